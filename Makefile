@@ -1,0 +1,93 @@
+# make            build the four programs into build/bin
+# make run        install what is missing, build, and show the main job (SECONDS=60 ends by itself)
+# make test       install what is missing, build, and pass every test
+# make check-san  the tests in C again under AddressSanitizer and UBSan
+# make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
+# make bench      the benchmarks: ratios against peers, instructions, bytes
+# make install    DESTDIR= and PREFIX= as usual
+#
+# One Makefile, not recursive. What is in a folder is built: there are no source lists to keep.
+
+CC      ?= gcc
+BUILD   ?= build
+PREFIX  ?= /usr/local
+SAN     ?=
+SECONDS ?=
+VERSION := 0.1.0
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
+HARDEN   := -fstack-protector-strong -fPIE -ftrivial-auto-var-init=zero
+CFLAGS   ?= -O2 -g
+ALL_CFLAGS  := -std=c11 -D_GNU_SOURCE -DNARVARO_VERSION='"$(VERSION)"' $(WARNINGS) $(HARDEN) -I. -MMD -MP $(CFLAGS)
+ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
+ifneq ($(SAN),)
+ALL_CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
+ALL_LDFLAGS += -fsanitize=$(SAN)
+else
+ALL_CFLAGS  += -D_FORTIFY_SOURCE=2
+endif
+LIBS := -lmodbus -lmosquitto -lsqlite3 -lconfig -lmicrohttpd -lsodium -ljansson -lcrypto -lm -lpthread
+
+objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
+room    = $(filter-out %/main.c,$(wildcard $(1)/*.c))
+
+CORE_OBJS     := $(call objects,$(call room,common) $(call room,firmware/core) $(call room,daemon/core))
+TERMINAL_OBJS := $(call objects,$(call room,firmware/terminal))
+DAEMON_OBJS   := $(call objects,$(call room,daemon)) $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/*.sql))
+WEB_OBJS      := $(call objects,$(call room,dashboard)) $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/*.sql))
+CLI_OBJS      := $(call objects,$(call room,daemon/cli))
+ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
+PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
+UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
+
+.PHONY: all run test check check-san lint bench install clean packages
+.SECONDARY:
+all: $(PROGRAMS)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+# A text file becomes the bytes between two symbols named after its path.
+$(BUILD)/%.sql.o: %.sql
+	@mkdir -p $(@D)
+	$(LD) -r -b binary -o $@ $<
+
+$(BUILD)/libcore.a:     $(CORE_OBJS)
+$(BUILD)/libterminal.a: $(TERMINAL_OBJS)
+$(BUILD)/libdaemon.a:   $(DAEMON_OBJS)
+$(BUILD)/libweb.a:      $(WEB_OBJS)
+$(BUILD)/libcli.a:      $(CLI_OBJS)
+$(BUILD)/lib%.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/bin/narvaro-terminal: $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
+$(BUILD)/bin/narvarod:         $(BUILD)/daemon/main.o $(BUILD)/libdaemon.a $(BUILD)/libcore.a
+$(BUILD)/bin/narvaro-web:      $(BUILD)/dashboard/main.o $(BUILD)/libweb.a $(BUILD)/libcore.a
+$(BUILD)/bin/narvaro:          $(BUILD)/daemon/cli/main.o $(BUILD)/libcli.a $(BUILD)/libcore.a
+$(BUILD)/bin/%:
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+packages:
+	sh config/packages.sh
+
+test: packages
+	$(MAKE) all check
+check: all $(UNIT_TESTS)
+	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
+check-san:
+	$(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS="-O1 -g" check
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Installs the Debian packages that building, showing and testing need, and says which.
+# Only what is missing is installed; with nothing missing it neither asks nor prints.
+set -eu
+
+wanted="gcc make pkg-config binutils
+libmodbus-dev libmosquitto-dev libsqlite3-dev libconfig-dev libmicrohttpd-dev libsodium-dev libjansson-dev libssl-dev
+mosquitto openssl sqlite3
+chromium fonts-noto-core poppler-utils"
+command -v node >/dev/null || wanted="$wanted nodejs"
+command -v npm >/dev/null || wanted="$wanted npm"
+
+missing=
+for package in $wanted; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+echo "Installing from Debian:$missing"
+as_root=
+[ "$(id -u)" = 0 ] || as_root=sudo
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get -qq -o DPkg::Lock::Timeout=600 update
+# shellcheck disable=SC2086 # a list of words
+$as_root apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends $missing >/dev/null

@@ -1,0 +1,192 @@
+-- The attendance database: one school unit, one writer (narvarod), read-only for everybody else.
+--
+-- Facts come first and are append-only: a fact that is replaced or taken back keeps its row and gets a known_to_ms, so
+-- that "as known at T" is known_from_ms <= T < coalesce(known_to_ms, infinity). What is derived comes after, can be
+-- thrown away, and is recomputed from the facts. Instants are UTC in Unix milliseconds (_ms), dates are days since
+-- 1970-01-01 (_day), times of day are local minutes. Tokens, generations are 64-bit values stored as signed.
+
+-- facts from the terminals ---------------------------------------------------------------------------------------
+
+CREATE TABLE event (
+  terminal_id TEXT NOT NULL, generation INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  last_sequence INTEGER NOT NULL,
+  kind TEXT NOT NULL, boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL, from_ms INTEGER NOT NULL, clock TEXT NOT NULL, age_ms INTEGER NOT NULL,
+  token INTEGER NOT NULL, reader INTEGER NOT NULL, feedback TEXT NOT NULL,
+  received_ms INTEGER NOT NULL,
+  refused TEXT,           -- why it was not counted when it came; the roll call decides anew every time
+  settled_ms INTEGER,     -- when it happened, as far as can be told now (docs/wire.md, clock); NULL = not known
+  settled_day INTEGER,    -- its local date
+  PRIMARY KEY (terminal_id, generation, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_by_day ON event (settled_day) WHERE kind = 'tap';
+CREATE INDEX event_by_token ON event (token, settled_day) WHERE kind = 'tap';
+
+-- What each journal has been told to be safe: the contiguous prefix, never the maximum.
+CREATE TABLE receipt (
+  terminal_id TEXT NOT NULL, generation INTEGER NOT NULL, upto INTEGER NOT NULL,
+  PRIMARY KEY (terminal_id, generation)
+) STRICT, WITHOUT ROWID;
+
+-- Sequences that no journal holds any more: a gap is data.
+CREATE TABLE gap (
+  terminal_id TEXT NOT NULL, generation INTEGER NOT NULL, first_sequence INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
+  recorded_ms INTEGER NOT NULL,
+  PRIMARY KEY (terminal_id, generation, first_sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE terminal_state (  -- the latest word of and about each terminal
+  terminal_id TEXT PRIMARY KEY, birth INTEGER NOT NULL, phase TEXT NOT NULL, firmware TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, clock TEXT NOT NULL, queued INTEGER NOT NULL, oldest_unsent_ms INTEGER NOT NULL,
+  free_records INTEGER NOT NULL, config_version INTEGER NOT NULL, readers_up INTEGER NOT NULL,
+  readers_configured INTEGER NOT NULL, received_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- facts of the school (docs/school-files.md) -----------------------------------------------------------------------
+
+CREATE TABLE pupil (
+  pupil_id TEXT NOT NULL, given_name TEXT NOT NULL, family_name TEXT NOT NULL, class TEXT NOT NULL, year TEXT NOT NULL,
+  protected INTEGER NOT NULL, from_day INTEGER, to_day INTEGER,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX pupil_now ON pupil (pupil_id) WHERE known_to_ms IS NULL;
+
+CREATE TABLE member (
+  group_id TEXT NOT NULL, pupil_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+
+CREATE TABLE lesson (
+  lesson INTEGER PRIMARY KEY,      -- the number that outcomes carry: one lesson_id keeps one number over its versions
+  lesson_id TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE lesson_version (
+  lesson INTEGER NOT NULL REFERENCES lesson, group_id TEXT NOT NULL, subject TEXT NOT NULL, room TEXT NOT NULL,
+  day INTEGER NOT NULL, start_minute INTEGER NOT NULL, end_minute INTEGER NOT NULL, state TEXT NOT NULL,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX lesson_now ON lesson_version (lesson) WHERE known_to_ms IS NULL;
+CREATE INDEX lesson_by_day ON lesson_version (day);
+
+CREATE TABLE exemption (
+  pupil_id TEXT NOT NULL, group_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+
+CREATE TABLE terminal (
+  terminal_id TEXT NOT NULL, room TEXT NOT NULL, known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX terminal_now ON terminal (terminal_id) WHERE known_to_ms IS NULL;
+
+CREATE TABLE card (
+  token INTEGER NOT NULL, pupil_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+
+CREATE TABLE absence (
+  absence INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, type TEXT NOT NULL,  -- reported, leave
+  from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,                         -- to excluded
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+CREATE INDEX absence_by_time ON absence (from_ms);
+CREATE INDEX absence_by_pupil ON absence (pupil_id);
+
+CREATE TABLE mark (
+  lesson INTEGER NOT NULL, pupil_id TEXT NOT NULL, status TEXT NOT NULL, absent_minutes INTEGER NOT NULL,
+  recorded_ms INTEGER NOT NULL, known_from_ms INTEGER NOT NULL, author TEXT NOT NULL
+) STRICT;
+CREATE INDEX mark_by_lesson ON mark (lesson);
+CREATE INDEX mark_by_pupil ON mark (pupil_id);
+
+CREATE TABLE outage (
+  terminal_id TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+
+CREATE TABLE imported_tap (  -- from taps.csv; a terminal's own are in event
+  terminal_id TEXT NOT NULL, token INTEGER NOT NULL, at_ms INTEGER NOT NULL, day INTEGER NOT NULL,
+  known_from_ms INTEGER NOT NULL,
+  PRIMARY KEY (day, terminal_id, token, at_ms)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff (
+  staff_id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, email TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE teacher (
+  group_id TEXT NOT NULL, staff_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+CREATE TABLE guardian (
+  pupil_id TEXT NOT NULL, name TEXT NOT NULL, phone TEXT NOT NULL, email TEXT NOT NULL, priority INTEGER NOT NULL,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+
+CREATE TABLE rules_version (
+  version INTEGER PRIMARY KEY, text TEXT NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL,
+  from_day INTEGER NOT NULL, recorded_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- school, demo, schema
+
+-- derived -----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE subject (subject INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+-- One row per pupil and date: its lesson outcomes, packed (daemon/core/outcome.h), and the class it then had.
+CREATE TABLE pupil_day (
+  pupil_id TEXT NOT NULL, day INTEGER NOT NULL, class TEXT NOT NULL, outcomes BLOB NOT NULL,
+  PRIMARY KEY (pupil_id, day)
+) STRICT, WITHOUT ROWID;
+
+-- How far the roll call has come: lessons of `day` that closed up to closed_ms are in pupil_day.
+CREATE TABLE school_day (
+  day INTEGER PRIMARY KEY, lessons_closed INTEGER NOT NULL, closed_ms INTEGER NOT NULL,
+  decided_ms INTEGER               -- when the day closed and its flags were decided; NULL = not yet
+) STRICT;
+
+-- Never deleted. withdrawn = no longer follows from the facts.
+CREATE TABLE flag (
+  flag INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, rule TEXT NOT NULL, severity INTEGER NOT NULL,
+  rules_version INTEGER NOT NULL, raised_day INTEGER NOT NULL, cleared_day INTEGER,
+  evidence TEXT NOT NULL,          -- JSON: the array `evidence` of docs/api.md
+  decided_ms INTEGER NOT NULL, withdrawn_ms INTEGER, withdrawn_why TEXT
+) STRICT;
+CREATE UNIQUE INDEX flag_once ON flag (pupil_id, rule, rules_version, raised_day) WHERE withdrawn_ms IS NULL;
+CREATE INDEX flag_open ON flag (pupil_id) WHERE cleared_day IS NULL AND withdrawn_ms IS NULL;
+-- Every change a flag went through, so that it can be told as known at any time.
+CREATE TABLE flag_change (
+  flag INTEGER NOT NULL REFERENCES flag, change TEXT NOT NULL,  -- raised, cleared, reopened, withdrawn
+  day INTEGER, why TEXT NOT NULL, recorded_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX flag_change_by_flag ON flag_change (flag);
+
+-- Guardian to be told the same day: unreported absence of one pupil and date.
+CREATE TABLE task (
+  task INTEGER PRIMARY KEY, kind TEXT NOT NULL, pupil_id TEXT NOT NULL, day INTEGER NOT NULL,
+  lessons TEXT NOT NULL,           -- JSON: the array `lessons` of docs/api.md
+  created_ms INTEGER NOT NULL, closed_ms INTEGER, closed_why TEXT,
+  UNIQUE (kind, pupil_id, day)
+) STRICT;
+
+-- what the dashboard selects from -------------------------------------------------------------------------------------
+
+CREATE VIEW pupil_known AS
+  SELECT pupil_id, given_name, family_name, class, year, protected, from_day, to_day FROM pupil WHERE known_to_ms IS NULL;
+CREATE VIEW flag_shown AS
+  SELECT flag, pupil_id, rule, severity, rules_version, raised_day, cleared_day, evidence, withdrawn_ms FROM flag;
+CREATE VIEW check_in AS
+  SELECT c.pupil_id AS pupil_id, e.settled_ms AS at_ms, e.terminal_id AS terminal_id, t.room AS room, e.feedback AS feedback
+    FROM event e JOIN card c ON c.token = e.token AND c.known_to_ms IS NULL
+      AND e.settled_day BETWEEN coalesce(c.from_day, e.settled_day) AND coalesce(c.to_day, e.settled_day)
+    LEFT JOIN terminal t ON t.terminal_id = e.terminal_id AND t.known_to_ms IS NULL
+   WHERE e.kind = 'tap'
+  UNION ALL
+  SELECT c.pupil_id, i.at_ms, i.terminal_id, t.room, ''
+    FROM imported_tap i JOIN card c ON c.token = i.token AND c.known_to_ms IS NULL
+      AND i.day BETWEEN coalesce(c.from_day, i.day) AND coalesce(c.to_day, i.day)
+    LEFT JOIN terminal t ON t.terminal_id = i.terminal_id AND t.known_to_ms IS NULL;
+CREATE VIEW terminal_seen AS
+  SELECT t.terminal_id AS terminal_id, t.room AS room, s.phase AS phase, s.firmware AS firmware, s.received_ms AS received_ms,
+         s.clock AS clock, s.queued AS queued, s.oldest_unsent_ms AS oldest_unsent_ms, s.readers_up AS readers_up,
+         s.readers_configured AS readers_configured
+    FROM terminal t LEFT JOIN terminal_state s ON s.terminal_id = t.terminal_id WHERE t.known_to_ms IS NULL;

@@ -1,0 +1,55 @@
+/* The terminal's journal: events with a receipt still to come, on storage that may lose power at any byte.
+ *
+ * What journal_append answers JOURNAL_OK to is on the medium and stays until journal_acknowledge covers it; it is given
+ * back exactly once per sequence. A record that cannot be read back is reported as lost, never skipped in silence. The
+ * journal never overwrites what has no receipt: it says JOURNAL_FULL. Pure but for the flash port; no heap. */
+#ifndef FIRMWARE_CORE_JOURNAL_H
+#define FIRMWARE_CORE_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "common/event.h"
+#include "firmware/core/flash.h"
+
+#define JOURNAL_SECTORS_MIN 4
+#define JOURNAL_SECTORS_MAX 1024
+
+enum journal_result {
+    JOURNAL_OK,
+    JOURNAL_FULL,  /* every record waits for a receipt: nothing was written */
+    JOURNAL_FAULT, /* the device failed: what was asked for may or may not be there after a restart */
+    JOURNAL_LOST,  /* journal_get: this sequence cannot be read back */
+    JOURNAL_NONE,  /* journal_get: no such sequence here; journal_mount: no journal on this device */
+};
+
+struct journal {
+    struct flash flash;
+    uint64_t generation;
+    uint64_t next_sequence;  /* the one that the next append gets */
+    uint64_t acknowledged;   /* every sequence up to this has a receipt */
+    int64_t last_utc_ms;     /* the latest UTC that any record holds: the clock's floor. 0 = none */
+    uint32_t last_boot;      /* the highest boot number that any record holds */
+    uint32_t head_sector, head_slot, tail_sector;
+    uint64_t head_first_sequence;
+    uint32_t erase_count;
+    bool failed;             /* a sync failed: only a restart tells what is on the medium */
+};
+
+/* Erases everything and begins generation `generation` (random, never 0). */
+enum journal_result journal_format(struct journal *journal, const struct flash *flash, uint64_t generation);
+/* Finds the journal on the device. JOURNAL_NONE when there is none: format it. */
+enum journal_result journal_mount(struct journal *journal, const struct flash *flash);
+/* Writes and syncs. The event's generation, sequence, last_sequence and oldest are the journal's to give; the sequence
+ * is returned. age_ms is not kept: it is worked out at sending. */
+enum journal_result journal_append(struct journal *journal, const struct event *event, uint64_t *sequence);
+/* Reads one back, complete (generation, sequence, last_sequence, oldest). JOURNAL_LOST fills an EVENT_LOST that covers
+ * this sequence and the lost ones right after it. */
+enum journal_result journal_get(const struct journal *journal, uint64_t sequence, struct event *out);
+/* A receipt. Rises only; a receipt beyond the last sequence is refused with JOURNAL_NONE. Not synced by itself: a receipt
+ * that is forgotten costs a repeat and nothing else. */
+enum journal_result journal_acknowledge(struct journal *journal, uint64_t upto);
+uint64_t journal_oldest(const struct journal *journal);       /* the lowest sequence still held */
+uint32_t journal_waiting(const struct journal *journal);      /* records without a receipt */
+uint32_t journal_free(const struct journal *journal);         /* records that can still be appended */
+
+#endif

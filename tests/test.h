@@ -1,0 +1,40 @@
+/* The whole test harness in C: cases with a name each, TAP on standard output.
+ *
+ *   static void day_has_23_hours(void) { CHECK(...); }
+ *   int main(void) { TEST(day_has_23_hours); return test_done(); }
+ *
+ * A failed CHECK prints file, line and expression and the case goes on. */
+#ifndef TEST_H
+#define TEST_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+static int test_cases, test_cases_failed;
+static bool test_case_ok;
+
+#define CHECK(expression)                                                                                    \
+    do {                                                                                                     \
+        if (!(expression)) {                                                                                 \
+            printf("# %s:%d: %s\n", __FILE__, __LINE__, #expression);                                        \
+            test_case_ok = false;                                                                            \
+        }                                                                                                    \
+    } while (0)
+
+#define TEST(function)                                                                                       \
+    do {                                                                                                     \
+        test_case_ok = true;                                                                                 \
+        function();                                                                                          \
+        test_cases++;                                                                                        \
+        test_cases_failed += !test_case_ok;                                                                  \
+        printf("%sok %d - %s\n", test_case_ok ? "" : "not ", test_cases, #function);                         \
+        fflush(stdout);                                                                                      \
+    } while (0)
+
+static inline int test_done(void)
+{
+    printf("1..%d\n", test_cases);
+    return test_cases_failed != 0;
+}
+
+#endif
