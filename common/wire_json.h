@@ -1,0 +1,36 @@
+/* What the wire's encoders and decoders share on top of jansson: fields with a kind and a range. Only for common/wire*.c.
+ *
+ * A reader struct carries the first thing that was wrong, so that a decoder is a list of fields and one test at its end. */
+#ifndef COMMON_WIRE_JSON_H
+#define COMMON_WIRE_JSON_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct wire_reader {
+    const json_t *object;
+    const char *why; /* NULL while all is well */
+};
+
+/* The object in `bytes`, or NULL and a reason. At most `most` bytes are looked at. Release with json_decref. */
+json_t *wire_parse(const char *bytes, size_t length, size_t most, const char **why);
+/* Writes and releases `json`; WIRE_TOO_LONG when it does not fit (or when json is NULL: out of memory). */
+int wire_write(json_t *json, char *out, size_t capacity);
+
+/* Each notes `why` when the field is absent, of another kind or out of range, and then returns 0. */
+int64_t wire_integer(struct wire_reader *reader, const char *key, int64_t minimum, int64_t maximum, const char *why);
+int64_t wire_integer_or(struct wire_reader *reader, const char *key, int64_t absent, int64_t minimum, int64_t maximum,
+                        const char *why);
+bool wire_boolean(struct wire_reader *reader, const char *key, const char *why);
+int wire_word(struct wire_reader *reader, const char *key, const char *const *words, int count, const char *why);
+/* 16 lower-case hex digits: generations and tokens, which JSON's numbers cannot carry everywhere. */
+uint64_t wire_hex(struct wire_reader *reader, const char *key, const char *why);
+bool wire_hex_read(const json_t *text, uint64_t *out);
+json_t *wire_hex_text(uint64_t value);
+/* An array of at most `most` rising hex texts. */
+size_t wire_hex_list(struct wire_reader *reader, const char *key, uint64_t *out, size_t most, const char *why);
+json_t *wire_hex_array(const uint64_t *values, size_t count);
+
+#endif

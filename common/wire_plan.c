@@ -1,0 +1,104 @@
+#include "common/wire.h"
+
+#include <string.h>
+#include "common/civil.h"
+#include "common/wire_json.h"
+
+int wire_encode_cards(const struct wire_cards *cards, char *out, size_t capacity)
+{
+    return wire_write(json_pack("{s:i, s:I, s:o}", "v", 1, "version", (json_int_t)cards->version, "tokens",
+                                wire_hex_array(cards->tokens, cards->count)),
+                      out, capacity);
+}
+
+int wire_decode_cards(const char *bytes, size_t length, struct wire_cards *out, const char **why)
+{
+    json_t *json = wire_parse(bytes, length, WIRE_RETAINED_BYTES_MAX, why);
+    if (!json)
+        return WIRE_MALFORMED;
+    struct wire_reader reader = {.object = json};
+    wire_integer(&reader, "v", 1, 1, "v must be 1");
+    out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
+    out->count = wire_hex_list(&reader, "tokens", out->tokens, WIRE_TOKENS_MAX, "tokens: rising, at most 3200");
+    json_decref(json);
+    *why = reader.why;
+    return reader.why ? WIRE_MALFORMED : 0;
+}
+
+int wire_encode_plan(const struct wire_plan *plan, char *out, size_t capacity)
+{
+    char date[CIVIL_DATE_BYTES];
+    json_t *periods = json_array();
+    for (size_t i = 0; i < plan->period_count; i++) {
+        const struct wire_period *period = &plan->periods[i];
+        json_array_append_new(periods, json_pack("{s:I, s:I, s:I, s:o}", "start_ms", (json_int_t)period->start_ms,
+                                                 "late_ms", (json_int_t)period->late_ms, "end_ms",
+                                                 (json_int_t)period->end_ms, "tokens",
+                                                 wire_hex_array(period->tokens, period->token_count)));
+    }
+    civil_write_date(plan->day, date);
+    return wire_write(json_pack("{s:i, s:I, s:s, s:o}", "v", 1, "version", (json_int_t)plan->version, "date", date,
+                                "periods", periods),
+                      out, capacity);
+}
+
+static void read_period(struct wire_reader *plan, const json_t *json, struct wire_period *out)
+{
+    struct wire_reader reader = {.object = json};
+    out->start_ms = wire_integer(&reader, "start_ms", 0, INT64_MAX, "start_ms must be 0 or more");
+    out->late_ms = wire_integer(&reader, "late_ms", out->start_ms, INT64_MAX, "late_ms must not be before start_ms");
+    out->end_ms = wire_integer(&reader, "end_ms", out->start_ms, INT64_MAX, "end_ms must not be before start_ms");
+    out->token_count = wire_hex_list(&reader, "tokens", out->tokens, WIRE_PERIOD_TOKENS_MAX,
+                                     "a period's tokens: rising, at most 120");
+    if (reader.why)
+        plan->why = reader.why;
+}
+
+int wire_decode_plan(const char *bytes, size_t length, struct wire_plan *out, const char **why)
+{
+    json_t *json = wire_parse(bytes, length, WIRE_RETAINED_BYTES_MAX, why);
+    if (!json)
+        return WIRE_MALFORMED;
+    struct wire_reader reader = {.object = json};
+    wire_integer(&reader, "v", 1, 1, "v must be 1");
+    out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
+    const char *date = json_string_value(json_object_get(json, "date"));
+    if (!date || !civil_read_date(date, strlen(date), &out->day))
+        reader.why = "date must be like 2026-09-01";
+    const json_t *periods = json_object_get(json, "periods");
+    out->period_count = json_array_size(periods);
+    if (!json_is_array(periods) || out->period_count > WIRE_PERIODS_MAX) {
+        reader.why = "periods must be a list of at most 24";
+        out->period_count = 0;
+    }
+    for (size_t i = 0; i < out->period_count && !reader.why; i++)
+        read_period(&reader, json_array_get(periods, i), &out->periods[i]);
+    json_decref(json);
+    *why = reader.why;
+    return reader.why ? WIRE_MALFORMED : 0;
+}
+
+int wire_encode_config(const struct wire_config *config, char *out, size_t capacity)
+{
+    return wire_write(json_pack("{s:i, s:I, s:I, s:I, s:b}", "v", 1, "version", (json_int_t)config->version,
+                                "debounce_ms", (json_int_t)config->debounce_ms, "repeat_ms",
+                                (json_int_t)config->repeat_ms, "late_sounds_like_ok",
+                                (int)config->late_sounds_like_ok),
+                      out, capacity);
+}
+
+int wire_decode_config(const char *bytes, size_t length, struct wire_config *out, const char **why)
+{
+    json_t *json = wire_parse(bytes, length, WIRE_MESSAGE_BYTES_MAX, why);
+    if (!json)
+        return WIRE_MALFORMED;
+    struct wire_reader reader = {.object = json};
+    wire_integer(&reader, "v", 1, 1, "v must be 1");
+    out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
+    out->debounce_ms = (uint32_t)wire_integer(&reader, "debounce_ms", 0, 3600000, "debounce_ms: 0 to 3600000");
+    out->repeat_ms = (uint32_t)wire_integer(&reader, "repeat_ms", 0, 3600000, "repeat_ms: 0 to 3600000");
+    out->late_sounds_like_ok = wire_boolean(&reader, "late_sounds_like_ok", "late_sounds_like_ok: true or false");
+    json_decref(json);
+    *why = reader.why;
+    return reader.why ? WIRE_MALFORMED : 0;
+}
