@@ -1,0 +1,38 @@
+/* What time it is on a terminal that may have no clock of its own, and how far to believe it.
+ *
+ * The machine's clock counts only when it is not behind what is certain (the floor: the newest time in the journal, the
+ * program's own release). Behind it, the time is unset until the machine says that it is synchronised, or until a
+ * message that the daemon sends at this moment gives one of last resort. Pure; time comes from the clock seam. */
+#ifndef FIRMWARE_CORE_DATING_H
+#define FIRMWARE_CORE_DATING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "common/clock.h"
+#include "common/event.h"
+
+#define DATING_RELEASE_UTC_MS 1767225600000 /* 2026-01-01: no terminal ran before it */
+
+struct dating {
+    const struct clock *clock;
+    int64_t start_mono_ms; /* the clock's reading at this boot */
+    int64_t floor_utc_ms;
+    enum clock_quality quality;
+    bool doubted;          /* was behind the floor in this boot: only synchronisation is believed */
+    bool last_resort;      /* the time is the daemon's, at resort_mono_ms */
+    int64_t resort_utc_ms, resort_mono_ms;
+};
+
+void dating_open(struct dating *dating, const struct clock *clock, int64_t floor_utc_ms, enum clock_quality machine);
+/* The machine's own word about its clock. True when the time is believed now that was not as good before: earlier
+ * events of this boot can be dated by an EVENT_CLOCK. */
+bool dating_machine(struct dating *dating, enum clock_quality machine);
+/* The daemon's time, just received. True as above. */
+bool dating_resort(struct dating *dating, int64_t utc_ms);
+
+int64_t dating_mono_ms(const struct dating *dating); /* real time since this boot */
+int64_t dating_utc_ms(const struct dating *dating);  /* best guess even when unset: for intervals, never for records */
+/* Fills clock, at_ms and mono_ms for what happened `age_ms` of real time ago. */
+void dating_stamp(const struct dating *dating, int64_t age_ms, struct event *event);
+
+#endif

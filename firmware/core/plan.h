@@ -1,0 +1,39 @@
+/* What a terminal knows of its school: the tokens of all cards and its own room's lessons of the days around today. No
+ * name ever reaches it. From these alone it answers a tap; the daemon's roll call decides later and for itself. Pure. */
+#ifndef FIRMWARE_CORE_PLAN_H
+#define FIRMWARE_CORE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "common/event.h"
+#include "common/wire.h"
+
+#define PLAN_DAYS     15                /* today and two weeks */
+#define PLAN_EARLY_MS (15 * 60 * 1000L) /* a tap this long before a lesson is for that lesson, as in the roll call */
+
+struct plan_day {
+    bool known;
+    struct wire_plan lessons;
+    uint8_t arrived[WIRE_PERIODS_MAX][(WIRE_PERIOD_TOKENS_MAX + 7) / 8]; /* one bit for each expected token */
+};
+
+struct plan {
+    bool cards_known;
+    struct wire_cards cards;
+    struct plan_day days[PLAN_DAYS];
+    struct wire_plan incoming; /* decoded here first, so that a broken message changes nothing */
+    struct wire_cards incoming_cards;
+};
+
+/* A message's bytes; none at all means that the retained message was taken away. NULL, or why it was ignored. */
+const char *plan_read_cards(struct plan *plan, const char *bytes, size_t length);
+/* `day` is the topic's. The oldest day makes room. */
+const char *plan_read_day(struct plan *plan, int32_t day, const char *bytes, size_t length);
+
+bool plan_card_unknown(const struct plan *plan, uint64_t token); /* false while no list is known */
+/* What to show for a tap. `at_ms` 0 = no time. Remembers the arrival, so that a second tap in the same lesson is not
+ * called late. */
+enum feedback plan_judge(struct plan *plan, uint64_t token, int64_t at_ms);
+
+#endif

@@ -1,0 +1,127 @@
+/* The terminal's engine: what happens to a tap, to an event, to a message. Pure: time, storage and randomness come from
+ * outside, nothing blocks but the flash port, no heap of its own. The Linux port drives one; the simulation drives many.
+ *
+ * The promise (docs/wire.md): a tap's event is in the journal and synced before terminal_step answers with a feedback
+ * that reads as recorded; an event is published until a receipt of this journal's generation covers it. One thread owns
+ * a terminal. A struct terminal is about half a megabyte: never on a stack. */
+#ifndef FIRMWARE_CORE_TERMINAL_H
+#define FIRMWARE_CORE_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "common/clock.h"
+#include "common/event.h"
+#include "common/wire.h"
+#include "firmware/core/dating.h"
+#include "firmware/core/debounce.h"
+#include "firmware/core/journal.h"
+#include "firmware/core/outbox.h"
+#include "firmware/core/plan.h"
+#include "firmware/core/token.h"
+
+#define TERMINAL_READERS_MAX    8
+#define TERMINAL_STATE_EVERY_MS 60000 /* the state is repeated at least this often; real time */
+#define TERMINAL_ENROL_MS       60000 /* a reader stays in enrolment mode this long; real time */
+#define TERMINAL_IDENTIFY_MS    10000
+
+struct terminal_settings {
+    char school[ID_BYTES], terminal[ID_BYTES];
+    char firmware[ID_BYTES]; /* our version, as an id */
+    uint8_t token_key[TOKEN_KEY_BYTES];
+    uint8_t readers[TERMINAL_READERS_MAX]; /* Modbus addresses, none twice, none 0 */
+    size_t reader_count;
+    uint32_t debounce_ms, repeat_ms; /* civil time; a config message overrides them */
+    bool late_sounds_like_ok;
+};
+
+enum terminal_input_kind {
+    TERMINAL_TAP,         /* reader, card, card_bytes, age_ms */
+    TERMINAL_READER_UP,   /* reader: it answers */
+    TERMINAL_READER_DOWN, /* reader: it has stopped answering, or never did */
+    TERMINAL_TAMPER,      /* reader: its case was opened */
+    TERMINAL_CLOCK,       /* clock: how far the machine's clock can be believed now */
+    TERMINAL_NET_UP,      /* connected and subscribed */
+    TERMINAL_NET_DOWN,
+    TERMINAL_MESSAGE,     /* topic, bytes, length, retained; borrowed for the call */
+};
+
+struct terminal_input {
+    enum terminal_input_kind kind;
+    uint8_t reader;
+    uint8_t card[CARD_BYTES_MAX];
+    size_t card_bytes;
+    int64_t age_ms; /* real time since the reader saw the card */
+    enum clock_quality clock;
+    const char *topic, *bytes;
+    size_t length;
+    bool retained; /* the broker kept this message: its age is not known */
+};
+
+struct terminal_answer {
+    enum feedback feedback; /* TERMINAL_TAP: what the reader is to show, now */
+    bool keep;              /* TERMINAL_MESSAGE: keep the newest of this topic and give it again after the next start */
+    const char *problem;    /* TERMINAL_MESSAGE: why it was ignored, static text; NULL when it was taken */
+};
+
+enum reader_mode { READER_NORMAL, READER_ENROL, READER_IDENTIFY };
+
+/* What to publish, QoS 1. */
+struct terminal_message {
+    char topic[WIRE_TOPIC_BYTES];
+    bool retained;
+    size_t length;
+    char bytes[WIRE_MESSAGE_BYTES_MAX];
+};
+
+/* One reader: what was told of it and what is still to be told, for a full journal delays the telling. */
+struct terminal_reader {
+    uint8_t address;
+    bool known, up;       /* known: it was found up or down since the start */
+    bool told_out;        /* the journal's last word of it is EVENT_OUT */
+    bool refusing;        /* taps are being refused since out_since_ms */
+    int64_t out_since_ms; /* UTC, 0 = not known */
+    enum reader_mode mode;
+    int64_t mode_until_mono_ms;
+};
+
+struct terminal {
+    struct terminal_settings settings;
+    const struct clock *clock;
+    struct journal journal;
+    struct dating dating;
+    struct debounce debounce;
+    struct plan plan;
+    struct outbox outbox;
+    struct terminal_reader readers[TERMINAL_READERS_MAX];
+    struct wire_config config; /* the settings in force, version 0 = our own */
+    uint64_t birth;
+    bool boot_owed, clock_owed; /* events that a full journal could not take yet */
+    struct event boot;
+    bool net_up, restart_wanted;
+    bool state_due;
+    enum terminal_phase phase; /* as last published */
+    int64_t state_mono_ms;     /* when that was */
+    uint64_t taps, refused_taps, refusals;
+};
+
+/* Starts the engine on a journal that was mounted or formatted just now: takes it over, counts a new boot, appends
+ * EVENT_BOOT. `settings` is copied, `clock` borrowed for good. */
+void terminal_open(struct terminal *terminal, const struct terminal_settings *settings, const struct clock *clock,
+                   const struct journal *journal, enum clock_quality quality);
+struct terminal_answer terminal_step(struct terminal *terminal, const struct terminal_input *input);
+
+/* Fills `out` and returns 0 when there is something to publish now; otherwise returns after how many milliseconds of
+ * real time to ask again (asking earlier does no harm; ask after every step). Whatever is given out counts as sent. */
+int64_t terminal_next(struct terminal *terminal, struct terminal_message *out);
+/* The will that a connection made now must carry, and the last word before a clean end. */
+void terminal_will(const struct terminal *terminal, struct terminal_message *out);
+void terminal_farewell(const struct terminal *terminal, struct terminal_message *out);
+/* What this terminal must hear: fills at most `capacity` topic filters, returns how many. */
+#define TERMINAL_FILTERS 6
+size_t terminal_filters(const struct terminal *terminal, char out[][WIRE_TOPIC_BYTES], size_t capacity);
+
+/* The mode that the reader is to be in now. */
+enum reader_mode terminal_reader_mode(const struct terminal *terminal, uint8_t reader);
+
+#endif
