@@ -2,7 +2,8 @@
  *
  * What journal_append answers JOURNAL_OK to is on the medium and stays until journal_acknowledge covers it; it is given
  * back exactly once per sequence. A record that cannot be read back is reported as lost, never skipped in silence. The
- * journal never overwrites what has no receipt: it says JOURNAL_FULL. Pure but for the flash port; no heap. */
+ * journal never overwrites what has no receipt: it says JOURNAL_FULL. Pure but for the flash port; no heap.
+ * Acknowledged records stay readable until their sector is needed again. */
 #ifndef FIRMWARE_CORE_JOURNAL_H
 #define FIRMWARE_CORE_JOURNAL_H
 
@@ -11,8 +12,9 @@
 #include "common/event.h"
 #include "firmware/core/flash.h"
 
-#define JOURNAL_SECTORS_MIN 4
-#define JOURNAL_SECTORS_MAX 1024
+#define JOURNAL_SECTORS_MIN    4 /* two keep the receipts, the others the events */
+#define JOURNAL_SECTORS_MAX    1024
+#define JOURNAL_SECTOR_RECORDS 127
 
 enum journal_result {
     JOURNAL_OK,
@@ -29,15 +31,14 @@ struct journal {
     uint64_t acknowledged;   /* every sequence up to this has a receipt */
     int64_t last_utc_ms;     /* the latest UTC that any record holds: the clock's floor. 0 = none */
     uint32_t last_boot;      /* the highest boot number that any record holds */
-    uint32_t head_sector, head_slot, tail_sector;
-    uint64_t head_first_sequence;
-    uint32_t erase_count;
+    uint32_t receipt_sector, receipt_slot; /* where the next receipt goes */
     bool failed;             /* a sync failed: only a restart tells what is on the medium */
 };
 
 /* Erases everything and begins generation `generation` (random, never 0). */
 enum journal_result journal_format(struct journal *journal, const struct flash *flash, uint64_t generation);
-/* Finds the journal on the device. JOURNAL_NONE when there is none: format it. */
+/* Finds the journal on the device. JOURNAL_NONE when there is none: format it. What it finds is made durable before it
+ * returns, so that no sequence can be read now and given to another event after the next power cut. */
 enum journal_result journal_mount(struct journal *journal, const struct flash *flash);
 /* Writes and syncs. The event's generation, sequence, last_sequence and oldest are the journal's to give; the sequence
  * is returned. age_ms is not kept: it is worked out at sending. */
@@ -48,8 +49,8 @@ enum journal_result journal_get(const struct journal *journal, uint64_t sequence
 /* A receipt. Rises only; a receipt beyond the last sequence is refused with JOURNAL_NONE. Not synced by itself: a receipt
  * that is forgotten costs a repeat and nothing else. */
 enum journal_result journal_acknowledge(struct journal *journal, uint64_t upto);
-uint64_t journal_oldest(const struct journal *journal);       /* the lowest sequence still held */
-uint32_t journal_waiting(const struct journal *journal);      /* records without a receipt */
-uint32_t journal_free(const struct journal *journal);         /* records that can still be appended */
+uint64_t journal_oldest(const struct journal *journal);  /* the lowest sequence still held, receipted or not */
+uint32_t journal_waiting(const struct journal *journal); /* records without a receipt */
+uint32_t journal_free(const struct journal *journal);    /* records that can still be appended */
 
 #endif
