@@ -1,0 +1,74 @@
+/* Rules as data: conditions on measures that raise a flag, and one measure that clears it (docs/detection.md).
+ *
+ * A struct rules is a plain value without pointers: copy it, compare it, keep one per version. Nothing in the code
+ * knows a rule by name. Thresholds are integers, hundredths of a percent or of one, so that every comparison is exact;
+ * only weekday_tail, a probability, is a double. */
+#ifndef DAEMON_CORE_RULES_H
+#define DAEMON_CORE_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "common/event.h"
+#include "common/problems.h"
+
+#define RULES_MAX           400
+#define RULE_CONDITIONS_MAX 8
+#define RULE_DAYS_MAX       200 /* of every window, offset, minimum and for_days */
+
+enum measure {
+    MEASURE_TOTAL_ABSENCE_SHARE,
+    MEASURE_ABSENCE_SHARE,
+    MEASURE_UNREPORTED_SHARE,
+    MEASURE_ABSENCE_RISE,
+    MEASURE_ABSENT_DAYS,
+    MEASURE_PARTIAL_DAYS,
+    MEASURE_SPELLS,
+    MEASURE_UNREPORTED_LESSONS,
+    MEASURE_UNREPORTED_DATES,
+    MEASURE_LATE_ARRIVALS,
+    MEASURE_ABSENT_RUN,
+    MEASURE_TERM_START_ABSENT_DAYS,
+    MEASURE_TERM_START_SPELLS,
+    MEASURE_WEEKDAY_TAIL,
+    MEASURE_SUBJECT_MISSED_SHARE,
+    MEASURES
+};
+
+enum comparison { COMPARISON_AT_LEAST, COMPARISON_AT_MOST, COMPARISON_BELOW, COMPARISON_ABOVE, COMPARISONS };
+
+extern const char *const MEASURE_WORDS[MEASURES];       /* "absence_share" … as in rules files and in the API */
+extern const char *const COMPARISON_WORDS[COMPARISONS]; /* "at_least" … */
+
+struct condition {
+    enum measure measure;
+    enum comparison comparison;
+    int32_t days, offset;                     /* own days; 0 where the measure takes no window */
+    int32_t min_days;                         /* own days that a share needs in its window */
+    int32_t baseline_days, baseline_min_days; /* absence_rise */
+    int32_t threshold_hundredths;             /* of a percent (shares, rise) or of one (counts) */
+    double threshold_tail;                    /* weekday_tail as written; 0 elsewhere */
+};
+
+struct rule {
+    char id[ID_BYTES];
+    int32_t severity; /* 1–4 */
+    int32_t condition_count;
+    struct condition when[RULE_CONDITIONS_MAX]; /* all must hold */
+    struct condition clear;                     /* COMPARISON_BELOW or _ABOVE */
+    int32_t for_days;                           /* own days that clear must hold */
+};
+
+struct rules {
+    int32_t count;
+    struct rule rule[RULES_MAX]; /* ids are unique */
+};
+
+/* Both read libconfig and report everything that is wrong at once; `rules` is changed only when they return true.
+ * `name` stands for the file in what is reported. */
+bool rules_read_file(const char *path, struct rules *rules, struct problems *problems);
+bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems);
+
+bool rule_equal(const struct rule *a, const struct rule *b);
+
+#endif
