@@ -1,0 +1,135 @@
+#include "daemon/core/csv.h"
+
+#include <stdlib.h>
+#include "tests/test.h"
+
+static const struct csv_column COLUMNS[] = {{"id", true}, {"name", true}, {"note", false}};
+#define COLUMN_COUNT (sizeof COLUMNS / sizeof *COLUMNS)
+
+/* Reads a whole text: rows become "id|name|note;" , bad rows "!"; what was said of them goes to problems. */
+static struct problems problems;
+
+static const char *read_all(const char *text, size_t length)
+{
+    static char out[4096];
+    static char bytes[8192];
+    memcpy(bytes, text, length);
+    memset(&problems, 0, sizeof problems);
+    struct csv csv;
+    if (!csv_open(&csv, "f.csv", bytes, length, COLUMNS, COLUMN_COUNT, &problems))
+        return "no header";
+    size_t used = 0;
+    for (enum csv_result result; (result = csv_next(&csv)) != CSV_END;) {
+        if (result == CSV_BAD) {
+            out[used++] = '!';
+            continue;
+        }
+        for (size_t i = 0; i < COLUMN_COUNT; i++)
+            used += (size_t)snprintf(out + used, sizeof out - used, "%.*s%c", (int)csv.fields[i].length,
+                                     csv.fields[i].bytes == NULL ? "" : csv.fields[i].bytes,
+                                     i + 1 < COLUMN_COUNT ? '|' : ';');
+    }
+    out[used] = '\0';
+    return out;
+}
+
+struct csv_case {
+    const char *name, *text, *rows, *problem;
+};
+
+static const struct csv_case CASES[] = {
+    {"plain", "id,name\n1,Ada\n2,Bo\n", "1|Ada|;2|Bo|;", NULL},
+    {"no last line feed", "id,name\n1,Ada", "1|Ada|;", NULL},
+    {"CRLF and byte order mark", "\xEF\xBB\xBFid,name\r\n1,Ada\r\n", "1|Ada|;", NULL},
+    {"columns in any order", "note,name,id\nx,Ada,1\n", "1|Ada|x;", NULL},
+    {"columns that nobody asked for", "id,shoe size,name\n1,38,Ada\n", "1|Ada|;", NULL},
+    {"quotes", "id,name\n1,\"O'Efter \"\"1\"\", jr\"\n", "1|O'Efter \"1\", jr|;", NULL},
+    {"quoted empty and last", "id,name\n\"\",\"\"", "||;", NULL},
+    {"line break in quotes", "id,name\n1,\"a\nb\"\n2,c\n", "1|a\nb|;2|c|;", NULL},
+    {"empty lines", "id,name\n\n1,Ada\n\r\n\n2,Bo\n\n", "1|Ada|;2|Bo|;", NULL},
+    {"Swedish letters", "id,name\n1,\xC3\x85sa\n", "1|\xC3\x85sa|;", NULL},
+    {"no rows", "id,name\n", "", NULL},
+    {"too few fields", "id,name\n1\n2,Bo\n", "!2|Bo|;", "f.csv:2: the row has 1 fields, the header has 2"},
+    {"too many fields", "id,name\n1,2,3\n", "!", "f.csv:2: the row has 3 fields, the header has 2"},
+    {"quote inside", "id,name\n1,A\"da\n2,Bo\n", "!2|Bo|;", "f.csv:2: name: a quote inside"},
+    {"text after quote", "id,name\n1,\"A\"da\n2,Bo\n", "!2|Bo|;", "f.csv:2: name: a quote inside"},
+    {"quote never closed", "id,name\n1,Ada\n2,\"Bo\n3,C\n", "1|Ada|;!", "f.csv:3: name: a quote that is never closed"},
+    {"Latin-1", "id,name\n1,\xC5sa\n", "!", "f.csv:2: name: not UTF-8"},
+    {"overlong UTF-8", "id,name\n1,\xC0\xAF\n", "!", "f.csv:2: name: not UTF-8"},
+    {"surrogate", "id,name\n1,\xED\xA0\x80\n", "!", "f.csv:2: name: not UTF-8"},
+    {"above U+10FFFF", "id,name\n1,\xF4\x90\x80\x80\n", "!", "f.csv:2: name: not UTF-8"},
+    {"cut UTF-8", "id,name\n1,\xE2\x82", "!", "f.csv:2: name: not UTF-8"},
+    {"lone carriage return", "id,name\n1,A\rB\n", "!", "f.csv:2: name: a carriage return"},
+    {"missing column", "id,note\n1,x\n", "no header", "f.csv:1: name: the header has no such column"},
+    {"column twice", "id,name,id\n1,x,2\n", "no header", "f.csv:1: id: the header names this column twice"},
+    {"empty file", "", "no header", "f.csv:1: id: the header has no such column"},
+};
+
+static void reads_rfc_4180_and_says_what_is_wrong(void)
+{
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const struct csv_case *c = &CASES[i];
+        const char *rows = read_all(c->text, strlen(c->text));
+        bool told = c->problem == NULL ? problems.count == 0
+                                       : problems.count > 0 && strncmp(problems.lines[0], c->problem,
+                                                                       strlen(c->problem)) == 0;
+        if (strcmp(rows, c->rows) != 0 || !told)
+            printf("# case \"%s\": rows %s, problem %s\n", c->name, rows, problems.lines[0]);
+        CHECK(strcmp(rows, c->rows) == 0);
+        CHECK(told);
+    }
+}
+
+static void refuses_nul_bytes(void)
+{
+    static const char PLAIN[] = "id,name\n1,A\0B\n2,Bo\n", QUOTED[] = "id,name\n1,\"A\0B\"\n2,Bo\n";
+    CHECK(strcmp(read_all(PLAIN, sizeof PLAIN - 1), "!2|Bo|;") == 0);
+    CHECK(strcmp(read_all(QUOTED, sizeof QUOTED - 1), "!2|Bo|;") == 0);
+}
+
+static void bounds_the_length_of_a_field(void)
+{
+    static char text[8192] = "id,name\n1,";
+    size_t length = strlen(text);
+    memset(text + length, 'x', CSV_FIELD_BYTES_MAX + 1);
+    CHECK(strcmp(read_all(text, length + CSV_FIELD_BYTES_MAX + 1), "!") == 0);
+}
+
+/* Whatever is written is read back, one field after the other. */
+static void writes_what_it_reads(void)
+{
+    static const char *const FIELDS[] = {"", "plain", "a,b", "\"", "a \"quoted\" word", "two\nlines", "\xC3\xA5"};
+    for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++) {
+        char text[256] = "id,name\n1,";
+        size_t length = strlen(text);
+        length += csv_write(text_of(FIELDS[i]), text + length);
+        char expected[128];
+        snprintf(expected, sizeof expected, "1|%s|;", FIELDS[i]);
+        CHECK(strcmp(read_all(text, length), expected) == 0);
+    }
+}
+
+/* Any bytes at all end in an answer, and never in fields outside of the buffer. */
+static void survives_random_bytes(void)
+{
+    static const char ALPHABET[] = {'a', ',', '"', '\n', '\r', '\0', '\xC3', '\xA5', 'b', '\n'};
+    srandom(1);
+    for (int round = 0; round < 20000; round++) {
+        char text[64] = "id,name\n";
+        size_t length = 8 + (size_t)(random() % 48);
+        for (size_t i = 8; i < length; i++)
+            text[i] = ALPHABET[(size_t)random() % sizeof ALPHABET];
+        read_all(text, length);
+        CHECK(problems.count <= 56);
+    }
+}
+
+int main(void)
+{
+    TEST(reads_rfc_4180_and_says_what_is_wrong);
+    TEST(refuses_nul_bytes);
+    TEST(bounds_the_length_of_a_field);
+    TEST(writes_what_it_reads);
+    TEST(survives_random_bytes);
+    return test_done();
+}
