@@ -1,0 +1,53 @@
+// A private Mosquitto for the demonstration and the tests: config/mosquitto.conf itself, with other paths, port and
+// school, and certificates that live as long as the folder.
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const CONFIG = fileURLToPath(new URL("../../config/", import.meta.url));
+const DAYS = "2";
+
+// A school's authority in `folder`: authority.issue(name) → { cert, key }, authority.ca.
+export function makeAuthority(folder) {
+  mkdirSync(folder, { recursive: true });
+  const ca = join(folder, "ca.crt");
+  const caKey = join(folder, "ca.key");
+  const newKey = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", DAYS];
+  const openssl = (args) => execFileSync("openssl", args, { stdio: ["ignore", "ignore", "pipe"] });
+  openssl([...newKey, "-subj", "/CN=demo authority", "-keyout", caKey, "-out", ca,
+    "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]);
+  const issue = (name, extra = []) => {
+    const [cert, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
+    openssl([...newKey, "-CA", ca, "-CAkey", caKey, "-subj", `/CN=${name}`, "-keyout", key, "-out", cert,
+      "-addext", "basicConstraints=critical,CA:FALSE", ...extra]);
+    return { cert, key };
+  };
+  return { ca, issue };
+}
+
+// Writes the broker's files into `folder`: { config, port, socket }. `school` replaces the example's school.
+export function configureBroker(folder, { authority, port, school }) {
+  mkdirSync(folder, { recursive: true });
+  const socket = join(folder, "daemon.sock");
+  const { cert, key } = authority.issue("broker", ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
+  const acl = readFileSync(join(CONFIG, "mosquitto.acl"), "utf8").replaceAll("/skola/", `/${school}/`);
+  writeFileSync(join(folder, "mosquitto.acl"), acl);
+  const text = readFileSync(join(CONFIG, "mosquitto.conf"), "utf8")
+    .replace("listener 8883", `listener ${port} 127.0.0.1`)
+    .replace("/run/narvaro-broker/daemon.sock", socket)
+    .replace("/etc/narvaro/broker/ca.crt", authority.ca)
+    .replace("/etc/narvaro/broker/broker.crt", cert)
+    .replace("/etc/narvaro/broker/broker.key", key)
+    .replaceAll("/etc/narvaro/broker/mosquitto.acl", join(folder, "mosquitto.acl"));
+  const config = join(folder, "mosquitto.conf");
+  // Started as root, Mosquitto would drop to a user who may not read this folder.
+  writeFileSync(config, `${text}\nuser ${userInfo().username}\n`);
+  return { config, port, socket };
+}
+
+export function startBroker({ config }, stderr = "pipe") {
+  return spawn("mosquitto", ["-c", config], { stdio: ["ignore", "ignore", stderr] });
+}
