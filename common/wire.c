@@ -43,14 +43,6 @@ static void read_refusals(struct wire_reader *reader, struct wire_receipt *out)
     }
 }
 
-/* Ends a decoder: releases the document, hands on the reader's verdict. */
-static int verdict(json_t *json, const struct wire_reader *reader, const char **why)
-{
-    json_decref(json);
-    *why = reader->why;
-    return reader->why ? WIRE_MALFORMED : 0;
-}
-
 int wire_decode_receipt(const char *bytes, size_t length, struct wire_receipt *out, const char **why)
 {
     json_t *json = wire_parse(bytes, length, WIRE_MESSAGE_BYTES_MAX, why);
@@ -61,7 +53,7 @@ int wire_decode_receipt(const char *bytes, size_t length, struct wire_receipt *o
     out->generation = wire_hex(&reader, "gen", "gen must be 16 hex digits");
     out->upto = (uint64_t)wire_integer(&reader, "upto", 0, INT64_MAX, "upto must be 0 or more");
     read_refusals(&reader, out);
-    return verdict(json, &reader, why);
+    return wire_verdict(json, &reader, why);
 }
 
 int wire_encode_state(const struct wire_state *state, char *out, size_t capacity)
@@ -105,7 +97,7 @@ int wire_decode_state(const char *bytes, size_t length, struct wire_state *out, 
     out->readers_up = (uint32_t)wire_integer(&reader, "readers_up", 0, 255, "readers_up must be 0 to 255");
     out->readers_configured =
         (uint32_t)wire_integer(&reader, "readers_configured", 0, 255, "readers_configured must be 0 to 255");
-    return verdict(json, &reader, why);
+    return wire_verdict(json, &reader, why);
 }
 
 int wire_encode_command(const struct wire_command *command, char *out, size_t capacity)
@@ -131,7 +123,7 @@ int wire_decode_command(const char *bytes, size_t length, struct wire_command *o
     out->expires_ms = wire_integer(&reader, "expires_ms", 0, INT64_MAX, "expires_ms must be 0 or more");
     out->kind = (enum command_kind)wire_word(&reader, "do", COMMANDS, COMMAND_KINDS, "unknown command");
     out->reader = (uint8_t)wire_integer_or(&reader, "reader", 0, 0, 247, "reader must be 0 to 247");
-    return verdict(json, &reader, why);
+    return wire_verdict(json, &reader, why);
 }
 
 int wire_encode_daemon_state(const struct wire_daemon_state *state, char *out, size_t capacity)
@@ -151,7 +143,7 @@ int wire_decode_daemon_state(const char *bytes, size_t length, struct wire_daemo
     wire_integer(&reader, "v", 1, 1, "v must be 1");
     out->ready = wire_word(&reader, "state", WORDS, 2, "state must be ready or lost") == 1;
     out->at_ms = wire_integer(&reader, "at_ms", 0, INT64_MAX, "at_ms must be 0 or more");
-    return verdict(json, &reader, why);
+    return wire_verdict(json, &reader, why);
 }
 
 bool wire_id_valid(const char *id)

@@ -25,6 +25,13 @@ int wire_write(json_t *json, char *out, size_t capacity)
     return length == 0 || length > capacity ? WIRE_TOO_LONG : (int)length;
 }
 
+int wire_verdict(json_t *json, const struct wire_reader *reader, const char **why)
+{
+    json_decref(json);
+    *why = reader->why;
+    return reader->why ? WIRE_MALFORMED : 0;
+}
+
 static int64_t refuse(struct wire_reader *reader, const char *why)
 {
     if (!reader->why)

@@ -18,6 +18,8 @@ struct wire_reader {
 json_t *wire_parse(const char *bytes, size_t length, size_t most, const char **why);
 /* Writes and releases `json`; WIRE_TOO_LONG when it does not fit (or when json is NULL: out of memory). */
 int wire_write(json_t *json, char *out, size_t capacity);
+/* Ends a decoder: releases the document, hands on the reader's verdict. 0 or WIRE_MALFORMED. */
+int wire_verdict(json_t *json, const struct wire_reader *reader, const char **why);
 
 /* Each notes `why` when the field is absent, of another kind or out of range, and then returns 0. */
 int64_t wire_integer(struct wire_reader *reader, const char *key, int64_t minimum, int64_t maximum, const char *why);

@@ -20,9 +20,7 @@ int wire_decode_cards(const char *bytes, size_t length, struct wire_cards *out, 
     wire_integer(&reader, "v", 1, 1, "v must be 1");
     out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
     out->count = wire_hex_list(&reader, "tokens", out->tokens, WIRE_TOKENS_MAX, "tokens: rising, at most 3200");
-    json_decref(json);
-    *why = reader.why;
-    return reader.why ? WIRE_MALFORMED : 0;
+    return wire_verdict(json, &reader, why);
 }
 
 int wire_encode_plan(const struct wire_plan *plan, char *out, size_t capacity)
@@ -73,9 +71,7 @@ int wire_decode_plan(const char *bytes, size_t length, struct wire_plan *out, co
     }
     for (size_t i = 0; i < out->period_count && !reader.why; i++)
         read_period(&reader, json_array_get(periods, i), &out->periods[i]);
-    json_decref(json);
-    *why = reader.why;
-    return reader.why ? WIRE_MALFORMED : 0;
+    return wire_verdict(json, &reader, why);
 }
 
 int wire_encode_config(const struct wire_config *config, char *out, size_t capacity)
@@ -98,7 +94,5 @@ int wire_decode_config(const char *bytes, size_t length, struct wire_config *out
     out->debounce_ms = (uint32_t)wire_integer(&reader, "debounce_ms", 0, 3600000, "debounce_ms: 0 to 3600000");
     out->repeat_ms = (uint32_t)wire_integer(&reader, "repeat_ms", 0, 3600000, "repeat_ms: 0 to 3600000");
     out->late_sounds_like_ok = wire_boolean(&reader, "late_sounds_like_ok", "late_sounds_like_ok: true or false");
-    json_decref(json);
-    *why = reader.why;
-    return reader.why ? WIRE_MALFORMED : 0;
+    return wire_verdict(json, &reader, why);
 }

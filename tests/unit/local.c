@@ -1,0 +1,147 @@
+/* Local commands over a real socket: a child calls, this process serves. */
+#include "common/local.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "tests/test.h"
+
+static char path[] = "/tmp/narvaro-local-XXXXXX/s";
+static size_t reply_bytes; /* 0: the reply is the request */
+
+/* Replies with what the handed-over file holds, or else with the request, or with reply_bytes of x. */
+static size_t echo(void *context, struct local_request *request, char *reply, size_t capacity)
+{
+    (void)context;
+    if (request->file_count == 1)
+        return (size_t)read(request->files[0], reply, capacity);
+    memset(reply, 'x', reply_bytes);
+    if (reply_bytes == 0)
+        memcpy(reply, request->text, request->length);
+    return reply_bytes ? reply_bytes : request->length;
+}
+
+/* Runs `ask` in a child while this process serves; true when the child was content. */
+static bool content(bool (*ask)(void))
+{
+    struct local_server *server = local_server_open(path, NULL, 0, echo, NULL);
+    if (!server)
+        return false;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(ask() ? 0 : 1);
+    int status = -1;
+    for (int64_t mono_ms = 0; waitpid(child, &status, WNOHANG) == 0; mono_ms += 10) {
+        struct pollfd fds[LOCAL_CLIENTS_MAX + 1];
+        size_t count = local_server_poll(server, fds);
+        poll(fds, count, 10);
+        local_server_step(server, fds, count, mono_ms);
+    }
+    local_server_close(server);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool call_returns(const char *request, const int *files, size_t file_count, const char *wanted)
+{
+    char *reply = local_call(path, request, files, file_count, 2000);
+    bool same = reply && strcmp(reply, wanted) == 0;
+    free(reply);
+    return same;
+}
+
+static bool ask_plainly(void)
+{
+    return call_returns("{\"do\":\"status\"}", NULL, 0, "{\"do\":\"status\"}");
+}
+
+static bool ask_with_file(void)
+{
+    char name[] = "/tmp/narvaro-local-file-XXXXXX";
+    int file = mkstemp(name);
+    bool good = write(file, "content", 7) == 7 && lseek(file, 0, SEEK_SET) == 0;
+    good = good && call_returns("read", &file, 1, "content");
+    unlink(name);
+    close(file);
+    return good;
+}
+
+static bool ask_for_much(void)
+{
+    char *reply = local_call(path, "much", NULL, 0, 5000);
+    bool whole = reply && strlen(reply) == LOCAL_REPLY_BYTES;
+    free(reply);
+    return whole;
+}
+
+/* A request that never ends is dropped, and the server goes on. */
+static bool ask_without_end(void)
+{
+    static char junk[LOCAL_REQUEST_BYTES];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strcpy(address.sun_path, path);
+    memset(junk, 'x', sizeof junk);
+    int connection = socket(AF_UNIX, SOCK_STREAM, 0);
+    char byte;
+    bool dropped = connect(connection, (struct sockaddr *)&address, sizeof address) == 0 &&
+                   send(connection, junk, sizeof junk, MSG_NOSIGNAL) > 0 && recv(connection, &byte, 1, 0) <= 0;
+    close(connection);
+    return dropped && ask_plainly();
+}
+
+static void a_request_is_answered(void)
+{
+    CHECK(content(ask_plainly));
+}
+
+static void a_file_is_handed_over(void)
+{
+    CHECK(content(ask_with_file));
+}
+
+static void the_largest_reply_arrives(void)
+{
+    reply_bytes = LOCAL_REPLY_BYTES;
+    CHECK(content(ask_for_much));
+    reply_bytes = 0;
+}
+
+static void an_endless_request_is_dropped(void)
+{
+    CHECK(content(ask_without_end));
+}
+
+static void a_live_socket_is_not_taken_over(void)
+{
+    struct local_server *first = local_server_open(path, NULL, 0, echo, NULL);
+    CHECK(first != NULL);
+    CHECK(local_server_open(path, NULL, 0, echo, NULL) == NULL && errno == EADDRINUSE);
+    local_server_close(first);
+}
+
+static void nobody_there_is_an_error(void)
+{
+    CHECK(local_call(path, "x", NULL, 0, 100) == NULL && errno == ENOENT);
+}
+
+int main(void)
+{
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    if (!mkdtemp(path))
+        return 1;
+    *slash = '/';
+    TEST(a_request_is_answered);
+    TEST(a_file_is_handed_over);
+    TEST(the_largest_reply_arrives);
+    TEST(an_endless_request_is_dropped);
+    TEST(a_live_socket_is_not_taken_over);
+    TEST(nobody_there_is_an_error);
+    *slash = '\0';
+    rmdir(path);
+    return test_done();
+}
