@@ -31,9 +31,10 @@ const char *plan_read_cards(struct plan *plan, const char *bytes, size_t length)
 /* `day` is the topic's. The oldest day makes room. */
 const char *plan_read_day(struct plan *plan, int32_t day, const char *bytes, size_t length);
 
-bool plan_card_unknown(const struct plan *plan, uint64_t token); /* false while no list is known */
-/* What to show for a tap. `at_ms` 0 = no time. Remembers the arrival, so that a second tap in the same lesson is not
- * called late. */
-enum feedback plan_judge(struct plan *plan, uint64_t token, int64_t at_ms);
+bool plan_card_known(const struct plan *plan, uint64_t token); /* false while there is no list */
+/* What to show for a tap. `at_ms` 0 = no time. */
+enum feedback plan_judge(const struct plan *plan, uint64_t token, int64_t at_ms);
+/* The tap was recorded: a second one in the same lesson is not called late. */
+void plan_arrive(struct plan *plan, uint64_t token, int64_t at_ms);
 
 #endif

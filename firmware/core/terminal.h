@@ -74,13 +74,13 @@ struct terminal_message {
     char bytes[WIRE_MESSAGE_BYTES_MAX];
 };
 
-/* One reader: what was told of it and what is still to be told, for a full journal delays the telling. */
+/* One reader. An outage that a full journal could not take yet is told when there is room again. */
 struct terminal_reader {
     uint8_t address;
-    bool known, up;       /* known: it was found up or down since the start */
-    bool told_out;        /* the journal's last word of it is EVENT_OUT */
-    bool refusing;        /* taps are being refused since out_since_ms */
-    int64_t out_since_ms; /* UTC, 0 = not known */
+    bool known, up;      /* known: found up or down since the start */
+    bool out, told_out;  /* an outage is open; the journal holds its EVENT_OUT */
+    bool tamper_owed;
+    struct event outage; /* stamped when it began */
     enum reader_mode mode;
     int64_t mode_until_mono_ms;
 };
@@ -94,15 +94,15 @@ struct terminal {
     struct plan plan;
     struct outbox outbox;
     struct terminal_reader readers[TERMINAL_READERS_MAX];
-    struct wire_config config; /* the settings in force, version 0 = our own */
+    struct wire_config config;  /* in force; version 0 = our own settings */
+    struct event boot;          /* this boot's first event */
+    bool boot_owed, clock_owed; /* a full journal could not take them yet */
     uint64_t birth;
-    bool boot_owed, clock_owed; /* events that a full journal could not take yet */
-    struct event boot;
-    bool net_up, restart_wanted;
+    bool restart_wanted; /* a command asked for it: the port ends the program cleanly */
+    char last_command[ID_BYTES];
     bool state_due;
-    enum terminal_phase phase; /* as last published */
-    int64_t state_mono_ms;     /* when that was */
-    uint64_t taps, refused_taps, refusals;
+    enum terminal_phase phase; /* as published last, at state_mono_ms */
+    int64_t state_mono_ms;
 };
 
 /* Starts the engine on a journal that was mounted or formatted just now: takes it over, counts a new boot, appends

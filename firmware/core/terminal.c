@@ -1,0 +1,235 @@
+#include "firmware/core/terminal.h"
+
+#include <assert.h>
+#include <string.h>
+#include "firmware/core/terminal_wire.h"
+
+static struct terminal_reader *find_reader(struct terminal *terminal, uint8_t address)
+{
+    for (size_t i = 0; i < terminal->settings.reader_count; i++)
+        if (terminal->readers[i].address == address)
+            return &terminal->readers[i];
+    return NULL;
+}
+
+static struct event stamped(const struct terminal *terminal, enum event_kind kind, uint8_t reader, int64_t age_ms)
+{
+    struct event event = {.kind = kind, .reader = reader, .boot = terminal->boot.boot, .age_ms = -1};
+    dating_stamp(&terminal->dating, age_ms, &event);
+    return event;
+}
+
+static enum journal_result append(struct terminal *terminal, const struct event *event)
+{
+    uint64_t sequence;
+    return journal_append(&terminal->journal, event, &sequence);
+}
+
+/* What is to be told of one reader. A short outage may be told by its EVENT_IN alone, which says since when. */
+static enum journal_result settle_reader(struct terminal *terminal, struct terminal_reader *reader)
+{
+    enum journal_result result = JOURNAL_OK;
+    if (reader->tamper_owed) {
+        struct event tamper = stamped(terminal, EVENT_TAMPER, reader->address, 0);
+        result = append(terminal, &tamper);
+        reader->tamper_owed = result != JOURNAL_OK;
+    }
+    if (result != JOURNAL_OK || !reader->out || !reader->known)
+        return result;
+    if (!reader->up && !reader->told_out) {
+        result = append(terminal, &reader->outage);
+        reader->told_out = result == JOURNAL_OK;
+    } else if (reader->up) {
+        struct event in = stamped(terminal, EVENT_IN, reader->address, 0);
+        in.from_ms = reader->outage.at_ms;
+        result = append(terminal, &in);
+        reader->out = result != JOURNAL_OK;
+    }
+    return result;
+}
+
+/* Appends what is owed, the boot first: what is not JOURNAL_OK stays owed. */
+static enum journal_result settle(struct terminal *terminal)
+{
+    enum journal_result result = JOURNAL_OK;
+    if (terminal->boot_owed) {
+        result = append(terminal, &terminal->boot);
+        terminal->boot_owed = result != JOURNAL_OK;
+    }
+    if (result == JOURNAL_OK && terminal->clock_owed) {
+        struct event tie = stamped(terminal, EVENT_CLOCK, 0, 0);
+        result = append(terminal, &tie);
+        terminal->clock_owed = result != JOURNAL_OK;
+    }
+    for (size_t i = 0; i < terminal->settings.reader_count && result == JOURNAL_OK; i++)
+        result = settle_reader(terminal, &terminal->readers[i]);
+    return result;
+}
+
+static void begin_outage(struct terminal *terminal, struct terminal_reader *reader, int64_t age_ms)
+{
+    if (reader->out)
+        return;
+    reader->out = true;
+    reader->told_out = false;
+    reader->outage = stamped(terminal, EVENT_OUT, reader->address, age_ms);
+}
+
+/* The taps that a pupil may be repeating after our restart: a head gives a tap again until it was answered. */
+static void recall_taps(struct terminal *terminal)
+{
+    const struct journal *journal = &terminal->journal;
+    uint64_t from = journal_oldest(journal);
+    if (journal->next_sequence - from > DEBOUNCE_CARDS)
+        from = journal->next_sequence - DEBOUNCE_CARDS;
+    for (uint64_t sequence = from; sequence < journal->next_sequence; sequence++) {
+        struct event event;
+        if (journal_get(journal, sequence, &event) == JOURNAL_OK && event.kind == EVENT_TAP && event.at_ms)
+            debounce_remember(&terminal->debounce, event.token, event.reader, event.at_ms);
+    }
+}
+
+/* Until a reader answers it has been out since the terminal was last known alive. On a new journal nothing was before. */
+static void open_readers(struct terminal *terminal)
+{
+    int64_t alive_ms = terminal->journal.last_utc_ms;
+    for (size_t i = 0; i < terminal->settings.reader_count; i++) {
+        struct terminal_reader *reader = &terminal->readers[i];
+        reader->address = terminal->settings.readers[i];
+        reader->out = alive_ms != 0;
+        reader->outage = stamped(terminal, EVENT_OUT, reader->address, 0);
+        reader->outage.at_ms = alive_ms;
+        if (reader->outage.clock == CLOCK_UNSET)
+            reader->outage.clock = CLOCK_RTC;
+    }
+}
+
+void terminal_open(struct terminal *terminal, const struct terminal_settings *settings, const struct clock *clock,
+                   const struct journal *journal, enum clock_quality quality)
+{
+    assert(settings->reader_count <= TERMINAL_READERS_MAX);
+    memset(terminal, 0, sizeof *terminal);
+    terminal->settings = *settings;
+    terminal->clock = clock;
+    terminal->journal = *journal;
+    terminal->config = (struct wire_config){.debounce_ms = settings->debounce_ms,
+                                            .repeat_ms = settings->repeat_ms,
+                                            .late_sounds_like_ok = settings->late_sounds_like_ok};
+    dating_open(&terminal->dating, clock, journal->last_utc_ms, quality);
+    outbox_open(&terminal->outbox, journal->acknowledged);
+    terminal->boot.boot = journal->last_boot + 1;
+    terminal->boot = stamped(terminal, EVENT_BOOT, 0, 0);
+    terminal->boot.from_ms = journal->last_utc_ms;
+    terminal->boot_owed = true;
+    /* Rises over restarts without a clock (the boot number) and over a new journal (the time). */
+    int64_t now_ms = dating_utc_ms(&terminal->dating);
+    terminal->birth = (uint64_t)(now_ms > terminal->dating.floor_utc_ms ? now_ms : terminal->dating.floor_utc_ms) +
+                      terminal->boot.boot;
+    recall_taps(terminal);
+    open_readers(terminal);
+    settle(terminal);
+}
+
+enum reader_mode terminal_reader_mode(const struct terminal *terminal, uint8_t address)
+{
+    for (size_t i = 0; i < terminal->settings.reader_count; i++) {
+        const struct terminal_reader *reader = &terminal->readers[i];
+        if (reader->address == address && clock_mono_ms(terminal->clock) < reader->mode_until_mono_ms)
+            return reader->mode;
+    }
+    return READER_NORMAL;
+}
+
+/* Only a card that nobody has is enrolled: a pupil who taps in that minute is recorded as usual. */
+static bool enrols(const struct terminal *terminal, const struct terminal_reader *reader, uint64_t token)
+{
+    return terminal_reader_mode(terminal, reader->address) == READER_ENROL && !plan_card_known(&terminal->plan, token);
+}
+
+static enum feedback judge(const struct terminal *terminal, const struct event *tap)
+{
+    enum feedback feedback = plan_judge(&terminal->plan, tap->token, tap->at_ms);
+    return feedback == FEEDBACK_LATE && terminal->config.late_sounds_like_ok ? FEEDBACK_OK : feedback;
+}
+
+/* The event is synced, or the pupil sees that it is not: nothing in between. */
+static enum feedback record(struct terminal *terminal, struct terminal_reader *reader, const struct event *event,
+                            int64_t age_ms)
+{
+    enum journal_result result = settle(terminal);
+    if (result == JOURNAL_OK)
+        result = append(terminal, event);
+    if (result == JOURNAL_OK)
+        return event->feedback;
+    begin_outage(terminal, reader, age_ms);
+    return result == JOURNAL_FULL ? FEEDBACK_FULL : FEEDBACK_FAULT;
+}
+
+static enum feedback tap(struct terminal *terminal, const struct terminal_input *input)
+{
+    struct terminal_reader *reader = find_reader(terminal, input->reader);
+    assert(reader && input->card_bytes >= CARD_BYTES_MIN && input->card_bytes <= CARD_BYTES_MAX);
+    struct event event = stamped(terminal, EVENT_TAP, reader->address, input->age_ms);
+    event.token = token_of_card(terminal->settings.token_key, input->card, input->card_bytes);
+    int64_t tapped_ms = dating_utc_ms(&terminal->dating) - input->age_ms * terminal->clock->rate;
+    if (enrols(terminal, reader, event.token)) {
+        event.kind = EVENT_ENROL;
+        event.feedback = FEEDBACK_ENROLMENT;
+    } else if (debounce_again(&terminal->debounce, event.token, reader->address, tapped_ms,
+                              terminal->config.debounce_ms, terminal->config.repeat_ms)) {
+        return FEEDBACK_AGAIN;
+    } else {
+        event.feedback = judge(terminal, &event);
+    }
+    enum feedback shown = record(terminal, reader, &event, input->age_ms);
+    if (shown != event.feedback)
+        return shown;
+    debounce_remember(&terminal->debounce, event.token, reader->address, tapped_ms);
+    if (event.kind == EVENT_ENROL)
+        reader->mode = READER_NORMAL;
+    else
+        plan_arrive(&terminal->plan, event.token, event.at_ms);
+    return shown;
+}
+
+static void hear_of_reader(struct terminal *terminal, const struct terminal_input *input)
+{
+    struct terminal_reader *reader = find_reader(terminal, input->reader);
+    assert(reader);
+    if (input->kind == TERMINAL_TAMPER) {
+        reader->tamper_owed = true;
+        return;
+    }
+    reader->known = true;
+    reader->up = input->kind == TERMINAL_READER_UP;
+    if (!reader->up)
+        begin_outage(terminal, reader, 0);
+}
+
+struct terminal_answer terminal_step(struct terminal *terminal, const struct terminal_input *input)
+{
+    struct terminal_answer answer = {.feedback = FEEDBACK_NONE};
+    switch (input->kind) {
+    case TERMINAL_TAP:
+        answer.feedback = tap(terminal, input);
+        break;
+    case TERMINAL_READER_UP:
+    case TERMINAL_READER_DOWN:
+    case TERMINAL_TAMPER:
+        hear_of_reader(terminal, input);
+        break;
+    case TERMINAL_CLOCK:
+        terminal->clock_owed |= dating_machine(&terminal->dating, input->clock);
+        break;
+    case TERMINAL_NET_UP:
+    case TERMINAL_NET_DOWN:
+        outbox_net(&terminal->outbox, input->kind == TERMINAL_NET_UP);
+        terminal->state_due = true;
+        break;
+    case TERMINAL_MESSAGE:
+        terminal_wire_receive(terminal, input, &answer);
+        break;
+    }
+    settle(terminal);
+    return answer;
+}
