@@ -21,6 +21,9 @@ CREATE TABLE event (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_by_day ON event (settled_day) WHERE kind = 'tap';
 CREATE INDEX event_by_token ON event (token, settled_day) WHERE kind = 'tap';
+CREATE INDEX event_clock ON event (terminal_id, generation, boot) WHERE kind = 'clock';
+CREATE INDEX event_unset ON event (terminal_id, generation, boot) WHERE clock = 'unset';
+CREATE INDEX event_outage ON event (terminal_id, settled_ms) WHERE kind IN ('out', 'in', 'boot');
 
 -- What each journal has been told to be safe: the contiguous prefix, never the maximum.
 CREATE TABLE receipt (
@@ -83,6 +86,8 @@ CREATE TABLE card (
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
 
+CREATE INDEX card_by_token ON card (token);
+
 CREATE TABLE absence (
   absence INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, type TEXT NOT NULL,  -- reported, leave
   from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,                         -- to excluded
@@ -129,6 +134,18 @@ CREATE TABLE rules_version (
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- school, demo, schema
 
 -- derived -----------------------------------------------------------------------------------------------------------
+
+-- When a terminal could not record, as its own events say (a reader out, no power, a gap in its journal).
+CREATE TABLE recorded_outage (
+  terminal_id TEXT NOT NULL, reader INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER,  -- NULL = still
+  PRIMARY KEY (terminal_id, reader, from_ms)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recorded_outage_open ON recorded_outage (terminal_id) WHERE to_ms IS NULL;
+
+-- What is retained at the broker, so that it can be numbered on change and cleared when it is past.
+CREATE TABLE publication (
+  topic TEXT PRIMARY KEY, version INTEGER NOT NULL, digest INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE subject (subject INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 

@@ -1,0 +1,306 @@
+#include "daemon/store_events.h"
+
+#include <assert.h>
+#include <string.h>
+#include "daemon/store_sql.h"
+
+/* The index of the word in a table of words, or `otherwise`: a word we wrote ourselves is always there. */
+static int word_index(const char *word, const char *const *words, int count, int otherwise)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(word, words[i]) == 0)
+            return i;
+    return otherwise;
+}
+
+static int word_column(const struct query *query, int column, const char *const *words, int count, int otherwise)
+{
+    char word[ID_BYTES];
+    query_column_text(query, column, word, sizeof word);
+    return word_index(word, words, count, otherwise);
+}
+
+/* A query whose first two parameters name a journal. */
+static struct query journal_query(struct store *store, enum statement which, const char *terminal, uint64_t generation)
+{
+    struct query query = store_query(store, which);
+    query_text(&query, terminal);
+    query_integer(&query, (int64_t)generation);
+    return query;
+}
+
+static void give_settlement(struct query *query, const struct settlement *settlement)
+{
+    if (settlement->refused == REFUSAL_NONE)
+        query_null(query);
+    else
+        query_text(query, WIRE_REFUSALS[settlement->refused]);
+    if (settlement->settled_ms == SETTLED_NONE) {
+        query_null(query);
+        query_null(query);
+    } else {
+        query_integer(query, settlement->settled_ms);
+        query_integer(query, settlement->settled_day);
+    }
+}
+
+void store_event_insert(struct store *store, const char *terminal, const struct event *event, int64_t received_ms,
+                        const struct settlement *settlement)
+{
+    struct query query = journal_query(store, SQL_EVENT_INSERT, terminal, event->generation);
+    query_integer(&query, (int64_t)event->sequence);
+    query_integer(&query, (int64_t)event->last_sequence);
+    query_text(&query, WIRE_EVENT_KINDS[event->kind]);
+    query_integer(&query, event->boot);
+    query_integer(&query, event->mono_ms);
+    query_integer(&query, event->at_ms);
+    query_integer(&query, event->from_ms);
+    query_text(&query, WIRE_CLOCKS[event->clock]);
+    query_integer(&query, event->age_ms);
+    query_integer(&query, (int64_t)event->token);
+    query_integer(&query, event->reader);
+    query_text(&query, WIRE_FEEDBACKS[event->feedback]);
+    query_integer(&query, received_ms);
+    give_settlement(&query, settlement);
+    query_run(&query);
+}
+
+void store_event_settle(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence,
+                        const struct settlement *settlement)
+{
+    struct query query = journal_query(store, SQL_EVENT_SETTLE, terminal, generation);
+    query_integer(&query, (int64_t)sequence);
+    give_settlement(&query, settlement);
+    query_run(&query);
+}
+
+bool store_boot_clock(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, int64_t *at_ms,
+                      int64_t *mono_ms)
+{
+    struct query query = journal_query(store, SQL_BOOT_CLOCK, terminal, generation);
+    query_integer(&query, boot);
+    bool found = query_row(&query);
+    if (found) {
+        *at_ms = query_column(&query, 0);
+        *mono_ms = query_column(&query, 1);
+        query_end(&query);
+    }
+    return found;
+}
+
+size_t store_undated(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, uint64_t after,
+                     uint64_t before, struct undated *out, size_t capacity)
+{
+    struct query query = journal_query(store, SQL_EVENTS_UNDATED, terminal, generation);
+    query_integer(&query, boot);
+    query_integer(&query, (int64_t)after);
+    query_integer(&query, (int64_t)before);
+    query_integer(&query, (int64_t)capacity);
+    size_t count = 0;
+    while (query_row(&query)) {
+        assert(count < capacity);
+        out[count++] = (struct undated){
+            .sequence = (uint64_t)query_column(&query, 0),
+            .kind = (enum event_kind)word_column(&query, 1, WIRE_EVENT_KINDS, EVENT_KINDS, EVENT_TAMPER),
+            .mono_ms = query_column(&query, 2),
+            .settled_ms = query_column_null(&query, 3) ? SETTLED_NONE : query_column(&query, 3),
+            .token = (uint64_t)query_column(&query, 4),
+        };
+    }
+    return count;
+}
+
+int64_t store_settled_before(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence)
+{
+    struct query query = journal_query(store, SQL_SETTLED_BEFORE, terminal, generation);
+    query_integer(&query, (int64_t)sequence);
+    if (!query_row(&query))
+        return SETTLED_NONE;
+    int64_t settled_ms = query_column(&query, 0);
+    query_end(&query);
+    return settled_ms;
+}
+
+enum refusal store_card_refusal(struct store *store, uint64_t token, int32_t day)
+{
+    struct query query = store_query(store, SQL_CARD_STATE);
+    query_integer(&query, (int64_t)token);
+    query_integer(&query, day);
+    if (!query_row(&query))
+        return REFUSAL_NONE;
+    bool known = query_column(&query, 0) != 0, valid = query_column(&query, 1) != 0;
+    query_end(&query);
+    if (valid)
+        return REFUSAL_NONE;
+    return known ? REFUSAL_REVOKED_CARD : REFUSAL_UNKNOWN_CARD;
+}
+
+uint64_t store_receipt(struct store *store, const char *terminal, uint64_t generation)
+{
+    struct query query = journal_query(store, SQL_RECEIPT_GET, terminal, generation);
+    if (!query_row(&query))
+        return 0;
+    uint64_t upto = (uint64_t)query_column(&query, 0);
+    query_end(&query);
+    return upto;
+}
+
+void store_receipt_put(struct store *store, const char *terminal, uint64_t generation, uint64_t upto)
+{
+    struct query query = journal_query(store, SQL_RECEIPT_PUT, terminal, generation);
+    query_integer(&query, (int64_t)upto);
+    query_run(&query);
+}
+
+void store_receipts(struct store *store, store_receipt_visit *visit, void *context)
+{
+    struct query query = store_query(store, SQL_RECEIPTS);
+    while (query_row(&query)) {
+        char terminal[ID_BYTES];
+        query_column_text(&query, 0, terminal, sizeof terminal);
+        visit(context, terminal, (uint64_t)query_column(&query, 1), (uint64_t)query_column(&query, 2));
+    }
+}
+
+size_t store_refusals(struct store *store, const char *terminal, uint64_t generation, uint64_t after, uint64_t upto,
+                      struct wire_refusal *out, size_t capacity)
+{
+    struct query query = journal_query(store, SQL_REFUSALS, terminal, generation);
+    query_integer(&query, (int64_t)after);
+    query_integer(&query, (int64_t)upto);
+    query_integer(&query, (int64_t)capacity);
+    size_t count = 0;
+    while (query_row(&query)) {
+        assert(count < capacity);
+        out[count++] = (struct wire_refusal){
+            .sequence = (uint64_t)query_column(&query, 0),
+            .why = (enum refusal)word_column(&query, 1, WIRE_REFUSALS, REFUSALS, REFUSAL_BAD_TIME),
+        };
+    }
+    return count;
+}
+
+void store_gap_insert(struct store *store, const char *terminal, uint64_t generation, uint64_t first, uint64_t last,
+                      int64_t recorded_ms)
+{
+    struct query query = journal_query(store, SQL_GAP_INSERT, terminal, generation);
+    query_integer(&query, (int64_t)first);
+    query_integer(&query, (int64_t)last);
+    query_integer(&query, recorded_ms);
+    query_run(&query);
+}
+
+bool store_gap_ends_at(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence)
+{
+    struct query query = journal_query(store, SQL_GAP_ENDS_AT, terminal, generation);
+    query_integer(&query, (int64_t)sequence);
+    bool found = query_row(&query);
+    query_end(&query);
+    return found;
+}
+
+void store_outage_insert(struct store *store, const char *terminal, int reader, int64_t from_ms, int64_t to_ms)
+{
+    struct query query = store_query(store, SQL_OUTAGE_INSERT);
+    query_text(&query, terminal);
+    query_integer(&query, reader);
+    query_integer(&query, from_ms);
+    if (to_ms == SETTLED_NONE)
+        query_null(&query);
+    else
+        query_integer(&query, to_ms);
+    query_run(&query);
+}
+
+bool store_outage_end(struct store *store, const char *terminal, int reader, int64_t to_ms, int64_t *from_ms)
+{
+    struct query open = store_query(store, SQL_OUTAGE_OPEN_SINCE);
+    query_text(&open, terminal);
+    query_integer(&open, reader);
+    bool found = query_row(&open) && query_column(&open, 0) > 0;
+    *from_ms = found ? query_column(&open, 1) : SETTLED_NONE;
+    query_end(&open);
+    if (!found)
+        return false;
+    struct query close = store_query(store, SQL_OUTAGE_CLOSE);
+    query_text(&close, terminal);
+    query_integer(&close, reader);
+    query_integer(&close, to_ms);
+    query_run(&close);
+    return true;
+}
+
+void store_outage_clear(struct store *store, const char *terminal)
+{
+    struct query query = store_query(store, SQL_OUTAGE_CLEAR);
+    query_text(&query, terminal);
+    query_run(&query);
+}
+
+void store_outage_events(struct store *store, const char *terminal, store_outage_visit *visit, void *context)
+{
+    struct query query = store_query(store, SQL_OUTAGE_EVENTS);
+    query_text(&query, terminal);
+    while (query_row(&query)) {
+        struct event event = {
+            .kind = (enum event_kind)word_column(&query, 0, WIRE_EVENT_KINDS, EVENT_KINDS, EVENT_TAMPER),
+            .reader = (uint8_t)query_column(&query, 1),
+            .from_ms = query_column(&query, 2),
+            .at_ms = query_column(&query, 3),
+        };
+        visit(context, &event);
+    }
+}
+
+void store_gaps_around(struct store *store, const char *terminal, store_gap_visit *visit, void *context)
+{
+    struct query query = store_query(store, SQL_GAPS_AROUND);
+    query_text(&query, terminal);
+    while (query_row(&query))
+        if (!query_column_null(&query, 0) && !query_column_null(&query, 1))
+            visit(context, query_column(&query, 0), query_column(&query, 1));
+}
+
+bool store_terminal_state(struct store *store, const char *terminal, struct wire_state *out, int64_t *received_ms)
+{
+    struct query query = store_query(store, SQL_TERMINAL_STATE_GET);
+    query_text(&query, terminal);
+    if (!query_row(&query))
+        return false;
+    *out = (struct wire_state){
+        .birth = (uint64_t)query_column(&query, 0),
+        .phase = (enum terminal_phase)word_column(&query, 1, WIRE_PHASES, TERMINAL_PHASES, PHASE_LOST),
+        .at_ms = query_column(&query, 3),
+        .clock = (enum clock_quality)word_column(&query, 4, WIRE_CLOCKS, CLOCK_QUALITIES, CLOCK_UNSET),
+        .queued = (uint32_t)query_column(&query, 5),
+        .oldest_unsent_ms = query_column(&query, 6),
+        .free_records = query_column(&query, 7),
+        .config_version = (uint32_t)query_column(&query, 8),
+        .readers_up = (uint32_t)query_column(&query, 9),
+        .readers_configured = (uint32_t)query_column(&query, 10),
+    };
+    query_column_text(&query, 2, out->firmware, sizeof out->firmware);
+    *received_ms = query_column(&query, 11);
+    query_end(&query);
+    return true;
+}
+
+void store_terminal_state_put(struct store *store, const char *terminal, const struct wire_state *state,
+                              int64_t received_ms)
+{
+    struct query query = store_query(store, SQL_TERMINAL_STATE_PUT);
+    query_text(&query, terminal);
+    query_integer(&query, (int64_t)state->birth);
+    query_text(&query, WIRE_PHASES[state->phase]);
+    query_text(&query, state->firmware);
+    query_integer(&query, state->at_ms);
+    query_text(&query, WIRE_CLOCKS[state->clock]);
+    query_integer(&query, state->queued);
+    query_integer(&query, state->oldest_unsent_ms);
+    query_integer(&query, state->free_records);
+    query_integer(&query, state->config_version);
+    query_integer(&query, state->readers_up);
+    query_integer(&query, state->readers_configured);
+    query_integer(&query, received_ms);
+    query_run(&query);
+}

@@ -1,0 +1,66 @@
+#include "daemon/store_sql.h"
+
+const char *const STORE_SQL[STATEMENTS] = {
+    [SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [SQL_COMMIT] = "COMMIT",
+    [SQL_ROLLBACK] = "ROLLBACK",
+    [SQL_SETTING_GET] = "SELECT value FROM setting WHERE name = ?1",
+    [SQL_SETTING_PUT] = "INSERT INTO setting (name, value) VALUES (?1, ?2)"
+                        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+
+    [SQL_EVENT_INSERT] =
+        "INSERT INTO event (terminal_id, generation, sequence, last_sequence, kind, boot, mono_ms, at_ms, from_ms,"
+        " clock, age_ms, token, reader, feedback, received_ms, refused, settled_ms, settled_day)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    [SQL_EVENT_SETTLE] = "UPDATE event SET refused = ?4, settled_ms = ?5, settled_day = ?6"
+                         " WHERE terminal_id = ?1 AND generation = ?2 AND sequence = ?3",
+    [SQL_EVENTS_UNDATED] =
+        "SELECT sequence, kind, mono_ms, settled_ms, token FROM event"
+        " WHERE terminal_id = ?1 AND generation = ?2 AND boot = ?3 AND clock = 'unset' AND sequence > ?4"
+        " AND sequence < ?5 ORDER BY sequence LIMIT ?6",
+    [SQL_SETTLED_BEFORE] = "SELECT settled_ms FROM event WHERE terminal_id = ?1 AND generation = ?2 AND sequence < ?3"
+                           " AND settled_ms IS NOT NULL ORDER BY sequence DESC LIMIT 1",
+    [SQL_BOOT_CLOCK] =
+        "SELECT at_ms, mono_ms FROM event WHERE terminal_id = ?1 AND generation = ?2 AND boot = ?3"
+        " AND kind = 'clock' AND clock <> 'unset' AND settled_ms IS NOT NULL ORDER BY sequence DESC LIMIT 1",
+    [SQL_RECEIPT_GET] = "SELECT upto FROM receipt WHERE terminal_id = ?1 AND generation = ?2",
+    [SQL_RECEIPT_PUT] = "INSERT INTO receipt (terminal_id, generation, upto) VALUES (?1, ?2, ?3)"
+                        " ON CONFLICT (terminal_id, generation) DO UPDATE SET upto = excluded.upto",
+    [SQL_RECEIPTS] = "SELECT terminal_id, generation, upto FROM receipt",
+    [SQL_REFUSALS] = "SELECT sequence, refused FROM event WHERE terminal_id = ?1 AND generation = ?2 AND sequence > ?3"
+                     " AND sequence <= ?4 AND refused IS NOT NULL ORDER BY sequence LIMIT ?5",
+    [SQL_GAP_INSERT] = "INSERT INTO gap (terminal_id, generation, first_sequence, last_sequence, recorded_ms)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_GAP_ENDS_AT] = "SELECT 1 FROM gap WHERE terminal_id = ?1 AND generation = ?2 AND last_sequence = ?3",
+    [SQL_CARD_STATE] =
+        "SELECT count(*), coalesce(sum(known_to_ms IS NULL AND ?2 BETWEEN coalesce(from_day, ?2)"
+        " AND coalesce(to_day, ?2)), 0) FROM card WHERE token = ?1",
+
+    [SQL_OUTAGE_INSERT] = "INSERT INTO recorded_outage (terminal_id, reader, from_ms, to_ms) VALUES (?1, ?2, ?3, ?4)"
+                          " ON CONFLICT (terminal_id, reader, from_ms) DO UPDATE SET to_ms ="
+                          " CASE WHEN to_ms IS NULL OR excluded.to_ms IS NULL THEN NULL"
+                          " ELSE max(to_ms, excluded.to_ms) END",
+    [SQL_OUTAGE_OPEN_SINCE] =
+        "SELECT count(*), min(from_ms) FROM recorded_outage WHERE terminal_id = ?1 AND to_ms IS NULL"
+        " AND (?2 = 0 OR reader = ?2)",
+    [SQL_OUTAGE_CLOSE] = "UPDATE recorded_outage SET to_ms = max(?3, from_ms) WHERE terminal_id = ?1"
+                         " AND to_ms IS NULL AND (?2 = 0 OR reader = ?2)",
+    [SQL_OUTAGE_CLEAR] = "DELETE FROM recorded_outage WHERE terminal_id = ?1",
+    [SQL_OUTAGE_EVENTS] =
+        "SELECT kind, reader, from_ms, settled_ms FROM event WHERE terminal_id = ?1"
+        " AND kind IN ('out', 'in', 'boot') AND settled_ms IS NOT NULL ORDER BY settled_ms, generation, sequence",
+    [SQL_GAPS_AROUND] =
+        "SELECT (SELECT settled_ms FROM event e WHERE e.terminal_id = g.terminal_id AND e.generation = g.generation"
+        "          AND e.sequence < g.first_sequence AND e.settled_ms IS NOT NULL ORDER BY e.sequence DESC LIMIT 1),"
+        "       (SELECT settled_ms FROM event e WHERE e.terminal_id = g.terminal_id AND e.generation = g.generation"
+        "          AND e.sequence > g.last_sequence AND e.settled_ms IS NOT NULL ORDER BY e.sequence LIMIT 1)"
+        "  FROM gap g WHERE g.terminal_id = ?1",
+
+    [SQL_TERMINAL_STATE_GET] =
+        "SELECT birth, phase, firmware, at_ms, clock, queued, oldest_unsent_ms, free_records, config_version,"
+        " readers_up, readers_configured, received_ms FROM terminal_state WHERE terminal_id = ?1",
+    [SQL_TERMINAL_STATE_PUT] =
+        "INSERT OR REPLACE INTO terminal_state (terminal_id, birth, phase, firmware, at_ms, clock, queued,"
+        " oldest_unsent_ms, free_records, config_version, readers_up, readers_configured, received_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+};

@@ -1,0 +1,72 @@
+/* Inside the store only (daemon/store*.c): every statement that the daemon runs, by name, and the four steps of using
+ * one: take, give its parameters in order, run or read rows, done. The texts are in store_sql.c.
+ *
+ *   struct query query = store_query(store, SQL_GAP_INSERT);
+ *   query_text(&query, terminal);
+ *   query_integer(&query, first);
+ *   query_run(&query);
+ *
+ *   while (query_row(&query)) … sqlite3_column_*(query.statement, 0) …   reset when it returns false
+ *
+ * A loop that is left early calls query_end. */
+#ifndef DAEMON_STORE_SQL_H
+#define DAEMON_STORE_SQL_H
+
+#include <sqlite3.h>
+#include "daemon/store.h"
+
+enum statement {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_SETTING_GET,
+    SQL_SETTING_PUT,
+
+    SQL_EVENT_INSERT,
+    SQL_EVENT_SETTLE,
+    SQL_EVENTS_UNDATED,
+    SQL_SETTLED_BEFORE,
+    SQL_BOOT_CLOCK,
+    SQL_RECEIPT_GET,
+    SQL_RECEIPT_PUT,
+    SQL_RECEIPTS,
+    SQL_REFUSALS,
+    SQL_GAP_INSERT,
+    SQL_GAP_ENDS_AT,
+    SQL_CARD_STATE,
+    SQL_OUTAGE_INSERT,
+    SQL_OUTAGE_OPEN_SINCE,
+    SQL_OUTAGE_CLOSE,
+    SQL_OUTAGE_CLEAR,
+    SQL_OUTAGE_EVENTS,
+    SQL_GAPS_AROUND,
+    SQL_TERMINAL_STATE_GET,
+    SQL_TERMINAL_STATE_PUT,
+
+    STATEMENTS
+};
+
+extern const char *const STORE_SQL[STATEMENTS];
+
+struct query {
+    struct store *store;
+    sqlite3_stmt *statement;
+    int parameters; /* given so far */
+};
+
+struct query store_query(struct store *store, enum statement which);
+void query_integer(struct query *query, int64_t value);
+void query_text(struct query *query, const char *text); /* borrowed until the query ends */
+void query_blob(struct query *query, const void *bytes, size_t length);
+void query_null(struct query *query);
+bool query_row(struct query *query);  /* false: no more, or failed */
+void query_run(struct query *query);  /* expects no row */
+void query_end(struct query *query);
+int64_t query_column(const struct query *query, int column); /* 0 when NULL */
+bool query_column_null(const struct query *query, int column);
+/* Copies a text column, cut at bytes - 1. */
+void query_column_text(const struct query *query, int column, char *out, size_t bytes);
+int64_t store_last_rowid(const struct store *store);
+int64_t store_changed_rows(const struct store *store); /* by the latest statement */
+
+#endif
