@@ -81,7 +81,16 @@ test: packages
 check: all $(UNIT_TESTS)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
-	$(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS="-O1 -g" check
+	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check
+
+# Each analyser reads every file; findings are errors.
+SOURCES := $(wildcard common/*.c firmware/*/*.c daemon/*.c daemon/*/*.c dashboard/*.c)
+lint:
+	tests/rooms
+	printf '%s\n' $(SOURCES) | xargs -P 4 -n 1 clang-tidy --quiet
+	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
+	    --suppress=missingIncludeSystem -j 4 $$(cat compile_flags.txt | grep -v std) $(SOURCES)
+	$(MAKE) BUILD=$(BUILD)/analyzer CFLAGS='-O2 -g -fanalyzer' all
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin

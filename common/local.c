@@ -276,8 +276,8 @@ static bool send_request(int socket, const char *request, const int *files, size
 {
     char control[CMSG_SPACE(LOCAL_FILES_MAX * sizeof(int))] = {0};
     size_t length = strlen(request);
-    struct iovec parts[2] = {{.iov_base = (void *)(uintptr_t)request, .iov_len = length},
-                             {.iov_base = (void *)(uintptr_t) "\n", .iov_len = 1}};
+    struct iovec parts[2] = {{.iov_base = (void *)request, .iov_len = length},
+                             {.iov_base = (void *)"\n", .iov_len = 1}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     if (file_count > 0) {
         message.msg_control = control;

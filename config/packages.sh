@@ -3,7 +3,7 @@
 # Only what is missing is installed; with nothing missing it neither asks nor prints.
 set -eu
 
-wanted="gcc make pkg-config binutils
+wanted="gcc make pkg-config binutils clang clang-tidy cppcheck libclang-rt-14-dev
 libmodbus-dev libmosquitto-dev libsqlite3-dev libconfig-dev libmicrohttpd-dev libsodium-dev libjansson-dev libssl-dev
 mosquitto openssl sqlite3
 chromium fonts-noto-core poppler-utils"
