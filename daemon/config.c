@@ -1,0 +1,135 @@
+#include "daemon/config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "common/settings.h"
+
+#define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
+#define TEXT(key, needed, least, type, member)                                                               \
+    {key, SETTING_TEXT, needed, least, 0, offsetof(type, member), sizeof(((type *)0)->member)}
+#define INTEGER(key, least, most, type, member)                                                              \
+    {key, SETTING_INTEGER, false, least, most, offsetof(type, member), sizeof(int)}
+
+static const struct setting_row ROOT_ROWS[] = {
+    TEXT("school", true, SETTING_ID, struct config, school),
+    TEXT("database", true, 0, struct config, database),
+    TEXT("control_socket", true, 0, struct config, control_socket),
+    TEXT("rules", true, 0, struct config, rules),
+    TEXT("token_key_file", true, 0, struct config, token_key_file),
+    INTEGER("plan_days", 2, CONFIG_PLAN_DAYS_MAX, struct config, plan_days),
+    {"control_users", SETTING_NESTED, false, 0, 0, 0, 0},
+    {"broker", SETTING_NESTED, true, 0, 0, 0, 0},
+    {"terminals", SETTING_NESTED, false, 0, 0, 0, 0},
+    {"rollcall", SETTING_NESTED, false, 0, 0, 0, 0},
+};
+static const struct setting_row BROKER_ROWS[] = {
+    TEXT("host", true, 0, struct config_broker, host),
+    INTEGER("port", 0, 65535, struct config_broker, port),
+    INTEGER("protocol", 4, 5, struct config_broker, protocol),
+    INTEGER("keepalive_s", 5, 600, struct config_broker, keepalive_s),
+    TEXT("ca_file", false, 0, struct config_broker, ca_file),
+    TEXT("certificate_file", false, 0, struct config_broker, certificate_file),
+    TEXT("key_file", false, 0, struct config_broker, key_file),
+};
+static const struct setting_row TERMINAL_ROWS[] = {
+    INTEGER("debounce_s", 0, 60, struct config, debounce_s),
+    INTEGER("repeat_s", 0, 3600, struct config, repeat_s),
+    {"late_sounds_like_ok", SETTING_BOOLEAN, false, 0, 0, offsetof(struct config, late_sounds_like_ok), sizeof(bool)},
+};
+static const struct setting_row ROLLCALL_ROWS[] = {
+    INTEGER("early_min", 0, 120, struct config, rollcall.early_min),
+    INTEGER("grace_min", 0, 60, struct config, rollcall.grace_min),
+    INTEGER("late_max_min", 0, 120, struct config, rollcall.late_max_min),
+    INTEGER("carry_over_min", 0, 60, struct config, rollcall.carry_over_min),
+    INTEGER("repeat_s", 0, 3600, struct config, rollcall.repeat_s),
+    INTEGER("lesson_close_s", 0, 3600, struct config, rollcall.lesson_close_s),
+    INTEGER("day_close_min", 0, 600, struct config, rollcall.day_close_min),
+    TEXT("room_match", false, 0, struct config, room_match),
+};
+
+static void read_control_users(const struct settings *settings, struct config *config, struct problems *problems)
+{
+    const struct setting *list = setting_member(settings_root(settings), "control_users");
+    for (int i = 0; i < setting_count(list); i++) {
+        const struct setting *user = setting_element(list, i);
+        const char *name = setting_text(user);
+        if (i >= LOCAL_UIDS_MAX || name == NULL || strlen(name) > ID_CHARS_MAX) {
+            settings_problem(settings, user, problems, "control_users must be at most %d user names of %d characters",
+                             LOCAL_UIDS_MAX, ID_CHARS_MAX);
+            return;
+        }
+        snprintf(config->control_users[config->control_user_count++], ID_BYTES, "%s", name);
+    }
+}
+
+static void read_room_match(const struct settings *settings, struct config *config, struct problems *problems)
+{
+    if (strcmp(config->room_match, "room") == 0)
+        config->rollcall.room_match = ROOM_MATCH_ROOM;
+    else if (strcmp(config->room_match, "school") != 0)
+        settings_problem(settings, setting_member(settings_root(settings), "rollcall"), problems,
+                         "room_match must be \"school\" or \"room\"");
+}
+
+/* 16 bytes as 32 hex digits; what is in the file is never said. */
+static void read_token_key(struct config *config, struct problems *problems)
+{
+    FILE *file = fopen(config->token_key_file, "re");
+    if (file == NULL) {
+        problems_add(problems, config->token_key_file, 0, "cannot be read: %m");
+        return;
+    }
+    for (size_t i = 0; i < TOKEN_KEY_BYTES; i++) {
+        unsigned byte;
+        if (fscanf(file, "%2x", &byte) != 1) {
+            problems_add(problems, config->token_key_file, 0, "must be %d hex digits", 2 * TOKEN_KEY_BYTES);
+            break;
+        }
+        config->token_key[i] = (uint8_t)byte;
+    }
+    fclose(file);
+}
+
+static void set_defaults(struct config *config)
+{
+    *config = (struct config){
+        .plan_days = CONFIG_PLAN_DAYS_MAX,
+        .broker = {.port = 1883, .protocol = 5, .keepalive_s = 20},
+        .debounce_s = 3,
+        .repeat_s = 60,
+        .room_match = "school",
+        .rollcall = ROLLCALL_DEFAULTS,
+    };
+}
+
+bool config_read(const char *path, struct config *config, struct problems *problems)
+{
+    int before = problems->count;
+    set_defaults(config);
+    struct settings *settings = settings_open_file(path, problems);
+    if (settings == NULL)
+        return false;
+    const struct setting *root = settings_root(settings);
+    settings_read(settings, root, ROOT_ROWS, ROWS(ROOT_ROWS), config, problems);
+    const struct {
+        const char *key;
+        const struct setting_row *rows;
+        size_t row_count;
+        void *into;
+    } groups[] = {
+        {"broker", BROKER_ROWS, ROWS(BROKER_ROWS), &config->broker},
+        {"terminals", TERMINAL_ROWS, ROWS(TERMINAL_ROWS), config},
+        {"rollcall", ROLLCALL_ROWS, ROWS(ROLLCALL_ROWS), config},
+    };
+    for (size_t i = 0; i < ROWS(groups); i++) {
+        const struct setting *group = setting_member(root, groups[i].key);
+        if (group != NULL)
+            settings_read(settings, group, groups[i].rows, groups[i].row_count, groups[i].into, problems);
+    }
+    read_control_users(settings, config, problems);
+    read_room_match(settings, config, problems);
+    settings_close(settings);
+    if (problems->count == before)
+        read_token_key(config, problems);
+    return problems->count == before;
+}

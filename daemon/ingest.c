@@ -1,0 +1,262 @@
+#include "daemon/ingest.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+#include "common/civil.h"
+#include "common/log.h"
+#include "daemon/dating.h"
+#include "daemon/outages.h"
+#include "daemon/store_events.h"
+
+#define UNDATED_BATCH 64
+
+void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32_t today)
+{
+    memset(ingest, 0, sizeof *ingest);
+    ingest->store = store;
+    ingest->rate = rate;
+    dayset_init(&ingest->touched, today);
+}
+
+static struct ingest_journal *find_journal(struct ingest *ingest, const char *terminal, uint64_t generation)
+{
+    for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
+        struct ingest_journal *journal = &ingest->journals[i];
+        if (journal->used && journal->generation == generation && strcmp(journal->terminal, terminal) == 0)
+            return journal;
+    }
+    return NULL;
+}
+
+/* A free place, or that of the journal that was silent longest and waits for no receipt. */
+static struct ingest_journal *free_place(struct ingest *ingest)
+{
+    struct ingest_journal *silent = NULL;
+    for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
+        struct ingest_journal *journal = &ingest->journals[i];
+        if (!journal->used)
+            return journal;
+        if (!journal->receipt_due && (silent == NULL || journal->heard < silent->heard))
+            silent = journal;
+    }
+    return silent;
+}
+
+/* NULL when every place waits for a receipt: the events are left to be repeated. */
+static struct ingest_journal *recall_journal(struct ingest *ingest, const char *terminal, uint64_t generation)
+{
+    struct ingest_journal *journal = find_journal(ingest, terminal, generation);
+    if (journal == NULL && (journal = free_place(ingest)) != NULL) {
+        uint64_t upto = store_receipt(ingest->store, terminal, generation);
+        *journal = (struct ingest_journal){
+            .used = true,
+            .generation = generation,
+            .upto = upto,
+            .announced = upto,
+            .after_gap = store_gap_ends_at(ingest->store, terminal, generation, upto),
+        };
+        snprintf(journal->terminal, sizeof journal->terminal, "%s", terminal);
+    }
+    if (journal != NULL)
+        journal->heard = ++ingest->heard;
+    return journal;
+}
+
+static void owe_receipt(struct ingest *ingest, struct ingest_journal *journal)
+{
+    journal->receipt_due = true;
+    ingest->receipts_due = true;
+}
+
+static bool sane(const struct event *event)
+{
+    return event->generation != 0 && event->sequence >= 1 && event->last_sequence >= event->sequence &&
+           event->last_sequence <= INGEST_SEQUENCE_MAX && event->oldest <= event->sequence &&
+           (event->kind == EVENT_LOST || event->last_sequence == event->sequence);
+}
+
+static void record_gap(struct ingest *ingest, struct ingest_journal *journal, uint64_t last, int64_t now_ms)
+{
+    assert(last > journal->upto);
+    store_gap_insert(ingest->store, journal->terminal, journal->generation, journal->upto + 1, last, now_ms);
+    log_warn("events lost terminal=%s generation=%016llx from=%llu to=%llu", journal->terminal,
+             (unsigned long long)journal->generation, (unsigned long long)journal->upto + 1, (unsigned long long)last);
+    journal->upto = last;
+    journal->after_gap = true;
+    ingest->counts.gaps++;
+}
+
+/* Taps after the latest roll call are found by the next one; those before it change what was said. */
+static void touch_tap(struct ingest *ingest, const struct settlement *settlement)
+{
+    if (settlement->settled_ms != SETTLED_NONE && settlement->settled_ms <= ingest->rolled_ms)
+        dayset_add(&ingest->touched, settlement->settled_day);
+}
+
+static void settle_again(struct ingest *ingest, const struct ingest_journal *journal, const struct event *clock,
+                         const struct undated *undated, int64_t now_ms, bool *outages_moved)
+{
+    int64_t at_ms = clock->at_ms - (clock->mono_ms - undated->mono_ms) * ingest->rate;
+    if (at_ms == undated->settled_ms)
+        return;
+    struct settlement now = dating_settled_at(ingest->store, undated->kind, undated->token, at_ms, now_ms);
+    store_event_settle(ingest->store, journal->terminal, journal->generation, undated->sequence, &now);
+    if (undated->kind == EVENT_TAP) {
+        touch_tap(ingest, &now);
+        if (undated->settled_ms != SETTLED_NONE)
+            dayset_add(&ingest->touched, civil_from_utc_ms(undated->settled_ms).day);
+    }
+    *outages_moved |= undated->kind == EVENT_OUT || undated->kind == EVENT_IN || undated->kind == EVENT_BOOT;
+}
+
+/* EVENT_CLOCK: the earlier events of its boot that had no clock get their time. */
+static void date_earlier(struct ingest *ingest, const struct ingest_journal *journal, const struct event *clock,
+                         int64_t now_ms)
+{
+    struct undated undated[UNDATED_BATCH];
+    bool outages_moved = false;
+    uint64_t after = 0;
+    size_t count;
+    do {
+        count = store_undated(ingest->store, journal->terminal, journal->generation, clock->boot, after,
+                              clock->sequence, undated, UNDATED_BATCH);
+        for (size_t i = 0; i < count; i++)
+            settle_again(ingest, journal, clock, &undated[i], now_ms, &outages_moved);
+        if (count > 0)
+            after = undated[count - 1].sequence;
+    } while (count == UNDATED_BATCH);
+    if (outages_moved)
+        outages_rebuild(ingest->store, journal->terminal, &ingest->touched);
+}
+
+static void note_consequences(struct ingest *ingest, struct ingest_journal *journal, const struct event *event,
+                              const struct settlement *settlement, int64_t now_ms)
+{
+    if (event->kind == EVENT_TAP)
+        touch_tap(ingest, settlement);
+    if (event->kind == EVENT_CLOCK && event->clock != CLOCK_UNSET && settlement->settled_ms != SETTLED_NONE)
+        date_earlier(ingest, journal, event, now_ms);
+    if (settlement->settled_ms == SETTLED_NONE)
+        return;
+    outages_apply(ingest->store, journal->terminal, event, settlement->settled_ms, &ingest->touched);
+    if (journal->after_gap && event->kind != EVENT_LOST) {
+        int64_t before_ms =
+            store_settled_before(ingest->store, journal->terminal, journal->generation, event->sequence);
+        if (before_ms != SETTLED_NONE)
+            outages_gap(ingest->store, journal->terminal, before_ms, settlement->settled_ms, &ingest->touched);
+        journal->after_gap = false;
+    }
+}
+
+static void accept(struct ingest *ingest, struct ingest_journal *journal, const struct event *event, int64_t now_ms)
+{
+    assert(event->sequence == journal->upto + 1);
+    struct settlement settlement = dating_settle(ingest->store, journal->terminal, event, now_ms, ingest->rate);
+    if (event->kind == EVENT_LOST)
+        settlement = (struct settlement){.settled_ms = SETTLED_NONE};
+    store_event_insert(ingest->store, journal->terminal, event, now_ms, &settlement);
+    if (event->kind == EVENT_LOST)
+        record_gap(ingest, journal, event->last_sequence, now_ms);
+    journal->upto = event->last_sequence;
+    ingest->counts.stored++;
+    ingest->counts.refused += settlement.refused != REFUSAL_NONE;
+    note_consequences(ingest, journal, event, &settlement, now_ms);
+}
+
+/* A repeat hears again what it may not have heard: the receipt, and the refusals from there on. */
+static void answer_repeat(struct ingest *ingest, struct ingest_journal *journal, uint64_t sequence)
+{
+    uint64_t earliest = journal->upto > INGEST_RECEIPTS_PAST ? journal->upto - INGEST_RECEIPTS_PAST : 0;
+    uint64_t from = sequence - 1 > earliest ? sequence - 1 : earliest;
+    if (from < journal->announced)
+        journal->announced = from;
+    owe_receipt(ingest, journal);
+    ingest->counts.repeated++;
+}
+
+static void take_event(struct ingest *ingest, struct ingest_journal *journal, struct event event, int64_t now_ms)
+{
+    if (event.last_sequence <= journal->upto) {
+        answer_repeat(ingest, journal, event.sequence);
+        return;
+    }
+    if (event.oldest > journal->upto + 1)
+        record_gap(ingest, journal, event.oldest - 1, now_ms);
+    if (event.sequence <= journal->upto) /* a lost range, of which a part was told before */
+        event.sequence = journal->upto + 1;
+    if (event.sequence > journal->upto + 1) {
+        ingest->counts.early++;
+        return;
+    }
+    accept(ingest, journal, &event, now_ms);
+    owe_receipt(ingest, journal);
+}
+
+void ingest_events(struct ingest *ingest, const char *terminal, const struct event *events, size_t count,
+                   int64_t now_ms)
+{
+    struct ingest_journal *journal = NULL;
+    uint64_t before = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!sane(&events[i])) {
+            ingest->counts.malformed++;
+            log_warn("event makes no sense terminal=%s sequence=%llu oldest=%llu", terminal,
+                     (unsigned long long)events[i].sequence, (unsigned long long)events[i].oldest);
+            break;
+        }
+        if (journal == NULL || journal->generation != events[i].generation) {
+            if (journal != NULL && journal->upto != before)
+                store_receipt_put(ingest->store, terminal, journal->generation, journal->upto);
+            journal = recall_journal(ingest, terminal, events[i].generation);
+            if (journal == NULL)
+                break;
+            before = journal->upto;
+        }
+        take_event(ingest, journal, events[i], now_ms);
+    }
+    if (journal != NULL && journal->upto != before)
+        store_receipt_put(ingest->store, terminal, journal->generation, journal->upto);
+}
+
+static void send_receipt(struct ingest *ingest, struct ingest_journal *journal, ingest_send_receipt *send,
+                         void *context)
+{
+    struct wire_receipt receipt = {.generation = journal->generation, .upto = journal->upto};
+    do {
+        receipt.refused_count =
+            store_refusals(ingest->store, journal->terminal, journal->generation, journal->announced, journal->upto,
+                           receipt.refused, WIRE_REFUSALS_MAX);
+        if (receipt.refused_count == WIRE_REFUSALS_MAX)
+            journal->announced = receipt.refused[WIRE_REFUSALS_MAX - 1].sequence;
+        else
+            journal->announced = journal->upto;
+        send(context, journal->terminal, &receipt);
+    } while (receipt.refused_count == WIRE_REFUSALS_MAX);
+    journal->receipt_due = false;
+}
+
+void ingest_receipts(struct ingest *ingest, ingest_send_receipt *send, void *context)
+{
+    assert(!store_in_transaction(ingest->store));
+    if (!ingest->receipts_due)
+        return;
+    for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++)
+        if (ingest->journals[i].used && ingest->journals[i].receipt_due)
+            send_receipt(ingest, &ingest->journals[i], send, context);
+    ingest->receipts_due = false;
+}
+
+static void announce(void *context, const char *terminal, uint64_t generation, uint64_t upto)
+{
+    struct ingest *ingest = context;
+    struct ingest_journal *journal = recall_journal(ingest, terminal, generation);
+    assert(journal == NULL || journal->upto == upto);
+    if (journal != NULL)
+        owe_receipt(ingest, journal);
+}
+
+void ingest_announce_all(struct ingest *ingest)
+{
+    store_receipts(ingest->store, announce, ingest);
+}

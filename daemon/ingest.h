@@ -1,0 +1,55 @@
+/* From events to facts: the next expected sequence of each (terminal, journal generation) is stored, repeats cost
+ * nothing, what comes too early is left to the terminal's patience (docs/wire.md). Receipts say how far the committed
+ * prefix reaches, and are made only after the commit.
+ *
+ * Works inside the store's open transaction; a failing store is noticed at commit. Never acts: what must be recomputed
+ * is put into `touched`. */
+#ifndef DAEMON_INGEST_H
+#define DAEMON_INGEST_H
+
+#include "common/wire.h"
+#include "daemon/dayset.h"
+#include "daemon/store.h"
+
+#define INGEST_JOURNALS_MAX  256 /* in memory; the one that was silent longest makes room, the store knows them all */
+#define INGEST_RECEIPTS_PAST 256 /* a repeat hears again of at most so many sequences' refusals */
+#define INGEST_SEQUENCE_MAX  (UINT64_C(1) << 62)          /* the store's integers are signed */
+
+/* What is known of one journal. */
+struct ingest_journal {
+    char terminal[ID_BYTES];
+    uint64_t generation;
+    uint64_t upto;      /* every sequence up to this is stored, or recorded as a gap */
+    uint64_t announced; /* the last receipt told of refusals up to this */
+    uint64_t heard;     /* counts up: which was silent longest */
+    bool used, after_gap, receipt_due;
+};
+
+struct ingest_counts {
+    uint64_t stored, repeated, early, gaps, malformed, refused;
+};
+
+struct ingest {
+    struct store *store;
+    int32_t rate;             /* civil milliseconds for each monotonic one (clock.h) */
+    int64_t rolled_ms;        /* the roll has been taken up to here: a tap before it is late news */
+    struct dayset touched;    /* dates whose roll call must run again */
+    bool receipts_due;
+    uint64_t heard;
+    struct ingest_counts counts;
+    struct ingest_journal journals[INGEST_JOURNALS_MAX];
+};
+
+void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32_t today);
+
+/* Stores what of these is new, in the order given. `now_ms`: UTC of reception. */
+void ingest_events(struct ingest *ingest, const char *terminal, const struct event *events, size_t count,
+                   int64_t now_ms);
+
+/* After the commit: the receipts that are due, one call each. */
+typedef void ingest_send_receipt(void *context, const char *terminal, const struct wire_receipt *receipt);
+void ingest_receipts(struct ingest *ingest, ingest_send_receipt *send, void *context);
+/* Makes a receipt due for every journal in the store: at start, and when the connection is new. */
+void ingest_announce_all(struct ingest *ingest);
+
+#endif

@@ -1,0 +1,78 @@
+#include "daemon/outages.h"
+
+#include "common/civil.h"
+
+static void touch(struct dayset *touched, int64_t from_ms, int64_t to_ms)
+{
+    dayset_add_range(touched, civil_from_utc_ms(from_ms).day, civil_from_utc_ms(to_ms).day);
+}
+
+static void insert(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms, struct dayset *touched)
+{
+    if (from_ms >= to_ms)
+        return;
+    store_outage_insert(store, terminal, 0, from_ms, to_ms);
+    touch(touched, from_ms, to_ms);
+}
+
+void outages_apply(struct store *store, const char *terminal, const struct event *event, int64_t settled_ms,
+                   struct dayset *touched)
+{
+    int64_t since_ms;
+    switch (event->kind) {
+    case EVENT_OUT:
+        store_outage_insert(store, terminal, event->reader, settled_ms, SETTLED_NONE);
+        touch(touched, settled_ms, settled_ms);
+        break;
+    case EVENT_IN:
+        if (store_outage_end(store, terminal, event->reader, settled_ms, &since_ms))
+            touch(touched, since_ms, settled_ms);
+        else if (event->from_ms > 0)
+            insert(store, terminal, event->from_ms, settled_ms, touched);
+        break;
+    case EVENT_BOOT:
+        if (store_outage_end(store, terminal, 0, settled_ms, &since_ms))
+            touch(touched, since_ms, settled_ms);
+        if (event->from_ms > 0)
+            insert(store, terminal, event->from_ms, settled_ms, touched);
+        break;
+    case EVENT_TAP:
+    case EVENT_ENROL:
+    case EVENT_CLOCK:
+    case EVENT_LOST:
+    case EVENT_TAMPER:
+    case EVENT_KINDS:
+        break;
+    }
+}
+
+void outages_gap(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms, struct dayset *touched)
+{
+    insert(store, terminal, from_ms, to_ms, touched);
+}
+
+struct rebuild {
+    struct store *store;
+    const char *terminal;
+    struct dayset *touched;
+};
+
+static void apply_again(void *context, const struct event *event)
+{
+    struct rebuild *rebuild = context;
+    outages_apply(rebuild->store, rebuild->terminal, event, event->at_ms, rebuild->touched);
+}
+
+static void gap_again(void *context, int64_t before_ms, int64_t after_ms)
+{
+    struct rebuild *rebuild = context;
+    insert(rebuild->store, rebuild->terminal, before_ms, after_ms, rebuild->touched);
+}
+
+void outages_rebuild(struct store *store, const char *terminal, struct dayset *touched)
+{
+    struct rebuild rebuild = {store, terminal, touched};
+    store_outage_clear(store, terminal);
+    store_outage_events(store, terminal, apply_again, &rebuild);
+    store_gaps_around(store, terminal, gap_again, &rebuild);
+}
