@@ -113,6 +113,7 @@ CREATE TABLE imported_tap (  -- from taps.csv; a terminal's own are in event
   known_from_ms INTEGER NOT NULL,
   PRIMARY KEY (day, terminal_id, token, at_ms)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX imported_tap_by_token ON imported_tap (token, day);
 
 CREATE TABLE staff (
   staff_id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, email TEXT NOT NULL
@@ -207,3 +208,30 @@ CREATE VIEW terminal_seen AS
          s.clock AS clock, s.queued AS queued, s.oldest_unsent_ms AS oldest_unsent_ms, s.readers_up AS readers_up,
          s.readers_configured AS readers_configured
     FROM terminal t LEFT JOIN terminal_state s ON s.terminal_id = t.terminal_id WHERE t.known_to_ms IS NULL;
+CREATE VIEW setting_shown AS SELECT name, value FROM setting WHERE name IN ('school', 'demo');
+CREATE VIEW subject_shown AS SELECT subject, name FROM subject;
+CREATE VIEW task_open AS
+  SELECT task, pupil_id, day, lessons, created_ms FROM task WHERE closed_ms IS NULL;
+CREATE VIEW absence_known AS
+  SELECT pupil_id, type, from_ms, to_ms, known_from_ms FROM absence WHERE known_to_ms IS NULL;
+CREATE VIEW mark_shown AS
+  SELECT m.pupil_id AS pupil_id, m.status AS status, m.recorded_ms AS recorded_ms, v.subject AS subject,
+         v.start_minute AS start_minute
+    FROM mark m JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL;
+-- A class's mentor is the teacher of its class group.
+CREATE VIEW class_mentor AS
+  SELECT staff_id, group_id AS class, from_day, to_day FROM teacher WHERE known_to_ms IS NULL;
+CREATE VIEW status_shown AS
+  SELECT (SELECT count(*) FROM event) AS events_stored,
+         (SELECT max(received_ms) FROM event) AS last_event_ms,
+         (SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL) AS decided_day,
+         (SELECT coalesce(sum(lessons_closed), 0) FROM school_day) AS lessons_closed,
+         (SELECT count(*) FROM flag WHERE withdrawn_ms IS NULL) AS flags_raised,
+         (SELECT count(*) FROM flag WHERE withdrawn_ms IS NULL AND cleared_day IS NULL) AS flags_open,
+         (SELECT count(*) FROM task WHERE closed_ms IS NULL) AS tasks_open,
+         (SELECT count(*) FROM pupil WHERE known_to_ms IS NULL) AS pupils;
+-- Numbers that change whenever the inbox or the terminals' list may look different.
+CREATE VIEW change_mark AS
+  SELECT (SELECT coalesce(max(rowid), 0) FROM flag_change) + (SELECT count(*) + count(closed_ms) FROM task)
+           + (SELECT count(decided_ms) FROM school_day) AS flags,
+         (SELECT coalesce(sum(received_ms % 1000000007), 0) + count(*) FROM terminal_state) AS terminals;
