@@ -63,4 +63,32 @@ const char *const STORE_SQL[STATEMENTS] = {
         "INSERT OR REPLACE INTO terminal_state (terminal_id, birth, phase, firmware, at_ms, clock, queued,"
         " oldest_unsent_ms, free_records, config_version, readers_up, readers_configured, received_ms)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    [SQL_KNOWN_PUPILS] = "SELECT pupil_id, class, from_day, to_day FROM pupil WHERE known_to_ms IS NULL"
+                         " ORDER BY pupil_id",
+    [SQL_KNOWN_MEMBERS] = "SELECT m.group_id, m.pupil_id, m.from_day, m.to_day FROM member m JOIN pupil_known p"
+                          " ON p.pupil_id = m.pupil_id WHERE m.known_to_ms IS NULL",
+    [SQL_KNOWN_EXEMPTIONS] = "SELECT e.pupil_id, e.group_id, e.from_day, e.to_day FROM exemption e"
+                             " JOIN pupil_known p ON p.pupil_id = e.pupil_id WHERE e.known_to_ms IS NULL",
+    [SQL_KNOWN_TERMINALS] = "SELECT terminal_id, room FROM terminal WHERE known_to_ms IS NULL ORDER BY terminal_id",
+    [SQL_KNOWN_CARDS] = "SELECT c.token, c.pupil_id, c.from_day, c.to_day FROM card c JOIN pupil_known p"
+                        " ON p.pupil_id = c.pupil_id WHERE c.known_to_ms IS NULL",
+    [SQL_DAY_LESSONS] = "SELECT l.lesson, l.lesson_id, v.group_id, v.subject, v.room, v.start_minute, v.end_minute,"
+                        " v.state = 'cancelled' FROM lesson_version v JOIN lesson l ON l.lesson = v.lesson"
+                        " WHERE v.day = ?1 AND v.known_to_ms IS NULL",
+    [SQL_DAY_TAPS] = "SELECT terminal_id, token, settled_ms FROM event WHERE settled_day = ?1 AND kind = 'tap'"
+                     " UNION ALL SELECT terminal_id, token, at_ms FROM imported_tap WHERE day = ?1",
+    [SQL_DAY_ABSENCES] = "SELECT a.pupil_id, a.from_ms, a.to_ms, a.type = 'leave' FROM absence a JOIN pupil_known p"
+                         " ON p.pupil_id = a.pupil_id"
+                         " WHERE a.known_to_ms IS NULL AND a.from_ms < ?2 AND a.to_ms > ?1",
+    [SQL_DAY_MARKS] = "SELECT m.lesson, m.pupil_id, m.status, m.absent_minutes, m.recorded_ms FROM mark m"
+                      " JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL"
+                      " JOIN pupil_known p ON p.pupil_id = m.pupil_id WHERE v.day = ?1 ORDER BY m.rowid",
+    [SQL_DAY_OUTAGES] = "SELECT o.terminal_id, o.from_ms, o.to_ms FROM outage o JOIN terminal t"
+                        " ON t.terminal_id = o.terminal_id AND t.known_to_ms IS NULL"
+                        " WHERE o.known_to_ms IS NULL AND o.from_ms < ?2 AND o.to_ms > ?1"
+                        " UNION ALL SELECT r.terminal_id, r.from_ms, coalesce(r.to_ms, 9223372036854775807)"
+                        " FROM recorded_outage r JOIN terminal t ON t.terminal_id = r.terminal_id"
+                        " AND t.known_to_ms IS NULL WHERE r.from_ms < ?2 AND (r.to_ms IS NULL OR r.to_ms > ?1)",
+    [SQL_NEXT_SCHOOL_DAY] = "SELECT min(day) FROM lesson_version WHERE day >= ?1 AND known_to_ms IS NULL",
+    [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
 };
