@@ -1,0 +1,43 @@
+#include "daemon/cli/ask.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/local.h"
+
+static void print_errors(const json_t *answer)
+{
+    const json_t *errors = json_object_get(answer, "errors"), *error;
+    size_t i;
+    json_array_foreach (errors, i, error)
+        fprintf(stderr, "%s\n", json_is_string(error) ? json_string_value(error) : "(not a text)");
+    if (json_array_size(errors) == 0)
+        fprintf(stderr, "narvaro: the request was refused, without a reason\n");
+}
+
+json_t *ask(const char *socket_path, json_t *request, const int *files, size_t file_count)
+{
+    char *line = json_dumps(request, JSON_COMPACT);
+    json_decref(request);
+    if (line == NULL) {
+        fprintf(stderr, "narvaro: the request is not UTF-8 text\n");
+        return NULL;
+    }
+    char *reply = local_call(socket_path, line, files, file_count, ASK_TIMEOUT_MS);
+    int error = errno;
+    explicit_bzero(line, strlen(line)); /* it may hold a password */
+    free(line);
+    if (reply == NULL) {
+        fprintf(stderr, "narvaro: %s: %s (is the program running, and are you allowed to use it?)\n", socket_path,
+                strerror(error));
+        return NULL;
+    }
+    json_t *answer = json_loads(reply, 0, NULL);
+    free(reply);
+    if (json_is_true(json_object_get(answer, "ok")))
+        return answer;
+    print_errors(answer);
+    json_decref(answer);
+    return NULL;
+}

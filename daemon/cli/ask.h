@@ -1,0 +1,16 @@
+/* Asks a running program over its local socket (common/local.h) and says what went wrong, once, on standard error. */
+#ifndef DAEMON_CLI_ASK_H
+#define DAEMON_CLI_ASK_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#define ASK_CONTROL_SOCKET "/run/narvaro/control"     /* narvarod */
+#define ASK_ADMIN_SOCKET   "/run/narvaro-web/admin"   /* narvaro-web */
+#define ASK_TIMEOUT_MS     60000
+
+/* Takes over `request`. Returns the answer, a JSON object with "ok": true, to be released by the caller; NULL after
+ * printing the reason: nobody answers, or each of the answer's "errors". */
+json_t *ask(const char *socket_path, json_t *request, const int *files, size_t file_count);
+
+#endif

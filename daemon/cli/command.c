@@ -1,0 +1,7 @@
+#include "daemon/cli/command.h"
+
+const struct command COMMANDS[] = {
+    {"status", "say how the daemon is doing", command_status},
+    {"user", "add a user of the dashboard", command_user},
+};
+const size_t COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS;

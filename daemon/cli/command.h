@@ -1,0 +1,22 @@
+/* `narvaro COMMAND …`: one function and one file for each command, one table that names them (command.c).
+ *
+ * A command gets its own words as argc and argv (argv[0] is "narvaro COMMAND", for messages), reads them with argp, and
+ * returns the program's exit status. */
+#ifndef DAEMON_CLI_COMMAND_H
+#define DAEMON_CLI_COMMAND_H
+
+#include <stddef.h>
+
+enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2 };
+
+struct command {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv);
+};
+extern const struct command COMMANDS[];
+extern const size_t COMMAND_COUNT;
+
+int command_status(int argc, char **argv);
+int command_user(int argc, char **argv);
+
+#endif

@@ -1,0 +1,70 @@
+/* narvaro: the command line. Finds the command and lets it read the rest of the words. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/cli/command.h"
+
+const char *argp_program_version = "narvaro " NARVARO_VERSION;
+
+#define COMMAND_LIST_BYTES 2048
+#define COMMAND_TITLE_BYTES 64
+
+struct choice {
+    const struct command *command;
+    int first; /* index in argv of the command's name */
+};
+
+/* The table of commands as the last part of --help. Freed by argp. */
+static char *list_commands(int key, const char *text, void *input)
+{
+    (void)input;
+    if (key != ARGP_KEY_HELP_POST_DOC)
+        return (char *)(size_t)text;
+    char *list = malloc(COMMAND_LIST_BYTES);
+    if (list == NULL)
+        return NULL;
+    int used = snprintf(list, COMMAND_LIST_BYTES, "Commands:\n");
+    for (size_t i = 0; i < COMMAND_COUNT && used < COMMAND_LIST_BYTES; i++)
+        used += snprintf(list + used, (size_t)(COMMAND_LIST_BYTES - used), "  %-14s %s\n", COMMANDS[i].name,
+                         COMMANDS[i].summary);
+    if (used < COMMAND_LIST_BYTES)
+        snprintf(list + used, (size_t)(COMMAND_LIST_BYTES - used), "\n`narvaro COMMAND --help' tells of each.");
+    return list;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct choice *choice = state->input;
+    if (key == ARGP_KEY_ARG) {
+        for (size_t i = 0; i < COMMAND_COUNT; i++)
+            if (strcmp(word, COMMANDS[i].name) == 0)
+                choice->command = &COMMANDS[i];
+        if (choice->command == NULL)
+            argp_error(state, "no such command: %s", word);
+        choice->first = state->next - 1;
+        state->next = state->argc; /* the rest is the command's */
+        return 0;
+    }
+    if (key == ARGP_KEY_NO_ARGS)
+        argp_error(state, "say which command");
+    return ARGP_ERR_UNKNOWN;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp ARGP = {
+        .parser = parse,
+        .args_doc = "COMMAND [WORD...]",
+        .doc = "Närvaro: early warning of problematic school absence.\v ",
+        .help_filter = list_commands,
+    };
+    argp_err_exit_status = COMMAND_USAGE;
+    struct choice choice = {NULL, 0};
+    if (argp_parse(&ARGP, argc, argv, ARGP_IN_ORDER, NULL, &choice) != 0 || choice.command == NULL)
+        return COMMAND_USAGE;
+    static char title[COMMAND_TITLE_BYTES];
+    snprintf(title, sizeof title, "narvaro %s", choice.command->name);
+    argv[choice.first] = title;
+    return choice.command->run(argc - choice.first, argv + choice.first);
+}

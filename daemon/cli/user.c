@@ -1,0 +1,123 @@
+/* narvaro user add: gives a person access to the dashboard. The password is asked for without echo, or read from standard
+ * input; never from the command line, where everybody on the machine could see it. */
+#include <argp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+#include "daemon/cli/ask.h"
+#include "daemon/cli/command.h"
+
+#define PASSWORD_BYTES 256
+
+struct user_words {
+    const char *socket_path, *action, *user, *name, *role;
+    bool password_from_stdin;
+};
+
+enum { KEY_NAME = 256, KEY_ROLE, KEY_STDIN };
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct user_words *words = state->input;
+    switch (key) {
+    case 's': words->socket_path = word; return 0;
+    case KEY_NAME: words->name = word; return 0;
+    case KEY_ROLE: words->role = word; return 0;
+    case KEY_STDIN: words->password_from_stdin = true; return 0;
+    case ARGP_KEY_ARG:
+        if (state->arg_num == 0)
+            words->action = word;
+        else if (state->arg_num == 1)
+            words->user = word;
+        else
+            argp_error(state, "too many words: %s", word);
+        return 0;
+    case ARGP_KEY_END:
+        if (words->action == NULL || strcmp(words->action, "add") != 0)
+            argp_error(state, "say what to do: add USER");
+        if (words->user == NULL || words->name == NULL || words->role == NULL)
+            argp_error(state, "USER, --name and --role are needed");
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* One line without its line feed. False at the end of input, or when it is too long. */
+static bool read_line(char out[PASSWORD_BYTES])
+{
+    if (fgets(out, PASSWORD_BYTES, stdin) == NULL)
+        return false;
+    size_t length = strcspn(out, "\n");
+    bool whole = out[length] == '\n' || feof(stdin);
+    out[length] = '\0';
+    return whole;
+}
+
+static bool prompt(const char *words, char out[PASSWORD_BYTES])
+{
+    struct termios as_found, quiet;
+    bool is_terminal = tcgetattr(STDIN_FILENO, &as_found) == 0;
+    fprintf(stderr, "%s: ", words);
+    if (is_terminal) {
+        quiet = as_found;
+        quiet.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    }
+    bool got = read_line(out);
+    if (is_terminal)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &as_found);
+    fprintf(stderr, "\n");
+    return got;
+}
+
+static bool get_password(bool from_stdin, char out[PASSWORD_BYTES])
+{
+    if (from_stdin) {
+        if (read_line(out))
+            return true;
+        fprintf(stderr, "narvaro user: no password on standard input, or longer than %d bytes\n", PASSWORD_BYTES - 2);
+        return false;
+    }
+    char again[PASSWORD_BYTES];
+    bool same = prompt("Password", out) && prompt("Once more", again) && strcmp(out, again) == 0;
+    explicit_bzero(again, sizeof again);
+    if (!same)
+        fprintf(stderr, "narvaro user: the two are not the same; nothing was changed\n");
+    return same;
+}
+
+int command_user(int argc, char **argv)
+{
+    static const struct argp_option OPTIONS[] = {
+        {.name = "name", .key = KEY_NAME, .arg = "NAME", .doc = "The person's name, as colleagues know it"},
+        {.name = "role", .key = KEY_ROLE, .arg = "ROLE", .doc = "What the person works as; decides what may be seen"},
+        {.name = "password-stdin", .key = KEY_STDIN, .doc = "Take the password from the first line of standard input"},
+        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
+        {0},
+    };
+    static const struct argp ARGP = {
+        .options = OPTIONS, .parser = parse, .args_doc = "add USER", .doc = "Adds a user of the dashboard."};
+    struct user_words words = {.socket_path = ASK_ADMIN_SOCKET};
+    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+
+    char password[PASSWORD_BYTES] = "";
+    if (!get_password(words.password_from_stdin, password)) {
+        explicit_bzero(password, sizeof password);
+        return COMMAND_FAILED;
+    }
+    json_t *request = json_pack("{s:s, s:s, s:s, s:s, s:s}", "do", "user_add", "user", words.user, "name", words.name,
+                                "role", words.role, "password", password);
+    explicit_bzero(password, sizeof password);
+    if (request == NULL) {
+        fprintf(stderr, "narvaro user: the words must be UTF-8 text\n");
+        return COMMAND_FAILED;
+    }
+    json_t *answer = ask(words.socket_path, request, NULL, 0);
+    if (answer == NULL)
+        return COMMAND_FAILED;
+    printf("user %s added\n", words.user);
+    json_decref(answer);
+    return COMMAND_OK;
+}
