@@ -1,0 +1,427 @@
+#include "firmware/core/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "tests/nor.h"
+#include "tests/test.h"
+
+#define GENERATION UINT64_C(0x0123456789abcdef)
+#define TRUTH_MAX  70000
+
+enum fate {
+    UNKNOWN,   /* never appended */
+    IN_FLIGHT, /* being appended when the power failed: may be there, lost or absent */
+    PROMISED,  /* JOURNAL_OK was answered */
+    TORN,      /* was in flight, and a mount reported it lost */
+};
+
+/* What the journal was told and what it answered: the truth that every mount is held against. */
+struct truth {
+    uint8_t fate[TRUTH_MAX];
+    uint64_t last; /* the highest sequence that is not UNKNOWN */
+    uint64_t acknowledged;
+};
+
+static struct truth truth;
+static struct nor nor, copy;
+
+/* An event with every field a function of the sequence, and another for every attempt at it. */
+static struct event event_for(uint64_t sequence)
+{
+    static const enum event_kind kinds[] = {EVENT_TAP, EVENT_TAP,   EVENT_ENROL, EVENT_BOOT,
+                                            EVENT_IN,  EVENT_CLOCK, EVENT_OUT,   EVENT_TAMPER};
+    struct event event = {
+        .kind = kinds[sequence % 8],
+        .clock = (enum clock_quality)(sequence % CLOCK_QUALITIES),
+        .feedback = (enum feedback)(sequence % FEEDBACKS),
+        .reader = (uint8_t)(sequence % 248),
+        .boot = (uint32_t)(sequence * 3),
+        .mono_ms = (int64_t)sequence * 7919,
+        .at_ms = 1788000000000 + (int64_t)sequence * 1009,
+    };
+
+    if (event.kind == EVENT_BOOT || event.kind == EVENT_IN)
+        event.from_ms = 1787000000000 + (int64_t)sequence;
+    else
+        event.token = sequence * UINT64_C(0x9e3779b97f4a7c15);
+    return event;
+}
+
+static bool same(const struct event *a, const struct event *b)
+{
+    return a->kind == b->kind && a->clock == b->clock && a->feedback == b->feedback && a->reader == b->reader &&
+           a->boot == b->boot && a->mono_ms == b->mono_ms && a->at_ms == b->at_ms && a->from_ms == b->from_ms &&
+           a->token == b->token;
+}
+
+static enum journal_result append(struct journal *journal)
+{
+    uint64_t expected = journal->next_sequence, got = 0;
+    struct event event = event_for(expected);
+
+    assert(expected < TRUTH_MAX);
+    truth.fate[expected] = IN_FLIGHT;
+    enum journal_result result = journal_append(journal, &event, &got);
+    if (result == JOURNAL_OK)
+        truth.fate[expected] = got == expected ? PROMISED : UNKNOWN;
+    else if (result == JOURNAL_FULL)
+        truth.fate[expected] = UNKNOWN;
+    if (result != JOURNAL_FULL && expected > truth.last)
+        truth.last = expected;
+    return result;
+}
+
+static enum journal_result acknowledge(struct journal *journal, uint64_t upto)
+{
+    if (upto > truth.acknowledged)
+        truth.acknowledged = upto;
+    return journal_acknowledge(journal, upto);
+}
+
+/* Whether one sequence comes back as the truth has it. */
+static bool sequence_kept(const struct journal *journal, uint64_t sequence)
+{
+    struct event out, expected = event_for(sequence);
+    enum journal_result result = journal_get(journal, sequence, &out);
+    bool found = result == JOURNAL_OK && out.sequence == sequence && out.last_sequence == sequence &&
+                 out.generation == GENERATION && same(&out, &expected);
+    bool lost = result == JOURNAL_LOST && out.kind == EVENT_LOST && out.last_sequence >= sequence;
+
+    switch ((enum fate)truth.fate[sequence]) {
+    case UNKNOWN:
+        return false;
+    case IN_FLIGHT:
+        return found || lost;
+    case PROMISED: /* a receipted one may be half erased, but only when the journal knows of its receipt */
+        return found || (lost && sequence <= journal->acknowledged);
+    case TORN:
+        return lost;
+    }
+    return false;
+}
+
+/* How many promises a freshly mounted journal breaks. */
+static int broken_promises(const struct journal *journal)
+{
+    uint64_t oldest = journal_oldest(journal), next = journal->next_sequence, promised = truth.last;
+    int broken = 0;
+
+    while (promised > 0 && truth.fate[promised] != PROMISED)
+        promised--;
+    broken += journal->generation != GENERATION;
+    broken += next <= promised || next > truth.last + 1;
+    broken += journal->acknowledged > truth.acknowledged || oldest > truth.acknowledged + 1;
+    broken += journal_waiting(journal) != next - 1 - journal->acknowledged;
+    for (uint64_t sequence = oldest; sequence < next; sequence++)
+        broken += !sequence_kept(journal, sequence);
+    if (promised >= oldest && promised > truth.acknowledged) {
+        struct event latest = event_for(promised);
+        broken += journal->last_utc_ms < latest.at_ms || journal->last_boot < latest.boot;
+    }
+    return broken;
+}
+
+/* After a mount what was in flight is decided, and must stay so. */
+static void settle_truth(const struct journal *journal)
+{
+    struct event out;
+
+    for (uint64_t sequence = journal->next_sequence; sequence <= truth.last; sequence++)
+        truth.fate[sequence] = UNKNOWN;
+    truth.last = journal->next_sequence - 1;
+    for (uint64_t sequence = journal_oldest(journal); sequence <= truth.last; sequence++)
+        if (truth.fate[sequence] == IN_FLIGHT)
+            truth.fate[sequence] = journal_get(journal, sequence, &out) == JOURNAL_OK ? PROMISED : TORN;
+}
+
+static struct journal fresh(struct nor *flash, uint32_t sectors)
+{
+    struct journal journal;
+    struct flash port = nor_open(flash, sectors);
+
+    memset(&truth, 0, sizeof truth);
+    CHECK(journal_mount(&journal, &port) == JOURNAL_NONE);
+    CHECK(journal_format(&journal, &port, GENERATION) == JOURNAL_OK);
+    return journal;
+}
+
+static void every_field_comes_back(void)
+{
+    struct journal journal = fresh(&nor, 4), mounted;
+    struct flash port = journal.flash;
+
+    for (int i = 0; i < 200; i++)
+        CHECK(append(&journal) == JOURNAL_OK);
+    CHECK(acknowledge(&journal, 150) == JOURNAL_OK);
+    CHECK(broken_promises(&journal) == 0);
+    CHECK(journal_mount(&mounted, &port) == JOURNAL_OK);
+    CHECK(broken_promises(&mounted) == 0);
+    CHECK(mounted.next_sequence == 201 && mounted.acknowledged == 150 && journal_waiting(&mounted) == 50);
+    CHECK(mounted.last_boot == 600 && mounted.last_utc_ms == event_for(200).at_ms);
+    CHECK(journal_oldest(&mounted) == 1 && journal_free(&mounted) == journal_free(&journal));
+}
+
+static void extreme_fields_come_back(void)
+{
+    struct journal journal = fresh(&nor, 4);
+    struct event out, event = {.kind = EVENT_TAMPER,
+                               .clock = CLOCK_SYNCED,
+                               .feedback = FEEDBACK_ENROLMENT,
+                               .reader = 247,
+                               .boot = UINT32_MAX,
+                               .mono_ms = (INT64_C(1) << 48) - 1,
+                               .at_ms = (INT64_C(1) << 48) - 1,
+                               .token = UINT64_MAX};
+    uint64_t sequence;
+
+    CHECK(journal_append(&journal, &event, &sequence) == JOURNAL_OK && sequence == 1);
+    CHECK(journal_get(&journal, 1, &out) == JOURNAL_OK && same(&out, &event) && out.age_ms == -1);
+}
+
+static void what_is_not_there_is_none(void)
+{
+    struct journal journal = fresh(&nor, 4);
+    struct event out;
+
+    CHECK(journal_get(&journal, 0, &out) == JOURNAL_NONE);
+    CHECK(journal_get(&journal, 1, &out) == JOURNAL_NONE);
+    CHECK(journal_acknowledge(&journal, 1) == JOURNAL_NONE);
+    CHECK(append(&journal) == JOURNAL_OK);
+    CHECK(journal_acknowledge(&journal, 2) == JOURNAL_NONE);
+    CHECK(journal_get(&journal, 2, &out) == JOURNAL_NONE);
+    CHECK(journal_acknowledge(&journal, 1) == JOURNAL_OK && journal_acknowledge(&journal, 0) == JOURNAL_OK);
+    CHECK(journal.acknowledged == 1);
+}
+
+/* Full refuses and keeps; a receipt for one whole sector is the way out, also when the receipts' own sector is full. */
+static void full_says_so_and_recovers(void)
+{
+    struct journal journal = fresh(&nor, 4);
+
+    CHECK(journal_free(&journal) == 2 * JOURNAL_SECTOR_RECORDS);
+    while (append(&journal) == JOURNAL_OK)
+        ;
+    CHECK(journal.next_sequence == 255 && journal_free(&journal) == 0 && append(&journal) == JOURNAL_FULL);
+    CHECK(broken_promises(&journal) == 0);
+    for (uint64_t upto = 1; upto < 127; upto++)
+        CHECK(acknowledge(&journal, upto) == JOURNAL_OK && journal_free(&journal) == 0);
+    CHECK(append(&journal) == JOURNAL_FULL);
+    CHECK(acknowledge(&journal, 127) == JOURNAL_OK && journal_free(&journal) == 127);
+    CHECK(acknowledge(&journal, 128) == JOURNAL_OK);
+    CHECK(append(&journal) == JOURNAL_OK && journal_oldest(&journal) == 128);
+    CHECK(broken_promises(&journal) == 0);
+}
+
+/* Power fails at each step of `act` in turn, each time with two kinds of leftovers; the medium before it is `base`. */
+static long cut_everywhere(const struct nor *base, const struct journal *journal,
+                           enum journal_result (*act)(struct journal *), int *broken)
+{
+    uint64_t next = journal->next_sequence, last = truth.last, acknowledged = truth.acknowledged;
+    long cuts = 0;
+
+    for (uint64_t steps = 0;; steps++) {
+        bool survived = false;
+        for (uint64_t seed = 0; seed < 2; seed++) {
+            struct journal cut = *journal, mounted;
+            copy = *base;
+            copy.steps_left = steps;
+            cut.flash.device = &copy;
+            survived = act(&cut) != JOURNAL_FAULT;
+            nor_power_up(&copy, truth.last * 1000 + steps * 2 + seed);
+            *broken += journal_mount(&mounted, &cut.flash) != JOURNAL_OK || broken_promises(&mounted) != 0;
+            truth.fate[next] = UNKNOWN;
+            truth.last = last;
+            truth.acknowledged = acknowledged;
+            cuts++;
+        }
+        if (survived)
+            return cuts;
+    }
+}
+
+static enum journal_result acknowledge_one(struct journal *journal)
+{
+    return acknowledge(journal, journal->acknowledged + 1);
+}
+
+/* Four rounds of a small ring, now nearly empty and now full: appends and receipts are cut at every byte, all of them
+ * near the ends of sectors and each sixteenth between. */
+static void a_cut_at_every_step_breaks_no_promise(void)
+{
+    struct journal journal = fresh(&nor, 4);
+    int broken = 0;
+    long cuts = 0, full = 0;
+
+    while (journal.next_sequence < 8 * JOURNAL_SECTOR_RECORDS) {
+        bool edge = (journal.next_sequence + 2) % JOURNAL_SECTOR_RECORDS < 6 || journal.next_sequence % 16 == 0;
+        if (edge)
+            cuts += cut_everywhere(&nor, &journal, append, &broken);
+        if (append(&journal) == JOURNAL_OK)
+            continue;
+        full++;
+        for (int i = 0; i < 100; i++) {
+            if (journal.receipt_slot > JOURNAL_SECTOR_RECORDS - 2 || journal.receipt_slot < 3 || i % 16 == 0)
+                cuts += cut_everywhere(&nor, &journal, acknowledge_one, &broken);
+            CHECK(acknowledge_one(&journal) == JOURNAL_OK);
+        }
+    }
+    CHECK(broken == 0 && cuts > 9000 && full > 4);
+    printf("# %ld cuts, full %ld times, %d broke a promise\n", cuts, full, broken);
+}
+
+/* Appends and receipts until the power fails. When the daemon is away there is no receipt before the journal is full. */
+static void use_until_cut(struct journal *journal, bool daemon_away, long *full)
+{
+    while (!journal->failed) {
+        bool refused = append(journal) == JOURNAL_FULL;
+        *full += refused;
+        if (refused || (!daemon_away && random() % 4 == 0))
+            acknowledge(journal, journal->acknowledged +
+                                     (uint64_t)random() % (journal_waiting(journal) + (uint64_t)1));
+    }
+}
+
+/* The power comes back, and may fail again while the journal recovers. Counts the cuts. */
+static long recover(struct journal *journal, const struct flash *port, uint64_t seed)
+{
+    long cuts = 0;
+
+    do {
+        nor_power_up(&nor, seed + (uint64_t)cuts++);
+        nor.steps_left = random() % 4 == 0 ? (uint64_t)random() % 40 : NOR_FOREVER;
+    } while (journal_mount(journal, port) == JOURNAL_FAULT);
+    return cuts;
+}
+
+/* One medium that lives through many cuts. Stops at the first broken promise. */
+static int live_through_cuts(bool sync_lies, long most_cuts, uint64_t seed, long *cuts, long *full)
+{
+    struct journal journal = fresh(&nor, 5);
+    struct flash port = journal.flash;
+    int broken = 0;
+
+    srandom((unsigned)seed);
+    nor.sync_lies = sync_lies;
+    for (long cut = 0; cut < most_cuts && broken == 0 && truth.last < TRUTH_MAX - 600;) {
+        nor.steps_left = (uint64_t)random() % (cut % 8 == 0 ? 9000 : 170);
+        use_until_cut(&journal, cut % 200 < 60, full);
+        cut += recover(&journal, &port, seed * 100000 + (uint64_t)cut);
+        broken = broken_promises(&journal);
+        settle_truth(&journal);
+        *cuts += 1;
+    }
+    return broken;
+}
+
+static void many_cuts_of_one_medium_break_no_promise(void)
+{
+    long cuts = 0, full = 0;
+    int broken = 0;
+
+    for (uint64_t seed = 1; seed <= 10; seed++)
+        broken += live_through_cuts(false, 2000, seed, &cuts, &full);
+    CHECK(broken == 0 && cuts > 12000 && full > 500);
+    printf("# %ld cuts, full %ld times, %d promises broken\n", cuts, full, broken);
+}
+
+/* The control: were the harness blind, it would not see that this medium forgets what it synced. */
+static void a_medium_that_lies_about_sync_is_caught(void)
+{
+    long cuts = 0, full = 0;
+
+    for (uint64_t seed = 1; seed <= 20; seed++)
+        CHECK(live_through_cuts(true, 200, seed, &cuts, &full) > 0);
+}
+
+static void rot_is_reported_as_lost_and_harms_nothing_else(void)
+{
+    struct journal journal = fresh(&nor, 4), mounted;
+    struct flash port = journal.flash;
+    struct event out;
+
+    for (int i = 0; i < 140; i++)
+        append(&journal);
+    for (uint32_t slot = 1; slot <= 140; slot += 3) {
+        uint32_t sector = 2 + (slot - 1) / 127, offset = sector * FLASH_SECTOR_BYTES + 32 * (1 + (slot - 1) % 127);
+        for (uint32_t bit = 0; bit < 256; bit += 37) {
+            nor.seen[offset + bit / 8] ^= (uint8_t)(1 << bit % 8);
+            CHECK(journal_mount(&mounted, &port) == JOURNAL_OK && mounted.next_sequence == 141);
+            CHECK(journal_get(&mounted, slot, &out) == JOURNAL_LOST && out.last_sequence == slot);
+            for (uint64_t other = 1; other <= 140; other++)
+                CHECK(other == slot || sequence_kept(&mounted, other));
+            nor.seen[offset + bit / 8] ^= (uint8_t)(1 << bit % 8);
+        }
+    }
+}
+
+static void a_lost_range_is_told_at_once(void)
+{
+    struct journal journal = fresh(&nor, 4);
+    struct event out;
+
+    for (int i = 0; i < 140; i++)
+        append(&journal);
+    memset(nor.seen + 2 * FLASH_SECTOR_BYTES + 32 * 100, 0x55, 32 * 28); /* slots 100–127: sequences 100–127 */
+    CHECK(journal_get(&journal, 100, &out) == JOURNAL_LOST && out.sequence == 100 && out.last_sequence == 127);
+    CHECK(journal_get(&journal, 110, &out) == JOURNAL_LOST && out.sequence == 110 && out.last_sequence == 127);
+    CHECK(sequence_kept(&journal, 99) && sequence_kept(&journal, 128));
+}
+
+static void rotten_headers_cost_nothing(void)
+{
+    for (uint32_t sector = 0; sector < 4; sector++) {
+        struct journal journal = fresh(&nor, 4), mounted;
+        struct flash port = journal.flash;
+        for (int i = 0; i < 140; i++)
+            append(&journal);
+        for (uint64_t upto = 1; upto <= 130; upto++) /* both receipt sectors are in use */
+            acknowledge(&journal, upto);
+        nor.seen[sector * FLASH_SECTOR_BYTES + 5] ^= 4;
+        CHECK(journal_mount(&mounted, &port) == JOURNAL_OK);
+        CHECK(broken_promises(&mounted) == 0 && mounted.next_sequence == 141);
+    }
+}
+
+/* Receipts for events that the medium has lost altogether: their sequences are not used again. */
+static void a_wiped_sector_never_gives_a_sequence_twice(void)
+{
+    struct journal journal = fresh(&nor, 4), mounted;
+    struct flash port = journal.flash;
+    struct event out;
+
+    for (int i = 0; i < 140; i++)
+        append(&journal);
+    acknowledge(&journal, 135);
+    memset(nor.seen + 3 * FLASH_SECTOR_BYTES, 0xff, FLASH_SECTOR_BYTES);
+    CHECK(journal_mount(&mounted, &port) == JOURNAL_OK);
+    CHECK(mounted.next_sequence > 135 && mounted.acknowledged == 135);
+    CHECK(journal_get(&mounted, 136, &out) == JOURNAL_LOST && out.last_sequence == mounted.next_sequence - 1);
+    CHECK(append(&mounted) == JOURNAL_OK && sequence_kept(&mounted, mounted.next_sequence - 1));
+}
+
+static void a_device_that_cannot_be_read_is_no_empty_journal(void)
+{
+    struct journal journal = fresh(&nor, 4), mounted;
+    struct flash port = journal.flash;
+
+    append(&journal);
+    nor.reads_fail = true;
+    CHECK(journal_mount(&mounted, &port) == JOURNAL_FAULT);
+}
+
+int main(void)
+{
+    TEST(every_field_comes_back);
+    TEST(extreme_fields_come_back);
+    TEST(what_is_not_there_is_none);
+    TEST(full_says_so_and_recovers);
+    TEST(a_cut_at_every_step_breaks_no_promise);
+    TEST(many_cuts_of_one_medium_break_no_promise);
+    TEST(a_medium_that_lies_about_sync_is_caught);
+    TEST(rot_is_reported_as_lost_and_harms_nothing_else);
+    TEST(a_lost_range_is_told_at_once);
+    TEST(rotten_headers_cost_nothing);
+    TEST(a_wiped_sector_never_gives_a_sequence_twice);
+    TEST(a_device_that_cannot_be_read_is_no_empty_journal);
+    return test_done();
+}
