@@ -33,7 +33,7 @@ export function configureBroker(folder, { authority, port, school }) {
   mkdirSync(folder, { recursive: true });
   const socket = join(folder, "daemon.sock");
   const { cert, key } = authority.issue("broker", ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
-  const acl = readFileSync(join(CONFIG, "mosquitto.acl"), "utf8").replaceAll("/skola/", `/${school}/`);
+  const acl = readFileSync(join(CONFIG, "mosquitto.acl"), "utf8").replaceAll("/ekskolan/", `/${school}/`);
   writeFileSync(join(folder, "mosquitto.acl"), acl);
   const text = readFileSync(join(CONFIG, "mosquitto.conf"), "utf8")
     .replace("listener 8883", `listener ${port} 127.0.0.1`)

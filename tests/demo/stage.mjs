@@ -1,0 +1,96 @@
+// A temporary folder and the programs that live in it. Whatever happens, neither outlives us.
+
+import { spawn, spawnSync } from "node:child_process";
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const BUILD = process.env.BUILD ?? "build";
+const PATIENCE_MS = 5000;
+export const program = (name) => join(ROOT, BUILD, "bin", name);
+export const testProgram = (name) => join(ROOT, BUILD, "tests", name);
+export const rootFile = (path) => join(ROOT, path);
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Stage {
+  constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), "narvaro-"));
+    this.children = new Map(); // label → { child, ended }
+    this.ending = false;
+    process.on("exit", () => this.clear());
+  }
+
+  path(...names) {
+    return join(this.folder, ...names);
+  }
+
+  // Its standard error goes to LABEL.log. A program that ends by itself is told to `onEnd(label, code)`.
+  start(label, command, args, { stdio = ["ignore", "ignore"], onEnd = () => {} } = {}) {
+    mkdirSync(this.path("log"), { recursive: true });
+    const child = spawn(command, args, { stdio: [...stdio, "pipe"], cwd: this.folder });
+    child.stderr.pipe(createWriteStream(this.path("log", `${label}.log`), { flags: "a" })).on("error", () => {});
+    const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(code ?? signal)));
+    child.once("error", (error) => onEnd(label, error.message));
+    const entry = { child, ended, wanted: true };
+    ended.then((code) => {
+      if (this.children.get(label) === entry) this.children.delete(label);
+      if (entry.wanted && !this.ending) onEnd(label, code);
+    });
+    this.children.set(label, entry);
+    return child;
+  }
+
+  // Resolves with the exit status, or the signal's name.
+  async stop(label, signal = "SIGTERM") {
+    const entry = this.children.get(label);
+    if (!entry) return undefined;
+    entry.wanted = false;
+    entry.child.kill(signal);
+    const patience = setTimeout(() => entry.child.kill("SIGKILL"), PATIENCE_MS);
+    const code = await entry.ended;
+    clearTimeout(patience);
+    return code;
+  }
+
+  async end() {
+    this.ending = true;
+    await Promise.all([...this.children.keys()].map((label) => this.stop(label)));
+    this.clear();
+  }
+
+  clear() {
+    this.ending = true;
+    for (const { child } of this.children.values()) child.kill("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// { status, stdout, stderr } of a program that ends by itself.
+export function run(command, args, { input = "" } = {}) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", input, maxBuffer: 64 << 20 });
+  if (error) throw error;
+  return { status, stdout, stderr };
+}
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject).listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+// Until `test` gives something true, or throws with `what`.
+export async function until(what, test, { timeoutMs = 10_000, everyMs = 20 } = {}) {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const got = await test();
+    if (got) return got;
+    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
+    await sleep(everyMs);
+  }
+}
