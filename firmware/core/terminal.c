@@ -130,20 +130,20 @@ void terminal_open(struct terminal *terminal, const struct terminal_settings *se
     settle(terminal);
 }
 
-enum reader_mode terminal_reader_mode(const struct terminal *terminal, uint8_t address)
+enum head_mode terminal_reader_mode(const struct terminal *terminal, uint8_t address)
 {
     for (size_t i = 0; i < terminal->settings.reader_count; i++) {
         const struct terminal_reader *reader = &terminal->readers[i];
         if (reader->address == address && clock_mono_ms(terminal->clock) < reader->mode_until_mono_ms)
             return reader->mode;
     }
-    return READER_NORMAL;
+    return MODE_NORMAL;
 }
 
 /* Only a card that nobody has is enrolled: a pupil who taps in that minute is recorded as usual. */
 static bool enrols(const struct terminal *terminal, const struct terminal_reader *reader, uint64_t token)
 {
-    return terminal_reader_mode(terminal, reader->address) == READER_ENROL && !plan_card_known(&terminal->plan, token);
+    return terminal_reader_mode(terminal, reader->address) == MODE_ENROL && !plan_card_known(&terminal->plan, token);
 }
 
 static enum feedback judge(const struct terminal *terminal, const struct event *tap)
@@ -186,7 +186,7 @@ static enum feedback tap(struct terminal *terminal, const struct terminal_input 
         return shown;
     debounce_remember(&terminal->debounce, event.token, reader->address, tapped_ms);
     if (event.kind == EVENT_ENROL)
-        reader->mode = READER_NORMAL;
+        reader->mode = MODE_NORMAL;
     else
         plan_arrive(&terminal->plan, event.token, event.at_ms);
     return shown;

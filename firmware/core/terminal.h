@@ -18,6 +18,7 @@
 #include "firmware/core/journal.h"
 #include "firmware/core/outbox.h"
 #include "firmware/core/plan.h"
+#include "firmware/core/registers.h"
 #include "firmware/core/token.h"
 
 #define TERMINAL_READERS_MAX    8
@@ -64,8 +65,6 @@ struct terminal_answer {
     const char *problem;    /* TERMINAL_MESSAGE: why it was ignored, static text; NULL when it was taken */
 };
 
-enum reader_mode { READER_NORMAL, READER_ENROL, READER_IDENTIFY };
-
 /* What to publish, QoS 1. */
 struct terminal_message {
     char topic[WIRE_TOPIC_BYTES];
@@ -81,7 +80,7 @@ struct terminal_reader {
     bool out, told_out;  /* an outage is open; the journal holds its EVENT_OUT */
     bool tamper_owed;
     struct event outage; /* stamped when it began */
-    enum reader_mode mode;
+    enum head_mode mode;
     int64_t mode_until_mono_ms;
 };
 
@@ -122,6 +121,6 @@ void terminal_farewell(const struct terminal *terminal, struct terminal_message 
 size_t terminal_filters(const struct terminal *terminal, char out[][WIRE_TOPIC_BYTES], size_t capacity);
 
 /* The mode that the reader is to be in now. */
-enum reader_mode terminal_reader_mode(const struct terminal *terminal, uint8_t reader);
+enum head_mode terminal_reader_mode(const struct terminal *terminal, uint8_t reader);
 
 #endif

@@ -37,7 +37,7 @@ static const char *receive_config(struct terminal *terminal, const char *bytes, 
     return NULL;
 }
 
-static void set_mode(struct terminal *terminal, uint8_t address, enum reader_mode mode, int64_t duration_ms)
+static void set_mode(struct terminal *terminal, uint8_t address, enum head_mode mode, int64_t duration_ms)
 {
     for (size_t i = 0; i < terminal->settings.reader_count; i++)
         if (address == 0 || terminal->readers[i].address == address) {
@@ -50,13 +50,13 @@ static void obey(struct terminal *terminal, const struct wire_command *command)
 {
     switch (command->kind) {
     case COMMAND_IDENTIFY:
-        set_mode(terminal, command->reader, READER_IDENTIFY, TERMINAL_IDENTIFY_MS);
+        set_mode(terminal, command->reader, MODE_IDENTIFY, TERMINAL_IDENTIFY_MS);
         break;
     case COMMAND_REBOOT:
         terminal->restart_wanted = true;
         break;
     case COMMAND_ENROL:
-        set_mode(terminal, command->reader, READER_ENROL, TERMINAL_ENROL_MS);
+        set_mode(terminal, command->reader, MODE_ENROL, TERMINAL_ENROL_MS);
         break;
     case COMMAND_RESEND:
         outbox_rewind(&terminal->outbox, journal_oldest(&terminal->journal));

@@ -1,0 +1,200 @@
+#include "firmware/core/poller.h"
+
+#include <assert.h>
+
+void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms)
+{
+    assert(count <= POLLER_READERS_MAX);
+    *poller = (struct poller){.reader_count = count, .poll_ms = poll_ms, .probe_not_before_mono_ms = INT64_MIN};
+    for (size_t i = 0; i < count; i++) {
+        poller->readers[i].address = addresses[i];
+        poller->readers[i].due_mono_ms = INT64_MIN;
+    }
+}
+
+static struct poller_reader *find(struct poller *poller, uint8_t address)
+{
+    for (size_t i = 0; i < poller->reader_count; i++)
+        if (poller->readers[i].address == address)
+            return &poller->readers[i];
+    assert(false);
+    return NULL;
+}
+
+static bool write_job(const struct poller_reader *reader, struct poller_job *job)
+{
+    if (!reader->up)
+        return false;
+    if (reader->answer_due) {
+        *job = (struct poller_job){.kind = POLLER_WRITE_HOLDING, .first = HOLDING_PATTERN, .count = 2};
+        job->values[0] = (uint16_t)reader->answer;
+        job->values[1] = reader->taken_sequence;
+    } else if (reader->mode_wanted != reader->mode_written) {
+        *job = (struct poller_job){.kind = POLLER_WRITE_HOLDING, .first = HOLDING_MODE, .count = 1};
+        job->values[0] = (uint16_t)reader->mode_wanted;
+    } else {
+        return false;
+    }
+    job->reader = reader->address;
+    return true;
+}
+
+static int64_t due(const struct poller *poller, const struct poller_reader *reader)
+{
+    if (!reader->up && reader->due_mono_ms < poller->probe_not_before_mono_ms)
+        return poller->probe_not_before_mono_ms;
+    return reader->due_mono_ms;
+}
+
+struct poller_job poller_next(struct poller *poller, int64_t mono_ms)
+{
+    struct poller_job job = {.kind = POLLER_WAIT, .wait_ms = POLLER_PROBE_MS};
+    const struct poller_reader *first = NULL;
+    for (size_t i = 0; i < poller->reader_count; i++) {
+        const struct poller_reader *reader = &poller->readers[i];
+        if (write_job(reader, &job))
+            return job;
+        if (!first || due(poller, reader) < due(poller, first))
+            first = reader;
+    }
+    if (!first)
+        return job;
+    if (due(poller, first) > mono_ms) {
+        job.wait_ms = due(poller, first) - mono_ms;
+        return job;
+    }
+    job.kind = POLLER_READ_INPUT;
+    job.reader = first->address;
+    job.first = first->up ? POLL_FIRST : INPUT_MAGIC;
+    job.count = first->up ? POLL_COUNT : INPUT_REGISTERS;
+    return job;
+}
+
+/* A head that hears nothing goes back to normal mode by itself. */
+static void go_down(struct poller_reader *reader, int64_t due_mono_ms)
+{
+    reader->up = false;
+    reader->down = true;
+    reader->answer_due = false;
+    reader->mode_written = MODE_NORMAL;
+    reader->due_mono_ms = due_mono_ms;
+}
+
+static void fail(struct poller *poller, struct poller_reader *reader, int64_t mono_ms, struct poller_news *news)
+{
+    if (!reader->up)
+        poller->probe_not_before_mono_ms = mono_ms + POLLER_PROBE_GAP_MS;
+    reader->due_mono_ms = mono_ms + (reader->down ? POLLER_PROBE_MS : poller->poll_ms);
+    if (reader->down || ++reader->failures < POLLER_FAILURES_MAX)
+        return;
+    go_down(reader, mono_ms + POLLER_PROBE_MS);
+    news->down = true;
+}
+
+/* Another nonce: the head has started anew, in normal mode and with its sequences begun again. */
+static void meet(struct poller_reader *reader, uint16_t nonce)
+{
+    if (reader->nonce == nonce)
+        return;
+    reader->nonce = nonce;
+    reader->taken_sequence = 0;
+    reader->lost_taps = 0;
+    reader->answer_due = false;
+    reader->mode_written = MODE_NORMAL;
+}
+
+/* `values` begin at register INPUT_CARD_SEQUENCE. */
+static void take_tap(struct poller_reader *reader, const uint16_t *values, struct poller_news *news)
+{
+    uint16_t sequence = values[0], bytes = values[INPUT_CARD_BYTES - POLL_FIRST];
+    if (sequence == 0)
+        return;
+    if (sequence == reader->taken_sequence) {
+        reader->answer_due = true; /* our answer has not reached it */
+        return;
+    }
+    if (bytes < CARD_BYTES_MIN || bytes > CARD_BYTES_MAX)
+        return; /* not a head's doing; the head says "please tap again" by itself */
+    reader->taken_sequence = sequence;
+    reader->answer = FEEDBACK_NONE;
+    news->tap = true;
+    news->card_bytes = bytes;
+    news->age_ms = values[INPUT_AGE_MS - POLL_FIRST];
+    for (size_t i = 0; i < bytes; i++) {
+        uint16_t pair = values[INPUT_CARD - POLL_FIRST + i / 2];
+        news->card[i] = (uint8_t)(i % 2 == 0 ? pair >> 8 : pair & 0xff);
+    }
+}
+
+/* A head whose card module does not answer cannot record: it is down, though it speaks. */
+static void take_status(struct poller_reader *reader, uint16_t status, struct poller_news *news)
+{
+    bool works = !(status & STATUS_RFID_FAULT), tamper = status & STATUS_TAMPER;
+    news->up = works && !reader->up;
+    news->down = !works && !reader->down;
+    reader->up = works;
+    reader->down = !works;
+    news->tamper = tamper && !reader->tamper;
+    reader->tamper = tamper;
+}
+
+static void take_registers(struct poller *poller, struct poller_reader *reader, const struct poller_job *job,
+                           const uint16_t *values, int64_t mono_ms, struct poller_news *news)
+{
+    bool whole = job->first == INPUT_MAGIC;
+    if (whole && (values[INPUT_MAGIC] != REGISTERS_MAGIC || values[INPUT_MAP_VERSION] != REGISTERS_VERSION)) {
+        news->stranger = !reader->stranger;
+        reader->stranger = true;
+        fail(poller, reader, mono_ms, news);
+        return;
+    }
+    const uint16_t *polled = whole ? values + POLL_FIRST : values;
+    reader->failures = 0;
+    reader->stranger = false;
+    meet(reader, polled[INPUT_BOOT_NONCE - POLL_FIRST]);
+    take_status(reader, polled[INPUT_STATUS - POLL_FIRST], news);
+    reader->due_mono_ms = mono_ms + (reader->up ? poller->poll_ms : POLLER_PROBE_MS);
+    if (whole) {
+        news->taps_lost = (uint16_t)(values[INPUT_LOST_TAPS] - reader->lost_taps);
+        reader->lost_taps = values[INPUT_LOST_TAPS];
+    }
+    if (reader->up)
+        take_tap(reader, polled, news);
+}
+
+struct poller_news poller_done(struct poller *poller, const struct poller_job *job, const uint16_t *values,
+                               int64_t mono_ms)
+{
+    struct poller_news news = {0};
+    struct poller_reader *reader = find(poller, job->reader);
+    if (job->kind == POLLER_READ_INPUT && values)
+        take_registers(poller, reader, job, values, mono_ms, &news);
+    else if (!values)
+        fail(poller, reader, mono_ms, &news);
+    else if (job->first == HOLDING_MODE)
+        reader->mode_written = (enum head_mode)job->values[0];
+    /* Done or not: a head that has not got its answer gives the tap again. */
+    if (job->kind == POLLER_WRITE_HOLDING && job->first == HOLDING_PATTERN)
+        reader->answer_due = false;
+    return news;
+}
+
+void poller_answer(struct poller *poller, uint8_t address, enum feedback feedback)
+{
+    struct poller_reader *reader = find(poller, address);
+    reader->answer = feedback;
+    reader->answer_due = true;
+}
+
+void poller_mode(struct poller *poller, uint8_t address, enum head_mode mode)
+{
+    find(poller, address)->mode_wanted = mode;
+}
+
+bool poller_lose(struct poller *poller, size_t index, int64_t mono_ms)
+{
+    struct poller_reader *reader = &poller->readers[index];
+    bool news = !reader->down;
+    go_down(reader, mono_ms);
+    return news;
+}

@@ -1,0 +1,74 @@
+/* The Modbus master's mind: whom to ask next on the bus, and what the answers mean. Pure; the port carries each job out
+ * with libmodbus and says how it went.
+ *
+ * Answers to pupils go first, then each reader that is up is polled in turn. A reader that fails POLLER_FAILURES_MAX
+ * times is down and is probed once a second, one probe at a time, so that an absent reader costs the others one timeout
+ * in POLLER_PROBE_GAP_MS. A head gives a tap again until it is answered: the same (boot nonce, card sequence) gets the
+ * same answer again and is no news. All times are real (monotonic). */
+#ifndef FIRMWARE_CORE_POLLER_H
+#define FIRMWARE_CORE_POLLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "common/event.h"
+#include "firmware/core/registers.h"
+#include "firmware/core/token.h"
+
+#define POLLER_READERS_MAX   8
+#define POLLER_FAILURES_MAX  3
+#define POLLER_PROBE_MS      1000
+#define POLLER_PROBE_GAP_MS  125
+
+enum poller_job_kind { POLLER_WAIT, POLLER_READ_INPUT, POLLER_WRITE_HOLDING };
+
+struct poller_job {
+    enum poller_job_kind kind;
+    uint8_t reader;       /* Modbus address */
+    uint16_t first, count; /* registers */
+    uint16_t values[INPUT_REGISTERS];
+    int64_t wait_ms;
+};
+
+/* What a job that was carried out has told. Several may be true. */
+struct poller_news {
+    bool up, down, tamper, tap;
+    bool stranger; /* something answers that is no reader head of our map; said once */
+    uint16_t taps_lost; /* dropped by the head since it was last asked */
+    uint8_t card[CARD_BYTES_MAX];
+    size_t card_bytes;
+    uint16_t age_ms;
+};
+
+struct poller_reader {
+    uint8_t address;
+    bool up, down; /* neither: not known yet */
+    bool stranger, tamper;
+    unsigned failures;
+    int64_t due_mono_ms;
+    uint16_t nonce, taken_sequence, lost_taps;
+    enum feedback answer;
+    bool answer_due;
+    enum head_mode mode_wanted, mode_written;
+};
+
+struct poller {
+    struct poller_reader readers[POLLER_READERS_MAX];
+    size_t reader_count;
+    int64_t poll_ms;
+    int64_t probe_not_before_mono_ms;
+};
+
+/* `poll_ms`: the least time from one poll of a reader to its next. */
+void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms);
+struct poller_job poller_next(struct poller *poller, int64_t mono_ms);
+/* `values`: the registers read; NULL when the job failed. The job is poller_next's latest. */
+struct poller_news poller_done(struct poller *poller, const struct poller_job *job, const uint16_t *values,
+                               int64_t mono_ms);
+/* What the tap that this reader has just given is answered with. */
+void poller_answer(struct poller *poller, uint8_t address, enum feedback feedback);
+void poller_mode(struct poller *poller, uint8_t address, enum head_mode mode);
+/* The whole bus is gone: every reader is down. True for each that had not been. */
+bool poller_lose(struct poller *poller, size_t index, int64_t mono_ms);
+
+#endif

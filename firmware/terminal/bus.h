@@ -1,0 +1,32 @@
+/* The RS-485 bus by libmodbus, as its master: the only file that knows libmodbus.
+ *
+ * Every call blocks for at most the response timeout. A link that is gone (adapter unplugged) never comes back by
+ * itself: BUS_GONE asks the caller to close and open again, with patience. */
+#ifndef FIRMWARE_TERMINAL_BUS_H
+#define FIRMWARE_TERMINAL_BUS_H
+
+#include <stdint.h>
+
+struct bus;
+
+struct bus_settings {
+    const char *device;
+    int baud;
+    char parity; /* 'N', 'E' or 'O'; always one stop bit */
+    int response_timeout_ms, byte_timeout_ms;
+};
+
+enum bus_result {
+    BUS_OK,
+    BUS_FAILED, /* no answer, a wrong checksum, an exception: this reader, this time */
+    BUS_GONE    /* the device itself fails */
+};
+
+/* NULL with errno set. */
+struct bus *bus_open(const struct bus_settings *settings);
+void bus_close(struct bus *bus);
+enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values);
+enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
+                                  const uint16_t *values);
+
+#endif

@@ -1,0 +1,248 @@
+#include "firmware/terminal/busloop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include "common/log.h"
+#include "firmware/core/poller.h"
+#include "firmware/terminal/bus.h"
+#include "firmware/terminal/cache.h"
+#include "firmware/terminal/machineclock.h"
+
+#define REOPEN_FIRST_MS    500
+#define REOPEN_MOST_MS     5000
+#define CLOCK_EVERY_MS     10000
+#define FAULT_SHOWN_MS     5000 /* how long a failed journal is shown before the restart that may cure it */
+#define FAREWELL_WAIT_MS   1000
+
+struct state {
+    const struct busloop *loop;
+    struct poller poller;
+    struct bus *bus; /* NULL while the device is gone */
+    int64_t reopen_mono_ms, reopen_wait_ms;
+    int64_t clock_mono_ms; /* when to look at the clock again */
+    int64_t failed_mono_ms;
+};
+
+static int64_t now_ms(const struct state *state)
+{
+    return clock_mono_ms(state->loop->terminal->clock);
+}
+
+static struct terminal_answer step(const struct state *state, struct terminal_input input)
+{
+    return terminal_step(state->loop->terminal, &input);
+}
+
+static void take_letter(const struct state *state, const struct letter *letter)
+{
+    if (letter->kind != LETTER_MESSAGE) {
+        step(state, (struct terminal_input){
+                        .kind = letter->kind == LETTER_NET_UP ? TERMINAL_NET_UP : TERMINAL_NET_DOWN});
+        return;
+    }
+    struct terminal_answer answer = step(state, (struct terminal_input){.kind = TERMINAL_MESSAGE,
+                                                                        .topic = letter->topic,
+                                                                        .bytes = letter->bytes,
+                                                                        .length = letter->length,
+                                                                        .retained = letter->retained});
+    if (answer.problem)
+        log_warn("message ignored topic=%s reason=%s", letter->topic, answer.problem);
+    const char *folder = state->loop->options->cache_dir;
+    if (answer.keep && !cache_keep(folder, letter->topic, letter->bytes, letter->length))
+        log_warn("message not cached topic=%s folder=%s reason=%s", letter->topic, folder, strerror(errno));
+}
+
+/* One letter a turn, so that a burst of plans does not keep a pupil waiting. */
+static void take_mail(const struct state *state)
+{
+    struct mailbox *mailbox = state->loop->mailbox;
+    unsigned slot;
+    if (!ring_next_take(&mailbox->in, &slot))
+        return;
+    take_letter(state, &mailbox->letters[slot]);
+    ring_take(&mailbox->in);
+    ring_wake(&mailbox->out); /* the net thread may be waiting for room */
+}
+
+/* How long until the engine has something to say again. */
+static int64_t give_mail(const struct state *state)
+{
+    struct mailbox *mailbox = state->loop->mailbox;
+    int64_t wait_ms = TERMINAL_STATE_EVERY_MS;
+    while (ring_free(&mailbox->out) > 0) {
+        wait_ms = terminal_next(state->loop->terminal, &mailbox->messages[ring_next_put(&mailbox->out)]);
+        if (wait_ms > 0)
+            break;
+        ring_put(&mailbox->out);
+    }
+    return wait_ms;
+}
+
+static void hear_reader(struct state *state, uint8_t reader, const struct poller_news *news)
+{
+    if (news->stranger)
+        log_warn("device is no reader head of our map reader=%d", reader);
+    if (news->taps_lost)
+        log_warn("reader dropped taps because nobody had answered reader=%d taps=%d", reader, news->taps_lost);
+    if (news->tamper) {
+        log_warn("case opened reader=%d", reader);
+        step(state, (struct terminal_input){.kind = TERMINAL_TAMPER, .reader = reader});
+    }
+    if (news->up || news->down) {
+        log_info("reader %s reader=%d", news->up ? "up" : "down", reader);
+        step(state, (struct terminal_input){.kind = news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN,
+                                            .reader = reader});
+    }
+    if (news->tap) {
+        struct terminal_input tap = {
+            .kind = TERMINAL_TAP, .reader = reader, .card_bytes = news->card_bytes, .age_ms = news->age_ms};
+        memcpy(tap.card, news->card, news->card_bytes);
+        poller_answer(&state->poller, reader, step(state, tap).feedback);
+    }
+}
+
+static void lose_bus(struct state *state)
+{
+    if (state->bus)
+        bus_close(state->bus);
+    state->bus = NULL;
+    state->reopen_mono_ms = now_ms(state) + state->reopen_wait_ms;
+    state->reopen_wait_ms = state->reopen_wait_ms * 2 < REOPEN_MOST_MS ? state->reopen_wait_ms * 2 : REOPEN_MOST_MS;
+    struct poller_news down = {.down = true};
+    for (size_t i = 0; i < state->poller.reader_count; i++)
+        if (poller_lose(&state->poller, i, now_ms(state)))
+            hear_reader(state, state->poller.readers[i].address, &down);
+}
+
+static void open_bus(struct state *state)
+{
+    const struct options *options = state->loop->options;
+    struct bus_settings settings = {.device = options->bus.device,
+                                    .baud = options->bus.baud,
+                                    .parity = options->bus.parity[0],
+                                    .response_timeout_ms = options->bus.response_timeout_ms,
+                                    .byte_timeout_ms = options->bus.byte_timeout_ms};
+    state->bus = bus_open(&settings);
+    if (state->bus) {
+        log_info("bus open device=%s baud=%d parity=%c", settings.device, settings.baud, settings.parity);
+        return;
+    }
+    log_warn("bus cannot be opened device=%s reason=%s", settings.device, strerror(errno));
+    lose_bus(state);
+}
+
+static void do_job(struct state *state, struct poller_job *job)
+{
+    enum bus_result result =
+        job->kind == POLLER_READ_INPUT
+            ? bus_read_input(state->bus, job->reader, job->first, job->count, job->values)
+            : bus_write_holding(state->bus, job->reader, job->first, job->count, job->values);
+    if (result == BUS_GONE) {
+        log_warn("bus gone device=%s", state->loop->options->bus.device);
+        lose_bus(state);
+        return;
+    }
+    state->reopen_wait_ms = REOPEN_FIRST_MS;
+    struct poller_news news =
+        poller_done(&state->poller, job, result == BUS_OK ? job->values : NULL, now_ms(state));
+    hear_reader(state, job->reader, &news);
+}
+
+/* Carries out what the bus needs now; returns how long the bus can wait. */
+static int64_t serve_bus(struct state *state)
+{
+    const struct terminal *terminal = state->loop->terminal;
+    if (!state->bus) {
+        if (now_ms(state) < state->reopen_mono_ms)
+            return state->reopen_mono_ms - now_ms(state);
+        open_bus(state);
+        return 0;
+    }
+    for (size_t i = 0; i < terminal->settings.reader_count; i++)
+        poller_mode(&state->poller, terminal->readers[i].address,
+                    terminal_reader_mode(terminal, terminal->readers[i].address));
+    struct poller_job job = poller_next(&state->poller, now_ms(state));
+    if (job.kind == POLLER_WAIT)
+        return job.wait_ms;
+    do_job(state, &job);
+    return 0;
+}
+
+static void look_at_clock(struct state *state)
+{
+    if (now_ms(state) < state->clock_mono_ms)
+        return;
+    state->clock_mono_ms = now_ms(state) + CLOCK_EVERY_MS;
+    enum clock_quality quality = state->loop->demo_clock ? CLOCK_SYNCED : machineclock_quality();
+    step(state, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = quality});
+}
+
+/* Only a restart tells what is on a medium whose sync has failed. Until then every tap shows the fault. */
+static bool given_up(struct state *state)
+{
+    if (!state->loop->terminal->journal.failed)
+        return false;
+    if (!state->failed_mono_ms) {
+        state->failed_mono_ms = now_ms(state);
+        log_warn("journal cannot be written: taps are refused visibly path=%s", state->loop->options->journal_path);
+    }
+    return now_ms(state) - state->failed_mono_ms >= FAULT_SHOWN_MS;
+}
+
+static void wait_for_mail(struct ring *ring, int64_t wait_ms)
+{
+    struct pollfd bell = {.fd = ring->bell, .events = POLLIN};
+    if (wait_ms > 0 && poll(&bell, 1, (int)wait_ms) > 0)
+        ring_hear(ring);
+}
+
+static void say_farewell(const struct state *state)
+{
+    struct mailbox *mailbox = state->loop->mailbox;
+    for (int64_t until_ms = now_ms(state) + FAREWELL_WAIT_MS; ring_free(&mailbox->out) == 0 && now_ms(state) < until_ms;)
+        poll(NULL, 0, 1);
+    if (ring_free(&mailbox->out) > 0) {
+        terminal_farewell(state->loop->terminal, &mailbox->messages[ring_next_put(&mailbox->out)]);
+        ring_put(&mailbox->out);
+    }
+    atomic_store(&mailbox->bus_finished, true);
+    ring_wake(&mailbox->out);
+}
+
+int busloop_run(const struct busloop *loop)
+{
+    struct state state = {.loop = loop, .reopen_wait_ms = REOPEN_FIRST_MS};
+    const struct terminal_settings *settings = &loop->terminal->settings;
+    poller_open(&state.poller, settings->readers, settings->reader_count, loop->options->bus.poll_ms);
+    open_bus(&state);
+    while (!atomic_load(&loop->mailbox->stopping) && !loop->terminal->restart_wanted && !given_up(&state)) {
+        look_at_clock(&state);
+        int64_t bus_ms = serve_bus(&state);
+        take_mail(&state);
+        int64_t mail_ms = give_mail(&state);
+        unsigned slot;
+        if (!ring_next_take(&loop->mailbox->in, &slot))
+            wait_for_mail(&loop->mailbox->in, bus_ms < mail_ms ? bus_ms : mail_ms);
+    }
+    say_farewell(&state);
+    if (state.bus)
+        bus_close(state.bus);
+    return loop->terminal->journal.failed ? 1 : 0;
+}
+
+static void recall(void *context, const char *topic, const char *bytes, size_t length)
+{
+    struct terminal_input kept = {
+        .kind = TERMINAL_MESSAGE, .topic = topic, .bytes = bytes, .length = length, .retained = true};
+    struct terminal_answer answer = terminal_step(context, &kept);
+    if (answer.problem)
+        log_warn("cached message ignored topic=%s reason=%s", topic, answer.problem);
+}
+
+void busloop_recall(const struct busloop *loop)
+{
+    struct letter *room = &loop->mailbox->letters[0]; /* nobody uses it yet */
+    if (!cache_recall(loop->options->cache_dir, room->bytes, sizeof room->bytes, recall, loop->terminal))
+        log_warn("cache cannot be read folder=%s reason=%s", loop->options->cache_dir, strerror(errno));
+}

@@ -1,0 +1,23 @@
+/* The bus thread: polls the readers, drives the engine, hands messages over. It alone touches engine and journal. */
+#ifndef FIRMWARE_TERMINAL_BUSLOOP_H
+#define FIRMWARE_TERMINAL_BUSLOOP_H
+
+#include <stdbool.h>
+#include "firmware/core/terminal.h"
+#include "firmware/terminal/mailbox.h"
+#include "firmware/terminal/options.h"
+
+struct busloop {
+    const struct options *options;
+    struct terminal *terminal; /* opened */
+    struct mailbox *mailbox;
+    bool demo_clock; /* the clock is told, so it is right */
+};
+
+/* Feeds the engine what the cache holds. */
+void busloop_recall(const struct busloop *loop);
+/* Runs until mailbox->stopping, a command asks for a restart, or the journal has failed for good; then puts the farewell
+ * into the mailbox. Returns the program's exit status. */
+int busloop_run(const struct busloop *loop);
+
+#endif

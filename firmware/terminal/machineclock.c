@@ -1,0 +1,30 @@
+#include "firmware/terminal/machineclock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+#include "common/clock.h"
+#include "common/log.h"
+
+enum clock_quality machineclock_quality(void)
+{
+    struct timex state = {0};
+    if (adjtimex(&state) != TIME_ERROR && !(state.status & STA_UNSYNC))
+        return CLOCK_SYNCED;
+    return access("/sys/class/rtc/rtc0", F_OK) == 0 ? CLOCK_RTC : CLOCK_UNSET;
+}
+
+void machineclock_lift(int64_t floor_utc_ms)
+{
+    struct clock machine = clock_system();
+    if (clock_utc_ms(&machine) >= floor_utc_ms)
+        return;
+    struct timespec floor = {.tv_sec = floor_utc_ms / 1000};
+    if (clock_settime(CLOCK_REALTIME, &floor) == 0)
+        log_warn("the clock was behind and now stands at the latest time known; not believed until synchronised");
+    else
+        log_warn("the clock is behind the latest time known and may not be set: TLS may refuse certificates reason=%s",
+                 strerror(errno));
+}

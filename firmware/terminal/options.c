@@ -1,0 +1,185 @@
+#include "firmware/terminal/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/settings.h"
+
+#define TEXT(name, field, needed)                                                                            \
+    {.key = name,                                                                                            \
+     .kind = SETTING_TEXT,                                                                                   \
+     .required = needed,                                                                                     \
+     .offset = offsetof(struct options, field),                                                              \
+     .bytes = sizeof(((struct options *)0)->field)}
+#define WHOLE(name, field, least, most)                                                                      \
+    {.key = name,                                                                                            \
+     .kind = SETTING_INTEGER,                                                                                \
+     .minimum = least,                                                                                       \
+     .maximum = most,                                                                                        \
+     .offset = offsetof(struct options, field)}
+#define ID(name, field)                                                                                      \
+    {.key = name,                                                                                            \
+     .kind = SETTING_TEXT,                                                                                   \
+     .required = true,                                                                                       \
+     .minimum = SETTING_ID,                                                                                  \
+     .offset = offsetof(struct options, field),                                                              \
+     .bytes = ID_BYTES}
+#define TRUTH(name, field) {.key = name, .kind = SETTING_BOOLEAN, .offset = offsetof(struct options, field)}
+#define GROUP(name) {.key = name, .kind = SETTING_NESTED, .required = true}
+#define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
+
+static const struct setting_row ROOT[] = {
+    ID("school", terminal.school),
+    ID("terminal", terminal.terminal),
+    TEXT("token_key_file", token_key_path, true),
+    TEXT("journal_file", journal_path, true),
+    WHOLE("journal_sectors", journal_sectors, JOURNAL_SECTORS_MIN, JOURNAL_SECTORS_MAX),
+    TEXT("cache_folder", cache_dir, true),
+    WHOLE("debounce_s", debounce_s, 0, 60),
+    WHOLE("repeat_s", repeat_s, 0, 3600),
+    TRUTH("late_sounds_like_ok", terminal.late_sounds_like_ok),
+    TRUTH("log_debug", log_debug),
+    GROUP("broker"),
+    GROUP("bus"),
+    GROUP("readers"),
+};
+static const struct setting_row BROKER[] = {
+    TEXT("host", broker.host, true),
+    WHOLE("port", broker.port, 0, 65535),
+    WHOLE("protocol", broker.protocol, 4, 5),
+    WHOLE("keepalive_s", broker.keepalive_s, 5, 600),
+    WHOLE("reconnect_most_s", broker.reconnect_most_s, 1, 3600),
+    TEXT("ca_file", broker.ca_file, false),
+    TEXT("certificate_file", broker.certificate_file, false),
+    TEXT("key_file", broker.key_file, false),
+};
+static const struct setting_row BUS[] = {
+    TEXT("device", bus.device, true),
+    WHOLE("baud", bus.baud, 1200, 230400),
+    TEXT("parity", bus.parity, false),
+    WHOLE("response_timeout_ms", bus.response_timeout_ms, 10, 1000),
+    WHOLE("byte_timeout_ms", bus.byte_timeout_ms, 0, 1000),
+    WHOLE("poll_ms", bus.poll_ms, 0, 1000),
+};
+struct reader_options {
+    int address;
+};
+static const struct setting_row READER[] = {
+    {.key = "address",
+     .kind = SETTING_INTEGER,
+     .required = true,
+     .minimum = 1,
+     .maximum = 247,
+     .offset = offsetof(struct reader_options, address)},
+};
+
+static const struct options DEFAULTS = {
+    .journal_sectors = 64,
+    .debounce_s = 3,
+    .repeat_s = 60,
+    .broker = {.port = 8883, .protocol = 5, .keepalive_s = 20, .reconnect_most_s = 60},
+    .bus = {.baud = 19200, .parity = "E", .response_timeout_ms = 60, .byte_timeout_ms = 20, .poll_ms = 20},
+};
+
+static bool listed(int value, const int *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == value)
+            return true;
+    return false;
+}
+
+static void check_broker(const struct settings *settings, const struct setting *group, const struct options *options,
+                         struct problems *problems)
+{
+    if (!options->broker.certificate_file[0] != !options->broker.key_file[0])
+        settings_problem(settings, group, problems, "broker.certificate_file and broker.key_file must be given together");
+    if (options->broker.key_file[0] && !options->broker.ca_file[0])
+        settings_problem(settings, group, problems, "broker.ca_file must be given with a certificate");
+}
+
+/* An unlisted rate silently becomes 9,600 in libmodbus. */
+static void check_bus(const struct settings *settings, const struct setting *group, const struct options *options,
+                      struct problems *problems)
+{
+    static const int BAUDS[] = {1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400};
+    if (!listed(options->bus.baud, BAUDS, COUNT(BAUDS)))
+        settings_problem(settings, group, problems,
+                         "bus.baud must be 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200 or 230400");
+    if (!strchr("NEO", options->bus.parity[0]) || !options->bus.parity[0])
+        settings_problem(settings, group, problems, "bus.parity must be \"N\", \"E\" or \"O\"");
+}
+
+static void read_readers(const struct settings *settings, const struct setting *list, struct options *options,
+                         struct problems *problems)
+{
+    struct terminal_settings *terminal = &options->terminal;
+    int count = setting_count(list);
+    if (count < 1 || count > TERMINAL_READERS_MAX) {
+        settings_problem(settings, list, problems, "readers must list 1 to %d readers", TERMINAL_READERS_MAX);
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        const struct setting *element = setting_element(list, i);
+        struct reader_options reader = {0};
+        if (!setting_is_group(element))
+            settings_problem(settings, element, problems, "a reader must be a group like { address = 1; }");
+        else if (!settings_read(settings, element, READER, COUNT(READER), &reader, problems))
+            continue;
+        else if (memchr(terminal->readers, reader.address, terminal->reader_count))
+            settings_problem(settings, element, problems, "reader address %d is there twice", reader.address);
+        else
+            terminal->readers[terminal->reader_count++] = (uint8_t)reader.address;
+    }
+}
+
+static bool read_key(const char *path, uint8_t key[TOKEN_KEY_BYTES])
+{
+    char text[2 * TOKEN_KEY_BYTES + 1] = "";
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return false;
+    bool whole = fread(text, 1, sizeof text - 1, file) == sizeof text - 1;
+    int after = fgetc(file);
+    fclose(file);
+    if (!whole || strspn(text, "0123456789abcdefABCDEF") != sizeof text - 1 || (after != EOF && after != '\n'))
+        return false;
+    for (size_t i = 0; i < TOKEN_KEY_BYTES; i++)
+        key[i] = (uint8_t)strtoul((char[]){text[2 * i], text[2 * i + 1], '\0'}, NULL, 16);
+    return true;
+}
+
+static void read_groups(const struct settings *settings, struct options *options, struct problems *problems)
+{
+    const struct setting *root = settings_root(settings);
+    const struct setting *broker = setting_member(root, "broker"), *bus = setting_member(root, "bus");
+    const struct setting *readers = setting_member(root, "readers");
+    if (broker && settings_read(settings, broker, BROKER, COUNT(BROKER), options, problems))
+        check_broker(settings, broker, options, problems);
+    if (bus && settings_read(settings, bus, BUS, COUNT(BUS), options, problems))
+        check_bus(settings, bus, options, problems);
+    if (readers)
+        read_readers(settings, readers, options, problems);
+}
+
+bool options_load(struct options *options, const char *path, struct problems *problems)
+{
+    int before = problems->count;
+    *options = DEFAULTS;
+    snprintf(options->terminal.firmware, ID_BYTES, "narvaro-terminal-%s", NARVARO_VERSION);
+    struct settings *settings = settings_open_file(path, problems);
+    if (!settings)
+        return false;
+    const struct setting *root = settings_root(settings);
+    settings_read(settings, root, ROOT, COUNT(ROOT), options, problems);
+    read_groups(settings, options, problems);
+    options->terminal.debounce_ms = (uint32_t)options->debounce_s * 1000;
+    options->terminal.repeat_ms = (uint32_t)options->repeat_s * 1000;
+    if (strcmp(options->terminal.terminal, "daemon") == 0)
+        settings_problem(settings, setting_member(root, "terminal"), problems,
+                         "terminal must not be \"daemon\": that name is taken on the wire");
+    settings_close(settings);
+    if (problems->count == before && !read_key(options->token_key_path, options->terminal.token_key))
+        problems_add(problems, options->token_key_path, 1, "must hold the school's key: 32 hex digits on one line");
+    return problems->count == before;
+}

@@ -1,0 +1,34 @@
+/* The terminal program's settings: config/narvaro-terminal.cfg says what each key means. */
+#ifndef FIRMWARE_TERMINAL_OPTIONS_H
+#define FIRMWARE_TERMINAL_OPTIONS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include "common/problems.h"
+#include "firmware/core/terminal.h"
+
+#define OPTIONS_HOST_BYTES 256
+
+struct options {
+    struct terminal_settings terminal;
+    char journal_path[PATH_MAX], cache_dir[PATH_MAX], token_key_path[PATH_MAX];
+    int journal_sectors, debounce_s, repeat_s;
+    bool log_debug;
+    struct {
+        char host[OPTIONS_HOST_BYTES]; /* a name, an address, or with port 0 the path of a Unix socket */
+        int port, protocol;            /* 5, or 4 for MQTT 3.1.1 */
+        int keepalive_s, reconnect_most_s;
+        char ca_file[PATH_MAX], certificate_file[PATH_MAX], key_file[PATH_MAX]; /* ca_file empty: no TLS */
+    } broker;
+    struct {
+        char device[PATH_MAX];
+        int baud;
+        char parity[2]; /* "N", "E" or "O" */
+        int response_timeout_ms, byte_timeout_ms, poll_ms;
+    } bus;
+};
+
+/* Reads settings and key file. False when it added a problem. */
+bool options_load(struct options *options, const char *path, struct problems *problems);
+
+#endif

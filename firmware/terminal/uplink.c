@@ -1,0 +1,303 @@
+#include "firmware/terminal/uplink.h"
+
+#include <errno.h>
+#include <mosquitto.h>
+#include <mqtt_protocol.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/random.h>
+#include "common/clock.h"
+#include "common/log.h"
+
+#define RECONNECT_FIRST_MS  1000
+#define CONNECT_PATIENCE_MS 15000 /* from the attempt to the last subscription's answer */
+#define CONNECTING_TURN_MS  20    /* libmosquitto does not say what it waits for during a handshake */
+#define TURN_MS             1000  /* its keepalive wants to be looked at */
+#define GOODBYE_MS          2000
+#define IN_FLIGHT_MAX       8
+#define READ_AT_ONCE        (IN_FLIGHT_MAX + 1) /* messages that one read may bring */
+
+enum phase { PHASE_IDLE, PHASE_CONNECTING, PHASE_SUBSCRIBING, PHASE_ONLINE };
+
+struct uplink {
+    const struct uplink_settings *settings;
+    struct mosquitto *client; /* NULL when idle */
+    enum phase phase;
+    int64_t deadline_mono_ms; /* PHASE_IDLE: when to try; connecting and subscribing: when to give up */
+    int64_t backoff_ms;
+    size_t subscribed, in_flight;
+    unsigned heard; /* packets that callbacks have told of */
+    const char *failure; /* a callback found the connection useless */
+    bool refusal_told;
+};
+
+static int64_t now_ms(void)
+{
+    struct clock machine = clock_system();
+    return clock_mono_ms(&machine);
+}
+
+static void put_letter(struct uplink *uplink, enum letter_kind kind, const struct mosquitto_message *message)
+{
+    struct mailbox *mailbox = uplink->settings->mailbox;
+    if (ring_free(&mailbox->in) == 0) {
+        log_warn("message dropped: the bus thread is behind topic=%s", message ? message->topic : "");
+        return;
+    }
+    struct letter *letter = &mailbox->letters[ring_next_put(&mailbox->in)];
+    letter->kind = kind;
+    if (message) {
+        letter->retained = message->retain;
+        letter->length = (size_t)message->payloadlen;
+        strcpy(letter->topic, message->topic);
+        memcpy(letter->bytes, message->payload, letter->length);
+    }
+    ring_put(&mailbox->in);
+}
+
+static void on_message(struct mosquitto *client, void *context, const struct mosquitto_message *message,
+                       const mosquitto_property *properties)
+{
+    struct uplink *uplink = context;
+    (void)client, (void)properties;
+    uplink->heard++;
+    if (strlen(message->topic) >= WIRE_TOPIC_BYTES || message->payloadlen > WIRE_RETAINED_BYTES_MAX)
+        log_warn("message ignored: too long bytes=%d", message->payloadlen);
+    else
+        put_letter(uplink, LETTER_MESSAGE, message);
+}
+
+static void on_connect(struct mosquitto *client, void *context, int code, int flags, const mosquitto_property *properties)
+{
+    struct uplink *uplink = context;
+    (void)flags, (void)properties;
+    uplink->heard++;
+    if (code != 0) {
+        uplink->failure = uplink->settings->options->broker.protocol == 5 ? mosquitto_reason_string(code)
+                                                                          : mosquitto_connack_string(code);
+        return;
+    }
+    uplink->phase = PHASE_SUBSCRIBING;
+    for (size_t i = 0; i < uplink->settings->filter_count; i++)
+        if (mosquitto_subscribe(client, NULL, uplink->settings->filters[i], 1) != MOSQ_ERR_SUCCESS)
+            uplink->failure = "cannot subscribe";
+}
+
+static void on_subscribe(struct mosquitto *client, void *context, int mid, int count, const int *granted,
+                         const mosquitto_property *properties)
+{
+    struct uplink *uplink = context;
+    (void)client, (void)mid, (void)properties;
+    uplink->heard++;
+    for (int i = 0; i < count; i++)
+        if (granted[i] >= 128)
+            uplink->failure = "the broker refuses a subscription: see its access list";
+    if (++uplink->subscribed < uplink->settings->filter_count || uplink->failure)
+        return;
+    uplink->phase = PHASE_ONLINE;
+    uplink->backoff_ms = RECONNECT_FIRST_MS;
+    log_info("online broker=%s", uplink->settings->options->broker.host);
+    put_letter(uplink, LETTER_NET_UP, NULL);
+}
+
+/* An acknowledgement of the broker says nothing about safety (docs/wire.md): it only makes room. */
+static void on_publish(struct mosquitto *client, void *context, int mid, int code, const mosquitto_property *properties)
+{
+    struct uplink *uplink = context;
+    (void)client, (void)mid, (void)properties;
+    uplink->heard++;
+    if (uplink->in_flight)
+        uplink->in_flight--;
+    if (code >= 128 && !uplink->refusal_told) {
+        uplink->refusal_told = true;
+        log_warn("the broker refuses what we publish reason=%s", mosquitto_reason_string(code));
+    }
+}
+
+static int configure(struct uplink *uplink)
+{
+    const struct options *options = uplink->settings->options;
+    const struct terminal_message *will = &uplink->settings->will;
+    struct mosquitto *client = uplink->client;
+    int code = mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION,
+                                    options->broker.protocol == 5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311);
+    if (!code)
+        code = mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
+    if (!code)
+        code = mosquitto_will_set(client, will->topic, (int)will->length, will->bytes, 1, will->retained);
+    if (!code && options->broker.ca_file[0])
+        code = mosquitto_tls_set(client, options->broker.ca_file, NULL,
+                                 options->broker.certificate_file[0] ? options->broker.certificate_file : NULL,
+                                 options->broker.key_file[0] ? options->broker.key_file : NULL, NULL);
+    mosquitto_connect_v5_callback_set(client, on_connect);
+    mosquitto_subscribe_v5_callback_set(client, on_subscribe);
+    mosquitto_message_v5_callback_set(client, on_message);
+    mosquitto_publish_v5_callback_set(client, on_publish);
+    return code;
+}
+
+static int64_t jittered(int64_t wait_ms)
+{
+    uint32_t random = 0;
+    if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
+        return wait_ms;
+    return wait_ms + random % (wait_ms / 2 + 1);
+}
+
+/* `why` is a text, or NULL for libmosquitto's `code`. */
+static void give_up(struct uplink *uplink, int code, const char *why)
+{
+    const struct options *options = uplink->settings->options;
+    int64_t wait_ms = jittered(uplink->backoff_ms), most_ms = (int64_t)options->broker.reconnect_most_s * 1000;
+    if (code == MOSQ_ERR_ERRNO)
+        why = strerror(errno);
+    log_warn("offline broker=%s port=%d reason=%s retry_ms=%lld", options->broker.host, options->broker.port,
+             why ? why : mosquitto_strerror(code), (long long)wait_ms);
+    if (uplink->phase == PHASE_ONLINE)
+        put_letter(uplink, LETTER_NET_DOWN, NULL);
+    mosquitto_destroy(uplink->client);
+    uplink->client = NULL;
+    uplink->phase = PHASE_IDLE;
+    uplink->deadline_mono_ms = now_ms() + wait_ms;
+    uplink->backoff_ms = uplink->backoff_ms * 2 < most_ms ? uplink->backoff_ms * 2 : most_ms;
+}
+
+static void try_connect(struct uplink *uplink)
+{
+    const struct options *options = uplink->settings->options;
+    uplink->phase = PHASE_CONNECTING;
+    uplink->deadline_mono_ms = now_ms() + CONNECT_PATIENCE_MS;
+    uplink->subscribed = uplink->in_flight = 0;
+    uplink->failure = NULL;
+    uplink->refusal_told = false;
+    uplink->client = mosquitto_new(options->terminal.terminal, true, uplink);
+    if (!uplink->client) {
+        give_up(uplink, MOSQ_ERR_NOMEM, NULL);
+        return;
+    }
+    int code = configure(uplink);
+    if (!code)
+        code = mosquitto_connect_async(uplink->client, options->broker.host, options->broker.port,
+                                       options->broker.keepalive_s);
+    if (code)
+        give_up(uplink, code, NULL);
+}
+
+/* Gives libmosquitto its turn; its error, or success. Nothing is read while the mailbox has no room for all it may bring. */
+static int turn(struct uplink *uplink, short revents)
+{
+    struct mosquitto *client = uplink->client;
+    bool connecting = uplink->phase == PHASE_CONNECTING;
+    int code = MOSQ_ERR_SUCCESS;
+    unsigned before;
+    if (revents || connecting)
+        do {
+            before = uplink->heard; /* TLS may hold more than poll can see */
+            if (ring_free(&uplink->settings->mailbox->in) >= READ_AT_ONCE + 2)
+                code = mosquitto_loop_read(client, 1);
+        } while (!code && uplink->heard != before);
+    if (!code && (connecting || mosquitto_want_write(client)))
+        code = mosquitto_loop_write(client, 1);
+    return code ? code : mosquitto_loop_misc(client);
+}
+
+/* What was published while a connection dies is not followed up: the engine sends it again on the next one. */
+static int publish_mail(struct uplink *uplink)
+{
+    struct mailbox *mailbox = uplink->settings->mailbox;
+    unsigned slot;
+    int code = MOSQ_ERR_SUCCESS;
+    while (!code && uplink->in_flight < IN_FLIGHT_MAX && ring_next_take(&mailbox->out, &slot)) {
+        const struct terminal_message *message = &mailbox->messages[slot];
+        if (uplink->phase == PHASE_ONLINE) {
+            code = mosquitto_publish(uplink->client, NULL, message->topic, (int)message->length, message->bytes, 1,
+                                     message->retained);
+            uplink->in_flight++;
+        }
+        ring_take(&mailbox->out);
+        ring_wake(&mailbox->in); /* the bus thread may be waiting for room */
+    }
+    return code;
+}
+
+static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
+{
+    struct mailbox *mailbox = uplink->settings->mailbox;
+    struct pollfd fds[2] = {{.fd = mailbox->out.bell, .events = POLLIN}, {.fd = -1}};
+    bool room = ring_free(&mailbox->in) >= READ_AT_ONCE + 2;
+    if (uplink->client) {
+        fds[1].fd = mosquitto_socket(uplink->client);
+        fds[1].events = (short)((room ? POLLIN : 0) | (mosquitto_want_write(uplink->client) ? POLLOUT : 0));
+    }
+    if (poll(fds, 2, (int)(wait_ms > 0 ? wait_ms : 0)) > 0 && fds[0].revents)
+        ring_hear(&mailbox->out);
+    if (!uplink->client)
+        return;
+    int code = turn(uplink, fds[1].revents);
+    if (!code && !uplink->failure && mosquitto_socket(uplink->client) < 0)
+        code = MOSQ_ERR_CONN_LOST;
+    if (!code && uplink->phase != PHASE_ONLINE && now_ms() >= uplink->deadline_mono_ms)
+        uplink->failure = "no answer in time";
+    if (code || uplink->failure)
+        give_up(uplink, code, uplink->failure);
+}
+
+static int64_t wait_ms(const struct uplink *uplink)
+{
+    switch (uplink->phase) {
+    case PHASE_IDLE:
+        return uplink->deadline_mono_ms - now_ms();
+    case PHASE_CONNECTING:
+        return CONNECTING_TURN_MS;
+    case PHASE_SUBSCRIBING:
+    case PHASE_ONLINE:
+        break;
+    }
+    return TURN_MS;
+}
+
+/* The farewell is in the mailbox. Whether or not it arrives, the program ends: the will would speak then. */
+static void say_goodbye(struct uplink *uplink)
+{
+    int64_t until_ms = now_ms() + GOODBYE_MS;
+    unsigned slot;
+    while (uplink->phase == PHASE_ONLINE && now_ms() < until_ms &&
+           (uplink->in_flight > 0 || ring_next_take(&uplink->settings->mailbox->out, &slot))) {
+        int code = publish_mail(uplink);
+        if (code)
+            give_up(uplink, code, NULL);
+        else
+            wait_for_work(uplink, CONNECTING_TURN_MS);
+    }
+    if (uplink->client) {
+        mosquitto_disconnect(uplink->client);
+        mosquitto_loop_write(uplink->client, 1);
+        mosquitto_destroy(uplink->client);
+    }
+}
+
+void *uplink_run(void *settings)
+{
+    struct uplink uplink = {.settings = settings, .backoff_ms = RECONNECT_FIRST_MS};
+    struct mailbox *mailbox = uplink.settings->mailbox;
+    while (!atomic_load(&mailbox->bus_finished)) {
+        if (uplink.phase == PHASE_IDLE && now_ms() >= uplink.deadline_mono_ms)
+            try_connect(&uplink);
+        int code = publish_mail(&uplink);
+        if (code)
+            give_up(&uplink, code, NULL);
+        wait_for_work(&uplink, wait_ms(&uplink));
+    }
+    say_goodbye(&uplink);
+    return NULL;
+}
+
+void uplink_library_open(void)
+{
+    mosquitto_lib_init();
+}
+
+void uplink_library_close(void)
+{
+    mosquitto_lib_cleanup();
+}
