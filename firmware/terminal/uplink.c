@@ -17,13 +17,13 @@
 #define IN_FLIGHT_MAX       8
 #define READ_AT_ONCE        (IN_FLIGHT_MAX + 1) /* messages that one read may bring */
 
-enum phase { PHASE_IDLE, PHASE_CONNECTING, PHASE_SUBSCRIBING, PHASE_ONLINE };
+enum link { LINK_IDLE, LINK_CONNECTING, LINK_SUBSCRIBING, LINK_ONLINE };
 
 struct uplink {
     const struct uplink_settings *settings;
     struct mosquitto *client; /* NULL when idle */
-    enum phase phase;
-    int64_t deadline_mono_ms; /* PHASE_IDLE: when to try; connecting and subscribing: when to give up */
+    enum link link;
+    int64_t deadline_mono_ms; /* LINK_IDLE: when to try; connecting and subscribing: when to give up */
     int64_t backoff_ms;
     size_t subscribed, in_flight;
     unsigned heard; /* packets that callbacks have told of */
@@ -77,7 +77,7 @@ static void on_connect(struct mosquitto *client, void *context, int code, int fl
                                                                           : mosquitto_connack_string(code);
         return;
     }
-    uplink->phase = PHASE_SUBSCRIBING;
+    uplink->link = LINK_SUBSCRIBING;
     for (size_t i = 0; i < uplink->settings->filter_count; i++)
         if (mosquitto_subscribe(client, NULL, uplink->settings->filters[i], 1) != MOSQ_ERR_SUCCESS)
             uplink->failure = "cannot subscribe";
@@ -94,7 +94,7 @@ static void on_subscribe(struct mosquitto *client, void *context, int mid, int c
             uplink->failure = "the broker refuses a subscription: see its access list";
     if (++uplink->subscribed < uplink->settings->filter_count || uplink->failure)
         return;
-    uplink->phase = PHASE_ONLINE;
+    uplink->link = LINK_ONLINE;
     uplink->backoff_ms = RECONNECT_FIRST_MS;
     log_info("online broker=%s", uplink->settings->options->broker.host);
     put_letter(uplink, LETTER_NET_UP, NULL);
@@ -153,11 +153,11 @@ static void give_up(struct uplink *uplink, int code, const char *why)
         why = strerror(errno);
     log_warn("offline broker=%s port=%d reason=%s retry_ms=%lld", options->broker.host, options->broker.port,
              why ? why : mosquitto_strerror(code), (long long)wait_ms);
-    if (uplink->phase == PHASE_ONLINE)
+    if (uplink->link == LINK_ONLINE)
         put_letter(uplink, LETTER_NET_DOWN, NULL);
     mosquitto_destroy(uplink->client);
     uplink->client = NULL;
-    uplink->phase = PHASE_IDLE;
+    uplink->link = LINK_IDLE;
     uplink->deadline_mono_ms = now_ms() + wait_ms;
     uplink->backoff_ms = uplink->backoff_ms * 2 < most_ms ? uplink->backoff_ms * 2 : most_ms;
 }
@@ -165,7 +165,7 @@ static void give_up(struct uplink *uplink, int code, const char *why)
 static void try_connect(struct uplink *uplink)
 {
     const struct options *options = uplink->settings->options;
-    uplink->phase = PHASE_CONNECTING;
+    uplink->link = LINK_CONNECTING;
     uplink->deadline_mono_ms = now_ms() + CONNECT_PATIENCE_MS;
     uplink->subscribed = uplink->in_flight = 0;
     uplink->failure = NULL;
@@ -187,7 +187,7 @@ static void try_connect(struct uplink *uplink)
 static int turn(struct uplink *uplink, short revents)
 {
     struct mosquitto *client = uplink->client;
-    bool connecting = uplink->phase == PHASE_CONNECTING;
+    bool connecting = uplink->link == LINK_CONNECTING;
     int code = MOSQ_ERR_SUCCESS;
     unsigned before;
     if (revents || connecting)
@@ -209,7 +209,7 @@ static int publish_mail(struct uplink *uplink)
     int code = MOSQ_ERR_SUCCESS;
     while (!code && uplink->in_flight < IN_FLIGHT_MAX && ring_next_take(&mailbox->out, &slot)) {
         const struct terminal_message *message = &mailbox->messages[slot];
-        if (uplink->phase == PHASE_ONLINE) {
+        if (uplink->link == LINK_ONLINE) {
             code = mosquitto_publish(uplink->client, NULL, message->topic, (int)message->length, message->bytes, 1,
                                      message->retained);
             uplink->in_flight++;
@@ -236,7 +236,7 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
     int code = turn(uplink, fds[1].revents);
     if (!code && !uplink->failure && mosquitto_socket(uplink->client) < 0)
         code = MOSQ_ERR_CONN_LOST;
-    if (!code && uplink->phase != PHASE_ONLINE && now_ms() >= uplink->deadline_mono_ms)
+    if (!code && uplink->link != LINK_ONLINE && now_ms() >= uplink->deadline_mono_ms)
         uplink->failure = "no answer in time";
     if (code || uplink->failure)
         give_up(uplink, code, uplink->failure);
@@ -244,13 +244,13 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
 
 static int64_t wait_ms(const struct uplink *uplink)
 {
-    switch (uplink->phase) {
-    case PHASE_IDLE:
+    switch (uplink->link) {
+    case LINK_IDLE:
         return uplink->deadline_mono_ms - now_ms();
-    case PHASE_CONNECTING:
+    case LINK_CONNECTING:
         return CONNECTING_TURN_MS;
-    case PHASE_SUBSCRIBING:
-    case PHASE_ONLINE:
+    case LINK_SUBSCRIBING:
+    case LINK_ONLINE:
         break;
     }
     return TURN_MS;
@@ -261,7 +261,7 @@ static void say_goodbye(struct uplink *uplink)
 {
     int64_t until_ms = now_ms() + GOODBYE_MS;
     unsigned slot;
-    while (uplink->phase == PHASE_ONLINE && now_ms() < until_ms &&
+    while (uplink->link == LINK_ONLINE && now_ms() < until_ms &&
            (uplink->in_flight > 0 || ring_next_take(&uplink->settings->mailbox->out, &slot))) {
         int code = publish_mail(uplink);
         if (code)
@@ -281,7 +281,7 @@ void *uplink_run(void *settings)
     struct uplink uplink = {.settings = settings, .backoff_ms = RECONNECT_FIRST_MS};
     struct mailbox *mailbox = uplink.settings->mailbox;
     while (!atomic_load(&mailbox->bus_finished)) {
-        if (uplink.phase == PHASE_IDLE && now_ms() >= uplink.deadline_mono_ms)
+        if (uplink.link == LINK_IDLE && now_ms() >= uplink.deadline_mono_ms)
             try_connect(&uplink);
         int code = publish_mail(&uplink);
         if (code)
