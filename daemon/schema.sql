@@ -156,6 +156,8 @@ CREATE TABLE pupil_day (
   PRIMARY KEY (pupil_id, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX pupil_day_by_day ON pupil_day (day);
+
 -- How far the roll call has come: lessons of `day` that closed up to closed_ms are in pupil_day.
 CREATE TABLE school_day (
   day INTEGER PRIMARY KEY, lessons_closed INTEGER NOT NULL, closed_ms INTEGER NOT NULL,
@@ -170,6 +172,7 @@ CREATE TABLE flag (
   decided_ms INTEGER NOT NULL, withdrawn_ms INTEGER, withdrawn_why TEXT
 ) STRICT;
 CREATE UNIQUE INDEX flag_once ON flag (pupil_id, rule, rules_version, raised_day) WHERE withdrawn_ms IS NULL;
+CREATE INDEX flag_by_pupil ON flag (pupil_id);
 CREATE INDEX flag_open ON flag (pupil_id) WHERE cleared_day IS NULL AND withdrawn_ms IS NULL;
 -- Every change a flag went through, so that it can be told as known at any time.
 CREATE TABLE flag_change (
@@ -180,7 +183,8 @@ CREATE INDEX flag_change_by_flag ON flag_change (flag);
 
 -- Guardian to be told the same day: unreported absence of one pupil and date.
 CREATE TABLE task (
-  task INTEGER PRIMARY KEY, kind TEXT NOT NULL, pupil_id TEXT NOT NULL, day INTEGER NOT NULL,
+  task INTEGER PRIMARY KEY, kind TEXT NOT NULL,  -- guardian
+  pupil_id TEXT NOT NULL, day INTEGER NOT NULL,
   lessons TEXT NOT NULL,           -- JSON: the array `lessons` of docs/api.md
   created_ms INTEGER NOT NULL, closed_ms INTEGER, closed_why TEXT,
   UNIQUE (kind, pupil_id, day)

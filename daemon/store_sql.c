@@ -91,4 +91,56 @@ const char *const STORE_SQL[STATEMENTS] = {
                         " AND t.known_to_ms IS NULL WHERE r.from_ms < ?2 AND (r.to_ms IS NULL OR r.to_ms > ?1)",
     [SQL_NEXT_SCHOOL_DAY] = "SELECT min(day) FROM lesson_version WHERE day >= ?1 AND known_to_ms IS NULL",
     [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
+
+    [SQL_PUPIL_DAY_GET] = "SELECT class, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
+    [SQL_PUPIL_DAY_PUT] = "INSERT OR REPLACE INTO pupil_day (pupil_id, day, class, outcomes) VALUES (?1, ?2, ?3, ?4)",
+    [SQL_PUPIL_DAY_DELETE] = "DELETE FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
+    [SQL_PUPILS_OF_DAY] = "SELECT pupil_id FROM pupil_day WHERE day = ?1",
+    [SQL_DECIDED_SINCE] = "SELECT p.pupil_id, p.day, p.class, p.outcomes FROM pupil_day p"
+                          " JOIN school_day s ON s.day = p.day"
+                          " WHERE p.day >= ?1 AND s.decided_ms IS NOT NULL ORDER BY p.pupil_id, p.day",
+    [SQL_SCHOOL_DAY_GET] = "SELECT lessons_closed, closed_ms, decided_ms FROM school_day WHERE day = ?1",
+    [SQL_SCHOOL_DAY_PUT] = "INSERT OR REPLACE INTO school_day (day, lessons_closed, closed_ms, decided_ms)"
+                           " VALUES (?1, ?2, ?3, ?4)",
+    [SQL_SCHOOL_DAY_DELETE] = "DELETE FROM school_day WHERE day = ?1",
+    [SQL_DECIDED_THROUGH] = "SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL",
+    [SQL_UNDECIDED] = "SELECT DISTINCT v.day FROM lesson_version v LEFT JOIN school_day s ON s.day = v.day"
+                      " WHERE v.known_to_ms IS NULL AND v.day >= ?1 AND v.day <= ?2 AND s.decided_ms IS NULL",
+    [SQL_SUBJECT_GET] = "SELECT subject FROM subject WHERE name = ?1",
+    [SQL_SUBJECT_ADD] = "INSERT INTO subject (name) VALUES (?1)",
+    [SQL_SUBJECT_NAME] = "SELECT name FROM subject WHERE subject = ?1",
+
+    [SQL_FLAGS_OF] = "SELECT flag, rule, rules_version, raised_day, cleared_day, withdrawn_ms IS NOT NULL, evidence"
+                     " FROM flag WHERE pupil_id = ?1 AND raised_day >= ?2 ORDER BY flag",
+    [SQL_FLAG_INSERT] = "INSERT INTO flag (pupil_id, rule, severity, rules_version, raised_day, cleared_day,"
+                        " evidence, decided_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SQL_FLAG_UPDATE] = "UPDATE flag SET cleared_day = ?2, evidence = ?3, withdrawn_ms = NULL, withdrawn_why = NULL"
+                        " WHERE flag = ?1",
+    [SQL_FLAG_WITHDRAW] = "UPDATE flag SET withdrawn_ms = ?2, withdrawn_why = ?3 WHERE flag = ?1",
+    [SQL_FLAG_CHANGE] = "INSERT INTO flag_change (flag, change, day, why, recorded_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_TASK_GET] = "SELECT lessons, closed_ms IS NOT NULL FROM task WHERE kind = 'guardian' AND pupil_id = ?1"
+                     " AND day = ?2",
+    [SQL_TASK_PUT] = "INSERT INTO task (kind, pupil_id, day, lessons, created_ms) VALUES ('guardian', ?1, ?2, ?3, ?4)"
+                     " ON CONFLICT (kind, pupil_id, day) DO UPDATE SET lessons = excluded.lessons, closed_ms = NULL,"
+                     " closed_why = NULL",
+    [SQL_TASK_CLOSE] = "UPDATE task SET closed_ms = ?3, closed_why = ?4 WHERE kind = 'guardian' AND pupil_id = ?1"
+                       " AND day = ?2 AND closed_ms IS NULL",
+    [SQL_TASKS_OF_DAY] = "SELECT pupil_id FROM task WHERE day = ?1 AND closed_ms IS NULL",
+
+    [SQL_RULES] = "SELECT version, text, from_day FROM rules_version ORDER BY from_day, version",
+    [SQL_RULES_ADD] = "INSERT INTO rules_version (text, author, why, from_day, recorded_ms)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_PUBLICATION_GET] = "SELECT version, digest FROM publication WHERE topic = ?1",
+    [SQL_PUBLICATION_PUT] = "INSERT OR REPLACE INTO publication (topic, version, digest) VALUES (?1, ?2, ?3)",
+    [SQL_PUBLICATION_DELETE] = "DELETE FROM publication WHERE topic = ?1",
+    [SQL_PUBLICATIONS] = "SELECT topic FROM publication ORDER BY topic LIMIT ?1 OFFSET ?2",
+    [SQL_STATUS] =
+        "SELECT (SELECT max(received_ms) FROM event WHERE kind = 'tap' AND settled_day ="
+        " (SELECT max(settled_day) FROM event WHERE kind = 'tap')), (SELECT count(*) FROM event),"
+        " (SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL),"
+        " (SELECT coalesce(sum(lessons_closed), 0) FROM school_day), (SELECT count(*) FROM flag),"
+        " (SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL),"
+        " (SELECT count(*) FROM task WHERE closed_ms IS NULL), (SELECT count(*) FROM pupil_known)",
+    [SQL_TERMINALS_SEEN] = "SELECT terminal_id, room, coalesce(phase, ''), coalesce(queued, 0),"
+                           " coalesce(received_ms, 0) FROM terminal_seen ORDER BY terminal_id",
 };

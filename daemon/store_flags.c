@@ -1,0 +1,129 @@
+#include "daemon/store_flags.h"
+
+#include <assert.h>
+#include <string.h>
+#include "daemon/store_sql.h"
+
+/* FNV-1a: only ever compared with what we wrote ourselves. */
+uint64_t store_digest(const void *bytes, size_t length)
+{
+    uint64_t digest = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < length; i++)
+        digest = (digest ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);
+    return digest;
+}
+
+static uint64_t column_digest(const struct query *query, int column)
+{
+    const void *text = sqlite3_column_text(query->statement, column);
+    return store_digest(text, (size_t)sqlite3_column_bytes(query->statement, column));
+}
+
+static void give_day_or_null(struct query *query, int32_t day)
+{
+    if (day == 0)
+        query_null(query);
+    else
+        query_integer(query, day);
+}
+
+size_t store_flags_of(struct store *store, const char *pupil_id, int32_t since, struct stored_flag *out,
+                      size_t capacity)
+{
+    size_t count = 0;
+    struct query query = store_query(store, SQL_FLAGS_OF);
+    query_text(&query, pupil_id);
+    query_integer(&query, since);
+    while (count < capacity && query_row(&query)) {
+        struct stored_flag *flag = &out[count++];
+        *flag = (struct stored_flag){
+            .flag = query_column(&query, 0),
+            .rules_version = (uint32_t)query_column(&query, 2),
+            .raised_day = (int32_t)query_column(&query, 3),
+            .cleared_day = (int32_t)query_column(&query, 4),
+            .withdrawn = query_column(&query, 5) != 0,
+            .evidence_digest = column_digest(&query, 6),
+        };
+        query_column_text(&query, 1, flag->rule, sizeof flag->rule);
+    }
+    query_end(&query);
+    return count;
+}
+
+int64_t store_flag_insert(struct store *store, const struct new_flag *flag)
+{
+    struct query query = store_query(store, SQL_FLAG_INSERT);
+    query_text(&query, flag->pupil_id);
+    query_text(&query, flag->rule);
+    query_integer(&query, flag->severity);
+    query_integer(&query, flag->rules_version);
+    query_integer(&query, flag->raised_day);
+    give_day_or_null(&query, flag->cleared_day);
+    query_text(&query, flag->evidence);
+    query_integer(&query, flag->decided_ms);
+    query_run(&query);
+    return store_last_rowid(store);
+}
+
+void store_flag_update(struct store *store, int64_t flag, int32_t cleared_day, const char *evidence)
+{
+    struct query query = store_query(store, SQL_FLAG_UPDATE);
+    query_integer(&query, flag);
+    give_day_or_null(&query, cleared_day);
+    query_text(&query, evidence);
+    query_run(&query);
+}
+
+void store_flag_withdraw(struct store *store, int64_t flag, int64_t now_ms, const char *why)
+{
+    struct query query = store_query(store, SQL_FLAG_WITHDRAW);
+    query_integer(&query, flag);
+    query_integer(&query, now_ms);
+    query_text(&query, why);
+    query_run(&query);
+}
+
+void store_flag_change(struct store *store, int64_t flag, const char *change, int32_t day, const char *why,
+                       int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_FLAG_CHANGE);
+    query_integer(&query, flag);
+    query_text(&query, change);
+    give_day_or_null(&query, day);
+    query_text(&query, why);
+    query_integer(&query, now_ms);
+    query_run(&query);
+}
+
+enum task_state store_task(struct store *store, const char *pupil_id, int32_t day, uint64_t *lessons_digest)
+{
+    struct query query = store_query(store, SQL_TASK_GET);
+    query_text(&query, pupil_id);
+    query_integer(&query, day);
+    if (!query_row(&query))
+        return TASK_NONE;
+    *lessons_digest = column_digest(&query, 0);
+    enum task_state state = query_column(&query, 1) != 0 ? TASK_CLOSED : TASK_OPEN;
+    query_end(&query);
+    return state;
+}
+
+void store_task_put(struct store *store, const char *pupil_id, int32_t day, const char *lessons, int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_TASK_PUT);
+    query_text(&query, pupil_id);
+    query_integer(&query, day);
+    query_text(&query, lessons);
+    query_integer(&query, now_ms);
+    query_run(&query);
+}
+
+void store_task_close(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms, const char *why)
+{
+    struct query query = store_query(store, SQL_TASK_CLOSE);
+    query_text(&query, pupil_id);
+    query_integer(&query, day);
+    query_integer(&query, now_ms);
+    query_text(&query, why);
+    query_run(&query);
+}

@@ -1,0 +1,48 @@
+/* The store's part for flags and tasks. A flag is never deleted; each change it goes through is kept beside it. Inside
+ * the open transaction; failures are the store's. */
+#ifndef DAEMON_STORE_FLAGS_H
+#define DAEMON_STORE_FLAGS_H
+
+#include "common/event.h"
+#include "daemon/store.h"
+
+#define STORE_FLAGS_MAX      1024 /* of one pupil in two school years */
+#define STORE_EVIDENCE_BYTES 4096
+#define STORE_LESSONS_BYTES  8192
+
+struct stored_flag {
+    int64_t flag;
+    char rule[ID_BYTES];
+    uint32_t rules_version;
+    int32_t raised_day, cleared_day; /* cleared_day 0: open */
+    bool withdrawn;
+    uint64_t evidence_digest; /* of its text, to see a change */
+};
+
+/* A pupil's flags raised on or after `since`, in the order in which they came. */
+size_t store_flags_of(struct store *store, const char *pupil_id, int32_t since, struct stored_flag *out,
+                      size_t capacity);
+uint64_t store_digest(const void *bytes, size_t length);
+
+struct new_flag {
+    const char *pupil_id, *rule, *evidence;
+    int32_t severity;
+    uint32_t rules_version;
+    int32_t raised_day, cleared_day; /* 0: open */
+    int64_t decided_ms;
+};
+int64_t store_flag_insert(struct store *store, const struct new_flag *flag);
+/* No longer withdrawn, if it was. */
+void store_flag_update(struct store *store, int64_t flag, int32_t cleared_day, const char *evidence);
+void store_flag_withdraw(struct store *store, int64_t flag, int64_t now_ms, const char *why);
+/* `change`: raised, cleared, reopened, withdrawn. `day` 0: none. */
+void store_flag_change(struct store *store, int64_t flag, const char *change, int32_t day, const char *why,
+                       int64_t now_ms);
+
+enum task_state { TASK_NONE, TASK_OPEN, TASK_CLOSED };
+/* The task to tell a guardian of one pupil and date, and a digest of its lessons. */
+enum task_state store_task(struct store *store, const char *pupil_id, int32_t day, uint64_t *lessons_digest);
+void store_task_put(struct store *store, const char *pupil_id, int32_t day, const char *lessons, int64_t now_ms);
+void store_task_close(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms, const char *why);
+
+#endif

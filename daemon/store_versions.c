@@ -1,0 +1,95 @@
+#include "daemon/store_versions.h"
+
+#include "daemon/store_sql.h"
+
+void store_rules(struct store *store, store_rules_visit *visit, void *context)
+{
+    struct query query = store_query(store, SQL_RULES);
+    while (query_row(&query)) {
+        if (!visit(context, (uint32_t)query_column(&query, 0), (const char *)sqlite3_column_text(query.statement, 1),
+                   (int32_t)query_column(&query, 2)))
+            break;
+    }
+    query_end(&query);
+}
+
+uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *why, int32_t from_day,
+                         int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_RULES_ADD);
+    query_text(&query, text);
+    query_text(&query, author);
+    query_text(&query, why);
+    query_integer(&query, from_day);
+    query_integer(&query, now_ms);
+    query_run(&query);
+    return (uint32_t)store_last_rowid(store);
+}
+
+uint32_t store_publication_version(struct store *store, const char *topic, uint64_t digest, bool *changed)
+{
+    uint32_t version = 0;
+    struct query get = store_query(store, SQL_PUBLICATION_GET);
+    query_text(&get, topic);
+    bool same = false;
+    if (query_row(&get)) {
+        version = (uint32_t)query_column(&get, 0);
+        same = (uint64_t)query_column(&get, 1) == digest;
+    }
+    query_end(&get);
+    *changed = !same;
+    if (same)
+        return version;
+    struct query put = store_query(store, SQL_PUBLICATION_PUT);
+    query_text(&put, topic);
+    query_integer(&put, version + 1);
+    query_integer(&put, (int64_t)digest);
+    query_run(&put);
+    return version + 1;
+}
+
+void store_publication_delete(struct store *store, const char *topic)
+{
+    struct query query = store_query(store, SQL_PUBLICATION_DELETE);
+    query_text(&query, topic);
+    query_run(&query);
+}
+
+bool store_publication_topic(struct store *store, size_t index, char out[WIRE_TOPIC_BYTES])
+{
+    struct query query = store_query(store, SQL_PUBLICATIONS);
+    query_integer(&query, 1);
+    query_integer(&query, (int64_t)index);
+    bool found = query_row(&query);
+    if (found)
+        query_column_text(&query, 0, out, WIRE_TOPIC_BYTES);
+    query_end(&query);
+    return found;
+}
+
+void store_status(struct store *store, struct store_status *out)
+{
+    *out = (struct store_status){0};
+    struct query query = store_query(store, SQL_STATUS);
+    if (!query_row(&query))
+        return;
+    out->last_event_ms = query_column(&query, 0);
+    out->events_stored = query_column(&query, 1);
+    out->any_decided = !query_column_null(&query, 2);
+    out->decided_through = (int32_t)query_column(&query, 2);
+    out->lessons_closed = query_column(&query, 3);
+    out->flags_raised = query_column(&query, 4);
+    out->flags_open = query_column(&query, 5);
+    out->tasks_open = query_column(&query, 6);
+    out->pupils = query_column(&query, 7);
+    query_end(&query);
+}
+
+void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context)
+{
+    struct query query = store_query(store, SQL_TERMINALS_SEEN);
+    while (query_row(&query))
+        visit(context, (const char *)sqlite3_column_text(query.statement, 0),
+              (const char *)sqlite3_column_text(query.statement, 1),
+              (const char *)sqlite3_column_text(query.statement, 2), query_column(&query, 3), query_column(&query, 4));
+}

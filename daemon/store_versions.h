@@ -1,0 +1,31 @@
+/* The store's part for what has versions: the rules, and what is retained at the broker; and the counts of `status`. */
+#ifndef DAEMON_STORE_VERSIONS_H
+#define DAEMON_STORE_VERSIONS_H
+
+#include "common/wire.h"
+#include "daemon/store.h"
+
+/* Every version of the rules that has run, in the order in which they apply. `text` is libconfig, borrowed. Stops when
+ * the visitor says false. */
+typedef bool store_rules_visit(void *context, uint32_t version, const char *text, int32_t from_day);
+void store_rules(struct store *store, store_rules_visit *visit, void *context);
+uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *why, int32_t from_day,
+                         int64_t now_ms);
+
+/* The version under which `digest` is published at `topic`: the one it has, or the next. *changed says which. */
+uint32_t store_publication_version(struct store *store, const char *topic, uint64_t digest, bool *changed);
+void store_publication_delete(struct store *store, const char *topic);
+/* The topic at `index` in their order. False when there are no more. */
+bool store_publication_topic(struct store *store, size_t index, char out[WIRE_TOPIC_BYTES]);
+
+struct store_status {
+    int64_t last_event_ms, events_stored, lessons_closed, flags_raised, flags_open, tasks_open, pupils;
+    bool any_decided;
+    int32_t decided_through;
+};
+void store_status(struct store *store, struct store_status *out);
+typedef void store_terminal_visit(void *context, const char *terminal, const char *room, const char *phase,
+                                  int64_t queued, int64_t received_ms);
+void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context);
+
+#endif
