@@ -1,0 +1,76 @@
+#include "daemon/core/outcome.h"
+
+#include <assert.h>
+#include <string.h>
+
+const char *const STATUS_WORDS[STATUSES] = {
+    [STATUS_PRESENT] = "present",
+    [STATUS_LATE] = "late",
+    [STATUS_REPORTED] = "reported",
+    [STATUS_LEAVE] = "leave",
+    [STATUS_UNREPORTED] = "unreported",
+    [STATUS_UNKNOWN] = "unknown",
+    [STATUS_CANCELLED] = "cancelled",
+    [STATUS_EXEMPT] = "exempt",
+};
+
+bool status_read(const char *text, size_t length, enum status *out)
+{
+    for (int i = 0; i < STATUSES; i++) {
+        if (strlen(STATUS_WORDS[i]) != length || memcmp(STATUS_WORDS[i], text, length) != 0)
+            continue;
+        *out = (enum status)i;
+        return true;
+    }
+    return false;
+}
+
+static void put(uint8_t *at, uint32_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        at[i] = (uint8_t)(value >> (8 * i));
+}
+
+static uint32_t get(const uint8_t *at, int bytes)
+{
+    uint32_t value = 0;
+    for (int i = 0; i < bytes; i++)
+        value |= (uint32_t)at[i] << (8 * i);
+    return value;
+}
+
+size_t outcome_pack(const struct outcome *outcomes, size_t count, uint8_t out[OUTCOME_DAY_BYTES])
+{
+    assert(count <= OUTCOME_LESSONS_MAX);
+    uint8_t *at = out;
+    for (size_t i = 0; i < count; i++, at += OUTCOME_PACKED_BYTES) {
+        const struct outcome *outcome = &outcomes[i];
+        assert(outcome->status < STATUSES && outcome->absent_minutes <= outcome->minutes);
+        put(at, outcome->lesson, 4);
+        put(at + 4, outcome->start_minute, 2);
+        put(at + 6, outcome->minutes, 2);
+        put(at + 8, outcome->absent_minutes, 2);
+        put(at + 10, outcome->subject, 2);
+        at[12] = outcome->status;
+    }
+    return (size_t)(at - out);
+}
+
+int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCOME_LESSONS_MAX])
+{
+    if (length % OUTCOME_PACKED_BYTES != 0 || length > OUTCOME_DAY_BYTES)
+        return -1;
+    int count = (int)(length / OUTCOME_PACKED_BYTES);
+    for (int i = 0; i < count; i++) {
+        const uint8_t *at = bytes + (size_t)i * OUTCOME_PACKED_BYTES;
+        out[i] = (struct outcome){.lesson = get(at, 4),
+                                  .start_minute = (uint16_t)get(at + 4, 2),
+                                  .minutes = (uint16_t)get(at + 6, 2),
+                                  .absent_minutes = (uint16_t)get(at + 8, 2),
+                                  .subject = (uint16_t)get(at + 10, 2),
+                                  .status = at[12]};
+        if (out[i].status >= STATUSES || out[i].absent_minutes > out[i].minutes)
+            return -1;
+    }
+    return count;
+}

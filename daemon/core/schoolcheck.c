@@ -1,0 +1,155 @@
+#include "daemon/core/schoolcheck.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* Which file defines the ids of a kind, and in which column. */
+static const struct {
+    enum schoolfile file;
+    const char *column, *thing;
+} KINDS[SCHOOLCHECK_KINDS] = {
+    [SCHOOLCHECK_PUPIL] = {SCHOOLFILE_PUPILS, "pupil_id", "pupil"},
+    [SCHOOLCHECK_LESSON] = {SCHOOLFILE_LESSONS, "lesson_id", "lesson"},
+    [SCHOOLCHECK_TERMINAL] = {SCHOOLFILE_TERMINALS, "terminal_id", "terminal"},
+    [SCHOOLCHECK_STAFF] = {SCHOOLFILE_STAFF, "staff_id", "member of staff"},
+};
+
+bool schoolcheck_open(struct schoolcheck *check, const struct schoolfiles *files,
+                      const size_t known_counts[SCHOOLCHECK_KINDS])
+{
+    *check = (struct schoolcheck){0};
+    for (int kind = 0; kind < SCHOOLCHECK_KINDS; kind++) {
+        size_t capacity = known_counts[kind] + files->files[KINDS[kind].file].count + 1;
+        check->ids[kind].lines = calloc(capacity, sizeof *check->ids[kind].lines);
+        if (check->ids[kind].lines == NULL ||
+            !names_open(&check->ids[kind].names, (uint32_t)capacity, (uint32_t)capacity * (SCHOOLFILES_ID_BYTES_MAX + 1))) {
+            schoolcheck_close(check);
+            return false;
+        }
+    }
+    check->lesson_minutes = calloc(check->ids[SCHOOLCHECK_LESSON].names.capacity, sizeof *check->lesson_minutes);
+    if (check->lesson_minutes != NULL)
+        return true;
+    schoolcheck_close(check);
+    return false;
+}
+
+void schoolcheck_close(struct schoolcheck *check)
+{
+    for (int kind = 0; kind < SCHOOLCHECK_KINDS; kind++) {
+        names_close(&check->ids[kind].names);
+        free(check->ids[kind].lines);
+    }
+    free(check->lesson_minutes);
+    *check = (struct schoolcheck){0};
+}
+
+void schoolcheck_know(struct schoolcheck *check, enum schoolcheck_kind kind, struct text id)
+{
+    uint32_t index = names_add(&check->ids[kind].names, id);
+    assert(index != NAMES_NONE); /* room was made for all */
+    (void)index;
+}
+
+void schoolcheck_know_lesson(struct schoolcheck *check, struct text id, int32_t minutes)
+{
+    uint32_t index = names_add(&check->ids[SCHOOLCHECK_LESSON].names, id);
+    assert(index != NAMES_NONE);
+    check->lesson_minutes[index] = (uint16_t)minutes;
+}
+
+static uint32_t define(struct schoolcheck *check, const struct schoolfiles *files, enum schoolcheck_kind kind,
+                       struct text id, int line)
+{
+    uint32_t index = names_add(&check->ids[kind].names, id);
+    assert(index != NAMES_NONE);
+    if (check->ids[kind].lines[index] != 0)
+        problems_add(files->problems, schoolfiles_name(KINDS[kind].file), line,
+                     "%s: \"%.*s\" is on line %d already; one row for each %s", KINDS[kind].column, (int)id.length,
+                     id.bytes, check->ids[kind].lines[index], KINDS[kind].thing);
+    else
+        check->ids[kind].lines[index] = line;
+    return index;
+}
+
+static void define_all(struct schoolcheck *check, const struct schoolfiles *files)
+{
+    const struct pupil_row *pupils = files->files[SCHOOLFILE_PUPILS].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_PUPILS].count; i++)
+        define(check, files, SCHOOLCHECK_PUPIL, pupils[i].pupil_id, pupils[i].row.line);
+    const struct terminal_row *terminals = files->files[SCHOOLFILE_TERMINALS].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_TERMINALS].count; i++)
+        define(check, files, SCHOOLCHECK_TERMINAL, terminals[i].terminal_id, terminals[i].row.line);
+    const struct staff_row *staff = files->files[SCHOOLFILE_STAFF].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_STAFF].count; i++)
+        define(check, files, SCHOOLCHECK_STAFF, staff[i].staff_id, staff[i].row.line);
+    const struct lesson_row *lessons = files->files[SCHOOLFILE_LESSONS].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_LESSONS].count; i++) {
+        uint32_t index = define(check, files, SCHOOLCHECK_LESSON, lessons[i].lesson_id, lessons[i].row.line);
+        check->lesson_minutes[index] = (uint16_t)(lessons[i].end_minute - lessons[i].start_minute);
+    }
+}
+
+/* A reference: the row of `file` names an id that must be known. NAMES_NONE when it is not; that is no problem of this row
+ * when the row that would define it may have been left out. */
+static uint32_t refer(const struct schoolcheck *check, const struct schoolfiles *files, enum schoolfile file, int line,
+                      enum schoolcheck_kind kind, struct text id)
+{
+    uint32_t index = names_find(&check->ids[kind].names, id);
+    if (index == NAMES_NONE && !files->files[KINDS[kind].file].incomplete)
+        problems_add(files->problems, schoolfiles_name(file), line, "%s: no %s is called \"%.*s\"; it should be in %s",
+                     KINDS[kind].column, KINDS[kind].thing, (int)id.length, id.bytes,
+                     schoolfiles_name(KINDS[kind].file));
+    return index;
+}
+
+static void check_memberships(const struct schoolcheck *check, const struct schoolfiles *files, enum schoolfile file)
+{
+    const struct member_row *rows = files->files[file].rows;
+    for (size_t i = 0; i < files->files[file].count; i++)
+        refer(check, files, file, rows[i].row.line, SCHOOLCHECK_PUPIL, rows[i].pupil_id);
+}
+
+static void check_pupils_facts(const struct schoolcheck *check, const struct schoolfiles *files)
+{
+    check_memberships(check, files, SCHOOLFILE_MEMBERS);
+    check_memberships(check, files, SCHOOLFILE_EXEMPTIONS);
+    const struct card_row *cards = files->files[SCHOOLFILE_CARDS].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_CARDS].count; i++)
+        refer(check, files, SCHOOLFILE_CARDS, cards[i].row.line, SCHOOLCHECK_PUPIL, cards[i].pupil_id);
+    const struct absence_row *absences = files->files[SCHOOLFILE_ABSENCES].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_ABSENCES].count; i++)
+        refer(check, files, SCHOOLFILE_ABSENCES, absences[i].row.line, SCHOOLCHECK_PUPIL, absences[i].pupil_id);
+    const struct guardian_row *guardians = files->files[SCHOOLFILE_GUARDIANS].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_GUARDIANS].count; i++)
+        refer(check, files, SCHOOLFILE_GUARDIANS, guardians[i].row.line, SCHOOLCHECK_PUPIL, guardians[i].pupil_id);
+}
+
+static void check_marks(const struct schoolcheck *check, const struct schoolfiles *files)
+{
+    const struct mark_row *marks = files->files[SCHOOLFILE_MARKS].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_MARKS].count; i++) {
+        const struct mark_row *mark = &marks[i];
+        refer(check, files, SCHOOLFILE_MARKS, mark->row.line, SCHOOLCHECK_PUPIL, mark->pupil_id);
+        uint32_t lesson =
+            refer(check, files, SCHOOLFILE_MARKS, mark->row.line, SCHOOLCHECK_LESSON, mark->lesson_id);
+        if (lesson != NAMES_NONE && mark->absent_minutes > check->lesson_minutes[lesson])
+            problems_add(files->problems, schoolfiles_name(SCHOOLFILE_MARKS), mark->row.line,
+                         "absent_minutes: %d is more than the lesson's %d", mark->absent_minutes,
+                         check->lesson_minutes[lesson]);
+    }
+}
+
+void schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files)
+{
+    define_all(check, files);
+    check_pupils_facts(check, files);
+    check_marks(check, files);
+    /* A tap at a terminal that is not listed is a fact (staff are shown it); an outage of one is a slip of the pen. */
+    const struct outage_row *outages = files->files[SCHOOLFILE_OUTAGES].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_OUTAGES].count; i++)
+        refer(check, files, SCHOOLFILE_OUTAGES, outages[i].row.line, SCHOOLCHECK_TERMINAL, outages[i].terminal_id);
+    const struct teacher_row *teachers = files->files[SCHOOLFILE_TEACHERS].rows;
+    for (size_t i = 0; i < files->files[SCHOOLFILE_TEACHERS].count; i++)
+        refer(check, files, SCHOOLFILE_TEACHERS, teachers[i].row.line, SCHOOLCHECK_STAFF, teachers[i].staff_id);
+}

@@ -1,0 +1,209 @@
+#include "daemon/core/schoolfields.h"
+
+#include "common/civil.h"
+#include "common/event.h"
+
+#define SHOWN_CHARS_MAX 40 /* of a field that is wrong */
+
+static struct text take(struct schoolfields *fields)
+{
+    return fields->csv->fields[fields->column++];
+}
+
+void field_problem(struct schoolfields *fields, const char *what)
+{
+    csv_problem(fields->csv, fields->column - 1, "%s", what);
+    fields->bad = true;
+}
+
+static void wrong(struct schoolfields *fields, struct text text, const char *right)
+{
+    int shown = text.length > SHOWN_CHARS_MAX ? SHOWN_CHARS_MAX : (int)text.length;
+    csv_problem(fields->csv, fields->column - 1, "\"%.*s\" should be %s", shown, text.length == 0 ? "" : text.bytes,
+                right);
+    fields->bad = true;
+}
+
+static bool has_control(struct text text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.bytes[i] < ' ' || text.bytes[i] == '\x7F')
+            return true;
+    return false;
+}
+
+static struct text take_text(struct schoolfields *fields, size_t most)
+{
+    struct text text = take(fields);
+    if (text.length > most)
+        field_problem(fields, most == SCHOOLFILES_ID_BYTES_MAX ? "longer than 63 bytes" : "longer than 200 bytes");
+    else if (has_control(text))
+        field_problem(fields, "holds a tab, a line break or another control character");
+    return text;
+}
+
+struct text field_id(struct schoolfields *fields)
+{
+    struct text text = take_text(fields, SCHOOLFILES_ID_BYTES_MAX);
+    if (text.length == 0)
+        field_problem(fields, "must not be empty");
+    return text;
+}
+
+struct text field_label(struct schoolfields *fields)
+{
+    return take_text(fields, SCHOOLFILES_ID_BYTES_MAX);
+}
+
+struct text field_name(struct schoolfields *fields)
+{
+    return take_text(fields, SCHOOLFILES_NAME_BYTES_MAX);
+}
+
+struct text field_terminal(struct schoolfields *fields)
+{
+    struct text text = take(fields);
+    bool valid = text.length > 0 && text.length <= ID_CHARS_MAX;
+    for (size_t i = 0; i < text.length && valid; i++)
+        valid = (text.bytes[i] >= 'a' && text.bytes[i] <= 'z') || (text.bytes[i] >= '0' && text.bytes[i] <= '9') ||
+                text.bytes[i] == '-';
+    if (!valid)
+        wrong(fields, text, "1 to 32 of a-z, 0-9 and -");
+    return text;
+}
+
+bool field_yes(struct schoolfields *fields)
+{
+    struct text text = take(fields);
+    bool yes = text_equal(text, text_of("1"));
+    if (!yes && text.length > 0 && !text_equal(text, text_of("0")))
+        wrong(fields, text, "0 or 1");
+    return yes;
+}
+
+int32_t field_date(struct schoolfields *fields)
+{
+    struct text text = take(fields);
+    int32_t day = 0;
+    if (!civil_read_date(text.bytes, text.length, &day))
+        wrong(fields, text, "a date like 2026-09-01");
+    return day;
+}
+
+static int32_t open_date(struct schoolfields *fields)
+{
+    if (fields->csv->fields[fields->column].length > 0)
+        return field_date(fields);
+    fields->column++;
+    return CIVIL_DAY_NONE;
+}
+
+void field_days(struct schoolfields *fields, int32_t *from_day, int32_t *to_day)
+{
+    bool bad_before = fields->bad;
+    fields->bad = false;
+    *from_day = open_date(fields);
+    *to_day = open_date(fields);
+    if (!fields->bad && *from_day != CIVIL_DAY_NONE && *to_day != CIVIL_DAY_NONE && *to_day < *from_day)
+        field_problem(fields, "lies before from; the last date is included");
+    fields->bad = fields->bad || bad_before;
+}
+
+int32_t field_minute(struct schoolfields *fields)
+{
+    struct text text = take(fields);
+    int32_t minute = 0;
+    if (!civil_read_minutes(text.bytes, text.length, &minute))
+        wrong(fields, text, "a time of day like 08:10");
+    return minute;
+}
+
+int32_t field_count(struct schoolfields *fields, int32_t most)
+{
+    struct text text = take(fields);
+    int32_t count = 0;
+    bool valid = text.length > 0 && text.length <= 6;
+    for (size_t i = 0; i < text.length && valid; i++) {
+        valid = text.bytes[i] >= '0' && text.bytes[i] <= '9';
+        count = 10 * count + (text.bytes[i] - '0');
+    }
+    char right[48];
+    snprintf(right, sizeof right, "a whole number from 0 to %d", most);
+    if (!valid || count > most)
+        wrong(fields, text, right);
+    return count;
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* A card's number is never told, not even a wrong one. */
+uint64_t field_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BYTES])
+{
+    struct text text = take(fields);
+    uint8_t card[CARD_BYTES_MAX] = {0};
+    bool valid = text.length % 2 == 0 && text.length >= 2 * (size_t)CARD_BYTES_MIN &&
+                 text.length <= 2 * (size_t)CARD_BYTES_MAX;
+    for (size_t i = 0; i < text.length && valid; i++) {
+        int digit = hex_digit(text.bytes[i]);
+        valid = digit >= 0;
+        card[i / 2] = (uint8_t)(card[i / 2] << 4 | (digit & 0xF));
+    }
+    if (valid)
+        return token_of_card(key, card, text.length / 2);
+    field_problem(fields, "should be a card's number: 8 to 20 digits of 0-9 and A-F, two a byte");
+    return 0;
+}
+
+int64_t field_utc(struct schoolfields *fields)
+{
+    struct text text = take(fields);
+    int64_t utc_ms = 0;
+    if (!civil_read_utc(text.bytes, text.length, &utc_ms))
+        wrong(fields, text, "UTC like 2026-09-01T06:01:23.456Z");
+    return utc_ms;
+}
+
+int64_t field_recorded(struct schoolfields *fields)
+{
+    if (fields->csv->fields[fields->column].length > 0)
+        return field_utc(fields);
+    fields->column++;
+    return SCHOOLFILES_NOT_RECORDED;
+}
+
+static int64_t open_instant(struct schoolfields *fields, int64_t when_empty)
+{
+    struct text text = take(fields);
+    int64_t utc_ms = when_empty;
+    if (text.length > 0 && !civil_read_local(text.bytes, text.length, &utc_ms))
+        wrong(fields, text, "a local time like 2026-09-01T08:10, or UTC like 2026-09-01T06:10:00Z");
+    return utc_ms;
+}
+
+void field_span(struct schoolfields *fields, int64_t *from_ms, int64_t *to_ms)
+{
+    bool bad_before = fields->bad;
+    fields->bad = false;
+    *from_ms = open_instant(fields, INT64_MIN);
+    *to_ms = open_instant(fields, INT64_MAX);
+    if (!fields->bad && *to_ms < *from_ms)
+        field_problem(fields, "lies before from");
+    fields->bad = fields->bad || bad_before;
+}
+
+int field_word(struct schoolfields *fields, const char *const *words, int count)
+{
+    struct text text = take(fields);
+    for (int i = 0; i < count; i++)
+        if (text_equal(text, text_of(words[i])))
+            return i;
+    char right[128];
+    int used = snprintf(right, sizeof right, "one of");
+    for (int i = 0; i < count && used < (int)sizeof right; i++)
+        used += snprintf(right + used, sizeof right - (size_t)used, " %s", words[i]);
+    wrong(fields, text, right);
+    return 0;
+}

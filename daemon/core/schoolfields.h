@@ -1,0 +1,36 @@
+/* Reads the fields of one row of a school file, in the order of its columns: each call takes the next field, checks it,
+ * and says what is wrong with it and what would be right. Pure. */
+#ifndef DAEMON_CORE_SCHOOLFIELDS_H
+#define DAEMON_CORE_SCHOOLFIELDS_H
+
+#include "daemon/core/csv.h"
+#include "daemon/core/schoolfiles.h"
+
+struct schoolfields {
+    const struct csv *csv;
+    size_t column; /* the next one to take */
+    bool bad;      /* something was wrong in this row */
+};
+
+struct text field_id(struct schoolfields *fields);       /* not empty, no control characters */
+struct text field_terminal(struct schoolfields *fields); /* an id of wire.h */
+struct text field_label(struct schoolfields *fields);    /* like an id, but may be empty: class, room, subject */
+struct text field_name(struct schoolfields *fields);     /* of a person, or how to reach them; may be empty */
+bool field_yes(struct schoolfields *fields);             /* 0, 1 or empty */
+int32_t field_date(struct schoolfields *fields);
+int32_t field_minute(struct schoolfields *fields); /* of the day */
+int32_t field_count(struct schoolfields *fields, int32_t most);
+uint64_t field_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BYTES]);
+int64_t field_utc(struct schoolfields *fields);
+/* One of `count` words; its index. */
+int field_word(struct schoolfields *fields, const char *const *words, int count);
+/* recorded_at: SCHOOLFILES_NOT_RECORDED when empty. */
+int64_t field_recorded(struct schoolfields *fields);
+/* Two fields: from and to. The end must not come before the start. */
+void field_days(struct schoolfields *fields, int32_t *from_day, int32_t *to_day);
+void field_span(struct schoolfields *fields, int64_t *from_ms, int64_t *to_ms);
+
+/* About the field taken last. */
+void field_problem(struct schoolfields *fields, const char *what);
+
+#endif

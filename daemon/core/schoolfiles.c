@@ -1,0 +1,271 @@
+#include "daemon/core/schoolfiles.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include "daemon/core/schoolfields.h"
+
+#define MINUTES_PER_DAY 1440
+#define GUARDIAN_ORDER_MAX 99
+
+/* Statuses that a teacher can give; cancelled lessons and exemptions are facts of their own. */
+static const char *const MARK_WORDS[] = {"present", "late", "reported", "leave", "unreported", "unknown"};
+static_assert(sizeof MARK_WORDS / sizeof *MARK_WORDS == STATUS_UNKNOWN + 1, "in the order of enum status");
+
+static void read_pupil(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct pupil_row *row = out;
+    row->pupil_id = field_id(fields);
+    row->given_name = field_name(fields);
+    row->family_name = field_name(fields);
+    row->class_name = field_label(fields);
+    row->year = field_label(fields);
+    row->is_protected = field_yes(fields);
+    field_days(fields, &row->from_day, &row->to_day);
+}
+
+static void read_member(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct member_row *row = out;
+    row->group_id = field_id(fields);
+    row->pupil_id = field_id(fields);
+    field_days(fields, &row->from_day, &row->to_day);
+}
+
+static void read_exemption(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct member_row *row = out;
+    row->pupil_id = field_id(fields);
+    row->group_id = field_id(fields);
+    field_days(fields, &row->from_day, &row->to_day);
+}
+
+static void read_lesson(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    static const char *const STATES[] = {"held", "cancelled"};
+    (void)files;
+    struct lesson_row *row = out;
+    row->lesson_id = field_id(fields);
+    row->group_id = field_id(fields);
+    row->subject = field_label(fields);
+    row->room = field_label(fields);
+    row->day = field_date(fields);
+    row->start_minute = field_minute(fields);
+    row->end_minute = field_minute(fields);
+    if (!fields->bad && row->end_minute <= row->start_minute)
+        field_problem(fields, "the lesson ends before it has begun");
+    row->cancelled = field_word(fields, STATES, 2) == 1;
+}
+
+static void read_terminal(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct terminal_row *row = out;
+    row->terminal_id = field_terminal(fields);
+    row->room = field_id(fields);
+}
+
+static void read_card(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    struct card_row *row = out;
+    row->token = field_token(fields, files->token_key);
+    row->pupil_id = field_id(fields);
+    field_days(fields, &row->from_day, &row->to_day);
+}
+
+static void read_absence(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    static const char *const TYPES[] = {"reported", "leave"};
+    (void)files;
+    struct absence_row *row = out;
+    row->pupil_id = field_id(fields);
+    field_span(fields, &row->from_ms, &row->to_ms);
+    row->leave = field_word(fields, TYPES, 2) == 1;
+}
+
+static void read_tap(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    struct tap_row *row = out;
+    row->terminal_id = field_terminal(fields);
+    row->token = field_token(fields, files->token_key);
+    row->at_ms = field_utc(fields);
+}
+
+static void read_outage(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct outage_row *row = out;
+    row->terminal_id = field_terminal(fields);
+    field_span(fields, &row->from_ms, &row->to_ms);
+}
+
+static void read_mark(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct mark_row *row = out;
+    row->lesson_id = field_id(fields);
+    row->pupil_id = field_id(fields);
+    row->status = (enum status)field_word(fields, MARK_WORDS, STATUS_UNKNOWN + 1);
+    row->absent_minutes = field_count(fields, MINUTES_PER_DAY);
+}
+
+static void read_staff(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct staff_row *row = out;
+    row->staff_id = field_id(fields);
+    row->name = field_name(fields);
+    row->role = field_label(fields);
+    row->email = field_name(fields);
+}
+
+static void read_teacher(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct teacher_row *row = out;
+    row->group_id = field_id(fields);
+    row->staff_id = field_id(fields);
+    field_days(fields, &row->from_day, &row->to_day);
+}
+
+static void read_guardian(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    (void)files;
+    struct guardian_row *row = out;
+    row->pupil_id = field_id(fields);
+    row->name = field_name(fields);
+    row->phone = field_name(fields);
+    row->email = field_name(fields);
+    row->order = field_count(fields, GUARDIAN_ORDER_MAX);
+}
+
+#define COLUMNS_MAX 9
+#define NEED(name) {name, true}
+#define FROM_TO NEED("from"), NEED("to")
+
+/* Columns in the order in which the functions above take them; recorded_at is taken after them. */
+static const struct format {
+    const char *name;
+    struct csv_column columns[COLUMNS_MAX];
+    void (*read)(struct schoolfields *fields, const struct schoolfiles *files, void *out);
+    size_t row_bytes;
+    bool recorded_required;
+} FORMATS[SCHOOLFILES] = {
+    [SCHOOLFILE_PUPILS] = {"pupils.csv",
+                           {NEED("pupil_id"), NEED("given_name"), NEED("family_name"), NEED("class"), NEED("year"),
+                            NEED("protected"), FROM_TO},
+                           read_pupil, sizeof(struct pupil_row), false},
+    [SCHOOLFILE_MEMBERS] = {"members.csv", {NEED("group_id"), NEED("pupil_id"), FROM_TO}, read_member,
+                            sizeof(struct member_row), false},
+    [SCHOOLFILE_LESSONS] = {"lessons.csv",
+                            {NEED("lesson_id"), NEED("group_id"), NEED("subject"), NEED("room"), NEED("date"),
+                             NEED("start"), NEED("end"), NEED("state")},
+                            read_lesson, sizeof(struct lesson_row), false},
+    [SCHOOLFILE_EXEMPTIONS] = {"exemptions.csv", {NEED("pupil_id"), NEED("group_id"), FROM_TO}, read_exemption,
+                               sizeof(struct member_row), false},
+    [SCHOOLFILE_TERMINALS] = {"terminals.csv", {NEED("terminal_id"), NEED("room")}, read_terminal,
+                              sizeof(struct terminal_row), false},
+    [SCHOOLFILE_CARDS] = {"cards.csv", {NEED("card"), NEED("pupil_id"), FROM_TO}, read_card, sizeof(struct card_row),
+                          false},
+    [SCHOOLFILE_ABSENCES] = {"absences.csv", {NEED("pupil_id"), FROM_TO, NEED("type")}, read_absence,
+                             sizeof(struct absence_row), false},
+    [SCHOOLFILE_TAPS] = {"taps.csv", {NEED("terminal_id"), NEED("card"), NEED("at")}, read_tap, sizeof(struct tap_row),
+                         false},
+    [SCHOOLFILE_OUTAGES] = {"outages.csv", {NEED("terminal_id"), FROM_TO}, read_outage, sizeof(struct outage_row),
+                            false},
+    [SCHOOLFILE_MARKS] = {"marks.csv", {NEED("lesson_id"), NEED("pupil_id"), NEED("status"), NEED("absent_minutes")},
+                          read_mark, sizeof(struct mark_row), true},
+    [SCHOOLFILE_STAFF] = {"staff.csv", {NEED("staff_id"), NEED("name"), NEED("role"), NEED("email")}, read_staff,
+                          sizeof(struct staff_row), false},
+    [SCHOOLFILE_TEACHERS] = {"teachers.csv", {NEED("group_id"), NEED("staff_id"), FROM_TO}, read_teacher,
+                             sizeof(struct teacher_row), false},
+    [SCHOOLFILE_GUARDIANS] = {"guardians.csv",
+                              {NEED("pupil_id"), NEED("name"), NEED("phone"), NEED("email"), NEED("order")},
+                              read_guardian, sizeof(struct guardian_row), false},
+};
+
+const char *schoolfiles_name(enum schoolfile which)
+{
+    return FORMATS[which].name;
+}
+
+enum schoolfile schoolfiles_called(const char *name)
+{
+    enum schoolfile which = SCHOOLFILE_PUPILS;
+    while (which < SCHOOLFILES && strcmp(FORMATS[which].name, name) != 0)
+        which++;
+    return which;
+}
+
+void schoolfiles_init(struct schoolfiles *files, const uint8_t token_key[TOKEN_KEY_BYTES], struct problems *problems)
+{
+    *files = (struct schoolfiles){.problems = problems};
+    memcpy(files->token_key, token_key, TOKEN_KEY_BYTES);
+}
+
+void schoolfiles_free(struct schoolfiles *files)
+{
+    for (size_t i = 0; i < SCHOOLFILES; i++)
+        free(files->files[i].rows);
+    explicit_bzero(files, sizeof *files);
+}
+
+/* No file has more rows than line feeds, and one without. */
+static size_t rows_at_most(const char *bytes, size_t length)
+{
+    size_t rows = 1;
+    for (const char *at = bytes, *end = bytes + length; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+        rows++;
+    return rows < SCHOOLFILES_ROWS_MAX ? rows : SCHOOLFILES_ROWS_MAX;
+}
+
+static void read_rows(struct schoolfiles *files, enum schoolfile which, struct csv *csv, size_t recorded,
+                      size_t capacity)
+{
+    const struct format *format = &FORMATS[which];
+    for (enum csv_result result; (result = csv_next(csv)) != CSV_END;) {
+        if (result == CSV_BAD) {
+            files->files[which].incomplete = true;
+            continue;
+        }
+        if (files->files[which].count == capacity) {
+            problems_add(files->problems, format->name, csv->line, "more than %d rows; split the file",
+                         SCHOOLFILES_ROWS_MAX);
+            return;
+        }
+        char *row = (char *)files->files[which].rows + files->files[which].count * format->row_bytes;
+        struct schoolfields fields = {.csv = csv};
+        format->read(&fields, files, row);
+        assert(fields.column == recorded);
+        struct schoolrow *origin = (struct schoolrow *)(void *)row;
+        *origin = (struct schoolrow){.recorded_ms = field_recorded(&fields), .line = csv->line};
+        if (format->recorded_required && csv->fields[recorded].length == 0)
+            field_problem(&fields, "must say when; of several marks the latest counts");
+        files->files[which].count += !fields.bad;
+        files->files[which].incomplete = files->files[which].incomplete || fields.bad;
+    }
+}
+
+bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *bytes, size_t length)
+{
+    const struct format *format = &FORMATS[which];
+    struct csv_column columns[COLUMNS_MAX + 1];
+    size_t count = 0;
+    for (; count < COLUMNS_MAX && format->columns[count].name != NULL; count++)
+        columns[count] = format->columns[count];
+    columns[count] = (struct csv_column){"recorded_at", format->recorded_required};
+    assert(!files->files[which].given);
+    files->files[which].given = true;
+    struct csv csv;
+    files->files[which].incomplete = !csv_open(&csv, format->name, bytes, length, columns, count + 1, files->problems);
+    if (files->files[which].incomplete)
+        return true;
+    size_t capacity = rows_at_most(bytes, length);
+    files->files[which].rows = malloc(capacity * format->row_bytes);
+    if (files->files[which].rows == NULL)
+        return false;
+    read_rows(files, which, &csv, count, capacity);
+    return true;
+}

@@ -1,0 +1,129 @@
+/* The plain CSV form of a school (docs/school-files.md): each file becomes rows of typed values, and everything that is
+ * wrong in any of them is told in one run, with file, line and column.
+ *
+ * Pure: bytes in, rows out. Texts point into the bytes given, which must outlive the rows. A row with a problem is left
+ * out; whoever applies the rows looks at the problems first. Card numbers become tokens while they are read. */
+#ifndef DAEMON_CORE_SCHOOLFILES_H
+#define DAEMON_CORE_SCHOOLFILES_H
+
+#include "common/problems.h"
+#include "daemon/core/outcome.h"
+#include "daemon/core/text.h"
+#include "firmware/core/token.h"
+
+#define SCHOOLFILES_ROWS_MAX      4000000           /* in one file */
+#define SCHOOLFILES_BYTES_MAX     (256 * 1024 * 1024) /* of one file */
+#define SCHOOLFILES_ID_BYTES_MAX  63
+#define SCHOOLFILES_NAME_BYTES_MAX 200
+#define SCHOOLFILES_NOT_RECORDED  INT64_MIN
+
+enum schoolfile {
+    SCHOOLFILE_PUPILS,
+    SCHOOLFILE_MEMBERS,
+    SCHOOLFILE_LESSONS,
+    SCHOOLFILE_EXEMPTIONS,
+    SCHOOLFILE_TERMINALS,
+    SCHOOLFILE_CARDS,
+    SCHOOLFILE_ABSENCES,
+    SCHOOLFILE_TAPS,
+    SCHOOLFILE_OUTAGES,
+    SCHOOLFILE_MARKS,
+    SCHOOLFILE_STAFF,
+    SCHOOLFILE_TEACHERS,
+    SCHOOLFILE_GUARDIANS,
+    SCHOOLFILES
+};
+
+/* The beginning of every row. */
+struct schoolrow {
+    int64_t recorded_ms; /* UTC; SCHOOLFILES_NOT_RECORDED when the file does not say */
+    int line;
+};
+/* Dates are days of civil.h, both included, CIVIL_DAY_NONE = open; instants UTC in Unix milliseconds, the end excluded,
+ * INT64_MIN and INT64_MAX = open. */
+struct pupil_row {
+    struct schoolrow row;
+    struct text pupil_id, given_name, family_name, class_name, year;
+    int32_t from_day, to_day;
+    bool is_protected;
+};
+struct member_row { /* also an exemption */
+    struct schoolrow row;
+    struct text group_id, pupil_id;
+    int32_t from_day, to_day;
+};
+struct lesson_row {
+    struct schoolrow row;
+    struct text lesson_id, group_id, subject, room;
+    int32_t day, start_minute, end_minute;
+    bool cancelled;
+};
+struct terminal_row {
+    struct schoolrow row;
+    struct text terminal_id, room;
+};
+struct card_row {
+    struct schoolrow row;
+    struct text pupil_id;
+    uint64_t token;
+    int32_t from_day, to_day;
+};
+struct absence_row {
+    struct schoolrow row;
+    struct text pupil_id;
+    int64_t from_ms, to_ms;
+    bool leave;
+};
+struct tap_row {
+    struct schoolrow row;
+    struct text terminal_id;
+    uint64_t token;
+    int64_t at_ms;
+};
+struct outage_row {
+    struct schoolrow row;
+    struct text terminal_id;
+    int64_t from_ms, to_ms;
+};
+struct mark_row {
+    struct schoolrow row; /* recorded_ms is always given */
+    struct text lesson_id, pupil_id;
+    enum status status;
+    int32_t absent_minutes;
+};
+struct staff_row {
+    struct schoolrow row;
+    struct text staff_id, name, role, email;
+};
+struct teacher_row {
+    struct schoolrow row;
+    struct text group_id, staff_id;
+    int32_t from_day, to_day;
+};
+struct guardian_row {
+    struct schoolrow row;
+    struct text pupil_id, name, phone, email;
+    int32_t order;
+};
+
+struct schoolfiles {
+    struct {
+        void *rows; /* of the struct that belongs to the file, in the file's order */
+        size_t count;
+        bool given;
+        bool incomplete; /* rows were left out, see the problems */
+    } files[SCHOOLFILES];
+    struct problems *problems;
+    uint8_t token_key[TOKEN_KEY_BYTES];
+};
+
+void schoolfiles_init(struct schoolfiles *files, const uint8_t token_key[TOKEN_KEY_BYTES], struct problems *problems);
+void schoolfiles_free(struct schoolfiles *files);
+
+const char *schoolfiles_name(enum schoolfile which); /* "pupils.csv" … */
+/* SCHOOLFILES when no file of a school is called that. */
+enum schoolfile schoolfiles_called(const char *name);
+/* Reads one file, at most once. False when there is no memory; what is wrong with the file is added to the problems. */
+bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *bytes, size_t length);
+
+#endif
