@@ -1,0 +1,166 @@
+#include "firmware/core/rtu.h"
+
+#include <assert.h>
+#include <string.h>
+#include "firmware/core/crc16.h"
+
+enum {
+    FUNCTION_READ_HOLDING = 3,
+    FUNCTION_READ_INPUT = 4,
+    FUNCTION_WRITE_ONE = 6,
+    FUNCTION_WRITE_MANY = 16,
+    EXCEPTION_BIT = 0x80,
+    BROADCAST = 0,
+    CRC_BYTES = 2,
+    FRAME_BYTES_MIN = 4,
+    PLAIN_BYTES = 6,         /* address, function, two words */
+    WRITE_MANY_HEAD_BYTES = 7, /* and the count of data bytes */
+    ADDRESS_MAX = 247,
+    BITS_PER_BYTE = 11, /* start, eight, parity or second stop, stop */
+};
+
+/* 3.5 characters, and never less than 2 ms (the guide: 1.75 ms above 19,200 baud). A millisecond count that ticks right
+ * after a byte makes it up to 1 ms shorter; senders leave no gaps inside a frame, so only the reply comes earlier. */
+static uint8_t silence_ms(uint32_t baud)
+{
+    uint32_t ms = 7 * BITS_PER_BYTE * 1000 / 2 / baud;
+
+    return (uint8_t)(ms < 2 ? 2 : ms);
+}
+
+void rtu_init(struct rtu *rtu, uint8_t address, uint32_t baud, const struct rtu_registers *registers)
+{
+    assert(address >= 1 && address <= ADDRESS_MAX && baud >= 1200);
+    *rtu = (struct rtu){.registers = *registers, .address = address, .silence_ms = silence_ms(baud)};
+}
+
+static bool silent(const struct rtu *rtu, uint32_t now_ms)
+{
+    return now_ms - rtu->last_byte_ms >= rtu->silence_ms;
+}
+
+void rtu_receive(struct rtu *rtu, const uint8_t *bytes, size_t count, uint32_t now_ms)
+{
+    if (silent(rtu, now_ms))
+        rtu->length = 0;
+    rtu->last_byte_ms = now_ms;
+    if (count > RTU_FRAME_BYTES_MAX - rtu->length || rtu->length > RTU_FRAME_BYTES_MAX) {
+        rtu->length = RTU_FRAME_BYTES_MAX + 1;
+        return;
+    }
+    memcpy(rtu->frame + rtu->length, bytes, count);
+    rtu->length += count;
+}
+
+static uint16_t word_at(const uint8_t *bytes)
+{
+    return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+static void put_word(uint8_t *bytes, uint16_t word)
+{
+    bytes[0] = (uint8_t)(word >> 8);
+    bytes[1] = (uint8_t)word;
+}
+
+static size_t seal(uint8_t *reply, size_t length)
+{
+    uint16_t crc = crc16_of(reply, length);
+
+    reply[length] = (uint8_t)crc;
+    reply[length + 1] = (uint8_t)(crc >> 8);
+    return length + CRC_BYTES;
+}
+
+static size_t exception(uint8_t *reply, enum rtu_exception why)
+{
+    reply[1] |= EXCEPTION_BIT;
+    reply[2] = (uint8_t)why;
+    return seal(reply, 3);
+}
+
+static size_t reply_read(struct rtu *rtu, enum rtu_space space, uint32_t now_ms, uint8_t *reply)
+{
+    uint16_t values[RTU_READ_MAX], first = word_at(rtu->frame + 2), count = word_at(rtu->frame + 4);
+
+    if (count == 0 || count > RTU_READ_MAX)
+        return exception(reply, RTU_ILLEGAL_VALUE);
+    enum rtu_exception why = rtu->registers.read(rtu->registers.device, space, first, count, values, now_ms);
+    if (why != RTU_NO_EXCEPTION)
+        return exception(reply, why);
+    reply[2] = (uint8_t)(2 * count);
+    for (size_t i = 0; i < count; i++)
+        put_word(reply + 3 + 2 * i, values[i]);
+    return seal(reply, 3 + 2 * (size_t)count);
+}
+
+/* Both writing functions repeat address, function and two words of the request. */
+static size_t reply_write(struct rtu *rtu, uint16_t count, const uint16_t *values, uint32_t now_ms, uint8_t *reply)
+{
+    enum rtu_exception why =
+        rtu->registers.write(rtu->registers.device, word_at(rtu->frame + 2), count, values, now_ms);
+
+    if (why != RTU_NO_EXCEPTION)
+        return exception(reply, why);
+    memcpy(reply, rtu->frame, PLAIN_BYTES);
+    return seal(reply, PLAIN_BYTES);
+}
+
+static size_t reply_write_many(struct rtu *rtu, uint32_t now_ms, uint8_t *reply)
+{
+    uint16_t values[RTU_WRITE_MAX], count = word_at(rtu->frame + 4);
+
+    if (count == 0 || count > RTU_WRITE_MAX || rtu->frame[6] != 2 * count)
+        return exception(reply, RTU_ILLEGAL_VALUE);
+    for (size_t i = 0; i < count; i++)
+        values[i] = word_at(rtu->frame + WRITE_MANY_HEAD_BYTES + 2 * i);
+    return reply_write(rtu, count, values, now_ms, reply);
+}
+
+/* `length` is without the checksum. A known function of a wrong length is no request (another slave's reply is not). */
+static size_t carry_out(struct rtu *rtu, size_t length, uint32_t now_ms, uint8_t *reply)
+{
+    uint8_t function = rtu->frame[1];
+    bool plain = length == PLAIN_BYTES, broadcast = rtu->frame[0] == BROADCAST;
+    uint16_t value;
+
+    reply[0] = rtu->address;
+    reply[1] = function;
+    switch (function) {
+    case FUNCTION_READ_HOLDING:
+        return plain && !broadcast ? reply_read(rtu, RTU_HOLDING, now_ms, reply) : 0;
+    case FUNCTION_READ_INPUT:
+        return plain && !broadcast ? reply_read(rtu, RTU_INPUT, now_ms, reply) : 0;
+    case FUNCTION_WRITE_ONE:
+        value = word_at(rtu->frame + 4);
+        return plain ? reply_write(rtu, 1, &value, now_ms, reply) : 0;
+    case FUNCTION_WRITE_MANY:
+        return length > WRITE_MANY_HEAD_BYTES && length == WRITE_MANY_HEAD_BYTES + (size_t)rtu->frame[6]
+                   ? reply_write_many(rtu, now_ms, reply)
+                   : 0;
+    default:
+        return function & EXCEPTION_BIT ? 0 : exception(reply, RTU_ILLEGAL_FUNCTION);
+    }
+}
+
+size_t rtu_reply(struct rtu *rtu, uint32_t now_ms, uint8_t reply[RTU_FRAME_BYTES_MAX])
+{
+    size_t length = rtu->length;
+
+    if (length == 0 || !silent(rtu, now_ms))
+        return 0;
+    rtu->length = 0;
+    if (length < FRAME_BYTES_MIN || length > RTU_FRAME_BYTES_MAX)
+        return 0;
+    length -= CRC_BYTES;
+    if (crc16_of(rtu->frame, length) != (rtu->frame[length] | rtu->frame[length + 1] << 8)) {
+        if (rtu->crc_errors < UINT16_MAX)
+            rtu->crc_errors++;
+        return 0;
+    }
+    if (rtu->frame[0] == BROADCAST) {
+        carry_out(rtu, length, now_ms, reply);
+        return 0;
+    }
+    return rtu->frame[0] == rtu->address ? carry_out(rtu, length, now_ms, reply) : 0;
+}
