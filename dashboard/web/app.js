@@ -1,0 +1,159 @@
+// The frame around every view: who is signed in, which view the address names, and what changed on the server.
+import { follow, chooseLanguage, read, session, signOut, who } from "./server.js";
+import { html, Problem, render, useEffect, useLayoutEffect, useState, Waiting } from "./ui.js";
+import { language, preferredLanguage, speak, t } from "./words.js";
+import { Review } from "./views/review.js";
+
+// permission: the API's word (docs/api.md); load: views beyond the start page are fetched when first opened.
+const VIEWS = {
+  review: { permission: "flags", view: Review },
+  pupils: { permission: "pupils", load: () => import("./views/pupils.js") },
+  pupil: { permission: "pupils", load: () => import("./views/pupil.js"), under: "review" },
+  terminals: { permission: "terminals", load: () => import("./views/terminals.js") },
+};
+const MENU = ["review", "pupils", "terminals"];
+
+/** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
+function route() {
+  const [path, search] = location.hash.replace(/^#\/?/, "").split("?");
+  const [name, id] = path.split("/");
+  return { name, id: id && decodeURIComponent(id), query: new URLSearchParams(search) };
+}
+
+const mayOpen = (me, name) => Object.hasOwn(VIEWS, name) && me.permissions.includes(VIEWS[name].permission);
+
+function useRoute() {
+  const [current, setCurrent] = useState(route);
+  useEffect(() => {
+    const changed = () => setCurrent(route());
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return current;
+}
+
+/** The flags and tasks, kept here because the menu counts them on every page. */
+function useFlags(wanted, version) {
+  const [state, setState] = useState({});
+  useEffect(() => {
+    if (wanted) read("flags").then((answer) => setState({ answer }), (problem) => setState((before) => ({ ...before, problem })));
+  }, [wanted, version]);
+  return state;
+}
+
+/** Change counters of the server; `ready` once no change can be missed any more. */
+function useChanges() {
+  const [changes, setChanges] = useState({ ready: false, contact: true, counters: {} });
+  useEffect(() => {
+    const merge = (news) => setChanges((before) => ({ ...before, ...news }));
+    Promise.resolve(follow((counters) => merge({ counters }), (contact) => merge({ contact }))).then(() => merge({ ready: true }));
+  }, []);
+  return changes;
+}
+
+/** A view whose module may have to be fetched first. */
+function View({ name, ...props }) {
+  const [loaded, setLoaded] = useState(null);
+  const { view, load } = VIEWS[name];
+  useEffect(() => {
+    if (!load) return;
+    let wanted = true;
+    load().then((module) => wanted && setLoaded({ name, view: module.default }), () => wanted && setLoaded({ name, problem: { code: "no_contact" } }));
+    return () => { wanted = false; };
+  }, [name]);
+  const ready = view ?? (loaded?.name === name && loaded.view);
+  if (loaded?.name === name && loaded.problem) return html`<${Problem} problem=${loaded.problem} />`;
+  return ready ? html`<${ready} key=${props.id} ...${props} />` : html`<${Waiting} />`;
+}
+
+const title = (name) => (name === "pupil" ? t.pupils.title : t[name].title);
+
+function Menu({ me, name, waiting }) {
+  const shown = VIEWS[name]?.under ?? name;
+  return html`<nav aria-label=${t.app.menu}><ul>
+    ${MENU.filter((entry) => mayOpen(me, entry)).map((entry) => html`<li key=${entry}>
+      <a href="#/${entry}" aria-current=${entry === shown ? "page" : null}>${t[entry].title}
+        ${entry === "review" && waiting > 0 && html` <span class="count">${waiting}</span>`}</a></li>`)}
+  </ul></nav>`;
+}
+
+function Search() {
+  const search = (event) => {
+    event.preventDefault();
+    location.hash = `#/pupils?q=${encodeURIComponent(new FormData(event.target).get("q"))}`;
+  };
+  return html`<form role="search" onSubmit=${search}>
+    <input id="search" type="search" name="q" aria-label=${t.app.search} placeholder=${t.app.search} autocomplete="off" maxlength="64" />
+  </form>`;
+}
+
+function Help({ onClose }) {
+  const [module, setModule] = useState(null);
+  useEffect(() => { import("./views/help.js").then(setModule); }, []);
+  return module && html`<${module.default} onClose=${onClose} />`;
+}
+
+function Signed({ me, setMe }) {
+  const here = useRoute();
+  const changes = useChanges();
+  const mayReview = me.permissions.includes("flags");
+  const flags = useFlags(changes.ready && mayReview, changes.counters.flags);
+  const [helping, setHelping] = useState(false);
+  const name = here.name || MENU.find((entry) => mayOpen(me, entry));
+
+  useLayoutEffect(() => { document.title = `${VIEWS[name] ? title(name) : t.app.name} – ${t.app.name}`; });
+  // Signing out, or a session that ended, starts over: nothing about pupils stays in memory.
+  useEffect(() => session.addEventListener("ended", () => location.reload(), { once: true }), []);
+
+  const otherLanguage = async () => {
+    const wanted = language() === "sv" ? "en" : "sv";
+    await speak(wanted);
+    setMe(await chooseLanguage(wanted).catch(() => ({ ...me })));
+  };
+
+  return html`
+    <a class="skip" href="#content" onClick=${(event) => { event.preventDefault(); document.getElementById("heading")?.focus(); }}>${t.app.skip}</a>
+    ${me.demo && html`<p class="demo" role="note">${t.app.demo}</p>`}
+    <header>
+      <p class="school"><strong>${t.app.name}</strong> <span>${me.school}</span></p>
+      <${Menu} me=${me} name=${name} waiting=${flags.answer?.inbox.length ?? 0} />
+      ${me.permissions.includes("pupils") && html`<${Search} />`}
+      <p class="account">
+        <span>${me.name}</span>
+        <button type="button" class="plain" lang=${language() === "sv" ? "en" : "sv"} onClick=${otherLanguage}>${t.app.language}</button>
+        <button type="button" class="plain" onClick=${() => setHelping(true)}>${t.app.help}</button>
+        <button type="button" class="plain" onClick=${signOut}>${t.app.sign_out}</button>
+      </p>
+    </header>
+    <main id="content">
+      ${mayOpen(me, name)
+        ? html`<${View} name=${name} id=${here.id} query=${here.query} flags=${flags} counters=${changes.counters} me=${me} onHelp=${() => setHelping(true)} />`
+        : html`<h1 id="heading" tabindex="-1">${t.app.name}</h1><p>${name ? t.app.nowhere : t.app.nothing_allowed}</p>`}
+    </main>
+    <footer><p class=${changes.contact ? "quiet" : "notice"} role="status">${changes.contact ? t.app.live : t.app.no_contact}</p></footer>
+    ${helping && html`<${Help} onClose=${() => setHelping(false)} />`}`;
+}
+
+function SignedOut({ onSigned }) {
+  const [module, setModule] = useState(null);
+  useEffect(() => { import("./views/sign_in.js").then(setModule); }, []);
+  return module && html`<${module.default} onSigned=${onSigned} />`;
+}
+
+function App() {
+  const [state, setState] = useState({ asked: false });
+  const enter = async (me) => {
+    await speak(me.language ?? preferredLanguage());
+    setState({ asked: true, me });
+  };
+  useEffect(() => {
+    who().then(enter, (problem) => setState({ asked: true, problem: problem.code === "not_signed_in" ? null : problem }));
+  }, []);
+  if (!state.asked) return null;
+  if (state.problem) return html`<main class="sign-in"><h1>${t.app.name}</h1><${Problem} problem=${state.problem} /></main>`;
+  if (!state.me) return html`<${SignedOut} onSigned=${enter} />`;
+  return html`<${Signed} me=${state.me} setMe=${enter} />`;
+}
+
+await speak(preferredLanguage());
+render(html`<${App} />`, document.getElementById("app"));

@@ -1,0 +1,144 @@
+// The school year as a calendar: a column per week, a row per weekday, one hue that deepens with the share of the day
+// that was missed. What nobody knows is striped, never coloured. Everything is there without colour too: as a table.
+import { html, useLayoutEffect, useRef, Wide } from "../ui.js";
+import { day as dayName, monthName, percent, t, weekday, weekdayName } from "../words.js";
+
+const CELL = 22; // pixels from one cell to the next
+const SQUARE = 18;
+const LEFT = 34; // for the weekdays' names
+const TOP = 20;  // for the months' names
+const YEAR_ENDS = "-06-12"; // about; the rest of the year is drawn as dots
+const SCALE_STEPS = 5;
+const DAY_MS = 86400000;
+
+const at = (iso) => Date.parse(`${iso}T00:00Z`);
+const iso = (ms) => new Date(ms).toISOString().slice(0, 10);
+const monday = (date) => at(date) - weekday(date) * DAY_MS;
+const missed = (day) => day.absent_minutes + day.leave_minutes;
+
+/** ISO week number, the one that schools plan by. */
+export function weekNumber(ms) {
+  const thursday = new Date(ms + 3 * DAY_MS);
+  return Math.ceil(((thursday - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / DAY_MS + 1) / 7);
+}
+
+/** What one day is shown as: { kind: "none" | "unknown" | "known", step 0…5, unreported }. */
+export function dayMark(day) {
+  if (!day) return { kind: "none", step: 0, unreported: false };
+  const unreported = day.unreported_minutes > 0;
+  if (day.unknown_minutes > day.expected_minutes) return { kind: "unknown", step: 0, unreported };
+  if (day.expected_minutes === 0) return { kind: "none", step: 0, unreported: false };
+  return { kind: "known", step: Math.ceil((SCALE_STEPS * missed(day)) / day.expected_minutes), unreported };
+}
+
+/** The weeks from the first day to the last, each with its dates; `days` are in the order of their dates or not. */
+export function weeksOf(days) {
+  const byDate = new Map(days.map((day) => [day.date, day]));
+  const dates = [...byDate.keys()].sort();
+  if (dates.length === 0) return [];
+  const last = dates[dates.length - 1];
+  const rows = Math.max(5, ...dates.map((date) => weekday(date) + 1));
+  const weeks = [];
+  for (let start = monday(dates[0]); start <= at(last); start += 7 * DAY_MS) {
+    const inWeek = Array.from({ length: rows }, (_, row) => iso(start + row * DAY_MS));
+    weeks.push({ start, number: weekNumber(start), days: inWeek.map((date) => ({ date, outside: date < dates[0] || date > last, day: byDate.get(date) })) });
+  }
+  return weeks;
+}
+
+function dayText({ date, day }) {
+  const mark = dayMark(day);
+  if (mark.kind === "none") return `${dayName(date)}: ${t.pupil.no_school}`;
+  if (mark.kind === "unknown") return `${dayName(date)}: ${t.pupil.not_reported}`;
+  return `${dayName(date)}: ${percent(missed(day), day.expected_minutes)}${mark.unreported ? `, ${t.pupil.unreported_mark}` : ""}`;
+}
+
+function Cell({ entry, x, y }) {
+  const { kind, step, unreported } = dayMark(entry.day);
+  return html`<g>
+    <title>${dayText(entry)}</title>
+    <rect x=${x} y=${y} width=${SQUARE} height=${SQUARE} rx="3" class=${kind === "known" ? `heat-${step}` : `day-${kind}`} />
+    ${kind === "unknown" && html`<path class="stripes" d=${`M${x + 3} ${y + 9}l6 -6m-6 12l12 -12m-6 12l6 -6`} />`}
+    ${unreported && html`<circle class="dot" cx=${x + SQUARE / 2} cy=${y + SQUARE / 2} r="3.5" />`}
+  </g>`;
+}
+
+/** Mondays from the week after the last day to the end of the school year. */
+function weeksToCome(weeks) {
+  const first = weeks[weeks.length - 1].start + 7 * DAY_MS;
+  const begun = new Date(weeks[0].start);
+  const end = at(`${begun.getUTCFullYear() + (begun.getUTCMonth() >= 6 ? 1 : 0)}${YEAR_ENDS}`);
+  return Array.from({ length: Math.max(0, Math.ceil((end - first) / (7 * DAY_MS))) }, (_, index) => ({ start: first + index * 7 * DAY_MS }));
+}
+
+function MonthNames({ weeks }) {
+  const months = weeks.map((week) => iso(week.start).slice(0, 7));
+  return weeks.map((week, column) => months[column] !== months[column - 1] && (column === 0 || column > 1) &&
+    html`<text key=${week.start} x=${LEFT + column * CELL} y="11">${monthName(iso(week.start))}</text>`);
+}
+
+function Week({ week, column, bottom }) {
+  const x = LEFT + column * CELL;
+  return html`<g>
+    ${week.days.map((entry, row) => !entry.outside && html`<${Cell} key=${entry.date} entry=${entry} x=${x} y=${TOP + row * CELL} />`)}
+    ${column % 2 === 0 && html`<text class="week" x=${x + SQUARE / 2} y=${bottom + 12}>${week.number}</text>`}
+  </g>`;
+}
+
+export function Calendar({ days, label }) {
+  const drawing = useRef();
+  const weeks = weeksOf(days);
+  // On a narrow screen the latest weeks are what one came for.
+  useLayoutEffect(() => {
+    const box = drawing.current?.parentElement;
+    if (box) box.scrollLeft = LEFT + weeks.length * CELL - box.clientWidth + SQUARE;
+  }, [weeks.length]);
+  if (weeks.length === 0) return null;
+
+  const toCome = weeksToCome(weeks);
+  const rows = weeks[0].days.length;
+  const width = LEFT + (weeks.length + toCome.length) * CELL;
+  const bottom = TOP + rows * CELL;
+  return html`<${Wide} label=${label}>
+    <svg class="calendar" role="img" aria-label=${label} width=${width} height=${bottom + 16} viewBox=${`0 0 ${width} ${bottom + 16}`} ref=${drawing}>
+      <${MonthNames} weeks=${[...weeks, ...toCome]} />
+      ${Array.from({ length: rows }, (_, row) => html`<text key=${row} x="0" y=${TOP + row * CELL + 13}>${weekdayName(row)}</text>`)}
+      ${weeks.map((week, column) => html`<${Week} key=${week.start} week=${week} column=${column} bottom=${bottom} />`)}
+      ${toCome.map((week, index) => Array.from({ length: rows }, (_, row) => html`<circle key=${`${week.start} ${row}`} class="to-come" r="1.5"
+        cx=${LEFT + (weeks.length + index) * CELL + SQUARE / 2} cy=${TOP + row * CELL + SQUARE / 2} />`))}
+    </svg>
+  <//>`;
+}
+
+export function CalendarTable({ days, label }) {
+  const weeks = weeksOf(days);
+  const rows = weeks[0]?.days.length ?? 5;
+  const text = ({ outside, day }) => {
+    const { kind, unreported } = dayMark(day);
+    if (outside) return "";
+    if (kind === "none") return t.pupil.no_school;
+    if (kind === "unknown") return t.pupil.not_reported;
+    return `${percent(missed(day), day.expected_minutes)}${unreported ? ` ${t.pupil.unreported_mark}` : ""}`;
+  };
+  return html`<${Wide} label=${label}>
+    <table class="numbers">
+      <thead><tr><th scope="col">${t.pupil.week}</th>${Array.from({ length: rows }, (_, row) => html`<th scope="col" key=${row}>${weekdayName(row)}</th>`)}</tr></thead>
+      <tbody>${weeks.map((week) => html`<tr key=${week.start}><th scope="row">${t.pupil.week_label(week.number)}</th>
+        ${week.days.map((entry) => html`<td key=${entry.date}>${text(entry)}</td>`)}</tr>`)}</tbody>
+    </table>
+  <//>`;
+}
+
+/** How to read it; the shapes are drawn by the same cells. */
+export function Legend() {
+  const known = { expected_minutes: 100, absent_minutes: 0, leave_minutes: 0, unreported_minutes: 0, unknown_minutes: 0 };
+  const sample = (day) => html`<svg width=${SQUARE + 1} height=${SQUARE + 1} aria-hidden="true"><${Cell} entry=${{ date: "2024-01-01", day }} x=${0.5} y=${0.5} /></svg>`;
+  const share = (minutes) => ({ ...known, absent_minutes: minutes });
+  return html`<ul class="legend" aria-label=${t.pupil.legend.title}>
+    <li>${sample(known)} ${t.pupil.legend.present}</li>
+    <li>${[20, 40, 60, 80, 100].map((minutes) => sample(share(minutes)))} ${t.pupil.legend.scale}</li>
+    <li>${sample({ ...share(40), unreported_minutes: 40 })} ${t.pupil.legend.unreported}</li>
+    <li>${sample({ ...known, expected_minutes: 0, unknown_minutes: 100 })} ${t.pupil.legend.unknown}</li>
+    <li>${sample(undefined)} ${t.pupil.legend.none}</li>
+  </ul>`;
+}

@@ -1,0 +1,89 @@
+// All talk with the server: calls of the API (docs/api.md) and the one stream of changes per browser.
+
+const API = "/api/v1/";
+const STREAM_LOCK = "narvaro-stream";
+const FIRST_COUNTERS_MS = 2000; // then the views read anyway
+const POLL_MS = 30000;          // without Web Locks (no HTTPS): a stream per tab would use up the connections
+const RETRY_MS = 5000;
+
+/** A call that did not succeed; `code` is the API's word, or "no_contact". */
+export class Refusal extends Error {
+  constructor(code, status) {
+    super(code);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Fires "ended" when the server no longer knows who we are. */
+export const session = new EventTarget();
+let csrf = "";
+
+async function call(method, path, body) {
+  const headers = body ? { "Content-Type": "application/json", "X-CSRF-Token": csrf } : {};
+  let response;
+  try {
+    response = await fetch(API + path, { method, headers, body: body && JSON.stringify(body) });
+  } catch {
+    throw new Refusal("no_contact", 0);
+  }
+  if (response.status === 204) return null;
+  const answer = await response.json().catch(() => ({ error: "unknown" }));
+  if (response.ok) return answer;
+  if (answer.error === "not_signed_in") session.dispatchEvent(new Event("ended"));
+  throw new Refusal(answer.error, response.status);
+}
+
+function remember(me) {
+  csrf = me.csrf;
+  return me;
+}
+
+export const read = (path) => call("GET", path);
+export const who = async () => remember(await call("GET", "me"));
+export const signIn = async (user, password) => remember(await call("POST", "login", { user, password }));
+export const signOut = () => call("POST", "logout", {}).finally(() => session.dispatchEvent(new Event("ended")));
+export const chooseLanguage = async (language) => remember(await call("PUT", "me", { language }));
+
+/**
+ * Follows the server's change counters: `told({status, flags, terminals})` at every change, `heard(bool)` when contact is
+ * lost or back. One tab holds the stream and tells the others; when it closes, the next takes over.
+ * Resolves once changes can no longer be missed, so that what is read afterwards is never older than the counters.
+ */
+export function follow(told, heard) {
+  if (!navigator.locks) return poll(told);
+  const channel = new BroadcastChannel(STREAM_LOCK);
+  channel.onmessage = ({ data }) => ("contact" in data ? heard(data.contact) : told(data));
+  const tell = (counters) => { told(counters); channel.postMessage(counters); };
+  const hear = (contact) => { heard(contact); channel.postMessage({ contact }); };
+  return new Promise((ready) => {
+    navigator.locks.request(STREAM_LOCK, { ifAvailable: true }, (lock) => {
+      if (lock) return lead(tell, hear, ready);
+      navigator.locks.request(STREAM_LOCK, () => lead(tell, hear, ready));
+      ready();
+    });
+  });
+}
+
+function poll(told) {
+  let turn = 0;
+  setInterval(() => { turn += 1; told({ status: turn, flags: turn, terminals: turn }); }, POLL_MS);
+}
+
+/** Holds the stream, and with it the lock, until the tab closes. */
+function lead(tell, hear, ready) {
+  setTimeout(ready, FIRST_COUNTERS_MS);
+  const open = () => {
+    const stream = new EventSource(`${API}events`);
+    stream.onopen = () => hear(true);
+    stream.addEventListener("change", ({ data }) => { tell(JSON.parse(data)); ready(); });
+    stream.onerror = () => {
+      hear(false);
+      if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+      setTimeout(open, RETRY_MS);
+      who().catch(() => {}); // tells whether the session ended
+    };
+  };
+  open();
+  return new Promise(() => {});
+}

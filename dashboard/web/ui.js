@@ -1,0 +1,112 @@
+// What every view builds with: html templates on Preact, its hooks, and a few parts used by several views.
+// Text is escaped because it only ever becomes a text node or an attribute; there is no way to hand in markup.
+import { h, render } from "./vendor/preact.js";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "./vendor/hooks.js";
+import htm from "./vendor/htm.js";
+import { read } from "./server.js";
+import { t } from "./words.js";
+
+export { render, useEffect, useId, useLayoutEffect, useRef, useState };
+export const html = htm.bind(h);
+
+/** The answer of a GET, read again when `version` changes; the old answer stays until the new one is here. */
+export function useAnswer(path, version) {
+  const [state, setState] = useState({});
+  useEffect(() => {
+    let wanted = true;
+    read(path).then(
+      (answer) => wanted && setState({ path, answer }),
+      (problem) => wanted && setState((before) => ({ path, answer: before.path === path ? before.answer : undefined, problem })),
+    );
+    return () => { wanted = false; };
+  }, [path, version]);
+  return state.path === path ? state : {};
+}
+
+let viewOpened = false;
+
+/** The heading that takes focus when a view opens, so that a screen reader says where one is; not on the very first view. */
+export function Heading({ children }) {
+  const heading = useRef();
+  useEffect(() => {
+    if (viewOpened) heading.current.focus();
+    viewOpened = true;
+  }, []);
+  return html`<h1 id="heading" tabindex="-1" ref=${heading}>${children}</h1>`;
+}
+
+export function Waiting() {
+  return html`<p class="quiet" role="status">${t.app.loading}</p>`;
+}
+
+export function Problem({ problem }) {
+  return html`<p class="notice" role="alert">${t.problems[problem.code] ?? t.problems.unknown}</p>`;
+}
+
+export function Protected() {
+  return html`<span class="mark">${t.pupil.protected}</span>`;
+}
+
+/** A chart under a sentence, which can be read as a table instead. */
+export function Figure({ title, chart, table, children }) {
+  const [asTable, setAsTable] = useState(false);
+  const name = useId();
+  return html`<section class="figure" aria-labelledby=${name}>
+    <div class="figure-head">
+      <h2 id=${name}>${title}</h2>
+      ${table && html`<button type="button" class="plain" aria-pressed=${asTable} onClick=${() => setAsTable(!asTable)}>${t.app.as_table}</button>`}
+    </div>
+    ${asTable ? table : chart}
+    ${children}
+  </section>`;
+}
+
+/** Wide content scrolls by itself, and by keyboard, so that the page never has to. */
+export function Wide({ label, children }) {
+  return html`<div class="wide" role="group" aria-label=${label} tabindex="0">${children}</div>`;
+}
+
+/** Single-key shortcuts can be turned off (WCAG 2.1.4): speech input would otherwise trigger them. */
+export const shortcutsOn = () => localStorage.getItem("shortcuts") !== "off";
+
+const rowId = (key) => `row-${key}`;
+export const focusRow = (key) => document.getElementById(rowId(key))?.focus();
+
+const MOVES = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+const SHORTCUT_MOVES = { j: 1, k: -1 };
+
+/**
+ * A list in which one row is chosen: one tab stop, moved through by arrow keys or j and k. The keys work only while a row
+ * has focus.
+ * groups: [{ key, name, heading, rows: [{ key, label }] }]; `chosen` is a key. `keys` maps further keys to functions of the row's key:
+ * { Enter, p … }.
+ */
+export function Choices({ label, groups, chosen, onChoose, keys }) {
+  const rows = groups.flatMap((group) => group.rows);
+  const current = rows.some((row) => row.key === chosen) ? chosen : rows[0]?.key;
+
+  const pressed = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const single = event.key.length === 1;
+    if (single && !shortcutsOn()) return;
+    const move = MOVES[event.key] ?? SHORTCUT_MOVES[event.key];
+    const act = keys[event.key];
+    if (move) {
+      const at = rows.findIndex((row) => row.key === current) + move;
+      focusRow(rows[Math.min(Math.max(at, 0), rows.length - 1)].key);
+    } else if (act) {
+      act(current);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+  return html`<div role="listbox" class="choices" aria-label=${label} onKeyDown=${pressed}>
+    ${groups.filter((group) => group.rows.length > 0).map((group) => html`
+      <div role="group" key=${group.key} aria-label=${group.name}>
+        ${group.heading && html`<p class="group-name" role="presentation">${group.name}</p>`}
+        ${group.rows.map((row) => html`<div role="option" key=${row.key} id=${rowId(row.key)} aria-selected=${row.key === chosen}
+            tabindex=${row.key === current ? 0 : -1} onFocus=${() => onChoose(row.key)} onClick=${() => focusRow(row.key)}>${row.label}</div>`)}
+      </div>`)}
+  </div>`;
+}

@@ -1,0 +1,107 @@
+// Elev: why flagged, the school year, and what happened. Opening it is written to the log, so it never reloads by itself:
+// when there is news it says so and leaves the choice to the reader.
+import { Calendar, CalendarTable, dayMark, Legend } from "../charts/calendar.js";
+import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
+import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
+import { Figure, Heading, html, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
+import { day, longDate, shortDay, t } from "../words.js";
+import { Timeline } from "./timeline.js";
+
+const isOpen = (flag) => !flag.cleared_on && !flag.withdrawn;
+
+function Counted({ flags }) {
+  return html`<details class="counted">
+    <summary>${t.pupil.count}</summary>
+    <ul>${distinctEvidence(flags).map((evidence, index) => html`<li key=${index}>
+      <strong>${reason(evidence).lead}</strong> ${howCounted(evidence)} ${evidence.days > 0 && t.pupil.count_period(evidence, period(evidence))}</li>`)}</ul>
+    <p>${t.pupil.count_unknown}</p>
+    <ul>${flags.map((flag) => html`<li key=${flag.flag}>${t.pupil.raised(day(flag.raised_on))}. ${t.pupil.count_rule(flag.rule, flag.rules_version)}</li>`)}</ul>
+  </details>`;
+}
+
+function Why({ flags, decidedThrough }) {
+  const open = flags.filter(isOpen);
+  return html`<section class="card" aria-labelledby="why">
+    <h2 id="why">${t.pupil.why}</h2>
+    ${open.length === 0
+      ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`
+      : html`<ul class="reasons">${distinctEvidence(open).map((evidence, index) => {
+          const { lead, text, limit } = reason(evidence);
+          return html`<li key=${index}><strong>${lead}</strong> ${text} <span class="quiet">${limit}</span></li>`;
+        })}</ul>
+        <${Counted} flags=${open} />`}
+    <${Earlier} flags=${flags.filter((flag) => !isOpen(flag))} />
+  </section>`;
+}
+
+function Earlier({ flags }) {
+  if (flags.length === 0) return null;
+  const ended = (flag) => (flag.withdrawn ? t.pupil.withdrawn(shortDay(flag.raised_on)) : t.pupil.cleared(shortDay(flag.raised_on), shortDay(flag.cleared_on)));
+  return html`<details class="counted">
+    <summary>${t.pupil.earlier(flags.length)}</summary>
+    <ul>${flags.map((flag) => html`<li key=${flag.flag}>${ended(flag)}. ${flag.evidence.map((evidence) => {
+      const { lead, text } = reason(evidence);
+      return html`<span>${lead} ${text} </span>`;
+    })}</li>`)}</ul>
+  </details>`;
+}
+
+/** "Läsåret: 3 hela frånvarodagar och 9 dagar med frånvaro del av dagen, av 62 skoldagar" */
+function yearTitle(days) {
+  const known = days.filter((each) => dayMark(each).kind === "known");
+  if (known.length === 0) return t.pupil.year_none;
+  const whole = known.filter((each) => each.absent_minutes + each.leave_minutes >= each.expected_minutes).length;
+  const touched = known.filter((each) => each.absent_minutes + each.leave_minutes > 0).length;
+  return t.pupil.year(whole, touched - whole, known.length);
+}
+
+/** What changed since the page was read? Compared by counter; the page is not read again by itself. */
+function News({ counters, onReload }) {
+  const read = useRef(counters.flags);
+  if (read.current === undefined) read.current = counters.flags;
+  if (counters.flags === read.current) return null;
+  const reload = () => { read.current = counters.flags; onReload(); };
+  return html`<p class="notice screen-only" role="status">${t.pupil.updated} <button type="button" class="plain" onClick=${reload}>${t.pupil.reload}</button></p>`;
+}
+
+/** Prints once when the address asks for it, and takes the wish out of the address. */
+function usePrint(wanted, ready) {
+  useEffect(() => {
+    if (!wanted || !ready) return;
+    history.replaceState(null, "", location.hash.split("?")[0]);
+    window.print();
+  }, [wanted, ready]);
+}
+
+function Page({ pupil, me, counters, onReload }) {
+  const grid = lessonGrid(pupil.days);
+  const title = yearTitle(pupil.days);
+  const decided = pupil.decided_through;
+  return html`
+    <p class="print-only">${t.pupil.print_head(me.school, longDate(new Date().toISOString().slice(0, 10)))}<br />${t.pupil.print_secret}</p>
+    <p class="screen-only"><a href="#/review">← ${t.pupil.back}</a></p>
+    <div class="page-head">
+      <${Heading}>${pupil.name}, ${pupil.class} ${pupil.protected && html`<${Protected} />`}<//>
+      <button type="button" class="screen-only" onClick=${() => window.print()}>${t.review.print}</button>
+    </div>
+    <${News} counters=${counters} onReload=${onReload} />
+    <${Why} flags=${pupil.flags} decidedThrough=${decided} />
+    <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} />`}>
+      <${Legend} />
+    <//>
+    <div class="columns">
+      <${Figure} title=${lessonsTitle(grid)} chart=${html`<${LessonTable} grid=${grid} label=${lessonsTitle(grid)} />`} />
+      <${Timeline} entries=${pupil.timeline} />
+    </div>
+    ${decided && html`<p class="print-only">${t.pupil.print_source(longDate(decided))} ${t.pupil.count_unknown}</p>`}`;
+}
+
+export default function Pupil({ id, query, me, counters }) {
+  const [version, setVersion] = useState(0);
+  const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, version);
+  usePrint(query.has("print"), Boolean(answer));
+  useEffect(() => { if (answer) document.title = `${answer.name} – ${t.app.name}`; });
+  if (problem) return html`<${Heading}>${t.pupils.title}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
+  if (!answer) return html`<${Waiting} />`;
+  return html`<${Page} pupil=${answer} me=${me} counters=${counters} onReload=${() => setVersion(version + 1)} />`;
+}

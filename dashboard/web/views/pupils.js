@@ -1,0 +1,35 @@
+import { Heading, html, Problem, Protected, useAnswer, Waiting } from "../ui.js";
+import { t } from "../words.js";
+
+const SHOWN_MAX = 50; // the API's limit
+
+function Found({ q }) {
+  const { answer, problem } = useAnswer(`pupils?q=${encodeURIComponent(q)}`);
+  if (problem) return html`<${Problem} problem=${problem} />`;
+  if (!answer) return html`<${Waiting} />`;
+  if (answer.pupils.length === 0) return html`<p role="status">${t.pupils.none(q)}</p>`;
+  return html`
+    <p role="status" class="quiet">${answer.pupils.length < SHOWN_MAX ? t.pupils.found(answer.pupils.length) : t.pupils.many}</p>
+    <table>
+      <thead><tr><th scope="col">${t.pupils.name}</th><th scope="col">${t.pupils.class}</th></tr></thead>
+      <tbody>${answer.pupils.map((pupil) => html`<tr key=${pupil.pupil}>
+        <td><a href="#/pupil/${encodeURIComponent(pupil.pupil)}">${pupil.name}</a> ${pupil.protected && html`<${Protected} />`}</td><td>${pupil.class}</td></tr>`)}
+      </tbody>
+    </table>`;
+}
+
+export default function Pupils({ query }) {
+  const q = (query.get("q") ?? "").trim();
+  const search = (event) => {
+    event.preventDefault();
+    location.hash = `#/pupils?q=${encodeURIComponent(new FormData(event.target).get("q"))}`;
+  };
+  return html`
+    <${Heading}>${t.pupils.title}<//>
+    <form class="row" onSubmit=${search}>
+      <label for="q">${t.pupils.search}</label>
+      <input id="q" key=${q} name="q" type="search" defaultValue=${q} minlength="2" maxlength="64" autocomplete="off" required />
+      <button type="submit">${t.pupils.submit}</button>
+    </form>
+    ${q.length >= 2 ? html`<${Found} q=${q} />` : html`<p class="quiet">${t.pupils.hint}</p>`}`;
+}

@@ -1,0 +1,50 @@
+import { signIn } from "../server.js";
+import { html, useEffect, useRef, useState } from "../ui.js";
+import { language, speak, t } from "../words.js";
+
+/** Says what went wrong, takes focus, and leads back to the field. */
+function Summary({ code }) {
+  const box = useRef();
+  useEffect(() => { box.current.focus(); }, [code]);
+  return html`<div class="notice" role="alert" tabindex="-1" ref=${box}>
+    <h2>${t.sign_in.failed}</h2>
+    <p><a href="#user" onClick=${(event) => { event.preventDefault(); document.getElementById("user").focus(); }}>${t.problems[code] ?? t.problems.unknown}</a></p>
+  </div>`;
+}
+
+export default function SignIn({ onSigned }) {
+  const [problem, setProblem] = useState(null);
+  const [shown, setShown] = useState(false);
+  const [, setLanguage] = useState(language());
+  useEffect(() => { document.title = `${t.sign_in.title} – ${t.app.name}`; });
+
+  const submit = async (event) => {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    try {
+      onSigned(await signIn(form.get("user"), form.get("password")));
+    } catch (refusal) {
+      setProblem({ code: refusal.code });
+    }
+  };
+  const otherLanguage = async () => {
+    await speak(language() === "sv" ? "en" : "sv");
+    setLanguage(language());
+  };
+  return html`<main class="sign-in">
+    <p class="brand">${t.app.name}</p>
+    <p class="quiet">${t.sign_in.lead}</p>
+    <h1>${t.sign_in.title}</h1>
+    ${problem && html`<${Summary} key=${problem} code=${problem.code} />`}
+    <form onSubmit=${submit}>
+      <label for="user">${t.sign_in.user}</label>
+      <input id="user" name="user" autocomplete="username" autocapitalize="none" spellcheck=${false} required maxlength="64" />
+      <label for="password">${t.sign_in.password}</label>
+      <input id="password" name="password" type=${shown ? "text" : "password"} autocomplete="current-password" required maxlength="256" />
+      <label class="check"><input type="checkbox" checked=${shown} onChange=${() => setShown(!shown)} /> ${t.sign_in.show}</label>
+      <button type="submit">${t.sign_in.submit}</button>
+    </form>
+    <p class="quiet">${t.sign_in.forgotten}</p>
+    <p><button type="button" class="plain" lang=${language() === "sv" ? "en" : "sv"} onClick=${otherLanguage}>${t.app.language}</button></p>
+  </main>`;
+}

@@ -1,0 +1,84 @@
+// Drift: is every terminal heard of, and if not, what to do. A state is told by word, shape and colour.
+import { Heading, html, Problem, useAnswer, Waiting, Wide } from "../ui.js";
+import { dateOf, longDate, number, span, t, timeOf } from "../words.js";
+
+const QUEUE_UNKNOWN = "?";
+const FACTS = ["pupils", "events_stored", "lessons_closed", "flags_open", "tasks_open"];
+
+// Full, half, empty with a bar, empty: told apart without colour.
+const SHAPES = {
+  live: () => html`<circle cx="8" cy="8" r="6" class="shape-fill" />`,
+  stale: () => html`<circle cx="8" cy="8" r="6" class="shape-line" /><path d="M8 2a6 6 0 0 1 0 12z" class="shape-fill" />`,
+  offline: () => html`<rect x="2.5" y="2.5" width="11" height="11" class="shape-line" /><path d="M5 8h6" class="shape-line" />`,
+  unseen: () => html`<circle cx="8" cy="8" r="6" class="shape-line dashed" />`,
+};
+
+const State = ({ state }) => html`<span class=${`state state-${state}`}>
+  <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[state]?.()}</svg> ${t.terminals.states[state]}</span>`;
+
+/** What someone can do about it: words of the catalogue's advice. */
+function adviceFor(terminal) {
+  if (terminal.state !== "live") return [terminal.state];
+  return [terminal.readers_up < terminal.readers && "readers", terminal.clock === "unset" && "clock"].filter(Boolean);
+}
+
+function Row({ terminal, now }) {
+  const seen = terminal.last_seen && span(terminal.last_seen, now);
+  const heard = Boolean(terminal.last_seen);
+  const reachable = terminal.state === "live" || terminal.state === "stale";
+  return html`<tr>
+    <th scope="row">${terminal.terminal}</th>
+    <td>${terminal.room}</td>
+    <td><${State} state=${terminal.state} /></td>
+    <td>${!heard ? t.terminals.never : terminal.state === "live" ? t.terminals.now : t.terminals.ago(seen)}</td>
+    <td>${!heard ? "" : reachable ? number(terminal.queue) : QUEUE_UNKNOWN}</td>
+    <td>${heard && reachable ? t.terminals.clocks[terminal.clock] ?? terminal.clock : ""}</td>
+    <td>${heard && reachable ? t.terminals.readers(terminal.readers_up, terminal.readers) : ""}</td>
+    <td>${terminal.firmware ?? ""}</td>
+  </tr>`;
+}
+
+function Todo({ terminals }) {
+  const todo = terminals.flatMap((terminal) => adviceFor(terminal).map((advice) => ({ terminal, advice })));
+  if (todo.length === 0) return null;
+  return html`<section class="card" aria-labelledby="todo"><h2 id="todo">${t.terminals.todo}</h2>
+    <ul class="todo">${todo.map(({ terminal, advice }) => html`<li key=${terminal.terminal + advice}>
+      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${t.terminals.advice[advice]}</li>`)}</ul>
+    <p class="quiet">${t.terminals.unknown_rule}</p>
+  </section>`;
+}
+
+function Numbers({ status }) {
+  const last = status.last_event_at ? `${longDate(dateOf(status.last_event_at))} ${timeOf(status.last_event_at)}` : t.terminals.not_yet;
+  const decided = status.decided_through ? longDate(status.decided_through) : t.terminals.not_yet;
+  return html`<section class="card" aria-labelledby="numbers"><h2 id="numbers">${t.terminals.numbers}</h2>
+    <dl class="tiles">
+      ${FACTS.map((fact) => html`<div key=${fact}><dt>${t.terminals.facts[fact]}</dt><dd>${number(status[fact])}</dd></div>`)}
+      <div><dt>${t.terminals.facts.last_event}</dt><dd class="small">${last}</dd></div>
+      <div><dt>${t.terminals.facts.decided}</dt><dd class="small">${decided}</dd></div>
+    </dl></section>`;
+}
+
+export default function Terminals({ counters }) {
+  const list = useAnswer("terminals", `${counters.terminals} ${counters.status}`);
+  const status = useAnswer("status", `${counters.terminals} ${counters.status}`);
+  const problem = list.problem ?? status.problem;
+  if (!list.answer || !status.answer) return html`<${Heading}>${t.terminals.title}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
+  const { terminals } = list.answer;
+  const troubled = terminals.filter((terminal) => adviceFor(terminal).length > 0).length;
+  return html`
+    <${Heading}>${t.terminals.title}<//>
+    ${problem && html`<${Problem} problem=${problem} />`}
+    ${terminals.length === 0
+      ? html`<div class="empty"><p><strong>${t.terminals.none}</strong></p><p>${t.terminals.none_next}</p></div>`
+      : html`<p role="status" class="lead">${troubled === 0 ? t.terminals.all_live(terminals.length) : t.terminals.some_not(troubled, terminals.length)}</p>
+        <${Wide} label=${t.terminals.caption}>
+          <table class="terminals">
+            <caption class="hidden">${t.terminals.caption}</caption>
+            <thead><tr>${Object.entries(t.terminals.columns).map(([key, name]) => html`<th scope="col" key=${key}>${name}</th>`)}</tr></thead>
+            <tbody>${terminals.map((terminal) => html`<${Row} key=${terminal.terminal} terminal=${terminal} now=${status.answer.now} />`)}</tbody>
+          </table>
+        <//>`}
+    <${Todo} terminals=${terminals} />
+    <${Numbers} status=${status.answer} />`;
+}

@@ -1,0 +1,47 @@
+import { html, useState } from "../ui.js";
+import { dateOf, longDate, shortDay, t, timeOf } from "../words.js";
+
+const KINDS = ["check_in", "absence", "mark"];
+const PRINTED_MAX = 12; // the newest; the printout is two pages at most
+
+function text(entry) {
+  if (entry.kind === "check_in") {
+    const told = t.pupil.feedback[entry.feedback];
+    return t.pupil.check_in(entry.room || entry.terminal) + (told ? ` (${told})` : "");
+  }
+  if (entry.kind === "mark") return t.pupil.mark(t.pupil.status[entry.status] ?? entry.status, entry.subject, entry.start);
+  const moment = (instant) => (dateOf(entry.from) === dateOf(entry.to) ? timeOf(instant) : `${shortDay(dateOf(instant))} ${timeOf(instant)}`);
+  return `${t.pupil.absence[entry.type] ?? entry.type} ${t.pupil.interval(moment(entry.from), moment(entry.to))}`;
+}
+
+/** Entries of one date together, in the order given: [[date, entries]…]. */
+function byDate(entries) {
+  const dates = [];
+  for (const entry of entries) {
+    const date = dateOf(entry.at);
+    if (dates[dates.length - 1]?.[0] !== date) dates.push([date, []]);
+    dates[dates.length - 1][1].push(entry);
+  }
+  return dates;
+}
+
+export function Timeline({ entries }) {
+  const [hidden, setHidden] = useState([]);
+  const toggle = (kind) => setHidden(hidden.includes(kind) ? hidden.filter((each) => each !== kind) : [...hidden, kind]);
+  const shown = entries.filter((entry) => !hidden.includes(entry.kind));
+  const printed = new Set(shown.slice(0, PRINTED_MAX));
+  return html`<section class="figure" aria-labelledby="timeline">
+    <h2 id="timeline">${t.pupil.timeline}</h2>
+    <fieldset class="filters screen-only"><legend class="hidden">${t.pupil.filter}</legend>
+      ${KINDS.map((kind) => html`<label class="check" key=${kind}><input type="checkbox" checked=${!hidden.includes(kind)} onChange=${() => toggle(kind)} /> ${t.pupil.kinds[kind]}</label>`)}
+    </fieldset>
+    ${shown.length === 0 && html`<p>${t.pupil.timeline_empty}</p>`}
+    <div class="timeline" role="group" aria-label=${t.pupil.timeline} tabindex="0">
+      ${byDate(shown).map(([date, items]) => html`<div key=${date} class=${printed.has(items[0]) ? "" : "screen-only"}>
+        <h3>${longDate(date)}</h3>
+        <ul>${items.map((entry, index) => html`<li key=${index} class=${printed.has(entry) ? "" : "screen-only"}><span class="time">${timeOf(entry.at)}</span> ${text(entry)}</li>`)}</ul>
+      </div>`)}
+    </div>
+    ${shown.length > PRINTED_MAX && html`<p class="print-only">${t.pupil.timeline_rest(shown.length - PRINTED_MAX)}</p>`}
+  </section>`;
+}

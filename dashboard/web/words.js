@@ -1,0 +1,48 @@
+// The language in use: its catalogue, and how it writes numbers, dates and times.
+// Instants from the server are UTC and are shown in the school's zone, wherever the browser is.
+
+const ZONE = "Europe/Stockholm";
+const LANGUAGES = ["sv", "en"];
+
+/** The catalogue in use; a live binding, so always read it through the import. */
+export let t;
+let locale = "sv";
+
+export async function speak(language) {
+  locale = LANGUAGES.includes(language) ? language : "sv";
+  t = (await import(`./i18n/${locale}.js`)).default;
+  document.documentElement.lang = locale;
+  localStorage.setItem("language", locale);
+}
+
+export const language = () => locale;
+export const preferredLanguage = () => localStorage.getItem("language") ?? "sv";
+
+// British English: day before month and a 24-hour clock, as Swedish schools write.
+const tag = () => (locale === "en" ? "en-GB" : "sv-SE");
+const dateFormat = (options) => (iso) => new Intl.DateTimeFormat(tag(), { ...options, timeZone: "UTC" }).format(new Date(`${iso}T00:00Z`));
+
+/** A number with at most `digits` decimals. */
+export const number = (value, digits = 0) => new Intl.NumberFormat(tag(), { maximumFractionDigits: digits }).format(value);
+export const percent = (numerator, denominator, digits = 0) => `${number((100 * numerator) / denominator, digits)} %`;
+
+// Dates are YYYY-MM-DD without a zone: they are read and written as UTC, so no zone can move them.
+export const longDate = dateFormat({ weekday: "long", day: "numeric", month: "long" });
+export const day = dateFormat({ day: "numeric", month: "long" });
+export const shortDay = dateFormat({ day: "numeric", month: "short" });
+export const monthName = dateFormat({ month: "short" });
+/** Monday is 0, as schools count. */
+export const weekday = (iso) => (new Date(`${iso}T00:00Z`).getUTCDay() + 6) % 7;
+export const weekdayName = (index) => dateFormat({ weekday: "short" })(`2024-01-0${index + 1}`);
+
+export const dateOf = (instant) => new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date(instant));
+export const timeOf = (instant) =>
+  new Intl.DateTimeFormat("sv-SE", { hour: "2-digit", minute: "2-digit", timeZone: ZONE }).format(new Date(instant));
+
+/** "6 min", "2 h 10 min", "3 dagar": how long it is between two instants. */
+export function span(from, to) {
+  const minutes = Math.max(0, Math.round((new Date(to) - new Date(from)) / 60000));
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return t.app.days(Math.round(minutes / (24 * 60)));
+}
