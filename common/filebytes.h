@@ -1,0 +1,12 @@
+/* The whole content of a file in memory, with a bound. Read, not mapped: a file that shrinks meanwhile cannot hurt. */
+#ifndef COMMON_FILEBYTES_H
+#define COMMON_FILEBYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Reads regular file `fd` from its beginning to its end. `*bytes` is to be freed by the caller. False with errno set:
+ * EFBIG when it holds more than `most` bytes, EINVAL when it is not a regular file. */
+bool filebytes_read(int fd, size_t most, char **bytes, size_t *length);
+
+#endif

@@ -1,0 +1,194 @@
+/* narvaro rollcall: takes the roll of a school in files and prints attendance.csv. */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include "daemon/cli/command.h"
+#include "daemon/cli/folder.h"
+#include "daemon/core/csv.h"
+#include "daemon/core/rollcall.h"
+#include "daemon/core/schoolcheck.h"
+#include "daemon/core/schoolload.h"
+
+#define LINE_BYTES 1024
+
+/* A row to print; what it points to stays with the school until the end. */
+struct attendance {
+    struct text pupil, class_name, subject;
+    int32_t day;
+    uint16_t start_minute, minutes, absent_minutes;
+    uint8_t status;
+};
+
+struct attendances {
+    struct attendance *rows;
+    size_t count, capacity;
+};
+
+static bool add_day(struct attendances *all, const struct rollcall *rollcall, const struct school *school, int32_t day)
+{
+    size_t needed = all->count + rollcall->row_count;
+    if (needed > all->capacity) {
+        size_t capacity = 2 * needed;
+        struct attendance *rows = realloc(all->rows, capacity * sizeof *rows);
+        if (rows == NULL)
+            return false;
+        all->rows = rows;
+        all->capacity = capacity;
+    }
+    for (size_t i = 0; i < rollcall->row_count; i++) {
+        const struct rollcall_row *row = &rollcall->rows[i];
+        all->rows[all->count++] = (struct attendance){
+            .pupil = names_text(&school->pupil_ids, row->pupil),
+            .class_name = names_text(&school->classes, school->pupils[row->pupil].class_index),
+            .subject = names_text(&school->subjects, row->outcome.subject),
+            .day = day,
+            .start_minute = row->outcome.start_minute,
+            .minutes = row->outcome.minutes,
+            .absent_minutes = row->outcome.absent_minutes,
+            .status = row->outcome.status,
+        };
+    }
+    return true;
+}
+
+static int by_printed_order(const void *left, const void *right)
+{
+    const struct attendance *a = left, *b = right;
+    int order = text_compare(a->pupil, b->pupil);
+    if (order == 0)
+        order = text_compare(a->class_name, b->class_name);
+    if (order == 0)
+        order = (a->day > b->day) - (a->day < b->day);
+    if (order == 0)
+        order = a->start_minute - b->start_minute;
+    if (order == 0)
+        order = a->minutes - b->minutes;
+    if (order == 0)
+        order = text_compare(a->subject, b->subject);
+    if (order == 0) /* not asked for, but the same files must always print the same */
+        order = text_compare(text_of(STATUS_WORDS[a->status]), text_of(STATUS_WORDS[b->status]));
+    return order != 0 ? order : a->absent_minutes - b->absent_minutes;
+}
+
+static void print(const struct attendance *row, FILE *out)
+{
+    char line[LINE_BYTES], date[CIVIL_DATE_BYTES];
+    _Static_assert(LINE_BYTES > 3 * 2 * SCHOOL_TEXT_BYTES + 64, "three quoted texts and the rest fit");
+    size_t used = csv_write(row->pupil, line);
+    line[used++] = ',';
+    used += csv_write(row->class_name, line + used);
+    civil_write_date(row->day, date);
+    used += (size_t)snprintf(line + used, sizeof line - used, ",%s,%02d:%02d,%d,", date, row->start_minute / 60,
+                             row->start_minute % 60, row->minutes);
+    used += csv_write(row->subject, line + used);
+    fwrite(line, 1, used, out);
+    fprintf(out, ",%s,%d\n", STATUS_WORDS[row->status], row->absent_minutes);
+}
+
+static bool print_all(struct attendances *all, FILE *out)
+{
+    if (all->count > 0)
+        qsort(all->rows, all->count, sizeof *all->rows, by_printed_order);
+    fputs("pupil_id,class,date,start,minutes,subject,status,absent_minutes\n", out);
+    for (size_t i = 0; i < all->count; i++)
+        print(&all->rows[i], out);
+    return fflush(out) == 0 && !ferror(out);
+}
+
+struct memory {
+    struct school *school;
+    struct schoolday *facts;
+    struct rollcall *rollcall;
+    struct schoolload load;
+    struct attendances all;
+};
+
+static int failed(const char *why)
+{
+    fprintf(stderr, "narvaro rollcall: %s\n", why);
+    return COMMAND_FAILED;
+}
+
+/* The files are without problems so far; what does not fit the limits of the roll call is added to them. */
+static int take_the_roll(struct memory *memory, const struct schoolfiles *files, const struct names *lesson_ids)
+{
+    memory->school = school_open();
+    memory->facts = schoolday_open();
+    memory->rollcall = rollcall_open();
+    if (memory->school == NULL || memory->facts == NULL || memory->rollcall == NULL ||
+        !schoolload_open(&memory->load, files, lesson_ids, memory->school))
+        return failed(strerror(errno));
+    while (schoolload_next(&memory->load, memory->facts)) {
+        if (!rollcall_day(memory->rollcall, memory->school, memory->facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED))
+            return failed("more than 131072 pupils and lessons on one date");
+        if (!add_day(&memory->all, memory->rollcall, memory->school, memory->facts->day))
+            return failed(strerror(errno));
+    }
+    if (files->problems->count > 0) {
+        problems_print(files->problems, stderr);
+        return COMMAND_FAILED;
+    }
+    return print_all(&memory->all, stdout) ? COMMAND_OK : failed(strerror(errno));
+}
+
+static int check_and_take(const struct schoolfiles *files)
+{
+    static const size_t NOTHING_KNOWN[SCHOOLCHECK_KINDS] = {0};
+    struct schoolcheck check;
+    if (!schoolcheck_open(&check, files, NOTHING_KNOWN))
+        return failed(strerror(errno));
+    schoolcheck_run(&check, files);
+    int status = COMMAND_FAILED;
+    if (files->problems->count == 0) {
+        struct memory memory = {0};
+        status = take_the_roll(&memory, files, &check.ids[SCHOOLCHECK_LESSON].names);
+        free(memory.all.rows);
+        schoolload_close(&memory.load);
+        rollcall_close(memory.rollcall);
+        schoolday_close(memory.facts);
+        school_close(memory.school);
+    } else {
+        problems_print(files->problems, stderr);
+    }
+    schoolcheck_close(&check);
+    return status;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    const char **path = state->input;
+    if (key == ARGP_KEY_ARG && *path == NULL) {
+        *path = word;
+        return 0;
+    }
+    if (key == ARGP_KEY_ARG)
+        argp_error(state, "one folder at a time");
+    if (key == ARGP_KEY_END && *path == NULL)
+        argp_error(state, "say which folder");
+    return ARGP_ERR_UNKNOWN;
+}
+
+int command_rollcall(int argc, char **argv)
+{
+    static const struct argp ARGP = {
+        .parser = parse,
+        .args_doc = "DIR",
+        .doc = "Takes the roll of the school whose files are in DIR and prints attendance.csv: one row for each pupil and "
+               "lesson, sorted by pupil, class, date, start, minutes, subject.",
+    };
+    /* Any key does: the tokens live only as long as this run. */
+    static const uint8_t TOKEN_KEY[TOKEN_KEY_BYTES] = {0};
+    static struct problems problems;
+    const char *path = NULL;
+    argp_parse(&ARGP, argc, argv, 0, NULL, &path);
+
+    struct folder folder;
+    struct schoolfiles files;
+    if (!folder_open(&folder, path))
+        return COMMAND_FAILED;
+    schoolfiles_init(&files, TOKEN_KEY, &problems);
+    int status = folder_read(&folder, &files) ? check_and_take(&files) : COMMAND_FAILED;
+    schoolfiles_free(&files);
+    folder_close(&folder);
+    return status;
+}
