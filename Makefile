@@ -34,7 +34,8 @@ room    = $(filter-out %/main.c,$(wildcard $(1)/*.c))
 CORE_OBJS     := $(call objects,$(call room,common) $(call room,firmware/core) $(call room,daemon/core))
 TERMINAL_OBJS := $(call objects,$(call room,firmware/terminal))
 DAEMON_OBJS   := $(call objects,$(call room,daemon)) $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/*.sql))
-WEB_OBJS      := $(call objects,$(call room,dashboard)) $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/*.sql))
+WEB_OBJS      := $(call objects,$(call room,dashboard)) $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/*.sql)) \
+                 $(BUILD)/dashboard/page_table.o
 CLI_OBJS      := $(call objects,$(call room,daemon/cli))
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
@@ -51,6 +52,12 @@ $(BUILD)/%.o: %.c Makefile
 $(BUILD)/%.sql.o: %.sql
 	@mkdir -p $(@D)
 	$(LD) -r -b binary -o $@ $<
+# The pages become a table in C. The folders are named too, so that a page taken away is noticed.
+$(BUILD)/dashboard/page_table.c: dashboard/embed.sh $(shell find dashboard/web 2>/dev/null)
+	@mkdir -p $(@D)
+	sh dashboard/embed.sh dashboard/web >$@.new && mv $@.new $@
+$(BUILD)/dashboard/page_table.o: $(BUILD)/dashboard/page_table.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/libcore.a:     $(CORE_OBJS)
 $(BUILD)/libterminal.a: $(TERMINAL_OBJS)

@@ -1,0 +1,48 @@
+#include "dashboard/access.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const char *const ROLE_WORDS[ROLES] = {
+    [ROLE_EHT] = "eht",         [ROLE_REKTOR] = "rektor", [ROLE_MENTOR] = "mentor",
+    [ROLE_TEACHER] = "teacher", [ROLE_IT] = "it",         [ROLE_DPO] = "dpo",
+};
+
+const char *const PERMISSION_WORDS[PERMISSIONS] = {
+    [PERMISSION_SIGNED_IN] = "status", [PERMISSION_FLAGS] = "flags",         [PERMISSION_TASKS] = "tasks",
+    [PERMISSION_PUPILS] = "pupils",    [PERMISSION_TERMINALS] = "terminals",
+};
+
+enum reach { NONE, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
+
+static const enum reach REACH[ROLES][PERMISSIONS] = {
+    [ROLE_EHT] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_FLAGS] = SCHOOL, [PERMISSION_TASKS] = SCHOOL,
+                  [PERMISSION_PUPILS] = SCHOOL},
+    [ROLE_REKTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_FLAGS] = SCHOOL, [PERMISSION_TASKS] = SCHOOL,
+                     [PERMISSION_PUPILS] = SCHOOL, [PERMISSION_TERMINALS] = SCHOOL},
+    [ROLE_MENTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_TASKS] = OWN_CLASS,
+                     [PERMISSION_PUPILS] = OWN_CLASS},
+    [ROLE_TEACHER] = {[PERMISSION_SIGNED_IN] = SCHOOL},
+    [ROLE_IT] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_TERMINALS] = SCHOOL},
+    [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL},
+};
+
+bool access_role_read(const char *text, enum role *out)
+{
+    for (int i = 0; i < ROLES; i++)
+        if (strcmp(text, ROLE_WORDS[i]) == 0) {
+            *out = (enum role)i;
+            return true;
+        }
+    return false;
+}
+
+bool access_allows(enum role role, enum permission permission, const struct access_pupil *pupil)
+{
+    enum reach reach = REACH[role][permission];
+    if (!pupil)
+        return reach != NONE;
+    if (pupil->is_protected && !pupil->user_is_named)
+        return false;
+    return reach == SCHOOL || (reach == OWN_CLASS && pupil->own_class);
+}

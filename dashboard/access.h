@@ -1,0 +1,33 @@
+/* Who may do what: the roles, and the one function that decides. Pure. What is not named here is refused. */
+#ifndef DASHBOARD_ACCESS_H
+#define DASHBOARD_ACCESS_H
+
+#include <stdbool.h>
+
+enum role { ROLE_EHT, ROLE_REKTOR, ROLE_MENTOR, ROLE_TEACHER, ROLE_IT, ROLE_DPO, ROLES };
+
+extern const char *const ROLE_WORDS[ROLES];
+bool access_role_read(const char *text, enum role *out);
+
+enum permission {
+    PERMISSION_SIGNED_IN, /* one's own account, and counts of the whole school */
+    PERMISSION_FLAGS,     /* see that a pupil has a flag, and why */
+    PERMISSION_TASKS,     /* see which guardians are to be told today */
+    PERMISSION_PUPILS,    /* find a pupil, and see its attendance */
+    PERMISSION_TERMINALS, /* see how the terminals are */
+    PERMISSIONS
+};
+
+extern const char *const PERMISSION_WORDS[PERMISSIONS];
+
+/* One pupil as far as it matters here. */
+struct access_pupil {
+    bool is_protected;  /* skyddade personuppgifter */
+    bool user_is_named; /* the user is one of those named for this pupil */
+    bool own_class;     /* the user is mentor of its class */
+};
+
+/* `pupil` NULL asks whether the role may at all, for anything of that kind. */
+bool access_allows(enum role role, enum permission permission, const struct access_pupil *pupil);
+
+#endif

@@ -1,0 +1,116 @@
+#include "dashboard/admin.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/log.h"
+#include "dashboard/api.h"
+
+#define NAMED_FOR_MAX 500
+
+static const char *text_of(const json_t *request, const char *key)
+{
+    const char *text = json_string_value(json_object_get(request, key));
+    return text ? text : "";
+}
+
+/* Letters, digits and what stands in staff ids and mail addresses: it will be typed, logged and put in a URL. */
+static bool is_user_name(const char *text)
+{
+    size_t length = strlen(text);
+    return length > 0 && length < CASEBOOK_USER_BYTES &&
+           strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_@") == length;
+}
+
+static const char *user_fault(const json_t *request, struct casebook_user *user)
+{
+    const char *name = text_of(request, "name");
+    if (!is_user_name(text_of(request, "user")))
+        return "user must be 1 to 64 of a-z A-Z 0-9 . - _ @";
+    if (!*name || strlen(name) >= sizeof user->name)
+        return "name must have 1 to 128 bytes";
+    if (!access_role_read(text_of(request, "role"), &user->role))
+        return "role must be eht, rektor, mentor, teacher, it or dpo";
+    strcpy(user->user, text_of(request, "user"));
+    strcpy(user->name, name);
+    strcpy(user->language, "sv");
+    return password_fault(text_of(request, "password"), user->user);
+}
+
+/* NULL, or what is wrong. */
+static const char *pupils_of(const json_t *list, const char **out, size_t *count)
+{
+    *count = json_array_size(list);
+    if ((list && !json_is_array(list)) || *count > NAMED_FOR_MAX)
+        return "named_for must be a list of at most 500 pupil ids";
+    for (size_t i = 0; i < *count; i++) {
+        out[i] = json_string_value(json_array_get(list, i));
+        if (!out[i] || !*out[i] || strlen(out[i]) >= CASEBOOK_PUPIL_BYTES)
+            return "named_for must hold pupil ids";
+    }
+    return NULL;
+}
+
+static const char *user_add(struct web *web, const json_t *request)
+{
+    struct casebook_user user = {0}, old;
+    const char *named_for[NAMED_FOR_MAX];
+    size_t named_count;
+    const char *fault = user_fault(request, &user);
+    if (!fault)
+        fault = pupils_of(json_object_get(request, "named_for"), named_for, &named_count);
+    if (fault)
+        return fault;
+    if (casebook_user(web->book, user.user, &old) != CASEBOOK_ABSENT)
+        return "there is a user of that name already";
+    if (!password_hash_now(web->passwords, text_of(request, "password"), user.password, sizeof user.password))
+        return "too busy with other passwords, or no memory: try again";
+    int64_t now_ms = clock_utc_ms(&web->civil);
+    if (!casebook_audit(web->book, now_ms, "", "user_added", user.user) ||
+        !casebook_user_add(web->book, &user, named_for, named_count, now_ms))
+        return "the casebook could not be written";
+    log_info("user added user=%s role=%s", user.user, ROLE_WORDS[user.role]);
+    return NULL;
+}
+
+static const char *user_name(struct web *web, const json_t *request)
+{
+    struct casebook_user user;
+    const char *pupil = text_of(request, "pupil");
+    if (casebook_user(web->book, text_of(request, "user"), &user) != CASEBOOK_FOUND)
+        return "there is no such user";
+    if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
+        return "pupil must be a pupil id";
+    char object[CASEBOOK_USER_BYTES + CASEBOOK_PUPIL_BYTES];
+    snprintf(object, sizeof object, "%s %s", user.user, pupil);
+    if (!casebook_audit(web->book, clock_utc_ms(&web->civil), "", "user_named", object) ||
+        !casebook_name_user(web->book, user.user, pupil))
+        return "the casebook could not be written";
+    return NULL;
+}
+
+static const struct {
+    const char *word;
+    const char *(*function)(struct web *web, const json_t *request);
+} COMMANDS[] = {{"user_add", user_add}, {"user_name", user_name}};
+
+static const char *obey(struct web *web, const json_t *request)
+{
+    const char *word = text_of(request, "do");
+    for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
+        if (strcmp(word, COMMANDS[i].word) == 0)
+            return COMMANDS[i].function(web, request);
+    return "do must be user_add or user_name";
+}
+
+size_t admin_answer(void *web, struct local_request *request, char *reply, size_t capacity)
+{
+    json_t *command = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, NULL);
+    const char *fault = json_is_object(command) ? obey(web, command) : "the request must be one JSON object";
+    json_decref(command);
+    json_t *answer = fault ? json_pack("{s:b, s:[s]}", "ok", 0, "errors", fault) : json_pack("{s:b}", "ok", 1);
+    size_t bytes = json_dumpb(answer, reply, capacity, JSON_COMPACT);
+    json_decref(answer);
+    return bytes <= capacity ? bytes : 0;
+}

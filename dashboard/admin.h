@@ -1,0 +1,12 @@
+/* Commands from `narvaro user` over the admin socket: JSON in, JSON out (docs/api.md, "The admin socket"). Who may
+ * connect is decided by the kernel's word on the peer's uid (common/local.h): this program's own user and root. */
+#ifndef DASHBOARD_ADMIN_H
+#define DASHBOARD_ADMIN_H
+
+#include <stddef.h>
+#include "common/local.h"
+
+/* A local_answer; `web` is a struct web. */
+size_t admin_answer(void *web, struct local_request *request, char *reply, size_t capacity);
+
+#endif

@@ -1,0 +1,275 @@
+#include "dashboard/api.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "common/civil.h"
+#include "common/log.h"
+#include "dashboard/api_call.h"
+#include "dashboard/page.h"
+
+#define API_PREFIX "/api/v1/"
+
+/* A path that ends in '/' takes one more part. A route without a row here does not exist; one without `open` needs a
+ * session and the permission. */
+static const struct route {
+    enum http_method method;
+    const char *path;
+    bool open;
+    enum permission permission;
+    api_function *function;
+} ROUTES[] = {
+    {HTTP_POST, "login", true, PERMISSION_SIGNED_IN, api_login},
+    {HTTP_POST, "logout", false, PERMISSION_SIGNED_IN, api_logout},
+    {HTTP_GET, "me", false, PERMISSION_SIGNED_IN, api_me},
+    {HTTP_PUT, "me", false, PERMISSION_SIGNED_IN, api_me_change},
+    {HTTP_GET, "events", false, PERMISSION_SIGNED_IN, api_events},
+    {HTTP_GET, "status", false, PERMISSION_SIGNED_IN, api_status},
+    {HTTP_GET, "flags", false, PERMISSION_TASKS, api_inbox},
+    {HTTP_GET, "pupils", false, PERMISSION_PUPILS, api_pupils},
+    {HTTP_GET, "pupils/", false, PERMISSION_PUPILS, api_pupil},
+    {HTTP_GET, "terminals", false, PERMISSION_TERMINALS, api_terminals},
+};
+
+static bool is_path(const struct route *route, const char *path, const char **rest)
+{
+    size_t length = strlen(route->path);
+    bool takes_part = route->path[length - 1] == '/';
+    if (strncmp(path, route->path, length) != 0)
+        return false;
+    *rest = path + length;
+    return takes_part ? **rest && !strchr(*rest, '/') : !**rest;
+}
+
+static const struct route *find_route(const struct http_request *request, const char *path, const char **rest)
+{
+    for (size_t i = 0; i < sizeof ROUTES / sizeof *ROUTES; i++)
+        if (ROUTES[i].method == request->method && is_path(&ROUTES[i], path, rest))
+            return &ROUTES[i];
+    return NULL;
+}
+
+/* Browsers say where a request comes from in one of two headers, or both; a client that says neither may not write. */
+static bool is_same_origin(const struct http_request *request)
+{
+    const char *site = http_header(request, "Sec-Fetch-Site"), *origin = http_header(request, "Origin");
+    const char *host = http_header(request, "Host");
+    if (site && strcmp(site, "same-origin") != 0)
+        return false;
+    if (!origin)
+        return site != NULL;
+    const char *authority = strstr(origin, "://");
+    return authority && host && strcasecmp(authority + 3, host) == 0;
+}
+
+static bool is_json(const struct http_request *request)
+{
+    const char *type = http_header(request, "Content-Type");
+    size_t length = strlen("application/json");
+    return type && strncasecmp(type, "application/json", length) == 0 && (!type[length] || type[length] == ';');
+}
+
+/* 0 and the caller filled in, or the status to refuse with. */
+static unsigned identify(struct api_call *call)
+{
+    const char *cookie = http_cookie(call->request, api_cookie_name(call->web));
+    if (!cookie || !secret_from_hex(cookie, call->session))
+        return 401;
+    switch (casebook_session_use(call->web->book, call->session, clock_utc_ms(&call->web->real), &call->user)) {
+    case CASEBOOK_FOUND: return 0;
+    case CASEBOOK_ABSENT: return 401;
+    case CASEBOOK_FAILED: return 503;
+    }
+    return 503;
+}
+
+static bool has_token(const struct api_call *call)
+{
+    char token[SECRET_ID_HEX_BYTES];
+    const char *given = http_header(call->request, "X-CSRF-Token");
+    secret_csrf(call->session, token);
+    return given && secret_same(given, token);
+}
+
+/* 0: come in. */
+static unsigned gate(const struct route *route, struct api_call *call)
+{
+    bool writes = call->request->method != HTTP_GET;
+    if (writes && !is_same_origin(call->request))
+        return 403;
+    if (writes && !is_json(call->request))
+        return 400;
+    if (route->open)
+        return 0;
+    unsigned status = identify(call);
+    if (status)
+        return status;
+    if (writes && !has_token(call))
+        return 403;
+    return access_allows(call->user.role, route->permission, NULL) ? 0 : 403;
+}
+
+static const char *code_of(unsigned status)
+{
+    return status == 400 ? "bad_request" : status == 401 ? "not_signed_in" : status == 403 ? "not_allowed" : "busy";
+}
+
+static enum http_verdict let_in(const struct route *route, struct api_call *call)
+{
+    unsigned status = gate(route, call);
+    if (status)
+        return api_error(call, status, code_of(status));
+    if (call->request->method == HTTP_GET)
+        return route->function(call);
+    json_t *body = json_loadb(call->request->body, call->request->body_bytes, JSON_REJECT_DUPLICATES, NULL);
+    call->body = body;
+    enum http_verdict verdict =
+        json_is_object(body) ? route->function(call) : api_error(call, 400, "bad_request");
+    json_decref(body);
+    return verdict;
+}
+
+enum http_verdict api_answer(void *of, struct http_request *request, struct http_answer *answer)
+{
+    struct web *web = of;
+    if (strncmp(request->path, "/api/", 5) != 0) {
+        page_answer(request, answer);
+        return HTTP_ANSWER;
+    }
+    struct api_call call = {.web = web, .request = request, .answer = answer, .now_ms = clock_utc_ms(&web->civil)};
+    call.today = civil_from_utc_ms(call.now_ms).day;
+    bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
+    const struct route *route = ours ? find_route(request, request->path + strlen(API_PREFIX), &call.rest) : NULL;
+    return route ? let_in(route, &call) : api_error(&call, 404, "not_found");
+}
+
+void api_abandoned(void *web, void *pending)
+{
+    password_release(((struct web *)web)->passwords, pending);
+}
+
+bool api_stream_alive(void *web, const uint8_t tag[HTTP_STREAM_TAG_BYTES])
+{
+    static_assert(HTTP_STREAM_TAG_BYTES == SECRET_HASH_BYTES, "a stream is tagged with its session's hash");
+    struct web *of = web;
+    return casebook_session_alive(of->book, tag, clock_utc_ms(&of->real));
+}
+
+enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body)
+{
+    char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+    json_decref(body);
+    if (!text) {
+        log_warn("answer could not be made path=\"%s\"", call->request->path);
+        return api_error(call, 503, "busy");
+    }
+    call->answer->status = status;
+    call->answer->type = "application/json";
+    call->answer->body = text;
+    call->answer->body_bytes = strlen(text);
+    call->answer->body_is_heap = true;
+    return HTTP_ANSWER;
+}
+
+enum http_verdict api_error(struct api_call *call, unsigned status, const char *code)
+{
+    char *text = NULL;
+    int bytes = asprintf(&text, "{\"error\":\"%s\"}", code);
+    *call->answer = (struct http_answer){.status = status};
+    if (bytes > 0) {
+        call->answer->type = "application/json";
+        call->answer->body = text;
+        call->answer->body_bytes = (size_t)bytes;
+        call->answer->body_is_heap = true;
+    }
+    return HTTP_ANSWER;
+}
+
+bool api_may(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil)
+{
+    const char *user = call->user.user;
+    struct access_pupil object = {
+        .is_protected = pupil->is_protected,
+        .user_is_named = pupil->is_protected && casebook_user_is_named(call->web->book, user, pupil->pupil),
+        .own_class = call->user.role == ROLE_MENTOR &&
+                     attendance_is_mentor(call->web->attendance, user, pupil->class, call->today),
+    };
+    return access_allows(call->user.role, permission, &object);
+}
+
+bool api_audit(struct api_call *call, const char *action, const char *object)
+{
+    return casebook_audit(call->web->book, call->now_ms, call->user.user, action, object);
+}
+
+bool api_audit_pupils(struct api_call *call, const char *action, const json_t *pupil_ids)
+{
+    if (json_array_size(pupil_ids) == 0)
+        return true;
+    char *object = json_dumps(pupil_ids, JSON_COMPACT);
+    bool written = object && api_audit(call, action, object);
+    free(object);
+    return written;
+}
+
+const char *api_cookie_name(const struct web *web)
+{
+    return web->over_tls ? "__Host-narvaro" : "narvaro";
+}
+
+void api_change_text(const struct web *web, char out[HTTP_STREAM_TEXT_BYTES])
+{
+    struct attendance_changes changes = attendance_changes(web->attendance);
+    snprintf(out, HTTP_STREAM_TEXT_BYTES,
+             "event: change\ndata: {\"status\": %" PRIu32 ", \"flags\": %" PRIu32 ", \"terminals\": %" PRIu32 "}\n\n",
+             changes.status, changes.flags, changes.terminals);
+}
+
+json_t *api_json_pupil(const struct attendance_pupil *pupil)
+{
+    return json_pack("{s:s, s:s++, s:s, s:b}", "pupil", pupil->pupil, "name", pupil->given_name, " ",
+                     pupil->family_name, "class", pupil->class, "protected", (int)pupil->is_protected);
+}
+
+json_t *api_json_flag(const struct attendance_flag *flag)
+{
+    return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule", flag->rule,
+                     "severity", flag->severity, "raised_on", api_json_date(flag->raised_day), "cleared_on",
+                     api_json_date(flag->cleared_day), "withdrawn", api_json_utc(flag->withdrawn_ms), "rules_version",
+                     flag->rules_version, "evidence", api_json_stored(flag->evidence));
+}
+
+json_t *api_json_date(int32_t day)
+{
+    char text[CIVIL_DATE_BYTES];
+    if (day == CIVIL_DAY_NONE)
+        return json_null();
+    civil_write_date(day, text);
+    return json_string(text);
+}
+
+json_t *api_json_utc(int64_t utc_ms)
+{
+    char text[CIVIL_UTC_BYTES];
+    if (utc_ms == 0)
+        return json_null();
+    civil_write_utc(utc_ms, text);
+    return json_string(text);
+}
+
+json_t *api_json_minute(int minute)
+{
+    return json_sprintf("%02d:%02d", minute / 60, minute % 60);
+}
+
+json_t *api_json_stored(const char *text)
+{
+    json_t *stored = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    if (json_is_array(stored))
+        return stored;
+    log_warn("stored JSON is no array bytes=%zu", strlen(text));
+    json_decref(stored);
+    return json_array();
+}

@@ -1,0 +1,32 @@
+/* The dashboard's API (docs/api.md): from a request to an answer. One table of routes, one gate in front of them all:
+ * framing of writes, session, token against forged requests, permission. */
+#ifndef DASHBOARD_API_H
+#define DASHBOARD_API_H
+
+#include "common/clock.h"
+#include "dashboard/attendance.h"
+#include "dashboard/casebook.h"
+#include "dashboard/http.h"
+#include "dashboard/login_limit.h"
+#include "dashboard/password.h"
+
+/* What every answer is made from; owned by main. */
+struct web {
+    struct casebook *book;
+    struct attendance *attendance;
+    struct password_pool *passwords;
+    struct login_limit limit;
+    struct clock civil; /* the school's time: records, today */
+    struct clock real;  /* sessions and limits, which the demonstration does not speed up */
+    bool over_tls;
+};
+
+/* For struct http_owner; `web` is a struct web. Paths outside /api/ are pages. */
+enum http_verdict api_answer(void *web, struct http_request *request, struct http_answer *answer);
+void api_abandoned(void *web, void *pending);
+bool api_stream_alive(void *web, const uint8_t tag[HTTP_STREAM_TAG_BYTES]);
+
+/* What a stream says of the counters as they are. */
+void api_change_text(const struct web *web, char out[HTTP_STREAM_TEXT_BYTES]);
+
+#endif

@@ -1,0 +1,46 @@
+/* Between api.c, which lets a call in, and the api_*.c files, which answer it. */
+#ifndef DASHBOARD_API_CALL_H
+#define DASHBOARD_API_CALL_H
+
+#include <jansson.h>
+#include "dashboard/api.h"
+
+struct api_call {
+    struct web *web;
+    struct http_request *request;
+    struct http_answer *answer;
+    const char *rest;          /* of the path, after the route's */
+    const json_t *body;        /* of a write: an object */
+    struct casebook_user user; /* who calls; empty on an open route */
+    uint8_t session[SECRET_ID_BYTES];
+    int64_t now_ms;            /* civil */
+    int32_t today;
+};
+
+typedef enum http_verdict api_function(struct api_call *call);
+
+api_function api_login, api_logout, api_me, api_me_change, api_events; /* api_session.c */
+api_function api_status, api_terminals;                                /* api_operation.c */
+api_function api_inbox;                                                /* api_inbox.c */
+api_function api_pupils, api_pupil;                                    /* api_pupil.c */
+
+/* Both end a call. `body` is taken over; NULL means there was no memory for it. */
+enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body);
+enum http_verdict api_error(struct api_call *call, unsigned status, const char *code);
+
+/* May the caller, for this pupil? Asks access_allows; between attendance_begin and _end. */
+bool api_may(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil);
+/* Writes to the audit log who the caller is shown. False: show nothing. */
+bool api_audit(struct api_call *call, const char *action, const char *object);
+bool api_audit_pupils(struct api_call *call, const char *action, const json_t *pupil_ids);
+const char *api_cookie_name(const struct web *web);
+
+/* Parts of several answers. */
+json_t *api_json_pupil(const struct attendance_pupil *pupil);
+json_t *api_json_flag(const struct attendance_flag *flag);
+json_t *api_json_date(int32_t day);   /* null for CIVIL_DAY_NONE */
+json_t *api_json_utc(int64_t utc_ms); /* null for 0 */
+json_t *api_json_minute(int minute);  /* "08:10" */
+json_t *api_json_stored(const char *text); /* JSON that the daemon stored: an array, empty when it is none */
+
+#endif

@@ -1,0 +1,180 @@
+#include "dashboard/api_call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include "common/civil.h"
+#include "dashboard/search.h"
+
+#define PUPILS_SHOWN_MAX 50
+
+struct listing {
+    struct api_call *call;
+    struct search search;
+    json_t *pupils, *shown;
+    bool good;
+};
+
+static bool list_pupil(void *into, const struct attendance_pupil *pupil)
+{
+    struct listing *listing = into;
+    char text[SEARCH_CHARS_MAX];
+    snprintf(text, sizeof text, "%s %s %s", pupil->given_name, pupil->family_name, pupil->class);
+    if (!search_matches(&listing->search, text) || !api_may(listing->call, PERMISSION_PUPILS, pupil))
+        return true;
+    listing->good = json_array_append_new(listing->pupils, api_json_pupil(pupil)) == 0 &&
+                    json_array_append_new(listing->shown, json_string(pupil->pupil)) == 0;
+    return listing->good && json_array_size(listing->pupils) < PUPILS_SHOWN_MAX;
+}
+
+enum http_verdict api_pupils(struct api_call *call)
+{
+    const char *query = http_query(call->request, "q");
+    if (!attendance_begin(call->web->attendance))
+        return api_error(call, 503, "busy");
+    struct listing listing = {.call = call, .pupils = json_array(), .shown = json_array(), .good = true};
+    search_set(&listing.search, query ? query : "");
+    bool good = attendance_pupils(call->web->attendance, list_pupil, &listing) && listing.good;
+    attendance_end(call->web->attendance);
+    good = good && api_audit_pupils(call, "list_pupils", listing.shown);
+    json_decref(listing.shown);
+    json_t *answer = json_pack("{s:o}", "pupils", listing.pupils);
+    if (good)
+        return api_json(call, 200, answer);
+    json_decref(answer);
+    return api_error(call, 503, "busy");
+}
+
+struct portrait {
+    struct api_call *call;
+    const struct attendance *attendance;
+    json_t *answer; /* NULL: no such pupil for this user */
+    json_t *flags, *days, *timeline;
+    bool exists, may_see_flags;
+};
+
+static bool begin_portrait(void *into, const struct attendance_pupil *pupil)
+{
+    struct portrait *portrait = into;
+    portrait->exists = true;
+    if (!api_may(portrait->call, PERMISSION_PUPILS, pupil))
+        return false;
+    portrait->may_see_flags = api_may(portrait->call, PERMISSION_FLAGS, pupil);
+    portrait->answer = api_json_pupil(pupil);
+    portrait->flags = json_array();
+    portrait->days = json_array();
+    portrait->timeline = json_array();
+    json_object_set_new(portrait->answer, "year", json_string(pupil->year));
+    json_object_set_new(portrait->answer, "flags", portrait->flags);
+    json_object_set_new(portrait->answer, "days", portrait->days);
+    json_object_set_new(portrait->answer, "timeline", portrait->timeline);
+    return false;
+}
+
+static bool add_flag(void *into, const struct attendance_flag *flag)
+{
+    return json_array_append_new(((struct portrait *)into)->flags, api_json_flag(flag)) == 0;
+}
+
+/* Sums of docs/detection.md: expected is what is known, leave included; absent is without leave. */
+struct sums {
+    int expected, absent, leave, unreported, unknown;
+};
+
+static void sum_outcome(struct sums *sums, const struct outcome *outcome)
+{
+    switch ((enum status)outcome->status) {
+    case STATUS_UNREPORTED:
+        sums->unreported += outcome->absent_minutes; /* fall through */
+    case STATUS_PRESENT:
+    case STATUS_LATE:
+    case STATUS_REPORTED:
+        sums->expected += outcome->minutes;
+        sums->absent += outcome->absent_minutes;
+        return;
+    case STATUS_LEAVE:
+        sums->expected += outcome->minutes;
+        sums->leave += outcome->absent_minutes;
+        return;
+    case STATUS_UNKNOWN: sums->unknown += outcome->minutes; return;
+    case STATUS_CANCELLED:
+    case STATUS_EXEMPT:
+    case STATUSES: return;
+    }
+}
+
+static bool add_day(void *into, const struct attendance_day *day)
+{
+    struct portrait *portrait = into;
+    struct sums sums = {0};
+    json_t *lessons = json_array();
+    for (int i = 0; i < day->count; i++) {
+        const struct outcome *outcome = &day->outcomes[i];
+        sum_outcome(&sums, outcome);
+        json_array_append_new(lessons, json_pack("{s:o, s:i, s:s, s:s, s:i}", "start",
+                                                 api_json_minute(outcome->start_minute), "minutes",
+                                                 (int)outcome->minutes, "subject",
+                                                 attendance_subject(portrait->attendance, outcome->subject), "status",
+                                                 STATUS_WORDS[outcome->status], "absent_minutes",
+                                                 (int)outcome->absent_minutes));
+    }
+    json_t *row = json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "date", api_json_date(day->day), "expected_minutes",
+                            sums.expected, "absent_minutes", sums.absent, "leave_minutes", sums.leave,
+                            "unreported_minutes", sums.unreported, "unknown_minutes", sums.unknown, "lessons",
+                            lessons);
+    return json_array_append_new(portrait->days, row) == 0;
+}
+
+static json_t *moment_json(const struct attendance_moment *moment)
+{
+    json_t *at = api_json_utc(moment->at_ms);
+    switch (moment->kind) {
+    case MOMENT_CHECK_IN:
+        return json_pack("{s:o, s:s, s:s, s:s?, s:s}", "at", at, "kind", "check_in", "terminal", moment->terminal,
+                         "room", moment->room, "feedback", moment->feedback);
+    case MOMENT_ABSENCE:
+        return json_pack("{s:o, s:s, s:s, s:o, s:o}", "at", at, "kind", "absence", "type", moment->type, "from",
+                         api_json_utc(moment->from_ms), "to", api_json_utc(moment->to_ms));
+    case MOMENT_MARK:
+        return json_pack("{s:o, s:s, s:s, s:s, s:o}", "at", at, "kind", "mark", "status", moment->status, "subject",
+                         moment->subject, "start", api_json_minute(moment->start_minute));
+    }
+    return NULL;
+}
+
+static bool add_moment(void *into, const struct attendance_moment *moment)
+{
+    return json_array_append_new(((struct portrait *)into)->timeline, moment_json(moment)) == 0;
+}
+
+static bool draw(struct portrait *portrait)
+{
+    struct attendance *attendance = portrait->call->web->attendance;
+    const char *pupil = portrait->call->rest;
+    int32_t decided_day;
+    if (!attendance_pupil(attendance, pupil, begin_portrait, portrait))
+        return false;
+    if (!portrait->answer)
+        return true;
+    if (!attendance_decided_day(attendance, &decided_day))
+        return false;
+    json_object_set_new(portrait->answer, "decided_through", api_json_date(decided_day));
+    return (!portrait->may_see_flags || attendance_pupil_flags(attendance, pupil, add_flag, portrait)) &&
+           attendance_days(attendance, pupil, civil_school_year(portrait->call->today), add_day, portrait) &&
+           attendance_timeline(attendance, pupil, add_moment, portrait);
+}
+
+/* A pupil whom the user may not see is answered like one who does not exist, but the try is written down. */
+enum http_verdict api_pupil(struct api_call *call)
+{
+    struct portrait portrait = {.call = call, .attendance = call->web->attendance};
+    if (!attendance_begin(call->web->attendance))
+        return api_error(call, 503, "busy");
+    bool good = draw(&portrait);
+    attendance_end(call->web->attendance);
+    if (good && portrait.exists)
+        good = api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->rest);
+    if (good && portrait.answer)
+        return api_json(call, 200, portrait.answer);
+    json_decref(portrait.answer);
+    return good ? api_error(call, 404, "not_found") : api_error(call, 503, "busy");
+}

@@ -1,0 +1,126 @@
+#include "dashboard/api_call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static json_t *permissions(enum role role)
+{
+    json_t *words = json_array();
+    for (int i = 0; i < PERMISSIONS; i++)
+        if (access_allows(role, (enum permission)i, NULL))
+            json_array_append_new(words, json_string(PERMISSION_WORDS[i]));
+    return words;
+}
+
+static enum http_verdict tell_me(struct api_call *call)
+{
+    char school[CASEBOOK_NAME_BYTES] = "", demo[8] = "", token[SECRET_ID_HEX_BYTES];
+    if (attendance_begin(call->web->attendance)) {
+        attendance_setting(call->web->attendance, "school", school, sizeof school);
+        attendance_setting(call->web->attendance, "demo", demo, sizeof demo);
+        attendance_end(call->web->attendance);
+    }
+    secret_csrf(call->session, token);
+    return api_json(call, 200,
+                    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:o}", "user", call->user.user, "name",
+                              call->user.name, "role", ROLE_WORDS[call->user.role], "language", call->user.language,
+                              "csrf", token, "demo", strcmp(demo, "true") == 0 || strcmp(demo, "1") == 0, "school",
+                              school, "permissions", permissions(call->user.role)));
+}
+
+static void set_cookie(struct api_call *call, const char *value, const char *more)
+{
+    snprintf(call->answer->cookie, sizeof call->answer->cookie, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+             api_cookie_name(call->web), value, call->web->over_tls ? "; Secure" : "", more);
+}
+
+static uint8_t account_of(const char *user)
+{
+    uint8_t hash[SECRET_HASH_BYTES];
+    secret_hash(user, strlen(user), hash);
+    return hash[0];
+}
+
+/* Whatever session the browser had is over, so that nobody can have planted it. */
+static enum http_verdict sign_in(struct api_call *call)
+{
+    struct web *web = call->web;
+    const char *cookie = http_cookie(call->request, api_cookie_name(web));
+    if (cookie && secret_from_hex(cookie, call->session))
+        casebook_session_end(web->book, call->session);
+    if (!api_audit(call, "login", "") ||
+        !casebook_session_begin(web->book, call->user.user, clock_utc_ms(&web->real), call->session))
+        return api_error(call, 503, "busy");
+    login_limit_give_back(&web->limit, account_of(call->user.user));
+    char id[SECRET_ID_HEX_BYTES];
+    secret_hex(call->session, id);
+    enum http_verdict verdict = tell_me(call);
+    set_cookie(call, id, "");
+    return verdict;
+}
+
+static enum http_verdict login_checked(struct api_call *call, const char *user)
+{
+    struct password_job *job = call->request->pending;
+    bool right = password_is_right(call->web->passwords, job);
+    password_release(call->web->passwords, job);
+    call->request->pending = NULL;
+    bool is_known = casebook_user(call->web->book, user, &call->user) == CASEBOOK_FOUND;
+    if (right && is_known)
+        return sign_in(call);
+    if (!is_known)
+        call->user.user[0] = '\0'; /* it may be a password typed in the wrong field: not written down */
+    api_audit(call, "login_failed", "");
+    return api_error(call, 401, "bad_login");
+}
+
+enum http_verdict api_login(struct api_call *call)
+{
+    struct web *web = call->web;
+    const char *user = json_string_value(json_object_get(call->body, "user"));
+    const char *password = json_string_value(json_object_get(call->body, "password"));
+    if (!user || !password || strlen(user) >= CASEBOOK_USER_BYTES || strlen(password) > PASSWORD_BYTES_MAX)
+        return api_error(call, 400, "bad_request");
+    if (call->request->pending)
+        return login_checked(call, user);
+    enum casebook_found found = casebook_user(web->book, user, &call->user);
+    if (found == CASEBOOK_FAILED)
+        return api_error(call, 503, "busy");
+    if (!login_limit_take(&web->limit, account_of(user), clock_mono_ms(&web->real)))
+        return api_error(call, 429, "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
+    call->request->pending = password_check(web->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL,
+                                            password, call->request);
+    return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
+}
+
+enum http_verdict api_logout(struct api_call *call)
+{
+    if (!api_audit(call, "logout", "") || !casebook_session_end(call->web->book, call->session))
+        return api_error(call, 503, "busy");
+    set_cookie(call, "", "; Max-Age=0");
+    call->answer->status = 204;
+    return HTTP_ANSWER;
+}
+
+enum http_verdict api_me(struct api_call *call)
+{
+    return tell_me(call);
+}
+
+enum http_verdict api_me_change(struct api_call *call)
+{
+    const char *language = json_string_value(json_object_get(call->body, "language"));
+    if (!language || (strcmp(language, "sv") != 0 && strcmp(language, "en") != 0))
+        return api_error(call, 400, "bad_request");
+    if (!casebook_language_set(call->web->book, call->user.user, language))
+        return api_error(call, 503, "busy");
+    strcpy(call->user.language, language);
+    return tell_me(call);
+}
+
+enum http_verdict api_events(struct api_call *call)
+{
+    secret_hash(call->session, sizeof call->session, call->answer->stream_tag);
+    api_change_text(call->web, call->answer->stream_text);
+    return HTTP_STREAM;
+}

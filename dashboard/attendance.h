@@ -1,0 +1,116 @@
+/* The attendance database, read only: what the daemon has written, as the dashboard shows it.
+ *
+ * It may not exist yet, may belong to an older program, may be replaced: then attendance_begin says no and tries again
+ * at the next call. Reads stand between attendance_begin and attendance_end, which hold one short read transaction, so
+ * that an answer is of one moment and the writer's log can be truncated soon. Texts in rows are valid until the row
+ * function returns; it returns false to stop. One thread. Only views of daemon/schema.sql are selected from, and
+ * pupil_day, whose outcomes are unpacked here. */
+#ifndef DASHBOARD_ATTENDANCE_H
+#define DASHBOARD_ATTENDANCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "daemon/core/outcome.h"
+
+#define ATTENDANCE_TIMELINE_MAX 200
+#define ATTENDANCE_SUBJECTS_MAX 512 /* of more, the rest are nameless */
+
+struct attendance_status {
+    int64_t events_stored, last_event_ms; /* 0 = no event yet */
+    int32_t decided_day;                  /* CIVIL_DAY_NONE = none yet */
+    int64_t lessons_closed, flags_raised, flags_open, tasks_open, pupils;
+};
+
+struct attendance_pupil {
+    const char *pupil, *given_name, *family_name, *class, *year;
+    bool is_protected;
+};
+
+struct attendance_flag {
+    int64_t flag;
+    struct attendance_pupil pupil;
+    const char *rule, *evidence; /* evidence: a JSON array, as text */
+    int severity, rules_version;
+    int32_t raised_day, cleared_day; /* CIVIL_DAY_NONE = open */
+    int64_t withdrawn_ms;            /* 0 = not withdrawn */
+};
+
+struct attendance_task {
+    int64_t task, created_ms;
+    struct attendance_pupil pupil;
+    int32_t day;
+    const char *lessons; /* a JSON array, as text */
+};
+
+struct attendance_terminal {
+    const char *terminal, *room, *phase, *firmware, *clock; /* from phase on NULL = never heard of */
+    int64_t received_ms, queued, oldest_unsent_ms;
+    int readers_up, readers;
+};
+
+struct attendance_day {
+    int32_t day;
+    int count;
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+};
+
+enum attendance_moment_kind { MOMENT_CHECK_IN, MOMENT_ABSENCE, MOMENT_MARK };
+
+struct attendance_moment {
+    enum attendance_moment_kind kind;
+    int64_t at_ms;              /* tapped; reported; recorded */
+    const char *terminal, *room, *feedback;
+    const char *type;           /* of an absence */
+    int64_t from_ms, to_ms;
+    const char *status, *subject;
+    int start_minute;
+};
+
+/* Change counters: they only ever rise while the program runs. */
+struct attendance_changes {
+    uint32_t status, flags, terminals;
+};
+
+struct attendance;
+
+/* `path` need not exist. NULL: no memory. */
+struct attendance *attendance_open(const char *path);
+void attendance_close(struct attendance *attendance);
+/* Cheap; to be called some times a second. True when a counter has risen. Not between begin and end. */
+bool attendance_poll(struct attendance *attendance);
+struct attendance_changes attendance_changes(const struct attendance *attendance);
+
+/* False: there is nothing to read now. */
+bool attendance_begin(struct attendance *attendance);
+void attendance_end(struct attendance *attendance);
+
+/* All return false when the database could not be read, after logging why. */
+bool attendance_setting(struct attendance *attendance, const char *name, char *out, size_t out_bytes);
+bool attendance_status(struct attendance *attendance, struct attendance_status *out);
+bool attendance_decided_day(struct attendance *attendance, int32_t *out); /* CIVIL_DAY_NONE = none yet */
+bool attendance_is_mentor(struct attendance *attendance, const char *staff, const char *class, int32_t today);
+const char *attendance_subject(const struct attendance *attendance, uint16_t subject); /* "" when not known */
+
+typedef bool attendance_pupil_row(void *into, const struct attendance_pupil *pupil);
+typedef bool attendance_flag_row(void *into, const struct attendance_flag *flag);
+typedef bool attendance_task_row(void *into, const struct attendance_task *task);
+typedef bool attendance_terminal_row(void *into, const struct attendance_terminal *terminal);
+typedef bool attendance_day_row(void *into, const struct attendance_day *day);
+typedef bool attendance_moment_row(void *into, const struct attendance_moment *moment);
+
+bool attendance_pupils(struct attendance *attendance, attendance_pupil_row *row, void *into); /* by class, name */
+bool attendance_pupil(struct attendance *attendance, const char *pupil, attendance_pupil_row *row, void *into);
+/* Open ones together by pupil, who has waited longest first; a pupil's own of all times, newest first. */
+bool attendance_open_flags(struct attendance *attendance, attendance_flag_row *row, void *into);
+bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row, void *into);
+bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, void *into); /* oldest first */
+bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into);
+/* From `from` on by date; the latest `most` newest first. */
+bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row, void *into);
+bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most, attendance_day_row *row,
+                            void *into);
+/* Newest first, at most ATTENDANCE_TIMELINE_MAX. */
+bool attendance_timeline(struct attendance *attendance, const char *pupil, attendance_moment_row *row, void *into);
+
+#endif

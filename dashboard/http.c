@@ -1,0 +1,548 @@
+#include "dashboard/http.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "common/log.h"
+
+struct stream {
+    struct MHD_Connection *connection; /* NULL: free */
+    struct http *http;
+    bool suspended, ended;
+    int64_t sent_mono_ms;
+    uint8_t tag[HTTP_STREAM_TAG_BYTES];
+    size_t sending_bytes, sent_bytes;
+    char sending[HTTP_STREAM_TEXT_BYTES];
+    char next[HTTP_STREAM_TEXT_BYTES]; /* "": nothing waits */
+};
+
+struct http {
+    struct MHD_Daemon *daemon;
+    struct http_owner owner;
+    bool over_tls;
+    int listener, poll_fd, port;
+    int64_t mono_ms;
+    struct exchange *put_off;
+    char socket_path[sizeof ((struct sockaddr_un *)NULL)->sun_path];
+    struct stream streams[HTTP_STREAMS_MAX];
+};
+
+/* One request from its first header to the last byte of its answer. */
+struct exchange {
+    struct http_request request; /* first: http_resume goes back from it */
+    char *body;
+    size_t body_capacity;
+    bool is_put_off;
+    struct exchange *previous, *next; /* those put off */
+};
+
+static const struct {
+    const char *name, *value;
+} HEADERS[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+     "require-trusted-types-for 'script'; trusted-types 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+};
+
+static struct MHD_Response *dressed(const struct http *http, struct MHD_Response *response)
+{
+    for (size_t i = 0; response && i < sizeof HEADERS / sizeof *HEADERS; i++)
+        MHD_add_response_header(response, HEADERS[i].name, HEADERS[i].value);
+    if (response && http->over_tls)
+        MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    return response;
+}
+
+static enum MHD_Result queued(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
+{
+    if (!response)
+        return MHD_NO;
+    enum MHD_Result result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* Refused before the body is read, so the connection cannot be used again. */
+static enum MHD_Result refuse(const struct http *http, struct MHD_Connection *connection, unsigned status)
+{
+    static char body[] = "{\"error\":\"bad_request\"}";
+    struct MHD_Response *response =
+        dressed(http, MHD_create_response_from_buffer(sizeof body - 1, body, MHD_RESPMEM_PERSISTENT));
+    if (response) {
+        MHD_add_response_header(response, "Content-Type", "application/json");
+        MHD_add_response_header(response, "Cache-Control", "no-store");
+        MHD_add_response_header(response, "Connection", "close");
+    }
+    return queued(connection, status, response);
+}
+
+struct framing {
+    int lengths, encodings, hosts, odd_names;
+    const char *length;
+};
+
+static enum MHD_Result look_at_header(void *into, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct framing *framing = into;
+    (void)kind;
+    for (const char *at = name; *at; at++)
+        framing->odd_names += !isalnum((unsigned char)*at) && !strchr("!#$%&'*+-.^_`|~", *at);
+    framing->odd_names += !*name;
+    framing->encodings += strcasecmp(name, "Transfer-Encoding") == 0;
+    framing->hosts += strcasecmp(name, "Host") == 0;
+    if (strcasecmp(name, "Content-Length") == 0) {
+        framing->lengths++;
+        framing->length = value;
+    }
+    return MHD_YES;
+}
+
+/* 0, or the status to refuse with. */
+static unsigned framing_fault(struct MHD_Connection *connection, enum http_method method, size_t *body_bytes)
+{
+    struct framing framing = {0};
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at_header, &framing);
+    *body_bytes = 0;
+    if (framing.lengths > 1 || framing.encodings || framing.hosts > 1 || framing.odd_names)
+        return MHD_HTTP_BAD_REQUEST;
+    if (!framing.length)
+        return 0;
+    size_t digits = strspn(framing.length, "0123456789");
+    if (digits == 0 || framing.length[digits])
+        return MHD_HTTP_BAD_REQUEST;
+    unsigned long long bytes = digits > 9 ? HTTP_BODY_BYTES_MAX + 1 : strtoull(framing.length, NULL, 10);
+    if (bytes > HTTP_BODY_BYTES_MAX)
+        return MHD_HTTP_CONTENT_TOO_LARGE;
+    *body_bytes = (size_t)bytes;
+    return method == HTTP_GET && bytes ? MHD_HTTP_BAD_REQUEST : 0;
+}
+
+static bool method_read(const char *text, enum http_method *method)
+{
+    static const struct {
+        const char *text;
+        enum http_method method;
+    } methods[] = {{"GET", HTTP_GET}, {"HEAD", HTTP_GET}, {"POST", HTTP_POST}, {"PUT", HTTP_PUT}};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(text, methods[i].text) == 0) {
+            *method = methods[i].method;
+            return true;
+        }
+    return false;
+}
+
+static enum MHD_Result begin(struct http *http, struct MHD_Connection *connection, const char *path,
+                             const char *method_text, void **state)
+{
+    enum http_method method = HTTP_GET;
+    if (!method_read(method_text, &method))
+        return refuse(http, connection, MHD_HTTP_METHOD_NOT_ALLOWED);
+    size_t body_bytes;
+    unsigned fault = path[0] == '/' ? framing_fault(connection, method, &body_bytes) : MHD_HTTP_BAD_REQUEST;
+    if (fault)
+        return refuse(http, connection, fault);
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    char *body = exchange ? calloc(1, body_bytes + 1) : NULL;
+    if (!body) {
+        free(exchange);
+        return MHD_NO;
+    }
+    exchange->body = body;
+    exchange->body_capacity = body_bytes;
+    exchange->request = (struct http_request){.method = method, .path = path, .body = body, .connection = connection};
+    *state = exchange;
+    return MHD_YES;
+}
+
+static ssize_t stream_read(void *of, uint64_t position, char *out, size_t capacity)
+{
+    struct stream *stream = of;
+    (void)position;
+    if (stream->ended)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    if (stream->sent_bytes == stream->sending_bytes) {
+        stream->sending_bytes = strlen(stream->next);
+        stream->sent_bytes = 0;
+        memcpy(stream->sending, stream->next, sizeof stream->sending);
+        stream->next[0] = '\0';
+    }
+    size_t bytes = stream->sending_bytes - stream->sent_bytes;
+    if (bytes == 0) {
+        MHD_suspend_connection(stream->connection);
+        stream->suspended = true;
+        return 0;
+    }
+    bytes = bytes < capacity ? bytes : capacity;
+    memcpy(out, stream->sending + stream->sent_bytes, bytes);
+    stream->sent_bytes += bytes;
+    return (ssize_t)bytes;
+}
+
+static void stream_free(void *of)
+{
+    ((struct stream *)of)->connection = NULL;
+}
+
+static void stream_wake(struct stream *stream)
+{
+    if (stream->suspended) {
+        stream->suspended = false;
+        MHD_resume_connection(stream->connection);
+    }
+}
+
+static void stream_say(struct stream *stream, const char *text)
+{
+    assert(strlen(text) < sizeof stream->next);
+    strcpy(stream->next, text);
+    stream->sent_mono_ms = stream->http->mono_ms;
+    stream_wake(stream);
+}
+
+static struct stream *stream_slot(struct http *http)
+{
+    for (int i = 0; i < HTTP_STREAMS_MAX; i++)
+        if (!http->streams[i].connection)
+            return &http->streams[i];
+    return NULL;
+}
+
+static enum MHD_Result stream_begin(struct http *http, struct MHD_Connection *connection,
+                                    const struct http_answer *answer)
+{
+    struct stream *stream = stream_slot(http);
+    if (!stream)
+        return refuse(http, connection, MHD_HTTP_SERVICE_UNAVAILABLE);
+    *stream = (struct stream){.http = http};
+    memcpy(stream->tag, answer->stream_tag, sizeof stream->tag);
+    stream_say(stream, answer->stream_text);
+    struct MHD_Response *response = dressed(
+        http, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 512, stream_read, stream, stream_free));
+    if (!response)
+        return MHD_NO;
+    stream->connection = connection;
+    MHD_add_response_header(response, "Content-Type", "text/event-stream");
+    MHD_add_response_header(response, "Cache-Control", "no-store");
+    MHD_add_response_header(response, "X-Accel-Buffering", "no"); /* nginx must not hold it back */
+    return queued(connection, MHD_HTTP_OK, response);
+}
+
+static enum MHD_Result send_answer(const struct http *http, struct MHD_Connection *connection,
+                                   const struct http_answer *answer)
+{
+    /* The library never writes through the pointer; its type is older than const. */
+    union {
+        const char *given;
+        void *wanted;
+    } body = {.given = answer->body};
+    struct MHD_Response *response =
+        dressed(http, MHD_create_response_from_buffer(answer->body_bytes, body.wanted,
+                                                      answer->body_is_heap ? MHD_RESPMEM_MUST_FREE
+                                                                           : MHD_RESPMEM_PERSISTENT));
+    if (!response) {
+        if (answer->body_is_heap)
+            free(body.wanted);
+        return MHD_NO;
+    }
+    if (answer->type)
+        MHD_add_response_header(response, "Content-Type", answer->type);
+    if (answer->body_is_gzip)
+        MHD_add_response_header(response, "Content-Encoding", "gzip");
+    if (answer->etag)
+        MHD_add_response_header(response, "ETag", answer->etag);
+    if (answer->cookie[0])
+        MHD_add_response_header(response, "Set-Cookie", answer->cookie);
+    MHD_add_response_header(response, "Cache-Control", answer->cache_control ? answer->cache_control : "no-store");
+    return queued(connection, answer->status, response);
+}
+
+static void put_off(struct http *http, struct exchange *exchange)
+{
+    exchange->is_put_off = true;
+    exchange->next = http->put_off;
+    if (exchange->next)
+        exchange->next->previous = exchange;
+    http->put_off = exchange;
+    MHD_suspend_connection(exchange->request.connection);
+}
+
+void http_resume(struct http *http, struct http_request *request)
+{
+    struct exchange *exchange = (struct exchange *)request;
+    assert(exchange->is_put_off);
+    exchange->is_put_off = false;
+    if (exchange->next)
+        exchange->next->previous = exchange->previous;
+    if (exchange->previous)
+        exchange->previous->next = exchange->next;
+    else
+        http->put_off = exchange->next;
+    exchange->previous = exchange->next = NULL;
+    MHD_resume_connection(request->connection);
+}
+
+static enum MHD_Result finish(struct http *http, struct MHD_Connection *connection, struct exchange *exchange)
+{
+    struct http_answer answer = {0};
+    switch (http->owner.answer(http->owner.context, &exchange->request, &answer)) {
+    case HTTP_ANSWER:
+        assert(!exchange->request.pending);
+        return send_answer(http, connection, &answer);
+    case HTTP_LATER:
+        assert(exchange->request.pending);
+        put_off(http, exchange);
+        return MHD_YES;
+    case HTTP_STREAM:
+        return stream_begin(http, connection, &answer);
+    }
+    return MHD_NO;
+}
+
+static enum MHD_Result serve(void *of, struct MHD_Connection *connection, const char *path, const char *method,
+                             const char *version, const char *upload, size_t *upload_bytes, void **state)
+{
+    struct http *http = of;
+    struct exchange *exchange = *state;
+    (void)version;
+    if (!exchange)
+        return begin(http, connection, path, method, state);
+    if (*upload_bytes == 0)
+        return finish(http, connection, exchange);
+    struct http_request *request = &exchange->request;
+    if (*upload_bytes > exchange->body_capacity - request->body_bytes)
+        return MHD_NO;
+    memcpy(exchange->body + request->body_bytes, upload, *upload_bytes);
+    request->body_bytes += *upload_bytes;
+    *upload_bytes = 0;
+    return MHD_YES;
+}
+
+static void completed(void *of, struct MHD_Connection *connection, void **state,
+                      enum MHD_RequestTerminationCode why)
+{
+    struct http *http = of;
+    struct exchange *exchange = *state;
+    (void)connection;
+    (void)why;
+    if (!exchange)
+        return;
+    if (exchange->request.pending)
+        http->owner.abandoned(http->owner.context, exchange->request.pending);
+    explicit_bzero(exchange->body, exchange->body_capacity); /* there may be a password in it */
+    free(exchange->body);
+    free(exchange);
+    *state = NULL;
+}
+
+/* A path with a NUL in it would be cut there and mean something else: make it no path at all. */
+static size_t unescape(void *of, struct MHD_Connection *connection, char *text)
+{
+    (void)of;
+    (void)connection;
+    if (strstr(text, "%00")) {
+        text[0] = '\0';
+        return 0;
+    }
+    return MHD_http_unescape(text);
+}
+
+/* The library speaks of every client that went away; an operator needs none of it. */
+static void library_says(void *of, const char *format, va_list arguments)
+{
+    char line[200];
+    (void)of;
+    vsnprintf(line, sizeof line, format, arguments);
+    line[strcspn(line, "\n")] = '\0';
+    log_debug("http library says=\"%s\"", line);
+}
+
+static int listen_unix(struct http *http, const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address.sun_path, path);
+    strcpy(http->socket_path, path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    struct stat old;
+    if (lstat(path, &old) == 0 && S_ISSOCK(old.st_mode))
+        unlink(path);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && chmod(path, 0660) == 0)
+        return fd;
+    int saved = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = saved;
+    return -1;
+}
+
+static int listen_loopback(struct http *http, const char *port_text)
+{
+    char *end;
+    unsigned long port = strtoul(port_text, &end, 10);
+    if (*end || !isdigit((unsigned char)*port_text) || port > UINT16_MAX) {
+        errno = EINVAL;
+        return -1;
+    }
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t bytes = sizeof address;
+    int yes = 1;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+        bind(fd, (struct sockaddr *)&address, bytes) == 0 &&
+        getsockname(fd, (struct sockaddr *)&address, &bytes) == 0) {
+        http->port = ntohs(address.sin_port);
+        return fd;
+    }
+    int saved = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = saved;
+    return -1;
+}
+
+static const char LOOPBACK[] = "127.0.0.1:";
+
+static int open_listener(struct http *http, const char *address)
+{
+    int fd = strncmp(address, LOOPBACK, sizeof LOOPBACK - 1) == 0
+                 ? listen_loopback(http, address + sizeof LOOPBACK - 1)
+                 : listen_unix(http, address);
+    if (fd >= 0 && listen(fd, 128) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+struct http *http_open(const char *address, bool over_tls, const struct http_owner *owner, const char **why)
+{
+    struct http *http = calloc(1, sizeof *http);
+    if (!http) {
+        *why = strerror(ENOMEM);
+        return NULL;
+    }
+    http->owner = *owner;
+    http->over_tls = over_tls;
+    http->listener = open_listener(http, address);
+    if (http->listener < 0) {
+        *why = strerror(errno);
+        free(http);
+        return NULL;
+    }
+    http->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, serve, http,
+        MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL, MHD_OPTION_LISTEN_SOCKET, http->listener,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)HTTP_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, http, MHD_OPTION_UNESCAPE_CALLBACK,
+        unescape, NULL, MHD_OPTION_END);
+    if (!http->daemon) {
+        *why = "the HTTP library did not start";
+        close(http->listener);
+        free(http);
+        return NULL;
+    }
+    http->poll_fd = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    return http;
+}
+
+void http_close(struct http *http)
+{
+    for (int i = 0; i < HTTP_STREAMS_MAX; i++)
+        if (http->streams[i].connection) {
+            http->streams[i].ended = true;
+            stream_wake(&http->streams[i]);
+        }
+    while (http->put_off)
+        http_resume(http, &http->put_off->request);
+    MHD_stop_daemon(http->daemon); /* closes the listener */
+    if (http->socket_path[0])
+        unlink(http->socket_path);
+    free(http);
+}
+
+int http_port(const struct http *http)
+{
+    return http->port;
+}
+
+int http_poll_fd(const struct http *http)
+{
+    return http->poll_fd;
+}
+
+int http_timeout_ms(const struct http *http)
+{
+    MHD_UNSIGNED_LONG_LONG timeout_ms;
+    if (MHD_get_timeout(http->daemon, &timeout_ms) != MHD_YES)
+        return -1;
+    return timeout_ms > HTTP_STREAM_BEAT_MS ? HTTP_STREAM_BEAT_MS : (int)timeout_ms;
+}
+
+void http_step(struct http *http, int64_t mono_ms)
+{
+    http->mono_ms = mono_ms;
+    for (int i = 0; i < HTTP_STREAMS_MAX; i++) {
+        struct stream *stream = &http->streams[i];
+        if (!stream->connection || stream->ended || mono_ms - stream->sent_mono_ms < HTTP_STREAM_BEAT_MS)
+            continue;
+        stream->ended = !http->owner.stream_alive(http->owner.context, stream->tag);
+        stream_say(stream, ":\n\n");
+    }
+    MHD_run(http->daemon);
+}
+
+void http_broadcast(struct http *http, const char *text)
+{
+    for (int i = 0; i < HTTP_STREAMS_MAX; i++) {
+        struct stream *stream = &http->streams[i];
+        if (!stream->connection || stream->ended)
+            continue;
+        stream->ended = !http->owner.stream_alive(http->owner.context, stream->tag);
+        stream_say(stream, text);
+    }
+}
+
+int http_stream_count(const struct http *http)
+{
+    int count = 0;
+    for (int i = 0; i < HTTP_STREAMS_MAX; i++)
+        count += http->streams[i].connection != NULL;
+    return count;
+}
+
+const char *http_header(const struct http_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+const char *http_query(const struct http_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+const char *http_cookie(const struct http_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);
+}

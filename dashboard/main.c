@@ -1,0 +1,189 @@
+/* narvaro-web: start-up in order, and one loop. */
+#include <argp.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include "common/local.h"
+#include "common/log.h"
+#include "dashboard/admin.h"
+#include "dashboard/api.h"
+#include "dashboard/search.h"
+#include "dashboard/web_settings.h"
+
+#define POLL_DATABASE_MS 200
+
+const char *argp_program_version = "narvaro-web " NARVARO_VERSION;
+
+struct options {
+    const char *config;
+    bool check, verbose;
+    struct clock civil;
+};
+
+enum { KEY_CHECK = 256, KEY_DEMO_CLOCK };
+
+static const struct argp_option OPTIONS[] = {
+    {"config", 'c', "FILE", 0, "settings (config/narvaro-web.cfg explains them)", 0},
+    {"check", KEY_CHECK, NULL, 0, "check the settings and exit", 0},
+    {"verbose", 'v', NULL, 0, "log what helps to find faults too", 0},
+    {"demo-clock", KEY_DEMO_CLOCK, "START,RATE,MONO", 0,
+     "demonstration: civil time starts at START (UTC) when the machine's monotonic clock is MONO ms, and runs RATE times "
+     "as fast", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case 'c': options->config = argument; return 0;
+    case 'v': options->verbose = true; return 0;
+    case KEY_CHECK: options->check = true; return 0;
+    case KEY_DEMO_CLOCK:
+        if (!clock_demo(argument, &options->civil))
+            argp_error(state, "--demo-clock wants START,RATE,MONO, for example 2026-11-20T07:00:00Z,60,123456");
+        return 0;
+    case ARGP_KEY_ARG: argp_usage(state); return 0;
+    case ARGP_KEY_END:
+        if (!options->config)
+            argp_error(state, "--config FILE is missing");
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void read_settings(const struct options *options, struct web_settings *settings)
+{
+    static struct problems problems;
+    bool good = web_settings_read(options->config, settings, &problems);
+    problems_print(&problems, stderr);
+    if (!good || options->check)
+        exit(good ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+struct program {
+    struct web web;
+    struct http *http;
+    struct local_server *admin;
+    int signals;
+};
+
+static int watch_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigprocmask(SIG_BLOCK, &set, NULL); /* before any thread, so that all inherit it */
+    signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void start(struct program *program, const struct options *options, const struct web_settings *settings)
+{
+    const char *why = NULL;
+    struct web *web = &program->web;
+    *web = (struct web){.civil = options->civil, .real = clock_system(), .over_tls = settings->over_tls};
+    program->signals = watch_signals();
+    if (program->signals < 0 || !secret_start() || !search_start())
+        log_fatal("cannot start why=\"signals, libsodium or the C.UTF-8 locale\"");
+    web->book = casebook_open(settings->state, &why);
+    if (!web->book)
+        log_fatal("casebook cannot be opened why=\"%s\"", why);
+    web->attendance = attendance_open(settings->attendance);
+    web->passwords = password_open();
+    if (!web->attendance || !web->passwords)
+        log_fatal("cannot start why=\"no memory or threads\"");
+    program->admin = local_server_open(settings->admin_socket, NULL, 0, admin_answer, web);
+    if (!program->admin)
+        log_fatal("admin socket cannot be opened path=\"%s\" why=\"%s\"", settings->admin_socket, strerror(errno));
+    program->http = http_open(settings->listen, settings->over_tls,
+                              &(struct http_owner){.context = web,
+                                                   .answer = api_answer,
+                                                   .abandoned = api_abandoned,
+                                                   .stream_alive = api_stream_alive},
+                              &why);
+    if (!program->http)
+        log_fatal("cannot listen listen=\"%s\" why=\"%s\"", settings->listen, why);
+    log_info("ready listen=\"%s\" port=%d", settings->listen, http_port(program->http));
+}
+
+static void notice_changes(struct program *program)
+{
+    char text[HTTP_STREAM_TEXT_BYTES];
+    if (!attendance_poll(program->web.attendance))
+        return;
+    api_change_text(&program->web, text);
+    http_broadcast(program->http, text);
+}
+
+static void resume_logins(struct program *program)
+{
+    struct http_request *request;
+    while ((request = password_next_done(program->web.passwords)))
+        http_resume(program->http, request);
+}
+
+static int time_to_wait_ms(const struct program *program, int64_t polled_mono_ms, int64_t mono_ms)
+{
+    int64_t wait_ms = polled_mono_ms + POLL_DATABASE_MS - mono_ms;
+    int http_ms = http_timeout_ms(program->http);
+    if (http_ms >= 0 && http_ms < wait_ms)
+        wait_ms = http_ms;
+    return wait_ms > 0 ? (int)wait_ms : 0;
+}
+
+enum { FD_SIGNALS, FD_HTTP, FD_PASSWORDS, FD_ADMIN };
+
+static void serve(struct program *program)
+{
+    struct pollfd fds[FD_ADMIN + LOCAL_CLIENTS_MAX + 1] = {
+        [FD_SIGNALS] = {.fd = program->signals, .events = POLLIN},
+        [FD_HTTP] = {.fd = http_poll_fd(program->http), .events = POLLIN},
+        [FD_PASSWORDS] = {.fd = password_fd(program->web.passwords), .events = POLLIN},
+    };
+    int64_t mono_ms = clock_mono_ms(&program->web.real), polled_mono_ms = mono_ms - POLL_DATABASE_MS;
+    while (!(fds[FD_SIGNALS].revents & POLLIN)) {
+        size_t admin_count = local_server_poll(program->admin, fds + FD_ADMIN);
+        if (poll(fds, FD_ADMIN + admin_count, time_to_wait_ms(program, polled_mono_ms, mono_ms)) < 0 && errno != EINTR)
+            log_fatal("poll failed why=\"%s\"", strerror(errno));
+        mono_ms = clock_mono_ms(&program->web.real);
+        local_server_step(program->admin, fds + FD_ADMIN, admin_count, mono_ms);
+        resume_logins(program);
+        if (mono_ms - polled_mono_ms >= POLL_DATABASE_MS) {
+            polled_mono_ms = mono_ms;
+            notice_changes(program);
+        }
+        http_step(program->http, mono_ms);
+    }
+}
+
+static void stop(struct program *program)
+{
+    http_close(program->http);
+    local_server_close(program->admin);
+    password_close(program->web.passwords);
+    attendance_close(program->web.attendance);
+    casebook_close(program->web.book);
+    close(program->signals);
+    log_info("stopped");
+}
+
+int main(int argc, char **argv)
+{
+    static struct program program;
+    struct web_settings settings;
+    struct options options = {.civil = clock_system()};
+    const struct argp argp = {OPTIONS, parse, NULL, "The dashboard of Närvaro: pages and their API.", NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    log_open("narvaro-web", options.verbose ? LOG_DEBUG : LOG_INFO);
+    read_settings(&options, &settings);
+    start(&program, &options, &settings);
+    serve(&program);
+    stop(&program);
+    return EXIT_SUCCESS;
+}

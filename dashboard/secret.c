@@ -1,0 +1,82 @@
+#include "dashboard/secret.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+static_assert(SECRET_PASSWORD_BYTES == crypto_pwhash_STRBYTES, "as libsodium has it");
+static_assert(SECRET_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "as libsodium has it");
+static_assert(SECRET_MAC_BYTES == crypto_auth_hmacsha256_BYTES, "as libsodium has it");
+static_assert(SECRET_ID_BYTES >= crypto_generichash_BYTES_MIN && SECRET_ID_BYTES >= crypto_generichash_KEYBYTES_MIN,
+              "a session's id can be a key and a hash");
+
+#define PASSWORD_MEMORY_BYTES (64U * 1024 * 1024)
+#define PASSWORD_PASSES       2
+
+bool secret_start(void)
+{
+    return sodium_init() >= 0;
+}
+
+void secret_random(uint8_t *out, size_t bytes)
+{
+    randombytes_buf(out, bytes);
+}
+
+void secret_hex(const uint8_t id[SECRET_ID_BYTES], char out[SECRET_ID_HEX_BYTES])
+{
+    sodium_bin2hex(out, SECRET_ID_HEX_BYTES, id, SECRET_ID_BYTES);
+}
+
+bool secret_from_hex(const char *hex, uint8_t out[SECRET_ID_BYTES])
+{
+    size_t length;
+    return strlen(hex) == SECRET_ID_HEX_BYTES - 1 &&
+           sodium_hex2bin(out, SECRET_ID_BYTES, hex, SECRET_ID_HEX_BYTES - 1, NULL, &length, NULL) == 0 &&
+           length == SECRET_ID_BYTES;
+}
+
+void secret_hash(const void *bytes, size_t length, uint8_t out[SECRET_HASH_BYTES])
+{
+    crypto_generichash(out, SECRET_HASH_BYTES, bytes, length, NULL, 0);
+}
+
+void secret_csrf(const uint8_t id[SECRET_ID_BYTES], char out[SECRET_ID_HEX_BYTES])
+{
+    static const uint8_t purpose[] = "csrf";
+    uint8_t token[SECRET_ID_BYTES];
+    crypto_generichash(token, sizeof token, purpose, sizeof purpose - 1, id, SECRET_ID_BYTES);
+    secret_hex(token, out);
+}
+
+bool secret_same(const char *given, const char *expected)
+{
+    size_t length = strlen(expected);
+    return strlen(given) == length && sodium_memcmp(given, expected, length) == 0;
+}
+
+void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES], const char *text,
+                size_t length, uint8_t out[SECRET_MAC_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key, SECRET_KEY_BYTES);
+    crypto_auth_hmacsha256_update(&state, previous, SECRET_MAC_BYTES);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, length);
+    crypto_auth_hmacsha256_final(&state, out);
+}
+
+bool secret_password_hash(const char *password, char out[SECRET_PASSWORD_BYTES])
+{
+    return crypto_pwhash_str_alg(out, password, strlen(password), PASSWORD_PASSES, PASSWORD_MEMORY_BYTES,
+                                 crypto_pwhash_ALG_ARGON2ID13) == 0;
+}
+
+bool secret_password_right(const char *hash, const char *password)
+{
+    return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+void secret_wipe(void *bytes, size_t length)
+{
+    sodium_memzero(bytes, length);
+}

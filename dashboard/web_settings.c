@@ -1,0 +1,44 @@
+#include "dashboard/web_settings.h"
+
+#include <stddef.h>
+#include <string.h>
+#include "common/settings.h"
+
+#define TEXT(key, required)                                                                                  \
+    {#key, SETTING_TEXT, required, 0, 0, offsetof(struct web_settings, key), sizeof ((struct web_settings *)NULL)->key}
+
+static const struct setting_row ROWS[] = {
+    TEXT(listen, true),
+    {"over_tls", SETTING_BOOLEAN, true, 0, 0, offsetof(struct web_settings, over_tls), sizeof(bool)},
+    TEXT(attendance, true),
+    TEXT(state, true),
+    TEXT(admin_socket, true),
+};
+
+/* Without TLS before us a session would cross the network in the clear; on loopback there is no network. */
+static bool check(const struct settings *settings, const struct web_settings *read, struct problems *problems)
+{
+    bool loopback = strncmp(read->listen, "127.0.0.1:", 10) == 0;
+    if (loopback || read->listen[0] == '/') {
+        if (loopback || read->over_tls)
+            return true;
+        settings_problem(settings, setting_member(settings_root(settings), "over_tls"), problems,
+                         "over_tls must be true unless listen is 127.0.0.1:PORT");
+        return false;
+    }
+    settings_problem(settings, setting_member(settings_root(settings), "listen"), problems,
+                     "listen must be 127.0.0.1:PORT, or the absolute path of a socket");
+    return false;
+}
+
+bool web_settings_read(const char *path, struct web_settings *out, struct problems *problems)
+{
+    *out = (struct web_settings){0};
+    struct settings *settings = settings_open_file(path, problems);
+    if (!settings)
+        return false;
+    bool good = settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
+                check(settings, out, problems);
+    settings_close(settings);
+    return good;
+}

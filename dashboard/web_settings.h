@@ -1,0 +1,21 @@
+/* The settings of narvaro-web; config/narvaro-web.cfg explains each. */
+#ifndef DASHBOARD_WEB_SETTINGS_H
+#define DASHBOARD_WEB_SETTINGS_H
+
+#include <stdbool.h>
+#include "common/problems.h"
+
+#define WEB_PATH_BYTES 256
+
+struct web_settings {
+    char listen[WEB_PATH_BYTES];
+    bool over_tls;
+    char attendance[WEB_PATH_BYTES];
+    char state[WEB_PATH_BYTES];
+    char admin_socket[WEB_PATH_BYTES];
+};
+
+/* False after adding what is wrong. */
+bool web_settings_read(const char *path, struct web_settings *out, struct problems *problems);
+
+#endif
