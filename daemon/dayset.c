@@ -1,6 +1,7 @@
 #include "daemon/dayset.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 static_assert(DAYSET_DAYS % 64 == 0, "whole words");
@@ -40,6 +41,14 @@ bool dayset_has(const struct dayset *set, int32_t day)
         return false;
     uint32_t bit = (uint32_t)(day - set->first);
     return (set->bits[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+bool dayset_empty(const struct dayset *set)
+{
+    for (size_t word = 0; word < DAYSET_DAYS / 64; word++)
+        if (set->bits[word] != 0)
+            return false;
+    return true;
 }
 
 bool dayset_take(struct dayset *set, int32_t *day)

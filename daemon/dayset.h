@@ -19,6 +19,7 @@ void dayset_init(struct dayset *set, int32_t today);
 bool dayset_add(struct dayset *set, int32_t day);
 void dayset_add_range(struct dayset *set, int32_t from, int32_t to); /* both included; what fits */
 bool dayset_has(const struct dayset *set, int32_t day);
+bool dayset_empty(const struct dayset *set);
 /* Takes the earliest date out. False when empty. */
 bool dayset_take(struct dayset *set, int32_t *day);
 

@@ -1,0 +1,270 @@
+#include "daemon/flagging.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "daemon/store_versions.h"
+
+struct rules_load {
+    struct flagging *flagging;
+    const char *why;
+};
+
+static bool add_rules(void *context, uint32_t version, const char *text, int32_t from_day)
+{
+    struct rules_load *load = context;
+    struct problems problems = {0};
+    if (!rules_read_text("rules_version", text, load->flagging->rules, &problems))
+        load->why = "a stored version of the rules cannot be read";
+    else if (!detect_add_rules(load->flagging->detect, load->flagging->rules, version, from_day))
+        load->why = "too many versions of the rules, or no memory for them";
+    return load->why == NULL;
+}
+
+static bool add_day(void *context, const struct pupil_day *pupil_day)
+{
+    return flagging_set_day(context, pupil_day);
+}
+
+static const char *fill(struct flagging *flagging, int32_t today)
+{
+    struct rules_load load = {.flagging = flagging};
+    flagging->detect = detect_open();
+    if (flagging->detect == NULL)
+        return "out of memory";
+    names_clear(&flagging->pupils);
+    names_clear(&flagging->classes);
+    flagging->since = civil_school_year(civil_school_year(today) - 1);
+    if (!store_decided_through(flagging->store, &flagging->decided_through))
+        flagging->decided_through = INT32_MIN;
+    store_rules(flagging->store, add_rules, &load);
+    if (load.why != NULL)
+        return load.why;
+    if (store_decided_since(flagging->store, flagging->since, add_day, flagging) > 0)
+        return "a stored pupil-day cannot be read";
+    /* The stored flags are those of the stored days: nothing has changed yet. */
+    for (uint32_t pupil; detect_next_changed(flagging->detect, &pupil);)
+        ;
+    return NULL;
+}
+
+const char *flagging_open(struct flagging *flagging, struct store *store, int32_t today)
+{
+    *flagging = (struct flagging){.store = store};
+    flagging->rules = malloc(sizeof *flagging->rules);
+    flagging->stored = calloc(STORE_FLAGS_MAX, sizeof *flagging->stored);
+    if (flagging->rules == NULL || flagging->stored == NULL ||
+        !names_open(&flagging->pupils, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * SCHOOL_TEXT_BYTES) ||
+        !names_open(&flagging->classes, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * SCHOOL_TEXT_BYTES))
+        return "out of memory";
+    return fill(flagging, today);
+}
+
+void flagging_close(struct flagging *flagging)
+{
+    if (flagging->detect != NULL)
+        detect_close(flagging->detect);
+    names_close(&flagging->pupils);
+    names_close(&flagging->classes);
+    free(flagging->stored);
+    free(flagging->rules);
+}
+
+const char *flagging_reload(struct flagging *flagging, int32_t today)
+{
+    detect_close(flagging->detect);
+    flagging->detect = NULL;
+    return fill(flagging, today);
+}
+
+bool flagging_set_day(struct flagging *flagging, const struct pupil_day *pupil_day)
+{
+    if (pupil_day->day < flagging->since)
+        return true;
+    uint32_t pupil = names_add(&flagging->pupils, text_of(pupil_day->pupil_id));
+    uint32_t class = names_add(&flagging->classes, text_of(pupil_day->class_name));
+    return pupil != NAMES_NONE && class != NAMES_NONE &&
+           detect_set_day(flagging->detect, pupil, class, pupil_day->day, pupil_day->outcomes, pupil_day->count);
+}
+
+void flagging_decided(struct flagging *flagging, int32_t day)
+{
+    if (day > flagging->decided_through)
+        flagging->decided_through = day;
+}
+
+static json_t *evidence_of(struct flagging *flagging, uint32_t pupil, int32_t day, const struct condition *condition)
+{
+    struct evidence evidence = {.which = -1};
+    char from[CIVIL_DATE_BYTES] = "", to[CIVIL_DATE_BYTES] = "";
+    if (!detect_evidence(flagging->detect, pupil, day, condition, &evidence))
+        return NULL;
+    if (evidence.own_days > 0) {
+        civil_write_date(evidence.from_day, from);
+        civil_write_date(evidence.to_day, to);
+    }
+    json_t *object = json_pack(
+        "{s:s, s:i, s:i, s:s, s:s, s:i, s:I, s:I, s:s, s:i}", "measure", MEASURE_WORDS[condition->measure], "days",
+        condition->days, "offset", condition->offset, "from", from, "to", to, "own_days", evidence.own_days,
+        "numerator", (json_int_t)evidence.numerator, "denominator", (json_int_t)evidence.denominator, "comparison",
+        COMPARISON_WORDS[condition->comparison], "threshold_hundredths", condition->threshold_hundredths);
+    if (condition->measure == MEASURE_WEEKDAY_TAIL && evidence.which >= 0)
+        json_object_set_new(object, "weekday", json_integer(evidence.which));
+    if (condition->measure == MEASURE_SUBJECT_MISSED_SHARE && evidence.which >= 0) {
+        char name[SCHOOL_TEXT_BYTES];
+        store_subject_name(flagging->store, (uint16_t)evidence.which, name);
+        json_object_set_new(object, "subject", json_string(name));
+    }
+    return object;
+}
+
+/* The JSON array `evidence` of docs/api.md, to be freed; NULL: no memory. */
+static char *evidence_text(struct flagging *flagging, uint32_t pupil, const struct flag *flag)
+{
+    json_t *array = json_array();
+    for (int32_t i = 0; i < flag->rule->condition_count; i++)
+        json_array_append_new(array, evidence_of(flagging, pupil, flag->raised_day, &flag->rule->when[i]));
+    char *text = json_dumps(array, JSON_COMPACT);
+    json_decref(array);
+    return text;
+}
+
+static const char *end_word(enum flag_end end)
+{
+    switch (end) {
+    case FLAG_OPEN:
+        return "open";
+    case FLAG_CLEARED:
+        return "rule clears";
+    case FLAG_YEAR_ENDED:
+        return "school year ended";
+    case FLAG_RULE_ENDED:
+        return "rule changed";
+    }
+    return "";
+}
+
+/* One pupil's comparison of the detector's flags with the stored ones. */
+struct comparison_of {
+    struct flagging *flagging;
+    uint32_t pupil;
+    const char *pupil_id, *why;
+    int64_t now_ms;
+    size_t stored_count;
+    bool late;
+};
+
+/* The stored flag of the same rule, version and date; one that is not withdrawn before one that is. */
+static struct stored_flag *find_stored(struct comparison_of *comparison, const struct flag *flag)
+{
+    struct stored_flag *found = NULL;
+    for (size_t i = 0; i < comparison->stored_count; i++) {
+        struct stored_flag *stored = &comparison->flagging->stored[i];
+        if (stored->raised_day == flag->raised_day && stored->rules_version == flag->version &&
+            strcmp(stored->rule, flag->rule->id) == 0 && (found == NULL || found->withdrawn))
+            found = stored;
+    }
+    return found;
+}
+
+static bool raise_flag(struct comparison_of *comparison, const struct flag *flag)
+{
+    struct store *store = comparison->flagging->store;
+    char *evidence = evidence_text(comparison->flagging, comparison->pupil, flag);
+    if (evidence == NULL)
+        return false;
+    struct new_flag raised = {
+        .pupil_id = comparison->pupil_id,
+        .rule = flag->rule->id,
+        .evidence = evidence,
+        .severity = flag->rule->severity,
+        .rules_version = flag->version,
+        .raised_day = flag->raised_day,
+        .cleared_day = flag->ended_day,
+        .decided_ms = comparison->now_ms,
+    };
+    int64_t number = store_flag_insert(store, &raised);
+    store_flag_change(store, number, "raised", flag->raised_day, "", comparison->now_ms);
+    if (flag->ended_day != 0)
+        store_flag_change(store, number, "cleared", flag->ended_day, end_word(flag->end), comparison->now_ms);
+    free(evidence);
+    return true;
+}
+
+static bool update_flag(struct comparison_of *comparison, const struct flag *flag, const struct stored_flag *stored)
+{
+    struct store *store = comparison->flagging->store;
+    bool moved = stored->withdrawn || stored->cleared_day != flag->ended_day;
+    if (!moved && !comparison->late)
+        return true;
+    char *evidence = evidence_text(comparison->flagging, comparison->pupil, flag);
+    if (evidence == NULL)
+        return false;
+    if (moved || store_digest(evidence, strlen(evidence)) != stored->evidence_digest)
+        store_flag_update(store, stored->flag, flag->ended_day, evidence);
+    if (stored->withdrawn || (moved && flag->ended_day == 0))
+        store_flag_change(store, stored->flag, "reopened", 0, comparison->why, comparison->now_ms);
+    if (moved && flag->ended_day != 0)
+        store_flag_change(store, stored->flag, "cleared", flag->ended_day, end_word(flag->end), comparison->now_ms);
+    free(evidence);
+    return true;
+}
+
+static void withdraw_rest(struct comparison_of *comparison, const bool followed[STORE_FLAGS_MAX])
+{
+    struct store *store = comparison->flagging->store;
+    for (size_t i = 0; i < comparison->stored_count; i++) {
+        const struct stored_flag *stored = &comparison->flagging->stored[i];
+        if (stored->withdrawn || followed[i])
+            continue;
+        store_flag_withdraw(store, stored->flag, comparison->now_ms, comparison->why);
+        store_flag_change(store, stored->flag, "withdrawn", 0, comparison->why, comparison->now_ms);
+    }
+}
+
+static bool sync_pupil(struct flagging *flagging, uint32_t pupil, bool late, const char *why, int64_t now_ms)
+{
+    const struct flag *flags;
+    size_t count;
+    bool followed[STORE_FLAGS_MAX] = {false};
+    struct comparison_of comparison = {.flagging = flagging, .pupil = pupil, .why = why, .now_ms = now_ms, .late = late};
+    comparison.pupil_id = names_text(&flagging->pupils, pupil).bytes;
+    comparison.stored_count =
+        store_flags_of(flagging->store, comparison.pupil_id, flagging->since, flagging->stored, STORE_FLAGS_MAX);
+    if (!detect_flags(flagging->detect, pupil, flagging->decided_through, &flags, &count))
+        return false;
+    /* The detector's answer is valid until it is asked for evidence. */
+    struct flag *copy = count == 0 ? NULL : malloc(count * sizeof *copy);
+    if (count > 0 && copy == NULL)
+        return false;
+    if (count > 0)
+        memcpy(copy, flags, count * sizeof *copy);
+    bool done = true;
+    for (size_t i = 0; i < count && done; i++) {
+        struct stored_flag *stored = find_stored(&comparison, &copy[i]);
+        if (stored != NULL)
+            followed[stored - flagging->stored] = true;
+        done = stored == NULL ? raise_flag(&comparison, &copy[i]) : update_flag(&comparison, &copy[i], stored);
+    }
+    free(copy);
+    if (done)
+        withdraw_rest(&comparison, followed);
+    return done;
+}
+
+bool flagging_sync(struct flagging *flagging, bool everyone, const char *why, int64_t now_ms)
+{
+    uint32_t pupil;
+    bool done = true;
+    if (flagging->decided_through == INT32_MIN)
+        return true;
+    while (done && detect_next_changed(flagging->detect, &pupil))
+        done = sync_pupil(flagging, pupil, true, why, now_ms);
+    if (everyone)
+        for (pupil = 0; pupil < flagging->pupils.count && done; pupil++)
+            done = sync_pupil(flagging, pupil, false, why, now_ms);
+    return done;
+}

@@ -1,0 +1,39 @@
+/* From decided days to flags in the store: feeds the detector, and writes what changed between its flags and the stored
+ * ones: raised, cleared, reopened, withdrawn with its reason. The detector's state is rebuilt from the store's
+ * pupil-days at start; this and the last school year are looked at, older flags stay as they are. */
+#ifndef DAEMON_FLAGGING_H
+#define DAEMON_FLAGGING_H
+
+#include "daemon/core/detect.h"
+#include "daemon/core/names.h"
+#include "daemon/store_days.h"
+#include "daemon/store_flags.h"
+
+#define FLAGGING_PUPILS_MAX 8192 /* pupils and classes of two school years, those who left counted */
+
+struct flagging {
+    struct store *store;
+    struct detect *detect;
+    struct names pupils, classes; /* the detector's numbers */
+    int32_t since;                /* the first date looked at */
+    int32_t decided_through;      /* the last decided date; INT32_MIN = none */
+    struct rules *rules;          /* working memory */
+    struct stored_flag *stored;   /* STORE_FLAGS_MAX */
+};
+
+/* Reads rules and decided days. NULL, or why not: no memory, rules that cannot be read. */
+const char *flagging_open(struct flagging *flagging, struct store *store, int32_t today);
+void flagging_close(struct flagging *flagging);
+/* Forgets and reads again: after a new version of the rules. */
+const char *flagging_reload(struct flagging *flagging, int32_t today);
+
+/* What a decided date holds for a pupil, in place of what it held. False: no memory. */
+bool flagging_set_day(struct flagging *flagging, const struct pupil_day *pupil_day);
+/* A date has been decided. */
+void flagging_decided(struct flagging *flagging, int32_t day);
+
+/* Writes what changed. `everyone`: a day was decided, so all are asked; otherwise those whose days changed, and their
+ * evidence is worked out again. `why`: a word or two for flags that no longer follow. False: no memory. */
+bool flagging_sync(struct flagging *flagging, bool everyone, const char *why, int64_t now_ms);
+
+#endif

@@ -1,0 +1,251 @@
+#include "daemon/roll.h"
+
+#include <assert.h>
+#include <string.h>
+#include "common/log.h"
+#include "daemon/store_school.h"
+#include "daemon/tasks.h"
+
+static void touch_day(void *touched, int32_t day)
+{
+    dayset_add(touched, day);
+}
+
+/* The date to look at next: one that has begun and is not decided, else the next with a lesson. */
+static void schedule(struct roll *roll, int64_t now_ms)
+{
+    int32_t today = civil_from_utc_ms(now_ms).day;
+    roll->next_ms = INT64_MAX;
+    if (store_next_lesson_day(roll->store, today + 1, &roll->current_day))
+        roll->next_ms = civil_to_utc_ms(roll->current_day, 0);
+}
+
+const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_t now_ms)
+{
+    int32_t today = civil_from_utc_ms(now_ms).day;
+    memset(roll->subject_numbers, 0, sizeof roll->subject_numbers);
+    const char *why = store_school_load(roll->store, roll->school);
+    schedule(roll, now_ms);
+    store_undecided(roll->store, today - DAYSET_PAST, today, touch_day, touched);
+    return why;
+}
+
+const char *roll_open(struct roll *roll, struct store *store, struct terminals *terminals,
+                      const struct rollcall_settings *settings, struct dayset *touched, int64_t now_ms)
+{
+    memset(roll, 0, sizeof *roll);
+    roll->store = store;
+    roll->terminals = terminals;
+    roll->settings = settings;
+    roll->school = school_open();
+    roll->facts = schoolday_open();
+    roll->rollcall = rollcall_open();
+    if (roll->school == NULL || roll->facts == NULL || roll->rollcall == NULL)
+        return "out of memory";
+    const char *why = flagging_open(&roll->flagging, store, civil_from_utc_ms(now_ms).day);
+    return why != NULL ? why : roll_reload_school(roll, touched, now_ms);
+}
+
+void roll_close(struct roll *roll)
+{
+    flagging_close(&roll->flagging);
+    if (roll->rollcall != NULL)
+        rollcall_close(roll->rollcall);
+    if (roll->facts != NULL)
+        schoolday_close(roll->facts);
+    if (roll->school != NULL)
+        school_close(roll->school);
+}
+
+const char *roll_reload_rules(struct roll *roll, int64_t now_ms)
+{
+    roll->flags_due = roll->day_was_decided = true;
+    return flagging_reload(&roll->flagging, civil_from_utc_ms(now_ms).day);
+}
+
+static uint16_t subject_number(struct roll *roll, uint16_t index)
+{
+    uint16_t *number = &roll->subject_numbers[index];
+    if (*number == 0)
+        *number = store_subject(roll->store, names_text(&roll->school->subjects, index).bytes);
+    return *number;
+}
+
+/* The order of docs/detection.md: start, the subject's name, minutes, the status's word. */
+static int compare_outcomes(const struct school *school, const struct outcome *a, const struct outcome *b)
+{
+    if (a->start_minute != b->start_minute)
+        return a->start_minute < b->start_minute ? -1 : 1;
+    int order = text_compare(names_text(&school->subjects, a->subject), names_text(&school->subjects, b->subject));
+    if (order != 0)
+        return order;
+    if (a->minutes != b->minutes)
+        return a->minutes < b->minutes ? -1 : 1;
+    return strcmp(STATUS_WORDS[a->status], STATUS_WORDS[b->status]);
+}
+
+/* Returns how many; more than OUTCOME_LESSONS_MAX rows of a pupil and date are cut, which an import does not let in. */
+static size_t order_outcomes(struct roll *roll, const struct rollcall_row *rows, size_t count,
+                             struct outcome out[OUTCOME_LESSONS_MAX])
+{
+    if (count > OUTCOME_LESSONS_MAX)
+        count = OUTCOME_LESSONS_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t place = i;
+        for (; place > 0 && compare_outcomes(roll->school, &rows[i].outcome, &out[place - 1]) < 0; place--)
+            out[place] = out[place - 1];
+        out[place] = rows[i].outcome;
+    }
+    for (size_t i = 0; i < count; i++)
+        out[i].subject = subject_number(roll, out[i].subject);
+    return count;
+}
+
+/* What happens to the pupil-days of one date. */
+struct taking {
+    struct roll *roll;
+    int32_t day;
+    bool was_decided, decides;
+    bool no_memory;
+};
+
+static void give_to_flags(struct taking *taking, const struct pupil_day *pupil_day)
+{
+    taking->no_memory |= !flagging_set_day(&taking->roll->flagging, pupil_day);
+    taking->roll->flags_due = true;
+}
+
+static void take_pupil(struct taking *taking, const struct rollcall_row *rows, size_t count)
+{
+    struct roll *roll = taking->roll;
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    uint16_t class_index = roll->school->pupils[rows[0].pupil].class_index;
+    struct pupil_day pupil_day = {
+        .pupil_id = names_text(&roll->school->pupil_ids, rows[0].pupil).bytes,
+        .class_name = names_text(&roll->school->classes, class_index).bytes,
+        .day = taking->day,
+        .outcomes = outcomes,
+        .count = order_outcomes(roll, rows, count, outcomes),
+    };
+    bool changed = store_pupil_day_put(roll->store, &pupil_day);
+    if (taking->decides && (changed || !taking->was_decided))
+        give_to_flags(taking, &pupil_day);
+}
+
+static bool has_rows(const struct roll *roll, uint32_t pupil)
+{
+    size_t low = 0, high = roll->rollcall->row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (roll->rollcall->rows[middle].pupil < pupil)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < roll->rollcall->row_count && roll->rollcall->rows[low].pupil == pupil;
+}
+
+static void note_gone(void *context, const char *pupil_id)
+{
+    struct roll *roll = context;
+    uint32_t pupil = names_find(&roll->school->pupil_ids, text_of(pupil_id));
+    if (pupil != NAMES_NONE && has_rows(roll, pupil))
+        return;
+    uint32_t number = names_add(&roll->flagging.pupils, text_of(pupil_id));
+    if (number != NAMES_NONE && roll->gone_count < SCHOOL_PUPILS_MAX)
+        roll->gone[roll->gone_count++] = number;
+}
+
+/* Pupils who had a day stored and now have no lesson on it. */
+static void remove_gone(struct taking *taking)
+{
+    struct roll *roll = taking->roll;
+    roll->gone_count = 0;
+    store_pupils_of_day(roll->store, taking->day, note_gone, roll);
+    for (size_t i = 0; i < roll->gone_count; i++) {
+        struct pupil_day none = {
+            .pupil_id = names_text(&roll->flagging.pupils, roll->gone[i]).bytes, .class_name = "", .day = taking->day};
+        store_pupil_day_delete(roll->store, none.pupil_id, none.day);
+        if (taking->was_decided)
+            give_to_flags(taking, &none);
+    }
+}
+
+static void note_school_day(struct taking *taking, const struct school_day *before, int64_t now_ms)
+{
+    struct roll *roll = taking->roll;
+    struct school_day after = *before;
+    after.day = taking->day;
+    after.lessons_closed = (int32_t)roll->rollcall->lessons_closed;
+    after.decided = taking->decides;
+    if (taking->decides && !taking->was_decided)
+        after.decided_ms = now_ms;
+    if (after.lessons_closed == before->lessons_closed && after.decided == before->decided)
+        return;
+    after.closed_ms = now_ms;
+    store_school_day_put(roll->store, &after);
+    log_info("roll taken day=%d lessons_closed=%d decided=%d", (int)after.day, (int)after.lessons_closed,
+             after.decided);
+}
+
+static void take_rows(struct taking *taking)
+{
+    const struct rollcall *rollcall = taking->roll->rollcall;
+    for (size_t first = 0, next; first < rollcall->row_count; first = next) {
+        for (next = first + 1; next < rollcall->row_count && rollcall->rows[next].pupil == rollcall->rows[first].pupil;)
+            next++;
+        take_pupil(taking, &rollcall->rows[first], next - first);
+    }
+}
+
+static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
+{
+    struct school_day before = {0};
+    const char *why = store_schoolday_load(roll->store, roll->school, roll->facts, day);
+    if (why != NULL || !rollcall_day(roll->rollcall, roll->school, roll->facts, roll->settings, now_ms)) {
+        log_warn("roll not taken day=%d reason=\"%s\"", (int)day, why != NULL ? why : "too many rows");
+        return true;
+    }
+    struct taking taking = {.roll = roll, .day = day};
+    taking.was_decided = store_school_day(roll->store, day, &before) && before.decided;
+    taking.decides = roll->rollcall->day_closed;
+    take_rows(&taking);
+    remove_gone(&taking);
+    note_school_day(&taking, &before, now_ms);
+    if (taking.decides && !taking.was_decided) {
+        roll->day_was_decided = true;
+        flagging_decided(&roll->flagging, day);
+    }
+    if (roll->rollcall->next_ms < roll->next_ms) {
+        roll->current_day = day;
+        roll->next_ms = roll->rollcall->next_ms;
+    }
+    return !taking.no_memory;
+}
+
+bool roll_due(const struct roll *roll, const struct dayset *touched, int64_t now_ms)
+{
+    return now_ms >= roll->next_ms || roll->flags_due || !dayset_empty(touched);
+}
+
+bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64_t now_ms)
+{
+    int32_t today = civil_from_utc_ms(now_ms).day, day;
+    bool ok = true;
+    if (now_ms >= roll->next_ms) {
+        dayset_add(touched, roll->current_day);
+        schedule(roll, now_ms);
+    }
+    while (ok && dayset_take(touched, &day)) {
+        if (day > today)
+            continue;
+        ok = take_day(roll, day, now_ms);
+        if (ok && day == today)
+            roll->tasks_wait =
+                tasks_sync(roll->store, roll->terminals, roll->school, roll->facts, roll->rollcall, now_ms);
+    }
+    if (ok && roll->flags_due)
+        ok = flagging_sync(&roll->flagging, roll->day_was_decided, why, now_ms);
+    roll->flags_due = roll->day_was_decided = false;
+    return ok;
+}

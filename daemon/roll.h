@@ -1,0 +1,46 @@
+/* When is a roll call due, and what follows from it: the second entrance to everything, time. A lesson closes, a day
+ * closes, or a date's facts changed: then the date's roll is taken from the facts alone, what differs from the stored
+ * pupil-days is written, decided days go to the flags, and today's absences become tasks. All of it inside the
+ * transaction that brought the facts. */
+#ifndef DAEMON_ROLL_H
+#define DAEMON_ROLL_H
+
+#include "daemon/core/rollcall.h"
+#include "daemon/dayset.h"
+#include "daemon/flagging.h"
+#include "daemon/terminals.h"
+
+struct roll {
+    struct store *store;
+    struct terminals *terminals;
+    const struct rollcall_settings *settings;
+    struct school *school;
+    struct schoolday *facts;
+    struct rollcall *rollcall;
+    struct flagging flagging;
+    int32_t current_day;     /* the date whose lessons close next */
+    int64_t next_ms;         /* when (UTC); INT64_MAX = no lesson is known */
+    bool tasks_wait;         /* something waits for a terminal to speak */
+    bool day_was_decided;    /* since the last sync of the flags */
+    bool flags_due;
+    uint16_t subject_numbers[SCHOOL_SUBJECTS_MAX]; /* the store's, by the school's index; 0 = not asked yet */
+    uint16_t gone_count;
+    uint32_t gone[SCHOOL_PUPILS_MAX]; /* pupils that a date no longer has */
+};
+
+/* Takes all memory, loads the school, rules and decided days, and puts every date that waits for its roll into
+ * `touched`. NULL, or why not. */
+const char *roll_open(struct roll *roll, struct store *store, struct terminals *terminals,
+                      const struct rollcall_settings *settings, struct dayset *touched, int64_t now_ms);
+void roll_close(struct roll *roll);
+/* The school's facts changed. */
+const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_t now_ms);
+/* A new version of the rules. */
+const char *roll_reload_rules(struct roll *roll, int64_t now_ms);
+
+/* Is there something to do at now_ms? */
+bool roll_due(const struct roll *roll, const struct dayset *touched, int64_t now_ms);
+/* Does it: empties `touched`. `why` it was touched, for flags that no longer follow. False: no memory. */
+bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64_t now_ms);
+
+#endif

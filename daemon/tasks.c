@@ -1,0 +1,102 @@
+#include "daemon/tasks.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/store_flags.h"
+
+struct sync {
+    struct store *store;
+    const struct school *school;
+    const struct schoolday *facts;
+    const struct rollcall *rollcall;
+    int64_t now_ms;
+    bool waits;
+    int64_t complete_until_ms[SCHOOL_ROOMS_MAX]; /* by room: taps before this have come */
+};
+
+static void ask_terminals(struct sync *sync, struct terminals *terminals)
+{
+    const struct school *school = sync->school;
+    for (size_t room = 0; room < SCHOOL_ROOMS_MAX; room++)
+        sync->complete_until_ms[room] = INT64_MAX;
+    for (uint32_t i = 0; i < school->terminal_ids.count; i++) {
+        int64_t until_ms = terminals_complete_until(terminals, names_text(&school->terminal_ids, i).bytes);
+        int64_t *room_ms = &sync->complete_until_ms[school->terminal_rooms[i]];
+        if (until_ms < *room_ms)
+            *room_ms = until_ms;
+    }
+}
+
+static const struct schoolday_lesson *lesson_of(const struct sync *sync, const struct rollcall_row *row)
+{
+    return &sync->facts->lessons[row->lesson_index];
+}
+
+static void add_lesson(const struct sync *sync, json_t *lessons, const struct rollcall_row *row)
+{
+    const struct schoolday_lesson *lesson = lesson_of(sync, row);
+    char start[sizeof "00:00"];
+    snprintf(start, sizeof start, "%02u:%02u", row->outcome.start_minute / 60 % 24u, row->outcome.start_minute % 60u);
+    json_array_append_new(lessons, json_pack("{s:s, s:s, s:i, s:i}", "start", start, "subject",
+                                             names_text(&sync->school->subjects, lesson->subject).bytes, "minutes",
+                                             (int)row->outcome.minutes, "absent_minutes",
+                                             (int)row->outcome.absent_minutes));
+}
+
+/* What a pupil's rows come to. */
+struct absence_today {
+    json_t *lessons; /* unreported, and surely so */
+    bool waits;      /* unreported, but a tap may be on its way */
+    bool reported;
+};
+
+static struct absence_today look(struct sync *sync, const struct rollcall_row *rows, size_t count)
+{
+    struct absence_today today = {.lessons = json_array()};
+    for (size_t i = 0; i < count; i++) {
+        enum status status = (enum status)rows[i].outcome.status;
+        today.reported |= status == STATUS_REPORTED || status == STATUS_LEAVE;
+        if (status != STATUS_UNREPORTED)
+            continue;
+        const struct schoolday_lesson *lesson = lesson_of(sync, &rows[i]);
+        if (lesson->end_ms <= sync->complete_until_ms[lesson->room])
+            add_lesson(sync, today.lessons, &rows[i]);
+        else
+            today.waits = true;
+    }
+    return today;
+}
+
+static void sync_pupil(struct sync *sync, const struct rollcall_row *rows, size_t count)
+{
+    const char *pupil_id = names_text(&sync->school->pupil_ids, rows[0].pupil).bytes;
+    struct absence_today today = look(sync, rows, count);
+    uint64_t digest = 0;
+    enum task_state state = store_task(sync->store, pupil_id, sync->facts->day, &digest);
+    char *text = json_dumps(today.lessons, JSON_COMPACT);
+    if (json_array_size(today.lessons) > 0 && text != NULL) {
+        if (state != TASK_OPEN || digest != store_digest(text, strlen(text)))
+            store_task_put(sync->store, pupil_id, sync->facts->day, text, sync->now_ms);
+    } else if (state == TASK_OPEN && !today.waits) {
+        store_task_close(sync->store, pupil_id, sync->facts->day, sync->now_ms,
+                         today.reported ? "reported" : "corrected");
+    }
+    sync->waits |= today.waits;
+    free(text);
+    json_decref(today.lessons);
+}
+
+bool tasks_sync(struct store *store, struct terminals *terminals, const struct school *school,
+                const struct schoolday *facts, const struct rollcall *rollcall, int64_t now_ms)
+{
+    struct sync sync = {.store = store, .school = school, .facts = facts, .rollcall = rollcall, .now_ms = now_ms};
+    ask_terminals(&sync, terminals);
+    for (size_t first = 0, next; first < rollcall->row_count; first = next) {
+        for (next = first + 1; next < rollcall->row_count && rollcall->rows[next].pupil == rollcall->rows[first].pupil;)
+            next++;
+        sync_pupil(&sync, &rollcall->rows[first], next - first);
+    }
+    return sync.waits;
+}

@@ -1,0 +1,31 @@
+/* What terminals say of themselves, and until when their taps are surely here: nobody is told of an absence while the
+ * tap that disproves it may be on its way.
+ *
+ * States go into the store at once; in memory is only whether a terminal was heard since the connection to the broker
+ * was made, because what it said before is older than what we missed. */
+#ifndef DAEMON_TERMINALS_H
+#define DAEMON_TERMINALS_H
+
+#include "common/wire.h"
+#include "daemon/core/school.h"
+#include "daemon/store.h"
+
+struct terminals {
+    struct store *store;
+    int32_t rate; /* civil milliseconds for each monotonic one */
+    size_t heard_count;
+    char heard[SCHOOL_TERMINALS_MAX][ID_BYTES]; /* further ones count as not heard */
+};
+
+void terminals_init(struct terminals *terminals, struct store *store, int32_t rate);
+void terminals_forget_heard(struct terminals *terminals); /* the connection is gone */
+
+/* `retained`: the broker kept it, its age is what it says itself. A word of an older birth changes nothing: a late will
+ * must not mark a reborn terminal as lost. False when it was such a one. */
+bool terminals_state(struct terminals *terminals, const char *terminal, const struct wire_state *state, bool retained,
+                     int64_t now_ms);
+
+/* Every tap made there before this time (UTC) has been received; INT64_MIN when it is lost or was not heard. */
+int64_t terminals_complete_until(struct terminals *terminals, const char *terminal);
+
+#endif
