@@ -1,6 +1,7 @@
 #include "daemon/cli/command.h"
 
 const struct command COMMANDS[] = {
+    {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"status", "say how the daemon is doing", command_status},
     {"user", "add a user of the dashboard", command_user},

@@ -81,7 +81,7 @@ bool detect_evidence(struct detect *detect, uint32_t pupil, int32_t day, const s
 /* The same flags from the stored days alone, without the state that detect_flags keeps: what a backtest asks, and what
  * a test holds against it. Changes nothing, so several threads may ask at a time, each with its own work. */
 struct detect_work;
-struct detect_work *detect_work_open(const struct detect *detect); /* after the last rules; NULL: no memory */
+struct detect_work *detect_work_open(const struct detect *detect); /* after the last rules and days */
 void detect_work_close(struct detect_work *work);
 bool detect_recompute(const struct detect *detect, struct detect_work *work, uint32_t pupil, int32_t through_day,
                       const struct flag **flags, size_t *count);

@@ -69,6 +69,7 @@ struct rules {
 bool rules_read_file(const char *path, struct rules *rules, struct problems *problems);
 bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems);
 
+bool measure_is_share(enum measure measure); /* its threshold is a percentage */
 bool rule_equal(const struct rule *a, const struct rule *b);
 
 #endif

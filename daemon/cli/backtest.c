@@ -1,0 +1,289 @@
+/* narvaro backtest: which flags rules would have raised, and when, on the lessons of attendance.csv. */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "common/civil.h"
+#include "daemon/cli/command.h"
+#include "daemon/core/attendance.h"
+#include "daemon/core/csv.h"
+
+enum { THREADS_MAX = 64, FILES_MAX = 1000, PUPILS_AT_A_TIME = 64, ROW_BYTES = 2 * CSV_FIELD_BYTES_MAX + 128 };
+
+struct backtest_words {
+    const char *rules_path;
+    int threads;
+    char **files;
+    int file_count;
+};
+
+/* A flag as it will be printed. */
+struct found {
+    uint32_t pupil;
+    struct flag flag;
+};
+
+struct worker {
+    struct backtest *backtest;
+    struct detect_work *work;
+    pthread_t thread;
+    struct found *found;
+    size_t count, capacity;
+    bool failed;
+};
+
+struct backtest {
+    struct attendance attendance;
+    struct detect *detect;
+    atomic_uint next_pupil;
+    struct worker workers[THREADS_MAX];
+    int worker_count;
+    bool shows_progress;
+};
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct backtest_words *words = state->input;
+    switch (key) {
+    case 'r':
+        words->rules_path = word;
+        return 0;
+    case 't':
+        words->threads = atoi(word);
+        if (words->threads < 1 || words->threads > THREADS_MAX)
+            argp_error(state, "--threads must be between 1 and %d", THREADS_MAX);
+        return 0;
+    case ARGP_KEY_ARGS:
+        words->files = state->argv + state->next;
+        words->file_count = state->argc - state->next;
+        if (words->file_count > FILES_MAX)
+            argp_error(state, "at most %d files", FILES_MAX);
+        return 0;
+    case ARGP_KEY_END:
+        if (words->rules_path == NULL || words->file_count == 0)
+            argp_error(state, "--rules FILE and an attendance.csv are needed");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void progress(const struct backtest *backtest, const char *what, size_t done, size_t of)
+{
+    if (backtest->shows_progress)
+        fprintf(stderr, "\r\033[K%s %zu of %zu", what, done, of);
+}
+
+static void progress_over(const struct backtest *backtest)
+{
+    if (backtest->shows_progress)
+        fputs("\r\033[K", stderr);
+}
+
+/* The file's bytes, ours to change without changing the file; NULL when it cannot be read. */
+static char *map_file(const char *path, size_t *length)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return NULL;
+    struct stat status;
+    char *bytes = NULL;
+    if (fstat(file, &status) == 0) {
+        *length = (size_t)status.st_size;
+        bytes = mmap(NULL, *length, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+        if (bytes == MAP_FAILED)
+            bytes = NULL;
+    }
+    close(file);
+    return bytes;
+}
+
+static void read_file(struct attendance *attendance, const char *path, struct problems *problems)
+{
+    size_t length = 0;
+    char *bytes = map_file(path, &length);
+    if (bytes == NULL) {
+        problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
+        return;
+    }
+    madvise(bytes, length, MADV_SEQUENTIAL);
+    attendance_read(attendance, path, bytes, length, problems);
+    munmap(bytes, length);
+}
+
+/* Reads rules and files; prints everything that is wrong with any of them. */
+static bool read_all(struct backtest *backtest, const struct backtest_words *words)
+{
+    static struct rules rules;
+    static struct problems problems;
+    rules_read_file(words->rules_path, &rules, &problems);
+    for (int i = 0; i < words->file_count; i++) {
+        progress(backtest, "reading file", (size_t)i + 1, (size_t)words->file_count);
+        read_file(&backtest->attendance, words->files[i], &problems);
+    }
+    progress_over(backtest);
+    if (problems.count == 0) {
+        if (!attendance_sort(&backtest->attendance) || !detect_add_rules(backtest->detect, &rules, 1, INT32_MIN))
+            problems_add(&problems, "backtest", 0, "no memory");
+        else if (attendance_check(&backtest->attendance, &problems) &&
+                 !attendance_feed(&backtest->attendance, backtest->detect))
+            problems_add(&problems, "backtest", 0, "no memory");
+    }
+    problems_print(&problems, stderr);
+    return problems.count == 0;
+}
+
+static bool keep_flags(struct worker *worker, uint32_t pupil, const struct flag *flags, size_t count)
+{
+    if (worker->count + count > worker->capacity) {
+        size_t capacity = 2 * worker->capacity + count;
+        struct found *found = realloc(worker->found, capacity * sizeof *found);
+        if (found == NULL)
+            return false;
+        worker->found = found;
+        worker->capacity = capacity;
+    }
+    for (size_t i = 0; i < count; i++)
+        worker->found[worker->count++] = (struct found){pupil, flags[i]};
+    return true;
+}
+
+static bool evaluate(struct worker *worker, uint32_t from, uint32_t end)
+{
+    for (uint32_t pupil = from; pupil < end; pupil++) {
+        const struct flag *flags;
+        size_t count;
+        if (!detect_recompute(worker->backtest->detect, worker->work, pupil, INT32_MAX, &flags, &count) ||
+            !keep_flags(worker, pupil, flags, count))
+            return false;
+    }
+    return true;
+}
+
+static void *work(void *context)
+{
+    struct worker *worker = context;
+    uint32_t pupils = worker->backtest->attendance.pupils.count, from;
+    while (!worker->failed && (from = atomic_fetch_add(&worker->backtest->next_pupil, PUPILS_AT_A_TIME)) < pupils) {
+        uint32_t end = pupils - from < PUPILS_AT_A_TIME ? pupils : from + PUPILS_AT_A_TIME;
+        worker->failed = !evaluate(worker, from, end);
+        if (worker == worker->backtest->workers)
+            progress(worker->backtest, "pupil", end, pupils);
+    }
+    return NULL;
+}
+
+/* The first worker is this thread. */
+static bool evaluate_all(struct backtest *backtest, int threads)
+{
+    bool failed = false;
+    for (int i = 0; i < threads && !failed; i++) {
+        struct worker *worker = &backtest->workers[i];
+        worker->backtest = backtest;
+        worker->work = detect_work_open(backtest->detect);
+        failed = worker->work == NULL || (i > 0 && pthread_create(&worker->thread, NULL, work, worker) != 0);
+        backtest->worker_count += !failed;
+    }
+    if (!failed)
+        work(&backtest->workers[0]);
+    for (int i = 1; i < backtest->worker_count; i++)
+        pthread_join(backtest->workers[i].thread, NULL);
+    for (int i = 0; i < backtest->worker_count; i++)
+        failed = failed || backtest->workers[i].failed;
+    progress_over(backtest);
+    if (failed)
+        fputs("narvaro backtest: no memory or no thread\n", stderr);
+    return !failed;
+}
+
+static int compare_found(const void *left, const void *right, void *pupils)
+{
+    const struct found *a = left, *b = right;
+    int order = a->pupil == b->pupil ? 0 : text_compare(names_text(pupils, a->pupil), names_text(pupils, b->pupil));
+    if (order == 0)
+        order = strcmp(a->flag.rule->id, b->flag.rule->id);
+    return order != 0 ? order : (a->flag.raised_day > b->flag.raised_day) - (a->flag.raised_day < b->flag.raised_day);
+}
+
+static void print_found(const struct found *found, const struct names *pupils)
+{
+    char pupil[ROW_BYTES], raised[CIVIL_DATE_BYTES], cleared[CIVIL_DATE_BYTES] = "";
+    size_t length = csv_write(names_text(pupils, found->pupil), pupil);
+    civil_write_date(found->flag.raised_day, raised);
+    if (found->flag.end != FLAG_OPEN)
+        civil_write_date(found->flag.ended_day, cleared);
+    fwrite(pupil, 1, length, stdout);
+    printf(",%s,%s,%s\n", found->flag.rule->id, raised, cleared);
+}
+
+static bool print_all(struct backtest *backtest)
+{
+    struct worker *first = &backtest->workers[0];
+    for (int i = 1; i < backtest->worker_count; i++) {
+        struct worker *other = &backtest->workers[i];
+        struct found *found = realloc(first->found, (first->count + other->count + 1) * sizeof *found);
+        if (found == NULL)
+            return false;
+        first->found = found;
+        if (other->count > 0)
+            memcpy(found + first->count, other->found, other->count * sizeof *found);
+        first->count += other->count;
+    }
+    if (first->count > 0)
+        qsort_r(first->found, first->count, sizeof *first->found, compare_found, &backtest->attendance.pupils);
+    puts("pupil_id,rule,raised_on,cleared_on");
+    for (size_t i = 0; i < first->count; i++)
+        print_found(&first->found[i], &backtest->attendance.pupils);
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
+static bool run(struct backtest *backtest, const struct backtest_words *words)
+{
+    backtest->detect = detect_open();
+    if (backtest->detect == NULL || !attendance_open(&backtest->attendance)) {
+        fputs("narvaro backtest: no memory\n", stderr);
+        return false;
+    }
+    if (!read_all(backtest, words) || !evaluate_all(backtest, words->threads))
+        return false;
+    if (print_all(backtest))
+        return true;
+    fputs("narvaro backtest: cannot write the flags\n", stderr);
+    return false;
+}
+
+int command_backtest(int argc, char **argv)
+{
+    static const struct argp_option OPTIONS[] = {
+        {"rules", 'r', "FILE", 0, "the rules, in the form of config/rules.cfg", 0},
+        {"threads", 't', "N", 0, "evaluate pupils on N threads (1)", 0},
+        {0},
+    };
+    static const struct argp ARGP = {
+        .options = OPTIONS,
+        .parser = parse,
+        .args_doc = "attendance.csv...",
+        .doc = "Prints the flags that the rules raise on these lessons, as CSV: pupil_id,rule,raised_on,cleared_on."
+               "\vAll files together are one school, rows in any order.",
+    };
+    struct backtest_words words = {.threads = 1};
+    if (argp_parse(&ARGP, argc, argv, 0, NULL, &words) != 0)
+        return COMMAND_USAGE;
+    static struct backtest backtest;
+    backtest.shows_progress = isatty(STDERR_FILENO) != 0;
+    bool done = run(&backtest, &words);
+    for (int i = 0; i < backtest.worker_count; i++) {
+        detect_work_close(backtest.workers[i].work);
+        free(backtest.workers[i].found);
+    }
+    attendance_close(&backtest.attendance);
+    detect_close(backtest.detect);
+    return done ? COMMAND_OK : COMMAND_FAILED;
+}

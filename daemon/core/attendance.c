@@ -1,0 +1,263 @@
+#include "daemon/core/attendance.h"
+
+#include <stdlib.h>
+#include "common/civil.h"
+#include "daemon/core/csv.h"
+
+enum {
+    SUBJECTS_MAX = UINT16_MAX,
+    NAME_BYTES = 48, /* room for each pupil, class and subject on the average */
+    MINUTES_MAX = 1440,
+    ROWS_STEP = 1 << 16
+};
+
+enum field { PUPIL, CLASS, DATE, START, MINUTES, SUBJECT, STATUS, ABSENT_MINUTES, FIELDS };
+static const struct csv_column COLUMNS_READ[FIELDS] = {
+    [PUPIL] = {"pupil_id", true}, [CLASS] = {"class", true},     [DATE] = {"date", true},
+    [START] = {"start", true},    [MINUTES] = {"minutes", true}, [SUBJECT] = {"subject", true},
+    [STATUS] = {"status", true},  [ABSENT_MINUTES] = {"absent_minutes", true},
+};
+
+/* The latest text of a field and what it meant: most rows repeat the row before. */
+struct seen {
+    struct text text;
+    uint32_t meaning;
+};
+
+bool attendance_open(struct attendance *attendance)
+{
+    *attendance = (struct attendance){.row_count = 0};
+    if (names_open(&attendance->pupils, DETECT_PUPILS_MAX, DETECT_PUPILS_MAX * NAME_BYTES) &&
+        names_open(&attendance->classes, DETECT_CLASSES_MAX, DETECT_CLASSES_MAX * NAME_BYTES) &&
+        names_open(&attendance->subjects, SUBJECTS_MAX, SUBJECTS_MAX * NAME_BYTES))
+        return true;
+    attendance_close(attendance);
+    return false;
+}
+
+void attendance_close(struct attendance *attendance)
+{
+    names_close(&attendance->pupils);
+    names_close(&attendance->classes);
+    names_close(&attendance->subjects);
+    free(attendance->rows);
+}
+
+static uint32_t name_of(struct names *names, struct seen *seen, struct text text)
+{
+    if (seen->text.bytes == NULL || !text_equal(seen->text, text))
+        *seen = (struct seen){text, names_add(names, text)};
+    return seen->meaning;
+}
+
+static bool read_count(struct text text, int32_t most, uint16_t *out)
+{
+    int32_t value = 0;
+    if (text.length == 0 || text.length > 4)
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] < '0' || text.bytes[i] > '9')
+            return false;
+        value = value * 10 + (text.bytes[i] - '0');
+    }
+    *out = (uint16_t)value;
+    return value <= most;
+}
+
+static bool misses_minutes(enum status status)
+{
+    return status == STATUS_LATE || status == STATUS_REPORTED || status == STATUS_LEAVE || status == STATUS_UNREPORTED;
+}
+
+/* Fills what stands in the row itself; a problem for each wrong field. */
+static bool read_fields(const struct csv *csv, struct seen *date, struct attendance_row *row)
+{
+    const struct text *fields = csv->fields;
+    int before = csv->problems->count;
+    enum status status = STATUSES;
+    int32_t start = 0, day = 0;
+    if (fields[PUPIL].length == 0)
+        csv_problem(csv, PUPIL, "is empty");
+    if (date->text.bytes != NULL && text_equal(date->text, fields[DATE]))
+        day = (int32_t)date->meaning;
+    else if (!civil_read_date(fields[DATE].bytes, fields[DATE].length, &day))
+        csv_problem(csv, DATE, "must be a date as 2026-09-01");
+    *date = (struct seen){fields[DATE], (uint32_t)day};
+    if (!civil_read_minutes(fields[START].bytes, fields[START].length, &start))
+        csv_problem(csv, START, "must be a time of day as 08:10");
+    if (!read_count(fields[MINUTES], MINUTES_MAX, &row->minutes) || row->minutes == 0)
+        csv_problem(csv, MINUTES, "must be between 1 and %d minutes", MINUTES_MAX);
+    if (!status_read(fields[STATUS].bytes, fields[STATUS].length, &status))
+        csv_problem(csv, STATUS, "must be present, late, reported, leave, unreported, unknown, cancelled or exempt");
+    int32_t most = misses_minutes(status) ? row->minutes : 0;
+    if (!read_count(fields[ABSENT_MINUTES], status == STATUSES ? MINUTES_MAX : most, &row->absent_minutes))
+        csv_problem(csv, ABSENT_MINUTES, "must be between 0 and %d minutes for this lesson and status", (int)most);
+    row->day = day;
+    row->start_minute = (uint16_t)start;
+    row->status = (uint8_t)status;
+    if (csv->problems->count == before)
+        return true;
+    date->text.bytes = NULL;
+    return false;
+}
+
+static struct attendance_row *next_row(struct attendance *attendance)
+{
+    if (attendance->row_count == attendance->row_capacity) {
+        size_t capacity = attendance->row_capacity * 2 + ROWS_STEP;
+        struct attendance_row *rows = realloc(attendance->rows, capacity * sizeof *rows);
+        if (rows == NULL)
+            return NULL;
+        attendance->rows = rows;
+        attendance->row_capacity = capacity;
+    }
+    return &attendance->rows[attendance->row_count];
+}
+
+/* Names get their numbers once the rest of the row is right. */
+static bool name_row(struct attendance *attendance, const struct csv *csv, struct seen seen[FIELDS],
+                     struct attendance_row *row)
+{
+    uint32_t subject = name_of(&attendance->subjects, &seen[SUBJECT], csv->fields[SUBJECT]);
+    row->pupil = name_of(&attendance->pupils, &seen[PUPIL], csv->fields[PUPIL]);
+    row->class = name_of(&attendance->classes, &seen[CLASS], csv->fields[CLASS]);
+    row->subject = (uint16_t)subject;
+    if (row->pupil == NAMES_NONE)
+        csv_problem(csv, PUPIL, "more than %d pupils", DETECT_PUPILS_MAX);
+    else if (row->class == NAMES_NONE)
+        csv_problem(csv, CLASS, "more than %d classes", DETECT_CLASSES_MAX);
+    else if (subject == NAMES_NONE)
+        csv_problem(csv, SUBJECT, "more than %d subjects", SUBJECTS_MAX);
+    else
+        return true;
+    return false;
+}
+
+bool attendance_read(struct attendance *attendance, const char *file, char *bytes, size_t length,
+                     struct problems *problems)
+{
+    int before = problems->count;
+    struct csv csv;
+    struct seen seen[FIELDS] = {{{NULL, 0}, 0}};
+    if (!csv_open(&csv, file, bytes, length, COLUMNS_READ, FIELDS, problems))
+        return false;
+    for (enum csv_result result; (result = csv_next(&csv)) != CSV_END;) {
+        if (result == CSV_BAD)
+            continue;
+        struct attendance_row *row = next_row(attendance);
+        if (row == NULL) {
+            problems_add(problems, file, csv.line, "no memory for more rows");
+            return false;
+        }
+        if (read_fields(&csv, &seen[DATE], row) && name_row(attendance, &csv, seen, row))
+            attendance->row_count++;
+    }
+    return problems->count == before;
+}
+
+/* Order: pupil and day, then as the lessons of a day go: start, subject, minutes, status, both words bytewise. */
+
+static const uint8_t STATUS_RANKS[STATUSES] = {
+    [STATUS_CANCELLED] = 0, [STATUS_EXEMPT] = 1,   [STATUS_LATE] = 2,    [STATUS_LEAVE] = 3,
+    [STATUS_PRESENT] = 4,   [STATUS_REPORTED] = 5, [STATUS_UNKNOWN] = 6, [STATUS_UNREPORTED] = 7,
+};
+
+static int compare_subjects(const void *a, const void *b, void *subjects)
+{
+    return text_compare(names_text(subjects, *(const uint16_t *)a), names_text(subjects, *(const uint16_t *)b));
+}
+
+/* Renumbers the rows' subjects so that their numbers are in the order of their names. */
+static bool rank_subjects(struct attendance *attendance)
+{
+    uint32_t count = attendance->subjects.count;
+    uint16_t *order = malloc((count + 1) * sizeof *order), *ranks = malloc((count + 1) * sizeof *ranks);
+    bool room = order != NULL && ranks != NULL;
+    if (room) {
+        for (uint32_t i = 0; i < count; i++)
+            order[i] = (uint16_t)i;
+        qsort_r(order, count, sizeof *order, compare_subjects, &attendance->subjects);
+        for (uint32_t i = 0; i < count; i++)
+            ranks[order[i]] = (uint16_t)i;
+        for (size_t i = 0; i < attendance->row_count; i++)
+            attendance->rows[i].subject = ranks[attendance->rows[i].subject];
+    }
+    free(order);
+    free(ranks);
+    return room;
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const struct attendance_row *a = left, *b = right;
+    if (a->pupil != b->pupil)
+        return a->pupil < b->pupil ? -1 : 1;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    if (a->start_minute != b->start_minute)
+        return a->start_minute - b->start_minute;
+    if (a->subject != b->subject)
+        return a->subject - b->subject;
+    if (a->minutes != b->minutes)
+        return a->minutes - b->minutes;
+    return STATUS_RANKS[a->status] - STATUS_RANKS[b->status];
+}
+
+bool attendance_sort(struct attendance *attendance)
+{
+    if (!rank_subjects(attendance))
+        return false;
+    for (size_t i = 1; i < attendance->row_count; i++)
+        if (compare_rows(&attendance->rows[i - 1], &attendance->rows[i]) > 0) {
+            qsort(attendance->rows, attendance->row_count, sizeof *attendance->rows, compare_rows);
+            break;
+        }
+    return true;
+}
+
+size_t attendance_day(const struct attendance *attendance, size_t from, struct outcome outcomes[OUTCOME_LESSONS_MAX])
+{
+    const struct attendance_row *first = &attendance->rows[from];
+    size_t end = from;
+    for (; end < attendance->row_count; end++) {
+        const struct attendance_row *row = &attendance->rows[end];
+        if (row->pupil != first->pupil || row->day != first->day)
+            break;
+        if (end - from < OUTCOME_LESSONS_MAX)
+            outcomes[end - from] = (struct outcome){.start_minute = row->start_minute,
+                                                    .minutes = row->minutes,
+                                                    .absent_minutes = row->absent_minutes,
+                                                    .subject = row->subject,
+                                                    .status = row->status};
+    }
+    return end;
+}
+
+bool attendance_check(const struct attendance *attendance, struct problems *problems)
+{
+    int before = problems->count;
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    for (size_t from = 0, end; from < attendance->row_count; from = end) {
+        end = attendance_day(attendance, from, outcomes);
+        if (end - from <= OUTCOME_LESSONS_MAX)
+            continue;
+        char date[CIVIL_DATE_BYTES];
+        civil_write_date(attendance->rows[from].day, date);
+        problems_add(problems, "attendance", 0, "pupil %s has %zu rows on %s; at most %d are possible",
+                     names_text(&attendance->pupils, attendance->rows[from].pupil).bytes, end - from, date,
+                     OUTCOME_LESSONS_MAX);
+    }
+    return problems->count == before;
+}
+
+bool attendance_feed(const struct attendance *attendance, struct detect *detect)
+{
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    for (size_t from = 0, end; from < attendance->row_count; from = end) {
+        end = attendance_day(attendance, from, outcomes);
+        const struct attendance_row *latest = &attendance->rows[end - 1];
+        if (!detect_set_day(detect, latest->pupil, latest->class, latest->day, outcomes, end - from))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,483 @@
+#include "daemon/core/detect.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "daemon/core/trail.h"
+
+enum { FLAGS_STEP = 64 };
+
+struct version {
+    uint32_t number;
+    int32_t from_day;
+    struct rules *rules; /* owned; lives point into it */
+};
+
+struct detect_work {
+    struct trail trail;
+    struct subject_work subjects;
+    uint32_t subject_capacity;
+    struct flag *flags;
+    size_t flag_count, flag_capacity;
+};
+
+/* A trail up to the day before the pupil's last own day: the last is taken anew at every question, because it is the one
+ * that still changes. */
+struct kept {
+    struct trail trail;
+};
+
+struct detect {
+    struct history history;
+    struct plan plan;
+    struct version versions[DETECT_VERSIONS_MAX];
+    uint32_t version_count;
+    struct detect_work work;
+    uint32_t *changed; /* pupils, in a ring as long as the table of pupils */
+    bool *is_changed;
+    uint32_t changed_first, changed_count, changed_capacity;
+    size_t kept_bytes;
+};
+
+struct detect *detect_open(void)
+{
+    struct detect *detect = calloc(1, sizeof *detect);
+    if (detect == NULL)
+        return NULL;
+    history_init(&detect->history);
+    if (trail_open(&detect->work.trail, &detect->plan))
+        return detect;
+    free(detect);
+    return NULL;
+}
+
+static void work_free(struct detect_work *work)
+{
+    trail_close(&work->trail);
+    free(work->subjects.of);
+    free(work->subjects.touched);
+    free(work->flags);
+}
+
+static void forget(struct detect *detect, struct pupil_year *year)
+{
+    if (year->kept == NULL)
+        return;
+    detect->kept_bytes -= sizeof *year->kept + trail_bytes(&year->kept->trail, &detect->plan);
+    trail_close(&year->kept->trail);
+    free(year->kept);
+    year->kept = NULL;
+}
+
+static void forget_all(struct detect *detect)
+{
+    for (uint32_t pupil = 0; pupil < detect->history.pupil_count; pupil++)
+        for (struct pupil_year *year = detect->history.years[pupil]; year != NULL; year = year->older)
+            forget(detect, year);
+}
+
+void detect_close(struct detect *detect)
+{
+    if (detect == NULL)
+        return;
+    forget_all(detect);
+    work_free(&detect->work);
+    for (uint32_t i = 0; i < detect->version_count; i++)
+        free(detect->versions[i].rules);
+    plan_free(&detect->plan);
+    history_free(&detect->history);
+    free(detect->changed);
+    free(detect->is_changed);
+    free(detect);
+}
+
+/* Pupils whose flags may have changed. */
+
+static bool changed_room(struct detect *detect, uint32_t pupils)
+{
+    if (pupils <= detect->changed_capacity)
+        return true;
+    uint32_t capacity = pupils + pupils / 2;
+    uint32_t *changed = malloc(capacity * sizeof *changed);
+    bool *is_changed = calloc(capacity, sizeof *is_changed);
+    if (changed == NULL || is_changed == NULL) {
+        free(changed);
+        free(is_changed);
+        return false;
+    }
+    for (uint32_t i = 0; i < detect->changed_count; i++) {
+        changed[i] = detect->changed[(detect->changed_first + i) % detect->changed_capacity];
+        is_changed[changed[i]] = true;
+    }
+    free(detect->changed);
+    free(detect->is_changed);
+    detect->changed = changed;
+    detect->is_changed = is_changed;
+    detect->changed_capacity = capacity;
+    detect->changed_first = 0;
+    return true;
+}
+
+static void mark_changed(struct detect *detect, uint32_t pupil)
+{
+    if (detect->is_changed[pupil])
+        return;
+    assert(detect->changed_count < detect->changed_capacity);
+    detect->is_changed[pupil] = true;
+    detect->changed[(detect->changed_first + detect->changed_count++) % detect->changed_capacity] = pupil;
+}
+
+bool detect_next_changed(struct detect *detect, uint32_t *pupil)
+{
+    if (detect->changed_count == 0)
+        return false;
+    *pupil = detect->changed[detect->changed_first];
+    detect->changed_first = (detect->changed_first + 1) % detect->changed_capacity;
+    detect->changed_count--;
+    detect->is_changed[*pupil] = false;
+    return true;
+}
+
+/* Rules. */
+
+static const struct rule *rule_called(const struct rules *rules, const char *id)
+{
+    for (int32_t i = 0; i < rules->count; i++)
+        if (strcmp(rules->rule[i].id, id) == 0)
+            return &rules->rule[i];
+    return NULL;
+}
+
+static bool lives_on(const struct plan *plan, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < plan->life_count; i++)
+        if (plan->lives[i].to_day == INT32_MAX && rule_equal(plan->lives[i].rule, rule))
+            return true;
+    return false;
+}
+
+static void end_lives(struct plan *plan, const struct rules *rules, int32_t day)
+{
+    for (uint32_t i = 0; i < plan->life_count; i++) {
+        struct life *life = &plan->lives[i];
+        if (life->to_day != INT32_MAX)
+            continue;
+        const struct rule *same = rule_called(rules, life->rule->id);
+        if (same == NULL || !rule_equal(same, life->rule))
+            life->to_day = day;
+    }
+}
+
+bool detect_add_rules(struct detect *detect, const struct rules *rules, uint32_t version, int32_t from_day)
+{
+    assert(detect->version_count == 0 || detect->versions[detect->version_count - 1].from_day <= from_day);
+    if (detect->version_count == DETECT_VERSIONS_MAX ||
+        detect->plan.life_count + (uint32_t)rules->count > PLAN_LIVES_MAX)
+        return false;
+    struct rules *copy = malloc(sizeof *copy);
+    if (copy == NULL)
+        return false;
+    *copy = *rules;
+    forget_all(detect);
+    detect->versions[detect->version_count++] = (struct version){version, from_day, copy};
+    end_lives(&detect->plan, copy, from_day);
+    for (int32_t i = 0; i < copy->count; i++)
+        if (!lives_on(&detect->plan, &copy->rule[i]) && !plan_add(&detect->plan, &copy->rule[i], from_day))
+            return false;
+    for (uint32_t pupil = 0; pupil < detect->history.pupil_count; pupil++)
+        if (detect->history.years[pupil] != NULL)
+            mark_changed(detect, pupil);
+    trail_close(&detect->work.trail);
+    return trail_open(&detect->work.trail, &detect->plan);
+}
+
+static uint32_t version_on(const struct detect *detect, int32_t day)
+{
+    uint32_t i = detect->version_count;
+    while (i > 1 && detect->versions[i - 1].from_day > day)
+        i--;
+    return detect->versions[i - 1].number;
+}
+
+/* Days. */
+
+static bool subjects_room(struct detect_work *work, uint32_t subjects)
+{
+    if (subjects <= work->subject_capacity)
+        return true;
+    struct subject_sums *of = calloc(subjects, sizeof *of); /* the old ones are all zero */
+    uint16_t *touched = calloc(subjects, sizeof *touched);
+    if (of == NULL || touched == NULL) {
+        free(of);
+        free(touched);
+        return false;
+    }
+    free(work->subjects.of);
+    free(work->subjects.touched);
+    work->subjects = (struct subject_work){of, touched};
+    work->subject_capacity = subjects;
+    return true;
+}
+
+/* What is kept of a year that saw a date which now is another. */
+static void date_changed(struct detect *detect, struct pupil_year *year, uint16_t date)
+{
+    uint32_t behind = year->kept == NULL ? 0 : year->kept->trail.running.days;
+    if (behind > 0 && (behind > year->day_count || date <= year->days[behind - 1].date))
+        forget(detect, year);
+    mark_changed(detect, year->pupil);
+}
+
+static void class_changed(struct detect *detect, struct class_year *class, uint16_t date)
+{
+    for (struct pupil_year *mate = class->mates; mate != NULL; mate = mate->mate_after)
+        date_changed(detect, mate, date);
+}
+
+bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day,
+                    const struct outcome *outcomes, size_t count)
+{
+    assert(pupil < DETECT_PUPILS_MAX && class < DETECT_CLASSES_MAX);
+    struct history_change change;
+    if (!changed_room(detect, pupil + 1) ||
+        !history_set(&detect->history, pupil, class, day, outcomes, count, &change))
+        return false;
+    if (change.year == NULL)
+        return true;
+    date_changed(detect, change.year, change.date);
+    if (!detect->plan.looks_at_class)
+        return true;
+    if (change.other != NULL) {
+        class_changed(detect, change.other, 0);
+        class_changed(detect, change.year->class_year, 0);
+    } else if (change.class_counts) {
+        class_changed(detect, change.year->class_year, change.date);
+    }
+    return true;
+}
+
+/* Flags. */
+
+/* The pupil's first own day after this school year and not after through_day; INT32_MAX = none. */
+static int32_t next_year_begins(const struct detect *detect, const struct pupil_year *year, int32_t through_day)
+{
+    int32_t begins = INT32_MAX;
+    for (const struct pupil_year *later = detect->history.years[year->pupil]; later != year; later = later->older)
+        if (later->day_count > 0)
+            begins = later->first_day + later->days[0].date;
+    return begins <= through_day ? begins : INT32_MAX;
+}
+
+static void end_open_flag(struct flag *flag, int32_t rule_ends, int32_t next_year, int32_t last_day,
+                          int32_t through_day)
+{
+    if (rule_ends != INT32_MAX && rule_ends <= through_day && rule_ends <= next_year) {
+        flag->end = FLAG_RULE_ENDED;
+        flag->ended_day = rule_ends;
+    } else if (next_year != INT32_MAX) {
+        flag->end = FLAG_YEAR_ENDED;
+        flag->ended_day = last_day;
+    }
+}
+
+static bool tell_flags(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
+                       const struct trail *trail, int32_t through_day)
+{
+    if (work->flag_count + trail->flag_count > work->flag_capacity) {
+        size_t capacity = work->flag_count + trail->flag_count + FLAGS_STEP;
+        struct flag *flags = realloc(work->flags, capacity * sizeof *flags);
+        if (flags == NULL)
+            return false;
+        work->flags = flags;
+        work->flag_capacity = capacity;
+    }
+    int32_t next_year = next_year_begins(detect, year, through_day);
+    for (uint32_t i = 0; i < trail->flag_count; i++) {
+        const struct trail_flag *from = &trail->flags[i];
+        const struct life *life = &detect->plan.lives[from->life];
+        struct flag *flag = &work->flags[work->flag_count++];
+        *flag = (struct flag){.rule = life->rule, .raised_day = year->first_day + from->raised, .end = FLAG_OPEN};
+        flag->version = version_on(detect, flag->raised_day);
+        if (from->cleared != TRAIL_OPEN) {
+            flag->end = FLAG_CLEARED;
+            flag->ended_day = year->first_day + from->cleared;
+        } else {
+            end_open_flag(flag, life->to_day, next_year, year->first_day + year->days[year->day_count - 1].date,
+                          through_day);
+        }
+    }
+    return true;
+}
+
+static bool tell_year_afresh(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
+                             int32_t through_day)
+{
+    uint32_t days = history_days_through(year, through_day - year->first_day);
+    trail_clear(&work->trail, &detect->plan);
+    return trail_walk(&work->trail, &detect->plan, &detect->history, year, days, &work->subjects) &&
+           tell_flags(detect, work, year, &work->trail, through_day);
+}
+
+static bool recompute_years(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
+                            int32_t through_day)
+{
+    if (year->older != NULL && !recompute_years(detect, work, year->older, through_day))
+        return false;
+    return year->first_day > through_day || tell_year_afresh(detect, work, year, through_day);
+}
+
+/* Keeps a trail up to the day before the last one asked for. */
+static bool keep_trail(struct detect *detect, struct pupil_year *year, uint32_t days)
+{
+    if (year->kept == NULL) {
+        year->kept = calloc(1, sizeof *year->kept);
+        if (year->kept == NULL || !trail_open(&year->kept->trail, &detect->plan)) {
+            free(year->kept);
+            year->kept = NULL;
+            return false;
+        }
+        detect->kept_bytes += sizeof *year->kept + trail_bytes(&year->kept->trail, &detect->plan);
+    }
+    struct trail *trail = &year->kept->trail;
+    size_t bytes = trail_bytes(trail, &detect->plan);
+    bool walked = trail_walk(trail, &detect->plan, &detect->history, year, days, &detect->work.subjects);
+    detect->kept_bytes += trail_bytes(trail, &detect->plan) - bytes;
+    if (!walked)
+        forget(detect, year); /* a day may be half taken */
+    return walked;
+}
+
+static bool tell_year(struct detect *detect, struct pupil_year *year, int32_t through_day)
+{
+    struct detect_work *work = &detect->work;
+    uint32_t days = history_days_through(year, through_day - year->first_day);
+    if (days == 0 || (year->kept != NULL && year->kept->trail.running.days > days))
+        return tell_year_afresh(detect, work, year, through_day);
+    return keep_trail(detect, year, year->kept != NULL && year->kept->trail.running.days == days ? days : days - 1) &&
+           trail_copy(&work->trail, &year->kept->trail, &detect->plan) &&
+           trail_walk(&work->trail, &detect->plan, &detect->history, year, days, &work->subjects) &&
+           tell_flags(detect, work, year, &work->trail, through_day);
+}
+
+static bool tell_years(struct detect *detect, struct pupil_year *year, int32_t through_day)
+{
+    if (year->older != NULL && !tell_years(detect, year->older, through_day))
+        return false;
+    return year->first_day > through_day || tell_year(detect, year, through_day);
+}
+
+static struct pupil_year *years_of(const struct detect *detect, uint32_t pupil)
+{
+    return pupil < detect->history.pupil_count ? detect->history.years[pupil] : NULL;
+}
+
+bool detect_flags(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag **flags, size_t *count)
+{
+    struct detect_work *work = &detect->work;
+    struct pupil_year *year = years_of(detect, pupil);
+    work->flag_count = 0;
+    if (!subjects_room(work, detect->history.subject_end) || (year != NULL && !tell_years(detect, year, through_day)))
+        return false;
+    *flags = work->flags;
+    *count = work->flag_count;
+    return true;
+}
+
+struct detect_work *detect_work_open(const struct detect *detect)
+{
+    struct detect_work *work = calloc(1, sizeof *work);
+    if (work == NULL)
+        return NULL;
+    if (trail_open(&work->trail, &detect->plan) && subjects_room(work, detect->history.subject_end))
+        return work;
+    detect_work_close(work);
+    return NULL;
+}
+
+void detect_work_close(struct detect_work *work)
+{
+    if (work != NULL)
+        work_free(work);
+    free(work);
+}
+
+bool detect_recompute(const struct detect *detect, struct detect_work *work, uint32_t pupil, int32_t through_day,
+                      const struct flag **flags, size_t *count)
+{
+    assert(work->subject_capacity >= detect->history.subject_end);
+    const struct pupil_year *year = years_of(detect, pupil);
+    work->flag_count = 0;
+    if (year != NULL && !recompute_years(detect, work, year, through_day))
+        return false;
+    *flags = work->flags;
+    *count = work->flag_count;
+    return true;
+}
+
+/* Evidence. */
+
+/* Sums of the own days `from` … `end` - 1, and what runs along up to there. */
+static void add_days(const struct history *history, const struct pupil_year *year, uint32_t from, uint32_t end,
+                     struct running *running, int32_t sums[COLUMNS])
+{
+    for (uint32_t index = from; index < end; index++) {
+        struct day_sums day;
+        history_sums(history, year, index, &day);
+        running_step(running, year->days[index].date, &day);
+        for (uint32_t column = 0; column < COLUMNS; column++)
+            sums[column] += day.of[column];
+    }
+}
+
+/* From the days themselves: the year's days fall into those before the windows, baseline, window, and offset. As sums
+ * over the latest days are taken from the far end, `far` and `base` are counted backwards from the first day. */
+static void condition_value(struct detect *detect, const struct pupil_year *year, uint32_t days,
+                            const struct condition *condition, struct value *value)
+{
+    struct window_days window = measure_window(days, condition->days, condition->offset);
+    struct window_days base = measure_window(days, condition->baseline_days, condition->offset + condition->days);
+    struct moment moment = {&detect->history, year, {.days = 0}, &detect->work.subjects};
+    int32_t before[COLUMNS] = {0}, in_base[COLUMNS] = {0}, in_window[COLUMNS] = {0}, after[COLUMNS] = {0};
+    add_days(&detect->history, year, 0, base.from, &moment.running, before);
+    add_days(&detect->history, year, base.from, window.from, &moment.running, in_base);
+    add_days(&detect->history, year, window.from, window.end, &moment.running, in_window);
+    add_days(&detect->history, year, window.end, days, &moment.running, after);
+    for (uint32_t column = 0; column < COLUMNS; column++) {
+        in_window[column] += after[column];
+        in_base[column] += in_window[column];
+    }
+    measure_value(&moment, condition, &(struct window_sums){after, in_window, in_base}, value);
+}
+
+bool detect_evidence(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,
+                     struct evidence *evidence)
+{
+    int32_t first_day = civil_school_year(day);
+    const struct pupil_year *year = history_year(&detect->history, pupil, first_day);
+    uint32_t days = year == NULL ? 0 : history_days_through(year, day - first_day);
+    if (days == 0 || !subjects_room(&detect->work, detect->history.subject_end))
+        return false;
+    struct value value;
+    condition_value(detect, year, days, condition, &value);
+    *evidence = (struct evidence){.defined = value.defined,
+                                  .holds = measure_holds(condition, &value),
+                                  .numerator = value.numerator,
+                                  .denominator = value.denominator,
+                                  .tail = value.tail,
+                                  .which = value.which};
+    struct window_days window = measure_window(days, condition->days, condition->offset);
+    if (window.end > window.from) {
+        evidence->own_days = (int32_t)(window.end - window.from);
+        evidence->from_day = first_day + year->days[window.from].date;
+        evidence->to_day = first_day + year->days[window.end - 1].date;
+    }
+    return true;
+}
+
+size_t detect_bytes(const struct detect *detect)
+{
+    return sizeof *detect + detect->history.bytes + detect->kept_bytes +
+           detect->version_count * sizeof *detect->versions[0].rules +
+           detect->changed_capacity * (sizeof *detect->changed + sizeof *detect->is_changed);
+}

@@ -1,0 +1,546 @@
+#include "daemon/core/history.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+
+enum { MINUTES_OF_A_DAY = 1440, DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4 };
+
+static_assert(OUTCOME_LESSONS_MAX *MINUTES_OF_A_DAY <= UINT16_MAX, "a day's minutes fit in 16 bits");
+static_assert(OUTCOME_LESSONS_MAX *YEAR_DATES <= UINT16_MAX, "a year's exceptions can be numbered");
+static_assert(OUTCOME_LESSONS_MAX < EXCEPTION_ALL, "a lesson's position is no EXCEPTION_ALL");
+
+/* A day on its way in: the shape's lessons, and what was not simply attended. */
+struct incoming {
+    uint32_t class;
+    uint16_t date;
+    uint8_t lesson_count, exception_count;
+    bool own;
+    uint32_t subject_end;
+    struct shape_lesson lessons[OUTCOME_LESSONS_MAX];
+    struct exception exceptions[OUTCOME_LESSONS_MAX];
+};
+
+void history_init(struct history *history)
+{
+    *history = (struct history){.bytes = 0};
+}
+
+void history_free(struct history *history)
+{
+    for (uint32_t pupil = 0; pupil < history->pupil_count; pupil++)
+        for (struct pupil_year *year = history->years[pupil], *older; year != NULL; year = older) {
+            older = year->older;
+            free(year->days);
+            free(year->exceptions);
+            free(year->empties);
+            free(year);
+        }
+    for (uint32_t class = 0; class < history->class_count; class ++)
+        for (struct class_year *year = history->class_years[class], *older; year != NULL; year = older) {
+            older = year->older;
+            free(year);
+        }
+    free(history->years);
+    free(history->class_years);
+    free(history->shape_starts);
+    free(history->shape_slots);
+    free(history->shape_words);
+}
+
+/* Makes room for `count` items of `item_bytes`; new ones are zero. */
+static bool grow(struct history *history, void **items, size_t item_bytes, size_t held, size_t count)
+{
+    if (count <= held)
+        return true;
+    char *grown = realloc(*items, count * item_bytes);
+    if (grown == NULL)
+        return false;
+    memset(grown + held * item_bytes, 0, (count - held) * item_bytes);
+    *items = grown;
+    history->bytes += (count - held) * item_bytes;
+    return true;
+}
+
+static bool grow_table(struct history *history, void **items, uint32_t *held, uint32_t index)
+{
+    if (index < *held)
+        return true;
+    uint32_t count = *held + *held / 2 > index ? *held + *held / 2 : index + 1;
+    if (!grow(history, items, sizeof(void *), *held, count))
+        return false;
+    *held = count;
+    return true;
+}
+
+static bool grow_list(struct history *history, void **items, size_t item_bytes, uint16_t *capacity, uint32_t count,
+                      uint32_t step)
+{
+    if (count <= *capacity)
+        return true;
+    uint32_t rounded = (count + step - 1) / step * step;
+    if (!grow(history, items, item_bytes, *capacity, rounded))
+        return false;
+    *capacity = (uint16_t)rounded;
+    return true;
+}
+
+/* Shapes. They are never taken away: a school has some hundred, and a correction mostly returns to one it had. */
+
+static uint32_t shape_hash(uint32_t class, const struct shape_lesson *lessons, uint32_t count)
+{
+    uint64_t hash = class * UINT64_C(0x9E3779B97F4A7C15) + count;
+    for (uint32_t i = 0; i < count; i++) {
+        hash ^= (uint64_t)lessons[i].subject << 16 | lessons[i].minutes;
+        hash *= UINT64_C(0xD6E8FEB86659FD93);
+        hash ^= hash >> 32;
+    }
+    return (uint32_t)hash;
+}
+
+const struct shape *history_shape(const struct history *history, uint32_t shape)
+{
+    return (const struct shape *)(const void *)(history->shape_words + history->shape_starts[shape]);
+}
+
+static bool shape_is(const struct shape *shape, const struct incoming *day)
+{
+    return shape->class == day->class && shape->count == day->lesson_count &&
+           memcmp(shape->lessons, day->lessons, day->lesson_count * sizeof *day->lessons) == 0;
+}
+
+static bool grow_slots(struct history *history)
+{
+    uint32_t slots = history->shape_slot_mask == 0 ? 256 : (history->shape_slot_mask + 1) * 2;
+    uint32_t *fresh = calloc(slots, sizeof *fresh);
+    if (fresh == NULL)
+        return false;
+    for (uint32_t i = 0; i < history->shape_count; i++) {
+        const struct shape *shape = history_shape(history, i);
+        uint32_t at = shape_hash(shape->class, shape->lessons, shape->count) & (slots - 1);
+        while (fresh[at] != 0)
+            at = (at + 1) & (slots - 1);
+        fresh[at] = i + 1;
+    }
+    free(history->shape_slots);
+    history->bytes += (slots - (history->shape_slots == NULL ? 0 : history->shape_slot_mask + 1)) * sizeof *fresh;
+    history->shape_slots = fresh;
+    history->shape_slot_mask = slots - 1;
+    return true;
+}
+
+static bool add_shape(struct history *history, const struct incoming *day)
+{
+    uint32_t words = (uint32_t)(sizeof(struct shape) / sizeof(uint32_t)) + day->lesson_count;
+    if (history->shape_count == history->shape_capacity) {
+        uint32_t capacity = history->shape_capacity * 3 / 2 + 64;
+        if (!grow(history, (void **)&history->shape_starts, sizeof(uint32_t), history->shape_capacity, capacity))
+            return false;
+        history->shape_capacity = capacity;
+    }
+    if (history->word_count + words > history->word_capacity) {
+        uint32_t capacity = history->word_capacity * 3 / 2 + 1024;
+        if (!grow(history, (void **)&history->shape_words, sizeof(uint32_t), history->word_capacity, capacity))
+            return false;
+        history->word_capacity = capacity;
+    }
+    uint32_t start = history->word_count;
+    history->shape_starts[history->shape_count] = start;
+    struct shape *shape = (struct shape *)(void *)(history->shape_words + start);
+    shape->class = day->class;
+    shape->count = day->lesson_count;
+    shape->minutes = 0;
+    for (uint32_t i = 0; i < day->lesson_count; i++) {
+        shape->lessons[i] = day->lessons[i];
+        shape->minutes = (uint16_t)(shape->minutes + day->lessons[i].minutes);
+    }
+    history->word_count += words;
+    history->shape_count++;
+    return true;
+}
+
+static_assert(sizeof(struct shape) % sizeof(uint32_t) == 0 && sizeof(struct shape_lesson) == sizeof(uint32_t),
+              "shapes are made of words");
+
+/* The number of the day's shape, added when it is new. */
+static bool intern_shape(struct history *history, const struct incoming *day, uint32_t *shape)
+{
+    if (history->shape_count * 2 >= history->shape_slot_mask && !grow_slots(history))
+        return false;
+    uint32_t at = shape_hash(day->class, day->lessons, day->lesson_count) & history->shape_slot_mask;
+    for (; history->shape_slots[at] != 0; at = (at + 1) & history->shape_slot_mask) {
+        *shape = history->shape_slots[at] - 1;
+        if (shape_is(history_shape(history, *shape), day))
+            return true;
+    }
+    if (!add_shape(history, day))
+        return false;
+    *shape = history->shape_count - 1;
+    history->shape_slots[at] = history->shape_count;
+    return true;
+}
+
+/* Days. */
+
+struct pupil_year *history_year(const struct history *history, uint32_t pupil, int32_t first_day)
+{
+    if (pupil >= history->pupil_count)
+        return NULL;
+    struct pupil_year *year = history->years[pupil];
+    while (year != NULL && year->first_day > first_day)
+        year = year->older;
+    return year != NULL && year->first_day == first_day ? year : NULL;
+}
+
+static struct pupil_year *need_year(struct history *history, uint32_t pupil, int32_t first_day)
+{
+    struct pupil_year *year = history_year(history, pupil, first_day);
+    if (year != NULL)
+        return year;
+    if (!grow_table(history, (void **)&history->years, &history->pupil_count, pupil))
+        return NULL;
+    year = calloc(1, sizeof *year);
+    if (year == NULL)
+        return NULL;
+    history->bytes += sizeof *year;
+    year->pupil = pupil;
+    year->first_day = first_day;
+    struct pupil_year **at = &history->years[pupil];
+    while (*at != NULL && (*at)->first_day > first_day)
+        at = &(*at)->older;
+    year->older = *at;
+    *at = year;
+    return year;
+}
+
+static struct class_year *need_class_year(struct history *history, uint32_t class, int32_t first_day)
+{
+    if (!grow_table(history, (void **)&history->class_years, &history->class_count, class))
+        return NULL;
+    struct class_year **first = &history->class_years[class];
+    for (struct class_year *year = *first; year != NULL; year = year->older)
+        if (year->first_day == first_day)
+            return year;
+    struct class_year *year = calloc(1, sizeof *year);
+    if (year == NULL)
+        return NULL;
+    history->bytes += sizeof *year;
+    year->class = class;
+    year->first_day = first_day;
+    year->older = *first;
+    *first = year;
+    return year;
+}
+
+uint32_t history_days_through(const struct pupil_year *year, int32_t date)
+{
+    uint32_t low = 0, high = year->day_count;
+    if (high > 0 && year->days[high - 1].date <= date)
+        return high; /* the usual question: today */
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (year->days[middle].date <= date)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static uint32_t exceptions_end(const struct pupil_year *year, uint32_t index)
+{
+    return index + 1 < year->day_count ? year->days[index + 1].first_exception : year->exception_count;
+}
+
+/* One exception instead of many when all lessons went the same way, as in illness. */
+static void unite_exceptions(struct incoming *day)
+{
+    if (day->exception_count < 2 || day->exception_count != day->lesson_count)
+        return;
+    for (uint32_t i = 0; i < day->exception_count; i++)
+        if (day->exceptions[i].status != day->exceptions[0].status ||
+            day->exceptions[i].absent_minutes != day->lessons[i].minutes)
+            return;
+    day->exceptions[0] = (struct exception){EXCEPTION_ALL, day->exceptions[0].status, 0};
+    day->exception_count = 1;
+}
+
+static void read_day(struct incoming *day, const struct outcome *outcomes, size_t count)
+{
+    assert(count <= OUTCOME_LESSONS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const struct outcome *outcome = &outcomes[i];
+        assert(outcome->minutes <= MINUTES_OF_A_DAY && outcome->absent_minutes <= outcome->minutes);
+        if (outcome->status == STATUS_CANCELLED || outcome->status == STATUS_EXEMPT)
+            continue;
+        day->subject_end = outcome->subject >= day->subject_end ? outcome->subject + 1U : day->subject_end;
+        day->own = day->own || (outcome->status != STATUS_UNKNOWN && outcome->minutes > 0);
+        if (outcome->status != STATUS_PRESENT)
+            day->exceptions[day->exception_count++] =
+                (struct exception){day->lesson_count, outcome->status, outcome->absent_minutes};
+        day->lessons[day->lesson_count++] = (struct shape_lesson){outcome->subject, outcome->minutes};
+    }
+    unite_exceptions(day);
+    if (!day->own)
+        day->exception_count = 0;
+}
+
+/* Replaces the exceptions of the own day at `index` by `count` others; the room has been made. */
+static void splice_exceptions(struct pupil_year *year, uint32_t index, const struct exception *exceptions,
+                              uint32_t count)
+{
+    uint32_t from = year->days[index].first_exception, to = exceptions_end(year, index);
+    memmove(year->exceptions + from + count, year->exceptions + to,
+            (year->exception_count - to) * sizeof *year->exceptions);
+    if (count > 0)
+        memcpy(year->exceptions + from, exceptions, count * sizeof *exceptions);
+    int32_t more = (int32_t)count - (int32_t)(to - from);
+    year->exception_count = (uint16_t)(year->exception_count + more);
+    if (more != 0)
+        for (uint32_t i = index + 1; i < year->day_count; i++)
+            year->days[i].first_exception = (uint16_t)(year->days[i].first_exception + more);
+}
+
+static void insert_day(struct pupil_year *year, uint32_t index, uint16_t date)
+{
+    uint32_t first = index < year->day_count ? year->days[index].first_exception : year->exception_count;
+    memmove(year->days + index + 1, year->days + index, (year->day_count - index) * sizeof *year->days);
+    year->day_count++;
+    year->days[index] = (struct packed_day){.date = date, .first_exception = (uint16_t)first};
+}
+
+static void remove_day(struct pupil_year *year, uint32_t index)
+{
+    splice_exceptions(year, index, NULL, 0);
+    year->day_count--;
+    memmove(year->days + index, year->days + index + 1, (year->day_count - index) * sizeof *year->days);
+}
+
+/* True when it changed anything. */
+static bool set_empty(struct pupil_year *year, const struct incoming *day, bool wanted)
+{
+    uint32_t at = 0;
+    while (at < year->empty_count && year->empties[at].date < day->date)
+        at++;
+    bool held = at < year->empty_count && year->empties[at].date == day->date;
+    if (wanted && held && year->empties[at].class == day->class)
+        return false;
+    if (wanted && !held)
+        memmove(year->empties + at + 1, year->empties + at, (year->empty_count++ - at) * sizeof *year->empties);
+    if (wanted)
+        year->empties[at] = (struct empty_day){day->date, day->class};
+    else if (held)
+        memmove(year->empties + at, year->empties + at + 1, (--year->empty_count - at) * sizeof *year->empties);
+    return wanted || held;
+}
+
+static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_t shape)
+{
+    uint32_t through = history_days_through(year, day->date);
+    bool held = through > 0 && year->days[through - 1].date == day->date;
+    uint32_t index = held ? through - 1 : through;
+    if (!day->own) {
+        if (held)
+            remove_day(year, index);
+        return held;
+    }
+    if (!held)
+        insert_day(year, index, day->date);
+    uint32_t first = year->days[index].first_exception;
+    if (held && year->days[index].shape == shape && exceptions_end(year, index) - first == day->exception_count &&
+        memcmp(year->exceptions + first, day->exceptions, day->exception_count * sizeof *day->exceptions) == 0)
+        return false;
+    year->days[index].shape = shape;
+    splice_exceptions(year, index, day->exceptions, day->exception_count);
+    return true;
+}
+
+/* Classes. */
+
+static bool bit(const uint64_t *bits, uint32_t date)
+{
+    return (bits[date / 64] >> date % 64 & 1) != 0;
+}
+
+static void set_bit(uint64_t *bits, uint32_t date, bool value)
+{
+    bits[date / 64] = (bits[date / 64] & ~(UINT64_C(1) << date % 64)) | (uint64_t)value << date % 64;
+}
+
+/* Keeps the pupil's bits of a date, and the class's counts by them, right. True when the counts changed. */
+static bool count_date(const struct history *history, struct pupil_year *year, uint16_t date)
+{
+    uint32_t through = history_days_through(year, date);
+    bool own = through > 0 && year->days[through - 1].date == date;
+    struct day_sums sums = {.decides = false};
+    if (own)
+        history_sums(history, year, through - 1, &sums);
+    bool expected = sums.of[COLUMN_EXPECTED] > 0, absent = sums.of[COLUMN_ABSENT_DAYS] > 0;
+    bool expected_before = bit(year->expected_bits, date), absent_before = bit(year->absent_bits, date);
+    set_bit(year->expected_bits, date, expected);
+    set_bit(year->absent_bits, date, absent);
+    struct class_year *class = year->class_year;
+    class->expected[date] += (uint32_t)expected - (uint32_t)expected_before;
+    class->absent[date] += (uint32_t)absent - (uint32_t)absent_before;
+    return expected != expected_before || absent != absent_before;
+}
+
+static uint32_t latest_class(const struct history *history, const struct pupil_year *year)
+{
+    const struct packed_day *own = year->day_count == 0 ? NULL : &year->days[year->day_count - 1];
+    const struct empty_day *empty = year->empty_count == 0 ? NULL : &year->empties[year->empty_count - 1];
+    if (own == NULL || (empty != NULL && empty->date > own->date))
+        return empty->class;
+    return history_shape(history, own->shape)->class;
+}
+
+static void leave_class(struct pupil_year *year)
+{
+    struct class_year *class = year->class_year;
+    if (class == NULL)
+        return;
+    for (uint32_t date = 0; date < YEAR_DATES; date++) {
+        class->expected[date] -= bit(year->expected_bits, date);
+        class->absent[date] -= bit(year->absent_bits, date);
+    }
+    if (year->mate_after != NULL)
+        year->mate_after->mate_before = year->mate_before;
+    *(year->mate_before == NULL ? &class->mates : &year->mate_before->mate_after) = year->mate_after;
+    year->class_year = NULL;
+}
+
+static void join_class(struct pupil_year *year, struct class_year *class)
+{
+    for (uint32_t date = 0; date < YEAR_DATES; date++) {
+        class->expected[date] += bit(year->expected_bits, date);
+        class->absent[date] += bit(year->absent_bits, date);
+    }
+    year->class_year = class;
+    year->mate_before = NULL;
+    year->mate_after = class->mates;
+    if (class->mates != NULL)
+        class->mates->mate_before = year;
+    class->mates = year;
+}
+
+bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
+                 size_t count, struct history_change *change)
+{
+    *change = (struct history_change){.year = NULL};
+    int32_t first_day = civil_school_year(day);
+    if (count == 0 && history_year(history, pupil, first_day) == NULL)
+        return true;
+    struct incoming incoming = {.class = class, .date = (uint16_t)(day - first_day)};
+    read_day(&incoming, outcomes, count);
+    uint32_t shape = 0;
+    struct pupil_year *year = need_year(history, pupil, first_day);
+    if (year == NULL || (count > 0 && need_class_year(history, class, first_day) == NULL) ||
+        (incoming.own && !intern_shape(history, &incoming, &shape)) ||
+        !grow_list(history, (void **)&year->days, sizeof *year->days, &year->day_capacity, year->day_count + 1U,
+                   DAYS_STEP) ||
+        !grow_list(history, (void **)&year->exceptions, sizeof *year->exceptions, &year->exception_capacity,
+                   (uint32_t)year->exception_count + incoming.exception_count, EXCEPTIONS_STEP) ||
+        !grow_list(history, (void **)&year->empties, sizeof *year->empties, &year->empty_capacity,
+                   year->empty_count + (count > 0 && !incoming.own ? 1U : 0U), EMPTIES_STEP))
+        return false;
+
+    if (incoming.subject_end > history->subject_end)
+        history->subject_end = incoming.subject_end;
+    bool changed = set_empty(year, &incoming, count > 0 && !incoming.own);
+    changed = set_own(year, &incoming, shape) || changed;
+    if (!changed)
+        return true;
+    *change = (struct history_change){.year = year, .date = incoming.date};
+    if (year->day_count + year->empty_count > 0) {
+        struct class_year *class_now = need_class_year(history, latest_class(history, year), first_day);
+        assert(class_now != NULL); /* it was needed when that day was set */
+        if (class_now != year->class_year) {
+            change->other = year->class_year;
+            leave_class(year);
+            join_class(year, class_now);
+        }
+    }
+    change->class_counts = count_date(history, year, incoming.date);
+    return true;
+}
+
+/* What a day says. */
+
+bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index)
+{
+    while (index-- > 0) {
+        struct day_sums before;
+        history_sums(history, year, index, &before);
+        if (before.decides)
+            return before.ends_absent;
+    }
+    return false;
+}
+
+uint32_t history_lessons(const struct history *history, const struct pupil_year *year, uint32_t index,
+                         struct day_lesson out[OUTCOME_LESSONS_MAX])
+{
+    const struct shape *shape = history_shape(history, year->days[index].shape);
+    for (uint32_t i = 0; i < shape->count; i++)
+        out[i] = (struct day_lesson){shape->lessons[i].subject, shape->lessons[i].minutes, 0, STATUS_PRESENT};
+    for (uint32_t e = year->days[index].first_exception; e < exceptions_end(year, index); e++) {
+        const struct exception *exception = &year->exceptions[e];
+        if (exception->lesson == EXCEPTION_ALL) {
+            for (uint32_t i = 0; i < shape->count; i++) {
+                out[i].status = exception->status;
+                out[i].absent_minutes = out[i].minutes;
+            }
+        } else {
+            out[exception->lesson].status = exception->status;
+            out[exception->lesson].absent_minutes = exception->absent_minutes;
+        }
+    }
+    return shape->count;
+}
+
+static void add_lesson(struct day_sums *sums, const struct day_lesson *lesson, int32_t *absent_lessons)
+{
+    sums->of[COLUMN_TIME] += lesson->minutes;
+    if (lesson->status == STATUS_UNKNOWN)
+        return;
+    sums->of[COLUMN_KNOWN] += lesson->minutes;
+    sums->of[COLUMN_AWAY] += lesson->absent_minutes;
+    if (lesson->status == STATUS_LEAVE)
+        return;
+    sums->of[COLUMN_EXPECTED] += lesson->minutes;
+    sums->of[COLUMN_ABSENT] += lesson->absent_minutes;
+    sums->of[COLUMN_LATE] += lesson->status == STATUS_LATE;
+    bool absent = status_absent(lesson->status);
+    *absent_lessons += absent;
+    if (lesson->status == STATUS_UNREPORTED) {
+        sums->of[COLUMN_UNREPORTED] += lesson->absent_minutes;
+        sums->of[COLUMN_UNREPORTED_LESSONS]++;
+        sums->of[COLUMN_UNREPORTED_DATES] = 1;
+    }
+    if (!sums->decides)
+        sums->begins_absent = absent;
+    sums->of[COLUMN_SPELLS] += absent && (!sums->decides || !sums->ends_absent);
+    sums->decides = true;
+    sums->ends_absent = absent;
+}
+
+void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums)
+{
+    *sums = (struct day_sums){.decides = true};
+    if (year->days[index].first_exception == exceptions_end(year, index)) {
+        int32_t minutes = history_shape(history, year->days[index].shape)->minutes;
+        sums->of[COLUMN_KNOWN] = sums->of[COLUMN_EXPECTED] = sums->of[COLUMN_TIME] = minutes;
+        return;
+    }
+    sums->decides = false;
+    struct day_lesson lessons[OUTCOME_LESSONS_MAX];
+    uint32_t count = history_lessons(history, year, index, lessons);
+    int32_t absent_lessons = 0;
+    for (uint32_t i = 0; i < count; i++)
+        add_lesson(sums, &lessons[i], &absent_lessons);
+    bool absent_day = sums->of[COLUMN_EXPECTED] > 0 && sums->of[COLUMN_ABSENT] == sums->of[COLUMN_EXPECTED];
+    sums->of[COLUMN_ABSENT_DAYS] = absent_day;
+    sums->of[COLUMN_PARTIAL_DAYS] = !absent_day && absent_lessons > 0;
+    sums->of[COLUMN_MISSED] = absent_day ? 0 : absent_lessons;
+}

@@ -1,0 +1,148 @@
+/* The days of all pupils, packed: what detection remembers of a school.
+ *
+ * A pupil's school year is one `struct pupil_year`: its own days in order of date, 8 bytes each. A day is a *shape* (which
+ * subjects for how many minutes, and the class: interned, because a class has the same Monday all year) and *exceptions*
+ * (lessons that were not simply attended). A normal day has none, so that a pupil's year takes about 2 KB.
+ *
+ * Beside it, counts per class and date for the one measure that looks beyond the pupil. Used by detect.c only. */
+#ifndef DAEMON_CORE_HISTORY_H
+#define DAEMON_CORE_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "daemon/core/outcome.h"
+
+#define YEAR_DATES 366
+#define YEAR_WORDS 6 /* of 64 bits, one for each date */
+
+struct shape_lesson {
+    uint16_t subject, minutes;
+};
+struct shape {
+    uint32_t class;
+    uint16_t minutes; /* of all lessons */
+    uint8_t count;
+    struct shape_lesson lessons[];
+};
+
+#define EXCEPTION_ALL 255 /* as lesson: every lesson of the day, with all its minutes */
+struct exception {
+    uint8_t lesson; /* position in the shape */
+    uint8_t status;
+    uint16_t absent_minutes;
+};
+
+struct packed_day {
+    uint16_t date; /* days from the first of the school year */
+    uint16_t first_exception;
+    uint32_t shape;
+};
+
+/* A date with rows but no known minute: no own day; it only says which class the pupil was in. */
+struct empty_day {
+    uint16_t date;
+    uint32_t class;
+};
+
+struct kept; /* what detect.c keeps of a pupil's year between two questions */
+
+struct pupil_year {
+    struct pupil_year *older; /* year of the same pupil */
+    struct class_year *class_year;
+    struct pupil_year *mate_before, *mate_after;
+    struct packed_day *days; /* own days only */
+    struct exception *exceptions;
+    struct empty_day *empties;
+    struct kept *kept;
+    uint32_t pupil;
+    int32_t first_day; /* 1 August */
+    uint16_t day_count, day_capacity, exception_count, exception_capacity, empty_count, empty_capacity;
+    uint64_t expected_bits[YEAR_WORDS]; /* dates with exp > 0 */
+    uint64_t absent_bits[YEAR_WORDS];   /* absent days */
+};
+
+struct class_year {
+    struct class_year *older;
+    struct pupil_year *mates;
+    int32_t first_day;
+    uint32_t class;
+    uint32_t expected[YEAR_DATES], absent[YEAR_DATES]; /* pupils with exp > 0; with an absent day */
+};
+
+/* What one day adds up to; spells as if the pupil came to it out of no spell. */
+enum column {
+    COLUMN_KNOWN,      /* exp_all, minutes */
+    COLUMN_EXPECTED,   /* exp */
+    COLUMN_ABSENT,     /* abs */
+    COLUMN_AWAY,       /* abs + leave */
+    COLUMN_UNREPORTED, /* minutes */
+    COLUMN_TIME,       /* exp_all + unknown */
+    COLUMN_ABSENT_DAYS,
+    COLUMN_PARTIAL_DAYS,
+    COLUMN_SPELLS,
+    COLUMN_UNREPORTED_LESSONS,
+    COLUMN_UNREPORTED_DATES,
+    COLUMN_LATE,
+    COLUMN_MISSED, /* absent lessons of days that are no absent days */
+    COLUMNS
+};
+struct day_sums {
+    int32_t of[COLUMNS];
+    bool begins_absent; /* its first lesson that was attended or absent was absent */
+    bool decides;       /* it has such a lesson */
+    bool ends_absent;
+};
+
+struct history {
+    struct pupil_year **years; /* by pupil: newest school year first */
+    struct class_year **class_years;
+    uint32_t pupil_count, class_count;
+    uint32_t subject_end;   /* every subject is below it */
+    uint32_t *shape_starts; /* by shape: where it begins, in units of 4 bytes */
+    uint32_t *shape_slots;  /* open addressing: shape + 1, 0 = free */
+    uint32_t *shape_words;
+    uint32_t shape_count, shape_capacity, shape_slot_mask, word_count, word_capacity;
+    size_t bytes; /* held, all in all */
+};
+
+/* What history_set did. */
+struct history_change {
+    struct pupil_year *year;  /* NULL: nothing changed */
+    struct class_year *other; /* the class that the pupil left by this, NULL mostly */
+    uint16_t date;
+    bool class_counts;        /* the class's counts on that date changed; with `other`, on any date */
+};
+
+void history_init(struct history *history);
+void history_free(struct history *history);
+/* See detect_set_day. False: no memory, nothing changed. */
+bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
+                 size_t count, struct history_change *change);
+
+struct pupil_year *history_year(const struct history *history, uint32_t pupil, int32_t first_day); /* or NULL */
+const struct shape *history_shape(const struct history *history, uint32_t shape);
+/* How many own days are not after `date`. */
+uint32_t history_days_through(const struct pupil_year *year, int32_t date);
+void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums);
+/* Whether the pupil came to that day out of a spell that had begun before. */
+bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index);
+
+struct day_lesson {
+    uint16_t subject, minutes, absent_minutes;
+    uint8_t status;
+};
+/* The lessons of an own day in their order; returns how many. */
+uint32_t history_lessons(const struct history *history, const struct pupil_year *year, uint32_t index,
+                         struct day_lesson out[OUTCOME_LESSONS_MAX]);
+
+static inline bool status_attended(uint8_t status)
+{
+    return status == STATUS_PRESENT || status == STATUS_LATE;
+}
+static inline bool status_absent(uint8_t status)
+{
+    return status == STATUS_REPORTED || status == STATUS_UNREPORTED;
+}
+
+#endif

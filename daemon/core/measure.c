@@ -1,0 +1,286 @@
+#include "daemon/core/measure.h"
+
+#include <assert.h>
+#include "common/civil.h"
+
+enum {
+    HUNDRED_PERCENT = 10000, /* hundredths of a percent */
+    KNOWN_PERCENT = 80,
+    TAIL_DAYS = 6, /* a weekday is looked at from so many days, absences */
+    TAIL_ABSENT = 3,
+    SUBJECT_LESSONS = 6, /* a subject, from so many lessons, missed ones, and so many times the rest's share */
+    SUBJECT_MISSED = 3,
+    SUBJECT_TIMES = 3
+};
+
+/* The largest product is that of absence_rise: two windows of the longest days, in hundredths of a percent. */
+static_assert(INT64_C(57600) * RULE_DAYS_MAX * 57600 * RULE_DAYS_MAX <= INT64_MAX / HUNDRED_PERCENT,
+              "comparisons fit in 64 bits");
+
+void running_step(struct running *running, uint32_t date, struct day_sums *sums)
+{
+    bool autumn = date < TERM_AUTUMN_DATES;
+    if (running->days == 0 || autumn != running->autumn) {
+        running->term_days = running->term_absent_days = running->term_spells = 0;
+        running->autumn = autumn;
+    }
+    if (sums->begins_absent && running->in_spell)
+        sums->of[COLUMN_SPELLS]--;
+    if (sums->decides)
+        running->in_spell = sums->ends_absent;
+    if (sums->of[COLUMN_ABSENT_DAYS] > 0)
+        running->absent_run++;
+    else if (sums->of[COLUMN_EXPECTED] > 0)
+        running->absent_run = 0;
+    running->days++;
+    running->term_days++;
+    running->term_absent_days = (uint16_t)(running->term_absent_days + sums->of[COLUMN_ABSENT_DAYS]);
+    running->term_spells = (uint16_t)(running->term_spells + sums->of[COLUMN_SPELLS]);
+}
+
+struct window_days measure_window(uint32_t own_days, int32_t days, int32_t offset)
+{
+    uint32_t end = own_days > (uint32_t)offset ? own_days - (uint32_t)offset : 0;
+    return (struct window_days){end > (uint32_t)days ? end - (uint32_t)days : 0, end};
+}
+
+/* A share over far - near, when it can be known. */
+static bool share(const struct moment *moment, const int32_t *near, const int32_t *far, enum column numerator,
+                  enum column denominator, int32_t days, int32_t offset, int32_t min_days, struct value *value)
+{
+    struct window_days window = measure_window(moment->running.days, days, offset);
+    int64_t known = far[COLUMN_KNOWN] - near[COLUMN_KNOWN], time = far[COLUMN_TIME] - near[COLUMN_TIME];
+    value->numerator = far[numerator] - near[numerator];
+    value->denominator = far[denominator] - near[denominator];
+    value->defined = window.end - window.from >= (uint32_t)min_days && 100 * known >= KNOWN_PERCENT * time &&
+                     value->denominator > 0;
+    return value->defined;
+}
+
+static void rise(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
+                 struct value *value)
+{
+    struct value now, base;
+    bool defined = share(moment, windows->near, windows->far, COLUMN_ABSENT, COLUMN_EXPECTED, condition->days,
+                         condition->offset, condition->min_days, &now);
+    defined = share(moment, windows->far, windows->base, COLUMN_ABSENT, COLUMN_EXPECTED, condition->baseline_days,
+                    condition->offset + condition->days, condition->baseline_min_days, &base) &&
+              defined;
+    value->defined = defined;
+    value->numerator = now.numerator * base.denominator - base.numerator * now.denominator;
+    value->denominator = now.denominator * base.denominator;
+}
+
+/* The bits of word `word` that are dates from … to and, counted from the year's first, congruent to `phase` mod 7. */
+static uint64_t date_bits(uint32_t word, uint32_t phase, uint32_t from, uint32_t to)
+{
+    uint64_t every_seventh = UINT64_C(0x8102040810204081) << (phase + 42 - word) % 7;
+    if (word == from / 64)
+        every_seventh &= ~UINT64_C(0) << from % 64;
+    if (word == to / 64)
+        every_seventh &= ~UINT64_C(0) >> (63 - to % 64);
+    return every_seventh;
+}
+
+/* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1. */
+static double binomial_tail(int32_t trials, int32_t at_least, double p)
+{
+    double term = 1;
+    for (int32_t i = 0; i < at_least; i++)
+        term *= p * (trials - i) / (i + 1);
+    for (int32_t i = at_least; i < trials; i++)
+        term *= 1 - p;
+    double tail = 0;
+    for (int32_t successes = at_least; successes <= trials; successes++) {
+        tail += term;
+        term *= p / (1 - p) * (trials - successes) / (successes + 1);
+    }
+    return tail < 1 ? tail : 1;
+}
+
+/* What the rest of the class does on that weekday in the same weeks. */
+static double class_share(const struct pupil_year *year, uint32_t phase, uint32_t from, uint32_t to, int32_t own_days,
+                          int32_t own_absent)
+{
+    int64_t absent = -own_absent, days = -own_days;
+    for (uint32_t date = from + (phase + 7 - from % 7) % 7; date <= to; date += 7) {
+        absent += year->class_year->absent[date];
+        days += year->class_year->expected[date];
+    }
+    return (double)(absent + 1) / (double)(days + 2);
+}
+
+static void weekday_tail(const struct moment *moment, const struct condition *condition, int64_t absent_days,
+                         struct value *value)
+{
+    *value = (struct value){.defined = true, .tail = 1, .denominator = 1, .which = -1};
+    const struct pupil_year *year = moment->year;
+    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
+    if (absent_days < TAIL_ABSENT)
+        return;
+    uint32_t from = year->days[window.from].date, to = year->days[window.end - 1].date;
+    for (uint32_t phase = 0; phase < 7; phase++) {
+        int32_t days = 0, absent = 0;
+        for (uint32_t word = from / 64; word <= to / 64; word++) {
+            uint64_t dates = date_bits(word, phase, from, to);
+            days += __builtin_popcountll(year->expected_bits[word] & dates);
+            absent += __builtin_popcountll(year->absent_bits[word] & dates);
+        }
+        if (days < TAIL_DAYS || absent < TAIL_ABSENT || 2 * absent < absent_days)
+            continue;
+        double tail = binomial_tail(days, absent, class_share(year, phase, from, to, days, absent));
+        if (value->which < 0 || tail < value->tail)
+            *value = (struct value){true, absent, days, tail, civil_weekday(year->first_day + (int32_t)phase)};
+    }
+}
+
+/* Adds up the window's lessons by subject; returns how many subjects were touched. */
+static uint32_t sum_subjects(const struct moment *moment, struct window_days window, struct subject_sums *all)
+{
+    const struct pupil_year *year = moment->year;
+    struct subject_work *work = moment->subjects;
+    uint32_t touched = 0;
+    for (uint32_t index = window.from; index < window.end; index++) {
+        uint32_t date = year->days[index].date;
+        if ((year->absent_bits[date / 64] >> date % 64 & 1) != 0)
+            continue;
+        struct day_lesson lessons[OUTCOME_LESSONS_MAX];
+        uint32_t count = history_lessons(moment->history, year, index, lessons);
+        for (uint32_t i = 0; i < count; i++) {
+            if (lessons[i].status == STATUS_UNKNOWN || lessons[i].status == STATUS_LEAVE)
+                continue;
+            struct subject_sums *sums = &work->of[lessons[i].subject];
+            bool missed = status_absent(lessons[i].status);
+            if (sums->lessons == 0)
+                work->touched[touched++] = lessons[i].subject;
+            sums->lessons++;
+            sums->minutes += lessons[i].minutes;
+            all->minutes += lessons[i].minutes;
+            if (missed) {
+                sums->missed++;
+                sums->missed_minutes += lessons[i].absent_minutes;
+                all->missed_minutes += lessons[i].absent_minutes;
+            }
+        }
+    }
+    return touched;
+}
+
+/* Missed out of proportion: its share of missed minutes is at least three times that of all other subjects. */
+static bool stands_out(const struct subject_sums *subject, const struct subject_sums *all)
+{
+    if (subject->lessons < SUBJECT_LESSONS || subject->missed < SUBJECT_MISSED)
+        return false;
+    int64_t rest = all->minutes - subject->minutes, rest_missed = all->missed_minutes - subject->missed_minutes;
+    return subject->missed_minutes * rest >= SUBJECT_TIMES * rest_missed * subject->minutes;
+}
+
+static void subject_missed_share(const struct moment *moment, const struct condition *condition, int64_t missed,
+                                 struct value *value)
+{
+    *value = (struct value){.defined = true, .denominator = 1, .which = -1};
+    if (missed < SUBJECT_MISSED)
+        return;
+    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
+    struct subject_sums all = {0, 0, 0, 0};
+    uint32_t touched = sum_subjects(moment, window, &all);
+    for (uint32_t i = 0; i < touched; i++) {
+        uint16_t subject = moment->subjects->touched[i];
+        struct subject_sums *sums = &moment->subjects->of[subject];
+        if (stands_out(sums, &all) &&
+            (value->which < 0 || sums->missed * value->denominator > value->numerator * sums->lessons))
+            *value = (struct value){true, sums->missed, sums->lessons, 0, subject};
+        *sums = (struct subject_sums){0, 0, 0, 0};
+    }
+}
+
+void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
+                   struct value *value)
+{
+    const int32_t *near = windows->near, *far = windows->far;
+    const struct running *running = &moment->running;
+    bool term_starts = running->term_days <= condition->days;
+    *value = (struct value){.defined = true, .denominator = 1, .which = -1};
+    switch (condition->measure) {
+    case MEASURE_TOTAL_ABSENCE_SHARE:
+        share(moment, near, far, COLUMN_AWAY, COLUMN_KNOWN, condition->days, condition->offset, condition->min_days,
+              value);
+        break;
+    case MEASURE_ABSENCE_SHARE:
+        share(moment, near, far, COLUMN_ABSENT, COLUMN_EXPECTED, condition->days, condition->offset,
+              condition->min_days, value);
+        break;
+    case MEASURE_UNREPORTED_SHARE:
+        share(moment, near, far, COLUMN_UNREPORTED, COLUMN_EXPECTED, condition->days, condition->offset,
+              condition->min_days, value);
+        break;
+    case MEASURE_ABSENCE_RISE:
+        rise(moment, condition, windows, value);
+        break;
+    case MEASURE_ABSENT_DAYS:
+        value->numerator = far[COLUMN_ABSENT_DAYS] - near[COLUMN_ABSENT_DAYS];
+        break;
+    case MEASURE_PARTIAL_DAYS:
+        value->numerator = far[COLUMN_PARTIAL_DAYS] - near[COLUMN_PARTIAL_DAYS];
+        break;
+    case MEASURE_SPELLS:
+        value->numerator = far[COLUMN_SPELLS] - near[COLUMN_SPELLS];
+        break;
+    case MEASURE_UNREPORTED_LESSONS:
+        value->numerator = far[COLUMN_UNREPORTED_LESSONS] - near[COLUMN_UNREPORTED_LESSONS];
+        break;
+    case MEASURE_UNREPORTED_DATES:
+        value->numerator = far[COLUMN_UNREPORTED_DATES] - near[COLUMN_UNREPORTED_DATES];
+        break;
+    case MEASURE_LATE_ARRIVALS:
+        value->numerator = far[COLUMN_LATE] - near[COLUMN_LATE];
+        break;
+    case MEASURE_ABSENT_RUN:
+        value->numerator = running->absent_run;
+        break;
+    case MEASURE_TERM_START_ABSENT_DAYS:
+        value->numerator = term_starts ? running->term_absent_days : 0;
+        break;
+    case MEASURE_TERM_START_SPELLS:
+        value->numerator = term_starts ? running->term_spells : 0;
+        break;
+    case MEASURE_WEEKDAY_TAIL:
+        weekday_tail(moment, condition, far[COLUMN_ABSENT_DAYS] - near[COLUMN_ABSENT_DAYS], value);
+        break;
+    case MEASURE_SUBJECT_MISSED_SHARE:
+        subject_missed_share(moment, condition, far[COLUMN_MISSED] - near[COLUMN_MISSED], value);
+        break;
+    case MEASURES:
+        assert(!"a measure");
+    }
+}
+
+static bool compare(enum comparison comparison, int order)
+{
+    switch (comparison) {
+    case COMPARISON_AT_LEAST:
+        return order >= 0;
+    case COMPARISON_AT_MOST:
+        return order <= 0;
+    case COMPARISON_BELOW:
+        return order < 0;
+    case COMPARISON_ABOVE:
+        return order > 0;
+    case COMPARISONS:
+        break;
+    }
+    assert(!"a comparison");
+    return false;
+}
+
+bool measure_holds(const struct condition *condition, const struct value *value)
+{
+    if (!value->defined)
+        return false;
+    if (condition->measure == MEASURE_WEEKDAY_TAIL)
+        return compare(condition->comparison,
+                       (value->tail > condition->threshold_tail) - (value->tail < condition->threshold_tail));
+    int64_t scale = measure_is_share(condition->measure) ? HUNDRED_PERCENT : 100;
+    int64_t left = scale * value->numerator, right = condition->threshold_hundredths * value->denominator;
+    return compare(condition->comparison, (left > right) - (left < right));
+}

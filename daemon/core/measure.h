@@ -1,0 +1,64 @@
+/* Measures: the value of a condition's measure at one own day of a pupil, and whether a comparison with it holds.
+ *
+ * Windows come as differences of running sums: what the latest k own days add up to, for every k at which a window
+ * begins or ends. Integers throughout; weekday_tail alone is a double (docs/detection.md). Used by detect.c only. */
+#ifndef DAEMON_CORE_MEASURE_H
+#define DAEMON_CORE_MEASURE_H
+
+#include "daemon/core/history.h"
+#include "daemon/core/rules.h"
+
+#define TERM_AUTUMN_DATES 153 /* August–December of a school year; the rest is the spring term */
+
+/* What runs along with the days of a school year, beside the sums. */
+struct running {
+    uint16_t days;       /* own days so far */
+    uint16_t absent_run;
+    uint16_t term_days, term_absent_days, term_spells; /* so far this term */
+    bool autumn, in_spell;
+};
+/* Takes the next own day, on `date` of the school year. Makes its spells right: one that goes on is not one that
+ * starts. */
+void running_step(struct running *running, uint32_t date, struct day_sums *sums);
+
+/* Sums per subject, all zero between two uses. */
+struct subject_sums {
+    int32_t lessons, missed, minutes, missed_minutes;
+};
+struct subject_work {
+    struct subject_sums *of; /* by subject */
+    uint16_t *touched;
+};
+
+/* A pupil at an own day. */
+struct moment {
+    const struct history *history;
+    const struct pupil_year *year;
+    struct running running;         /* with this day */
+    struct subject_work *subjects;
+};
+
+/* Sums over the latest k own days, for the k at which a condition's windows begin and end: `near` its offset, `far`
+ * offset + days, `base` offset + days + baseline_days. Each is COLUMNS long. */
+struct window_sums {
+    const int32_t *near, *far, *base;
+};
+
+struct value {
+    bool defined;
+    int64_t numerator, denominator;
+    double tail;
+    int32_t which; /* subject or weekday, -1 = none */
+};
+
+void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
+                   struct value *value);
+bool measure_holds(const struct condition *condition, const struct value *value);
+
+/* Which own days a window holds, counted from the year's first: from … end - 1. */
+struct window_days {
+    uint32_t from, end;
+};
+struct window_days measure_window(uint32_t own_days, int32_t days, int32_t offset);
+
+#endif

@@ -1,0 +1,313 @@
+#include "daemon/core/rules.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/settings.h"
+
+enum {
+    COUNT_MAX = 8000, /* lessons in the longest window */
+    BASELINE_MIN_DAYS = 30,
+    MIN_DAYS = 10,
+    MEASURE_BYTES = 32
+};
+
+const char *const MEASURE_WORDS[MEASURES] = {
+    [MEASURE_TOTAL_ABSENCE_SHARE] = "total_absence_share",
+    [MEASURE_ABSENCE_SHARE] = "absence_share",
+    [MEASURE_UNREPORTED_SHARE] = "unreported_share",
+    [MEASURE_ABSENCE_RISE] = "absence_rise",
+    [MEASURE_ABSENT_DAYS] = "absent_days",
+    [MEASURE_PARTIAL_DAYS] = "partial_days",
+    [MEASURE_SPELLS] = "spells",
+    [MEASURE_UNREPORTED_LESSONS] = "unreported_lessons",
+    [MEASURE_UNREPORTED_DATES] = "unreported_dates",
+    [MEASURE_LATE_ARRIVALS] = "late_arrivals",
+    [MEASURE_ABSENT_RUN] = "absent_run",
+    [MEASURE_TERM_START_ABSENT_DAYS] = "term_start_absent_days",
+    [MEASURE_TERM_START_SPELLS] = "term_start_spells",
+    [MEASURE_WEEKDAY_TAIL] = "weekday_tail",
+    [MEASURE_SUBJECT_MISSED_SHARE] = "subject_missed_share",
+};
+
+const char *const COMPARISON_WORDS[COMPARISONS] = {
+    [COMPARISON_AT_LEAST] = "at_least",
+    [COMPARISON_AT_MOST] = "at_most",
+    [COMPARISON_BELOW] = "below",
+    [COMPARISON_ABOVE] = "above",
+};
+
+/* Which keys a measure takes beside its threshold. */
+enum { TAKES_DAYS = 1, TAKES_OFFSET = 2, TAKES_MIN_DAYS = 4, TAKES_BASELINE = 8 };
+enum { WINDOW = TAKES_DAYS | TAKES_OFFSET, SHARE = WINDOW | TAKES_MIN_DAYS };
+
+static const struct measure_form {
+    int takes;
+    double least, most; /* of the threshold */
+} FORMS[MEASURES] = {
+    [MEASURE_TOTAL_ABSENCE_SHARE] = {SHARE, 0, 100},
+    [MEASURE_ABSENCE_SHARE] = {SHARE, 0, 100},
+    [MEASURE_UNREPORTED_SHARE] = {SHARE, 0, 100},
+    [MEASURE_ABSENCE_RISE] = {SHARE | TAKES_BASELINE, -100, 100},
+    [MEASURE_ABSENT_DAYS] = {WINDOW, 0, COUNT_MAX},
+    [MEASURE_PARTIAL_DAYS] = {WINDOW, 0, COUNT_MAX},
+    [MEASURE_SPELLS] = {WINDOW, 0, COUNT_MAX},
+    [MEASURE_UNREPORTED_LESSONS] = {WINDOW, 0, COUNT_MAX},
+    [MEASURE_UNREPORTED_DATES] = {WINDOW, 0, COUNT_MAX},
+    [MEASURE_LATE_ARRIVALS] = {WINDOW, 0, COUNT_MAX},
+    [MEASURE_ABSENT_RUN] = {0, 0, COUNT_MAX},
+    [MEASURE_TERM_START_ABSENT_DAYS] = {TAKES_DAYS, 0, COUNT_MAX},
+    [MEASURE_TERM_START_SPELLS] = {TAKES_DAYS, 0, COUNT_MAX},
+    [MEASURE_WEEKDAY_TAIL] = {WINDOW, 0, 1},
+    [MEASURE_SUBJECT_MISSED_SHARE] = {WINDOW, 0, 100},
+};
+
+/* The file as it is being read. */
+struct reading {
+    const struct settings *settings;
+    struct problems *problems;
+    struct rules *rules;
+    int lines[RULES_MAX]; /* where each rule's id is */
+};
+
+/* A condition's keys as written; 0 days = not given. */
+struct written {
+    char measure[MEASURE_BYTES];
+    int days, offset, min_days, baseline_days, baseline_min_days, for_days;
+    double thresholds[2];
+};
+
+bool measure_is_share(enum measure measure)
+{
+    return FORMS[measure].most == 100;
+}
+
+static enum measure measure_called(const char *word)
+{
+    enum measure measure = 0;
+    while (measure < MEASURES && (word == NULL || strcmp(MEASURE_WORDS[measure], word) != 0))
+        measure++;
+    return measure;
+}
+
+static bool condition_equal(const struct condition *a, const struct condition *b)
+{
+    return a->measure == b->measure && a->comparison == b->comparison && a->days == b->days &&
+           a->offset == b->offset && a->min_days == b->min_days && a->baseline_days == b->baseline_days &&
+           a->baseline_min_days == b->baseline_min_days && a->threshold_hundredths == b->threshold_hundredths &&
+           !(a->threshold_tail < b->threshold_tail) && !(a->threshold_tail > b->threshold_tail);
+}
+
+bool rule_equal(const struct rule *a, const struct rule *b)
+{
+    if (strcmp(a->id, b->id) != 0 || a->severity != b->severity || a->condition_count != b->condition_count ||
+        a->for_days != b->for_days || !condition_equal(&a->clear, &b->clear))
+        return false;
+    for (int32_t i = 0; i < a->condition_count; i++)
+        if (!condition_equal(&a->when[i], &b->when[i]))
+            return false;
+    return true;
+}
+
+/* Reads the keys that the measure takes; the thresholds are those of `first` and the comparison after it. */
+static void read_keys(struct reading *reading, const struct setting *group, enum measure measure,
+                      enum comparison first, struct written *written)
+{
+    static const struct measure_form ANY = {SHARE | TAKES_BASELINE, -100, COUNT_MAX}; /* of an unknown measure */
+    const struct measure_form *form = measure < MEASURES ? &FORMS[measure] : &ANY;
+    bool known = measure < MEASURES, clears = first == COMPARISON_BELOW;
+    struct setting_row rows[9] = {
+        {"measure", SETTING_TEXT, true, 0, 0, offsetof(struct written, measure), MEASURE_BYTES},
+        {COMPARISON_WORDS[first], SETTING_NUMBER, false, form->least, form->most,
+         offsetof(struct written, thresholds[0]), sizeof(double)},
+        {COMPARISON_WORDS[first + 1], SETTING_NUMBER, false, form->least, form->most,
+         offsetof(struct written, thresholds[1]), sizeof(double)},
+    };
+    size_t count = 3;
+#define DAYS_ROW(key, required, least)                                                                       \
+    rows[count++] = (struct setting_row){#key, SETTING_INTEGER, required, least, RULE_DAYS_MAX,              \
+                                         offsetof(struct written, key), sizeof(int)}
+    if ((form->takes & TAKES_DAYS) != 0)
+        DAYS_ROW(days, known, 1);
+    if ((form->takes & TAKES_OFFSET) != 0)
+        DAYS_ROW(offset, false, 0);
+    if ((form->takes & TAKES_MIN_DAYS) != 0)
+        DAYS_ROW(min_days, false, 1);
+    if ((form->takes & TAKES_BASELINE) != 0)
+        DAYS_ROW(baseline_days, known, 1);
+    if ((form->takes & TAKES_BASELINE) != 0)
+        DAYS_ROW(baseline_min_days, false, 1);
+    if (clears)
+        DAYS_ROW(for_days, true, 1);
+#undef DAYS_ROW
+    settings_read(reading->settings, group, rows, count, written, reading->problems);
+}
+
+/* The one threshold that a condition has, exactly: hundredths, or the double of a tail. */
+static void read_threshold(struct reading *reading, const struct setting *group, enum comparison first,
+                           const double thresholds[2], struct condition *condition)
+{
+    const char *one = COMPARISON_WORDS[first], *other = COMPARISON_WORDS[first + 1];
+    const struct setting *one_at = setting_member(group, one), *other_at = setting_member(group, other);
+    if ((one_at == NULL) == (other_at == NULL)) {
+        settings_problem(reading->settings, group, reading->problems, "a condition must have %s or %s, one of the two",
+                         one, other);
+        return;
+    }
+    condition->comparison = one_at != NULL ? first : first + 1;
+    double threshold = thresholds[one_at != NULL ? 0 : 1];
+    if (condition->measure == MEASURE_WEEKDAY_TAIL) {
+        condition->threshold_tail = threshold;
+        return;
+    }
+    double hundredths = round(threshold * 100);
+    condition->threshold_hundredths = (int32_t)hundredths;
+    const struct setting *at = one_at != NULL ? one_at : other_at;
+    const char *key = COMPARISON_WORDS[condition->comparison];
+    if (fabs(threshold * 100 - hundredths) > 1e-6)
+        settings_problem(reading->settings, at, reading->problems, "%s must have at most two decimals", key);
+    else if (!measure_is_share(condition->measure) && condition->threshold_hundredths % 100 != 0)
+        settings_problem(reading->settings, at, reading->problems, "%s must be a whole number: %s counts", key,
+                         MEASURE_WORDS[condition->measure]);
+}
+
+/* More days demanded than the window can hold: it would never be defined. */
+static void check_minimum(struct reading *reading, const struct setting *group, const char *minimum_key, int minimum,
+                          const char *days_key, int days)
+{
+    if (days > 0 && minimum > days)
+        settings_problem(reading->settings, setting_member(group, minimum_key), reading->problems,
+                         "%s must be between 1 and %d, the value of %s", minimum_key, days, days_key);
+}
+
+/* `first` is COMPARISON_AT_LEAST in `when`, COMPARISON_BELOW in `clear`. */
+static void read_condition(struct reading *reading, const struct setting *group, enum comparison first,
+                           struct condition *condition, int32_t *for_days)
+{
+    struct written written = {.days = 0};
+    const struct setting *measure_at = setting_member(group, "measure");
+    condition->measure = measure_called(setting_text(measure_at));
+    read_keys(reading, group, condition->measure, first, &written);
+    if (condition->measure == MEASURES) {
+        if (setting_text(measure_at) != NULL)
+            settings_problem(reading->settings, measure_at, reading->problems,
+                             "measure \"%s\" is unknown; docs/detection.md lists them", setting_text(measure_at));
+        return;
+    }
+    read_threshold(reading, group, first, written.thresholds, condition);
+    check_minimum(reading, group, "min_days", written.min_days, "days", written.days);
+    check_minimum(reading, group, "baseline_min_days", written.baseline_min_days, "baseline_days",
+                  written.baseline_days);
+    condition->days = written.days;
+    condition->offset = written.offset;
+    condition->baseline_days = written.baseline_days;
+    *for_days = written.for_days;
+    int takes = FORMS[condition->measure].takes;
+    if ((takes & TAKES_MIN_DAYS) != 0)
+        condition->min_days = written.min_days > 0 ? written.min_days : written.days < MIN_DAYS ? written.days : MIN_DAYS;
+    if ((takes & TAKES_BASELINE) != 0)
+        condition->baseline_min_days = written.baseline_min_days > 0 ? written.baseline_min_days : BASELINE_MIN_DAYS;
+}
+
+static void read_when(struct reading *reading, const struct setting *list, struct rule *rule)
+{
+    int count = setting_count(list);
+    if (setting_is_group(list) || count < 1 || count > RULE_CONDITIONS_MAX) {
+        settings_problem(reading->settings, list, reading->problems,
+                         "when must be a list ({…}, …) of 1 to %d conditions", RULE_CONDITIONS_MAX);
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        const struct setting *group = setting_element(list, i);
+        int32_t none;
+        if (setting_is_group(group))
+            read_condition(reading, group, COMPARISON_AT_LEAST, &rule->when[rule->condition_count++], &none);
+        else
+            settings_problem(reading->settings, group, reading->problems, "a condition must be a group {…}");
+    }
+}
+
+static void check_id(struct reading *reading, const struct setting *at)
+{
+    struct rules *rules = reading->rules;
+    for (int32_t i = 0; i < rules->count; i++)
+        if (strcmp(rules->rule[i].id, rules->rule[rules->count].id) == 0) {
+            settings_problem(reading->settings, at, reading->problems, "id \"%s\" is taken by the rule on line %d",
+                             rules->rule[i].id, reading->lines[i]);
+            return;
+        }
+}
+
+static void read_rule(struct reading *reading, const struct setting *group)
+{
+    static const struct setting_row ROWS[] = {
+        {"id", SETTING_TEXT, true, SETTING_ID, 0, offsetof(struct rule, id), ID_BYTES},
+        {"severity", SETTING_INTEGER, true, 1, 4, offsetof(struct rule, severity), sizeof(int32_t)},
+        {"when", SETTING_NESTED, true, 0, 0, 0, 0},
+        {"clear", SETTING_NESTED, true, 0, 0, 0, 0},
+    };
+    struct rule *rule = &reading->rules->rule[reading->rules->count];
+    *rule = (struct rule){.severity = 0};
+    settings_read(reading->settings, group, ROWS, sizeof ROWS / sizeof *ROWS, rule, reading->problems);
+    const struct setting *id = setting_member(group, "id"), *when = setting_member(group, "when"),
+                         *clear = setting_member(group, "clear");
+    if (rule->id[0] != '\0')
+        check_id(reading, id);
+    if (when != NULL && (setting_is_group(when) || setting_text(when) == NULL))
+        read_when(reading, when, rule);
+    if (setting_is_group(clear))
+        read_condition(reading, clear, COMPARISON_BELOW, &rule->clear, &rule->for_days);
+    else if (clear != NULL)
+        settings_problem(reading->settings, clear, reading->problems, "clear must be a group {…}");
+    reading->lines[reading->rules->count++] = setting_line(group);
+}
+
+static void read_list(struct reading *reading, const struct setting *list)
+{
+    int count = setting_count(list);
+    if (setting_is_group(list) || count < 1 || count > RULES_MAX) {
+        settings_problem(reading->settings, list, reading->problems, "rules must be a list ({…}, …) of 1 to %d rules",
+                         RULES_MAX);
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        const struct setting *group = setting_element(list, i);
+        if (setting_is_group(group))
+            read_rule(reading, group);
+        else
+            settings_problem(reading->settings, group, reading->problems, "a rule must be a group {…}");
+    }
+}
+
+/* Closes `settings`. */
+static bool read_settings(struct settings *settings, const char *name, struct rules *rules, struct problems *problems)
+{
+    static const struct setting_row ROWS[] = {{"rules", SETTING_NESTED, true, 0, 0, 0, 0}};
+    if (settings == NULL)
+        return false;
+    int before = problems->count;
+    struct reading reading = {.settings = settings, .problems = problems, .rules = calloc(1, sizeof *rules)};
+    if (reading.rules == NULL) {
+        problems_add(problems, name, 0, "no memory to read it");
+    } else {
+        settings_read(settings, settings_root(settings), ROWS, 1, NULL, problems);
+        const struct setting *list = setting_member(settings_root(settings), "rules");
+        if (list != NULL)
+            read_list(&reading, list);
+        if (problems->count == before)
+            *rules = *reading.rules;
+    }
+    free(reading.rules);
+    settings_close(settings);
+    return problems->count == before;
+}
+
+bool rules_read_file(const char *path, struct rules *rules, struct problems *problems)
+{
+    return read_settings(settings_open_file(path, problems), path, rules, problems);
+}
+
+bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems)
+{
+    return read_settings(settings_open_text(name, text, problems), name, rules, problems);
+}

@@ -1,0 +1,222 @@
+#include "daemon/core/trail.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIVES_STEP = 64, FLAGS_STEP = 4 };
+
+static_assert(RULE_DAYS_MAX <= UINT8_MAX, "clear_days can count for_days");
+
+static uint16_t plan_end(struct plan *plan, int32_t days)
+{
+    for (uint32_t i = 0; i < plan->end_count; i++)
+        if (plan->ends[i] == days)
+            return (uint16_t)i;
+    assert(plan->end_count < PLAN_ENDS_MAX);
+    plan->ends[plan->end_count] = (uint16_t)days;
+    return (uint16_t)plan->end_count++;
+}
+
+static struct window_ends plan_window(struct plan *plan, const struct condition *condition)
+{
+    int32_t far = condition->offset + condition->days;
+    plan->looks_at_class = plan->looks_at_class || condition->measure == MEASURE_WEEKDAY_TAIL;
+    return (struct window_ends){plan_end(plan, condition->offset), plan_end(plan, far),
+                                plan_end(plan, far + condition->baseline_days)};
+}
+
+bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day)
+{
+    if (plan->life_count == PLAN_LIVES_MAX)
+        return false;
+    if (plan->life_count % LIVES_STEP == 0) {
+        struct life *lives = realloc(plan->lives, (plan->life_count + LIVES_STEP) * sizeof *lives);
+        if (lives == NULL)
+            return false;
+        plan->lives = lives;
+    }
+    plan_end(plan, 0);
+    struct life *life = &plan->lives[plan->life_count++];
+    *life = (struct life){.rule = rule, .from_day = from_day, .to_day = INT32_MAX};
+    for (int32_t i = 0; i < rule->condition_count; i++)
+        life->when[i] = plan_window(plan, &rule->when[i]);
+    life->clear = plan_window(plan, &rule->clear);
+    return true;
+}
+
+void plan_free(struct plan *plan)
+{
+    free(plan->lives);
+    *plan = (struct plan){.lives = NULL};
+}
+
+bool trail_open(struct trail *trail, const struct plan *plan)
+{
+    *trail = (struct trail){.flag_count = 0};
+    trail->sums = calloc(plan->end_count + 1, sizeof *trail->sums);
+    trail->states = calloc(plan->life_count + 1, sizeof *trail->states);
+    if (trail->sums != NULL && trail->states != NULL)
+        return true;
+    trail_close(trail);
+    return false;
+}
+
+void trail_close(struct trail *trail)
+{
+    free(trail->sums);
+    free(trail->states);
+    free(trail->flags);
+    *trail = (struct trail){.flag_count = 0};
+}
+
+size_t trail_bytes(const struct trail *trail, const struct plan *plan)
+{
+    return (plan->end_count + 1) * sizeof *trail->sums + (plan->life_count + 1) * sizeof *trail->states +
+           trail->flag_capacity * sizeof *trail->flags;
+}
+
+void trail_clear(struct trail *trail, const struct plan *plan)
+{
+    trail->running = (struct running){.days = 0};
+    memset(trail->sums, 0, plan->end_count * sizeof *trail->sums);
+    memset(trail->states, 0, plan->life_count * sizeof *trail->states);
+    trail->flag_count = 0;
+}
+
+static bool flags_room(struct trail *trail, uint32_t count)
+{
+    if (count <= trail->flag_capacity)
+        return true;
+    uint32_t capacity = (count + FLAGS_STEP - 1) / FLAGS_STEP * FLAGS_STEP;
+    struct trail_flag *flags = realloc(trail->flags, capacity * sizeof *flags);
+    if (flags == NULL)
+        return false;
+    trail->flags = flags;
+    trail->flag_capacity = capacity;
+    return true;
+}
+
+bool trail_copy(struct trail *to, const struct trail *from, const struct plan *plan)
+{
+    if (!flags_room(to, from->flag_count))
+        return false;
+    to->running = from->running;
+    memcpy(to->sums, from->sums, plan->end_count * sizeof *to->sums);
+    memcpy(to->states, from->states, plan->life_count * sizeof *to->states);
+    if (from->flag_count > 0)
+        memcpy(to->flags, from->flags, from->flag_count * sizeof *to->flags);
+    to->flag_count = from->flag_count;
+    return true;
+}
+
+/* What a day that leaves a window had added to it. */
+static void leaving_sums(const struct history *history, const struct pupil_year *year, uint32_t index,
+                         struct day_sums *sums)
+{
+    history_sums(history, year, index, sums);
+    if (sums->begins_absent && history_in_spell(history, year, index))
+        sums->of[COLUMN_SPELLS]--;
+}
+
+static void move_windows(struct trail *trail, const struct plan *plan, const struct history *history,
+                         const struct pupil_year *year, uint32_t index, const struct day_sums *today)
+{
+    for (uint32_t i = 0; i < plan->end_count; i++) {
+        uint32_t length = plan->ends[i];
+        if (length == 0)
+            continue;
+        int32_t *sums = trail->sums[i];
+        for (uint32_t column = 0; column < COLUMNS; column++)
+            sums[column] += today->of[column];
+        if (index < length)
+            continue;
+        struct day_sums leaving;
+        leaving_sums(history, year, index - length, &leaving);
+        for (uint32_t column = 0; column < COLUMNS; column++)
+            sums[column] -= leaving.of[column];
+    }
+}
+
+static void value_of(const struct trail *trail, const struct moment *moment, const struct condition *condition,
+                     const struct window_ends *ends, struct value *value)
+{
+    struct window_sums windows = {trail->sums[ends->near], trail->sums[ends->far], trail->sums[ends->base]};
+    measure_value(moment, condition, &windows, value);
+}
+
+static bool all_hold(const struct trail *trail, const struct moment *moment, const struct life *life)
+{
+    for (int32_t i = 0; i < life->rule->condition_count; i++) {
+        struct value value;
+        value_of(trail, moment, &life->rule->when[i], &life->when[i], &value);
+        if (!measure_holds(&life->rule->when[i], &value))
+            return false;
+    }
+    return true;
+}
+
+static struct trail_flag *open_flag(struct trail *trail, uint32_t life)
+{
+    uint32_t i = trail->flag_count;
+    while (trail->flags[--i].life != life)
+        assert(i > 0);
+    return &trail->flags[i];
+}
+
+static bool raise_flag(struct trail *trail, uint32_t life, uint16_t date)
+{
+    if (!flags_room(trail, trail->flag_count + 1))
+        return false;
+    trail->flags[trail->flag_count++] = (struct trail_flag){(uint16_t)life, date, TRAIL_OPEN};
+    trail->states[life] = (struct rule_state){.raised = 1};
+    return true;
+}
+
+/* One more day of a raised rule: counts towards clearing, starts again, or stays where it is. */
+static void wait_for_clear(struct trail *trail, const struct moment *moment, const struct plan *plan, uint32_t index,
+                           uint16_t date)
+{
+    const struct life *life = &plan->lives[index];
+    struct rule_state *state = &trail->states[index];
+    struct value value;
+    value_of(trail, moment, &life->rule->clear, &life->clear, &value);
+    if (!value.defined)
+        return;
+    state->clear_days = measure_holds(&life->rule->clear, &value) ? (uint8_t)(state->clear_days + 1) : 0;
+    if (state->clear_days < life->rule->for_days)
+        return;
+    open_flag(trail, index)->cleared = date;
+    *state = (struct rule_state){.raised = 0};
+}
+
+static bool take_day(struct trail *trail, const struct plan *plan, const struct history *history,
+                     const struct pupil_year *year, uint32_t index, struct subject_work *subjects)
+{
+    uint16_t date = year->days[index].date;
+    struct day_sums today;
+    history_sums(history, year, index, &today);
+    running_step(&trail->running, date, &today);
+    move_windows(trail, plan, history, year, index, &today);
+    struct moment moment = {history, year, trail->running, subjects};
+    int32_t day = year->first_day + date;
+    for (uint32_t i = 0; i < plan->life_count; i++) {
+        const struct life *life = &plan->lives[i];
+        if (day < life->from_day || day >= life->to_day)
+            continue;
+        if (trail->states[i].raised)
+            wait_for_clear(trail, &moment, plan, i, date);
+        else if (all_hold(trail, &moment, life) && !raise_flag(trail, i, date))
+            return false;
+    }
+    return true;
+}
+
+bool trail_walk(struct trail *trail, const struct plan *plan, const struct history *history,
+                const struct pupil_year *year, uint32_t days, struct subject_work *subjects)
+{
+    while (trail->running.days < days)
+        if (!take_day(trail, plan, history, year, trail->running.days, subjects))
+            return false;
+    return true;
+}

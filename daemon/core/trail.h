@@ -1,0 +1,64 @@
+/* A trail: the rules at work along the own days of a pupil's school year, one day after the other.
+ *
+ * A plan is the rules prepared: each *life* is one rule as long as it stayed the same over the versions, and the window
+ * ends of all its conditions are numbered, so that equal windows are summed once. A trail is what the plan needs to know
+ * of the days behind it: running sums up to each window end, the state of each rule, and the flags so far. Taking a day
+ * costs the same however long the windows are. Used by detect.c and columns.c only. */
+#ifndef DAEMON_CORE_TRAIL_H
+#define DAEMON_CORE_TRAIL_H
+
+#include "daemon/core/measure.h"
+
+#define PLAN_LIVES_MAX 4096
+#define PLAN_ENDS_MAX  (3 * 201) /* distinct sums of offset, days and baseline_days */
+
+struct window_ends {
+    uint16_t near, far, base; /* places in the plan's ends */
+};
+struct life {
+    const struct rule *rule;
+    int32_t from_day, to_day; /* to_day is the first on which it is no longer so; INT32_MAX = goes on */
+    struct window_ends when[RULE_CONDITIONS_MAX], clear;
+};
+struct plan {
+    struct life *lives;
+    uint32_t life_count;
+    uint16_t ends[PLAN_ENDS_MAX]; /* in own days; the first is 0 */
+    uint32_t end_count;
+    bool looks_at_class;
+};
+
+/* Appends a life. False: no memory, or too many. */
+bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day);
+void plan_free(struct plan *plan);
+
+struct rule_state {
+    uint8_t raised;
+    uint8_t clear_days; /* in a row, as far as defined */
+};
+
+#define TRAIL_OPEN UINT16_MAX
+struct trail_flag {
+    uint16_t life;
+    uint16_t raised, cleared; /* dates of the school year; TRAIL_OPEN */
+};
+
+struct trail {
+    struct running running;
+    int32_t (*sums)[COLUMNS];  /* by window end */
+    struct rule_state *states; /* by life */
+    struct trail_flag *flags;
+    uint32_t flag_count, flag_capacity;
+};
+
+bool trail_open(struct trail *trail, const struct plan *plan); /* False: no memory */
+void trail_close(struct trail *trail);
+void trail_clear(struct trail *trail, const struct plan *plan);
+bool trail_copy(struct trail *to, const struct trail *from, const struct plan *plan); /* False: no memory */
+size_t trail_bytes(const struct trail *trail, const struct plan *plan);               /* of heap */
+
+/* Takes the own days of `year` that come next, until `days` are behind it. False: no memory. */
+bool trail_walk(struct trail *trail, const struct plan *plan, const struct history *history,
+                const struct pupil_year *year, uint32_t days, struct subject_work *subjects);
+
+#endif
