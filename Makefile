@@ -83,8 +83,13 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
 packages:
 	sh config/packages.sh
 
+# The two packages of the browser tests; nothing of them is in the programs.
+tests/browser/node_modules: tests/browser/package-lock.json
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 test: packages
-	$(MAKE) all check
+	$(MAKE) tests/browser/node_modules all check
 check: all $(UNIT_TESTS)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:

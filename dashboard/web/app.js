@@ -4,12 +4,12 @@ import { html, Problem, render, useEffect, useLayoutEffect, useState, Waiting } 
 import { language, preferredLanguage, speak, t } from "./words.js";
 import { Review } from "./views/review.js";
 
-// permission: the API's word (docs/api.md); load: views beyond the start page are fetched when first opened.
+// for: any of these permissions (docs/api.md) opens it; load: views beyond the start page are fetched when first opened.
 const VIEWS = {
-  review: { permission: "flags", view: Review },
-  pupils: { permission: "pupils", load: () => import("./views/pupils.js") },
-  pupil: { permission: "pupils", load: () => import("./views/pupil.js"), under: "review" },
-  terminals: { permission: "terminals", load: () => import("./views/terminals.js") },
+  review: { for: ["flags", "tasks"], view: Review },
+  pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
+  pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
+  terminals: { for: ["terminals"], load: () => import("./views/terminals.js") },
 };
 const MENU = ["review", "pupils", "terminals"];
 
@@ -20,7 +20,7 @@ function route() {
   return { name, id: id && decodeURIComponent(id), query: new URLSearchParams(search) };
 }
 
-const mayOpen = (me, name) => Object.hasOwn(VIEWS, name) && me.permissions.includes(VIEWS[name].permission);
+const mayOpen = (me, name) => Object.hasOwn(VIEWS, name) && VIEWS[name].for.some((permission) => me.permissions.includes(permission));
 
 function useRoute() {
   const [current, setCurrent] = useState(route);
@@ -66,6 +66,7 @@ function View({ name, ...props }) {
   return ready ? html`<${ready} key=${props.id} ...${props} />` : html`<${Waiting} />`;
 }
 
+const toReview = (answer) => (answer ? answer.inbox.length + answer.today.length : 0);
 const title = (name) => (name === "pupil" ? t.pupils.title : t[name].title);
 
 function Menu({ me, name, waiting }) {
@@ -96,8 +97,7 @@ function Help({ onClose }) {
 function Signed({ me, setMe }) {
   const here = useRoute();
   const changes = useChanges();
-  const mayReview = me.permissions.includes("flags");
-  const flags = useFlags(changes.ready && mayReview, changes.counters.flags);
+  const flags = useFlags(changes.ready && mayOpen(me, "review"), changes.counters.flags);
   const [helping, setHelping] = useState(false);
   const name = here.name || MENU.find((entry) => mayOpen(me, entry));
 
@@ -116,7 +116,7 @@ function Signed({ me, setMe }) {
     ${me.demo && html`<p class="demo" role="note">${t.app.demo}</p>`}
     <header>
       <p class="school"><strong>${t.app.name}</strong> <span>${me.school}</span></p>
-      <${Menu} me=${me} name=${name} waiting=${flags.answer?.inbox.length ?? 0} />
+      <${Menu} me=${me} name=${name} waiting=${toReview(flags.answer)} />
       ${me.permissions.includes("pupils") && html`<${Search} />`}
       <p class="account">
         <span>${me.name}</span>

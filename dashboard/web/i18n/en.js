@@ -82,7 +82,7 @@ export default {
     updated: (n) => `The list is updated: ${n} to review.`,
     gone: "No longer current",
     gone_why: "The flag was cleared or withdrawn while you were reading.",
-    task: "Unreported absence today",
+    task: (day) => `Unreported absence ${day}`,
     task_short: (n) => count(n, "unreported lesson", "unreported lessons"),
     task_why: "Guardians must be told the same day. Call the number in the school's pupil register, and report the absence in the school's system if it has an explanation.",
     task_lesson: (minutes, absent) => (absent >= minutes ? "the whole lesson" : `${absent} of ${minutes} minutes`),

@@ -82,7 +82,7 @@ export default {
     updated: (n) => `Listan är uppdaterad: ${n} att granska.`,
     gone: "Inte längre aktuell",
     gone_why: "Flaggan har släckts eller återtagits medan du läste.",
-    task: "Oanmäld frånvaro i dag",
+    task: (day) => `Oanmäld frånvaro ${day}`,
     task_short: (n) => count(n, "oanmäld lektion", "oanmälda lektioner"),
     task_why: "Vårdnadshavare ska få veta samma dag. Ring numret i skolans elevregister, och anmäl frånvaron i skolans system om den har en förklaring.",
     task_lesson: (minutes, absent) => (absent >= minutes ? "hela lektionen" : `${absent} av ${minutes} minuter`),

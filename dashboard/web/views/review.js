@@ -72,7 +72,7 @@ function TaskPanel({ item, gone }) {
   return html`
     <${Who} item=${item} />
     ${gone && html`<p class="notice">${t.review.gone}.</p>`}
-    <h3>${t.review.task}</h3>
+    <h3>${t.review.task(longDate(item.date))}</h3>
     <ul class="reasons">
       ${item.lessons.map((lesson) => html`<li key=${lesson.start}><strong>${lesson.start}</strong> ${lesson.subject},${" "}
         ${t.review.task_lesson(lesson.minutes, lesson.absent_minutes)}</li>`)}
@@ -110,7 +110,7 @@ function Lists({ rows, chosen, onChoose, keys }) {
     </details>`}`;
 }
 
-export function Review({ flags, onHelp }) {
+export function Review({ flags, me, onHelp }) {
   const [kept, setKept] = useState(lastChosen);
   const rows = flags.answer ? rowsOf(flags.answer, kept) : [];
   const shown = rows.find((row) => row.key === kept?.key) ?? rows.find((row) => row.kind !== "quiet");
@@ -136,7 +136,7 @@ export function Review({ flags, onHelp }) {
     <p class="hidden" role="status">${t.review.updated(inbox.length)}</p>
     <div class="split">
       <section class="lists" aria-label=${t.review.list}>
-        ${inbox.length === 0 && html`<${Nothing} decidedThrough=${decidedThrough} />`}
+        ${inbox.length === 0 && me.permissions.includes("flags") && html`<${Nothing} decidedThrough=${decidedThrough} />`}
         <${Lists} rows=${rows} chosen=${shown?.key} onChoose=${choose} keys=${keys} />
       </section>
       <section class="panel" aria-label=${t.review.why}>
