@@ -21,6 +21,7 @@ export function readSchool(folder) {
   return Object.fromEntries(FILES.map((name) => [name, read(name)]));
 }
 
+const opened = (text, whenEmpty) => (text ? instant(text) : whenEmpty);
 const during = (date, { from, to }) => (!from || from <= date) && (!to || date <= to);
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const byStart = (a, b) => a.from - b.from || byText(a.lesson_id, b.lesson_id);
@@ -64,8 +65,8 @@ export function rollcall(school, { settings = {}, until = Infinity } = {}) {
 
 function indexFacts(school, rules) {
   const lessons = school.lessons.map((l) => ({ ...l, from: utcOfLocal(l.date, l.start), to: utcOfLocal(l.date, l.end) }));
-  const absences = school.absences.map((a) => ({ ...a, from: instant(a.from), to: instant(a.to) }));
-  const outages = school.outages.map((o) => ({ ...o, from: instant(o.from), to: instant(o.to) }));
+  const absences = school.absences.map((a) => ({ ...a, from: opened(a.from, -Infinity), to: opened(a.to, Infinity) }));
+  const outages = school.outages.map((o) => ({ ...o, from: opened(o.from, -Infinity), to: opened(o.to, Infinity) }));
   return {
     pupils: new Map(school.pupils.map((p) => [p.pupil_id, p])),
     days: groupBy(lessons, (l) => l.date),

@@ -1,0 +1,150 @@
+// `narvaro rollcall` against the expected answers of two schools, and against the naive roll call on random schools that
+// are made to meet every sentence of docs/rollcall.md often: overlapping lessons, clock changes, two owners, outages …
+// ROLLCALL_SCHOOLS=5000 for a longer look; a failing school is kept and its folder named.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { instant, nextDate } from "./naive/civil.mjs";
+import { writeCsv } from "./naive/csv.mjs";
+import { ATTENDANCE, readSchool, rollcall } from "./naive/rollcall.mjs";
+
+const NARVARO = join(process.env.BUILD ?? "build", "bin", "narvaro");
+const SCHOOLS = Number(process.env.ROLLCALL_SCHOOLS ?? 600);
+const product = (folder) => execFileSync(NARVARO, ["rollcall", folder], { encoding: "utf8", maxBuffer: 1 << 28 });
+
+for (const school of ["school-1", "school-2"]) {
+  test(`${school} exactly`, () => {
+    const folder = new URL(`vectors/${school}`, import.meta.url).pathname;
+    assert.equal(product(folder), readFileSync(join(folder, "expected-attendance.csv"), "utf8"));
+  });
+}
+
+// A small random source with a seed (mulberry32), so that a school can be made again.
+function randomFrom(seed) {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const whole = (from, to) => from + Math.floor(next() * (to - from + 1));
+  return { whole, chance: (p) => next() < p, one: (list) => list[whole(0, list.length - 1)] };
+}
+
+const two = (n) => String(n).padStart(2, "0");
+const clock = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+const utc = (ms) => new Date(ms).toISOString();
+const ROOMS = ["A1", "A2", "B1", "Skogen"]; // Skogen has no terminal
+const GROUPS = ["7A", "7B", "choice-1", "choice-2"];
+
+function makeSchool(seed) {
+  const r = randomFrom(seed);
+  const firstDate = r.one(["2026-10-24", "2026-03-28", "2026-09-07", "2027-10-30"]);
+  const dates = Array.from({ length: r.whole(1, 3) }, (_, i) => nextDate(firstDate, i));
+  const span = () => {
+    const [a, b] = [nextDate(firstDate, r.whole(-1, 2)), nextDate(firstDate, r.whole(-1, 3))].sort();
+    return { from: r.chance(0.5) ? a : "", to: r.chance(0.5) ? b : "" };
+  };
+  const rarely = (p) => (r.chance(p) ? span() : { from: "", to: "" });
+  const pupils = Array.from({ length: r.whole(1, 14) }, (_, i) => ({ pupil_id: `p${i}`, given_name: "Åsa, \"Å\"",
+    family_name: "", class: r.one(["7A", "7,B"]), year: "7", protected: "0", ...rarely(0.1) }));
+  const pupil = () => r.one(pupils).pupil_id;
+  const share = r.one([0.5, 0.95]);
+  const members = pupils.flatMap((p) => GROUPS.filter(() => r.chance(share)).flatMap((group_id) =>
+    Array.from({ length: r.chance(0.1) ? 2 : 1 }, () => ({ group_id, pupil_id: p.pupil_id, ...rarely(0.15) }))));
+  const exemptions = Array.from({ length: r.whole(0, 2) }, () => ({ pupil_id: pupil(), group_id: r.one(GROUPS), ...rarely(0.5) }));
+  const terminals = ["A1", "A2", "B1", "A1"].slice(0, r.whole(2, 4)).map((room, i) => ({ terminal_id: `t-${i}`, room }));
+  const lessons = dates.flatMap((date) => lessonsOf(r, date));
+  lessons.forEach((l, i) => (l.lesson_id = `L${r.whole(0, 9)}-${i}`));
+  const cards = pupils.map((p, i) => ({ card: `0000000${(i + 1).toString(16).toUpperCase()}`, pupil_id: p.pupil_id, from: "", to: "" }));
+  for (let i = r.whole(0, 3); i > 0; i--) cards.push({ card: r.one(cards).card, pupil_id: pupil(), ...span() });
+  const taps = makeTaps(r, lessons, pupils, terminals, cards);
+  return { pupils, members, exemptions, terminals, lessons, cards, taps,
+    absences: Array.from({ length: r.whole(0, 8) }, () => ({ pupil_id: pupil(), ...absence(r, r.one(lessons)), type: r.one(["reported", "leave"]) })),
+    outages: Array.from({ length: r.whole(0, 4) }, () => ({ terminal_id: r.one(terminals).terminal_id, ...outage(r, r.one(lessons)) })),
+    marks: Array.from({ length: r.whole(0, 5) }, () => mark(r, r.one(lessons), pupil())) };
+}
+
+function lessonsOf(r, date) {
+  const night = date === "2026-03-29" || date === "2026-10-25" || date === "2027-10-31";
+  const lessons = [];
+  let minute = 480;
+  for (let i = r.whole(1, 7); i > 0; i--) {
+    const length = r.one([10, 20, 40, 45, 60]);
+    lessons.push({ start: minute, end: minute + length });
+    minute += r.one([0, length, length, length + 5, length + 10, length + 11, Math.floor(length / 2)]);
+  }
+  if (night) lessons.push(...r.one([[[125, 155]], [[90, 150]], [[60, 110], [115, 170]]]).map(([start, end]) => ({ start, end })));
+  return lessons.map((l) => ({ lesson_id: "", group_id: r.one(GROUPS), subject: r.one(["no", "so", "matematik"]),
+    room: r.one(ROOMS), date, start: clock(l.start), end: clock(l.end), state: r.chance(0.05) ? "cancelled" : "held" }));
+}
+
+const begins = (lesson) => instant(`${lesson.date}T${lesson.start}`);
+const ends = (lesson) => instant(`${lesson.date}T${lesson.end}`);
+
+function makeTaps(r, lessons, pupils, terminals, cards) {
+  const rate = r.one([0.1, 0.5, 0.9]);
+  const taps = [];
+  const offsets = [-15, -10, -3, 0, 0.5, 1, 5, 5.99, 6, 12, 20, 21, 30, 31, 40, 60];
+  for (const lesson of lessons) {
+    for (const p of pupils) {
+      if (!r.chance(rate)) continue;
+      const at = begins(lesson) + r.one(offsets) * 60_000 + r.one([0, 0, -1, 1, r.whole(-90_000, 90_000)]);
+      const here = terminals.filter((t) => t.room === lesson.room);
+      const terminal_id = here.length > 0 && r.chance(0.7) ? r.one(here).terminal_id : r.one(terminals).terminal_id;
+      const card = cards[pupils.indexOf(p)].card;
+      taps.push({ terminal_id, card, at: utc(at) });
+      while (r.chance(0.3)) taps.push({ terminal_id: r.chance(0.7) ? terminal_id : r.one(terminals).terminal_id, card,
+        at: utc(at + r.one([0, 1, 30_000, 59_999, 60_000, 60_001, 119_999])) });
+    }
+    if (r.chance(0.2)) taps.push({ terminal_id: r.one(["t-0", "t-gone"]), card: "DEADBEEF", at: utc(begins(lesson)) });
+  }
+  return taps.sort(() => (r.chance(0.5) ? 1 : -1));
+}
+
+function absence(r, lesson) {
+  const from = begins(lesson) + r.whole(-3, 12) * 300_000;
+  const to = from + r.one([300_000, 600_000, 1_200_000, 1_800_000, 86_400_000]);
+  return { from: r.chance(0.05) ? "" : utc(from), to: r.chance(0.05) ? "" : utc(to) };
+}
+
+function outage(r, lesson) {
+  const from = begins(lesson) + r.one([-10, -11, 0, 13, 15, 14]) * 60_000 + r.one([0, -1, 1]);
+  return { from: r.chance(0.05) ? "" : utc(from), to: r.chance(0.05) ? "" : utc(from + r.one([60_000, 119_999, 120_000, 120_001, 180_000, 3_600_000])) };
+}
+
+function mark(r, lesson, pupil_id) {
+  const minutes = (ends(lesson) - begins(lesson)) / 60_000;
+  return { lesson_id: lesson.lesson_id, pupil_id, status: r.one(["present", "late", "reported", "leave", "unreported", "unknown"]),
+    absent_minutes: r.whole(0, Math.min(10, minutes)), recorded_at: utc(begins(lesson) + r.whole(0, 2) * 3_600_000) };
+}
+
+function writeSchool(folder, school) {
+  for (const [name, rows] of Object.entries(school)) {
+    if (rows.length > 0) writeFileSync(join(folder, `${name}.csv`), writeCsv(Object.keys(rows[0]), rows));
+  }
+}
+
+// Lessons that agree in all printed columns but the status may come in any order.
+const sorted = (text) => text.trimEnd().split("\n").sort();
+
+test(`${SCHOOLS} random schools`, () => {
+  const seen = new Map();
+  for (let seed = 1; seed <= SCHOOLS; seed++) {
+    const folder = mkdtempSync(join(tmpdir(), "narvaro-rollcall-"));
+    writeSchool(folder, makeSchool(seed));
+    const rows = rollcall(readSchool(folder));
+    for (const row of rows) seen.set(`${row.by ?? ""} ${row.status}`, (seen.get(`${row.by ?? ""} ${row.status}`) ?? 0) + 1);
+    assert.deepEqual(sorted(product(folder)), sorted(writeCsv(ATTENDANCE, rows)), `seed ${seed}: ${folder} (kept)`);
+    rmSync(folder, { recursive: true });
+  }
+  // The schools must meet what they are made for.
+  const kinds = ["mark late", "arrival present", "arrival late", "arrival reported", "arrival leave", "arrival unreported",
+    "absence reported", "absence leave", "carried present", "elsewhere exempt", " unknown", " unreported", " exempt", " cancelled"];
+  for (const kind of kinds) assert.ok((seen.get(kind) ?? 0) >= 5, `${kind}: only ${seen.get(kind) ?? 0} rows`);
+});
