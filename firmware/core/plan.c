@@ -3,6 +3,13 @@
 #include <string.h>
 #include "common/civil.h"
 
+void plan_open(struct plan *plan)
+{
+    plan->cards_known = false;
+    for (size_t i = 0; i < PLAN_DAYS; i++)
+        plan->days[i].known = false;
+}
+
 /* Where `token` stands in `tokens`, or -1. */
 static int find(const uint64_t *tokens, size_t count, uint64_t token)
 {
@@ -23,7 +30,8 @@ const char *plan_read_cards(struct plan *plan, const char *bytes, size_t length)
     if (length == 0)
         plan->cards_known = false;
     else if (wire_decode_cards(bytes, length, &plan->incoming_cards, &why) == 0) {
-        plan->cards = plan->incoming_cards;
+        memcpy(&plan->cards, &plan->incoming_cards,
+               offsetof(struct wire_cards, tokens) + plan->incoming_cards.count * sizeof plan->cards.tokens[0]);
         plan->cards_known = true;
     }
     return why;
@@ -61,7 +69,8 @@ const char *plan_read_day(struct plan *plan, int32_t day, const char *bytes, siz
     if (slot->known && slot->lessons.day == day && slot->lessons.version == plan->incoming.version)
         return NULL; /* heard again after a reconnection: who has arrived stays known */
     slot->known = true;
-    slot->lessons = plan->incoming;
+    memcpy(&slot->lessons, &plan->incoming,
+           offsetof(struct wire_plan, periods) + plan->incoming.period_count * sizeof plan->incoming.periods[0]);
     memset(slot->arrived, 0, sizeof slot->arrived);
     return NULL;
 }

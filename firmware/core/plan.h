@@ -26,6 +26,7 @@ struct plan {
     struct wire_cards incoming_cards;
 };
 
+void plan_open(struct plan *plan);
 /* A message's bytes; none at all means that the retained message was taken away. NULL, or why it was ignored. */
 const char *plan_read_cards(struct plan *plan, const char *bytes, size_t length);
 /* `day` is the topic's. The oldest day makes room. */

@@ -108,7 +108,8 @@ void terminal_open(struct terminal *terminal, const struct terminal_settings *se
                    const struct journal *journal, enum clock_quality quality)
 {
     assert(settings->reader_count <= TERMINAL_READERS_MAX);
-    memset(terminal, 0, sizeof *terminal);
+    memset(terminal, 0, offsetof(struct terminal, plan));
+    plan_open(&terminal->plan);
     terminal->settings = *settings;
     terminal->clock = clock;
     terminal->journal = *journal;

@@ -90,7 +90,6 @@ struct terminal {
     struct journal journal;
     struct dating dating;
     struct debounce debounce;
-    struct plan plan;
     struct outbox outbox;
     struct terminal_reader readers[TERMINAL_READERS_MAX];
     struct wire_config config;  /* in force; version 0 = our own settings */
@@ -102,6 +101,7 @@ struct terminal {
     bool state_due;
     enum terminal_phase phase; /* as published last, at state_mono_ms */
     int64_t state_mono_ms;
+    struct plan plan; /* nearly all of the size, and touched only as far as it is used */
 };
 
 /* Starts the engine on a journal that was mounted or formatted just now: takes it over, counts a new boot, appends

@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -142,6 +143,7 @@ static pthread_t start_uplink(void)
 
 int main(int count, char **words)
 {
+    mallopt(M_ARENA_MAX, 1); /* a second heap for the net thread would cost more than its lock saves */
     struct arguments arguments = {.config = "/etc/narvaro/narvaro-terminal.cfg"};
     argp_parse(&PARSER, count, words, 0, NULL, &arguments);
     struct clock clock = clock_system();
