@@ -83,6 +83,10 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
 packages:
 	sh config/packages.sh
 
+run: packages
+	$(MAKE) all $(BUILD)/tests/bus-emulator
+	@BUILD=$(BUILD) node tests/demo/run.mjs $(if $(SECONDS),--seconds $(SECONDS))
+
 # The two packages of the browser tests; nothing of them is in the programs.
 tests/browser/node_modules: tests/browser/package-lock.json
 	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund

@@ -15,18 +15,19 @@ const COLUMNS = {
   staff: "staff_id,name,role,email", teachers: "group_id,staff_id,from,to", guardians: "pupil_id,name,phone,email,order",
 };
 
-// A school as known at `today` `time` (local), and the taps still to come: { school, script }. `script` is in time order,
-// through the last school day of the term.
-export function makeDemo({ seed = 1, classes = 12, classSize = 26, from = "2026-08-18", to = "2026-12-18", today, time }) {
+// A school as known at `today` `time` (local), and what is still to come until the end of term: { school, script, absences },
+// `script` the taps in time order, `absences` those of the whole term.
+export function makeDemo({ seed = 1, classes = 12, periods, from = "2026-08-18", to = "2026-12-18", today, time }) {
   const now = utcOfLocal(today, time);
-  const school = makeSchool({ seed, classes, classSize, from, to });
+  const school = makeSchool({ seed, classes, periods, from, to });
   const days = makeTerm(school, { seed, from, to });
-  school.absences = days.filter((d) => d.date <= today).flatMap((d) => d.absences);
+  const absences = days.flatMap((d) => d.absences);
+  school.absences = absences.filter((a) => a.from.slice(0, 10) <= today);
   school.marks = days.flatMap((d) => d.marks).filter((m) => instant(m.recorded_at) < now);
   const taps = days.flatMap((d) => d.taps);
   const history = breakTerminals(school, taps.filter((t) => t.at < now), schoolDates(from, today));
   school.taps = history.map((t) => ({ ...t, at: new Date(t.at).toISOString() }));
-  return { school, script: taps.filter((t) => t.at >= now), now };
+  return { school, script: taps.filter((t) => t.at >= now), absences, now };
 }
 
 // One terminal that was out and said so, and one that was silent for a morning: nobody can know who was there.

@@ -1,6 +1,7 @@
 // What a day must come to, from the school files, the tap script and the rules file alone. The roll call and the detector
 // are the slow ones of tests/naive: nothing here is shared with the programs that are judged by it.
 
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { localDate, utcOfLocal } from "../naive/civil.mjs";
 import { detect } from "../naive/detect.mjs";
 import { DEFAULTS, rollcall } from "../naive/rollcall.mjs";
@@ -21,7 +22,7 @@ export function predict({ school, script, rules, today, until }) {
     lessonsClosed: ends.filter((end) => end + LESSON_CLOSE_MS <= until).length,
     outcomes: outcomes.filter((row) => row.date === today),
     flags, flagsToday: flags.filter((f) => f.raised_on === today), flagsOpen: flags.filter((f) => !f.cleared_on),
-    tasks: [...new Set(outcomes.filter((row) => row.date === today && row.status === "unreported").map((row) => row.pupil_id))],
+    tasks: tasksOf(outcomes.filter((row) => row.date === today)),
   };
 }
 
@@ -66,3 +67,28 @@ function expectedByRoom(school) {
   }
   return rooms;
 }
+
+// Who must be on the list of guardians to be told at a time before the day's close: unreported so far, as known then.
+export function predictTasks({ school, script, today, at }) {
+  const { stored } = predictTerminals(school, script.filter((t) => t.at <= at));
+  const begins = utcOfLocal(today, "00:00");
+  const taps = [...school.taps.filter((t) => Date.parse(t.at) >= begins), ...stored.map((t) => ({ ...t, at: new Date(t.at).toISOString() }))];
+  const lessons = school.lessons.filter((l) => l.date === today);
+  return tasksOf(rollcall({ ...school, lessons, taps }, { until: at }));
+}
+
+const tasksOf = (outcomes) => [...new Set(outcomes.filter((row) => row.status === "unreported").map((row) => row.pupil_id))];
+
+// When lessons of a date close, in order, without repeats.
+export function lessonCloses(school, today) {
+  const ends = school.lessons.filter((l) => l.date === today && l.state === "held").map((l) => utcOfLocal(l.date, l.end));
+  return [...new Set(ends)].sort((a, b) => a - b).map((end) => end + LESSON_CLOSE_MS);
+}
+
+// The same in a thread of its own: it takes seconds, and meanwhile cards must meet readers in time.
+export function predictApart(input) {
+  return new Promise((resolve, reject) => {
+    new Worker(new URL(import.meta.url), { workerData: input }).on("message", resolve).on("error", reject);
+  });
+}
+if (!isMainThread) parentPort.postMessage(predict(workerData));

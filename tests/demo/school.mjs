@@ -5,7 +5,8 @@ import { GIVEN, FAMILY } from "./names.mjs";
 import { stream } from "./random.mjs";
 
 const CLASSES = ["7A", "7B", "7C", "7D", "8A", "8B", "8C", "8D", "9A", "9B", "9C", "9D"];
-export const PERIODS = [["08:10", "09:10"], ["09:20", "10:20"], ["10:30", "11:20"], ["12:00", "12:50"], ["13:05", "13:50"], ["14:00", "14:45"]];
+export const PERIODS = [["08:10", "09:10"], ["09:20", "10:20"], ["10:30", "11:20"], ["11:50", "12:40"],
+  ["13:05", "13:50"], ["14:00", "14:45"]];
 const DOUBLE_DAY = 2; // Wednesdays begin with two lessons of one subject in one room
 const LANGUAGE = 3;   // the period of the language choice, on LANGUAGE_DAYS
 const LANGUAGE_DAYS = [1, 3];
@@ -15,7 +16,7 @@ const WEEK = { svenska: 4, matematik: 5, engelska: 4, idrott: 3, biologi: 1, fys
 const FREE_DAYS = ["2026-09-25", "2026-10-26", "2026-10-27", "2026-10-28", "2026-10-29", "2026-10-30", "2026-11-02"];
 
 // { pupils, members, lessons, … }: rows of the school files, as docs/school-files.md has them.
-export function makeSchool({ seed = 1, classes = 12, classSize = 26, from = "2026-08-18", to = "2026-12-18" } = {}) {
+export function makeSchool({ seed = 1, classes = 12, classSize = 26, periods = PERIODS.length, from, to }) {
   const names = CLASSES.slice(0, classes);
   const rooms = names.map((_, i) => `sal-${101 + i}`);
   const pupils = makePupils(seed, names, classSize);
@@ -23,7 +24,7 @@ export function makeSchool({ seed = 1, classes = 12, classSize = 26, from = "202
   const members = makeMembers(seed, pupils, years);
   return {
     pupils, members,
-    lessons: makeLessons(seed, names, rooms, years, from, to),
+    lessons: makeLessons({ seed, names, rooms, years, periods, from, to }),
     cards: makeCards(seed, pupils),
     terminals: rooms.map((room) => ({ terminal_id: room.replace("sal", "t"), room })),
     exemptions: makeExemptions(seed, members),
@@ -106,13 +107,13 @@ export function schoolDates(from, to) {
   return dates;
 }
 
-function makeLessons(seed, names, rooms, years, from, to) {
+function makeLessons({ seed, names, rooms, years, periods, from, to }) {
   const weeks = names.map((name) => classWeek(seed, name, years.includes(name[0])));
   const cancelled = stream(seed, "cancelled");
   const lessons = [];
   for (const date of schoolDates(from, to)) {
     for (const [c, name] of names.entries()) {
-      for (const period of PERIODS.keys()) {
+      for (let period = 0; period < periods; period++) {
         const subject = weeks[c][weekday(date)][period];
         const room = rooms[(c + 2 * (isDouble(weekday(date), period) ? period - 1 : period)) % rooms.length];
         const [start, end] = PERIODS[period];

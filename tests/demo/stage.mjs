@@ -1,7 +1,7 @@
 // A temporary folder and the programs that live in it. Whatever happens, neither outlives us.
 
 import { spawn, spawnSync } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +53,16 @@ export class Stage {
     const code = await entry.ended;
     clearTimeout(patience);
     return code;
+  }
+
+  // The end of every program's log, for whoever must find out what went wrong.
+  lastWords(lines = 5) {
+    const folder = this.path("log");
+    if (!existsSync(folder)) return "";
+    return readdirSync(folder).map((name) => {
+      const text = readFileSync(join(folder, name), "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+      return text ? `${name}:\n${text}` : "";
+    }).filter(Boolean).join("\n");
   }
 
   async end() {

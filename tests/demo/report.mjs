@@ -1,0 +1,42 @@
+// What was seen beside what was predicted, and how long things took.
+
+export class Report {
+  constructor() {
+    this.rows = [];
+    this.latencies = [];
+  }
+
+  // Values are compared as JSON; `detail` says more when they differ.
+  compare(name, seen, predicted, detail = () => "") {
+    const agrees = JSON.stringify(seen) === JSON.stringify(predicted);
+    this.rows.push({ name, seen, predicted, agrees, detail: agrees ? "" : detail() });
+  }
+  // Two sets of texts, compared one by one and shown by their size.
+  compareSets(name, seen, predicted) {
+    const [s, p] = [new Set(seen), new Set(predicted)];
+    const missing = [...p].filter((x) => !s.has(x));
+    const extra = [...s].filter((x) => !p.has(x));
+    const some = (list) => list.slice(0, 8).join("; ");
+    const agrees = missing.length === 0 && extra.length === 0 && seen.length === s.size;
+    const detail = `not seen: ${some(missing)} | not predicted: ${some(extra)}`;
+    this.rows.push({ name, seen: seen.length, predicted: predicted.length, agrees, detail: agrees ? "" : detail });
+  }
+  latency(name, values_ms, most_ms) {
+    const sorted = values_ms.filter(Number.isFinite).sort((a, b) => a - b);
+    const at = (share) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
+    this.latencies.push({ name, count: sorted.length, p50: at(0.5), p99: at(0.99), most_ms });
+  }
+
+  get agrees() {
+    return this.rows.every((row) => row.agrees);
+  }
+
+  toString() {
+    const show = (value) => (typeof value === "object" ? Object.entries(value).map(([k, v]) => `${k} ${v}`).join(", ") : String(value));
+    const width = Math.max(...this.rows.map((r) => show(r.seen).length), 6);
+    const rows = this.rows.map((r) => `  ${r.agrees ? "=" : "≠"} ${r.name.padEnd(26)} ${show(r.seen).padStart(width)}   ${r.agrees ? "" : `predicted ${show(r.predicted)}; ${r.detail}`}`);
+    const ms = (value) => (value === undefined ? "–" : `${value.toFixed(0)} ms`).padStart(8);
+    const times = this.latencies.map((l) => `    ${l.name.padEnd(34)} p50 ${ms(l.p50)}   p99 ${ms(l.p99)}   (${l.count} times; aim ${l.most_ms} ms)`);
+    return [`    ${"".padEnd(26)} ${"seen".padStart(width)}`, ...rows, "", ...times].join("\n");
+  }
+}
