@@ -1,0 +1,197 @@
+#include "firmware/core/poller.h"
+
+#include <string.h>
+#include "tests/test.h"
+
+static struct poller poller;
+static int64_t now_ms;
+
+/* A head's registers. */
+static struct head {
+    uint16_t registers[INPUT_REGISTERS];
+} head;
+
+static void reset(size_t readers)
+{
+    static const uint8_t ADDRESSES[] = {1, 2, 3};
+    now_ms = 1000;
+    poller_open(&poller, ADDRESSES, readers, 20);
+    memset(&head, 0, sizeof head);
+    head.registers[INPUT_MAGIC] = REGISTERS_MAGIC;
+    head.registers[INPUT_MAP_VERSION] = REGISTERS_VERSION;
+    head.registers[INPUT_BOOT_NONCE] = 700;
+}
+
+static void hold_card(uint16_t sequence, const char *card, uint16_t bytes)
+{
+    head.registers[INPUT_CARD_SEQUENCE] = sequence;
+    head.registers[INPUT_CARD_BYTES] = bytes;
+    head.registers[INPUT_AGE_MS] = 35;
+    for (int i = 0; i < 5; i++)
+        head.registers[INPUT_CARD + i] =
+            (uint16_t)((uint8_t)card[2 * i] << 8 | (uint8_t)card[2 * i + 1]);
+}
+
+static struct poller_news answer(const struct poller_job *job)
+{
+    CHECK(job->kind == POLLER_READ_INPUT);
+    return poller_done(&poller, job, head.registers + job->first, now_ms);
+}
+
+static struct poller_news turn(void)
+{
+    struct poller_job job = poller_next(&poller, now_ms);
+    return answer(&job);
+}
+
+/* Reader 1 alone, up. */
+static void set_up(void)
+{
+    reset(1);
+    struct poller_job job = poller_next(&poller, now_ms);
+    CHECK(job.reader == 1 && job.first == INPUT_MAGIC && job.count == INPUT_REGISTERS);
+    CHECK(answer(&job).up);
+    now_ms += 20;
+}
+
+static void a_tap_is_answered_before_anything_else(void)
+{
+    set_up();
+    hold_card(701, "\x00\x00\xab\xcd\0\0\0\0\0", 4);
+    struct poller_news news = turn();
+    CHECK(news.tap && news.card_bytes == 4 && memcmp(news.card, "\x00\x00\xab\xcd", 4) == 0 && news.age_ms == 35);
+    poller_answer(&poller, 1, FEEDBACK_OK);
+    struct poller_job job = poller_next(&poller, now_ms);
+    CHECK(job.kind == POLLER_WRITE_HOLDING && job.reader == 1 && job.first == HOLDING_PATTERN && job.count == 2);
+    CHECK(job.values[0] == PATTERN_OK && job.values[1] == 701);
+    CHECK(!poller_done(&poller, &job, job.values, now_ms).tap);
+    CHECK(poller_next(&poller, now_ms).kind == POLLER_WAIT);
+}
+
+static void ten_bytes_of_a_card_come_in_order(void)
+{
+    set_up();
+    hold_card(1, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a", 10);
+    struct poller_news news = turn();
+    CHECK(news.tap && news.card_bytes == 10 && memcmp(news.card, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a", 10) == 0);
+    hold_card(2, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a", 11); /* no card has so many */
+    now_ms += 20;
+    CHECK(!turn().tap);
+}
+
+static void an_answer_that_got_lost_is_given_again_and_is_no_news(void)
+{
+    set_up();
+    hold_card(701, "abcd\0\0\0\0\0", 4);
+    CHECK(turn().tap);
+    poller_answer(&poller, 1, FEEDBACK_LATE);
+    struct poller_job job = poller_next(&poller, now_ms);
+    poller_done(&poller, &job, NULL, now_ms);
+    now_ms += 20;
+    CHECK(!turn().tap);
+    job = poller_next(&poller, now_ms);
+    CHECK(job.kind == POLLER_WRITE_HOLDING && job.values[0] == PATTERN_LATE && job.values[1] == 701);
+}
+
+static void a_head_that_started_anew_gives_new_taps(void)
+{
+    set_up();
+    hold_card(701, "abcd\0\0\0\0\0", 4);
+    CHECK(turn().tap);
+    head.registers[INPUT_BOOT_NONCE] = 900;
+    now_ms += 20;
+    CHECK(turn().tap);
+}
+
+static void three_failures_are_down_and_a_probe_a_second_finds_it_again(void)
+{
+    set_up();
+    for (int i = 1; i <= POLLER_FAILURES_MAX; i++, now_ms += 20) {
+        struct poller_job job = poller_next(&poller, now_ms);
+        CHECK(job.count == POLL_COUNT);
+        CHECK(poller_done(&poller, &job, NULL, now_ms).down == (i == POLLER_FAILURES_MAX));
+    }
+    struct poller_job job = poller_next(&poller, now_ms);
+    CHECK(job.kind == POLLER_WAIT && job.wait_ms > POLLER_PROBE_MS - 50);
+    now_ms += job.wait_ms;
+    job = poller_next(&poller, now_ms);
+    CHECK(job.kind == POLLER_READ_INPUT && job.count == INPUT_REGISTERS);
+    CHECK(!poller_done(&poller, &job, NULL, now_ms).down); /* told once */
+    now_ms += POLLER_PROBE_MS;
+    CHECK(turn().up);
+}
+
+/* Readers 2 and 3 are absent; each failed probe takes 60 ms, each poll 20. Reader 1 must not wait long. */
+static void absent_readers_cost_the_others_little(void)
+{
+    int64_t polled_ms = 0, longest_ms = 0, polls = 0;
+    reset(3);
+    for (int64_t end_ms = now_ms + 20000; now_ms < end_ms;) {
+        struct poller_job job = poller_next(&poller, now_ms);
+        if (job.kind == POLLER_WAIT) {
+            now_ms += job.wait_ms;
+            continue;
+        }
+        now_ms += job.reader == 1 ? 20 : 60;
+        poller_done(&poller, &job, job.reader == 1 ? head.registers + job.first : NULL, now_ms);
+        if (job.reader != 1)
+            continue;
+        if (polls++ && now_ms - polled_ms > longest_ms)
+            longest_ms = now_ms - polled_ms;
+        polled_ms = now_ms;
+    }
+    CHECK(longest_ms <= 100);
+    CHECK(polls > 400);
+}
+
+static void a_stranger_is_told_once_and_never_up(void)
+{
+    int told = 0;
+    reset(1);
+    head.registers[INPUT_MAGIC] = 1;
+    for (int i = 0; i < 10; i++, now_ms += 2 * POLLER_PROBE_MS) {
+        struct poller_news news = turn();
+        told += news.stranger;
+        CHECK(!news.up);
+    }
+    CHECK(told == 1);
+}
+
+static void a_head_whose_card_module_fails_is_down(void)
+{
+    set_up();
+    head.registers[INPUT_STATUS] = STATUS_RFID_FAULT | STATUS_TAMPER;
+    struct poller_news news = turn();
+    CHECK(news.down && news.tamper);
+    now_ms += POLLER_PROBE_MS;
+    head.registers[INPUT_STATUS] = STATUS_TAMPER;
+    news = turn();
+    CHECK(news.up && !news.tamper);
+}
+
+static void a_mode_is_written_once_and_again_after_an_absence(void)
+{
+    set_up();
+    poller_mode(&poller, 1, MODE_ENROL);
+    struct poller_job job = poller_next(&poller, now_ms);
+    CHECK(job.kind == POLLER_WRITE_HOLDING && job.first == HOLDING_MODE && job.values[0] == MODE_ENROL);
+    poller_done(&poller, &job, job.values, now_ms);
+    CHECK(poller_next(&poller, now_ms).kind != POLLER_WRITE_HOLDING);
+    CHECK(poller_lose(&poller, 0, now_ms) && !poller_lose(&poller, 0, now_ms));
+    CHECK(turn().up);
+    CHECK(poller_next(&poller, now_ms).first == HOLDING_MODE);
+}
+
+int main(void)
+{
+    TEST(a_tap_is_answered_before_anything_else);
+    TEST(ten_bytes_of_a_card_come_in_order);
+    TEST(an_answer_that_got_lost_is_given_again_and_is_no_news);
+    TEST(a_head_that_started_anew_gives_new_taps);
+    TEST(three_failures_are_down_and_a_probe_a_second_finds_it_again);
+    TEST(absent_readers_cost_the_others_little);
+    TEST(a_stranger_is_told_once_and_never_up);
+    TEST(a_head_whose_card_module_fails_is_down);
+    TEST(a_mode_is_written_once_and_again_after_an_absence);
+    return test_done();
+}
