@@ -19,7 +19,6 @@ enum statement {
     SQL_BEGIN,
     SQL_COMMIT,
     SQL_ROLLBACK,
-    SQL_SETTING_GET,
     SQL_SETTING_PUT,
 
     SQL_EVENT_INSERT,

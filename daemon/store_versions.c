@@ -67,6 +67,14 @@ bool store_publication_topic(struct store *store, size_t index, char out[WIRE_TO
     return found;
 }
 
+void store_setting_put(struct store *store, const char *name, const char *value)
+{
+    struct query query = store_query(store, SQL_SETTING_PUT);
+    query_text(&query, name);
+    query_text(&query, value);
+    query_run(&query);
+}
+
 void store_status(struct store *store, struct store_status *out)
 {
     *out = (struct store_status){0};

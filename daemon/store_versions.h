@@ -18,6 +18,9 @@ void store_publication_delete(struct store *store, const char *topic);
 /* The topic at `index` in their order. False when there are no more. */
 bool store_publication_topic(struct store *store, size_t index, char out[WIRE_TOPIC_BYTES]);
 
+/* What everybody who reads the database should know: `school`, `demo`. */
+void store_setting_put(struct store *store, const char *name, const char *value);
+
 struct store_status {
     int64_t last_event_ms, events_stored, lessons_closed, flags_raised, flags_open, tasks_open, pupils;
     bool any_decided;

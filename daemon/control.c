@@ -1,0 +1,139 @@
+#include "daemon/control.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "common/log.h"
+#include "daemon/daemon.h"
+#include "daemon/store_versions.h"
+
+static json_t *refusal(const char *sentence)
+{
+    return json_pack("{s:b, s:[s]}", "ok", 0, "errors", sentence);
+}
+
+static json_t *instant_or_null(int64_t utc_ms)
+{
+    char text[CIVIL_UTC_BYTES];
+    if (utc_ms == 0)
+        return json_null();
+    civil_write_utc(utc_ms, text);
+    return json_string(text);
+}
+
+static json_t *date_or_null(bool any, int32_t day)
+{
+    char text[CIVIL_DATE_BYTES];
+    if (!any)
+        return json_null();
+    civil_write_date(day, text);
+    return json_string(text);
+}
+
+static void add_terminal(void *context, const char *terminal, const char *room, const char *phase, int64_t queued,
+                         int64_t received_ms)
+{
+    json_array_append_new(context, json_pack("{s:s, s:s, s:s, s:I, s:o}", "terminal", terminal, "room", room, "phase",
+                                             phase, "queued", (json_int_t)queued, "last_seen",
+                                             instant_or_null(received_ms)));
+}
+
+static json_t *answer_status(struct daemon *daemon)
+{
+    struct store_status status;
+    json_t *terminals = json_array();
+    store_status(daemon->store, &status);
+    store_terminals_seen(daemon->store, add_terminal, terminals);
+    return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}", "ok", 1, "now",
+                     instant_or_null(clock_utc_ms(daemon->clock)), "last_event_at",
+                     instant_or_null(status.last_event_ms), "decided_through",
+                     date_or_null(status.any_decided, status.decided_through), "events_stored",
+                     (json_int_t)status.events_stored, "lessons_closed", (json_int_t)status.lessons_closed,
+                     "flags_raised", (json_int_t)status.flags_raised, "flags_open", (json_int_t)status.flags_open,
+                     "tasks_open", (json_int_t)status.tasks_open, "pupils", (json_int_t)status.pupils, "link_up",
+                     (int)daemon->link_up, "terminals", terminals);
+}
+
+static json_t *problem_lines(const struct problems *problems)
+{
+    json_t *errors = json_array();
+    for (int i = 0; i < problems->count && i < PROBLEMS_KEPT; i++)
+        json_array_append_new(errors, json_string(problems->lines[i]));
+    return json_pack("{s:b, s:o}", "ok", 0, "errors", errors);
+}
+
+static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
+{
+    const char *text, *author, *why, *from = NULL;
+    int32_t from_day = daemon->today;
+    if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s?s}", "text", &text, "author", &author, "why", &why, "from",
+                    &from) != 0)
+        return refusal("rules_apply needs text, author and why");
+    if (author[0] == '\0' || why[0] == '\0')
+        return refusal("rules_apply: say who (author) and why");
+    if (from != NULL && !civil_read_date(from, strlen(from), &from_day))
+        return refusal("rules_apply: from must be a date, YYYY-MM-DD");
+    struct problems *problems = calloc(1, sizeof *problems);
+    struct rules *rules = malloc(sizeof *rules);
+    json_t *answer = NULL;
+    if (problems == NULL || rules == NULL)
+        answer = refusal("out of memory");
+    else if (!rules_read_text("rules", text, rules, problems))
+        answer = problem_lines(problems);
+    free(problems);
+    free(rules);
+    if (answer != NULL)
+        return answer;
+    store_begin(daemon->store);
+    uint32_t version = store_rules_add(daemon->store, text, author, why, from_day, clock_utc_ms(daemon->clock));
+    const char *failure = daemon_rules_changed(daemon);
+    if (failure != NULL) {
+        store_rollback(daemon->store);
+        daemon->failed = true; /* what is in memory is no longer what is stored */
+        log_warn("rules not applied reason=\"%s\"", failure);
+        return refusal(failure);
+    }
+    log_info("rules applied version=%u", (unsigned)version);
+    return json_pack("{s:b, s:i}", "ok", 1, "version", (int)version);
+}
+
+static json_t *answer(struct daemon *daemon, struct local_request *request, const json_t *object)
+{
+    const char *what = json_string_value(json_object_get(object, "do"));
+    (void)request;
+    if (what == NULL)
+        return refusal("the request must be a JSON object with \"do\"");
+    if (strcmp(what, "status") == 0)
+        return answer_status(daemon);
+    if (strcmp(what, "rules_apply") == 0)
+        return answer_rules_apply(daemon, object);
+    return refusal("\"do\" must be status, import or rules_apply");
+}
+
+static size_t write_reply(const json_t *object, char *reply, size_t capacity)
+{
+    size_t length = json_dumpb(object, reply, capacity, JSON_COMPACT);
+    if (length > 0 && length <= capacity)
+        return length;
+    const char *too_long = "{\"ok\":false,\"errors\":[\"the answer is too long\"]}";
+    length = strlen(too_long);
+    memcpy(reply, too_long, length);
+    return length;
+}
+
+size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity)
+{
+    json_error_t error;
+    json_t *object = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, &error);
+    json_t *result = answer(daemon, request, object);
+    json_decref(object);
+    if (!daemon_commit(daemon)) {
+        json_decref(result);
+        result = refusal("the database failed; nothing was changed");
+    }
+    size_t length = write_reply(result, reply, capacity);
+    json_decref(result);
+    return length;
+}

@@ -1,0 +1,19 @@
+/* Commands from the command line and the dashboard over the control socket: one JSON object each way.
+ *
+ *   {"do": "status"}
+ *   {"do": "import", "commit": bool, "files": [name…]}                 with one descriptor for each name
+ *   {"do": "rules_apply", "text": libconfig, "author", "why", "from": date (optional: today)}
+ *
+ * Answers {"ok": true, …}, or {"ok": false, "errors": [sentence…]} and then nothing has changed. */
+#ifndef DAEMON_CONTROL_H
+#define DAEMON_CONTROL_H
+
+#include <stddef.h>
+#include "common/local.h"
+
+struct daemon;
+
+/* Writes the answer into `reply`, returns its length. */
+size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity);
+
+#endif

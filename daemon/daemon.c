@@ -1,0 +1,267 @@
+#include "daemon/daemon.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+#include "common/log.h"
+#include "daemon/control.h"
+#include "daemon/store_versions.h"
+
+static int64_t now_ms(const struct daemon *daemon)
+{
+    return clock_utc_ms(daemon->clock);
+}
+
+static void fail(struct daemon *daemon, const char *doing, const char *why)
+{
+    if (!daemon->failed)
+        log_warn("%s failed reason=\"%s\"", doing, why);
+    daemon->failed = true;
+}
+
+static void publish_retained(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+{
+    struct daemon *daemon = context;
+    daemon->send(daemon->context, topic, bytes, length, retained);
+}
+
+static bool note_any(void *context, uint32_t version, const char *text, int32_t from_day)
+{
+    (void)version;
+    (void)text;
+    (void)from_day;
+    *(bool *)context = true;
+    return false;
+}
+
+/* The first version of the rules applies to everything before it, too. */
+static void seed_rules(struct daemon *daemon, const char *first_rules)
+{
+    bool any = false;
+    store_rules(daemon->store, note_any, &any);
+    if (!any)
+        store_rules_add(daemon->store, first_rules, "narvarod", "first version, from the settings", 0,
+                        now_ms(daemon));
+}
+
+const char *daemon_open(struct daemon *daemon, const struct config *config, const struct clock *clock,
+                        struct store *store, const char *first_rules, daemon_send *send, void *context)
+{
+    memset(daemon, 0, sizeof *daemon);
+    daemon->config = config;
+    daemon->clock = clock;
+    daemon->store = store;
+    daemon->send = send;
+    daemon->context = context;
+    daemon->today = civil_from_utc_ms(now_ms(daemon)).day;
+    snprintf(daemon->why, sizeof daemon->why, "late events");
+    ingest_init(&daemon->ingest, store, clock->rate, daemon->today);
+    daemon->ingest.rolled_ms = now_ms(daemon);
+    terminals_init(&daemon->terminals, store, clock->rate);
+    store_begin(store);
+    seed_rules(daemon, first_rules);
+    store_setting_put(store, "school", config->school);
+    const char *why = roll_open(&daemon->roll, store, &daemon->terminals, &config->rollcall, &daemon->ingest.touched,
+                                now_ms(daemon));
+    if (why != NULL) {
+        store_rollback(store);
+        return why;
+    }
+    if (!store_commit(store))
+        return store_error(store);
+    publish_init(&daemon->publish, config, store, daemon->roll.school, daemon->roll.facts, publish_retained, daemon);
+    return NULL;
+}
+
+void daemon_close(struct daemon *daemon)
+{
+    roll_close(&daemon->roll);
+}
+
+static void take_events(struct daemon *daemon, const char *terminal, const struct daemon_input *input)
+{
+    const char *why;
+    int count = wire_decode_events(input->bytes, input->length, daemon->events, WIRE_EVENTS_MAX, &why);
+    if (count < 0) {
+        daemon->malformed++;
+        log_warn("event not understood terminal=%s bytes=%zu reason=\"%s\"", terminal, input->length,
+                 count == WIRE_TOO_LONG ? "too long" : why);
+        return;
+    }
+    store_begin(daemon->store);
+    ingest_events(&daemon->ingest, terminal, daemon->events, (size_t)count, now_ms(daemon));
+}
+
+static void take_state(struct daemon *daemon, const char *terminal, const struct daemon_input *input)
+{
+    const char *why;
+    struct wire_state state;
+    if (input->length == 0) /* the retained state was taken away */
+        return;
+    if (wire_decode_state(input->bytes, input->length, &state, &why) < 0) {
+        daemon->malformed++;
+        log_warn("state not understood terminal=%s bytes=%zu reason=\"%s\"", terminal, input->length, why);
+        return;
+    }
+    store_begin(daemon->store);
+    terminals_state(&daemon->terminals, terminal, &state, input->retained, now_ms(daemon));
+    if (daemon->roll.tasks_wait)
+        dayset_add(&daemon->ingest.touched, daemon->today);
+}
+
+static void take_message(struct daemon *daemon, const struct daemon_input *input)
+{
+    char terminal[ID_BYTES];
+    const char *leaf;
+    if (!wire_topic_split(input->topic, daemon->config->school, terminal, &leaf) ||
+        strcmp(terminal, "daemon") == 0) /* our own state, which the filter lets in */
+        return;
+    if (strcmp(leaf, "event") == 0)
+        take_events(daemon, terminal, input);
+    else if (strcmp(leaf, "state") == 0)
+        take_state(daemon, terminal, input);
+}
+
+size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOPIC_BYTES], char *bytes,
+                    size_t capacity)
+{
+    struct wire_daemon_state state = {.ready = ready, .at_ms = now_ms(daemon)};
+    wire_topic(topic, daemon->config->school, NULL, "daemon/state");
+    int length = wire_encode_daemon_state(&state, bytes, capacity);
+    assert(length > 0);
+    return (size_t)length;
+}
+
+static void send_state(struct daemon *daemon)
+{
+    char topic[WIRE_TOPIC_BYTES], bytes[256];
+    size_t length = daemon_state(daemon, true, topic, bytes, sizeof bytes);
+    daemon->send(daemon->context, topic, bytes, length, true);
+    daemon->state_mono_ms = clock_mono_ms(daemon->clock);
+}
+
+static void send_receipt(void *context, const char *terminal, const struct wire_receipt *receipt)
+{
+    struct daemon *daemon = context;
+    char topic[WIRE_TOPIC_BYTES], bytes[WIRE_MESSAGE_BYTES_MAX];
+    int length = wire_encode_receipt(receipt, bytes, sizeof bytes);
+    assert(length > 0);
+    wire_topic(topic, daemon->config->school, terminal, "receipt");
+    daemon->send(daemon->context, topic, bytes, (size_t)length, false);
+}
+
+static void link_up(struct daemon *daemon)
+{
+    daemon->link_up = true;
+    terminals_forget_heard(&daemon->terminals);
+    ingest_announce_all(&daemon->ingest);
+    send_state(daemon);
+    publish_begin(&daemon->publish, daemon->today);
+}
+
+static void take_roll(struct daemon *daemon)
+{
+    int64_t now = now_ms(daemon);
+    if (!roll_due(&daemon->roll, &daemon->ingest.touched, now))
+        return;
+    store_begin(daemon->store);
+    if (now >= daemon->roll.next_ms)
+        daemon->ingest.rolled_ms = now;
+    if (!roll_take(&daemon->roll, &daemon->ingest.touched, daemon->why, now))
+        fail(daemon, "roll call", "out of memory");
+    snprintf(daemon->why, sizeof daemon->why, "late events");
+}
+
+static void note_new_day(struct daemon *daemon)
+{
+    int32_t today = civil_from_utc_ms(now_ms(daemon)).day;
+    if (today == daemon->today)
+        return;
+    daemon->today = today;
+    if (dayset_empty(&daemon->ingest.touched))
+        dayset_init(&daemon->ingest.touched, today);
+    if (daemon->link_up)
+        publish_begin(&daemon->publish, today);
+}
+
+bool daemon_commit(struct daemon *daemon)
+{
+    note_new_day(daemon);
+    take_roll(daemon);
+    bool publishes = daemon->link_up && daemon->publish.step != PUBLISH_DONE;
+    if (publishes) {
+        store_begin(daemon->store);
+        publish_prepare(&daemon->publish);
+    }
+    if (daemon->failed)
+        store_rollback(daemon->store);
+    else if (!store_commit(daemon->store))
+        fail(daemon, "commit", store_error(daemon->store));
+    if (daemon->failed)
+        return false;
+    if (daemon->link_up)
+        ingest_receipts(&daemon->ingest, send_receipt, daemon);
+    if (publishes)
+        publish_send(&daemon->publish);
+    if (daemon->link_up && clock_mono_ms(daemon->clock) - daemon->state_mono_ms >= DAEMON_STATE_EVERY_MS)
+        send_state(daemon);
+    return true;
+}
+
+const char *daemon_school_changed(struct daemon *daemon, const char *why)
+{
+    snprintf(daemon->why, sizeof daemon->why, "%s", why);
+    if (daemon->link_up)
+        publish_begin(&daemon->publish, daemon->today);
+    return roll_reload_school(&daemon->roll, &daemon->ingest.touched, now_ms(daemon));
+}
+
+const char *daemon_rules_changed(struct daemon *daemon)
+{
+    snprintf(daemon->why, sizeof daemon->why, "rules changed");
+    return roll_reload_rules(&daemon->roll, now_ms(daemon));
+}
+
+void daemon_step(struct daemon *daemon, const struct daemon_input *input)
+{
+    if (daemon->failed)
+        return;
+    switch (input->kind) {
+    case DAEMON_MESSAGE:
+        take_message(daemon, input);
+        break;
+    case DAEMON_LINK_UP:
+        link_up(daemon);
+        break;
+    case DAEMON_LINK_DOWN:
+        daemon->link_up = false;
+        terminals_forget_heard(&daemon->terminals);
+        break;
+    case DAEMON_COMMAND:
+        if (daemon_commit(daemon)) /* what came before must not hang on what the command does */
+            *input->reply_length = control_answer(daemon, input->request, input->reply, input->reply_capacity);
+        break;
+    case DAEMON_TURN:
+        if (daemon_commit(daemon))
+            store_checkpoint(daemon->store, input->idle);
+        break;
+    }
+}
+
+int daemon_wake_ms(const struct daemon *daemon)
+{
+    if (daemon->link_up && daemon->publish.step != PUBLISH_DONE)
+        return 0;
+    if (daemon->roll.next_ms == INT64_MAX)
+        return DAEMON_WAKE_MS;
+    int64_t wait_ms = (daemon->roll.next_ms - now_ms(daemon) + daemon->clock->rate - 1) / daemon->clock->rate;
+    if (wait_ms < 0)
+        return 0;
+    return wait_ms < DAEMON_WAKE_MS ? (int)wait_ms : DAEMON_WAKE_MS;
+}
+
+void daemon_filters(const struct daemon *daemon, char out[DAEMON_FILTERS][WIRE_TOPIC_BYTES])
+{
+    wire_topic(out[0], daemon->config->school, "+", "event");
+    wire_topic(out[1], daemon->config->school, "+", "state");
+}

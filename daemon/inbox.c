@@ -1,0 +1,279 @@
+#include "daemon/inbox.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <mosquitto.h>
+#include <mqtt_protocol.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "common/log.h"
+
+#define SESSION_KEPT_S 3600
+#define GOODBYE_MS     1000
+#define READS_MAX      (2 * INBOX_SLOTS) /* of the library in one step */
+
+enum link { LINK_NONE, LINK_WAITS, LINK_UP };
+
+struct inbox {
+    struct mosquitto *mosquitto;
+    struct config_broker broker;
+    char filters[INBOX_FILTERS_MAX][WIRE_TOPIC_BYTES];
+    size_t filter_count;
+    enum link link;
+    int64_t next_try_mono_ms, link_since_mono_ms;
+    int retry_ms, failures;
+    struct inbox_counts counts;
+    size_t first, count; /* of the ring */
+    struct inbox_message slots[INBOX_SLOTS];
+};
+
+/* On connecting, by the broker's word. The subscription's answer makes the link. */
+static void on_connect(struct mosquitto *mosquitto, void *context, int result)
+{
+    struct inbox *inbox = context;
+    char *filters[INBOX_FILTERS_MAX];
+    if (result != 0) {
+        log_warn("broker refuses us code=%d reason=\"%s\"", result,
+                 inbox->broker.protocol == 5 ? mosquitto_reason_string(result) : mosquitto_connack_string(result));
+        return;
+    }
+    for (size_t i = 0; i < inbox->filter_count; i++)
+        filters[i] = inbox->filters[i];
+    int sent = mosquitto_subscribe_multiple(mosquitto, NULL, (int)inbox->filter_count, filters, 1, 0, NULL);
+    if (sent != MOSQ_ERR_SUCCESS)
+        log_warn("cannot subscribe reason=\"%s\"", mosquitto_strerror(sent));
+}
+
+static void on_subscribe(struct mosquitto *mosquitto, void *context, int message_id, int count, const int *granted)
+{
+    struct inbox *inbox = context;
+    (void)mosquitto;
+    (void)message_id;
+    for (int i = 0; i < count; i++) {
+        if (granted[i] >= 0x80) {
+            log_warn("broker refuses a subscription filter=%s", inbox->filters[i]);
+            return;
+        }
+    }
+    inbox->link = LINK_UP;
+    inbox->failures = 0;
+    inbox->retry_ms = INBOX_RETRY_MS;
+    log_info("connected to the broker host=%s port=%d", inbox->broker.host, inbox->broker.port);
+}
+
+static void on_message(struct mosquitto *mosquitto, void *context, const struct mosquitto_message *message)
+{
+    struct inbox *inbox = context;
+    (void)mosquitto;
+    inbox->counts.received++;
+    size_t length = (size_t)message->payloadlen;
+    if (length > WIRE_MESSAGE_BYTES_MAX || strlen(message->topic) >= WIRE_TOPIC_BYTES) {
+        inbox->counts.oversized++;
+        log_warn("message too big topic=%.*s bytes=%zu limit=%d", WIRE_TOPIC_BYTES, message->topic, length,
+                 WIRE_MESSAGE_BYTES_MAX);
+        return;
+    }
+    if (inbox->count == INBOX_SLOTS) {
+        inbox->counts.dropped++;
+        return;
+    }
+    struct inbox_message *slot = &inbox->slots[(inbox->first + inbox->count++) % INBOX_SLOTS];
+    snprintf(slot->topic, sizeof slot->topic, "%s", message->topic);
+    slot->length = length;
+    slot->retained = message->retain;
+    if (length > 0)
+        memcpy(slot->bytes, message->payload, length);
+}
+
+static const char *configure(struct inbox *inbox, const struct inbox_message *will)
+{
+    struct mosquitto *mosquitto = inbox->mosquitto;
+    const struct config_broker *broker = &inbox->broker;
+    int version = broker->protocol == 5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311;
+    int result = mosquitto_int_option(mosquitto, MOSQ_OPT_PROTOCOL_VERSION, version);
+    if (result == MOSQ_ERR_SUCCESS)
+        result = mosquitto_will_set(mosquitto, will->topic, (int)will->length, will->bytes, 1, true);
+    if (result == MOSQ_ERR_SUCCESS && broker->ca_file[0] != '\0')
+        result = mosquitto_tls_set(mosquitto, broker->ca_file, NULL,
+                                   broker->certificate_file[0] == '\0' ? NULL : broker->certificate_file,
+                                   broker->key_file[0] == '\0' ? NULL : broker->key_file, NULL);
+    if (result != MOSQ_ERR_SUCCESS)
+        return mosquitto_strerror(result);
+    mosquitto_connect_callback_set(mosquitto, on_connect);
+    mosquitto_subscribe_callback_set(mosquitto, on_subscribe);
+    mosquitto_message_callback_set(mosquitto, on_message);
+    return NULL;
+}
+
+struct inbox *inbox_open(const struct config_broker *broker, const char *client_id, const struct inbox_message *will,
+                         const char (*filters)[WIRE_TOPIC_BYTES], size_t filter_count, const char **why)
+{
+    assert(filter_count <= INBOX_FILTERS_MAX);
+    struct inbox *inbox = calloc(1, sizeof *inbox);
+    if (inbox == NULL) {
+        *why = "out of memory";
+        return NULL;
+    }
+    mosquitto_lib_init();
+    inbox->broker = *broker;
+    inbox->retry_ms = INBOX_RETRY_MS;
+    inbox->filter_count = filter_count;
+    memcpy(inbox->filters, filters, filter_count * sizeof inbox->filters[0]);
+    inbox->mosquitto = mosquitto_new(client_id, false, inbox);
+    *why = inbox->mosquitto == NULL ? "out of memory" : configure(inbox, will);
+    if (*why == NULL)
+        return inbox;
+    mosquitto_destroy(inbox->mosquitto);
+    mosquitto_lib_cleanup();
+    free(inbox);
+    return NULL;
+}
+
+static int connect_now(struct inbox *inbox)
+{
+    mosquitto_property *properties = NULL;
+    if (inbox->broker.protocol == 5 &&
+        mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL, SESSION_KEPT_S) != 0)
+        return MOSQ_ERR_NOMEM;
+    int result = mosquitto_connect_bind_v5(inbox->mosquitto, inbox->broker.host, inbox->broker.port,
+                                           inbox->broker.keepalive_s, NULL, properties);
+    mosquitto_property_free_all(&properties);
+    return result;
+}
+
+static const char *reason(int result)
+{
+    return result == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(result);
+}
+
+/* The first failure is worth a line, and then each tenth. */
+static void lose_link(struct inbox *inbox, const char *why, int64_t mono_ms)
+{
+    if (inbox->link == LINK_UP || inbox->failures % 10 == 0)
+        log_warn("no connection to the broker host=%s port=%d reason=\"%s\" again_in_ms=%d", inbox->broker.host,
+                 inbox->broker.port, why, inbox->retry_ms);
+    inbox->failures++;
+    inbox->link = LINK_NONE;
+    inbox->next_try_mono_ms = mono_ms + inbox->retry_ms;
+    inbox->retry_ms = inbox->retry_ms * 2 < INBOX_RETRY_MS_MAX ? inbox->retry_ms * 2 : INBOX_RETRY_MS_MAX;
+}
+
+static void try_connecting(struct inbox *inbox, int64_t mono_ms)
+{
+    if (mono_ms < inbox->next_try_mono_ms)
+        return;
+    int result = connect_now(inbox);
+    if (result != MOSQ_ERR_SUCCESS) {
+        lose_link(inbox, reason(result), mono_ms);
+        return;
+    }
+    inbox->link = LINK_WAITS;
+    inbox->link_since_mono_ms = mono_ms;
+}
+
+/* One call reads about one packet; more are read while they bring messages and there is room. */
+static int read_messages(struct inbox *inbox)
+{
+    for (int i = 0; i < READS_MAX && inbox->count < INBOX_SLOTS; i++) {
+        uint64_t before = inbox->counts.received;
+        int result = mosquitto_loop_read(inbox->mosquitto, 1);
+        if (result != MOSQ_ERR_SUCCESS)
+            return result;
+        if (inbox->counts.received == before)
+            break;
+    }
+    return MOSQ_ERR_SUCCESS;
+}
+
+void inbox_step(struct inbox *inbox, int64_t mono_ms)
+{
+    if (inbox->link == LINK_NONE) {
+        try_connecting(inbox, mono_ms);
+        return;
+    }
+    int result = read_messages(inbox);
+    if (result == MOSQ_ERR_SUCCESS && mosquitto_want_write(inbox->mosquitto))
+        result = mosquitto_loop_write(inbox->mosquitto, 1);
+    if (result == MOSQ_ERR_SUCCESS)
+        result = mosquitto_loop_misc(inbox->mosquitto);
+    if (result != MOSQ_ERR_SUCCESS || mosquitto_socket(inbox->mosquitto) < 0)
+        lose_link(inbox, result == MOSQ_ERR_SUCCESS ? "closed" : reason(result), mono_ms);
+    else if (inbox->link == LINK_WAITS && mono_ms - inbox->link_since_mono_ms > INBOX_SILENCE_MS) {
+        mosquitto_disconnect(inbox->mosquitto);
+        lose_link(inbox, "no answer", mono_ms);
+    }
+}
+
+bool inbox_link_up(const struct inbox *inbox)
+{
+    return inbox->link == LINK_UP;
+}
+
+struct pollfd inbox_poll(const struct inbox *inbox)
+{
+    struct pollfd fd = {.fd = -1, .events = POLLIN};
+    if (inbox->link == LINK_NONE)
+        return fd;
+    fd.fd = mosquitto_socket(inbox->mosquitto);
+    if (mosquitto_want_write(inbox->mosquitto))
+        fd.events |= POLLOUT;
+    return fd;
+}
+
+int inbox_wake_ms(const struct inbox *inbox, int64_t mono_ms)
+{
+    if (inbox->count > 0)
+        return 0;
+    if (inbox->link != LINK_NONE)
+        return 1000; /* the library's keepalive wants a look now and then */
+    int64_t wait_ms = inbox->next_try_mono_ms - mono_ms;
+    return wait_ms < 0 ? 0 : (int)wait_ms;
+}
+
+const struct inbox_message *inbox_first(const struct inbox *inbox)
+{
+    return inbox->count == 0 ? NULL : &inbox->slots[inbox->first];
+}
+
+void inbox_drop(struct inbox *inbox)
+{
+    assert(inbox->count > 0);
+    inbox->first = (inbox->first + 1) % INBOX_SLOTS;
+    inbox->count--;
+}
+
+bool inbox_send(struct inbox *inbox, const char *topic, const char *bytes, size_t length, bool retained)
+{
+    /* While disconnected the library would queue without limit, and answer that it did not. */
+    if (inbox->link != LINK_UP)
+        return false;
+    return mosquitto_publish(inbox->mosquitto, NULL, topic, (int)length, bytes, 1, retained) == MOSQ_ERR_SUCCESS;
+}
+
+const struct inbox_counts *inbox_counts(const struct inbox *inbox)
+{
+    return &inbox->counts;
+}
+
+static void say_goodbye(struct inbox *inbox, const struct inbox_message *last)
+{
+    if (!inbox_send(inbox, last->topic, last->bytes, last->length, true))
+        return;
+    for (int waited_ms = 0; waited_ms < GOODBYE_MS && mosquitto_want_write(inbox->mosquitto); waited_ms += 10) {
+        if (mosquitto_loop_write(inbox->mosquitto, 1) != MOSQ_ERR_SUCCESS)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+}
+
+void inbox_close(struct inbox *inbox, const struct inbox_message *last)
+{
+    say_goodbye(inbox, last);
+    mosquitto_disconnect(inbox->mosquitto);
+    mosquitto_loop_write(inbox->mosquitto, 1);
+    mosquitto_destroy(inbox->mosquitto);
+    mosquitto_lib_cleanup();
+    free(inbox);
+}

@@ -1,0 +1,293 @@
+/* narvarod: start-up order and the loop. */
+#include <argp.h>
+#include <errno.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/log.h"
+#include "daemon/config.h"
+#include "daemon/daemon.h"
+#include "daemon/inbox.h"
+#include "daemon/store_versions.h"
+
+#define RULES_BYTES_MAX (1024 * 1024)
+
+const char *argp_program_version = "narvarod " NARVARO_VERSION;
+
+struct arguments {
+    const char *config, *demo_clock;
+    bool check, debug;
+};
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case 'c':
+        arguments->config = value;
+        return 0;
+    case 'n':
+        arguments->check = true;
+        return 0;
+    case 'd':
+        arguments->debug = true;
+        return 0;
+    case 'D':
+        arguments->demo_clock = value;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option OPTIONS[] = {
+    {"config", 'c', "FILE", 0, "Settings (default: /etc/narvaro/narvarod.cfg)", 0},
+    {"check", 'n', NULL, 0, "Check settings and rules, and end", 0},
+    {"debug", 'd', NULL, 0, "Log more", 0},
+    {"demo-clock", 'D', "START,RATE,MONO", 0, "Civil time for a demonstration (docs/operating.md)", 0},
+    {0}};
+static const struct argp PARSER = {
+    OPTIONS, parse_option, NULL, "The attendance daemon of one school: events in, roll calls and flags out.", NULL, NULL,
+    NULL};
+
+/* Ends the process, all problems shown, when there are any. */
+static void stop_at_problems(const struct problems *problems)
+{
+    if (problems->count == 0)
+        return;
+    problems_print(problems, stderr);
+    log_fatal("settings are not right problems=%d", problems->count);
+}
+
+/* The rules file's text, checked. */
+static char *read_rules(const char *path)
+{
+    static struct problems problems;
+    struct rules *rules = malloc(sizeof *rules);
+    char *text = calloc(1, RULES_BYTES_MAX);
+    FILE *file = fopen(path, "re");
+    if (rules == NULL || text == NULL || file == NULL)
+        log_fatal("cannot read the rules file=%s reason=\"%s\"", path, strerror(errno));
+    size_t length = fread(text, 1, RULES_BYTES_MAX - 1, file);
+    if (ferror(file) || length == RULES_BYTES_MAX - 1)
+        log_fatal("cannot read the rules file=%s reason=\"%s\"", path, ferror(file) ? "read error" : "too long");
+    fclose(file);
+    rules_read_text(path, text, rules, &problems);
+    free(rules);
+    stop_at_problems(&problems);
+    return text;
+}
+
+static size_t find_uids(const struct config *config, uid_t uids[LOCAL_UIDS_MAX])
+{
+    size_t count = 0;
+    for (int i = 0; i < config->control_user_count; i++) {
+        const struct passwd *user = getpwnam(config->control_users[i]);
+        if (user == NULL)
+            log_warn("control user does not exist user=%s", config->control_users[i]);
+        else
+            uids[count++] = user->pw_uid;
+    }
+    return count;
+}
+
+static volatile sig_atomic_t stop_wanted;
+
+static void want_stop(int number)
+{
+    (void)number;
+    stop_wanted = 1;
+}
+
+/* The two signals that end us arrive only while we wait: `while_waiting` is the mask for ppoll. */
+static void catch_signals(sigset_t *while_waiting)
+{
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGINT);
+    sigprocmask(SIG_BLOCK, &stops, while_waiting);
+    sigdelset(while_waiting, SIGTERM);
+    sigdelset(while_waiting, SIGINT);
+    struct sigaction action = {.sa_handler = want_stop};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+struct program {
+    struct config config;
+    struct clock clock;
+    struct daemon daemon;
+    struct inbox *inbox;
+    struct local_server *control;
+    sigset_t while_waiting;
+    uint64_t dropped; /* as last logged */
+};
+
+static bool send_message(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+{
+    return inbox_send(((struct program *)context)->inbox, topic, bytes, length, retained);
+}
+
+static size_t answer_command(void *context, struct local_request *request, char *reply, size_t capacity)
+{
+    struct program *program = context;
+    size_t length = 0;
+    struct daemon_input input = {.kind = DAEMON_COMMAND,
+                                 .request = request,
+                                 .reply = reply,
+                                 .reply_capacity = capacity,
+                                 .reply_length = &length};
+    daemon_step(&program->daemon, &input);
+    return length;
+}
+
+static void own_state(const struct program *program, bool ready, struct inbox_message *message)
+{
+    message->retained = true;
+    message->length =
+        daemon_state(&program->daemon, ready, message->topic, message->bytes, sizeof message->bytes);
+}
+
+static void open_inbox(struct program *program)
+{
+    static struct inbox_message will;
+    char filters[DAEMON_FILTERS][WIRE_TOPIC_BYTES], client_id[sizeof "narvarod-" + ID_BYTES];
+    const char *why;
+    own_state(program, false, &will);
+    daemon_filters(&program->daemon, filters);
+    snprintf(client_id, sizeof client_id, "narvarod-%s", program->config.school);
+    program->inbox = inbox_open(&program->config.broker, client_id, &will,
+                                (const char(*)[WIRE_TOPIC_BYTES])filters, DAEMON_FILTERS, &why);
+    if (program->inbox == NULL)
+        log_fatal("cannot prepare the connection to the broker reason=\"%s\"", why);
+}
+
+static void open_daemon(struct program *program, bool demo)
+{
+    char why[STORE_WHY_BYTES];
+    struct store *store = store_open(program->config.database, NULL, why);
+    if (store == NULL)
+        log_fatal("cannot open the database file=%s reason=\"%s\"", program->config.database, why);
+    char *rules = read_rules(program->config.rules);
+    store_begin(store);
+    store_setting_put(store, "demo", demo ? "1" : "0");
+    if (!store_commit(store))
+        log_fatal("cannot write the database reason=\"%s\"", store_error(store));
+    const char *failure =
+        daemon_open(&program->daemon, &program->config, &program->clock, store, rules, send_message, program);
+    if (failure != NULL)
+        log_fatal("cannot start reason=\"%s\"", failure);
+    free(rules);
+}
+
+static void open_control(struct program *program)
+{
+    uid_t uids[LOCAL_UIDS_MAX];
+    size_t count = find_uids(&program->config, uids);
+    program->control =
+        local_server_open(program->config.control_socket, uids, count, answer_command, program);
+    if (program->control == NULL)
+        log_fatal("cannot open the control socket path=%s reason=\"%s\"", program->config.control_socket,
+                  strerror(errno));
+}
+
+static int shortest_wait_ms(const struct program *program)
+{
+    int daemon_ms = daemon_wake_ms(&program->daemon);
+    int inbox_ms = inbox_wake_ms(program->inbox, clock_mono_ms(&program->clock));
+    return daemon_ms < inbox_ms ? daemon_ms : inbox_ms;
+}
+
+static void follow_link(struct program *program)
+{
+    bool up = inbox_link_up(program->inbox);
+    if (up == program->daemon.link_up)
+        return;
+    daemon_step(&program->daemon, &(struct daemon_input){.kind = up ? DAEMON_LINK_UP : DAEMON_LINK_DOWN});
+}
+
+static void take_messages(struct program *program)
+{
+    bool idle = true;
+    for (const struct inbox_message *message; (message = inbox_first(program->inbox)) != NULL; idle = false) {
+        struct daemon_input input = {.kind = DAEMON_MESSAGE,
+                                     .topic = message->topic,
+                                     .bytes = message->bytes,
+                                     .length = message->length,
+                                     .retained = message->retained};
+        daemon_step(&program->daemon, &input);
+        inbox_drop(program->inbox);
+    }
+    daemon_step(&program->daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = idle});
+}
+
+static void log_drops(struct program *program)
+{
+    uint64_t dropped = inbox_counts(program->inbox)->dropped;
+    if (dropped != program->dropped)
+        log_info("inbox was full, terminals will repeat messages=%llu",
+                 (unsigned long long)(dropped - program->dropped));
+    program->dropped = dropped;
+}
+
+static void turn(struct program *program)
+{
+    struct pollfd fds[1 + LOCAL_CLIENTS_MAX + 1];
+    int wait_ms = shortest_wait_ms(program);
+    struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000L};
+    fds[0] = inbox_poll(program->inbox);
+    size_t count = 1 + local_server_poll(program->control, fds + 1);
+    if (ppoll(fds, count, &wait, &program->while_waiting) < 0 && errno != EINTR)
+        log_fatal("cannot wait reason=\"%s\"", strerror(errno));
+    int64_t mono_ms = clock_mono_ms(&program->clock);
+    inbox_step(program->inbox, mono_ms);
+    follow_link(program);
+    take_messages(program);
+    local_server_step(program->control, fds + 1, count - 1, mono_ms);
+    log_drops(program);
+    if (program->daemon.failed)
+        log_fatal("ending: what is not committed will be sent again");
+}
+
+static void close_all(struct program *program)
+{
+    static struct inbox_message last;
+    struct store *store = program->daemon.store;
+    local_server_close(program->control);
+    own_state(program, false, &last);
+    inbox_close(program->inbox, &last);
+    daemon_close(&program->daemon);
+    store_close(store);
+}
+
+int main(int argc, char **argv)
+{
+    static struct program program;
+    static struct problems problems;
+    struct arguments arguments = {.config = "/etc/narvaro/narvarod.cfg"};
+    argp_parse(&PARSER, argc, argv, 0, NULL, &arguments);
+    log_open("narvarod", arguments.debug ? LOG_DEBUG : LOG_INFO);
+    config_read(arguments.config, &program.config, &problems);
+    stop_at_problems(&problems);
+    if (arguments.check) {
+        free(read_rules(program.config.rules));
+        return 0;
+    }
+    program.clock = clock_system();
+    if (arguments.demo_clock != NULL && !clock_demo(arguments.demo_clock, &program.clock))
+        log_fatal("--demo-clock must be START,RATE,MONO value=%s", arguments.demo_clock);
+    catch_signals(&program.while_waiting);
+    open_daemon(&program, arguments.demo_clock != NULL);
+    open_inbox(&program);
+    open_control(&program);
+    log_info("ready school=%s database=%s", program.config.school, program.config.database);
+    while (!stop_wanted)
+        turn(&program);
+    close_all(&program);
+    log_info("ended");
+    return 0;
+}

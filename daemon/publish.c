@@ -1,0 +1,241 @@
+#include "daemon/publish.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/log.h"
+#include "daemon/store_flags.h"
+#include "daemon/store_school.h"
+#include "daemon/store_versions.h"
+
+#define TAKEN_AWAY_MAX 64 /* topics in one step */
+
+void publish_init(struct publish *publish, const struct config *config, struct store *store, struct school *school,
+                  struct schoolday *facts, publish_out *out, void *context)
+{
+    memset(publish, 0, sizeof *publish);
+    publish->config = config;
+    publish->store = store;
+    publish->school = school;
+    publish->facts = facts;
+    publish->out = out;
+    publish->context = context;
+    publish->step = PUBLISH_DONE;
+}
+
+void publish_begin(struct publish *publish, int32_t today)
+{
+    publish->step = 0;
+    publish->today = today;
+    publish->topic_index = 0;
+}
+
+/* Every step but the first and the last is a date's. */
+static bool is_date_step(const struct publish *publish)
+{
+    return publish->step >= 1 && publish->step <= publish->config->plan_days;
+}
+
+static void make_cards(struct publish *publish, uint32_t version)
+{
+    const struct school *school = publish->school;
+    struct wire_cards *cards = &publish->cards;
+    cards->version = version;
+    cards->count = 0;
+    for (size_t i = 0; i < school->card_count; i++) {
+        const struct school_card *card = &school->cards[i];
+        bool again = cards->count > 0 && cards->tokens[cards->count - 1] == card->token;
+        if (again || !school_day_within(publish->today, card->from_day, card->to_day))
+            continue;
+        if (cards->count == WIRE_TOKENS_MAX) {
+            log_warn("cards left out of the terminals' list limit=%d", WIRE_TOKENS_MAX);
+            break;
+        }
+        cards->tokens[cards->count++] = card->token;
+    }
+}
+
+static void make_config(const struct publish *publish, uint32_t version, struct wire_config *config)
+{
+    *config = (struct wire_config){
+        .version = version,
+        .debounce_ms = (uint32_t)publish->config->debounce_s * 1000,
+        .repeat_ms = (uint32_t)publish->config->repeat_s * 1000,
+        .late_sounds_like_ok = publish->config->late_sounds_like_ok,
+    };
+}
+
+static void mark_expected(struct publish *publish, uint16_t group, int32_t day)
+{
+    const struct school *school = publish->school;
+    memset(publish->expected, 0, sizeof publish->expected);
+    for (uint32_t i = school->group_members[group]; i < school->group_members[group + 1]; i++) {
+        const struct school_membership *member = &school->members[i];
+        if (school_day_within(day, member->from_day, member->to_day) &&
+            school_pupil_enrolled(school, member->pupil, day) &&
+            !school_pupil_exempt(school, member->pupil, group, day))
+            publish->expected[member->pupil / 64] |= UINT64_C(1) << member->pupil % 64;
+    }
+}
+
+static void make_period(struct publish *publish, const struct schoolday_lesson *lesson, struct wire_period *period)
+{
+    const struct school *school = publish->school;
+    int32_t day = publish->facts->day;
+    period->start_ms = lesson->start_ms;
+    period->late_ms = lesson->start_ms + (publish->config->rollcall.grace_min + 1) * INT64_C(60000);
+    period->end_ms = lesson->end_ms;
+    period->token_count = 0;
+    mark_expected(publish, lesson->group, day);
+    for (size_t i = 0; i < school->card_count && period->token_count < WIRE_PERIOD_TOKENS_MAX; i++) {
+        const struct school_card *card = &school->cards[i];
+        bool again = period->token_count > 0 && period->tokens[period->token_count - 1] == card->token;
+        if (!again && (publish->expected[card->pupil / 64] >> card->pupil % 64 & 1) != 0 &&
+            school_day_within(day, card->from_day, card->to_day))
+            period->tokens[period->token_count++] = card->token;
+    }
+}
+
+static void make_plan(struct publish *publish, uint16_t room, uint32_t version)
+{
+    struct wire_plan *plan = &publish->plan;
+    plan->version = version;
+    plan->day = publish->facts->day;
+    plan->period_count = 0;
+    for (size_t i = 0; i < publish->facts->lesson_count && plan->period_count < WIRE_PERIODS_MAX; i++) {
+        const struct schoolday_lesson *lesson = &publish->facts->lessons[i];
+        if (lesson->room == room && !lesson->cancelled)
+            make_period(publish, lesson, &plan->periods[plan->period_count++]);
+    }
+}
+
+static uint32_t version_of(struct publish *publish, const char *topic, int length)
+{
+    bool changed;
+    if (length < 0)
+        return 0;
+    return store_publication_version(publish->store, topic, store_digest(publish->bytes, (size_t)length), &changed);
+}
+
+static void out(struct publish *publish, const char *topic, int length)
+{
+    if (length < 0)
+        log_warn("does not fit a message topic=%s", topic);
+    else
+        publish->out(publish->context, topic, publish->bytes, (size_t)length, true);
+}
+
+static int encode_cards(struct publish *publish, uint32_t version)
+{
+    make_cards(publish, version);
+    return wire_encode_cards(&publish->cards, publish->bytes, sizeof publish->bytes);
+}
+
+static int encode_config(struct publish *publish, uint32_t version)
+{
+    struct wire_config config;
+    make_config(publish, version, &config);
+    return wire_encode_config(&config, publish->bytes, sizeof publish->bytes);
+}
+
+static int encode_plan(struct publish *publish, uint32_t terminal, uint32_t version)
+{
+    make_plan(publish, publish->school->terminal_rooms[terminal], version);
+    return wire_encode_plan(&publish->plan, publish->bytes, sizeof publish->bytes);
+}
+
+static void plan_topic(const struct publish *publish, uint32_t terminal, char topic[WIRE_TOPIC_BYTES])
+{
+    char leaf[sizeof "plan/" + CIVIL_DATE_BYTES] = "plan/";
+    civil_write_date(publish->facts->day, leaf + strlen(leaf));
+    wire_topic(topic, publish->config->school, names_text(&publish->school->terminal_ids, terminal).bytes, leaf);
+}
+
+static void prepare_general(struct publish *publish)
+{
+    publish->cards_version = version_of(publish, "cards", encode_cards(publish, 0));
+    publish->config_version = version_of(publish, "config", encode_config(publish, 0));
+}
+
+static void prepare_date(struct publish *publish)
+{
+    char topic[WIRE_TOPIC_BYTES];
+    const char *why = store_schoolday_load(publish->store, publish->school, publish->facts,
+                                           publish->today + publish->step - 1);
+    if (why != NULL)
+        log_warn("plan is not complete day=%d reason=\"%s\"", (int)publish->facts->day, why);
+    for (uint32_t i = 0; i < publish->school->terminal_ids.count; i++) {
+        plan_topic(publish, i, topic);
+        publish->plan_versions[i] = version_of(publish, topic, encode_plan(publish, i, 0));
+    }
+}
+
+/* Is it a plan that nobody needs any more: of a date that is past, or of a terminal that is gone? */
+static bool is_past(const struct publish *publish, const char *topic)
+{
+    char terminal[ID_BYTES];
+    const char *leaf;
+    int32_t day;
+    if (!wire_topic_split(topic, publish->config->school, terminal, &leaf) || strncmp(leaf, "plan/", 5) != 0 ||
+        !civil_read_date(leaf + 5, strlen(leaf + 5), &day))
+        return false;
+    return day < publish->today || names_find(&publish->school->terminal_ids, text_of(terminal)) == NAMES_NONE;
+}
+
+/* Sent inside the transaction, against the order elsewhere: an empty message is right whether or not it commits. */
+static bool take_away(struct publish *publish)
+{
+    char topic[WIRE_TOPIC_BYTES];
+    for (int i = 0; i < TAKEN_AWAY_MAX; i++) {
+        if (!store_publication_topic(publish->store, publish->topic_index, topic))
+            return true;
+        if (!is_past(publish, topic)) {
+            publish->topic_index++;
+            continue;
+        }
+        publish->out(publish->context, topic, "", 0, true);
+        store_publication_delete(publish->store, topic);
+    }
+    return false;
+}
+
+void publish_prepare(struct publish *publish)
+{
+    if (publish->step == 0)
+        prepare_general(publish);
+    else if (is_date_step(publish))
+        prepare_date(publish);
+    else if (publish->step != PUBLISH_DONE && take_away(publish))
+        publish->step = PUBLISH_DONE;
+}
+
+static void send_general(struct publish *publish)
+{
+    char topic[WIRE_TOPIC_BYTES];
+    wire_topic(topic, publish->config->school, NULL, "cards");
+    out(publish, topic, encode_cards(publish, publish->cards_version));
+    for (uint32_t i = 0; i < publish->school->terminal_ids.count; i++) {
+        wire_topic(topic, publish->config->school, names_text(&publish->school->terminal_ids, i).bytes, "config");
+        out(publish, topic, encode_config(publish, publish->config_version));
+    }
+}
+
+static void send_date(struct publish *publish)
+{
+    char topic[WIRE_TOPIC_BYTES];
+    for (uint32_t i = 0; i < publish->school->terminal_ids.count; i++) {
+        plan_topic(publish, i, topic);
+        out(publish, topic, encode_plan(publish, i, publish->plan_versions[i]));
+    }
+}
+
+void publish_send(struct publish *publish)
+{
+    if (publish->step == 0)
+        send_general(publish);
+    else if (is_date_step(publish))
+        send_date(publish);
+    else
+        return;
+    publish->step++;
+}
