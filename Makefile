@@ -6,14 +6,19 @@
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make install    DESTDIR= and PREFIX= as usual
 #
-# One Makefile, not recursive. What is in a folder is built: there are no source lists to keep.
+# V=1 shows the commands whole. One Makefile, not recursive. What is in a folder is built: there are no source lists to keep.
 
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 BUILD   ?= build
 PREFIX  ?= /usr/local
 SAN     ?=
 SECONDS ?=
 VERSION := 0.1.0
+
+MAKEFLAGS += -j$(shell nproc)
+say = $(if $(V),,@echo "  $(1)  $@";)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 HARDEN   := -fstack-protector-strong -fPIE -ftrivial-auto-var-init=zero
@@ -47,17 +52,17 @@ all: $(PROGRAMS)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,compile)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 # A text file becomes the bytes between two symbols named after its path.
 $(BUILD)/%.sql.o: %.sql
 	@mkdir -p $(@D)
-	$(LD) -r -b binary -o $@ $<
+	$(call say,embed  )$(LD) -r -b binary -o $@ $<
 # The pages become a table in C. The folders are named too, so that a page taken away is noticed.
 $(BUILD)/dashboard/page_table.c: dashboard/embed.sh $(shell find dashboard/web 2>/dev/null)
 	@mkdir -p $(@D)
-	sh dashboard/embed.sh dashboard/web >$@.new && mv $@.new $@
+	$(call say,embed  )sh dashboard/embed.sh dashboard/web >$@.new && mv $@.new $@
 $(BUILD)/dashboard/page_table.o: $(BUILD)/dashboard/page_table.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,compile)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/libcore.a:     $(CORE_OBJS)
 $(BUILD)/libterminal.a: $(TERMINAL_OBJS)
@@ -66,7 +71,7 @@ $(BUILD)/libweb.a:      $(WEB_OBJS)
 $(BUILD)/libcli.a:      $(CLI_OBJS)
 $(BUILD)/lib%.a:
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,archive)$(AR) rcs $@ $^
 
 $(BUILD)/bin/narvaro-terminal: $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
 $(BUILD)/bin/narvarod:         $(BUILD)/daemon/main.o $(BUILD)/libdaemon.a $(BUILD)/libcore.a
@@ -74,11 +79,11 @@ $(BUILD)/bin/narvaro-web:      $(BUILD)/dashboard/main.o $(BUILD)/libweb.a $(BUI
 $(BUILD)/bin/narvaro:          $(BUILD)/daemon/cli/main.o $(BUILD)/libcli.a $(BUILD)/libcore.a
 $(BUILD)/bin/%:
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 packages:
 	sh config/packages.sh
