@@ -81,6 +81,11 @@ $(BUILD)/bin/%:
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# Emulated RS-485 buses with reader heads, for tests and the demonstration.
+$(BUILD)/tests/bus-emulator: $(call objects,$(wildcard tests/bus/*.c)) $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/tests/emulator: | $(BUILD)/tests/bus-emulator
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -99,7 +104,7 @@ tests/browser/node_modules: tests/browser/package-lock.json
 
 test: packages
 	$(MAKE) tests/browser/node_modules all check
-check: all $(UNIT_TESTS)
+check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check

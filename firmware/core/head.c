@@ -161,8 +161,8 @@ static enum rtu_exception read_registers(void *device, enum rtu_space space, uin
     return RTU_NO_EXCEPTION;
 }
 
-/* The answer to the oldest tap. To any other sequence it is a repetition, or meant for an earlier boot, and nothing
- * happens: showing it would promise something to whoever waits now. */
+/* The answer to the oldest tap. To any other sequence it is a repetition, or meant for an earlier boot, and
+ * nothing happens: showing it would promise something to whoever waits now. */
 static void answer(struct head *head, uint16_t sequence, enum pattern pattern, uint32_t now_ms)
 {
     const struct head_tap *tap = head_waiting(head);
@@ -182,8 +182,8 @@ static bool covers(uint16_t first, uint16_t count, enum holding_register which)
     return first <= which && (size_t)which < (size_t)first + count;
 }
 
-static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t count, const uint16_t *values,
-                                          uint32_t now_ms)
+static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t count,
+                                          const uint16_t *values, uint32_t now_ms)
 {
     struct head *head = device;
     uint16_t holding[HOLDING_REGISTERS];
@@ -205,8 +205,8 @@ static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t
     return RTU_NO_EXCEPTION;
 }
 
-void head_init(struct head *head, uint8_t address, uint32_t baud, uint16_t firmware_version, uint16_t boot_nonce,
-               uint32_t now_ms)
+void head_init(struct head *head, uint8_t address, uint32_t baud, uint16_t firmware_version,
+               uint16_t boot_nonce, uint32_t now_ms)
 {
     struct rtu_registers registers = {read_registers, write_registers, head};
 

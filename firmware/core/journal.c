@@ -1,16 +1,18 @@
-/* How the journal lies on the medium. Numbers are little-endian; every 32 bytes end in a CRC-32 of the 28 before them.
+/* How the journal lies on the medium. Numbers are little-endian; every 32 bytes end in a CRC-32 of the 28
+ * before them.
  *
- *   sector 0, 1    receipts, written by turns: header and 127 slots, each the highest sequence receipted so far
- *   sector 2 …     events, a ring of R sectors: header, then 127 slots of one event each
+ *   sector 0, 1    receipts, written by turns: header and 127 slots, each the highest sequence receipted so
+ * far sector 2 …     events, a ring of R sectors: header, then 127 slots of one event each
  *
- * Sequence s lies at slot (s - 1) mod 127 of ring sector ((s - 1) / 127) mod R, always. So nothing has to be searched,
- * a header is only a landmark, and a slot that cannot be read back is a known sequence that is lost. The checksum of a
- * slot begins with generation and sequence: what an earlier lap of the ring has left never passes for a record.
+ * Sequence s lies at slot (s - 1) mod 127 of ring sector ((s - 1) / 127) mod R, always. So nothing has to be
+ * searched, a header is only a landmark, and a slot that cannot be read back is a known sequence that is
+ * lost. The checksum of a slot begins with generation and sequence: what an earlier lap of the ring has left
+ * never passes for a record.
  *
  * Receipts have sectors of their own because in the ring they would need room exactly when there is none.
  *
- * Assumed of the medium: what was synced is not harmed by writing other bytes (flash within its endurance; a disk with
- * powersafe overwrite). Bytes not yet synced may afterwards be there, partly there, or garbage. */
+ * Assumed of the medium: what was synced is not harmed by writing other bytes (flash within its endurance; a
+ * disk with powersafe overwrite). Bytes not yet synced may afterwards be there, partly there, or garbage. */
 #include "firmware/core/journal.h"
 
 #include <assert.h>
@@ -163,7 +165,8 @@ static bool erase(struct journal *j, uint32_t sector)
     return j->flash.erase(j->flash.device, sector);
 }
 
-/* magic (4), generation (8), first (8): the sequence of the sector's first slot, or the receipt it begins with */
+/* magic (4), generation (8), first (8): the sequence of the sector's first slot, or the receipt it begins
+ * with */
 static bool program_header(struct journal *j, uint32_t sector, uint32_t magic, uint64_t first)
 {
     uint8_t slot[SLOT_BYTES] = {0};
@@ -183,7 +186,8 @@ static bool read_header(struct journal *j, uint32_t sector, uint32_t magic, uint
     if (!read_slot(j, offset_of(sector, 0), slot) || take(slot, 4) != magic)
         return false;
     uint64_t generation = take(slot + 4, 8);
-    if (generation == 0 || (j->generation != 0 && generation != j->generation) || !sealed(generation, magic, slot))
+    if (generation == 0 || (j->generation != 0 && generation != j->generation) ||
+        !sealed(generation, magic, slot))
         return false;
     j->generation = generation;
     *first = take(slot + 12, 8);
@@ -194,7 +198,8 @@ static bool read_event(const struct journal *j, uint64_t sequence, struct event 
 {
     uint8_t slot[SLOT_BYTES];
 
-    return read_slot(j, event_offset(j, sequence), slot) && sealed(j->generation, sequence, slot) && decode(slot, out);
+    return read_slot(j, event_offset(j, sequence), slot) && sealed(j->generation, sequence, slot) &&
+           decode(slot, out);
 }
 
 static enum journal_result fault(struct journal *j)
@@ -217,7 +222,8 @@ enum journal_result journal_format(struct journal *j, const struct flash *flash,
     return JOURNAL_OK;
 }
 
-/* One receipt sector: whether it is one, what it begins with, the highest in it, and where writing goes on. */
+/* One receipt sector: whether it is one, what it begins with, the highest in it, and where writing goes on.
+ */
 struct receipts {
     bool mine;
     uint64_t first, upto;
@@ -253,7 +259,8 @@ static bool mount_receipts(struct journal *j)
     return zero.mine || one.mine;
 }
 
-/* Whether lap sector `lap` has been begun: by its header, or, that being unreadable, by any of its records. */
+/* Whether lap sector `lap` has been begun: by its header, or, that being unreadable, by any of its records.
+ */
 static bool begun(struct journal *j, uint64_t lap)
 {
     uint64_t first;
@@ -267,8 +274,8 @@ static bool begun(struct journal *j, uint64_t lap)
     return false;
 }
 
-/* The first lap sector that has not been begun. Headers lead there; what they do not show is found by walking on from
- * them, or from the last receipt, for at most one round. */
+/* The first lap sector that has not been begun. Headers lead there; what they do not show is found by walking
+ * on from them, or from the last receipt, for at most one round. */
 static uint64_t first_lap_not_begun(struct journal *j)
 {
     uint64_t first, lap = 0;
@@ -317,9 +324,10 @@ static void find_latest(struct journal *j)
     }
 }
 
-/* What was read may sit in a cache and not on the medium (a kill between write and sync, or a failed sync after which
- * the kernel calls the page clean). Writing the header once more makes its page, which is the sector, dirty again and the
- * sync a real one; of all slots it is the one that can be spared should this write be torn. */
+/* What was read may sit in a cache and not on the medium (a kill between write and sync, or a failed sync
+ * after which the kernel calls the page clean). Writing the header once more makes its page, which is the
+ * sector, dirty again and the sync a real one; of all slots it is the one that can be spared should this
+ * write be torn. */
 static bool settle(struct journal *j)
 {
     uint8_t slot[SLOT_BYTES];
@@ -359,8 +367,9 @@ enum journal_result journal_mount(struct journal *j, const struct flash *flash)
     return settle(j) ? JOURNAL_OK : fault(j);
 }
 
-/* The sector's events of a lap ago have receipts; those receipts, and then the erasure, must be on the medium before
- * anything new is: a half-erased old sector must not look like one with losses, nor half a new one like an old. */
+/* The sector's events of a lap ago have receipts; those receipts, and then the erasure, must be on the medium
+ * before anything new is: a half-erased old sector must not look like one with losses, nor half a new one
+ * like an old. */
 static bool begin_sector(struct journal *j)
 {
     uint32_t sector = sector_of(j, (j->next_sequence - 1) / RECORDS);
@@ -410,8 +419,9 @@ enum journal_result journal_get(const struct journal *j, uint64_t sequence, stru
     return JOURNAL_LOST;
 }
 
-/* The new sector begins with the new receipt, in its header: were that a slot of its own, the header alone could survive
- * a cut, and the other sector, erased next time, would be the only one that knows the latest receipt. */
+/* The new sector begins with the new receipt, in its header: were that a slot of its own, the header alone
+ * could survive a cut, and the other sector, erased next time, would be the only one that knows the latest
+ * receipt. */
 static bool change_receipt_sector(struct journal *j, uint64_t upto)
 {
     uint32_t other = 1 - j->receipt_sector;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+/* The sound stands under the lamp, as in a timing diagram. */
+/* clang-format off */
 const struct pattern_rhythm PATTERN_RHYTHMS[PATTERNS] = {
     [PATTERN_NONE] = {0, 0, 0, "", ""},
     [PATTERN_OK] = {1, 0, 0,
@@ -47,6 +49,7 @@ const struct pattern_rhythm PATTERN_RHYTHMS[PATTERNS] = {
                           "##..##..........",
                           "#..............."},
 };
+/* clang-format on */
 
 uint32_t pattern_ms(enum pattern pattern)
 {

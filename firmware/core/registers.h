@@ -24,7 +24,7 @@ enum input_register {
     INPUT_STATUS,           /* STATUS_ bits */
     INPUT_BOOT_NONCE,       /* another number after each start of the head; never 0 */
     INPUT_LOST_TAPS,        /* dropped since start because 8 were waiting; stops at 65535 */
-    INPUT_CRC_ERRORS,       /* frames with a wrong checksum since start; stops at 65535 */
+    INPUT_CRC_ERRORS,       /* frames that were none since start; stops at 65535 */
     INPUT_REGISTERS
 };
 

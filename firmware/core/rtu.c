@@ -13,14 +13,15 @@ enum {
     BROADCAST = 0,
     CRC_BYTES = 2,
     FRAME_BYTES_MIN = 4,
-    PLAIN_BYTES = 6,         /* address, function, two words */
+    PLAIN_BYTES = 6,           /* address, function, two words */
     WRITE_MANY_HEAD_BYTES = 7, /* and the count of data bytes */
     ADDRESS_MAX = 247,
     BITS_PER_BYTE = 11, /* start, eight, parity or second stop, stop */
 };
 
-/* 3.5 characters, and never less than 2 ms (the guide: 1.75 ms above 19,200 baud). A millisecond count that ticks right
- * after a byte makes it up to 1 ms shorter; senders leave no gaps inside a frame, so only the reply comes earlier. */
+/* 3.5 characters, and never less than 2 ms (the guide: 1.75 ms above 19,200 baud). A millisecond count that
+ * ticks right after a byte makes it up to 1 ms shorter; senders leave no gaps inside a frame, so only the
+ * reply comes earlier. */
 static uint8_t silence_ms(uint32_t baud)
 {
     uint32_t ms = 7 * BITS_PER_BYTE * 1000 / 2 / baud;
@@ -95,7 +96,8 @@ static size_t reply_read(struct rtu *rtu, enum rtu_space space, uint32_t now_ms,
 }
 
 /* Both writing functions repeat address, function and two words of the request. */
-static size_t reply_write(struct rtu *rtu, uint16_t count, const uint16_t *values, uint32_t now_ms, uint8_t *reply)
+static size_t reply_write(struct rtu *rtu, uint16_t count, const uint16_t *values, uint32_t now_ms,
+                          uint8_t *reply)
 {
     enum rtu_exception why =
         rtu->registers.write(rtu->registers.device, word_at(rtu->frame + 2), count, values, now_ms);
@@ -117,27 +119,59 @@ static size_t reply_write_many(struct rtu *rtu, uint32_t now_ms, uint8_t *reply)
     return reply_write(rtu, count, values, now_ms, reply);
 }
 
-/* `length` is without the checksum. A known function of a wrong length is no request (another slave's reply is not). */
+/* `length` with the checksum, as below. */
+static bool intact(const uint8_t *frame, size_t length)
+{
+    return crc16_of(frame, length - CRC_BYTES) == (frame[length - 2] | frame[length - 1] << 8);
+}
+
+/* A known function of a wrong length is no request: another slave's reply is not. */
+static bool known_request(const uint8_t *frame, size_t length)
+{
+    switch (frame[1]) {
+    case FUNCTION_READ_HOLDING:
+    case FUNCTION_READ_INPUT:
+    case FUNCTION_WRITE_ONE:
+        return length == PLAIN_BYTES + CRC_BYTES;
+    case FUNCTION_WRITE_MANY:
+        return length > WRITE_MANY_HEAD_BYTES + CRC_BYTES &&
+               length == WRITE_MANY_HEAD_BYTES + CRC_BYTES + (size_t)frame[6];
+    default:
+        return false;
+    }
+}
+
+/* Where the request begins in what was heard; `length` if nowhere. Usually at 0, but a master that sends as
+ * soon as it has its reply (libmodbus does) leaves no silence behind another slave's reply: then the request
+ * is the end of both. */
+static size_t find_request(const uint8_t *frame, size_t length)
+{
+    if (length >= FRAME_BYTES_MIN && intact(frame, length))
+        return 0;
+    for (size_t start = 1; start + PLAIN_BYTES + CRC_BYTES <= length; start++)
+        if (known_request(frame + start, length - start) && intact(frame + start, length - start))
+            return start;
+    return length;
+}
+
 static size_t carry_out(struct rtu *rtu, size_t length, uint32_t now_ms, uint8_t *reply)
 {
     uint8_t function = rtu->frame[1];
-    bool plain = length == PLAIN_BYTES, broadcast = rtu->frame[0] == BROADCAST;
+    bool request = known_request(rtu->frame, length), broadcast = rtu->frame[0] == BROADCAST;
     uint16_t value;
 
     reply[0] = rtu->address;
     reply[1] = function;
     switch (function) {
     case FUNCTION_READ_HOLDING:
-        return plain && !broadcast ? reply_read(rtu, RTU_HOLDING, now_ms, reply) : 0;
+        return request && !broadcast ? reply_read(rtu, RTU_HOLDING, now_ms, reply) : 0;
     case FUNCTION_READ_INPUT:
-        return plain && !broadcast ? reply_read(rtu, RTU_INPUT, now_ms, reply) : 0;
+        return request && !broadcast ? reply_read(rtu, RTU_INPUT, now_ms, reply) : 0;
     case FUNCTION_WRITE_ONE:
         value = word_at(rtu->frame + 4);
-        return plain ? reply_write(rtu, 1, &value, now_ms, reply) : 0;
+        return request ? reply_write(rtu, 1, &value, now_ms, reply) : 0;
     case FUNCTION_WRITE_MANY:
-        return length > WRITE_MANY_HEAD_BYTES && length == WRITE_MANY_HEAD_BYTES + (size_t)rtu->frame[6]
-                   ? reply_write_many(rtu, now_ms, reply)
-                   : 0;
+        return request ? reply_write_many(rtu, now_ms, reply) : 0;
     default:
         return function & EXCEPTION_BIT ? 0 : exception(reply, RTU_ILLEGAL_FUNCTION);
     }
@@ -150,14 +184,16 @@ size_t rtu_reply(struct rtu *rtu, uint32_t now_ms, uint8_t reply[RTU_FRAME_BYTES
     if (length == 0 || !silent(rtu, now_ms))
         return 0;
     rtu->length = 0;
-    if (length < FRAME_BYTES_MIN || length > RTU_FRAME_BYTES_MAX)
+    if (length > RTU_FRAME_BYTES_MAX)
         return 0;
-    length -= CRC_BYTES;
-    if (crc16_of(rtu->frame, length) != (rtu->frame[length] | rtu->frame[length + 1] << 8)) {
+    size_t start = find_request(rtu->frame, length);
+    if (start == length) {
         if (rtu->crc_errors < UINT16_MAX)
             rtu->crc_errors++;
         return 0;
     }
+    length -= start;
+    memmove(rtu->frame, rtu->frame + start, length);
     if (rtu->frame[0] == BROADCAST) {
         carry_out(rtu, length, now_ms, reply);
         return 0;

@@ -32,7 +32,7 @@ struct rtu {
     struct rtu_registers registers;
     uint8_t address;     /* 1 … 247 */
     uint8_t silence_ms;  /* that ends a frame */
-    uint16_t crc_errors; /* stops at 65535 */
+    uint16_t crc_errors; /* frames, or scraps of them, that were none; stops at 65535 */
     uint32_t last_byte_ms;
     size_t length; /* RTU_FRAME_BYTES_MAX + 1: too long, dropped at the next silence */
     uint8_t frame[RTU_FRAME_BYTES_MAX];

@@ -49,9 +49,9 @@ static struct event event_for(uint64_t sequence)
 
 static bool same(const struct event *a, const struct event *b)
 {
-    return a->kind == b->kind && a->clock == b->clock && a->feedback == b->feedback && a->reader == b->reader &&
-           a->boot == b->boot && a->mono_ms == b->mono_ms && a->at_ms == b->at_ms && a->from_ms == b->from_ms &&
-           a->token == b->token;
+    return a->kind == b->kind && a->clock == b->clock && a->feedback == b->feedback &&
+           a->reader == b->reader && a->boot == b->boot && a->mono_ms == b->mono_ms && a->at_ms == b->at_ms &&
+           a->from_ms == b->from_ms && a->token == b->token;
 }
 
 static enum journal_result append(struct journal *journal)
@@ -193,7 +193,8 @@ static void what_is_not_there_is_none(void)
     CHECK(journal.acknowledged == 1);
 }
 
-/* Full refuses and keeps; a receipt for one whole sector is the way out, also when the receipts' own sector is full. */
+/* Full refuses and keeps; a receipt for one whole sector is the way out, also when the receipts' own sector
+ * is full. */
 static void full_says_so_and_recovers(void)
 {
     struct journal journal = fresh(&nor, 4);
@@ -212,7 +213,8 @@ static void full_says_so_and_recovers(void)
     CHECK(broken_promises(&journal) == 0);
 }
 
-/* Power fails at each step of `act` in turn, each time with two kinds of leftovers; the medium before it is `base`. */
+/* Power fails at each step of `act` in turn, each time with two kinds of leftovers; the medium before it is
+ * `base`. */
 static long cut_everywhere(const struct nor *base, const struct journal *journal,
                            enum journal_result (*act)(struct journal *), int *broken)
 {
@@ -244,8 +246,8 @@ static enum journal_result acknowledge_one(struct journal *journal)
     return acknowledge(journal, journal->acknowledged + 1);
 }
 
-/* Four rounds of a small ring, now nearly empty and now full: appends and receipts are cut at every byte, all of them
- * near the ends of sectors and each sixteenth between. */
+/* Four rounds of a small ring, now nearly empty and now full: appends and receipts are cut at every byte, all
+ * of them near the ends of sectors and each sixteenth between. */
 static void a_cut_at_every_step_breaks_no_promise(void)
 {
     struct journal journal = fresh(&nor, 4);
@@ -253,7 +255,8 @@ static void a_cut_at_every_step_breaks_no_promise(void)
     long cuts = 0, full = 0;
 
     while (journal.next_sequence < 8 * JOURNAL_SECTOR_RECORDS) {
-        bool edge = (journal.next_sequence + 2) % JOURNAL_SECTOR_RECORDS < 6 || journal.next_sequence % 16 == 0;
+        bool edge =
+            (journal.next_sequence + 2) % JOURNAL_SECTOR_RECORDS < 6 || journal.next_sequence % 16 == 0;
         if (edge)
             cuts += cut_everywhere(&nor, &journal, append, &broken);
         if (append(&journal) == JOURNAL_OK)
@@ -269,7 +272,8 @@ static void a_cut_at_every_step_breaks_no_promise(void)
     printf("# %ld cuts, full %ld times, %d broke a promise\n", cuts, full, broken);
 }
 
-/* Appends and receipts until the power fails. When the daemon is away there is no receipt before the journal is full. */
+/* Appends and receipts until the power fails. When the daemon is away there is no receipt before the journal
+ * is full. */
 static void use_until_cut(struct journal *journal, bool daemon_away, long *full)
 {
     while (!journal->failed) {
@@ -342,7 +346,8 @@ static void rot_is_reported_as_lost_and_harms_nothing_else(void)
     for (int i = 0; i < 140; i++)
         append(&journal);
     for (uint32_t slot = 1; slot <= 140; slot += 3) {
-        uint32_t sector = 2 + (slot - 1) / 127, offset = sector * FLASH_SECTOR_BYTES + 32 * (1 + (slot - 1) % 127);
+        uint32_t sector = 2 + (slot - 1) / 127,
+                 offset = sector * FLASH_SECTOR_BYTES + 32 * (1 + (slot - 1) % 127);
         for (uint32_t bit = 0; bit < 256; bit += 37) {
             nor.seen[offset + bit / 8] ^= (uint8_t)(1 << bit % 8);
             CHECK(journal_mount(&mounted, &port) == JOURNAL_OK && mounted.next_sequence == 141);
@@ -361,9 +366,12 @@ static void a_lost_range_is_told_at_once(void)
 
     for (int i = 0; i < 140; i++)
         append(&journal);
-    memset(nor.seen + 2 * FLASH_SECTOR_BYTES + 32 * 100, 0x55, 32 * 28); /* slots 100–127: sequences 100–127 */
-    CHECK(journal_get(&journal, 100, &out) == JOURNAL_LOST && out.sequence == 100 && out.last_sequence == 127);
-    CHECK(journal_get(&journal, 110, &out) == JOURNAL_LOST && out.sequence == 110 && out.last_sequence == 127);
+    memset(nor.seen + 2 * FLASH_SECTOR_BYTES + 32 * 100, 0x55,
+           32 * 28); /* slots 100–127: sequences 100–127 */
+    CHECK(journal_get(&journal, 100, &out) == JOURNAL_LOST && out.sequence == 100 &&
+          out.last_sequence == 127);
+    CHECK(journal_get(&journal, 110, &out) == JOURNAL_LOST && out.sequence == 110 &&
+          out.last_sequence == 127);
     CHECK(sequence_kept(&journal, 99) && sequence_kept(&journal, 128));
 }
 

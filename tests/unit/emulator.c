@@ -1,0 +1,188 @@
+/* The emulated bus against an independent master: libmodbus. */
+#include "tests/emulator.h"
+
+#include <errno.h>
+#include <modbus/modbus.h>
+#include <time.h>
+#include "firmware/core/head.h"
+#include "tests/test.h"
+
+#define RESPONSE_TIMEOUT_US 60000
+
+static const char *test_program;
+
+static modbus_t *open_bus(const struct emulator *emulator, const char *name, int baud)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "%s/bus-%s", emulator->directory, name);
+    modbus_t *master = modbus_new_rtu(path, baud, 'N', 8, 1);
+    modbus_set_response_timeout(master, 0, RESPONSE_TIMEOUT_US);
+    if (modbus_connect(master) != 0) {
+        modbus_free(master);
+        return NULL;
+    }
+    modbus_flush(master);
+    return master;
+}
+
+static void close_bus(modbus_t *master)
+{
+    modbus_close(master);
+    modbus_free(master);
+}
+
+static bool poll_head(modbus_t *master, int address, uint16_t values[POLL_COUNT])
+{
+    modbus_set_slave(master, address);
+    if (modbus_read_input_registers(master, POLL_FIRST, POLL_COUNT, values) == POLL_COUNT)
+        return true;
+    modbus_flush(master);
+    return false;
+}
+
+static bool answer(modbus_t *master, enum pattern pattern, uint16_t sequence)
+{
+    uint16_t values[2] = {(uint16_t)pattern, sequence};
+
+    return modbus_write_registers(master, HOLDING_PATTERN, 2, values) == 2;
+}
+
+static void a_tap_is_seen_answered_and_shown(void)
+{
+    static const char *const buses[] = {"r101=1,2", NULL};
+    static const uint16_t card[5] = {0x0004, 0xa1b2, 0xc3d4, 0xe500, 0};
+    struct emulator emulator;
+    uint16_t values[POLL_COUNT], id[INPUT_CARD_SEQUENCE];
+    char fact[256] = "";
+
+    CHECK(emulator_start(&emulator, test_program, buses));
+    modbus_t *master = open_bus(&emulator, "r101", 19200);
+    CHECK(master != NULL);
+    modbus_set_slave(master, 1);
+    CHECK(modbus_read_input_registers(master, INPUT_MAGIC, 3, id) == 3);
+    CHECK(id[INPUT_MAGIC] == REGISTERS_MAGIC && id[INPUT_MAP_VERSION] == REGISTERS_VERSION);
+    CHECK(emulator_fact(&emulator, "back r101 1", NULL));
+    CHECK(poll_head(master, 2, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - POLL_FIRST] != 0);
+    CHECK(emulator_command(&emulator, "tap r101 2 0004A1B2C3D4E5"));
+    CHECK(emulator_fact(&emulator, "tapped r101 2 0004a1b2c3d4e5", NULL));
+    CHECK(poll_head(master, 1, values) && values[0] == 0);
+    CHECK(poll_head(master, 2, values) && values[0] != 0 && values[INPUT_CARD_BYTES - POLL_FIRST] == 7);
+    CHECK(memcmp(values + INPUT_CARD - POLL_FIRST, card, sizeof card) == 0);
+    CHECK(answer(master, PATTERN_LATE, values[0]) && emulator_fact(&emulator, " lamp ", fact));
+    CHECK(strstr(fact, "lamp r101 2 late 0004a1b2c3d4e5 ") != NULL);
+    CHECK(poll_head(master, 2, values) && values[0] == 0);
+    close_bus(master);
+    CHECK(emulator_stop(&emulator));
+}
+
+static void a_mute_reader_times_out_alone(void)
+{
+    static const char *const buses[] = {"r101=1,2", NULL};
+    struct emulator emulator;
+    uint16_t values[POLL_COUNT];
+
+    CHECK(emulator_start(&emulator, test_program, buses));
+    modbus_t *master = open_bus(&emulator, "r101", 19200);
+    CHECK(emulator_command(&emulator, "mute r101 1") && emulator_command(&emulator, "x"));
+    CHECK(emulator_fact(&emulator, "error no such bus: x", NULL));
+    for (int i = 0; i < 5; i++)
+        CHECK(!poll_head(master, 1, values) && poll_head(master, 2, values));
+    CHECK(emulator_command(&emulator, "unmute r101 1") && emulator_command(&emulator, "y"));
+    CHECK(emulator_fact(&emulator, "error no such bus: y", NULL) && poll_head(master, 1, values));
+    close_bus(master);
+    CHECK(emulator_stop(&emulator));
+}
+
+static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
+{
+    static const char *const buses[] = {"r101=1", NULL};
+    struct emulator emulator;
+    uint16_t values[POLL_COUNT];
+
+    CHECK(emulator_start(&emulator, test_program, buses));
+    modbus_t *master = open_bus(&emulator, "r101", 19200);
+    CHECK(poll_head(master, 1, values));
+    CHECK(emulator_command(&emulator, "tap r101 1 01020304") && emulator_command(&emulator, "unplug r101"));
+    CHECK(emulator_fact(&emulator, "again r101 1 01020304", NULL));
+    CHECK(!poll_head(master, 1, values) && errno != ETIMEDOUT);
+    close_bus(master);
+    CHECK(open_bus(&emulator, "r101", 19200) == NULL);
+    CHECK(emulator_fact(&emulator, "out r101 1", NULL) && emulator_command(&emulator, "plug r101"));
+    for (master = NULL; !master;)
+        master = open_bus(&emulator, "r101", 19200);
+    CHECK(poll_head(master, 1, values) && values[0] != 0 && values[INPUT_AGE_MS - POLL_FIRST] >= 2000);
+    CHECK(emulator_command(&emulator, "restart r101 1") &&
+          emulator_fact(&emulator, "lost r101 1 01020304", NULL));
+    uint16_t nonce = values[INPUT_BOOT_NONCE - POLL_FIRST];
+    CHECK(poll_head(master, 1, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - POLL_FIRST] != nonce);
+    close_bus(master);
+    CHECK(emulator_stop(&emulator));
+}
+
+static void bad_commands_are_told(void)
+{
+    static const char *const buses[] = {"r101=1", NULL};
+    static const char *const bad[] = {"tap r101 1 0102030",  "tap r101 1 zz020304",
+                                      "tap r101 9 01020304", "tap r102 1 01020304",
+                                      "dance r101 1",        "unplug",
+                                      "tamper r101 1 maybe", "tap r101 1 0102030405060708090a0b"};
+    struct emulator emulator;
+
+    CHECK(emulator_start(&emulator, test_program, buses));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(emulator_command(&emulator, bad[i]) && emulator_fact(&emulator, bad[i], NULL));
+    for (int i = 0; i < HEAD_TAPS_MAX + 1; i++)
+        CHECK(emulator_command(&emulator, "tap r101 1 01020304"));
+    CHECK(emulator_fact(&emulator, "dropped r101 1 01020304", NULL));
+    CHECK(emulator_stop(&emulator));
+}
+
+/* One master at full speed, a tap now at one head and now at another: the slowest lamp of all. */
+static unsigned slowest_lamp_ms(const char *bus, int baud, int readers, int taps)
+{
+    const char *const buses[] = {bus, NULL};
+    struct emulator emulator;
+    uint16_t values[POLL_COUNT];
+    unsigned slowest = 0;
+    char command[64], fact[256];
+
+    CHECK(emulator_start(&emulator, test_program, buses));
+    modbus_t *master = open_bus(&emulator, "b", baud);
+    for (int tap = 0; tap < taps; tap++) {
+        snprintf(command, sizeof command, "tap b %d %08x", 1 + tap * 5 % readers, (unsigned)tap);
+        CHECK(emulator_command(&emulator, command));
+        for (int reader = 1, answered = 0; !answered; reader = reader % readers + 1)
+            if (poll_head(master, reader, values) && values[0] != 0)
+                answered = answer(master, PATTERN_OK, values[0]);
+        CHECK(emulator_fact(&emulator, " lamp ", fact));
+        unsigned latency_ms = (unsigned)strtoul(strrchr(fact, ' '), NULL, 10);
+        slowest = latency_ms > slowest ? latency_ms : slowest;
+    }
+    close_bus(master);
+    CHECK(emulator_stop(&emulator));
+    return slowest;
+}
+
+/* At 19,200 baud a poll takes at least 35 bytes' time, 18 ms: were the line not paced, this would be too
+ * fast. */
+static void the_line_takes_its_time_and_no_more(void)
+{
+    unsigned three = slowest_lamp_ms("b=1,2,3", 19200, 3, 15),
+             eight = slowest_lamp_ms("b@115200=1,2,3,4,5,6,7,8", 115200, 8, 30);
+
+    printf("# slowest lamp: %u ms with 3 readers at 19200, %u ms with 8 at 115200\n", three, eight);
+    CHECK(three > 30 && three <= 110 && eight > 10 && eight <= 100);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    test_program = argv[0];
+    TEST(a_tap_is_seen_answered_and_shown);
+    TEST(a_mute_reader_times_out_alone);
+    TEST(a_pulled_adapter_fails_and_comes_back_with_its_taps);
+    TEST(bad_commands_are_told);
+    TEST(the_line_takes_its_time_and_no_more);
+    return test_done();
+}
