@@ -79,7 +79,8 @@ struct local_server *local_server_open(const char *path, const uid_t *uids, size
         return NULL;
     }
     strcpy(server->path, address.sun_path);
-    memcpy(server->uids, uids, uid_count * sizeof *uids);
+    if (uid_count > 0) /* without any, uids may be NULL */
+        memcpy(server->uids, uids, uid_count * sizeof *uids);
     server->uid_count = uid_count;
     server->answer = answer;
     server->context = context;
