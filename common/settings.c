@@ -230,6 +230,11 @@ bool setting_is_group(const struct setting *setting)
     return setting && config_setting_is_group(node(setting));
 }
 
+bool setting_is_list(const struct setting *setting)
+{
+    return setting && (config_setting_is_list(node(setting)) || config_setting_is_array(node(setting)));
+}
+
 int setting_line(const struct setting *setting)
 {
     return (int)config_setting_source_line(node(setting));

@@ -46,6 +46,7 @@ const struct setting *setting_element(const struct setting *list, int index);
 int setting_count(const struct setting *list);
 const char *setting_text(const struct setting *setting);   /* NULL unless it is a string */
 bool setting_is_group(const struct setting *setting);
+bool setting_is_list(const struct setting *setting); /* or an array */
 int setting_line(const struct setting *setting);
 void settings_problem(const struct settings *settings, const struct setting *at, struct problems *problems,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));

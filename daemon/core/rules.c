@@ -253,11 +253,12 @@ static void read_rule(struct reading *reading, const struct setting *group)
                          *clear = setting_member(group, "clear");
     if (rule->id[0] != '\0')
         check_id(reading, id);
-    if (when != NULL && (setting_is_group(when) || setting_text(when) == NULL))
+    /* What is neither group nor list has been told by settings_read. */
+    if (setting_is_group(when) || setting_is_list(when))
         read_when(reading, when, rule);
     if (setting_is_group(clear))
         read_condition(reading, clear, COMPARISON_BELOW, &rule->clear, &rule->for_days);
-    else if (clear != NULL)
+    else if (setting_is_list(clear))
         settings_problem(reading->settings, clear, reading->problems, "clear must be a group {…}");
     reading->lines[reading->rules->count++] = setting_line(group);
 }
@@ -292,7 +293,7 @@ static bool read_settings(struct settings *settings, const char *name, struct ru
     } else {
         settings_read(settings, settings_root(settings), ROWS, 1, NULL, problems);
         const struct setting *list = setting_member(settings_root(settings), "rules");
-        if (list != NULL)
+        if (setting_is_group(list) || setting_is_list(list))
             read_list(&reading, list);
         if (problems->count == before)
             *rules = *reading.rules;

@@ -1,0 +1,166 @@
+// narvaro backtest on the cases of tests/vectors, and on random schools under random rules against the naive detector of
+// tests/naive, which works from the raw rows at every day and shares no code with the daemon.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readCsv, writeCsv } from "./naive/csv.mjs";
+import { detect, FLAGS, readRules } from "./naive/detect.mjs";
+
+const NARVARO = join(process.env.BUILD ?? "build", "bin", "narvaro");
+const ROWS = ["pupil_id", "class", "date", "start", "minutes", "subject", "status", "absent_minutes"];
+const SCHOOLS = Number(process.env.SCHOOLS ?? 100);
+
+function backtest(rulesFile, files, ...words) {
+  return execFileSync(NARVARO, ["backtest", "--rules", rulesFile, ...words, ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
+}
+
+for (const n of [1, 2, 3])
+  test(`expected flags of detection-${n}, on one thread and on three`, () => {
+    const expected = readFileSync(`tests/vectors/detection-${n}.flags.csv`, "utf8");
+    const file = `tests/vectors/detection-${n}.attendance.csv`;
+    assert.equal(backtest("config/rules.cfg", [file]), expected);
+    assert.equal(backtest("config/rules.cfg", [file], "--threads", "3"), expected);
+  });
+
+function randomOf(seed) {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return (t ^ (t >>> 14)) >>> 0;
+  };
+  const below = (end) => next() % end;
+  return { below, chance: (percent) => below(100) < percent, pick: (list) => list[below(list.length)] };
+}
+
+const SHARES = ["total_absence_share", "absence_share", "unreported_share", "absence_rise"];
+const COUNTS = ["absent_days", "partial_days", "spells", "unreported_lessons", "unreported_dates", "late_arrivals"];
+const MEASURES = [...SHARES, ...COUNTS, "absent_run", "term_start_absent_days", "term_start_spells", "weekday_tail", "subject_missed_share"];
+
+function randomCondition(random, [raising, other]) {
+  const measure = random.pick(MEASURES);
+  const c = { measure };
+  if (measure !== "absent_run") c.days = 1 + random.below(random.chance(15) ? 200 : 40);
+  if (measure === "weekday_tail" || measure === "subject_missed_share") c.days = 30 + random.below(30);
+  if (!measure.startsWith("term") && measure !== "absent_run" && random.chance(30)) c.offset = random.below(15);
+  if (SHARES.includes(measure) && random.chance(50)) c.min_days = 1 + random.below(c.days);
+  if (measure === "absence_rise") {
+    c.baseline_days = 1 + random.below(60);
+    if (random.chance(80)) c.baseline_min_days = 1 + random.below(c.baseline_days);
+  }
+  const comparison = random.chance(85) ? raising : other;
+  if (measure === "weekday_tail") c[comparison === "at_least" ? "at_most" : comparison === "below" ? "above" : comparison] =
+    random.pick([0.01, 0.05, 0.2]) + 0.000123;
+  else if (measure === "absence_rise") c[comparison] = random.below(3000) / 100 - 5;
+  else if (SHARES.includes(measure) || measure === "subject_missed_share") c[comparison] = random.below(4000) / 100;
+  else c[comparison] = random.below(5);
+  return c;
+}
+
+function randomRules(random) {
+  return Array.from({ length: 8 }, (_, i) => {
+    const when = Array.from({ length: 1 + random.below(2) }, () => randomCondition(random, ["at_least", "at_most"]));
+    return { id: `rule-${i}`, severity: 1 + random.below(4), when,
+      clear: { ...randomCondition(random, ["below", "above"]), for_days: 1 + random.below(6) } };
+  });
+}
+
+const text = (value) => typeof value === "string" ? `"${value}"` : Array.isArray(value) ? `( ${value.map(text).join(", ")} )`
+  : typeof value === "object" ? `{ ${Object.entries(value).map(([k, v]) => `${k} = ${text(v)};`).join(" ")} }` : String(value);
+
+// Pupils with habits of their own: ill for days, late, away from lessons, from a weekday, from a subject.
+function randomSchool(random, pupils) {
+  const rows = [];
+  for (let p = 0; p < pupils; p++) {
+    const habits = { ill: random.below(10), skips: random.below(12), late: random.below(20), weekday: random.below(50), subject: random.below(40) };
+    const start = Date.UTC(2025, random.pick([4, 7, 10]), 1 + random.below(28));
+    const dates = 30 + random.below(200);
+    let ill = false;
+    for (let d = 0; d < dates; d++) {
+      const at = new Date(start + d * 86400000);
+      if (at.getUTCDay() % 6 === 0 || random.chance(3)) continue;
+      ill = random.chance(ill ? 60 : habits.ill) || (at.getUTCDay() === 5 && random.chance(habits.weekday));
+      rows.push(...randomDay(random, { habits, ill, date: at.toISOString().slice(0, 10), pupil_id: `p${p}`,
+        class: random.chance(1) ? "7Ö" : p % 3 ? "7A" : "7B, x" }));
+    }
+  }
+  for (let i = rows.length - 1; i > 0; i--) {
+    const other = random.below(i + 1);
+    [rows[i], rows[other]] = [rows[other], rows[i]];
+  }
+  return rows;
+}
+
+function randomDay(random, { habits, ill, date, pupil_id, class: name }) {
+  const all = random.pick(["reported", "reported", "unreported", "leave"]);
+  return Array.from({ length: 1 + random.below(5) }, (_, i) => {
+    const subject = random.pick(["bild", "engelska", "matematik", "Ärtor", "\"no\""]);
+    const minutes = 40 + 10 * random.below(4);
+    let status = "present";
+    if (ill) status = all;
+    else if (subject === "bild" && random.chance(habits.subject)) status = "unreported";
+    else if (random.chance(habits.skips)) status = random.pick(["reported", "unreported"]);
+    else if (random.chance(habits.late)) status = "late";
+    else if (random.chance(5)) status = random.pick(["leave", "unknown", "unknown", "cancelled", "exempt"]);
+    const part = status === "late" || random.chance(10);
+    const missed = ["present", "unknown", "cancelled", "exempt"].includes(status) ? 0 : part ? random.below(minutes + 1) : minutes;
+    // Now and then two lessons begin at the same minute: then subject, minutes and status say which comes first.
+    const start = 480 + 70 * (random.chance(10) ? Math.max(0, i - 1) : i);
+    return { pupil_id, class: name, date, start: `${String(Math.floor(start / 60)).padStart(2, "0")}:${String(start % 60).padStart(2, "0")}`,
+      minutes, subject, status, absent_minutes: missed };
+  });
+}
+
+test(`${SCHOOLS} random schools under random rules, as the naive detector has them`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "narvaro-detect-"));
+  let flags = 0;
+  try {
+    for (let seed = 1; seed <= SCHOOLS; seed++) {
+      const random = randomOf(seed);
+      const rulesFile = join(folder, "rules.cfg");
+      const rowsFile = join(folder, "attendance.csv");
+      const rules = `rules = ${text(randomRules(random))};\n`;
+      const rows = randomSchool(random, 12);
+      writeFileSync(rulesFile, rules);
+      writeFileSync(rowsFile, writeCsv(ROWS, rows));
+      const expected = detect(rows, readRules(rules));
+      flags += expected.length;
+      assert.deepEqual(readCsv(backtest(rulesFile, [rowsFile])), expected, `seed ${seed}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  assert.ok(flags > 10 * SCHOOLS, `only ${flags} flags`);
+});
+
+test("wrong rows and a wrong rule are told with file and line, and nothing is printed", () => {
+  const folder = mkdtempSync(join(tmpdir(), "narvaro-detect-"));
+  try {
+    const rows = join(folder, "attendance.csv");
+    writeFileSync(rows, `${ROWS.join(",")}
+p1,7A,2026-09-31,08:10,60,bild,present,0
+p1,7A,2026-09-01,8:10,60,bild,present,0
+p1,7A,2026-09-01,08:10,0,bild,present,0
+p1,7A,2026-09-01,08:10,60,bild,away,0
+p1,7A,2026-09-01,08:10,60,bild,late,61
+p1,7A,2026-09-01,08:10,60,bild,present,5
+,7A,2026-09-01,08:10,60,bild,present,0
+p1,7A,2026-09-01,08:10,60,bild
+`);
+    const result = spawnSync(NARVARO, ["backtest", "--rules", join(folder, "none.cfg"), rows], { encoding: "utf8" });
+    assert.equal(result.status, 1);
+    assert.equal(result.stdout, "");
+    const lines = result.stderr.trim().split("\n");
+    assert.match(lines[0], /none\.cfg.*cannot be read/);
+    const told = [":2: date:", ":3: start:", ":4: minutes:", ":5: status:", ":6: absent_minutes:", ":7: absent_minutes:", ":8: pupil_id:", ":9: "];
+    told.forEach((part, i) => assert.ok(lines[i + 1]?.includes(`attendance.csv${part}`), `${part} in ${lines[i + 1]}`));
+    assert.equal(lines.length, 1 + told.length);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

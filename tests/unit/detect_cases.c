@@ -1,0 +1,290 @@
+/* The sentences of docs/detection.md as cases: a rule, some school days, and the flags that follow.
+ *
+ * Days are words, one letter for each lesson of 60 minutes (10 of them missed where a pupil is late): P present, L late,
+ * R reported, V leave, U unreported, ? unknown, C cancelled, X exempt, H reported for half the lesson. "-" is a date without
+ * rows, "3*PP" the same word three times. Dates go on day by day from `from`. Expected flags are "raised>cleared" as
+ * positions among the dates, from 0, a flag that is open without the second. */
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "daemon/core/detect.h"
+#include "tests/test.h"
+
+enum { DAYS_MAX = 120, FLAGS_BYTES = 256 };
+
+struct sentence {
+    const char *what, *when, *clear, *from, *days, *flags;
+};
+
+static const struct sentence SENTENCES[] = {
+    {"a day is absent when every known minute was missed", "absent_days; days = 5; at_least = 1;",
+     "absent_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "PP PR RR PP", "2>3"},
+    {"leave aside, all known minutes missed is an absent day", "absent_days; days = 5; at_least = 1;",
+     "absent_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "VV VR PP", "1>2"},
+    {"an unknown lesson is not attended and not absent", "absent_days; days = 5; at_least = 1;",
+     "absent_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "?P ?R PP", "1>2"},
+    {"a date of unknown lessons only does not exist", "absent_days; days = 2; at_least = 2;",
+     "absent_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "RR ?? RR PP", "2>3"},
+    {"a date of cancelled and exempt lessons does not exist", "absent_run; at_least = 2;",
+     "absent_run; below = 1; for_days = 1;", "2026-09-01", "RR CX RR PP", "2>3"},
+    {"late for all minutes is an absent day by its minutes, not by its lessons", "partial_days; days = 5; at_least = 1;",
+     "partial_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "LL LP RP PP", "2>3"},
+    {"half a lesson missed makes a partial day, not an absent one", "partial_days; days = 1; at_least = 1;",
+     "partial_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "H RH RR", "0>2"},
+    {"a day of leave only is an own day and pushes others out", "late_arrivals; days = 2; at_least = 1;",
+     "late_arrivals; days = 2; below = 1; for_days = 1;", "2026-09-01", "L VV P", "0>2"},
+    {"a run passes over own days without expected time", "absent_run; at_least = 2;",
+     "absent_run; below = 1; for_days = 1;", "2026-09-01", "R V R P", "2>3"},
+    {"a run ends at a day that is not absent", "absent_run; at_least = 2;", "absent_run; below = 1; for_days = 1;",
+     "2026-09-01", "R P R R P", "3>4"},
+    {"a run still stands on a day that it passes over", "absent_run; at_least = 1;",
+     "absent_run; below = 1; for_days = 1;", "2026-09-01", "R V V P", "0>3"},
+
+    {"an attended lesson ends a spell, also within a day", "spells; days = 5; at_least = 2;",
+     "spells; days = 1; below = 1; for_days = 1;", "2026-09-01", "RPR PP", "0>1"},
+    {"a night does not end a spell", "spells; days = 5; at_least = 2;", "spells; days = 1; below = 1; for_days = 1;",
+     "2026-09-01", "PR RP RP PP", "2>3"},
+    {"leave and unknown lessons neither end nor begin a spell", "spells; days = 9; at_least = 2;",
+     "spells; days = 1; below = 1; for_days = 1;", "2026-09-01", "R V ?V R VP P R P", "6>7"},
+    {"a late arrival ends a spell", "spells; days = 9; at_least = 2;", "spells; days = 1; below = 1; for_days = 1;",
+     "2026-09-01", "R L R P", "2>3"},
+    {"a spell belongs to the day on which it starts", "spells; days = 2; at_least = 1;",
+     "spells; days = 2; below = 1; for_days = 1;", "2026-09-01", "R R R", "0>2"},
+    {"a new school year begins a new spell", "spells; days = 1; at_least = 1;",
+     "spells; days = 1; below = 1; for_days = 1;", "2026-07-31", "R R R", "0>0 1>2"},
+
+    {"a window holds the latest own days", "late_arrivals; days = 2; at_least = 2;",
+     "late_arrivals; days = 2; below = 1; for_days = 1;", "2026-09-01", "L P L L P P", "3>5"},
+    {"an offset skips the latest own days", "late_arrivals; days = 1; offset = 2; at_least = 1;",
+     "late_arrivals; days = 1; offset = 2; below = 1; for_days = 1;", "2026-09-01", "L P P P", "2>3"},
+    {"an empty window counts nothing", "late_arrivals; days = 3; offset = 5; at_most = 0;",
+     "late_arrivals; days = 1; above = 0; for_days = 1;", "2026-09-01", "P P", "0"},
+    {"unreported lessons", "unreported_lessons; days = 2; at_least = 3;",
+     "unreported_lessons; days = 1; below = 1; for_days = 1;", "2026-09-01", "UU PP UU UP PP", "3>4"},
+    {"unreported dates", "unreported_dates; days = 3; at_least = 2;",
+     "unreported_dates; days = 1; below = 1; for_days = 1;", "2026-09-01", "UU PP UP PP", "2>3"},
+
+    {"a share is undefined before min_days own days", "absence_share; days = 4; at_least = 10; min_days = 3;",
+     "absence_share; days = 1; below = 10; for_days = 1;", "2026-09-01", "R R R P", "2>3"},
+    {"min_days is the smaller of days and 10: days", "absence_share; days = 3; at_least = 10;",
+     "absence_share; days = 1; below = 10; for_days = 1;", "2026-09-01", "R R R P", "2>3"},
+    {"min_days is the smaller of days and 10: 10", "absence_share; days = 20; at_least = 1;",
+     "absence_share; days = 1; below = 1; for_days = 1;", "2026-09-01", "R 8*P P P", "9>10"},
+    {"a share is undefined under 80 % known time", "absence_share; days = 1; at_least = 20;",
+     "absence_share; days = 1; below = 1; for_days = 1;", "2026-09-01", "R??PP RPPP? P", "1>2"},
+    {"a share of nothing is undefined", "absence_share; days = 1; at_most = 0;",
+     "absence_share; days = 1; above = 0; for_days = 1;", "2026-09-01", "V P R", "1>2"},
+    {"leave counts in the total share alone", "total_absence_share; days = 1; at_least = 50;",
+     "total_absence_share; days = 1; below = 50; for_days = 1;", "2026-09-01", "VP PP RP PP", "0>1 2>3"},
+    {"minutes missed by late arrivals count as absence", "absence_share; days = 1; at_least = 8.33;",
+     "absence_share; days = 1; below = 8.33; for_days = 1;", "2026-09-01", "LP PP", "0>1"},
+    {"compared exactly, nothing rounded", "absence_share; days = 1; at_least = 8.34;",
+     "absence_share; days = 1; below = 8.34; for_days = 1;", "2026-09-01", "LP LL", "1"},
+    {"unreported share", "unreported_share; days = 1; at_least = 50;",
+     "unreported_share; days = 1; below = 50; for_days = 1;", "2026-09-01", "RU RR", "0>1"},
+    {"a rise compares with the days before", "absence_rise; days = 2; baseline_days = 2; baseline_min_days = 2; at_least = 50;",
+     "absence_rise; days = 2; baseline_days = 2; baseline_min_days = 2; below = 0; for_days = 1;", "2026-09-01",
+     "P P R R P P", "3>5"},
+    {"a rise is undefined until the baseline has its days", "absence_rise; days = 1; baseline_days = 3; baseline_min_days = 3; at_least = 100;",
+     "absence_rise; days = 1; baseline_days = 1; baseline_min_days = 1; below = 0; for_days = 1;", "2026-09-01",
+     "P P R P P P R", "6"},
+    {"an offset shifts both windows of a rise", "absence_rise; days = 1; offset = 1; baseline_days = 1; baseline_min_days = 1; at_least = 100;",
+     "absence_rise; days = 1; baseline_days = 1; baseline_min_days = 1; above = 99; for_days = 1;", "2026-09-01",
+     "P R P", "2"},
+
+    {"the day of raising is not counted for clearing", "late_arrivals; days = 5; at_least = 1;",
+     "late_arrivals; days = 1; below = 2; for_days = 1;", "2026-09-01", "L P", "0>1"},
+    {"clear must hold for_days own days in a row", "late_arrivals; days = 1; at_least = 1;",
+     "late_arrivals; days = 1; below = 1; for_days = 3;", "2026-09-01", "L P P L P P P P", "0>6"},
+    {"an undefined clear leaves the count as it is", "absence_share; days = 1; at_least = 50;",
+     "absence_share; days = 1; below = 50; for_days = 2;", "2026-09-01", "R P V P", "0>3"},
+    {"raised again from the next own day", "late_arrivals; days = 5; at_least = 1;",
+     "late_arrivals; days = 1; below = 1; for_days = 1;", "2026-09-01", "L P P", "0>1 2"},
+    {"clear by above", "late_arrivals; days = 1; at_most = 0;", "late_arrivals; days = 1; above = 0; for_days = 2;",
+     "2026-09-01", "P L L P", "0>2 3"},
+
+    {"windows, runs and flags end with the school year", "absent_run; at_least = 2;",
+     "absent_run; below = 1; for_days = 1;", "2026-07-29", "R R - R R", "1>1 4"},
+    {"an open flag stays open until the new year's first own day", "absent_run; at_least = 1;",
+     "absent_run; below = 1; for_days = 1;", "2026-07-30", "R - ?? CX", "0"},
+    {"it is cleared on the last own day of the old year", "late_arrivals; days = 1; at_least = 1;",
+     "late_arrivals; days = 1; below = 1; for_days = 5;", "2026-07-29", "L P - - P", "0>1"},
+    {"a term's start counts from January anew", "term_start_absent_days; days = 3; at_least = 2;",
+     "term_start_absent_days; days = 3; below = 1; for_days = 1;", "2026-12-30", "R R R P R P P", "1>5"},
+    {"a term's start is over after its days", "term_start_absent_days; days = 2; at_least = 1;",
+     "term_start_absent_days; days = 2; below = 1; for_days = 1;", "2026-09-01", "P R R", "1>2"},
+    {"a spell that began last term is not this term's", "term_start_spells; days = 9; at_least = 1;",
+     "term_start_spells; days = 1; below = 1; for_days = 1;", "2026-12-30", "P R R P R P", "1>2 4>5"},
+};
+
+static struct rules rules;
+
+static bool read_rule(const struct sentence *sentence)
+{
+    static struct problems problems;
+    char text[1024];
+    char when_measure[64], clear_measure[64];
+    snprintf(when_measure, sizeof when_measure, "%.*s", (int)strcspn(sentence->when, ";"), sentence->when);
+    snprintf(clear_measure, sizeof clear_measure, "%.*s", (int)strcspn(sentence->clear, ";"), sentence->clear);
+    snprintf(text, sizeof text,
+             "rules = ( { id = \"it\"; severity = 1; when = ( { measure = \"%s\" %s } ); clear = { measure = \"%s\" %s }; } );",
+             when_measure, sentence->when + strlen(when_measure), clear_measure,
+             sentence->clear + strlen(clear_measure));
+    problems.count = 0;
+    bool good = rules_read_text(sentence->what, text, &rules, &problems);
+    if (!good)
+        problems_print(&problems, stdout);
+    return good;
+}
+
+static size_t read_lessons(const char *word, size_t length, struct outcome outcomes[OUTCOME_LESSONS_MAX])
+{
+    static const char LETTERS[STATUSES + 1] = "PLRVU?CX";
+    for (size_t i = 0; i < length; i++) {
+        bool half = word[i] == 'H';
+        enum status status = half ? STATUS_REPORTED : (enum status)(strchr(LETTERS, word[i]) - LETTERS);
+        bool misses = status == STATUS_REPORTED || status == STATUS_LEAVE || status == STATUS_UNREPORTED;
+        outcomes[i] = (struct outcome){.start_minute = (uint16_t)(480 + 60 * i),
+                                       .minutes = 60,
+                                       .status = (uint8_t)status,
+                                       .absent_minutes = half                    ? 30
+                                                         : misses                ? 60
+                                                         : status == STATUS_LATE ? 10
+                                                                                 : 0};
+    }
+    return length;
+}
+
+/* Sets the days of the words from `day` on. */
+static void set_words(struct detect *detect, const char *words, int32_t day)
+{
+    while (*words != '\0') {
+        long times = 1;
+        char *star;
+        long number = strtol(words, &star, 10);
+        if (*star == '*') {
+            times = number;
+            words = star + 1;
+        }
+        size_t length = strcspn(words, " ");
+        struct outcome outcomes[OUTCOME_LESSONS_MAX];
+        size_t count = *words == '-' ? 0 : read_lessons(words, length, outcomes);
+        for (; times > 0; times--, day++)
+            CHECK(detect_set_day(detect, 0, 0, day, outcomes, count));
+        words += length + (words[length] == ' ');
+    }
+}
+
+static void tell_flags(struct detect *detect, int32_t from, char told[FLAGS_BYTES])
+{
+    const struct flag *flags;
+    size_t count;
+    int used = 0;
+    told[0] = '\0';
+    CHECK(detect_flags(detect, 0, from + DAYS_MAX, &flags, &count));
+    for (size_t i = 0; i < count; i++) {
+        used += snprintf(told + used, (size_t)(FLAGS_BYTES - used), "%s%d", i == 0 ? "" : " ", flags[i].raised_day - from);
+        if (flags[i].end != FLAG_OPEN)
+            used += snprintf(told + used, (size_t)(FLAGS_BYTES - used), ">%d", flags[i].ended_day - from);
+    }
+}
+
+static void every_sentence_holds(void)
+{
+    for (size_t i = 0; i < sizeof SENTENCES / sizeof *SENTENCES; i++) {
+        const struct sentence *sentence = &SENTENCES[i];
+        int32_t from;
+        char told[FLAGS_BYTES];
+        struct detect *detect = detect_open();
+        CHECK(read_rule(sentence));
+        CHECK(detect_add_rules(detect, &rules, 1, INT32_MIN));
+        CHECK(civil_read_date(sentence->from, strlen(sentence->from), &from));
+        set_words(detect, sentence->days, from);
+        tell_flags(detect, from, told);
+        bool holds = strcmp(told, sentence->flags) == 0;
+        if (!holds)
+            printf("# %s: flags are \"%s\", expected \"%s\"\n", sentence->what, told, sentence->flags);
+        CHECK(holds);
+        detect_close(detect);
+    }
+}
+
+/* Evidence is what the condition saw on that day. */
+static void evidence_tells_numbers_and_dates(void)
+{
+    struct sentence share = {"share", "absence_share; days = 3; offset = 1; at_least = 25; min_days = 2;",
+                             "absence_share; days = 1; below = 1; for_days = 1;", "", "", ""};
+    struct detect *detect = detect_open();
+    struct evidence evidence;
+    CHECK(read_rule(&share));
+    int32_t from = civil_day(2026, 9, 1);
+    set_words(detect, "PPP PPR - RRP ??? PPP", from);
+    CHECK(detect_evidence(detect, 0, from + 5, &rules.rule[0].when[0], &evidence));
+    CHECK(evidence.defined && evidence.holds);
+    CHECK(evidence.numerator == 180 && evidence.denominator == 540);
+    CHECK(evidence.own_days == 3 && evidence.from_day == from && evidence.to_day == from + 3);
+    CHECK(detect_evidence(detect, 0, from + 2, &rules.rule[0].when[0], &evidence)); /* the latest own day is the second */
+    CHECK(!evidence.defined && evidence.own_days == 1 && evidence.to_day == from);
+    CHECK(!detect_evidence(detect, 0, from - 1, &rules.rule[0].when[0], &evidence));
+    CHECK(!detect_evidence(detect, 7, from, &rules.rule[0].when[0], &evidence));
+    detect_close(detect);
+}
+
+/* A flag is decided at a day's close: what comes after through_day is not looked at. */
+static void days_after_the_decided_one_do_not_count(void)
+{
+    struct sentence run = {"run", "absent_run; at_least = 2;", "absent_run; below = 1; for_days = 1;", "", "", ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count;
+    int32_t from = civil_day(2026, 9, 1);
+    CHECK(read_rule(&run) && detect_add_rules(detect, &rules, 1, INT32_MIN));
+    set_words(detect, "R R P", from);
+    CHECK(detect_flags(detect, 0, from, &flags, &count) && count == 0);
+    CHECK(detect_flags(detect, 0, from + 1, &flags, &count) && count == 1 && flags[0].end == FLAG_OPEN);
+    CHECK(detect_flags(detect, 0, from + 2, &flags, &count) && count == 1 && flags[0].ended_day == from + 2);
+    CHECK(detect_flags(detect, 0, from + 1, &flags, &count) && count == 1 && flags[0].end == FLAG_OPEN);
+    detect_close(detect);
+}
+
+/* A new version: equal rules keep their state, changed ones start afresh, flags of changed ones end that day. */
+static void a_new_version_applies_from_its_date(void)
+{
+    struct sentence run = {"run", "late_arrivals; days = 5; at_least = 1;",
+                           "late_arrivals; days = 1; below = 1; for_days = 3;", "", "", ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count;
+    int32_t from = civil_day(2026, 9, 1);
+    CHECK(read_rule(&run));
+    rules.count = 2;
+    rules.rule[1] = rules.rule[0];
+    strcpy(rules.rule[1].id, "other");
+    CHECK(detect_add_rules(detect, &rules, 1, INT32_MIN));
+    rules.rule[1].for_days = 1;
+    CHECK(detect_add_rules(detect, &rules, 2, from + 2));
+    set_words(detect, "L P P P", from);
+    CHECK(detect_flags(detect, 0, from + 1, &flags, &count) && count == 2);
+    CHECK(detect_flags(detect, 0, from + 3, &flags, &count) && count == 3);
+    for (size_t i = 0; i < count; i++) {
+        bool unchanged = strcmp(flags[i].rule->id, "it") == 0;
+        bool before = flags[i].raised_day == from;
+        CHECK(flags[i].version == (before ? 1 : 2));
+        if (unchanged)
+            CHECK(before && flags[i].end == FLAG_CLEARED && flags[i].ended_day == from + 3);
+        else if (before)
+            CHECK(flags[i].end == FLAG_RULE_ENDED && flags[i].ended_day == from + 2);
+        else
+            CHECK(flags[i].raised_day == from + 2 && flags[i].end == FLAG_CLEARED && flags[i].ended_day == from + 3);
+    }
+    detect_close(detect);
+}
+
+int main(void)
+{
+    TEST(every_sentence_holds);
+    TEST(evidence_tells_numbers_and_dates);
+    TEST(days_after_the_decided_one_do_not_count);
+    TEST(a_new_version_applies_from_its_date);
+    return test_done();
+}
