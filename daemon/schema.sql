@@ -58,6 +58,7 @@ CREATE TABLE member (
   group_id TEXT NOT NULL, pupil_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
+CREATE INDEX member_by_pupil ON member (pupil_id, group_id);
 
 CREATE TABLE lesson (
   lesson INTEGER PRIMARY KEY,      -- the number that outcomes carry: one lesson_id keeps one number over its versions
@@ -75,6 +76,7 @@ CREATE TABLE exemption (
   pupil_id TEXT NOT NULL, group_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
+CREATE INDEX exemption_by_pupil ON exemption (pupil_id, group_id);
 
 CREATE TABLE terminal (
   terminal_id TEXT NOT NULL, room TEXT NOT NULL, known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
@@ -107,6 +109,7 @@ CREATE TABLE outage (
   terminal_id TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
+CREATE INDEX outage_by_terminal ON outage (terminal_id, from_ms);
 
 CREATE TABLE imported_tap (  -- from taps.csv; a terminal's own are in event
   terminal_id TEXT NOT NULL, token INTEGER NOT NULL, at_ms INTEGER NOT NULL, day INTEGER NOT NULL,
@@ -122,10 +125,12 @@ CREATE TABLE teacher (
   group_id TEXT NOT NULL, staff_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
+CREATE INDEX teacher_by_group ON teacher (group_id);
 CREATE TABLE guardian (
   pupil_id TEXT NOT NULL, name TEXT NOT NULL, phone TEXT NOT NULL, email TEXT NOT NULL, priority INTEGER NOT NULL,
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
+CREATE INDEX guardian_by_pupil ON guardian (pupil_id);
 
 CREATE TABLE rules_version (
   version INTEGER PRIMARY KEY, text TEXT NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL,

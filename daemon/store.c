@@ -238,6 +238,12 @@ void query_text(struct query *query, const char *text)
     bound(query, sqlite3_bind_text(query->statement, ++query->parameters, text, -1, SQLITE_STATIC));
 }
 
+void query_characters(struct query *query, const char *text, size_t length)
+{
+    bound(query, sqlite3_bind_text64(query->statement, ++query->parameters, length == 0 ? "" : text, length,
+                                     SQLITE_STATIC, SQLITE_UTF8));
+}
+
 void query_blob(struct query *query, const void *bytes, size_t length)
 {
     bound(query, sqlite3_bind_blob64(query->statement, ++query->parameters, bytes, length, SQLITE_STATIC));

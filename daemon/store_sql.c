@@ -1,5 +1,9 @@
 #include "daemon/store_sql.h"
 
+/* Of a table whose facts have versions: how many are known and how far its rows go; the end of one. */
+#define KNOWN(table) "SELECT count(*), coalesce(max(rowid), 0) FROM " table " WHERE known_to_ms IS NULL"
+#define END(table) "UPDATE " table " SET known_to_ms = max(known_from_ms, ?1) WHERE rowid = ?2"
+
 const char *const STORE_SQL[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
@@ -142,4 +146,84 @@ const char *const STORE_SQL[STATEMENTS] = {
         " (SELECT count(*) FROM task WHERE closed_ms IS NULL), (SELECT count(*) FROM pupil_known)",
     [SQL_TERMINALS_SEEN] = "SELECT terminal_id, room, coalesce(phase, ''), coalesce(queued, 0),"
                            " coalesce(received_ms, 0) FROM terminal_seen ORDER BY terminal_id",
+
+    /* FIND and INSERT take the row's columns in the same order; INSERT then when it became known. FIND answers rowid,
+     * whether all of it is the same, and for a lesson its date. */
+    [SQL_IMPORT_PUPIL_KNOWN] = KNOWN("pupil"),
+    [SQL_IMPORT_PUPIL_FIND] =
+        "SELECT rowid, given_name = ?2 AND family_name = ?3 AND class = ?4 AND year = ?5 AND protected = ?6"
+        " AND from_day IS ?7 AND to_day IS ?8 FROM pupil WHERE pupil_id = ?1 AND known_to_ms IS NULL",
+    [SQL_IMPORT_PUPIL_INSERT] =
+        "INSERT INTO pupil (pupil_id, given_name, family_name, class, year, protected, from_day, to_day, known_from_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [SQL_IMPORT_PUPIL_END] = END("pupil"),
+    [SQL_IMPORT_MEMBER_KNOWN] = KNOWN("member"),
+    [SQL_IMPORT_MEMBER_FIND] = "SELECT rowid, 1 FROM member WHERE group_id = ?1 AND pupil_id = ?2 AND from_day IS ?3"
+                               " AND to_day IS ?4 AND known_to_ms IS NULL",
+    [SQL_IMPORT_MEMBER_INSERT] = "INSERT INTO member (group_id, pupil_id, from_day, to_day, known_from_ms)"
+                                 " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_LESSON_KNOWN] = KNOWN("lesson_version"),
+    [SQL_IMPORT_LESSON_FIND] =
+        "SELECT v.rowid, v.group_id = ?2 AND v.subject = ?3 AND v.room = ?4 AND v.day = ?5 AND v.start_minute = ?6"
+        " AND v.end_minute = ?7 AND v.state = ?8, v.day FROM lesson l JOIN lesson_version v ON v.lesson = l.lesson"
+        " AND v.known_to_ms IS NULL WHERE l.lesson_id = ?1",
+    [SQL_IMPORT_LESSON_INSERT] =
+        "INSERT INTO lesson_version (lesson, group_id, subject, room, day, start_minute, end_minute, state,"
+        " known_from_ms) SELECT lesson, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM lesson WHERE lesson_id = ?1",
+    [SQL_IMPORT_LESSON_END] = END("lesson_version"),
+    [SQL_IMPORT_LESSON_NUMBER] = "INSERT OR IGNORE INTO lesson (lesson_id) VALUES (?1)",
+    [SQL_IMPORT_LESSON_DAY] = "SELECT v.day FROM lesson l JOIN lesson_version v ON v.lesson = l.lesson"
+                              " AND v.known_to_ms IS NULL WHERE l.lesson_id = ?1",
+    [SQL_IMPORT_EXEMPTION_KNOWN] = KNOWN("exemption"),
+    [SQL_IMPORT_EXEMPTION_FIND] = "SELECT rowid, 1 FROM exemption WHERE group_id = ?1 AND pupil_id = ?2"
+                                  " AND from_day IS ?3 AND to_day IS ?4 AND known_to_ms IS NULL",
+    [SQL_IMPORT_EXEMPTION_INSERT] = "INSERT INTO exemption (group_id, pupil_id, from_day, to_day, known_from_ms)"
+                                    " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_TERMINAL_KNOWN] = KNOWN("terminal"),
+    [SQL_IMPORT_TERMINAL_FIND] = "SELECT rowid, room = ?2 FROM terminal WHERE terminal_id = ?1 AND known_to_ms IS NULL",
+    [SQL_IMPORT_TERMINAL_INSERT] = "INSERT INTO terminal (terminal_id, room, known_from_ms) VALUES (?1, ?2, ?3)",
+    [SQL_IMPORT_TERMINAL_END] = END("terminal"),
+    [SQL_IMPORT_CARD_KNOWN] = KNOWN("card"),
+    [SQL_IMPORT_CARD_FIND] = "SELECT rowid, 1 FROM card WHERE token = ?1 AND pupil_id = ?2 AND from_day IS ?3"
+                             " AND to_day IS ?4 AND known_to_ms IS NULL",
+    [SQL_IMPORT_CARD_INSERT] = "INSERT INTO card (token, pupil_id, from_day, to_day, known_from_ms)"
+                               " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_ABSENCE_KNOWN] = KNOWN("absence"),
+    [SQL_IMPORT_ABSENCE_FIND] = "SELECT rowid, 1 FROM absence WHERE pupil_id = ?1 AND type = ?2 AND from_ms = ?3"
+                                " AND to_ms = ?4 AND known_to_ms IS NULL",
+    [SQL_IMPORT_ABSENCE_INSERT] = "INSERT INTO absence (pupil_id, type, from_ms, to_ms, known_from_ms)"
+                                  " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_OUTAGE_KNOWN] = KNOWN("outage"),
+    [SQL_IMPORT_OUTAGE_FIND] = "SELECT rowid, 1 FROM outage WHERE terminal_id = ?1 AND from_ms = ?2 AND to_ms = ?3"
+                               " AND known_to_ms IS NULL",
+    [SQL_IMPORT_OUTAGE_INSERT] = "INSERT INTO outage (terminal_id, from_ms, to_ms, known_from_ms)"
+                                 " VALUES (?1, ?2, ?3, ?4)",
+    [SQL_IMPORT_MARK_KNOWN] = "SELECT count(*), coalesce(max(rowid), 0) FROM mark",
+    [SQL_IMPORT_MARK_FIND] = "SELECT m.rowid, 1 FROM lesson l JOIN mark m ON m.lesson = l.lesson WHERE l.lesson_id = ?1"
+                             " AND m.pupil_id = ?2 AND m.status = ?3 AND m.absent_minutes = ?4 AND m.recorded_ms = ?5",
+    [SQL_IMPORT_MARK_INSERT] =
+        "INSERT INTO mark (lesson, pupil_id, status, absent_minutes, recorded_ms, known_from_ms, author)"
+        " SELECT lesson, ?2, ?3, ?4, ?5, ?6, 'import' FROM lesson WHERE lesson_id = ?1",
+    [SQL_IMPORT_STAFF_KNOWN] = "SELECT count(*), 0 FROM staff",
+    [SQL_IMPORT_STAFF_FIND] = "SELECT 0, name = ?2 AND role = ?3 AND email = ?4 FROM staff WHERE staff_id = ?1",
+    [SQL_IMPORT_STAFF_INSERT] = "INSERT OR REPLACE INTO staff (staff_id, name, role, email) VALUES (?1, ?2, ?3, ?4)",
+    [SQL_IMPORT_TEACHER_KNOWN] = KNOWN("teacher"),
+    [SQL_IMPORT_TEACHER_FIND] = "SELECT rowid, 1 FROM teacher WHERE group_id = ?1 AND staff_id = ?2 AND from_day IS ?3"
+                                " AND to_day IS ?4 AND known_to_ms IS NULL",
+    [SQL_IMPORT_TEACHER_INSERT] = "INSERT INTO teacher (group_id, staff_id, from_day, to_day, known_from_ms)"
+                                  " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_GUARDIAN_KNOWN] = KNOWN("guardian"),
+    [SQL_IMPORT_GUARDIAN_FIND] = "SELECT rowid, 1 FROM guardian WHERE pupil_id = ?1 AND name = ?2 AND phone = ?3"
+                                 " AND email = ?4 AND priority = ?5 AND known_to_ms IS NULL",
+    [SQL_IMPORT_GUARDIAN_INSERT] = "INSERT INTO guardian (pupil_id, name, phone, email, priority, known_from_ms)"
+                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_IMPORT_TAP] = "INSERT OR IGNORE INTO imported_tap (terminal_id, token, at_ms, day, known_from_ms)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_PUPIL_IDS] = "SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL",
+    [SQL_IMPORT_LESSON_IDS] = "SELECT l.lesson_id, v.end_minute - v.start_minute FROM lesson l JOIN lesson_version v"
+                              " ON v.lesson = l.lesson AND v.known_to_ms IS NULL",
+    [SQL_IMPORT_TERMINAL_IDS] = "SELECT terminal_id FROM terminal WHERE known_to_ms IS NULL",
+    [SQL_IMPORT_STAFF_IDS] = "SELECT staff_id FROM staff",
+    [SQL_IMPORT_GROUP_LESSONS] = "SELECT day, group_id, count(*) FROM lesson_version WHERE known_to_ms IS NULL"
+                                 " GROUP BY day, group_id",
 };

@@ -86,6 +86,23 @@ enum statement {
     SQL_STATUS,
     SQL_TERMINALS_SEEN,
 
+    /* Import: what is known, this very row, a new row, the end of an old version. */
+    SQL_IMPORT_PUPIL_KNOWN, SQL_IMPORT_PUPIL_FIND, SQL_IMPORT_PUPIL_INSERT, SQL_IMPORT_PUPIL_END,
+    SQL_IMPORT_MEMBER_KNOWN, SQL_IMPORT_MEMBER_FIND, SQL_IMPORT_MEMBER_INSERT,
+    SQL_IMPORT_LESSON_KNOWN, SQL_IMPORT_LESSON_FIND, SQL_IMPORT_LESSON_INSERT, SQL_IMPORT_LESSON_END,
+    SQL_IMPORT_EXEMPTION_KNOWN, SQL_IMPORT_EXEMPTION_FIND, SQL_IMPORT_EXEMPTION_INSERT,
+    SQL_IMPORT_TERMINAL_KNOWN, SQL_IMPORT_TERMINAL_FIND, SQL_IMPORT_TERMINAL_INSERT, SQL_IMPORT_TERMINAL_END,
+    SQL_IMPORT_CARD_KNOWN, SQL_IMPORT_CARD_FIND, SQL_IMPORT_CARD_INSERT,
+    SQL_IMPORT_ABSENCE_KNOWN, SQL_IMPORT_ABSENCE_FIND, SQL_IMPORT_ABSENCE_INSERT,
+    SQL_IMPORT_OUTAGE_KNOWN, SQL_IMPORT_OUTAGE_FIND, SQL_IMPORT_OUTAGE_INSERT,
+    SQL_IMPORT_MARK_KNOWN, SQL_IMPORT_MARK_FIND, SQL_IMPORT_MARK_INSERT,
+    SQL_IMPORT_STAFF_KNOWN, SQL_IMPORT_STAFF_FIND, SQL_IMPORT_STAFF_INSERT,
+    SQL_IMPORT_TEACHER_KNOWN, SQL_IMPORT_TEACHER_FIND, SQL_IMPORT_TEACHER_INSERT,
+    SQL_IMPORT_GUARDIAN_KNOWN, SQL_IMPORT_GUARDIAN_FIND, SQL_IMPORT_GUARDIAN_INSERT,
+    SQL_IMPORT_LESSON_NUMBER, SQL_IMPORT_LESSON_DAY, SQL_IMPORT_TAP,
+    SQL_IMPORT_PUPIL_IDS, SQL_IMPORT_LESSON_IDS, SQL_IMPORT_TERMINAL_IDS, SQL_IMPORT_STAFF_IDS,
+    SQL_IMPORT_GROUP_LESSONS,
+
     STATEMENTS
 };
 
@@ -100,6 +117,7 @@ struct query {
 struct query store_query(struct store *store, enum statement which);
 void query_integer(struct query *query, int64_t value);
 void query_text(struct query *query, const char *text); /* borrowed until the query ends */
+void query_characters(struct query *query, const char *text, size_t length); /* the same, not NUL-terminated */
 void query_blob(struct query *query, const void *bytes, size_t length);
 void query_null(struct query *query);
 bool query_row(struct query *query);  /* false: no more, or failed */

@@ -123,6 +123,8 @@ void schoolfiles_free(struct schoolfiles *files);
 const char *schoolfiles_name(enum schoolfile which); /* "pupils.csv" … */
 /* SCHOOLFILES when no file of a school is called that. */
 enum schoolfile schoolfiles_called(const char *name);
+/* The struct that belongs to the file, by its place in the file. */
+const void *schoolfiles_row(const struct schoolfiles *files, enum schoolfile which, size_t place);
 /* Reads one file, at most once. False when there is no memory; what is wrong with the file is added to the problems. */
 bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *bytes, size_t length);
 

@@ -1,0 +1,23 @@
+/* A school comes in: the files handed over with an import request are read, checked against themselves and what is known,
+ * and applied to the store, all or nothing. A dry run does the same and is rolled back by the caller, so what it tells is
+ * what a commit would do.
+ *
+ *   request  {"do":"import", "commit":true, "files":["pupils.csv", …]}    names in the order of the descriptors
+ *   answer   {"ok":true, "committed":true, "dates":n,
+ *             "files":[{"file":"pupils.csv","rows":n,"new":n,"changed":n,"unchanged":n,"not_in_file":n}, …]}
+ *        or  {"ok":false, "errors":["pupils.csv:3: from: …", …]} */
+#ifndef DAEMON_IMPORT_H
+#define DAEMON_IMPORT_H
+
+#include <jansson.h>
+#include "daemon/dayset.h"
+#include "daemon/store.h"
+#include "firmware/core/token.h"
+
+/* Inside a transaction that the caller opens, and commits when `*commit` is set, else rolls back. Then dates whose roll
+ * call must be run again have been added to `touched`. The answer is the caller's; NULL when there is no memory. A store
+ * that failed meanwhile says so itself (store_failed). */
+json_t *import_run(struct store *store, const json_t *request, const int *fds, size_t fd_count,
+                   const uint8_t token_key[TOKEN_KEY_BYTES], int64_t now_ms, struct dayset *touched, bool *commit);
+
+#endif
