@@ -25,6 +25,15 @@ CREATE INDEX event_clock ON event (terminal_id, generation, boot) WHERE kind = '
 CREATE INDEX event_unset ON event (terminal_id, generation, boot) WHERE clock = 'unset';
 CREATE INDEX event_outage ON event (terminal_id, settled_ms) WHERE kind IN ('out', 'in', 'boot');
 
+-- Counted as they come: counting a school year of events takes too long to do at every look.
+CREATE TABLE event_tally (
+  tally INTEGER PRIMARY KEY CHECK (tally = 1), events INTEGER NOT NULL, last_received_ms INTEGER NOT NULL
+) STRICT;
+INSERT INTO event_tally VALUES (1, 0, 0);
+CREATE TRIGGER event_counted AFTER INSERT ON event BEGIN
+  UPDATE event_tally SET events = events + 1, last_received_ms = max(last_received_ms, NEW.received_ms);
+END;
+
 -- What each journal has been told to be safe: the contiguous prefix, never the maximum.
 CREATE TABLE receipt (
   terminal_id TEXT NOT NULL, generation INTEGER NOT NULL, upto INTEGER NOT NULL,
@@ -89,6 +98,7 @@ CREATE TABLE card (
 ) STRICT;
 
 CREATE INDEX card_by_token ON card (token);
+CREATE INDEX card_by_pupil ON card (pupil_id);
 
 CREATE TABLE absence (
   absence INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, type TEXT NOT NULL,  -- reported, leave
@@ -201,17 +211,19 @@ CREATE VIEW pupil_known AS
   SELECT pupil_id, given_name, family_name, class, year, protected, from_day, to_day FROM pupil WHERE known_to_ms IS NULL;
 CREATE VIEW flag_shown AS
   SELECT flag, pupil_id, rule, severity, rules_version, raised_day, cleared_day, evidence, withdrawn_ms FROM flag;
+-- CROSS JOIN keeps the order: from the pupil's cards to their taps, never through all taps.
 CREATE VIEW check_in AS
   SELECT c.pupil_id AS pupil_id, e.settled_ms AS at_ms, e.terminal_id AS terminal_id, t.room AS room, e.feedback AS feedback
-    FROM event e JOIN card c ON c.token = e.token AND c.known_to_ms IS NULL
+    FROM card c CROSS JOIN event e ON e.token = c.token AND e.kind = 'tap'
       AND e.settled_day BETWEEN coalesce(c.from_day, e.settled_day) AND coalesce(c.to_day, e.settled_day)
     LEFT JOIN terminal t ON t.terminal_id = e.terminal_id AND t.known_to_ms IS NULL
-   WHERE e.kind = 'tap'
+   WHERE c.known_to_ms IS NULL
   UNION ALL
   SELECT c.pupil_id, i.at_ms, i.terminal_id, t.room, ''
-    FROM imported_tap i JOIN card c ON c.token = i.token AND c.known_to_ms IS NULL
+    FROM card c CROSS JOIN imported_tap i ON i.token = c.token
       AND i.day BETWEEN coalesce(c.from_day, i.day) AND coalesce(c.to_day, i.day)
-    LEFT JOIN terminal t ON t.terminal_id = i.terminal_id AND t.known_to_ms IS NULL;
+    LEFT JOIN terminal t ON t.terminal_id = i.terminal_id AND t.known_to_ms IS NULL
+   WHERE c.known_to_ms IS NULL;
 CREATE VIEW terminal_seen AS
   SELECT t.terminal_id AS terminal_id, t.room AS room, s.phase AS phase, s.firmware AS firmware, s.received_ms AS received_ms,
          s.clock AS clock, s.queued AS queued, s.oldest_unsent_ms AS oldest_unsent_ms, s.readers_up AS readers_up,
@@ -230,10 +242,11 @@ CREATE VIEW mark_shown AS
 -- A class's mentor is the teacher of its class group.
 CREATE VIEW class_mentor AS
   SELECT staff_id, group_id AS class, from_day, to_day FROM teacher WHERE known_to_ms IS NULL;
+CREATE VIEW day_decided AS SELECT day FROM school_day WHERE decided_ms IS NOT NULL;
 CREATE VIEW status_shown AS
-  SELECT (SELECT count(*) FROM event) AS events_stored,
-         (SELECT max(received_ms) FROM event) AS last_event_ms,
-         (SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL) AS decided_day,
+  SELECT (SELECT events FROM event_tally) AS events_stored,
+         (SELECT last_received_ms FROM event_tally) AS last_event_ms,
+         (SELECT max(day) FROM day_decided) AS decided_day,
          (SELECT coalesce(sum(lessons_closed), 0) FROM school_day) AS lessons_closed,
          (SELECT count(*) FROM flag WHERE withdrawn_ms IS NULL) AS flags_raised,
          (SELECT count(*) FROM flag WHERE withdrawn_ms IS NULL AND cleared_day IS NULL) AS flags_open,

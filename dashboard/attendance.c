@@ -45,7 +45,7 @@ static const char *const SQL[STATEMENTS] = {
     [SUBJECTS] = "SELECT subject, name FROM subject_shown",
     [STATUS] = "SELECT events_stored, last_event_ms, decided_day, lessons_closed, flags_raised, flags_open, tasks_open,"
                " pupils FROM status_shown",
-    [DECIDED] = "SELECT decided_day FROM status_shown",
+    [DECIDED] = "SELECT max(day) FROM day_decided",
     [MENTOR] = "SELECT 1 FROM class_mentor WHERE staff_id = ?1 AND class = ?2"
                " AND coalesce(from_day, ?3) <= ?3 AND coalesce(to_day, ?3) >= ?3",
     [PUPILS] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known"
