@@ -78,10 +78,11 @@ const SHORTCUT_MOVES = { j: 1, k: -1 };
 /**
  * A list in which one row is chosen: one tab stop, moved through by arrow keys or j and k. The keys work only while a row
  * has focus.
- * groups: [{ key, name, heading, rows: [{ key, label }] }]; `chosen` is a key. `keys` maps further keys to functions of the row's key:
+ * groups: [{ key, name, heading, rows: [{ key, label }] }]; `chosen` is a key; `onPick` follows a click.
+ * `keys` maps further keys to functions of the row's key:
  * { Enter, p … }.
  */
-export function Choices({ label, groups, chosen, onChoose, keys }) {
+export function Choices({ label, groups, chosen, onChoose, onPick, keys }) {
   const rows = groups.flatMap((group) => group.rows);
   const current = rows.some((row) => row.key === chosen) ? chosen : rows[0]?.key;
 
@@ -106,7 +107,7 @@ export function Choices({ label, groups, chosen, onChoose, keys }) {
       <div role="group" key=${group.key} aria-label=${group.name}>
         ${group.heading && html`<p class="group-name" role="presentation">${group.name}</p>`}
         ${group.rows.map((row) => html`<div role="option" key=${row.key} id=${rowId(row.key)} aria-selected=${row.key === chosen}
-            tabindex=${row.key === current ? 0 : -1} onFocus=${() => onChoose(row.key)} onClick=${() => focusRow(row.key)}>${row.label}</div>`)}
+            tabindex=${row.key === current ? 0 : -1} onFocus=${() => onChoose(row.key)} onClick=${() => { focusRow(row.key); onPick(); }}>${row.label}</div>`)}
       </div>`)}
   </div>`;
 }

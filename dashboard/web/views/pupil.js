@@ -82,7 +82,7 @@ function Page({ pupil, me, counters, onReload }) {
     <p class="screen-only"><a href="#/review">← ${t.pupil.back}</a></p>
     <div class="page-head">
       <${Heading}>${pupil.name}, ${pupil.class} ${pupil.protected && html`<${Protected} />`}<//>
-      <button type="button" class="screen-only" onClick=${() => window.print()}>${t.review.print}</button>
+      <button type="button" class="quiet-button screen-only" onClick=${() => window.print()}>${t.review.print}</button>
     </div>
     <${News} counters=${counters} onReload=${onReload} />
     <${Why} flags=${pupil.flags} decidedThrough=${decided} />

@@ -1,7 +1,7 @@
 // Att granska: whom to look at, and why, in the order of waiting time. The reason is told beside the list, so that most
 // flags need no further page.
 import { distinctEvidence, COVERAGE_ENOUGH_PERCENT, gravest, reason, shortReason } from "../reasons.js";
-import { Choices, focusRow, Heading, html, Problem, Protected, useAnswer, useEffect, useState, Waiting } from "../ui.js";
+import { Choices, focusRow, Heading, html, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
 import { longDate, t } from "../words.js";
 
 const pupilHash = (pupil, query = "") => `#/pupil/${encodeURIComponent(pupil)}${query}`;
@@ -91,7 +91,7 @@ function Nothing({ decidedThrough }) {
   </div>`;
 }
 
-function Lists({ rows, chosen, onChoose, keys }) {
+function Lists({ rows, ...list }) {
   const of = (kind) => rows.filter((row) => row.kind === kind).map((row) => ({ key: row.key, label: html`<${RowLabel} row=${row} />` }));
   const size = (kind) => rows.filter((row) => row.kind === kind && !row.gone).length;
   const today = of("today");
@@ -102,22 +102,25 @@ function Lists({ rows, chosen, onChoose, keys }) {
     { key: "fresh", name: t.review.fresh(size("fresh")), heading: true, rows: fresh },
   ];
   return html`
-    ${today.length + fresh.length > 0 && html`<${Choices} label=${t.review.list} groups=${groups} chosen=${chosen} onChoose=${onChoose} keys=${keys} />`}
-    ${quiet.length > 0 && html`<details class="quiet-list" open=${rows.some((row) => row.key === chosen && row.kind === "quiet")}>
+    ${today.length + fresh.length > 0 && html`<${Choices} label=${t.review.list} groups=${groups} ...${list} />`}
+    ${quiet.length > 0 && html`<details class="quiet-list" open=${rows.some((row) => row.key === list.chosen && row.kind === "quiet")}>
       <summary>${t.review.quiet(size("quiet"))}</summary>
       <p class="quiet">${t.review.quiet_lead}</p>
-      <${Choices} label=${t.review.quiet_list} groups=${[{ key: "quiet", name: t.review.quiet_list, rows: quiet }]} chosen=${chosen} onChoose=${onChoose} keys=${keys} />
+      <${Choices} label=${t.review.quiet_list} groups=${[{ key: "quiet", name: t.review.quiet_list, rows: quiet }]} ...${list} />
     </details>`}`;
 }
 
 export function Review({ flags, me, onHelp }) {
   const [kept, setKept] = useState(lastChosen);
+  const panel = useRef();
   const rows = flags.answer ? rowsOf(flags.answer, kept) : [];
   const shown = rows.find((row) => row.key === kept?.key) ?? rows.find((row) => row.kind !== "quiet");
   const choose = (key) => {
     lastChosen = rows.find((row) => row.key === key);
     setKept(lastChosen);
   };
+  // On a narrow screen the panel is below the list.
+  const showPanel = () => { if (panel.current.getBoundingClientRect().top > innerHeight / 2) panel.current.scrollIntoView(); };
   useEffect(() => { if (lastChosen) focusRow(lastChosen.key); }, []);
 
   if (!flags.answer) return html`<${Heading}>${t.review.title}<//>${flags.problem ? html`<${Problem} problem=${flags.problem} />` : html`<${Waiting} />`}`;
@@ -137,9 +140,9 @@ export function Review({ flags, me, onHelp }) {
     <div class="split">
       <section class="lists" aria-label=${t.review.list}>
         ${inbox.length === 0 && me.permissions.includes("flags") && html`<${Nothing} decidedThrough=${decidedThrough} />`}
-        <${Lists} rows=${rows} chosen=${shown?.key} onChoose=${choose} keys=${keys} />
+        <${Lists} rows=${rows} chosen=${shown?.key} onChoose=${choose} onPick=${showPanel} keys=${keys} />
       </section>
-      <section class="panel" aria-label=${t.review.why}>
+      <section class="panel" aria-label=${t.review.why} ref=${panel}>
         ${!shown ? html`<p class="quiet">${t.review.choose}</p>`
           : shown.kind === "today" ? html`<${TaskPanel} item=${shown.item} gone=${shown.gone} />`
           : html`<${FlagPanel} item=${shown.item} gone=${shown.gone} />`}
