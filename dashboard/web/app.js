@@ -113,8 +113,8 @@ function Signed({ me, setMe }) {
 
   return html`
     <a class="skip" href="#content" onClick=${(event) => { event.preventDefault(); document.getElementById("heading")?.focus(); }}>${t.app.skip}</a>
-    ${me.demo && html`<p class="demo" role="note">${t.app.demo}</p>`}
     <header>
+      ${me.demo && html`<p class="demo">${t.app.demo}</p>`}
       <p class="school"><strong>${t.app.name}</strong> <span>${me.school}</span></p>
       <${Menu} me=${me} name=${name} waiting=${toReview(flags.answer)} />
       ${me.permissions.includes("pupils") && html`<${Search} />`}

@@ -1,5 +1,5 @@
 import { signIn } from "../server.js";
-import { html, useEffect, useRef, useState } from "../ui.js";
+import { Heading, html, useEffect, useRef, useState } from "../ui.js";
 import { language, speak, t } from "../words.js";
 
 /** Says what went wrong, takes focus, and leads back to the field. */
@@ -34,7 +34,7 @@ export default function SignIn({ onSigned }) {
   return html`<main class="sign-in">
     <p class="brand">${t.app.name}</p>
     <p class="quiet">${t.sign_in.lead}</p>
-    <h1>${t.sign_in.title}</h1>
+    <${Heading}>${t.sign_in.title}<//>
     ${problem && html`<${Summary} key=${problem} code=${problem.code} />`}
     <form onSubmit=${submit}>
       <label for="user">${t.sign_in.user}</label>

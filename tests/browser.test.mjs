@@ -1,0 +1,420 @@
+// The pages in Debian's Chromium against the real narvaro-web: can everyone use them, do they keep to themselves, are they
+// small, and does a change on the server reach the screen.
+//
+// Pictures of the screens are written to docs/screens when one is missing there or SCREENS=1, else to build/screens.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fillInbox } from "./browser/inbox.mjs";
+import { insert, NOW, ODD_NAME, sqlite, startWeb, TODAY, USERS } from "./fixture.mjs";
+
+const need = createRequire(new URL("browser/package.json", import.meta.url));
+const { chromium } = need("playwright-core");
+const AXE = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const ROOT = new URL("..", import.meta.url).pathname;
+
+const FIRST_VISIT_REQUESTS = 15;
+const FIRST_VISIT_BYTES = 60 * 1024;
+const PATIENCE_MS = 15000;
+const CHANGE_SEEN_MS = 5000; // the budget is 1 s; a loose multiple for a loaded machine
+
+const MODES = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  narrow: { viewport: { width: 320, height: 640 } },
+  "forced colours": { forcedColors: "active", colorScheme: "dark" },
+};
+
+let web;
+let browser;
+const heard = { foreign: [], policy: [] }; // over all pages of this run
+
+before(async () => {
+  web = await startWeb({ users: USERS });
+  fillInbox(web.db);
+  browser = await chromium.launch({
+    executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
+    headless: true,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+});
+after(async () => {
+  await browser?.close();
+  await web?.stop();
+});
+
+async function listen(page) {
+  page.on("request", (request) => { if (!request.url().startsWith(web.url) && !request.url().startsWith("data:")) heard.foreign.push(request.url()); });
+  page.on("console", (message) => { if (/content security policy|trusted/i.test(message.text())) heard.policy.push(message.text()); });
+  page.on("pageerror", (error) => heard.policy.push(`page error: ${error.message}`));
+}
+
+/** A browser of its own; `user` null: nobody is signed in. */
+async function visitor({ user = "kim", ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "sv-SE", timezoneId: "America/New_York", ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  context.on("page", listen);
+  if (user) {
+    const answer = await context.request.post(`${web.url}/api/v1/login`, { data: { user, password: web.password }, headers: { "Sec-Fetch-Site": "same-origin" } });
+    assert.equal(answer.status(), 200);
+  }
+  const page = await context.newPage();
+  const open = async (hash, selector) => {
+    await page.goto(`${web.url}/#/${hash}`);
+    await page.waitForSelector(selector);
+  };
+  return { context, page, open };
+}
+
+const SCREENS = {
+  review: { hash: "review", ready: "[role=option]", prepare: (page) => page.click("#row-flag-p-a") },
+  "first signs": { hash: "review", ready: "details.quiet-list", prepare: (page) => page.click("details.quiet-list summary") },
+  pupil: { hash: "pupil/p-a", ready: "svg.calendar" },
+  "pupil as table": { hash: "pupil/p-a", ready: "svg.calendar", prepare: async (page) => { await page.click(".figure-head button"); await page.click("summary"); } },
+  pupils: { hash: "pupils?q=8b", ready: "main table" },
+  terminals: { hash: "terminals", ready: "table.terminals" },
+  help: { hash: "review", ready: "[role=option]", prepare: async (page) => { await page.click("header button:nth-of-type(2)"); await page.waitForSelector("dialog[open]"); } },
+};
+
+async function violations(page) {
+  await page.evaluate(AXE);
+  const result = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), AXE_TAGS);
+  return result.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+}
+
+test("pictures of the screens", async () => {
+  const { context, page, open } = await visitor({ deviceScaleFactor: 1, reducedMotion: "reduce" });
+  const kept = join(ROOT, "docs/screens");
+  const scratch = join(ROOT, process.env.BUILD ?? "build", "screens");
+  for (const folder of [kept, scratch]) mkdirSync(folder, { recursive: true });
+  const shoot = async (name, on) => {
+    const keep = process.env.SCREENS || !existsSync(join(kept, `${name}.png`));
+    const bytes = await on.screenshot({ fullPage: true });
+    assert.ok(bytes.length > 5000);
+    writeFileSync(join(keep ? kept : scratch, `${name}.png`), bytes);
+  };
+  for (const name of ["review", "pupil", "terminals"]) {
+    await open(SCREENS[name].hash, SCREENS[name].ready);
+    await SCREENS[name].prepare?.(page);
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+    await shoot(name, page);
+  }
+  await context.close();
+  const outside = await visitor({ user: null });
+  await outside.open("", "#password");
+  await shoot("sign-in", outside.page);
+  await outside.context.close();
+});
+
+describe("accessible", () => {
+  for (const [mode, options] of Object.entries(MODES))
+    test(`axe finds nothing, nothing overflows: ${mode}`, async () => {
+      const outside = await visitor({ user: null, ...options });
+      await outside.open("", "#password");
+      assert.deepEqual(await violations(outside.page), [], "sign in");
+      await outside.context.close();
+
+      const { context, page, open } = await visitor(options);
+      for (const [name, screen] of Object.entries(SCREENS)) {
+        await page.goto("about:blank");
+        await open(screen.hash, screen.ready);
+        await screen.prepare?.(page);
+        assert.deepEqual(await violations(page), [], name);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} overflows`);
+      }
+      await context.close();
+    });
+
+  test("axe would find something", async () => {
+    const { context, page, open } = await visitor();
+    await open("review", "[role=option]");
+    await page.evaluate(() => {
+      const input = document.createElement("input");
+      const pale = document.createElement("p");
+      pale.textContent = "pale";
+      pale.style.color = "#ccc";
+      document.querySelector("main").append(input, pale);
+    });
+    const found = (await violations(page)).map((each) => each.split(":")[0]);
+    assert.ok(found.includes("label") && found.includes("color-contrast"), found.join());
+    await context.close();
+  });
+});
+
+/** What has focus: a short name, and whether it shows. */
+const focus = (page) => page.evaluate(() => {
+  const at = document.activeElement;
+  const style = getComputedStyle(at);
+  return { name: `${at.tagName.toLowerCase()}${at.id ? `#${at.id}` : ""}`, role: at.getAttribute("role"), text: at.textContent.trim().slice(0, 40),
+    shows: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 };
+});
+
+/** Waits until focus is there: effects that move it run after the screen was drawn. */
+async function focusReaches(page, name, why) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while ((await focus(page)).name !== name && Date.now() < deadline) await page.waitForTimeout(20);
+  assert.equal((await focus(page)).name, name, why);
+}
+
+describe("by keyboard alone", () => {
+  test("sign in, review, open, come back, every stop visible", async () => {
+    const { context, page, open } = await visitor({ user: null });
+    await open("", "#user");
+    await page.keyboard.press("Tab");
+    assert.equal((await focus(page)).name, "input#user");
+    await page.keyboard.type("kim");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("not the password");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[role=alert]:focus");
+    assert.equal(await page.inputValue("#user"), "kim");
+    await page.fill("#password", "");
+    await page.focus("#password");
+    await page.keyboard.type(web.password);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[role=option]");
+    await focusReaches(page, "h1#heading", "after signing in");
+
+    let options = 0;
+    for (let stop = 0; stop < 30; stop++) {
+      await page.keyboard.press("Tab");
+      const at = await focus(page);
+      if (at.name === "body") break;
+      assert.ok(at.shows, `${at.name} ${at.text} has no visible focus`);
+      if (at.role === "option") options += 1;
+    }
+    assert.equal(options, 1, "the list is one stop");
+
+    await page.focus("[role=option][tabindex='0']");
+    const first = await focus(page);
+    await page.keyboard.press("j");
+    const second = await focus(page);
+    assert.equal(second.role, "option");
+    assert.notEqual(second.name, first.name);
+    const panel = await page.textContent(".panel h2");
+    assert.ok(second.text.startsWith(panel.split(",")[0].trim()), `${panel} for ${second.text}`);
+    await page.keyboard.press("ArrowUp");
+    assert.equal((await focus(page)).name, first.name);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("svg.calendar");
+    await focusReaches(page, "h1#heading", "on the pupil's page");
+    await page.keyboard.press("Shift+Tab");
+    assert.match((await focus(page)).text, /Att granska/);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[role=option]");
+    await focusReaches(page, second.name, "one comes back to where one was");
+    await context.close();
+  });
+
+  test("single keys can be turned off, arrows stay", async () => {
+    const { context, page, open } = await visitor();
+    await open("review", "[role=option]");
+    await page.focus("[role=option][tabindex='0']");
+    const first = (await focus(page)).name;
+    await page.keyboard.press("?");
+    await page.waitForSelector("dialog[open]");
+    await page.click("dialog input[type=checkbox]");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.focus("[role=option][tabindex='0']");
+    for (const key of ["j", "?", "/", "p"]) await page.keyboard.press(key);
+    assert.equal((await focus(page)).name, first);
+    assert.equal(await page.locator("dialog").count(), 0);
+    await page.keyboard.press("ArrowDown");
+    assert.notEqual((await focus(page)).name, first);
+    await context.close();
+  });
+
+  test("slash goes to search, and a search finds", async () => {
+    const { context, page, open } = await visitor();
+    await open("review", "[role=option]");
+    await page.focus("[role=option][tabindex='0']");
+    await page.keyboard.press("/");
+    assert.equal((await focus(page)).name, "input#search");
+    await page.keyboard.type("sandberg");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("main table");
+    assert.match(await page.textContent("main table"), /Alice Sandberg/);
+    await context.close();
+  });
+});
+
+test("a name is text, whatever it holds", async () => {
+  const { context, page, open } = await visitor();
+  await open("review", "#row-flag-p-odd");
+  assert.ok((await page.textContent("#row-flag-p-odd")).includes(ODD_NAME));
+  await page.click("#row-flag-p-odd");
+  assert.ok((await page.textContent(".panel h2")).includes(ODD_NAME));
+  await open("pupil/p-odd", "svg.calendar");
+  assert.ok((await page.textContent("h1")).includes(ODD_NAME));
+  assert.ok((await page.title()).includes(ODD_NAME));
+  assert.equal(await page.locator("b").count(), 0);
+  await context.close();
+});
+
+test("the reason is told in plain words with the numbers of the evidence", async () => {
+  const { context, page, open } = await visitor();
+  await open("review", "#row-flag-p-a");
+  await page.click("#row-flag-p-a");
+  const told = (await page.textContent(".panel")).replaceAll("\u00a0", " ").replace(/\s+/g, " ");
+  for (const part of ["Alice Sandberg, 9A", "21,3 % frånvaro de senaste 20 skoldagarna, beviljad ledighet borträknad (19 av 89 timmar). Skolans gräns är 10 %.",
+    "5 dagar med frånvaro del av dagen", "6 skilda frånvarotillfällen de senaste 30 skoldagarna", "5 av 7 måndagar"])
+    assert.ok(told.includes(part), `"${part}" in "${told}"`);
+  await context.close();
+});
+
+test("roles see their screens only", async () => {
+  const menus = { kim: ["Att granska", "Elever", "Drift"], eva: ["Att granska", "Elever"], lind: ["Att granska", "Elever"], ivar: ["Drift"] };
+  for (const [user, expected] of Object.entries(menus)) {
+    const { context, page, open } = await visitor({ user });
+    await open("", "header nav a");
+    const shown = await page.locator("header nav a").evaluateAll((links) => links.map((link) => link.firstChild.textContent.trim()));
+    assert.deepEqual(shown, expected, user);
+    await context.close();
+  }
+});
+
+test("the first visit is small", async () => {
+  const { context, page } = await visitor();
+  const wire = await context.newCDPSession(page);
+  await wire.send("Network.enable");
+  let bytes = 0;
+  const asked = [];
+  wire.on("Network.requestWillBeSent", ({ request }) => { if (!request.url.startsWith("data:")) asked.push(new URL(request.url).pathname); });
+  wire.on("Network.loadingFinished", ({ encodedDataLength }) => { bytes += encodedDataLength; });
+  await page.goto(web.url);
+  await page.waitForSelector("[role=option]");
+  assert.ok(asked.length <= FIRST_VISIT_REQUESTS, `${asked.length} requests: ${asked.join(" ")}`);
+  assert.ok(bytes > 0 && bytes <= FIRST_VISIT_BYTES, `${bytes} bytes`);
+  console.log(`# first visit: ${asked.length} requests, ${bytes} bytes`);
+  await context.close();
+});
+
+describe("what changes on the server", () => {
+  const task = (number, pupil) => insert("task", [{ task: number, kind: "guardian", pupil_id: pupil, day: TODAY, created_ms: Date.parse(NOW),
+    lessons: JSON.stringify([{ start: "10:30", subject: "Svenska", minutes: 60, absent_minutes: 60 }]) }]);
+
+  test("reaches the page, and leaves focus where it is", async () => {
+    const { context, page, open } = await visitor();
+    await open("review", "#row-flag-p-a");
+    await page.focus("#row-flag-p-a");
+    await page.waitForTimeout(500);
+    const begun = Date.now();
+    sqlite(web.db, task(20, "p-b"));
+    await page.waitForSelector("#row-task-20", { timeout: CHANGE_SEEN_MS });
+    console.log(`# change seen after ${Date.now() - begun} ms`);
+    assert.equal((await focus(page)).name, "div#row-flag-p-a");
+    const withdraw = (at) => sqlite(web.db, `UPDATE flag SET withdrawn_ms = ${at} WHERE pupil_id = 'p-a' AND cleared_day IS NULL;
+      INSERT INTO flag_change SELECT flag, 'withdrawn', NULL, 'test', ${Date.parse(NOW)} FROM flag WHERE pupil_id = 'p-a';`);
+    withdraw(1);
+    await page.waitForFunction(() => /Inte längre aktuell/.test(document.querySelector("#row-flag-p-a").textContent), null, { timeout: CHANGE_SEEN_MS });
+    assert.equal((await focus(page)).name, "div#row-flag-p-a", "what one reads does not vanish");
+    withdraw("NULL");
+    await context.close();
+  });
+
+  test("one stream serves all tabs, and the next takes over", async () => {
+    const { context, page, open } = await visitor();
+    const streams = [];
+    context.on("request", (request) => { if (request.url().endsWith("/events")) streams.push(request); });
+    await open("review", "[role=option]");
+    const others = [];
+    for (let tab = 0; tab < 3; tab++) {
+      others.push(await context.newPage());
+      await others[tab].goto(`${web.url}/#/review`);
+      await others[tab].waitForSelector("[role=option]");
+    }
+    assert.equal(streams.length, 1);
+    await page.close();
+    const deadline = Date.now() + CHANGE_SEEN_MS;
+    while (streams.length < 2 && Date.now() < deadline) await others[0].waitForTimeout(50);
+    assert.equal(streams.length, 2);
+    await others[0].waitForTimeout(300);
+    sqlite(web.db, task(21, "p-c"));
+    for (const other of others) await other.waitForSelector("#row-task-21", { timeout: CHANGE_SEEN_MS });
+    await context.close();
+  });
+
+  test("is not read on a pupil's page without asking, since every look is logged", async () => {
+    const { context, page, open } = await visitor();
+    const views = () => Number(sqlite(web.casebook, "SELECT count(*) FROM audit WHERE action = 'view_pupil';"));
+    await open("pupil/p-d", "svg.calendar");
+    await page.waitForTimeout(500);
+    const seen = views();
+    sqlite(web.db, task(22, "p-d"));
+    await page.waitForSelector("main [role=status] button", { timeout: CHANGE_SEEN_MS });
+    assert.equal(views(), seen);
+    await page.click("main [role=status] button");
+    await page.waitForSelector("main [role=status] button", { state: "detached" });
+    assert.equal(views(), seen + 1);
+    await context.close();
+  });
+});
+
+test("English is one press away, and is remembered", async () => {
+  const { context, page, open } = await visitor({ user: "eva" });
+  await open("review", "[role=option]");
+  await page.click("header button[lang=en]");
+  await page.waitForSelector("html[lang=en]");
+  assert.equal(await page.textContent("h1"), "To review");
+  await page.reload();
+  await page.waitForSelector("[role=option]");
+  assert.equal(await page.textContent("h1"), "To review");
+  assert.match((await page.textContent(".reasons")).replaceAll("\u00a0", " "), /in the latest 20 school days|unreported|Matematik/);
+  await context.close();
+});
+
+test("signing out leaves nothing behind", async () => {
+  const { context, page, open } = await visitor();
+  await open("pupil/p-a", "svg.calendar");
+  await page.click("header button:nth-of-type(3)");
+  await page.waitForSelector("#password");
+  assert.ok(!(await page.content()).includes("Sandberg"));
+  await page.reload();
+  await page.waitForSelector("#password");
+  await context.close();
+});
+
+test("the printed page is two A4 at most, tagged, and drawn as lines", async () => {
+  const { context, page, open } = await visitor();
+  await page.addInitScript(() => { window.print = () => { window.printed = (window.printed ?? 0) + 1; }; });
+  await open("review", "#row-flag-p-a");
+  await page.focus("#row-flag-p-a");
+  await page.keyboard.press("p");
+  await page.waitForFunction(() => window.printed === 1);
+  const file = join(web.folder, "print.pdf");
+  await page.pdf({ path: file, preferCSSPageSize: true, tagged: true });
+  const about = execFileSync("pdfinfo", [file], { encoding: "utf8" });
+  assert.ok(Number(about.match(/Pages:\s+(\d+)/)[1]) <= 2, about);
+  assert.match(about, /Tagged:\s+yes/);
+  assert.match(about, /Page size:\s+59\d\.\d+ x 84\d\.\d+ pts \(A4\)/);
+  assert.ok(Number(about.match(/File size:\s+(\d+)/)[1]) <= 200 * 1024, about);
+  assert.equal(execFileSync("pdfimages", ["-list", file], { encoding: "utf8" }).trim().split("\n").length, 2, "no bitmap");
+  const text = execFileSync("pdftotext", [file, "-"], { encoding: "utf8" });
+  for (const part of ["Ekskolan", "Underlag", "Sekretess", "Alice Sandberg", "Källa"]) assert.ok(text.includes(part), part);
+  assert.ok(!text.includes("Logga ut"));
+  await context.close();
+});
+
+test("an empty inbox says why, and what comes next", async () => {
+  const { context, page, open } = await visitor({ user: "eva" });
+  await page.route("**/api/v1/flags", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), inbox: [], quiet: [], today: [] } });
+  });
+  await open("review", ".empty");
+  await page.waitForFunction(() => document.querySelectorAll(".empty p").length === 3);
+  await context.close();
+});
+
+test("nothing was asked of another host, nothing broke the content policy", () => {
+  assert.deepEqual(heard.foreign, []);
+  assert.deepEqual(heard.policy, []);
+});

@@ -1,0 +1,90 @@
+// A fuller school on top of tests/fixture.mjs: pupils whose flags between them use every measure, and one pupil with a
+// term that looks like a term, so that the pages are seen with what they will meet.
+import { insert, NOW, pack, sqlite, TODAY } from "../fixture.mjs";
+
+const KNOWN_MS = Date.parse("2026-08-01T00:00:00Z");
+const NOW_MS = Date.parse(NOW);
+const date = (day) => new Date(day * 86400000).toISOString().slice(0, 10);
+const weekday = (day) => (day + 3) % 7; // Monday 0
+
+const evidence = (measure, days, numerator, denominator, threshold, more = {}) => ({ measure, days, offset: 0, from: date(TODAY - Math.round((days || 10) * 1.4)),
+  to: date(TODAY - 1), own_days: days, numerator, denominator, comparison: "at_least", threshold_hundredths: threshold, ...more });
+
+const CASES = [
+  { id: "p-a", given: "Alice", family: "Sandberg", class: "9A", since: 4, rules: [
+    ["share-10-partial", 3, [evidence("absence_share", 20, 1140, 5340, 1000), evidence("partial_days", 20, 5, 1, 400)]],
+    ["scattered-5", 2, [evidence("spells", 30, 6, 1, 500)]],
+    ["weekday", 1, [evidence("weekday_tail", 40, 5, 7, 1, { weekday: 0, comparison: "at_most" })]]] },
+  { id: "p-b", given: "Hugo", family: "Lindqvist", class: "7B", since: 2, rules: [["subject", 2, [evidence("subject_missed_share", 40, 5, 14, 3000, { subject: "Idrott & hälsa" })]]] },
+  { id: "p-c", given: "Maja", family: "Nyström", class: "8A", since: 1, rules: [["run-6", 2, [evidence("absent_run", 0, 7, 1, 600)]]] },
+  { id: "p-d", given: "Yusuf", family: "Demir", class: "9B", since: 1, rules: [["late-10", 2, [evidence("late_arrivals", 20, 11, 1, 1000)]]] },
+  { id: "p-e", given: "Elsa", family: "Holm", class: "7A", since: 1, rules: [
+    ["kearney-share", 3, [evidence("absence_share", 10, 840, 3000, 2500), evidence("absence_share", 5, 330, 1500, 2000, { offset: 5 })]],
+    ["kearney-days", 2, [evidence("absent_days", 75, 10, 1, 1000)]]] },
+  { id: "p-f", given: "Leo", family: "Björk", class: "8B", since: 1, rules: [
+    ["unreported-8", 3, [evidence("unreported_share", 40, 960, 11400, 800)]], ["unreported-lessons", 1, [evidence("unreported_lessons", 20, 6, 1, 300), evidence("unreported_dates", 20, 3, 1, 200)]]] },
+  { id: "p-g", given: "Wilma", family: "Falk", class: "7C", since: 3, rules: [["rise-8", 1, [evidence("absence_rise", 20, 1234, 10000, 800)]]] },
+  { id: "p-h", given: "Nils", family: "Öberg", class: "9C", since: 1, rules: [["term-start-3", 1, [evidence("term_start_absent_days", 20, 3, 1, 300), evidence("term_start_spells", 20, 2, 1, 200)]]] },
+];
+
+// A fixed sequence: the pictures are the same each time.
+function sequence(seed) {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+/** Alice's term: well until October, then Mondays and first lessons begin to go. */
+function termOf(id, firstDay) {
+  const chance = sequence(7);
+  const october = Date.parse("2026-10-01T00:00:00Z") / 86400000;
+  const holiday = Date.parse("2026-10-26T00:00:00Z") / 86400000; // week 44
+  const rows = [];
+  for (let day = firstDay; day < TODAY; day++) {
+    if (weekday(day) > 4 || (day >= holiday && day < holiday + 7)) continue;
+    const late = id === "p-a" && day >= october ? 1 : 0.12;
+    const whole = chance() < 0.12 * late * (weekday(day) === 0 ? 4 : 1);
+    const unknown = chance() < 0.03;
+    const lessons = [0, 1, 2, 3, 4].map((index) => {
+      const draw = chance();
+      let status = "present";
+      if (unknown) status = "unknown";
+      else if (whole) status = "reported";
+      else if (draw < 0.1 * late * (index === 0 ? 3 : 1)) status = "unreported";
+      else if (draw > 0.97) status = "late";
+      return { start: 490 + 70 * index, minutes: 60, absent: { reported: 60, unreported: 60, late: 12 }[status] ?? 0, subject: (index + day) % 3, status };
+    });
+    rows.push({ pupil_id: id, day, class: CASES.find((each) => each.id === id).class, outcomes: pack(lessons) });
+  }
+  return rows;
+}
+
+function flagsOf({ id, since, rules }, first) {
+  return rules.map(([rule, severity, conditions], index) => ({ flag: first + index, pupil_id: id, rule, severity, rules_version: 1, raised_day: TODAY - since,
+    cleared_day: null, evidence: JSON.stringify(conditions), decided_ms: NOW_MS, withdrawn_ms: null }));
+}
+
+function tapsOf(token, days) {
+  return days.map((day, index) => {
+    const at = day * 86400000 + Date.parse("1970-01-01T07:05:00Z") + (index % 7) * 60000;
+    return { terminal_id: "entre-a", generation: 7, sequence: 100 + index, last_sequence: 100 + index, kind: "tap", boot: 1, mono_ms: 5, at_ms: at, from_ms: 0, clock: "synced",
+      age_ms: 10, token, reader: 1, feedback: index % 6 === 2 ? "late" : "ok", received_ms: at + 200, settled_ms: at, settled_day: day };
+  });
+}
+
+export function fillInbox(db) {
+  const firstDay = Date.parse("2026-08-18T00:00:00Z") / 86400000;
+  const attended = [];
+  for (let day = TODAY - 24; day <= TODAY; day++) if (weekday(day) > 0 && weekday(day) < 5) attended.push(day);
+  const absentFrom = Date.parse("2026-11-16T07:00:00Z");
+  sqlite(db, [
+    "BEGIN;\n",
+    insert("pupil", CASES.map((each) => ({ pupil_id: each.id, given_name: each.given, family_name: each.family, class: each.class, year: each.class[0], protected: 0, known_from_ms: KNOWN_MS }))),
+    insert("pupil_day", CASES.flatMap((each) => termOf(each.id, firstDay))),
+    insert("flag", CASES.flatMap((each, index) => flagsOf(each, 100 + 10 * index))),
+    insert("flag", [{ ...flagsOf(CASES[6], 200)[0], pupil_id: "p-a", raised_day: TODAY - 50, cleared_day: TODAY - 36 }]),
+    insert("card", [{ token: 4712, pupil_id: "p-a", known_from_ms: KNOWN_MS }]),
+    insert("event", tapsOf(4712, attended)),
+    insert("absence", [{ absence: 50, pupil_id: "p-a", type: "reported", from_ms: absentFrom, to_ms: absentFrom + 8 * 3600000, known_from_ms: absentFrom - 1800000 }]),
+    "COMMIT;\n",
+  ].join(""));
+}
