@@ -15,7 +15,8 @@ static const char *text_of(const json_t *request, const char *key)
     return text ? text : "";
 }
 
-/* Letters, digits and what stands in staff ids and mail addresses: it will be typed, logged and put in a URL. */
+/* Letters, digits and what stands in staff ids and mail addresses: it will be typed, logged and put in a URL.
+ */
 static bool is_user_name(const char *text)
 {
     size_t length = strlen(text);
@@ -109,7 +110,8 @@ size_t admin_answer(void *web, struct local_request *request, char *reply, size_
     json_t *command = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, NULL);
     const char *fault = json_is_object(command) ? obey(web, command) : "the request must be one JSON object";
     json_decref(command);
-    json_t *answer = fault ? json_pack("{s:b, s:[s]}", "ok", 0, "errors", fault) : json_pack("{s:b}", "ok", 1);
+    json_t *answer =
+        fault ? json_pack("{s:b, s:[s]}", "ok", 0, "errors", fault) : json_pack("{s:b}", "ok", 1);
     size_t bytes = json_dumpb(answer, reply, capacity, JSON_COMPACT);
     json_decref(answer);
     return bytes <= capacity ? bytes : 0;

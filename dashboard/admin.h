@@ -1,5 +1,6 @@
-/* Commands from `narvaro user` over the admin socket: JSON in, JSON out (docs/api.md, "The admin socket"). Who may
- * connect is decided by the kernel's word on the peer's uid (common/local.h): this program's own user and root. */
+/* Commands from `narvaro user` over the admin socket: JSON in, JSON out (docs/api.md, "The admin socket").
+ * Who may connect is decided by the kernel's word on the peer's uid (common/local.h): this program's own user
+ * and root. */
 #ifndef DASHBOARD_ADMIN_H
 #define DASHBOARD_ADMIN_H
 

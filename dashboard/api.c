@@ -12,8 +12,8 @@
 
 #define API_PREFIX "/api/v1/"
 
-/* A path that ends in '/' takes one more part. A route without a row here does not exist; one without `open` needs a
- * session and the permission. */
+/* A path that ends in '/' takes one more part. A route without a row here does not exist; one without `open`
+ * needs a session and the permission. */
 static const struct route {
     enum http_method method;
     const char *path;
@@ -51,7 +51,8 @@ static const struct route *find_route(const struct http_request *request, const 
     return NULL;
 }
 
-/* Browsers say where a request comes from in one of two headers, or both; a client that says neither may not write. */
+/* Browsers say where a request comes from in one of two headers, or both; a client that says neither may not
+ * write. */
 static bool is_same_origin(const struct http_request *request)
 {
     const char *site = http_header(request, "Sec-Fetch-Site"), *origin = http_header(request, "Origin");
@@ -68,7 +69,8 @@ static bool is_json(const struct http_request *request)
 {
     const char *type = http_header(request, "Content-Type");
     size_t length = strlen("application/json");
-    return type && strncasecmp(type, "application/json", length) == 0 && (!type[length] || type[length] == ';');
+    return type && strncasecmp(type, "application/json", length) == 0 &&
+           (!type[length] || type[length] == ';');
 }
 
 /* 0 and the caller filled in, or the status to refuse with. */
@@ -77,10 +79,14 @@ static unsigned identify(struct api_call *call)
     const char *cookie = http_cookie(call->request, api_cookie_name(call->web));
     if (!cookie || !secret_from_hex(cookie, call->session))
         return 401;
-    switch (casebook_session_use(call->web->book, call->session, clock_utc_ms(&call->web->real), &call->user)) {
-    case CASEBOOK_FOUND: return 0;
-    case CASEBOOK_ABSENT: return 401;
-    case CASEBOOK_FAILED: return 503;
+    switch (
+        casebook_session_use(call->web->book, call->session, clock_utc_ms(&call->web->real), &call->user)) {
+    case CASEBOOK_FOUND:
+        return 0;
+    case CASEBOOK_ABSENT:
+        return 401;
+    case CASEBOOK_FAILED:
+        return 503;
     }
     return 503;
 }
@@ -113,7 +119,10 @@ static unsigned gate(const struct route *route, struct api_call *call)
 
 static const char *code_of(unsigned status)
 {
-    return status == 400 ? "bad_request" : status == 401 ? "not_signed_in" : status == 403 ? "not_allowed" : "busy";
+    return status == 400   ? "bad_request"
+           : status == 401 ? "not_signed_in"
+           : status == 403 ? "not_allowed"
+                           : "busy";
 }
 
 static enum http_verdict let_in(const struct route *route, struct api_call *call)
@@ -138,10 +147,12 @@ enum http_verdict api_answer(void *of, struct http_request *request, struct http
         page_answer(request, answer);
         return HTTP_ANSWER;
     }
-    struct api_call call = {.web = web, .request = request, .answer = answer, .now_ms = clock_utc_ms(&web->civil)};
+    struct api_call call = {
+        .web = web, .request = request, .answer = answer, .now_ms = clock_utc_ms(&web->civil)};
     call.today = civil_from_utc_ms(call.now_ms).day;
     bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
-    const struct route *route = ours ? find_route(request, request->path + strlen(API_PREFIX), &call.rest) : NULL;
+    const struct route *route =
+        ours ? find_route(request, request->path + strlen(API_PREFIX), &call.rest) : NULL;
     return route ? let_in(route, &call) : api_error(&call, 404, "not_found");
 }
 
@@ -223,7 +234,8 @@ void api_change_text(const struct web *web, char out[HTTP_STREAM_TEXT_BYTES])
 {
     struct attendance_changes changes = attendance_changes(web->attendance);
     snprintf(out, HTTP_STREAM_TEXT_BYTES,
-             "event: change\ndata: {\"status\": %" PRIu32 ", \"flags\": %" PRIu32 ", \"terminals\": %" PRIu32 "}\n\n",
+             "event: change\ndata: {\"status\": %" PRIu32 ", \"flags\": %" PRIu32 ", \"terminals\": %" PRIu32
+             "}\n\n",
              changes.status, changes.flags, changes.terminals);
 }
 
@@ -235,10 +247,11 @@ json_t *api_json_pupil(const struct attendance_pupil *pupil)
 
 json_t *api_json_flag(const struct attendance_flag *flag)
 {
-    return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule", flag->rule,
-                     "severity", flag->severity, "raised_on", api_json_date(flag->raised_day), "cleared_on",
-                     api_json_date(flag->cleared_day), "withdrawn", api_json_utc(flag->withdrawn_ms), "rules_version",
-                     flag->rules_version, "evidence", api_json_stored(flag->evidence));
+    return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule",
+                     flag->rule, "severity", flag->severity, "raised_on", api_json_date(flag->raised_day),
+                     "cleared_on", api_json_date(flag->cleared_day), "withdrawn",
+                     api_json_utc(flag->withdrawn_ms), "rules_version", flag->rules_version, "evidence",
+                     api_json_stored(flag->evidence));
 }
 
 json_t *api_json_date(int32_t day)

@@ -1,5 +1,5 @@
-/* The dashboard's API (docs/api.md): from a request to an answer. One table of routes, one gate in front of them all:
- * framing of writes, session, token against forged requests, permission. */
+/* The dashboard's API (docs/api.md): from a request to an answer. One table of routes, one gate in front of
+ * them all: framing of writes, session, token against forged requests, permission. */
 #ifndef DASHBOARD_API_H
 #define DASHBOARD_API_H
 

@@ -2,15 +2,16 @@
 
 #include <string.h>
 
-#define WELL_DAYS     5  /* a school week of the pupil's own days */
+#define WELL_DAYS     5 /* a school week of the pupil's own days */
 #define COVERAGE_DAYS 20
 
 /* One item per pupil; its flags come one after the other. */
 struct inbox {
     struct api_call *call;
     json_t *inbox, *quiet, *today;
-    json_t *shown;           /* pupil ids, for the audit log */
-    json_t *item, *flags;    /* being filled; borrowed after it is in its list; NULL: the pupil may not be seen */
+    json_t *shown; /* pupil ids, for the audit log */
+    json_t *item,
+        *flags; /* being filled; borrowed after it is in its list; NULL: the pupil may not be seen */
     char pupil[CASEBOOK_PUPIL_BYTES];
     int severity;
     int32_t since;
@@ -48,13 +49,14 @@ static bool finish_item(struct inbox *inbox)
     if (!inbox->item)
         return true;
     struct recent recent = {0};
-    if (!attendance_latest_days(inbox->call->web->attendance, inbox->pupil, COVERAGE_DAYS, add_recent, &recent))
+    if (!attendance_latest_days(inbox->call->web->attendance, inbox->pupil, COVERAGE_DAYS, add_recent,
+                                &recent))
         return false;
-    json_t *more = json_pack(
-        "{s:o, s:i, s:i, s:{s:i, s:i}, s:i}", "since", api_json_date(inbox->since), "waiting_days",
-        inbox->call->today - inbox->since, "severity", inbox->severity, "doing_well", "days_present", recent.present,
-        "of_days", recent.well_days, "coverage_percent",
-        recent.minutes ? (int)(100 * recent.known_minutes / recent.minutes) : 100);
+    json_t *more =
+        json_pack("{s:o, s:i, s:i, s:{s:i, s:i}, s:i}", "since", api_json_date(inbox->since), "waiting_days",
+                  inbox->call->today - inbox->since, "severity", inbox->severity, "doing_well",
+                  "days_present", recent.present, "of_days", recent.well_days, "coverage_percent",
+                  recent.minutes ? (int)(100 * recent.known_minutes / recent.minutes) : 100);
     bool good = more && json_object_update(inbox->item, more) == 0;
     json_decref(more);
     good &= json_array_append_new(inbox->severity >= 2 ? inbox->inbox : inbox->quiet, inbox->item) == 0;
@@ -96,8 +98,9 @@ static bool add_task(void *into, const struct attendance_task *task)
     if (!api_may(inbox->call, PERMISSION_TASKS, &task->pupil))
         return true;
     json_t *item = api_json_pupil(&task->pupil);
-    json_t *more = json_pack("{s:I, s:o, s:o, s:o}", "task", (json_int_t)task->task, "date", api_json_date(task->day),
-                             "created_at", api_json_utc(task->created_ms), "lessons", api_json_stored(task->lessons));
+    json_t *more =
+        json_pack("{s:I, s:o, s:o, s:o}", "task", (json_int_t)task->task, "date", api_json_date(task->day),
+                  "created_at", api_json_utc(task->created_ms), "lessons", api_json_stored(task->lessons));
     bool good = more && json_object_update(item, more) == 0;
     json_decref(more);
     return json_array_append_new(inbox->today, item) == 0 && good &&
@@ -107,8 +110,9 @@ static bool add_task(void *into, const struct attendance_task *task)
 static bool fill(struct inbox *inbox, int32_t *decided_day)
 {
     struct attendance *attendance = inbox->call->web->attendance;
-    return attendance_decided_day(attendance, decided_day) && attendance_open_flags(attendance, add_flag, inbox) &&
-           finish_item(inbox) && attendance_tasks(attendance, add_task, inbox);
+    return attendance_decided_day(attendance, decided_day) &&
+           attendance_open_flags(attendance, add_flag, inbox) && finish_item(inbox) &&
+           attendance_tasks(attendance, add_task, inbox);
 }
 
 enum http_verdict api_inbox(struct api_call *call)
@@ -126,8 +130,8 @@ enum http_verdict api_inbox(struct api_call *call)
     json_decref(inbox.item);
     good = good && api_audit_pupils(call, "list_flags", inbox.shown);
     json_decref(inbox.shown);
-    json_t *answer = json_pack("{s:o, s:o, s:o, s:o}", "decided_through", api_json_date(decided_day),
-                               "inbox", inbox.inbox, "quiet", inbox.quiet, "today", inbox.today);
+    json_t *answer = json_pack("{s:o, s:o, s:o, s:o}", "decided_through", api_json_date(decided_day), "inbox",
+                               inbox.inbox, "quiet", inbox.quiet, "today", inbox.today);
     if (good)
         return api_json(call, 200, answer);
     json_decref(answer);

@@ -95,10 +95,13 @@ static void sum_outcome(struct sums *sums, const struct outcome *outcome)
         sums->expected += outcome->minutes;
         sums->leave += outcome->absent_minutes;
         return;
-    case STATUS_UNKNOWN: sums->unknown += outcome->minutes; return;
+    case STATUS_UNKNOWN:
+        sums->unknown += outcome->minutes;
+        return;
     case STATUS_CANCELLED:
     case STATUS_EXEMPT:
-    case STATUSES: return;
+    case STATUSES:
+        return;
     }
 }
 
@@ -113,14 +116,14 @@ static bool add_day(void *into, const struct attendance_day *day)
         json_array_append_new(lessons, json_pack("{s:o, s:i, s:s, s:s, s:i}", "start",
                                                  api_json_minute(outcome->start_minute), "minutes",
                                                  (int)outcome->minutes, "subject",
-                                                 attendance_subject(portrait->attendance, outcome->subject), "status",
-                                                 STATUS_WORDS[outcome->status], "absent_minutes",
+                                                 attendance_subject(portrait->attendance, outcome->subject),
+                                                 "status", STATUS_WORDS[outcome->status], "absent_minutes",
                                                  (int)outcome->absent_minutes));
     }
-    json_t *row = json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "date", api_json_date(day->day), "expected_minutes",
-                            sums.expected, "absent_minutes", sums.absent, "leave_minutes", sums.leave,
-                            "unreported_minutes", sums.unreported, "unknown_minutes", sums.unknown, "lessons",
-                            lessons);
+    json_t *row =
+        json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "date", api_json_date(day->day), "expected_minutes",
+                  sums.expected, "absent_minutes", sums.absent, "leave_minutes", sums.leave,
+                  "unreported_minutes", sums.unreported, "unknown_minutes", sums.unknown, "lessons", lessons);
     return json_array_append_new(portrait->days, row) == 0;
 }
 
@@ -129,14 +132,14 @@ static json_t *moment_json(const struct attendance_moment *moment)
     json_t *at = api_json_utc(moment->at_ms);
     switch (moment->kind) {
     case MOMENT_CHECK_IN:
-        return json_pack("{s:o, s:s, s:s, s:s?, s:s}", "at", at, "kind", "check_in", "terminal", moment->terminal,
-                         "room", moment->room, "feedback", moment->feedback);
+        return json_pack("{s:o, s:s, s:s, s:s?, s:s}", "at", at, "kind", "check_in", "terminal",
+                         moment->terminal, "room", moment->room, "feedback", moment->feedback);
     case MOMENT_ABSENCE:
-        return json_pack("{s:o, s:s, s:s, s:o, s:o}", "at", at, "kind", "absence", "type", moment->type, "from",
-                         api_json_utc(moment->from_ms), "to", api_json_utc(moment->to_ms));
+        return json_pack("{s:o, s:s, s:s, s:o, s:o}", "at", at, "kind", "absence", "type", moment->type,
+                         "from", api_json_utc(moment->from_ms), "to", api_json_utc(moment->to_ms));
     case MOMENT_MARK:
-        return json_pack("{s:o, s:s, s:s, s:s, s:o}", "at", at, "kind", "mark", "status", moment->status, "subject",
-                         moment->subject, "start", api_json_minute(moment->start_minute));
+        return json_pack("{s:o, s:s, s:s, s:s, s:o}", "at", at, "kind", "mark", "status", moment->status,
+                         "subject", moment->subject, "start", api_json_minute(moment->start_minute));
     }
     return NULL;
 }

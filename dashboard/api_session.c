@@ -23,15 +23,17 @@ static enum http_verdict tell_me(struct api_call *call)
     secret_csrf(call->session, token);
     return api_json(call, 200,
                     json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:o}", "user", call->user.user, "name",
-                              call->user.name, "role", ROLE_WORDS[call->user.role], "language", call->user.language,
-                              "csrf", token, "demo", strcmp(demo, "true") == 0 || strcmp(demo, "1") == 0, "school",
-                              school, "permissions", permissions(call->user.role)));
+                              call->user.name, "role", ROLE_WORDS[call->user.role], "language",
+                              call->user.language, "csrf", token, "demo",
+                              strcmp(demo, "true") == 0 || strcmp(demo, "1") == 0, "school", school,
+                              "permissions", permissions(call->user.role)));
 }
 
 static void set_cookie(struct api_call *call, const char *value, const char *more)
 {
-    snprintf(call->answer->cookie, sizeof call->answer->cookie, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
-             api_cookie_name(call->web), value, call->web->over_tls ? "; Secure" : "", more);
+    snprintf(call->answer->cookie, sizeof call->answer->cookie,
+             "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", api_cookie_name(call->web), value,
+             call->web->over_tls ? "; Secure" : "", more);
 }
 
 static uint8_t account_of(const char *user)
@@ -87,9 +89,10 @@ enum http_verdict api_login(struct api_call *call)
     if (found == CASEBOOK_FAILED)
         return api_error(call, 503, "busy");
     if (!login_limit_take(&web->limit, account_of(user), clock_mono_ms(&web->real)))
-        return api_error(call, 429, "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
-    call->request->pending = password_check(web->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL,
-                                            password, call->request);
+        return api_error(
+            call, 429, "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
+    call->request->pending = password_check(
+        web->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL, password, call->request);
     return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
 }
 

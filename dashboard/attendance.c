@@ -43,32 +43,38 @@ static const char *const SQL[STATEMENTS] = {
     [CHANGES] = "SELECT flags, terminals FROM change_mark",
     [SETTING] = "SELECT value FROM setting_shown WHERE name = ?1",
     [SUBJECTS] = "SELECT subject, name FROM subject_shown",
-    [STATUS] = "SELECT events_stored, last_event_ms, decided_day, lessons_closed, flags_raised, flags_open, tasks_open,"
+    [STATUS] = "SELECT events_stored, last_event_ms, decided_day, lessons_closed, flags_raised, flags_open, "
+               "tasks_open,"
                " pupils FROM status_shown",
     [DECIDED] = "SELECT max(day) FROM day_decided",
     [MENTOR] = "SELECT 1 FROM class_mentor WHERE staff_id = ?1 AND class = ?2"
                " AND coalesce(from_day, ?3) <= ?3 AND coalesce(to_day, ?3) >= ?3",
     [PUPILS] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known"
                " ORDER BY class, family_name, given_name, pupil_id",
-    [PUPIL] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known WHERE pupil_id = ?1",
-    [OPEN_FLAGS] = "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
-                   " WHERE f.cleared_day IS NULL AND f.withdrawn_ms IS NULL"
-                   " ORDER BY min(f.raised_day) OVER (PARTITION BY f.pupil_id), f.pupil_id, f.raised_day, f.flag",
+    [PUPIL] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known WHERE "
+              "pupil_id = ?1",
+    [OPEN_FLAGS] =
+        "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
+        " WHERE f.cleared_day IS NULL AND f.withdrawn_ms IS NULL"
+        " ORDER BY min(f.raised_day) OVER (PARTITION BY f.pupil_id), f.pupil_id, f.raised_day, f.flag",
     [PUPIL_FLAGS] = "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
                     " WHERE f.pupil_id = ?1 ORDER BY f.raised_day DESC, f.flag DESC",
-    [TASKS] = "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, t.task, t.created_ms,"
-              " t.day, t.lessons FROM task_open t JOIN pupil_known p ON p.pupil_id = t.pupil_id"
-              " ORDER BY t.created_ms, t.task",
-    [TERMINALS] = "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
-                  " readers_configured FROM terminal_seen ORDER BY terminal_id",
+    [TASKS] =
+        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, t.task, t.created_ms,"
+        " t.day, t.lessons FROM task_open t JOIN pupil_known p ON p.pupil_id = t.pupil_id"
+        " ORDER BY t.created_ms, t.task",
+    [TERMINALS] =
+        "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
+        " readers_configured FROM terminal_seen ORDER BY terminal_id",
     [DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 ORDER BY day",
     [LATEST_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day DESC LIMIT ?2",
-    [TIMELINE] = "SELECT 0 AS kind, at_ms, terminal_id, room, feedback, NULL, NULL, NULL, NULL, NULL, NULL"
-                 " FROM check_in WHERE pupil_id = ?1 AND at_ms IS NOT NULL"
-                 " UNION ALL SELECT 1, known_from_ms, NULL, NULL, NULL, type, from_ms, to_ms, NULL, NULL, NULL"
-                 " FROM absence_known WHERE pupil_id = ?1"
-                 " UNION ALL SELECT 2, recorded_ms, NULL, NULL, NULL, NULL, NULL, NULL, status, subject, start_minute"
-                 " FROM mark_shown WHERE pupil_id = ?1 ORDER BY at_ms DESC, kind LIMIT ?2",
+    [TIMELINE] =
+        "SELECT 0 AS kind, at_ms, terminal_id, room, feedback, NULL, NULL, NULL, NULL, NULL, NULL"
+        " FROM check_in WHERE pupil_id = ?1 AND at_ms IS NOT NULL"
+        " UNION ALL SELECT 1, known_from_ms, NULL, NULL, NULL, type, from_ms, to_ms, NULL, NULL, NULL"
+        " FROM absence_known WHERE pupil_id = ?1"
+        " UNION ALL SELECT 2, recorded_ms, NULL, NULL, NULL, NULL, NULL, NULL, status, subject, start_minute"
+        " FROM mark_shown WHERE pupil_id = ?1 ORDER BY at_ms DESC, kind LIMIT ?2",
 };
 
 struct attendance {
@@ -99,15 +105,16 @@ static bool enter(struct attendance *attendance)
     if (stat(attendance->path, &file) != 0)
         return false;
     attendance->inode = file.st_ino;
-    bool good = sqlite3_open_v2(attendance->path, &attendance->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
-                    SQLITE_OK &&
-                sqlite3_exec(attendance->db,
-                             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-                             "PRAGMA busy_timeout = 250; PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY",
-                             NULL, NULL, NULL) == SQLITE_OK;
+    bool good =
+        sqlite3_open_v2(attendance->path, &attendance->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+                        NULL) == SQLITE_OK &&
+        sqlite3_exec(attendance->db,
+                     "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                     "PRAGMA busy_timeout = 250; PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY",
+                     NULL, NULL, NULL) == SQLITE_OK;
     for (int i = 0; good && i < STATEMENTS; i++)
-        good = sqlite3_prepare_v3(attendance->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &attendance->statements[i],
-                                  NULL) == SQLITE_OK;
+        good = sqlite3_prepare_v3(attendance->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                  &attendance->statements[i], NULL) == SQLITE_OK;
     if (good) {
         log_info("attendance opened path=\"%s\"", attendance->path);
         attendance->version = -1;
@@ -178,7 +185,8 @@ static void read_subjects(struct attendance *attendance)
             continue;
         for (; attendance->subject_count <= (size_t)subject; attendance->subject_count++)
             attendance->subjects[attendance->subject_count][0] = '\0';
-        snprintf(attendance->subjects[subject], SUBJECT_BYTES, "%s", (const char *)sqlite3_column_text(statement, 1));
+        snprintf(attendance->subjects[subject], SUBJECT_BYTES, "%s",
+                 (const char *)sqlite3_column_text(statement, 1));
     }
     sqlite3_reset(statement);
 }
@@ -249,7 +257,8 @@ static const char *text(sqlite3_stmt *statement, int column)
 
 static int32_t day_or_none(sqlite3_stmt *statement, int column)
 {
-    return sqlite3_column_type(statement, column) == SQLITE_NULL ? CIVIL_DAY_NONE : sqlite3_column_int(statement, column);
+    return sqlite3_column_type(statement, column) == SQLITE_NULL ? CIVIL_DAY_NONE
+                                                                 : sqlite3_column_int(statement, column);
 }
 
 bool attendance_setting(struct attendance *attendance, const char *name, char *out, size_t out_bytes)
@@ -322,7 +331,8 @@ union row {
     attendance_moment_row *moment;
 };
 
-static bool each(struct attendance *attendance, enum statement which, row_reader *reader, union row row, void *into)
+static bool each(struct attendance *attendance, enum statement which, row_reader *reader, union row row,
+                 void *into)
 {
     assert(attendance->reading);
     sqlite3_stmt *statement = attendance->statements[which];
@@ -448,7 +458,8 @@ bool attendance_open_flags(struct attendance *attendance, attendance_flag_row *r
     return each(attendance, OPEN_FLAGS, read_flag, (union row){.flag = row}, into);
 }
 
-bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row, void *into)
+bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row,
+                            void *into)
 {
     bind_pupil(attendance, PUPIL_FLAGS, pupil);
     return each(attendance, PUPIL_FLAGS, read_flag, (union row){.flag = row}, into);
@@ -464,22 +475,24 @@ bool attendance_terminals(struct attendance *attendance, attendance_terminal_row
     return each(attendance, TERMINALS, read_terminal, (union row){.terminal = row}, into);
 }
 
-bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row, void *into)
+bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row,
+                     void *into)
 {
     bind_pupil(attendance, DAYS, pupil);
     sqlite3_bind_int(attendance->statements[DAYS], 2, from);
     return each(attendance, DAYS, read_day, (union row){.day = row}, into);
 }
 
-bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most, attendance_day_row *row,
-                            void *into)
+bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most,
+                            attendance_day_row *row, void *into)
 {
     bind_pupil(attendance, LATEST_DAYS, pupil);
     sqlite3_bind_int(attendance->statements[LATEST_DAYS], 2, most);
     return each(attendance, LATEST_DAYS, read_day, (union row){.day = row}, into);
 }
 
-bool attendance_timeline(struct attendance *attendance, const char *pupil, attendance_moment_row *row, void *into)
+bool attendance_timeline(struct attendance *attendance, const char *pupil, attendance_moment_row *row,
+                         void *into)
 {
     bind_pupil(attendance, TIMELINE, pupil);
     sqlite3_bind_int(attendance->statements[TIMELINE], 2, ATTENDANCE_TIMELINE_MAX);

@@ -1,10 +1,10 @@
 /* The attendance database, read only: what the daemon has written, as the dashboard shows it.
  *
- * It may not exist yet, may belong to an older program, may be replaced: then attendance_begin says no and tries again
- * at the next call. Reads stand between attendance_begin and attendance_end, which hold one short read transaction, so
- * that an answer is of one moment and the writer's log can be truncated soon. Texts in rows are valid until the row
- * function returns; it returns false to stop. One thread. Only views of daemon/schema.sql are selected from, and
- * pupil_day, whose outcomes are unpacked here. */
+ * It may not exist yet, may belong to an older program, may be replaced: then attendance_begin says no and
+ * tries again at the next call. Reads stand between attendance_begin and attendance_end, which hold one short
+ * read transaction, so that an answer is of one moment and the writer's log can be truncated soon. Texts in
+ * rows are valid until the row function returns; it returns false to stop. One thread. Only views of
+ * daemon/schema.sql are selected from, and pupil_day, whose outcomes are unpacked here. */
 #ifndef DASHBOARD_ATTENDANCE_H
 #define DASHBOARD_ATTENDANCE_H
 
@@ -59,9 +59,9 @@ enum attendance_moment_kind { MOMENT_CHECK_IN, MOMENT_ABSENCE, MOMENT_MARK };
 
 struct attendance_moment {
     enum attendance_moment_kind kind;
-    int64_t at_ms;              /* tapped; reported; recorded */
+    int64_t at_ms; /* tapped; reported; recorded */
     const char *terminal, *room, *feedback;
-    const char *type;           /* of an absence */
+    const char *type; /* of an absence */
     int64_t from_ms, to_ms;
     const char *status, *subject;
     int start_minute;
@@ -99,18 +99,23 @@ typedef bool attendance_terminal_row(void *into, const struct attendance_termina
 typedef bool attendance_day_row(void *into, const struct attendance_day *day);
 typedef bool attendance_moment_row(void *into, const struct attendance_moment *moment);
 
-bool attendance_pupils(struct attendance *attendance, attendance_pupil_row *row, void *into); /* by class, name */
-bool attendance_pupil(struct attendance *attendance, const char *pupil, attendance_pupil_row *row, void *into);
+bool attendance_pupils(struct attendance *attendance, attendance_pupil_row *row,
+                       void *into); /* by class, name */
+bool attendance_pupil(struct attendance *attendance, const char *pupil, attendance_pupil_row *row,
+                      void *into);
 /* Open ones together by pupil, who has waited longest first; a pupil's own of all times, newest first. */
 bool attendance_open_flags(struct attendance *attendance, attendance_flag_row *row, void *into);
-bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row, void *into);
+bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row,
+                            void *into);
 bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, void *into); /* oldest first */
 bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into);
 /* From `from` on by date; the latest `most` newest first. */
-bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row, void *into);
-bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most, attendance_day_row *row,
-                            void *into);
+bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row,
+                     void *into);
+bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most,
+                            attendance_day_row *row, void *into);
 /* Newest first, at most ATTENDANCE_TIMELINE_MAX. */
-bool attendance_timeline(struct attendance *attendance, const char *pupil, attendance_moment_row *row, void *into);
+bool attendance_timeline(struct attendance *attendance, const char *pupil, attendance_moment_row *row,
+                         void *into);
 
 #endif

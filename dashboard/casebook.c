@@ -36,7 +36,8 @@ static const char *const SQL[STATEMENTS] = {
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
     [USER_FIND] = "SELECT user, name, language, role, password FROM user WHERE user = ?1",
-    [USER_ADD] = "INSERT INTO user (user, name, language, role, password, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [USER_ADD] =
+        "INSERT INTO user (user, name, language, role, password, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [USER_LANGUAGE] = "UPDATE user SET language = ?2 WHERE user = ?1",
     [NAMED_ADD] = "INSERT OR IGNORE INTO named_user (user, pupil_id) VALUES (?1, ?2)",
     [NAMED_FIND] = "SELECT 1 FROM named_user WHERE user = ?1 AND pupil_id = ?2",
@@ -46,7 +47,8 @@ static const char *const SQL[STATEMENTS] = {
     [SESSION_SEEN] = "UPDATE session SET seen_ms = ?2 WHERE hash = ?1",
     [SESSION_END] = "DELETE FROM session WHERE hash = ?1",
     [AUDIT_LAST] = "SELECT sequence, mac FROM audit ORDER BY sequence DESC LIMIT 1",
-    [AUDIT_ADD] = "INSERT INTO audit (sequence, at_ms, user, action, object, mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [AUDIT_ADD] =
+        "INSERT INTO audit (sequence, at_ms, user, action, object, mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
 struct casebook {
@@ -61,7 +63,8 @@ struct casebook {
 extern const char schema_begin[] __asm__("_binary_dashboard_casebook_sql_start");
 extern const char schema_end[] __asm__("_binary_dashboard_casebook_sql_end");
 
-static sqlite3_stmt *with_text(struct casebook *book, enum statement which, const char *first, const char *second)
+static sqlite3_stmt *with_text(struct casebook *book, enum statement which, const char *first,
+                               const char *second)
 {
     sqlite3_stmt *statement = book->statements[which];
     sqlite3_bind_text(statement, 1, first, -1, SQLITE_STATIC);
@@ -70,7 +73,8 @@ static sqlite3_stmt *with_text(struct casebook *book, enum statement which, cons
     return statement;
 }
 
-static sqlite3_stmt *with_hash(struct casebook *book, enum statement which, const uint8_t hash[SECRET_HASH_BYTES])
+static sqlite3_stmt *with_hash(struct casebook *book, enum statement which,
+                               const uint8_t hash[SECRET_HASH_BYTES])
 {
     sqlite3_bind_blob(book->statements[which], 1, hash, SECRET_HASH_BYTES, SQLITE_STATIC);
     return book->statements[which];
@@ -92,9 +96,13 @@ static bool done(struct casebook *book, enum statement which)
 static enum casebook_found found(struct casebook *book, sqlite3_stmt *statement)
 {
     switch (sqlite3_step(statement)) {
-    case SQLITE_ROW: return CASEBOOK_FOUND;
-    case SQLITE_DONE: return CASEBOOK_ABSENT;
-    default: log_warn("casebook read failed why=\"%s\"", sqlite3_errmsg(book->db)); return CASEBOOK_FAILED;
+    case SQLITE_ROW:
+        return CASEBOOK_FOUND;
+    case SQLITE_DONE:
+        return CASEBOOK_ABSENT;
+    default:
+        log_warn("casebook read failed why=\"%s\"", sqlite3_errmsg(book->db));
+        return CASEBOOK_FAILED;
     }
 }
 
@@ -105,6 +113,7 @@ static void copy_column(sqlite3_stmt *statement, int column, char *out, size_t o
 
 static bool create(sqlite3 *db)
 {
+    // cppcheck-suppress comparePointers ; the linker made both: the ends of one text
     size_t bytes = (size_t)(schema_end - schema_begin);
     char *schema = malloc(bytes + 1);
     if (!schema)
@@ -121,21 +130,23 @@ static bool create(sqlite3 *db)
 static bool is_new(sqlite3 *db)
 {
     sqlite3_stmt *statement = NULL;
-    bool new = sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
-               sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int(statement, 0) == 0;
+    bool new = sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) ==
+               SQLITE_OK &&sqlite3_step(statement) == SQLITE_ROW &&sqlite3_column_int(statement, 0) == 0;
     sqlite3_finalize(statement);
     return new;
 }
 
 static bool open_database(struct casebook *book, const char *path)
 {
-    if (sqlite3_open_v2(path, &book->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL))
+    if (sqlite3_open_v2(path, &book->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL))
         return false;
     sqlite3_db_config(book->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    const char *pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                          "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
-                          "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                          "PRAGMA journal_size_limit = 4194304";
+    const char *pragmas =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+        "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
+        "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+        "PRAGMA journal_size_limit = 4194304";
     if (sqlite3_exec(book->db, pragmas, NULL, NULL, NULL) || (is_new(book->db) && !create(book->db)))
         return false;
     for (int i = 0; i < STATEMENTS; i++)
@@ -281,7 +292,8 @@ bool casebook_user_is_named(struct casebook *book, const char *user, const char 
     return named;
 }
 
-bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms, uint8_t id[SECRET_ID_BYTES])
+bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms,
+                            uint8_t id[SECRET_ID_BYTES])
 {
     uint8_t hash[SECRET_HASH_BYTES];
     secret_random(id, SECRET_ID_BYTES);
@@ -302,8 +314,8 @@ static bool is_alive(int64_t began_ms, int64_t seen_ms, int64_t now_ms)
     return idle_ms > -60000 && idle_ms < CASEBOOK_IDLE_MS && age_ms > -60000 && age_ms < CASEBOOK_SESSION_MS;
 }
 
-static enum casebook_found session(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms,
-                                   char user[CASEBOOK_USER_BYTES], int64_t *seen_ms)
+static enum casebook_found session(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES],
+                                   int64_t now_ms, char user[CASEBOOK_USER_BYTES], int64_t *seen_ms)
 {
     sqlite3_stmt *statement = with_hash(book, SESSION_FIND, hash);
     enum casebook_found result = found(book, statement);
@@ -317,8 +329,8 @@ static enum casebook_found session(struct casebook *book, const uint8_t hash[SEC
     return result;
 }
 
-enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES], int64_t now_ms,
-                                         struct casebook_user *out)
+enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
+                                         int64_t now_ms, struct casebook_user *out)
 {
     uint8_t hash[SECRET_HASH_BYTES];
     char user[CASEBOOK_USER_BYTES];
@@ -349,8 +361,8 @@ bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTE
     return done(book, SESSION_END);
 }
 
-static void audit_mac(const struct casebook *book, int64_t at_ms, const char *const texts[3],
-                      char *line, size_t line_bytes, uint8_t mac[SECRET_MAC_BYTES])
+static void audit_mac(const struct casebook *book, int64_t at_ms, const char *const texts[3], char *line,
+                      size_t line_bytes, uint8_t mac[SECRET_MAC_BYTES])
 {
     char number[2][24];
     snprintf(number[0], sizeof number[0], "%" PRId64, book->audit_sequence + 1);
@@ -363,7 +375,8 @@ static void audit_mac(const struct casebook *book, int64_t at_ms, const char *co
     secret_mac(book->audit_key, book->audit_mac, line, used, mac);
 }
 
-bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object)
+bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action,
+                    const char *object)
 {
     size_t line_bytes = strlen(user) + strlen(action) + strlen(object) + 160;
     char *line = malloc(line_bytes);

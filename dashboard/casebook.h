@@ -1,13 +1,14 @@
 /* The casebook: the dashboard's own database (dashboard/casebook.sql): users, sessions, the audit log.
  *
- * The audit log is a chain: row n's mac is HMAC-SHA-256, under the key in the file audit.key beside the database, of
- * row n-1's mac (32 zero bytes before the first) followed by the row's fields sequence, at_ms, user, action, object,
- * each as decimal byte length, ':', the bytes, ','. So whoever can write the database but not read the key can neither
- * change nor remove a row in the middle. HMAC-SHA-256 and not BLAKE2b, because any language's standard library can
- * then verify it. Cutting off the end shows only against a head that was kept elsewhere.
+ * The audit log is a chain: row n's mac is HMAC-SHA-256, under the key in the file audit.key beside the
+ * database, of row n-1's mac (32 zero bytes before the first) followed by the row's fields sequence, at_ms,
+ * user, action, object, each as decimal byte length, ':', the bytes, ','. So whoever can write the database
+ * but not read the key can neither change nor remove a row in the middle. HMAC-SHA-256 and not BLAKE2b,
+ * because any language's standard library can then verify it. Cutting off the end shows only against a head
+ * that was kept elsewhere.
  *
- * One thread. Functions that return bool return false when the database could not do it (full disk, say), unless
- * said otherwise; the reason has been logged. */
+ * One thread. Functions that return bool return false when the database could not do it (full disk, say),
+ * unless said otherwise; the reason has been logged. */
 #ifndef DASHBOARD_CASEBOOK_H
 #define DASHBOARD_CASEBOOK_H
 
@@ -50,16 +51,19 @@ bool casebook_name_user(struct casebook *book, const char *user, const char *pup
 /* A failure counts as no. */
 bool casebook_user_is_named(struct casebook *book, const char *user, const char *pupil);
 
-/* A new session with a new id. `now_ms` is real time here. Sessions that are over are swept at the same time. */
-bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms, uint8_t id[SECRET_ID_BYTES]);
+/* A new session with a new id. `now_ms` is real time here. Sessions that are over are swept at the same time.
+ */
+bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms,
+                            uint8_t id[SECRET_ID_BYTES]);
 /* Whose session it is, when it is alive; records that it was used. */
-enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES], int64_t now_ms,
-                                         struct casebook_user *out);
+enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
+                                         int64_t now_ms, struct casebook_user *out);
 /* The same by what is stored, without counting as use. */
 bool casebook_session_alive(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms);
 bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTES]);
 
 /* On disk when it returns true. What cannot be written here must not be shown. */
-bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object);
+bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action,
+                    const char *object);
 
 #endif

@@ -1,20 +1,16 @@
 #include "dashboard/http.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include "common/log.h"
+#include "dashboard/listener.h"
 
 struct stream {
     struct MHD_Connection *connection; /* NULL: free */
@@ -32,9 +28,9 @@ struct http {
     struct http_owner owner;
     bool over_tls;
     int listener, poll_fd, port;
+    char *address;
     int64_t mono_ms;
     struct exchange *put_off;
-    char socket_path[sizeof ((struct sockaddr_un *)NULL)->sun_path];
     struct stream streams[HTTP_STREAMS_MAX];
 };
 
@@ -70,7 +66,8 @@ static struct MHD_Response *dressed(const struct http *http, struct MHD_Response
     return response;
 }
 
-static enum MHD_Result queued(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
+static enum MHD_Result queued(struct MHD_Connection *connection, unsigned status,
+                              struct MHD_Response *response)
 {
     if (!response)
         return MHD_NO;
@@ -98,7 +95,8 @@ struct framing {
     const char *length;
 };
 
-static enum MHD_Result look_at_header(void *into, enum MHD_ValueKind kind, const char *name, const char *value)
+static enum MHD_Result look_at_header(void *into, enum MHD_ValueKind kind, const char *name,
+                                      const char *value)
 {
     struct framing *framing = into;
     (void)kind;
@@ -166,7 +164,8 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *connectio
     }
     exchange->body = body;
     exchange->body_capacity = body_bytes;
-    exchange->request = (struct http_request){.method = method, .path = path, .body = body, .connection = connection};
+    exchange->request =
+        (struct http_request){.method = method, .path = path, .body = body, .connection = connection};
     *state = exchange;
     return MHD_YES;
 }
@@ -269,7 +268,8 @@ static enum MHD_Result send_answer(const struct http *http, struct MHD_Connectio
         MHD_add_response_header(response, "ETag", answer->etag);
     if (answer->cookie[0])
         MHD_add_response_header(response, "Set-Cookie", answer->cookie);
-    MHD_add_response_header(response, "Cache-Control", answer->cache_control ? answer->cache_control : "no-store");
+    MHD_add_response_header(response, "Cache-Control",
+                            answer->cache_control ? answer->cache_control : "no-store");
     return queued(connection, answer->status, response);
 }
 
@@ -315,8 +315,9 @@ static enum MHD_Result finish(struct http *http, struct MHD_Connection *connecti
     return MHD_NO;
 }
 
-static enum MHD_Result serve(void *of, struct MHD_Connection *connection, const char *path, const char *method,
-                             const char *version, const char *upload, size_t *upload_bytes, void **state)
+static enum MHD_Result serve(void *of, struct MHD_Connection *connection, const char *path,
+                             const char *method, const char *version, const char *upload,
+                             size_t *upload_bytes, void **state)
 {
     struct http *http = of;
     struct exchange *exchange = *state;
@@ -373,98 +374,45 @@ static void library_says(void *of, const char *format, va_list arguments)
     log_debug("http library says=\"%s\"", line);
 }
 
-static int listen_unix(struct http *http, const char *path)
+static struct MHD_Daemon *start_library(struct http *http)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    strcpy(address.sun_path, path);
-    strcpy(http->socket_path, path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    struct stat old;
-    if (lstat(path, &old) == 0 && S_ISSOCK(old.st_mode))
-        unlink(path);
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && chmod(path, 0660) == 0)
-        return fd;
-    int saved = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = saved;
-    return -1;
-}
-
-static int listen_loopback(struct http *http, const char *port_text)
-{
-    char *end;
-    unsigned long port = strtoul(port_text, &end, 10);
-    if (*end || !isdigit((unsigned char)*port_text) || port > UINT16_MAX) {
-        errno = EINVAL;
-        return -1;
-    }
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t bytes = sizeof address;
-    int yes = 1;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-        bind(fd, (struct sockaddr *)&address, bytes) == 0 &&
-        getsockname(fd, (struct sockaddr *)&address, &bytes) == 0) {
-        http->port = ntohs(address.sin_port);
-        return fd;
-    }
-    int saved = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = saved;
-    return -1;
-}
-
-static const char LOOPBACK[] = "127.0.0.1:";
-
-static int open_listener(struct http *http, const char *address)
-{
-    int fd = strncmp(address, LOOPBACK, sizeof LOOPBACK - 1) == 0
-                 ? listen_loopback(http, address + sizeof LOOPBACK - 1)
-                 : listen_unix(http, address);
-    if (fd >= 0 && listen(fd, 128) == 0)
-        return fd;
-    if (fd >= 0)
-        close(fd);
-    return -1;
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, serve, http,
+        MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL, MHD_OPTION_LISTEN_SOCKET, http->listener,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)HTTP_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, http,
+        MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
 }
 
 struct http *http_open(const char *address, bool over_tls, const struct http_owner *owner, const char **why)
 {
     struct http *http = calloc(1, sizeof *http);
-    if (!http) {
+    if (!http || !(http->address = strdup(address))) {
         *why = strerror(ENOMEM);
-        return NULL;
+        goto no_memory;
     }
     http->owner = *owner;
     http->over_tls = over_tls;
-    http->listener = open_listener(http, address);
+    http->listener = listener_open(address, &http->port);
     if (http->listener < 0) {
         *why = strerror(errno);
-        free(http);
-        return NULL;
+        goto no_listener;
     }
-    http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, serve, http,
-        MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL, MHD_OPTION_LISTEN_SOCKET, http->listener,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)HTTP_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, http, MHD_OPTION_UNESCAPE_CALLBACK,
-        unescape, NULL, MHD_OPTION_END);
+    http->daemon = start_library(http);
     if (!http->daemon) {
         *why = "the HTTP library did not start";
-        close(http->listener);
-        free(http);
-        return NULL;
+        goto no_library;
     }
     http->poll_fd = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     return http;
+no_library:
+    close(http->listener);
+no_listener:
+    free(http->address);
+no_memory:
+    free(http);
+    return NULL;
 }
 
 void http_close(struct http *http)
@@ -477,8 +425,8 @@ void http_close(struct http *http)
     while (http->put_off)
         http_resume(http, &http->put_off->request);
     MHD_stop_daemon(http->daemon); /* closes the listener */
-    if (http->socket_path[0])
-        unlink(http->socket_path);
+    listener_forget(http->address);
+    free(http->address);
     free(http);
 }
 

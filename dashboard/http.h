@@ -1,9 +1,10 @@
 /* HTTP/1.1 for the pages and their API: the only file that knows libmicrohttpd.
  *
- * One thread, the owner's: http_step runs inside its poll loop, and everything below it calls back from there. The
- * server listens on a Unix socket behind nginx, which does TLS; on loopback TCP only for the demonstration. Requests
- * whose framing two programs could read differently (both Content-Length and Transfer-Encoding, a second
- * Content-Length, odd header names) are refused here, because this version of the library accepts them. */
+ * One thread, the owner's: http_step runs inside its poll loop, and everything below it calls back from
+ * there. The server listens on a Unix socket behind nginx, which does TLS; on loopback TCP only for the
+ * demonstration. Requests whose framing two programs could read differently (both Content-Length and
+ * Transfer-Encoding, a second Content-Length, odd header names) are refused here, because this version of the
+ * library accepts them. */
 #ifndef DASHBOARD_HTTP_H
 #define DASHBOARD_HTTP_H
 
@@ -11,15 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HTTP_BODY_BYTES_MAX     65536 /* more: 413 */
-#define HTTP_CONNECTIONS_MAX    400   /* more are closed at once */
-#define HTTP_CONNECTION_BYTES   16384 /* headers and buffers of one; more: 431 */
-#define HTTP_TIMEOUT_S          30    /* of a connection on which nothing moves */
-#define HTTP_STREAMS_MAX        200   /* more: 503 */
-#define HTTP_STREAM_TEXT_BYTES  192
-#define HTTP_STREAM_TAG_BYTES   32
-#define HTTP_STREAM_BEAT_MS     20000 /* a comment this often, so that departed clients are noticed */
-#define HTTP_COOKIE_BYTES       192
+#define HTTP_BODY_BYTES_MAX    65536 /* more: 413 */
+#define HTTP_CONNECTIONS_MAX   400   /* more are closed at once */
+#define HTTP_CONNECTION_BYTES  16384 /* headers and buffers of one; more: 431 */
+#define HTTP_TIMEOUT_S         30    /* of a connection on which nothing moves */
+#define HTTP_STREAMS_MAX       200   /* more: 503 */
+#define HTTP_STREAM_TEXT_BYTES 192
+#define HTTP_STREAM_TAG_BYTES  32
+#define HTTP_STREAM_BEAT_MS    20000 /* a comment this often, so that departed clients are noticed */
+#define HTTP_COOKIE_BYTES      192
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_METHODS };
 
@@ -27,25 +28,25 @@ struct MHD_Connection;
 
 struct http_request { /* valid while it is being answered */
     enum http_method method;
-    const char *path;   /* unescaped, without the query */
-    const char *body;   /* NUL-terminated; "" when there is none */
+    const char *path; /* unescaped, without the query */
+    const char *body; /* NUL-terminated; "" when there is none */
     size_t body_bytes;
-    void *pending;      /* the answerer's, kept from HTTP_LATER until its next call; NULL at first */
+    void *pending; /* the answerer's, kept from HTTP_LATER until its next call; NULL at first */
     struct MHD_Connection *connection;
 };
 
 struct http_answer { /* zeroed when given to the answerer */
     unsigned status;
-    const char *type;          /* static text; NULL: no body */
+    const char *type; /* static text; NULL: no body */
     const char *body;
     size_t body_bytes;
-    bool body_is_heap;         /* freed by the server after sending, otherwise it must stay valid */
+    bool body_is_heap; /* freed by the server after sending, otherwise it must stay valid */
     bool body_is_gzip;
-    const char *cache_control; /* static text; NULL means no-store */
-    const char *etag;          /* NULL: none */
-    char cookie[HTTP_COOKIE_BYTES]; /* Set-Cookie; "": none */
-    uint8_t stream_tag[HTTP_STREAM_TAG_BYTES];      /* HTTP_STREAM: whose it is */
-    char stream_text[HTTP_STREAM_TEXT_BYTES];       /* HTTP_STREAM: the first thing to send */
+    const char *cache_control;                 /* static text; NULL means no-store */
+    const char *etag;                          /* NULL: none */
+    char cookie[HTTP_COOKIE_BYTES];            /* Set-Cookie; "": none */
+    uint8_t stream_tag[HTTP_STREAM_TAG_BYTES]; /* HTTP_STREAM: whose it is */
+    char stream_text[HTTP_STREAM_TEXT_BYTES];  /* HTTP_STREAM: the first thing to send */
 };
 
 enum http_verdict {
@@ -64,8 +65,8 @@ struct http_owner {
 
 struct http;
 
-/* `listen` is "/path/of/a/socket" or "127.0.0.1:PORT" (port 0: any free one). `over_tls` says that what stands before
- * us speaks TLS. NULL with a sentence in `why`. */
+/* `listen` is "/path/of/a/socket" or "127.0.0.1:PORT" (port 0: any free one). `over_tls` says that what
+ * stands before us speaks TLS. NULL with a sentence in `why`. */
 struct http *http_open(const char *listen, bool over_tls, const struct http_owner *owner, const char **why);
 /* Streams end, requests that were put off are abandoned. */
 void http_close(struct http *http);
@@ -77,7 +78,8 @@ void http_step(struct http *http, int64_t mono_ms);
 
 /* The answer to a request that was put off can be had now. */
 void http_resume(struct http *http, struct http_request *request);
-/* To every stream that is still alive. One that has not yet been able to send the last text gets only this one. */
+/* To every stream that is still alive. One that has not yet been able to send the last text gets only this
+ * one. */
 void http_broadcast(struct http *http, const char *text);
 int http_stream_count(const struct http *http);
 

@@ -31,8 +31,10 @@ static const struct argp_option OPTIONS[] = {
     {"check", KEY_CHECK, NULL, 0, "check the settings and exit", 0},
     {"verbose", 'v', NULL, 0, "log what helps to find faults too", 0},
     {"demo-clock", KEY_DEMO_CLOCK, "START,RATE,MONO", 0,
-     "demonstration: civil time starts at START (UTC) when the machine's monotonic clock is MONO ms, and runs RATE times "
-     "as fast", 0},
+     "demonstration: civil time starts at START (UTC) when the machine's monotonic clock is MONO ms, and "
+     "runs RATE times "
+     "as fast",
+     0},
     {0},
 };
 
@@ -40,19 +42,29 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct options *options = state->input;
     switch (key) {
-    case 'c': options->config = argument; return 0;
-    case 'v': options->verbose = true; return 0;
-    case KEY_CHECK: options->check = true; return 0;
+    case 'c':
+        options->config = argument;
+        return 0;
+    case 'v':
+        options->verbose = true;
+        return 0;
+    case KEY_CHECK:
+        options->check = true;
+        return 0;
     case KEY_DEMO_CLOCK:
         if (!clock_demo(argument, &options->civil))
-            argp_error(state, "--demo-clock wants START,RATE,MONO, for example 2026-11-20T07:00:00Z,60,123456");
+            argp_error(state,
+                       "--demo-clock wants START,RATE,MONO, for example 2026-11-20T07:00:00Z,60,123456");
         return 0;
-    case ARGP_KEY_ARG: argp_usage(state); return 0;
+    case ARGP_KEY_ARG:
+        argp_usage(state);
+        return 0;
     case ARGP_KEY_END:
         if (!options->config)
             argp_error(state, "--config FILE is missing");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -100,7 +112,8 @@ static void start(struct program *program, const struct options *options, const 
         log_fatal("cannot start why=\"no memory or threads\"");
     program->admin = local_server_open(settings->admin_socket, NULL, 0, admin_answer, web);
     if (!program->admin)
-        log_fatal("admin socket cannot be opened path=\"%s\" why=\"%s\"", settings->admin_socket, strerror(errno));
+        log_fatal("admin socket cannot be opened path=\"%s\" why=\"%s\"", settings->admin_socket,
+                  strerror(errno));
     program->http = http_open(settings->listen, settings->over_tls,
                               &(struct http_owner){.context = web,
                                                    .answer = api_answer,
@@ -149,7 +162,8 @@ static void serve(struct program *program)
     int64_t mono_ms = clock_mono_ms(&program->web.real), polled_mono_ms = mono_ms - POLL_DATABASE_MS;
     while (!(fds[FD_SIGNALS].revents & POLLIN)) {
         size_t admin_count = local_server_poll(program->admin, fds + FD_ADMIN);
-        if (poll(fds, FD_ADMIN + admin_count, time_to_wait_ms(program, polled_mono_ms, mono_ms)) < 0 && errno != EINTR)
+        if (poll(fds, FD_ADMIN + admin_count, time_to_wait_ms(program, polled_mono_ms, mono_ms)) < 0 &&
+            errno != EINTR)
             log_fatal("poll failed why=\"%s\"", strerror(errno));
         mono_ms = clock_mono_ms(&program->web.real);
         local_server_step(program->admin, fds + FD_ADMIN, admin_count, mono_ms);
@@ -178,7 +192,8 @@ int main(int argc, char **argv)
     static struct program program;
     struct web_settings settings;
     struct options options = {.civil = clock_system()};
-    const struct argp argp = {OPTIONS, parse, NULL, "The dashboard of Närvaro: pages and their API.", NULL, NULL, NULL};
+    const struct argp argp = {OPTIONS, parse, NULL, "The dashboard of Närvaro: pages and their API.",
+                              NULL,    NULL,  NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     log_open("narvaro-web", options.verbose ? LOG_DEBUG : LOG_INFO);
     read_settings(&options, &settings);

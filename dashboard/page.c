@@ -12,12 +12,14 @@ static const struct page *find(const char *path)
     return NULL;
 }
 
-/* Always gzipped: every browser takes it, and a client that says nothing about encodings accepts any (RFC 9110). */
+/* Always gzipped: every browser takes it, and a client that says nothing about encodings accepts any (RFC
+ * 9110). */
 void page_answer(const struct http_request *request, struct http_answer *answer)
 {
     const struct page *page = request->method == HTTP_GET ? find(request->path) : NULL;
     if (!page) {
-        *answer = (struct http_answer){.status = 404, .type = "text/plain", .body = "not found\n", .body_bytes = 10};
+        *answer = (struct http_answer){
+            .status = 404, .type = "text/plain", .body = "not found\n", .body_bytes = 10};
         return;
     }
     answer->etag = page->etag;

@@ -1,5 +1,5 @@
-/* The pages themselves (dashboard/web), gzipped and built into the program by dashboard/embed.sh. They hold no data
- * about anybody, so they are served to everybody. */
+/* The pages themselves (dashboard/web), gzipped and built into the program by dashboard/embed.sh. They hold
+ * no data about anybody, so they are served to everybody. */
 #ifndef DASHBOARD_PAGE_H
 #define DASHBOARD_PAGE_H
 

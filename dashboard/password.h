@@ -1,15 +1,15 @@
 /* Passwords: what a good one is, and checking them without holding up the rest.
  *
- * A hash takes 64 MiB and a tenth of a second, so at most PASSWORD_WORKERS are computed at once, on threads of their
- * own; up to PASSWORD_JOBS_MAX wait or are being computed, more are turned away. The owner's thread hands in a job,
- * watches password_fd, and collects. */
+ * A hash takes 64 MiB and a tenth of a second, so at most PASSWORD_WORKERS are computed at once, on threads
+ * of their own; up to PASSWORD_JOBS_MAX wait or are being computed, more are turned away. The owner's thread
+ * hands in a job, watches password_fd, and collects. */
 #ifndef DASHBOARD_PASSWORD_H
 #define DASHBOARD_PASSWORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PASSWORD_CHARS_MIN 12  /* ASVS 2.1.1 */
+#define PASSWORD_CHARS_MIN 12 /* ASVS 2.1.1 */
 #define PASSWORD_BYTES_MAX 256
 #define PASSWORD_WORKERS   2
 #define PASSWORD_JOBS_MAX  16
@@ -24,9 +24,10 @@ struct password_pool *password_open(void); /* NULL: no memory or threads */
 void password_close(struct password_pool *pool);
 int password_fd(const struct password_pool *pool);
 
-/* Is this the password of that hash? A hash of NULL is nobody's: it takes as long and the answer is no. NULL when too
- * many wait. `waiter` comes back from password_next_done; both texts are copied. */
-struct password_job *password_check(struct password_pool *pool, const char *hash, const char *password, void *waiter);
+/* Is this the password of that hash? A hash of NULL is nobody's: it takes as long and the answer is no. NULL
+ * when too many wait. `waiter` comes back from password_next_done; both texts are copied. */
+struct password_job *password_check(struct password_pool *pool, const char *hash, const char *password,
+                                    void *waiter);
 /* The waiter of a job that is done and was not reported before, NULL when there is none. */
 void *password_next_done(struct password_pool *pool);
 bool password_is_done(struct password_pool *pool, const struct password_job *job);

@@ -1,5 +1,5 @@
-/* Finding people by what they are called: every word of a query stands somewhere in the text, letters alike whether
- * small or large (Å and å too). Pure, but for the C.UTF-8 locale that search_start loads once. */
+/* Finding people by what they are called: every word of a query stands somewhere in the text, letters alike
+ * whether small or large (Å and å too). Pure, but for the C.UTF-8 locale that search_start loads once. */
 #ifndef DASHBOARD_SEARCH_H
 #define DASHBOARD_SEARCH_H
 

@@ -1,5 +1,6 @@
-/* Secrets and their stand-ins: random ids, hashes, the audit log's MAC, password hashes. The only file that knows
- * libsodium. Everything here but secret_start and the two password functions takes no noticeable time. */
+/* Secrets and their stand-ins: random ids, hashes, the audit log's MAC, password hashes. The only file that
+ * knows libsodium. Everything here but secret_start and the two password functions takes no noticeable time.
+ */
 #ifndef DASHBOARD_SECRET_H
 #define DASHBOARD_SECRET_H
 
@@ -26,9 +27,10 @@ void secret_csrf(const uint8_t id[SECRET_ID_BYTES], char out[SECRET_ID_HEX_BYTES
 /* Takes as long for any two texts of the expected length. */
 bool secret_same(const char *given, const char *expected);
 /* HMAC-SHA-256 of previous, then text: one link of the audit log's chain. */
-void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES], const char *text,
-                size_t length, uint8_t out[SECRET_MAC_BYTES]);
-/* argon2id with 64 MiB and two passes: about 0.1 s, and that memory, each. False when the memory is not to be had. */
+void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES],
+                const char *text, size_t length, uint8_t out[SECRET_MAC_BYTES]);
+/* argon2id with 64 MiB and two passes: about 0.1 s, and that memory, each. False when the memory is not to be
+ * had. */
 bool secret_password_hash(const char *password, char out[SECRET_PASSWORD_BYTES]);
 bool secret_password_right(const char *hash, const char *password);
 void secret_wipe(void *bytes, size_t length);

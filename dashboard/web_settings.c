@@ -5,7 +5,10 @@
 #include "common/settings.h"
 
 #define TEXT(key, required)                                                                                  \
-    {#key, SETTING_TEXT, required, 0, 0, offsetof(struct web_settings, key), sizeof ((struct web_settings *)NULL)->key}
+    {                                                                                                        \
+#key, SETTING_TEXT, required, 0, 0, offsetof(struct web_settings, key),                              \
+            sizeof((struct web_settings *)NULL)->key                                                         \
+    }
 
 static const struct setting_row ROWS[] = {
     TEXT(listen, true),
@@ -37,8 +40,9 @@ bool web_settings_read(const char *path, struct web_settings *out, struct proble
     struct settings *settings = settings_open_file(path, problems);
     if (!settings)
         return false;
-    bool good = settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
-                check(settings, out, problems);
+    bool good =
+        settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
+        check(settings, out, problems);
     settings_close(settings);
     return good;
 }
