@@ -2,6 +2,7 @@
 # make run        install what is missing, build, and show the main job (SECONDS=60 ends by itself)
 # make test       install what is missing, build, and pass every test
 # make check-san  the tests in C again under AddressSanitizer and UBSan
+# make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make install    DESTDIR= and PREFIX= as usual
@@ -21,7 +22,8 @@ MAKEFLAGS += -j$(shell nproc)
 say = $(if $(V),,@echo "  $(1)  $@";)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-HARDEN   := -fstack-protector-strong -fPIE -ftrivial-auto-var-init=zero
+# clang 14 has the flag and refuses it.
+HARDEN   := -fstack-protector-strong -fPIE $(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero)
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS  := -std=c11 -D_GNU_SOURCE -DNARVARO_VERSION='"$(VERSION)"' $(WARNINGS) $(HARDEN) -I. -MMD -MP $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
@@ -46,7 +48,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all run test check check-san lint bench install clean packages
+.PHONY: all run test check check-san fuzz fuzzers lint bench install clean packages
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -108,6 +110,19 @@ check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check
+
+# Each of tests/fuzz for SECONDS under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))
+fuzzers: $(FUZZERS)
+$(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ROOMS)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+fuzz:
+	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' fuzzers
+	set -e; for target in $(notdir $(basename $(wildcard tests/fuzz/*.c))); do \
+	    mkdir -p $(BUILD)/fuzz/corpus/$$target; \
+	    $(BUILD)/fuzz/tests/fuzz-$$target -max_total_time=$(or $(SECONDS),10) -timeout=5 -print_final_stats=1 \
+	        -artifact_prefix=$(BUILD)/fuzz/$$target- $(BUILD)/fuzz/corpus/$$target $$(ls -d tests/fuzz/$$target 2>/dev/null); \
+	done
 
 # Each analyser reads every file; findings are errors.
 SOURCES := $(wildcard common/*.c firmware/*/*.c daemon/*.c daemon/*/*.c dashboard/*.c)

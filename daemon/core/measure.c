@@ -251,7 +251,7 @@ void measure_value(const struct moment *moment, const struct condition *conditio
         subject_missed_share(moment, condition, far[COLUMN_MISSED] - near[COLUMN_MISSED], value);
         break;
     case MEASURES:
-        assert(!"a measure");
+        assert(false && "a measure");
     }
 }
 
@@ -269,7 +269,7 @@ static bool compare(enum comparison comparison, int order)
     case COMPARISONS:
         break;
     }
-    assert(!"a comparison");
+    assert(false && "a comparison");
     return false;
 }
 

@@ -29,6 +29,7 @@ enum {
     SIX_BYTES = 6,
 };
 
+#define SEQUENCE_MAX  (UINT64_C(1) << 48) /* a tap a millisecond for 8,900 years: whatever claims more is not ours */
 #define SIX_BYTES_MAX ((INT64_C(1) << 48) - 1) /* as milliseconds: 8,900 years */
 
 static_assert((1 + RECORDS) * SLOT_BYTES == FLASH_SECTOR_BYTES, "a header and its records fill a sector");
@@ -186,7 +187,7 @@ static bool read_header(struct journal *j, uint32_t sector, uint32_t magic, uint
     if (!read_slot(j, offset_of(sector, 0), slot) || take(slot, 4) != magic)
         return false;
     uint64_t generation = take(slot + 4, 8);
-    if (generation == 0 || (j->generation != 0 && generation != j->generation) ||
+    if (take(slot + 12, 8) > SEQUENCE_MAX || generation == 0 || (j->generation != 0 && generation != j->generation) ||
         !sealed(generation, magic, slot))
         return false;
     j->generation = generation;
@@ -243,8 +244,9 @@ static struct receipts scan_receipts(struct journal *j, uint32_t sector)
         if (!read_slot(j, offset_of(sector, i), slot) || blank(slot))
             continue;
         found.next_slot = i + 1;
-        if (sealed(j->generation, RECEIPT_MAGIC, slot) && take(slot, 8) > found.upto)
-            found.upto = take(slot, 8);
+        uint64_t upto = take(slot, 8);
+        if (sealed(j->generation, RECEIPT_MAGIC, slot) && upto > found.upto && upto <= SEQUENCE_MAX)
+            found.upto = upto;
     }
     return found;
 }

@@ -217,7 +217,7 @@ static void a_long_silence_stays_a_long_silence(void)
     for (uint64_t day_ms = 0; day_ms < UINT64_C(50) * 86400000; day_ms += 50000) {
         now_ms += 50000;
         if (shown() != PATTERN_OUT_OF_SERVICE) {
-            CHECK(!"in service without a master");
+            CHECK(false && "in service without a master");
             break;
         }
     }

@@ -1,0 +1,139 @@
+/* A journal on a medium that power cuts and anything else have been at: whatever is found, mounting ends, and what comes
+ * back makes sense. The input is a list of steps on a small flash; forged slots carry a true checksum, or none would be
+ * read. */
+#include <stdlib.h>
+#include <string.h>
+#include "firmware/core/crc32.h"
+#include "firmware/core/journal.h"
+#include "tests/nor.h"
+
+#define GENERATION 77
+#define SECTORS    5
+#define SLOT_BYTES 32
+#define BODY_BYTES 28
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
+
+struct input {
+    const uint8_t *bytes;
+    size_t left;
+};
+
+static void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+static uint64_t take(struct input *input, size_t count)
+{
+    uint64_t value = 0;
+
+    for (; count > 0 && input->left > 0; count--, input->left--)
+        value = value << 8 | *input->bytes++;
+    return value;
+}
+
+/* The layout of journal.c: a slot's checksum begins with the generation and what only that slot can be. */
+static void forge(struct nor *nor, uint32_t slot, uint64_t place, struct input *input)
+{
+    uint8_t seed[16] = {GENERATION}, *out = nor->seen + slot * SLOT_BYTES;
+
+    for (size_t i = 0; i < 8; i++)
+        seed[8 + i] = (uint8_t)(place >> 8 * i);
+    for (size_t i = 0; i < BODY_BYTES; i++)
+        out[i] = (uint8_t)take(input, 1);
+    uint32_t crc = crc32_add(crc32_add(0, seed, sizeof seed), out, BODY_BYTES);
+    for (size_t i = 0; i < 4; i++)
+        out[BODY_BYTES + i] = (uint8_t)(crc >> 8 * i);
+    memcpy(nor->durable, nor->seen, sizeof nor->seen);
+}
+
+static void check(const struct journal *journal)
+{
+    uint64_t oldest = journal_oldest(journal), next = journal->next_sequence;
+    struct event event;
+
+    require(oldest >= 1 && oldest <= next && journal->acknowledged < next && journal->acknowledged + 1 >= oldest);
+    require(next - oldest <= (SECTORS - 2) * JOURNAL_SECTOR_RECORDS);
+    require(journal_free(journal) <= (SECTORS - 2) * JOURNAL_SECTOR_RECORDS + JOURNAL_SECTOR_RECORDS);
+    for (uint64_t sequence = oldest; sequence < next; sequence++) {
+        enum journal_result result = journal_get(journal, sequence, &event);
+        require(result == JOURNAL_OK || (result == JOURNAL_LOST && event.kind == EVENT_LOST));
+        require(event.sequence == sequence && event.last_sequence >= sequence && event.last_sequence < next);
+        require(event.kind < EVENT_KINDS && event.clock < CLOCK_QUALITIES && event.feedback < FEEDBACKS);
+    }
+    require(journal_get(journal, next, &event) == JOURNAL_NONE);
+}
+
+static bool mount(struct journal *journal, const struct flash *flash)
+{
+    enum journal_result result = journal_mount(journal, flash);
+
+    require(result == JOURNAL_OK || result == JOURNAL_NONE);
+    return result == JOURNAL_OK || journal_format(journal, flash, GENERATION) == JOURNAL_OK;
+}
+
+static void append(struct journal *journal, uint64_t count)
+{
+    struct event event = {.kind = EVENT_TAP, .boot = 1, .token = count}, back;
+    uint64_t sequence;
+
+    while (count-- > 0) {
+        enum journal_result result = journal_append(journal, &event, &sequence);
+        if (result == JOURNAL_OK)
+            require(journal_get(journal, sequence, &back) == JOURNAL_OK && back.token == event.token);
+        else
+            require(result == JOURNAL_FULL || journal->failed);
+    }
+}
+
+static void act(struct nor *nor, struct journal *journal, struct input *input)
+{
+    uint32_t slot;
+
+    switch (take(input, 1) % 6) {
+    case 0:
+        append(journal, take(input, 1));
+        break;
+    case 1:
+        journal_acknowledge(journal, journal->acknowledged + take(input, 1));
+        break;
+    case 2: /* the power fails soon */
+        nor->steps_left = take(input, 1);
+        append(journal, 2);
+        nor_power_up(nor, take(input, 2));
+        require(mount(journal, &journal->flash));
+        break;
+    case 3: /* rot */
+        slot = (uint32_t)take(input, 2) % (SECTORS * FLASH_SECTOR_BYTES);
+        nor->seen[slot] ^= (uint8_t)take(input, 1);
+        memcpy(nor->durable, nor->seen, sizeof nor->seen);
+        break;
+    case 4: /* a slot with a true checksum and any content: an event, a receipt or a header */
+        slot = (uint32_t)take(input, 2) % (SECTORS * FLASH_SECTOR_BYTES / SLOT_BYTES);
+        forge(nor, slot, slot % 3 == 0 ? 0x4352564e : slot % 3 == 1 ? 0x5645564e : take(input, 2), input);
+        break;
+    case 5:
+        require(mount(journal, &journal->flash));
+        check(journal);
+        break;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    static struct nor nor;
+    struct flash flash = nor_open(&nor, SECTORS);
+    struct input input = {bytes, length < 300 ? length : 300};
+    struct journal journal;
+
+    require(journal_format(&journal, &flash, GENERATION) == JOURNAL_OK);
+    while (input.left > 0)
+        act(&nor, &journal, &input);
+    if (!journal.failed || mount(&journal, &flash)) {
+        require(mount(&journal, &flash));
+        check(&journal);
+    }
+    return 0;
+}
