@@ -42,7 +42,7 @@ enum terminal_input_kind {
     TERMINAL_READER_DOWN, /* reader: it has stopped answering, or never did */
     TERMINAL_TAMPER,      /* reader: its case was opened */
     TERMINAL_CLOCK,       /* clock: how far the machine's clock can be believed now */
-    TERMINAL_NET_UP,      /* connected and subscribed */
+    TERMINAL_NET_UP,      /* connected; what the broker has kept for us comes after this */
     TERMINAL_NET_DOWN,
     TERMINAL_MESSAGE,     /* topic, bytes, length, retained; borrowed for the call */
 };

@@ -78,6 +78,7 @@ static void on_connect(struct mosquitto *client, void *context, int code, int fl
         return;
     }
     uplink->link = LINK_SUBSCRIBING;
+    put_letter(uplink, LETTER_NET_UP, NULL); /* before the retained messages, which come with the first subscription */
     for (size_t i = 0; i < uplink->settings->filter_count; i++)
         if (mosquitto_subscribe(client, NULL, uplink->settings->filters[i], 1) != MOSQ_ERR_SUCCESS)
             uplink->failure = "cannot subscribe";
@@ -97,7 +98,6 @@ static void on_subscribe(struct mosquitto *client, void *context, int mid, int c
     uplink->link = LINK_ONLINE;
     uplink->backoff_ms = RECONNECT_FIRST_MS;
     log_info("online broker=%s", uplink->settings->options->broker.host);
-    put_letter(uplink, LETTER_NET_UP, NULL);
 }
 
 /* An acknowledgement of the broker says nothing about safety (docs/wire.md): it only makes room. */
@@ -153,7 +153,7 @@ static void give_up(struct uplink *uplink, int code, const char *why)
         why = strerror(errno);
     log_warn("offline broker=%s port=%d reason=%s retry_ms=%lld", options->broker.host, options->broker.port,
              why ? why : mosquitto_strerror(code), (long long)wait_ms);
-    if (uplink->link == LINK_ONLINE)
+    if (uplink->link >= LINK_SUBSCRIBING)
         put_letter(uplink, LETTER_NET_DOWN, NULL);
     mosquitto_destroy(uplink->client);
     uplink->client = NULL;
@@ -201,7 +201,8 @@ static int turn(struct uplink *uplink, short revents)
     return code ? code : mosquitto_loop_misc(client);
 }
 
-/* What was published while a connection dies is not followed up: the engine sends it again on the next one. */
+/* The subscriptions went out before, so no answer is missed. What was published while a connection dies is not followed
+ * up: the engine sends it again on the next one. */
 static int publish_mail(struct uplink *uplink)
 {
     struct mailbox *mailbox = uplink->settings->mailbox;
@@ -209,7 +210,7 @@ static int publish_mail(struct uplink *uplink)
     int code = MOSQ_ERR_SUCCESS;
     while (!code && uplink->in_flight < IN_FLIGHT_MAX && ring_next_take(&mailbox->out, &slot)) {
         const struct terminal_message *message = &mailbox->messages[slot];
-        if (uplink->link == LINK_ONLINE) {
+        if (uplink->link >= LINK_SUBSCRIBING) {
             code = mosquitto_publish(uplink->client, NULL, message->topic, (int)message->length, message->bytes, 1,
                                      message->retained);
             uplink->in_flight++;
@@ -261,7 +262,7 @@ static void say_goodbye(struct uplink *uplink)
 {
     int64_t until_ms = now_ms() + GOODBYE_MS;
     unsigned slot;
-    while (uplink->link == LINK_ONLINE && now_ms() < until_ms &&
+    while (uplink->link >= LINK_SUBSCRIBING && now_ms() < until_ms &&
            (uplink->in_flight > 0 || ring_next_take(&uplink->settings->mailbox->out, &slot))) {
         int code = publish_mail(uplink);
         if (code)
