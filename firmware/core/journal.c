@@ -379,6 +379,15 @@ static bool begin_sector(struct journal *j)
     return sync(j) && erase(j, sector) && sync(j) && program_header(j, sector, EVENT_MAGIC, j->next_sequence);
 }
 
+/* Synced and read back: a worn cell, or one that was not blank, is found out before anything is promised. */
+static bool write_slot(struct journal *j, uint32_t offset, const uint8_t slot[SLOT_BYTES])
+{
+    uint8_t written[SLOT_BYTES];
+
+    return program_slot(j, offset, slot) && sync(j) && read_slot(j, offset, written) &&
+           memcmp(written, slot, SLOT_BYTES) == 0;
+}
+
 enum journal_result journal_append(struct journal *j, const struct event *event, uint64_t *sequence)
 {
     uint8_t slot[SLOT_BYTES];
@@ -391,7 +400,7 @@ enum journal_result journal_append(struct journal *j, const struct event *event,
     seal(j->generation, j->next_sequence, slot);
     if ((j->next_sequence - 1) % RECORDS == 0 && !begin_sector(j))
         return fault(j);
-    if (!program_slot(j, event_offset(j, j->next_sequence), slot) || !sync(j))
+    if (!write_slot(j, event_offset(j, j->next_sequence), slot))
         return fault(j);
     *sequence = j->next_sequence++;
     if (event->at_ms > j->last_utc_ms)

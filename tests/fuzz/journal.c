@@ -79,12 +79,11 @@ static void append(struct journal *journal, uint64_t count)
     struct event event = {.kind = EVENT_TAP, .boot = 1, .token = count}, back;
     uint64_t sequence;
 
-    while (count-- > 0) {
-        enum journal_result result = journal_append(journal, &event, &sequence);
+    for (enum journal_result result = JOURNAL_OK; count > 0 && result == JOURNAL_OK; count--) {
+        result = journal_append(journal, &event, &sequence);
+        require(result == JOURNAL_OK || result == JOURNAL_FULL || journal->failed);
         if (result == JOURNAL_OK)
             require(journal_get(journal, sequence, &back) == JOURNAL_OK && back.token == event.token);
-        else
-            require(result == JOURNAL_FULL || journal->failed);
     }
 }
 

@@ -407,6 +407,19 @@ static void a_wiped_sector_never_gives_a_sequence_twice(void)
     CHECK(append(&mounted) == JOURNAL_OK && sequence_kept(&mounted, mounted.next_sequence - 1));
 }
 
+static void a_cell_that_does_not_take_is_a_fault_and_its_sequence_is_lost(void)
+{
+    struct journal journal = fresh(&nor, 4), mounted;
+    struct flash port = journal.flash;
+    struct event out;
+
+    append(&journal);
+    nor.seen[2 * FLASH_SECTOR_BYTES + 2 * 32 + 20] = 0; /* where sequence 2 has its token */
+    CHECK(append(&journal) == JOURNAL_FAULT && append(&journal) == JOURNAL_FAULT);
+    CHECK(journal_mount(&mounted, &port) == JOURNAL_OK && mounted.next_sequence == 3);
+    CHECK(journal_get(&mounted, 2, &out) == JOURNAL_LOST && append(&mounted) == JOURNAL_OK);
+}
+
 static void a_device_that_cannot_be_read_is_no_empty_journal(void)
 {
     struct journal journal = fresh(&nor, 4), mounted;
@@ -430,6 +443,7 @@ int main(void)
     TEST(a_lost_range_is_told_at_once);
     TEST(rotten_headers_cost_nothing);
     TEST(a_wiped_sector_never_gives_a_sequence_twice);
+    TEST(a_cell_that_does_not_take_is_a_fault_and_its_sequence_is_lost);
     TEST(a_device_that_cannot_be_read_is_no_empty_journal);
     return test_done();
 }
