@@ -7,6 +7,7 @@
 #include "common/civil.h"
 #include "common/log.h"
 #include "daemon/daemon.h"
+#include "daemon/import.h"
 #include "daemon/store_versions.h"
 
 static json_t *refusal(const char *sentence)
@@ -99,14 +100,38 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     return json_pack("{s:b, s:i}", "ok", 1, "version", (int)version);
 }
 
+/* A dry run is the same, rolled back. */
+static json_t *answer_import(struct daemon *daemon, const struct local_request *request, const json_t *object)
+{
+    bool commit = false;
+    store_begin(daemon->store);
+    json_t *result = import_run(daemon->store, object, request->files, request->file_count, daemon->config->token_key,
+                                clock_utc_ms(daemon->clock), &daemon->ingest.touched, &commit);
+    if (result == NULL)
+        result = refusal("out of memory");
+    if (!commit) {
+        store_rollback(daemon->store);
+        return result;
+    }
+    const char *failure = daemon_school_changed(daemon, "import");
+    if (failure == NULL)
+        return result;
+    store_rollback(daemon->store);
+    daemon->failed = true; /* what is in memory is no longer what is stored */
+    log_warn("import not applied reason=\"%s\"", failure);
+    json_decref(result);
+    return refusal(failure);
+}
+
 static json_t *answer(struct daemon *daemon, struct local_request *request, const json_t *object)
 {
     const char *what = json_string_value(json_object_get(object, "do"));
-    (void)request;
     if (what == NULL)
         return refusal("the request must be a JSON object with \"do\"");
     if (strcmp(what, "status") == 0)
         return answer_status(daemon);
+    if (strcmp(what, "import") == 0)
+        return answer_import(daemon, request, object);
     if (strcmp(what, "rules_apply") == 0)
         return answer_rules_apply(daemon, object);
     return refusal("\"do\" must be status, import or rules_apply");
