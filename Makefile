@@ -18,7 +18,9 @@ SAN     ?=
 SECONDS ?=
 VERSION := 0.1.0
 
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
+endif
 say = $(if $(V),,@echo "  $(1)  $@";)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
