@@ -126,6 +126,7 @@ static bool decode(const uint8_t slot[SLOT_BYTES], struct event *event)
 
 static uint64_t ring_sectors(const struct journal *j)
 {
+    assert(j->flash.sector_count >= JOURNAL_SECTORS_MIN);
     return j->flash.sector_count - RECEIPT_SECTORS;
 }
 
@@ -195,12 +196,14 @@ static bool read_header(struct journal *j, uint32_t sector, uint32_t magic, uint
     return true;
 }
 
-static bool read_event(const struct journal *j, uint64_t sequence, struct event *out)
+/* JOURNAL_FAULT: the device would not read, which says nothing about the record. */
+static enum journal_result read_event(const struct journal *j, uint64_t sequence, struct event *out)
 {
     uint8_t slot[SLOT_BYTES];
 
-    return read_slot(j, event_offset(j, sequence), slot) && sealed(j->generation, sequence, slot) &&
-           decode(slot, out);
+    if (!read_slot(j, event_offset(j, sequence), slot))
+        return JOURNAL_FAULT;
+    return sealed(j->generation, sequence, slot) && decode(slot, out) ? JOURNAL_OK : JOURNAL_LOST;
 }
 
 static enum journal_result fault(struct journal *j)
@@ -271,7 +274,7 @@ static bool begun(struct journal *j, uint64_t lap)
     if (read_header(j, sector_of(j, lap), EVENT_MAGIC, &first) && first == lap * RECORDS + 1)
         return true;
     for (uint64_t i = 1; i <= RECORDS; i++)
-        if (read_event(j, lap * RECORDS + i, &event))
+        if (read_event(j, lap * RECORDS + i, &event) == JOURNAL_OK)
             return true;
     return false;
 }
@@ -317,7 +320,7 @@ static void find_latest(struct journal *j)
     struct event event;
 
     for (uint64_t sequence = journal_oldest(j); sequence < j->next_sequence; sequence++) {
-        if (!read_event(j, sequence, &event))
+        if (read_event(j, sequence, &event) != JOURNAL_OK)
             continue;
         if (event.at_ms > j->last_utc_ms)
             j->last_utc_ms = event.at_ms;
@@ -413,21 +416,22 @@ enum journal_result journal_append(struct journal *j, const struct event *event,
 enum journal_result journal_get(const struct journal *j, uint64_t sequence, struct event *out)
 {
     struct event behind;
-    bool whole;
 
     if (sequence < journal_oldest(j) || sequence >= j->next_sequence)
         return JOURNAL_NONE;
-    whole = read_event(j, sequence, out);
-    if (!whole)
+    enum journal_result result = read_event(j, sequence, out);
+    if (result == JOURNAL_FAULT)
+        return result;
+    if (result == JOURNAL_LOST)
         *out = (struct event){.kind = EVENT_LOST, .age_ms = -1};
     out->generation = j->generation;
     out->sequence = out->last_sequence = sequence;
     out->oldest = journal_oldest(j);
-    if (whole)
-        return JOURNAL_OK;
-    while (out->last_sequence + 1 < j->next_sequence && !read_event(j, out->last_sequence + 1, &behind))
-        out->last_sequence++;
-    return JOURNAL_LOST;
+    if (result == JOURNAL_LOST)
+        while (out->last_sequence + 1 < j->next_sequence &&
+               read_event(j, out->last_sequence + 1, &behind) == JOURNAL_LOST)
+            out->last_sequence++;
+    return result;
 }
 
 /* The new sector begins with the new receipt, in its header: were that a slot of its own, the header alone

@@ -19,7 +19,8 @@
 enum journal_result {
     JOURNAL_OK,
     JOURNAL_FULL,  /* every record waits for a receipt: nothing was written */
-    JOURNAL_FAULT, /* the device failed: what was asked for may or may not be there after a restart */
+    JOURNAL_FAULT, /* the device failed: what was to be written may or may not be there after a restart; what was to be
+                    * read may be readable later */
     JOURNAL_LOST,  /* journal_get: this sequence cannot be read back */
     JOURNAL_NONE,  /* journal_get: no such sequence here; journal_mount: no journal on this device */
 };
@@ -44,7 +45,7 @@ enum journal_result journal_mount(struct journal *journal, const struct flash *f
  * is returned. age_ms is not kept: it is worked out at sending. */
 enum journal_result journal_append(struct journal *journal, const struct event *event, uint64_t *sequence);
 /* Reads one back, complete (generation, sequence, last_sequence, oldest). JOURNAL_LOST fills an EVENT_LOST that covers
- * this sequence and the lost ones right after it. */
+ * this sequence and the lost ones right after it; it is final, a device that does not read is JOURNAL_FAULT. */
 enum journal_result journal_get(const struct journal *journal, uint64_t sequence, struct event *out);
 /* A receipt. Rises only; a receipt beyond the last sequence is refused with JOURNAL_NONE. Not synced by itself: a receipt
  * that is forgotten costs a repeat and nothing else. */

@@ -420,14 +420,18 @@ static void a_cell_that_does_not_take_is_a_fault_and_its_sequence_is_lost(void)
     CHECK(journal_get(&mounted, 2, &out) == JOURNAL_LOST && append(&mounted) == JOURNAL_OK);
 }
 
-static void a_device_that_cannot_be_read_is_no_empty_journal(void)
+static void a_device_that_cannot_be_read_has_lost_nothing(void)
 {
     struct journal journal = fresh(&nor, 4), mounted;
     struct flash port = journal.flash;
+    struct event out;
 
     append(&journal);
     nor.reads_fail = true;
     CHECK(journal_mount(&mounted, &port) == JOURNAL_FAULT);
+    CHECK(journal_get(&journal, 1, &out) == JOURNAL_FAULT);
+    nor.reads_fail = false;
+    CHECK(journal_get(&journal, 1, &out) == JOURNAL_OK);
 }
 
 int main(void)
@@ -444,6 +448,6 @@ int main(void)
     TEST(rotten_headers_cost_nothing);
     TEST(a_wiped_sector_never_gives_a_sequence_twice);
     TEST(a_cell_that_does_not_take_is_a_fault_and_its_sequence_is_lost);
-    TEST(a_device_that_cannot_be_read_is_no_empty_journal);
+    TEST(a_device_that_cannot_be_read_has_lost_nothing);
     return test_done();
 }
