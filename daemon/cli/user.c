@@ -1,6 +1,7 @@
 /* narvaro user add: gives a person access to the dashboard. The password is asked for without echo, or read from standard
  * input; never from the command line, where everybody on the machine could see it. */
 #include <argp.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,9 +15,10 @@
 struct user_words {
     const char *socket_path, *action, *user, *name, *role;
     bool password_from_stdin;
+    json_t *named_for; /* array of pupil ids */
 };
 
-enum { KEY_NAME = 256, KEY_ROLE, KEY_STDIN };
+enum { KEY_NAME = 256, KEY_ROLE, KEY_NAMED_FOR, KEY_STDIN };
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
@@ -25,6 +27,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case 's': words->socket_path = word; return 0;
     case KEY_NAME: words->name = word; return 0;
     case KEY_ROLE: words->role = word; return 0;
+    case KEY_NAMED_FOR: return json_array_append_new(words->named_for, json_string(word)) == 0 ? 0 : EINVAL;
     case KEY_STDIN: words->password_from_stdin = true; return 0;
     case ARGP_KEY_ARG:
         if (state->arg_num == 0)
@@ -93,13 +96,17 @@ int command_user(int argc, char **argv)
     static const struct argp_option OPTIONS[] = {
         {.name = "name", .key = KEY_NAME, .arg = "NAME", .doc = "The person's name, as colleagues know it"},
         {.name = "role", .key = KEY_ROLE, .arg = "ROLE", .doc = "What the person works as; decides what may be seen"},
+        {.name = "named-for",
+         .key = KEY_NAMED_FOR,
+         .arg = "PUPIL",
+         .doc = "A pupil with protected identity whom this user may see; may be given several times"},
         {.name = "password-stdin", .key = KEY_STDIN, .doc = "Take the password from the first line of standard input"},
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
         {0},
     };
     static const struct argp ARGP = {
         .options = OPTIONS, .parser = parse, .args_doc = "add USER", .doc = "Adds a user of the dashboard."};
-    struct user_words words = {.socket_path = ASK_ADMIN_SOCKET};
+    struct user_words words = {.socket_path = ASK_ADMIN_SOCKET, .named_for = json_array()};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
 
     char password[PASSWORD_BYTES] = "";
@@ -107,8 +114,8 @@ int command_user(int argc, char **argv)
         explicit_bzero(password, sizeof password);
         return COMMAND_FAILED;
     }
-    json_t *request = json_pack("{s:s, s:s, s:s, s:s, s:s}", "do", "user_add", "user", words.user, "name", words.name,
-                                "role", words.role, "password", password);
+    json_t *request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "do", "user_add", "user", words.user, "name", words.name,
+                                "role", words.role, "password", password, "named_for", words.named_for);
     explicit_bzero(password, sizeof password);
     if (request == NULL) {
         fprintf(stderr, "narvaro user: the words must be UTF-8 text\n");

@@ -99,7 +99,7 @@ export class House {
     return run(program("narvaro"), args);
   }
   importSchool() {
-    return this.narvaro("import", this.stage.path("school"), "--yes", "--socket", this.control);
+    return this.narvaro("import", this.stage.path("school"), "--commit", "--socket", this.control);
   }
   addUser(user, password, { name, role, namedFor = [] }) {
     const named = namedFor.flatMap((pupil) => ["--named-for", pupil]);

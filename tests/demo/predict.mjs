@@ -16,7 +16,7 @@ export function predict({ school, script, rules, today, until }) {
   const taps = stored.map((t) => ({ ...t, at: new Date(t.at).toISOString() }));
   const outcomes = rollcall({ ...school, taps: [...school.taps, ...taps] }, { until });
   const flags = detect(outcomes, rules);
-  const ends = school.lessons.filter((l) => l.date === today && l.state === "held").map((l) => utcOfLocal(l.date, l.end));
+  const ends = school.lessons.filter((l) => l.date === today).map((l) => utcOfLocal(l.date, l.end)); // cancelled ones close too
   return {
     taps: script.length, lamps, stored,
     lessonsClosed: ends.filter((end) => end + LESSON_CLOSE_MS <= until).length,

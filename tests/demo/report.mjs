@@ -21,8 +21,10 @@ export class Report {
     const detail = `not seen: ${some(missing)} | not predicted: ${some(extra)}`;
     this.rows.push({ name, seen: seen.length, predicted: predicted.length, agrees, detail: agrees ? "" : detail });
   }
+  // A value that is no number is something that never came.
   latency(name, values_ms, most_ms) {
     const sorted = values_ms.filter(Number.isFinite).sort((a, b) => a - b);
+    if (sorted.length < values_ms.length) this.compare(name, `${values_ms.length - sorted.length} never came`, "all came");
     const at = (share) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
     this.latencies.push({ name, count: sorted.length, p50: at(0.5), p99: at(0.99), most_ms });
   }
