@@ -79,8 +79,12 @@ static unsigned identify(struct api_call *call)
     const char *cookie = http_cookie(call->request, api_cookie_name(call->web));
     if (!cookie || !secret_from_hex(cookie, call->session))
         return 401;
-    switch (
-        casebook_session_use(call->web->book, call->session, clock_utc_ms(&call->web->real), &call->user)) {
+    int64_t now_ms = clock_utc_ms(&call->web->real);
+    enum casebook_found found =
+        http_header(call->request, "X-Background")
+            ? casebook_session_look(call->web->book, call->session, now_ms, &call->user)
+            : casebook_session_use(call->web->book, call->session, now_ms, &call->user);
+    switch (found) {
     case CASEBOOK_FOUND:
         return 0;
     case CASEBOOK_ABSENT:
@@ -274,7 +278,12 @@ json_t *api_json_utc(int64_t utc_ms)
 
 json_t *api_json_minute(int minute)
 {
-    return json_sprintf("%02d:%02d", minute / 60, minute % 60);
+    char text[] = "00:00";
+    text[0] = (char)('0' + minute / 600 % 10);
+    text[1] = (char)('0' + minute / 60 % 10);
+    text[3] = (char)('0' + minute % 60 / 10);
+    text[4] = (char)('0' + minute % 10);
+    return json_string_nocheck(text);
 }
 
 json_t *api_json_stored(const char *text)

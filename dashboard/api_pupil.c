@@ -49,6 +49,7 @@ struct portrait {
     const struct attendance *attendance;
     json_t *answer; /* NULL: no such pupil for this user */
     json_t *flags, *days, *timeline;
+    json_t *words[STATUSES];
     bool exists, may_see_flags;
 };
 
@@ -105,20 +106,28 @@ static void sum_outcome(struct sums *sums, const struct outcome *outcome)
     }
 }
 
+/* A school year of one pupil is a thousand lessons, so they are made piece by piece: json_pack takes longer,
+ * and the words are shared. */
+static json_t *lesson_json(const struct portrait *portrait, const struct outcome *outcome)
+{
+    json_t *lesson = json_object();
+    json_object_set_new_nocheck(lesson, "start", api_json_minute(outcome->start_minute));
+    json_object_set_new_nocheck(lesson, "minutes", json_integer(outcome->minutes));
+    json_object_set_new_nocheck(lesson, "subject",
+                                json_string(attendance_subject(portrait->attendance, outcome->subject)));
+    json_object_set_nocheck(lesson, "status", portrait->words[outcome->status]);
+    json_object_set_new_nocheck(lesson, "absent_minutes", json_integer(outcome->absent_minutes));
+    return lesson;
+}
+
 static bool add_day(void *into, const struct attendance_day *day)
 {
     struct portrait *portrait = into;
     struct sums sums = {0};
     json_t *lessons = json_array();
     for (int i = 0; i < day->count; i++) {
-        const struct outcome *outcome = &day->outcomes[i];
-        sum_outcome(&sums, outcome);
-        json_array_append_new(lessons, json_pack("{s:o, s:i, s:s, s:s, s:i}", "start",
-                                                 api_json_minute(outcome->start_minute), "minutes",
-                                                 (int)outcome->minutes, "subject",
-                                                 attendance_subject(portrait->attendance, outcome->subject),
-                                                 "status", STATUS_WORDS[outcome->status], "absent_minutes",
-                                                 (int)outcome->absent_minutes));
+        sum_outcome(&sums, &day->outcomes[i]);
+        json_array_append_new(lessons, lesson_json(portrait, &day->outcomes[i]));
     }
     json_t *row =
         json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "date", api_json_date(day->day), "expected_minutes",
@@ -172,7 +181,11 @@ enum http_verdict api_pupil(struct api_call *call)
     struct portrait portrait = {.call = call, .attendance = call->web->attendance};
     if (!attendance_begin(call->web->attendance))
         return api_error(call, 503, "busy");
+    for (int i = 0; i < STATUSES; i++)
+        portrait.words[i] = json_string(STATUS_WORDS[i]);
     bool good = draw(&portrait);
+    for (int i = 0; i < STATUSES; i++)
+        json_decref(portrait.words[i]);
     attendance_end(call->web->attendance);
     if (good && portrait.exists)
         good = api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->rest);

@@ -44,7 +44,7 @@ static const char *const SQL[STATEMENTS] = {
     [SESSION_ADD] = "INSERT INTO session (hash, user, began_ms, seen_ms) VALUES (?1, ?2, ?3, ?3)",
     [SESSION_SWEEP] = "DELETE FROM session WHERE seen_ms < ?1 OR began_ms < ?2",
     [SESSION_FIND] = "SELECT user, began_ms, seen_ms FROM session WHERE hash = ?1",
-    [SESSION_SEEN] = "UPDATE session SET seen_ms = ?2 WHERE hash = ?1",
+    [SESSION_SEEN] = "UPDATE session SET seen_ms = ?2 WHERE hash = ?1 AND seen_ms < ?3",
     [SESSION_END] = "DELETE FROM session WHERE hash = ?1",
     [AUDIT_LAST] = "SELECT sequence, mac FROM audit ORDER BY sequence DESC LIMIT 1",
     [AUDIT_ADD] =
@@ -329,21 +329,29 @@ static enum casebook_found session(struct casebook *book, const uint8_t hash[SEC
     return result;
 }
 
-enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
-                                         int64_t now_ms, struct casebook_user *out)
+enum casebook_found casebook_session_look(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
+                                          int64_t now_ms, struct casebook_user *out)
 {
     uint8_t hash[SECRET_HASH_BYTES];
     char user[CASEBOOK_USER_BYTES];
     int64_t seen_ms;
     secret_hash(id, SECRET_ID_BYTES, hash);
     enum casebook_found result = session(book, hash, now_ms, user, &seen_ms);
+    return result == CASEBOOK_FOUND ? casebook_user(book, user, out) : result;
+}
+
+enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
+                                         int64_t now_ms, struct casebook_user *out)
+{
+    enum casebook_found result = casebook_session_look(book, id, now_ms, out);
     if (result != CASEBOOK_FOUND)
         return result;
-    if (now_ms - seen_ms >= CASEBOOK_SEEN_STEP_MS) {
-        sqlite3_bind_int64(with_hash(book, SESSION_SEEN, hash), 2, now_ms);
-        done(book, SESSION_SEEN);
-    }
-    return casebook_user(book, user, out);
+    uint8_t hash[SECRET_HASH_BYTES];
+    secret_hash(id, SECRET_ID_BYTES, hash);
+    sqlite3_bind_int64(with_hash(book, SESSION_SEEN, hash), 2, now_ms);
+    sqlite3_bind_int64(book->statements[SESSION_SEEN], 3, now_ms - CASEBOOK_SEEN_STEP_MS);
+    done(book, SESSION_SEEN); /* without it the session ends sooner, that is all */
+    return CASEBOOK_FOUND;
 }
 
 bool casebook_session_alive(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms)

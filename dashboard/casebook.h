@@ -55,10 +55,13 @@ bool casebook_user_is_named(struct casebook *book, const char *user, const char 
  */
 bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms,
                             uint8_t id[SECRET_ID_BYTES]);
-/* Whose session it is, when it is alive; records that it was used. */
+/* Whose session it is, when it is alive. `_use` records that somebody was there; `_look` does not, for what a
+ * page asks by itself. */
 enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
                                          int64_t now_ms, struct casebook_user *out);
-/* The same by what is stored, without counting as use. */
+enum casebook_found casebook_session_look(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
+                                          int64_t now_ms, struct casebook_user *out);
+/* By what is stored; not recorded as use either. */
 bool casebook_session_alive(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms);
 bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTES]);
 

@@ -157,13 +157,14 @@ const stopped = (child) => new Promise((resolve) => {
   child.kill('SIGTERM')
 })
 
-/** withSchool false: the attendance database does not exist. users: as USERS. tls: as if TLS stood before it. */
-export async function startWeb({ withSchool = true, users = USERS.slice(0, 1), tls = false } = {}) {
+/** withSchool false: the attendance database does not exist. users: as USERS. tls: as if TLS stood before it.
+ * listen: as the setting; FOLDER in it becomes the test's own. */
+export async function startWeb({ withSchool = true, users = USERS.slice(0, 1), tls = false, listen = '127.0.0.1:0' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'narvaro-web-'))
   const db = join(folder, 'attendance.db')
   const config = join(folder, 'web.cfg')
   const clock = ['--demo-clock', `${NOW},1,${bootMs()}`]
-  writeFileSync(config, `listen = "127.0.0.1:0";\nover_tls = ${tls};\nattendance = "${db}";\nstate = "${folder}";\nadmin_socket = "${folder}/admin.sock";\n`)
+  writeFileSync(config, `listen = "${listen.replace('FOLDER', folder)}";\nover_tls = ${tls};\nattendance = "${db}";\nstate = "${folder}";\nadmin_socket = "${folder}/admin.sock";\n`)
   const makeSchool = () => sqlite(db, schoolSql())
   if (withSchool) makeSchool()
   let running = await launch(config, clock)

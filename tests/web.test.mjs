@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import http from 'node:http'
 import net from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -256,6 +257,17 @@ describe('sessions', () => {
     assert.equal((await good.get('me')).status, 200)
     sqlite(web.casebook, 'UPDATE session SET seen_ms = seen_ms - 15 * 60000')
     assert.equal((await idle.get('me')).status, 401)
+  })
+
+  test('what a page asks by itself does not keep a session alive', async () => {
+    const me = await signIn(web)
+    const seen = () => rows(web.casebook, 'SELECT max(seen_ms) AS seen FROM session')[0].seen
+    sqlite(web.casebook, 'UPDATE session SET seen_ms = seen_ms - 10 * 60000')
+    const before = seen()
+    assert.equal((await me.get('status', { 'x-background': '1' })).status, 200)
+    assert.equal(seen(), before)
+    assert.equal((await me.get('status')).status, 200)
+    assert.ok(seen() >= before + 10 * 60000)
   })
 
   test('a stream ends with its session', async () => {
@@ -543,6 +555,25 @@ describe('malformed requests', () => {
     await wait(1500)
     assert.equal((await signIn(web, 'eva')).status, 200)
   })
+})
+
+test('on a Unix socket, as behind nginx', async () => {
+  const web = await startWeb({ tls: true, listen: 'FOLDER/http.sock' })
+  const socketPath = join(web.folder, 'http.sock')
+  assert.equal(statSync(socketPath).mode & 0o777, 0o660)
+  const ask = (options, body) => new Promise((resolve, reject) => {
+    const request = http.request({ socketPath, host: 'narvaro.example', ...options }, (answer) => {
+      answer.setEncoding('utf8').on('data', (text) => (answer.text = (answer.text ?? '') + text)).on('end', () => resolve(answer))
+    })
+    request.on('error', reject).end(body)
+  })
+  const login = await ask({ method: 'POST', path: '/api/v1/login', headers: { host: 'narvaro.example', origin: 'https://narvaro.example', 'content-type': 'application/json' } }, JSON.stringify({ user: 'kim', password: PASSWORD }))
+  assert.equal(login.statusCode, 200)
+  const cookie = login.headers['set-cookie'][0].split(';')[0]
+  assert.equal(JSON.parse((await ask({ path: '/api/v1/status', headers: { cookie } })).text).pupils, PUPILS.length)
+  await web.restart() // over the socket file that was there
+  assert.equal((await ask({ path: '/api/v1/status', headers: { cookie } })).statusCode, 200)
+  await web.stop()
 })
 
 describe('the admin socket', () => {
