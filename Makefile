@@ -107,8 +107,8 @@ tests/browser/node_modules: tests/browser/package-lock.json
 	@touch $@
 
 test: packages
-	$(MAKE) tests/browser/node_modules all check
-check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator
+	$(MAKE) all check
+check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check

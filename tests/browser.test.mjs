@@ -31,11 +31,12 @@ const MODES = {
 
 let web;
 let browser;
+let counts; // of the pupil p-a, by tests/browser/inbox.mjs
 const heard = { foreign: [], policy: [] }; // over all pages of this run
 
 before(async () => {
   web = await startWeb({ users: USERS });
-  fillInbox(web.db);
+  counts = fillInbox(web.db);
   browser = await chromium.launch({
     executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
     headless: true,
@@ -264,9 +265,16 @@ test("the reason is told in plain words with the numbers of the evidence", async
   await open("review", "#row-flag-p-a");
   await page.click("#row-flag-p-a");
   const told = (await page.textContent(".panel")).replaceAll("\u00a0", " ").replace(/\s+/g, " ");
-  for (const part of ["Alice Sandberg, 9A", "21,3 % frånvaro de senaste 20 skoldagarna, beviljad ledighet borträknad (19 av 89 timmar). Skolans gräns är 10 %.",
-    "5 dagar med frånvaro del av dagen", "6 skilda frånvarotillfällen de senaste 30 skoldagarna", "5 av 7 måndagar"])
+  const { missed, known, partialDays, spells } = counts;
+  const swedish = (value) => String(Math.round(10 * value) / 10).replace(".", ",");
+  for (const part of ["Alice Sandberg, 9A",
+    `${swedish((100 * missed) / known)} % frånvaro de senaste 20 skoldagarna, beviljad ledighet borträknad (${swedish(missed / 60)} av ${swedish(known / 60)} timmar). Skolans gräns är 10 %.`,
+    `${partialDays} dagar med frånvaro del av dagen`, `${spells} skilda frånvarotillfällen de senaste 30 skoldagarna`, " av 8 måndagar"])
     assert.ok(told.includes(part), `"${part}" in "${told}"`);
+
+  await open("pupil/p-a", "svg.trend");
+  const trend = await page.getAttribute("svg.trend", "aria-label");
+  assert.ok(trend.replaceAll("\u00a0", " ").startsWith(`Utveckling: ${Math.round((100 * missed) / known)} % frånvaro`), `the line ends at the reason's number: ${trend}`);
   await context.close();
 });
 
@@ -351,7 +359,7 @@ describe("what changes on the server", () => {
     sqlite(web.db, task(22, "p-d"));
     await page.waitForSelector("main [role=status] button", { timeout: CHANGE_SEEN_MS });
     assert.equal(views(), seen);
-    await page.click("main [role=status] button");
+    await Promise.all([page.waitForResponse(/pupils\/p-d$/), page.click("main [role=status] button")]);
     await page.waitForSelector("main [role=status] button", { state: "detached" });
     assert.equal(views(), seen + 1);
     await context.close();

@@ -173,6 +173,22 @@ describe("charts", () => {
     assert.deepEqual(weeks[1].days.map((each) => each.day), [undefined, undefined, undefined, undefined, undefined]);
   });
 
+  test("the trend ends at the number that the flag's evidence gives", async () => {
+    const trend = await import("../dashboard/web/charts/trend.js");
+    const lesson = (status, minutes) => ({ start: "08:00", minutes, subject: "NO", status, absent_minutes: status === "present" || status === "unknown" ? 0 : minutes });
+    // 12 own days of 60 + 40 minutes: four all absent, one all leave, one unknown (which is no own day), the rest present.
+    const statuses = ["reported", "present", "present", "leave", "unknown", "present", "unreported", "present", "present", "reported", "present", "present", "reported"];
+    const days = statuses.map((status, index) => ({ ...day(`2026-11-${String(index + 2).padStart(2, "0")}`, 0, 0), lessons: [lesson(status, 60), lesson(status, 40)] }));
+    const flag = (measure, threshold) => ({ severity: 2, evidence: [{ measure, days: 10, offset: 0, comparison: "at_least", threshold_hundredths: threshold }] });
+    const last = (flags) => trend.trendOf(days, flags).points.at(-1);
+    // The last ten own days: 300 of 900 minutes without leave, 400 of 1000 with it.
+    assert.deepEqual([last([flag("absence_share", 1500)]).missed, last([flag("absence_share", 1500)]).known], [300, 900]);
+    assert.deepEqual([last([flag("total_absence_share", 1500)]).missed, last([flag("total_absence_share", 1500)]).known], [400, 1000]);
+    assert.equal(trend.trendOf(days, [flag("absence_share", 1500)]).limit, 15);
+    assert.equal(trend.trendOf(days, []).limit, undefined);
+    assert.equal(trend.trendOf(days, [flag("absence_share", 1500)]).points.length, 3, "the first full window is on the tenth own day");
+  });
+
   test("lesson by weekday counts what is known", () => {
     const lesson = (start, status) => ({ start, minutes: 60, subject: "NO", status, absent_minutes: 0 });
     const mondays = ["2026-11-02", "2026-11-09", "2026-11-16"].map((date) =>

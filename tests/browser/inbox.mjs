@@ -10,11 +10,61 @@ const weekday = (day) => (day + 3) % 7; // Monday 0
 const evidence = (measure, days, numerator, denominator, threshold, more = {}) => ({ measure, days, offset: 0, from: date(TODAY - Math.round((days || 10) * 1.4)),
   to: date(TODAY - 1), own_days: days, numerator, denominator, comparison: "at_least", threshold_hundredths: threshold, ...more });
 
-const CASES = [
+// A fixed sequence: the pictures are the same each time.
+function sequence(seed) {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+/** [{ day, lessons }]: a term that goes well; `falters`: until October, when Mondays and first lessons begin to go. */
+function termOf(falters, firstDay) {
+  const chance = sequence(7);
+  const october = Date.parse("2026-10-01T00:00:00Z") / 86400000;
+  const holiday = Date.parse("2026-10-26T00:00:00Z") / 86400000; // week 44
+  const rows = [];
+  for (let day = firstDay; day < TODAY; day++) {
+    if (weekday(day) > 4 || (day >= holiday && day < holiday + 7)) continue;
+    const late = falters && day >= october ? 1 : 0.12;
+    const whole = chance() < 0.12 * late * (weekday(day) === 0 ? 6 : 0.4);
+    const unknown = chance() < 0.03;
+    const lessons = [0, 1, 2, 3, 4].map((index) => {
+      const draw = chance();
+      let status = "present";
+      if (unknown) status = "unknown";
+      else if (whole) status = "reported";
+      else if (draw < 0.06 * late * (index === 0 ? 3 : 1)) status = "unreported";
+      else if (draw > 0.97) status = "late";
+      return { start: 490 + 70 * index, minutes: 60, absent: { reported: 60, unreported: 60, late: 12 }[status] ?? 0, subject: (index + day) % 3, status };
+    });
+    rows.push({ day, lessons });
+  }
+  return rows;
+}
+
+/** What docs/detection.md counts, over the latest days of a term, as far as the pages' sentences need it. */
+function countsOf(term) {
+  const own = term.filter((day) => day.lessons.some((lesson) => lesson.status !== "unknown"));
+  const isAbsent = (lesson) => lesson.status === "reported" || lesson.status === "unreported";
+  const known = (day) => day.lessons.filter((lesson) => lesson.status !== "unknown");
+  const minutes = (days, of) => days.flatMap(known).reduce((total, lesson) => total + of(lesson), 0);
+  const whole = (day) => known(day).every(isAbsent);
+  let spells = 0;
+  let away = false;
+  for (const day of own) for (const lesson of known(day)) {
+    if (isAbsent(lesson) && !away && own.indexOf(day) >= own.length - 30) spells += 1;
+    away = isAbsent(lesson);
+  }
+  const mondays = own.slice(-40).filter((day) => weekday(day.day) === 0);
+  return { missed: minutes(own.slice(-20), (lesson) => lesson.absent), known: minutes(own.slice(-20), (lesson) => lesson.minutes),
+    partialDays: own.slice(-20).filter((day) => !whole(day) && known(day).some(isAbsent)).length, spells, mondays: mondays.length, mondaysAbsent: mondays.filter(whole).length };
+}
+
+/** Everyone's flags; `alice` are the counts of her own term. */
+const casesOf = (alice) => [
   { id: "p-a", given: "Alice", family: "Sandberg", class: "9A", since: 4, rules: [
-    ["share-10-partial", 3, [evidence("absence_share", 20, 1140, 5340, 1000), evidence("partial_days", 20, 5, 1, 400)]],
-    ["scattered-5", 2, [evidence("spells", 30, 6, 1, 500)]],
-    ["weekday", 1, [evidence("weekday_tail", 40, 5, 7, 1, { weekday: 0, comparison: "at_most" })]]] },
+    ["share-10-partial", 3, [evidence("absence_share", 20, alice.missed, alice.known, 1000), evidence("partial_days", 20, alice.partialDays, 1, 400)]],
+    ["scattered-5", 2, [evidence("spells", 30, alice.spells, 1, 500)]],
+    ["weekday", 1, [evidence("weekday_tail", 40, alice.mondaysAbsent, alice.mondays, 1, { weekday: 0, comparison: "at_most" })]]] },
   { id: "p-b", given: "Hugo", family: "Lindqvist", class: "7B", since: 2, rules: [["subject", 2, [evidence("subject_missed_share", 40, 5, 14, 3000, { subject: "Idrott & hälsa" })]]] },
   { id: "p-c", given: "Maja", family: "Nyström", class: "8A", since: 1, rules: [["run-6", 2, [evidence("absent_run", 0, 7, 1, 600)]]] },
   { id: "p-d", given: "Yusuf", family: "Demir", class: "9B", since: 1, rules: [["late-10", 2, [evidence("late_arrivals", 20, 11, 1, 1000)]]] },
@@ -26,37 +76,6 @@ const CASES = [
   { id: "p-g", given: "Wilma", family: "Falk", class: "7C", since: 3, rules: [["rise-8", 1, [evidence("absence_rise", 20, 1234, 10000, 800)]]] },
   { id: "p-h", given: "Nils", family: "Öberg", class: "9C", since: 1, rules: [["term-start-3", 1, [evidence("term_start_absent_days", 20, 3, 1, 300), evidence("term_start_spells", 20, 2, 1, 200)]]] },
 ];
-
-// A fixed sequence: the pictures are the same each time.
-function sequence(seed) {
-  let state = seed;
-  return () => (state = (state * 48271) % 2147483647) / 2147483647;
-}
-
-/** Alice's term: well until October, then Mondays and first lessons begin to go. */
-function termOf(id, firstDay) {
-  const chance = sequence(7);
-  const october = Date.parse("2026-10-01T00:00:00Z") / 86400000;
-  const holiday = Date.parse("2026-10-26T00:00:00Z") / 86400000; // week 44
-  const rows = [];
-  for (let day = firstDay; day < TODAY; day++) {
-    if (weekday(day) > 4 || (day >= holiday && day < holiday + 7)) continue;
-    const late = id === "p-a" && day >= october ? 1 : 0.12;
-    const whole = chance() < 0.12 * late * (weekday(day) === 0 ? 4 : 1);
-    const unknown = chance() < 0.03;
-    const lessons = [0, 1, 2, 3, 4].map((index) => {
-      const draw = chance();
-      let status = "present";
-      if (unknown) status = "unknown";
-      else if (whole) status = "reported";
-      else if (draw < 0.1 * late * (index === 0 ? 3 : 1)) status = "unreported";
-      else if (draw > 0.97) status = "late";
-      return { start: 490 + 70 * index, minutes: 60, absent: { reported: 60, unreported: 60, late: 12 }[status] ?? 0, subject: (index + day) % 3, status };
-    });
-    rows.push({ pupil_id: id, day, class: CASES.find((each) => each.id === id).class, outcomes: pack(lessons) });
-  }
-  return rows;
-}
 
 function flagsOf({ id, since, rules }, first) {
   return rules.map(([rule, severity, conditions], index) => ({ flag: first + index, pupil_id: id, rule, severity, rules_version: 1, raised_day: TODAY - since,
@@ -71,20 +90,25 @@ function tapsOf(token, days) {
   });
 }
 
+/** Returns the counts of p-a's term. */
 export function fillInbox(db) {
   const firstDay = Date.parse("2026-08-18T00:00:00Z") / 86400000;
+  const counts = countsOf(termOf(true, firstDay));
+  const cases = casesOf(counts);
+  const daysOf = (each) => termOf(each.id === "p-a", firstDay).map(({ day, lessons }) => ({ pupil_id: each.id, day, class: each.class, outcomes: pack(lessons) }));
   const attended = [];
   for (let day = TODAY - 24; day <= TODAY; day++) if (weekday(day) > 0 && weekday(day) < 5) attended.push(day);
   const absentFrom = Date.parse("2026-11-16T07:00:00Z");
   sqlite(db, [
     "BEGIN;\n",
-    insert("pupil", CASES.map((each) => ({ pupil_id: each.id, given_name: each.given, family_name: each.family, class: each.class, year: each.class[0], protected: 0, known_from_ms: KNOWN_MS }))),
-    insert("pupil_day", CASES.flatMap((each) => termOf(each.id, firstDay))),
-    insert("flag", CASES.flatMap((each, index) => flagsOf(each, 100 + 10 * index))),
-    insert("flag", [{ ...flagsOf(CASES[6], 200)[0], pupil_id: "p-a", raised_day: TODAY - 50, cleared_day: TODAY - 36 }]),
+    insert("pupil", cases.map((each) => ({ pupil_id: each.id, given_name: each.given, family_name: each.family, class: each.class, year: each.class[0], protected: 0, known_from_ms: KNOWN_MS }))),
+    insert("pupil_day", cases.flatMap(daysOf)),
+    insert("flag", cases.flatMap((each, index) => flagsOf(each, 100 + 10 * index))),
+    insert("flag", [{ ...flagsOf(cases[6], 200)[0], pupil_id: "p-a", raised_day: TODAY - 50, cleared_day: TODAY - 36 }]),
     insert("card", [{ token: 4712, pupil_id: "p-a", known_from_ms: KNOWN_MS }]),
     insert("event", tapsOf(4712, attended)),
     insert("absence", [{ absence: 50, pupil_id: "p-a", type: "reported", from_ms: absentFrom, to_ms: absentFrom + 8 * 3600000, known_from_ms: absentFrom - 1800000 }]),
     "COMMIT;\n",
   ].join(""));
+  return counts;
 }

@@ -1,6 +1,7 @@
 // Elev: why flagged, the school year, and what happened. Opening it is written to the log, so it never reloads by itself:
 // when there is news it says so and leaves the choice to the reader.
 import { Calendar, CalendarTable, dayMark, Legend } from "../charts/calendar.js";
+import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
 import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
 import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
 import { Figure, Heading, html, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
@@ -75,6 +76,7 @@ function usePrint(wanted, ready) {
 
 function Page({ pupil, me, counters, onReload }) {
   const grid = lessonGrid(pupil.days);
+  const trend = trendOf(pupil.days, pupil.flags.filter(isOpen));
   const title = yearTitle(pupil.days);
   const decided = pupil.decided_through;
   return html`
@@ -90,7 +92,10 @@ function Page({ pupil, me, counters, onReload }) {
       <${Legend} />
     <//>
     <div class="columns">
-      <${Figure} title=${lessonsTitle(grid)} chart=${html`<${LessonTable} grid=${grid} label=${lessonsTitle(grid)} />`} />
+      <div class="stack">
+        <${Figure} title=${lessonsTitle(grid)} chart=${html`<${LessonTable} grid=${grid} label=${lessonsTitle(grid)} />`} />
+        ${trend.points.length > 1 && html`<${Figure} title=${trendTitle(trend)} chart=${html`<${Trend} trend=${trend} />`} table=${html`<${TrendTable} trend=${trend} />`} />`}
+      </div>
       <${Timeline} entries=${pupil.timeline} />
     </div>
     ${decided && html`<p class="print-only">${t.pupil.print_source(longDate(decided))} ${t.pupil.count_unknown}</p>`}`;
