@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
-#include "daemon/core/trail.h"
+#include "daemon/core/columns.h"
 
-enum { FLAGS_STEP = 64 };
+enum {
+    FLAGS_STEP = 64,
+    WALK_DAYS = 8 /* fewer days are walked one by one */
+};
 
 struct version {
     uint32_t number;
@@ -16,6 +19,7 @@ struct version {
 
 struct detect_work {
     struct trail trail;
+    struct columns *columns;
     struct subject_work subjects;
     uint32_t subject_capacity;
     struct flag *flags;
@@ -46,15 +50,17 @@ struct detect *detect_open(void)
     if (detect == NULL)
         return NULL;
     history_init(&detect->history);
-    if (trail_open(&detect->work.trail, &detect->plan))
+    detect->work.columns = columns_open();
+    if (detect->work.columns != NULL && trail_open(&detect->work.trail, &detect->plan))
         return detect;
-    free(detect);
+    detect_close(detect);
     return NULL;
 }
 
 static void work_free(struct detect_work *work)
 {
     trail_close(&work->trail);
+    columns_close(work->columns);
     free(work->subjects.of);
     free(work->subjects.touched);
     free(work->flags);
@@ -281,8 +287,21 @@ static void end_open_flag(struct flag *flag, int32_t rule_ends, int32_t next_yea
     }
 }
 
+/* By rule and day. They are few, and mostly in order. */
+static void sort_flags(struct trail_flag *flags, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        struct trail_flag flag = flags[i];
+        uint32_t at = i;
+        for (; at > 0 && (flags[at - 1].life > flag.life ||
+                          (flags[at - 1].life == flag.life && flags[at - 1].raised > flag.raised)); at--)
+            flags[at] = flags[at - 1];
+        flags[at] = flag;
+    }
+}
+
 static bool tell_flags(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
-                       const struct trail *trail, int32_t through_day)
+                       struct trail *trail, int32_t through_day)
 {
     if (work->flag_count + trail->flag_count > work->flag_capacity) {
         size_t capacity = work->flag_count + trail->flag_count + FLAGS_STEP;
@@ -293,6 +312,7 @@ static bool tell_flags(const struct detect *detect, struct detect_work *work, co
         work->flag_capacity = capacity;
     }
     int32_t next_year = next_year_begins(detect, year, through_day);
+    sort_flags(trail->flags, trail->flag_count);
     for (uint32_t i = 0; i < trail->flag_count; i++) {
         const struct trail_flag *from = &trail->flags[i];
         const struct life *life = &detect->plan.lives[from->life];
@@ -315,7 +335,7 @@ static bool tell_year_afresh(const struct detect *detect, struct detect_work *wo
 {
     uint32_t days = history_days_through(year, through_day - year->first_day);
     trail_clear(&work->trail, &detect->plan);
-    return trail_walk(&work->trail, &detect->plan, &detect->history, year, days, &work->subjects) &&
+    return columns_walk(work->columns, &work->trail, &detect->plan, &detect->history, year, days, &work->subjects) &&
            tell_flags(detect, work, year, &work->trail, through_day);
 }
 
@@ -341,7 +361,10 @@ static bool keep_trail(struct detect *detect, struct pupil_year *year, uint32_t 
     }
     struct trail *trail = &year->kept->trail;
     size_t bytes = trail_bytes(trail, &detect->plan);
-    bool walked = trail_walk(trail, &detect->plan, &detect->history, year, days, &detect->work.subjects);
+    struct detect_work *work = &detect->work;
+    bool walked = trail->running.days == 0 && days > WALK_DAYS
+                      ? columns_walk(work->columns, trail, &detect->plan, &detect->history, year, days, &work->subjects)
+                      : trail_walk(trail, &detect->plan, &detect->history, year, days, &work->subjects);
     detect->kept_bytes += trail_bytes(trail, &detect->plan) - bytes;
     if (!walked)
         forget(detect, year); /* a day may be half taken */
@@ -389,7 +412,8 @@ struct detect_work *detect_work_open(const struct detect *detect)
     struct detect_work *work = calloc(1, sizeof *work);
     if (work == NULL)
         return NULL;
-    if (trail_open(&work->trail, &detect->plan) && subjects_room(work, detect->history.subject_end))
+    work->columns = columns_open();
+    if (work->columns != NULL && trail_open(&work->trail, &detect->plan) && subjects_room(work, detect->history.subject_end))
         return work;
     detect_work_close(work);
     return NULL;

@@ -7,9 +7,9 @@ enum {
     HUNDRED_PERCENT = 10000, /* hundredths of a percent */
     KNOWN_PERCENT = 80,
     TAIL_DAYS = 6, /* a weekday is looked at from so many days, absences */
-    TAIL_ABSENT = 3,
+    TAIL_ABSENT = MEASURE_PATTERN_LEAST,
     SUBJECT_LESSONS = 6, /* a subject, from so many lessons, missed ones, and so many times the rest's share */
-    SUBJECT_MISSED = 3,
+    SUBJECT_MISSED = MEASURE_PATTERN_LEAST,
     SUBJECT_TIMES = 3
 };
 

@@ -10,6 +10,10 @@
 
 #define TERM_AUTUMN_DATES 153 /* August–December of a school year; the rest is the spring term */
 
+/* Fewer absent days (weekday_tail), fewer lessons missed on other days (subject_missed_share) in the window: no weekday, no
+ * subject is looked at, and the measure is what it is for nobody in particular, 1 and 0. */
+#define MEASURE_PATTERN_LEAST 3
+
 /* What runs along with the days of a school year, beside the sums. */
 struct running {
     uint16_t days;       /* own days so far */

@@ -164,13 +164,18 @@ static struct trail_flag *open_flag(struct trail *trail, uint32_t life)
     return &trail->flags[i];
 }
 
-static bool raise_flag(struct trail *trail, uint32_t life, uint16_t date)
+bool trail_add_flag(struct trail *trail, uint32_t life, uint16_t raised, uint16_t cleared)
 {
     if (!flags_room(trail, trail->flag_count + 1))
         return false;
-    trail->flags[trail->flag_count++] = (struct trail_flag){(uint16_t)life, date, TRAIL_OPEN};
-    trail->states[life] = (struct rule_state){.raised = 1};
+    trail->flags[trail->flag_count++] = (struct trail_flag){(uint16_t)life, raised, cleared};
     return true;
+}
+
+static bool raise_flag(struct trail *trail, uint32_t life, uint16_t date)
+{
+    trail->states[life] = (struct rule_state){.raised = 1};
+    return trail_add_flag(trail, life, date, TRAIL_OPEN);
 }
 
 /* One more day of a raised rule: counts towards clearing, starts again, or stays where it is. */

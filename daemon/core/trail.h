@@ -57,6 +57,9 @@ void trail_clear(struct trail *trail, const struct plan *plan);
 bool trail_copy(struct trail *to, const struct trail *from, const struct plan *plan); /* False: no memory */
 size_t trail_bytes(const struct trail *trail, const struct plan *plan);               /* of heap */
 
+/* Adds a flag to the list. False: no memory. */
+bool trail_add_flag(struct trail *trail, uint32_t life, uint16_t raised, uint16_t cleared);
+
 /* Takes the own days of `year` that come next, until `days` are behind it. False: no memory. */
 bool trail_walk(struct trail *trail, const struct plan *plan, const struct history *history,
                 const struct pupil_year *year, uint32_t days, struct subject_work *subjects);

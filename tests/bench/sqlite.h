@@ -1,0 +1,3 @@
+#ifndef TESTS_BENCH_SQLITE_H
+#define TESTS_BENCH_SQLITE_H
+#endif
