@@ -71,15 +71,30 @@ static void rise(const struct moment *moment, const struct condition *condition,
     value->denominator = now.denominator * base.denominator;
 }
 
-/* The bits of word `word` that are dates from … to and, counted from the year's first, congruent to `phase` mod 7. */
-static uint64_t date_bits(uint32_t word, uint32_t phase, uint32_t from, uint32_t to)
+/* Of a word's bits, those of the dates from … to. */
+static uint64_t date_bits(uint64_t bits, uint32_t word, uint32_t from, uint32_t to)
 {
-    uint64_t every_seventh = UINT64_C(0x8102040810204081) << (phase + 42 - word) % 7;
     if (word == from / 64)
-        every_seventh &= ~UINT64_C(0) << from % 64;
+        bits &= ~UINT64_C(0) << from % 64;
     if (word == to / 64)
-        every_seventh &= ~UINT64_C(0) >> (63 - to % 64);
-    return every_seventh;
+        bits &= ~UINT64_C(0) >> (63 - to % 64);
+    return bits;
+}
+
+/* Counts the dates from … to whose bit is set by their phase: the date modulo 7, a weekday. */
+static void count_phases(const uint64_t bits[YEAR_WORDS], uint32_t from, uint32_t to, int32_t counts[7])
+{
+    for (uint32_t word = from / 64; word <= to / 64; word++)
+        for (uint64_t left = date_bits(bits[word], word, from, to); left != 0; left &= left - 1)
+            counts[(64 * word + (uint32_t)__builtin_ctzll(left)) % 7]++;
+}
+
+static int32_t count_phase(const uint64_t bits[YEAR_WORDS], uint32_t from, uint32_t to, uint32_t phase)
+{
+    int32_t count = 0;
+    for (uint32_t date = from + (phase + 7 - from % 7) % 7; date <= to; date += 7)
+        count += (int32_t)(bits[date / 64] >> date % 64 & 1);
+    return count;
 }
 
 /* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1. */
@@ -119,14 +134,14 @@ static void weekday_tail(const struct moment *moment, const struct condition *co
     if (absent_days < TAIL_ABSENT)
         return;
     uint32_t from = year->days[window.from].date, to = year->days[window.end - 1].date;
+    int32_t absences[7] = {0};
+    count_phases(year->absent_bits, from, to, absences);
     for (uint32_t phase = 0; phase < 7; phase++) {
-        int32_t days = 0, absent = 0;
-        for (uint32_t word = from / 64; word <= to / 64; word++) {
-            uint64_t dates = date_bits(word, phase, from, to);
-            days += __builtin_popcountll(year->expected_bits[word] & dates);
-            absent += __builtin_popcountll(year->absent_bits[word] & dates);
-        }
-        if (days < TAIL_DAYS || absent < TAIL_ABSENT || 2 * absent < absent_days)
+        int32_t absent = absences[phase];
+        if (absent < TAIL_ABSENT || 2 * absent < absent_days)
+            continue;
+        int32_t days = count_phase(year->expected_bits, from, to, phase);
+        if (days < TAIL_DAYS)
             continue;
         double tail = binomial_tail(days, absent, class_share(year, phase, from, to, days, absent));
         if (value->which < 0 || tail < value->tail)
@@ -166,8 +181,7 @@ static uint32_t sum_subjects(const struct moment *moment, struct window_days win
     return touched;
 }
 
-/* Missed out of proportion: its share of missed minutes is at least three times that of all other subjects. */
-static bool stands_out(const struct subject_sums *subject, const struct subject_sums *all)
+bool measure_stands_out(const struct subject_sums *subject, const struct subject_sums *all)
 {
     if (subject->lessons < SUBJECT_LESSONS || subject->missed < SUBJECT_MISSED)
         return false;
@@ -187,7 +201,7 @@ static void subject_missed_share(const struct moment *moment, const struct condi
     for (uint32_t i = 0; i < touched; i++) {
         uint16_t subject = moment->subjects->touched[i];
         struct subject_sums *sums = &moment->subjects->of[subject];
-        if (stands_out(sums, &all) &&
+        if (measure_stands_out(sums, &all) &&
             (value->which < 0 || sums->missed * value->denominator > value->numerator * sums->lessons))
             *value = (struct value){true, sums->missed, sums->lessons, 0, subject};
         *sums = (struct subject_sums){0, 0, 0, 0};

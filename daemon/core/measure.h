@@ -29,6 +29,9 @@ void running_step(struct running *running, uint32_t date, struct day_sums *sums)
 struct subject_sums {
     int32_t lessons, missed, minutes, missed_minutes;
 };
+/* Missed out of proportion: the subject's share of missed minutes is at least three times that of all others together. */
+bool measure_stands_out(const struct subject_sums *subject, const struct subject_sums *all);
+
 struct subject_work {
     struct subject_sums *of; /* by subject */
     uint16_t *touched;
