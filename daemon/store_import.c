@@ -319,9 +319,13 @@ static bool import_rows(struct store_import *import, const struct schoolfiles *f
     return true;
 }
 
+struct tap_place {
+    const struct tap_row *tap;
+};
+
 static int by_date_and_key(const void *left, const void *right)
 {
-    const struct tap_row *a = *(const struct tap_row *const *)left, *b = *(const struct tap_row *const *)right;
+    const struct tap_row *a = ((const struct tap_place *)left)->tap, *b = ((const struct tap_place *)right)->tap;
     if (a->at_ms / CIVIL_MS_PER_DAY != b->at_ms / CIVIL_MS_PER_DAY)
         return (a->at_ms > b->at_ms) - (a->at_ms < b->at_ms);
     int order = text_compare(a->terminal_id, b->terminal_id);
@@ -331,14 +335,14 @@ static int by_date_and_key(const void *left, const void *right)
 /* In the order of the table's key, so that the pages at work stay in the cache. */
 static bool import_taps(struct store_import *import, const struct schoolfiles *files, struct store_import_counts *counts)
 {
-    const struct tap_row **taps = malloc((counts->rows + 1) * sizeof *taps);
+    struct tap_place *taps = malloc((counts->rows + 1) * sizeof *taps);
     if (taps == NULL)
         return false;
     for (size_t i = 0; i < counts->rows; i++)
-        taps[i] = schoolfiles_row(files, SCHOOLFILE_TAPS, i);
+        taps[i].tap = schoolfiles_row(files, SCHOOLFILE_TAPS, i);
     qsort(taps, counts->rows, sizeof *taps, by_date_and_key);
     for (size_t i = 0; i < counts->rows; i++) {
-        const struct tap_row *tap = taps[i];
+        const struct tap_row *tap = taps[i].tap;
         int32_t day = civil_from_utc_ms(tap->at_ms).day;
         struct query query = store_query(import->store, SQL_IMPORT_TAP);
         give_text(&query, tap->terminal_id);

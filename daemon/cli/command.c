@@ -2,6 +2,7 @@
 
 const struct command COMMANDS[] = {
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
+    {"check-config", "tell what is wrong with settings and rules", command_check_config},
     {"import", "bring a school in files into the database (dry run first)", command_import},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"status", "say how the daemon is doing", command_status},

@@ -17,6 +17,7 @@ extern const struct command COMMANDS[];
 extern const size_t COMMAND_COUNT;
 
 int command_backtest(int argc, char **argv);
+int command_check_config(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_rollcall(int argc, char **argv);
 int command_status(int argc, char **argv);

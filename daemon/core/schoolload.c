@@ -95,7 +95,7 @@ static bool find_mark_lessons(struct schoolload *load, const struct names *lesso
 {
     const struct mark_row *marks = load->files->files[SCHOOLFILE_MARKS].rows;
     size_t count = count_of(load, SCHOOLFILE_MARKS);
-    load->mark_lessons = malloc((count + 1) * sizeof *load->mark_lessons);
+    load->mark_lessons = calloc(count + 1, sizeof *load->mark_lessons);
     for (size_t i = 0; i < count && load->mark_lessons != NULL; i++)
         load->mark_lessons[i] = names_find(lesson_ids, marks[i].lesson_id);
     return load->mark_lessons != NULL;
