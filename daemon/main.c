@@ -1,5 +1,4 @@
 /* narvarod: start-up order and the loop. */
-#include <argp.h>
 #include <errno.h>
 #include <pwd.h>
 #include <signal.h>
@@ -7,59 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/log.h"
+#include "common/startup.h"
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/inbox.h"
 #include "daemon/store_versions.h"
 
 #define RULES_BYTES_MAX (1024 * 1024)
-
-const char *argp_program_version = "narvarod " NARVARO_VERSION;
-
-struct arguments {
-    const char *config, *demo_clock;
-    bool check, debug;
-};
-
-static error_t parse_option(int key, char *value, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 'c':
-        arguments->config = value;
-        return 0;
-    case 'n':
-        arguments->check = true;
-        return 0;
-    case 'd':
-        arguments->debug = true;
-        return 0;
-    case 'D':
-        arguments->demo_clock = value;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_option OPTIONS[] = {
-    {"config", 'c', "FILE", 0, "Settings (default: /etc/narvaro/narvarod.cfg)", 0},
-    {"check", 'n', NULL, 0, "Check settings and rules, and end", 0},
-    {"debug", 'd', NULL, 0, "Log more", 0},
-    {"demo-clock", 'D', "START,RATE,MONO", 0, "Civil time for a demonstration (docs/operating.md)", 0},
-    {0}};
-static const struct argp PARSER = {
-    OPTIONS, parse_option, NULL, "The attendance daemon of one school: events in, roll calls and flags out.", NULL, NULL,
-    NULL};
-
-/* Ends the process, all problems shown, when there are any. */
-static void stop_at_problems(const struct problems *problems)
-{
-    if (problems->count == 0)
-        return;
-    problems_print(problems, stderr);
-    log_fatal("settings are not right problems=%d", problems->count);
-}
 
 /* The rules file's text, checked. */
 static char *read_rules(const char *path)
@@ -76,7 +29,7 @@ static char *read_rules(const char *path)
     fclose(file);
     rules_read_text(path, text, rules, &problems);
     free(rules);
-    stop_at_problems(&problems);
+    startup_require(&problems);
     return text;
 }
 
@@ -268,20 +221,18 @@ int main(int argc, char **argv)
 {
     static struct program program;
     static struct problems problems;
-    struct arguments arguments = {.config = "/etc/narvaro/narvarod.cfg"};
-    argp_parse(&PARSER, argc, argv, 0, NULL, &arguments);
-    log_open("narvarod", arguments.debug ? LOG_DEBUG : LOG_INFO);
-    config_read(arguments.config, &program.config, &problems);
-    stop_at_problems(&problems);
-    if (arguments.check) {
+    struct startup startup =
+        startup_read(argc, argv, "narvarod", "The attendance daemon of one school: events in, roll calls and flags out.",
+                     "/etc/narvaro/narvarod.cfg");
+    config_read(startup.config, &program.config, &problems);
+    startup_require(&problems);
+    if (startup.check) {
         free(read_rules(program.config.rules));
         return 0;
     }
-    program.clock = clock_system();
-    if (arguments.demo_clock != NULL && !clock_demo(arguments.demo_clock, &program.clock))
-        log_fatal("--demo-clock must be START,RATE,MONO value=%s", arguments.demo_clock);
+    program.clock = startup.clock;
     catch_signals(&program.while_waiting);
-    open_daemon(&program, arguments.demo_clock != NULL);
+    open_daemon(&program, startup.demo);
     open_inbox(&program);
     open_control(&program);
     log_info("ready school=%s database=%s", program.config.school, program.config.database);

@@ -1,5 +1,4 @@
 /* narvaro-web: start-up in order, and one loop. */
-#include <argp.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,73 +8,13 @@
 #include <unistd.h>
 #include "common/local.h"
 #include "common/log.h"
+#include "common/startup.h"
 #include "dashboard/admin.h"
 #include "dashboard/api.h"
 #include "dashboard/search.h"
 #include "dashboard/web_settings.h"
 
 #define POLL_DATABASE_MS 200
-
-const char *argp_program_version = "narvaro-web " NARVARO_VERSION;
-
-struct options {
-    const char *config;
-    bool check, verbose;
-    struct clock civil;
-};
-
-enum { KEY_CHECK = 256, KEY_DEMO_CLOCK };
-
-static const struct argp_option OPTIONS[] = {
-    {"config", 'c', "FILE", 0, "settings (config/narvaro-web.cfg explains them)", 0},
-    {"check", KEY_CHECK, NULL, 0, "check the settings and exit", 0},
-    {"verbose", 'v', NULL, 0, "log what helps to find faults too", 0},
-    {"demo-clock", KEY_DEMO_CLOCK, "START,RATE,MONO", 0,
-     "demonstration: civil time starts at START (UTC) when the machine's monotonic clock is MONO ms, and "
-     "runs RATE times "
-     "as fast",
-     0},
-    {0},
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct options *options = state->input;
-    switch (key) {
-    case 'c':
-        options->config = argument;
-        return 0;
-    case 'v':
-        options->verbose = true;
-        return 0;
-    case KEY_CHECK:
-        options->check = true;
-        return 0;
-    case KEY_DEMO_CLOCK:
-        if (!clock_demo(argument, &options->civil))
-            argp_error(state,
-                       "--demo-clock wants START,RATE,MONO, for example 2026-11-20T07:00:00Z,60,123456");
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_usage(state);
-        return 0;
-    case ARGP_KEY_END:
-        if (!options->config)
-            argp_error(state, "--config FILE is missing");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static void read_settings(const struct options *options, struct web_settings *settings)
-{
-    static struct problems problems;
-    bool good = web_settings_read(options->config, settings, &problems);
-    problems_print(&problems, stderr);
-    if (!good || options->check)
-        exit(good ? EXIT_SUCCESS : EXIT_FAILURE);
-}
 
 struct program {
     struct web web;
@@ -95,11 +34,11 @@ static int watch_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static void start(struct program *program, const struct options *options, const struct web_settings *settings)
+static void start(struct program *program, const struct clock *civil, const struct web_settings *settings)
 {
     const char *why = NULL;
     struct web *web = &program->web;
-    *web = (struct web){.civil = options->civil, .real = clock_system(), .over_tls = settings->over_tls};
+    *web = (struct web){.civil = *civil, .real = clock_system(), .over_tls = settings->over_tls};
     program->signals = watch_signals();
     if (program->signals < 0 || !secret_start() || !search_start())
         log_fatal("cannot start why=\"signals, libsodium or the C.UTF-8 locale\"");
@@ -190,14 +129,15 @@ static void stop(struct program *program)
 int main(int argc, char **argv)
 {
     static struct program program;
+    static struct problems problems;
     struct web_settings settings;
-    struct options options = {.civil = clock_system()};
-    const struct argp argp = {OPTIONS, parse, NULL, "The dashboard of Närvaro: pages and their API.",
-                              NULL,    NULL,  NULL};
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
-    log_open("narvaro-web", options.verbose ? LOG_DEBUG : LOG_INFO);
-    read_settings(&options, &settings);
-    start(&program, &options, &settings);
+    struct startup startup = startup_read(argc, argv, "narvaro-web", "The dashboard of Närvaro: pages and their API.",
+                                          "/etc/narvaro/narvaro-web.cfg");
+    web_settings_read(startup.config, &settings, &problems);
+    startup_require(&problems);
+    if (startup.check)
+        return EXIT_SUCCESS;
+    start(&program, &startup.clock, &settings);
     serve(&program);
     stop(&program);
     return EXIT_SUCCESS;

@@ -38,7 +38,6 @@ static const struct setting_row ROOT[] = {
     WHOLE("debounce_s", debounce_s, 0, 60),
     WHOLE("repeat_s", repeat_s, 0, 3600),
     TRUTH("late_sounds_like_ok", terminal.late_sounds_like_ok),
-    TRUTH("log_debug", log_debug),
     GROUP("broker"),
     GROUP("bus"),
     GROUP("readers"),

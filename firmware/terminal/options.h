@@ -13,7 +13,6 @@ struct options {
     struct terminal_settings terminal;
     char journal_path[PATH_MAX], cache_dir[PATH_MAX], token_key_path[PATH_MAX];
     int journal_sectors, debounce_s, repeat_s;
-    bool log_debug;
     struct {
         char host[OPTIONS_HOST_BYTES]; /* a name, an address, or with port 0 the path of a Unix socket */
         int port, protocol;            /* 5, or 4 for MQTT 3.1.1 */

@@ -1,0 +1,69 @@
+#include "common/startup.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "common/log.h"
+
+enum { KEY_DEMO_CLOCK = 256 };
+
+struct command_line {
+    struct startup startup;
+    bool debug;
+};
+
+static const struct argp_option OPTIONS[] = {
+    {"config", 'c', "FILE", 0, "The settings; those that come with Närvaro explain each key", 0},
+    {"check", 'n', NULL, 0, "Check the settings, say all that is wrong with them, and end", 0},
+    {"debug", 'd', NULL, 0, "Log what helps to find a fault, too", 0},
+    {"demo-clock", KEY_DEMO_CLOCK, "START,RATE,MONO", 0,
+     "Demonstration only: civil time is START (UTC) at the machine's monotonic millisecond MONO and runs RATE times as "
+     "fast, for example 2026-11-20T12:00:00Z,60,123456",
+     0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct command_line *line = state->input;
+    switch (key) {
+    case 'c':
+        line->startup.config = value;
+        return 0;
+    case 'n':
+        line->startup.check = true;
+        return 0;
+    case 'd':
+        line->debug = true;
+        return 0;
+    case KEY_DEMO_CLOCK:
+        line->startup.demo = true;
+        if (!clock_demo(value, &line->startup.clock))
+            argp_error(state, "--demo-clock must be START,RATE,MONO, with a whole RATE of 1 to %d", CLOCK_RATE_MAX);
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "what is '%s'? Everything is said by options", value);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+struct startup startup_read(int argc, char **argv, const char *program, const char *purpose, const char *config)
+{
+    static char version[64];
+    struct command_line line = {.startup = {.config = config, .clock = clock_system()}};
+    struct argp argp = {.options = OPTIONS, .parser = take_option, .doc = purpose};
+    snprintf(version, sizeof version, "%s %s", program, NARVARO_VERSION);
+    argp_program_version = version;
+    argp_parse(&argp, argc, argv, 0, NULL, &line);
+    log_open(program, line.debug ? LOG_DEBUG : LOG_INFO);
+    return line.startup;
+}
+
+void startup_require(const struct problems *problems)
+{
+    if (problems->count == 0)
+        return;
+    problems_print(problems, stderr);
+    log_fatal("settings are not right problems=%d", problems->count);
+}
