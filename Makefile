@@ -135,6 +135,9 @@ lint:
 	    --suppress=missingIncludeSystem -j 4 $$(cat compile_flags.txt | grep -v std) $(SOURCES)
 	$(MAKE) BUILD=$(BUILD)/analyzer CFLAGS='-O2 -g -fanalyzer' all
 
+bench: packages all
+	node tests/bench/web.mjs
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
