@@ -1,0 +1,152 @@
+// The command line as an admin meets it: help, exit statuses (0 done, 1 failed, 2 not understood), and import and status
+// with a real daemon, which needs no broker for that.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+const BIN = join(process.env.BUILD ?? "build", "bin");
+const folder = mkdtempSync(join(tmpdir(), "narvaro-cli-"));
+const vectors = (name) => new URL(`vectors/${name}`, import.meta.url).pathname;
+const narvaro = (words, input = "") => spawnSync(join(BIN, "narvaro"), words, { encoding: "utf8", input });
+const control = join(folder, "control");
+let daemon;
+
+before(async () => {
+  writeFileSync(join(folder, "token.key"), "00112233445566778899aabbccddeeff\n", { mode: 0o600 });
+  const example = readFileSync("config/narvarod.cfg", "utf8");
+  const paths = { "/var/lib/narvaro/attendance.db": join(folder, "attendance.db"), "/run/narvaro/control": control,
+    "/etc/narvaro/rules.cfg": "config/rules.cfg", "/etc/narvaro/token.key": join(folder, "token.key"),
+    "/run/narvaro-broker/daemon.sock": join(folder, "no-broker"), '( "narvaro-web" )': "( )" };
+  writeFileSync(join(folder, "narvarod.cfg"), Object.entries(paths).reduce((text, [from, to]) => text.replace(from, to), example));
+  const mono = Math.round(Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]) * 1000);
+  daemon = spawn(join(BIN, "narvarod"), ["--config", join(folder, "narvarod.cfg"), "--demo-clock", `2026-11-06T12:00:00Z,1,${mono}`],
+    { stdio: ["ignore", "ignore", "pipe"] });
+  await new Promise((resolve, reject) => {
+    let log = "";
+    daemon.stderr.on("data", (bytes) => (log += bytes).includes("ready school=") && resolve());
+    daemon.on("exit", () => reject(new Error(`narvarod ended: ${log}`)));
+  });
+});
+
+after(() => {
+  daemon?.kill();
+  rmSync(folder, { recursive: true });
+});
+
+test("every command has a help", () => {
+  const help = narvaro(["--help"]);
+  assert.equal(help.status, 0);
+  const commands = [...help.stdout.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map((m) => m[1]);
+  assert.ok(commands.length >= 5, help.stdout);
+  for (const command of commands) {
+    const one = narvaro([command, "--help"]);
+    assert.equal(one.status, 0, command);
+    assert.match(one.stdout, new RegExp(`^Usage: narvaro ${command} `), command);
+  }
+});
+
+test("what is not understood ends with 2", () => {
+  for (const words of [[], ["roll"], ["rollcall"], ["rollcall", "a", "b"], ["import"], ["user", "remove", "x"], ["check-config"], ["status", "x"]]) {
+    const { status, stderr } = narvaro(words);
+    assert.equal(status, 2, words.join(" "));
+    assert.match(stderr, /--help/, words.join(" "));
+  }
+});
+
+test("rollcall tells every problem and prints nothing", () => {
+  const school = join(folder, "broken");
+  cpSync(vectors("school-1"), school, { recursive: true });
+  writeFileSync(join(school, "members.csv"), "group_id,pupil_id,from,to\ng-7A,e0000,2026-13-01,\ng-7A,nobody,,\n");
+  const { status, stdout, stderr } = narvaro(["rollcall", school]);
+  assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
+  assert.match(stderr, /^members\.csv:2: from: "2026-13-01" should be a date like 2026-09-01$/m);
+  assert.match(stderr, /^members\.csv:3: pupil_id: no pupil is called "nobody"/m);
+});
+
+test("a folder without school files is told", () => {
+  const { status, stderr } = narvaro(["rollcall", mkdtempSync(join(folder, "empty-"))]);
+  assert.equal(status, 1);
+  assert.match(stderr, /no school file here/);
+});
+
+const importing = (school, ...words) => narvaro(["import", school, "--socket", control, ...words]);
+const told = (name) => new Map(narvaro(["status", "--socket", control]).stdout.split("\n").map((line) => line.split("="))).get(name);
+
+test("import: dry run first, then all of it, then nothing new", async () => {
+  const dry = importing(vectors("school-1"));
+  assert.equal(dry.status, 0, dry.stderr);
+  assert.match(dry.stdout, /^pupils\.csv +52 +52 +0 +0 +0$/m);
+  assert.match(dry.stdout, /nothing was changed/);
+  assert.equal(told("pupils"), "0");
+  const done = importing(vectors("school-1"), "--commit");
+  assert.equal(done.status, 0, done.stderr);
+  assert.match(done.stdout, /^committed$/m);
+  assert.equal(told("pupils"), "52");
+  const again = importing(vectors("school-1"), "--commit");
+  assert.match(again.stdout, /^taps\.csv +2286 +0 +0 +2286 +0$/m);
+  for (let i = 0; i < 100 && told("lessons_closed") !== "292"; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(told("lessons_closed"), "292");
+});
+
+test("import: one error anywhere stops all of it", () => {
+  const school = join(folder, "half");
+  cpSync(vectors("school-2"), school, { recursive: true });
+  const pupils = readFileSync(join(school, "pupils.csv"), "utf8");
+  writeFileSync(join(school, "pupils.csv"), pupils + "e9999,Ny,Elev,7A,7,0,,\n");
+  writeFileSync(join(school, "outages.csv"), "terminal_id,from,to\nt-77,2026-10-12T10:18:00.000Z,\n");
+  const { status, stdout, stderr } = importing(school, "--commit");
+  assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
+  assert.match(stderr, /^outages\.csv:2: terminal_id: no terminal is called "t-77"; it should be in terminals\.csv$/m);
+  assert.equal(told("pupils"), "52");
+});
+
+test("no card number gets into the database", () => {
+  const cards = readFileSync(join(vectors("school-1"), "cards.csv"), "utf8").split("\n").slice(1).map((line) => line.split(",")[0]).filter(Boolean);
+  const bytes = ["attendance.db", "attendance.db-wal"].map((name) => readFileSync(join(folder, name), "latin1")).join("");
+  assert.ok(bytes.includes("e0000"));
+  const held = cards.filter((card) => bytes.includes(card));
+  assert.deepEqual(held, []);
+});
+
+test("nobody at the socket is told", () => {
+  const { status, stderr } = narvaro(["status", "--socket", join(folder, "nobody")]);
+  assert.equal(status, 1);
+  assert.match(stderr, /is the program running/);
+});
+
+test("user add sends the password over the socket, never on the command line", async () => {
+  const path = join(folder, "admin");
+  const asked = [];
+  const server = createServer((peer) => peer.on("data", (bytes) => {
+    asked.push(JSON.parse(bytes));
+    peer.end(asked.length === 1 ? '{"ok":true}\n' : '{"ok":false,"errors":["password: too short"]}\n');
+  }));
+  await new Promise((resolve) => server.listen(path, resolve));
+  const add = (password) => new Promise((resolve) => {
+    const child = spawn(join(BIN, "narvaro"), ["user", "add", "kim", "--name", "Kim Ek", "--role", "rektor", "--named-for", "e0007",
+      "--password-stdin", "--socket", path], { stdio: ["pipe", "pipe", "pipe"] });
+    let out = "";
+    child.stdout.on("data", (bytes) => (out += bytes));
+    child.stderr.on("data", (bytes) => (out += bytes));
+    child.on("close", (status) => resolve({ status, out }));
+    child.stdin.end(password);
+  });
+  assert.deepEqual(await add("korp ekorre vante\n"), { status: 0, out: "user kim added\n" });
+  assert.deepEqual(asked[0], { do: "user_add", user: "kim", name: "Kim Ek", role: "rektor", password: "korp ekorre vante", named_for: ["e0007"] });
+  assert.deepEqual(await add("x\n"), { status: 1, out: "password: too short\n" });
+  server.close();
+});
+
+test("check-config reads rules and each program's settings", () => {
+  const good = narvaro(["check-config", "--rules", "config/rules.cfg", "--daemon", join(folder, "narvarod.cfg")]);
+  assert.equal(good.status, 0, good.stderr);
+  writeFileSync(join(folder, "typo.cfg"), readFileSync(join(folder, "narvarod.cfg"), "utf8").replace("plan_days", "plan_dayz"));
+  const bad = narvaro(["check-config", "--daemon", join(folder, "typo.cfg")]);
+  assert.equal(bad.status, 1);
+  assert.match(bad.stderr, /typo\.cfg:\d+: .*plan_dayz/);
+});
