@@ -1,0 +1,408 @@
+/* What becomes of events: repeats, gaps, generations, refusals, dates, receipts. Each case names what arrives and what
+ * must then be in the database, which is read with SQL of the test's own. */
+#include "daemon/ingest.h"
+
+#include <string.h>
+#include "common/civil.h"
+#include "common/log.h"
+#include "daemon/store.h"
+#include "tests/memory_vfs.h"
+#include "tests/school_facts.h"
+#include "tests/test.h"
+
+#define GENERATION 7
+#define UNKNOWN    UINT64_C(0xdead)
+
+static const uint8_t KEY[TOKEN_KEY_BYTES] = {1, 2, 3, 4};
+
+static struct store *store;
+static struct ingest ingest;
+static int64_t now_ms;
+static struct {
+    int count;
+    struct wire_receipt last;
+    size_t refused;
+    char terminal[ID_BYTES];
+} receipts;
+
+static void note_receipt(void *context, const char *terminal, const struct wire_receipt *receipt)
+{
+    (void)context;
+    receipts.count++;
+    receipts.last = *receipt;
+    receipts.refused += receipt->refused_count;
+    snprintf(receipts.terminal, sizeof receipts.terminal, "%s", terminal);
+}
+
+static int64_t ask(const char *text)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement = NULL;
+    int64_t answer = INT64_MIN;
+    if (sqlite3_open_v2("ingest.db", &database, SQLITE_OPEN_READONLY, "memory") == SQLITE_OK &&
+        sqlite3_prepare_v2(database, text, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW &&
+        sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        answer = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return answer;
+}
+
+static void open_again(void)
+{
+    char why[STORE_WHY_BYTES];
+    store = store_open("ingest.db", "memory", why);
+    assert(store != NULL);
+    ingest_init(&ingest, store, 1, civil_from_utc_ms(now_ms).day);
+    memset(&receipts, 0, sizeof receipts);
+}
+
+/* 2026-09-01 10:00 local time; the school of school_facts.h. */
+static void begin(void)
+{
+    int32_t today = civil_day(2026, 9, 1);
+    now_ms = civil_to_utc_ms(today, 10 * 3600000);
+    memory_vfs_format();
+    open_again();
+    store_close(store);
+    sqlite3 *database;
+    sqlite3_open_v2("ingest.db", &database, SQLITE_OPEN_READWRITE, "memory");
+    facts_write(database, KEY, today, 1);
+    sqlite3_close(database);
+    open_again();
+}
+
+static void end(void)
+{
+    store_close(store);
+}
+
+static struct event tap_of(uint64_t sequence)
+{
+    return (struct event){.generation = GENERATION,
+                          .sequence = sequence,
+                          .last_sequence = sequence,
+                          .oldest = 1,
+                          .kind = EVENT_TAP,
+                          .clock = CLOCK_SYNCED,
+                          .boot = 1,
+                          .mono_ms = (int64_t)sequence * 1000,
+                          .at_ms = now_ms - 60000 + (int64_t)sequence,
+                          .age_ms = -1,
+                          .reader = 1,
+                          .token = facts_token(KEY, 1)};
+}
+
+static void give_from(const char *terminal, struct event event)
+{
+    store_begin(store);
+    ingest_events(&ingest, terminal, &event, 1, now_ms);
+}
+
+static void give(struct event event)
+{
+    give_from("t-1", event);
+}
+
+static void commit(void)
+{
+    CHECK(store_commit(store));
+    ingest_receipts(&ingest, note_receipt, NULL);
+}
+
+static void the_order_of_arrival(void)
+{
+    static const struct {
+        const char *name;
+        int arrivals[8]; /* ends at 0 */
+        int stored, upto;
+    } cases[] = {
+        {"in order", {1, 2, 3}, 3, 3},
+        {"a repeat costs nothing", {1, 1, 2, 1, 2}, 2, 2},
+        {"too early is left to be repeated", {2, 3}, 0, 0},
+        {"a hole stops at the hole", {1, 3, 4}, 1, 1},
+        {"and is filled by go-back-N", {1, 3, 2, 3}, 3, 3},
+        {"backwards", {3, 2, 1}, 1, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin();
+        for (int j = 0; cases[i].arrivals[j] != 0; j++)
+            give(tap_of((uint64_t)cases[i].arrivals[j]));
+        commit();
+        bool right = ask("SELECT count(*) FROM event") == cases[i].stored &&
+                     ask("SELECT coalesce(max(upto), 0) FROM receipt") == cases[i].upto &&
+                     (cases[i].upto == 0 || receipts.last.upto == (uint64_t)cases[i].upto);
+        if (!right)
+            printf("# %s\n", cases[i].name);
+        CHECK(right);
+        end();
+    }
+}
+
+static void nothing_is_receipted_before_the_commit(void)
+{
+    begin();
+    give(tap_of(1));
+    CHECK(receipts.count == 0);
+    store_rollback(store);
+    CHECK(ask("SELECT count(*) FROM event") == 0);
+    end();
+}
+
+static void generations_and_terminals_are_apart(void)
+{
+    begin();
+    struct event other = tap_of(1);
+    other.generation = 8;
+    give(tap_of(1));
+    give(other);
+    give_from("t-2", tap_of(1));
+    commit();
+    CHECK(ask("SELECT count(*) FROM event") == 3);
+    CHECK(ask("SELECT count(*) FROM receipt WHERE upto = 1") == 3);
+    CHECK(receipts.count == 3);
+    end();
+}
+
+static void what_no_journal_holds_becomes_a_gap(void)
+{
+    begin();
+    give(tap_of(1));
+    struct event later = tap_of(5);
+    later.oldest = 4; /* 2 and 3 are nowhere any more, 4 is on its way */
+    give(later);
+    commit();
+    CHECK(ask("SELECT count(*) FROM event") == 1 && receipts.last.upto == 3);
+    CHECK(ask("SELECT first_sequence * 100 + last_sequence FROM gap") == 203);
+    struct event fourth = tap_of(4);
+    fourth.oldest = 4;
+    give(fourth);
+    give(later);
+    commit();
+    CHECK(ask("SELECT count(*) FROM event") == 3 && receipts.last.upto == 5);
+    CHECK(ask("SELECT count(*) FROM recorded_outage WHERE terminal_id = 't-1'") == 1); /* nobody can know what was lost */
+    end();
+}
+
+static void a_lost_event_covers_its_range(void)
+{
+    begin();
+    give(tap_of(1));
+    struct event lost = {.generation = GENERATION, .sequence = 2, .last_sequence = 4, .oldest = 1, .kind = EVENT_LOST, .age_ms = -1};
+    give(lost);
+    give(tap_of(5));
+    commit();
+    CHECK(receipts.last.upto == 5);
+    CHECK(ask("SELECT last_sequence FROM event WHERE kind = 'lost'") == 4);
+    CHECK(ask("SELECT first_sequence * 100 + last_sequence FROM gap") == 204);
+    CHECK(ask("SELECT to_ms - from_ms FROM recorded_outage") == 4);
+    end();
+}
+
+static void a_lost_range_of_which_a_part_is_known(void)
+{
+    begin();
+    give(tap_of(1));
+    give(tap_of(2));
+    struct event lost = {.generation = GENERATION, .sequence = 2, .last_sequence = 3, .oldest = 1, .kind = EVENT_LOST, .age_ms = -1};
+    give(lost);
+    commit();
+    CHECK(receipts.last.upto == 3);
+    CHECK(ask("SELECT count(*) FROM event WHERE sequence = 2 AND kind = 'tap'") == 1);
+    CHECK(ask("SELECT sequence FROM event WHERE kind = 'lost'") == 3);
+    end();
+}
+
+static void refused_is_stored_and_told(void)
+{
+    begin();
+    struct event stranger = tap_of(1), from_tomorrow = tap_of(2), undated = tap_of(3);
+    stranger.token = UNKNOWN;
+    from_tomorrow.at_ms = now_ms + 86400000;
+    undated.clock = CLOCK_UNSET;
+    undated.at_ms = 0;
+    give(stranger);
+    give(from_tomorrow);
+    give(undated);
+    commit();
+    CHECK(ask("SELECT count(*) FROM event") == 3 && receipts.last.upto == 3);
+    CHECK(receipts.last.refused_count == 3);
+    CHECK(receipts.last.refused[0].why == REFUSAL_UNKNOWN_CARD);
+    CHECK(receipts.last.refused[1].why == REFUSAL_BAD_TIME && receipts.last.refused[2].why == REFUSAL_BAD_TIME);
+    CHECK(ask("SELECT count(*) FROM event WHERE settled_ms IS NULL") == 2);
+    end();
+}
+
+static void a_card_of_the_past_is_revoked(void)
+{
+    begin();
+    store_close(store);
+    sqlite3 *database;
+    sqlite3_open_v2("ingest.db", &database, SQLITE_OPEN_READWRITE, "memory");
+    facts_run(database, "UPDATE card SET to_day = 0");
+    sqlite3_close(database);
+    open_again();
+    give(tap_of(1));
+    commit();
+    CHECK(receipts.last.refused_count == 1 && receipts.last.refused[0].why == REFUSAL_REVOKED_CARD);
+    end();
+}
+
+static void many_refusals_ride_in_several_receipts(void)
+{
+    begin();
+    for (uint64_t sequence = 1; sequence <= WIRE_REFUSALS_MAX + 5; sequence++) {
+        struct event stranger = tap_of(sequence);
+        stranger.token = UNKNOWN;
+        give(stranger);
+    }
+    commit();
+    CHECK(receipts.count == 2 && receipts.refused == WIRE_REFUSALS_MAX + 5);
+    give(tap_of(30)); /* a repeat hears again of what came after it */
+    commit();
+    CHECK(receipts.count == 3 && receipts.last.refused[0].sequence == 30);
+    end();
+}
+
+static void dates_of_events_without_a_clock(void)
+{
+    begin();
+    struct event boot = tap_of(1), aged = tap_of(2), forgotten = tap_of(3);
+    boot.clock = aged.clock = forgotten.clock = CLOCK_UNSET;
+    boot.at_ms = aged.at_ms = forgotten.at_ms = 0;
+    boot.kind = EVENT_BOOT;
+    boot.token = 0;
+    aged.age_ms = 5000;
+    give(boot);
+    give(aged);
+    give(forgotten);
+    commit();
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 2") == now_ms - 5000);
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 3") == INT64_MIN);
+    struct event tie = tap_of(4);
+    tie.kind = EVENT_CLOCK;
+    tie.token = 0;
+    tie.at_ms = now_ms - 1000;
+    ingest.rolled_ms = now_ms;
+    give(tie);
+    commit();
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 3") == now_ms - 2000);
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 2") == now_ms - 3000);
+    CHECK(ask("SELECT count(*) FROM event WHERE refused IS NOT NULL") == 0);
+    CHECK(dayset_has(&ingest.touched, civil_from_utc_ms(now_ms).day));
+    struct event after = tap_of(5);
+    after.clock = CLOCK_UNSET;
+    give(after);
+    commit();
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 5") == now_ms);
+    end();
+}
+
+static void late_taps_touch_their_date_and_others_do_not(void)
+{
+    begin();
+    give(tap_of(1));
+    commit();
+    CHECK(dayset_empty(&ingest.touched));
+    ingest.rolled_ms = now_ms;
+    give(tap_of(2));
+    commit();
+    CHECK(dayset_has(&ingest.touched, civil_from_utc_ms(now_ms).day));
+    end();
+}
+
+static void outages_as_events_tell_them(void)
+{
+    begin();
+    struct event out = tap_of(1), in = tap_of(2), out_again = tap_of(3), boot = tap_of(4);
+    out.kind = out_again.kind = EVENT_OUT;
+    in.kind = EVENT_IN;
+    boot.kind = EVENT_BOOT;
+    boot.from_ms = now_ms - 59990;
+    boot.at_ms = now_ms;
+    give(out);
+    commit();
+    CHECK(ask("SELECT count(*) FROM recorded_outage WHERE to_ms IS NULL") == 1);
+    give(in);
+    give(out_again);
+    give(boot);
+    commit();
+    CHECK(ask("SELECT count(*) FROM recorded_outage WHERE to_ms IS NULL") == 0);
+    CHECK(ask("SELECT to_ms - from_ms FROM recorded_outage WHERE from_ms = (SELECT min(from_ms) FROM recorded_outage)") == 1);
+    CHECK(ask("SELECT max(to_ms - from_ms) FROM recorded_outage WHERE reader = 0") == 59990);
+    end();
+}
+
+static void nonsense_stores_nothing(void)
+{
+    begin();
+    struct event wrong[4] = {tap_of(1), tap_of(1), tap_of(1), tap_of(1)};
+    wrong[0].oldest = 2;
+    wrong[1].last_sequence = 9;
+    wrong[2].generation = 0;
+    wrong[3].sequence = wrong[3].last_sequence = UINT64_MAX;
+    for (size_t i = 0; i < 4; i++)
+        give(wrong[i]);
+    commit();
+    CHECK(ask("SELECT count(*) FROM event") == 0 && ask("SELECT count(*) FROM gap") == 0);
+    CHECK(ingest.counts.malformed == 4 && receipts.count == 0);
+    end();
+}
+
+static void a_restart_remembers_and_announces(void)
+{
+    begin();
+    give(tap_of(1));
+    give(tap_of(2));
+    commit();
+    end();
+    open_again();
+    ingest_announce_all(&ingest);
+    ingest_receipts(&ingest, note_receipt, NULL);
+    CHECK(receipts.count == 1 && receipts.last.upto == 2 && strcmp(receipts.terminal, "t-1") == 0);
+    give(tap_of(2));
+    give(tap_of(3));
+    commit();
+    CHECK(ask("SELECT count(*) FROM event") == 3 && receipts.last.upto == 3);
+    end();
+}
+
+static void more_journals_than_places(void)
+{
+    begin();
+    for (uint64_t generation = 1; generation <= INGEST_JOURNALS_MAX + 20; generation++) {
+        struct event event = tap_of(1);
+        event.generation = generation;
+        give(event);
+        commit();
+    }
+    struct event second = tap_of(2);
+    second.generation = 1; /* made room long ago */
+    give(second);
+    commit();
+    CHECK(ask("SELECT count(*) FROM event") == INGEST_JOURNALS_MAX + 21);
+    CHECK(receipts.last.generation == 1 && receipts.last.upto == 2);
+    end();
+}
+
+int main(void)
+{
+    memory_vfs_register();
+    log_open("ingest", LOG_WARN);
+    TEST(the_order_of_arrival);
+    TEST(nothing_is_receipted_before_the_commit);
+    TEST(generations_and_terminals_are_apart);
+    TEST(what_no_journal_holds_becomes_a_gap);
+    TEST(a_lost_event_covers_its_range);
+    TEST(a_lost_range_of_which_a_part_is_known);
+    TEST(refused_is_stored_and_told);
+    TEST(a_card_of_the_past_is_revoked);
+    TEST(many_refusals_ride_in_several_receipts);
+    TEST(dates_of_events_without_a_clock);
+    TEST(late_taps_touch_their_date_and_others_do_not);
+    TEST(outages_as_events_tell_them);
+    TEST(nonsense_stores_nothing);
+    TEST(a_restart_remembers_and_announces);
+    TEST(more_journals_than_places);
+    return test_done();
+}
