@@ -23,8 +23,8 @@ static void fail(struct store *store, const char *doing)
     if (store->failed)
         return;
     store->failed = true;
-    snprintf(store->why, sizeof store->why, "%s: %s (%d)", doing, sqlite3_errmsg(store->database),
-             sqlite3_extended_errcode(store->database));
+    snprintf(store->why, sizeof store->why, "%s (%d) in: %s", sqlite3_errmsg(store->database),
+             sqlite3_extended_errcode(store->database), doing);
 }
 
 static void execute(struct store *store, const char *text)

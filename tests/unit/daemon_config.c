@@ -1,0 +1,98 @@
+/* The daemon's settings: the example loads as it stands, and every mistake is told with file, line and key. */
+#include "daemon/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "tests/test.h"
+
+static struct config config;
+static struct problems problems;
+static char folder[] = "/tmp/narvaro-config-XXXXXX";
+
+static void write_file(const char *name, const char *text, char path[PATH_MAX])
+{
+    snprintf(path, PATH_MAX, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    fputs(text, file);
+    fclose(file);
+}
+
+static bool read_text(const char *text)
+{
+    char path[PATH_MAX];
+    write_file("d.cfg", text, path);
+    memset(&problems, 0, sizeof problems);
+    bool read = config_read(path, &config, &problems);
+    unlink(path);
+    return read;
+}
+
+static bool says(const char *words)
+{
+    for (int i = 0; i < problems.count; i++)
+        if (strstr(problems.lines[i], words) != NULL)
+            return true;
+    printf("# no problem says \"%s\"\n", words);
+    for (int i = 0; i < problems.count; i++)
+        printf("#   %s\n", problems.lines[i]);
+    return false;
+}
+
+static void the_example_loads(void)
+{
+    memset(&problems, 0, sizeof problems);
+    bool read = config_read("config/narvarod.cfg", &config, &problems);
+    /* Only the key file, which a machine has and the tree has not. */
+    CHECK(!read && problems.count == 1 && says("/etc/narvaro/token.key"));
+    CHECK(strcmp(config.school, "ekskolan") == 0 && config.plan_days == 14 && config.control_user_count == 1);
+    CHECK(memcmp(&config.rollcall, &ROLLCALL_DEFAULTS, sizeof config.rollcall) == 0);
+    CHECK(config.debounce_s == 3 && config.repeat_s == 60 && !config.late_sounds_like_ok);
+}
+
+#define BASE                                                                                                 \
+    "school = \"s\"; database = \"d\"; control_socket = \"c\"; rules = \"r\"; broker = { host = \"h\"; };"
+
+static void a_short_one_takes_the_defaults(void)
+{
+    char key[PATH_MAX], text[2 * PATH_MAX];
+    write_file("key", "000102030405060708090a0b0c0d0eff\n", key);
+    snprintf(text, sizeof text, BASE "token_key_file = \"%s\";", key);
+    CHECK(read_text(text));
+    CHECK(config.token_key[1] == 1 && config.token_key[15] == 0xff);
+    CHECK(config.broker.port == 1883 && config.broker.protocol == 5 && config.rollcall.grace_min == 5);
+    write_file("key", "0001\n", key);
+    CHECK(!read_text(text) && says("32 hex digits"));
+    unlink(key);
+}
+
+static void every_mistake_is_told(void)
+{
+    CHECK(!read_text("school = \"Not An Id\";\ndatabase = \"d\";\nplan_days = 15;\ncolour = 1;\n"
+                     "broker = { host = \"h\"; port = 70000; };\nrollcall = { room_match = \"street\"; };\n"));
+    CHECK(says("d.cfg:1: school"));
+    CHECK(says("d.cfg:3: plan_days"));
+    CHECK(says("colour"));
+    CHECK(says("port"));
+    CHECK(says("control_socket"));
+    CHECK(says("room_match"));
+}
+
+static void a_group_of_the_wrong_kind(void)
+{
+    CHECK(!read_text(BASE "token_key_file = \"k\"; terminals = 3; control_users = ( 1 );"));
+    CHECK(problems.count >= 1);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    TEST(the_example_loads);
+    TEST(a_short_one_takes_the_defaults);
+    TEST(every_mistake_is_told);
+    TEST(a_group_of_the_wrong_kind);
+    rmdir(folder);
+    return test_done();
+}
