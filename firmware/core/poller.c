@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#define AGE_MS_MOST UINT16_MAX /* the head's counter stops there */
+
 void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms)
 {
     assert(count <= POLLER_READERS_MAX);
@@ -119,7 +121,8 @@ static void take_tap(struct poller_reader *reader, const uint16_t *values, struc
     reader->answer = FEEDBACK_NONE;
     news->tap = true;
     news->card_bytes = bytes;
-    news->age_ms = values[INPUT_AGE_MS - POLL_FIRST];
+    uint16_t age_ms = values[INPUT_AGE_MS - POLL_FIRST];
+    news->age_ms = age_ms == AGE_MS_MOST ? -1 : age_ms;
     for (size_t i = 0; i < bytes; i++) {
         uint16_t pair = values[INPUT_CARD - POLL_FIRST + i / 2];
         news->card[i] = (uint8_t)(i % 2 == 0 ? pair >> 8 : pair & 0xff);

@@ -37,7 +37,7 @@ struct poller_news {
     uint16_t taps_lost; /* dropped by the head since it was last asked */
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
-    uint16_t age_ms;
+    int64_t age_ms; /* -1: longer ago than the head can count */
 };
 
 struct poller_reader {

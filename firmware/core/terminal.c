@@ -166,12 +166,27 @@ static enum feedback record(struct terminal *terminal, struct terminal_reader *r
     return result == JOURNAL_FULL ? FEEDBACK_FULL : FEEDBACK_FAULT;
 }
 
+/* A head without a master kept this tap for so long that nobody knows when it was, and the pupil saw no lamp. It is
+ * kept as evidence without a time (boot 0 is no boot that a clock could be tied to), and swallows no other tap. */
+static enum feedback record_undated(struct terminal *terminal, struct terminal_reader *reader, uint64_t token)
+{
+    struct event event = {.kind = EVENT_TAP,
+                          .reader = reader->address,
+                          .token = token,
+                          .feedback = plan_judge(&terminal->plan, token, 0),
+                          .age_ms = -1};
+    return record(terminal, reader, &event, 0);
+}
+
 static enum feedback tap(struct terminal *terminal, const struct terminal_input *input)
 {
     struct terminal_reader *reader = find_reader(terminal, input->reader);
     assert(reader && input->card_bytes >= CARD_BYTES_MIN && input->card_bytes <= CARD_BYTES_MAX);
+    uint64_t token = token_of_card(terminal->settings.token_key, input->card, input->card_bytes);
+    if (input->age_ms < 0)
+        return record_undated(terminal, reader, token);
     struct event event = stamped(terminal, EVENT_TAP, reader->address, input->age_ms);
-    event.token = token_of_card(terminal->settings.token_key, input->card, input->card_bytes);
+    event.token = token;
     int64_t tapped_ms = dating_utc_ms(&terminal->dating) - input->age_ms * terminal->clock->rate;
     if (enrols(terminal, reader, event.token)) {
         event.kind = EVENT_ENROL;

@@ -52,7 +52,7 @@ struct terminal_input {
     uint8_t reader;
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
-    int64_t age_ms; /* real time since the reader saw the card */
+    int64_t age_ms; /* real time since the reader saw the card; -1 = too long ago to be known */
     enum clock_quality clock;
     const char *topic, *bytes;
     size_t length;
@@ -99,7 +99,8 @@ struct terminal {
     bool restart_wanted; /* a command asked for it: the port ends the program cleanly */
     char last_command[ID_BYTES];
     bool state_due;
-    enum terminal_phase phase; /* as published last, at state_mono_ms */
+    enum terminal_phase phase; /* this and the queue: as published last, at state_mono_ms */
+    uint32_t queued;
     int64_t state_mono_ms;
     struct plan plan; /* nearly all of the size, and touched only as far as it is used */
 };

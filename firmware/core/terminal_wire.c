@@ -20,6 +20,8 @@ static const char *receive_receipt(struct terminal *terminal, const char *bytes,
         return "the journal could not note a receipt";
     outbox_receipt(&terminal->outbox, receipt.upto, journal_oldest(&terminal->journal),
                    clock_mono_ms(terminal->clock));
+    /* Nobody may say that a pupil is missing while his tap can be on its way: tell at once that none is. */
+    terminal->state_due |= terminal->queued > 0 && journal_waiting(&terminal->journal) == 0;
     return NULL;
 }
 
@@ -245,6 +247,7 @@ int64_t terminal_next(struct terminal *terminal, struct terminal_message *out)
         write_state(terminal, phase, out);
         terminal->state_due = false;
         terminal->phase = phase;
+        terminal->queued = journal_waiting(&terminal->journal);
         terminal->state_mono_ms = now_ms;
         return 0;
     }

@@ -3,10 +3,18 @@
 #include <errno.h>
 #include <modbus/modbus.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-static modbus_t *context(struct bus *bus)
+struct bus {
+    modbus_t *modbus;
+    useconds_t silence_us; /* before each request */
+};
+
+/* Modbus wants 3.5 characters of 11 bits, and 1.75 ms above 19,200 baud. libmodbus sends at once. */
+static useconds_t silence_us(int baud)
 {
-    return (modbus_t *)bus;
+    return baud > 19200 ? 1750 : (useconds_t)(38500000 / baud);
 }
 
 static bool set_timeouts(modbus_t *modbus, const struct bus_settings *settings)
@@ -18,7 +26,7 @@ static bool set_timeouts(modbus_t *modbus, const struct bus_settings *settings)
 }
 
 /* No error recovery by the library: with a device that answers EIO, its MODBUS_ERROR_RECOVERY_LINK never returns. */
-struct bus *bus_open(const struct bus_settings *settings)
+static modbus_t *connect_line(const struct bus_settings *settings)
 {
     modbus_t *modbus = modbus_new_rtu(settings->device, settings->baud, settings->parity, 8, 1);
     if (!modbus)
@@ -30,13 +38,34 @@ struct bus *bus_open(const struct bus_settings *settings)
         return NULL;
     }
     modbus_flush(modbus); /* what was on the line before us */
-    return (struct bus *)modbus;
+    return modbus;
+}
+
+struct bus *bus_open(const struct bus_settings *settings)
+{
+    struct bus *bus = malloc(sizeof *bus);
+    if (!bus)
+        return NULL;
+    *bus = (struct bus){.modbus = connect_line(settings), .silence_us = silence_us(settings->baud)};
+    if (bus->modbus)
+        return bus;
+    int why = errno;
+    free(bus);
+    errno = why;
+    return NULL;
 }
 
 void bus_close(struct bus *bus)
 {
-    modbus_close(context(bus));
-    modbus_free(context(bus));
+    modbus_close(bus->modbus);
+    modbus_free(bus->modbus);
+    free(bus);
+}
+
+static void begin(struct bus *bus, uint8_t reader)
+{
+    usleep(bus->silence_us);
+    modbus_set_slave(bus->modbus, reader);
 }
 
 /* After a failure the rest of a late or broken frame may still be on its way in. */
@@ -47,19 +76,19 @@ static enum bus_result result(struct bus *bus, int done, int wanted)
     enum bus_result failure = errno == EIO || errno == EBADF || errno == ECONNRESET || errno == ENODEV || errno == ENXIO
                                   ? BUS_GONE
                                   : BUS_FAILED;
-    modbus_flush(context(bus));
+    modbus_flush(bus->modbus);
     return failure;
 }
 
 enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
 {
-    modbus_set_slave(context(bus), reader);
-    return result(bus, modbus_read_input_registers(context(bus), first, count, values), count);
+    begin(bus, reader);
+    return result(bus, modbus_read_input_registers(bus->modbus, first, count, values), count);
 }
 
 enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
                                   const uint16_t *values)
 {
-    modbus_set_slave(context(bus), reader);
-    return result(bus, modbus_write_registers(context(bus), first, count, values), count);
+    begin(bus, reader);
+    return result(bus, modbus_write_registers(bus->modbus, first, count, values), count);
 }

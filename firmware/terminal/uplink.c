@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include "common/clock.h"
 #include "common/log.h"
 
@@ -221,6 +222,17 @@ static int publish_mail(struct uplink *uplink)
     return code;
 }
 
+/* libmosquitto does not notice a TCP connection that failed while it waits to begin with TLS. */
+static const char *socket_failure(int fd, short revents)
+{
+    int why = 0;
+    socklen_t size = sizeof why;
+    if (!(revents & (POLLERR | POLLHUP)))
+        return NULL;
+    getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size);
+    return why ? strerror(why) : "the connection was closed";
+}
+
 static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
 {
     struct mailbox *mailbox = uplink->settings->mailbox;
@@ -234,7 +246,10 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
         ring_hear(&mailbox->out);
     if (!uplink->client)
         return;
-    int code = turn(uplink, fds[1].revents);
+    const char *broken = socket_failure(fds[1].fd, fds[1].revents);
+    int code = turn(uplink, fds[1].revents); /* may know more: a TLS alert, a reason from the broker */
+    if (!code && !uplink->failure)
+        uplink->failure = broken;
     if (!code && !uplink->failure && mosquitto_socket(uplink->client) < 0)
         code = MOSQ_ERR_CONN_LOST;
     if (!code && uplink->link != LINK_ONLINE && now_ms() >= uplink->deadline_mono_ms)

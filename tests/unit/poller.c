@@ -77,6 +77,10 @@ static void ten_bytes_of_a_card_come_in_order(void)
     hold_card(2, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a", 11); /* no card has so many */
     now_ms += 20;
     CHECK(!turn().tap);
+    hold_card(3, "abcd\0\0\0\0\0", 4);
+    head.registers[INPUT_AGE_MS] = UINT16_MAX;
+    now_ms += 20;
+    CHECK(turn().age_ms == -1); /* that or longer */
 }
 
 static void an_answer_that_got_lost_is_given_again_and_is_no_news(void)

@@ -77,6 +77,18 @@ static void a_tap_given_again_after_our_restart_is_one_tap(void)
     CHECK(rig_tap(&rig, 1, 5, 4000) == FEEDBACK_AGAIN);
 }
 
+/* The head had no master for more than a minute. */
+static void a_tap_of_unknown_age_is_kept_without_a_time(void)
+{
+    set_up();
+    CHECK(rig_tap(&rig, 1, 5, -1) == FEEDBACK_RECORDED);
+    struct event event = newest();
+    CHECK(event.clock == CLOCK_UNSET && event.at_ms == 0 && event.boot == 0);
+    CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_RECORDED); /* a tap of now is another one */
+    rig_connect(&rig);
+    CHECK(rig_events(&rig, events) == 3 && events[1].age_ms == -1 && events[2].age_ms == 0);
+}
+
 static void late_sounds_like_ok_when_so_set(void)
 {
     set_up();
@@ -251,6 +263,8 @@ static void the_state_is_repeated_and_follows_changes(void)
     CHECK(rig_events(&rig, events) == 1 && !rig_state(&rig, &state));
     rig_wait(&rig, TERMINAL_STATE_EVERY_MS);
     CHECK(rig_state(&rig, &state) && state.oldest_unsent_ms == TERMINAL_STATE_EVERY_MS);
+    rig_hear_receipt(&rig, rig.terminal.journal.generation, 1);
+    CHECK(rig_state(&rig, &state) && state.queued == 0); /* at once */
     rig_reader(&rig, TERMINAL_READER_DOWN, 1);
     CHECK(rig_state(&rig, &state) && state.phase == PHASE_ALERT && state.readers_up == 1);
     struct terminal_message will, farewell;
@@ -305,6 +319,7 @@ int main(void)
     TEST(the_same_card_again_is_not_recorded);
     TEST(the_demonstration_counts_civil_time);
     TEST(a_tap_given_again_after_our_restart_is_one_tap);
+    TEST(a_tap_of_unknown_age_is_kept_without_a_time);
     TEST(late_sounds_like_ok_when_so_set);
     TEST(a_full_journal_refuses_visibly_and_says_so_later);
     TEST(a_medium_that_fails_shows_the_fault);
