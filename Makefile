@@ -139,8 +139,10 @@ bench: packages all
 	node tests/bench/web.mjs
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/narvaro $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	cp -r config/*.cfg config/mosquitto* config/systemd $(DESTDIR)$(PREFIX)/share/narvaro
+	sh config/manuals.sh $(BUILD)/bin $(DESTDIR)$(PREFIX)/share/man/man8
 
 clean:
 	rm -rf $(BUILD)

@@ -5,20 +5,18 @@
 #include <stdlib.h>
 #include "common/log.h"
 
-enum { KEY_DEMO_CLOCK = 256 };
-
 struct command_line {
     struct startup startup;
     bool debug;
 };
 
 static const struct argp_option OPTIONS[] = {
-    {"config", 'c', "FILE", 0, "The settings; those that come with Närvaro explain each key", 0},
+    {"config", 'c', "FILE", 0, "The settings; the installed example explains each key", 0},
     {"check", 'n', NULL, 0, "Check the settings, say all that is wrong with them, and end", 0},
     {"debug", 'd', NULL, 0, "Log what helps to find a fault, too", 0},
-    {"demo-clock", KEY_DEMO_CLOCK, "START,RATE,MONO", 0,
-     "Demonstration only: civil time is START (UTC) at the machine's monotonic millisecond MONO and runs RATE times as "
-     "fast, for example 2026-11-20T12:00:00Z,60,123456",
+    {"demo-clock", 'D', "CLOCK", 0,
+     "Demonstration only: civil time runs faster. CLOCK is START,RATE,MONO: it is START (UTC) at the machine's monotonic "
+     "millisecond MONO and runs RATE times as fast, for example 2026-11-20T12:00:00Z,60,123456",
      0},
     {0}};
 
@@ -35,7 +33,7 @@ static error_t take_option(int key, char *value, struct argp_state *state)
     case 'd':
         line->debug = true;
         return 0;
-    case KEY_DEMO_CLOCK:
+    case 'D':
         line->startup.demo = true;
         if (!clock_demo(value, &line->startup.clock))
             argp_error(state, "--demo-clock must be START,RATE,MONO, with a whole RATE of 1 to %d", CLOCK_RATE_MAX);

@@ -3,7 +3,7 @@
 # Only what is missing is installed; with nothing missing it neither asks nor prints.
 set -eu
 
-wanted="gcc make pkg-config binutils clang clang-tidy cppcheck libclang-rt-14-dev
+wanted="gcc make pkg-config binutils help2man clang clang-tidy cppcheck libclang-rt-14-dev
 libmodbus-dev libmosquitto-dev libsqlite3-dev libconfig-dev libmicrohttpd-dev libsodium-dev libjansson-dev libssl-dev
 mosquitto mosquitto-clients openssl sqlite3 wrk
 chromium fonts-noto-core poppler-utils"

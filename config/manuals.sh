@@ -1,0 +1,20 @@
+#!/bin/sh
+# manuals.sh PROGRAMS MAN8: writes a manual page for each program in PROGRAMS and each command of narvaro.
+# A page is what --help says, in the form of man(1), so the two cannot disagree.
+set -eu
+programs=$1
+pages=$2
+
+page() { # page NAME PROGRAM [COMMAND]
+    name=$1
+    shift
+    help2man --no-info --section 8 --name "early warning of problematic school absence" \
+        --version-option=--version --output "$pages/$name.8" "$*"
+}
+
+for program in narvarod narvaro-web narvaro-terminal narvaro; do
+    page "$program" "$programs/$program"
+done
+for command in $("$programs/narvaro" --help | sed -n '/^Commands:/,$s/^  \([a-z-]*\)  *.*/\1/p'); do
+    page "narvaro-$command" "$programs/narvaro" "$command"
+done
