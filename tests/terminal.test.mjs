@@ -245,7 +245,7 @@ for (const secure of [false, true])
   test(`a broker that is not there yet costs nothing and is found: ${secure ? "TLS" : "no TLS"}`, withDesk({ secure }, async (desk) => {
     desk.startTerminal();
     await desk.readersUp();
-    await until("two attempts", () => desk.log.split(/offline .*reason=Connection refused/).length > 2);
+    await until("two attempts", () => desk.log.split(/offline .*reason=connection refused/i).length > 2);
     const [, ticks] = /\) (?:\S+ ){11}(\d+)/.exec(readFileSync(`/proc/${desk.child.pid}/stat`, "utf8"));
     assert.ok(Number(ticks) < 50, `${ticks} hundredths of a second of CPU`);
     assert.equal((await desk.tap(1, "11111111")).pattern, "recorded");

@@ -230,7 +230,7 @@ static const char *socket_failure(int fd, short revents)
     if (!(revents & (POLLERR | POLLHUP)))
         return NULL;
     getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size);
-    return why ? strerror(why) : "the connection was closed";
+    return why ? strerror(why) : "connection refused or closed";
 }
 
 static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
