@@ -315,8 +315,10 @@ describe("what changes on the server", () => {
     await page.focus("#row-flag-p-a");
     await page.waitForTimeout(500);
     const begun = Date.now();
+    const asked = page.waitForRequest(/\/flags$/);
     sqlite(web.db, task(20, "p-b"));
     await page.waitForSelector("#row-task-20", { timeout: CHANGE_SEEN_MS });
+    assert.equal((await asked).headers()["x-background"], "1", "what nobody asked for does not keep the session alive");
     console.log(`# change seen after ${Date.now() - begun} ms`);
     assert.equal((await focus(page)).name, "div#row-flag-p-a");
     const withdraw = (at) => sqlite(web.db, `UPDATE flag SET withdrawn_ms = ${at} WHERE pupil_id = 'p-a' AND cleared_day IS NULL;
@@ -376,6 +378,25 @@ test("English is one press away, and is remembered", async () => {
   await page.waitForSelector("[role=option]");
   assert.equal(await page.textContent("h1"), "To review");
   assert.match((await page.textContent(".reasons")).replaceAll("\u00a0", " "), /in the latest 20 school days|unreported|Matematik/);
+  await context.close();
+});
+
+test("who may not see flags is not told that there are none", async () => {
+  const { context, page, open } = await visitor({ user: "lind" });
+  await open("pupil/p-alva", "svg.calendar");
+  assert.equal(await page.locator("#why").count(), 0);
+  assert.ok(!(await page.textContent("main")).includes("flagga"));
+  await context.close();
+});
+
+test("a page left open signs out by itself", async () => {
+  const { context, page, open } = await visitor();
+  await page.clock.install();
+  await open("review", "[role=option]");
+  sqlite(web.casebook, "DELETE FROM session WHERE user = 'kim';");
+  await page.clock.fastForward(61000);
+  await page.waitForSelector("#password");
+  assert.ok(!(await page.content()).includes("Sandberg"));
   await context.close();
 });
 

@@ -160,11 +160,16 @@ describe("charts", () => {
   });
 
   test("unknown is never absent, and no school is neither", () => {
-    assert.deepEqual(calendar.dayMark(undefined), { kind: "none", step: 0, unreported: false });
-    assert.deepEqual(calendar.dayMark(day("2026-11-02", 0, 0, 0, 300)), { kind: "unknown", step: 0, unreported: false });
-    assert.deepEqual(calendar.dayMark(day("2026-11-02", 300, 0)), { kind: "known", step: 0, unreported: false });
-    assert.deepEqual(calendar.dayMark(day("2026-11-02", 300, 1)), { kind: "known", step: 1, unreported: false });
-    assert.deepEqual(calendar.dayMark(day("2026-11-02", 300, 300, 60)), { kind: "known", step: 5, unreported: true });
+    assert.deepEqual(calendar.dayMark(undefined), { kind: "none", step: 0, unreported: false, partly: false });
+    assert.deepEqual(calendar.dayMark(day("2026-11-02", 0, 0, 0, 300)), { kind: "unknown", step: 0, unreported: false, partly: false });
+    assert.deepEqual(calendar.dayMark(day("2026-11-02", 300, 0)), { kind: "known", step: 0, unreported: false, partly: false });
+    assert.deepEqual(calendar.dayMark(day("2026-11-02", 300, 1)), { kind: "known", step: 1, unreported: false, partly: false });
+    assert.deepEqual(calendar.dayMark(day("2026-11-02", 300, 300, 60)), { kind: "known", step: 5, unreported: true, partly: false });
+  });
+
+  test("a day that is known in part says so", () => {
+    assert.deepEqual(calendar.dayMark(day("2026-11-02", 240, 0, 0, 60)), { kind: "known", step: 0, unreported: false, partly: true });
+    assert.deepEqual(calendar.dayMark(day("2026-11-02", 120, 120, 0, 180)), { kind: "unknown", step: 0, unreported: false, partly: false });
   });
 
   test("a week without school still has its column", () => {

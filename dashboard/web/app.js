@@ -1,6 +1,6 @@
 // The frame around every view: who is signed in, which view the address names, and what changed on the server.
-import { follow, chooseLanguage, read, session, signOut, who } from "./server.js";
-import { html, Problem, render, useEffect, useLayoutEffect, useState, Waiting } from "./ui.js";
+import { chooseLanguage, follow, read, readUnasked, session, signOut, who } from "./server.js";
+import { html, Problem, render, useEffect, useLayoutEffect, useRef, useState, Waiting } from "./ui.js";
 import { language, preferredLanguage, speak, t } from "./words.js";
 import { Review } from "./views/review.js";
 
@@ -11,6 +11,7 @@ const VIEWS = {
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
   terminals: { for: ["terminals"], load: () => import("./views/terminals.js") },
 };
+const SESSION_CHECK_MS = 60000;
 const MENU = ["review", "pupils", "terminals"];
 
 /** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
@@ -35,8 +36,11 @@ function useRoute() {
 /** The flags and tasks, kept here because the menu counts them on every page. */
 function useFlags(wanted, version) {
   const [state, setState] = useState({});
+  const again = useRef(false);
   useEffect(() => {
-    if (wanted) read("flags").then((answer) => setState({ answer }), (problem) => setState((before) => ({ ...before, problem })));
+    if (!wanted) return;
+    (again.current ? readUnasked : read)("flags").then((answer) => setState({ answer }), (problem) => setState((before) => ({ ...before, problem })));
+    again.current = true;
   }, [wanted, version]);
   return state;
 }
@@ -49,6 +53,25 @@ function useChanges() {
     Promise.resolve(follow((counters) => merge({ counters }), (contact) => merge({ contact }))).then(() => merge({ ready: true }));
   }, []);
   return changes;
+}
+
+/** Tells the server about use of the page that asks it for nothing, and hears when the session has ended without any. */
+function useSession() {
+  useEffect(() => {
+    let used = false;
+    const use = () => { used = true; };
+    const check = () => {
+      (used ? read : readUnasked)("me").catch(() => {}); // a lost session is told by its event
+      used = false;
+    };
+    const timer = setInterval(check, SESSION_CHECK_MS);
+    for (const event of ["keydown", "pointerdown"]) addEventListener(event, use);
+    session.addEventListener("ended", () => location.reload(), { once: true }); // starts over: nothing about pupils stays in memory
+    return () => {
+      clearInterval(timer);
+      for (const event of ["keydown", "pointerdown"]) removeEventListener(event, use);
+    };
+  }, []);
 }
 
 /** A view whose module may have to be fetched first. */
@@ -97,13 +120,12 @@ function Help({ onClose }) {
 function Signed({ me, setMe }) {
   const here = useRoute();
   const changes = useChanges();
+  useSession();
   const flags = useFlags(changes.ready && mayOpen(me, "review"), changes.counters.flags);
   const [helping, setHelping] = useState(false);
   const name = here.name || MENU.find((entry) => mayOpen(me, entry));
 
   useLayoutEffect(() => { document.title = `${VIEWS[name] ? title(name) : t.app.name} – ${t.app.name}`; });
-  // Signing out, or a session that ended, starts over: nothing about pupils stays in memory.
-  useEffect(() => session.addEventListener("ended", () => location.reload(), { once: true }), []);
 
   const otherLanguage = async () => {
     const wanted = language() === "sv" ? "en" : "sv";

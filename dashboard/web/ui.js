@@ -3,23 +3,29 @@
 import { h, render } from "./vendor/preact.js";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "./vendor/hooks.js";
 import htm from "./vendor/htm.js";
-import { read } from "./server.js";
+import { read, readUnasked } from "./server.js";
 import { t } from "./words.js";
 
 export { render, useEffect, useId, useLayoutEffect, useRef, useState };
 export const html = htm.bind(h);
 
-/** The answer of a GET, read again when `version` changes; the old answer stays until the new one is here. */
-export function useAnswer(path, version) {
+/**
+ * The answer of a GET. It is read again when `asked` changes (somebody wants it) or `news` does (the page by itself); the
+ * old answer stays until the new one is here.
+ */
+export function useAnswer(path, { asked, news } = {}) {
   const [state, setState] = useState({});
+  const last = useRef({});
   useEffect(() => {
     let wanted = true;
-    read(path).then(
+    const byItself = last.current.path === path && last.current.asked === asked;
+    last.current = { path, asked };
+    (byItself ? readUnasked : read)(path).then(
       (answer) => wanted && setState({ path, answer }),
       (problem) => wanted && setState((before) => ({ path, answer: before.path === path ? before.answer : undefined, problem })),
     );
     return () => { wanted = false; };
-  }, [path, version]);
+  }, [path, asked, news]);
   return state.path === path ? state : {};
 }
 

@@ -22,13 +22,22 @@ export function weekNumber(ms) {
   return Math.ceil(((thursday - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / DAY_MS + 1) / 7);
 }
 
-/** What one day is shown as: { kind: "none" | "unknown" | "known", step 0…5, unreported }. */
+const NO_SCHOOL = { kind: "none", step: 0, unreported: false, partly: false };
+
+/** What one day is shown as: { kind: "none" | "unknown" | "known", step 0…5, unreported, partly: some of it is not known }. */
 export function dayMark(day) {
-  if (!day) return { kind: "none", step: 0, unreported: false };
+  if (!day || day.expected_minutes + day.unknown_minutes === 0) return NO_SCHOOL;
   const unreported = day.unreported_minutes > 0;
-  if (day.unknown_minutes > day.expected_minutes) return { kind: "unknown", step: 0, unreported };
-  if (day.expected_minutes === 0) return { kind: "none", step: 0, unreported: false };
-  return { kind: "known", step: Math.ceil((SCALE_STEPS * missed(day)) / day.expected_minutes), unreported };
+  if (day.unknown_minutes > day.expected_minutes) return { kind: "unknown", step: 0, unreported, partly: false };
+  return { kind: "known", step: Math.ceil((SCALE_STEPS * missed(day)) / day.expected_minutes), unreported, partly: day.unknown_minutes > 0 };
+}
+
+/** "40 %, oanmäld, delvis ej rapporterat" */
+function markText(day) {
+  const { kind, unreported, partly } = dayMark(day);
+  if (kind === "none") return t.pupil.no_school;
+  if (kind === "unknown") return t.pupil.not_reported;
+  return [percent(missed(day), day.expected_minutes), unreported && t.pupil.unreported_mark, partly && t.pupil.partly_reported].filter(Boolean).join(", ");
 }
 
 /** The weeks from the first day to the last, each with its dates; `days` are in the order of their dates or not. */
@@ -46,19 +55,13 @@ export function weeksOf(days) {
   return weeks;
 }
 
-function dayText({ date, day }) {
-  const mark = dayMark(day);
-  if (mark.kind === "none") return `${dayName(date)}: ${t.pupil.no_school}`;
-  if (mark.kind === "unknown") return `${dayName(date)}: ${t.pupil.not_reported}`;
-  return `${dayName(date)}: ${percent(missed(day), day.expected_minutes)}${mark.unreported ? `, ${t.pupil.unreported_mark}` : ""}`;
-}
-
 function Cell({ entry, x, y }) {
-  const { kind, step, unreported } = dayMark(entry.day);
+  const { kind, step, unreported, partly } = dayMark(entry.day);
   return html`<g>
-    <title>${dayText(entry)}</title>
+    <title>${dayName(entry.date)}: ${markText(entry.day)}</title>
     <rect x=${x} y=${y} width=${SQUARE} height=${SQUARE} rx="3" class=${kind === "known" ? `heat-${step}` : `day-${kind}`} />
     ${kind === "unknown" && html`<path class="stripes" d=${`M${x + 3} ${y + 9}l6 -6m-6 12l12 -12m-6 12l6 -6`} />`}
+    ${partly && html`<path class="stripes" d=${`M${x + 10} ${y + 16}l6 -6m-2.5 6l2.5 -2.5`} />`}
     ${unreported && html`<circle class="dot" cx=${x + SQUARE / 2} cy=${y + SQUARE / 2} r="3.5" />`}
   </g>`;
 }
@@ -113,18 +116,11 @@ export function Calendar({ days, label }) {
 export function CalendarTable({ days, label }) {
   const weeks = weeksOf(days);
   const rows = weeks[0]?.days.length ?? 5;
-  const text = ({ outside, day }) => {
-    const { kind, unreported } = dayMark(day);
-    if (outside) return "";
-    if (kind === "none") return t.pupil.no_school;
-    if (kind === "unknown") return t.pupil.not_reported;
-    return `${percent(missed(day), day.expected_minutes)}${unreported ? ` ${t.pupil.unreported_mark}` : ""}`;
-  };
   return html`<${Wide} label=${label}>
     <table class="numbers">
       <thead><tr><th scope="col">${t.pupil.week}</th>${Array.from({ length: rows }, (_, row) => html`<th scope="col" key=${row}>${weekdayName(row)}</th>`)}</tr></thead>
       <tbody>${weeks.map((week) => html`<tr key=${week.start}><th scope="row">${t.pupil.week_label(week.number)}</th>
-        ${week.days.map((entry) => html`<td key=${entry.date}>${text(entry)}</td>`)}</tr>`)}</tbody>
+        ${week.days.map((entry) => html`<td key=${entry.date}>${!entry.outside && markText(entry.day)}</td>`)}</tr>`)}</tbody>
     </table>
   <//>`;
 }

@@ -15,8 +15,8 @@ export function lessonGrid(days) {
     const column = weekday(day.date);
     const lessons = [...day.lessons].sort((a, b) => a.start.localeCompare(b.start));
     lessons.forEach((lesson, row) => {
+      grid[row] ??= []; // also of lessons that nobody knows about: their row says so
       if (!COUNTED.has(lesson.status)) return;
-      grid[row] ??= [];
       const cell = (grid[row][column] ??= { known: 0, missed: 0 });
       cell.known += 1;
       if (MISSED.has(lesson.status)) cell.missed += 1;

@@ -14,7 +14,7 @@ function Counted({ flags }) {
   return html`<details class="counted">
     <summary>${t.pupil.count}</summary>
     <ul>${distinctEvidence(flags).map((evidence, index) => html`<li key=${index}>
-      <strong>${reason(evidence).lead}</strong> ${howCounted(evidence)} ${evidence.days > 0 && t.pupil.count_period(evidence, period(evidence))}</li>`)}</ul>
+      <strong>${reason(evidence).lead}</strong>: ${howCounted(evidence)} ${evidence.days > 0 && t.pupil.count_period(evidence, period(evidence))}</li>`)}</ul>
     <p>${t.pupil.count_unknown}</p>
     <ul>${flags.map((flag) => html`<li key=${flag.flag}>${t.pupil.raised(day(flag.raised_on))}. ${t.pupil.count_rule(flag.rule, flag.rules_version)}</li>`)}</ul>
   </details>`;
@@ -53,6 +53,7 @@ function yearTitle(days) {
   if (known.length === 0) return t.pupil.year_none;
   const whole = known.filter((each) => each.absent_minutes + each.leave_minutes >= each.expected_minutes).length;
   const touched = known.filter((each) => each.absent_minutes + each.leave_minutes > 0).length;
+  if (touched === 0) return t.pupil.year_all_present(known.length);
   return t.pupil.year(whole, touched - whole, known.length);
 }
 
@@ -76,7 +77,7 @@ function usePrint(wanted, ready) {
 
 function Page({ pupil, me, counters, onReload }) {
   const grid = lessonGrid(pupil.days);
-  const trend = trendOf(pupil.days, pupil.flags.filter(isOpen));
+  const trend = trendOf(pupil.days, (pupil.flags ?? []).filter(isOpen)); // no flags for those who may not see them
   const title = yearTitle(pupil.days);
   const decided = pupil.decided_through;
   return html`
@@ -87,7 +88,7 @@ function Page({ pupil, me, counters, onReload }) {
       <button type="button" class="quiet-button screen-only" onClick=${() => window.print()}>${t.review.print}</button>
     </div>
     <${News} counters=${counters} onReload=${onReload} />
-    <${Why} flags=${pupil.flags} decidedThrough=${decided} />
+    ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} />`}
     <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} />`}>
       <${Legend} />
     <//>
@@ -102,11 +103,11 @@ function Page({ pupil, me, counters, onReload }) {
 }
 
 export default function Pupil({ id, query, me, counters }) {
-  const [version, setVersion] = useState(0);
-  const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, version);
+  const [asked, setAsked] = useState(0);
+  const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, { asked });
   usePrint(query.has("print"), Boolean(answer));
   useEffect(() => { if (answer) document.title = `${answer.name} – ${t.app.name}`; });
   if (problem) return html`<${Heading}>${t.pupils.title}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
   if (!answer) return html`<${Waiting} />`;
-  return html`<${Page} pupil=${answer} me=${me} counters=${counters} onReload=${() => setVersion(version + 1)} />`;
+  return html`<${Page} pupil=${answer} me=${me} counters=${counters} onReload=${() => setAsked(asked + 1)} />`;
 }

@@ -1,7 +1,8 @@
 // Drift: is every terminal heard of, and if not, what to do. A state is told by word, shape and colour.
-import { Heading, html, Problem, useAnswer, Waiting, Wide } from "../ui.js";
+import { Heading, html, Problem, useAnswer, useEffect, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, longDate, number, span, t, timeOf } from "../words.js";
 
+const AGAIN_MS = 30000; // a terminal goes stale by time alone, without any change on the server
 const QUEUE_UNKNOWN = "?";
 const FACTS = ["pupils", "events_stored", "lessons_closed", "flags_open", "tasks_open"];
 
@@ -60,8 +61,14 @@ function Numbers({ status }) {
 }
 
 export default function Terminals({ counters }) {
-  const list = useAnswer("terminals", `${counters.terminals} ${counters.status}`);
-  const status = useAnswer("status", `${counters.terminals} ${counters.status}`);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const timer = setTimeout(() => setTurn(turn + 1), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [turn]);
+  const news = `${counters.terminals} ${counters.status} ${turn}`;
+  const list = useAnswer("terminals", { news });
+  const status = useAnswer("status", { news });
   const problem = list.problem ?? status.problem;
   if (!list.answer || !status.answer) return html`<${Heading}>${t.terminals.title}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
   const { terminals } = list.answer;

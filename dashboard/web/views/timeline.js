@@ -2,7 +2,7 @@ import { html, useState } from "../ui.js";
 import { dateOf, longDate, shortDay, t, timeOf } from "../words.js";
 
 const KINDS = ["check_in", "absence", "mark"];
-const PRINTED_MAX = 12; // the newest; the printout is two pages at most
+const PRINTED_MAX = 8; // the newest; the printout is two pages at most
 
 function text(entry) {
   if (entry.kind === "check_in") {
