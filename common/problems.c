@@ -1,6 +1,18 @@
 #include "common/problems.h"
 
 #include <stdarg.h>
+#include <string.h>
+
+/* A line that was cut in the middle of a UTF-8 character loses the rest of it: the lines travel as JSON. */
+static void drop_cut_character(char *line)
+{
+    size_t length = strlen(line);
+    while (length > 0 && ((unsigned char)line[length - 1] & 0xC0) == 0x80)
+        length--;
+    if (length > 0 && (unsigned char)line[length - 1] >= 0xC0)
+        length--;
+    line[length] = '\0';
+}
 
 void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
 {
@@ -13,8 +25,10 @@ void problems_add(struct problems *problems, const char *file, int line, const c
         return; /* a path longer than the line: what there is of it must do */
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(out + length, PROBLEM_BYTES - (size_t)length, format, arguments);
+    int rest = vsnprintf(out + length, PROBLEM_BYTES - (size_t)length, format, arguments);
     va_end(arguments);
+    if (rest >= PROBLEM_BYTES - length)
+        drop_cut_character(out);
 }
 
 void problems_print(const struct problems *problems, FILE *out)

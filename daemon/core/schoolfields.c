@@ -3,7 +3,7 @@
 #include "common/civil.h"
 #include "common/event.h"
 
-#define SHOWN_CHARS_MAX 40 /* of a field that is wrong */
+#define SHOWN_BYTES_MAX 40 /* of a field that is wrong */
 
 static struct text take(struct schoolfields *fields)
 {
@@ -18,9 +18,9 @@ void field_problem(struct schoolfields *fields, const char *what)
 
 static void wrong(struct schoolfields *fields, struct text text, const char *right)
 {
-    int shown = text.length > SHOWN_CHARS_MAX ? SHOWN_CHARS_MAX : (int)text.length;
-    csv_problem(fields->csv, fields->column - 1, "\"%.*s\" should be %s", shown, text.length == 0 ? "" : text.bytes,
-                right);
+    struct text shown = text_cut(text, SHOWN_BYTES_MAX);
+    csv_problem(fields->csv, fields->column - 1, "\"%.*s\" should be %s", (int)shown.length,
+                shown.length == 0 ? "" : shown.bytes, right);
     fields->bad = true;
 }
 

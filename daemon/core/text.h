@@ -25,5 +25,14 @@ static inline bool text_equal(struct text a, struct text b)
 {
     return a.length == b.length && (a.length == 0 || memcmp(a.bytes, b.bytes, a.length) == 0);
 }
+/* The longest beginning of at most `most` bytes that does not cut a UTF-8 character. */
+static inline struct text text_cut(struct text text, size_t most)
+{
+    if (text.length <= most)
+        return text;
+    while (most > 0 && ((unsigned char)text.bytes[most] & 0xC0) == 0x80)
+        most--;
+    return (struct text){text.bytes, most};
+}
 
 #endif

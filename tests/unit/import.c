@@ -308,6 +308,23 @@ static void one_error_stops_all_of_it(void)
     close_desk(&desk);
 }
 
+/* Letters of two bytes must not be cut in two: JSON would not take the line. */
+static void errors_stay_whole_text(void)
+{
+    struct desk desk;
+    static const char LONG[] = "åååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååå";
+    static char text[512];
+    open_desk(&desk);
+    for (int shift = 0; shift < 2; shift++) {
+        snprintf(text, sizeof text, "terminal_id,from,to\nt-1,%s%s,\n", shift == 0 ? "" : "x", LONG);
+        write_file(&desk, SCHOOLFILE_OUTAGES, text);
+        CHECK(!import_folder(&desk, desk.folder, true));
+        CHECK(told_error(&desk, shift == 0 ? "outages.csv:2: from: \"åååååååååååååååååååå\" should be"
+                                           : "outages.csv:2: from: \"xååååååååååååååååååå\" should be"));
+    }
+    close_desk(&desk);
+}
+
 static void limits_of_the_daemon_are_kept(void)
 {
     struct desk desk;
@@ -332,6 +349,7 @@ int main(void)
     TEST(rows_given_twice_are_one);
     TEST(facts_may_lean_on_what_is_known);
     TEST(one_error_stops_all_of_it);
+    TEST(errors_stay_whole_text);
     TEST(limits_of_the_daemon_are_kept);
     return test_done();
 }
