@@ -79,9 +79,10 @@ static enum MHD_Result queued(struct MHD_Connection *connection, unsigned status
 /* Refused before the body is read, so the connection cannot be used again. */
 static enum MHD_Result refuse(const struct http *http, struct MHD_Connection *connection, unsigned status)
 {
-    static char body[] = "{\"error\":\"bad_request\"}";
+    static char bad[] = "{\"error\":\"bad_request\"}", busy[] = "{\"error\":\"busy\"}";
+    char *body = status == MHD_HTTP_SERVICE_UNAVAILABLE ? busy : bad;
     struct MHD_Response *response =
-        dressed(http, MHD_create_response_from_buffer(sizeof body - 1, body, MHD_RESPMEM_PERSISTENT));
+        dressed(http, MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_PERSISTENT));
     if (response) {
         MHD_add_response_header(response, "Content-Type", "application/json");
         MHD_add_response_header(response, "Cache-Control", "no-store");

@@ -198,6 +198,19 @@ describe('what it serves', () => {
     await Promise.race([Promise.all(readers.map((reader) => reader.read())), wait(2000).then(() => assert.fail('not all heard'))])
     await Promise.all(readers.map((reader) => reader.cancel()))
   })
+  test('no more than two hundred streams, and those that left make room', async () => {
+    for (let i = 0; i < 250; i++) assert.equal((await fetch(`${web.url}/api/v1/events`, { method: 'HEAD', headers: { cookie: me.cookie } })).status, 200)
+    const streams = await Promise.all(Array.from({ length: 210 }, () => me.get('events')))
+    const full = streams.filter((stream) => stream.status === 503)
+    assert.ok(full.length >= 10, `${full.length} of 210 were refused`)
+    assert.deepEqual(await bodyOf(full[0]), { error: 'busy' })
+    await Promise.all(streams.map((stream) => stream.body.locked || stream.body.cancel()))
+    sqlite(web.db, "INSERT INTO subject VALUES (11, 'Hemkunskap')") // speaking to them shows that they left
+    await wait(500)
+    const again = await me.get('events')
+    assert.equal(again.status, 200)
+    await again.body.cancel()
+  })
 })
 
 describe('sessions', () => {
@@ -320,6 +333,13 @@ describe('sessions', () => {
     for (let i = 0; i < 5; i++) assert.equal((await signIn(web, 'ivar', 'fel-losenord-123')).status, 401)
     assert.deepEqual((await signIn(web, 'ivar')).me, { error: 'too_many_attempts' })
     assert.equal((await signIn(web, 'dana')).status, 200)
+  })
+
+  test('passwords that would have to wait too long are turned away', async () => {
+    const all = await Promise.all(Array.from({ length: 40 }, (_, i) => signIn(web, `ingen-${i}`, 'fel-losenord-123')))
+    const busy = all.filter((session) => session.status === 503)
+    assert.ok(busy.length > 0 && busy.every((session) => session.me.error === 'busy'), all.map((session) => session.status).join())
+    await web.restart() // for the tries that were counted
   })
 
   test('sixty failed tries in all close the door, and a restart opens it', async () => {
