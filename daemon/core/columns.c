@@ -145,13 +145,23 @@ static void fill(struct walk *walk, uint32_t days)
     for (uint32_t column = 0; column < COLUMNS; column++)
         memset(sums[column], 0, (BEFORE + 1) * sizeof(int32_t));
     columns->spring = days;
+    struct day_sums day;
     for (uint32_t index = 0; index < days; index++) {
-        struct day_sums day;
         uint32_t date = walk->year->days[index].date, at = BEFORE + index;
-        history_sums(walk->history, walk->year, index, &day);
-        running_step(&running, date, &day);
-        for (uint32_t column = 0; column < COLUMNS; column++)
-            sums[column][at + 1] = sums[column][at] + day.of[column];
+        int32_t minutes = history_plain_minutes(walk->history, walk->year, index);
+        if (minutes > 0) {
+            for (uint32_t column = 0; column < COLUMNS; column++)
+                sums[column][at + 1] = sums[column][at];
+            sums[COLUMN_KNOWN][at + 1] += minutes;
+            sums[COLUMN_EXPECTED][at + 1] += minutes;
+            sums[COLUMN_TIME][at + 1] += minutes;
+            running_step_attended(&running, date);
+        } else {
+            history_sums(walk->history, walk->year, index, &day);
+            running_step(&running, date, &day);
+            for (uint32_t column = 0; column < COLUMNS; column++)
+                sums[column][at + 1] = sums[column][at] + day.of[column];
+        }
         columns->runs[index] = running.absent_run;
         if (!running.autumn && columns->spring == days)
             columns->spring = index;
@@ -439,10 +449,16 @@ static void sparse_value(const struct walk *walk, const struct condition *condit
             return;
         }
     }
+    static const enum column NEEDED[] = {COLUMN_ABSENT_DAYS, COLUMN_ABSENT, COLUMN_EXPECTED, COLUMN_KNOWN, COLUMN_TIME};
+    size_t needed = condition->measure == MEASURE_ABSENCE_RISE ? sizeof NEEDED / sizeof *NEEDED : 1;
     int32_t near[COLUMNS], far[COLUMNS], base[COLUMNS];
-    sums_back(walk->columns, index, condition->offset, near);
-    sums_back(walk->columns, index, condition->offset + condition->days, far);
-    sums_back(walk->columns, index, condition->offset + condition->days + condition->baseline_days, base);
+    int32_t to_near = condition->offset, to_far = to_near + condition->days, to_base = to_far + condition->baseline_days;
+    for (size_t i = 0; i < needed; i++) {
+        const int32_t *to = &walk->columns->sums[NEEDED[i]][BEFORE + 1 + index];
+        near[NEEDED[i]] = to[0] - to[-to_near];
+        far[NEEDED[i]] = to[0] - to[-to_far];
+        base[NEEDED[i]] = to[0] - to[-to_base];
+    }
     struct moment moment = {walk->history, walk->year, {.days = (uint16_t)(index + 1)}, walk->subjects};
     measure_value(&moment, condition, &(struct window_sums){near, far, base}, value);
 }

@@ -478,25 +478,41 @@ bool history_in_spell(const struct history *history, const struct pupil_year *ye
     return false;
 }
 
+/* Goes over a day's lessons in their order: exceptions are in that order too. */
+struct lessons {
+    const struct shape *shape;
+    const struct exception *next, *end;
+};
+
+static struct lessons lessons_of(const struct history *history, const struct pupil_year *year, uint32_t index)
+{
+    return (struct lessons){history_shape(history, year->days[index].shape),
+                            year->exceptions + year->days[index].first_exception,
+                            year->exceptions + exceptions_end(year, index)};
+}
+
+static inline struct day_lesson take_lesson(struct lessons *lessons, uint32_t i)
+{
+    const struct shape_lesson *planned = &lessons->shape->lessons[i];
+    struct day_lesson lesson = {planned->subject, planned->minutes, 0, STATUS_PRESENT};
+    if (lessons->next < lessons->end && lessons->next->lesson == EXCEPTION_ALL) {
+        lesson.status = lessons->next->status;
+        lesson.absent_minutes = planned->minutes;
+    } else if (lessons->next < lessons->end && lessons->next->lesson == i) {
+        lesson.status = lessons->next->status;
+        lesson.absent_minutes = lessons->next->absent_minutes;
+        lessons->next++;
+    }
+    return lesson;
+}
+
 uint32_t history_lessons(const struct history *history, const struct pupil_year *year, uint32_t index,
                          struct day_lesson out[OUTCOME_LESSONS_MAX])
 {
-    const struct shape *shape = history_shape(history, year->days[index].shape);
-    for (uint32_t i = 0; i < shape->count; i++)
-        out[i] = (struct day_lesson){shape->lessons[i].subject, shape->lessons[i].minutes, 0, STATUS_PRESENT};
-    for (uint32_t e = year->days[index].first_exception; e < exceptions_end(year, index); e++) {
-        const struct exception *exception = &year->exceptions[e];
-        if (exception->lesson == EXCEPTION_ALL) {
-            for (uint32_t i = 0; i < shape->count; i++) {
-                out[i].status = exception->status;
-                out[i].absent_minutes = out[i].minutes;
-            }
-        } else {
-            out[exception->lesson].status = exception->status;
-            out[exception->lesson].absent_minutes = exception->absent_minutes;
-        }
-    }
-    return shape->count;
+    struct lessons lessons = lessons_of(history, year, index);
+    for (uint32_t i = 0; i < lessons.shape->count; i++)
+        out[i] = take_lesson(&lessons, i);
+    return lessons.shape->count;
 }
 
 static void add_lesson(struct day_sums *sums, const struct day_lesson *lesson, int32_t *absent_lessons)
@@ -525,20 +541,28 @@ static void add_lesson(struct day_sums *sums, const struct day_lesson *lesson, i
     sums->ends_absent = absent;
 }
 
+uint16_t history_plain_minutes(const struct history *history, const struct pupil_year *year, uint32_t index)
+{
+    bool plain = year->days[index].first_exception == exceptions_end(year, index);
+    return plain ? history_shape(history, year->days[index].shape)->minutes : 0;
+}
+
 void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums)
 {
-    *sums = (struct day_sums){.decides = true};
-    if (year->days[index].first_exception == exceptions_end(year, index)) {
-        int32_t minutes = history_shape(history, year->days[index].shape)->minutes;
-        sums->of[COLUMN_KNOWN] = sums->of[COLUMN_EXPECTED] = sums->of[COLUMN_TIME] = minutes;
+    struct lessons lessons = lessons_of(history, year, index);
+    for (uint32_t column = 0; column < COLUMNS; column++)
+        sums->of[column] = 0;
+    sums->begins_absent = sums->ends_absent = false;
+    sums->decides = lessons.next == lessons.end;
+    if (sums->decides) {
+        sums->of[COLUMN_KNOWN] = sums->of[COLUMN_EXPECTED] = sums->of[COLUMN_TIME] = lessons.shape->minutes;
         return;
     }
-    sums->decides = false;
-    struct day_lesson lessons[OUTCOME_LESSONS_MAX];
-    uint32_t count = history_lessons(history, year, index, lessons);
     int32_t absent_lessons = 0;
-    for (uint32_t i = 0; i < count; i++)
-        add_lesson(sums, &lessons[i], &absent_lessons);
+    for (uint32_t i = 0; i < lessons.shape->count; i++) {
+        struct day_lesson lesson = take_lesson(&lessons, i);
+        add_lesson(sums, &lesson, &absent_lessons);
+    }
     bool absent_day = sums->of[COLUMN_EXPECTED] > 0 && sums->of[COLUMN_ABSENT] == sums->of[COLUMN_EXPECTED];
     sums->of[COLUMN_ABSENT_DAYS] = absent_day;
     sums->of[COLUMN_PARTIAL_DAYS] = !absent_day && absent_lessons > 0;

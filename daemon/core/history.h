@@ -124,6 +124,8 @@ struct pupil_year *history_year(const struct history *history, uint32_t pupil, i
 const struct shape *history_shape(const struct history *history, uint32_t shape);
 /* How many own days are not after `date`. */
 uint32_t history_days_through(const struct pupil_year *year, int32_t date);
+/* The minutes of a day on which every lesson was attended in time; 0 when it was not so. */
+uint16_t history_plain_minutes(const struct history *history, const struct pupil_year *year, uint32_t index);
 void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums);
 /* Whether the pupil came to that day out of a spell that had begun before. */
 bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index);

@@ -17,13 +17,27 @@ enum {
 static_assert(INT64_C(57600) * RULE_DAYS_MAX * 57600 * RULE_DAYS_MAX <= INT64_MAX / HUNDRED_PERCENT,
               "comparisons fit in 64 bits");
 
-void running_step(struct running *running, uint32_t date, struct day_sums *sums)
+static void begin_day(struct running *running, uint32_t date)
 {
     bool autumn = date < TERM_AUTUMN_DATES;
     if (running->days == 0 || autumn != running->autumn) {
         running->term_days = running->term_absent_days = running->term_spells = 0;
         running->autumn = autumn;
     }
+    running->days++;
+    running->term_days++;
+}
+
+void running_step_attended(struct running *running, uint32_t date)
+{
+    begin_day(running, date);
+    running->absent_run = 0;
+    running->in_spell = false;
+}
+
+void running_step(struct running *running, uint32_t date, struct day_sums *sums)
+{
+    begin_day(running, date);
     if (sums->begins_absent && running->in_spell)
         sums->of[COLUMN_SPELLS]--;
     if (sums->decides)
@@ -32,8 +46,6 @@ void running_step(struct running *running, uint32_t date, struct day_sums *sums)
         running->absent_run++;
     else if (sums->of[COLUMN_EXPECTED] > 0)
         running->absent_run = 0;
-    running->days++;
-    running->term_days++;
     running->term_absent_days = (uint16_t)(running->term_absent_days + sums->of[COLUMN_ABSENT_DAYS]);
     running->term_spells = (uint16_t)(running->term_spells + sums->of[COLUMN_SPELLS]);
 }

@@ -25,6 +25,9 @@ struct running {
  * starts. */
 void running_step(struct running *running, uint32_t date, struct day_sums *sums);
 
+/* The same for a day on which every lesson was attended. */
+void running_step_attended(struct running *running, uint32_t date);
+
 /* Sums per subject, all zero between two uses. */
 struct subject_sums {
     int32_t lessons, missed, minutes, missed_minutes;
