@@ -33,6 +33,8 @@ struct columns {
     bool subjects_filled;
     uint32_t days, spring; /* own days; the first of the spring term */
     struct running running;
+    struct day_sums day; /* here and not on the stack, like those below: what is there is cleared at every call */
+    int32_t near[COLUMNS], far[COLUMNS], base[COLUMNS];
 };
 
 /* The year that is being evaluated. */
@@ -136,35 +138,54 @@ static bool count_holds(const int32_t *to, const int32_t *from, int32_t least, i
 }
 #endif
 
-/* Adds up the year. What lies after the last day is never looked at, but must be something. */
+/* A run of days on which every lesson was attended, as they mostly come: minutes grow, nothing else does. */
+static uint32_t fill_plain_days(struct walk *walk, uint32_t index, uint32_t end)
+{
+    int32_t(*sums)[BEFORE + DAYS_ROUNDED] = walk->columns->sums;
+    uint32_t at = BEFORE + index, count = 0;
+    int32_t known = sums[COLUMN_KNOWN][at], expected = sums[COLUMN_EXPECTED][at], time = sums[COLUMN_TIME][at];
+    for (int32_t minutes; index + count < end; count++) {
+        minutes = history_plain_minutes(walk->history, walk->year, index + count);
+        if (minutes == 0)
+            break;
+        sums[COLUMN_KNOWN][at + count + 1] = known += minutes;
+        sums[COLUMN_EXPECTED][at + count + 1] = expected += minutes;
+        sums[COLUMN_TIME][at + count + 1] = time += minutes;
+    }
+    for (enum column column = 0; column < COLUMNS && count > 0; column++) {
+        if (column == COLUMN_KNOWN || column == COLUMN_EXPECTED || column == COLUMN_TIME)
+            continue;
+        lanes same = sums[column][at] - (lanes){0};
+        for (uint32_t i = 0; i < count; i += LANES) /* what is too much is overwritten by the days to come */
+            memcpy(&sums[column][at + 1 + i], &same, sizeof same);
+    }
+    memset(walk->columns->runs + index, 0, count * sizeof(int32_t));
+    return count;
+}
+
+static void fill_day(struct walk *walk, uint32_t index, struct running *running)
+{
+    struct columns *columns = walk->columns;
+    history_sums(walk->history, walk->year, index, &columns->day);
+    running_step(running, walk->year->days[index].date, &columns->day);
+    for (uint32_t column = 0; column < COLUMNS; column++)
+        columns->sums[column][BEFORE + index + 1] = columns->sums[column][BEFORE + index] + columns->day.of[column];
+    columns->runs[index] = running->absent_run;
+}
+
+/* Adds up the year. What lies after the last day is never looked at. */
 static void fill(struct walk *walk, uint32_t days)
 {
     struct columns *columns = walk->columns;
     struct running running = {.days = 0};
-    int32_t(*sums)[BEFORE + DAYS_ROUNDED] = columns->sums;
-    for (uint32_t column = 0; column < COLUMNS; column++)
-        memset(sums[column], 0, (BEFORE + 1) * sizeof(int32_t));
-    columns->spring = days;
-    struct day_sums day;
-    for (uint32_t index = 0; index < days; index++) {
-        uint32_t date = walk->year->days[index].date, at = BEFORE + index;
-        int32_t minutes = history_plain_minutes(walk->history, walk->year, index);
-        if (minutes > 0) {
-            for (uint32_t column = 0; column < COLUMNS; column++)
-                sums[column][at + 1] = sums[column][at];
-            sums[COLUMN_KNOWN][at + 1] += minutes;
-            sums[COLUMN_EXPECTED][at + 1] += minutes;
-            sums[COLUMN_TIME][at + 1] += minutes;
-            running_step_attended(&running, date);
-        } else {
-            history_sums(walk->history, walk->year, index, &day);
-            running_step(&running, date, &day);
-            for (uint32_t column = 0; column < COLUMNS; column++)
-                sums[column][at + 1] = sums[column][at] + day.of[column];
-        }
-        columns->runs[index] = running.absent_run;
-        if (!running.autumn && columns->spring == days)
-            columns->spring = index;
+    uint32_t spring = history_days_through(walk->year, TERM_AUTUMN_DATES - 1);
+    columns->spring = spring < days ? spring : days;
+    for (uint32_t index = 0; index < days;) {
+        uint32_t plain = fill_plain_days(walk, index, index < columns->spring ? columns->spring : days);
+        running_step_attended(&running, walk->year->days[index].date, plain);
+        index += plain;
+        if (plain == 0)
+            fill_day(walk, index++, &running);
     }
     columns->days = days;
     columns->running = running;
@@ -451,7 +472,7 @@ static void sparse_value(const struct walk *walk, const struct condition *condit
     }
     static const enum column NEEDED[] = {COLUMN_ABSENT_DAYS, COLUMN_ABSENT, COLUMN_EXPECTED, COLUMN_KNOWN, COLUMN_TIME};
     size_t needed = condition->measure == MEASURE_ABSENCE_RISE ? sizeof NEEDED / sizeof *NEEDED : 1;
-    int32_t near[COLUMNS], far[COLUMNS], base[COLUMNS];
+    int32_t *near = walk->columns->near, *far = walk->columns->far, *base = walk->columns->base;
     int32_t to_near = condition->offset, to_far = to_near + condition->days, to_base = to_far + condition->baseline_days;
     for (size_t i = 0; i < needed; i++) {
         const int32_t *to = &walk->columns->sums[NEEDED[i]][BEFORE + 1 + index];

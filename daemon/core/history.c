@@ -99,11 +99,6 @@ static uint32_t shape_hash(uint32_t class, const struct shape_lesson *lessons, u
     return (uint32_t)hash;
 }
 
-const struct shape *history_shape(const struct history *history, uint32_t shape)
-{
-    return (const struct shape *)(const void *)(history->shape_words + history->shape_starts[shape]);
-}
-
 static bool shape_is(const struct shape *shape, const struct incoming *day)
 {
     return shape->class == day->class && shape->count == day->lesson_count &&
@@ -248,11 +243,6 @@ uint32_t history_days_through(const struct pupil_year *year, int32_t date)
     return low;
 }
 
-static uint32_t exceptions_end(const struct pupil_year *year, uint32_t index)
-{
-    return index + 1 < year->day_count ? year->days[index + 1].first_exception : year->exception_count;
-}
-
 /* One exception instead of many when all lessons went the same way, as in illness. */
 static void unite_exceptions(struct incoming *day)
 {
@@ -290,7 +280,7 @@ static void read_day(struct incoming *day, const struct outcome *outcomes, size_
 static void splice_exceptions(struct pupil_year *year, uint32_t index, const struct exception *exceptions,
                               uint32_t count)
 {
-    uint32_t from = year->days[index].first_exception, to = exceptions_end(year, index);
+    uint32_t from = year->days[index].first_exception, to = history_exceptions_end(year, index);
     memmove(year->exceptions + from + count, year->exceptions + to,
             (year->exception_count - to) * sizeof *year->exceptions);
     if (count > 0)
@@ -348,7 +338,7 @@ static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_
     if (!held)
         insert_day(year, index, day->date);
     uint32_t first = year->days[index].first_exception;
-    if (held && year->days[index].shape == shape && exceptions_end(year, index) - first == day->exception_count &&
+    if (held && year->days[index].shape == shape && history_exceptions_end(year, index) - first == day->exception_count &&
         memcmp(year->exceptions + first, day->exceptions, day->exception_count * sizeof *day->exceptions) == 0)
         return false;
     year->days[index].shape = shape;
@@ -488,7 +478,7 @@ static struct lessons lessons_of(const struct history *history, const struct pup
 {
     return (struct lessons){history_shape(history, year->days[index].shape),
                             year->exceptions + year->days[index].first_exception,
-                            year->exceptions + exceptions_end(year, index)};
+                            year->exceptions + history_exceptions_end(year, index)};
 }
 
 static inline struct day_lesson take_lesson(struct lessons *lessons, uint32_t i)
@@ -539,12 +529,6 @@ static void add_lesson(struct day_sums *sums, const struct day_lesson *lesson, i
     sums->of[COLUMN_SPELLS] += absent && (!sums->decides || !sums->ends_absent);
     sums->decides = true;
     sums->ends_absent = absent;
-}
-
-uint16_t history_plain_minutes(const struct history *history, const struct pupil_year *year, uint32_t index)
-{
-    bool plain = year->days[index].first_exception == exceptions_end(year, index);
-    return plain ? history_shape(history, year->days[index].shape)->minutes : 0;
 }
 
 void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums)

@@ -121,11 +121,8 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
                  size_t count, struct history_change *change);
 
 struct pupil_year *history_year(const struct history *history, uint32_t pupil, int32_t first_day); /* or NULL */
-const struct shape *history_shape(const struct history *history, uint32_t shape);
 /* How many own days are not after `date`. */
 uint32_t history_days_through(const struct pupil_year *year, int32_t date);
-/* The minutes of a day on which every lesson was attended in time; 0 when it was not so. */
-uint16_t history_plain_minutes(const struct history *history, const struct pupil_year *year, uint32_t index);
 void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums);
 /* Whether the pupil came to that day out of a spell that had begun before. */
 bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index);
@@ -137,6 +134,24 @@ struct day_lesson {
 /* The lessons of an own day in their order; returns how many. */
 uint32_t history_lessons(const struct history *history, const struct pupil_year *year, uint32_t index,
                          struct day_lesson out[OUTCOME_LESSONS_MAX]);
+
+static inline const struct shape *history_shape(const struct history *history, uint32_t shape)
+{
+    return (const struct shape *)(const void *)(history->shape_words + history->shape_starts[shape]);
+}
+
+static inline uint32_t history_exceptions_end(const struct pupil_year *year, uint32_t index)
+{
+    return index + 1U < year->day_count ? year->days[index + 1].first_exception : year->exception_count;
+}
+
+/* The minutes of a day on which every lesson was attended in time; 0 when it was not so. */
+static inline int32_t history_plain_minutes(const struct history *history, const struct pupil_year *year,
+                                            uint32_t index)
+{
+    bool plain = year->days[index].first_exception == history_exceptions_end(year, index);
+    return plain ? history_shape(history, year->days[index].shape)->minutes : 0;
+}
 
 static inline bool status_attended(uint8_t status)
 {

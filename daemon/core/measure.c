@@ -17,27 +17,29 @@ enum {
 static_assert(INT64_C(57600) * RULE_DAYS_MAX * 57600 * RULE_DAYS_MAX <= INT64_MAX / HUNDRED_PERCENT,
               "comparisons fit in 64 bits");
 
-static void begin_day(struct running *running, uint32_t date)
+static void begin_days(struct running *running, uint32_t date, uint32_t days)
 {
     bool autumn = date < TERM_AUTUMN_DATES;
     if (running->days == 0 || autumn != running->autumn) {
         running->term_days = running->term_absent_days = running->term_spells = 0;
         running->autumn = autumn;
     }
-    running->days++;
-    running->term_days++;
+    running->days = (uint16_t)(running->days + days);
+    running->term_days = (uint16_t)(running->term_days + days);
 }
 
-void running_step_attended(struct running *running, uint32_t date)
+void running_step_attended(struct running *running, uint32_t date, uint32_t days)
 {
-    begin_day(running, date);
+    if (days == 0)
+        return;
+    begin_days(running, date, days);
     running->absent_run = 0;
     running->in_spell = false;
 }
 
 void running_step(struct running *running, uint32_t date, struct day_sums *sums)
 {
-    begin_day(running, date);
+    begin_days(running, date, 1);
     if (sums->begins_absent && running->in_spell)
         sums->of[COLUMN_SPELLS]--;
     if (sums->decides)

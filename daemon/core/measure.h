@@ -25,8 +25,8 @@ struct running {
  * starts. */
 void running_step(struct running *running, uint32_t date, struct day_sums *sums);
 
-/* The same for a day on which every lesson was attended. */
-void running_step_attended(struct running *running, uint32_t date);
+/* The same for days of one term on which every lesson was attended; `date` is the first one's. */
+void running_step_attended(struct running *running, uint32_t date, uint32_t days);
 
 /* Sums per subject, all zero between two uses. */
 struct subject_sums {

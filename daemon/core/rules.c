@@ -77,11 +77,6 @@ struct written {
     double thresholds[2];
 };
 
-bool measure_is_share(enum measure measure)
-{
-    return FORMS[measure].most == 100;
-}
-
 static enum measure measure_called(const char *word)
 {
     enum measure measure = 0;

@@ -69,7 +69,11 @@ struct rules {
 bool rules_read_file(const char *path, struct rules *rules, struct problems *problems);
 bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems);
 
-bool measure_is_share(enum measure measure); /* its threshold is a percentage */
+/* Its threshold is a percentage. */
+static inline bool measure_is_share(enum measure measure)
+{
+    return measure <= MEASURE_ABSENCE_RISE || measure == MEASURE_SUBJECT_MISSED_SHARE;
+}
 bool rule_equal(const struct rule *a, const struct rule *b);
 
 #endif
