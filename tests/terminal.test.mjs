@@ -111,6 +111,7 @@ test("what has no receipt is sent again by the next connection and by the next s
   assert.deepEqual(desk.taps.map(({ gen, seq, token }) => [gen, seq, token]).slice(0, 1), [[first.gen, first.seq, first.token]]);
   const boots = desk.events.filter(({ kind }) => kind === "boot");
   assert.deepEqual(boots.map(({ boot }) => boot), [1, 2]);
+  assert.ok(boots[1].from_ms > boots[0].at_ms - 1 && boots[1].from_ms <= boots[1].at_ms);
   assert.ok((await until("a state", () => desk.states.at(-1))).birth > birth);
   desk.sayReceipt(first.gen, desk.events.at(-1).seq);
   desk.heard = [];
@@ -156,7 +157,7 @@ test("list and plan are obeyed, kept on disk, and used without a broker", withDe
   assert.equal((await desk.tap(2, "0C0C0C0C")).pattern, "unknown_card");
   await desk.killBroker();
   await desk.stopTerminal("SIGKILL");
-  assert.equal(readdirSync(desk.stage.path("cache")).length, 3);
+  assert.equal(readdirSync(desk.stage.path("cache")).filter((name) => name.endsWith(".json")).length, 3);
   writeFileSync(desk.stage.path("cache", `narvaro_1_${SCHOOL}_${TERMINAL}_plan_2026-09-02.json`), "{\"v\":1,\"da"); // cut short
   desk.startTerminal();
   await until("the cut file", () => /cached message ignored/.test(desk.log));

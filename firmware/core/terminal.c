@@ -90,9 +90,8 @@ static void recall_taps(struct terminal *terminal)
 }
 
 /* Until a reader answers it has been out since the terminal was last known alive. On a new journal nothing was before. */
-static void open_readers(struct terminal *terminal)
+static void open_readers(struct terminal *terminal, int64_t alive_ms)
 {
-    int64_t alive_ms = terminal->journal.last_utc_ms;
     for (size_t i = 0; i < terminal->settings.reader_count; i++) {
         struct terminal_reader *reader = &terminal->readers[i];
         reader->address = terminal->settings.readers[i];
@@ -116,18 +115,21 @@ void terminal_open(struct terminal *terminal, const struct terminal_settings *se
     terminal->config = (struct wire_config){.debounce_ms = settings->debounce_ms,
                                             .repeat_ms = settings->repeat_ms,
                                             .late_sounds_like_ok = settings->late_sounds_like_ok};
-    dating_open(&terminal->dating, clock, journal->last_utc_ms, quality);
+    int64_t alive_ms = journal->last_utc_ms;
+    if (alive_ms && settings->alive_utc_ms > alive_ms)
+        alive_ms = settings->alive_utc_ms;
+    dating_open(&terminal->dating, clock, alive_ms, quality);
     outbox_open(&terminal->outbox, journal->acknowledged);
     terminal->boot.boot = journal->last_boot + 1;
     terminal->boot = stamped(terminal, EVENT_BOOT, 0, 0);
-    terminal->boot.from_ms = journal->last_utc_ms;
+    terminal->boot.from_ms = alive_ms;
     terminal->boot_owed = true;
     /* Rises over restarts without a clock (the boot number) and over a new journal (the time). */
     int64_t now_ms = dating_utc_ms(&terminal->dating);
     terminal->birth = (uint64_t)(now_ms > terminal->dating.floor_utc_ms ? now_ms : terminal->dating.floor_utc_ms) +
                       terminal->boot.boot;
     recall_taps(terminal);
-    open_readers(terminal);
+    open_readers(terminal, alive_ms);
     settle(terminal);
 }
 

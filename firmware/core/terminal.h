@@ -34,6 +34,7 @@ struct terminal_settings {
     size_t reader_count;
     uint32_t debounce_ms, repeat_ms; /* civil time; a config message overrides them */
     bool late_sounds_like_ok;
+    int64_t alive_utc_ms; /* when the port last knew this terminal alive; 0 = only the journal knows */
 };
 
 enum terminal_input_kind {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "common/log.h"
 #include "firmware/core/poller.h"
+#include "firmware/terminal/alive.h"
 #include "firmware/terminal/bus.h"
 #include "firmware/terminal/cache.h"
 #include "firmware/terminal/machineclock.h"
@@ -22,6 +23,7 @@ struct state {
     int64_t reopen_mono_ms, reopen_wait_ms;
     int64_t clock_mono_ms; /* when to look at the clock again */
     int64_t failed_mono_ms;
+    int64_t alive_utc_ms; /* as written last */
 };
 
 static int64_t now_ms(const struct state *state)
@@ -178,6 +180,16 @@ static void look_at_clock(struct state *state)
     step(state, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = quality});
 }
 
+static void note_alive(struct state *state)
+{
+    const struct dating *dating = &state->loop->terminal->dating;
+    int64_t utc_ms = dating_utc_ms(dating), since_ms = utc_ms - state->alive_utc_ms;
+    if (dating->quality == CLOCK_UNSET || (since_ms >= 0 && since_ms < ALIVE_EVERY_MS))
+        return;
+    alive_write(state->loop->options->cache_dir, utc_ms);
+    state->alive_utc_ms = utc_ms;
+}
+
 /* Only a restart tells what is on a medium whose sync has failed. Until then every tap shows the fault. */
 static bool given_up(struct state *state)
 {
@@ -218,6 +230,7 @@ int busloop_run(const struct busloop *loop)
     open_bus(&state);
     while (!atomic_load(&loop->mailbox->stopping) && !loop->terminal->restart_wanted && !given_up(&state)) {
         look_at_clock(&state);
+        note_alive(&state);
         int64_t bus_ms = serve_bus(&state);
         take_mail(&state);
         int64_t mail_ms = give_mail(&state);
@@ -225,6 +238,8 @@ int busloop_run(const struct busloop *loop)
         if (!ring_next_take(&loop->mailbox->in, &slot))
             wait_for_mail(&loop->mailbox->in, bus_ms < mail_ms ? bus_ms : mail_ms);
     }
+    state.alive_utc_ms = 0;
+    note_alive(&state);
     say_farewell(&state);
     if (state.bus)
         bus_close(state.bus);

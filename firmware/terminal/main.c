@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include "common/log.h"
+#include "firmware/terminal/alive.h"
 #include "common/startup.h"
 #include "firmware/terminal/busloop.h"
 #include "firmware/terminal/flashfile.h"
@@ -78,6 +79,7 @@ static void open_terminal(const struct startup *startup, struct flashfile *file)
 {
     struct journal journal;
     open_journal(file, &journal);
+    options.terminal.alive_utc_ms = alive_read(options.cache_dir);
     if (!startup->demo)
         machineclock_lift(journal.last_utc_ms > DATING_RELEASE_UTC_MS ? journal.last_utc_ms : DATING_RELEASE_UTC_MS);
     terminal_open(&terminal, &options.terminal, &startup->clock, &journal,

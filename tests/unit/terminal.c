@@ -183,6 +183,19 @@ static void a_restart_tells_since_when_nobody_recorded(void)
     CHECK(newest().kind == EVENT_OUT && newest().reader == 2 && newest().at_ms == alive_ms);
 }
 
+/* The port knew us alive nine minutes after the last event: one minute is missing, not ten. */
+static void a_short_restart_is_a_short_outage(void)
+{
+    set_up();
+    rig_tap(&rig, 1, 5, 0);
+    rig_wait(&rig, 600000);
+    rig.settings.alive_utc_ms = rig.time.utc_ms - 60000;
+    restart(CLOCK_SYNCED);
+    CHECK(newest().kind == EVENT_BOOT && newest().from_ms == rig.time.utc_ms - 60000);
+    rig_reader(&rig, TERMINAL_READER_UP, 1);
+    CHECK(newest().kind == EVENT_IN && newest().from_ms == rig.time.utc_ms - 60000);
+}
+
 static void the_window_goes_back_until_a_receipt_comes(void)
 {
     set_up();
@@ -325,6 +338,7 @@ int main(void)
     TEST(a_medium_that_fails_shows_the_fault);
     TEST(readers_out_and_in_are_told);
     TEST(a_restart_tells_since_when_nobody_recorded);
+    TEST(a_short_restart_is_a_short_outage);
     TEST(the_window_goes_back_until_a_receipt_comes);
     TEST(a_daemon_that_is_away_is_not_flooded);
     TEST(what_cannot_be_read_back_is_told_as_lost);
