@@ -47,7 +47,7 @@ static inline bool emulator_fact(struct emulator *emulator, const char *wanted, 
             *end = '\0';
             bool found = strstr(emulator->text, wanted) != NULL;
             if (found && fact)
-                snprintf(fact, 256, "%s", emulator->text);
+                snprintf(fact, 256, "%.255s", emulator->text);
             length -= (size_t)(end + 1 - emulator->text);
             memmove(emulator->text, end + 1, length + 1);
             if (found)
