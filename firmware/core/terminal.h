@@ -100,6 +100,7 @@ struct terminal {
     bool restart_wanted; /* a command asked for it: the port ends the program cleanly */
     char last_command[ID_BYTES];
     bool state_due;
+    bool unreadable; /* the journal's device does not read: events wait, and staff see the alert */
     enum terminal_phase phase; /* this and the queue: as published last, at state_mono_ms */
     uint32_t queued;
     int64_t state_mono_ms;

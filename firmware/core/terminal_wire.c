@@ -4,7 +4,7 @@
 #include <string.h>
 #include "common/civil.h"
 
-#define READ_RETRY_MS 1000 /* the journal could not be read just now */
+#define READ_RETRY_MS 1000 /* a device that does not read may only do so just now */
 
 static const char *receive_receipt(struct terminal *terminal, const char *bytes, size_t length)
 {
@@ -145,7 +145,7 @@ static enum terminal_phase phase_now(const struct terminal *terminal)
         if (!terminal->readers[i].known)
             phase = PHASE_INIT;
     }
-    return terminal->journal.failed || journal_free(&terminal->journal) == 0 ? PHASE_ALERT : phase;
+    return terminal->journal.failed || terminal->unreadable || journal_free(&terminal->journal) == 0 ? PHASE_ALERT : phase;
 }
 
 /* How long the oldest event without a receipt has waited; 0 when there is none or nobody can tell. */
@@ -253,6 +253,7 @@ int64_t terminal_next(struct terminal *terminal, struct terminal_message *out)
     }
     uint64_t first = outbox_next(&terminal->outbox, terminal->journal.next_sequence - 1, now_ms);
     uint64_t last = first ? write_batch(terminal, first, out) : 0;
+    terminal->unreadable = first && !last;
     if (last) {
         outbox_sent(&terminal->outbox, last, now_ms);
         return 0;

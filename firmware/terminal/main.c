@@ -9,8 +9,8 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include "common/log.h"
-#include "firmware/terminal/alive.h"
 #include "common/startup.h"
+#include "firmware/terminal/alive.h"
 #include "firmware/terminal/busloop.h"
 #include "firmware/terminal/flashfile.h"
 #include "firmware/terminal/machineclock.h"

@@ -252,6 +252,22 @@ static void what_cannot_be_read_back_is_told_as_lost(void)
     CHECK(events[4].age_ms == -1); /* of an earlier boot: not known */
 }
 
+static void a_device_that_does_not_read_loses_nothing(void)
+{
+    struct wire_state state;
+    static struct terminal_message message;
+    set_up();
+    rig_tap(&rig, 1, 5, 0);
+    rig_connect(&rig);
+    CHECK(rig_state(&rig, &state) && state.phase == PHASE_READY);
+    rig.nor.reads_fail = true;
+    CHECK(terminal_next(&rig.terminal, &message) == 1000); /* again in a second */
+    CHECK(rig_state(&rig, &state) && state.phase == PHASE_ALERT && state.queued == 2);
+    rig.nor.reads_fail = false;
+    CHECK(rig_events(&rig, events) == 2 && events[1].kind == EVENT_TAP);
+    CHECK(rig_state(&rig, &state) && state.phase == PHASE_READY);
+}
+
 static void a_clock_that_is_set_later_is_tied(void)
 {
     rig_open(&rig, 6);
@@ -342,6 +358,7 @@ int main(void)
     TEST(the_window_goes_back_until_a_receipt_comes);
     TEST(a_daemon_that_is_away_is_not_flooded);
     TEST(what_cannot_be_read_back_is_told_as_lost);
+    TEST(a_device_that_does_not_read_loses_nothing);
     TEST(a_clock_that_is_set_later_is_tied);
     TEST(the_state_is_repeated_and_follows_changes);
     TEST(commands_are_obeyed_once_and_in_time);
