@@ -105,6 +105,19 @@ test("import: one error anywhere stops all of it", () => {
   assert.equal(told("pupils"), "52");
 });
 
+test("rules apply: a new version with its reason; bad rules never reach the daemon", () => {
+  const apply = (file, ...words) => narvaro(["rules", "apply", file, "--why", "pröva lägre tröskel", "--socket", control, ...words]);
+  const before = Number(/version (\d+) /.exec(apply("config/rules.cfg").stdout)?.[1]);
+  const next = apply("config/rules.cfg", "--author", "rektor", "--from", "2026-11-09");
+  assert.equal(next.stdout, `version ${before + 1} of the rules applies\n`, next.stderr);
+  const typo = join(folder, "rules.cfg");
+  writeFileSync(typo, readFileSync("config/rules.cfg", "utf8").replace(/severity *=/, "severety ="));
+  const bad = apply(typo);
+  assert.equal(bad.status, 1);
+  assert.match(bad.stderr, /rules\.cfg:\d+: .*severety/);
+  assert.equal(narvaro(["rules", "apply", "config/rules.cfg"]).status, 2);
+});
+
 test("no card number gets into the database", () => {
   const cards = readFileSync(join(vectors("school-1"), "cards.csv"), "utf8").split("\n").slice(1).map((line) => line.split(",")[0]).filter(Boolean);
   const bytes = ["attendance.db", "attendance.db-wal"].map((name) => readFileSync(join(folder, name), "latin1")).join("");
