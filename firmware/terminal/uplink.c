@@ -4,6 +4,7 @@
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -16,6 +17,7 @@
 #define TURN_MS             1000  /* its keepalive wants to be looked at */
 #define GOODBYE_MS          2000
 #define IN_FLIGHT_MAX       8
+#define COMPLAINT_BYTES     200
 #define READ_AT_ONCE        (IN_FLIGHT_MAX + 1) /* messages that one read may bring */
 
 enum link { LINK_IDLE, LINK_CONNECTING, LINK_SUBSCRIBING, LINK_ONLINE };
@@ -29,6 +31,7 @@ struct uplink {
     size_t subscribed, in_flight;
     unsigned heard; /* packets that callbacks have told of */
     const char *failure; /* a callback found the connection useless */
+    char complaint[COMPLAINT_BYTES]; /* what libmosquitto said itself: only so it tells why TLS failed */
     bool refusal_told;
 };
 
@@ -115,6 +118,15 @@ static void on_publish(struct mosquitto *client, void *context, int mid, int cod
     }
 }
 
+/* "OpenSSL Error[0]: error:0A000418:SSL routines::tlsv1 alert unknown ca" and the like; the first is the cause. */
+static void on_log(struct mosquitto *client, void *context, int level, const char *text)
+{
+    struct uplink *uplink = context;
+    (void)client;
+    if (level == MOSQ_LOG_ERR && !uplink->complaint[0])
+        snprintf(uplink->complaint, sizeof uplink->complaint, "%s", text);
+}
+
 static int configure(struct uplink *uplink)
 {
     const struct options *options = uplink->settings->options;
@@ -130,6 +142,7 @@ static int configure(struct uplink *uplink)
         code = mosquitto_tls_set(client, options->broker.ca_file, NULL,
                                  options->broker.certificate_file[0] ? options->broker.certificate_file : NULL,
                                  options->broker.key_file[0] ? options->broker.key_file : NULL, NULL);
+    mosquitto_log_callback_set(client, on_log);
     mosquitto_connect_v5_callback_set(client, on_connect);
     mosquitto_subscribe_v5_callback_set(client, on_subscribe);
     mosquitto_message_v5_callback_set(client, on_message);
@@ -150,7 +163,9 @@ static void give_up(struct uplink *uplink, int code, const char *why)
 {
     const struct options *options = uplink->settings->options;
     int64_t wait_ms = jittered(uplink->backoff_ms), most_ms = (int64_t)options->broker.reconnect_most_s * 1000;
-    if (code == MOSQ_ERR_ERRNO)
+    if (uplink->complaint[0])
+        why = uplink->complaint;
+    else if (code == MOSQ_ERR_ERRNO)
         why = strerror(errno);
     log_warn("offline broker=%s port=%d reason=%s retry_ms=%lld", options->broker.host, options->broker.port,
              why ? why : mosquitto_strerror(code), (long long)wait_ms);
@@ -170,6 +185,7 @@ static void try_connect(struct uplink *uplink)
     uplink->deadline_mono_ms = now_ms() + CONNECT_PATIENCE_MS;
     uplink->subscribed = uplink->in_flight = 0;
     uplink->failure = NULL;
+    uplink->complaint[0] = '\0';
     uplink->refusal_told = false;
     uplink->client = mosquitto_new(options->terminal.terminal, true, uplink);
     if (!uplink->client) {
