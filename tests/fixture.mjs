@@ -14,8 +14,8 @@ export const NOW = '2026-11-20T12:00:00.000Z' // a Friday
 export const TODAY = Date.parse('2026-11-20T00:00:00Z') / 86400000
 export const PASSWORD = 'korp-ekorre-vante-17'
 export const ODD_NAME = `O'<b>"&`
-const root = new URL('..', import.meta.url).pathname
-const build = process.env.BUILD ?? 'build'
+export const root = new URL('..', import.meta.url).pathname
+export const program = join(root, process.env.BUILD ?? 'build', 'bin/narvaro-web')
 
 export const USERS = [
   { user: 'kim', name: 'Kim Rektor', role: 'rektor', named_for: ['p-hidden'] },
@@ -139,7 +139,7 @@ export function admin(socket, command) {
 const bootMs = () => Math.round(1000 * Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]))
 
 function launch(config, clock) {
-  const child = spawn(join(root, build, 'bin/narvaro-web'), ['--config', config, ...clock], { stdio: ['ignore', 'ignore', 'pipe'], cwd: root })
+  const child = spawn(program, ['--config', config, ...clock], { stdio: ['ignore', 'ignore', 'pipe'], cwd: root })
   return new Promise((resolve, reject) => {
     let log = ''
     child.stderr.on('data', (bytes) => {
@@ -201,6 +201,21 @@ export async function signIn(web, user = web.user, password = web.password) {
       { method, headers: { ...own, cookie, 'x-csrf-token': me.csrf, ...headers }, body: JSON.stringify(body) }),
   }
 }
+
+export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+export const bodyOf = async (answer) => answer.json()
+export const rows = (db, sql) => JSON.parse(execFileSync('sqlite3', ['-readonly', '-json', db, sql], { encoding: 'utf8' }) || '[]')
+
+/** Sends bytes as they are; resolves with all that came back until the server closed, or nothing came for a while. */
+export function raw(web, bytes, patience = 700) {
+  return new Promise((resolve, reject) => {
+    let reply = ''
+    const client = net.connect(web.port, '127.0.0.1', () => client.write(bytes))
+    client.setTimeout(patience, () => client.destroy())
+    client.on('data', (more) => (reply += more)).on('error', reject).on('close', () => resolve(reply))
+  })
+}
+export const statusOf = (reply) => Number(reply.match(/^HTTP\/1\.1 (\d+)/)?.[1])
 
 // node tests/fixture.mjs: keeps one running, to look at in a browser.
 if (process.argv[1] === new URL(import.meta.url).pathname) {
