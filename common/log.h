@@ -7,8 +7,6 @@
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
 
-#include <stdnoreturn.h>
-
 enum log_level { LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 void log_open(const char *program, enum log_level most);
@@ -16,6 +14,6 @@ void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Cannot start or cannot go on: says what and why, exits with status 1. */
-noreturn void log_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_fatal(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 #endif

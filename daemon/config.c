@@ -1,5 +1,6 @@
 #include "daemon/config.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include "common/settings.h"
@@ -71,6 +72,15 @@ static void read_room_match(const struct settings *settings, struct config *conf
                          "room_match must be \"school\" or \"room\"");
 }
 
+static int hex_digit(int character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    if (character >= 'a' && character <= 'f')
+        return character - 'a' + 10;
+    return -1;
+}
+
 /* 16 bytes as 32 hex digits; what is in the file is never said. */
 static void read_token_key(struct config *config, struct problems *problems)
 {
@@ -80,12 +90,12 @@ static void read_token_key(struct config *config, struct problems *problems)
         return;
     }
     for (size_t i = 0; i < TOKEN_KEY_BYTES; i++) {
-        unsigned byte;
-        if (fscanf(file, "%2x", &byte) != 1) {
+        int high = hex_digit(tolower(fgetc(file))), low = hex_digit(tolower(fgetc(file)));
+        if (high < 0 || low < 0) {
             problems_add(problems, config->token_key_file, 0, "must be %d hex digits", 2 * TOKEN_KEY_BYTES);
             break;
         }
-        config->token_key[i] = (uint8_t)byte;
+        config->token_key[i] = (uint8_t)(high * 16 + low);
     }
     fclose(file);
 }

@@ -106,6 +106,7 @@ static void make_schema(struct store *store)
                  SCHEMA_VERSION);
         return;
     }
+    /* cppcheck-suppress comparePointers ; the linker's two ends of one object */
     size_t bytes = (size_t)(_binary_daemon_schema_sql_end - _binary_daemon_schema_sql_start);
     char *schema = strndup(_binary_daemon_schema_sql_start, bytes);
     char version_text[64];

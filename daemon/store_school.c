@@ -56,9 +56,10 @@ const char *store_school_load(struct store *store, struct school *school)
                  {SQL_KNOWN_TERMINALS, add_terminal},
                  {SQL_KNOWN_CARDS, add_card}};
     const char *why = NULL;
+    struct query query;
     school_clear(school);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && why == NULL; i++) {
-        struct query query = store_query(store, parts[i].which);
+        query = store_query(store, parts[i].which);
         while (why == NULL && query_row(&query))
             why = parts[i].add(school, &query);
         query_end(&query);
@@ -115,9 +116,10 @@ const char *store_schoolday_load(struct store *store, struct school *school, str
                  {SQL_DAY_OUTAGES, true, add_outage}};
     int64_t from_ms = civil_to_utc_ms(day, 0) - DAY_MARGIN_MS, to_ms = civil_to_utc_ms(day + 1, 0) + DAY_MARGIN_MS;
     const char *why = NULL;
+    struct query query;
     schoolday_begin(facts, day);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && why == NULL; i++) {
-        struct query query = store_query(store, parts[i].which);
+        query = store_query(store, parts[i].which);
         query_integer(&query, parts[i].by_time ? from_ms : day);
         if (parts[i].by_time)
             query_integer(&query, to_ms);

@@ -36,8 +36,8 @@ static int write_until_it_fails(struct store *store)
     for (int i = 0; i < COMMITS; i++) {
         store_begin(store);
         for (int j = 0; j < EVENTS_PER; j++)
-            insert(store, (uint64_t)(i * EVENTS_PER + j + 1));
-        store_receipt_put(store, "t-1", 1, (uint64_t)((i + 1) * EVENTS_PER));
+            insert(store, (uint64_t)i * EVENTS_PER + (uint64_t)j + 1);
+        store_receipt_put(store, "t-1", 1, ((uint64_t)i + 1) * EVENTS_PER);
         if (!store_commit(store))
             return i;
         store_checkpoint(store, true);
