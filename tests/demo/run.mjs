@@ -27,7 +27,7 @@ const USER = { user: "rektor", password: "kastanjer-i-oktober", name: "Robin Rek
 
 function readOptions() {
   const { values } = parseArgs({ options: {
-    seconds: { type: "string", default: "" }, seed: { type: "string", default: "1" },
+    seconds: { type: "string", default: "" }, seed: { type: "string", default: "12" },
     classes: { type: "string", default: "12" }, periods: { type: "string", default: "6" },
   } });
   const numbers = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== "").map(([k, v]) => [k, Number(v)]));
