@@ -110,7 +110,8 @@ static int failed(const char *why)
 }
 
 /* The files are without problems so far; what does not fit the limits of the roll call is added to them. */
-static int take_the_roll(struct memory *memory, const struct schoolfiles *files, const struct names *lesson_ids)
+static int take_the_roll(struct memory *memory, const struct schoolfiles *files, const struct names *lesson_ids,
+                         int64_t now_ms)
 {
     memory->school = school_open();
     memory->facts = schoolday_open();
@@ -119,7 +120,7 @@ static int take_the_roll(struct memory *memory, const struct schoolfiles *files,
         !schoolload_open(&memory->load, files, lesson_ids, memory->school))
         return failed(strerror(errno));
     while (schoolload_next(&memory->load, memory->facts)) {
-        if (!rollcall_day(memory->rollcall, memory->school, memory->facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED))
+        if (!rollcall_day(memory->rollcall, memory->school, memory->facts, &ROLLCALL_DEFAULTS, now_ms))
             return failed("more than 131072 pupils and lessons on one date");
         if (!add_day(&memory->all, memory->rollcall, memory->school, memory->facts->day))
             return failed(strerror(errno));
@@ -131,7 +132,7 @@ static int take_the_roll(struct memory *memory, const struct schoolfiles *files,
     return print_all(&memory->all, stdout) ? COMMAND_OK : failed(strerror(errno));
 }
 
-static int check_and_take(const struct schoolfiles *files)
+static int check_and_take(const struct schoolfiles *files, int64_t now_ms)
 {
     static const size_t NOTHING_KNOWN[SCHOOLCHECK_KINDS] = {0};
     struct schoolcheck check;
@@ -141,7 +142,7 @@ static int check_and_take(const struct schoolfiles *files)
     int status = COMMAND_FAILED;
     if (files->problems->count == 0) {
         struct memory memory = {0};
-        status = take_the_roll(&memory, files, &check.ids[SCHOOLCHECK_LESSON].names);
+        status = take_the_roll(&memory, files, &check.ids[SCHOOLCHECK_LESSON].names, now_ms);
         free(memory.all.rows);
         schoolload_close(&memory.load);
         rollcall_close(memory.rollcall);
@@ -154,23 +155,42 @@ static int check_and_take(const struct schoolfiles *files)
     return status;
 }
 
+struct rollcall_words {
+    const char *folder;
+    int64_t now_ms;
+};
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
-    const char **path = state->input;
-    if (key == ARGP_KEY_ARG && *path == NULL) {
-        *path = word;
+    struct rollcall_words *words = state->input;
+    switch (key) {
+    case 'a':
+        if (!civil_read_utc(word, strlen(word), &words->now_ms))
+            argp_error(state, "--at must be UTC like 2026-09-01T06:01:23Z");
         return 0;
+    case ARGP_KEY_ARG:
+        if (words->folder != NULL)
+            argp_error(state, "one folder at a time");
+        words->folder = word;
+        return 0;
+    case ARGP_KEY_END:
+        if (words->folder == NULL)
+            argp_error(state, "say which folder");
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
     }
-    if (key == ARGP_KEY_ARG)
-        argp_error(state, "one folder at a time");
-    if (key == ARGP_KEY_END && *path == NULL)
-        argp_error(state, "say which folder");
-    return ARGP_ERR_UNKNOWN;
 }
 
 int command_rollcall(int argc, char **argv)
 {
+    static const struct argp_option OPTIONS[] = {
+        {.name = "at", .key = 'a', .arg = "UTC",
+         .doc = "Take the roll as it stands at this time: lessons that have not closed give no rows, and a class that may "
+                "only have a silent terminal is unknown. Without this, every lesson has closed"},
+        {0},
+    };
     static const struct argp ARGP = {
+        .options = OPTIONS,
         .parser = parse,
         .args_doc = "DIR",
         .doc = "Takes the roll of the school whose files are in DIR and prints attendance.csv: one row for each pupil and "
@@ -179,15 +199,15 @@ int command_rollcall(int argc, char **argv)
     /* Any key does: the tokens live only as long as this run. */
     static const uint8_t TOKEN_KEY[TOKEN_KEY_BYTES] = {0};
     static struct problems problems;
-    const char *path = NULL;
-    argp_parse(&ARGP, argc, argv, 0, NULL, &path);
+    struct rollcall_words words = {.now_ms = ROLLCALL_ALL_CLOSED};
+    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
 
     struct folder folder;
     struct schoolfiles files;
-    if (!folder_open(&folder, path))
+    if (!folder_open(&folder, words.folder))
         return COMMAND_FAILED;
     schoolfiles_init(&files, TOKEN_KEY, &problems);
-    int status = folder_read(&folder, &files) ? check_and_take(&files) : COMMAND_FAILED;
+    int status = folder_read(&folder, &files) ? check_and_take(&files, words.now_ms) : COMMAND_FAILED;
     schoolfiles_free(&files);
     folder_close(&folder);
     return status;
