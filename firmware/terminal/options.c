@@ -1,8 +1,8 @@
 #include "firmware/terminal/options.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include "common/keyfile.h"
 #include "common/settings.h"
 
 #define TEXT(name, field, needed)                                                                            \
@@ -132,22 +132,6 @@ static void read_readers(const struct settings *settings, const struct setting *
     }
 }
 
-static bool read_key(const char *path, uint8_t key[TOKEN_KEY_BYTES])
-{
-    char text[2 * TOKEN_KEY_BYTES + 1] = "";
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return false;
-    bool whole = fread(text, 1, sizeof text - 1, file) == sizeof text - 1;
-    int after = fgetc(file);
-    fclose(file);
-    if (!whole || strspn(text, "0123456789abcdefABCDEF") != sizeof text - 1 || (after != EOF && after != '\n'))
-        return false;
-    for (size_t i = 0; i < TOKEN_KEY_BYTES; i++)
-        key[i] = (uint8_t)strtoul((char[]){text[2 * i], text[2 * i + 1], '\0'}, NULL, 16);
-    return true;
-}
-
 static void read_groups(const struct settings *settings, struct options *options, struct problems *problems)
 {
     const struct setting *root = settings_root(settings);
@@ -178,7 +162,7 @@ bool options_load(struct options *options, const char *path, struct problems *pr
         settings_problem(settings, setting_member(root, "terminal"), problems,
                          "terminal must not be \"daemon\": that name is taken on the wire");
     settings_close(settings);
-    if (problems->count == before && !read_key(options->token_key_path, options->terminal.token_key))
-        problems_add(problems, options->token_key_path, 1, "must hold the school's key: 32 hex digits on one line");
+    if (problems->count == before)
+        keyfile_read(options->token_key_path, options->terminal.token_key, TOKEN_KEY_BYTES, problems);
     return problems->count == before;
 }

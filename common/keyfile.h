@@ -1,0 +1,16 @@
+/* A secret key in a file of its own: hex digits on one line, as `openssl rand -hex 16` writes them. What is in the file is
+ * never said. */
+#ifndef COMMON_KEYFILE_H
+#define COMMON_KEYFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "common/problems.h"
+
+#define KEYFILE_BYTES_MAX 64
+
+/* Reads exactly `bytes` bytes, 2 * `bytes` digits of either case. False when it added a problem. */
+bool keyfile_read(const char *path, uint8_t *key, size_t bytes, struct problems *problems);
+
+#endif
