@@ -1,8 +1,8 @@
 #include "daemon/config.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include "common/keyfile.h"
 #include "common/settings.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -72,34 +72,6 @@ static void read_room_match(const struct settings *settings, struct config *conf
                          "room_match must be \"school\" or \"room\"");
 }
 
-static int hex_digit(int character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    if (character >= 'a' && character <= 'f')
-        return character - 'a' + 10;
-    return -1;
-}
-
-/* 16 bytes as 32 hex digits; what is in the file is never said. */
-static void read_token_key(struct config *config, struct problems *problems)
-{
-    FILE *file = fopen(config->token_key_file, "re");
-    if (file == NULL) {
-        problems_add(problems, config->token_key_file, 0, "cannot be read: %m");
-        return;
-    }
-    for (size_t i = 0; i < TOKEN_KEY_BYTES; i++) {
-        int high = hex_digit(tolower(fgetc(file))), low = hex_digit(tolower(fgetc(file)));
-        if (high < 0 || low < 0) {
-            problems_add(problems, config->token_key_file, 0, "must be %d hex digits", 2 * TOKEN_KEY_BYTES);
-            break;
-        }
-        config->token_key[i] = (uint8_t)(high * 16 + low);
-    }
-    fclose(file);
-}
-
 static void set_defaults(struct config *config)
 {
     *config = (struct config){
@@ -140,6 +112,6 @@ bool config_read(const char *path, struct config *config, struct problems *probl
     read_room_match(settings, config, problems);
     settings_close(settings);
     if (problems->count == before)
-        read_token_key(config, problems);
+        keyfile_read(config->token_key_file, config->token_key, TOKEN_KEY_BYTES, problems);
     return problems->count == before;
 }
