@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "common/log.h"
 
@@ -198,7 +197,6 @@ struct casebook *casebook_open(const char *folder, const char **why)
     static char reason[4400];
     char path[4096];
     *why = reason;
-    umask(0077);
     struct casebook *book = calloc(1, sizeof *book);
     if (!book) {
         *why = "no memory";

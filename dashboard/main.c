@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "common/local.h"
 #include "common/log.h"
@@ -39,6 +40,7 @@ static void start(struct program *program, const struct clock *civil, const stru
     const char *why = NULL;
     struct web *web = &program->web;
     *web = (struct web){.civil = *civil, .real = clock_system(), .over_tls = settings->over_tls};
+    umask(0077); /* the casebook is for nobody else; sockets set a mode of their own */
     program->signals = watch_signals();
     if (program->signals < 0 || !secret_start() || !search_start())
         log_fatal("cannot start why=\"signals, libsodium or the C.UTF-8 locale\"");

@@ -268,7 +268,7 @@ describe('the audit log', () => {
     await web.restart()
     await (await (await signIn(web, 'kim')).get('pupils/p-odd')).text()
     const key = readFileSync(join(web.folder, 'audit.key'))
-    assert.equal(statSync(join(web.folder, 'audit.key')).mode & 0o777, 0o600)
+    for (const file of ['audit.key', 'casebook.db', 'casebook.db-wal']) assert.equal(statSync(join(web.folder, file)).mode & 0o777, 0o600, file)
     const entries = log()
     assert.ok(entries.length > 15)
     assert.equal(brokenAt(entries, key), 0)
