@@ -1,128 +1,24 @@
-/* How the journal lies on the medium. Numbers are little-endian; every 32 bytes end in a CRC-32 of the 28
- * before them.
+/* How the journal lies on the medium:
  *
- *   sector 0, 1    receipts, written by turns: header and 127 slots, each the highest sequence receipted so
- * far sector 2 …     events, a ring of R sectors: header, then 127 slots of one event each
+ *   sector 0, 1   receipts, written by turns: header and 127 slots, each the highest sequence receipted so far
+ *   sector 2 ...  events, a ring of R sectors: header, then 127 slots of one event each
  *
- * Sequence s lies at slot (s - 1) mod 127 of ring sector ((s - 1) / 127) mod R, always. So nothing has to be
- * searched, a header is only a landmark, and a slot that cannot be read back is a known sequence that is
- * lost. The checksum of a slot begins with generation and sequence: what an earlier lap of the ring has left
- * never passes for a record.
+ * Sequence s lies at slot (s - 1) mod 127 of ring sector ((s - 1) / 127) mod R, always. So nothing has to be searched, a
+ * header is only a landmark, and a slot that cannot be read back is a known sequence that is lost.
  *
  * Receipts have sectors of their own because in the ring they would need room exactly when there is none.
  *
- * Assumed of the medium: what was synced is not harmed by writing other bytes (flash within its endurance; a
- * disk with powersafe overwrite). Bytes not yet synced may afterwards be there, partly there, or garbage. */
+ * Assumed of the medium: what was synced is not harmed by writing other bytes (flash within its endurance; a disk with
+ * powersafe overwrite). Bytes not yet synced may afterwards be there, partly there, or garbage. */
 #include "firmware/core/journal.h"
 
 #include <assert.h>
 #include <string.h>
-#include "firmware/core/crc32.h"
+#include "firmware/core/journal_slot.h"
 
-enum {
-    SLOT_BYTES = 32,
-    BODY_BYTES = 28,
-    RECORDS = JOURNAL_SECTOR_RECORDS,
-    RECEIPT_SECTORS = 2,
-    RECEIPT_MAGIC = 0x4352564e, /* "NVRC" */
-    EVENT_MAGIC = 0x5645564e,   /* "NVEV" */
-    SIX_BYTES = 6,
-};
+enum { RECORDS = JOURNAL_SECTOR_RECORDS, RECEIPT_SECTORS = 2 };
 
-#define SEQUENCE_MAX  (UINT64_C(1) << 48) /* a tap a millisecond for 8,900 years: whatever claims more is not ours */
-#define SIX_BYTES_MAX ((INT64_C(1) << 48) - 1) /* as milliseconds: 8,900 years */
-
-static_assert((1 + RECORDS) * SLOT_BYTES == FLASH_SECTOR_BYTES, "a header and its records fill a sector");
-
-static void put(uint8_t *out, uint64_t value, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++)
-        out[i] = (uint8_t)(value >> 8 * i);
-}
-
-static uint64_t take(const uint8_t *bytes, size_t count)
-{
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < count; i++)
-        value |= (uint64_t)bytes[i] << 8 * i;
-    return value;
-}
-
-static bool blank(const uint8_t slot[SLOT_BYTES])
-{
-    for (int i = 0; i < SLOT_BYTES; i++)
-        if (slot[i] != 0xff)
-            return false;
-    return true;
-}
-
-/* `place` is what only this slot can be: the sequence of an event, the magic of a header or receipt. */
-static uint32_t checksum(uint64_t generation, uint64_t place, const uint8_t slot[SLOT_BYTES])
-{
-    uint8_t seed[16];
-
-    put(seed, generation, 8);
-    put(seed + 8, place, 8);
-    return crc32_add(crc32_add(0, seed, sizeof seed), slot, BODY_BYTES);
-}
-
-static void seal(uint64_t generation, uint64_t place, uint8_t slot[SLOT_BYTES])
-{
-    put(slot + BODY_BYTES, checksum(generation, place, slot), 4);
-}
-
-static bool sealed(uint64_t generation, uint64_t place, const uint8_t slot[SLOT_BYTES])
-{
-    return take(slot + BODY_BYTES, 4) == checksum(generation, place, slot);
-}
-
-/* One field serves two: only these kinds tell a beginning, and none of them has a card. */
-static bool tells_from(enum event_kind kind)
-{
-    return kind == EVENT_BOOT || kind == EVENT_IN;
-}
-
-/* kind and clock, feedback, reader, boot (4), mono (6), UTC (6), token or beginning (8), one spare byte */
-static void encode(const struct event *event, uint8_t slot[SLOT_BYTES])
-{
-    assert(event->kind < EVENT_KINDS && event->kind != EVENT_LOST);
-    assert(event->mono_ms >= 0 && event->mono_ms <= SIX_BYTES_MAX);
-    assert(event->at_ms >= 0 && event->at_ms <= SIX_BYTES_MAX);
-    slot[0] = (uint8_t)(event->kind << 4 | event->clock);
-    slot[1] = (uint8_t)event->feedback;
-    slot[2] = event->reader;
-    put(slot + 3, event->boot, 4);
-    put(slot + 7, (uint64_t)event->mono_ms, SIX_BYTES);
-    put(slot + 13, (uint64_t)event->at_ms, SIX_BYTES);
-    put(slot + 19, tells_from(event->kind) ? (uint64_t)event->from_ms : event->token, 8);
-    slot[27] = 0;
-}
-
-/* False when the checksum fits and the content cannot be ours: written by a newer program. */
-static bool decode(const uint8_t slot[SLOT_BYTES], struct event *event)
-{
-    unsigned kind = slot[0] >> 4, clock = slot[0] & 15, feedback = slot[1];
-    uint64_t last = take(slot + 19, 8);
-
-    if (kind >= EVENT_KINDS || kind == EVENT_LOST || clock >= CLOCK_QUALITIES || feedback >= FEEDBACKS)
-        return false;
-    *event = (struct event){
-        .kind = (enum event_kind)kind,
-        .clock = (enum clock_quality)clock,
-        .feedback = (enum feedback)feedback,
-        .reader = slot[2],
-        .boot = (uint32_t)take(slot + 3, 4),
-        .mono_ms = (int64_t)take(slot + 7, SIX_BYTES),
-        .at_ms = (int64_t)take(slot + 13, SIX_BYTES),
-        .age_ms = -1,
-    };
-    if (tells_from(event->kind))
-        event->from_ms = (int64_t)last;
-    else
-        event->token = last;
-    return true;
-}
+static_assert((1 + RECORDS) * JOURNAL_SLOT_BYTES == FLASH_SECTOR_BYTES, "a header and its records fill a sector");
 
 static uint64_t ring_sectors(const struct journal *j)
 {
@@ -139,7 +35,7 @@ static uint32_t sector_of(const struct journal *j, uint64_t lap_sector)
 /* Slot 0 is the header. */
 static uint32_t offset_of(uint32_t sector, uint32_t slot)
 {
-    return sector * FLASH_SECTOR_BYTES + slot * SLOT_BYTES;
+    return sector * FLASH_SECTOR_BYTES + slot * JOURNAL_SLOT_BYTES;
 }
 
 static uint32_t event_offset(const struct journal *j, uint64_t sequence)
@@ -147,14 +43,14 @@ static uint32_t event_offset(const struct journal *j, uint64_t sequence)
     return offset_of(sector_of(j, (sequence - 1) / RECORDS), 1 + (uint32_t)((sequence - 1) % RECORDS));
 }
 
-static bool read_slot(const struct journal *j, uint32_t offset, uint8_t slot[SLOT_BYTES])
+static bool read_slot(const struct journal *j, uint32_t offset, struct journal_slot *slot)
 {
-    return j->flash.read(j->flash.device, offset, slot, SLOT_BYTES);
+    return j->flash.read(j->flash.device, offset, slot->bytes, JOURNAL_SLOT_BYTES);
 }
 
-static bool program_slot(struct journal *j, uint32_t offset, const uint8_t slot[SLOT_BYTES])
+static bool program_slot(struct journal *j, uint32_t offset, struct journal_slot slot)
 {
-    return j->flash.program(j->flash.device, offset, slot, SLOT_BYTES);
+    return j->flash.program(j->flash.device, offset, slot.bytes, JOURNAL_SLOT_BYTES);
 }
 
 static bool sync(struct journal *j)
@@ -167,43 +63,27 @@ static bool erase(struct journal *j, uint32_t sector)
     return j->flash.erase(j->flash.device, sector);
 }
 
-/* magic (4), generation (8), first (8): the sequence of the sector's first slot, or the receipt it begins
- * with */
 static bool program_header(struct journal *j, uint32_t sector, uint32_t magic, uint64_t first)
 {
-    uint8_t slot[SLOT_BYTES] = {0};
-
-    put(slot, magic, 4);
-    put(slot + 4, j->generation, 8);
-    put(slot + 12, first, 8);
-    seal(j->generation, magic, slot);
-    return program_slot(j, offset_of(sector, 0), slot);
+    return program_slot(j, offset_of(sector, 0), journal_slot_header(magic, j->generation, first));
 }
 
-/* Takes the generation from the header when none is known yet (0). */
+/* Takes the generation from the header when none is known yet. */
 static bool read_header(struct journal *j, uint32_t sector, uint32_t magic, uint64_t *first)
 {
-    uint8_t slot[SLOT_BYTES];
+    struct journal_slot slot;
 
-    if (!read_slot(j, offset_of(sector, 0), slot) || take(slot, 4) != magic)
-        return false;
-    uint64_t generation = take(slot + 4, 8);
-    if (take(slot + 12, 8) > SEQUENCE_MAX || generation == 0 || (j->generation != 0 && generation != j->generation) ||
-        !sealed(generation, magic, slot))
-        return false;
-    j->generation = generation;
-    *first = take(slot + 12, 8);
-    return true;
+    return read_slot(j, offset_of(sector, 0), &slot) && journal_slot_read_header(&slot, magic, &j->generation, first);
 }
 
 /* JOURNAL_FAULT: the device would not read, which says nothing about the record. */
 static enum journal_result read_event(const struct journal *j, uint64_t sequence, struct event *out)
 {
-    uint8_t slot[SLOT_BYTES];
+    struct journal_slot slot;
 
-    if (!read_slot(j, event_offset(j, sequence), slot))
+    if (!read_slot(j, event_offset(j, sequence), &slot))
         return JOURNAL_FAULT;
-    return sealed(j->generation, sequence, slot) && decode(slot, out) ? JOURNAL_OK : JOURNAL_LOST;
+    return journal_slot_read_event(&slot, j->generation, sequence, out) ? JOURNAL_OK : JOURNAL_LOST;
 }
 
 static enum journal_result fault(struct journal *j)
@@ -221,13 +101,12 @@ enum journal_result journal_format(struct journal *j, const struct flash *flash,
         if (!erase(j, sector))
             return fault(j);
     /* No header before everything else is gone for certain: an old sector must never join the new journal. */
-    if (!sync(j) || !program_header(j, 0, RECEIPT_MAGIC, 0) || !sync(j))
+    if (!sync(j) || !program_header(j, 0, JOURNAL_RECEIPT_MAGIC, 0) || !sync(j))
         return fault(j);
     return JOURNAL_OK;
 }
 
-/* One receipt sector: whether it is one, what it begins with, the highest in it, and where writing goes on.
- */
+/* One receipt sector: whether it is one, what it begins with, the highest in it, and where writing goes on. */
 struct receipts {
     bool mine;
     uint64_t first, upto;
@@ -237,18 +116,18 @@ struct receipts {
 static struct receipts scan_receipts(struct journal *j, uint32_t sector)
 {
     struct receipts found = {.next_slot = 1};
-    uint8_t slot[SLOT_BYTES];
+    struct journal_slot slot;
 
-    found.mine = read_header(j, sector, RECEIPT_MAGIC, &found.first);
+    found.mine = read_header(j, sector, JOURNAL_RECEIPT_MAGIC, &found.first);
     if (!found.mine)
         return found;
     found.upto = found.first;
     for (uint32_t i = 1; i <= RECORDS; i++) {
-        if (!read_slot(j, offset_of(sector, i), slot) || blank(slot))
+        if (!read_slot(j, offset_of(sector, i), &slot) || journal_slot_blank(&slot))
             continue;
         found.next_slot = i + 1;
-        uint64_t upto = take(slot, 8);
-        if (sealed(j->generation, RECEIPT_MAGIC, slot) && upto > found.upto && upto <= SEQUENCE_MAX)
+        uint64_t upto;
+        if (journal_slot_read_receipt(&slot, j->generation, &upto) && upto > found.upto)
             found.upto = upto;
     }
     return found;
@@ -271,7 +150,7 @@ static bool begun(struct journal *j, uint64_t lap)
     uint64_t first;
     struct event event;
 
-    if (read_header(j, sector_of(j, lap), EVENT_MAGIC, &first) && first == lap * RECORDS + 1)
+    if (read_header(j, sector_of(j, lap), JOURNAL_EVENT_MAGIC, &first) && first == lap * RECORDS + 1)
         return true;
     for (uint64_t i = 1; i <= RECORDS; i++)
         if (read_event(j, lap * RECORDS + i, &event) == JOURNAL_OK)
@@ -286,7 +165,7 @@ static uint64_t first_lap_not_begun(struct journal *j)
     uint64_t first, lap = 0;
 
     for (uint32_t sector = RECEIPT_SECTORS; sector < j->flash.sector_count; sector++) {
-        if (!read_header(j, sector, EVENT_MAGIC, &first) || first % RECORDS != 1)
+        if (!read_header(j, sector, JOURNAL_EVENT_MAGIC, &first) || first % RECORDS != 1)
             continue;
         uint64_t named = (first - 1) / RECORDS;
         if (sector_of(j, named) == sector && named + 1 > lap)
@@ -303,11 +182,11 @@ static uint64_t first_lap_not_begun(struct journal *j)
 static uint64_t find_next_sequence(struct journal *j, uint64_t end_lap)
 {
     uint64_t first = end_lap == 0 ? 1 : (end_lap - 1) * RECORDS + 1, next = first;
-    uint8_t slot[SLOT_BYTES];
+    struct journal_slot slot;
 
     if (end_lap != 0)
         for (uint64_t i = 0; i < RECORDS; i++)
-            if (read_slot(j, event_offset(j, first + i), slot) && !blank(slot))
+            if (read_slot(j, event_offset(j, first + i), &slot) && !journal_slot_blank(&slot))
                 next = first + i + 1;
     if (next > j->acknowledged)
         return next;
@@ -335,11 +214,11 @@ static void find_latest(struct journal *j)
  * write be torn. */
 static bool settle(struct journal *j)
 {
-    uint8_t slot[SLOT_BYTES];
+    struct journal_slot slot;
 
     if (j->next_sequence > 1) {
         uint32_t header = offset_of(sector_of(j, (j->next_sequence - 2) / RECORDS), 0);
-        if (!read_slot(j, header, slot) || !program_slot(j, header, slot))
+        if (!read_slot(j, header, &slot) || !program_slot(j, header, slot))
             return false;
     }
     return sync(j);
@@ -348,10 +227,10 @@ static bool settle(struct journal *j)
 /* A journal that cannot be read for now must not be taken for one that holds less. */
 static bool readable(const struct journal *j)
 {
-    uint8_t slot[SLOT_BYTES];
+    struct journal_slot slot;
 
-    for (uint32_t offset = 0; offset < offset_of(j->flash.sector_count, 0); offset += SLOT_BYTES)
-        if (!read_slot(j, offset, slot))
+    for (uint32_t offset = 0; offset < offset_of(j->flash.sector_count, 0); offset += JOURNAL_SLOT_BYTES)
+        if (!read_slot(j, offset, &slot))
             return false;
     return true;
 }
@@ -379,31 +258,28 @@ static bool begin_sector(struct journal *j)
 {
     uint32_t sector = sector_of(j, (j->next_sequence - 1) / RECORDS);
 
-    return sync(j) && erase(j, sector) && sync(j) && program_header(j, sector, EVENT_MAGIC, j->next_sequence);
+    return sync(j) && erase(j, sector) && sync(j) && program_header(j, sector, JOURNAL_EVENT_MAGIC, j->next_sequence);
 }
 
 /* Synced and read back: a worn cell, or one that was not blank, is found out before anything is promised. */
-static bool write_slot(struct journal *j, uint32_t offset, const uint8_t slot[SLOT_BYTES])
+static bool write_slot(struct journal *j, uint32_t offset, struct journal_slot slot)
 {
-    uint8_t written[SLOT_BYTES];
+    struct journal_slot written;
 
-    return program_slot(j, offset, slot) && sync(j) && read_slot(j, offset, written) &&
-           memcmp(written, slot, SLOT_BYTES) == 0;
+    return program_slot(j, offset, slot) && sync(j) && read_slot(j, offset, &written) &&
+           memcmp(written.bytes, slot.bytes, JOURNAL_SLOT_BYTES) == 0;
 }
 
 enum journal_result journal_append(struct journal *j, const struct event *event, uint64_t *sequence)
 {
-    uint8_t slot[SLOT_BYTES];
-
     if (j->failed)
         return JOURNAL_FAULT;
     if (journal_free(j) == 0)
         return JOURNAL_FULL;
-    encode(event, slot);
-    seal(j->generation, j->next_sequence, slot);
     if ((j->next_sequence - 1) % RECORDS == 0 && !begin_sector(j))
         return fault(j);
-    if (!write_slot(j, event_offset(j, j->next_sequence), slot))
+    if (!write_slot(j, event_offset(j, j->next_sequence),
+                    journal_slot_event(j->generation, j->next_sequence, event)))
         return fault(j);
     *sequence = j->next_sequence++;
     if (event->at_ms > j->last_utc_ms)
@@ -441,7 +317,7 @@ static bool change_receipt_sector(struct journal *j, uint64_t upto)
 {
     uint32_t other = 1 - j->receipt_sector;
 
-    if (!sync(j) || !erase(j, other) || !program_header(j, other, RECEIPT_MAGIC, upto))
+    if (!sync(j) || !erase(j, other) || !program_header(j, other, JOURNAL_RECEIPT_MAGIC, upto))
         return false;
     j->receipt_sector = other;
     j->receipt_slot = 1;
@@ -450,11 +326,7 @@ static bool change_receipt_sector(struct journal *j, uint64_t upto)
 
 static bool add_receipt(struct journal *j, uint64_t upto)
 {
-    uint8_t slot[SLOT_BYTES] = {0};
-
-    put(slot, upto, 8);
-    seal(j->generation, RECEIPT_MAGIC, slot);
-    return program_slot(j, offset_of(j->receipt_sector, j->receipt_slot++), slot);
+    return program_slot(j, offset_of(j->receipt_sector, j->receipt_slot++), journal_slot_receipt(j->generation, upto));
 }
 
 enum journal_result journal_acknowledge(struct journal *j, uint64_t upto)

@@ -3,14 +3,12 @@
  * read. */
 #include <stdlib.h>
 #include <string.h>
-#include "firmware/core/crc32.h"
 #include "firmware/core/journal.h"
+#include "firmware/core/journal_slot.h"
 #include "tests/nor.h"
 
 #define GENERATION 77
 #define SECTORS    5
-#define SLOT_BYTES 32
-#define BODY_BYTES 28
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
 
@@ -34,18 +32,14 @@ static uint64_t take(struct input *input, size_t count)
     return value;
 }
 
-/* The layout of journal.c: a slot's checksum begins with the generation and what only that slot can be. */
-static void forge(struct nor *nor, uint32_t slot, uint64_t place, struct input *input)
+static void forge(struct nor *nor, uint32_t slot_index, uint64_t place, struct input *input)
 {
-    uint8_t seed[16] = {GENERATION}, *out = nor->seen + slot * SLOT_BYTES;
+    struct journal_slot slot;
 
-    for (size_t i = 0; i < 8; i++)
-        seed[8 + i] = (uint8_t)(place >> 8 * i);
-    for (size_t i = 0; i < BODY_BYTES; i++)
-        out[i] = (uint8_t)take(input, 1);
-    uint32_t crc = crc32_add(crc32_add(0, seed, sizeof seed), out, BODY_BYTES);
-    for (size_t i = 0; i < 4; i++)
-        out[BODY_BYTES + i] = (uint8_t)(crc >> 8 * i);
+    for (size_t i = 0; i < JOURNAL_SLOT_BYTES; i++)
+        slot.bytes[i] = (uint8_t)take(input, 1);
+    journal_slot_seal(&slot, GENERATION, place);
+    memcpy(nor->seen + slot_index * JOURNAL_SLOT_BYTES, slot.bytes, JOURNAL_SLOT_BYTES);
     memcpy(nor->durable, nor->seen, sizeof nor->seen);
 }
 
@@ -110,8 +104,8 @@ static void act(struct nor *nor, struct journal *journal, struct input *input)
         memcpy(nor->durable, nor->seen, sizeof nor->seen);
         break;
     case 4: /* a slot with a true checksum and any content: an event, a receipt or a header */
-        slot = (uint32_t)take(input, 2) % (SECTORS * FLASH_SECTOR_BYTES / SLOT_BYTES);
-        forge(nor, slot, slot % 3 == 0 ? 0x4352564e : slot % 3 == 1 ? 0x5645564e : take(input, 2), input);
+        slot = (uint32_t)take(input, 2) % (SECTORS * FLASH_SECTOR_BYTES / JOURNAL_SLOT_BYTES);
+        forge(nor, slot, slot % 3 == 0 ? JOURNAL_RECEIPT_MAGIC : slot % 3 == 1 ? JOURNAL_EVENT_MAGIC : take(input, 2), input);
         break;
     case 5:
         require(mount(journal, &journal->flash));
