@@ -278,6 +278,18 @@ test("the reason is told in plain words with the numbers of the evidence", async
   await context.close();
 });
 
+test("the timeline tells an absence on the day it was, in the school's time", async () => {
+  const { context, page, open } = await visitor();
+  await open("pupil/p-a", ".timeline li");
+  const days = await page.locator(".timeline > div").evaluateAll((each) => each.map((one) => one.textContent.replace(/\s+/g, " ").trim()));
+  assert.equal(days.find((one) => one.startsWith("måndag 9 november")), "måndag 9 november Anmäld frånvaro hela dagen");
+  assert.equal(days.find((one) => one.startsWith("måndag 16 november")), "måndag 16 november08:00 Anmäld frånvaro 08:00 till 16:00");
+  assert.ok(days[0].startsWith("fredag 20 november") && days[0].includes("Incheckning"));
+  await page.click("text=Incheckningar");
+  assert.equal(await page.locator(".timeline li:has-text('Incheckning')").count(), 0);
+  await context.close();
+});
+
 test("roles see their screens only", async () => {
   const menus = { kim: ["Att granska", "Elever", "Drift"], eva: ["Att granska", "Elever"], lind: ["Att granska", "Elever"], ivar: ["Drift"] };
   for (const [user, expected] of Object.entries(menus)) {

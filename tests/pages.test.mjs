@@ -132,6 +132,14 @@ describe("sentences from evidence", () => {
     for (const [given, expected] of cases) assert.equal(plain(reasons.reason(given)), expected);
   });
 
+  test("a flag raised some time ago does not speak of the latest days", async () => {
+    await words.speak("sv");
+    const told = (measure, days) => plain(reasons.reason(evidence(measure, 7, 1, 600, { days, to: "2026-08-31" }), "2026-11-18"));
+    assert.equal(told("absent_days", 20), "7 hela frånvarodagar de 20 skoldagarna fram till 31 augusti. Skolans gräns är 6.");
+    assert.equal(told("absent_run", 0), "7 hela frånvarodagar i rad till och med 31 augusti. Skolans gräns är 6.");
+    assert.match(plain(reasons.reason(evidence("absent_days", 7, 1, 600), "2026-11-20")), /de senaste 20 skoldagarna/);
+  });
+
   test("two limits on one number are one reason, told once", () => {
     const one = { severity: 1, evidence: [evidence("spells", 6, 1, 300)] };
     const two = { severity: 3, evidence: [evidence("spells", 6, 1, 500), evidence("late_arrivals", 3, 1, 200)] };

@@ -1,6 +1,6 @@
 // From the evidence of a flag (docs/api.md) to a sentence. Rules are data that each school edits, so nothing here knows a
 // rule: every condition is told by its measure, its window and its numbers, in the words of the catalogue.
-import { number, percent, shortDay, t } from "./words.js";
+import { day, number, percent, shortDay, t } from "./words.js";
 
 const SHARES = new Set(["total_absence_share", "absence_share", "unreported_share"]);
 const MINUTES_PER_HOUR = 60;
@@ -9,17 +9,20 @@ export const COVERAGE_ENOUGH_PERCENT = 80;
 /** "3–28 november" would need the grammar of both languages; "3 nov–28 nov" does not. */
 export const period = (evidence) => `${shortDay(evidence.from)}–${shortDay(evidence.to)}`;
 
-function spanOfDays(evidence) {
+// Evidence is from the day the flag was raised; "the latest days" is only true while no later day has been decided.
+function spanOfDays(evidence, past) {
   const { days, own_days: ownDays, offset } = evidence;
   if (!days) return "";
   if (offset) return t.window.earlier(ownDays, period(evidence));
+  if (past) return t.window.upTo(ownDays, day(evidence.to));
   return ownDays < days ? t.window.soFar(ownDays) : t.window.latest(ownDays);
 }
 
-function values(evidence) {
+function values(evidence, decidedThrough) {
   const { measure, numerator: n, denominator: d, threshold_hundredths: hundredths } = evidence;
   const inHours = SHARES.has(measure);
   const scale = inHours ? MINUTES_PER_HOUR : 1;
+  const past = evidence.to < decidedThrough;
   const limit = evidence.measure === "weekday_tail" ? hundredths : hundredths / 100;
   return {
     count: d === 1 ? n : Math.round(n / d),
@@ -29,7 +32,8 @@ function values(evidence) {
     part: number(n / scale, inHours ? 1 : 0),
     whole: number(d / scale, inHours ? 1 : 0),
     days: evidence.days,
-    window: spanOfDays(evidence),
+    window: spanOfDays(evidence, past),
+    until: past ? day(evidence.to) : null,
     weekday: evidence.weekday,
     subject: evidence.subject,
     limit: number(limit, 2),
@@ -39,9 +43,9 @@ function values(evidence) {
 const wordsOf = (measure) => t.measures[measure] ?? t.measures.other;
 
 /** { lead, text, limit }: the number, what it is a number of, and the school's limit. */
-export function reason(evidence) {
+export function reason(evidence, decidedThrough) {
   const words = wordsOf(evidence.measure);
-  const value = { ...values(evidence), measure: evidence.measure };
+  const value = { ...values(evidence, decidedThrough), measure: evidence.measure };
   const limit = words.limit(value);
   return {
     lead: words.lead(value),

@@ -107,7 +107,9 @@ export function fillInbox(db) {
     insert("flag", [{ ...flagsOf(cases[6], 200)[0], pupil_id: "p-a", raised_day: TODAY - 50, cleared_day: TODAY - 36 }]),
     insert("card", [{ token: 4712, pupil_id: "p-a", known_from_ms: KNOWN_MS }]),
     insert("event", tapsOf(4712, attended)),
-    insert("absence", [{ absence: 50, pupil_id: "p-a", type: "reported", from_ms: absentFrom, to_ms: absentFrom + 8 * 3600000, known_from_ms: absentFrom - 1800000 }]),
+    insert("absence", [{ absence: 50, pupil_id: "p-a", type: "reported", from_ms: absentFrom, to_ms: absentFrom + 8 * 3600000, known_from_ms: absentFrom - 1800000 },
+      // a whole local day, reported a week later
+      { absence: 51, pupil_id: "p-a", type: "reported", from_ms: Date.parse("2026-11-08T23:00:00Z"), to_ms: Date.parse("2026-11-09T23:00:00Z"), known_from_ms: absentFrom }]),
     "COMMIT;\n",
   ].join(""));
   return counts;

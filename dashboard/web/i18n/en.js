@@ -95,6 +95,7 @@ export default {
   window: {
     latest: (days) => `in the latest ${days} school days`,
     soFar: (days) => `in the ${days} school days so far this year`,
+    upTo: (days, day) => `in the ${days} school days up to ${day}`,
     earlier: (days, period) => `in the ${count(days, "school day", "school days")} before that, ${period}`,
   },
   measures: {
@@ -171,7 +172,7 @@ export default {
     absent_run: {
       short: (v) => `${count(v.count, "whole day absent", "whole days absent")} in a row`,
       lead: (v) => `${count(v.count, "whole day absent", "whole days absent")} in a row`,
-      text: () => "up to and including the latest school day.",
+      text: (v) => `up to and including ${v.until ?? "the latest school day"}.`,
       limit: (v) => v.limit,
       how: "Whole days absent in succession up to now. Weekends, holidays and days of granted leave do not end the run.",
     },
@@ -254,6 +255,7 @@ export default {
     timeline_rest: (n) => `${n} older entries are not printed.`,
     check_in: (room) => `Check-in ${room}`,
     absence: { reported: "Notified absence", leave: "Granted leave" },
+    whole_day: "the whole day",
     interval: (from, to) => `${from} to ${to}`,
     mark: (status, subject, start) => `Teacher's correction: ${status}, ${subject} ${start}`,
     status: { present: "present", late: "late arrival", reported: "notified absence", leave: "granted leave", unreported: "unreported absence", unknown: "not reported", cancelled: "cancelled", exempt: "exempt" },

@@ -95,6 +95,7 @@ export default {
   window: {
     latest: (days) => `de senaste ${days} skoldagarna`,
     soFar: (days) => `de ${days} skoldagarna hittills i år`,
+    upTo: (days, day) => `de ${days} skoldagarna fram till ${day}`,
     earlier: (days, period) => `under ${count(days, "skoldag", "skoldagar")} dessförinnan, ${period}`,
   },
   measures: {
@@ -171,7 +172,7 @@ export default {
     absent_run: {
       short: (v) => `${count(v.count, "hel frånvarodag", "hela frånvarodagar")} i rad`,
       lead: (v) => `${count(v.count, "hel frånvarodag", "hela frånvarodagar")} i rad`,
-      text: () => "till och med den senaste skoldagen.",
+      text: (v) => `till och med ${v.until ?? "den senaste skoldagen"}.`,
       limit: (v) => v.limit,
       how: "Hela frånvarodagar i följd fram till nu. Helger, lov och dagar med beviljad ledighet bryter inte följden.",
     },
@@ -254,6 +255,7 @@ export default {
     timeline_rest: (n) => `${n} äldre händelser skrivs inte ut.`,
     check_in: (room) => `Incheckning ${room}`,
     absence: { reported: "Anmäld frånvaro", leave: "Beviljad ledighet" },
+    whole_day: "hela dagen",
     interval: (from, to) => `${from} till ${to}`,
     mark: (status, subject, start) => `Lärarens rättelse: ${status}, ${subject} ${start}`,
     status: { present: "närvarande", late: "sen ankomst", reported: "anmäld frånvaro", leave: "beviljad ledighet", unreported: "oanmäld frånvaro", unknown: "ej rapporterat", cancelled: "inställd", exempt: "befriad" },

@@ -6,6 +6,7 @@ import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
 import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
 import { Figure, Heading, html, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
 import { day, longDate, shortDay, t } from "../words.js";
+import { Reasons } from "./review.js";
 import { Timeline } from "./timeline.js";
 
 const isOpen = (flag) => !flag.cleared_on && !flag.withdrawn;
@@ -26,22 +27,18 @@ function Why({ flags, decidedThrough }) {
     <h2 id="why">${t.pupil.why}</h2>
     ${open.length === 0
       ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`
-      : html`<ul class="reasons">${distinctEvidence(open).map((evidence, index) => {
-          const { lead, text, limit } = reason(evidence);
-          return html`<li key=${index}><strong>${lead}</strong> ${text} <span class="quiet">${limit}</span></li>`;
-        })}</ul>
-        <${Counted} flags=${open} />`}
-    <${Earlier} flags=${flags.filter((flag) => !isOpen(flag))} />
+      : html`<${Reasons} flags=${open} decidedThrough=${decidedThrough} /><${Counted} flags=${open} />`}
+    <${Earlier} flags=${flags.filter((flag) => !isOpen(flag))} decidedThrough=${decidedThrough} />
   </section>`;
 }
 
-function Earlier({ flags }) {
+function Earlier({ flags, decidedThrough }) {
   if (flags.length === 0) return null;
   const ended = (flag) => (flag.withdrawn ? t.pupil.withdrawn(shortDay(flag.raised_on)) : t.pupil.cleared(shortDay(flag.raised_on), shortDay(flag.cleared_on)));
   return html`<details class="counted">
     <summary>${t.pupil.earlier(flags.length)}</summary>
     <ul>${flags.map((flag) => html`<li key=${flag.flag}>${ended(flag)}. ${flag.evidence.map((evidence) => {
-      const { lead, text } = reason(evidence);
+      const { lead, text } = reason(evidence, decidedThrough);
       return html`<span>${lead} ${text} </span>`;
     })}</li>`)}</ul>
   </details>`;

@@ -30,10 +30,10 @@ function RowLabel({ row }) {
     ${kind !== "today" && item.coverage_percent < COVERAGE_ENOUGH_PERCENT && html` <span class="mark uncertain">${t.review.uncertain}</span>`}`;
 }
 
-export function Reasons({ flags }) {
+export function Reasons({ flags, decidedThrough }) {
   return html`<ul class="reasons">
     ${distinctEvidence(flags).map((evidence, index) => {
-      const { lead, text, limit } = reason(evidence);
+      const { lead, text, limit } = reason(evidence, decidedThrough);
       return html`<li key=${index}><strong>${lead}</strong> ${text} <span class="quiet">${limit}</span></li>`;
     })}
   </ul>`;
@@ -50,7 +50,7 @@ function Who({ item }) {
   return html`<h2>${item.name}, ${item.class} ${item.protected && html`<${Protected} />`}</h2>`;
 }
 
-function FlagPanel({ item, gone }) {
+function FlagPanel({ item, gone, decidedThrough }) {
   const well = item.doing_well;
   const certain = item.coverage_percent >= COVERAGE_ENOUGH_PERCENT;
   return html`
@@ -58,7 +58,7 @@ function FlagPanel({ item, gone }) {
     <p class="quiet">${t.review.since(longDate(item.since), item.waiting_days)}</p>
     ${gone && html`<p class="notice">${t.review.gone}. ${t.review.gone_why}</p>`}
     <h3>${t.review.why}</h3>
-    <${Reasons} flags=${item.flags} />
+    <${Reasons} flags=${item.flags} decidedThrough=${decidedThrough} />
     <dl class="facts">
       ${well?.days_present > 0 && html`<div><dt>${t.review.well}</dt><dd>${t.review.well_days(well.days_present, well.of_days)}</dd></div>`}
       <div><dt>${certain ? t.review.basis : html`<span class="mark uncertain">${t.review.uncertain}</span>`}</dt>
@@ -145,7 +145,7 @@ export function Review({ flags, me, onHelp }) {
       <section class="panel" aria-label=${t.review.why} ref=${panel}>
         ${!shown ? html`<p class="quiet">${t.review.choose}</p>`
           : shown.kind === "today" ? html`<${TaskPanel} item=${shown.item} gone=${shown.gone} />`
-          : html`<${FlagPanel} item=${shown.item} gone=${shown.gone} />`}
+          : html`<${FlagPanel} item=${shown.item} gone=${shown.gone} decidedThrough=${decidedThrough} />`}
       </section>
     </div>`;
 }

@@ -10,15 +10,31 @@ function text(entry) {
     return t.pupil.check_in(entry.room || entry.terminal) + (told ? ` (${told})` : "");
   }
   if (entry.kind === "mark") return t.pupil.mark(t.pupil.status[entry.status] ?? entry.status, entry.subject, entry.start);
-  const moment = (instant) => (dateOf(entry.from) === dateOf(entry.to) ? timeOf(instant) : `${shortDay(dateOf(instant))} ${timeOf(instant)}`);
-  return `${t.pupil.absence[entry.type] ?? entry.type} ${t.pupil.interval(moment(entry.from), moment(entry.to))}`;
+  return `${t.pupil.absence[entry.type] ?? entry.type} ${spanOf(entry)}`;
 }
+
+const isMidnight = (instant) => timeOf(instant) === "00:00";
+const isWholeDays = (entry) => entry.kind === "absence" && isMidnight(entry.from) && isMidnight(entry.to);
+
+/** `to` is excluded: midnight belongs to the day before. */
+function spanOf(entry) {
+  const first = dateOf(entry.from);
+  if (isWholeDays(entry)) {
+    const last = dateOf(new Date(entry.to) - 1);
+    return last === first ? t.pupil.whole_day : t.pupil.interval(shortDay(first), shortDay(last));
+  }
+  const moment = (instant) => (dateOf(entry.from) === dateOf(entry.to) ? timeOf(instant) : `${shortDay(dateOf(instant))} ${timeOf(instant)}`);
+  return t.pupil.interval(moment(entry.from), moment(entry.to));
+}
+
+/** When it happened: an absence when it begins, not when somebody reported it. */
+const when = (entry) => (entry.kind === "absence" ? entry.from : entry.at);
 
 /** Entries of one date together, in the order given: [[date, entries]…]. */
 function byDate(entries) {
   const dates = [];
   for (const entry of entries) {
-    const date = dateOf(entry.at);
+    const date = dateOf(when(entry));
     if (dates[dates.length - 1]?.[0] !== date) dates.push([date, []]);
     dates[dates.length - 1][1].push(entry);
   }
@@ -28,7 +44,7 @@ function byDate(entries) {
 export function Timeline({ entries }) {
   const [hidden, setHidden] = useState([]);
   const toggle = (kind) => setHidden(hidden.includes(kind) ? hidden.filter((each) => each !== kind) : [...hidden, kind]);
-  const shown = entries.filter((entry) => !hidden.includes(entry.kind));
+  const shown = entries.filter((entry) => !hidden.includes(entry.kind)).sort((a, b) => Date.parse(when(b)) - Date.parse(when(a)));
   const printed = new Set(shown.slice(0, PRINTED_MAX));
   return html`<section class="figure" aria-labelledby="timeline">
     <h2 id="timeline">${t.pupil.timeline}</h2>
@@ -39,7 +55,7 @@ export function Timeline({ entries }) {
     <div class="timeline" role="group" aria-label=${t.pupil.timeline} tabindex="0">
       ${byDate(shown).map(([date, items]) => html`<div key=${date} class=${printed.has(items[0]) ? "" : "screen-only"}>
         <h3>${longDate(date)}</h3>
-        <ul>${items.map((entry, index) => html`<li key=${index} class=${printed.has(entry) ? "" : "screen-only"}><span class="time">${timeOf(entry.at)}</span> ${text(entry)}</li>`)}</ul>
+        <ul>${items.map((entry, index) => html`<li key=${index} class=${printed.has(entry) ? "" : "screen-only"}><span class="time">${isWholeDays(entry) ? "" : timeOf(when(entry))}</span> ${text(entry)}</li>`)}</ul>
       </div>`)}
     </div>
     ${shown.length > PRINTED_MAX && html`<p class="print-only">${t.pupil.timeline_rest(shown.length - PRINTED_MAX)}</p>`}
