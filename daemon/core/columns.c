@@ -372,7 +372,7 @@ static bool count_is(const struct columns *columns, const struct condition *cond
     case COMPARISONS:
         break;
     }
-    assert(!"a comparison");
+    assert(false && "a comparison");
     return false;
 }
 
