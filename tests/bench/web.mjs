@@ -13,7 +13,7 @@ const DAYS = 110
 let broken = 0
 
 function line(name, figure, within) {
-  console.log(`${within ? '      ' : 'OVER  '}${name.padEnd(34)}${figure}`)
+  console.log(`${within ? '      ' : 'OVER  '}${name.padEnd(40)}${figure}`)
   broken += !within
 }
 
