@@ -325,7 +325,6 @@ describe("what changes on the server", () => {
     const { context, page, open } = await visitor();
     await open("review", "#row-flag-p-a");
     await page.focus("#row-flag-p-a");
-    await page.waitForTimeout(500);
     const begun = Date.now();
     const asked = page.waitForRequest(/\/flags$/);
     sqlite(web.db, task(20, "p-b"));
@@ -368,7 +367,6 @@ describe("what changes on the server", () => {
     const { context, page, open } = await visitor();
     const views = () => Number(sqlite(web.casebook, "SELECT count(*) FROM audit WHERE action = 'view_pupil';"));
     await open("pupil/p-d", "svg.calendar");
-    await page.waitForTimeout(500);
     const seen = views();
     sqlite(web.db, task(22, "p-d"));
     await page.waitForSelector("main [role=status] button", { timeout: CHANGE_SEEN_MS });

@@ -45,7 +45,7 @@ function useFlags(wanted, version) {
   return state;
 }
 
-/** Change counters of the server; `ready` once no change can be missed any more. */
+/** Change counters of the server; `ready` once no change can be missed any more: nothing is read before that. */
 function useChanges() {
   const [changes, setChanges] = useState({ ready: false, contact: true, counters: {} });
   useEffect(() => {
@@ -148,7 +148,7 @@ function Signed({ me, setMe }) {
       </p>
     </header>
     <main id="content">
-      ${mayOpen(me, name)
+      ${!changes.ready ? html`<${Waiting} />` : mayOpen(me, name)
         ? html`<${View} name=${name} id=${here.id} query=${here.query} flags=${flags} counters=${changes.counters} me=${me} onHelp=${() => setHelping(true)} />`
         : html`<h1 id="heading" tabindex="-1">${t.app.name}</h1><p>${name ? t.app.nowhere : t.app.nothing_allowed}</p>`}
     </main>

@@ -57,7 +57,6 @@ function yearTitle(days) {
 /** What changed since the page was read? Compared by counter; the page is not read again by itself. */
 function News({ counters, onReload }) {
   const read = useRef(counters.flags);
-  if (read.current === undefined) read.current = counters.flags;
   if (counters.flags === read.current) return null;
   const reload = () => { read.current = counters.flags; onReload(); };
   return html`<p class="notice screen-only" role="status">${t.pupil.updated} <button type="button" class="plain" onClick=${reload}>${t.pupil.reload}</button></p>`;
