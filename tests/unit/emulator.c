@@ -8,6 +8,7 @@
 #include "tests/test.h"
 
 #define RESPONSE_TIMEOUT_US 60000
+#define LAMPS               21
 
 static const char *test_program;
 
@@ -138,41 +139,47 @@ static void bad_commands_are_told(void)
     CHECK(emulator_stop(&emulator));
 }
 
-/* One master at full speed, a tap now at one head and now at another: the slowest lamp of all. */
-static unsigned slowest_lamp_ms(const char *bus, int baud, int readers, int taps)
+static int by_size(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+/* One master at full speed, a tap now at one head and now at another: the median from tap to lamp. (The slowest says more
+ * of what else the machine does.) */
+static int median_lamp_ms(const char *bus, int baud, int readers)
 {
     const char *const buses[] = {bus, NULL};
     struct emulator emulator;
     uint16_t values[POLL_COUNT];
-    unsigned slowest = 0;
+    int latencies_ms[LAMPS];
     char command[64], fact[256];
 
     CHECK(emulator_start(&emulator, test_program, buses));
     modbus_t *master = open_bus(&emulator, "b", baud);
-    for (int tap = 0; tap < taps; tap++) {
-        snprintf(command, sizeof command, "tap b %d %08x", 1 + tap * 5 % readers, (unsigned)tap);
+    for (int tap = 0; tap < LAMPS; tap++) {
+        snprintf(command, sizeof command, "tap b %d %08x", 1 + tap % readers, (unsigned)tap);
         CHECK(emulator_command(&emulator, command));
         for (int reader = 1, answered = 0; !answered; reader = reader % readers + 1)
             if (poll_head(master, reader, values) && values[0] != 0)
                 answered = answer(master, PATTERN_OK, values[0]);
         CHECK(emulator_fact(&emulator, " lamp ", fact));
-        unsigned latency_ms = (unsigned)strtoul(strrchr(fact, ' '), NULL, 10);
-        slowest = latency_ms > slowest ? latency_ms : slowest;
+        latencies_ms[tap] = (int)strtol(strrchr(fact, ' '), NULL, 10);
     }
     close_bus(master);
     CHECK(emulator_stop(&emulator));
-    return slowest;
+    qsort(latencies_ms, LAMPS, sizeof latencies_ms[0], by_size);
+    return latencies_ms[LAMPS / 2];
 }
 
-/* At 19,200 baud a poll takes at least 35 bytes' time, 18 ms: were the line not paced, this would be too
- * fast. */
+/* At 19,200 baud the reply to a poll and the request with the answer alone are 40 bytes, 20 ms; unpaced, the lamp
+ * would be faster. */
 static void the_line_takes_its_time_and_no_more(void)
 {
-    unsigned three = slowest_lamp_ms("b=1,2,3", 19200, 3, 15),
-             eight = slowest_lamp_ms("b@115200=1,2,3,4,5,6,7,8", 115200, 8, 30);
+    int three_ms = median_lamp_ms("b=1,2,3", 19200, 3);
+    int eight_ms = median_lamp_ms("b@115200=1,2,3,4,5,6,7,8", 115200, 8);
 
-    printf("# slowest lamp: %u ms with 3 readers at 19200, %u ms with 8 at 115200\n", three, eight);
-    CHECK(three > 30 && three <= 110 && eight > 10 && eight <= 100);
+    printf("# median lamp: %d ms with 3 readers at 19200, %d ms with 8 at 115200\n", three_ms, eight_ms);
+    CHECK(three_ms >= 20 && three_ms <= 100 && eight_ms >= 5 && eight_ms <= 100);
 }
 
 int main(int argc, char **argv)
