@@ -7,8 +7,10 @@ import { stream } from "./random.mjs";
 import { newCard, schoolDates } from "./school.mjs";
 
 const MINUTE_MS = 60_000;
-const TAP_GAP_S = 14;       // between two pupils at one terminal
-const AGAIN_S = 25;         // a second tap that belongs to the first (roll call: 60 s)
+const TAP_GAP_S = 20;       // between two pupils at one terminal: the fast clock cannot make a card leave a reader sooner
+const CROWD = 30;           // a group larger than this comes in faster, or its last would be late
+const CROWD_GAP_S = 14;
+const AGAIN_S = 30;         // a second tap that belongs to the first (roll call: 60 s)
 const FIRST_S = -560;       // the earliest arrival before a lesson; the roll call accepts 15 min
 const LAST_S = 60;          // the latest arrival that nobody calls late, before the queue at the door is spread out
 const LATE_MIN = [8, 20];   // minutes after the start, clear of the roll call's 5 and 30
@@ -132,14 +134,15 @@ function spreadAtTheDoor(arrivals, school, random) {
     const { lesson } = door[0];
     const start = utcOfLocal(lesson.date, lesson.start);
     const tap = (second, card, room = lesson.room) => taps.push({ at: start + 1000 * second, terminal_id: terminals.get(room), card });
+    const gap = door.length > CROWD ? CROWD_GAP_S : TAP_GAP_S;
     let free = -Infinity;
     for (const arrival of door.filter((a) => !a.late).sort((a, b) => a.second - b.second)) {
       const second = Math.max(arrival.second, free);
-      free = second + TAP_GAP_S;
+      free = second + gap;
       if (random.chance(0.004)) tap(second, arrival.card, random.pick(school.terminals).room);
       else tap(second, arrival.card);
       if (random.chance(0.02)) tap(second + AGAIN_S, arrival.card);
-      if (random.chance(0.005)) tap(second + TAP_GAP_S / 2, newCard(random, cards));
+      if (random.chance(0.005)) tap(second + gap / 2, newCard(random, cards));
     }
     const minutes = new Set();
     for (const arrival of door.filter((a) => a.late)) {
