@@ -160,7 +160,7 @@ test("list and plan are obeyed, kept on disk, and used without a broker", withDe
   assert.equal(readdirSync(desk.stage.path("cache")).filter((name) => name.endsWith(".json")).length, 3);
   writeFileSync(desk.stage.path("cache", `narvaro_1_${SCHOOL}_${TERMINAL}_plan_2026-09-02.json`), "{\"v\":1,\"da"); // cut short
   desk.startTerminal();
-  await until("the cut file", () => /cached message ignored/.test(desk.log));
+  await until("the cut file", () => /cached message dropped/.test(desk.log));
   await until("the bus", () => desk.log.split("reader up").length > 4);
   assert.equal((await desk.tap(1, "0A0A0A0A")).pattern, "ok");
   assert.equal((await desk.tap(2, "0C0C0C0C")).pattern, "unknown_card");

@@ -246,18 +246,22 @@ int busloop_run(const struct busloop *loop)
     return loop->terminal->journal.failed ? 1 : 0;
 }
 
+/* What is broken, or a plan of the past, goes: the folder stays as small as what is in use. */
 static void recall(void *context, const char *topic, const char *bytes, size_t length)
 {
+    const struct busloop *loop = context;
     struct terminal_input kept = {
         .kind = TERMINAL_MESSAGE, .topic = topic, .bytes = bytes, .length = length, .retained = true};
-    struct terminal_answer answer = terminal_step(context, &kept);
-    if (answer.problem)
-        log_warn("cached message ignored topic=%s reason=%s", topic, answer.problem);
+    struct terminal_answer answer = terminal_step(loop->terminal, &kept);
+    if (!answer.problem)
+        return;
+    log_info("cached message dropped topic=%s reason=%s", topic, answer.problem);
+    cache_keep(loop->options->cache_dir, topic, NULL, 0);
 }
 
-void busloop_recall(const struct busloop *loop)
+void busloop_recall(struct busloop *loop)
 {
     struct letter *room = &loop->mailbox->letters[0]; /* nobody uses it yet */
-    if (!cache_recall(loop->options->cache_dir, room->bytes, sizeof room->bytes, recall, loop->terminal))
+    if (!cache_recall(loop->options->cache_dir, room->bytes, sizeof room->bytes, recall, loop))
         log_warn("cache cannot be read folder=%s reason=%s", loop->options->cache_dir, strerror(errno));
 }

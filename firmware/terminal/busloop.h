@@ -15,7 +15,7 @@ struct busloop {
 };
 
 /* Feeds the engine what the cache holds. */
-void busloop_recall(const struct busloop *loop);
+void busloop_recall(struct busloop *loop);
 /* Runs until mailbox->stopping, a command asks for a restart, or the journal has failed for good; then puts the farewell
  * into the mailbox. Returns the program's exit status. */
 int busloop_run(const struct busloop *loop);

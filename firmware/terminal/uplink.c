@@ -201,19 +201,17 @@ static void try_connect(struct uplink *uplink)
 }
 
 /* Gives libmosquitto its turn; its error, or success. Nothing is read while the mailbox has no room for all it may bring. */
-static int turn(struct uplink *uplink, short revents)
+static int turn(struct uplink *uplink)
 {
     struct mosquitto *client = uplink->client;
-    bool connecting = uplink->link == LINK_CONNECTING;
     int code = MOSQ_ERR_SUCCESS;
     unsigned before;
-    if (revents || connecting)
-        do {
-            before = uplink->heard; /* TLS may hold more than poll can see */
-            if (ring_free(&uplink->settings->mailbox->in) >= READ_AT_ONCE + 2)
-                code = mosquitto_loop_read(client, 1);
-        } while (!code && uplink->heard != before);
-    if (!code && (connecting || mosquitto_want_write(client)))
+    do {
+        before = uplink->heard; /* TLS may hold more than poll can see: read until nothing comes */
+        if (ring_free(&uplink->settings->mailbox->in) >= READ_AT_ONCE + 2)
+            code = mosquitto_loop_read(client, 1);
+    } while (!code && uplink->heard != before);
+    if (!code && (uplink->link == LINK_CONNECTING || mosquitto_want_write(client)))
         code = mosquitto_loop_write(client, 1);
     return code ? code : mosquitto_loop_misc(client);
 }
@@ -263,7 +261,7 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
     if (!uplink->client)
         return;
     const char *broken = socket_failure(fds[1].fd, fds[1].revents);
-    int code = turn(uplink, fds[1].revents); /* may know more: a TLS alert, a reason from the broker */
+    int code = turn(uplink); /* may know more: a TLS alert, a reason from the broker */
     if (!code && !uplink->failure)
         uplink->failure = broken;
     if (!code && !uplink->failure && mosquitto_socket(uplink->client) < 0)
