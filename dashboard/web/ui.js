@@ -67,9 +67,14 @@ export function Figure({ title, chart, table, children }) {
   </section>`;
 }
 
-/** Wide content scrolls by itself, and by keyboard, so that the page never has to. */
-export function Wide({ label, children }) {
-  return html`<div class="wide" role="group" aria-label=${label} tabindex="0">${children}</div>`;
+/**
+ * Wide content scrolls by itself, and by keyboard, so that the page never has to. It begins with what is left of `latestPx`
+ * in view: in a chart over time the latest is what one came for.
+ */
+export function Wide({ label, latestPx = 0, children }) {
+  const box = useRef();
+  useLayoutEffect(() => { box.current.scrollLeft = latestPx - box.current.clientWidth; }, [latestPx]);
+  return html`<div class="wide" role="group" aria-label=${label} tabindex="0" ref=${box}>${children}</div>`;
 }
 
 /** Single-key shortcuts can be turned off (WCAG 2.1.4): speech input would otherwise trigger them. */

@@ -1,6 +1,6 @@
 // The school year as a calendar: a column per week, a row per weekday, one hue that deepens with the share of the day
 // that was missed. What nobody knows is striped, never coloured. Everything is there without colour too: as a table.
-import { html, useLayoutEffect, useRef, Wide } from "../ui.js";
+import { html, Wide } from "../ui.js";
 import { day as dayName, monthName, percent, t, weekday, weekdayName } from "../words.js";
 
 const CELL = 22; // pixels from one cell to the next
@@ -89,21 +89,15 @@ function Week({ week, column, bottom }) {
 }
 
 export function Calendar({ days, label }) {
-  const drawing = useRef();
   const weeks = weeksOf(days);
-  // On a narrow screen the latest weeks are what one came for.
-  useLayoutEffect(() => {
-    const box = drawing.current?.parentElement;
-    if (box) box.scrollLeft = LEFT + weeks.length * CELL - box.clientWidth + SQUARE;
-  }, [weeks.length]);
   if (weeks.length === 0) return null;
 
   const toCome = weeksToCome(weeks);
   const rows = weeks[0].days.length;
   const width = LEFT + (weeks.length + toCome.length) * CELL;
   const bottom = TOP + rows * CELL;
-  return html`<${Wide} label=${label}>
-    <svg class="calendar" role="img" aria-label=${label} width=${width} height=${bottom + 16} viewBox=${`0 0 ${width} ${bottom + 16}`} ref=${drawing}>
+  return html`<${Wide} label=${label} latestPx=${LEFT + weeks.length * CELL + SQUARE}>
+    <svg class="calendar" role="img" aria-label=${label} width=${width} height=${bottom + 16} viewBox=${`0 0 ${width} ${bottom + 16}`}>
       <${MonthNames} weeks=${[...weeks, ...toCome]} />
       ${Array.from({ length: rows }, (_, row) => html`<text key=${row} x="0" y=${TOP + row * CELL + 13}>${weekdayName(row)}</text>`)}
       ${weeks.map((week, column) => html`<${Week} key=${week.start} week=${week} column=${column} bottom=${bottom} />`)}

@@ -1,6 +1,6 @@
 // The share of absence over the latest school days, day by day, against the school's threshold. It counts as the measure
 // does that raised the flag (docs/detection.md), so that the line ends at the number the reason gives.
-import { html } from "../ui.js";
+import { html, Wide } from "../ui.js";
 import { monthName, number, percent, shortDay, t } from "../words.js";
 
 const WINDOW_DAYS = 20; // when no flag says otherwise
@@ -64,14 +64,14 @@ export function Trend({ trend }) {
   const end = points.length - 1;
   const away = (index) => Math.abs(share(points[index]) - limit);
   const nameAtEnd = away(end) > away(0); // where the line is not
-  return html`<svg class="trend" role="img" aria-label=${trendTitle(trend)} viewBox=${`0 0 ${WIDTH} ${HEIGHT}`}>
+  return html`<${Wide} label=${trendTitle(trend)} latestPx=${WIDTH}><svg class="trend" role="img" aria-label=${trendTitle(trend)} viewBox=${`0 0 ${WIDTH} ${HEIGHT}`}>
     <${Axis} top=${top} y=${y} />
     ${points.map((point, index) => newMonth(point, index) && html`<text key=${point.date} x=${x(index)} y=${HEIGHT - 6} text-anchor="middle">${monthName(point.date)}</text>`)}
     <polyline class="share" points=${points.map((point, index) => `${x(index).toFixed(1)},${y(share(point)).toFixed(1)}`).join(" ")} />
     <circle class="latest" cx=${x(end)} cy=${y(share(points[end]))} r="4" />
     ${limit && html`<line class="limit" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(limit)} y2=${y(limit)} />
       <text class="limit-name" x=${nameAtEnd ? WIDTH - RIGHT : LEFT + 6} text-anchor=${nameAtEnd ? "end" : "start"} y=${y(limit) - 5}>${t.pupil.trend_limit(number(limit, 2))}</text>`}
-  </svg>`;
+  </svg><//>`;
 }
 
 /** The newest first, one a week: the line in numbers. */
