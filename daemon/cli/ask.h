@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#define ASK_CONTROL_SOCKET "/run/narvaro/control"     /* narvarod */
-#define ASK_ADMIN_SOCKET   "/run/narvaro-web/admin"   /* narvaro-web */
+#define ASK_CONTROL_SOCKET "/run/narvaro/control"        /* narvarod */
+#define ASK_ADMIN_SOCKET   "/run/narvaro-web/admin.sock" /* narvaro-web */
 #define ASK_TIMEOUT_MS     60000
 
 /* Takes over `request`. Returns the answer, a JSON object with "ok": true, to be released by the caller; NULL after
