@@ -1,5 +1,6 @@
 #include "common/local.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,7 +188,7 @@ static void take_files(struct client *client, struct msghdr *message)
 
 static ssize_t receive(struct client *client)
 {
-    char control[CMSG_SPACE(LOCAL_FILES_MAX * sizeof(int))];
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(LOCAL_FILES_MAX * sizeof(int))];
     struct iovec bytes = {.iov_base = client->request + client->request_bytes,
                           .iov_len = LOCAL_REQUEST_BYTES - client->request_bytes};
     struct msghdr message = {
@@ -275,7 +276,7 @@ void local_server_step(struct local_server *server, const struct pollfd *fds, si
 
 static bool send_request(int socket, const char *request, const int *files, size_t file_count)
 {
-    char control[CMSG_SPACE(LOCAL_FILES_MAX * sizeof(int))] = {0};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(LOCAL_FILES_MAX * sizeof(int))] = {0};
     size_t length = strlen(request);
     struct iovec parts[2] = {{.iov_base = (void *)request, .iov_len = length},
                              {.iov_base = (void *)"\n", .iov_len = 1}};
@@ -284,6 +285,7 @@ static bool send_request(int socket, const char *request, const int *files, size
         message.msg_control = control;
         message.msg_controllen = CMSG_SPACE(file_count * sizeof(int));
         struct cmsghdr *part = CMSG_FIRSTHDR(&message);
+        assert(part != NULL);
         *part = (struct cmsghdr){
             .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(file_count * sizeof(int))};
         memcpy(CMSG_DATA(part), files, file_count * sizeof(int));
