@@ -16,13 +16,15 @@ import { storedToken } from "./naive/siphash.mjs";
 
 const RUN = rootFile("tests/demo/run.mjs");
 
-// Runs the demonstration with a temporary folder of its own, which must be empty afterwards.
-function runDemo(args) {
+// Runs the demonstration with a temporary folder of its own, which must be empty afterwards, and as a process group of its
+// own, as a shell would.
+function runDemo(t, args) {
   const folder = mkdtempSync(join(tmpdir(), "narvaro-e2e-"));
-  const child = spawn(process.execPath, [RUN, ...args], { env: { ...process.env, TMPDIR: folder }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [RUN, ...args], { env: { ...process.env, TMPDIR: folder }, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const heard = { text: "" };
   for (const pipe of [child.stdout, child.stderr]) pipe.on("data", (part) => (heard.text += part));
   const ended = new Promise((resolve) => child.once("close", resolve));
+  t.after(() => child.exitCode === null && process.kill(-child.pid, "SIGTERM"));
   return { folder, child, heard, ended };
 }
 
@@ -33,8 +35,8 @@ function leavesNothing(folder) {
   rmSync(folder, { recursive: true });
 }
 
-test("a day's last lesson comes to what its tap script predicts", async () => {
-  const { folder, heard, ended } = runDemo(["--seconds", "30", "--classes", "4", "--periods", "5"]);
+test("a day's last lesson comes to what its tap script predicts", async (t) => {
+  const { folder, heard, ended } = runDemo(t, ["--seconds", "30", "--classes", "4", "--periods", "5"]);
   assert.equal(await ended, 0, heard.text);
   assert.match(heard.text, /All agrees with the prediction/);
   for (const word of ["taps made", "lamps shown", "events stored", "lessons closed", "flags raised today", "flags served by the API", "guardians to be told"]) {
@@ -43,10 +45,10 @@ test("a day's last lesson comes to what its tap script predicts", async () => {
   leavesNothing(folder);
 });
 
-test("interrupted, the demonstration leaves no process and no folder", async () => {
-  const { folder, child, heard, ended } = runDemo(["--classes", "2", "--periods", "5"]);
+test("interrupted, the demonstration leaves no process and no folder", async (t) => {
+  const { folder, child, heard, ended } = runDemo(t, ["--classes", "2", "--periods", "5"]);
   await until("the address", () => heard.text.includes("Dashboard: "), { timeoutMs: 60_000 });
-  child.kill("SIGINT");
+  process.kill(-child.pid, "SIGINT"); // Ctrl-C goes to every program of the group
   assert.equal(await ended, 130, heard.text);
   leavesNothing(folder);
 });
