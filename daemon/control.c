@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "daemon/daemon.h"
 #include "daemon/import.h"
+#include "daemon/questions.h"
 #include "daemon/store_versions.h"
 
 static json_t *refusal(const char *sentence)
@@ -123,8 +124,21 @@ static json_t *answer_import(struct daemon *daemon, const struct local_request *
     return refusal(failure);
 }
 
+typedef json_t *question(struct daemon *daemon, const json_t *request, const char **why);
+
+static json_t *answer_question(question *ask, struct daemon *daemon, const json_t *object)
+{
+    const char *why = "the question is not understood";
+    json_t *result = ask(daemon, object, &why);
+    return result != NULL ? result : refusal(why);
+}
+
 static json_t *answer(struct daemon *daemon, struct local_request *request, const json_t *object)
 {
+    static const struct {
+        const char *what;
+        question *ask;
+    } QUESTIONS[] = {{"flags", question_flags}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal("the request must be a JSON object with \"do\"");
@@ -134,7 +148,10 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
         return answer_import(daemon, request, object);
     if (strcmp(what, "rules_apply") == 0)
         return answer_rules_apply(daemon, object);
-    return refusal("\"do\" must be status, import or rules_apply");
+    for (size_t i = 0; i < sizeof QUESTIONS / sizeof *QUESTIONS; i++)
+        if (strcmp(what, QUESTIONS[i].what) == 0)
+            return answer_question(QUESTIONS[i].ask, daemon, object);
+    return refusal("nothing can be done by that name");
 }
 
 static size_t write_reply(const json_t *object, char *reply, size_t capacity)

@@ -115,6 +115,12 @@ const char *const STORE_SQL[STATEMENTS] = {
 
     [SQL_FLAGS_OF] = "SELECT flag, rule, rules_version, raised_day, cleared_day, withdrawn_ms IS NOT NULL, evidence"
                      " FROM flag WHERE pupil_id = ?1 AND raised_day >= ?2 ORDER BY flag",
+    /* A flag's latest change up to then says all of its state. */
+    [SQL_FLAGS_KNOWN] =
+        "SELECT f.flag, f.pupil_id, f.rule, f.severity, f.rules_version, f.raised_day,"
+        " CASE c.change WHEN 'cleared' THEN c.day END FROM flag f JOIN flag_change c ON c.rowid ="
+        " (SELECT max(d.rowid) FROM flag_change d WHERE d.flag = f.flag AND d.recorded_ms <= ?1)"
+        " WHERE c.change <> 'withdrawn' AND f.flag > ?2 AND (?3 = '' OR f.pupil_id = ?3) ORDER BY f.flag LIMIT ?4",
     [SQL_FLAG_INSERT] = "INSERT INTO flag (pupil_id, rule, severity, rules_version, raised_day, cleared_day,"
                         " evidence, decided_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_FLAG_UPDATE] = "UPDATE flag SET cleared_day = ?2, evidence = ?3, withdrawn_ms = NULL, withdrawn_why = NULL"

@@ -3,6 +3,7 @@
 const struct command COMMANDS[] = {
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
     {"check-config", "tell what is wrong with settings and rules", command_check_config},
+    {"flags", "list the flags, as known now or at a past time", command_flags},
     {"import", "bring a school in files into the database (dry run first)", command_import},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"rules", "give the daemon a new version of the rules", command_rules},

@@ -1,0 +1,135 @@
+/* narvaro flags: the flags that stand, or that stood at a past time, as CSV. */
+#include <argp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/cli/ask.h"
+#include "daemon/cli/command.h"
+#include "daemon/core/csv.h"
+
+enum { FIELDS_BYTES = 2 * CSV_FIELD_BYTES_MAX + 3 };
+
+struct flags_words {
+    const char *socket_path, *pupil, *as_known;
+};
+
+enum { KEY_PUPIL = 256, KEY_AS_KNOWN };
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct flags_words *words = state->input;
+    switch (key) {
+    case 's': words->socket_path = word; return 0;
+    case KEY_PUPIL: words->pupil = word; return 0;
+    case KEY_AS_KNOWN: words->as_known = word; return 0;
+    case ARGP_KEY_ARG: argp_error(state, "too many words: %s", word); return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const char *text_of_member(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "" : text;
+}
+
+static long long number_of_member(const json_t *object, const char *key)
+{
+    return (long long)json_integer_value(json_object_get(object, key));
+}
+
+/* All pages in one array; NULL after saying why not. */
+static json_t *ask_all(const struct flags_words *words)
+{
+    json_t *all = json_array();
+    long long after = 0;
+    for (bool more = true; more;) {
+        json_t *request = json_pack("{s:s, s:I}", "do", "flags", "after", (json_int_t)after);
+        if (words->pupil != NULL)
+            json_object_set_new(request, "pupil", json_string(words->pupil));
+        if (words->as_known != NULL)
+            json_object_set_new(request, "as_known", json_string(words->as_known));
+        json_t *answer = ask(words->socket_path, request, NULL, 0);
+        if (answer == NULL) {
+            json_decref(all);
+            return NULL;
+        }
+        const json_t *page = json_object_get(answer, "flags");
+        more = json_is_true(json_object_get(answer, "more")) && json_array_size(page) > 0;
+        if (more)
+            after = number_of_member(json_array_get(page, json_array_size(page) - 1), "flag");
+        json_array_extend(all, (json_t *)page);
+        json_decref(answer);
+    }
+    return all;
+}
+
+static int compare_flags(const void *left, const void *right)
+{
+    const json_t *a = *(json_t *const *)left, *b = *(json_t *const *)right;
+    static const char *const KEYS[] = {"pupil", "rule", "raised_on"};
+    int order = 0;
+    for (size_t i = 0; i < 3 && order == 0; i++)
+        order = strcmp(text_of_member(a, KEYS[i]), text_of_member(b, KEYS[i]));
+    if (order == 0)
+        order = number_of_member(a, "flag") < number_of_member(b, "flag") ? -1 : 1;
+    return order;
+}
+
+static void print_flag(const json_t *flag)
+{
+    char pupil[FIELDS_BYTES];
+    size_t length = csv_write(text_of(text_of_member(flag, "pupil")), pupil);
+    fwrite(pupil, 1, length, stdout);
+    printf(",%s,%s,%s,%lld,%lld\n", text_of_member(flag, "rule"), text_of_member(flag, "raised_on"),
+           text_of_member(flag, "cleared_on"), number_of_member(flag, "severity"),
+           number_of_member(flag, "rules_version"));
+}
+
+static bool print_all(const json_t *flags)
+{
+    size_t count = json_array_size(flags);
+    const json_t **sorted = calloc(count + 1, sizeof *sorted);
+    if (sorted == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = json_array_get(flags, i);
+    qsort(sorted, count, sizeof *sorted, compare_flags);
+    puts("pupil_id,rule,raised_on,cleared_on,severity,rules_version");
+    for (size_t i = 0; i < count; i++)
+        print_flag(sorted[i]);
+    free(sorted);
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
+int command_flags(int argc, char **argv)
+{
+    static const struct argp_option OPTIONS[] = {
+        {.name = "pupil", .key = KEY_PUPIL, .arg = "ID", .doc = "Only this pupil's"},
+        {.name = "as-known", .key = KEY_AS_KNOWN, .arg = "WHEN",
+         .doc = "What the database said at the end of this date (2026-10-01), or at this time (2026-10-01T14:30:00Z)"},
+        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+        {0},
+    };
+    static const struct argp ARGP = {
+        .options = OPTIONS,
+        .parser = parse,
+        .doc = "Prints the flags that stand, open and cleared, as CSV: pupil_id,rule,raised_on,cleared_on,severity,"
+               "rules_version."
+               "\vWith --as-known, it is exactly what stood in the database then: a correction that came later changes "
+               "nothing, a flag withdrawn later is there, one raised later for an earlier date is not. Nothing is "
+               "computed anew from the facts of that time.",
+    };
+    struct flags_words words = {.socket_path = ASK_CONTROL_SOCKET};
+    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+
+    json_t *flags = ask_all(&words);
+    if (flags == NULL)
+        return COMMAND_FAILED;
+    bool printed = print_all(flags);
+    json_decref(flags);
+    if (!printed)
+        fputs("narvaro flags: cannot write the flags\n", stderr);
+    return printed ? COMMAND_OK : COMMAND_FAILED;
+}

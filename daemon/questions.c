@@ -1,0 +1,53 @@
+#include "daemon/questions.h"
+
+#include <string.h>
+#include "common/civil.h"
+#include "daemon/store_flags.h"
+
+static json_t *date_or_null(int32_t day)
+{
+    char text[CIVIL_DATE_BYTES];
+    if (day == 0)
+        return json_null();
+    civil_write_date(day, text);
+    return json_string(text);
+}
+
+/* The last millisecond of a date, or an instant. */
+static bool read_known(const char *text, int64_t *known_ms)
+{
+    int32_t day;
+    if (civil_read_date(text, strlen(text), &day)) {
+        *known_ms = civil_to_utc_ms(day + 1, 0) - 1;
+        return true;
+    }
+    return civil_read_utc(text, strlen(text), known_ms);
+}
+
+static void add_flag(void *context, const struct known_flag *flag)
+{
+    json_array_append_new(context,
+                          json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o}", "flag", (json_int_t)flag->flag, "pupil",
+                                    flag->pupil_id, "rule", flag->rule, "severity", flag->severity, "rules_version",
+                                    (int)flag->rules_version, "raised_on", date_or_null(flag->raised_day),
+                                    "cleared_on", date_or_null(flag->cleared_day)));
+}
+
+json_t *question_flags(struct daemon *daemon, const json_t *request, const char **why)
+{
+    const char *pupil = "", *as_known = NULL;
+    json_int_t after = 0;
+    int64_t known_ms = INT64_MAX;
+    if (json_unpack((json_t *)request, "{s?s, s?s, s?I}", "pupil", &pupil, "as_known", &as_known, "after", &after) != 0) {
+        *why = "flags: pupil and as_known must be texts, after a number";
+        return NULL;
+    }
+    if (as_known != NULL && !read_known(as_known, &known_ms)) {
+        *why = "flags: as_known must be a date as 2026-10-01, or UTC as 2026-10-01T14:30:00Z";
+        return NULL;
+    }
+    json_t *flags = json_array();
+    size_t count =
+        store_flags_known(daemon->store, pupil, known_ms, after, QUESTION_FLAGS_MAX, add_flag, flags);
+    return json_pack("{s:b, s:o, s:b}", "ok", 1, "flags", flags, "more", count == QUESTION_FLAGS_MAX);
+}
