@@ -68,7 +68,7 @@ struct poller_job poller_next(struct poller *poller, int64_t mono_ms)
     job.kind = POLLER_READ_INPUT;
     job.reader = first->address;
     job.first = first->up ? POLL_FIRST : INPUT_MAGIC;
-    job.count = first->up ? POLL_COUNT : INPUT_REGISTERS;
+    job.count = !first->up ? INPUT_REGISTERS : first->glances < POLLER_GLANCES_MAX ? 1 : POLL_COUNT;
     return job;
 }
 
@@ -141,6 +141,14 @@ static void take_status(struct poller_reader *reader, uint16_t status, struct po
     reader->tamper = tamper;
 }
 
+/* Card sequence 0: no tap. Otherwise the whole poll is due at once. */
+static void take_glance(struct poller *poller, struct poller_reader *reader, uint16_t sequence, int64_t mono_ms)
+{
+    reader->failures = 0;
+    reader->glances = sequence ? POLLER_GLANCES_MAX : reader->glances + 1;
+    reader->due_mono_ms = sequence ? INT64_MIN : mono_ms + poller->poll_ms;
+}
+
 static void take_registers(struct poller *poller, struct poller_reader *reader, const struct poller_job *job,
                            const uint16_t *values, int64_t mono_ms, struct poller_news *news)
 {
@@ -152,7 +160,7 @@ static void take_registers(struct poller *poller, struct poller_reader *reader, 
         return;
     }
     const uint16_t *polled = whole ? values + POLL_FIRST : values;
-    reader->failures = 0;
+    reader->failures = reader->glances = 0;
     reader->stranger = false;
     meet(reader, polled[INPUT_BOOT_NONCE - POLL_FIRST]);
     take_status(reader, polled[INPUT_STATUS - POLL_FIRST], news);
@@ -170,7 +178,9 @@ struct poller_news poller_done(struct poller *poller, const struct poller_job *j
 {
     struct poller_news news = {0};
     struct poller_reader *reader = find(poller, job->reader);
-    if (job->kind == POLLER_READ_INPUT && values)
+    if (job->kind == POLLER_READ_INPUT && values && job->count == 1)
+        take_glance(poller, reader, values[0], mono_ms);
+    else if (job->kind == POLLER_READ_INPUT && values)
         take_registers(poller, reader, job, values, mono_ms, &news);
     else if (!values)
         fail(poller, reader, mono_ms, &news);

@@ -38,11 +38,17 @@ static struct poller_news answer(const struct poller_job *job)
     return poller_done(&poller, job, head.registers + job->first, now_ms);
 }
 
+/* Glances until everything is read. */
 static struct poller_news turn(void)
 {
     struct poller_job job = poller_next(&poller, now_ms);
+    for (; job.kind == POLLER_READ_INPUT && job.count == 1; job = poller_next(&poller, now_ms)) {
+        answer(&job);
+        now_ms += head.registers[INPUT_CARD_SEQUENCE] ? 0 : 20;
+    }
     return answer(&job);
 }
+
 
 /* Reader 1 alone, up. */
 static void set_up(void)
@@ -66,6 +72,25 @@ static void a_tap_is_answered_before_anything_else(void)
     CHECK(job.values[0] == PATTERN_OK && job.values[1] == 701);
     CHECK(!poller_done(&poller, &job, job.values, now_ms).tap);
     CHECK(poller_next(&poller, now_ms).kind == POLLER_WAIT);
+}
+
+static void a_quiet_reader_is_only_glanced_at(void)
+{
+    int glances = 0, polls = 0;
+    set_up();
+    for (int i = 0; i < 10 * (POLLER_GLANCES_MAX + 1); i++, now_ms += 20) {
+        struct poller_job job = poller_next(&poller, now_ms);
+        CHECK(job.first == POLL_FIRST);
+        glances += job.count == 1;
+        polls += job.count == POLL_COUNT;
+        answer(&job);
+    }
+    CHECK(glances == 10 * POLLER_GLANCES_MAX && polls == 10); /* so that a case opened is seen, and a new start */
+    hold_card(9, "abcd\0\0\0\0\0", 4);
+    struct poller_job glance = poller_next(&poller, now_ms);
+    CHECK(glance.count == 1 && !answer(&glance).tap);
+    struct poller_job poll = poller_next(&poller, now_ms); /* at once */
+    CHECK(poll.count == POLL_COUNT && answer(&poll).tap);
 }
 
 static void ten_bytes_of_a_card_come_in_order(void)
@@ -112,7 +137,7 @@ static void three_failures_are_down_and_a_probe_a_second_finds_it_again(void)
     set_up();
     for (int i = 1; i <= POLLER_FAILURES_MAX; i++, now_ms += 20) {
         struct poller_job job = poller_next(&poller, now_ms);
-        CHECK(job.count == POLL_COUNT);
+        CHECK(job.first == POLL_FIRST);
         CHECK(poller_done(&poller, &job, NULL, now_ms).down == (i == POLLER_FAILURES_MAX));
     }
     struct poller_job job = poller_next(&poller, now_ms);
@@ -189,6 +214,7 @@ static void a_mode_is_written_once_and_again_after_an_absence(void)
 int main(void)
 {
     TEST(a_tap_is_answered_before_anything_else);
+    TEST(a_quiet_reader_is_only_glanced_at);
     TEST(ten_bytes_of_a_card_come_in_order);
     TEST(an_answer_that_got_lost_is_given_again_and_is_no_news);
     TEST(a_head_that_started_anew_gives_new_taps);
