@@ -1,4 +1,5 @@
-/* make bench: what detection costs. Prints a table; see docs/benchmarks.md. */
+/* make bench: what detection costs, beside SQLite in the same run on the same lessons. Fails when the answers differ. */
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@ enum { REPEATS = 5, CALLS = 200000 };
 
 static struct rules rules;
 
-double bench_seconds(void)
+static double bench_seconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -113,6 +114,38 @@ static void product_row(uint32_t pupils)
     detect_close(detect);
 }
 
+/* The nine measures against SQLite: equal flags, and how much longer it takes. False: not equal. */
+static bool compare_with_sqlite(uint32_t pupils)
+{
+    static uint32_t ours[RULES_MAX];
+    uint32_t theirs[BENCH_MEASURES];
+    enum { ASKED = 200 };
+    struct detect *detect = filled(pupils);
+    struct bench_sqlite *peer = bench_sqlite_open(pupils);
+    double seconds = recompute_all(detect, pupils, ours), start = bench_seconds();
+    bench_sqlite_flags(peer, theirs);
+    double peer_seconds = bench_seconds() - start;
+    change_one(detect, pupils, BENCH_DATES - 1, (int)pupils);
+    double change = change_one(detect, pupils, BENCH_DATES - 1, CALLS);
+    start = bench_seconds();
+    for (uint32_t i = 0; i < ASKED; i++)
+        bench_sqlite_change(peer, i * 7919 % pupils, i % 2 == 0 ? 7 : 0);
+    double peer_change = (bench_seconds() - start) / ASKED * 1e9;
+    printf("\nNine measures, %u pupils    | this engine | SQLite %s | times\n", pupils, sqlite3_libversion());
+    printf("all flags from scratch      | %9.4f s | %9.3f s   | %.0f\n", seconds, peer_seconds, peer_seconds / seconds);
+    printf("one outcome of today        | %8.0f ns | %9.0f ns  | %.0f\n", change, peer_change, peer_change / change);
+    bool equal = memcmp(ours, theirs, sizeof theirs) == 0;
+    for (int i = 0; i < BENCH_MEASURES; i++)
+        printf("%s%s %u", i == 0 ? "flags: " : ", ", rules.rule[i].id, ours[i]);
+    puts(equal ? " (equal)" : " NOT EQUAL");
+    for (int i = 0; i < BENCH_MEASURES && !equal; i++)
+        printf("SQLite: %s %u\n", rules.rule[i].id, theirs[i]);
+    bench_sqlite_close(peer);
+    detect_close(detect);
+    return equal;
+}
+
+/* bench [PUPILS of the large row] [PUPILS against SQLite] */
 int main(int argc, char **argv)
 {
     read_rules("config/rules.cfg");
@@ -120,5 +153,6 @@ int main(int argc, char **argv)
     puts("   pupils | all flags, a pupil-day | one outcome of today, of the first day | bytes a pupil: days, with state");
     product_row(1000);
     product_row(argc > 1 ? (uint32_t)atoi(argv[1]) : 50000);
-    return 0;
+    read_rules("tests/bench/nine.cfg");
+    return compare_with_sqlite(argc > 2 ? (uint32_t)atoi(argv[2]) : 1000) ? 0 : 1;
 }
