@@ -135,7 +135,11 @@ lint:
 	    --suppress=missingIncludeSystem -j 4 $$(cat compile_flags.txt | grep -v std) $(SOURCES)
 	$(MAKE) BUILD=$(BUILD)/analyzer CFLAGS='-O2 -g -fanalyzer' all
 
-bench: packages all
+$(BUILD)/tests/bench-detect: $(call objects,$(wildcard tests/bench/*.c)) $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+bench: packages all $(BUILD)/tests/bench-detect
+	$(BUILD)/tests/bench-detect
 	node tests/bench/web.mjs
 
 install: all
