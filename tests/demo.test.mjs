@@ -30,12 +30,16 @@ test("the school is large enough and has what the pages must show", () => {
   assert.equal(new Set(school.pupils.map((p) => p.class)).size, 12);
   assert.equal(school.terminals.length, 12);
   assert.ok(school.pupils.filter((p) => p.protected).length >= 2);
-  assert.ok(school.lessons.some((l) => l.state === "cancelled") && school.outages.length > 0 && school.marks.length > 0);
+  assert.ok(
+    school.lessons.some((l) => l.state === "cancelled") && school.outages.length > 0 && school.marks.length > 0,
+  );
   const until = dayCloses(school, today);
   const prediction = predict({ school, script: script.filter((t) => t.at < until), rules, today, until });
   assert.deepEqual(Object.keys(prediction.lamps).sort(), ["again", "late", "ok", "other_room", "unknown_card"]);
   assert.ok(prediction.flagsToday.length > 0);
-  const told = lessonCloses(school, today).slice(-2).map((at) => predictTasks({ school, script, today, at }).length);
+  const told = lessonCloses(school, today)
+    .slice(-2)
+    .map((at) => predictTasks({ school, script, today, at }).length);
   assert.ok(told[0] > 0 && told[1] > told[0], "each of the last two lessons gives somebody to tell");
 });
 
@@ -47,6 +51,9 @@ test("the command line comes to the prediction from the same files", () => {
   const taps = [...school.taps, ...prediction.stored.map((t) => ({ ...t, at: new Date(t.at).toISOString() }))];
   writeSchool(folder, { ...school, taps, lessons: school.lessons.filter((l) => l.date <= today) });
   writeFileSync(join(folder, "attendance.csv"), narvaro("rollcall", folder));
-  assert.equal(narvaro("backtest", "--rules", RULES, join(folder, "attendance.csv")), writeCsv(FLAGS, prediction.flags));
+  assert.equal(
+    narvaro("backtest", "--rules", RULES, join(folder, "attendance.csv")),
+    writeCsv(FLAGS, prediction.flags),
+  );
   rmSync(folder, { recursive: true });
 });

@@ -20,7 +20,11 @@ const RUN = rootFile("tests/demo/run.mjs");
 // own, as a shell would.
 function runDemo(t, args) {
   const folder = mkdtempSync(join(tmpdir(), "narvaro-e2e-"));
-  const child = spawn(process.execPath, [RUN, ...args], { env: { ...process.env, TMPDIR: folder }, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [RUN, ...args], {
+    env: { ...process.env, TMPDIR: folder },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const heard = { text: "" };
   for (const pipe of [child.stdout, child.stderr]) pipe.on("data", (part) => (heard.text += part));
   const ended = new Promise((resolve) => child.once("close", resolve));
@@ -31,7 +35,10 @@ function runDemo(t, args) {
 function leavesNothing(folder) {
   assert.deepEqual(readdirSync(folder), []);
   const { stdout } = spawnSync("ps", ["-eo", "args"], { encoding: "utf8" });
-  assert.deepEqual(stdout.split("\n").filter((line) => line.includes(folder)), []);
+  assert.deepEqual(
+    stdout.split("\n").filter((line) => line.includes(folder)),
+    [],
+  );
   rmSync(folder, { recursive: true });
 }
 
@@ -39,7 +46,15 @@ test("a day's last lesson comes to what its tap script predicts", async (t) => {
   const { folder, heard, ended } = runDemo(t, ["--seconds", "30", "--classes", "4", "--periods", "5"]);
   assert.equal(await ended, 0, heard.text);
   assert.match(heard.text, /All agrees with the prediction/);
-  for (const word of ["taps made", "lamps shown", "events stored", "lessons closed", "flags raised today", "flags served by the API", "guardians to be told"]) {
+  for (const word of [
+    "taps made",
+    "lamps shown",
+    "events stored",
+    "lessons closed",
+    "flags raised today",
+    "flags served by the API",
+    "guardians to be told",
+  ]) {
     assert.match(heard.text, new RegExp(`= ${word}`), heard.text);
   }
   leavesNothing(folder);
@@ -89,7 +104,10 @@ async function killStorm(house, clock, kills) {
 test("what a lamp promised is stored exactly once, whoever is killed", async () => {
   const { school, now } = makeDemo({ classes: 3, today: "2026-11-19", time: "09:25" });
   const died = [];
-  const house = new House({ terminals: { "t-101": [1, 2], "t-102": [1], "t-103": [1, 2] }, onEnd: (...why) => died.push(why) });
+  const house = new House({
+    terminals: { "t-101": [1, 2], "t-102": [1], "t-103": [1, 2] },
+    onEnd: (...why) => died.push(why),
+  });
   try {
     const clock = new CivilClock(now, 1);
     await house.prepare();
@@ -101,23 +119,48 @@ test("what a lamp promised is stored exactly once, whoever is killed", async () 
     for (const name of Object.keys(house.terminals)) house.startTerminal(name, clock);
     await sleep(2000);
 
-    const kills = [[1500, "narvarod"], [4000, "t-101"], [6000, "broker"], [9000, "narvarod"], [10_500, "t-103"], [12_500, "broker"], [13_000, "narvarod"]];
+    const kills = [
+      [1500, "narvarod"],
+      [4000, "t-101"],
+      [6000, "broker"],
+      [9000, "narvarod"],
+      [10_500, "t-103"],
+      [12_500, "broker"],
+      [13_000, "narvarod"],
+    ];
     const known = school.cards.map((c) => c.card);
     const [tapped] = await Promise.all([tapStorm(house, known, stream("storm")), killStorm(house, clock, kills)]);
 
     const key = readFileSync(house.stage.path("token.key"), "utf8").trim();
-    const stored = () => house.query("SELECT CAST(token AS TEXT) AS token, count(*) AS n FROM event WHERE kind = 'tap' GROUP BY token");
-    const promised = () => house.bus.lamps.filter((l) => KEPT.includes(l.pattern)).map((l) => String(storedToken(key, l.card)));
-    await until("every promised tap in the database", () => {
-      const found = new Set(stored().map((row) => row.token));
-      return promised().every((token) => found.has(token));
-    }, { timeoutMs: SETTLE_MS, everyMs: 500 });
+    const stored = () =>
+      house.query("SELECT CAST(token AS TEXT) AS token, count(*) AS n FROM event WHERE kind = 'tap' GROUP BY token");
+    const promised = () =>
+      house.bus.lamps.filter((l) => KEPT.includes(l.pattern)).map((l) => String(storedToken(key, l.card)));
+    await until(
+      "every promised tap in the database",
+      () => {
+        const found = new Set(stored().map((row) => row.token));
+        return promised().every((token) => found.has(token));
+      },
+      { timeoutMs: SETTLE_MS, everyMs: 500 },
+    );
 
     const rows = stored();
     const made = new Set(tapped.map((card) => String(storedToken(key, card))));
-    assert.ok(promised().length > tapped.length / 2, `only ${promised().length} of ${tapped.length} taps were answered`);
-    assert.deepEqual(rows.filter((row) => row.n !== 1), [], "stored twice");
-    assert.deepEqual(rows.filter((row) => !made.has(row.token)), [], "stored without a tap");
+    assert.ok(
+      promised().length > tapped.length / 2,
+      `only ${promised().length} of ${tapped.length} taps were answered`,
+    );
+    assert.deepEqual(
+      rows.filter((row) => row.n !== 1),
+      [],
+      "stored twice",
+    );
+    assert.deepEqual(
+      rows.filter((row) => !made.has(row.token)),
+      [],
+      "stored without a tap",
+    );
     assert.deepEqual(died, []);
   } finally {
     await house.stage.end();

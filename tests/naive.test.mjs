@@ -20,7 +20,10 @@ for (const school of ["school-1", "school-2"]) {
 for (const n of [1, 2, 3]) {
   test(`flags of case ${n}`, () => {
     const rules = readRules(readFileSync(new URL("../config/rules.cfg", import.meta.url), "utf8"));
-    assert.equal(writeCsv(FLAGS, detect(readCsv(text(`detection-${n}.attendance.csv`)), rules)), text(`detection-${n}.flags.csv`));
+    assert.equal(
+      writeCsv(FLAGS, detect(readCsv(text(`detection-${n}.attendance.csv`)), rules)),
+      text(`detection-${n}.flags.csv`),
+    );
   });
 }
 

@@ -13,16 +13,23 @@ export class Api {
   call(method, path, body) {
     const text = body === undefined ? "" : JSON.stringify(body);
     const headers = { Cookie: this.cookie, "Sec-Fetch-Site": "same-origin" };
-    if (method !== "GET") Object.assign(headers, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text), "X-CSRF-Token": this.csrf });
+    if (method !== "GET")
+      Object.assign(headers, {
+        "Content-Type": "application/json",
+        "Content-Length": Buffer.byteLength(text),
+        "X-CSRF-Token": this.csrf,
+      });
     return new Promise((resolve, reject) => {
       const call = request(new URL(path, this.base), { method, headers }, (answer) => {
         const parts = [];
-        answer.on("data", (part) => parts.push(part)).on("end", () => {
-          const cookies = answer.headers["set-cookie"];
-          if (cookies) this.cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
-          const received = Buffer.concat(parts).toString();
-          resolve({ status: answer.statusCode, body: received ? JSON.parse(received) : null });
-        });
+        answer
+          .on("data", (part) => parts.push(part))
+          .on("end", () => {
+            const cookies = answer.headers["set-cookie"];
+            if (cookies) this.cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
+            const received = Buffer.concat(parts).toString();
+            resolve({ status: answer.statusCode, body: received ? JSON.parse(received) : null });
+          });
       });
       call.on("error", reject).end(text);
     });

@@ -17,12 +17,37 @@ export function makeAuthority(folder) {
   const caKey = join(folder, "ca.key");
   const newKey = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", DAYS];
   const openssl = (args) => execFileSync("openssl", args, { stdio: ["ignore", "ignore", "pipe"] });
-  openssl([...newKey, "-subj", "/CN=demo authority", "-keyout", caKey, "-out", ca,
-    "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]);
+  openssl([
+    ...newKey,
+    "-subj",
+    "/CN=demo authority",
+    "-keyout",
+    caKey,
+    "-out",
+    ca,
+    "-addext",
+    "basicConstraints=critical,CA:TRUE",
+    "-addext",
+    "keyUsage=critical,keyCertSign,cRLSign",
+  ]);
   const issue = (name, extra = []) => {
     const [cert, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-    openssl([...newKey, "-CA", ca, "-CAkey", caKey, "-subj", `/CN=${name}`, "-keyout", key, "-out", cert,
-      "-addext", "basicConstraints=critical,CA:FALSE", ...extra]);
+    openssl([
+      ...newKey,
+      "-CA",
+      ca,
+      "-CAkey",
+      caKey,
+      "-subj",
+      `/CN=${name}`,
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      "-addext",
+      "basicConstraints=critical,CA:FALSE",
+      ...extra,
+    ]);
     return { cert, key };
   };
   return { ca, issue };

@@ -10,7 +10,10 @@ export class Bus {
     this.lamps = []; // { boot_ms, bus, reader, pattern, card, latency_ms }
     this.troubles = []; // taps that no lamp answered as it should
     const words = Object.entries(buses).map(([name, readers]) => `${name}=${readers.join(",")}`);
-    this.child = stage.start("bus", testProgram("bus-emulator"), ["--directory", stage.folder, ...words], { stdio: ["pipe", "pipe"], onEnd });
+    this.child = stage.start("bus", testProgram("bus-emulator"), ["--directory", stage.folder, ...words], {
+      stdio: ["pipe", "pipe"],
+      onEnd,
+    });
     this.child.stdin.on("error", () => {});
     this.ready = new Promise((resolve) => {
       createInterface({ input: this.child.stdout }).on("line", (line) => this.#hear(line.split(" "), resolve));
@@ -21,8 +24,10 @@ export class Bus {
     const at = { boot_ms: Number(boot_ms), bus, reader };
     if (word === "ready") resolve();
     else if (word === "tapped") this.taps.push({ ...at, card: rest[0].toUpperCase() });
-    else if (word === "lamp") this.lamps.push({ ...at, pattern: rest[0], card: rest[1].toUpperCase(), latency_ms: Number(rest[2]) });
-    else if (["dropped", "silent", "lost", "error", "out"].includes(word)) this.troubles.push([word, bus, reader, ...rest].join(" "));
+    else if (word === "lamp")
+      this.lamps.push({ ...at, pattern: rest[0], card: rest[1].toUpperCase(), latency_ms: Number(rest[2]) });
+    else if (["dropped", "silent", "lost", "error", "out"].includes(word))
+      this.troubles.push([word, bus, reader, ...rest].join(" "));
   }
 
   tell(...words) {

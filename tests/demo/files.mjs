@@ -8,11 +8,19 @@ import { makeSchool, schoolDates } from "./school.mjs";
 import { makeTerm } from "./term.mjs";
 
 const COLUMNS = {
-  pupils: "pupil_id,given_name,family_name,class,year,protected,from,to", members: "group_id,pupil_id,from,to",
-  lessons: "lesson_id,group_id,subject,room,date,start,end,state", exemptions: "pupil_id,group_id,from,to",
-  terminals: "terminal_id,room", cards: "card,pupil_id,from,to", absences: "pupil_id,from,to,type",
-  taps: "terminal_id,card,at", outages: "terminal_id,from,to", marks: "lesson_id,pupil_id,status,absent_minutes,recorded_at",
-  staff: "staff_id,name,role,email", teachers: "group_id,staff_id,from,to", guardians: "pupil_id,name,phone,email,order",
+  pupils: "pupil_id,given_name,family_name,class,year,protected,from,to",
+  members: "group_id,pupil_id,from,to",
+  lessons: "lesson_id,group_id,subject,room,date,start,end,state",
+  exemptions: "pupil_id,group_id,from,to",
+  terminals: "terminal_id,room",
+  cards: "card,pupil_id,from,to",
+  absences: "pupil_id,from,to,type",
+  taps: "terminal_id,card,at",
+  outages: "terminal_id,from,to",
+  marks: "lesson_id,pupil_id,status,absent_minutes,recorded_at",
+  staff: "staff_id,name,role,email",
+  teachers: "group_id,staff_id,from,to",
+  guardians: "pupil_id,name,phone,email,order",
 };
 
 // A school as known at `today` `time` (local), and what is still to come until the end of term: { school, script, absences },
@@ -25,7 +33,11 @@ export function makeDemo({ seed = 1, classes = 12, periods, from = "2026-08-18",
   school.absences = absences.filter((a) => a.from.slice(0, 10) <= today);
   school.marks = days.flatMap((d) => d.marks).filter((m) => instant(m.recorded_at) < now);
   const taps = days.flatMap((d) => d.taps);
-  const history = breakTerminals(school, taps.filter((t) => t.at < now), schoolDates(from, today));
+  const history = breakTerminals(
+    school,
+    taps.filter((t) => t.at < now),
+    schoolDates(from, today),
+  );
   school.taps = history.map((t) => ({ ...t, at: new Date(t.at).toISOString() }));
   return { school, script: taps.filter((t) => t.at >= now), absences, now };
 }

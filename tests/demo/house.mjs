@@ -21,7 +21,8 @@ export function derive(example, values) {
   return text;
 }
 
-const libconfig = (value) => (Array.isArray(value) ? `( ${value.map(libconfig).join(", ")} )` : value?.raw ?? JSON.stringify(value));
+const libconfig = (value) =>
+  Array.isArray(value) ? `( ${value.map(libconfig).join(", ")} )` : (value?.raw ?? JSON.stringify(value));
 
 export class House {
   // `terminals`: { terminal_id: [reader address…] }. `onEnd(label, code)` hears of programs that end by themselves.
@@ -39,7 +40,11 @@ export class House {
     for (const folder of ["data", "web", "terminals"]) mkdirSync(stage.path(folder));
     writeFileSync(stage.path("token.key"), `${randomBytes(16).toString("hex")}\n`, { mode: 0o600 });
     this.authority = makeAuthority(stage.path("certificates"));
-    this.broker = configureBroker(stage.path("broker"), { authority: this.authority, port: await freePort(), school: SCHOOL });
+    this.broker = configureBroker(stage.path("broker"), {
+      authority: this.authority,
+      port: await freePort(),
+      school: SCHOOL,
+    });
     this.webPort = await freePort();
     this.url = `http://127.0.0.1:${this.webPort}`;
     this.#writeConfigs();
@@ -47,36 +52,69 @@ export class House {
 
   #writeConfigs() {
     const { stage } = this;
-    writeFileSync(stage.path("narvarod.cfg"), derive("config/narvarod.cfg", {
-      school: SCHOOL, database: this.database, control_socket: this.control, control_users: [], rules: RULES,
-      token_key_file: stage.path("token.key"), host: this.broker.socket, port: 0,
-    }));
-    writeFileSync(stage.path("narvaro-web.cfg"), derive("config/narvaro-web.cfg", {
-      listen: `127.0.0.1:${this.webPort}`, over_tls: false, attendance: this.database, state: stage.path("web"), admin_socket: this.admin,
-    }));
+    writeFileSync(
+      stage.path("narvarod.cfg"),
+      derive("config/narvarod.cfg", {
+        school: SCHOOL,
+        database: this.database,
+        control_socket: this.control,
+        control_users: [],
+        rules: RULES,
+        token_key_file: stage.path("token.key"),
+        host: this.broker.socket,
+        port: 0,
+      }),
+    );
+    writeFileSync(
+      stage.path("narvaro-web.cfg"),
+      derive("config/narvaro-web.cfg", {
+        listen: `127.0.0.1:${this.webPort}`,
+        over_tls: false,
+        attendance: this.database,
+        state: stage.path("web"),
+        admin_socket: this.admin,
+      }),
+    );
     for (const name of Object.keys(this.terminals)) this.writeTerminalConfig(name);
   }
 
   writeTerminalConfig(name, certificate = this.authority.issue(name)) {
     const readers = this.terminals[name].map((address) => ({ raw: `{ address = ${address}; }` }));
     mkdirSync(this.stage.path("terminals", name), { recursive: true });
-    writeFileSync(this.stage.path(`${name}.cfg`), derive("config/narvaro-terminal.cfg", {
-      school: SCHOOL, terminal: name, token_key_file: this.stage.path("token.key"),
-      journal_file: this.stage.path("terminals", name, "journal"), cache_folder: this.stage.path("terminals", name, "cache"),
-      host: "127.0.0.1", port: this.broker.port,
-      ca_file: this.authority.ca, certificate_file: certificate.cert, key_file: certificate.key,
-      device: this.stage.path(`bus-${name}`), baud: 19200, parity: "N", readers,
-    }));
+    writeFileSync(
+      this.stage.path(`${name}.cfg`),
+      derive("config/narvaro-terminal.cfg", {
+        school: SCHOOL,
+        terminal: name,
+        token_key_file: this.stage.path("token.key"),
+        journal_file: this.stage.path("terminals", name, "journal"),
+        cache_folder: this.stage.path("terminals", name, "cache"),
+        host: "127.0.0.1",
+        port: this.broker.port,
+        ca_file: this.authority.ca,
+        certificate_file: certificate.cert,
+        key_file: certificate.key,
+        device: this.stage.path(`bus-${name}`),
+        baud: 19200,
+        parity: "N",
+        readers,
+      }),
+    );
   }
 
   async startBroker() {
     this.stage.start("broker", "mosquitto", ["-c", this.broker.config], { onEnd: this.onEnd });
-    await until("the broker", () => run("mosquitto_pub", ["--unix", this.broker.socket, "-t", "x", "-m", "x"]).status === 0);
+    await until(
+      "the broker",
+      () => run("mosquitto_pub", ["--unix", this.broker.socket, "-t", "x", "-m", "x"]).status === 0,
+    );
   }
 
   #startProgram(label, name, config, clock) {
     const demo = clock ? ["--demo-clock", clock.option] : [];
-    return this.stage.start(label, program(name), ["--config", this.stage.path(config), ...demo], { onEnd: this.onEnd });
+    return this.stage.start(label, program(name), ["--config", this.stage.path(config), ...demo], {
+      onEnd: this.onEnd,
+    });
   }
 
   async startDaemon(clock) {
@@ -85,7 +123,12 @@ export class House {
   }
   async startWeb(clock) {
     this.#startProgram("narvaro-web", "narvaro-web", "narvaro-web.cfg", clock);
-    await until("narvaro-web", () => fetch(`${this.url}/`).then((answer) => answer.ok, () => false));
+    await until("narvaro-web", () =>
+      fetch(`${this.url}/`).then(
+        (answer) => answer.ok,
+        () => false,
+      ),
+    );
   }
   startTerminal(name, clock) {
     return this.#startProgram(name, "narvaro-terminal", `${name}.cfg`, clock);
@@ -103,8 +146,11 @@ export class House {
   }
   addUser(user, password, { name, role, namedFor = [] }) {
     const named = namedFor.flatMap((pupil) => ["--named-for", pupil]);
-    return run(program("narvaro"), ["user", "add", user, "--name", name, "--role", role, "--password-stdin", "--socket", this.admin, ...named],
-      { input: `${password}\n` });
+    return run(
+      program("narvaro"),
+      ["user", "add", user, "--name", name, "--role", role, "--password-stdin", "--socket", this.admin, ...named],
+      { input: `${password}\n` },
+    );
   }
   // Rows of a query on the attendance database, read-only, beside the daemon.
   query(sql) {

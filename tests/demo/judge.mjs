@@ -20,7 +20,12 @@ export function countBy(rows, key) {
 export async function judge({ report, house, api, prediction, today, shown }) {
   const { bus } = house;
   report.compare("taps made", bus.taps.length, prediction.taps, () => bus.troubles.slice(0, 5).join("; "));
-  report.compare("lamps shown", countBy(bus.lamps, (l) => l.pattern), sorted(prediction.lamps), () => bus.troubles.slice(0, 5).join("; "));
+  report.compare(
+    "lamps shown",
+    countBy(bus.lamps, (l) => l.pattern),
+    sorted(prediction.lamps),
+    () => bus.troubles.slice(0, 5).join("; "),
+  );
   judgeDatabase(report, house, prediction, today);
   await judgeServed(report, api, prediction, today, shown);
 }
@@ -34,12 +39,21 @@ function judgeDatabase(report, house, prediction, today) {
   const predicted = countBy(prediction.stored, (t) => t.terminal_id);
   report.compare("events stored", total(perTerminal), total(predicted));
   report.compareSets("  by terminal", Object.entries(perTerminal).map(String), Object.entries(predicted).map(String));
-  report.compareSets("outcomes of the day", storedOutcomes(house, today), prediction.outcomes.filter(counts).map(outcomeText));
+  report.compareSets(
+    "outcomes of the day",
+    storedOutcomes(house, today),
+    prediction.outcomes.filter(counts).map(outcomeText),
+  );
   const closed = house.query(`SELECT lessons_closed AS n FROM school_day WHERE day = ${dayNumber(today)}`);
   report.compare("lessons closed", closed[0]?.n ?? 0, prediction.lessonsClosed);
-  const flags = house.query("SELECT pupil_id, rule, raised_day, cleared_day FROM flag WHERE withdrawn_ms IS NULL")
+  const flags = house
+    .query("SELECT pupil_id, rule, raised_day, cleared_day FROM flag WHERE withdrawn_ms IS NULL")
     .map((f) => ({ ...f, raised_on: dateOfDay(f.raised_day), cleared_on: dateOfDay(f.cleared_day) }));
-  report.compareSets("flags raised today", flags.filter((f) => f.raised_on === today).map(flagText), prediction.flagsToday.map(flagText));
+  report.compareSets(
+    "flags raised today",
+    flags.filter((f) => f.raised_on === today).map(flagText),
+    prediction.flagsToday.map(flagText),
+  );
   report.compareSets("flags raised this term", flags.map(flagText), prediction.flags.map(flagText));
 }
 
@@ -48,14 +62,22 @@ const counts = (outcome) => outcome.status !== "cancelled" && outcome.status !==
 function storedOutcomes(house, today) {
   const lessons = new Map(house.query("SELECT lesson, lesson_id FROM lesson").map((l) => [l.lesson, l.lesson_id]));
   const rows = house.query(`SELECT pupil_id, hex(outcomes) AS packed FROM pupil_day WHERE day = ${dayNumber(today)}`);
-  return rows.flatMap(({ pupil_id, packed }) => {
-    const bytes = Buffer.from(packed, "hex");
-    return Array.from({ length: bytes.length / PACKED_BYTES }, (_, i) => {
-      const at = i * PACKED_BYTES;
-      const absent_minutes = bytes.readUInt16LE(at + 8);
-      return { pupil_id, lesson_id: lessons.get(bytes.readUInt32LE(at)), absent_minutes, status: STATUSES[bytes.readUInt8(at + 12)] };
-    });
-  }).filter(counts).map(outcomeText);
+  return rows
+    .flatMap(({ pupil_id, packed }) => {
+      const bytes = Buffer.from(packed, "hex");
+      return Array.from({ length: bytes.length / PACKED_BYTES }, (_, i) => {
+        const at = i * PACKED_BYTES;
+        const absent_minutes = bytes.readUInt16LE(at + 8);
+        return {
+          pupil_id,
+          lesson_id: lessons.get(bytes.readUInt32LE(at)),
+          absent_minutes,
+          status: STATUSES[bytes.readUInt8(at + 12)],
+        };
+      });
+    })
+    .filter(counts)
+    .map(outcomeText);
 }
 
 async function judgeServed(report, api, prediction, today, shown) {
@@ -64,10 +86,21 @@ async function judgeServed(report, api, prediction, today, shown) {
   const flags = servedFlags(served).filter((f) => !f.cleared_on);
   const open = prediction.flagsOpen.filter((f) => seen(f.pupil_id));
   report.compareSets("flags served by the API", flags.map(flagText), open.map(flagText));
-  report.compareSets("  of them from today", flags.filter((f) => f.raised_on === today).map(flagText), open.filter((f) => f.raised_on === today).map(flagText));
+  report.compareSets(
+    "  of them from today",
+    flags.filter((f) => f.raised_on === today).map(flagText),
+    open.filter((f) => f.raised_on === today).map(flagText),
+  );
   report.compareSets("guardians to be told", servedTasks(served), prediction.tasks.filter(seen));
 }
 
-export const servedFlags = ({ inbox, quiet }) => [...inbox, ...quiet].flatMap((item) =>
-  item.flags.map((f) => ({ pupil_id: item.pupil, rule: f.rule, raised_on: f.raised_on, cleared_on: f.cleared_on ?? "" })));
+export const servedFlags = ({ inbox, quiet }) =>
+  [...inbox, ...quiet].flatMap((item) =>
+    item.flags.map((f) => ({
+      pupil_id: item.pupil,
+      rule: f.rule,
+      raised_on: f.raised_on,
+      cleared_on: f.cleared_on ?? "",
+    })),
+  );
 export const servedTasks = ({ today }) => today.map((task) => task.pupil);

@@ -11,8 +11,12 @@ export class Observer {
     this.upto = new Map(); // "terminal gen" → the latest receipt
     this.malformed = 0;
     const topics = ["event", "receipt"].flatMap((leaf) => ["-t", `narvaro/1/${SCHOOL}/+/${leaf}`]);
-    const child = house.stage.start(`observer-${bootMs()}`, "mosquitto_sub", ["--unix", house.broker.socket, "-q", "1", "-F", "%U %t %p", ...topics],
-      { stdio: ["ignore", "pipe"] });
+    const child = house.stage.start(
+      `observer-${bootMs()}`,
+      "mosquitto_sub",
+      ["--unix", house.broker.socket, "-q", "1", "-F", "%U %t %p", ...topics],
+      { stdio: ["ignore", "pipe"] },
+    );
     createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line));
   }
 

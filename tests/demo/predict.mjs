@@ -18,16 +18,22 @@ export function predict({ school, script, rules, today, until }) {
   const flags = detect(outcomes, rules);
   const ends = school.lessons.filter((l) => l.date === today).map((l) => utcOfLocal(l.date, l.end)); // cancelled ones close too
   return {
-    taps: script.length, lamps, stored,
+    taps: script.length,
+    lamps,
+    stored,
     lessonsClosed: ends.filter((end) => end + LESSON_CLOSE_MS <= until).length,
     outcomes: outcomes.filter((row) => row.date === today),
-    flags, flagsToday: flags.filter((f) => f.raised_on === today), flagsOpen: flags.filter((f) => !f.cleared_on),
+    flags,
+    flagsToday: flags.filter((f) => f.raised_on === today),
+    flagsOpen: flags.filter((f) => !f.cleared_on),
     tasks: tasksOf(outcomes.filter((row) => row.date === today)),
   };
 }
 
 export const dayCloses = (school, today) =>
-  Math.max(...school.lessons.filter((l) => l.date === today && l.state === "held").map((l) => utcOfLocal(l.date, l.end))) + DAY_CLOSE_MS;
+  Math.max(
+    ...school.lessons.filter((l) => l.date === today && l.state === "held").map((l) => utcOfLocal(l.date, l.end)),
+  ) + DAY_CLOSE_MS;
 
 // What each lamp shows, and which taps a terminal keeps: all but a card's second tap within the repeat.
 function predictTerminals(school, script) {
@@ -40,7 +46,9 @@ function predictTerminals(school, script) {
   for (const tap of script) {
     const key = `${tap.terminal_id} ${tap.card}`;
     const again = tap.at - (last.get(key) ?? -Infinity) < DEFAULTS.repeat_s * 1000;
-    const lamp = again ? "again" : lampOf(tap, owners.get(tap.card), expected.get(`${rooms.get(tap.terminal_id)} ${localDate(tap.at)}`) ?? []);
+    const lamp = again
+      ? "again"
+      : lampOf(tap, owners.get(tap.card), expected.get(`${rooms.get(tap.terminal_id)} ${localDate(tap.at)}`) ?? []);
     lamps[lamp] = (lamps[lamp] ?? 0) + 1;
     if (again) continue;
     last.set(key, tap.at);
@@ -51,7 +59,9 @@ function predictTerminals(school, script) {
 
 function lampOf(tap, pupil_id, lessons) {
   if (!pupil_id) return "unknown_card";
-  const lesson = lessons.find((l) => l.from - DEFAULTS.early_min * MINUTE_MS <= tap.at && tap.at < l.to && l.pupils.has(pupil_id));
+  const lesson = lessons.find(
+    (l) => l.from - DEFAULTS.early_min * MINUTE_MS <= tap.at && tap.at < l.to && l.pupils.has(pupil_id),
+  );
   if (!lesson) return "other_room";
   return tap.at >= lesson.from + (DEFAULTS.grace_min + 1) * MINUTE_MS ? "late" : "ok";
 }
@@ -61,7 +71,11 @@ function expectedByRoom(school) {
   const exempt = new Set(school.exemptions.map((e) => `${e.group_id} ${e.pupil_id}`));
   for (const l of school.lessons.filter((row) => row.state === "held")) {
     const key = `${l.room} ${l.date}`;
-    const pupils = new Set(school.members.filter((m) => m.group_id === l.group_id && !exempt.has(`${m.group_id} ${m.pupil_id}`)).map((m) => m.pupil_id));
+    const pupils = new Set(
+      school.members
+        .filter((m) => m.group_id === l.group_id && !exempt.has(`${m.group_id} ${m.pupil_id}`))
+        .map((m) => m.pupil_id),
+    );
     if (!rooms.has(key)) rooms.set(key, []);
     rooms.get(key).push({ from: utcOfLocal(l.date, l.start), to: utcOfLocal(l.date, l.end), pupils });
   }
@@ -70,18 +84,28 @@ function expectedByRoom(school) {
 
 // Who must be on the list of guardians to be told at a time before the day's close: unreported so far, as known then.
 export function predictTasks({ school, script, today, at }) {
-  const { stored } = predictTerminals(school, script.filter((t) => t.at <= at));
+  const { stored } = predictTerminals(
+    school,
+    script.filter((t) => t.at <= at),
+  );
   const begins = utcOfLocal(today, "00:00");
-  const taps = [...school.taps.filter((t) => Date.parse(t.at) >= begins), ...stored.map((t) => ({ ...t, at: new Date(t.at).toISOString() }))];
+  const taps = [
+    ...school.taps.filter((t) => Date.parse(t.at) >= begins),
+    ...stored.map((t) => ({ ...t, at: new Date(t.at).toISOString() })),
+  ];
   const lessons = school.lessons.filter((l) => l.date === today);
   return tasksOf(rollcall({ ...school, lessons, taps }, { until: at }));
 }
 
-const tasksOf = (outcomes) => [...new Set(outcomes.filter((row) => row.status === "unreported").map((row) => row.pupil_id))];
+const tasksOf = (outcomes) => [
+  ...new Set(outcomes.filter((row) => row.status === "unreported").map((row) => row.pupil_id)),
+];
 
 // When lessons of a date close, in order, without repeats.
 export function lessonCloses(school, today) {
-  const ends = school.lessons.filter((l) => l.date === today && l.state === "held").map((l) => utcOfLocal(l.date, l.end));
+  const ends = school.lessons
+    .filter((l) => l.date === today && l.state === "held")
+    .map((l) => utcOfLocal(l.date, l.end));
   return [...new Set(ends)].sort((a, b) => a - b).map((end) => end + LESSON_CLOSE_MS);
 }
 

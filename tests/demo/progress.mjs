@@ -13,9 +13,17 @@ export class Progress {
       const status = await api.get("status").catch(() => null);
       busy = false;
       if (!status || this.stopped) return;
-      const time = new Date(clock.utcMs()).toLocaleString("en-GB", { timeZone: "Europe/Stockholm", weekday: "short", hour: "2-digit", minute: "2-digit" });
-      const line = `${time}  taps ${bus.taps.length}  lamps ${bus.lamps.length}  stored ${status.events_stored}  lessons closed ${status.lessons_closed}` +
-        `  flags ${status.flags_raised} (open ${status.flags_open})  to tell ${status.tasks_open}`;
+      const time = new Date(clock.utcMs()).toLocaleString("en-GB", {
+        timeZone: "Europe/Stockholm",
+        weekday: "short",
+        hour: "2-digit",
+        minute: "2-digit",
+      });
+      const line = [
+        `${time}  taps ${bus.taps.length}  lamps ${bus.lamps.length}  stored ${status.events_stored}`,
+        `lessons closed ${status.lessons_closed}  flags ${status.flags_raised} (open ${status.flags_open})`,
+        `to tell ${status.tasks_open}`,
+      ].join("  ");
       process.stdout.write(tty ? `\r\x1b[K${line}` : `${line}\n`);
     };
     this.timer = setInterval(show, tty ? EVERY_MS : PLAIN_EVERY_MS);

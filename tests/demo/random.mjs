@@ -13,6 +13,10 @@ export function stream(...words) {
   const between = (low, high) => low + Math.floor(next() * (high - low + 1)); // both included
   const pick = (list) => list[between(0, list.length - 1)];
   const chance = (probability) => next() < probability;
-  const shuffled = (list) => list.map((item) => [next(), item]).sort((a, b) => a[0] - b[0]).map(([, item]) => item);
+  const shuffled = (list) =>
+    list
+      .map((item) => [next(), item])
+      .sort((a, b) => a[0] - b[0])
+      .map(([, item]) => item);
   return { next, between, pick, chance, shuffled };
 }

@@ -24,7 +24,8 @@ export class Report {
   // A value that is no number is something that never came.
   latency(name, values_ms, most_ms) {
     const sorted = values_ms.filter(Number.isFinite).sort((a, b) => a - b);
-    if (sorted.length < values_ms.length) this.compare(name, `${values_ms.length - sorted.length} never came`, "all came");
+    if (sorted.length < values_ms.length)
+      this.compare(name, `${values_ms.length - sorted.length} never came`, "all came");
     const at = (share) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
     this.latencies.push({ name, count: sorted.length, p50: at(0.5), p99: at(0.99), most_ms });
   }
@@ -34,11 +35,21 @@ export class Report {
   }
 
   toString() {
-    const show = (value) => (typeof value === "object" ? Object.entries(value).map(([k, v]) => `${k} ${v}`).join(", ") : String(value));
-    const width = Math.max(...this.rows.map((r) => show(r.seen).length), 6);
-    const rows = this.rows.map((r) => `  ${r.agrees ? "=" : "≠"} ${r.name.padEnd(26)} ${show(r.seen).padStart(width)}   ${r.agrees ? "" : `predicted ${show(r.predicted)}; ${r.detail}`}`);
+    const width = Math.max(...this.rows.map((row) => shown(row.seen).length), 6);
+    const rows = this.rows.map((row) => {
+      const seen = `${row.name.padEnd(26)} ${shown(row.seen).padStart(width)}`;
+      return row.agrees ? `  = ${seen}` : `  ≠ ${seen}   predicted ${shown(row.predicted)}; ${row.detail}`;
+    });
     const ms = (value) => (value === undefined ? "–" : `${value.toFixed(0)} ms`).padStart(8);
-    const times = this.latencies.map((l) => `    ${l.name.padEnd(34)} p50 ${ms(l.p50)}   p99 ${ms(l.p99)}   (${l.count} times; aim ${l.most_ms} ms)`);
+    const times = this.latencies.map(
+      (l) => `    ${l.name.padEnd(34)} p50 ${ms(l.p50)}   p99 ${ms(l.p99)}   (${l.count} times; aim ${l.most_ms} ms)`,
+    );
     return [`    ${"".padEnd(26)} ${"seen".padStart(width)}`, ...rows, "", ...times].join("\n");
   }
+}
+
+function shown(value) {
+  if (typeof value !== "object") return String(value);
+  const words = Object.entries(value).map(([key, count]) => `${key} ${count}`);
+  return words.join(", ");
 }

@@ -26,12 +26,21 @@ const AFTER_CLOSE_S = 3; // real time after the day's close, for its flags
 const USER = { user: "rektor", password: "kastanjer-i-oktober", name: "Robin Rektor", role: "rektor" };
 
 function readOptions() {
-  const { values } = parseArgs({ options: {
-    seconds: { type: "string", default: "" }, seed: { type: "string", default: "12" },
-    classes: { type: "string", default: "12" }, periods: { type: "string", default: "6" },
-  } });
-  const numbers = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== "").map(([k, v]) => [k, Number(v)]));
-  if (Object.values(numbers).some((n) => !Number.isInteger(n) || n < 1)) throw new Error("every option is a whole number from 1 on");
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: "string", default: "" },
+      seed: { type: "string", default: "12" },
+      classes: { type: "string", default: "12" },
+      periods: { type: "string", default: "6" },
+    },
+  });
+  const numbers = Object.fromEntries(
+    Object.entries(values)
+      .filter(([, v]) => v !== "")
+      .map(([k, v]) => [k, Number(v)]),
+  );
+  if (Object.values(numbers).some((n) => !Number.isInteger(n) || n < 1))
+    throw new Error("every option is a whole number from 1 on");
   if (numbers.seconds < SECONDS_MIN) throw new Error(`SECONDS must be ${SECONDS_MIN} or more`);
   return numbers;
 }
@@ -43,7 +52,9 @@ class Demo {
     Object.assign(this, makeDemo({ ...options, today: TODAY, time })); // school, script, now, absences
     this.rules = readRules(readFileSync(RULES, "utf8"));
     this.shown = new Set(this.school.pupils.map((p) => p.pupil_id));
-    const terminals = Object.fromEntries(this.school.terminals.map(({ terminal_id }, i) => [terminal_id, i % 2 ? [1] : [1, 2]]));
+    const terminals = Object.fromEntries(
+      this.school.terminals.map(({ terminal_id }, i) => [terminal_id, i % 2 ? [1] : [1, 2]]),
+    );
     this.house = new House({ terminals, onEnd: (label, code) => this.fail(`${label} ended by itself (${code})`) });
   }
 
@@ -84,7 +95,8 @@ class Demo {
     console.log(`A made-up school with made-up people. Civil time runs ${rate} times as fast as yours.`);
     console.log(`Dashboard: ${house.url}/   user: ${USER.user}   password: ${USER.password}`);
     const early_ms = clock.untilMs(this.script[0].at);
-    if (early_ms < 0) console.log(`This machine is slow: the first pupils came ${Math.round(-early_ms)} ms before the terminals.`);
+    if (early_ms < 0)
+      console.log(`This machine is slow: the first pupils came ${Math.round(-early_ms)} ms before the terminals.`);
     this.progress = new Progress({ clock, api: this.api, bus: house.bus });
   }
 
@@ -104,7 +116,10 @@ class Demo {
     const told = this.watchLessons(today);
     const prediction = await predicted;
     const expected = prediction.flagsToday.filter((f) => !f.cleared_on).map((f) => `${f.pupil_id} ${f.rule}`);
-    const served = (body) => servedFlags(body).filter((f) => f.raised_on === today).map((f) => `${f.pupil_id} ${f.rule}`);
+    const served = (body) =>
+      servedFlags(body)
+        .filter((f) => f.raised_on === today)
+        .map((f) => `${f.pupil_id} ${f.rule}`);
     const flagged = timeToServe({ api, clock, at: closes, served, expected });
     await played;
     this.measureTaps(report);
@@ -122,22 +137,33 @@ class Demo {
     let before = 0;
     for (const at of lessonCloses(school, today).filter((close) => clock.untilMs(close) > 0)) {
       const expected = predictTasks({ school, script: this.script, today, at }).filter((pupil) => shown.has(pupil));
-      if (expected.length > before) latencies.push(await timeToServe({ api, clock, at, served: servedTasks, expected }));
+      if (expected.length > before)
+        latencies.push(await timeToServe({ api, clock, at, served: servedTasks, expected }));
       before = expected.length;
     }
     return latencies;
   }
 
   measureTaps(report) {
-    report.latency("tap → lamp, at the reader", this.house.bus.lamps.map((l) => l.latency_ms), 100);
-    report.latency("tap → committed and receipted", this.observer.taps.map((t) => t.safe_ms - this.clock.bootMsOf(t.event.at_ms)), 1000);
+    report.latency(
+      "tap → lamp, at the reader",
+      this.house.bus.lamps.map((l) => l.latency_ms),
+      100,
+    );
+    report.latency(
+      "tap → committed and receipted",
+      this.observer.taps.map((t) => t.safe_ms - this.clock.bootMsOf(t.event.at_ms)),
+      1000,
+    );
   }
 
   async showLastLessons(predicted) {
     const report = await this.liveDay(TODAY, predicted);
     this.progress.stop();
     await this.house.stage.end();
-    console.log(`${report}\n\n${report.agrees ? "All agrees with the prediction." : "This is NOT what was predicted."}`);
+    console.log(
+      `${report}\n\n${report.agrees ? "All agrees with the prediction." : "This is NOT what was predicted."}`,
+    );
     process.exit(report.agrees ? 0 : 1);
   }
 
@@ -154,7 +180,8 @@ class Demo {
 
 async function main() {
   const demo = new Demo(readOptions());
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => demo.house.stage.end().then(() => process.exit(130)));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => demo.house.stage.end().then(() => process.exit(130)));
   const predicted = demo.predictDay(TODAY);
   await demo.moveIn();
   if (demo.options.seconds) await predicted;

@@ -59,10 +59,13 @@ export class Stage {
   lastWords(lines = 5) {
     const folder = this.path("log");
     if (!existsSync(folder)) return "";
-    return readdirSync(folder).map((name) => {
-      const text = readFileSync(join(folder, name), "utf8").trimEnd().split("\n").slice(-lines).join("\n");
-      return text ? `${name}:\n${text}` : "";
-    }).filter(Boolean).join("\n");
+    return readdirSync(folder)
+      .map((name) => {
+        const text = readFileSync(join(folder, name), "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+        return text ? `${name}:\n${text}` : "";
+      })
+      .filter(Boolean)
+      .join("\n");
   }
 
   async end() {
@@ -87,10 +90,12 @@ export function run(command, args, { input = "" } = {}) {
 
 export function freePort() {
   return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject).listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    const server = createServer()
+      .on("error", reject)
+      .listen(0, "127.0.0.1", () => {
+        const { port } = server.address();
+        server.close(() => resolve(port));
+      });
   });
 }
 

@@ -7,17 +7,25 @@ import { stream } from "./random.mjs";
 import { newCard, schoolDates } from "./school.mjs";
 
 const MINUTE_MS = 60_000;
-const TAP_GAP_S = 20;       // between two pupils at one terminal: the fast clock cannot make a card leave a reader sooner
-const CROWD = 30;           // a group larger than this comes in faster, or its last would be late
+const TAP_GAP_S = 20; // between two pupils at one terminal: the fast clock cannot make a card leave a reader sooner
+const CROWD = 30; // a group larger than this comes in faster, or its last would be late
 const CROWD_GAP_S = 14;
-const AGAIN_S = 30;         // a second tap that belongs to the first (roll call: 60 s)
-const FIRST_S = -560;       // the earliest arrival before a lesson; the roll call accepts 15 min
-const LAST_S = 60;          // the latest arrival that nobody calls late, before the queue at the door is spread out
-const LATE_MIN = [8, 20];   // minutes after the start, clear of the roll call's 5 and 30
-const LATE_SECOND = 10;     // of the minute, so that a fraction of a second cannot change the whole minutes
+const AGAIN_S = 30; // a second tap that belongs to the first (roll call: 60 s)
+const FIRST_S = -560; // the earliest arrival before a lesson; the roll call accepts 15 min
+const LAST_S = 60; // the latest arrival that nobody calls late, before the queue at the door is spread out
+const LATE_MIN = [8, 20]; // minutes after the start, clear of the roll call's 5 and 30
+const LATE_SECOND = 10; // of the minute, so that a fraction of a second cannot change the whole minutes
 
 // Share of pupils with each pattern; the others are ordinary.
-const PATTERNS = { withdrawing: 0.035, weekday: 0.01, subject: 0.01, short_spells: 0.012, long_ill: 0.004, late_bird: 0.014, leave: 0.02 };
+const PATTERNS = {
+  withdrawing: 0.035,
+  weekday: 0.01,
+  subject: 0.01,
+  short_spells: 0.012,
+  long_ill: 0.004,
+  late_bird: 0.014,
+  leave: 0.02,
+};
 
 // One entry per school date: { date, absences, marks, taps }; a tap is { at, terminal_id, card } with at in UTC ms.
 export function makeTerm(school, { seed = 1, from, to }) {
@@ -41,13 +49,21 @@ function membersOf(school) {
 function makePatterns(school, seed, dates) {
   const random = stream(seed, "patterns");
   const ids = random.shuffled(school.pupils.map((p) => p.pupil_id));
-  const patterns = Object.entries(PATTERNS).flatMap(([name, share]) => Array(Math.max(1, Math.round(share * ids.length))).fill(name));
+  const patterns = Object.entries(PATTERNS).flatMap(([name, share]) =>
+    Array(Math.max(1, Math.round(share * ids.length))).fill(name),
+  );
   const cards = new Map(school.cards.map((c) => [c.pupil_id, c.card]));
-  return ids.map((pupil_id, i) => ({
-    pupil_id, card: cards.get(pupil_id), pattern: patterns[i] ?? "ordinary",
-    onset: dates[random.between(Math.floor(dates.length / 5), Math.floor((dates.length * 4) / 5))],
-    weekday: random.pick([0, 3, 4]), subject: random.pick(["idrott", "matematik", "engelska"]), illDays: 0,
-  })).sort((a, b) => (a.pupil_id < b.pupil_id ? -1 : 1));
+  return ids
+    .map((pupil_id, i) => ({
+      pupil_id,
+      card: cards.get(pupil_id),
+      pattern: patterns[i] ?? "ordinary",
+      onset: dates[random.between(Math.floor(dates.length / 5), Math.floor((dates.length * 4) / 5))],
+      weekday: random.pick([0, 3, 4]),
+      subject: random.pick(["idrott", "matematik", "engelska"]),
+      illDays: 0,
+    }))
+    .sort((a, b) => (a.pupil_id < b.pupil_id ? -1 : 1));
 }
 
 function makeDay(date, lessons, { school, seed, pupils, groups }) {
@@ -65,26 +81,55 @@ function makeDay(date, lessons, { school, seed, pupils, groups }) {
 function livePupil(pupil, lessons, random, day, arrivals) {
   const away = awayAllDay(pupil, day.date, random);
   if (away) {
-    if (away !== "unreported") day.absences.push({ pupil_id: pupil.pupil_id, from: `${day.date}T00:00`, to: `${nextDate(day.date)}T00:00`, type: away });
+    if (away !== "unreported")
+      day.absences.push({
+        pupil_id: pupil.pupil_id,
+        from: `${day.date}T00:00`,
+        to: `${nextDate(day.date)}T00:00`,
+        type: away,
+      });
     return;
   }
   const visit = random.chance(0.006) ? random.between(0, lessons.length - 1) : -1; // the dentist, say
   for (const [i, lesson] of lessons.entries()) {
     if (i === visit) {
-      day.absences.push({ pupil_id: pupil.pupil_id, from: `${day.date}T${lesson.start}`, to: `${day.date}T${lesson.end}`, type: "reported" });
+      day.absences.push({
+        pupil_id: pupil.pupil_id,
+        from: `${day.date}T${lesson.start}`,
+        to: `${day.date}T${lesson.end}`,
+        type: "reported",
+      });
       continue;
     }
     const mood = atLesson(pupil, lesson, i, day.date, random);
     if (mood === "skips") continue;
     const before = lessons[i - 1];
-    if (mood === "comes" && before && before.room === lesson.room && before.group_id === lesson.group_id && i - 1 !== visit) continue; // stays seated
+    if (
+      mood === "comes" &&
+      before &&
+      before.room === lesson.room &&
+      before.group_id === lesson.group_id &&
+      i - 1 !== visit
+    )
+      continue; // stays seated
     if (random.chance(0.002)) {
       const recorded_at = new Date(utcOfLocal(day.date, lesson.end)).toISOString(); // the card was forgotten, the teacher says so
-      day.marks.push({ lesson_id: lesson.lesson_id, pupil_id: pupil.pupil_id, status: "present", absent_minutes: 0, recorded_at });
+      day.marks.push({
+        lesson_id: lesson.lesson_id,
+        pupil_id: pupil.pupil_id,
+        status: "present",
+        absent_minutes: 0,
+        recorded_at,
+      });
       continue;
     }
     const late = 60 * random.between(...LATE_MIN) + LATE_SECOND;
-    arrivals.push({ lesson, card: pupil.card, second: mood === "late" ? late : random.between(FIRST_S, LAST_S), late: mood === "late" });
+    arrivals.push({
+      lesson,
+      card: pupil.card,
+      second: mood === "late" ? late : random.between(FIRST_S, LAST_S),
+      late: mood === "late",
+    });
   }
 }
 
@@ -133,7 +178,8 @@ function spreadAtTheDoor(arrivals, school, random) {
   for (const door of byDoor(arrivals).values()) {
     const { lesson } = door[0];
     const start = utcOfLocal(lesson.date, lesson.start);
-    const tap = (second, card, room = lesson.room) => taps.push({ at: start + 1000 * second, terminal_id: terminals.get(room), card });
+    const tap = (second, card, room = lesson.room) =>
+      taps.push({ at: start + 1000 * second, terminal_id: terminals.get(room), card });
     const gap = door.length > CROWD ? CROWD_GAP_S : TAP_GAP_S;
     let free = -Infinity;
     for (const arrival of door.filter((a) => !a.late).sort((a, b) => a.second - b.second)) {

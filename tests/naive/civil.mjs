@@ -2,8 +2,14 @@
 
 const MINUTE_MS = 60_000;
 const parts = new Intl.DateTimeFormat("sv-SE", {
-  timeZone: "Europe/Stockholm", hourCycle: "h23",
-  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  timeZone: "Europe/Stockholm",
+  hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
 });
 const offsets = new Map(); // UTC hour → offset: the formatter is slow, and offsets change on whole hours
 
@@ -31,4 +37,5 @@ export function instant(text) {
   return text.endsWith("Z") ? Date.parse(text) : utcOfLocal(text.slice(0, 10), text.slice(11));
 }
 export const weekday = (date) => (new Date(`${date}T12:00Z`).getUTCDay() + 6) % 7; // 0 = Monday
-export const nextDate = (date, days = 1) => new Date(Date.parse(`${date}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+export const nextDate = (date, days = 1) =>
+  new Date(Date.parse(`${date}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -16,8 +16,11 @@ export function readRules(text) {
   const json = text
     .replace(/#.*|\/\/.*|\/\*[^]*?\*\//g, "")
     .replace(/([A-Za-z_]\w*)\s*[=:]/g, '"$1":')
-    .replaceAll("(", "[").replaceAll(")", "]").replaceAll(";", ",")
-    .replace(/,(\s*[\]}])/g, "$1").replace(/,\s*$/, "");
+    .replaceAll("(", "[")
+    .replaceAll(")", "]")
+    .replaceAll(";", ",")
+    .replace(/,(\s*[\]}])/g, "$1")
+    .replace(/,\s*$/, "");
   return JSON.parse(`{${json}}`).rules;
 }
 
@@ -25,14 +28,22 @@ export function readRules(text) {
 export function detect(attendance, rules) {
   const years = pupilYears(attendance);
   const flags = years.flatMap((year) => rules.flatMap((rule) => yearFlags(year, rule)));
-  return flags.sort((a, b) => byText(a.pupil_id, b.pupil_id) || byText(a.rule, b.rule) || byText(a.raised_on, b.raised_on));
+  return flags.sort(
+    (a, b) => byText(a.pupil_id, b.pupil_id) || byText(a.rule, b.rule) || byText(a.raised_on, b.raised_on),
+  );
 }
 
 // One entry per pupil and school year: its own days in order; the years of one class know one another.
 function pupilYears(attendance) {
-  const order = (a, b) => byText(a.date, b.date) || byText(a.start, b.start) || byText(a.subject, b.subject) ||
-    a.minutes - b.minutes || byText(a.status, b.status);
-  const rows = attendance.map((r) => ({ ...r, minutes: Number(r.minutes), absent_minutes: Number(r.absent_minutes) })).sort(order);
+  const order = (a, b) =>
+    byText(a.date, b.date) ||
+    byText(a.start, b.start) ||
+    byText(a.subject, b.subject) ||
+    a.minutes - b.minutes ||
+    byText(a.status, b.status);
+  const rows = attendance
+    .map((r) => ({ ...r, minutes: Number(r.minutes), absent_minutes: Number(r.absent_minutes) }))
+    .sort(order);
   const years = new Map();
   for (const row of rows) {
     const key = `${row.pupil_id} ${schoolYear(row.date)}`;
@@ -45,7 +56,8 @@ function pupilYears(attendance) {
     const name = `${year.rows.at(-1).class} ${year.year}`;
     classes.set(name, [...(classes.get(name) ?? []), year]);
     year.classmates = () => classes.get(name).filter((other) => other !== year);
-    year.over = years.has(`${year.pupil_id} ${year.year + 1}`) && pupilReturns(years.get(`${year.pupil_id} ${year.year + 1}`));
+    year.over =
+      years.has(`${year.pupil_id} ${year.year + 1}`) && pupilReturns(years.get(`${year.pupil_id} ${year.year + 1}`));
   }
   return [...years.values()];
 }
@@ -108,7 +120,12 @@ function yearFlags(year, rule) {
   return flags;
 }
 
-const COMPARISONS = { at_least: (a, b) => a >= b, at_most: (a, b) => a <= b, below: (a, b) => a < b, above: (a, b) => a > b };
+const COMPARISONS = {
+  at_least: (a, b) => a >= b,
+  at_most: (a, b) => a <= b,
+  below: (a, b) => a < b,
+  above: (a, b) => a > b,
+};
 
 function holds(year, today, condition) {
   const value = MEASURES[condition.measure](year, today, condition);
@@ -130,19 +147,29 @@ function days(year, today, { days: length, offset = 0 }) {
 function share(window, minDays, numerator, denominator) {
   const known = sum(window, (d) => d.expAll);
   const below = sum(window, denominator);
-  if (window.length < minDays || 100 * known < 80 * (known + sum(window, (d) => d.unknown)) || below === 0) return undefined;
+  if (window.length < minDays || 100 * known < 80 * (known + sum(window, (d) => d.unknown)) || below === 0)
+    return undefined;
   return percent(sum(window, numerator), below);
 }
 
 const shareOf = (numerator, denominator) => (year, today, c) =>
   share(days(year, today, c), c.min_days ?? Math.min(c.days, 10), numerator, denominator);
 const countOf = (value) => (year, today, c) => count(sum(days(year, today, c), value));
-const absenceShare = shareOf((d) => d.abs, (d) => d.exp);
+const absenceShare = shareOf(
+  (d) => d.abs,
+  (d) => d.exp,
+);
 
 const MEASURES = {
-  total_absence_share: shareOf((d) => d.abs + d.leave, (d) => d.expAll),
+  total_absence_share: shareOf(
+    (d) => d.abs + d.leave,
+    (d) => d.expAll,
+  ),
   absence_share: absenceShare,
-  unreported_share: shareOf((d) => d.unreported, (d) => d.exp),
+  unreported_share: shareOf(
+    (d) => d.unreported,
+    (d) => d.exp,
+  ),
   absent_days: countOf((d) => Number(d.absent)),
   partial_days: countOf((d) => Number(d.partial)),
   spells: countOf((d) => d.spells),
@@ -160,14 +187,22 @@ const MEASURES = {
 function absenceRise(year, today, c) {
   const offset = c.offset ?? 0;
   const now = absenceShare(year, today, c);
-  const before = absenceShare(year, today, { days: c.baseline_days, offset: offset + c.days, min_days: c.baseline_min_days ?? 30 });
+  const before = absenceShare(year, today, {
+    days: c.baseline_days,
+    offset: offset + c.days,
+    min_days: c.baseline_min_days ?? 30,
+  });
   if (now === undefined || before === undefined) return undefined;
-  return percent(now.numerator * before.denominator - before.numerator * now.denominator, now.denominator * before.denominator);
+  return percent(
+    now.numerator * before.denominator - before.numerator * now.denominator,
+    now.denominator * before.denominator,
+  );
 }
 
 function absentRun(year, today) {
   let run = 0;
-  for (let i = today; i >= 0 && (year.days[i].absent || year.days[i].exp === 0); i--) run += Number(year.days[i].absent);
+  for (let i = today; i >= 0 && (year.days[i].absent || year.days[i].exp === 0); i--)
+    run += Number(year.days[i].absent);
   return count(run);
 }
 
@@ -185,8 +220,10 @@ function weekdayTail(year, today, c) {
     const n = counted.filter((d) => weekday(d.date) === w).length;
     const k = counted.filter((d) => weekday(d.date) === w && d.absent).length;
     if (n < 6 || k < 3 || 2 * k < all) continue;
-    const theirs = year.classmates().flatMap((other) => other.days).filter((d) => d.exp > 0 && weekday(d.date) === w &&
-      window[0].date <= d.date && d.date <= window.at(-1).date);
+    const theirs = year
+      .classmates()
+      .flatMap((other) => other.days)
+      .filter((d) => d.exp > 0 && weekday(d.date) === w && window[0].date <= d.date && d.date <= window.at(-1).date);
     tail = Math.min(tail, binomialTail(n, k, (theirs.filter((d) => d.absent).length + 1) / (theirs.length + 2)));
   }
   return { numerator: tail };
@@ -203,7 +240,9 @@ function binomialTail(n, k, p) {
 }
 
 function subjectMissedShare(year, today, c) {
-  const lessons = days(year, today, c).filter((d) => !d.absent).flatMap((d) => d.lessons)
+  const lessons = days(year, today, c)
+    .filter((d) => !d.absent)
+    .flatMap((d) => d.lessons)
     .filter((l) => l.status !== "unknown" && l.status !== "leave");
   let greatest = percent(0, 1);
   for (const subject of new Set(lessons.map((l) => l.subject))) {

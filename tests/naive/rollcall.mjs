@@ -7,10 +7,30 @@ import { instant, localDate, utcOfLocal } from "./civil.mjs";
 import { readCsv } from "./csv.mjs";
 
 const MINUTE_MS = 60_000;
-export const FILES = ["pupils", "members", "lessons", "exemptions", "terminals", "cards", "absences", "taps", "outages",
-  "marks", "staff", "teachers", "guardians"];
+export const FILES = [
+  "pupils",
+  "members",
+  "lessons",
+  "exemptions",
+  "terminals",
+  "cards",
+  "absences",
+  "taps",
+  "outages",
+  "marks",
+  "staff",
+  "teachers",
+  "guardians",
+];
 export const ATTENDANCE = ["pupil_id", "class", "date", "start", "minutes", "subject", "status", "absent_minutes"];
-export const DEFAULTS = { early_min: 15, grace_min: 5, late_max_min: 30, carry_over_min: 10, repeat_s: 60, room_match: "school" };
+export const DEFAULTS = {
+  early_min: 15,
+  grace_min: 5,
+  late_max_min: 30,
+  carry_over_min: 10,
+  repeat_s: 60,
+  room_match: "school",
+};
 
 // { pupils: [row…], lessons: [row…], … }; a missing file is an empty list.
 export function readSchool(folder) {
@@ -59,12 +79,23 @@ export function rollcall(school, { settings = {}, until = Infinity } = {}) {
   const rules = { ...DEFAULTS, ...settings };
   const facts = indexFacts(school, rules);
   const rows = [...facts.days].flatMap(([date, lessons]) => dayRows(date, lessons, facts, rules, until));
-  return rows.sort((a, b) => byText(a.pupil_id, b.pupil_id) || byText(a.class, b.class) || byText(a.date, b.date) ||
-    byText(a.start, b.start) || a.minutes - b.minutes || byText(a.subject, b.subject));
+  return rows.sort(
+    (a, b) =>
+      byText(a.pupil_id, b.pupil_id) ||
+      byText(a.class, b.class) ||
+      byText(a.date, b.date) ||
+      byText(a.start, b.start) ||
+      a.minutes - b.minutes ||
+      byText(a.subject, b.subject),
+  );
 }
 
 function indexFacts(school, rules) {
-  const lessons = school.lessons.map((l) => ({ ...l, from: utcOfLocal(l.date, l.start), to: utcOfLocal(l.date, l.end) }));
+  const lessons = school.lessons.map((l) => ({
+    ...l,
+    from: utcOfLocal(l.date, l.start),
+    to: utcOfLocal(l.date, l.end),
+  }));
   const absences = school.absences.map((a) => ({ ...a, from: opened(a.from, -Infinity), to: opened(a.to, Infinity) }));
   const outages = school.outages.map((o) => ({ ...o, from: opened(o.from, -Infinity), to: opened(o.to, Infinity) }));
   return {
@@ -117,11 +148,21 @@ function dayRows(date, lessons, facts, rules, until) {
   const rows = [];
   const days = new Map(); // pupil → the outcomes of expected lessons, by start
   for (const lesson of [...lessons].sort(byStart)) {
-    for (const pupil_id of new Set((facts.members.get(lesson.group_id) ?? []).filter((m) => during(date, m)).map((m) => m.pupil_id))) {
+    for (const pupil_id of new Set(
+      (facts.members.get(lesson.group_id) ?? []).filter((m) => during(date, m)).map((m) => m.pupil_id),
+    )) {
       const pupil = facts.pupils.get(pupil_id);
       if (!pupil || !during(date, pupil)) continue;
       const minutes = Math.round((lesson.to - lesson.from) / MINUTE_MS);
-      const outcome = { ...lesson, pupil_id, class: pupil.class, minutes, absent_minutes: 0, status: null, arrival: null };
+      const outcome = {
+        ...lesson,
+        pupil_id,
+        class: pupil.class,
+        minutes,
+        absent_minutes: 0,
+        status: null,
+        arrival: null,
+      };
       const exempt = (facts.exemptions.get(`${lesson.group_id} ${pupil_id}`) ?? []).some((e) => during(date, e));
       if (lesson.state === "cancelled" || exempt) {
         rows.push({ ...outcome, status: lesson.state === "cancelled" ? "cancelled" : "exempt" });
@@ -141,7 +182,10 @@ function decidePupil(pupil_id, date, day, facts, rules) {
   for (const tap of facts.taps.get(`${pupil_id} ${date}`) ?? []) takeTap(tap, day, rules);
   const absences = facts.absences.get(pupil_id) ?? [];
   for (const outcome of day) {
-    const decided = marked(outcome, facts) ?? arrived(outcome, absences, rules) ?? reported(outcome, absences) ??
+    const decided =
+      marked(outcome, facts) ??
+      arrived(outcome, absences, rules) ??
+      reported(outcome, absences) ??
       carriedOver(outcome, day, rules);
     Object.assign(outcome, decided);
   }
@@ -174,8 +218,13 @@ function arrived(outcome, absences, rules) {
   const m = Math.max(0, Math.floor((outcome.arrival - outcome.from) / MINUTE_MS));
   if (m <= rules.grace_min) return { status: "present", absent_minutes: 0, by: "arrival" };
   for (const type of ["leave", "reported"]) {
-    const time = covered(absences.filter((a) => a.type === type), outcome.from, outcome.arrival);
-    if (time >= outcome.arrival - outcome.from - rules.grace_min * MINUTE_MS) return { status: type, absent_minutes: m, by: "arrival" };
+    const time = covered(
+      absences.filter((a) => a.type === type),
+      outcome.from,
+      outcome.arrival,
+    );
+    if (time >= outcome.arrival - outcome.from - rules.grace_min * MINUTE_MS)
+      return { status: type, absent_minutes: m, by: "arrival" };
   }
   const missed = m > rules.late_max_min || 2 * m > outcome.minutes;
   return { status: missed ? "unreported" : "late", absent_minutes: m, by: "arrival" };
@@ -183,7 +232,11 @@ function arrived(outcome, absences, rules) {
 
 function reported(outcome, absences) {
   for (const type of ["leave", "reported"]) {
-    const time = covered(absences.filter((a) => a.type === type), outcome.from, outcome.to);
+    const time = covered(
+      absences.filter((a) => a.type === type),
+      outcome.from,
+      outcome.to,
+    );
     if (2 * time >= outcome.to - outcome.from) return { status: type, absent_minutes: outcome.minutes, by: "absence" };
   }
   return null;
@@ -191,8 +244,12 @@ function reported(outcome, absences) {
 
 function carriedOver(outcome, day, rules) {
   const before = day.filter((l) => l.to <= outcome.from).sort((a, b) => b.to - a.to || byStart(a, b))[0];
-  const carries = before && before.group_id === outcome.group_id && before.room === outcome.room &&
-    outcome.from - before.to <= rules.carry_over_min * MINUTE_MS && attended(before);
+  const carries =
+    before &&
+    before.group_id === outcome.group_id &&
+    before.room === outcome.room &&
+    outcome.from - before.to <= rules.carry_over_min * MINUTE_MS &&
+    attended(before);
   return carries ? { status: "present", absent_minutes: 0, by: "carried" } : null;
 }
 
@@ -201,7 +258,8 @@ function elsewhere(day) {
   const exempt = { status: "exempt", absent_minutes: 0, by: "elsewhere" };
   const undecided = day.filter((l) => l.status === null);
   for (const lesson of undecided) {
-    if (day.some((l) => l !== lesson && overlap(l, lesson) && (attended(l) || l.arrival !== null))) Object.assign(lesson, exempt);
+    if (day.some((l) => l !== lesson && overlap(l, lesson) && (attended(l) || l.arrival !== null)))
+      Object.assign(lesson, exempt);
   }
   const standing = [];
   for (const lesson of undecided.filter((l) => l.status === null)) {
@@ -213,7 +271,8 @@ function elsewhere(day) {
 function decideLessons(days, facts, until) {
   const byLesson = groupBy([...days.values()].flat(), (o) => o.lesson_id);
   const silent = [...byLesson.values()].filter((outcomes) => nobodyCanKnow(outcomes, days, facts, until));
-  for (const outcome of silent.flat().filter((o) => o.status === null)) Object.assign(outcome, { status: "unknown", absent_minutes: 0 });
+  for (const outcome of silent.flat().filter((o) => o.status === null))
+    Object.assign(outcome, { status: "unknown", absent_minutes: 0 });
   for (const outcome of [...byLesson.values()].flat()) {
     if (outcome.status === null) Object.assign(outcome, { status: "unreported", absent_minutes: outcome.minutes });
   }

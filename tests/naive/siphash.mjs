@@ -6,10 +6,16 @@ const rotate = (x, bits) => ((x << bits) | (x >> (64n - bits))) & MASK;
 const little = (bytes) => bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 
 function round(v) {
-  v[0] = (v[0] + v[1]) & MASK; v[1] = rotate(v[1], 13n) ^ v[0]; v[0] = rotate(v[0], 32n);
-  v[2] = (v[2] + v[3]) & MASK; v[3] = rotate(v[3], 16n) ^ v[2];
-  v[0] = (v[0] + v[3]) & MASK; v[3] = rotate(v[3], 21n) ^ v[0];
-  v[2] = (v[2] + v[1]) & MASK; v[1] = rotate(v[1], 17n) ^ v[2]; v[2] = rotate(v[2], 32n);
+  v[0] = (v[0] + v[1]) & MASK;
+  v[1] = rotate(v[1], 13n) ^ v[0];
+  v[0] = rotate(v[0], 32n);
+  v[2] = (v[2] + v[3]) & MASK;
+  v[3] = rotate(v[3], 16n) ^ v[2];
+  v[0] = (v[0] + v[3]) & MASK;
+  v[3] = rotate(v[3], 21n) ^ v[0];
+  v[2] = (v[2] + v[1]) & MASK;
+  v[1] = rotate(v[1], 17n) ^ v[2];
+  v[2] = rotate(v[2], 32n);
 }
 
 export function siphash(keyHex, bytesHex) {
@@ -23,7 +29,8 @@ export function siphash(keyHex, bytesHex) {
   blocks.push(little(last) | (BigInt(bytes.length & 0xff) << 56n));
   for (const block of blocks) {
     v[3] ^= block;
-    round(v); round(v);
+    round(v);
+    round(v);
     v[0] ^= block;
   }
   v[2] ^= 0xffn;
