@@ -12,7 +12,6 @@
 
 #define SESSION_KEPT_S 3600
 #define GOODBYE_MS     1000
-#define READS_MAX      (2 * INBOX_SLOTS) /* of the library in one step */
 
 enum link { LINK_NONE, LINK_WAITS, LINK_UP };
 
@@ -93,6 +92,8 @@ static const char *configure(struct inbox *inbox, const struct inbox_message *wi
     const struct config_broker *broker = &inbox->broker;
     int version = broker->protocol == 5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311;
     int result = mosquitto_int_option(mosquitto, MOSQ_OPT_PROTOCOL_VERSION, version);
+    if (result == MOSQ_ERR_SUCCESS) /* or a receipt waits for the acknowledgement of the packet before it */
+        result = mosquitto_int_option(mosquitto, MOSQ_OPT_TCP_NODELAY, 1);
     if (result == MOSQ_ERR_SUCCESS)
         result = mosquitto_will_set(mosquitto, will->topic, (int)will->length, will->bytes, 1, true);
     if (result == MOSQ_ERR_SUCCESS && broker->ca_file[0] != '\0')
@@ -173,10 +174,10 @@ static void try_connecting(struct inbox *inbox, int64_t mono_ms)
     inbox->link_since_mono_ms = mono_ms;
 }
 
-/* One call reads about one packet; more are read while they bring messages and there is room. */
+/* One call reads one packet, or as many as wait for the broker's acknowledgement: hence the headroom. */
 static int read_messages(struct inbox *inbox)
 {
-    for (int i = 0; i < READS_MAX && inbox->count < INBOX_SLOTS; i++) {
+    for (int i = 0; i < INBOX_SLOTS && inbox->count < INBOX_READ_BELOW; i++) {
         uint64_t before = inbox->counts.received;
         int result = mosquitto_loop_read(inbox->mosquitto, 1);
         if (result != MOSQ_ERR_SUCCESS)
