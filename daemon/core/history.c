@@ -430,7 +430,7 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
         !grow_list(history, (void **)&year->days, sizeof *year->days, &year->day_capacity, year->day_count + 1U,
                    DAYS_STEP) ||
         !grow_list(history, (void **)&year->exceptions, sizeof *year->exceptions, &year->exception_capacity,
-                   (uint32_t)year->exception_count + incoming.exception_count, EXCEPTIONS_STEP) ||
+                   year->exception_count + incoming.exception_count + 1U, EXCEPTIONS_STEP) ||
         !grow_list(history, (void **)&year->empties, sizeof *year->empties, &year->empty_capacity,
                    year->empty_count + (count > 0 && !incoming.own ? 1U : 0U), EMPTIES_STEP))
         return false;

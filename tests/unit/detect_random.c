@@ -253,7 +253,9 @@ static bool random_school_agrees(size_t *flags_seen)
         for (uint32_t p = 0; p < PUPILS; p++) {
             const struct flag *flags;
             CHECK(detect_flags(detect, p, through_day, &flags, &followed[p].count));
-            memcpy(followed[p].flags, flags, followed[p].count * sizeof *flags);
+            CHECK(followed[p].count <= FLAGS_MAX);
+            if (followed[p].count > 0)
+                memcpy(followed[p].flags, flags, followed[p].count * sizeof *flags);
         }
         CHECK(set_day(detect, pupil, (int32_t)date, &drafts[pupil][date]));
         CHECK(follow_changes(detect, through_day));
