@@ -273,7 +273,8 @@ void inbox_close(struct inbox *inbox, const struct inbox_message *last)
 {
     say_goodbye(inbox, last);
     mosquitto_disconnect(inbox->mosquitto);
-    mosquitto_loop_write(inbox->mosquitto, 1);
+    for (int i = 0; i < 10 && mosquitto_want_write(inbox->mosquitto); i++) /* or the broker speaks the will as well */
+        mosquitto_loop_write(inbox->mosquitto, 1);
     mosquitto_destroy(inbox->mosquitto);
     mosquitto_lib_cleanup();
     free(inbox);

@@ -41,7 +41,7 @@ static int count_wal_pages(void *context, sqlite3 *database, const char *name, i
     return SQLITE_OK;
 }
 
-/* docs/architecture.md says why each: FULL, because NORMAL loses committed transactions at a power cut; secure_delete,
+/* FULL, because NORMAL loses committed transactions at a power cut; secure_delete,
  * because erased means erased; PERSIST_WAL, because read-only readers fail after a clean close without it. */
 static void configure(struct store *store)
 {
