@@ -1,21 +1,17 @@
 /* narvaro backtest: which flags rules would have raised, and when, on the lessons of attendance.csv. */
 #include <argp.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "common/civil.h"
 #include "daemon/cli/command.h"
-#include "daemon/core/attendance.h"
+#include "daemon/cli/lessons.h"
 #include "daemon/core/csv.h"
 
-enum { THREADS_MAX = 64, FILES_MAX = 1000, PUPILS_AT_A_TIME = 64, ROW_BYTES = 2 * CSV_FIELD_BYTES_MAX + 128 };
+enum { THREADS_MAX = 64, PUPILS_AT_A_TIME = 64, ROW_BYTES = 2 * CSV_FIELD_BYTES_MAX + 128 };
 
 struct backtest_words {
     const char *rules_path;
@@ -63,8 +59,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case ARGP_KEY_ARGS:
         words->files = state->argv + state->next;
         words->file_count = state->argc - state->next;
-        if (words->file_count > FILES_MAX)
-            argp_error(state, "at most %d files", FILES_MAX);
+        if (words->file_count > LESSONS_FILES_MAX)
+            argp_error(state, "at most %d files", LESSONS_FILES_MAX);
         return 0;
     case ARGP_KEY_END:
         if (words->rules_path == NULL || words->file_count == 0)
@@ -87,37 +83,6 @@ static void progress_over(const struct backtest *backtest)
         fputs("\r\033[K", stderr);
 }
 
-/* The file's bytes, ours to change without changing the file; NULL when it cannot be read. */
-static char *map_file(const char *path, size_t *length)
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return NULL;
-    struct stat status;
-    char *bytes = NULL;
-    if (fstat(file, &status) == 0) {
-        *length = (size_t)status.st_size;
-        bytes = mmap(NULL, *length, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
-        if (bytes == MAP_FAILED)
-            bytes = NULL;
-    }
-    close(file);
-    return bytes;
-}
-
-static void read_file(struct attendance *attendance, const char *path, struct problems *problems)
-{
-    size_t length = 0;
-    char *bytes = map_file(path, &length);
-    if (bytes == NULL) {
-        problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
-        return;
-    }
-    madvise(bytes, length, MADV_SEQUENTIAL);
-    attendance_read(attendance, path, bytes, length, problems);
-    munmap(bytes, length);
-}
-
 /* Reads rules and files; prints everything that is wrong with any of them. */
 static bool read_all(struct backtest *backtest, const struct backtest_words *words)
 {
@@ -126,7 +91,7 @@ static bool read_all(struct backtest *backtest, const struct backtest_words *wor
     rules_read_file(words->rules_path, &rules, &problems);
     for (int i = 0; i < words->file_count; i++) {
         progress(backtest, "reading file", (size_t)i + 1, (size_t)words->file_count);
-        read_file(&backtest->attendance, words->files[i], &problems);
+        lessons_read(&backtest->attendance, words->files[i], &problems);
     }
     progress_over(backtest);
     if (problems.count == 0) {

@@ -1,19 +1,13 @@
 /* narvaro rules apply: a new version of the rules for the daemon, with who decided and why. */
 #include <argp.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "common/filebytes.h"
-#include "common/local.h"
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
-#include "daemon/core/rules.h"
-
-#define RULES_BYTES_MAX (LOCAL_REQUEST_BYTES / 2) /* as JSON it grows, and must fit one request */
+#include "daemon/cli/rulesfile.h"
 
 struct rules_words {
     const char *socket_path, *action, *file, *why, *author, *from;
@@ -47,30 +41,6 @@ static error_t parse(int key, char *word, struct argp_state *state)
     }
 }
 
-/* The rules as text, when they are rules. NULL after saying why not. Freed by the caller. */
-static char *read_rules(const char *path)
-{
-    static struct rules rules;
-    static struct problems problems;
-    char *text = NULL;
-    size_t length = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || !filebytes_read(fd, RULES_BYTES_MAX, &text, &length)) {
-        fprintf(stderr, "narvaro rules: %s: %s\n", path, strerror(errno));
-    } else {
-        char *terminated = strndup(text, length);
-        free(text);
-        text = terminated;
-    }
-    if (fd >= 0)
-        close(fd);
-    if (text == NULL || rules_read_text(path, text, &rules, &problems))
-        return text;
-    problems_print(&problems, stderr);
-    free(text);
-    return NULL;
-}
-
 static const char *own_name(void)
 {
     const struct passwd *user = getpwuid(getuid());
@@ -95,7 +65,7 @@ int command_rules(int argc, char **argv)
     struct rules_words words = {.socket_path = ASK_CONTROL_SOCKET};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
 
-    char *text = read_rules(words.file);
+    char *text = rulesfile_text(words.file);
     if (text == NULL)
         return COMMAND_FAILED;
     json_t *request = json_pack("{s:s, s:s, s:s, s:s}", "do", "rules_apply", "text", text, "author",

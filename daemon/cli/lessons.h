@@ -1,0 +1,14 @@
+/* Lessons in files: attendance.csv, one or several, as one school (daemon/core/attendance.h). */
+#ifndef DAEMON_CLI_LESSONS_H
+#define DAEMON_CLI_LESSONS_H
+
+#include "daemon/core/attendance.h"
+
+#define LESSONS_FILES_MAX 1000
+
+/* Adds a file's rows; what is wrong with it goes to `problems`. */
+void lessons_read(struct attendance *attendance, const char *path, struct problems *problems);
+/* Opens, reads all of them and puts them in order. False after adding why to `problems`; close in either case. */
+bool lessons_open(struct attendance *attendance, char *const *paths, int path_count, struct problems *problems);
+
+#endif
