@@ -1,51 +1,8 @@
-#include "daemon/core/columns.h"
+#include "daemon/core/columns_sums.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Eight days at a time. Without AVX2 the compiler makes two halves of it. */
-typedef int32_t lanes __attribute__((vector_size(32)));
-enum { LANES = sizeof(lanes) / sizeof(int32_t) };
-
-enum {
-    DAYS_ROUNDED = (YEAR_DATES / LANES + 2) * LANES,
-    BEFORE = 3 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
-    MINUTES_MAX = 200000,       /* of a year: times 10000 it still fits in 32 bits */
-    CANDIDATES_MAX = 12         /* subjects summed in columns; a pupil with more is measured day by day */
-};
-
-/* Prefix sums like those of the columns, for one subject. */
-struct subject_column {
-    uint16_t subject;
-    struct subject_sums sums[BEFORE + DAYS_ROUNDED];
-};
-
-struct columns {
-    int32_t sums[COLUMNS][BEFORE + DAYS_ROUNDED]; /* [column][BEFORE + n]: of the first n own days */
-    int32_t zeros[DAYS_ROUNDED];
-    int32_t runs[DAYS_ROUNDED];  /* by own day, from 0 */
-    int32_t terms[DAYS_ROUNDED]; /* a term start measure by own day */
-    int32_t holds[DAYS_ROUNDED], clears[DAYS_ROUNDED], defined[DAYS_ROUNDED]; /* -1 or 0 */
-    struct subject_column candidates[CANDIDATES_MAX]; /* subjects of which enough lessons were missed to stand out */
-    struct subject_sums all[BEFORE + DAYS_ROUNDED];
-    uint32_t candidate_count; /* CANDIDATES_MAX + 1: there are more */
-    bool subjects_filled;
-    uint32_t days, spring; /* own days; the first of the spring term */
-    struct running running;
-    struct day_sums day; /* here and not on the stack, like those below: what is there is cleared at every call */
-    int32_t near[COLUMNS], far[COLUMNS], base[COLUMNS];
-};
-
-/* The year that is being evaluated. */
-struct walk {
-    struct columns *columns;
-    struct trail *trail;
-    const struct plan *plan;
-    const struct history *history;
-    const struct pupil_year *year;
-    struct subject_work *subjects;
-};
 
 /* left * left_times - right * right_times >= least, and right > 0 where asked: one share or count, day by day. */
 struct test {
@@ -137,149 +94,6 @@ static bool count_holds(const int32_t *to, const int32_t *from, int32_t least, i
     return and_count(to, from, least, holds, days);
 }
 #endif
-
-/* A run of days on which every lesson was attended, as they mostly come: minutes grow, nothing else does. */
-static uint32_t fill_plain_days(struct walk *walk, uint32_t index, uint32_t end)
-{
-    int32_t(*sums)[BEFORE + DAYS_ROUNDED] = walk->columns->sums;
-    uint32_t at = BEFORE + index, count = 0;
-    int32_t known = sums[COLUMN_KNOWN][at], expected = sums[COLUMN_EXPECTED][at], time = sums[COLUMN_TIME][at];
-    for (int32_t minutes; index + count < end; count++) {
-        minutes = history_plain_minutes(walk->history, walk->year, index + count);
-        if (minutes == 0)
-            break;
-        sums[COLUMN_KNOWN][at + count + 1] = known += minutes;
-        sums[COLUMN_EXPECTED][at + count + 1] = expected += minutes;
-        sums[COLUMN_TIME][at + count + 1] = time += minutes;
-    }
-    for (enum column column = 0; column < COLUMNS && count > 0; column++) {
-        if (column == COLUMN_KNOWN || column == COLUMN_EXPECTED || column == COLUMN_TIME)
-            continue;
-        lanes same = sums[column][at] - (lanes){0};
-        for (uint32_t i = 0; i < count; i += LANES) /* what is too much is overwritten by the days to come */
-            memcpy(&sums[column][at + 1 + i], &same, sizeof same);
-    }
-    memset(walk->columns->runs + index, 0, count * sizeof(int32_t));
-    return count;
-}
-
-static void fill_day(struct walk *walk, uint32_t index, struct running *running)
-{
-    struct columns *columns = walk->columns;
-    history_sums(walk->history, walk->year, index, &columns->day);
-    running_step(running, walk->year->days[index].date, &columns->day);
-    for (uint32_t column = 0; column < COLUMNS; column++)
-        columns->sums[column][BEFORE + index + 1] = columns->sums[column][BEFORE + index] + columns->day.of[column];
-    columns->runs[index] = running->absent_run;
-}
-
-/* Adds up the year. What lies after the last day is never looked at. */
-static void fill(struct walk *walk, uint32_t days)
-{
-    struct columns *columns = walk->columns;
-    struct running running = {.days = 0};
-    uint32_t spring = history_days_through(walk->year, TERM_AUTUMN_DATES - 1);
-    columns->spring = spring < days ? spring : days;
-    for (uint32_t index = 0; index < days;) {
-        uint32_t plain = fill_plain_days(walk, index, index < columns->spring ? columns->spring : days);
-        running_step_attended(&running, walk->year->days[index].date, plain);
-        index += plain;
-        if (plain == 0)
-            fill_day(walk, index++, &running);
-    }
-    columns->days = days;
-    columns->running = running;
-    columns->subjects_filled = false;
-}
-
-static bool was_absent_day(const struct walk *walk, uint32_t index)
-{
-    return walk->columns->sums[COLUMN_ABSENT_DAYS][BEFORE + index + 1] !=
-           walk->columns->sums[COLUMN_ABSENT_DAYS][BEFORE + index];
-}
-
-/* Which subjects had enough missed lessons in the whole year, on days that were no absent days. */
-static void find_candidates(const struct walk *walk)
-{
-    struct columns *columns = walk->columns;
-    struct day_lesson lessons[OUTCOME_LESSONS_MAX];
-    const int32_t *missed = &columns->sums[COLUMN_MISSED][BEFORE];
-    uint32_t touched = 0;
-    columns->candidate_count = 0;
-    for (uint32_t index = 0; index < columns->days; index++) {
-        uint32_t count = missed[index + 1] == missed[index] ? 0 : history_lessons(walk->history, walk->year, index, lessons);
-        for (uint32_t i = 0; i < count; i++) {
-            struct subject_sums *sums = &walk->subjects->of[lessons[i].subject];
-            if (!status_absent(lessons[i].status))
-                continue;
-            if (sums->missed++ == 0)
-                walk->subjects->touched[touched++] = lessons[i].subject;
-        }
-    }
-    for (uint32_t i = 0; i < touched; i++) {
-        uint16_t subject = walk->subjects->touched[i];
-        if (walk->subjects->of[subject].missed >= MEASURE_PATTERN_LEAST && columns->candidate_count <= CANDIDATES_MAX &&
-            columns->candidate_count++ < CANDIDATES_MAX)
-            columns->candidates[columns->candidate_count - 1].subject = subject;
-        walk->subjects->of[subject].missed = 0;
-    }
-}
-
-static void add_lesson(struct subject_sums *sums, const struct day_lesson *lesson)
-{
-    bool missed = status_absent(lesson->status);
-    sums->lessons++;
-    sums->minutes += lesson->minutes;
-    sums->missed += missed;
-    sums->missed_minutes += missed ? lesson->absent_minutes : 0;
-}
-
-static void fill_subjects(const struct walk *walk)
-{
-    struct columns *columns = walk->columns;
-    columns->subjects_filled = true;
-    find_candidates(walk);
-    if (columns->candidate_count == 0 || columns->candidate_count > CANDIDATES_MAX)
-        return;
-    for (uint32_t index = 0; index < columns->days; index++) {
-        struct day_lesson lessons[OUTCOME_LESSONS_MAX];
-        uint32_t at = BEFORE + index;
-        uint32_t count = was_absent_day(walk, index) ? 0 : history_lessons(walk->history, walk->year, index, lessons);
-        columns->all[at + 1] = columns->all[at];
-        for (uint32_t c = 0; c < columns->candidate_count; c++)
-            columns->candidates[c].sums[at + 1] = columns->candidates[c].sums[at];
-        for (uint32_t i = 0; i < count; i++) {
-            if (lessons[i].status == STATUS_UNKNOWN || lessons[i].status == STATUS_LEAVE)
-                continue;
-            add_lesson(&columns->all[at + 1], &lessons[i]);
-            for (uint32_t c = 0; c < columns->candidate_count; c++)
-                if (columns->candidates[c].subject == lessons[i].subject)
-                    add_lesson(&columns->candidates[c].sums[at + 1], &lessons[i]);
-        }
-    }
-}
-
-static struct subject_sums subject_window(const struct subject_sums *to, const struct subject_sums *from)
-{
-    return (struct subject_sums){to->lessons - from->lessons, to->missed - from->missed, to->minutes - from->minutes,
-                                 to->missed_minutes - from->missed_minutes};
-}
-
-/* The greatest share among the candidates; which of them is not told. */
-static void subject_value(const struct columns *columns, const struct condition *condition, uint32_t index,
-                          struct value *value)
-{
-    uint32_t to = BEFORE + 1 + index - (uint32_t)condition->offset, from = to - (uint32_t)condition->days;
-    struct subject_sums all = subject_window(&columns->all[to], &columns->all[from]);
-    *value = (struct value){.defined = true, .denominator = 1, .which = -1};
-    for (uint32_t c = 0; c < columns->candidate_count; c++) {
-        const struct subject_sums *sums = columns->candidates[c].sums;
-        struct subject_sums window = subject_window(&sums[to], &sums[from]);
-        if (measure_stands_out(&window, &all) &&
-            window.missed * value->denominator > value->numerator * window.lessons)
-            *value = (struct value){true, window.missed, window.lessons, 0, columns->candidates[c].subject};
-    }
-}
 
 /* True on each of the year's days, false on those that only fill the last lanes. */
 static void all_days(const struct columns *columns, int32_t days[DAYS_ROUNDED])
@@ -463,12 +277,8 @@ static void sparse_value(const struct walk *walk, const struct condition *condit
                          struct value *value)
 {
     if (condition->measure == MEASURE_SUBJECT_MISSED_SHARE) {
-        if (!walk->columns->subjects_filled)
-            fill_subjects(walk);
-        if (walk->columns->candidate_count <= CANDIDATES_MAX) {
-            subject_value(walk->columns, condition, index, value);
+        if (columns_subject(walk, condition, index, value))
             return;
-        }
     }
     static const enum column NEEDED[] = {COLUMN_ABSENT_DAYS, COLUMN_ABSENT, COLUMN_EXPECTED, COLUMN_KNOWN, COLUMN_TIME};
     size_t needed = condition->measure == MEASURE_ABSENCE_RISE ? sizeof NEEDED / sizeof *NEEDED : 1;
@@ -610,7 +420,7 @@ bool columns_walk(struct columns *columns, struct trail *trail, const struct pla
     assert(trail->running.days == 0);
     if (days == 0)
         return true;
-    fill(&walk, days);
+    columns_fill(&walk, days);
     if (year_sum(columns, COLUMN_TIME) > MINUTES_MAX)
         return trail_walk(trail, plan, history, year, days, subjects);
     for (uint32_t i = 0; i < plan->life_count; i++)
