@@ -380,7 +380,8 @@ static uint32_t latest_class(const struct history *history, const struct pupil_y
 {
     const struct packed_day *own = year->day_count == 0 ? NULL : &year->days[year->day_count - 1];
     const struct empty_day *empty = year->empty_count == 0 ? NULL : &year->empties[year->empty_count - 1];
-    if (own == NULL || (empty != NULL && empty->date > own->date))
+    assert(own != NULL || empty != NULL);
+    if (empty != NULL && (own == NULL || empty->date > own->date))
         return empty->class;
     return history_shape(history, own->shape)->class;
 }
