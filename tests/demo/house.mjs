@@ -7,7 +7,7 @@ import { Bus } from "./bus.mjs";
 import { configureBroker, makeAuthority } from "./broker.mjs";
 import { freePort, program, rootFile, run, Stage, until } from "./stage.mjs";
 
-export const SCHOOL = "demo";
+export const SCHOOL = "kastanjeskolan";
 export const RULES = rootFile("config/rules.cfg");
 
 // An example file with some values replaced: { key: value }, a text, number, boolean or list. Every key must be there.

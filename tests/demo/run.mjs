@@ -29,7 +29,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       seconds: { type: "string", default: "" },
-      seed: { type: "string", default: "12" },
+      seed: { type: "string", default: "20" },
       classes: { type: "string", default: "12" },
       periods: { type: "string", default: "6" },
     },

@@ -26,6 +26,7 @@ const PATTERNS = {
   late_bird: 0.014,
   leave: 0.02,
 };
+const ONSET = [0.5, 0.8]; // when patterns begin, in shares of the term: what the inbox shows is new
 
 // One entry per school date: { date, absences, marks, taps }; a tap is { at, terminal_id, card } with at in UTC ms.
 export function makeTerm(school, { seed = 1, from, to }) {
@@ -58,7 +59,7 @@ function makePatterns(school, seed, dates) {
       pupil_id,
       card: cards.get(pupil_id),
       pattern: patterns[i] ?? "ordinary",
-      onset: dates[random.between(Math.floor(dates.length / 5), Math.floor((dates.length * 4) / 5))],
+      onset: dates[random.between(Math.floor(dates.length * ONSET[0]), Math.floor(dates.length * ONSET[1]))],
       weekday: random.pick([0, 3, 4]),
       subject: random.pick(["idrott", "matematik", "engelska"]),
       illDays: 0,
@@ -149,7 +150,7 @@ function awayAllDay(pupil, date, random) {
   if (pupil.pattern === "leave" && date === pupil.onset) return fallAway(random.between(3, 5), "leave");
   if (pupil.pattern === "long_ill" && date === pupil.onset) return fallAway(random.between(13, 22), "reported");
   if (pupil.pattern === "weekday" && begun && weekday(date) === pupil.weekday && random.chance(0.5)) return "reported";
-  if (pupil.pattern === "short_spells" && random.chance(0.1)) return "reported";
+  if (pupil.pattern === "short_spells" && begun && random.chance(0.1)) return "reported";
   if (pupil.pattern === "withdrawing" && begun && random.chance(0.02 + 0.12 * worse(pupil, date))) return "unreported";
   if (random.chance(0.016 * fridays)) return fallAway(random.pick([1, 1, 2, 2, 3, 4]), "reported");
   return random.chance(0.0007) ? "unreported" : ""; // ill, and nobody called
