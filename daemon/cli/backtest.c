@@ -96,10 +96,12 @@ static bool read_all(struct backtest *backtest, const struct backtest_words *wor
     }
     progress_over(backtest);
     if (problems.count == 0) {
-        if (!attendance_sort(&backtest->attendance) || !detect_add_rules(backtest->detect, &rules, 1, INT32_MIN))
-            problems_add(&problems, "backtest", 0, "no memory");
-        else if (attendance_check(&backtest->attendance, &problems) &&
-                 !attendance_feed(&backtest->attendance, backtest->detect))
+        /* The days first: without rules nobody is concerned by anybody's day yet. */
+        bool room = attendance_sort(&backtest->attendance);
+        if (room && attendance_check(&backtest->attendance, &problems))
+            room = attendance_feed(&backtest->attendance, backtest->detect) &&
+                   detect_add_rules(backtest->detect, &rules, 1, INT32_MIN);
+        if (!room)
             problems_add(&problems, "backtest", 0, "no memory");
     }
     problems_print(&problems, stderr);

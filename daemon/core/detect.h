@@ -26,7 +26,8 @@ void detect_close(struct detect *detect);
 
 /* `version` of the rules applies from `from_day` on (the first version: give the earliest day, or INT32_MIN). Versions
  * come in the order of their days. Rules that are equal in both keep their state; changed and new ones start afresh
- * that day; flags of changed and removed ones end. Copies the rules. False: no memory, or too many versions. */
+ * that day; flags of changed and removed ones end. Copies the rules. Many days are set faster before
+ * the rules are added. False: no memory, or too many versions; close the detector then. */
 bool detect_add_rules(struct detect *detect, const struct rules *rules, uint32_t version, int32_t from_day);
 
 /* Says what `day` (days since 1970-01-01) holds for a pupil, in place of what it held; count 0 removes it.
@@ -57,7 +58,8 @@ struct flag {
 };
 
 /* All flags of a pupil as decided by the days up to and including `through_day` (flags are decided at a day's close: a
- * day that is still going on is after it), by school year, rule and day. `flags` is valid until the next call of
+ * day that is still going on is after it), by school year, rule (in the order of the
+ * versions) and day. `flags` is valid until the next call of
  * anything here. False: no memory. */
 bool detect_flags(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag **flags,
                   size_t *count);
