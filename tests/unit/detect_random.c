@@ -8,7 +8,7 @@
 #include "tests/test.h"
 
 enum {
-    SCHOOLS = 12,
+    SCHOOLS = 24,
     LOOKS_SELDOM = 500, /* one look in so many days set */
     PUPILS = 24,
     CLASSES = 2,
