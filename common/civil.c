@@ -1,6 +1,7 @@
 #include "common/civil.h"
 
 #include <stdio.h>
+#include "common/fault.h"
 
 #define MINUTE_MS 60000
 #define HOUR_MS   3600000
@@ -68,7 +69,8 @@ static int32_t offset_ms_at(int64_t utc_ms)
 
 struct civil civil_from_utc_ms(int64_t utc_ms)
 {
-    int64_t local_ms = utc_ms + offset_ms_at(utc_ms);
+    int64_t asked_ms = FAULT(wrong_day_at_clock_change) ? utc_ms - utc_ms % CIVIL_MS_PER_DAY : utc_ms;
+    int64_t local_ms = utc_ms + offset_ms_at(asked_ms);
     int64_t day = local_ms / CIVIL_MS_PER_DAY - (local_ms % CIVIL_MS_PER_DAY < 0);
     return (struct civil){.day = (int32_t)day, .ms_of_day = (int32_t)(local_ms - day * CIVIL_MS_PER_DAY)};
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/fault.h"
 #include "common/log.h"
 #include "daemon/daemon.h"
 #include "daemon/import.h"
@@ -111,7 +112,8 @@ static json_t *answer_import(struct daemon *daemon, const struct local_request *
     if (result == NULL)
         result = refusal("out of memory");
     if (!commit) {
-        store_rollback(daemon->store);
+        if (!FAULT(half_import_kept))
+            store_rollback(daemon->store);
         return result;
     }
     const char *failure = daemon_school_changed(daemon, "import");

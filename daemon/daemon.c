@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include "common/fault.h"
 #include "common/log.h"
 #include "daemon/control.h"
 #include "daemon/store_versions.h"
@@ -193,9 +194,11 @@ bool daemon_commit(struct daemon *daemon)
         store_begin(daemon->store);
         publish_prepare(&daemon->publish);
     }
+    if (FAULT(acknowledge_before_commit) && daemon->link_up)
+        ingest_receipts(&daemon->ingest, send_receipt, daemon);
     if (daemon->failed)
         store_rollback(daemon->store);
-    else if (!store_commit(daemon->store))
+    else if (!store_commit(daemon->store) && !FAULT(commit_result_ignored))
         fail(daemon, "commit", store_error(daemon->store));
     if (daemon->failed)
         return false;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/fault.h"
 #include "daemon/store_versions.h"
 
 struct rules_load {
@@ -218,7 +219,7 @@ static void withdraw_rest(struct comparison_of *comparison, const bool followed[
     struct store *store = comparison->flagging->store;
     for (size_t i = 0; i < comparison->stored_count; i++) {
         const struct stored_flag *stored = &comparison->flagging->stored[i];
-        if (stored->withdrawn || followed[i])
+        if (stored->withdrawn || followed[i] || FAULT(withdrawn_flag_kept))
             continue;
         store_flag_withdraw(store, stored->flag, comparison->now_ms, comparison->why);
         store_flag_change(store, stored->flag, "withdrawn", 0, comparison->why, comparison->now_ms);

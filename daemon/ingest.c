@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/fault.h"
 #include "common/log.h"
 #include "daemon/dating.h"
 #include "daemon/outages.h"
@@ -90,7 +91,8 @@ static void record_gap(struct ingest *ingest, struct ingest_journal *journal, ui
 /* Taps after the latest roll call are found by the next one; those before it change what was said. */
 static void touch_tap(struct ingest *ingest, const struct settlement *settlement)
 {
-    if (settlement->settled_ms != SETTLED_NONE && settlement->settled_ms <= ingest->rolled_ms)
+    if (settlement->settled_ms != SETTLED_NONE && settlement->settled_ms <= ingest->rolled_ms &&
+        !FAULT(late_tap_ignored))
         dayset_add(&ingest->touched, settlement->settled_day);
 }
 
@@ -135,7 +137,8 @@ static void note_consequences(struct ingest *ingest, struct ingest_journal *jour
 {
     if (event->kind == EVENT_TAP)
         touch_tap(ingest, settlement);
-    if (event->kind == EVENT_CLOCK && event->clock != CLOCK_UNSET && settlement->settled_ms != SETTLED_NONE)
+    if (event->kind == EVENT_CLOCK && event->clock != CLOCK_UNSET && settlement->settled_ms != SETTLED_NONE &&
+        !FAULT(undated_stays_undated))
         date_earlier(ingest, journal, event, now_ms);
     if (settlement->settled_ms == SETTLED_NONE)
         return;
@@ -171,17 +174,20 @@ static void answer_repeat(struct ingest *ingest, struct ingest_journal *journal,
     uint64_t from = sequence - 1 > earliest ? sequence - 1 : earliest;
     if (from < journal->announced)
         journal->announced = from;
-    owe_receipt(ingest, journal);
+    if (!FAULT(repeat_hears_nothing))
+        owe_receipt(ingest, journal);
     ingest->counts.repeated++;
 }
 
 static void take_event(struct ingest *ingest, struct ingest_journal *journal, struct event event, int64_t now_ms)
 {
-    if (event.last_sequence <= journal->upto) {
+    if (event.last_sequence <= journal->upto && !FAULT(no_deduplication)) {
         answer_repeat(ingest, journal, event.sequence);
         return;
     }
-    if (event.oldest > journal->upto + 1)
+    if (FAULT(maximum_not_contiguous) && event.sequence > journal->upto)
+        journal->upto = event.sequence - 1;
+    if (event.oldest > journal->upto + 1 && !FAULT(gap_below_oldest_waits))
         record_gap(ingest, journal, event.oldest - 1, now_ms);
     if (event.sequence <= journal->upto) /* a lost range, of which a part was told before */
         event.sequence = journal->upto + 1;
@@ -209,6 +215,8 @@ void ingest_events(struct ingest *ingest, const char *terminal, const struct eve
             if (journal != NULL && journal->upto != before)
                 store_receipt_put(ingest->store, terminal, journal->generation, journal->upto);
             journal = recall_journal(ingest, terminal, events[i].generation);
+            if (journal == NULL && FAULT(overflow_acknowledged))
+                store_receipt_put(ingest->store, terminal, events[i].generation, events[i].last_sequence);
             if (journal == NULL)
                 break;
             before = journal->upto;
@@ -238,7 +246,7 @@ static void send_receipt(struct ingest *ingest, struct ingest_journal *journal, 
 
 void ingest_receipts(struct ingest *ingest, ingest_send_receipt *send, void *context)
 {
-    assert(!store_in_transaction(ingest->store));
+    assert(!store_in_transaction(ingest->store) || FAULT(acknowledge_before_commit) || FAULT(commit_result_ignored));
     if (!ingest->receipts_due)
         return;
     for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++)

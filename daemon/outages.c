@@ -1,6 +1,7 @@
 #include "daemon/outages.h"
 
 #include "common/civil.h"
+#include "common/fault.h"
 
 static void touch(struct dayset *touched, int64_t from_ms, int64_t to_ms)
 {
@@ -33,7 +34,7 @@ void outages_apply(struct store *store, const char *terminal, const struct event
     case EVENT_BOOT:
         if (store_outage_end(store, terminal, 0, settled_ms, &since_ms))
             touch(touched, since_ms, settled_ms);
-        if (event->from_ms > 0)
+        if (event->from_ms > 0 && !FAULT(power_cut_is_no_outage))
             insert(store, terminal, event->from_ms, settled_ms, touched);
         break;
     case EVENT_TAP:

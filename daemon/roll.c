@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "common/fault.h"
 #include "common/log.h"
 #include "daemon/store_school.h"
 #include "daemon/tasks.h"
@@ -128,7 +129,7 @@ static void take_pupil(struct taking *taking, const struct rollcall_row *rows, s
         .count = order_outcomes(roll, rows, count, outcomes),
     };
     bool changed = store_pupil_day_put(roll->store, &pupil_day);
-    if (taking->decides && (changed || !taking->was_decided))
+    if (taking->decides && ((changed && !FAULT(correction_not_propagated)) || !taking->was_decided))
         give_to_flags(taking, &pupil_day);
 }
 
@@ -244,6 +245,8 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
             roll->tasks_wait =
                 tasks_sync(roll->store, roll->terminals, roll->school, roll->facts, roll->rollcall, now_ms);
     }
+    if (FAULT(state_outside_transaction) && roll->flags_due && store_commit(roll->store))
+        store_begin(roll->store);
     if (ok && roll->flags_due)
         ok = flagging_sync(&roll->flagging, roll->day_was_decided, why, now_ms);
     roll->flags_due = roll->day_was_decided = false;

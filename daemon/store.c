@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/fault.h"
 #include "daemon/store_sql.h"
 
 #define SCHEMA_VERSION 1
@@ -49,7 +50,7 @@ static void configure(struct store *store)
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_busy_timeout(store->database, 5000);
     execute(store, "PRAGMA journal_mode=WAL");
-    execute(store, "PRAGMA synchronous=FULL");
+    execute(store, FAULT(synchronous_normal) ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
     execute(store, "PRAGMA journal_size_limit=4194304");
     execute(store, "PRAGMA foreign_keys=ON");
     execute(store, "PRAGMA secure_delete=ON");
@@ -262,7 +263,7 @@ bool query_row(struct query *query)
         int result = sqlite3_step(query->statement);
         if (result == SQLITE_ROW)
             return true;
-        if (result != SQLITE_DONE)
+        if (result != SQLITE_DONE && !(FAULT(disk_full_swallowed) && result == SQLITE_FULL))
             fail(query->store, sqlite3_sql(query->statement));
     }
     query_end(query);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/fault.h"
 #include "daemon/store_flags.h"
 
 struct sync {
@@ -58,10 +59,10 @@ static struct absence_today look(struct sync *sync, const struct rollcall_row *r
     for (size_t i = 0; i < count; i++) {
         enum status status = (enum status)rows[i].outcome.status;
         today.reported |= status == STATUS_REPORTED || status == STATUS_LEAVE;
-        if (status != STATUS_UNREPORTED)
+        if (status != STATUS_UNREPORTED && !(FAULT(notice_for_unknown) && status == STATUS_UNKNOWN))
             continue;
         const struct schoolday_lesson *lesson = lesson_of(sync, &rows[i]);
-        if (lesson->end_ms <= sync->complete_until_ms[lesson->room])
+        if (lesson->end_ms <= sync->complete_until_ms[lesson->room] || FAULT(notice_while_taps_wait))
             add_lesson(sync, today.lessons, &rows[i]);
         else
             today.waits = true;

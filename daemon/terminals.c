@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "common/fault.h"
 #include "daemon/store_events.h"
 
 void terminals_init(struct terminals *terminals, struct store *store, int32_t rate)
@@ -48,7 +49,7 @@ bool terminals_state(struct terminals *terminals, const char *terminal, const st
     struct wire_state known = {0}, next = *state;
     int64_t known_ms = 0;
     bool any = store_terminal_state(terminals->store, terminal, &known, &known_ms);
-    if (any && state->birth < known.birth)
+    if (any && state->birth < known.birth && !FAULT(stale_will_believed))
         return false;
     if (any && state->phase == PHASE_LOST) {
         next = known;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/fault.h"
 #include "daemon/core/columns.h"
 
 enum {
@@ -252,7 +253,7 @@ bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32
     if (change.year == NULL)
         return true;
     date_changed(detect, change.year, change.date);
-    if (!detect->plan.looks_at_class)
+    if (!detect->plan.looks_at_class || FAULT(classmates_forgotten))
         return true;
     if (change.other != NULL) {
         class_changed(detect, change.other, 0);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include "common/civil.h"
+#include "common/fault.h"
 
 enum {
     HUNDRED_PERCENT = 10000, /* hundredths of a percent */
@@ -66,8 +67,8 @@ static bool share(const struct moment *moment, const int32_t *near, const int32_
     int64_t known = far[COLUMN_KNOWN] - near[COLUMN_KNOWN], time = far[COLUMN_TIME] - near[COLUMN_TIME];
     value->numerator = far[numerator] - near[numerator];
     value->denominator = far[denominator] - near[denominator];
-    value->defined = window.end - window.from >= (uint32_t)min_days && 100 * known >= KNOWN_PERCENT * time &&
-                     value->denominator > 0;
+    bool known_enough = 100 * known >= KNOWN_PERCENT * time || FAULT(undefined_share_holds);
+    value->defined = window.end - window.from >= (uint32_t)min_days && known_enough && value->denominator > 0;
     return value->defined;
 }
 

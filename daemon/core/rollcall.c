@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include "common/fault.h"
 #include "daemon/core/rollcall_pupil.h"
 
 #define MS_PER_MINUTE 60000
@@ -314,7 +315,8 @@ static void write_rows(struct rollcall *rollcall, const struct schoolday *facts,
         const struct schoolday_lesson *lesson = &facts->lessons[seat->lesson_index];
         if (lesson_closes_ms(lesson, settings) > now_ms)
             continue;
-        if (!seat->decided && work->doubts[seat->lesson_index] != ROLLCALL_KNOWN)
+        bool unknown = work->doubts[seat->lesson_index] != ROLLCALL_KNOWN && !FAULT(unknown_counted_as_absent);
+        if (!seat->decided && unknown)
             seat_decide(seat, STATUS_UNKNOWN, 0, ROLLCALL_BY_UNKNOWN);
         else if (!seat->decided)
             seat_decide(seat, STATUS_UNREPORTED, lesson->minutes, ROLLCALL_BY_NOTHING);

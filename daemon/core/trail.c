@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/fault.h"
 
 enum { LIVES_STEP = 64, FLAGS_STEP = 4 };
 
@@ -129,7 +130,7 @@ static void move_windows(struct trail *trail, const struct plan *plan, const str
         int32_t *sums = trail->sums[i];
         for (uint32_t column = 0; column < COLUMNS; column++)
             sums[column] += today->of[column];
-        if (index < length)
+        if (index < length + FAULT(window_off_by_one))
             continue;
         struct day_sums leaving;
         leaving_sums(history, year, index - length, &leaving);
@@ -188,7 +189,10 @@ static void wait_for_clear(struct trail *trail, const struct moment *moment, con
     value_of(trail, moment, &life->rule->clear, &life->clear, &value);
     if (!value.defined)
         return;
-    state->clear_days = measure_holds(&life->rule->clear, &value) ? (uint8_t)(state->clear_days + 1) : 0;
+    if (measure_holds(&life->rule->clear, &value))
+        state->clear_days++;
+    else if (!FAULT(clear_counter_reset_wrongly))
+        state->clear_days = 0;
     if (state->clear_days < life->rule->for_days)
         return;
     open_flag(trail, index)->cleared = date;

@@ -14,6 +14,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "common/fault.h"
 #include "firmware/core/journal_slot.h"
 
 enum { RECORDS = JOURNAL_SECTOR_RECORDS, RECEIPT_SECTORS = 2 };
@@ -183,10 +184,12 @@ static uint64_t find_next_sequence(struct journal *j, uint64_t end_lap)
 {
     uint64_t first = end_lap == 0 ? 1 : (end_lap - 1) * RECORDS + 1, next = first;
     struct journal_slot slot;
+    struct event event;
 
     if (end_lap != 0)
         for (uint64_t i = 0; i < RECORDS; i++)
-            if (read_slot(j, event_offset(j, first + i), &slot) && !journal_slot_blank(&slot))
+            if (read_slot(j, event_offset(j, first + i), &slot) && !journal_slot_blank(&slot) &&
+                !(FAULT(torn_slot_used_again) && !journal_slot_read_event(&slot, j->generation, first + i, &event)))
                 next = first + i + 1;
     if (next > j->acknowledged)
         return next;
@@ -266,7 +269,7 @@ static bool write_slot(struct journal *j, uint32_t offset, struct journal_slot s
 {
     struct journal_slot written;
 
-    return program_slot(j, offset, slot) && sync(j) && read_slot(j, offset, &written) &&
+    return program_slot(j, offset, slot) && (FAULT(lamp_before_sync) || sync(j)) && read_slot(j, offset, &written) &&
            memcmp(written.bytes, slot.bytes, JOURNAL_SLOT_BYTES) == 0;
 }
 

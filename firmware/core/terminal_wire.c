@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/fault.h"
 
 #define READ_RETRY_MS 1000 /* a device that does not read may only do so just now */
 
@@ -12,7 +13,7 @@ static const char *receive_receipt(struct terminal *terminal, const char *bytes,
     const char *why;
     if (wire_decode_receipt(bytes, length, &receipt, &why) != 0)
         return why;
-    if (receipt.generation != terminal->journal.generation)
+    if (receipt.generation != terminal->journal.generation && !FAULT(receipt_of_another_generation))
         return "a receipt of another journal";
     if (receipt.upto >= terminal->journal.next_sequence)
         return "a receipt of events that were never recorded";
@@ -256,6 +257,8 @@ int64_t terminal_next(struct terminal *terminal, struct terminal_message *out)
     terminal->unreadable = first && !last;
     if (last) {
         outbox_sent(&terminal->outbox, last, now_ms);
+        if (FAULT(forgotten_when_sent) && journal_acknowledge(&terminal->journal, last) == JOURNAL_OK)
+            outbox_receipt(&terminal->outbox, last, journal_oldest(&terminal->journal), now_ms);
         return 0;
     }
     int64_t wait_ms = smaller(state_in_ms, outbox_wait_ms(&terminal->outbox, now_ms));

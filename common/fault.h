@@ -1,0 +1,56 @@
+/* Planted faults: the mistakes that would break the promise, kept in the code so that the tests can show that they would
+ * notice them (docs/reliability.md says what each would do, `make faults` who catches it).
+ *
+ * A build with NARVARO_FAULTS makes the one mistake that the environment names in NARVARO_FAULT; such a build is for
+ * tests and is never installed. In every other build FAULT(name) is the constant false. */
+#ifndef COMMON_FAULT_H
+#define COMMON_FAULT_H
+
+#include <stdbool.h>
+
+#define FAULTS(X)                                                                                            \
+    X(acknowledge_before_commit)                                                                             \
+    X(maximum_not_contiguous)                                                                                \
+    X(no_deduplication)                                                                                      \
+    X(state_outside_transaction)                                                                             \
+    X(synchronous_normal)                                                                                    \
+    X(commit_result_ignored)                                                                                 \
+    X(disk_full_swallowed)                                                                                   \
+    X(repeat_hears_nothing)                                                                                  \
+    X(overflow_acknowledged)                                                                                 \
+    X(gap_below_oldest_waits)                                                                                \
+    X(lamp_before_sync)                                                                                      \
+    X(checksum_ignored)                                                                                      \
+    X(torn_slot_used_again)                                                                                  \
+    X(receipt_of_another_generation)                                                                         \
+    X(forgotten_when_sent)                                                                                   \
+    X(stale_will_believed)                                                                                   \
+    X(late_tap_ignored)                                                                                      \
+    X(undated_stays_undated)                                                                                 \
+    X(power_cut_is_no_outage)                                                                                \
+    X(wrong_day_at_clock_change)                                                                             \
+    X(unknown_counted_as_absent)                                                                             \
+    X(notice_for_unknown)                                                                                    \
+    X(notice_while_taps_wait)                                                                                \
+    X(correction_not_propagated)                                                                             \
+    X(withdrawn_flag_kept)                                                                                   \
+    X(window_off_by_one)                                                                                     \
+    X(clear_counter_reset_wrongly)                                                                           \
+    X(undefined_share_holds)                                                                                 \
+    X(classmates_forgotten)                                                                                  \
+    X(half_import_kept)                                                                                      \
+    X(audit_row_skipped)                                                                                     \
+    X(dead_session_alive)
+
+#define FAULT_MEMBER(name) FAULT_##name,
+enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };
+#undef FAULT_MEMBER
+
+#ifdef NARVARO_FAULTS
+bool fault_planted(enum fault fault);
+#define FAULT(name) fault_planted(FAULT_##name)
+#else
+#define FAULT(name) ((void)FAULT_##name, false)
+#endif
+
+#endif
