@@ -192,7 +192,10 @@ static void take_event(struct ingest *ingest, struct ingest_journal *journal, st
     if (event.sequence <= journal->upto) /* a lost range, of which a part was told before */
         event.sequence = journal->upto + 1;
     if (event.sequence > journal->upto + 1) {
+        /* Usually a message was lost and the terminal will repeat it by itself. But it may hold receipts that a restored
+         * backup has forgotten: only hearing how far we are makes it go back. */
         ingest->counts.early++;
+        owe_receipt(ingest, journal);
         return;
     }
     accept(ingest, journal, &event, now_ms);

@@ -19,8 +19,11 @@ static int arrival_min(int pupil)
     return dice < absent + late ? 6 + (int)chance(3) : (int)chance(10) - 6;
 }
 
+/* To the next morning. No connection carries a message through a night: what is on its way is lost. */
 static void jump_to(int32_t day, int start_minute)
 {
+    for (size_t i = 0; i < LETTERS_MAX; i++)
+        sim.letters[i].used = false;
     int64_t then_ms = civil_to_utc_ms(day, start_minute * 60000), passed_ms = then_ms - sim.now_ms;
     for (int who = 0; who < TERMINALS; who++)
         rig_wait(&sim.rigs[who], passed_ms);
