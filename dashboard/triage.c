@@ -1,0 +1,110 @@
+#include "dashboard/triage.h"
+
+#include <string.h>
+#include "common/civil.h"
+
+const char *const TRIAGE_WORDS[TRIAGE_KINDS] = {
+    [TRIAGE_CONFIRM] = "confirm", [TRIAGE_SNOOZE] = "snooze", [TRIAGE_DISMISS] = "dismiss"};
+
+#define REASONS_MAX 6
+
+static const char *const REASONS[TRIAGE_KINDS][REASONS_MAX] = {
+    [TRIAGE_CONFIRM] = {""},
+    [TRIAGE_SNOOZE] = {"contact_made", "known_cause", "waiting_for_data", "support_in_place", "other"},
+    [TRIAGE_DISMISS] = {"wrong_data", "known_cause", "already_handled", "not_of_concern", "other"},
+};
+
+bool triage_is_reason(enum triage_kind kind, const char *word)
+{
+    for (size_t i = 0; i < REASONS_MAX && REASONS[kind][i]; i++)
+        if (strcmp(REASONS[kind][i], word) == 0)
+            return true;
+    return false;
+}
+
+static int highest(const struct triage_flag *flags, size_t count)
+{
+    int severity = 0;
+    for (size_t i = 0; i < count; i++)
+        if (flags[i].severity > severity)
+            severity = flags[i].severity;
+    return severity;
+}
+
+/* Does an answer still keep this rule quiet? If not, since when does it wait? */
+static bool is_muted(const struct triage_flag *flag, int severity, const struct triage_answer *answers,
+                     size_t count, int32_t today, int32_t *since_day)
+{
+    *since_day = flag->raised_day;
+    for (size_t i = 0; i < count; i++) {
+        if (answers[i].kind == TRIAGE_CONFIRM || strcmp(answers[i].rule, flag->rule) != 0)
+            continue;
+        if (answers[i].until_day > today && answers[i].severity >= severity)
+            return true;
+        if (answers[i].until_day <= today && answers[i].until_day > *since_day)
+            *since_day = answers[i].until_day;
+    }
+    return false;
+}
+
+/* The flags that nothing keeps quiet, by the oldest of them. */
+static struct triage_verdict waiting(const struct triage_flag *flags, size_t flag_count,
+                                     const struct triage_answer *answers, size_t answer_count, int32_t today)
+{
+    struct triage_verdict verdict = {.place = TRIAGE_AWAY, .severity = highest(flags, flag_count)};
+    for (size_t i = 0; i < flag_count; i++) {
+        int32_t since_day;
+        if (is_muted(&flags[i], verdict.severity, answers, answer_count, today, &since_day))
+            continue;
+        if (verdict.place == TRIAGE_AWAY || since_day < verdict.since_day)
+            verdict.since_day = since_day;
+        verdict.place = verdict.severity >= 2 ? TRIAGE_NEW : TRIAGE_QUIET;
+    }
+    return verdict;
+}
+
+static struct triage_verdict due(enum triage_due why, int severity, int32_t day, int32_t today)
+{
+    if (day > today)
+        return (struct triage_verdict){.place = TRIAGE_AWAY, .severity = severity};
+    return (struct triage_verdict){.place = TRIAGE_DUE, .due = why, .severity = severity, .since_day = day};
+}
+
+struct triage_verdict triage_decide(const struct triage_flag *flags, size_t flag_count,
+                                    const struct triage_answer *answers, size_t answer_count,
+                                    struct triage_case one, int32_t today)
+{
+    int severity = highest(flags, flag_count);
+    bool has_risen = answer_count > 0 && severity > answers[0].severity;
+    if (one.open) {
+        if (!has_risen || one.next_day <= today)
+            return due(TRIAGE_DUE_CASE, severity, one.next_day, today);
+    } else if (answer_count > 0 && answers[0].kind == TRIAGE_SNOOZE) {
+        if (!has_risen || answers[0].until_day <= today)
+            return due(TRIAGE_DUE_SNOOZE, severity, answers[0].until_day, today);
+    }
+    return waiting(flags, flag_count, answers, answer_count, today);
+}
+
+int triage_compare(const struct triage_verdict *a, const struct triage_verdict *b)
+{
+    bool a_due = a->place == TRIAGE_DUE, b_due = b->place == TRIAGE_DUE;
+    if (a_due != b_due)
+        return a_due ? -1 : 1;
+    return (a->since_day > b->since_day) - (a->since_day < b->since_day);
+}
+
+int32_t triage_mute_end(int32_t today, const int32_t *school_days, size_t count)
+{
+    int32_t day = today;
+    for (size_t left = TRIAGE_MUTE_DAYS, i = 0; left > 0; left--, i++) {
+        if (i < count) {
+            day = school_days[i];
+            continue;
+        }
+        do
+            day++;
+        while (civil_weekday(day) >= 5);
+    }
+    return day + 1;
+}

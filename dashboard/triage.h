@@ -1,0 +1,61 @@
+/* Where a pupil stands in the inbox, from its open flags and what people have answered. Pure; docs/api.md says the
+ * rules in words. Days are those of common/civil.h. */
+#ifndef DASHBOARD_TRIAGE_H
+#define DASHBOARD_TRIAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TRIAGE_MUTE_DAYS   10 /* school days for which an answered rule stays quiet */
+#define TRIAGE_SNOOZE_DAYS 180
+#define TRIAGE_FLAGS_MAX   64  /* open ones of one pupil: more than there can be rules */
+#define TRIAGE_ANSWERS_MAX 128 /* of one pupil that can still matter, the newest */
+
+enum triage_kind { TRIAGE_CONFIRM, TRIAGE_SNOOZE, TRIAGE_DISMISS, TRIAGE_KINDS };
+extern const char *const TRIAGE_WORDS[TRIAGE_KINDS];
+/* Structured choices, so that nobody writes about a child's health here. */
+bool triage_is_reason(enum triage_kind kind, const char *word);
+
+struct triage_flag {
+    const char *rule;
+    int severity;
+    int32_t raised_day;
+};
+
+/* One rule that one answer saw. Answers that were undone are not given. */
+struct triage_answer {
+    enum triage_kind kind;
+    const char *rule;  /* "" when the item had no flag */
+    int severity;      /* of the item, then */
+    int32_t until_day; /* the first day on which it says nothing any more; of a confirmation without meaning */
+};
+
+struct triage_case {
+    bool open;
+    int32_t next_day;
+};
+
+enum triage_place { TRIAGE_AWAY, TRIAGE_QUIET, TRIAGE_NEW, TRIAGE_DUE };
+enum triage_due { TRIAGE_DUE_NOT, TRIAGE_DUE_SNOOZE, TRIAGE_DUE_CASE };
+
+struct triage_verdict {
+    enum triage_place place;
+    enum triage_due due;
+    int severity;      /* the highest of the flags; 0 without */
+    int32_t since_day; /* waiting since; of a due one its date */
+};
+
+/* `answers` newest first. */
+struct triage_verdict triage_decide(const struct triage_flag *flags, size_t flag_count,
+                                    const struct triage_answer *answers, size_t answer_count,
+                                    struct triage_case one, int32_t today);
+
+/* Due ones first, longest due first; then who has waited longest. Below 0 when a comes first. */
+int triage_compare(const struct triage_verdict *a, const struct triage_verdict *b);
+
+/* The first day after TRIAGE_MUTE_DAYS school days after `today`. `school_days` are those known after today, in
+ * order; further ahead, Monday to Friday count. */
+int32_t triage_mute_end(int32_t today, const int32_t *school_days, size_t count);
+
+#endif
