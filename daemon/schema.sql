@@ -242,6 +242,12 @@ CREATE VIEW mark_shown AS
 -- A class's mentor is the teacher of its class group.
 CREATE VIEW class_mentor AS
   SELECT staff_id, group_id AS class, from_day, to_day FROM teacher WHERE known_to_ms IS NULL;
+-- In the order to try.
+CREATE VIEW guardian_known AS
+  SELECT pupil_id, name, phone, priority FROM guardian WHERE known_to_ms IS NULL;
+CREATE VIEW lesson_known AS
+  SELECT lesson, group_id, subject, room, day, start_minute, end_minute FROM lesson_version
+   WHERE known_to_ms IS NULL AND state <> 'cancelled';
 CREATE VIEW day_decided AS SELECT day FROM school_day WHERE decided_ms IS NOT NULL;
 CREATE VIEW status_shown AS
   SELECT (SELECT events FROM event_tally) AS events_stored,

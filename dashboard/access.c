@@ -11,6 +11,7 @@ const char *const ROLE_WORDS[ROLES] = {
 const char *const PERMISSION_WORDS[PERMISSIONS] = {
     [PERMISSION_SIGNED_IN] = "status", [PERMISSION_FLAGS] = "flags",         [PERMISSION_TASKS] = "tasks",
     [PERMISSION_PUPILS] = "pupils",    [PERMISSION_TERMINALS] = "terminals",
+    [PERMISSION_TRIAGE] = "triage",
 };
 
 enum reach { NONE, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
@@ -19,12 +20,14 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
     [ROLE_EHT] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                   [PERMISSION_FLAGS] = SCHOOL,
                   [PERMISSION_TASKS] = SCHOOL,
-                  [PERMISSION_PUPILS] = SCHOOL},
+                  [PERMISSION_PUPILS] = SCHOOL,
+                  [PERMISSION_TRIAGE] = SCHOOL},
     [ROLE_REKTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                      [PERMISSION_FLAGS] = SCHOOL,
                      [PERMISSION_TASKS] = SCHOOL,
                      [PERMISSION_PUPILS] = SCHOOL,
-                     [PERMISSION_TERMINALS] = SCHOOL},
+                     [PERMISSION_TERMINALS] = SCHOOL,
+                     [PERMISSION_TRIAGE] = SCHOOL},
     [ROLE_MENTOR] =
         {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_TASKS] = OWN_CLASS, [PERMISSION_PUPILS] = OWN_CLASS},
     [ROLE_TEACHER] = {[PERMISSION_SIGNED_IN] = SCHOOL},

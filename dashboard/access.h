@@ -15,6 +15,7 @@ enum permission {
     PERMISSION_TASKS,     /* see which guardians are to be told today */
     PERMISSION_PUPILS,    /* find a pupil, and see its attendance */
     PERMISSION_TERMINALS, /* see how the terminals are */
+    PERMISSION_TRIAGE,    /* answer flags, see cases */
     PERMISSIONS
 };
 

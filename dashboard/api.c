@@ -12,7 +12,7 @@
 
 #define API_PREFIX "/api/v1/"
 
-/* A path that ends in '/' takes one more part. A route without a row here does not exist; one without `open`
+/* '*' takes one part of the path, whatever it is. A route without a row here does not exist; one without `open`
  * needs a session and the permission. */
 static const struct route {
     enum http_method method;
@@ -29,24 +29,38 @@ static const struct route {
     {HTTP_GET, "status", false, PERMISSION_SIGNED_IN, api_status},
     {HTTP_GET, "flags", false, PERMISSION_TASKS, api_inbox},
     {HTTP_GET, "pupils", false, PERMISSION_PUPILS, api_pupils},
-    {HTTP_GET, "pupils/", false, PERMISSION_PUPILS, api_pupil},
+    {HTTP_GET, "pupils/*", false, PERMISSION_PUPILS, api_pupil},
     {HTTP_GET, "terminals", false, PERMISSION_TERMINALS, api_terminals},
+    {HTTP_POST, "flags/*/confirm", false, PERMISSION_TRIAGE, api_confirm},
+    {HTTP_POST, "flags/*/snooze", false, PERMISSION_TRIAGE, api_snooze},
+    {HTTP_POST, "flags/*/dismiss", false, PERMISSION_TRIAGE, api_dismiss},
+    {HTTP_POST, "flags/*/undo", false, PERMISSION_TRIAGE, api_undo},
+    {HTTP_GET, "cases", false, PERMISSION_TRIAGE, api_cases},
+    {HTTP_POST, "tasks/*/done", false, PERMISSION_TASKS, api_task_done},
 };
 
-static bool is_path(const struct route *route, const char *path, const char **rest)
+/* Copies what '*' stands for. */
+static bool is_path(const char *route, const char *path, char part[API_PART_BYTES])
 {
-    size_t length = strlen(route->path);
-    bool takes_part = route->path[length - 1] == '/';
-    if (strncmp(path, route->path, length) != 0)
+    const char *star = strchr(route, '*');
+    size_t before = star ? (size_t)(star - route) : strlen(route);
+    if (strncmp(path, route, before) != 0)
         return false;
-    *rest = path + length;
-    return takes_part ? **rest && !strchr(*rest, '/') : !**rest;
+    if (!star)
+        return !path[before];
+    size_t length = strcspn(path + before, "/");
+    if (length == 0 || length >= API_PART_BYTES || strcmp(path + before + length, star + 1) != 0)
+        return false;
+    memcpy(part, path + before, length);
+    part[length] = '\0';
+    return true;
 }
 
-static const struct route *find_route(const struct http_request *request, const char *path, const char **rest)
+static const struct route *find_route(const struct http_request *request, const char *path,
+                                      char part[API_PART_BYTES])
 {
     for (size_t i = 0; i < sizeof ROUTES / sizeof *ROUTES; i++)
-        if (ROUTES[i].method == request->method && is_path(&ROUTES[i], path, rest))
+        if (ROUTES[i].method == request->method && is_path(ROUTES[i].path, path, part))
             return &ROUTES[i];
     return NULL;
 }
@@ -156,7 +170,7 @@ enum http_verdict api_answer(void *of, struct http_request *request, struct http
     call.today = civil_from_utc_ms(call.now_ms).day;
     bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
     const struct route *route =
-        ours ? find_route(request, request->path + strlen(API_PREFIX), &call.rest) : NULL;
+        ours ? find_route(request, request->path + strlen(API_PREFIX), call.part) : NULL;
     return route ? let_in(route, &call) : api_error(&call, 404, "not_found");
 }
 
@@ -227,6 +241,18 @@ bool api_audit_pupils(struct api_call *call, const char *action, const json_t *p
     bool written = object && api_audit(call, action, object);
     free(object);
     return written;
+}
+
+const char *api_text(const struct api_call *call, const char *key)
+{
+    const char *text = json_string_value(json_object_get(call->body, key));
+    return text ? text : "";
+}
+
+bool api_date(const struct api_call *call, const char *key, int32_t *out)
+{
+    const char *text = api_text(call, key);
+    return civil_read_date(text, strlen(text), out);
 }
 
 const char *api_cookie_name(const struct web *web)

@@ -5,11 +5,13 @@
 #include <jansson.h>
 #include "dashboard/api.h"
 
+#define API_PART_BYTES 128
+
 struct api_call {
     struct web *web;
     struct http_request *request;
     struct http_answer *answer;
-    const char *rest;          /* of the path, after the route's */
+    char part[API_PART_BYTES]; /* of the path, what the route's '*' stands for */
     const json_t *body;        /* of a write: an object */
     struct casebook_user user; /* who calls; empty on an open route */
     uint8_t session[SECRET_ID_BYTES];
@@ -22,6 +24,8 @@ typedef enum http_verdict api_function(struct api_call *call);
 api_function api_login, api_logout, api_me, api_me_change, api_events; /* api_session.c */
 api_function api_status, api_terminals;                                /* api_operation.c */
 api_function api_inbox;                                                /* api_inbox.c */
+api_function api_confirm, api_snooze, api_dismiss, api_undo;           /* api_triage.c */
+api_function api_cases, api_task_done;                                 /* api_cases.c */
 api_function api_pupils, api_pupil;                                    /* api_pupil.c */
 
 /* Both end a call. `body` is taken over; NULL means there was no memory for it. */
@@ -33,6 +37,10 @@ bool api_may(struct api_call *call, enum permission permission, const struct att
 /* Writes to the audit log who the caller is shown. False: show nothing. */
 bool api_audit(struct api_call *call, const char *action, const char *object);
 bool api_audit_pupils(struct api_call *call, const char *action, const json_t *pupil_ids);
+/* One text of the body, "" when it is not there or is no text. */
+const char *api_text(const struct api_call *call, const char *key);
+/* One date of the body; false when it is not there or is none. */
+bool api_date(const struct api_call *call, const char *key, int32_t *out);
 const char *api_cookie_name(const struct web *web);
 
 /* Parts of several answers. */

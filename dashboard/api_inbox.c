@@ -1,20 +1,32 @@
-#include "dashboard/api_call.h"
+#include "dashboard/api_item.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include "common/civil.h"
+
+#define ENTRIES_MAX 4096 /* as many as a school can have pupils */
 
 #define WELL_DAYS     5 /* a school week of the pupil's own days */
 #define COVERAGE_DAYS 20
 
-/* One item per pupil; its flags come one after the other. */
+/* An item as it goes into a list. */
+struct entry {
+    struct triage_verdict verdict;
+    json_t *json;
+    char pupil[CASEBOOK_PUPIL_BYTES];
+};
+
+/* One item per pupil; its flags come one after the other, then those come that are due without a flag. */
 struct inbox {
     struct api_call *call;
-    json_t *inbox, *quiet, *today;
+    json_t *today;
     json_t *shown; /* pupil ids, for the audit log */
-    json_t *item,
-        *flags; /* being filled; borrowed after it is in its list; NULL: the pupil may not be seen */
+    struct entry entries[ENTRIES_MAX];
+    size_t count;
+    json_t *json, *flags; /* being filled; NULL: the pupil may not be seen */
     char pupil[CASEBOOK_PUPIL_BYTES];
-    int severity;
-    int32_t since;
+    struct api_item item;
 };
 
 struct recent {
@@ -44,37 +56,53 @@ static bool add_recent(void *into, const struct attendance_day *day)
     return true;
 }
 
+static void set_verdict(struct inbox *inbox, const struct recent *recent)
+{
+    static const char *const DUE_WORDS[] = {
+        [TRIAGE_DUE_NOT] = NULL, [TRIAGE_DUE_SNOOZE] = "snooze", [TRIAGE_DUE_CASE] = "case"};
+    const struct api_item *item = &inbox->item;
+    const struct triage_verdict *verdict = &item->verdict;
+    json_t *case_of = item->has_case ? api_json_case(&item->one, NULL) : json_null();
+    json_t *more = json_pack(
+        "{s:o, s:i, s:i, s:{s:i, s:i}, s:i, s:s?, s:o, s:o}", "since", api_json_date(verdict->since_day),
+        "waiting_days", inbox->call->today - verdict->since_day, "severity", verdict->severity, "doing_well",
+        "days_present", recent->present, "of_days", recent->well_days, "coverage_percent",
+        recent->minutes ? (int)(100 * recent->known_minutes / recent->minutes) : 100, "due",
+        DUE_WORDS[verdict->due], "due_on",
+        api_json_date(verdict->place == TRIAGE_DUE ? verdict->since_day : CIVIL_DAY_NONE), "case", case_of);
+    json_object_update(inbox->json, more);
+    json_decref(more);
+}
+
+/* What is away is not shown, and not looked up further. */
 static bool finish_item(struct inbox *inbox)
 {
-    if (!inbox->item)
+    if (!inbox->json)
         return true;
     struct recent recent = {0};
-    if (!attendance_latest_days(inbox->call->web->attendance, inbox->pupil, COVERAGE_DAYS, add_recent,
-                                &recent))
-        return false;
-    json_t *more =
-        json_pack("{s:o, s:i, s:i, s:{s:i, s:i}, s:i}", "since", api_json_date(inbox->since), "waiting_days",
-                  inbox->call->today - inbox->since, "severity", inbox->severity, "doing_well",
-                  "days_present", recent.present, "of_days", recent.well_days, "coverage_percent",
-                  recent.minutes ? (int)(100 * recent.known_minutes / recent.minutes) : 100);
-    bool good = more && json_object_update(inbox->item, more) == 0;
-    json_decref(more);
-    good &= json_array_append_new(inbox->severity >= 2 ? inbox->inbox : inbox->quiet, inbox->item) == 0;
-    good &= json_array_append_new(inbox->shown, json_string(inbox->pupil)) == 0;
-    inbox->item = inbox->flags = NULL;
+    bool good = api_item_decide(&inbox->item, inbox->call, inbox->pupil);
+    if (good && inbox->item.verdict.place != TRIAGE_AWAY && inbox->count < ENTRIES_MAX) {
+        good = attendance_latest_days(inbox->call->web->attendance, inbox->pupil, COVERAGE_DAYS, add_recent,
+                                      &recent);
+        set_verdict(inbox, &recent);
+        struct entry *entry = &inbox->entries[inbox->count++];
+        *entry = (struct entry){.verdict = inbox->item.verdict, .json = json_incref(inbox->json)};
+        snprintf(entry->pupil, sizeof entry->pupil, "%s", inbox->pupil);
+    }
+    json_decref(inbox->json);
+    inbox->json = inbox->flags = NULL;
     return good;
 }
 
-static void begin_item(struct inbox *inbox, const struct attendance_flag *flag)
+static void begin_item(struct inbox *inbox, const struct attendance_pupil *pupil)
 {
-    strncpy(inbox->pupil, flag->pupil.pupil, sizeof inbox->pupil - 1);
-    inbox->severity = 0;
-    inbox->since = flag->raised_day;
-    if (!api_may(inbox->call, PERMISSION_FLAGS, &flag->pupil))
+    snprintf(inbox->pupil, sizeof inbox->pupil, "%s", pupil->pupil);
+    api_item_clear(&inbox->item);
+    if (!api_may(inbox->call, PERMISSION_FLAGS, pupil))
         return;
     inbox->flags = json_array();
-    inbox->item = api_json_pupil(&flag->pupil);
-    json_object_set_new(inbox->item, "flags", inbox->flags);
+    inbox->json = api_json_pupil(pupil);
+    json_object_set_new(inbox->json, "flags", inbox->flags);
 }
 
 static bool add_flag(void *into, const struct attendance_flag *flag)
@@ -83,55 +111,115 @@ static bool add_flag(void *into, const struct attendance_flag *flag)
     if (strcmp(inbox->pupil, flag->pupil.pupil) != 0) {
         if (!finish_item(inbox))
             return false;
-        begin_item(inbox, flag);
+        begin_item(inbox, &flag->pupil);
     }
-    if (!inbox->item)
+    if (!inbox->json)
         return true;
-    if (flag->severity > inbox->severity)
-        inbox->severity = flag->severity;
+    api_item_add(&inbox->item, flag);
     return json_array_append_new(inbox->flags, api_json_flag(flag)) == 0;
+}
+
+static bool add_pupil_without_flags(void *into, const struct attendance_pupil *pupil)
+{
+    begin_item(into, pupil);
+    return finish_item(into);
+}
+
+/* Its flags may all be cleared by now: somebody is to look all the same. */
+static bool add_due(void *into, const char *pupil, const char *more)
+{
+    struct inbox *inbox = into;
+    (void)more;
+    for (size_t i = 0; i < inbox->count; i++)
+        if (strcmp(inbox->entries[i].pupil, pupil) == 0)
+            return true;
+    return attendance_pupil(inbox->call->web->attendance, pupil, add_pupil_without_flags, inbox);
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    int order = triage_compare(&a->verdict, &b->verdict);
+    return order ? order : strcmp(a->pupil, b->pupil);
+}
+
+static void share_out(struct inbox *inbox, json_t *list, json_t *quiet)
+{
+    qsort(inbox->entries, inbox->count, sizeof *inbox->entries, compare_entries);
+    for (size_t i = 0; i < inbox->count; i++) {
+        const struct entry *entry = &inbox->entries[i];
+        json_array_append(entry->verdict.place == TRIAGE_QUIET ? quiet : list, entry->json);
+    }
+    for (int is_quiet = 0; is_quiet < 2; is_quiet++)
+        for (size_t i = 0; i < inbox->count; i++)
+            if ((inbox->entries[i].verdict.place == TRIAGE_QUIET) == is_quiet)
+                json_array_append_new(inbox->shown, json_string(inbox->entries[i].pupil));
+}
+
+static bool add_guardian(void *into, const struct attendance_guardian *guardian)
+{
+    return json_array_append_new(into, json_pack("{s:i, s:s, s:s}", "guardian", guardian->guardian, "name",
+                                                 guardian->name, "phone", guardian->phone)) == 0;
 }
 
 static bool add_task(void *into, const struct attendance_task *task)
 {
     struct inbox *inbox = into;
+    struct casebook_task_answer answer;
     if (!api_may(inbox->call, PERMISSION_TASKS, &task->pupil))
         return true;
-    json_t *item = api_json_pupil(&task->pupil);
-    json_t *more =
-        json_pack("{s:I, s:o, s:o, s:o}", "task", (json_int_t)task->task, "date", api_json_date(task->day),
-                  "created_at", api_json_utc(task->created_ms), "lessons", api_json_stored(task->lessons));
-    bool good = more && json_object_update(item, more) == 0;
+    enum casebook_found found = casebook_task_answer(inbox->call->web->book, task->task, &answer);
+    json_t *item = api_json_pupil(&task->pupil), *guardians = json_array();
+    bool good = found != CASEBOOK_FAILED && attendance_guardians(inbox->call->web->attendance, task->pupil.pupil,
+                                                                 add_guardian, guardians);
+    json_t *more = json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "task", (json_int_t)task->task, "date",
+                             api_json_date(task->day), "created_at", api_json_utc(task->created_ms), "lessons",
+                             api_json_stored(task->lessons), "guardians", guardians, "done",
+                             found == CASEBOOK_FOUND ? api_json_task_answer(&answer) : json_null());
+    good = good && more && json_object_update(item, more) == 0;
     json_decref(more);
     return json_array_append_new(inbox->today, item) == 0 && good &&
            json_array_append_new(inbox->shown, json_string(task->pupil.pupil)) == 0;
 }
 
-static bool fill(struct inbox *inbox, int32_t *decided_day)
+static bool fill(struct inbox *inbox, int32_t *decided_day, json_t *list, json_t *quiet)
 {
     struct attendance *attendance = inbox->call->web->attendance;
-    return attendance_decided_day(attendance, decided_day) &&
-           attendance_open_flags(attendance, add_flag, inbox) && finish_item(inbox) &&
-           attendance_tasks(attendance, add_task, inbox);
+    bool good = attendance_decided_day(attendance, decided_day) &&
+                attendance_open_flags(attendance, add_flag, inbox) && finish_item(inbox) &&
+                (!access_allows(inbox->call->user.role, PERMISSION_FLAGS, NULL) ||
+                 casebook_due(inbox->call->web->book, inbox->call->today, add_due, inbox));
+    share_out(inbox, list, quiet);
+    return good && attendance_tasks(attendance, add_task, inbox);
+}
+
+static void empty(struct inbox *inbox)
+{
+    for (size_t i = 0; i < inbox->count; i++)
+        json_decref(inbox->entries[i].json);
+    json_decref(inbox->json);
+    json_decref(inbox->shown);
+    free(inbox);
 }
 
 enum http_verdict api_inbox(struct api_call *call)
 {
-    int32_t decided_day = 0;
-    struct inbox inbox = {.call = call};
-    if (!attendance_begin(call->web->attendance))
+    int32_t decided_day = CIVIL_DAY_NONE;
+    struct inbox *inbox = calloc(1, sizeof *inbox);
+    if (!inbox || !attendance_begin(call->web->attendance)) {
+        free(inbox);
         return api_error(call, 503, "busy");
-    inbox.inbox = json_array();
-    inbox.quiet = json_array();
-    inbox.today = json_array();
-    inbox.shown = json_array();
-    bool good = fill(&inbox, &decided_day);
+    }
+    json_t *list = json_array(), *quiet = json_array();
+    inbox->call = call;
+    inbox->today = json_array();
+    inbox->shown = json_array();
+    bool good = fill(inbox, &decided_day, list, quiet);
     attendance_end(call->web->attendance);
-    json_decref(inbox.item);
-    good = good && api_audit_pupils(call, "list_flags", inbox.shown);
-    json_decref(inbox.shown);
+    good = good && api_audit_pupils(call, "list_flags", inbox->shown);
     json_t *answer = json_pack("{s:o, s:o, s:o, s:o}", "decided_through", api_json_date(decided_day), "inbox",
-                               inbox.inbox, "quiet", inbox.quiet, "today", inbox.today);
+                               list, "quiet", quiet, "today", inbox->today);
+    empty(inbox);
     if (good)
         return api_json(call, 200, answer);
     json_decref(answer);

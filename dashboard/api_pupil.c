@@ -161,7 +161,7 @@ static bool add_moment(void *into, const struct attendance_moment *moment)
 static bool draw(struct portrait *portrait)
 {
     struct attendance *attendance = portrait->call->web->attendance;
-    const char *pupil = portrait->call->rest;
+    const char *pupil = portrait->call->part;
     int32_t decided_day;
     if (!attendance_pupil(attendance, pupil, begin_portrait, portrait))
         return false;
@@ -188,7 +188,7 @@ enum http_verdict api_pupil(struct api_call *call)
         json_decref(portrait.words[i]);
     attendance_end(call->web->attendance);
     if (good && portrait.exists)
-        good = api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->rest);
+        good = api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->part);
     if (good && portrait.answer)
         return api_json(call, 200, portrait.answer);
     json_decref(portrait.answer);

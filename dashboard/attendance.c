@@ -33,6 +33,8 @@ enum statement {
     DAYS,
     LATEST_DAYS,
     TIMELINE,
+    SCHOOL_DAYS,
+    GUARDIANS,
     STATEMENTS
 };
 
@@ -75,6 +77,8 @@ static const char *const SQL[STATEMENTS] = {
         " FROM absence_known WHERE pupil_id = ?1"
         " UNION ALL SELECT 2, recorded_ms, NULL, NULL, NULL, NULL, NULL, NULL, status, subject, start_minute"
         " FROM mark_shown WHERE pupil_id = ?1 ORDER BY at_ms DESC, kind LIMIT ?2",
+    [SCHOOL_DAYS] = "SELECT DISTINCT day FROM lesson_known WHERE day > ?1 ORDER BY day LIMIT ?2",
+    [GUARDIANS] = "SELECT priority, name, phone FROM guardian_known WHERE pupil_id = ?1 ORDER BY priority, name",
 };
 
 struct attendance {
@@ -329,6 +333,7 @@ union row {
     attendance_terminal_row *terminal;
     attendance_day_row *day;
     attendance_moment_row *moment;
+    attendance_guardian_row *guardian;
 };
 
 static bool each(struct attendance *attendance, enum statement which, row_reader *reader, union row row,
@@ -437,6 +442,13 @@ static bool read_moment(sqlite3_stmt *statement, const void *row, void *into)
     return ((const union row *)row)->moment(into, &moment);
 }
 
+static bool read_guardian(sqlite3_stmt *statement, const void *row, void *into)
+{
+    struct attendance_guardian guardian = {
+        .guardian = sqlite3_column_int(statement, 0), .name = text(statement, 1), .phone = text(statement, 2)};
+    return ((const union row *)row)->guardian(into, &guardian);
+}
+
 static void bind_pupil(struct attendance *attendance, enum statement which, const char *pupil)
 {
     sqlite3_bind_text(attendance->statements[which], 1, pupil, -1, SQLITE_STATIC);
@@ -497,4 +509,24 @@ bool attendance_timeline(struct attendance *attendance, const char *pupil, atten
     bind_pupil(attendance, TIMELINE, pupil);
     sqlite3_bind_int(attendance->statements[TIMELINE], 2, ATTENDANCE_TIMELINE_MAX);
     return each(attendance, TIMELINE, read_moment, (union row){.moment = row}, into);
+}
+
+bool attendance_guardians(struct attendance *attendance, const char *pupil, attendance_guardian_row *row,
+                          void *into)
+{
+    bind_pupil(attendance, GUARDIANS, pupil);
+    return each(attendance, GUARDIANS, read_guardian, (union row){.guardian = row}, into);
+}
+
+bool attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most,
+                            size_t *count)
+{
+    sqlite3_stmt *statement = attendance->statements[SCHOOL_DAYS];
+    sqlite3_bind_int(statement, 1, after);
+    sqlite3_bind_int64(statement, 2, (int64_t)most);
+    bool good = true;
+    for (*count = 0; *count < most && first_row(attendance, SCHOOL_DAYS, &good); ++*count)
+        days[*count] = sqlite3_column_int(statement, 0);
+    sqlite3_reset(statement);
+    return good;
 }

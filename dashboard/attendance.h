@@ -55,6 +55,11 @@ struct attendance_day {
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
 };
 
+struct attendance_guardian {
+    int guardian; /* whom to try first: 1 */
+    const char *name, *phone;
+};
+
 enum attendance_moment_kind { MOMENT_CHECK_IN, MOMENT_ABSENCE, MOMENT_MARK };
 
 struct attendance_moment {
@@ -98,6 +103,7 @@ typedef bool attendance_task_row(void *into, const struct attendance_task *task)
 typedef bool attendance_terminal_row(void *into, const struct attendance_terminal *terminal);
 typedef bool attendance_day_row(void *into, const struct attendance_day *day);
 typedef bool attendance_moment_row(void *into, const struct attendance_moment *moment);
+typedef bool attendance_guardian_row(void *into, const struct attendance_guardian *guardian);
 
 bool attendance_pupils(struct attendance *attendance, attendance_pupil_row *row,
                        void *into); /* by class, name */
@@ -117,5 +123,11 @@ bool attendance_latest_days(struct attendance *attendance, const char *pupil, in
 /* Newest first, at most ATTENDANCE_TIMELINE_MAX. */
 bool attendance_timeline(struct attendance *attendance, const char *pupil, attendance_moment_row *row,
                          void *into);
+/* In the order to try. */
+bool attendance_guardians(struct attendance *attendance, const char *pupil, attendance_guardian_row *row,
+                          void *into);
+/* The first dates with lessons after `after`, as far as the timetable knows them. */
+bool attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most,
+                            size_t *count);
 
 #endif

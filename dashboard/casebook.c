@@ -4,112 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "common/fault.h"
 #include "common/log.h"
-
-enum statement {
-    BEGIN,
-    COMMIT,
-    ROLLBACK,
-    USER_FIND,
-    USER_ADD,
-    USER_LANGUAGE,
-    NAMED_ADD,
-    NAMED_FIND,
-    SESSION_ADD,
-    SESSION_SWEEP,
-    SESSION_FIND,
-    SESSION_SEEN,
-    SESSION_END,
-    AUDIT_LAST,
-    AUDIT_ADD,
-    STATEMENTS
-};
-
-static const char *const SQL[STATEMENTS] = {
-    [BEGIN] = "BEGIN IMMEDIATE",
-    [COMMIT] = "COMMIT",
-    [ROLLBACK] = "ROLLBACK",
-    [USER_FIND] = "SELECT user, name, language, role, password FROM user WHERE user = ?1",
-    [USER_ADD] =
-        "INSERT INTO user (user, name, language, role, password, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    [USER_LANGUAGE] = "UPDATE user SET language = ?2 WHERE user = ?1",
-    [NAMED_ADD] = "INSERT OR IGNORE INTO named_user (user, pupil_id) VALUES (?1, ?2)",
-    [NAMED_FIND] = "SELECT 1 FROM named_user WHERE user = ?1 AND pupil_id = ?2",
-    [SESSION_ADD] = "INSERT INTO session (hash, user, began_ms, seen_ms) VALUES (?1, ?2, ?3, ?3)",
-    [SESSION_SWEEP] = "DELETE FROM session WHERE seen_ms < ?1 OR began_ms < ?2",
-    [SESSION_FIND] = "SELECT user, began_ms, seen_ms FROM session WHERE hash = ?1",
-    [SESSION_SEEN] = "UPDATE session SET seen_ms = ?2 WHERE hash = ?1 AND seen_ms < ?3",
-    [SESSION_END] = "DELETE FROM session WHERE hash = ?1",
-    [AUDIT_LAST] = "SELECT sequence, mac FROM audit ORDER BY sequence DESC LIMIT 1",
-    [AUDIT_ADD] =
-        "INSERT INTO audit (sequence, at_ms, user, action, object, mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-};
-
-struct casebook {
-    sqlite3 *db;
-    sqlite3_stmt *statements[STATEMENTS];
-    uint8_t audit_key[SECRET_KEY_BYTES];
-    int64_t audit_sequence;
-    uint8_t audit_mac[SECRET_MAC_BYTES];
-};
+#include "dashboard/casebook_sql.h"
 
 /* The text of dashboard/casebook.sql. */
 extern const char schema_begin[] __asm__("_binary_dashboard_casebook_sql_start");
 extern const char schema_end[] __asm__("_binary_dashboard_casebook_sql_end");
-
-static sqlite3_stmt *with_text(struct casebook *book, enum statement which, const char *first,
-                               const char *second)
-{
-    sqlite3_stmt *statement = book->statements[which];
-    sqlite3_bind_text(statement, 1, first, -1, SQLITE_STATIC);
-    if (second)
-        sqlite3_bind_text(statement, 2, second, -1, SQLITE_STATIC);
-    return statement;
-}
-
-static sqlite3_stmt *with_hash(struct casebook *book, enum statement which,
-                               const uint8_t hash[SECRET_HASH_BYTES])
-{
-    sqlite3_bind_blob(book->statements[which], 1, hash, SECRET_HASH_BYTES, SQLITE_STATIC);
-    return book->statements[which];
-}
-
-/* For statements that give no rows. */
-static bool done(struct casebook *book, enum statement which)
-{
-    sqlite3_stmt *statement = book->statements[which];
-    int code = sqlite3_step(statement);
-    if (code != SQLITE_DONE)
-        log_warn("casebook statement=%d failed why=\"%s\"", which, sqlite3_errmsg(book->db));
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
-    return code == SQLITE_DONE;
-}
-
-/* The first row's presence; the caller resets the statement after reading it. */
-static enum casebook_found found(struct casebook *book, sqlite3_stmt *statement)
-{
-    switch (sqlite3_step(statement)) {
-    case SQLITE_ROW:
-        return CASEBOOK_FOUND;
-    case SQLITE_DONE:
-        return CASEBOOK_ABSENT;
-    default:
-        log_warn("casebook read failed why=\"%s\"", sqlite3_errmsg(book->db));
-        return CASEBOOK_FAILED;
-    }
-}
-
-static void copy_column(sqlite3_stmt *statement, int column, char *out, size_t out_bytes)
-{
-    snprintf(out, out_bytes, "%s", (const char *)sqlite3_column_text(statement, column));
-}
 
 static bool create(sqlite3 *db)
 {
@@ -127,15 +32,6 @@ static bool create(sqlite3 *db)
     return made;
 }
 
-static bool is_new(sqlite3 *db)
-{
-    sqlite3_stmt *statement = NULL;
-    bool new = sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) ==
-               SQLITE_OK &&sqlite3_step(statement) == SQLITE_ROW &&sqlite3_column_int(statement, 0) == 0;
-    sqlite3_finalize(statement);
-    return new;
-}
-
 static bool open_database(struct casebook *book, const char *path)
 {
     if (sqlite3_open_v2(path, &book->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
@@ -147,22 +43,22 @@ static bool open_database(struct casebook *book, const char *path)
         "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
         "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
         "PRAGMA journal_size_limit = 4194304";
-    if (sqlite3_exec(book->db, pragmas, NULL, NULL, NULL) || (is_new(book->db) && !create(book->db)))
+    if (sqlite3_exec(book->db, pragmas, NULL, NULL, NULL) || !create(book->db))
         return false;
-    for (int i = 0; i < STATEMENTS; i++)
-        if (sqlite3_prepare_v3(book->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &book->statements[i], NULL))
+    for (int i = 0; i < CASEBOOK_STATEMENTS; i++)
+        if (sqlite3_prepare_v3(book->db, CASEBOOK_SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &book->statements[i], NULL))
             return false;
     return true;
 }
 
 static bool audit_resume(struct casebook *book)
 {
-    sqlite3_stmt *statement = book->statements[AUDIT_LAST];
-    enum casebook_found last = found(book, statement);
+    sqlite3_stmt *statement = book->statements[CASEBOOK_SQL_AUDIT_LAST];
+    enum casebook_found last = casebook_step(book, statement);
     bool good = last == CASEBOOK_ABSENT;
     if (last == CASEBOOK_FOUND && sqlite3_column_bytes(statement, 1) == SECRET_MAC_BYTES) {
-        book->audit_sequence = sqlite3_column_int64(statement, 0);
-        memcpy(book->audit_mac, sqlite3_column_blob(statement, 1), SECRET_MAC_BYTES);
+        book->head.sequence = sqlite3_column_int64(statement, 0);
+        memcpy(book->head.mac, sqlite3_column_blob(statement, 1), SECRET_MAC_BYTES);
         good = true;
     }
     sqlite3_reset(statement);
@@ -212,7 +108,7 @@ struct casebook *casebook_open(const char *folder, const char **why)
         goto fail;
     }
     snprintf(path, sizeof path, "%s/audit.key", folder);
-    if (!key_load(path, book->audit_sequence == 0, book->audit_key)) {
+    if (!key_load(path, book->head.sequence == 0, book->audit_key)) {
         snprintf(reason, sizeof reason, "%s: missing, unreadable, or not %d bytes", path, SECRET_KEY_BYTES);
         goto fail;
     }
@@ -224,7 +120,7 @@ fail:
 
 void casebook_close(struct casebook *book)
 {
-    for (int i = 0; i < STATEMENTS; i++)
+    for (int i = 0; i < CASEBOOK_STATEMENTS; i++)
         sqlite3_finalize(book->statements[i]);
     sqlite3_close(book->db);
     secret_wipe(book->audit_key, sizeof book->audit_key);
@@ -233,13 +129,13 @@ void casebook_close(struct casebook *book)
 
 enum casebook_found casebook_user(struct casebook *book, const char *user, struct casebook_user *out)
 {
-    sqlite3_stmt *statement = with_text(book, USER_FIND, user, NULL);
-    enum casebook_found result = found(book, statement);
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_USER_FIND, user, NULL);
+    enum casebook_found result = casebook_step(book, statement);
     if (result == CASEBOOK_FOUND) {
-        copy_column(statement, 0, out->user, sizeof out->user);
-        copy_column(statement, 1, out->name, sizeof out->name);
-        copy_column(statement, 2, out->language, sizeof out->language);
-        copy_column(statement, 4, out->password, sizeof out->password);
+        casebook_copy(statement, 0, out->user, sizeof out->user);
+        casebook_copy(statement, 1, out->name, sizeof out->name);
+        casebook_copy(statement, 2, out->language, sizeof out->language);
+        casebook_copy(statement, 4, out->password, sizeof out->password);
         if (!access_role_read((const char *)sqlite3_column_text(statement, 3), &out->role))
             result = CASEBOOK_FAILED;
     }
@@ -249,44 +145,41 @@ enum casebook_found casebook_user(struct casebook *book, const char *user, struc
 
 static bool insert_user(struct casebook *book, const struct casebook_user *user, int64_t now_ms)
 {
-    sqlite3_stmt *statement = with_text(book, USER_ADD, user->user, user->name);
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_USER_ADD, user->user, user->name);
     sqlite3_bind_text(statement, 3, user->language, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 4, ROLE_WORDS[user->role], -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 5, user->password, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 6, now_ms);
-    return done(book, USER_ADD);
+    return casebook_done(book, CASEBOOK_SQL_USER_ADD);
 }
 
 bool casebook_user_add(struct casebook *book, const struct casebook_user *user, const char *const *named_for,
                        size_t named_count, int64_t now_ms)
 {
-    if (!done(book, BEGIN))
+    if (!casebook_begin(book))
         return false;
     bool good = insert_user(book, user, now_ms);
     for (size_t i = 0; good && i < named_count; i++)
         good = casebook_name_user(book, user->user, named_for[i]);
-    if (good && done(book, COMMIT))
-        return true;
-    done(book, ROLLBACK);
-    return false;
+    return casebook_end(book, good);
 }
 
 bool casebook_language_set(struct casebook *book, const char *user, const char *language)
 {
-    with_text(book, USER_LANGUAGE, user, language);
-    return done(book, USER_LANGUAGE);
+    casebook_with_text(book, CASEBOOK_SQL_USER_LANGUAGE, user, language);
+    return casebook_done(book, CASEBOOK_SQL_USER_LANGUAGE);
 }
 
 bool casebook_name_user(struct casebook *book, const char *user, const char *pupil)
 {
-    with_text(book, NAMED_ADD, user, pupil);
-    return done(book, NAMED_ADD);
+    casebook_with_text(book, CASEBOOK_SQL_NAMED_ADD, user, pupil);
+    return casebook_done(book, CASEBOOK_SQL_NAMED_ADD);
 }
 
 bool casebook_user_is_named(struct casebook *book, const char *user, const char *pupil)
 {
-    sqlite3_stmt *statement = with_text(book, NAMED_FIND, user, pupil);
-    bool named = found(book, statement) == CASEBOOK_FOUND;
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_NAMED_FIND, user, pupil);
+    bool named = casebook_step(book, statement) == CASEBOOK_FOUND;
     sqlite3_reset(statement);
     return named;
 }
@@ -297,13 +190,13 @@ bool casebook_session_begin(struct casebook *book, const char *user, int64_t now
     uint8_t hash[SECRET_HASH_BYTES];
     secret_random(id, SECRET_ID_BYTES);
     secret_hash(id, SECRET_ID_BYTES, hash);
-    sqlite3_bind_int64(book->statements[SESSION_SWEEP], 1, now_ms - CASEBOOK_IDLE_MS);
-    sqlite3_bind_int64(book->statements[SESSION_SWEEP], 2, now_ms - CASEBOOK_SESSION_MS);
-    done(book, SESSION_SWEEP);
-    sqlite3_stmt *statement = with_hash(book, SESSION_ADD, hash);
+    sqlite3_bind_int64(book->statements[CASEBOOK_SQL_SESSION_SWEEP], 1, now_ms - CASEBOOK_IDLE_MS);
+    sqlite3_bind_int64(book->statements[CASEBOOK_SQL_SESSION_SWEEP], 2, now_ms - CASEBOOK_SESSION_MS);
+    casebook_done(book, CASEBOOK_SQL_SESSION_SWEEP);
+    sqlite3_stmt *statement = casebook_with_hash(book, CASEBOOK_SQL_SESSION_ADD, hash);
     sqlite3_bind_text(statement, 2, user, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 3, now_ms);
-    return done(book, SESSION_ADD);
+    return casebook_done(book, CASEBOOK_SQL_SESSION_ADD);
 }
 
 /* A clock that was set back ends sessions rather than prolonging them. */
@@ -316,10 +209,10 @@ static bool is_alive(int64_t began_ms, int64_t seen_ms, int64_t now_ms)
 static enum casebook_found session(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES],
                                    int64_t now_ms, char user[CASEBOOK_USER_BYTES], int64_t *seen_ms)
 {
-    sqlite3_stmt *statement = with_hash(book, SESSION_FIND, hash);
-    enum casebook_found result = found(book, statement);
+    sqlite3_stmt *statement = casebook_with_hash(book, CASEBOOK_SQL_SESSION_FIND, hash);
+    enum casebook_found result = casebook_step(book, statement);
     if (result == CASEBOOK_FOUND) {
-        copy_column(statement, 0, user, CASEBOOK_USER_BYTES);
+        casebook_copy(statement, 0, user, CASEBOOK_USER_BYTES);
         *seen_ms = sqlite3_column_int64(statement, 2);
         if (!is_alive(sqlite3_column_int64(statement, 1), *seen_ms, now_ms) && !FAULT(dead_session_alive))
             result = CASEBOOK_ABSENT;
@@ -347,9 +240,9 @@ enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id
         return result;
     uint8_t hash[SECRET_HASH_BYTES];
     secret_hash(id, SECRET_ID_BYTES, hash);
-    sqlite3_bind_int64(with_hash(book, SESSION_SEEN, hash), 2, now_ms);
-    sqlite3_bind_int64(book->statements[SESSION_SEEN], 3, now_ms - CASEBOOK_SEEN_STEP_MS);
-    done(book, SESSION_SEEN); /* without it the session ends sooner, that is all */
+    sqlite3_bind_int64(casebook_with_hash(book, CASEBOOK_SQL_SESSION_SEEN, hash), 2, now_ms);
+    sqlite3_bind_int64(book->statements[CASEBOOK_SQL_SESSION_SEEN], 3, now_ms - CASEBOOK_SEEN_STEP_MS);
+    casebook_done(book, CASEBOOK_SQL_SESSION_SEEN); /* without it the session ends sooner, that is all */
     return CASEBOOK_FOUND;
 }
 
@@ -364,22 +257,37 @@ bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTE
 {
     uint8_t hash[SECRET_HASH_BYTES];
     secret_hash(id, SECRET_ID_BYTES, hash);
-    with_hash(book, SESSION_END, hash);
-    return done(book, SESSION_END);
+    casebook_with_hash(book, CASEBOOK_SQL_SESSION_END, hash);
+    return casebook_done(book, CASEBOOK_SQL_SESSION_END);
+}
+
+bool casebook_begin(struct casebook *book)
+{
+    book->head_before = book->head;
+    return casebook_done(book, CASEBOOK_SQL_BEGIN);
+}
+
+bool casebook_end(struct casebook *book, bool good)
+{
+    if (good && casebook_done(book, CASEBOOK_SQL_COMMIT))
+        return true;
+    casebook_done(book, CASEBOOK_SQL_ROLLBACK);
+    book->head = book->head_before;
+    return false;
 }
 
 static void audit_mac(const struct casebook *book, int64_t at_ms, const char *const texts[3], char *line,
                       size_t line_bytes, uint8_t mac[SECRET_MAC_BYTES])
 {
     char number[2][24];
-    snprintf(number[0], sizeof number[0], "%" PRId64, book->audit_sequence + 1);
+    snprintf(number[0], sizeof number[0], "%" PRId64, book->head.sequence + 1);
     snprintf(number[1], sizeof number[1], "%" PRId64, at_ms);
     const char *fields[] = {number[0], number[1], texts[0], texts[1], texts[2]};
     size_t used = 0;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         used += (size_t)snprintf(line + used, line_bytes - used, "%zu:%s,", strlen(fields[i]), fields[i]);
     assert(used < line_bytes);
-    secret_mac(book->audit_key, book->audit_mac, line, used, mac);
+    secret_mac(book->audit_key, book->head.mac, line, used, mac);
 }
 
 bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action,
@@ -394,16 +302,16 @@ bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, cons
     uint8_t mac[SECRET_MAC_BYTES];
     audit_mac(book, at_ms, (const char *const[]){user, action, object}, line, line_bytes, mac);
     free(line);
-    sqlite3_stmt *statement = book->statements[AUDIT_ADD];
-    sqlite3_bind_int64(statement, 1, book->audit_sequence + 1);
+    sqlite3_stmt *statement = book->statements[CASEBOOK_SQL_AUDIT_ADD];
+    sqlite3_bind_int64(statement, 1, book->head.sequence + 1);
     sqlite3_bind_int64(statement, 2, at_ms);
     sqlite3_bind_text(statement, 3, user, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 4, action, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 5, object, -1, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 6, mac, sizeof mac, SQLITE_STATIC);
-    if (!done(book, AUDIT_ADD))
+    if (!casebook_done(book, CASEBOOK_SQL_AUDIT_ADD))
         return false;
-    book->audit_sequence++;
-    memcpy(book->audit_mac, mac, sizeof mac);
+    book->head.sequence++;
+    memcpy(book->head.mac, mac, sizeof mac);
     return true;
 }

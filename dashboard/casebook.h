@@ -35,6 +35,12 @@ struct casebook_user {
 
 enum casebook_found { CASEBOOK_FOUND, CASEBOOK_ABSENT, CASEBOOK_FAILED };
 
+/* The audit log's last row. */
+struct casebook_head {
+    int64_t sequence; /* 0: no row yet */
+    uint8_t mac[SECRET_MAC_BYTES];
+};
+
 struct casebook;
 
 /* `folder` holds casebook.db and audit.key; both are made when missing. NULL with a sentence in `why`. */
@@ -65,7 +71,11 @@ enum casebook_found casebook_session_look(struct casebook *book, const uint8_t i
 bool casebook_session_alive(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms);
 bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTES]);
 
-/* On disk when it returns true. What cannot be written here must not be shown. */
+/* Between these, writes become durable together, audit rows too; `good` false takes them back. Not nested. */
+bool casebook_begin(struct casebook *book);
+bool casebook_end(struct casebook *book, bool good);
+
+/* On disk when it returns true (or casebook_end does). What cannot be written here must not be shown. */
 bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action,
                     const char *object);
 

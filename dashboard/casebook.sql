@@ -1,26 +1,57 @@
 -- The casebook: what the dashboard itself owns, apart from the attendance database because another secrecy and another
--- retention apply. One writer (narvaro-web). Instants are UTC in Unix milliseconds.
+-- retention apply. One writer (narvaro-web). Instants are UTC in Unix milliseconds, dates are days since 1970-01-01.
+-- Run at every start: what is new since the last version is added, so columns are added as tables of their own.
 
-CREATE TABLE user (
+CREATE TABLE IF NOT EXISTS user (
   user TEXT PRIMARY KEY,           -- the login name; a mentor's is its staff_id
   name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL,
   language TEXT NOT NULL DEFAULT 'sv', created_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The users named for a pupil with protected identity; to all others that pupil does not exist.
-CREATE TABLE named_user (
+CREATE TABLE IF NOT EXISTS named_user (
   user TEXT NOT NULL REFERENCES user ON DELETE CASCADE, pupil_id TEXT NOT NULL,
   PRIMARY KEY (user, pupil_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Real time, also in the demonstration. Only the hash of the cookie is kept.
-CREATE TABLE session (
+CREATE TABLE IF NOT EXISTS session (
   hash BLOB PRIMARY KEY, user TEXT NOT NULL REFERENCES user ON DELETE CASCADE,
   began_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Who looked at or changed what. mac chains each row to the one before it (dashboard/casebook.h).
-CREATE TABLE audit (
+CREATE TABLE IF NOT EXISTS audit (
   sequence INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, user TEXT NOT NULL, action TEXT NOT NULL,
   object TEXT NOT NULL, mac BLOB NOT NULL
+) STRICT;
+
+-- What people decided about a pupil's flags (dashboard/triage.h). Never deleted; undone_ms = taken back.
+CREATE TABLE IF NOT EXISTS support_case (
+  number INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'open',  -- open, undone
+  owner TEXT NOT NULL, opened_by TEXT NOT NULL, next_day INTEGER NOT NULL,
+  opened_ms INTEGER NOT NULL, opened_day INTEGER NOT NULL,
+  year INTEGER NOT NULL, serial INTEGER NOT NULL,  -- 2026-031: what people call it
+  UNIQUE (year, serial)
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS support_case_open ON support_case (pupil_id) WHERE status = 'open';
+
+CREATE TABLE IF NOT EXISTS answer (
+  answer INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, user TEXT NOT NULL,
+  kind TEXT NOT NULL, reason TEXT NOT NULL,         -- confirm, snooze, dismiss; a choice, never free text
+  severity INTEGER NOT NULL,                        -- the item's, then
+  day INTEGER NOT NULL, until_day INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  case_number INTEGER REFERENCES support_case,      -- of a confirmation
+  owner_before TEXT, next_day_before INTEGER,       -- of a case that was open already, for undo
+  undone_ms INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS answer_by_pupil ON answer (pupil_id, answer);
+CREATE TABLE IF NOT EXISTS answer_rule (            -- the rules that an answer saw
+  answer INTEGER NOT NULL REFERENCES answer, rule TEXT NOT NULL, PRIMARY KEY (answer, rule)
+) STRICT, WITHOUT ROWID;
+
+-- Guardian told of the absence of a task of the daemon; lessons = how many it was about then.
+CREATE TABLE IF NOT EXISTS task_answer (
+  task INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL, guardian INTEGER,
+  lessons INTEGER NOT NULL, recorded_ms INTEGER NOT NULL
 ) STRICT;

@@ -195,8 +195,8 @@ describe('who may what', () => {
 
   test('permissions of me are what the table lets in', async () => {
     const words = (user) => session[user].me.permissions.join(' ')
-    assert.equal(words('kim'), 'status flags tasks pupils terminals')
-    assert.equal(words('eva'), 'status flags tasks pupils')
+    assert.equal(words('kim'), 'status flags tasks pupils terminals triage')
+    assert.equal(words('eva'), 'status flags tasks pupils triage')
     assert.equal(words('lind'), 'status tasks pupils')
     assert.equal(words('berg'), 'status')
     assert.equal(words('ivar'), 'status terminals')

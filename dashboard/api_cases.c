@@ -1,0 +1,129 @@
+#include "dashboard/api_item.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+
+#define GUARDIAN_MAX 99
+
+struct listing {
+    struct api_call *call;
+    json_t *cases, *owners, *shown;
+    const struct casebook_case *one;
+};
+
+static bool add_case(void *into, const struct attendance_pupil *pupil)
+{
+    struct listing *listing = into;
+    if (!api_may(listing->call, PERMISSION_TRIAGE, pupil))
+        return false;
+    json_t *of = api_json_pupil(pupil);
+    json_array_append_new(listing->cases, api_json_case(listing->one, of));
+    json_array_append_new(listing->shown, json_string(pupil->pupil));
+    json_decref(of);
+    return false;
+}
+
+static bool list_case(void *into, const struct casebook_case *one)
+{
+    struct listing *listing = into;
+    listing->one = one;
+    return attendance_pupil(listing->call->web->attendance, one->pupil, add_case, listing);
+}
+
+static bool add_owner(void *into, const char *user, const char *name)
+{
+    json_t *owners = into;
+    return json_array_append_new(owners, json_pack("{s:s, s:s}", "user", user, "name", name)) == 0;
+}
+
+enum http_verdict api_cases(struct api_call *call)
+{
+    if (!attendance_begin(call->web->attendance))
+        return api_error(call, 503, "busy");
+    struct listing listing = {
+        .call = call, .cases = json_array(), .owners = json_array(), .shown = json_array()};
+    bool good = casebook_cases(call->web->book, list_case, &listing) &&
+                casebook_owners(call->web->book, add_owner, listing.owners);
+    attendance_end(call->web->attendance);
+    good = good && api_audit_pupils(call, "list_cases", listing.shown);
+    json_decref(listing.shown);
+    json_t *answer = json_pack("{s:o, s:o}", "cases", listing.cases, "owners", listing.owners);
+    if (good)
+        return api_json(call, 200, answer);
+    json_decref(answer);
+    return api_error(call, 503, "busy");
+}
+
+struct done {
+    struct api_call *call;
+    int64_t task;
+    bool may;
+    char pupil[CASEBOOK_PUPIL_BYTES];
+    int32_t day;
+    int lessons;
+};
+
+static bool find_task(void *into, const struct attendance_task *task)
+{
+    struct done *done = into;
+    if (task->task != done->task)
+        return true;
+    json_t *lessons = api_json_stored(task->lessons);
+    done->may = api_may(done->call, PERMISSION_TASKS, &task->pupil);
+    snprintf(done->pupil, sizeof done->pupil, "%s", task->pupil.pupil);
+    done->day = task->day;
+    done->lessons = (int)json_array_size(lessons);
+    json_decref(lessons);
+    return false;
+}
+
+/* When, and to whom: both may be left out. */
+static bool read_answer(const struct api_call *call, struct casebook_task_answer *answer)
+{
+    const json_t *guardian = json_object_get(call->body, "guardian"), *at = json_object_get(call->body, "at");
+    *answer = (struct casebook_task_answer){.at_ms = call->now_ms};
+    strcpy(answer->user, call->user.user);
+    if (guardian && !json_is_null(guardian)) {
+        json_int_t number = json_integer_value(guardian);
+        if (number < 1 || number > GUARDIAN_MAX)
+            return false;
+        answer->guardian = (int)number;
+    }
+    return !at || (json_is_string(at) &&
+                   civil_read_utc(json_string_value(at), json_string_length(at), &answer->at_ms) &&
+                   answer->at_ms <= call->now_ms);
+}
+
+static bool write_answer(const struct done *done, const struct casebook_task_answer *answer)
+{
+    struct casebook *book = done->call->web->book;
+    char object[CASEBOOK_PUPIL_BYTES + 32];
+    snprintf(object, sizeof object, "%s %lld", done->pupil, (long long)done->task);
+    return casebook_begin(book) &&
+           casebook_end(book, api_audit(done->call, "guardian_told", object) &&
+                                  casebook_task_answer_add(book, done->task, done->pupil, answer,
+                                                           done->call->now_ms));
+}
+
+enum http_verdict api_task_done(struct api_call *call)
+{
+    char *end;
+    struct casebook_task_answer answer;
+    struct done done = {.call = call, .task = strtoll(call->part, &end, 10)};
+    if (*end || !read_answer(call, &answer))
+        return api_error(call, 400, "bad_request");
+    if (!attendance_begin(call->web->attendance))
+        return api_error(call, 503, "busy");
+    bool good = attendance_tasks(call->web->attendance, find_task, &done);
+    attendance_end(call->web->attendance);
+    if (good && !done.may)
+        return api_error(call, 404, "not_found");
+    if (good && civil_from_utc_ms(answer.at_ms).day < done.day)
+        return api_error(call, 400, "bad_request");
+    answer.lessons = done.lessons;
+    if (!good || !write_answer(&done, &answer))
+        return api_error(call, 503, "busy");
+    return api_json(call, 200, json_pack("{s:o}", "done", api_json_task_answer(&answer)));
+}

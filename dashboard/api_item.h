@@ -1,0 +1,29 @@
+/* One pupil's place in the inbox: its open flags, what was answered, its case. Filled flag by flag, then decided. */
+#ifndef DASHBOARD_API_ITEM_H
+#define DASHBOARD_API_ITEM_H
+
+#include "dashboard/api_call.h"
+#include "dashboard/casebook_cases.h"
+
+struct api_item {
+    size_t flag_count;
+    struct triage_flag flags[TRIAGE_FLAGS_MAX];
+    char rules[TRIAGE_FLAGS_MAX][CASEBOOK_RULE_BYTES];
+    int64_t numbers[TRIAGE_FLAGS_MAX]; /* the daemon's, of the flags */
+    struct casebook_answers answers;
+    bool has_case;
+    struct casebook_case one;
+    struct triage_verdict verdict;
+};
+
+void api_item_clear(struct api_item *item);
+/* Flags beyond TRIAGE_FLAGS_MAX count no more. */
+void api_item_add(struct api_item *item, const struct attendance_flag *flag);
+/* False: the casebook could not be read. */
+bool api_item_decide(struct api_item *item, struct api_call *call, const char *pupil);
+
+/* With the fields of `pupil`, when there is one. */
+json_t *api_json_case(const struct casebook_case *one, const json_t *pupil);
+json_t *api_json_task_answer(const struct casebook_task_answer *answer);
+
+#endif

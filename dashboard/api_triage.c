@@ -1,0 +1,188 @@
+#include "dashboard/api_item.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+
+#define NEXT_DAYS_MAX 366
+
+/* One answer being given: to which item, and what. */
+struct answering {
+    struct api_call *call;
+    struct api_item item;
+    bool may;
+};
+
+static bool note_pupil(void *into, const struct attendance_pupil *pupil)
+{
+    struct answering *answering = into;
+    answering->may = api_may(answering->call, PERMISSION_TRIAGE, pupil);
+    return false;
+}
+
+static bool note_flag(void *into, const struct attendance_flag *flag)
+{
+    if (flag->cleared_day == CIVIL_DAY_NONE && flag->withdrawn_ms == 0)
+        api_item_add(&((struct answering *)into)->item, flag);
+    return true;
+}
+
+static bool load(struct answering *answering)
+{
+    struct api_call *call = answering->call;
+    if (!attendance_begin(call->web->attendance))
+        return false;
+    bool good = attendance_pupil(call->web->attendance, call->part, note_pupil, answering) &&
+                attendance_pupil_flags(call->web->attendance, call->part, note_flag, answering);
+    attendance_end(call->web->attendance);
+    return good && api_item_decide(&answering->item, call, call->part);
+}
+
+/* Does the answer speak of all flags that are open by now? One that does not say which it saw, does. */
+static bool saw_all(const struct answering *answering)
+{
+    const json_t *seen = json_object_get(answering->call->body, "flags");
+    if (!seen)
+        return true;
+    for (size_t i = 0; i < answering->item.flag_count; i++) {
+        bool saw = false;
+        for (size_t j = 0; j < json_array_size(seen); j++)
+            saw |= json_integer_value(json_array_get(seen, j)) == answering->item.numbers[i];
+        if (!saw)
+            return false;
+    }
+    return true;
+}
+
+/* NULL: the item can be answered; else how it cannot. */
+static const char *obstacle(const struct answering *answering, enum triage_kind kind, unsigned *status)
+{
+    *status = 409;
+    if (!answering->may) {
+        *status = 404;
+        return "not_found";
+    }
+    if (answering->item.verdict.place == TRIAGE_AWAY)
+        return "not_open";
+    if (!saw_all(answering))
+        return "changed";
+    return answering->item.has_case && kind != TRIAGE_CONFIRM ? "has_case" : NULL;
+}
+
+static bool store(struct answering *answering, struct casebook_answer *answer)
+{
+    struct api_call *call = answering->call;
+    answer->pupil = call->part;
+    answer->user = call->user.user;
+    answer->day = call->today;
+    answer->at_ms = call->now_ms;
+    answer->flags = answering->item.flags;
+    answer->flag_count = answering->item.flag_count;
+    answer->severity = answering->item.verdict.severity;
+    return casebook_begin(call->web->book) &&
+           casebook_end(call->web->book, api_audit(call, TRIAGE_WORDS[answer->kind], call->part) &&
+                                             casebook_answer_add(call->web->book, answer));
+}
+
+static enum http_verdict tell(struct api_call *call, const struct casebook_answer *answer)
+{
+    struct casebook_case one;
+    if (answer->kind != TRIAGE_CONFIRM)
+        return api_json(call, 200, json_pack("{s:o}", "until", api_json_date(answer->until_day)));
+    if (casebook_case_of(call->web->book, call->part, &one) != CASEBOOK_FOUND)
+        return api_error(call, 503, "busy");
+    json_t *pupil = json_pack("{s:s}", "pupil", call->part);
+    json_t *json = json_pack("{s:o}", "case", api_json_case(&one, pupil));
+    json_decref(pupil);
+    return api_json(call, 200, json);
+}
+
+static enum http_verdict give(struct api_call *call, struct casebook_answer *answer)
+{
+    unsigned status;
+    struct answering *answering = calloc(1, sizeof *answering);
+    if (!answering)
+        return api_error(call, 503, "busy");
+    answering->call = call;
+    bool good = load(answering);
+    const char *why = good ? obstacle(answering, answer->kind, &status) : NULL;
+    good = good && (why || store(answering, answer));
+    free(answering);
+    if (!good)
+        return api_error(call, 503, "busy");
+    return why ? api_error(call, status, why) : tell(call, answer);
+}
+
+static bool can_own(struct api_call *call, const char *user)
+{
+    struct casebook_user owner;
+    return casebook_user(call->web->book, user, &owner) == CASEBOOK_FOUND &&
+           access_allows(owner.role, PERMISSION_TRIAGE, NULL);
+}
+
+enum http_verdict api_confirm(struct api_call *call)
+{
+    struct casebook_answer answer = {.kind = TRIAGE_CONFIRM, .reason = "", .owner = api_text(call, "owner")};
+    if (!*answer.owner)
+        answer.owner = call->user.user;
+    if (!api_date(call, "next_on", &answer.next_day) || answer.next_day < call->today ||
+        answer.next_day > call->today + NEXT_DAYS_MAX || !can_own(call, answer.owner))
+        return api_error(call, 400, "bad_request");
+    return give(call, &answer);
+}
+
+enum http_verdict api_snooze(struct api_call *call)
+{
+    struct casebook_answer answer = {.kind = TRIAGE_SNOOZE, .reason = api_text(call, "reason")};
+    if (!api_date(call, "until", &answer.until_day) || answer.until_day <= call->today ||
+        answer.until_day > call->today + TRIAGE_SNOOZE_DAYS || !triage_is_reason(answer.kind, answer.reason))
+        return api_error(call, 400, "bad_request");
+    return give(call, &answer);
+}
+
+enum http_verdict api_dismiss(struct api_call *call)
+{
+    struct casebook_answer answer = {.kind = TRIAGE_DISMISS, .reason = api_text(call, "reason")};
+    int32_t school_days[TRIAGE_MUTE_DAYS];
+    size_t count = 0;
+    if (!triage_is_reason(answer.kind, answer.reason))
+        return api_error(call, 400, "bad_request");
+    if (!attendance_begin(call->web->attendance))
+        return api_error(call, 503, "busy");
+    bool good =
+        attendance_school_days(call->web->attendance, call->today, school_days, TRIAGE_MUTE_DAYS, &count);
+    attendance_end(call->web->attendance);
+    if (!good)
+        return api_error(call, 503, "busy");
+    answer.until_day = triage_mute_end(call->today, school_days, count);
+    return give(call, &answer);
+}
+
+static bool may_answer(struct api_call *call, bool *may)
+{
+    struct answering answering = {.call = call};
+    if (!attendance_begin(call->web->attendance))
+        return false;
+    bool good = attendance_pupil(call->web->attendance, call->part, note_pupil, &answering);
+    attendance_end(call->web->attendance);
+    *may = answering.may;
+    return good;
+}
+
+enum http_verdict api_undo(struct api_call *call)
+{
+    bool may = false;
+    enum triage_kind undone;
+    if (!may_answer(call, &may))
+        return api_error(call, 503, "busy");
+    if (!may)
+        return api_error(call, 404, "not_found");
+    if (!casebook_begin(call->web->book))
+        return api_error(call, 503, "busy");
+    enum casebook_found found = casebook_answer_undo(call->web->book, call->part, call->user.user, call->today,
+                                                     call->now_ms, &undone);
+    bool good = found == CASEBOOK_FOUND && api_audit(call, "undo", call->part);
+    if (!casebook_end(call->web->book, good))
+        return found == CASEBOOK_ABSENT ? api_error(call, 409, "nothing_to_undo") : api_error(call, 503, "busy");
+    return api_json(call, 200, json_pack("{s:s}", "undone", TRIAGE_WORDS[undone]));
+}

@@ -1,0 +1,66 @@
+/* The casebook's part for what people decide: answers to flags, cases, answered tasks. Writes stand between
+ * casebook_begin and casebook_end, with the audit row that tells of them. */
+#ifndef DASHBOARD_CASEBOOK_CASES_H
+#define DASHBOARD_CASEBOOK_CASES_H
+
+#include "dashboard/casebook.h"
+#include "dashboard/triage.h"
+
+#define CASEBOOK_RULE_BYTES 65
+
+struct casebook_case {
+    int64_t number;
+    int year, serial;
+    char pupil[CASEBOOK_PUPIL_BYTES], owner[CASEBOOK_USER_BYTES], owner_name[CASEBOOK_NAME_BYTES],
+        opened_by[CASEBOOK_USER_BYTES];
+    int32_t next_day, opened_day;
+};
+
+/* A pupil's answers that were not undone, newest first. Large: not on a deep stack. */
+struct casebook_answers {
+    size_t count;
+    struct triage_answer answers[TRIAGE_ANSWERS_MAX];
+    char rules[TRIAGE_ANSWERS_MAX][CASEBOOK_RULE_BYTES];
+};
+
+struct casebook_answer {
+    const char *pupil, *user, *reason;
+    enum triage_kind kind;
+    int severity;
+    int32_t day, until_day;
+    int64_t at_ms;
+    const struct triage_flag *flags; /* what it saw */
+    size_t flag_count;
+    const char *owner; /* of a confirmation, and the next date */
+    int32_t next_day;
+};
+
+struct casebook_task_answer {
+    char user[CASEBOOK_USER_BYTES];
+    int64_t at_ms;
+    int guardian, lessons; /* guardian 0 = not said */
+};
+
+bool casebook_answers(struct casebook *book, const char *pupil, struct casebook_answers *out);
+/* The pupil's open case. */
+enum casebook_found casebook_case_of(struct casebook *book, const char *pupil, struct casebook_case *out);
+/* A confirmation opens a case, or sets owner and date of the one that is open. */
+bool casebook_answer_add(struct casebook *book, const struct casebook_answer *answer);
+/* The latest, when it is this user's and of this date; ABSENT when it is not. */
+enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupil, const char *user, int32_t day,
+                                         int64_t now_ms, enum triage_kind *undone);
+
+/* Row functions return false to stop. */
+typedef bool casebook_case_row(void *into, const struct casebook_case *one);
+bool casebook_cases(struct casebook *book, casebook_case_row *row, void *into); /* open ones, next date first */
+typedef bool casebook_text_row(void *into, const char *text, const char *more);
+/* Pupils whose case or snooze has its date today or before; `more` is "". */
+bool casebook_due(struct casebook *book, int32_t today, casebook_text_row *row, void *into);
+/* Who can own a case: login name and name. */
+bool casebook_owners(struct casebook *book, casebook_text_row *row, void *into);
+
+enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out);
+bool casebook_task_answer_add(struct casebook *book, int64_t task, const char *pupil,
+                              const struct casebook_task_answer *answer, int64_t now_ms);
+
+#endif

@@ -1,0 +1,108 @@
+#include "dashboard/casebook_sql.h"
+
+#include <stdio.h>
+#include "common/log.h"
+
+#define CASE_COLUMNS                                                                                         \
+    "SELECT c.number, c.year, c.serial, c.pupil_id, c.owner, coalesce(u.name, c.owner), c.opened_by,"        \
+    " c.next_day, c.opened_day FROM support_case c LEFT JOIN user u ON u.user = c.owner"
+
+const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
+    [CASEBOOK_SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [CASEBOOK_SQL_COMMIT] = "COMMIT",
+    [CASEBOOK_SQL_ROLLBACK] = "ROLLBACK",
+    [CASEBOOK_SQL_USER_FIND] = "SELECT user, name, language, role, password FROM user WHERE user = ?1",
+    [CASEBOOK_SQL_USER_ADD] =
+        "INSERT INTO user (user, name, language, role, password, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [CASEBOOK_SQL_USER_LANGUAGE] = "UPDATE user SET language = ?2 WHERE user = ?1",
+    [CASEBOOK_SQL_NAMED_ADD] = "INSERT OR IGNORE INTO named_user (user, pupil_id) VALUES (?1, ?2)",
+    [CASEBOOK_SQL_NAMED_FIND] = "SELECT 1 FROM named_user WHERE user = ?1 AND pupil_id = ?2",
+    [CASEBOOK_SQL_SESSION_ADD] = "INSERT INTO session (hash, user, began_ms, seen_ms) VALUES (?1, ?2, ?3, ?3)",
+    [CASEBOOK_SQL_SESSION_SWEEP] = "DELETE FROM session WHERE seen_ms < ?1 OR began_ms < ?2",
+    [CASEBOOK_SQL_SESSION_FIND] = "SELECT user, began_ms, seen_ms FROM session WHERE hash = ?1",
+    [CASEBOOK_SQL_SESSION_SEEN] = "UPDATE session SET seen_ms = ?2 WHERE hash = ?1 AND seen_ms < ?3",
+    [CASEBOOK_SQL_SESSION_END] = "DELETE FROM session WHERE hash = ?1",
+    [CASEBOOK_SQL_AUDIT_LAST] = "SELECT sequence, mac FROM audit ORDER BY sequence DESC LIMIT 1",
+    [CASEBOOK_SQL_AUDIT_ADD] =
+        "INSERT INTO audit (sequence, at_ms, user, action, object, mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+
+    [CASEBOOK_SQL_ANSWERS] =
+        "SELECT a.kind, coalesce(r.rule, ''), a.severity, a.until_day FROM answer a"
+        " LEFT JOIN answer_rule r ON r.answer = a.answer WHERE a.pupil_id = ?1 AND a.undone_ms IS NULL"
+        " ORDER BY a.answer DESC LIMIT ?2",
+    [CASEBOOK_SQL_ANSWER_ADD] =
+        "INSERT INTO answer (pupil_id, user, kind, reason, severity, day, until_day, at_ms, case_number,"
+        " owner_before, next_day_before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    [CASEBOOK_SQL_ANSWER_RULE_ADD] =
+        "INSERT OR IGNORE INTO answer_rule (rule, answer) VALUES (?1, ?2)",
+    [CASEBOOK_SQL_ANSWER_LATEST] =
+        "SELECT user, answer, kind, day, case_number, owner_before, next_day_before FROM answer"
+        " WHERE pupil_id = ?1 AND undone_ms IS NULL ORDER BY answer DESC LIMIT 1",
+    [CASEBOOK_SQL_ANSWER_UNDO] = "UPDATE answer SET undone_ms = ?2 WHERE answer = ?1",
+    [CASEBOOK_SQL_CASE_OF] = CASE_COLUMNS " WHERE c.status = 'open' AND c.pupil_id = ?1",
+    [CASEBOOK_SQL_CASES] = CASE_COLUMNS " WHERE c.status = 'open' ORDER BY c.next_day, c.number",
+    [CASEBOOK_SQL_CASE_ADD] =
+        "INSERT INTO support_case (pupil_id, owner, opened_by, next_day, opened_ms, opened_day, year, serial)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+        " (SELECT coalesce(max(serial), 0) + 1 FROM support_case WHERE year = ?7))",
+    [CASEBOOK_SQL_CASE_SET] = "UPDATE support_case SET owner = ?1, next_day = ?2 WHERE number = ?3",
+    [CASEBOOK_SQL_CASE_UNDO] = "UPDATE support_case SET status = 'undone' WHERE number = ?1",
+    [CASEBOOK_SQL_DUE] =
+        "SELECT pupil_id, '' FROM support_case WHERE status = 'open' AND next_day <= ?1"
+        " UNION SELECT pupil_id, '' FROM answer a WHERE kind = 'snooze' AND undone_ms IS NULL AND until_day <= ?1"
+        " AND NOT EXISTS (SELECT 1 FROM answer l WHERE l.pupil_id = a.pupil_id AND l.undone_ms IS NULL"
+        " AND l.answer > a.answer) ORDER BY pupil_id",
+    [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor') ORDER BY name, user",
+    [CASEBOOK_SQL_TASK_ANSWER] = "SELECT user, at_ms, guardian, lessons FROM task_answer WHERE task = ?1",
+    [CASEBOOK_SQL_TASK_ANSWER_ADD] =
+        "INSERT INTO task_answer (pupil_id, user, task, at_ms, guardian, lessons, recorded_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (task) DO UPDATE SET user = excluded.user,"
+        " at_ms = excluded.at_ms, guardian = excluded.guardian, lessons = excluded.lessons,"
+        " recorded_ms = excluded.recorded_ms",
+};
+
+sqlite3_stmt *casebook_with_text(struct casebook *book, enum casebook_statement which, const char *first,
+                               const char *second)
+{
+    sqlite3_stmt *statement = book->statements[which];
+    sqlite3_bind_text(statement, 1, first, -1, SQLITE_STATIC);
+    if (second)
+        sqlite3_bind_text(statement, 2, second, -1, SQLITE_STATIC);
+    return statement;
+}
+
+sqlite3_stmt *casebook_with_hash(struct casebook *book, enum casebook_statement which,
+                               const uint8_t hash[SECRET_HASH_BYTES])
+{
+    sqlite3_bind_blob(book->statements[which], 1, hash, SECRET_HASH_BYTES, SQLITE_STATIC);
+    return book->statements[which];
+}
+
+bool casebook_done(struct casebook *book, enum casebook_statement which)
+{
+    sqlite3_stmt *statement = book->statements[which];
+    int code = sqlite3_step(statement);
+    if (code != SQLITE_DONE)
+        log_warn("casebook statement=%d failed why=\"%s\"", which, sqlite3_errmsg(book->db));
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return code == SQLITE_DONE;
+}
+
+enum casebook_found casebook_step(struct casebook *book, sqlite3_stmt *statement)
+{
+    switch (sqlite3_step(statement)) {
+    case SQLITE_ROW:
+        return CASEBOOK_FOUND;
+    case SQLITE_DONE:
+        return CASEBOOK_ABSENT;
+    default:
+        log_warn("casebook read failed why=\"%s\"", sqlite3_errmsg(book->db));
+        return CASEBOOK_FAILED;
+    }
+}
+
+void casebook_copy(sqlite3_stmt *statement, int column, char *out, size_t out_bytes)
+{
+    snprintf(out, out_bytes, "%s", (const char *)sqlite3_column_text(statement, column));
+}
