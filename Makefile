@@ -3,6 +3,7 @@
 # make test       install what is missing, build, and pass every test
 # make check-san  the tests in C again under AddressSanitizer and UBSan
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
+# make firmware   the reader head for its microcontroller, with a look at its size
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make install    DESTDIR= and PREFIX= as usual
@@ -50,7 +51,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all run test check check-san fuzz fuzzers lint bench install clean packages
+.PHONY: all firmware run test check check-san fuzz fuzzers lint bench install clean packages
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -85,6 +86,27 @@ $(BUILD)/bin/%:
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# The reader head on bare metal: its own port, the core unchanged, no library at all. A head that outgrows its limits
+# (half of them leave room for an update in place, and for a longer stack) does not build.
+ARM          := arm-none-eabi-
+HEAD_FLASH   := 16384
+HEAD_RAM     := 6144
+HEAD         := $(BUILD)/reader/narvaro-reader
+HEAD_SOURCES := $(wildcard firmware/reader/*.c) $(addprefix firmware/core/,head.c rtu.c crc16.c pattern.c pn532.c)
+HEAD_CFLAGS  := -std=c11 -Os -g -mcpu=cortex-m3 -mthumb -ffreestanding -fno-tree-loop-distribute-patterns -ffunction-sections \
+                -fdata-sections -Wstack-usage=1024 $(WARNINGS) -I. -Ifirmware/reader/include -MMD -MP
+$(BUILD)/reader/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,compile)$(ARM)gcc $(HEAD_CFLAGS) -c -o $@ $<
+$(HEAD).elf: $(patsubst %.c,$(BUILD)/reader/%.o,$(HEAD_SOURCES)) firmware/reader/reader.ld
+	$(call say,link   )$(ARM)gcc -mcpu=cortex-m3 -mthumb -nostdlib -Wl,--gc-sections -T firmware/reader/reader.ld -o $@ $(filter %.o,$^)
+$(HEAD).bin: $(HEAD).elf
+	@$(ARM)objcopy -O binary $< $@
+	@$(ARM)size $< | awk 'NR == 2 { flash = $$1 + $$2; ram = $$2 + $$3; \
+	    printf "  reader head: flash %d of %d bytes, RAM %d of %d bytes with the stack\n", flash, $(HEAD_FLASH), ram, $(HEAD_RAM); \
+	    exit flash > $(HEAD_FLASH) || ram > $(HEAD_RAM) }' || { rm -f $@; echo "too large"; exit 1; }
+firmware: $(HEAD).bin
+
 # Emulated RS-485 buses with reader heads, for tests and the demonstration.
 $(BUILD)/tests/bus-emulator: $(call objects,$(wildcard tests/bus/*.c)) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
@@ -108,7 +130,7 @@ tests/browser/node_modules: tests/browser/package-lock.json
 
 test: packages
 	$(MAKE) all check
-check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,tests/browser/node_modules)
+check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check

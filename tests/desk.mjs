@@ -16,9 +16,10 @@ export const KEY = "000102030405060708090a0b0c0d0e0f";
 const TOPIC = `narvaro/1/${SCHOOL}`;
 
 export class Desk {
-  // `settings` go into the terminal's file, `secure` puts TLS with certificates between terminal and broker.
-  static async open({ settings = {}, secure = false, brokerText = "", readers = [1, 2] } = {}) {
-    const desk = Object.assign(new Desk(), { stage: new Stage(), heard: [], runs: 0, readers });
+  // `settings` go into the terminal's file, `secure` puts TLS with certificates between terminal and broker. `guests` are
+  // addresses of readers that are programs of their own on the emulated bus.
+  static async open({ settings = {}, secure = false, brokerText = "", readers = [1, 2], guests = [] } = {}) {
+    const desk = Object.assign(new Desk(), { stage: new Stage(), heard: [], runs: 0, readers: [...readers, ...guests] });
     const { stage } = desk;
     desk.clock = new CivilClock(Date.parse("2026-09-01T08:00:00Z"), 1);
     desk.port = await freePort();
@@ -28,7 +29,7 @@ export class Desk {
     writeFileSync(stage.path("token.key"), `${KEY}\n`);
     mkdirSync(stage.path("cache"));
     desk.writeSettings(settings);
-    desk.bus = new Bus(stage, { [TERMINAL]: readers });
+    desk.bus = new Bus(stage, { [TERMINAL]: [...readers, ...guests.map(() => "+")] });
     await desk.bus.ready;
     return desk;
   }

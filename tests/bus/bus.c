@@ -134,6 +134,11 @@ static void hear(struct bus *bus, const struct line_burst *burst, int64_t now_us
 {
     uint8_t sender = burst == &bus->line.sent ? burst->bytes[0] : 0;
 
+    if (burst != &bus->guest.heard)
+        line_write(&bus->guest, burst->bytes, burst->length);
+    else
+        line_write(&bus->line, burst->bytes, burst->length);
+
     for (size_t i = 0; i < bus->reader_count; i++) {
         struct reader *reader = &bus->readers[i];
         if (!reader->muted && (sender == 0 || reader->head.rtu.address != sender))
@@ -167,18 +172,22 @@ static int64_t step_reader(struct bus *bus, struct reader *reader, int64_t now_u
     return frame_end_us(&reader->head.rtu, now_us);
 }
 
-int64_t bus_step(struct bus *bus, bool readable, int64_t now_us)
+int64_t bus_step(struct bus *bus, bool readable, bool guest_readable, int64_t now_us)
 {
-    struct line *line = &bus->line;
+    struct line *line = &bus->line, *guest = &bus->guest;
     int64_t next_us = now_us + IDLE_STEP_US;
 
     if (readable)
         line_listen(line, now_us);
+    if (guest_readable)
+        line_listen(guest, now_us);
     if (line_heard(line, now_us))
         hear(bus, &line->heard, now_us);
+    if (line_heard(guest, now_us))
+        hear(bus, &guest->heard, now_us);
     if (line_sent(line, now_us))
         hear(bus, &line->sent, now_us);
     for (size_t i = 0; i < bus->reader_count; i++)
         next_us = earlier(next_us, step_reader(bus, &bus->readers[i], now_us));
-    return earlier(next_us, earlier(line->heard.at_us, line->sent.at_us));
+    return earlier(earlier(next_us, guest->heard.at_us), earlier(line->heard.at_us, line->sent.at_us));
 }

@@ -20,6 +20,7 @@ struct reader {
 struct bus {
     char name[ID_BYTES];
     struct line line;
+    struct line guest; /* on the same wires: a reader that is another program; without a path there is none */
     size_t reader_count;
     struct reader readers[BUS_READERS_MAX];
 };
@@ -33,7 +34,7 @@ struct reader *bus_reader(struct bus *bus, unsigned address); /* NULL: no such o
 void bus_tap(const struct bus *bus, struct reader *reader, const uint8_t *card, size_t card_bytes,
              int64_t now_us);
 void bus_restart(const struct bus *bus, struct reader *reader, int64_t now_us);
-/* Does what is due; returns when the next thing is. Call it too when the line can be read (`readable`). */
-int64_t bus_step(struct bus *bus, bool readable, int64_t now_us);
+/* Does what is due; returns when the next thing is. Call it too when the master's or the guest's line can be read. */
+int64_t bus_step(struct bus *bus, bool readable, bool guest_readable, int64_t now_us);
 
 #endif

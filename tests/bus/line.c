@@ -94,10 +94,15 @@ bool line_heard(struct line *line, int64_t now_us)
     return arrived(&line->heard, now_us);
 }
 
-/* A master that does not read loses what does not fit its buffer, as with a UART. */
+/* Who does not read loses what does not fit its buffer, as with a UART. */
+bool line_write(const struct line *line, const uint8_t *bytes, size_t count)
+{
+    return line->fd >= 0 && write(line->fd, bytes, count) >= 0;
+}
+
 bool line_sent(struct line *line, int64_t now_us)
 {
     if (!arrived(&line->sent, now_us))
         return false;
-    return write(line->fd, line->sent.bytes, line->sent.length) >= 0;
+    return line_write(line, line->sent.bytes, line->sent.length);
 }

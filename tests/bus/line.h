@@ -39,5 +39,7 @@ void line_send(struct line *line, const uint8_t *bytes, size_t count, int64_t no
  */
 bool line_heard(struct line *line, int64_t now_us);
 bool line_sent(struct line *line, int64_t now_us);
+/* Hands bytes over that were on their way elsewhere. */
+bool line_write(const struct line *line, const uint8_t *bytes, size_t count);
 
 #endif

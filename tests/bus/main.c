@@ -19,7 +19,8 @@
 static const char ABOUT[] =
     "Emulates RS-485 buses with reader heads on them. Each BUS is NAME[@BAUD]=ADDRESS[,ADDRESS...], at most "
     "8 heads; "
-    "the master opens DIR/bus-NAME, 8N1.\v"
+    "the master opens DIR/bus-NAME, 8N1. A \"+\" in the list of addresses is a guest: another program may be a reader there, by "
+    "DIR/guest-NAME.\v"
     "Commands on standard input, one a line (its end quits):\n"
     "  tap BUS READER CARDHEX     a card of 4 to 10 bytes is held to a head\n"
     "  unplug BUS, plug BUS       the adapter is pulled out, and put back\n"
@@ -93,11 +94,15 @@ static bool add_readers(struct bus *bus, char *list)
     unsigned address;
 
     for (char *save, *word = strtok_r(list, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+        if (strcmp(word, "+") == 0) {
+            bus->guest.path[0] = '+'; /* it gets its path when it is plugged in */
+            continue;
+        }
         if (!read_address(word, &address) || bus_reader(bus, address) || bus->reader_count == BUS_READERS_MAX)
             return false;
         bus_power_up(bus, &bus->readers[bus->reader_count++], (uint8_t)address, bus_now_us());
     }
-    return bus->reader_count > 0;
+    return bus->reader_count > 0 || bus->guest.path[0];
 }
 
 static struct bus *find_bus(struct emulator *emulator, const char *name)
@@ -121,7 +126,8 @@ static bool add_bus(struct emulator *emulator, char *text)
     if (!wire_id_valid(text) || find_bus(emulator, text))
         return false;
     struct bus *bus = &emulator->buses[emulator->bus_count];
-    bus->line = (struct line){.baud = emulator->baud, .fd = -1, .keeper = -1};
+    bus->line = bus->guest = (struct line){.baud = emulator->baud, .fd = -1, .keeper = -1};
+    bus->guest.heard.at_us = LINE_NEVER;
     snprintf(bus->name, sizeof bus->name, "%s", text);
     if ((baud && !read_baud(baud, &bus->line.baud)) || !add_readers(bus, readers))
         return false;
@@ -255,14 +261,21 @@ static void read_commands(struct emulator *emulator, int64_t now_us)
     }
 }
 
+static void plug_first(const struct emulator *emulator, const struct bus *bus, const char *prefix, struct line *line)
+{
+    int length = snprintf(line->path, sizeof line->path, "%s/%s-%s", emulator->directory, prefix, bus->name);
+    if (length >= (int)sizeof line->path || !line_plug(line))
+        log_fatal("cannot offer bus=%s path=%s: %s", bus->name, line->path, strerror(errno));
+}
+
 static void plug_all(struct emulator *emulator)
 {
     for (size_t i = 0; i < emulator->bus_count; i++) {
         struct bus *bus = &emulator->buses[i];
-        int length =
-            snprintf(bus->line.path, sizeof bus->line.path, "%s/bus-%s", emulator->directory, bus->name);
-        if (length >= (int)sizeof bus->line.path || !line_plug(&bus->line))
-            log_fatal("cannot offer bus=%s path=%s: %s", bus->name, bus->line.path, strerror(errno));
+        plug_first(emulator, bus, "bus", &bus->line);
+        bus->guest.baud = bus->line.baud;
+        if (bus->guest.path[0])
+            plug_first(emulator, bus, "guest", &bus->guest);
     }
 }
 
@@ -273,18 +286,26 @@ static void wait_for(struct emulator *emulator, struct pollfd *fds, int64_t unti
     struct timespec timeout = {left_us / 1000000, left_us % 1000000 * 1000};
 
     fds[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
-    for (size_t i = 0; i < emulator->bus_count; i++)
-        fds[1 + i] = (struct pollfd){.fd = emulator->buses[i].line.fd, .events = POLLIN};
+    for (size_t i = 0; i < emulator->bus_count; i++) {
+        fds[1 + 2 * i] = (struct pollfd){.fd = emulator->buses[i].line.fd, .events = POLLIN};
+        fds[2 + 2 * i] = (struct pollfd){.fd = emulator->buses[i].guest.fd, .events = POLLIN};
+    }
     if (left_us < 0)
         timeout = (struct timespec){0};
-    if (ppoll(fds, 1 + emulator->bus_count, &timeout, NULL) < 0)
-        for (size_t i = 0; i <= emulator->bus_count; i++)
+    if (ppoll(fds, 1 + 2 * emulator->bus_count, &timeout, NULL) < 0)
+        for (size_t i = 0; i <= 2 * emulator->bus_count; i++)
             fds[i].revents = 0;
+}
+
+/* `fd` may have been closed, or another one opened in its place, since it was waited for. */
+static bool readable(const struct pollfd *waited, int fd)
+{
+    return fd >= 0 && waited->fd == fd && waited->revents & POLLIN;
 }
 
 static void run(struct emulator *emulator)
 {
-    struct pollfd fds[1 + BUSES_MAX] = {0};
+    struct pollfd fds[1 + 2 * BUSES_MAX] = {0};
 
     while (!emulator->over && !interrupted && !ferror(stdout)) {
         int64_t now_us = bus_now_us(), next_us = LINE_NEVER;
@@ -292,8 +313,8 @@ static void run(struct emulator *emulator)
             read_commands(emulator, now_us);
         for (size_t i = 0; i < emulator->bus_count; i++) {
             struct bus *bus = &emulator->buses[i];
-            bool readable = bus->line.fd >= 0 && fds[1 + i].fd == bus->line.fd && fds[1 + i].revents & POLLIN;
-            int64_t due_us = bus_step(bus, readable, now_us);
+            int64_t due_us = bus_step(bus, readable(&fds[1 + 2 * i], bus->line.fd),
+                                      readable(&fds[2 + 2 * i], bus->guest.fd), now_us);
             next_us = due_us < next_us ? due_us : next_us;
         }
         wait_for(emulator, fds, next_us);
@@ -313,7 +334,9 @@ int main(int argc, char **argv)
     plug_all(&emulator);
     bus_tell(bus_now_us(), "ready");
     run(&emulator);
-    for (size_t i = 0; i < emulator.bus_count; i++)
+    for (size_t i = 0; i < emulator.bus_count; i++) {
         line_unplug(&emulator.buses[i].line);
+        line_unplug(&emulator.buses[i].guest);
+    }
     return 0;
 }

@@ -1,0 +1,148 @@
+#include "firmware/core/pn532.h"
+
+#include <string.h>
+
+enum {
+    TO_MODULE = 0xd4,
+    FROM_MODULE = 0xd5,
+    SAM_CONFIGURATION = 0x14,
+    RF_CONFIGURATION = 0x32,
+    IN_LIST_PASSIVE_TARGET = 0x4a,
+    WAKE_BYTES = 16,
+    LENGTH_AND_CHECK = 2, /* before the data that the length byte counts */
+    TARGETS_AT = 2,       /* in the data of an answer to IN_LIST_PASSIVE_TARGET: how many cards */
+    CARD_BYTES_AT = 7,    /* target number, two bytes SENS_RES, SEL_RES, then this and the number itself */
+    CARD_AT = 8
+};
+
+struct command {
+    uint8_t bytes[5], count;
+};
+
+static const struct command COMMANDS[] = {
+    [PN532_WAKE] = {{SAM_CONFIGURATION, 1, 0x14, 1}, 4},        /* normal mode */
+    [PN532_RETRIES] = {{RF_CONFIGURATION, 5, 0xff, 1, 1}, 5},   /* look twice for a card, then say that there is none */
+    [PN532_SEARCH] = {{IN_LIST_PASSIVE_TARGET, 1, 0}, 3},       /* one card, 106 kbit/s type A */
+};
+
+void pn532_init(struct pn532 *module, uint32_t now_ms)
+{
+    *module = (struct pn532){.heard_ms = now_ms, .asked_ms = now_ms - PN532_SEARCH_EVERY_MS};
+}
+
+static uint8_t sum(const uint8_t *bytes, size_t count)
+{
+    uint8_t total = 0;
+
+    for (size_t i = 0; i < count; i++)
+        total = (uint8_t)(total + bytes[i]);
+    return total;
+}
+
+/* A module that sleeps needs a while after the first edge: the bytes before the command are that while. */
+static size_t wake(uint8_t *out)
+{
+    memset(out, 0, WAKE_BYTES);
+    out[0] = out[1] = 0x55;
+    return WAKE_BYTES;
+}
+
+static size_t frame(const struct command *command, uint8_t *out)
+{
+    uint8_t length = (uint8_t)(command->count + 1);
+    uint8_t head[] = {0, 0, 0xff, length, (uint8_t)-length, TO_MODULE};
+    size_t at = sizeof head;
+
+    memcpy(out, head, sizeof head);
+    memcpy(out + at, command->bytes, command->count);
+    at += command->count;
+    out[at] = (uint8_t)-sum(out + sizeof head - 1, length);
+    out[at + 1] = 0;
+    return at + 2;
+}
+
+/* The count of milliseconds wraps: what is over is forgotten before it could look young again. */
+static void forget_the_past(struct pn532 *module, uint32_t now_ms)
+{
+    if (now_ms - module->heard_ms >= PN532_FAULT_MS) {
+        module->faulty = true;
+        module->heard_ms = now_ms - PN532_FAULT_MS;
+    }
+    if (module->card_bytes > 0 && now_ms - module->card_ms >= PN532_GONE_MS)
+        module->card_bytes = 0;
+}
+
+size_t pn532_command(struct pn532 *module, uint32_t now_ms, uint8_t command[PN532_COMMAND_BYTES_MAX])
+{
+    uint32_t pause_ms = module->asked ? PN532_ANSWER_MS : PN532_SEARCH_EVERY_MS;
+    size_t length = 0;
+
+    forget_the_past(module, now_ms);
+    if (now_ms - module->asked_ms < pause_ms)
+        return 0;
+    if (module->asked)
+        module->step = PN532_WAKE;
+    module->asked = true;
+    module->asked_ms = now_ms;
+    if (module->step == PN532_WAKE)
+        length = wake(command);
+    return length + frame(&COMMANDS[module->step], command + length);
+}
+
+/* `data` begins with FROM_MODULE. True: a card that was not there before. */
+static bool take_card(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
+{
+    if (length <= CARD_AT || data[TARGETS_AT] != 1)
+        return false;
+    uint8_t bytes = data[CARD_BYTES_AT];
+    if ((bytes != 4 && bytes != 7 && bytes != 10) || length < CARD_AT + (size_t)bytes)
+        return false;
+    bool stays = module->card_bytes == bytes && memcmp(module->card, data + CARD_AT, bytes) == 0;
+    module->card_ms = now_ms;
+    module->card_bytes = bytes;
+    memcpy(module->card, data + CARD_AT, bytes);
+    return !stays;
+}
+
+static bool take_answer(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
+{
+    if (length < 2 || data[0] != FROM_MODULE || data[1] != COMMANDS[module->step].bytes[0] + 1 || !module->asked)
+        return false;
+    module->asked = false;
+    module->faulty = false;
+    module->heard_ms = now_ms;
+    if (module->step == PN532_SEARCH)
+        return take_card(module, data, length, now_ms);
+    module->step = module->step == PN532_WAKE ? PN532_RETRIES : PN532_SEARCH;
+    module->asked_ms = now_ms - PN532_SEARCH_EVERY_MS;
+    return false;
+}
+
+/* Whether what has come so far can still become an answer. An acknowledgement (length 0) is none. */
+static bool promising(const struct pn532 *module)
+{
+    size_t length = module->answer[0];
+
+    if (length == 0 || length + LENGTH_AND_CHECK + 1 > PN532_ANSWER_BYTES_MAX)
+        return false;
+    return module->length < LENGTH_AND_CHECK || sum(module->answer, LENGTH_AND_CHECK) == 0;
+}
+
+bool pn532_receive(struct pn532 *module, uint8_t byte, uint32_t now_ms)
+{
+    if (!module->within) {
+        module->within = module->before == 0 && byte == 0xff;
+        module->before = byte;
+        module->length = 0;
+        return false;
+    }
+    module->answer[module->length++] = byte;
+    size_t length = module->answer[0];
+    bool whole = module->length == length + LENGTH_AND_CHECK + 1;
+    if (promising(module) && !whole)
+        return false;
+    module->within = false;
+    module->before = byte;
+    return whole && promising(module) && sum(module->answer + LENGTH_AND_CHECK, length + 1) == 0 &&
+           take_answer(module, module->answer + LENGTH_AND_CHECK, length, now_ms);
+}

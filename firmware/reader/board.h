@@ -1,0 +1,30 @@
+/* The head's board: clock, tick, pins, watchdog. No loop here waits for hardware without a bound. */
+#ifndef FIRMWARE_READER_BOARD_H
+#define FIRMWARE_READER_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "firmware/core/pattern.h"
+
+#define BOARD_CLOCK_HZ 24000000
+
+void board_open(void);
+uint32_t board_ms(void); /* since the start; wraps after 49 days */
+/* Processor cycles since the start, as far as 32 bits go. */
+uint32_t board_cycles(void);
+/* Until the next interrupt, at most 1 ms. */
+void board_sleep(void);
+/* Not called for a second: the watchdog resets the chip. */
+void board_feed_watchdog(void);
+
+/* The switches, read at the start: 1 to 8. */
+uint8_t board_address(void);
+uint32_t board_baud(void);
+bool board_case_open(void);
+void board_show(struct pattern_output output);
+/* True: the RS-485 driver has the line; false: it listens. */
+void board_drive_bus(bool drive);
+
+void board_tick(void); /* the SysTick interrupt */
+
+#endif

@@ -1,0 +1,129 @@
+/* The reader head's program: cards from the module, requests from the bus, lamp and buzzer out. All decisions are the
+ * core's (head.h, pn532.h, rtu.h). */
+#include <string.h>
+#include "firmware/core/crc16.h"
+#include "firmware/core/head.h"
+#include "firmware/core/pn532.h"
+#include "firmware/reader/board.h"
+#include "firmware/reader/serial.h"
+#include "firmware/reader/start.h"
+
+#define FIRMWARE_VERSION 0x0001 /* major × 256 + minor */
+#define LOG_BAUD         115200
+#define LOG_LINE_BYTES   32
+
+static struct head head;
+static struct pn532 module;
+static bool begun; /* the head has its boot nonce */
+static uint16_t told_nonce;
+static enum pattern told_pattern;
+static bool told_faulty;
+
+/* A line for whoever puts a wire to the log pin, and for tests: milliseconds, word, number. What does not fit a line that
+ * is still being sent is left out; no card is ever told. */
+static bool tell(const char *word, uint32_t number, uint32_t now_ms)
+{
+    uint8_t line[LOG_LINE_BYTES];
+    size_t at = sizeof line;
+
+    line[--at] = '\n';
+    do
+        line[--at] = (uint8_t)('0' + number % 10);
+    while ((number /= 10) > 0);
+    line[--at] = ' ';
+    for (size_t i = strlen(word); i > 0; i--)
+        line[--at] = (uint8_t)word[i - 1];
+    line[--at] = ' ';
+    do
+        line[--at] = (uint8_t)('0' + now_ms % 10);
+    while ((now_ms /= 10) > 0);
+    return serial_send(SERIAL_LOG, line + at, sizeof line - at);
+}
+
+/* There is no source of random numbers on this chip. What the RAM held at the start is chance after a power cut and
+ * differs after a reset; when, to the cycle, the first byte comes in is up to another clock than ours. */
+static void begin(uint32_t now_ms)
+{
+    uint32_t cycles = board_cycles();
+    uint8_t chance[6];
+
+    memcpy(chance, &cycles, sizeof cycles);
+    chance[4] = (uint8_t)start_seed();
+    chance[5] = (uint8_t)(start_seed() >> 8);
+    uint16_t nonce = crc16_of(chance, sizeof chance);
+    head_init(&head, board_address(), board_baud(), FIRMWARE_VERSION, nonce ? nonce : 1, now_ms);
+    begun = true;
+}
+
+static bool take(enum serial_line which, uint8_t *byte, uint32_t now_ms)
+{
+    bool taken = serial_take(which, byte);
+
+    if (taken && !begun)
+        begin(now_ms);
+    return taken;
+}
+
+static void serve_module(uint32_t now_ms)
+{
+    uint8_t byte, command[PN532_COMMAND_BYTES_MAX];
+
+    while (take(SERIAL_MODULE, &byte, now_ms))
+        if (pn532_receive(&module, byte, now_ms))
+            head_tap(&head, module.card, module.card_bytes, now_ms);
+    size_t length = pn532_command(&module, now_ms, command);
+    if (length > 0)
+        serial_send(SERIAL_MODULE, command, length); /* not sent: it is asked again, as after any silence */
+    head.rfid_fault = module.faulty;
+}
+
+static void serve_bus(uint32_t now_ms)
+{
+    uint8_t byte, reply[RTU_FRAME_BYTES_MAX];
+
+    while (take(SERIAL_BUS, &byte, now_ms))
+        rtu_receive(&head.rtu, &byte, 1, now_ms);
+    if (!begun)
+        return;
+    size_t length = rtu_reply(&head.rtu, now_ms, reply);
+    if (length > 0)
+        serial_send(SERIAL_BUS, reply, length); /* not sent: the master repeats its request */
+}
+
+static void tell_changes(uint32_t now_ms)
+{
+    enum pattern pattern = head_pattern(&head, now_ms);
+
+    if (head.boot_nonce != told_nonce && tell("boot", head.boot_nonce, now_ms))
+        told_nonce = head.boot_nonce;
+    if (pattern != told_pattern && tell("pattern", pattern, now_ms))
+        told_pattern = pattern;
+    if (module.faulty != told_faulty && tell("module", !module.faulty, now_ms))
+        told_faulty = module.faulty;
+}
+
+static void turn(uint32_t now_ms)
+{
+    serve_module(now_ms);
+    serve_bus(now_ms);
+    if (begun)
+        head_step(&head, now_ms);
+    head.tamper = board_case_open();
+    board_show(head_output(&head, now_ms));
+    tell_changes(now_ms);
+}
+
+int main(void)
+{
+    board_open();
+    serial_open(SERIAL_BUS, BOARD_CLOCK_HZ, board_baud(), true);
+    serial_open(SERIAL_MODULE, BOARD_CLOCK_HZ, PN532_BAUD, false);
+    serial_open(SERIAL_LOG, BOARD_CLOCK_HZ, LOG_BAUD, false);
+    pn532_init(&module, board_ms());
+    for (;;) {
+        turn(board_ms());
+        board_feed_watchdog();
+        if (!serial_step())
+            board_sleep();
+    }
+}

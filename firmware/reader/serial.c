@@ -1,0 +1,133 @@
+#include "firmware/reader/serial.h"
+
+#include <string.h>
+#include "firmware/reader/board.h"
+#include "firmware/reader/stm32f100.h"
+
+#define CRY_TURNS_MAX 100000 /* longer than a byte takes at 1,200 baud */
+
+struct serial {
+    volatile uint8_t put, taken; /* of the ring: as many places as a byte counts */
+    uint8_t ring[256];
+    bool sending, deaf;
+    uint16_t sent, length;
+    uint8_t outgoing[SERIAL_SEND_BYTES_MAX];
+};
+
+static const struct {
+    struct usart_registers *usart;
+    uint8_t interrupt;
+} HARDWARE[SERIAL_LINES] = {{USART1, USART1_IRQ}, {USART2, USART2_IRQ}, {USART3, USART3_IRQ}};
+static struct serial lines[SERIAL_LINES];
+
+void serial_open(enum serial_line which, uint32_t clock_hz, uint32_t baud, bool even_parity)
+{
+    struct usart_registers *usart = HARDWARE[which].usart;
+    uint32_t receive = which == SERIAL_LOG ? 0 : USART_CR1_RE | USART_CR1_RXNEIE;
+
+    usart->brr = (clock_hz + baud / 2) / baud;
+    usart->cr1 = USART_CR1_UE | USART_CR1_TE | receive | (even_parity ? USART_CR1_PCE | USART_CR1_M : 0);
+    if (receive)
+        NVIC_ISER[HARDWARE[which].interrupt / 32] = 1u << HARDWARE[which].interrupt % 32;
+}
+
+/* Reading the data register clears every flag. A full ring loses its newest: the frame is broken in any case. */
+static void receive(enum serial_line which)
+{
+    struct serial *line = &lines[which];
+    uint32_t status = HARDWARE[which].usart->sr;
+    uint8_t byte = (uint8_t)HARDWARE[which].usart->dr;
+
+    if (!(status & USART_SR_RXNE) || (status & (USART_SR_PE | USART_SR_FE | USART_SR_NE)) || line->deaf)
+        return;
+    if ((uint8_t)(line->put + 1) == line->taken)
+        return;
+    line->ring[line->put] = byte;
+    line->put++;
+}
+
+void serial_bus_interrupt(void)
+{
+    receive(SERIAL_BUS);
+}
+
+void serial_module_interrupt(void)
+{
+    receive(SERIAL_MODULE);
+}
+
+bool serial_take(enum serial_line which, uint8_t *byte)
+{
+    struct serial *line = &lines[which];
+
+    if (line->taken == line->put)
+        return false;
+    *byte = line->ring[line->taken];
+    line->taken++;
+    return true;
+}
+
+bool serial_send(enum serial_line which, const uint8_t *bytes, size_t count)
+{
+    struct serial *line = &lines[which];
+
+    if (line->sending || count == 0 || count > SERIAL_SEND_BYTES_MAX)
+        return false;
+    memcpy(line->outgoing, bytes, count);
+    line->length = (uint16_t)count;
+    line->sent = 0;
+    line->sending = true;
+    if (which == SERIAL_BUS) {
+        line->deaf = true;
+        board_drive_bus(true);
+    }
+    return true;
+}
+
+static void end(enum serial_line which, struct serial *line)
+{
+    line->sending = false;
+    if (which != SERIAL_BUS)
+        return;
+    board_drive_bus(false);
+    line->deaf = false;
+}
+
+static bool step(enum serial_line which)
+{
+    struct serial *line = &lines[which];
+    struct usart_registers *usart = HARDWARE[which].usart;
+    uint32_t status = usart->sr;
+
+    if (!line->sending)
+        return false;
+    if (line->sent < line->length && status & USART_SR_TXE)
+        usart->dr = line->outgoing[line->sent++];
+    else if (line->sent == line->length && status & USART_SR_TC)
+        end(which, line);
+    return line->sending;
+}
+
+bool serial_step(void)
+{
+    bool busy = false;
+
+    for (enum serial_line which = SERIAL_BUS; which < SERIAL_LINES; which++)
+        busy |= step(which);
+    return busy;
+}
+
+static void cry_byte(struct usart_registers *usart, char byte)
+{
+    for (uint32_t turns = 0; turns < CRY_TURNS_MAX && !(usart->sr & USART_SR_TXE); turns++)
+        ;
+    usart->dr = (uint8_t)byte;
+}
+
+void serial_cry(enum serial_line which, int number)
+{
+    cry_byte(HARDWARE[which].usart, '!');
+    for (int unit = 1000; unit > 0; unit /= 10)
+        cry_byte(HARDWARE[which].usart, (char)('0' + number / unit % 10));
+    cry_byte(HARDWARE[which].usart, '\n');
+}

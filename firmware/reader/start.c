@@ -1,0 +1,63 @@
+#include "firmware/reader/start.h"
+
+#include <string.h>
+#include "firmware/core/crc16.h"
+#include "firmware/reader/board.h"
+#include "firmware/reader/serial.h"
+#include "firmware/reader/stm32f100.h"
+
+#define SYSTEM_VECTORS 16
+
+extern uint32_t stack_top[], data_start[], data_end[], data_image[], bss_start[], bss_end[]; /* reader.ld */
+
+int main(void);
+_Noreturn void start_reset(void);
+
+static uint16_t seed;
+
+uint16_t start_seed(void)
+{
+    return seed;
+}
+
+/* Interrupts off, the outputs as they are: in a second the watchdog has reset the chip. */
+_Noreturn void start_broken(int line)
+{
+    __asm__ volatile("cpsid i");
+    serial_cry(SERIAL_LOG, line);
+    for (;;)
+        ;
+}
+
+static void unexpected(void)
+{
+    start_broken(0);
+}
+
+_Noreturn void start_reset(void)
+{
+    uint16_t chance = crc16_of((const uint8_t *)RAM_START, RAM_BYTES);
+
+    memcpy(data_start, data_image, (uintptr_t)data_end - (uintptr_t)data_start);
+    memset(bss_start, 0, (uintptr_t)bss_end - (uintptr_t)bss_start);
+    seed = chance;
+    main();
+    start_broken(__LINE__);
+}
+
+typedef void (*vector)(void);
+
+/* The first word is no function; a union keeps the compiler content. */
+static const union {
+    void *stack;
+    vector function;
+} VECTORS[SYSTEM_VECTORS + IRQ_COUNT] __attribute__((section(".vectors"), used)) = {
+    [0] = {.stack = stack_top},
+    [1] = {.function = start_reset},
+    [2 ... SYSTEM_VECTORS - 2] = {.function = unexpected},
+    [SYSTEM_VECTORS - 1] = {.function = board_tick},
+    [SYSTEM_VECTORS... SYSTEM_VECTORS + USART1_IRQ - 1] = {.function = unexpected},
+    [SYSTEM_VECTORS + USART1_IRQ] = {.function = serial_bus_interrupt},
+    [SYSTEM_VECTORS + USART2_IRQ] = {.function = serial_module_interrupt},
+    [SYSTEM_VECTORS + USART3_IRQ] = {.function = unexpected},
+};
