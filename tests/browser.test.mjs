@@ -1,167 +1,28 @@
-// The pages in Debian's Chromium against the real narvaro-web: can everyone use them, do they keep to themselves, are they
-// small, and does a change on the server reach the screen.
-//
-// Pictures of the screens are written to docs/screens when one is missing there or SCREENS=1, else to build/screens.
+// The pages in Debian's Chromium against the real narvaro-web: do they work by keyboard, do they keep to themselves, are
+// they small, and does a change on the server reach the screen.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fillInbox } from "./browser/inbox.mjs";
-import { insert, NOW, ODD_NAME, sqlite, startWeb, TODAY, USERS } from "./fixture.mjs";
-
-const need = createRequire(new URL("browser/package.json", import.meta.url));
-const { chromium } = need("playwright-core");
-const AXE = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
-const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const ROOT = new URL("..", import.meta.url).pathname;
+import { focus, focusReaches, openHouse } from "./browser/visit.mjs";
+import { insert, NOW, ODD_NAME, sqlite, TODAY } from "./fixture.mjs";
 
 const FIRST_VISIT_REQUESTS = 15;
 const FIRST_VISIT_BYTES = 60 * 1024;
-const PATIENCE_MS = 15000;
 const CHANGE_SEEN_MS = 5000; // the budget is 1 s; a loose multiple for a loaded machine
 
-const MODES = {
-  light: { colorScheme: "light" },
-  dark: { colorScheme: "dark" },
-  narrow: { viewport: { width: 320, height: 640 } },
-  "forced colours": { forcedColors: "active", colorScheme: "dark" },
-};
-
+let house;
 let web;
-let browser;
 let counts; // of the pupil p-a, by tests/browser/inbox.mjs
-const heard = { foreign: [], policy: [] }; // over all pages of this run
+const visitor = (options) => house.visitor(options);
 
 before(async () => {
-  web = await startWeb({ users: USERS });
+  house = await openHouse();
+  web = house.web;
   counts = fillInbox(web.db);
-  browser = await chromium.launch({
-    executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
-    headless: true,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
-  });
 });
-after(async () => {
-  await browser?.close();
-  await web?.stop();
-});
-
-async function listen(page) {
-  page.on("request", (request) => { if (!request.url().startsWith(web.url) && !request.url().startsWith("data:")) heard.foreign.push(request.url()); });
-  page.on("console", (message) => { if (/content security policy|trusted/i.test(message.text())) heard.policy.push(message.text()); });
-  page.on("pageerror", (error) => heard.policy.push(`page error: ${error.message}`));
-}
-
-/** A browser of its own; `user` null: nobody is signed in. */
-async function visitor({ user = "kim", ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "sv-SE", timezoneId: "America/New_York", ...options });
-  context.setDefaultTimeout(PATIENCE_MS);
-  context.on("page", listen);
-  if (user) {
-    const answer = await context.request.post(`${web.url}/api/v1/login`, { data: { user, password: web.password }, headers: { "Sec-Fetch-Site": "same-origin" } });
-    assert.equal(answer.status(), 200);
-  }
-  const page = await context.newPage();
-  const open = async (hash, selector) => {
-    await page.goto(`${web.url}/#/${hash}`);
-    await page.waitForSelector(selector);
-  };
-  return { context, page, open };
-}
-
-const SCREENS = {
-  review: { hash: "review", ready: "[role=option]", prepare: (page) => page.click("#row-flag-p-a") },
-  "first signs": { hash: "review", ready: "details.quiet-list", prepare: (page) => page.click("details.quiet-list summary") },
-  pupil: { hash: "pupil/p-a", ready: "svg.calendar" },
-  "pupil as table": { hash: "pupil/p-a", ready: "svg.calendar", prepare: async (page) => { await page.click(".figure-head button"); await page.click("summary"); } },
-  pupils: { hash: "pupils?q=8b", ready: "main table" },
-  terminals: { hash: "terminals", ready: "table.terminals" },
-  help: { hash: "review", ready: "[role=option]", prepare: async (page) => { await page.click("header button:nth-of-type(2)"); await page.waitForSelector("dialog[open]"); } },
-};
-
-async function violations(page) {
-  await page.evaluate(AXE);
-  const result = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), AXE_TAGS);
-  return result.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-}
-
-test("pictures of the screens", async () => {
-  const { context, page, open } = await visitor({ deviceScaleFactor: 1, reducedMotion: "reduce" });
-  const kept = join(ROOT, "docs/screens");
-  const scratch = join(ROOT, process.env.BUILD ?? "build", "screens");
-  for (const folder of [kept, scratch]) mkdirSync(folder, { recursive: true });
-  const shoot = async (name, on) => {
-    const keep = process.env.SCREENS || !existsSync(join(kept, `${name}.png`));
-    const bytes = await on.screenshot({ fullPage: true });
-    assert.ok(bytes.length > 5000);
-    writeFileSync(join(keep ? kept : scratch, `${name}.png`), bytes);
-  };
-  for (const name of ["review", "pupil", "terminals"]) {
-    await open(SCREENS[name].hash, SCREENS[name].ready);
-    await SCREENS[name].prepare?.(page);
-    await page.mouse.move(0, 0);
-    await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
-    await shoot(name, page);
-  }
-  await context.close();
-  const outside = await visitor({ user: null });
-  await outside.open("", "#password");
-  await shoot("sign-in", outside.page);
-  await outside.context.close();
-});
-
-describe("accessible", () => {
-  for (const [mode, options] of Object.entries(MODES))
-    test(`axe finds nothing, nothing overflows: ${mode}`, async () => {
-      const outside = await visitor({ user: null, ...options });
-      await outside.open("", "#password");
-      assert.deepEqual(await violations(outside.page), [], "sign in");
-      await outside.context.close();
-
-      const { context, page, open } = await visitor(options);
-      for (const [name, screen] of Object.entries(SCREENS)) {
-        await page.goto("about:blank");
-        await open(screen.hash, screen.ready);
-        await screen.prepare?.(page);
-        assert.deepEqual(await violations(page), [], name);
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} overflows`);
-      }
-      await context.close();
-    });
-
-  test("axe would find something", async () => {
-    const { context, page, open } = await visitor();
-    await open("review", "[role=option]");
-    await page.evaluate(() => {
-      const input = document.createElement("input");
-      const pale = document.createElement("p");
-      pale.textContent = "pale";
-      pale.style.color = "#ccc";
-      document.querySelector("main").append(input, pale);
-    });
-    const found = (await violations(page)).map((each) => each.split(":")[0]);
-    assert.ok(found.includes("label") && found.includes("color-contrast"), found.join());
-    await context.close();
-  });
-});
-
-/** What has focus: a short name, and whether it shows. */
-const focus = (page) => page.evaluate(() => {
-  const at = document.activeElement;
-  const style = getComputedStyle(at);
-  return { name: `${at.tagName.toLowerCase()}${at.id ? `#${at.id}` : ""}`, role: at.getAttribute("role"), text: at.textContent.trim().slice(0, 40),
-    shows: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 };
-});
-
-/** Waits until focus is there: effects that move it run after the screen was drawn. */
-async function focusReaches(page, name, why) {
-  const deadline = Date.now() + PATIENCE_MS;
-  while ((await focus(page)).name !== name && Date.now() < deadline) await page.waitForTimeout(20);
-  assert.equal((await focus(page)).name, name, why);
-}
+after(() => house?.close());
 
 describe("by keyboard alone", () => {
   test("sign in, review, open, come back, every stop visible", async () => {
@@ -454,6 +315,5 @@ test("an empty inbox says why, and what comes next", async () => {
 });
 
 test("nothing was asked of another host, nothing broke the content policy", () => {
-  assert.deepEqual(heard.foreign, []);
-  assert.deepEqual(heard.policy, []);
+  assert.deepEqual(house.heard, { foreign: [], policy: [] });
 });

@@ -1,0 +1,92 @@
+// Every screen in Debian's Chromium: can everyone use it, in light, dark, narrow and forced colours; and pictures.
+//
+// Pictures are written to docs/screens when one is missing there or SCREENS=1, else to build/screens.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fillInbox } from "./browser/inbox.mjs";
+import { MODES, openHouse, violations } from "./browser/visit.mjs";
+import { root } from "./fixture.mjs";
+
+let house;
+
+before(async () => {
+  house = await openHouse();
+  fillInbox(house.web.db);
+});
+after(() => house?.close());
+
+const SCREENS = {
+  review: { hash: "review", ready: "[role=option]", prepare: (page) => page.click("#row-flag-p-a") },
+  "first signs": { hash: "review", ready: "details.quiet-list", prepare: (page) => page.click("details.quiet-list summary") },
+  pupil: { hash: "pupil/p-a", ready: "svg.calendar" },
+  "pupil as table": { hash: "pupil/p-a", ready: "svg.calendar", prepare: async (page) => { await page.click(".figure-head button"); await page.click("summary"); } },
+  pupils: { hash: "pupils?q=8b", ready: "main table" },
+  terminals: { hash: "terminals", ready: "table.terminals" },
+  help: { hash: "review", ready: "[role=option]", prepare: async (page) => { await page.click("header button:nth-of-type(2)"); await page.waitForSelector("dialog[open]"); } },
+};
+
+test("pictures of the screens", async () => {
+  const { context, page, open } = await house.visitor({ deviceScaleFactor: 1, reducedMotion: "reduce" });
+  const kept = join(root, "docs/screens");
+  const scratch = join(root, process.env.BUILD ?? "build", "screens");
+  for (const folder of [kept, scratch]) mkdirSync(folder, { recursive: true });
+  const shoot = async (name, on) => {
+    const keep = process.env.SCREENS || !existsSync(join(kept, `${name}.png`));
+    const bytes = await on.screenshot({ fullPage: true });
+    assert.ok(bytes.length > 5000);
+    writeFileSync(join(keep ? kept : scratch, `${name}.png`), bytes);
+  };
+  for (const name of ["review", "pupil", "terminals"]) {
+    await open(SCREENS[name].hash, SCREENS[name].ready);
+    await SCREENS[name].prepare?.(page);
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+    await shoot(name, page);
+  }
+  await context.close();
+  const outside = await house.visitor({ user: null });
+  await outside.open("", "#password");
+  await shoot("sign-in", outside.page);
+  await outside.context.close();
+});
+
+describe("accessible", () => {
+  for (const [mode, options] of Object.entries(MODES))
+    test(`axe finds nothing, nothing overflows: ${mode}`, async () => {
+      const outside = await house.visitor({ user: null, ...options });
+      await outside.open("", "#password");
+      assert.deepEqual(await violations(outside.page), [], "sign in");
+      await outside.context.close();
+
+      const { context, page, open } = await house.visitor(options);
+      for (const [name, screen] of Object.entries(SCREENS)) {
+        await page.goto("about:blank");
+        await open(screen.hash, screen.ready);
+        await screen.prepare?.(page);
+        assert.deepEqual(await violations(page), [], name);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} overflows`);
+      }
+      await context.close();
+    });
+
+  test("axe would find something", async () => {
+    const { context, page, open } = await house.visitor();
+    await open("review", "[role=option]");
+    await page.evaluate(() => {
+      const input = document.createElement("input");
+      const pale = document.createElement("p");
+      pale.textContent = "pale";
+      pale.style.color = "#ccc";
+      document.querySelector("main").append(input, pale);
+    });
+    const found = (await violations(page)).map((each) => each.split(":")[0]);
+    assert.ok(found.includes("label") && found.includes("color-contrast"), found.join());
+    await context.close();
+  });
+});
+
+test("nothing was asked of another host, nothing broke the content policy", () => {
+  assert.deepEqual(house.heard, { foreign: [], policy: [] });
+});
