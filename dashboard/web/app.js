@@ -1,6 +1,6 @@
 // The frame around every view: who is signed in, which view the address names, and what changed on the server.
 import { chooseLanguage, follow, read, readUnasked, session, signOut, who } from "./server.js";
-import { html, Problem, render, useEffect, useLayoutEffect, useRef, useState, Waiting } from "./ui.js";
+import { html, Lazy, Problem, render, useEffect, useLayoutEffect, useRef, useState, Waiting } from "./ui.js";
 import { language, preferredLanguage, speak, t } from "./words.js";
 import { Review } from "./views/review.js";
 
@@ -11,6 +11,8 @@ const VIEWS = {
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
   terminals: { for: ["terminals"], load: () => import("./views/terminals.js") },
 };
+const help = () => import("./views/help.js");
+const signInView = () => import("./views/sign_in.js");
 const SESSION_CHECK_MS = 60000;
 const MENU = ["review", "pupils", "terminals"];
 
@@ -36,13 +38,15 @@ function useRoute() {
 /** The flags and tasks, kept here because the menu counts them on every page. */
 function useFlags(wanted, version) {
   const [state, setState] = useState({});
-  const again = useRef(false);
+  const [asked, setAsked] = useState(0);
+  const last = useRef();
   useEffect(() => {
     if (!wanted) return;
-    (again.current ? readUnasked : read)("flags").then((answer) => setState({ answer }), (problem) => setState((before) => ({ ...before, problem })));
-    again.current = true;
-  }, [wanted, version]);
-  return state;
+    const byItself = last.current === asked;
+    last.current = asked;
+    (byItself ? readUnasked : read)("flags").then((answer) => setState({ answer }), (problem) => setState((before) => ({ ...before, problem })));
+  }, [wanted, version, asked]);
+  return { ...state, again: () => setAsked((times) => times + 1) };
 }
 
 /** Change counters of the server; `ready` once no change can be missed any more: nothing is read before that. */
@@ -74,29 +78,20 @@ function useSession() {
   }, []);
 }
 
-/** A view whose module may have to be fetched first. */
 function View({ name, ...props }) {
-  const [loaded, setLoaded] = useState(null);
   const { view, load } = VIEWS[name];
-  useEffect(() => {
-    if (!load) return;
-    let wanted = true;
-    load().then((module) => wanted && setLoaded({ name, view: module.default }), () => wanted && setLoaded({ name, problem: { code: "no_contact" } }));
-    return () => { wanted = false; };
-  }, [name]);
-  const ready = view ?? (loaded?.name === name && loaded.view);
-  if (loaded?.name === name && loaded.problem) return html`<${Problem} problem=${loaded.problem} />`;
-  return ready ? html`<${ready} key=${props.id} ...${props} />` : html`<${Waiting} />`;
+  const key = `${name} ${props.id}`;
+  return view ? html`<${view} key=${key} ...${props} />` : html`<${Lazy} key=${key} load=${load} ...${props} />`;
 }
 
-const toReview = (answer) => (answer ? answer.inbox.length + answer.today.length : 0);
-const title = (name) => (name === "pupil" ? t.pupils.title : t[name].title);
+const toReview = (answer) => (answer ? answer.inbox.length + answer.today.filter((task) => !task.done).length : 0);
+const title = (name) => t.titles[VIEWS[name].under ?? name];
 
 function Menu({ me, name, waiting }) {
   const shown = VIEWS[name]?.under ?? name;
   return html`<nav aria-label=${t.app.menu}><ul>
     ${MENU.filter((entry) => mayOpen(me, entry)).map((entry) => html`<li key=${entry}>
-      <a href="#/${entry}" aria-current=${entry === shown ? "page" : null}>${t[entry].title}
+      <a href="#/${entry}" aria-current=${entry === shown ? "page" : null}>${t.titles[entry]}
         ${entry === "review" && waiting > 0 && html` <span class="count">${waiting}</span>`}</a></li>`)}
   </ul></nav>`;
 }
@@ -109,12 +104,6 @@ function Search() {
   return html`<form role="search" onSubmit=${search}>
     <input id="search" type="search" name="q" aria-label=${t.app.search} placeholder=${t.app.search} autocomplete="off" maxlength="64" />
   </form>`;
-}
-
-function Help({ onClose }) {
-  const [module, setModule] = useState(null);
-  useEffect(() => { import("./views/help.js").then(setModule); }, []);
-  return module && html`<${module.default} onClose=${onClose} />`;
 }
 
 function Signed({ me, setMe }) {
@@ -153,13 +142,7 @@ function Signed({ me, setMe }) {
         : html`<h1 id="heading" tabindex="-1">${t.app.name}</h1><p>${name ? t.app.nowhere : t.app.nothing_allowed}</p>`}
     </main>
     <footer><p class=${changes.contact ? "quiet" : "notice"} role="status">${changes.contact ? t.app.live : t.app.no_contact}</p></footer>
-    ${helping && html`<${Help} onClose=${() => setHelping(false)} />`}`;
-}
-
-function SignedOut({ onSigned }) {
-  const [module, setModule] = useState(null);
-  useEffect(() => { import("./views/sign_in.js").then(setModule); }, []);
-  return module && html`<${module.default} onSigned=${onSigned} />`;
+    ${helping && html`<${Lazy} load=${help} onClose=${() => setHelping(false)} />`}`;
 }
 
 function App() {
@@ -173,7 +156,7 @@ function App() {
   }, []);
   if (!state.asked) return null;
   if (state.problem) return html`<main class="sign-in"><h1>${t.app.name}</h1><${Problem} problem=${state.problem} /></main>`;
-  if (!state.me) return html`<${SignedOut} onSigned=${enter} />`;
+  if (!state.me) return html`<${Lazy} load=${signInView} onSigned=${enter} />`;
   return html`<${Signed} me=${state.me} setMe=${enter} />`;
 }
 

@@ -42,6 +42,8 @@ function remember(me) {
 export const read = (path) => call("GET", path);
 /** A GET that nobody asked for: it does not keep the session alive, so that a page left open signs out. */
 export const readUnasked = (path) => call("GET", path, undefined, { "X-Background": "1" });
+/** Asks the server to change something. */
+export const send = (path, body = {}) => call("POST", path, body);
 export const who = async () => remember(await call("GET", "me"));
 export const signIn = async (user, password) => remember(await call("POST", "login", { user, password }));
 export const signOut = () => call("POST", "logout", {}).finally(() => session.dispatchEvent(new Event("ended")));

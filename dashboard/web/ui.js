@@ -4,7 +4,7 @@ import { h, render } from "./vendor/preact.js";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "./vendor/hooks.js";
 import htm from "./vendor/htm.js";
 import { read, readUnasked } from "./server.js";
-import { t } from "./words.js";
+import { speakFully, t } from "./words.js";
 
 export { render, useEffect, useId, useLayoutEffect, useRef, useState };
 export const html = htm.bind(h);
@@ -29,6 +29,18 @@ export function useAnswer(path, { asked, news } = {}) {
   return state.path === path ? state : {};
 }
 
+/** A part whose module is fetched when it is first shown. */
+export function Lazy({ load, ...props }) {
+  const [part, setPart] = useState(null);
+  useEffect(() => {
+    let wanted = true;
+    Promise.all([load(), speakFully()]).then(([module]) => wanted && setPart({ view: module.default }), () => wanted && setPart({ problem: { code: "no_contact" } }));
+    return () => { wanted = false; };
+  }, [load]);
+  if (part?.problem) return html`<${Problem} problem=${part.problem} />`;
+  return part ? html`<${part.view} ...${props} />` : html`<${Waiting} />`;
+}
+
 let viewOpened = false;
 
 /** The heading that takes focus when a view opens, so that a screen reader says where one is; not on the very first view. */
@@ -50,7 +62,7 @@ export function Problem({ problem }) {
 }
 
 export function Protected() {
-  return html`<span class="mark">${t.pupil.protected}</span>`;
+  return html`<span class="mark">${t.app.protected}</span>`;
 }
 
 /** A chart under a sentence, which can be read as a table instead. */
@@ -102,7 +114,7 @@ export function Choices({ label, groups, chosen, onChoose, onPick, keys }) {
     const single = event.key.length === 1;
     if (single && !shortcutsOn()) return;
     const move = MOVES[event.key] ?? SHORTCUT_MOVES[event.key];
-    const act = keys[event.key];
+    const act = !event.repeat && keys[event.key]; // a key that is held answers once
     if (move) {
       const at = rows.findIndex((row) => row.key === current) + move;
       focusRow(rows[Math.min(Math.max(at, 0), rows.length - 1)].key);

@@ -8,11 +8,21 @@ const LANGUAGES = ["sv", "en"];
 export let t;
 let locale = "sv";
 
+let fully = false; // whether a view beyond the start page has been opened
+
 export async function speak(language) {
   locale = LANGUAGES.includes(language) ? language : "sv";
-  t = (await import(`./i18n/${locale}.js`)).default;
+  const words = (await import(`./i18n/${locale}.js`)).default;
+  t = fully ? { ...words, ...(await import(`./i18n/${locale}_views.js`)).default } : words;
   document.documentElement.lang = locale;
   localStorage.setItem("language", locale);
+}
+
+/** With the words of the views that are fetched when first opened. */
+export function speakFully() {
+  if (fully) return Promise.resolve();
+  fully = true;
+  return speak(locale);
 }
 
 export const language = () => locale;
@@ -34,6 +44,15 @@ export const monthName = dateFormat({ month: "short" });
 /** Monday is 0, as schools count. */
 export const weekday = (iso) => (new Date(`${iso}T00:00Z`).getUTCDay() + 6) % 7;
 export const weekdayName = (index) => dateFormat({ weekday: "short" })(`2024-01-0${index + 1}`);
+
+/** A date some days later, moved on to Monday when it falls on a weekend: someone is there to do what is due. */
+export function schoolDayLater(iso, days) {
+  const date = new Date(`${iso}T00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  const past = (date.getUTCDay() + 6) % 7 - 4; // days past Friday
+  if (past > 0) date.setUTCDate(date.getUTCDate() + 3 - past);
+  return date.toISOString().slice(0, 10);
+}
 
 export const dateOf = (instant) => new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date(instant));
 export const timeOf = (instant) =>

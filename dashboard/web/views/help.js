@@ -1,7 +1,7 @@
 import { html, shortcutsOn, useEffect, useRef, useState } from "../ui.js";
 import { t } from "../words.js";
 
-const KEYS = [["j", "↓", "next"], ["k", "↑", "previous"], ["Enter", "open"], ["p", "print"], ["/", "search"], ["?", "help"]];
+const KEYS = [["j", "↓", "next"], ["k", "↑", "previous"], ["b", "confirm"], ["a", "snooze"], ["e", "dismiss"], ["u", "undo"], ["Enter", "open"], ["p", "print"], ["/", "search"], ["?", "help"]];
 
 export default function Help({ onClose }) {
   const dialog = useRef();

@@ -103,7 +103,7 @@ export default function Pupil({ id, query, me, counters }) {
   const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, { asked });
   usePrint(query.has("print"), Boolean(answer));
   useEffect(() => { if (answer) document.title = `${answer.name} – ${t.app.name}`; });
-  if (problem) return html`<${Heading}>${t.pupils.title}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
+  if (problem) return html`<${Heading}>${t.titles.pupils}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
   if (!answer) return html`<${Waiting} />`;
   return html`<${Page} pupil=${answer} me=${me} counters=${counters} onReload=${() => setAsked(asked + 1)} />`;
 }

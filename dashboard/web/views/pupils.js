@@ -25,7 +25,7 @@ export default function Pupils({ query }) {
     location.hash = `#/pupils?q=${encodeURIComponent(new FormData(event.target).get("q"))}`;
   };
   return html`
-    <${Heading}>${t.pupils.title}<//>
+    <${Heading}>${t.titles.pupils}<//>
     <form class="row" onSubmit=${search}>
       <label for="q">${t.pupils.search}</label>
       <input id="q" key=${q} name="q" type="search" defaultValue=${q} minlength="2" maxlength="64" autocomplete="off" required />

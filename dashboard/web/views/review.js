@@ -1,31 +1,55 @@
-// Att granska: whom to look at, and why, in the order of waiting time. The reason is told beside the list, so that most
-// flags need no further page.
+// Att granska: whom to look at, and why. The reason is told beside the list, and answered there with one key, so that most
+// flags need no further page. An answer moves on to the next pupil and can be undone until the next one.
 import { distinctEvidence, COVERAGE_ENOUGH_PERCENT, gravest, reason, shortReason } from "../reasons.js";
-import { Choices, focusRow, Heading, html, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
-import { longDate, t } from "../words.js";
+import { send } from "../server.js";
+import { Choices, focusRow, Heading, html, Lazy, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
+import { day, longDate, schoolDayLater, t, timeOf } from "../words.js";
+
+const CASE_DAYS = 14; // a simple mapping takes two weeks; the date can be moved in the case
 
 const pupilHash = (pupil, query = "") => `#/pupil/${encodeURIComponent(pupil)}${query}`;
+const answerForm = () => import("./answer.js");
 
 // Remembered while one visits a pupil and comes back.
 let lastChosen = null;
+let lastAnswer = null; // { key, name, kind, on, path? }: what can be undone
+const answered = new Map(); // row key → what it looked like then: an older answer of the server does not bring it back
+
+const looks = ({ flags, due_on: due }) => JSON.stringify([flags.map((flag) => flag.flag), due]);
 
 /** The rows of an answer: { key, kind, item }. A row that is chosen when it disappears stays until one moves on. */
 function rowsOf(answer, kept) {
+  const flagRow = (kind) => (item) => ({ key: `flag-${item.pupil}`, kind, item });
+  const tasks = answer.today.map((item) => ({ key: `task-${item.task}`, kind: "today", item }));
   const rows = [
-    ...answer.today.map((item) => ({ key: `task-${item.task}`, kind: "today", item })),
-    ...answer.inbox.map((item) => ({ key: `flag-${item.pupil}`, kind: "fresh", item })),
-    ...answer.quiet.map((item) => ({ key: `flag-${item.pupil}`, kind: "quiet", item })),
+    ...tasks.filter((row) => !row.item.done), ...tasks.filter((row) => row.item.done),
+    ...answer.inbox.filter((item) => item.due).map(flagRow("due")),
+    ...answer.inbox.filter((item) => !item.due).map(flagRow("fresh")),
+    ...answer.quiet.map(flagRow("quiet")),
   ];
-  return kept && !rows.some((row) => row.key === kept.key) ? [...rows, { ...kept, gone: true }] : rows;
+  for (const key of answered.keys()) if (!rows.some((row) => row.key === key)) answered.delete(key);
+  const open = rows.filter((row) => row.kind === "today" || answered.get(row.key) !== looks(row.item));
+  return kept && !open.some((row) => row.key === kept.key) ? [...open, { ...kept, gone: true }] : open;
+}
+
+function hintOf({ kind, item }) {
+  if (kind === "today") return item.done ? t.review.task_told(timeOf(item.done.at)) : t.review.task_short(item.lessons.length);
+  if (item.flags.length === 0) return t.review.cleared;
+  return shortReason(gravest(item.flags));
+}
+
+function whenOf({ kind, item, gone }) {
+  if (gone) return t.review.gone;
+  if (kind === "today") return "";
+  return kind === "due" ? day(item.due_on) : t.review.waiting(item.waiting_days);
 }
 
 function RowLabel({ row }) {
-  const { item, kind, gone } = row;
-  const hint = kind === "today" ? t.review.task_short(item.lessons.length) : shortReason(gravest(item.flags));
+  const { item, kind } = row;
   return html`
     <span class="who">${item.name}${" "}<span class="class">${item.class}</span></span>${" "}
-    <span class="when">${gone ? t.review.gone : kind === "today" ? "" : t.review.waiting(item.waiting_days)}</span>${" "}
-    <span class="hint">${hint}</span>
+    <span class="when">${whenOf(row)}</span>${" "}
+    <span class="hint">${hintOf(row)}</span>
     ${item.protected && html` <${Protected} />`}
     ${kind !== "today" && item.coverage_percent < COVERAGE_ENOUGH_PERCENT && html` <span class="mark uncertain">${t.review.uncertain}</span>`}`;
 }
@@ -39,9 +63,9 @@ export function Reasons({ flags, decidedThrough }) {
   </ul>`;
 }
 
-function Actions({ item }) {
+function Ways({ item }) {
   return html`<p class="actions">
-    <a class="button" href=${pupilHash(item.pupil)}>${t.review.open} <kbd aria-hidden="true">Enter</kbd></a>
+    <a class="button quiet-button" href=${pupilHash(item.pupil)}>${t.review.open} <kbd aria-hidden="true">Enter</kbd></a>
     <a class="button quiet-button" href=${pupilHash(item.pupil, "?print")}>${t.review.print} <kbd aria-hidden="true">p</kbd></a>
   </p>`;
 }
@@ -50,25 +74,50 @@ function Who({ item }) {
   return html`<h2>${item.name}, ${item.class} ${item.protected && html`<${Protected} />`}</h2>`;
 }
 
-function FlagPanel({ item, gone, decidedThrough }) {
+/** Why it is back, when it was answered before. */
+function Due({ item }) {
+  if (!item.due) return null;
+  const file = item.case;
+  return html`<p><strong>${file ? t.review.due_case(file.number, file.owner_name, longDate(file.next_on)) : t.review.due_snooze(longDate(item.due_on))}</strong></p>`;
+}
+
+function FlagPanel({ row: { item, gone }, decidedThrough, triage }) {
   const well = item.doing_well;
   const certain = item.coverage_percent >= COVERAGE_ENOUGH_PERCENT;
   return html`
     <${Who} item=${item} />
-    <p class="quiet">${t.review.since(longDate(item.since), item.waiting_days)}</p>
+    ${item.due ? html`<${Due} item=${item} />` : html`<p class="quiet">${t.review.since(longDate(item.since), item.waiting_days)}</p>`}
     ${gone && html`<p class="notice">${t.review.gone}. ${t.review.gone_why}</p>`}
     <h3>${t.review.why}</h3>
-    <${Reasons} flags=${item.flags} decidedThrough=${decidedThrough} />
+    ${item.flags.length > 0 ? html`<${Reasons} flags=${item.flags} decidedThrough=${decidedThrough} />` : html`<p>${t.review.cleared_why}</p>`}
     <dl class="facts">
       ${well?.days_present > 0 && html`<div><dt>${t.review.well}</dt><dd>${t.review.well_days(well.days_present, well.of_days)}</dd></div>`}
       <div><dt>${certain ? t.review.basis : html`<span class="mark uncertain">${t.review.uncertain}</span>`}</dt>
         <dd>${certain ? t.review.covered(item.coverage_percent) : t.review.uncertain_why(item.coverage_percent)}</dd></div>
       <div><dt>${t.review.next}</dt><dd>${t.review.steps[item.severity]}</dd></div>
     </dl>
-    <${Actions} item=${item} />`;
+    ${!gone && triage && html`<${Answers} item=${item} ...${triage} />`}
+    <${Ways} item=${item} />`;
 }
 
-function TaskPanel({ item, gone }) {
+/** The three answers; or, when one was chosen that needs more, its form. */
+function Answers({ item, form, today, onStart, onAnswer, onCancel }) {
+  if (form) return html`<${Lazy} load=${answerForm} key=${form} kind=${form} item=${item} today=${today} onAnswer=${onAnswer} onCancel=${onCancel} />`;
+  return html`<p class="actions">
+    <button type="button" onClick=${() => onStart("confirm")}>${item.case ? t.review.case_next : t.review.confirm} <kbd aria-hidden="true">b</kbd></button>
+    <button type="button" class="quiet-button" onClick=${() => onStart("snooze")}>${t.review.snooze} <kbd aria-hidden="true">a</kbd></button>
+    ${!item.case && html`<button type="button" class="quiet-button" onClick=${() => onStart("dismiss")}>${t.review.dismiss} <kbd aria-hidden="true">e</kbd></button>`}
+  </p>`;
+}
+
+function Guardian({ guardian, onTold }) {
+  return html`<li><span>${guardian.name} <a href=${`tel:${guardian.phone.replace(/[^+0-9]/g, "")}`}>${guardian.phone}</a></span>
+    <button type="button" class="told quiet-button" onClick=${() => onTold(guardian.guardian)} aria-label=${t.review.told_whom(guardian.name)}>${t.review.told}</button></li>`;
+}
+
+function TaskPanel({ row: { item, gone }, onTold }) {
+  const { guardians } = item;
+  const whom = guardians?.find((guardian) => guardian.guardian === item.done?.guardian);
   return html`
     <${Who} item=${item} />
     ${gone && html`<p class="notice">${t.review.gone}.</p>`}
@@ -77,8 +126,14 @@ function TaskPanel({ item, gone }) {
       ${item.lessons.map((lesson) => html`<li key=${lesson.start}><strong>${lesson.start}</strong> ${lesson.subject},${" "}
         ${t.review.task_lesson(lesson.minutes, lesson.absent_minutes)}</li>`)}
     </ul>
+    ${item.done && html`<p><strong>${t.review.task_done(timeOf(item.done.at), whom?.name)}</strong>
+      ${item.lessons.length > item.done.lessons && ` ${t.review.task_more(item.lessons.length - item.done.lessons)}`}</p>`}
     <p>${t.review.task_why}</p>
-    <${Actions} item=${item} />`;
+    ${!gone && guardians && html`<ul class="guardians">
+      ${guardians.map((guardian) => html`<${Guardian} key=${guardian.guardian} guardian=${guardian} onTold=${onTold} />`)}
+      ${guardians.length === 0 && html`<li><span>${t.review.no_guardian}</span> <button type="button" class="told quiet-button" onClick=${() => onTold()}>${t.review.told}</button></li>`}
+    </ul>`}
+    <${Ways} item=${item} />`;
 }
 
 /** Says why there is nothing, and what comes next. */
@@ -91,18 +146,15 @@ function Nothing({ decidedThrough }) {
   </div>`;
 }
 
+const LISTED = ["today", "due", "fresh"];
+
 function Lists({ rows, ...list }) {
   const of = (kind) => rows.filter((row) => row.kind === kind).map((row) => ({ key: row.key, label: html`<${RowLabel} row=${row} />` }));
-  const size = (kind) => rows.filter((row) => row.kind === kind && !row.gone).length;
-  const today = of("today");
-  const fresh = of("fresh");
+  const size = (kind) => rows.filter((row) => row.kind === kind && !row.gone && !row.item.done).length;
+  const groups = LISTED.map((kind) => ({ key: kind, name: t.review[kind](size(kind)), heading: true, rows: of(kind) }));
   const quiet = of("quiet");
-  const groups = [
-    { key: "today", name: t.review.today(size("today")), heading: true, rows: today },
-    { key: "fresh", name: t.review.fresh(size("fresh")), heading: true, rows: fresh },
-  ];
   return html`
-    ${today.length + fresh.length > 0 && html`<${Choices} label=${t.review.list} groups=${groups} ...${list} />`}
+    ${groups.some((group) => group.rows.length > 0) && html`<${Choices} label=${t.review.list} groups=${groups} ...${list} />`}
     ${quiet.length > 0 && html`<details class="quiet-list" open=${rows.some((row) => row.key === list.chosen && row.kind === "quiet")}>
       <summary>${t.review.quiet(size("quiet"))}</summary>
       <p class="quiet">${t.review.quiet_lead}</p>
@@ -110,42 +162,121 @@ function Lists({ rows, ...list }) {
     </details>`}`;
 }
 
+/** What was answered last, in words, until the next answer. */
+function Answered({ last, onUndo }) {
+  return html`<p class="answered" role="status">${last && html`<span>${t.review.answered[last.kind](last.name, last.on && day(last.on))}</span>
+    ${last.path && html` <button type="button" id="undo" class="plain" onClick=${onUndo}>${t.review.undo} <kbd aria-hidden="true">u</kbd></button>`}`}</p>`;
+}
+
+/**
+ * The answers and where focus goes after them: `answer(row, kind, body)`, `told(row, guardian)`, `undo()`. The next row takes
+ * over at once; a row that was undone takes focus again when the server lists it.
+ */
+function useTriage({ rows, flags, choose }) {
+  const [problem, setProblem] = useState(null);
+  const [last, setLast] = useState(lastAnswer);
+  const awaited = useRef(null);
+  useEffect(() => {
+    const key = awaited.current;
+    if (!key || !rows.some((row) => row.key === key && !row.gone)) return;
+    awaited.current = null;
+    choose(key);
+    focusRow(key);
+  });
+  const attempt = async (path, body, done) => {
+    setProblem(null);
+    try {
+      done(await send(path, body));
+    } catch (refusal) {
+      setProblem(refusal);
+    }
+    flags.again();
+  };
+  const remember = (answer) => {
+    lastAnswer = answer;
+    setLast(answer);
+  };
+  const moveOn = (row) => {
+    const group = rows.filter((each) => (each.kind === "quiet") === (row.kind === "quiet"));
+    const at = group.findIndex((each) => each.key === row.key);
+    const next = group.slice(at + 1).find((each) => !each.gone) ?? group.slice(0, at).reverse().find((each) => !each.gone);
+    choose(next?.key);
+    if (next) focusRow(next.key);
+    else document.getElementById("heading").focus();
+  };
+  const answer = ({ key, item }, kind, body) =>
+    attempt(`flags/${encodeURIComponent(item.pupil)}/${kind}`, { ...body, flags: item.flags.map((flag) => flag.flag) }, (given) => {
+      answered.set(key, looks(item));
+      remember({ key, kind: item.case ? "case_next" : kind, name: item.name, on: given.until ?? given.case?.next_on, path: `flags/${encodeURIComponent(item.pupil)}/undo` });
+      moveOn({ key, kind: rows.find((row) => row.key === key)?.kind });
+    });
+  const told = (row, guardian) => attempt(`tasks/${row.item.task}/done`, guardian === undefined ? {} : { guardian }, () => {
+    remember({ key: row.key, kind: "told", name: row.item.name });
+    moveOn(row);
+  });
+  const undo = () => last?.path && attempt(last.path, {}, () => {
+    answered.delete(last.key);
+    awaited.current = last.key;
+    remember({ ...last, kind: "undone", path: null });
+  });
+  return { problem, last, answer, told, undo };
+}
+
 export function Review({ flags, me, onHelp }) {
   const [kept, setKept] = useState(lastChosen);
+  const [form, setForm] = useState(null);
   const panel = useRef();
   const rows = flags.answer ? rowsOf(flags.answer, kept) : [];
   const shown = rows.find((row) => row.key === kept?.key) ?? rows.find((row) => row.kind !== "quiet");
   const choose = (key) => {
-    lastChosen = rows.find((row) => row.key === key);
+    if (key !== kept?.key) setForm(null);
+    lastChosen = rows.find((row) => row.key === key) ?? null;
     setKept(lastChosen);
   };
+  const triage = useTriage({ rows, flags, choose });
   // On a narrow screen the panel is below the list.
   const showPanel = () => { if (panel.current.getBoundingClientRect().top > innerHeight / 2) panel.current.scrollIntoView(); };
   useEffect(() => { if (lastChosen) focusRow(lastChosen.key); }, []);
 
-  if (!flags.answer) return html`<${Heading}>${t.review.title}<//>${flags.problem ? html`<${Problem} problem=${flags.problem} />` : html`<${Waiting} />`}`;
-  const { decided_through: decidedThrough, inbox, today } = flags.answer;
-  const pupilOf = (key) => rows.find((row) => row.key === key).item.pupil;
+  if (!flags.answer) return html`<${Heading}>${t.titles.review}<//>${flags.problem ? html`<${Problem} problem=${flags.problem} />` : html`<${Waiting} />`}`;
+  const { decided_through: decidedThrough, inbox, today: tasks, date } = flags.answer;
+  const mayAnswer = me.permissions.includes("triage");
+  const rowOf = (key) => rows.find((row) => row.key === key);
+  const start = (kind) => (key) => {
+    const row = rowOf(key);
+    if (row.kind === "today") return kind === "confirm" && panel.current.querySelector(".told")?.focus();
+    if (!mayAnswer || row.gone || (kind === "dismiss" && row.item.case)) return;
+    if (kind === "confirm" && !row.item.case) return triage.answer(row, kind, { next_on: schoolDayLater(date, CASE_DAYS) });
+    choose(key);
+    setForm(kind);
+  };
   const keys = {
-    Enter: (key) => { location.hash = pupilHash(pupilOf(key)); },
-    p: (key) => { location.hash = pupilHash(pupilOf(key), "?print"); },
+    Enter: (key) => { location.hash = pupilHash(rowOf(key).item.pupil); },
+    p: (key) => { location.hash = pupilHash(rowOf(key).item.pupil, "?print"); },
+    b: start("confirm"), a: start("snooze"), e: start("dismiss"), u: triage.undo,
     "/": () => document.getElementById("search")?.focus(),
     "?": onHelp,
   };
+  const panelTriage = mayAnswer && shown && {
+    form, today: date, onStart: (kind) => start(kind)(shown.key), onAnswer: (body) => triage.answer(shown, form, body),
+    onCancel: () => { setForm(null); focusRow(shown.key); },
+  };
   return html`
-    <${Heading}>${t.review.title}<//>
+    <${Heading}>${t.titles.review}<//>
     <p class="quiet">${decidedThrough ? t.review.decided(longDate(decidedThrough)) : t.review.not_decided}
-      ${today.length === 0 && html` ${t.review.no_tasks}`}</p>
+      ${tasks.length === 0 && html` ${t.review.no_tasks}`}</p>
     <p class="hidden" role="status">${t.review.updated(inbox.length)}</p>
     <div class="split">
       <section class="lists" aria-label=${t.review.list}>
         ${inbox.length === 0 && me.permissions.includes("flags") && html`<${Nothing} decidedThrough=${decidedThrough} />`}
         <${Lists} rows=${rows} chosen=${shown?.key} onChoose=${choose} onPick=${showPanel} keys=${keys} />
+        <${Answered} last=${triage.last} onUndo=${triage.undo} />
       </section>
       <section class="panel" aria-label=${t.review.why} ref=${panel}>
+        ${triage.problem && html`<${Problem} problem=${triage.problem} />`}
         ${!shown ? html`<p class="quiet">${t.review.choose}</p>`
-          : shown.kind === "today" ? html`<${TaskPanel} item=${shown.item} gone=${shown.gone} />`
-          : html`<${FlagPanel} item=${shown.item} gone=${shown.gone} decidedThrough=${decidedThrough} />`}
+          : shown.kind === "today" ? html`<${TaskPanel} row=${shown} onTold=${(guardian) => triage.told(shown, guardian)} />`
+          : html`<${FlagPanel} row=${shown} decidedThrough=${decidedThrough} triage=${panelTriage} />`}
       </section>
     </div>`;
 }

@@ -70,11 +70,11 @@ export default function Terminals({ counters }) {
   const list = useAnswer("terminals", { news });
   const status = useAnswer("status", { news });
   const problem = list.problem ?? status.problem;
-  if (!list.answer || !status.answer) return html`<${Heading}>${t.terminals.title}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
+  if (!list.answer || !status.answer) return html`<${Heading}>${t.titles.terminals}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
   const { terminals } = list.answer;
   const troubled = terminals.filter((terminal) => adviceFor(terminal).length > 0).length;
   return html`
-    <${Heading}>${t.terminals.title}<//>
+    <${Heading}>${t.titles.terminals}<//>
     ${problem && html`<${Problem} problem=${problem} />`}
     ${terminals.length === 0
       ? html`<div class="empty"><p><strong>${t.terminals.none}</strong></p><p>${t.terminals.none_next}</p></div>`

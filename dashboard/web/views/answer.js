@@ -1,0 +1,50 @@
+// The rest of an answer to a flag: why, and until when. Reasons are a few words to choose from: nothing is written freely,
+// so nothing about health is either. A digit chooses a reason and answers.
+import { html, shortcutsOn, useEffect, useRef, useState } from "../ui.js";
+import { schoolDayLater, t } from "../words.js";
+
+// docs/api.md
+const REASONS = {
+  confirm: [],
+  snooze: ["contact_made", "known_cause", "waiting_for_data", "support_in_place", "other"],
+  dismiss: ["wrong_data", "known_cause", "already_handled", "not_of_concern", "other"],
+};
+const SNOOZE_MAX_DAYS = 180;
+const CASE_MAX_DAYS = 365;
+const FIRST_GUESS_DAYS = 14; // a trial of a measure takes two to three weeks
+const MAX_DAYS = { snooze: SNOOZE_MAX_DAYS, confirm: CASE_MAX_DAYS };
+
+const dayOf = (today, days) => new Date(Date.parse(`${today}T00:00Z`) + days * 86400000).toISOString().slice(0, 10);
+
+/** kind: "confirm" (the next date of a case), "snooze" or "dismiss". `onAnswer` gets the body of the call. */
+export default function Answer({ kind, item, today, onAnswer, onCancel }) {
+  const form = useRef();
+  const reasons = REASONS[kind];
+  const [reason, setReason] = useState(reasons[0]);
+  const [date, setDate] = useState(schoolDayLater(today, FIRST_GUESS_DAYS));
+  useEffect(() => { form.current.querySelector("input").focus(); }, []);
+
+  const bodyWith = (chosen) => ({ snooze: { reason: chosen, until: date }, dismiss: { reason: chosen }, confirm: { next_on: date } })[kind];
+  const answer = (event) => {
+    event.preventDefault();
+    onAnswer(bodyWith(reason));
+  };
+  const pressed = (event) => {
+    if (event.key === "Escape") return onCancel();
+    const chosen = reasons[event.key - 1];
+    if (event.target.type !== "radio" || !chosen || event.repeat || !shortcutsOn()) return;
+    event.preventDefault();
+    onAnswer(bodyWith(chosen));
+  };
+  return html`<form class="answer" ref=${form} onSubmit=${answer} onKeyDown=${pressed} aria-label=${t.answer.title[kind](item.name)}>
+    ${reasons.length > 0 && html`<fieldset><legend>${t.answer.why[kind]}</legend>
+      ${reasons.map((word, index) => html`<label class="check" key=${word}><input type="radio" name="reason" value=${word} checked=${word === reason} onChange=${() => setReason(word)} />
+        ${t.answer.reasons[word]} <kbd aria-hidden="true">${index + 1}</kbd></label>`)}
+    </fieldset>`}
+    ${kind !== "dismiss" && html`<label>${t.answer.until[kind]} <input type="date" value=${date} min=${dayOf(today, 1)} max=${dayOf(today, MAX_DAYS[kind])} required
+      onInput=${(event) => setDate(event.target.value)} /></label>`}
+    <p class="quiet">${t.answer.then[kind]}</p>
+    <p class="actions"><button type="submit">${t.answer.submit[kind]}</button>
+      <button type="button" class="quiet-button" onClick=${onCancel}>${t.answer.cancel} <kbd aria-hidden="true">Esc</kbd></button></p>
+  </form>`;
+}
