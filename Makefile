@@ -4,6 +4,7 @@
 # make check-san  the tests in C again under AddressSanitizer and UBSan
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size
+# make faults     plant each fault of common/fault.h and show that the tests notice it
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make install    DESTDIR= and PREFIX= as usual
@@ -51,7 +52,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all firmware run test check check-san fuzz fuzzers lint bench install clean packages
+.PHONY: all firmware run test check check-san faults fault-tests fuzz fuzzers lint bench install clean packages
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -134,6 +135,12 @@ check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check
+
+# The tests in C with one mistake after the other in the product; FAULT=name for one alone.
+fault-tests: $(UNIT_TESTS)
+faults:
+	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' fault-tests
+	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator,$(UNIT_TESTS)))
 
 # Each of tests/fuzz for SECONDS under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))

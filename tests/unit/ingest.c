@@ -385,6 +385,26 @@ static void more_journals_than_places(void)
     end();
 }
 
+/* One place is missing as long as every other one waits for its receipt: what finds none must be left to be repeated. */
+static void more_journals_at_once_than_places(void)
+{
+    begin();
+    struct event event = tap_of(1);
+    for (uint64_t generation = 1; generation <= INGEST_JOURNALS_MAX + 1; generation++) {
+        event.generation = generation;
+        give(event);
+    }
+    commit();
+    CHECK(receipts.count == INGEST_JOURNALS_MAX);
+    CHECK(ask("SELECT count(*) FROM receipt") == INGEST_JOURNALS_MAX);
+    CHECK(ask("SELECT count(*) FROM event") == INGEST_JOURNALS_MAX);
+    give(event);
+    commit();
+    CHECK(receipts.last.generation == INGEST_JOURNALS_MAX + 1 && receipts.last.upto == 1);
+    CHECK(ask("SELECT count(*) FROM event") == INGEST_JOURNALS_MAX + 1);
+    end();
+}
+
 int main(void)
 {
     memory_vfs_register();
@@ -404,5 +424,6 @@ int main(void)
     TEST(nonsense_stores_nothing);
     TEST(a_restart_remembers_and_announces);
     TEST(more_journals_than_places);
+    TEST(more_journals_at_once_than_places);
     return test_done();
 }
