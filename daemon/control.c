@@ -7,6 +7,7 @@
 #include "common/civil.h"
 #include "common/fault.h"
 #include "common/log.h"
+#include "daemon/corrections.h"
 #include "daemon/daemon.h"
 #include "daemon/import.h"
 #include "daemon/questions.h"
@@ -150,6 +151,11 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
         return answer_import(daemon, request, object);
     if (strcmp(what, "rules_apply") == 0)
         return answer_rules_apply(daemon, object);
+    if (correction_is(what)) {
+        const char *why = NULL;
+        json_t *done = correction_answer(daemon, object, &why);
+        return done != NULL ? done : refusal(why);
+    }
     for (size_t i = 0; i < sizeof QUESTIONS / sizeof *QUESTIONS; i++)
         if (strcmp(what, QUESTIONS[i].what) == 0)
             return answer_question(QUESTIONS[i].ask, daemon, object);

@@ -68,6 +68,7 @@ CREATE TABLE member (
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
 CREATE INDEX member_by_pupil ON member (pupil_id, group_id);
+CREATE INDEX member_by_group ON member (group_id);
 
 CREATE TABLE lesson (
   lesson INTEGER PRIMARY KEY,      -- the number that outcomes carry: one lesson_id keeps one number over its versions
@@ -103,7 +104,8 @@ CREATE INDEX card_by_pupil ON card (pupil_id);
 CREATE TABLE absence (
   absence INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, type TEXT NOT NULL,  -- reported, leave
   from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,                         -- to excluded
-  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER,
+  author TEXT NOT NULL DEFAULT 'import', ended_by TEXT                      -- who told, who took back
 ) STRICT;
 CREATE INDEX absence_by_time ON absence (from_ms);
 CREATE INDEX absence_by_pupil ON absence (pupil_id);
@@ -213,13 +215,14 @@ CREATE VIEW flag_shown AS
   SELECT flag, pupil_id, rule, severity, rules_version, raised_day, cleared_day, evidence, withdrawn_ms FROM flag;
 -- CROSS JOIN keeps the order: from the pupil's cards to their taps, never through all taps.
 CREATE VIEW check_in AS
-  SELECT c.pupil_id AS pupil_id, e.settled_ms AS at_ms, e.terminal_id AS terminal_id, t.room AS room, e.feedback AS feedback
+  SELECT c.pupil_id AS pupil_id, e.settled_ms AS at_ms, e.terminal_id AS terminal_id, t.room AS room, e.feedback AS feedback,
+         e.settled_day AS day
     FROM card c CROSS JOIN event e ON e.token = c.token AND e.kind = 'tap'
       AND e.settled_day BETWEEN coalesce(c.from_day, e.settled_day) AND coalesce(c.to_day, e.settled_day)
     LEFT JOIN terminal t ON t.terminal_id = e.terminal_id AND t.known_to_ms IS NULL
    WHERE c.known_to_ms IS NULL
   UNION ALL
-  SELECT c.pupil_id, i.at_ms, i.terminal_id, t.room, ''
+  SELECT c.pupil_id, i.at_ms, i.terminal_id, t.room, '', i.day
     FROM card c CROSS JOIN imported_tap i ON i.token = c.token
       AND i.day BETWEEN coalesce(c.from_day, i.day) AND coalesce(c.to_day, i.day)
     LEFT JOIN terminal t ON t.terminal_id = i.terminal_id AND t.known_to_ms IS NULL
@@ -234,9 +237,10 @@ CREATE VIEW subject_shown AS SELECT subject, name FROM subject;
 CREATE VIEW task_open AS
   SELECT task, pupil_id, day, lessons, created_ms FROM task WHERE closed_ms IS NULL;
 CREATE VIEW absence_known AS
-  SELECT pupil_id, type, from_ms, to_ms, known_from_ms FROM absence WHERE known_to_ms IS NULL;
+  SELECT absence, pupil_id, type, from_ms, to_ms, known_from_ms, author FROM absence WHERE known_to_ms IS NULL;
 CREATE VIEW mark_shown AS
-  SELECT m.pupil_id AS pupil_id, m.status AS status, m.recorded_ms AS recorded_ms, v.subject AS subject,
+  SELECT m.rowid AS mark, m.lesson AS lesson, m.pupil_id AS pupil_id, m.status AS status,
+         m.absent_minutes AS absent_minutes, m.recorded_ms AS recorded_ms, m.author AS author, v.subject AS subject,
          v.start_minute AS start_minute
     FROM mark m JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL;
 -- A class's mentor is the teacher of its class group.
@@ -248,6 +252,17 @@ CREATE VIEW guardian_known AS
 CREATE VIEW lesson_known AS
   SELECT lesson, group_id, subject, room, day, start_minute, end_minute FROM lesson_version
    WHERE known_to_ms IS NULL AND state <> 'cancelled';
+-- Who is expected at a lesson.
+CREATE VIEW lesson_pupil AS
+  SELECT DISTINCT v.lesson AS lesson, v.day AS day, p.pupil_id AS pupil_id
+    FROM lesson_known v JOIN member m ON m.group_id = v.group_id AND m.known_to_ms IS NULL
+      AND v.day BETWEEN coalesce(m.from_day, v.day) AND coalesce(m.to_day, v.day)
+    JOIN pupil p ON p.pupil_id = m.pupil_id AND p.known_to_ms IS NULL
+      AND v.day BETWEEN coalesce(p.from_day, v.day) AND coalesce(p.to_day, v.day)
+   WHERE NOT EXISTS (SELECT 1 FROM exemption e WHERE e.pupil_id = p.pupil_id AND e.group_id = v.group_id
+      AND e.known_to_ms IS NULL AND v.day BETWEEN coalesce(e.from_day, v.day) AND coalesce(e.to_day, v.day));
+CREATE VIEW group_teacher AS
+  SELECT staff_id, group_id, from_day, to_day FROM teacher WHERE known_to_ms IS NULL;
 CREATE VIEW day_decided AS SELECT day FROM school_day WHERE decided_ms IS NOT NULL;
 CREATE VIEW status_shown AS
   SELECT (SELECT events FROM event_tally) AS events_stored,

@@ -153,6 +153,25 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_TERMINALS_SEEN] = "SELECT terminal_id, room, coalesce(phase, ''), coalesce(queued, 0),"
                            " coalesce(received_ms, 0) FROM terminal_seen ORDER BY terminal_id",
 
+    [SQL_PUPIL_KNOWN] = "SELECT 1 FROM pupil_known WHERE pupil_id = ?1",
+    [SQL_LESSON_FIND] = "SELECT day, start_minute, end_minute FROM lesson_known WHERE lesson = ?1",
+    [SQL_LESSON_EXPECTS] = "SELECT 1 FROM lesson_pupil WHERE lesson = ?1 AND pupil_id = ?2",
+    [SQL_ABSENCE_ADD] = "INSERT INTO absence (pupil_id, type, from_ms, to_ms, known_from_ms, author)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_ABSENCE_FIND] = "SELECT pupil_id, type = 'leave', from_ms, to_ms, known_to_ms IS NULL FROM absence"
+                         " WHERE absence = ?1",
+    [SQL_ABSENCE_END] = "UPDATE absence SET known_to_ms = max(known_from_ms, ?2), ended_by = ?3 WHERE absence = ?1",
+    [SQL_ABSENCES_OVER] = "SELECT from_ms, to_ms FROM absence WHERE pupil_id = ?1 AND type = ?2 AND known_to_ms IS NULL"
+                          " AND from_ms < ?4 AND to_ms > ?3 ORDER BY from_ms, to_ms",
+    [SQL_MARK_ADD] = "INSERT INTO mark (lesson, pupil_id, status, absent_minutes, recorded_ms, known_from_ms, author)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
+    [SQL_MARKS_LATEST] =
+        "SELECT m.lesson, v.day, v.start_minute, v.end_minute, m.status FROM mark m"
+        " JOIN lesson_known v ON v.lesson = m.lesson WHERE m.pupil_id = ?1 AND v.day BETWEEN ?2 AND ?3"
+        " AND m.author <> 'import' AND m.status IN ('unreported', 'reported', 'leave')"
+        " AND NOT EXISTS (SELECT 1 FROM mark l WHERE l.lesson = m.lesson AND l.pupil_id = m.pupil_id"
+        " AND (l.recorded_ms, l.rowid) > (m.recorded_ms, m.rowid))",
+
     /* FIND and INSERT take the row's columns in the same order; INSERT then when it became known. FIND answers rowid,
      * whether all of it is the same, and for a lesson its date. */
     [SQL_IMPORT_PUPIL_KNOWN] = KNOWN("pupil"),

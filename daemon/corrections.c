@@ -1,0 +1,215 @@
+#include "daemon/corrections.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "common/civil.h"
+#include "common/log.h"
+#include "daemon/store_corrections.h"
+
+#define MS_PER_MINUTE    60000
+#define REMARKED_MAX     1000 /* lessons whose mark one absence changes */
+#define AUTHOR_BYTES_MAX 64
+
+struct correction {
+    struct daemon *daemon;
+    const json_t *request;
+    const char *author;
+    int64_t now_ms;
+    const char *why;
+};
+
+static bool refuse(struct correction *correction, const char *sentence)
+{
+    correction->why = sentence;
+    return false;
+}
+
+static const char *word_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "" : text;
+}
+
+static bool instant_of(const json_t *object, const char *key, int64_t *out)
+{
+    const char *text = word_of(object, key);
+    return civil_read_utc(text, strlen(text), out);
+}
+
+static int64_t lesson_ms(const struct store_lesson *lesson, int32_t minute)
+{
+    return civil_to_utc_ms(lesson->day, minute * MS_PER_MINUTE);
+}
+
+/* What "absent" comes to now. */
+static enum status absent_as(struct store *store, const char *pupil_id, const struct store_lesson *lesson)
+{
+    int64_t from_ms = lesson_ms(lesson, lesson->start_minute), to_ms = lesson_ms(lesson, lesson->end_minute);
+    if (2 * store_absence_covers(store, pupil_id, true, from_ms, to_ms) >= to_ms - from_ms)
+        return STATUS_LEAVE;
+    if (2 * store_absence_covers(store, pupil_id, false, from_ms, to_ms) >= to_ms - from_ms)
+        return STATUS_REPORTED;
+    return STATUS_UNREPORTED;
+}
+
+/* Marks that said absent say it anew, now that an absence is known or not known any more. */
+static void remark(struct correction *correction, const struct store_absence *absence)
+{
+    static struct store_lesson lessons[REMARKED_MAX];
+    static enum status statuses[REMARKED_MAX];
+    struct store *store = correction->daemon->store;
+    size_t count = store_marked_absent(store, absence->pupil_id, civil_from_utc_ms(absence->from_ms).day,
+                                       civil_from_utc_ms(absence->to_ms - 1).day, lessons, statuses, REMARKED_MAX);
+    for (size_t i = 0; i < count; i++) {
+        enum status now = absent_as(store, absence->pupil_id, &lessons[i]);
+        struct store_mark mark = {.lesson = lessons[i].lesson,
+                                  .pupil_id = absence->pupil_id,
+                                  .author = correction->author,
+                                  .status = now,
+                                  .absent_minutes = lessons[i].end_minute - lessons[i].start_minute};
+        if (now != statuses[i])
+            store_mark_add(store, &mark, correction->now_ms);
+    }
+}
+
+static void touch(struct correction *correction, int64_t from_ms, int64_t to_ms, const char *why)
+{
+    struct daemon *daemon = correction->daemon;
+    dayset_add_range(&daemon->ingest.touched, civil_from_utc_ms(from_ms).day, civil_from_utc_ms(to_ms - 1).day);
+    snprintf(daemon->why, sizeof daemon->why, "%s", why);
+}
+
+static bool read_absence(struct correction *correction, struct store_absence *absence)
+{
+    const char *pupil = word_of(correction->request, "pupil"), *type = word_of(correction->request, "type");
+    absence->leave = strcmp(type, "leave") == 0;
+    if (!absence->leave && strcmp(type, "reported") != 0)
+        return refuse(correction, "type must be reported or leave");
+    if (!instant_of(correction->request, "from", &absence->from_ms) ||
+        !instant_of(correction->request, "to", &absence->to_ms) || absence->from_ms >= absence->to_ms)
+        return refuse(correction, "from and to must be instants, from before to");
+    int32_t today = correction->daemon->today, from_day = civil_from_utc_ms(absence->from_ms).day;
+    if (absence->to_ms - absence->from_ms > (int64_t)CORRECTION_DAYS_MAX * CIVIL_MS_PER_DAY)
+        return refuse(correction, "an absence is at most 400 days long");
+    if (from_day < today - DAYSET_PAST || from_day > today + CORRECTION_DAYS_MAX)
+        return refuse(correction, "the absence is too long ago, or too far ahead");
+    if (!store_pupil_known(correction->daemon->store, pupil) || strlen(pupil) >= sizeof absence->pupil_id)
+        return refuse(correction, "there is no such pupil");
+    strcpy(absence->pupil_id, pupil);
+    return true;
+}
+
+static bool report(struct correction *correction, json_t **answer)
+{
+    struct store_absence absence = {.known = true};
+    if (!read_absence(correction, &absence))
+        return false;
+    struct store *store = correction->daemon->store;
+    if (store_absence_covers(store, absence.pupil_id, absence.leave, absence.from_ms, absence.to_ms) ==
+        absence.to_ms - absence.from_ms)
+        return refuse(correction, "that is known already");
+    store_begin(store);
+    int64_t number = store_absence_add(store, &absence, correction->author, correction->now_ms);
+    remark(correction, &absence);
+    touch(correction, absence.from_ms, absence.to_ms, "an absence was reported");
+    *answer = json_pack("{s:b, s:I}", "ok", 1, "absence", (json_int_t)number);
+    return true;
+}
+
+static bool withdraw(struct correction *correction, json_t **answer)
+{
+    struct store *store = correction->daemon->store;
+    struct store_absence absence;
+    int64_t number = json_integer_value(json_object_get(correction->request, "absence"));
+    if (!store_absence_find(store, number, &absence))
+        return refuse(correction, "there is no such absence");
+    if (!absence.known)
+        return refuse(correction, "it has been taken back already");
+    store_begin(store);
+    store_absence_end(store, number, correction->author, correction->now_ms);
+    remark(correction, &absence);
+    touch(correction, absence.from_ms, absence.to_ms, "an absence was taken back");
+    *answer = json_pack("{s:b}", "ok", 1);
+    return true;
+}
+
+static bool read_mark(struct correction *correction, const struct store_lesson *lesson, const json_t *object,
+                      struct store_mark *mark)
+{
+    struct store *store = correction->daemon->store;
+    int minutes = lesson->end_minute - lesson->start_minute;
+    const char *status = word_of(object, "status");
+    json_int_t late_minutes = json_integer_value(json_object_get(object, "absent_minutes"));
+    *mark = (struct store_mark){
+        .lesson = lesson->lesson, .pupil_id = word_of(object, "pupil"), .author = correction->author};
+    if (!store_lesson_expects(store, lesson->lesson, mark->pupil_id))
+        return refuse(correction, "a pupil is not expected at this lesson");
+    if (strcmp(status, "present") == 0) {
+        mark->status = STATUS_PRESENT;
+    } else if (strcmp(status, "late") == 0) {
+        mark->status = STATUS_LATE;
+        if (late_minutes < 1 || late_minutes >= minutes)
+            return refuse(correction, "late: absent_minutes must be 1 to the lesson's length less 1");
+        mark->absent_minutes = (int)late_minutes;
+    } else if (strcmp(status, "absent") == 0) {
+        mark->status = absent_as(store, mark->pupil_id, lesson);
+        mark->absent_minutes = minutes;
+    } else {
+        return refuse(correction, "status must be present, late or absent");
+    }
+    return true;
+}
+
+static bool mark_lesson(struct correction *correction, json_t **answer)
+{
+    static struct store_mark marks[CORRECTION_MARKS_MAX];
+    struct store *store = correction->daemon->store;
+    struct store_lesson lesson;
+    const json_t *list = json_object_get(correction->request, "marks");
+    size_t count = json_array_size(list);
+    if (count == 0 || count > CORRECTION_MARKS_MAX)
+        return refuse(correction, "marks must be a list of 1 to 200");
+    if (!store_lesson_find(store, json_integer_value(json_object_get(correction->request, "lesson")), &lesson))
+        return refuse(correction, "there is no such lesson, or it is cancelled");
+    int64_t start_ms = lesson_ms(&lesson, lesson.start_minute);
+    if (start_ms > correction->now_ms || lesson.day < correction->daemon->today - DAYSET_PAST)
+        return refuse(correction, "the lesson has not begun, or is too long ago");
+    for (size_t i = 0; i < count; i++)
+        if (!read_mark(correction, &lesson, json_array_get(list, i), &marks[i]))
+            return false;
+    store_begin(store);
+    for (size_t i = 0; i < count; i++)
+        store_mark_add(store, &marks[i], correction->now_ms);
+    touch(correction, start_ms, start_ms + 1, "a lesson was marked");
+    *answer = json_pack("{s:b, s:I}", "ok", 1, "marks", (json_int_t)count);
+    return true;
+}
+
+static const struct {
+    const char *what;
+    bool (*correct)(struct correction *correction, json_t **answer);
+} CORRECTIONS[] = {{"absence_report", report}, {"absence_withdraw", withdraw}, {"marks", mark_lesson}};
+
+bool correction_is(const char *what)
+{
+    for (size_t i = 0; i < sizeof CORRECTIONS / sizeof *CORRECTIONS; i++)
+        if (strcmp(CORRECTIONS[i].what, what) == 0)
+            return true;
+    return false;
+}
+
+json_t *correction_answer(struct daemon *daemon, const json_t *request, const char **why)
+{
+    json_t *answer = NULL;
+    const char *what = word_of(request, "do");
+    struct correction correction = {
+        .daemon = daemon, .request = request, .author = word_of(request, "author"), .now_ms = clock_utc_ms(daemon->clock)};
+    *why = "say who: author, 1 to 64 bytes";
+    if (correction.author[0] == '\0' || strlen(correction.author) > AUTHOR_BYTES_MAX)
+        return NULL;
+    for (size_t i = 0; i < sizeof CORRECTIONS / sizeof *CORRECTIONS; i++)
+        if (strcmp(CORRECTIONS[i].what, what) == 0 && CORRECTIONS[i].correct(&correction, &answer))
+            log_info("corrected what=%s", what);
+    *why = correction.why;
+    return answer;
+}

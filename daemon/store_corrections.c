@@ -1,0 +1,132 @@
+#include "daemon/store_corrections.h"
+
+#include <string.h>
+#include "daemon/store_sql.h"
+
+static bool any_row(struct query *query)
+{
+    bool any = query_row(query);
+    query_end(query);
+    return any;
+}
+
+bool store_pupil_known(struct store *store, const char *pupil_id)
+{
+    struct query query = store_query(store, SQL_PUPIL_KNOWN);
+    query_text(&query, pupil_id);
+    return any_row(&query);
+}
+
+bool store_lesson_find(struct store *store, int64_t number, struct store_lesson *out)
+{
+    struct query query = store_query(store, SQL_LESSON_FIND);
+    query_integer(&query, number);
+    bool found = query_row(&query);
+    if (found)
+        *out = (struct store_lesson){.lesson = number,
+                                     .day = (int32_t)query_column(&query, 0),
+                                     .start_minute = (int32_t)query_column(&query, 1),
+                                     .end_minute = (int32_t)query_column(&query, 2)};
+    query_end(&query);
+    return found;
+}
+
+bool store_lesson_expects(struct store *store, int64_t number, const char *pupil_id)
+{
+    struct query query = store_query(store, SQL_LESSON_EXPECTS);
+    query_integer(&query, number);
+    query_text(&query, pupil_id);
+    return any_row(&query);
+}
+
+int64_t store_absence_add(struct store *store, const struct store_absence *absence, const char *author, int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_ABSENCE_ADD);
+    query_text(&query, absence->pupil_id);
+    query_text(&query, absence->leave ? "leave" : "reported");
+    query_integer(&query, absence->from_ms);
+    query_integer(&query, absence->to_ms);
+    query_integer(&query, now_ms);
+    query_text(&query, author);
+    query_run(&query);
+    return store_last_rowid(store);
+}
+
+bool store_absence_find(struct store *store, int64_t number, struct store_absence *out)
+{
+    struct query query = store_query(store, SQL_ABSENCE_FIND);
+    query_integer(&query, number);
+    bool found = query_row(&query);
+    if (found) {
+        query_column_text(&query, 0, out->pupil_id, sizeof out->pupil_id);
+        out->leave = query_column(&query, 1) != 0;
+        out->from_ms = query_column(&query, 2);
+        out->to_ms = query_column(&query, 3);
+        out->known = query_column(&query, 4) != 0;
+    }
+    query_end(&query);
+    return found;
+}
+
+void store_absence_end(struct store *store, int64_t number, const char *author, int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_ABSENCE_END);
+    query_integer(&query, number);
+    query_integer(&query, now_ms);
+    query_text(&query, author);
+    query_run(&query);
+}
+
+int64_t store_absence_covers(struct store *store, const char *pupil_id, bool leave, int64_t from_ms, int64_t to_ms)
+{
+    int64_t covered_ms = 0, reached_ms = from_ms;
+    struct query query = store_query(store, SQL_ABSENCES_OVER);
+    query_text(&query, pupil_id);
+    query_text(&query, leave ? "leave" : "reported");
+    query_integer(&query, from_ms);
+    query_integer(&query, to_ms);
+    while (query_row(&query)) {
+        int64_t start_ms = query_column(&query, 0), end_ms = query_column(&query, 1);
+        start_ms = start_ms > reached_ms ? start_ms : reached_ms;
+        end_ms = end_ms < to_ms ? end_ms : to_ms;
+        if (start_ms >= end_ms)
+            continue;
+        covered_ms += end_ms - start_ms;
+        reached_ms = end_ms;
+    }
+    return covered_ms;
+}
+
+void store_mark_add(struct store *store, const struct store_mark *mark, int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_MARK_ADD);
+    query_integer(&query, mark->lesson);
+    query_text(&query, mark->pupil_id);
+    query_text(&query, STATUS_WORDS[mark->status]);
+    query_integer(&query, mark->absent_minutes);
+    query_integer(&query, now_ms);
+    query_text(&query, mark->author);
+    query_run(&query);
+}
+
+size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day,
+                           struct store_lesson *lessons, enum status *statuses, size_t most)
+{
+    size_t count = 0;
+    struct query query = store_query(store, SQL_MARKS_LATEST);
+    query_text(&query, pupil_id);
+    query_integer(&query, from_day);
+    query_integer(&query, to_day);
+    while (count < most && query_row(&query)) {
+        char word[16];
+        query_column_text(&query, 4, word, sizeof word);
+        if (!status_read(word, strlen(word), &statuses[count]))
+            continue;
+        lessons[count++] = (struct store_lesson){.lesson = query_column(&query, 0),
+                                                 .day = (int32_t)query_column(&query, 1),
+                                                 .start_minute = (int32_t)query_column(&query, 2),
+                                                 .end_minute = (int32_t)query_column(&query, 3)};
+    }
+    query_end(&query);
+    return count;
+}

@@ -1,0 +1,44 @@
+/* The store's part for what people report and correct: absences, marks. A fact is never changed: an absence that is taken
+ * back keeps its row, of several marks the latest counts. Inside the open transaction; failures are the store's. */
+#ifndef DAEMON_STORE_CORRECTIONS_H
+#define DAEMON_STORE_CORRECTIONS_H
+
+#include "daemon/core/outcome.h"
+#include "daemon/core/school.h"
+#include "daemon/store.h"
+
+struct store_absence {
+    char pupil_id[SCHOOL_TEXT_BYTES];
+    bool leave, known; /* known: not taken back */
+    int64_t from_ms, to_ms;
+};
+
+struct store_lesson {
+    int64_t lesson;
+    int32_t day, start_minute, end_minute;
+};
+
+struct store_mark {
+    int64_t lesson;
+    const char *pupil_id, *author;
+    enum status status;
+    int absent_minutes;
+};
+
+bool store_pupil_known(struct store *store, const char *pupil_id);
+/* Cancelled and unknown ones are not found. */
+bool store_lesson_find(struct store *store, int64_t number, struct store_lesson *out);
+bool store_lesson_expects(struct store *store, int64_t number, const char *pupil_id);
+
+int64_t store_absence_add(struct store *store, const struct store_absence *absence, const char *author, int64_t now_ms);
+bool store_absence_find(struct store *store, int64_t number, struct store_absence *out);
+void store_absence_end(struct store *store, int64_t number, const char *author, int64_t now_ms);
+/* How many of the milliseconds from `from_ms` to `to_ms` known absences of one type cover together. */
+int64_t store_absence_covers(struct store *store, const char *pupil_id, bool leave, int64_t from_ms, int64_t to_ms);
+
+void store_mark_add(struct store *store, const struct store_mark *mark, int64_t now_ms);
+/* Lessons of these dates whose latest mark says absent and was made by a person: at most `most`. Returns how many. */
+size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day,
+                           struct store_lesson *lessons, enum status *statuses, size_t most);
+
+#endif

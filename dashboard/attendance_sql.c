@@ -1,0 +1,83 @@
+#include "dashboard/attendance_sql.h"
+
+#define FLAG_COLUMNS                                                                                         \
+    "p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, f.flag, f.rule, f.evidence, "    \
+    "f.severity, f.rules_version, f.raised_day, f.cleared_day, coalesce(f.withdrawn_ms, 0)"
+
+#define LESSON_COLUMNS                                                                                       \
+    "SELECT l.lesson, l.subject, l.group_id, l.room, l.day, l.start_minute, l.end_minute"
+
+const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
+    [ATTENDANCE_SQL_BEGIN] = "BEGIN",
+    [ATTENDANCE_SQL_COMMIT] = "COMMIT",
+    [ATTENDANCE_SQL_VERSION] = "PRAGMA data_version",
+    [ATTENDANCE_SQL_CHANGES] = "SELECT flags, terminals FROM change_mark",
+    [ATTENDANCE_SQL_SETTING] = "SELECT value FROM setting_shown WHERE name = ?1",
+    [ATTENDANCE_SQL_SUBJECTS] = "SELECT subject, name FROM subject_shown",
+    [ATTENDANCE_SQL_STATUS] = "SELECT events_stored, last_event_ms, decided_day, lessons_closed, flags_raised, flags_open, "
+               "tasks_open,"
+               " pupils FROM status_shown",
+    [ATTENDANCE_SQL_DECIDED] = "SELECT max(day) FROM day_decided",
+    [ATTENDANCE_SQL_MENTOR] = "SELECT 1 FROM class_mentor WHERE staff_id = ?1 AND class = ?2"
+               " AND coalesce(from_day, ?3) <= ?3 AND coalesce(to_day, ?3) >= ?3",
+    [ATTENDANCE_SQL_PUPILS] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known"
+               " ORDER BY class, family_name, given_name, pupil_id",
+    [ATTENDANCE_SQL_PUPIL] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known WHERE "
+              "pupil_id = ?1",
+    [ATTENDANCE_SQL_OPEN_FLAGS] =
+        "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
+        " WHERE f.cleared_day IS NULL AND f.withdrawn_ms IS NULL"
+        " ORDER BY min(f.raised_day) OVER (PARTITION BY f.pupil_id), f.pupil_id, f.raised_day, f.flag",
+    [ATTENDANCE_SQL_PUPIL_FLAGS] = "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
+                    " WHERE f.pupil_id = ?1 ORDER BY f.raised_day DESC, f.flag DESC",
+    [ATTENDANCE_SQL_TASKS] =
+        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, t.task, t.created_ms,"
+        " t.day, t.lessons FROM task_open t JOIN pupil_known p ON p.pupil_id = t.pupil_id"
+        " ORDER BY t.created_ms, t.task",
+    [ATTENDANCE_SQL_TERMINALS] =
+        "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
+        " readers_configured FROM terminal_seen ORDER BY terminal_id",
+    [ATTENDANCE_SQL_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 ORDER BY day",
+    [ATTENDANCE_SQL_LATEST_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day DESC LIMIT ?2",
+    [ATTENDANCE_SQL_TIMELINE] =
+        "SELECT 0 AS kind, at_ms, terminal_id, room, feedback, NULL, NULL, NULL, NULL, NULL, NULL"
+        " FROM check_in WHERE pupil_id = ?1 AND at_ms IS NOT NULL"
+        " UNION ALL SELECT 1, known_from_ms, NULL, NULL, NULL, type, from_ms, to_ms, NULL, NULL, NULL"
+        " FROM absence_known WHERE pupil_id = ?1"
+        " UNION ALL SELECT 2, recorded_ms, NULL, NULL, NULL, NULL, NULL, NULL, status, subject, start_minute"
+        " FROM mark_shown WHERE pupil_id = ?1 ORDER BY at_ms DESC, kind LIMIT ?2",
+    [ATTENDANCE_SQL_SCHOOL_DAYS] = "SELECT DISTINCT day FROM lesson_known WHERE day > ?1 ORDER BY day LIMIT ?2",
+    [ATTENDANCE_SQL_GUARDIANS] = "SELECT priority, name, phone FROM guardian_known WHERE pupil_id = ?1 ORDER BY priority, name",
+    [ATTENDANCE_SQL_TEACHES] =
+        "SELECT 1 FROM lesson_known l JOIN group_teacher t ON t.group_id = l.group_id WHERE t.staff_id = ?1"
+        " AND l.lesson = ?2 AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day)",
+    [ATTENDANCE_SQL_LESSONS_OF] =
+        LESSON_COLUMNS " FROM lesson_known l WHERE l.day = ?2 AND EXISTS (SELECT 1 FROM group_teacher t"
+        " WHERE t.group_id = l.group_id AND t.staff_id = ?1"
+        " AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day))"
+        " ORDER BY l.start_minute, l.lesson",
+    [ATTENDANCE_SQL_LESSON] = LESSON_COLUMNS " FROM lesson_known l WHERE l.lesson = ?1",
+    [ATTENDANCE_SQL_LESSON_PUPILS] =
+        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected,"
+        " (SELECT min(c.at_ms) FROM check_in c WHERE c.pupil_id = p.pupil_id AND c.day = ?2 AND c.at_ms >= ?3"
+        "   AND c.at_ms < ?5),"
+        " (SELECT a.type FROM absence_known a WHERE a.pupil_id = p.pupil_id AND a.from_ms < ?5 AND a.to_ms > ?4"
+        "   AND 2 * (min(a.to_ms, ?5) - max(a.from_ms, ?4)) >= ?5 - ?4 ORDER BY a.type LIMIT 1),"
+        " m.status, m.absent_minutes, m.author, m.recorded_ms"
+        " FROM lesson_pupil e JOIN pupil_known p ON p.pupil_id = e.pupil_id"
+        " LEFT JOIN mark_shown m ON m.mark = (SELECT x.mark FROM mark_shown x WHERE x.lesson = ?1"
+        "   AND x.pupil_id = p.pupil_id ORDER BY x.recorded_ms DESC, x.mark DESC LIMIT 1)"
+        " WHERE e.lesson = ?1 ORDER BY p.family_name, p.given_name, p.pupil_id",
+    [ATTENDANCE_SQL_PUPIL_LESSONS] =
+        LESSON_COLUMNS " FROM lesson_pupil e JOIN lesson_known l ON l.lesson = e.lesson"
+        " WHERE e.pupil_id = ?1 AND e.day = ?2 ORDER BY l.start_minute, l.lesson",
+    [ATTENDANCE_SQL_PUPIL_MARKS] =
+        "SELECT status, absent_minutes, author, recorded_ms FROM mark_shown WHERE pupil_id = ?1 AND lesson = ?2"
+        " ORDER BY recorded_ms DESC, mark DESC",
+    [ATTENDANCE_SQL_ABSENCES] =
+        "SELECT absence, type, from_ms, to_ms, known_from_ms, author FROM absence_known WHERE pupil_id = ?1"
+        " AND to_ms > ?2 ORDER BY from_ms DESC, absence DESC LIMIT ?3",
+    [ATTENDANCE_SQL_ABSENCE_PUPIL] =
+        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected FROM absence_known a"
+        " JOIN pupil_known p ON p.pupil_id = a.pupil_id WHERE a.absence = ?1",
+};
