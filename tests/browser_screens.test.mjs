@@ -24,6 +24,7 @@ const SCREENS = {
   "pupil as table": { hash: "pupil/p-a", ready: "svg.calendar", prepare: async (page) => { await page.click(".figure-head button"); await page.click("summary"); } },
   pupils: { hash: "pupils?q=8b", ready: "main table" },
   terminals: { hash: "terminals", ready: "table.terminals" },
+  account: { hash: "account", ready: "#statement" },
   help: { hash: "review", ready: "[role=option]", prepare: async (page) => { await page.click("header button:nth-of-type(2)"); await page.waitForSelector("dialog[open]"); } },
 };
 
@@ -38,7 +39,7 @@ test("pictures of the screens", async () => {
     assert.ok(bytes.length > 5000);
     writeFileSync(join(keep ? kept : scratch, `${name}.png`), bytes);
   };
-  for (const name of ["review", "pupil", "terminals"]) {
+  for (const name of ["review", "pupil", "terminals", "account"]) {
     await open(SCREENS[name].hash, SCREENS[name].ready);
     await SCREENS[name].prepare?.(page);
     await page.mouse.move(0, 0);

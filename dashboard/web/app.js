@@ -9,12 +9,14 @@ const VIEWS = {
   review: { for: ["flags", "tasks"], view: Review },
   pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
+  roll: { for: ["lessons"], load: () => import("./views/roll.js") },
   terminals: { for: ["terminals"], load: () => import("./views/terminals.js") },
+  account: { for: ["status"], load: () => import("./views/account.js") },
 };
 const help = () => import("./views/help.js");
 const signInView = () => import("./views/sign_in.js");
 const SESSION_CHECK_MS = 60000;
-const MENU = ["review", "pupils", "terminals"];
+const MENU = ["roll", "review", "pupils", "terminals"];
 
 /** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
 function route() {
@@ -23,7 +25,8 @@ function route() {
   return { name, id: id && decodeURIComponent(id), query: new URLSearchParams(search) };
 }
 
-const mayOpen = (me, name) => Object.hasOwn(VIEWS, name) && VIEWS[name].for.some((permission) => me.permissions.includes(permission));
+/** Whoever must have a one-time code and has none may only get one. */
+const mayOpen = (me, name) => (name === "account" || me.totp !== "required") && Object.hasOwn(VIEWS, name) && VIEWS[name].for.some((permission) => me.permissions.includes(permission));
 
 function useRoute() {
   const [current, setCurrent] = useState(route);
@@ -112,7 +115,7 @@ function Signed({ me, setMe }) {
   useSession();
   const flags = useFlags(changes.ready && mayOpen(me, "review"), changes.counters.flags);
   const [helping, setHelping] = useState(false);
-  const name = here.name || MENU.find((entry) => mayOpen(me, entry));
+  const name = me.totp === "required" ? "account" : here.name || MENU.find((entry) => mayOpen(me, entry));
 
   useLayoutEffect(() => { document.title = `${VIEWS[name] ? title(name) : t.app.name} – ${t.app.name}`; });
 
@@ -128,9 +131,9 @@ function Signed({ me, setMe }) {
       ${me.demo && html`<p class="demo">${t.app.demo}</p>`}
       <p class="school"><strong>${t.app.name}</strong> <span>${me.school}</span></p>
       <${Menu} me=${me} name=${name} waiting=${toReview(flags.answer)} />
-      ${me.permissions.includes("pupils") && html`<${Search} />`}
+      ${mayOpen(me, "pupils") && html`<${Search} />`}
       <p class="account">
-        <span>${me.name}</span>
+        <a href="#/account" aria-current=${name === "account" ? "page" : null} aria-label=${`${me.name}, ${t.titles.account}`}>${me.name}</a>
         <button type="button" class="plain" lang=${language() === "sv" ? "en" : "sv"} onClick=${otherLanguage}>${t.app.language}</button>
         <button type="button" class="plain" onClick=${() => setHelping(true)}>${t.app.help}</button>
         <button type="button" class="plain" onClick=${signOut}>${t.app.sign_out}</button>
@@ -138,7 +141,7 @@ function Signed({ me, setMe }) {
     </header>
     <main id="content">
       ${!changes.ready ? html`<${Waiting} />` : mayOpen(me, name)
-        ? html`<${View} name=${name} id=${here.id} query=${here.query} flags=${flags} counters=${changes.counters} me=${me} onHelp=${() => setHelping(true)} />`
+        ? html`<${View} name=${name} id=${here.id} query=${here.query} flags=${flags} counters=${changes.counters} me=${me} setMe=${setMe} onHelp=${() => setHelping(true)} />`
         : html`<h1 id="heading" tabindex="-1">${t.app.name}</h1><p>${name ? t.app.nowhere : t.app.nothing_allowed}</p>`}
     </main>
     <footer><p class=${changes.contact ? "quiet" : "notice"} role="status">${changes.contact ? t.app.live : t.app.no_contact}</p></footer>

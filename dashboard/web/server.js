@@ -8,9 +8,10 @@ const RETRY_MS = 5000;
 
 /** A call that did not succeed; `code` is the API's word, or "no_contact". */
 export class Refusal extends Error {
-  constructor(code, status) {
+  constructor(code, status, reasons) {
     super(code);
     this.code = code;
+    this.reasons = reasons; // sentences of the daemon's, when it refuses
     this.status = status;
   }
 }
@@ -31,7 +32,7 @@ async function call(method, path, body, headers = {}) {
   const answer = await response.json().catch(() => ({ error: "unknown" }));
   if (response.ok) return answer;
   if (answer.error === "not_signed_in") session.dispatchEvent(new Event("ended"));
-  throw new Refusal(answer.error, response.status);
+  throw new Refusal(answer.error, response.status, answer.reasons ?? (answer.reason && [answer.reason]));
 }
 
 function remember(me) {
@@ -45,7 +46,8 @@ export const readUnasked = (path) => call("GET", path, undefined, { "X-Backgroun
 /** Asks the server to change something. */
 export const send = (path, body = {}) => call("POST", path, body);
 export const who = async () => remember(await call("GET", "me"));
-export const signIn = async (user, password) => remember(await call("POST", "login", { user, password }));
+/** `code`: the one-time code, once the server has asked for it. */
+export const signIn = async (user, password, code) => remember(await call("POST", "login", { user, password, ...(code && { code }) }));
 export const signOut = () => call("POST", "logout", {}).finally(() => session.dispatchEvent(new Event("ended")));
 export const chooseLanguage = async (language) => remember(await call("PUT", "me", { language }));
 

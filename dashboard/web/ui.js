@@ -41,6 +41,10 @@ export function Lazy({ load, ...props }) {
   return part ? html`<${part.view} ...${props} />` : html`<${Waiting} />`;
 }
 
+/** Names can be hidden, to show the pages to a meeting: initials then stand for the name. */
+export const namesHidden = () => localStorage.getItem("names") === "hidden";
+export const nameOf = ({ name }) => (namesHidden() ? name.split(/\s+/).map((part) => `${[...part][0]}.`).join(" ") : name);
+
 let viewOpened = false;
 
 /** The heading that takes focus when a view opens, so that a screen reader says where one is; not on the very first view. */
@@ -58,7 +62,7 @@ export function Waiting() {
 }
 
 export function Problem({ problem }) {
-  return html`<p class="notice" role="alert">${t.problems[problem.code] ?? t.problems.unknown}</p>`;
+  return html`<p class="notice" role="alert">${t.problems[problem.code] ?? t.problems.unknown}${problem.reasons?.map((each) => html` <span lang="en">${each}</span>`)}</p>`;
 }
 
 export function Protected() {

@@ -29,6 +29,8 @@ export default {
     review: "To review",
     pupils: "Pupils",
     terminals: "Operation",
+    roll: "Take the roll",
+    account: "Account and help",
   },
   problems: {
     no_contact: "No contact with the server. Try again in a while.",
@@ -42,6 +44,10 @@ export default {
     changed: "The flags changed while you were reading. Read the basis again and answer anew.",
     not_open: "Somebody else has answered already.",
     nothing_to_undo: "There is nothing to undo. Only today's latest answer of your own can be undone.",
+    refused: "It could not be saved:",
+    bad_password: "The new password will not do:",
+    not_same: "The two new passwords are not the same.",
+    totp_required: "Your account needs a one-time code. Get it under Account and help.",
     unknown: "Something went wrong. Reload the page; ask IT to look in the log if it happens again.",
   },
   review: {

@@ -29,6 +29,8 @@ export default {
     review: "Att granska",
     pupils: "Elever",
     terminals: "Drift",
+    roll: "Rapportera frånvaro",
+    account: "Konto och hjälp",
   },
   problems: {
     no_contact: "Ingen kontakt med servern. Försök igen om en stund.",
@@ -42,6 +44,10 @@ export default {
     changed: "Flaggorna har ändrats medan du läste. Läs underlaget igen och svara på nytt.",
     not_open: "Någon annan har redan svarat.",
     nothing_to_undo: "Det finns inget att ångra. Bara dagens senaste egna svar kan ångras.",
+    refused: "Det gick inte att spara:",
+    bad_password: "Det nya lösenordet duger inte:",
+    not_same: "De två nya lösenorden är inte lika.",
+    totp_required: "Ditt konto behöver en engångskod. Ordna den under Konto och hjälp.",
     unknown: "Något gick fel. Läs in sidan igen; be IT se i loggen om det upprepas.",
   },
   review: {

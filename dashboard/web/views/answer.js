@@ -1,6 +1,6 @@
 // The rest of an answer to a flag: why, and until when. Reasons are a few words to choose from: nothing is written freely,
 // so nothing about health is either. A digit chooses a reason and answers.
-import { html, shortcutsOn, useEffect, useRef, useState } from "../ui.js";
+import { html, nameOf, shortcutsOn, useEffect, useRef, useState } from "../ui.js";
 import { schoolDayLater, t } from "../words.js";
 
 // docs/api.md
@@ -36,7 +36,7 @@ export default function Answer({ kind, item, today, onAnswer, onCancel }) {
     event.preventDefault();
     onAnswer(bodyWith(chosen));
   };
-  return html`<form class="answer" ref=${form} onSubmit=${answer} onKeyDown=${pressed} aria-label=${t.answer.title[kind](item.name)}>
+  return html`<form class="answer" ref=${form} onSubmit=${answer} onKeyDown=${pressed} aria-label=${t.answer.title[kind](nameOf(item))}>
     ${reasons.length > 0 && html`<fieldset><legend>${t.answer.why[kind]}</legend>
       ${reasons.map((word, index) => html`<label class="check" key=${word}><input type="radio" name="reason" value=${word} checked=${word === reason} onChange=${() => setReason(word)} />
         ${t.answer.reasons[word]} <kbd aria-hidden="true">${index + 1}</kbd></label>`)}

@@ -4,7 +4,7 @@ import { Calendar, CalendarTable, dayMark, Legend } from "../charts/calendar.js"
 import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
 import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
 import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
-import { Figure, Heading, html, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
+import { Figure, Heading, html, Lazy, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
 import { day, longDate, shortDay, t } from "../words.js";
 import { Reasons } from "./review.js";
 import { Timeline } from "./timeline.js";
@@ -71,7 +71,10 @@ function usePrint(wanted, ready) {
   }, [wanted, ready]);
 }
 
+const corrections = () => import("./corrections.js");
+
 function Page({ pupil, me, counters, onReload }) {
+  const [correcting, setCorrecting] = useState(false);
   const grid = lessonGrid(pupil.days);
   const trend = trendOf(pupil.days, (pupil.flags ?? []).filter(isOpen)); // no flags for those who may not see them
   const title = yearTitle(pupil.days);
@@ -80,10 +83,14 @@ function Page({ pupil, me, counters, onReload }) {
     <p class="print-only">${t.pupil.print_head(me.school, longDate(new Date().toISOString().slice(0, 10)))}<br />${t.pupil.print_secret}</p>
     <p class="screen-only"><a href="#/review">← ${t.pupil.back}</a></p>
     <div class="page-head">
-      <${Heading}>${pupil.name}, ${pupil.class} ${pupil.protected && html`<${Protected} />`}<//>
-      <button type="button" class="quiet-button screen-only" onClick=${() => window.print()}>${t.review.print}</button>
+      <${Heading}>${nameOf(pupil)}, ${pupil.class} ${pupil.protected && html`<${Protected} />`}<//>
+      <p class="actions screen-only">
+        ${me.permissions.includes("correct") && html`<button type="button" class="quiet-button" aria-expanded=${correcting} onClick=${() => setCorrecting(!correcting)}>${t.pupil.correct}</button>`}
+        <button type="button" class="quiet-button" onClick=${() => window.print()}>${t.review.print}</button>
+      </p>
     </div>
     <${News} counters=${counters} onReload=${onReload} />
+    ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
     ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} />`}
     <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} />`}>
       <${Legend} />
@@ -102,7 +109,7 @@ export default function Pupil({ id, query, me, counters }) {
   const [asked, setAsked] = useState(0);
   const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, { asked });
   usePrint(query.has("print"), Boolean(answer));
-  useEffect(() => { if (answer) document.title = `${answer.name} – ${t.app.name}`; });
+  useEffect(() => { if (answer) document.title = `${nameOf(answer)} – ${t.app.name}`; });
   if (problem) return html`<${Heading}>${t.titles.pupils}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
   if (!answer) return html`<${Waiting} />`;
   return html`<${Page} pupil=${answer} me=${me} counters=${counters} onReload=${() => setAsked(asked + 1)} />`;

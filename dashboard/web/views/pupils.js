@@ -1,4 +1,4 @@
-import { Heading, html, Problem, Protected, useAnswer, Waiting } from "../ui.js";
+import { Heading, html, nameOf, Problem, Protected, useAnswer, Waiting } from "../ui.js";
 import { t } from "../words.js";
 
 const SHOWN_MAX = 50; // the API's limit
@@ -13,7 +13,7 @@ function Found({ q }) {
     <table>
       <thead><tr><th scope="col">${t.pupils.name}</th><th scope="col">${t.pupils.class}</th></tr></thead>
       <tbody>${answer.pupils.map((pupil) => html`<tr key=${pupil.pupil}>
-        <td><a href="#/pupil/${encodeURIComponent(pupil.pupil)}">${pupil.name}</a> ${pupil.protected && html`<${Protected} />`}</td><td>${pupil.class}</td></tr>`)}
+        <td><a href="#/pupil/${encodeURIComponent(pupil.pupil)}">${nameOf(pupil)}</a> ${pupil.protected && html`<${Protected} />`}</td><td>${pupil.class}</td></tr>`)}
       </tbody>
     </table>`;
 }

@@ -2,7 +2,7 @@
 // flags need no further page. An answer moves on to the next pupil and can be undone until the next one.
 import { distinctEvidence, COVERAGE_ENOUGH_PERCENT, gravest, reason, shortReason } from "../reasons.js";
 import { send } from "../server.js";
-import { Choices, focusRow, Heading, html, Lazy, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
+import { Choices, focusRow, Heading, html, Lazy, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
 import { day, longDate, schoolDayLater, t, timeOf } from "../words.js";
 
 const CASE_DAYS = 14; // a simple mapping takes two weeks; the date can be moved in the case
@@ -47,7 +47,7 @@ function whenOf({ kind, item, gone }) {
 function RowLabel({ row }) {
   const { item, kind } = row;
   return html`
-    <span class="who">${item.name}${" "}<span class="class">${item.class}</span></span>${" "}
+    <span class="who">${nameOf(item)}${" "}<span class="class">${item.class}</span></span>${" "}
     <span class="when">${whenOf(row)}</span>${" "}
     <span class="hint">${hintOf(row)}</span>
     ${item.protected && html` <${Protected} />`}
@@ -71,7 +71,7 @@ function Ways({ item }) {
 }
 
 function Who({ item }) {
-  return html`<h2>${item.name}, ${item.class} ${item.protected && html`<${Protected} />`}</h2>`;
+  return html`<h2>${nameOf(item)}, ${item.class} ${item.protected && html`<${Protected} />`}</h2>`;
 }
 
 /** Why it is back, when it was answered before. */
@@ -207,11 +207,11 @@ function useTriage({ rows, flags, choose }) {
   const answer = ({ key, item }, kind, body) =>
     attempt(`flags/${encodeURIComponent(item.pupil)}/${kind}`, { ...body, flags: item.flags.map((flag) => flag.flag) }, (given) => {
       answered.set(key, looks(item));
-      remember({ key, kind: item.case ? "case_next" : kind, name: item.name, on: given.until ?? given.case?.next_on, path: `flags/${encodeURIComponent(item.pupil)}/undo` });
+      remember({ key, kind: item.case ? "case_next" : kind, name: nameOf(item), on: given.until ?? given.case?.next_on, path: `flags/${encodeURIComponent(item.pupil)}/undo` });
       moveOn({ key, kind: rows.find((row) => row.key === key)?.kind });
     });
   const told = (row, guardian) => attempt(`tasks/${row.item.task}/done`, guardian === undefined ? {} : { guardian }, () => {
-    remember({ key: row.key, kind: "told", name: row.item.name });
+    remember({ key: row.key, kind: "told", name: nameOf(row.item) });
     moveOn(row);
   });
   const undo = () => last?.path && attempt(last.path, {}, () => {
@@ -229,6 +229,7 @@ export function Review({ flags, me, onHelp }) {
   const rows = flags.answer ? rowsOf(flags.answer, kept) : [];
   const shown = rows.find((row) => row.key === kept?.key) ?? rows.find((row) => row.kind !== "quiet");
   const choose = (key) => {
+    if (me.permissions.includes("triage")) answerForm(); // here before a key asks for it
     if (key !== kept?.key) setForm(null);
     lastChosen = rows.find((row) => row.key === key) ?? null;
     setKept(lastChosen);

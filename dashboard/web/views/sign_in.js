@@ -12,8 +12,17 @@ function Summary({ code }) {
   </div>`;
 }
 
+/** Asked for only when the account has one; the password was right. */
+function Code() {
+  const field = useRef();
+  useEffect(() => { field.current.focus(); }, []);
+  return html`<label for="code">${t.sign_in.code}</label>
+    <input id="code" name="code" ref=${field} inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required />`;
+}
+
 export default function SignIn({ onSigned }) {
   const [problem, setProblem] = useState(null);
+  const [wantsCode, setWantsCode] = useState(false);
   const [shown, setShown] = useState(false);
   const [, setLanguage] = useState(language());
   useEffect(() => { document.title = `${t.sign_in.title} – ${t.app.name}`; });
@@ -22,9 +31,10 @@ export default function SignIn({ onSigned }) {
     event.preventDefault();
     const form = new FormData(event.target);
     try {
-      onSigned(await signIn(form.get("user"), form.get("password")));
+      onSigned(await signIn(form.get("user"), form.get("password"), form.get("code")?.replace(/\s/g, "")));
     } catch (refusal) {
-      setProblem({ code: refusal.code });
+      if (refusal.code === "code_needed") setWantsCode(true);
+      setProblem(refusal.code === "code_needed" ? null : { code: refusal.code });
     }
   };
   const otherLanguage = async () => {
@@ -41,6 +51,7 @@ export default function SignIn({ onSigned }) {
       <input id="user" name="user" autocomplete="username" autocapitalize="none" spellcheck=${false} required maxlength="64" />
       <label for="password">${t.sign_in.password}</label>
       <input id="password" name="password" type=${shown ? "text" : "password"} autocomplete="current-password" required maxlength="256" />
+      ${wantsCode && html`<${Code} />`}
       <label class="check"><input type="checkbox" checked=${shown} onChange=${() => setShown(!shown)} /> ${t.sign_in.show}</label>
       <button type="submit">${t.sign_in.submit}</button>
     </form>

@@ -1,0 +1,92 @@
+// Rapportera frånvaro: the teacher's roll, made for a phone. Everyone is listed as the check-ins and reported absences
+// propose; a tap changes a pupil, one button says that the roll is taken.
+import { send } from "../server.js";
+import { Heading, html, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
+import { longDate, t, timeOf } from "../words.js";
+
+const NEXT = { present: "absent", absent: "late", late: "present" };
+const LATE_MIN = 5; // first guess when nobody checked in
+const minutesOf = (hhmm) => 60 * Number(hhmm.slice(0, 2)) + Number(hhmm.slice(3));
+const lengthOf = (lesson) => minutesOf(lesson.end) - minutesOf(lesson.start);
+const lessonName = (lesson) => t.roll.lesson(lesson.start, lesson.end, lesson.subject, lesson.group);
+const isTaken = (lesson) => lesson.pupils.length > 0 && lesson.marked === lesson.pupils.length;
+
+/** What the roll begins with: the mark when there is one, else what is proposed. A mark tells absence in three words. */
+function firstMark(pupil) {
+  const { status, absent_minutes: minutes } = pupil.mark ?? pupil.proposed;
+  return { status: status === "present" || status === "late" ? status : "absent", minutes };
+}
+
+function Lessons({ answer }) {
+  if (answer.lessons.length === 0) return html`<div class="empty"><p><strong>${t.roll.none(longDate(answer.date))}</strong></p><p>${t.roll.none_why}</p></div>`;
+  return html`<ul class="lessons">${answer.lessons.map((lesson) => html`<li key=${lesson.lesson}>
+    <a href="#/roll/${lesson.lesson}?date=${answer.date}"><strong>${lesson.start}–${lesson.end}</strong> ${lesson.subject}, ${lesson.group}
+      <span class="quiet">${lesson.room} · ${!lesson.begun ? t.roll.not_begun : isTaken(lesson) ? t.roll.done(lesson.marked, lesson.pupils.length) : t.roll.open(lesson.marked, lesson.pupils.length)}</span></a></li>`)}</ul>`;
+}
+
+function Pupil({ pupil, mark, length, onMark }) {
+  const known = pupil.checked_in ? t.roll.checked_in(timeOf(pupil.checked_in)) : pupil.absence ? t.roll.absence[pupil.absence] : "";
+  const next = () => {
+    const status = NEXT[mark.status];
+    onMark({ status, minutes: status === "late" ? Math.min(mark.minutes || LATE_MIN, length - 1) : 0 });
+  };
+  return html`<li class=${`roll-${mark.status}`}>
+    <button type="button" onClick=${next}><span class="who">${nameOf(pupil)}</span> <span class="status">${t.roll.status[mark.status]}</span></button>
+    ${mark.status === "late" && html`<label>${t.roll.minutes} <input type="number" inputmode="numeric" min="1" max=${length - 1} required value=${mark.minutes}
+      aria-label=${t.roll.minutes_of(nameOf(pupil))} onInput=${(event) => onMark({ status: "late", minutes: Number(event.target.value) })} /></label>`}
+    <span class="quiet">${known}</span> ${pupil.protected && html`<${Protected} />`}
+  </li>`;
+}
+
+function Roll({ lesson, date, onSaved }) {
+  const [marks, setMarks] = useState(() => Object.fromEntries(lesson.pupils.map((pupil) => [pupil.pupil, firstMark(pupil)])));
+  const [problem, setProblem] = useState(null);
+  const [saved, setSaved] = useState(null);
+  const told = useRef();
+  useEffect(() => { if (saved) told.current.focus(); }, [saved]);
+  const all = lesson.pupils.length;
+  const count = (status) => lesson.pupils.filter((pupil) => marks[pupil.pupil].status === status).length;
+  const change = (pupil) => (mark) => {
+    setSaved(null);
+    setMarks((before) => ({ ...before, [pupil.pupil]: mark }));
+  };
+  const save = async (event) => {
+    event.preventDefault();
+    setProblem(null);
+    const list = lesson.pupils.map(({ pupil }) => ({ pupil, status: marks[pupil].status, ...(marks[pupil].status === "late" && { absent_minutes: marks[pupil].minutes }) }));
+    try {
+      setSaved(await send(`lessons/${lesson.lesson}/marks`, { marks: list }));
+      onSaved();
+    } catch (refusal) {
+      setProblem(refusal);
+    }
+  };
+  return html`
+    <p><a href="#/roll?date=${date}">← ${t.roll.back}</a></p>
+    <${Heading}>${lessonName(lesson)}<//>
+    <p class="quiet">${longDate(date)} · ${lesson.room}. ${t.roll.how}</p>
+    <form onSubmit=${save}>
+      <ul class="roll">${lesson.pupils.map((pupil) => html`<${Pupil} key=${pupil.pupil} pupil=${pupil} mark=${marks[pupil.pupil]} length=${lengthOf(lesson)} onMark=${change(pupil)} />`)}</ul>
+      <div class="roll-end">
+        <p role="status" tabindex="-1" ref=${told}>${saved ? html`<strong>${t.roll.saved(saved.marks, all)}</strong>` : t.roll.counts(count("present"), count("late"), count("absent"))}</p>
+        ${problem && html`<${Problem} problem=${problem} />`}
+        ${lesson.begun ? html`<button type="submit">${t.roll.finish(all)}</button>` : html`<p class="notice">${t.roll.begins(lesson.start)}</p>`}
+      </div>
+    </form>`;
+}
+
+function Day({ date }) {
+  const choose = (event) => { if (event.target.value) location.hash = `#/roll?date=${event.target.value}`; };
+  return html`<p class="row"><label for="date">${t.roll.date}</label> <input id="date" type="date" value=${date} onChange=${choose} /></p>`;
+}
+
+export default function RollPage({ id, query }) {
+  const [asked, setAsked] = useState(0);
+  const date = query.get("date");
+  const { answer, problem } = useAnswer(`lessons${date ? `?date=${encodeURIComponent(date)}` : ""}`, { asked });
+  if (problem && !answer) return html`<${Heading}>${t.titles.roll}<//><${Problem} problem=${problem} />`;
+  if (!answer) return html`<${Waiting} />`;
+  const lesson = answer.lessons.find((each) => String(each.lesson) === id);
+  if (lesson) return html`<${Roll} key=${id} lesson=${lesson} date=${answer.date} onSaved=${() => setAsked(asked + 1)} />`;
+  return html`<${Heading}>${t.titles.roll}<//><${Day} date=${answer.date} /><${Lessons} answer=${answer} />`;
+}
