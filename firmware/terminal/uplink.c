@@ -159,16 +159,25 @@ static int64_t jittered(int64_t wait_ms)
 }
 
 /* `why` is a text, or NULL for libmosquitto's `code`. */
+static const char *reason_of(const struct uplink *uplink, int code, const char *why)
+{
+    bool cut = code == MOSQ_ERR_CONN_LOST || (code == MOSQ_ERR_ERRNO && (errno == ECONNRESET || errno == EPIPE));
+    if (uplink->complaint[0])
+        return uplink->complaint;
+    /* In TLS 1.3 the broker judges our certificate last, and its closing may outrun the alert that says so. */
+    if (cut && uplink->link == LINK_CONNECTING && uplink->settings->options->broker.ca_file[0])
+        return "cut off before an answer: does the broker know our certificate?";
+    if (code == MOSQ_ERR_ERRNO)
+        return strerror(errno);
+    return why ? why : mosquitto_strerror(code);
+}
+
 static void give_up(struct uplink *uplink, int code, const char *why)
 {
     const struct options *options = uplink->settings->options;
     int64_t wait_ms = jittered(uplink->backoff_ms), most_ms = (int64_t)options->broker.reconnect_most_s * 1000;
-    if (uplink->complaint[0])
-        why = uplink->complaint;
-    else if (code == MOSQ_ERR_ERRNO)
-        why = strerror(errno);
     log_warn("offline broker=%s port=%d reason=%s retry_ms=%lld", options->broker.host, options->broker.port,
-             why ? why : mosquitto_strerror(code), (long long)wait_ms);
+             reason_of(uplink, code, why), (long long)wait_ms);
     if (uplink->link >= LINK_SUBSCRIBING)
         put_letter(uplink, LETTER_NET_DOWN, NULL);
     mosquitto_destroy(uplink->client);
@@ -236,15 +245,15 @@ static int publish_mail(struct uplink *uplink)
     return code;
 }
 
-/* libmosquitto does not notice a TCP connection that failed while it waits to begin with TLS. */
-static const char *socket_failure(int fd, short revents)
+/* libmosquitto does not notice a TCP connection that failed while it waits to begin with TLS. An errno, or 0. */
+static int socket_failure(int fd, short revents)
 {
     int why = 0;
     socklen_t size = sizeof why;
     if (!(revents & (POLLERR | POLLHUP)))
-        return NULL;
+        return 0;
     getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size);
-    return why ? strerror(why) : "connection refused or closed";
+    return why ? why : ECONNRESET;
 }
 
 static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
@@ -260,10 +269,12 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
         ring_hear(&mailbox->out);
     if (!uplink->client)
         return;
-    const char *broken = socket_failure(fds[1].fd, fds[1].revents);
+    int broken = socket_failure(fds[1].fd, fds[1].revents);
     int code = turn(uplink); /* may know more: a TLS alert, a reason from the broker */
-    if (!code && !uplink->failure)
-        uplink->failure = broken;
+    if (!code && !uplink->failure && broken) {
+        errno = broken;
+        code = MOSQ_ERR_ERRNO;
+    }
     if (!code && !uplink->failure && mosquitto_socket(uplink->client) < 0)
         code = MOSQ_ERR_CONN_LOST;
     if (!code && uplink->link != LINK_ONLINE && now_ms() >= uplink->deadline_mono_ms)
