@@ -10,6 +10,7 @@
 #include "daemon/corrections.h"
 #include "daemon/daemon.h"
 #include "daemon/import.h"
+#include "daemon/previewing.h"
 #include "daemon/questions.h"
 #include "daemon/store_versions.h"
 
@@ -60,7 +61,7 @@ static json_t *answer_status(struct daemon *daemon)
                      (int)daemon->link_up, "terminals", terminals);
 }
 
-static json_t *problem_lines(const struct problems *problems)
+json_t *control_problems(const struct problems *problems)
 {
     json_t *errors = json_array();
     for (int i = 0; i < problems->count && i < PROBLEMS_KEPT; i++)
@@ -85,7 +86,7 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     if (problems == NULL || rules == NULL)
         answer = refusal("out of memory");
     else if (!rules_read_text("rules", text, rules, problems))
-        answer = problem_lines(problems);
+        answer = control_problems(problems);
     free(problems);
     free(rules);
     if (answer != NULL)
@@ -141,7 +142,7 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     static const struct {
         const char *what;
         question *ask;
-    } QUESTIONS[] = {{"flags", question_flags}};
+    } QUESTIONS[] = {{"flags", question_flags}, {"preview", previewing_answer}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal("the request must be a JSON object with \"do\"");

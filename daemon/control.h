@@ -4,17 +4,22 @@
  *   {"do": "import", "commit": bool, "files": [name…]}                 with one descriptor for each name
  *   {"do": "rules_apply", "text": libconfig, "author", "why", "from": date (optional: today)}
  *   the corrections of daemon/corrections.h
+ *   {"do": "flags" | "preview", …}                                      see questions.h, previewing.h
  *
  * Answers {"ok": true, …}, or {"ok": false, "errors": [sentence…]} and then nothing has changed. */
 #ifndef DAEMON_CONTROL_H
 #define DAEMON_CONTROL_H
 
+#include <jansson.h>
 #include <stddef.h>
 #include "common/local.h"
+#include "common/problems.h"
 
 struct daemon;
 
 /* Writes the answer into `reply`, returns its length. */
 size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity);
+/* The answer that refuses with everything that is wrong. */
+json_t *control_problems(const struct problems *problems);
 
 #endif

@@ -47,6 +47,14 @@ void store_pupils_of_day(struct store *store, int32_t day, store_pupil_visit *vi
         visit(context, (const char *)sqlite3_column_text(query.statement, 0));
 }
 
+void store_pupil_years(struct store *store, store_pupil_year_visit *visit, void *context)
+{
+    struct query query = store_query(store, SQL_PUPIL_YEARS);
+    while (query_row(&query))
+        visit(context, (const char *)sqlite3_column_text(query.statement, 0),
+              (const char *)sqlite3_column_text(query.statement, 1));
+}
+
 int store_decided_since(struct store *store, int32_t day, store_pupil_day_visit *visit, void *context)
 {
     struct outcome outcomes[OUTCOME_LESSONS_MAX];

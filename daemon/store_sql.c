@@ -99,6 +99,7 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_PUPIL_DAY_PUT] = "INSERT OR REPLACE INTO pupil_day (pupil_id, day, class, outcomes) VALUES (?1, ?2, ?3, ?4)",
     [SQL_PUPIL_DAY_DELETE] = "DELETE FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
     [SQL_PUPILS_OF_DAY] = "SELECT pupil_id FROM pupil_day WHERE day = ?1",
+    [SQL_PUPIL_YEARS] = "SELECT pupil_id, year FROM pupil_known",
     [SQL_DECIDED_SINCE] = "SELECT p.pupil_id, p.day, p.class, p.outcomes FROM pupil_day p"
                           " JOIN school_day s ON s.day = p.day"
                           " WHERE p.day >= ?1 AND s.decided_ms IS NOT NULL ORDER BY p.pupil_id, p.day",

@@ -5,6 +5,7 @@ const struct command COMMANDS[] = {
     {"check-config", "tell what is wrong with settings and rules", command_check_config},
     {"flags", "list the flags, as known now or at a past time", command_flags},
     {"import", "bring a school in files into the database (dry run first)", command_import},
+    {"preview", "say what new rules would mean before they count", command_preview},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"rules", "give the daemon a new version of the rules", command_rules},
     {"status", "say how the daemon is doing", command_status},

@@ -20,6 +20,7 @@ int command_backtest(int argc, char **argv);
 int command_check_config(int argc, char **argv);
 int command_flags(int argc, char **argv);
 int command_import(int argc, char **argv);
+int command_preview(int argc, char **argv);
 int command_rollcall(int argc, char **argv);
 int command_rules(int argc, char **argv);
 int command_status(int argc, char **argv);

@@ -3,20 +3,24 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/civil.h"
 
 const uint32_t PREVIEW_SIZE_ENDS[PREVIEW_SIZES] = {10, 20, 30, UINT32_MAX};
 
-void preview_school_init(struct preview_school *school)
+void preview_school_init(struct preview_school *school, struct preview_pupil *pupils, const struct names *years)
 {
-    *school = (struct preview_school){.first_day = INT32_MAX, .last_day = INT32_MIN};
+    *school = (struct preview_school){.pupils = pupils, .years = years, .first_day = INT32_MAX, .last_day = INT32_MIN};
 }
 
-void preview_school_day(struct preview_school *school, int32_t first_possible, int32_t day)
+void preview_school_day(struct preview_school *school, uint32_t pupil, int32_t first_possible, int32_t day)
 {
-    int32_t monday = first_possible - (first_possible + 3) % 7; /* 1970-01-01 was a Thursday */
-    int32_t week = (day - monday) / 7;
+    struct preview_pupil *of = &school->pupils[pupil];
+    int32_t monday = day - civil_weekday(day);
+    int32_t week = (monday - (first_possible - civil_weekday(first_possible))) / 7;
     assert(day >= first_possible && week < PREVIEW_WEEKS_MAX);
     school->weeks[week / 64] |= UINT64_C(1) << week % 64;
+    of->weeks += of->weeks == 0 || of->last_monday != monday;
+    of->last_monday = monday;
     if (day < school->first_day)
         school->first_day = day;
     if (day > school->last_day)
@@ -149,8 +153,10 @@ bool preview_run(struct preview *preview, const struct preview_school *school, c
         const struct preview_pupil *of = &school->pupils[pupil];
         struct places places = {
             {&preview->all, &preview->years[of->year], &preview->sizes[size_group(sizes[of->class])]}};
-        for (size_t place = 0; place < 3; place++)
+        for (size_t place = 0; place < 3; place++) {
             places.of[place]->pupils++;
+            places.of[place]->pupil_weeks += of->weeks;
+        }
         good = detect_recompute(detect, work, pupil, INT32_MAX, &flags, &count);
         if (!good)
             break;

@@ -19,11 +19,13 @@ extern const uint32_t PREVIEW_SIZE_ENDS[PREVIEW_SIZES]; /* a class of each group
 
 struct preview_pupil {
     uint32_t class, year; /* numbers of the caller; year below PREVIEW_YEARS_MAX */
+    uint32_t weeks;       /* with a lesson of this pupil */
+    int32_t last_monday;
 };
 
 /* The school that rules are tried on. */
 struct preview_school {
-    const struct preview_pupil *pupils; /* under the detector's numbers */
+    struct preview_pupil *pupils; /* under the detector's numbers */
     uint32_t pupil_count, class_count;
     const struct names *years;
     int32_t first_day, last_day; /* of all lessons; first_day INT32_MAX = there are none */
@@ -31,7 +33,7 @@ struct preview_school {
 };
 
 struct preview_count {
-    uint32_t pupils;
+    uint32_t pupils, pupil_weeks;
     uint32_t over;                      /* have an open flag on the last day */
     uint32_t flagged;                   /* have had a flag */
     uint32_t flags[PREVIEW_SEVERITIES]; /* raised, of severity 1, 2 … */
@@ -45,10 +47,11 @@ struct preview {
     } rules[RULES_MAX];
 };
 
-void preview_school_init(struct preview_school *school);
-/* There was a lesson on this date. Dates come in any order, but none more than PREVIEW_WEEKS_MAX weeks after
- * `first_possible`, the date that no other is before. */
-void preview_school_day(struct preview_school *school, int32_t first_possible, int32_t day);
+/* No lesson yet; everything zero but the dates. `pupils` has room for all that come, zeroed. */
+void preview_school_init(struct preview_school *school, struct preview_pupil *pupils, const struct names *years);
+/* A pupil had lessons on this date. A pupil's dates come in their order; none is before `first_possible`, and none
+ * PREVIEW_WEEKS_MAX weeks after it. */
+void preview_school_day(struct preview_school *school, uint32_t pupil, int32_t first_possible, int32_t day);
 uint32_t preview_weeks(const struct preview_school *school); /* with a lesson */
 /* The year that a class's name begins with ("8" of "8B"); the empty text when it begins with none. */
 struct text preview_year_of_class(struct text class_name);

@@ -15,9 +15,9 @@ static json_t *per_week(uint32_t count, uint32_t weeks)
     return tenths(count, weeks);
 }
 
-static json_t *per_1000_week(uint32_t count, uint32_t pupils, uint32_t weeks)
+static json_t *per_1000_week(uint32_t count, uint32_t pupil_weeks)
 {
-    return tenths(UINT64_C(1000) * count, (uint64_t)pupils * weeks);
+    return tenths(UINT64_C(1000) * count, pupil_weeks);
 }
 
 static uint32_t flags_of(const struct preview_count *count)
@@ -29,13 +29,13 @@ static uint32_t flags_of(const struct preview_count *count)
 }
 
 /* A group too small to be told of has its name and nothing else. */
-static void tell_group(json_t *groups, json_t *named, const struct preview_count *count, int severity, uint32_t weeks)
+static void tell_group(json_t *groups, json_t *named, const struct preview_count *count, int severity)
 {
     if (count->pupils >= PREVIEW_LEAST) {
         json_t *figures = json_pack(
             "{s:i, s:i, s:i, s:i, s:i, s:o}", "pupils", (int)count->pupils, "over", (int)count->over, "flagged",
             (int)count->flagged, "flags", (int)flags_of(count), "items", (int)count->items[severity - 1],
-            "items_per_1000_week", per_1000_week(count->items[severity - 1], count->pupils, weeks));
+            "items_per_1000_week", per_1000_week(count->items[severity - 1], count->pupil_weeks));
         json_object_update(named, figures);
         json_decref(figures);
     } else {
@@ -63,11 +63,11 @@ static json_t *tell_years(const struct preview *preview, const struct preview_sc
     for (uint32_t i = 0; i < count; i++)
         if (preview->years[order[i]].pupils > 0)
             tell_group(groups, json_pack("{s:s}", "year", names_text(school->years, order[i]).bytes),
-                       &preview->years[order[i]], severity, preview_weeks(school));
+                       &preview->years[order[i]], severity);
     return groups;
 }
 
-static json_t *tell_sizes(const struct preview *preview, const struct preview_school *school, int severity)
+static json_t *tell_sizes(const struct preview *preview, int severity)
 {
     json_t *groups = json_array();
     for (uint32_t size = 0; size < PREVIEW_SIZES; size++) {
@@ -76,7 +76,7 @@ static json_t *tell_sizes(const struct preview *preview, const struct preview_sc
         json_t *named = json_pack("{s:i}", "from", size == 0 ? 1 : (int)PREVIEW_SIZE_ENDS[size - 1]);
         if (size + 1 < PREVIEW_SIZES)
             json_object_set_new(named, "to", json_integer(PREVIEW_SIZE_ENDS[size] - 1));
-        tell_group(groups, named, &preview->sizes[size], severity, preview_weeks(school));
+        tell_group(groups, named, &preview->sizes[size], severity);
     }
     return groups;
 }
@@ -89,9 +89,9 @@ static json_t *tell_severities(const struct preview_count *all, uint32_t weeks)
             severities,
             json_pack("{s:i, s:i, s:o, s:o, s:i, s:o, s:o}", "severity", i + 1, "flags", (int)all->flags[i],
                       "flags_per_week", per_week(all->flags[i], weeks), "flags_per_1000_week",
-                      per_1000_week(all->flags[i], all->pupils, weeks), "items_or_worse", (int)all->items[i],
+                      per_1000_week(all->flags[i], all->pupil_weeks), "items_or_worse", (int)all->items[i],
                       "items_per_week", per_week(all->items[i], weeks), "items_per_1000_week",
-                      per_1000_week(all->items[i], all->pupils, weeks)));
+                      per_1000_week(all->items[i], all->pupil_weeks)));
     return severities;
 }
 
@@ -123,11 +123,11 @@ json_t *preview_json(const struct preview *preview, const struct preview_school 
     assert(limit.severity >= 1 && limit.severity <= PREVIEW_SEVERITIES);
     const struct preview_count *all = &preview->all;
     uint32_t weeks = preview_weeks(school), items = all->items[limit.severity - 1];
-    bool within = UINT64_C(1000) * items <= (uint64_t)limit.capacity * all->pupils * weeks;
+    bool within = UINT64_C(1000) * items <= (uint64_t)limit.capacity * all->pupil_weeks;
     return json_pack("{s:i, s:i, s:i, s:{s:i, s:i, s:o, s:b}, s:o, s:o, s:o, s:o}", "over", (int)all->over, "flagged",
                      (int)all->flagged, "flags", (int)flags_of(all), "load", "severity", limit.severity, "capacity",
-                     limit.capacity, "items_per_1000_week", per_1000_week(items, all->pupils, weeks), "within",
+                     limit.capacity, "items_per_1000_week", per_1000_week(items, all->pupil_weeks), "within",
                      (int)within, "severities", tell_severities(all, weeks), "years",
                      tell_years(preview, school, limit.severity), "class_sizes",
-                     tell_sizes(preview, school, limit.severity), "rules", tell_rules(preview, rules, weeks));
+                     tell_sizes(preview, limit.severity), "rules", tell_rules(preview, rules, weeks));
 }
