@@ -158,15 +158,17 @@ static int64_t jittered(int64_t wait_ms)
     return wait_ms + random % (wait_ms / 2 + 1);
 }
 
+/* In TLS 1.3 the broker judges our certificate last, and its closing may outrun the alert that says so. */
+#define CUT_OFF "cut off before an answer: does the broker know our certificate?"
+
 /* `why` is a text, or NULL for libmosquitto's `code`. */
 static const char *reason_of(const struct uplink *uplink, int code, const char *why)
 {
     bool cut = code == MOSQ_ERR_CONN_LOST || (code == MOSQ_ERR_ERRNO && (errno == ECONNRESET || errno == EPIPE));
     if (uplink->complaint[0])
         return uplink->complaint;
-    /* In TLS 1.3 the broker judges our certificate last, and its closing may outrun the alert that says so. */
     if (cut && uplink->link == LINK_CONNECTING && uplink->settings->options->broker.ca_file[0])
-        return "cut off before an answer: does the broker know our certificate?";
+        return CUT_OFF;
     if (code == MOSQ_ERR_ERRNO)
         return strerror(errno);
     return why ? why : mosquitto_strerror(code);
@@ -245,15 +247,17 @@ static int publish_mail(struct uplink *uplink)
     return code;
 }
 
-/* libmosquitto does not notice a TCP connection that failed while it waits to begin with TLS. An errno, or 0. */
-static int socket_failure(int fd, short revents)
+/* libmosquitto does not notice a TCP connection that failed while it waits to begin with TLS. */
+static const char *socket_failure(int fd, short revents)
 {
     int why = 0;
     socklen_t size = sizeof why;
     if (!(revents & (POLLERR | POLLHUP)))
-        return 0;
+        return NULL;
     getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size);
-    return why ? why : ECONNRESET;
+    if (why == ECONNRESET || why == EPIPE)
+        return CUT_OFF;
+    return why ? strerror(why) : "connection refused or closed: is the broker there, does it know our certificate?";
 }
 
 static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
@@ -269,12 +273,10 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
         ring_hear(&mailbox->out);
     if (!uplink->client)
         return;
-    int broken = socket_failure(fds[1].fd, fds[1].revents);
+    const char *broken = socket_failure(fds[1].fd, fds[1].revents);
     int code = turn(uplink); /* may know more: a TLS alert, a reason from the broker */
-    if (!code && !uplink->failure && broken) {
-        errno = broken;
-        code = MOSQ_ERR_ERRNO;
-    }
+    if (!code && !uplink->failure)
+        uplink->failure = broken;
     if (!code && !uplink->failure && mosquitto_socket(uplink->client) < 0)
         code = MOSQ_ERR_CONN_LOST;
     if (!code && uplink->link != LINK_ONLINE && now_ms() >= uplink->deadline_mono_ms)
