@@ -217,8 +217,8 @@ enum http_verdict api_inbox(struct api_call *call)
     bool good = fill(inbox, &decided_day, list, quiet);
     attendance_end(call->web->attendance);
     good = good && api_audit_pupils(call, "list_flags", inbox->shown);
-    json_t *answer = json_pack("{s:o, s:o, s:o, s:o}", "decided_through", api_json_date(decided_day), "inbox",
-                               list, "quiet", quiet, "today", inbox->today);
+    json_t *answer = json_pack("{s:o, s:o, s:o, s:o, s:o}", "date", api_json_date(call->today), "decided_through",
+                               api_json_date(decided_day), "inbox", list, "quiet", quiet, "today", inbox->today);
     empty(inbox);
     if (good)
         return api_json(call, 200, answer);

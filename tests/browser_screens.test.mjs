@@ -19,6 +19,11 @@ after(() => house?.close());
 
 const SCREENS = {
   review: { hash: "review", ready: "[role=option]", prepare: (page) => page.click("#row-flag-p-a") },
+  answer: { hash: "review", ready: "[role=option]", prepare: async (page) => {
+    await page.click("#row-flag-p-a");
+    await page.keyboard.press("a");
+    await page.waitForSelector("form.answer input:focus");
+  } },
   "first signs": { hash: "review", ready: "details.quiet-list", prepare: (page) => page.click("details.quiet-list summary") },
   pupil: { hash: "pupil/p-a", ready: "svg.calendar" },
   "pupil as table": { hash: "pupil/p-a", ready: "svg.calendar", prepare: async (page) => { await page.click(".figure-head button"); await page.click("summary"); } },
@@ -39,7 +44,7 @@ test("pictures of the screens", async () => {
     assert.ok(bytes.length > 5000);
     writeFileSync(join(keep ? kept : scratch, `${name}.png`), bytes);
   };
-  for (const name of ["review", "pupil", "terminals", "account"]) {
+  for (const name of ["review", "answer", "pupil", "terminals", "account"]) {
     await open(SCREENS[name].hash, SCREENS[name].ready);
     await SCREENS[name].prepare?.(page);
     await page.mouse.move(0, 0);

@@ -31,9 +31,10 @@ export async function openHouse(options = {}) {
       "--disable-component-update", "--disable-sync"],
   });
   const heard = { foreign: [], policy: [] };
+  const own = new Set([web.url]); // a restart takes another port
 
   const listen = (page) => {
-    page.on("request", (request) => { if (!request.url().startsWith(web.url) && !request.url().startsWith("data:")) heard.foreign.push(request.url()); });
+    page.on("request", (request) => { if (!own.has(new URL(request.url()).origin) && !request.url().startsWith("data:")) heard.foreign.push(request.url()); });
     page.on("console", (message) => { if (/content security policy|trusted/i.test(message.text())) heard.policy.push(message.text()); });
     page.on("pageerror", (error) => heard.policy.push(`page error: ${error.message}`));
   };
@@ -57,11 +58,15 @@ export async function openHouse(options = {}) {
     return { context, page, open, ask };
   }
 
+  const restart = async () => {
+    await web.restart();
+    own.add(web.url);
+  };
   const close = async () => {
     await browser.close();
     await web.stop();
   };
-  return { web, browser, heard, visitor, close };
+  return { web, browser, heard, visitor, restart, close };
 }
 
 export async function violations(page) {

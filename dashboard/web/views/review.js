@@ -105,8 +105,8 @@ function Answers({ item, form, today, onStart, onAnswer, onCancel }) {
   if (form) return html`<${Lazy} load=${answerForm} key=${form} kind=${form} item=${item} today=${today} onAnswer=${onAnswer} onCancel=${onCancel} />`;
   return html`<p class="actions">
     <button type="button" onClick=${() => onStart("confirm")}>${item.case ? t.review.case_next : t.review.confirm} <kbd aria-hidden="true">b</kbd></button>
-    <button type="button" class="quiet-button" onClick=${() => onStart("snooze")}>${t.review.snooze} <kbd aria-hidden="true">a</kbd></button>
-    ${!item.case && html`<button type="button" class="quiet-button" onClick=${() => onStart("dismiss")}>${t.review.dismiss} <kbd aria-hidden="true">e</kbd></button>`}
+    ${!item.case && html`<button type="button" class="quiet-button" onClick=${() => onStart("snooze")}>${t.review.snooze} <kbd aria-hidden="true">a</kbd></button>
+    <button type="button" class="quiet-button" onClick=${() => onStart("dismiss")}>${t.review.dismiss} <kbd aria-hidden="true">e</kbd></button>`}
   </p>`;
 }
 
@@ -246,7 +246,7 @@ export function Review({ flags, me, onHelp }) {
   const start = (kind) => (key) => {
     const row = rowOf(key);
     if (row.kind === "today") return kind === "confirm" && panel.current.querySelector(".told")?.focus();
-    if (!mayAnswer || row.gone || (kind === "dismiss" && row.item.case)) return;
+    if (!mayAnswer || row.gone || (kind !== "confirm" && row.item.case)) return;
     if (kind === "confirm" && !row.item.case) return triage.answer(row, kind, { next_on: schoolDayLater(date, CASE_DAYS) });
     choose(key);
     setForm(kind);
