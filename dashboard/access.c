@@ -12,25 +12,29 @@ const char *const PERMISSION_WORDS[PERMISSIONS] = {
     [PERMISSION_SIGNED_IN] = "status", [PERMISSION_FLAGS] = "flags",         [PERMISSION_TASKS] = "tasks",
     [PERMISSION_PUPILS] = "pupils",    [PERMISSION_TERMINALS] = "terminals",
     [PERMISSION_TRIAGE] = "triage",
+    [PERMISSION_CORRECT] = "correct",  [PERMISSION_LESSONS] = "lessons",
 };
 
-enum reach { NONE, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
+enum reach { NONE, OWN_LESSONS, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
 
 static const enum reach REACH[ROLES][PERMISSIONS] = {
     [ROLE_EHT] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                   [PERMISSION_FLAGS] = SCHOOL,
                   [PERMISSION_TASKS] = SCHOOL,
                   [PERMISSION_PUPILS] = SCHOOL,
-                  [PERMISSION_TRIAGE] = SCHOOL},
+                  [PERMISSION_TRIAGE] = SCHOOL,
+                     [PERMISSION_CORRECT] = SCHOOL},
     [ROLE_REKTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                      [PERMISSION_FLAGS] = SCHOOL,
                      [PERMISSION_TASKS] = SCHOOL,
                      [PERMISSION_PUPILS] = SCHOOL,
                      [PERMISSION_TERMINALS] = SCHOOL,
-                     [PERMISSION_TRIAGE] = SCHOOL},
+                     [PERMISSION_TRIAGE] = SCHOOL,
+                     [PERMISSION_CORRECT] = SCHOOL},
     [ROLE_MENTOR] =
-        {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_TASKS] = OWN_CLASS, [PERMISSION_PUPILS] = OWN_CLASS},
-    [ROLE_TEACHER] = {[PERMISSION_SIGNED_IN] = SCHOOL},
+        {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_TASKS] = OWN_CLASS, [PERMISSION_PUPILS] = OWN_CLASS,
+         [PERMISSION_CORRECT] = OWN_CLASS, [PERMISSION_LESSONS] = OWN_LESSONS},
+    [ROLE_TEACHER] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_LESSONS] = OWN_LESSONS},
     [ROLE_IT] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_TERMINALS] = SCHOOL},
     [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL},
 };
@@ -52,5 +56,15 @@ bool access_allows(enum role role, enum permission permission, const struct acce
         return reach != NONE;
     if (pupil->is_protected && !pupil->user_is_named)
         return false;
-    return reach == SCHOOL || (reach == OWN_CLASS && pupil->own_class);
+    switch (reach) {
+    case SCHOOL:
+        return true;
+    case OWN_CLASS:
+        return pupil->own_class;
+    case OWN_LESSONS:
+        return pupil->own_lesson;
+    case NONE:
+        return false;
+    }
+    return false;
 }

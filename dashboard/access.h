@@ -16,6 +16,8 @@ enum permission {
     PERMISSION_PUPILS,    /* find a pupil, and see its attendance */
     PERMISSION_TERMINALS, /* see how the terminals are */
     PERMISSION_TRIAGE,    /* answer flags, see cases */
+    PERMISSION_CORRECT,   /* report absences, correct a pupil's lessons */
+    PERMISSION_LESSONS,   /* take the roll of a lesson */
     PERMISSIONS
 };
 
@@ -26,6 +28,7 @@ struct access_pupil {
     bool is_protected;  /* skyddade personuppgifter */
     bool user_is_named; /* the user is one of those named for this pupil */
     bool own_class;     /* the user is mentor of its class */
+    bool own_lesson;    /* it is about a lesson of a group that the user teaches */
 };
 
 /* `pupil` NULL asks whether the role may at all, for anything of that kind. */

@@ -8,6 +8,7 @@
 #include "common/civil.h"
 #include "common/log.h"
 #include "dashboard/api_call.h"
+#include "dashboard/attendance_lessons.h"
 #include "dashboard/page.h"
 
 #define API_PREFIX "/api/v1/"
@@ -37,6 +38,13 @@ static const struct route {
     {HTTP_POST, "flags/*/undo", false, PERMISSION_TRIAGE, api_undo},
     {HTTP_GET, "cases", false, PERMISSION_TRIAGE, api_cases},
     {HTTP_POST, "tasks/*/done", false, PERMISSION_TASKS, api_task_done},
+    {HTTP_GET, "pupils/*/absences", false, PERMISSION_CORRECT, api_absences},
+    {HTTP_POST, "pupils/*/absences", false, PERMISSION_CORRECT, api_absence_report},
+    {HTTP_POST, "absences/*/withdraw", false, PERMISSION_CORRECT, api_absence_withdraw},
+    {HTTP_GET, "pupils/*/lessons", false, PERMISSION_CORRECT, api_pupil_lessons},
+    {HTTP_POST, "pupils/*/marks", false, PERMISSION_CORRECT, api_pupil_mark},
+    {HTTP_GET, "lessons", false, PERMISSION_LESSONS, api_lessons},
+    {HTTP_POST, "lessons/*/marks", false, PERMISSION_LESSONS, api_lesson_marks},
 };
 
 /* Copies what '*' stands for. */
@@ -158,6 +166,15 @@ static enum http_verdict let_in(const struct route *route, struct api_call *call
     return verdict;
 }
 
+void api_abandoned(void *of, void *pending)
+{
+    struct web *web = of;
+    if (errand_is(web->errands, pending))
+        errand_release(web->errands, pending);
+    else
+        password_release(web->passwords, pending);
+}
+
 enum http_verdict api_answer(void *of, struct http_request *request, struct http_answer *answer)
 {
     struct web *web = of;
@@ -171,12 +188,12 @@ enum http_verdict api_answer(void *of, struct http_request *request, struct http
     bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
     const struct route *route =
         ours ? find_route(request, request->path + strlen(API_PREFIX), call.part) : NULL;
-    return route ? let_in(route, &call) : api_error(&call, 404, "not_found");
-}
-
-void api_abandoned(void *web, void *pending)
-{
-    password_release(((struct web *)web)->passwords, pending);
+    enum http_verdict verdict = route ? let_in(route, &call) : api_error(&call, 404, "not_found");
+    if (verdict != HTTP_LATER && request->pending) { /* answered: nothing is waited for any more */
+        api_abandoned(web, request->pending);
+        request->pending = NULL;
+    }
+    return verdict;
 }
 
 bool api_stream_alive(void *web, const uint8_t tag[HTTP_STREAM_TAG_BYTES])
@@ -218,12 +235,19 @@ enum http_verdict api_error(struct api_call *call, unsigned status, const char *
 
 bool api_may(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil)
 {
+    return api_may_at(call, permission, pupil, 0);
+}
+
+bool api_may_at(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil,
+                int64_t lesson)
+{
     const char *user = call->user.user;
     struct access_pupil object = {
         .is_protected = pupil->is_protected,
         .user_is_named = pupil->is_protected && casebook_user_is_named(call->web->book, user, pupil->pupil),
         .own_class = call->user.role == ROLE_MENTOR &&
                      attendance_is_mentor(call->web->attendance, user, pupil->class, call->today),
+        .own_lesson = lesson && attendance_teaches(call->web->attendance, user, lesson),
     };
     return access_allows(call->user.role, permission, &object);
 }

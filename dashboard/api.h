@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "dashboard/attendance.h"
 #include "dashboard/casebook.h"
+#include "dashboard/errand.h"
 #include "dashboard/http.h"
 #include "dashboard/login_limit.h"
 #include "dashboard/password.h"
@@ -15,6 +16,7 @@ struct web {
     struct casebook *book;
     struct attendance *attendance;
     struct password_pool *passwords;
+    struct errands *errands;
     struct login_limit limit;
     struct clock civil; /* the school's time: records, today */
     struct clock real;  /* sessions and limits, which the demonstration does not speed up */

@@ -26,6 +26,9 @@ api_function api_status, api_terminals;                                /* api_op
 api_function api_inbox;                                                /* api_inbox.c */
 api_function api_confirm, api_snooze, api_dismiss, api_undo;           /* api_triage.c */
 api_function api_cases, api_task_done;                                 /* api_cases.c */
+api_function api_absences, api_absence_report, api_absence_withdraw;   /* api_absence.c */
+api_function api_pupil_lessons, api_pupil_mark;                        /* api_correct.c */
+api_function api_lessons, api_lesson_marks;                            /* api_lessons.c */
 api_function api_pupils, api_pupil;                                    /* api_pupil.c */
 
 /* Both end a call. `body` is taken over; NULL means there was no memory for it. */
@@ -34,6 +37,15 @@ enum http_verdict api_error(struct api_call *call, unsigned status, const char *
 
 /* May the caller, for this pupil? Asks access_allows; between attendance_begin and _end. */
 bool api_may(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil);
+/* The same for a pupil at a lesson, which may be the caller's own. */
+bool api_may_at(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil,
+                int64_t lesson);
+
+/* A command to the daemon. First time: sends it (taken over; NULL means there was no memory) and puts the call off; the call
+ * is then made again with request->pending set, and api_told answers it: `status` with the answer's `key` (NULL: {}),
+ * 422 with the daemon's reasons, or 503. */
+enum http_verdict api_tell_daemon(struct api_call *call, json_t *command);
+enum http_verdict api_told(struct api_call *call, unsigned status, const char *key);
 /* Writes to the audit log who the caller is shown. False: show nothing. */
 bool api_audit(struct api_call *call, const char *action, const char *object);
 bool api_audit_pupils(struct api_call *call, const char *action, const json_t *pupil_ids);

@@ -49,7 +49,8 @@ static void start(struct program *program, const struct clock *civil, const stru
         log_fatal("casebook cannot be opened why=\"%s\"", why);
     web->attendance = attendance_open(settings->attendance);
     web->passwords = password_open();
-    if (!web->attendance || !web->passwords)
+    web->errands = errand_open(settings->control_socket);
+    if (!web->attendance || !web->passwords || !web->errands)
         log_fatal("cannot start why=\"no memory or threads\"");
     program->admin = local_server_open(settings->admin_socket, NULL, 0, admin_answer, web);
     if (!program->admin)
@@ -75,10 +76,12 @@ static void notice_changes(struct program *program)
     http_broadcast(program->http, text);
 }
 
-static void resume_logins(struct program *program)
+static void resume_requests(struct program *program)
 {
     struct http_request *request;
     while ((request = password_next_done(program->web.passwords)))
+        http_resume(program->http, request);
+    while ((request = errand_next_done(program->web.errands)))
         http_resume(program->http, request);
 }
 
@@ -91,7 +94,7 @@ static int time_to_wait_ms(const struct program *program, int64_t polled_mono_ms
     return wait_ms > 0 ? (int)wait_ms : 0;
 }
 
-enum { FD_SIGNALS, FD_HTTP, FD_PASSWORDS, FD_ADMIN };
+enum { FD_SIGNALS, FD_HTTP, FD_PASSWORDS, FD_ERRANDS, FD_ADMIN };
 
 static void serve(struct program *program)
 {
@@ -99,6 +102,7 @@ static void serve(struct program *program)
         [FD_SIGNALS] = {.fd = program->signals, .events = POLLIN},
         [FD_HTTP] = {.fd = http_poll_fd(program->http), .events = POLLIN},
         [FD_PASSWORDS] = {.fd = password_fd(program->web.passwords), .events = POLLIN},
+        [FD_ERRANDS] = {.fd = errand_fd(program->web.errands), .events = POLLIN},
     };
     int64_t mono_ms = clock_mono_ms(&program->web.real), polled_mono_ms = mono_ms - POLL_DATABASE_MS;
     while (!(fds[FD_SIGNALS].revents & POLLIN)) {
@@ -108,7 +112,7 @@ static void serve(struct program *program)
             log_fatal("poll failed why=\"%s\"", strerror(errno));
         mono_ms = clock_mono_ms(&program->web.real);
         local_server_step(program->admin, fds + FD_ADMIN, admin_count, mono_ms);
-        resume_logins(program);
+        resume_requests(program);
         if (mono_ms - polled_mono_ms >= POLL_DATABASE_MS) {
             polled_mono_ms = mono_ms;
             notice_changes(program);
@@ -122,6 +126,7 @@ static void stop(struct program *program)
     http_close(program->http);
     local_server_close(program->admin);
     password_close(program->web.passwords);
+    errand_close(program->web.errands);
     attendance_close(program->web.attendance);
     casebook_close(program->web.book);
     close(program->signals);

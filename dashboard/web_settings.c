@@ -16,6 +16,7 @@ static const struct setting_row ROWS[] = {
     TEXT(attendance, true),
     TEXT(state, true),
     TEXT(admin_socket, true),
+    TEXT(control_socket, true),
 };
 
 /* Without TLS before us a session would cross the network in the clear; on loopback there is no network. */

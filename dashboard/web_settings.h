@@ -13,6 +13,7 @@ struct web_settings {
     char attendance[WEB_PATH_BYTES];
     char state[WEB_PATH_BYTES];
     char admin_socket[WEB_PATH_BYTES];
+    char control_socket[WEB_PATH_BYTES];
 };
 
 /* False after adding what is wrong. */

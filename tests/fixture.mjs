@@ -158,13 +158,12 @@ const stopped = (child) => new Promise((resolve) => {
 })
 
 /** withSchool false: the attendance database does not exist. users: as USERS. tls: as if TLS stood before it.
- * listen: as the setting; FOLDER in it becomes the test's own. */
-export async function startWeb({ withSchool = true, users = USERS.slice(0, 1), tls = false, listen = '127.0.0.1:0' } = {}) {
+ * listen: as the setting; FOLDER in it becomes the test's own. control, db, clock: of a daemon that runs. */
+export async function startWeb({ withSchool = true, users = USERS.slice(0, 1), tls = false, listen = '127.0.0.1:0', control, db: other, clock = ['--demo-clock', `${NOW},1,${bootMs()}`] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'narvaro-web-'))
-  const db = join(folder, 'attendance.db')
+  const db = other ?? join(folder, 'attendance.db')
   const config = join(folder, 'web.cfg')
-  const clock = ['--demo-clock', `${NOW},1,${bootMs()}`]
-  writeFileSync(config, `listen = "${listen.replace('FOLDER', folder)}";\nover_tls = ${tls};\nattendance = "${db}";\nstate = "${folder}";\nadmin_socket = "${folder}/admin.sock";\n`)
+  writeFileSync(config, `listen = "${listen.replace('FOLDER', folder)}";\nover_tls = ${tls};\nattendance = "${db}";\nstate = "${folder}";\nadmin_socket = "${folder}/admin.sock";\ncontrol_socket = "${control ?? `${folder}/control`}";\n`)
   const makeSchool = () => sqlite(db, schoolSql())
   if (withSchool) makeSchool()
   let running = await launch(config, clock)

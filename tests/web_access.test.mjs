@@ -195,10 +195,10 @@ describe('who may what', () => {
 
   test('permissions of me are what the table lets in', async () => {
     const words = (user) => session[user].me.permissions.join(' ')
-    assert.equal(words('kim'), 'status flags tasks pupils terminals triage')
-    assert.equal(words('eva'), 'status flags tasks pupils triage')
-    assert.equal(words('lind'), 'status tasks pupils')
-    assert.equal(words('berg'), 'status')
+    assert.equal(words('kim'), 'status flags tasks pupils terminals triage correct')
+    assert.equal(words('eva'), 'status flags tasks pupils triage correct')
+    assert.equal(words('lind'), 'status tasks pupils correct lessons')
+    assert.equal(words('berg'), 'status lessons')
     assert.equal(words('ivar'), 'status terminals')
     assert.equal(words('dana'), 'status')
   })

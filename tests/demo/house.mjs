@@ -72,7 +72,7 @@ export class House {
         over_tls: false,
         attendance: this.database,
         state: stage.path("web"),
-        admin_socket: this.admin,
+        admin_socket: this.admin, control_socket: this.control,
       }),
     );
     for (const name of Object.keys(this.terminals)) this.writeTerminalConfig(name);
