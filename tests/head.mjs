@@ -80,6 +80,7 @@ export class Head {
       const [ms, word, number] = line.split(" ");
       this.facts.push({ ms: Number(ms), word, number: Number(number), at: performance.now() });
     });
+    await until("the search for cards", () => this.module.tuned);
   }
   // Power off, from one instruction to the next.
   stop() {
