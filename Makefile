@@ -174,7 +174,7 @@ bench: packages all $(BUILD)/tests/bench-detect
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/narvaro $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	cp -r config/*.cfg config/mosquitto* config/nginx.conf config/systemd $(DESTDIR)$(PREFIX)/share/narvaro
+	cp -r config/*.cfg config/mosquitto* config/nginx.conf config/systemd config/readers $(DESTDIR)$(PREFIX)/share/narvaro
 	sh config/manuals.sh $(BUILD)/bin $(DESTDIR)$(PREFIX)/share/man/man8
 
 clean:

@@ -225,6 +225,14 @@ const char *setting_text(const struct setting *setting)
     return setting ? config_setting_get_string(node(setting)) : NULL;
 }
 
+bool setting_integer(const struct setting *setting, int *value)
+{
+    if (!setting || config_setting_type(node(setting)) != CONFIG_TYPE_INT)
+        return false;
+    *value = config_setting_get_int(node(setting));
+    return true;
+}
+
 bool setting_is_group(const struct setting *setting)
 {
     return setting && config_setting_is_group(node(setting));

@@ -45,6 +45,7 @@ const struct setting *setting_member(const struct setting *group, const char *ke
 const struct setting *setting_element(const struct setting *list, int index);
 int setting_count(const struct setting *list);
 const char *setting_text(const struct setting *setting);   /* NULL unless it is a string */
+bool setting_integer(const struct setting *setting, int *value); /* false unless it is a whole number */
 bool setting_is_group(const struct setting *setting);
 bool setting_is_list(const struct setting *setting); /* or an array */
 int setting_line(const struct setting *setting);

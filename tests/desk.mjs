@@ -8,7 +8,7 @@ import { makeAuthority } from "./demo/broker.mjs";
 import { Bus } from "./demo/bus.mjs";
 import { CivilClock } from "./demo/civilclock.mjs";
 import { derive } from "./demo/house.mjs";
-import { freePort, program, run, Stage, until } from "./demo/stage.mjs";
+import { freePort, program, rootFile, run, Stage, until } from "./demo/stage.mjs";
 
 export const SCHOOL = "skolan";
 export const TERMINAL = "t-1";
@@ -17,7 +17,8 @@ const TOPIC = `narvaro/1/${SCHOOL}`;
 
 export class Desk {
   // `settings` go into the terminal's file, `secure` puts TLS with certificates between terminal and broker. `guests` are
-  // addresses of readers that are programs of their own on the emulated bus.
+  // addresses of readers that are programs of their own on the emulated bus. A reader
+  // may be { address, model, profile }: a commercial one.
   static async open({ settings = {}, secure = false, brokerText = "", readers = [1, 2], guests = [] } = {}) {
     const desk = Object.assign(new Desk(), { stage: new Stage(), heard: [], runs: 0, readers: [...readers, ...guests] });
     const { stage } = desk;
@@ -29,7 +30,7 @@ export class Desk {
     writeFileSync(stage.path("token.key"), `${KEY}\n`);
     mkdirSync(stage.path("cache"));
     desk.writeSettings(settings);
-    desk.bus = new Bus(stage, { [TERMINAL]: [...readers, ...guests.map(() => "+")] });
+    desk.bus = new Bus(stage, { [TERMINAL]: [...readers.map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)), ...guests.map(() => "+")] });
     await desk.bus.ready;
     return desk;
   }
@@ -53,7 +54,9 @@ export class Desk {
       host: "localhost", port: this.port, reconnect_most_s: 1, keepalive_s: 5,
       ca_file: this.authority?.ca ?? "", certificate_file: certificate?.cert ?? "", key_file: certificate?.key ?? "",
       device: this.stage.path(`bus-${TERMINAL}`), parity: "N",
-      readers: this.readers.map((address) => ({ raw: `{ address = ${address}; }` })), ...settings,
+      readers: this.readers.map((reader) => ({
+        raw: reader.profile ? `{ address = ${reader.address}; profile = "${rootFile(`config/readers/${reader.profile}.cfg`)}"; }` : `{ address = ${reader}; }`,
+      })), ...settings,
     });
     writeFileSync(this.stage.path("terminal.cfg"), text);
   }

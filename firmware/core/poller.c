@@ -1,7 +1,9 @@
 #include "firmware/core/poller.h"
 
 #include <assert.h>
+#include <string.h>
 
+static_assert(PROFILE_REGISTERS_MAX <= INPUT_REGISTERS, "a job holds either");
 #define AGE_MS_MOST UINT16_MAX /* the head's counter stops there */
 
 void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms)
@@ -23,10 +25,25 @@ static struct poller_reader *find(struct poller *poller, uint8_t address)
     return NULL;
 }
 
+static bool foreign_write_job(const struct poller_reader *reader, struct poller_job *job)
+{
+    const struct profile_write *write = profile_due(reader->profile, &reader->foreign);
+    if (!write)
+        return false;
+    *job = (struct poller_job){.kind = write->space == PROFILE_COIL ? POLLER_WRITE_COIL : POLLER_WRITE_HOLDING,
+                               .reader = reader->address,
+                               .first = write->first,
+                               .count = write->count};
+    memcpy(job->values, write->values, sizeof write->values);
+    return true;
+}
+
 static bool write_job(const struct poller_reader *reader, struct poller_job *job)
 {
     if (!reader->up)
         return false;
+    if (reader->profile)
+        return foreign_write_job(reader, job);
     if (reader->answer_due) {
         *job = (struct poller_job){.kind = POLLER_WRITE_HOLDING, .first = HOLDING_PATTERN, .count = 2};
         job->values[0] = (uint16_t)reader->answer;
@@ -39,6 +56,20 @@ static bool write_job(const struct poller_reader *reader, struct poller_job *job
     }
     job->reader = reader->address;
     return true;
+}
+
+static void read_job(const struct poller_reader *reader, struct poller_job *job)
+{
+    const struct profile *profile = reader->profile;
+    job->reader = reader->address;
+    job->kind = profile && profile->space == PROFILE_HOLDING ? POLLER_READ_HOLDING : POLLER_READ_INPUT;
+    if (profile) {
+        job->first = profile->first;
+        job->count = profile->count;
+        return;
+    }
+    job->first = reader->up ? POLL_FIRST : INPUT_MAGIC;
+    job->count = !reader->up ? INPUT_REGISTERS : reader->glances < POLLER_GLANCES_MAX ? 1 : POLL_COUNT;
 }
 
 static int64_t due(const struct poller *poller, const struct poller_reader *reader)
@@ -65,10 +96,7 @@ struct poller_job poller_next(struct poller *poller, int64_t mono_ms)
         job.wait_ms = due(poller, first) - mono_ms;
         return job;
     }
-    job.kind = POLLER_READ_INPUT;
-    job.reader = first->address;
-    job.first = first->up ? POLL_FIRST : INPUT_MAGIC;
-    job.count = !first->up ? INPUT_REGISTERS : first->glances < POLLER_GLANCES_MAX ? 1 : POLL_COUNT;
+    read_job(first, &job);
     return job;
 }
 
@@ -173,11 +201,41 @@ static void take_registers(struct poller *poller, struct poller_reader *reader, 
         take_tap(reader, polled, news);
 }
 
+static void take_foreign(struct poller *poller, struct poller_reader *reader, const uint16_t *values, int64_t mono_ms,
+                         struct poller_news *news)
+{
+    bool was_up = reader->up;
+    reader->failures = 0;
+    reader->up = true;
+    reader->down = false;
+    reader->due_mono_ms = mono_ms + poller->poll_ms;
+    news->up = !was_up;
+    news->tap = profile_take(reader->profile, &reader->foreign, values);
+    news->age_ms = was_up ? 0 : -1;
+    news->card_bytes = reader->foreign.card_bytes;
+    memcpy(news->card, reader->foreign.card, sizeof news->card);
+}
+
+static struct poller_news foreign_done(struct poller *poller, struct poller_reader *reader,
+                                       const struct poller_job *job, const uint16_t *values, int64_t mono_ms)
+{
+    struct poller_news news = {0};
+    if (job->kind == POLLER_WRITE_HOLDING || job->kind == POLLER_WRITE_COIL)
+        profile_wrote(reader->profile, &reader->foreign, values != NULL);
+    else if (values)
+        take_foreign(poller, reader, values, mono_ms, &news);
+    if (!values)
+        fail(poller, reader, mono_ms, &news);
+    return news;
+}
+
 struct poller_news poller_done(struct poller *poller, const struct poller_job *job, const uint16_t *values,
                                int64_t mono_ms)
 {
     struct poller_news news = {0};
     struct poller_reader *reader = find(poller, job->reader);
+    if (reader->profile)
+        return foreign_done(poller, reader, job, values, mono_ms);
     if (job->kind == POLLER_READ_INPUT && values && job->count == 1)
         take_glance(poller, reader, values[0], mono_ms);
     else if (job->kind == POLLER_READ_INPUT && values)
@@ -195,8 +253,15 @@ struct poller_news poller_done(struct poller *poller, const struct poller_job *j
 void poller_answer(struct poller *poller, uint8_t address, enum feedback feedback)
 {
     struct poller_reader *reader = find(poller, address);
+    profile_answer(&reader->foreign, feedback);
     reader->answer = feedback;
     reader->answer_due = true;
+}
+
+void poller_profile(struct poller *poller, uint8_t address, const struct profile *profile)
+{
+    assert(!profile_problem(profile));
+    find(poller, address)->profile = profile;
 }
 
 void poller_mode(struct poller *poller, uint8_t address, enum head_mode mode)

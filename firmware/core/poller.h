@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "common/event.h"
+#include "firmware/core/profile.h"
 #include "firmware/core/registers.h"
 #include "firmware/core/token.h"
 
@@ -22,7 +23,7 @@
 #define POLLER_PROBE_GAP_MS  125
 #define POLLER_GLANCES_MAX   20 /* polls of the card sequence alone, before everything is read again */
 
-enum poller_job_kind { POLLER_WAIT, POLLER_READ_INPUT, POLLER_WRITE_HOLDING };
+enum poller_job_kind { POLLER_WAIT, POLLER_READ_INPUT, POLLER_READ_HOLDING, POLLER_WRITE_HOLDING, POLLER_WRITE_COIL };
 
 struct poller_job {
     enum poller_job_kind kind;
@@ -39,7 +40,7 @@ struct poller_news {
     uint16_t taps_lost; /* dropped by the head since it was last asked */
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
-    int64_t age_ms; /* -1: longer ago than the head can count */
+    int64_t age_ms; /* -1: longer ago than the head can count, or waiting in a commercial reader that we had lost */
 };
 
 struct poller_reader {
@@ -52,6 +53,8 @@ struct poller_reader {
     enum feedback answer;
     bool answer_due;
     enum head_mode mode_wanted, mode_written;
+    const struct profile *profile; /* a commercial reader; NULL: a head of ours */
+    struct profile_reader foreign;
 };
 
 struct poller {
@@ -63,6 +66,8 @@ struct poller {
 
 /* `poll_ms`: the least time from one poll of a reader to its next. */
 void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms);
+/* The reader at this address is a commercial one; `profile` is borrowed for good. */
+void poller_profile(struct poller *poller, uint8_t address, const struct profile *profile);
 struct poller_job poller_next(struct poller *poller, int64_t mono_ms);
 /* `values`: the registers read; NULL when the job failed. The job is poller_next's latest. */
 struct poller_news poller_done(struct poller *poller, const struct poller_job *job, const uint16_t *values,

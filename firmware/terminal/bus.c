@@ -86,6 +86,18 @@ enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, 
     return result(bus, modbus_read_input_registers(bus->modbus, first, count, values), count);
 }
 
+enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
+{
+    begin(bus, reader);
+    return result(bus, modbus_read_registers(bus->modbus, first, count, values), count);
+}
+
+enum bus_result bus_write_coil(struct bus *bus, uint8_t reader, uint16_t coil, bool on)
+{
+    begin(bus, reader);
+    return result(bus, modbus_write_bit(bus->modbus, coil, on), 1);
+}
+
 enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
                                   const uint16_t *values)
 {

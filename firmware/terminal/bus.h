@@ -5,6 +5,7 @@
 #ifndef FIRMWARE_TERMINAL_BUS_H
 #define FIRMWARE_TERMINAL_BUS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct bus;
@@ -26,6 +27,8 @@ enum bus_result {
 struct bus *bus_open(const struct bus_settings *settings);
 void bus_close(struct bus *bus);
 enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values);
+enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values);
+enum bus_result bus_write_coil(struct bus *bus, uint8_t reader, uint16_t coil, bool on);
 enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
                                   const uint16_t *values);
 

@@ -1,5 +1,6 @@
 #include "firmware/terminal/busloop.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -134,12 +135,27 @@ static void open_bus(struct state *state)
     lose_bus(state);
 }
 
+static enum bus_result carry_out(struct bus *bus, struct poller_job *job)
+{
+    switch (job->kind) {
+    case POLLER_READ_INPUT:
+        return bus_read_input(bus, job->reader, job->first, job->count, job->values);
+    case POLLER_READ_HOLDING:
+        return bus_read_holding(bus, job->reader, job->first, job->count, job->values);
+    case POLLER_WRITE_HOLDING:
+        return bus_write_holding(bus, job->reader, job->first, job->count, job->values);
+    case POLLER_WRITE_COIL:
+        return bus_write_coil(bus, job->reader, job->first, job->values[0] != 0);
+    case POLLER_WAIT:
+        break;
+    }
+    assert(false);
+    return BUS_FAILED;
+}
+
 static void do_job(struct state *state, struct poller_job *job)
 {
-    enum bus_result result =
-        job->kind == POLLER_READ_INPUT
-            ? bus_read_input(state->bus, job->reader, job->first, job->count, job->values)
-            : bus_write_holding(state->bus, job->reader, job->first, job->count, job->values);
+    enum bus_result result = carry_out(state->bus, job);
     if (result == BUS_GONE) {
         log_warn("bus gone device=%s", state->loop->options->bus.device);
         lose_bus(state);
@@ -227,6 +243,9 @@ int busloop_run(const struct busloop *loop)
     struct state state = {.loop = loop, .reopen_wait_ms = REOPEN_FIRST_MS};
     const struct terminal_settings *settings = &loop->terminal->settings;
     poller_open(&state.poller, settings->readers, settings->reader_count, loop->options->bus.poll_ms);
+    for (size_t i = 0; i < settings->reader_count; i++)
+        if (loop->options->profiles[i].count > 0)
+            poller_profile(&state.poller, settings->readers[i], &loop->options->profiles[i]);
     open_bus(&state);
     while (!atomic_load(&loop->mailbox->stopping) && !loop->terminal->restart_wanted && !given_up(&state)) {
         look_at_clock(&state);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "common/keyfile.h"
 #include "common/settings.h"
+#include "firmware/terminal/profilefile.h"
 
 #define TEXT(name, field, needed)                                                                            \
     {.key = name,                                                                                            \
@@ -62,6 +63,7 @@ static const struct setting_row BUS[] = {
 };
 struct reader_options {
     int address;
+    char profile[PATH_MAX]; /* empty: a head of ours */
 };
 static const struct setting_row READER[] = {
     {.key = "address",
@@ -70,6 +72,7 @@ static const struct setting_row READER[] = {
      .minimum = 1,
      .maximum = 247,
      .offset = offsetof(struct reader_options, address)},
+    {.key = "profile", .kind = SETTING_TEXT, .offset = offsetof(struct reader_options, profile), .bytes = PATH_MAX},
 };
 
 static const struct options DEFAULTS = {
@@ -127,7 +130,8 @@ static void read_readers(const struct settings *settings, const struct setting *
             continue;
         else if (memchr(terminal->readers, reader.address, terminal->reader_count))
             settings_problem(settings, element, problems, "reader address %d is there twice", reader.address);
-        else
+        else if (!reader.profile[0] ||
+                 profilefile_read(&options->profiles[terminal->reader_count], reader.profile, problems))
             terminal->readers[terminal->reader_count++] = (uint8_t)reader.address;
     }
 }

@@ -5,12 +5,14 @@
 #include <limits.h>
 #include <stdbool.h>
 #include "common/problems.h"
+#include "firmware/core/profile.h"
 #include "firmware/core/terminal.h"
 
 #define OPTIONS_HOST_BYTES 256
 
 struct options {
     struct terminal_settings terminal;
+    struct profile profiles[TERMINAL_READERS_MAX]; /* of terminal.readers, in their order; count 0: a head of ours */
     char journal_path[PATH_MAX], cache_dir[PATH_MAX], token_key_path[PATH_MAX];
     int journal_sectors, debounce_s, repeat_s;
     struct {

@@ -11,6 +11,7 @@
 #define IDLE_STEP_US     (HEAD_RETRY_MS / 10 * 1000)
 #define CARD_HEX_BYTES   (2 * CARD_BYTES_MAX + 1)
 
+static const char *const FACTS[FOREIGN_FACTS] = {"", "accept", "reject", "beep", "released"};
 static const char *const MODES[HEAD_MODES] = {"normal", "enrol", "identify"};
 
 int64_t bus_now_us(void)
@@ -57,6 +58,10 @@ void bus_power_up(const struct bus *bus, struct reader *reader, uint8_t address,
 {
     uint16_t nonce = 0, before = reader->head.boot_nonce;
 
+    if (reader->foreign.model != FOREIGN_NONE) {
+        foreign_init(&reader->foreign, reader->foreign.model, &reader->head.rtu, address, bus->line.baud);
+        return;
+    }
     while (nonce == 0 || nonce == before)
         if (getrandom(&nonce, sizeof nonce, 0) != sizeof nonce)
             nonce = (uint16_t)now_us;
@@ -77,7 +82,9 @@ void bus_tap(const struct bus *bus, struct reader *reader, const uint8_t *card, 
     struct head_tap tap = {.card_bytes = (uint8_t)card_bytes};
 
     memcpy(tap.card, card, card_bytes);
-    bool kept = head_tap(&reader->head, card, card_bytes, ms(now_us));
+    bool kept = reader->foreign.model == FOREIGN_NONE
+                    ? head_tap(&reader->head, card, card_bytes, ms(now_us))
+                    : foreign_tap(&reader->foreign, card, card_bytes, ms(now_us));
     tell_tap(now_us, kept ? "tapped" : "dropped", bus, reader, &tap);
 }
 
@@ -129,6 +136,35 @@ static void answer_master(struct bus *bus, struct reader *reader, int64_t now_us
         line_send(&bus->line, reply, length, now_us);
 }
 
+/* When the frame that the head hears will have ended. */
+static int64_t frame_end_us(const struct rtu *rtu, int64_t now_us)
+{
+    if (rtu->length == 0)
+        return LINE_NEVER;
+    uint32_t passed_ms = ms(now_us) - rtu->last_byte_ms;
+    int64_t left_ms = passed_ms < rtu->silence_ms ? rtu->silence_ms - passed_ms : 0;
+    return (now_us / 1000 + left_ms) * 1000;
+}
+
+static int64_t step_foreign(struct bus *bus, struct reader *reader, int64_t now_us)
+{
+    struct foreign *foreign = &reader->foreign;
+    struct head_tap tap = {.card_bytes = foreign->card_bytes};
+    uint8_t reply[RTU_FRAME_BYTES_MAX];
+    char card[CARD_HEX_BYTES] = "";
+    size_t length = foreign_step(foreign, &reader->head.rtu, ms(now_us), reply);
+
+    memcpy(tap.card, foreign->card, sizeof tap.card);
+    if (foreign->fact == FOREIGN_RELEASED)
+        tell_tap(now_us, FACTS[foreign->fact], bus, reader, &tap);
+    else if (foreign->fact != FOREIGN_NOTHING)
+        bus_tell(now_us, "lamp %s %d %s %s %u", bus->name, reader->head.rtu.address, FACTS[foreign->fact], hex(&tap, card),
+                 ms(now_us) - foreign->tapped_ms);
+    if (length > 0)
+        line_send(&bus->line, reply, length, now_us);
+    return frame_end_us(&reader->head.rtu, now_us);
+}
+
 /* A wire carries a frame to everybody on it; the sender does not listen to itself. */
 static void hear(struct bus *bus, const struct line_burst *burst, int64_t now_us)
 {
@@ -146,16 +182,6 @@ static void hear(struct bus *bus, const struct line_burst *burst, int64_t now_us
     }
 }
 
-/* When the frame that the head hears will have ended. */
-static int64_t frame_end_us(const struct rtu *rtu, int64_t now_us)
-{
-    if (rtu->length == 0)
-        return LINE_NEVER;
-    uint32_t passed_ms = ms(now_us) - rtu->last_byte_ms;
-    int64_t left_ms = passed_ms < rtu->silence_ms ? rtu->silence_ms - passed_ms : 0;
-    return (now_us / 1000 + left_ms) * 1000;
-}
-
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -165,6 +191,8 @@ static int64_t step_reader(struct bus *bus, struct reader *reader, int64_t now_u
 {
     const struct head_tap *overdue;
 
+    if (reader->foreign.model != FOREIGN_NONE)
+        return step_foreign(bus, reader, now_us);
     answer_master(bus, reader, now_us);
     while ((overdue = head_step(&reader->head, ms(now_us))) != NULL)
         tell_tap(now_us, "again", bus, reader, overdue);

@@ -1,4 +1,4 @@
-/* One emulated bus: a line with reader heads on it, the product's own engine in each. It tells what happens
+/* One emulated bus: a line with reader heads on it, the product's own engine in each, or models of commercial readers. It tells what happens
  * on standard output, a line per fact; main.c explains them to the user. Times are microseconds of
  * CLOCK_BOOTTIME. */
 #ifndef TESTS_BUS_BUS_H
@@ -6,12 +6,14 @@
 
 #include "common/event.h"
 #include "firmware/core/head.h"
+#include "tests/bus/foreign.h"
 #include "tests/bus/line.h"
 
 #define BUS_READERS_MAX 8
 
 struct reader {
-    struct head head;
+    struct head head;       /* of a commercial reader: only the slave in it */
+    struct foreign foreign; /* model FOREIGN_NONE: a head of ours */
     bool muted; /* its wire is cut */
     bool told_in_service;
     uint16_t told_mode;

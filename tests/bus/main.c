@@ -20,7 +20,7 @@ static const char ABOUT[] =
     "Emulates RS-485 buses with reader heads on them. Each BUS is NAME[@BAUD]=ADDRESS[,ADDRESS...], at most "
     "8 heads; "
     "the master opens DIR/bus-NAME, 8N1. A \"+\" in the list of addresses is a guest: another program may be a reader there, by "
-    "DIR/guest-NAME.\v"
+    "DIR/guest-NAME. ADDRESS:MODEL is a commercial reader: inveo, vrd or swapped.\v"
     "Commands on standard input, one a line (its end quits):\n"
     "  tap BUS READER CARDHEX     a card of 4 to 10 bytes is held to a head\n"
     "  unplug BUS, plug BUS       the adapter is pulled out, and put back\n"
@@ -35,6 +35,7 @@ static const char ABOUT[] =
     "  dropped BUS READER CARDHEX 8 taps were waiting\n"
     "  lamp BUS READER PATTERN CARDHEX LATENCY_MS    the master's answer to a tap was shown\n"
     "  silent BUS READER PATTERN CARDHEX LATENCY_MS  it came too late to be shown\n"
+    "  released BUS READER CARDHEX  a commercial reader may read the next card\n"
     "  again BUS READER CARDHEX   no answer yet: please tap again\n"
     "  lost BUS READER CARDHEX    was waiting at a restart\n"
     "  out BUS READER, back BUS READER      no master for two seconds; served again\n"
@@ -88,7 +89,17 @@ static bool read_address(const char *text, unsigned *address)
     return *text != '\0' && *end == '\0' && value >= 1 && value <= ADDRESS_MAX;
 }
 
-/* "1,2,3": at least one, each once. */
+static bool read_model(const char *text, enum foreign_model *model)
+{
+    for (enum foreign_model known = FOREIGN_NONE; known < FOREIGN_MODELS; known++)
+        if (strcmp(text ? text : "", FOREIGN_NAMES[known]) == 0) {
+            *model = known;
+            return true;
+        }
+    return false;
+}
+
+/* "1,2,3:inveo,+": at least one, each once. */
 static bool add_readers(struct bus *bus, char *list)
 {
     unsigned address;
@@ -98,7 +109,11 @@ static bool add_readers(struct bus *bus, char *list)
             bus->guest.path[0] = '+'; /* it gets its path when it is plugged in */
             continue;
         }
-        if (!read_address(word, &address) || bus_reader(bus, address) || bus->reader_count == BUS_READERS_MAX)
+        char *model = strchr(word, ':');
+        if (model)
+            *model++ = '\0';
+        if (!read_model(model, &bus->readers[bus->reader_count % BUS_READERS_MAX].foreign.model) ||
+            !read_address(word, &address) || bus_reader(bus, address) || bus->reader_count == BUS_READERS_MAX)
             return false;
         bus_power_up(bus, &bus->readers[bus->reader_count++], (uint8_t)address, bus_now_us());
     }

@@ -8,6 +8,7 @@ export class Bus {
   constructor(stage, buses, { onEnd } = {}) {
     this.taps = []; // { boot_ms, bus, reader, card }
     this.lamps = []; // { boot_ms, bus, reader, pattern, card, latency_ms }
+    this.released = []; // cards that commercial readers were set free of
     this.troubles = []; // taps that no lamp answered as it should
     const words = Object.entries(buses).map(([name, readers]) => `${name}=${readers.join(",")}`);
     this.child = stage.start("bus", testProgram("bus-emulator"), ["--directory", stage.folder, ...words], {
@@ -26,6 +27,7 @@ export class Bus {
     else if (word === "tapped") this.taps.push({ ...at, card: rest[0].toUpperCase() });
     else if (word === "lamp")
       this.lamps.push({ ...at, pattern: rest[0], card: rest[1].toUpperCase(), latency_ms: Number(rest[2]) });
+    else if (word === "released") this.released.push({ ...at, card: rest[0].toUpperCase() });
     else if (["dropped", "silent", "lost", "error", "out"].includes(word))
       this.troubles.push([word, bus, reader, ...rest].join(" "));
   }

@@ -1,0 +1,167 @@
+#include "firmware/terminal/profilefile.h"
+
+#include <string.h>
+#include "common/settings.h"
+#include "common/wire.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
+#define NESTED(name) {.key = name, .kind = SETTING_NESTED}
+
+struct numbers {
+    char space[8];
+    int first, count, new_at, length_at;
+};
+
+static const char *const SPACES[PROFILE_SPACES] = {"input", "holding", "coil"};
+static const char *const CARDS[PROFILE_SIZES] = {"card_4", "card_7", "card_10"};
+static const int CARD_SIZES[PROFILE_SIZES] = {4, 7, 10};
+
+#define WHOLE(name, least, field)                                                                            \
+    {.key = name, .kind = SETTING_INTEGER, .minimum = least, .maximum = UINT16_MAX,                          \
+     .offset = offsetof(struct numbers, field)}
+static const struct setting_row ROOT[] = {
+    {.key = "read", .kind = SETTING_NESTED, .required = true},
+    WHOLE("new_at", 0, new_at),
+    WHOLE("length_at", 0, length_at),
+    NESTED("card_4"), NESTED("card_7"), NESTED("card_10"),
+    NESTED("shown"), NESTED("release"),
+};
+#define SPACE {.key = "space", .kind = SETTING_TEXT, .required = true, .offset = offsetof(struct numbers, space), .bytes = 8}
+static const struct setting_row READ[] = {
+    SPACE,
+    {.key = "first", .kind = SETTING_INTEGER, .required = true, .maximum = UINT16_MAX, .offset = offsetof(struct numbers, first)},
+    {.key = "count", .kind = SETTING_INTEGER, .required = true, .minimum = 1, .maximum = PROFILE_REGISTERS_MAX,
+     .offset = offsetof(struct numbers, count)},
+};
+static const struct setting_row WRITE[] = {
+    SPACE,
+    {.key = "first", .kind = SETTING_INTEGER, .required = true, .maximum = UINT16_MAX, .offset = offsetof(struct numbers, first)},
+    {.key = "values", .kind = SETTING_NESTED, .required = true},
+};
+
+struct file {
+    const struct settings *settings;
+    struct problems *problems;
+};
+
+static enum profile_space read_space(const struct file *file, const struct setting *at, const char *name)
+{
+    for (enum profile_space space = 0; space < PROFILE_SPACES; space++)
+        if (strcmp(name, SPACES[space]) == 0)
+            return space;
+    settings_problem(file->settings, at, file->problems, "space must be \"input\", \"holding\" or \"coil\"");
+    return PROFILE_INPUT;
+}
+
+/* An array of whole numbers 0 to `most`, `least_count` to `most_count` of them. Returns how many; 0 after a problem. */
+static int read_array(const struct file *file, const struct setting *list, int least_count, int most_count, int most,
+                      int *out)
+{
+    int count = setting_is_list(list) ? setting_count(list) : 0;
+    bool right = count >= least_count && count <= most_count;
+    for (int i = 0; right && i < count; i++)
+        right = setting_integer(setting_element(list, i), &out[i]) && out[i] >= 0 && out[i] <= most;
+    if (right)
+        return count;
+    settings_problem(file->settings, list, file->problems, "must be %d to %d numbers in [ ], each 0 to %d", least_count,
+                     most_count, most);
+    return 0;
+}
+
+static void read_write(const struct file *file, const struct setting *group, struct profile_writes *writes)
+{
+    struct numbers numbers = {0};
+    int values[PROFILE_VALUES_MAX];
+    if (!setting_is_group(group)) {
+        settings_problem(file->settings, group, file->problems, "must be a group with space, first and values");
+        return;
+    }
+    if (!settings_read(file->settings, group, WRITE, COUNT(WRITE), &numbers, file->problems))
+        return;
+    int count = read_array(file, setting_member(group, "values"), 1, PROFILE_VALUES_MAX, UINT16_MAX, values);
+    struct profile_write *write = &writes->list[writes->count++];
+    *write = (struct profile_write){.space = read_space(file, group, numbers.space),
+                                    .first = (uint16_t)numbers.first,
+                                    .count = (uint16_t)count};
+    for (int i = 0; i < count; i++)
+        write->values[i] = (uint16_t)values[i];
+}
+
+static void read_writes(const struct file *file, const struct setting *list, struct profile_writes *writes)
+{
+    *writes = (struct profile_writes){0};
+    if (!setting_is_list(list) || setting_count(list) > PROFILE_WRITES_MAX) {
+        settings_problem(file->settings, list, file->problems, "must be a list ( … ) of at most %d writes",
+                         PROFILE_WRITES_MAX);
+        return;
+    }
+    for (int i = 0; i < setting_count(list); i++)
+        read_write(file, setting_element(list, i), writes);
+}
+
+/* "otherwise" first, then the feedbacks that have a key of their own. */
+static void read_shown(const struct file *file, const struct setting *group, struct profile *profile)
+{
+    struct setting_row rows[FEEDBACKS];
+    size_t count = 0;
+    rows[count++] = (struct setting_row)NESTED("otherwise");
+    for (enum feedback feedback = FEEDBACK_NONE + 1; feedback < FEEDBACKS; feedback++)
+        rows[count++] = (struct setting_row)NESTED(WIRE_FEEDBACKS[feedback]);
+    if (!settings_read(file->settings, group, rows, count, profile, file->problems))
+        return;
+    const struct setting *otherwise = setting_member(group, "otherwise");
+    for (enum feedback feedback = FEEDBACK_NONE + 1; feedback < FEEDBACKS; feedback++) {
+        const struct setting *own = setting_member(group, WIRE_FEEDBACKS[feedback]);
+        if (own || otherwise)
+            read_writes(file, own ? own : otherwise, &profile->shown[feedback]);
+    }
+}
+
+static void read_places(const struct file *file, const struct setting *root, struct profile *profile)
+{
+    for (enum profile_size size = 0; size < PROFILE_SIZES; size++) {
+        const struct setting *list = setting_member(root, CARDS[size]);
+        int places[CARD_BYTES_MAX], bytes = CARD_SIZES[size];
+        if (!list || read_array(file, list, bytes, bytes, 2 * PROFILE_REGISTERS_MAX - 1, places) == 0)
+            continue;
+        profile->known[size] = true;
+        for (int i = 0; i < bytes; i++)
+            profile->places[size][i] = (uint8_t)places[i];
+    }
+}
+
+static void read_profile(const struct file *file, const struct setting *root, struct profile *profile)
+{
+    struct numbers numbers = {.new_at = PROFILE_NOWHERE, .length_at = PROFILE_NOWHERE};
+    const struct setting *read = setting_member(root, "read"), *shown = setting_member(root, "shown");
+    const struct setting *release = setting_member(root, "release");
+    settings_read(file->settings, root, ROOT, COUNT(ROOT), &numbers, file->problems);
+    if (read && settings_read(file->settings, read, READ, COUNT(READ), &numbers, file->problems))
+        profile->space = read_space(file, read, numbers.space);
+    profile->first = (uint16_t)numbers.first;
+    profile->count = (uint16_t)numbers.count;
+    profile->new_at = numbers.new_at;
+    profile->length_at = numbers.length_at;
+    read_places(file, root, profile);
+    if (shown)
+        read_shown(file, shown, profile);
+    if (release)
+        read_writes(file, release, &profile->release);
+}
+
+bool profilefile_read(struct profile *profile, const char *path, struct problems *problems)
+{
+    int before = problems->count;
+    *profile = (struct profile){0};
+    struct settings *settings = settings_open_file(path, problems);
+    if (!settings)
+        return false;
+    const struct setting *root = settings_root(settings);
+    struct file file = {.settings = settings, .problems = problems};
+    read_profile(&file, root, profile);
+    const char *problem = problems->count == before ? profile_problem(profile) : NULL;
+    if (problem)
+        settings_problem(settings, root, problems, "%s", problem);
+    settings_close(settings);
+    return problems->count == before;
+}

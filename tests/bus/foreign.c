@@ -1,0 +1,141 @@
+#include "tests/bus/foreign.h"
+
+#include <string.h>
+#include "firmware/core/crc16.h"
+
+#define FIELD_MS        400 /* a card is held to a reader for so long */
+#define INVEO_FIRST     1000
+#define INVEO_NUMBER    2
+#define INVEO_ACCEPT    1014
+#define INVEO_NEW_COIL  1016
+#define WRITE_COIL      5
+#define COIL_FRAME      8
+#define SWAPPED_BUZZER  2
+#define SWAPPED_LENGTH  3
+
+const char *const FOREIGN_NAMES[FOREIGN_MODELS] = {"", "inveo", "vrd", "swapped"};
+
+static uint16_t *at(struct foreign *foreign, uint16_t address, uint16_t count)
+{
+    uint16_t first = foreign->model == FOREIGN_INVEO ? INVEO_FIRST : 0;
+    uint16_t last = foreign->model == FOREIGN_SWAPPED ? 16 : 12;
+
+    return address < first || address - first + count > last ? NULL : &foreign->registers[address - first];
+}
+
+static enum rtu_exception read_registers(void *device, enum rtu_space space, uint16_t first, uint16_t count,
+                                         uint16_t *out, uint32_t now_ms)
+{
+    const uint16_t *from = at(device, first, count);
+
+    (void)now_ms;
+    if (space != RTU_HOLDING)
+        return RTU_ILLEGAL_FUNCTION;
+    if (!from)
+        return RTU_ILLEGAL_ADDRESS;
+    memcpy(out, from, count * sizeof *out);
+    return RTU_NO_EXCEPTION;
+}
+
+static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t count, const uint16_t *values,
+                                          uint32_t now_ms)
+{
+    struct foreign *foreign = device;
+    uint16_t *to = at(foreign, first, count);
+
+    (void)now_ms;
+    if (!to)
+        return RTU_ILLEGAL_ADDRESS;
+    memcpy(to, values, count * sizeof *values);
+    if (foreign->model == FOREIGN_SWAPPED && first == SWAPPED_BUZZER)
+        foreign->fact = FOREIGN_BEEP;
+    else if (foreign->model != FOREIGN_SWAPPED && values[0] == 0)
+        foreign->fact = FOREIGN_RELEASED;
+    return RTU_NO_EXCEPTION;
+}
+
+void foreign_init(struct foreign *foreign, enum foreign_model model, struct rtu *rtu, uint8_t address, uint32_t baud)
+{
+    struct rtu_registers registers = {read_registers, write_registers, foreign};
+
+    *foreign = (struct foreign){.model = model};
+    rtu_init(rtu, address, baud, &registers);
+}
+
+static uint16_t pair(uint8_t high, uint8_t low)
+{
+    return (uint16_t)(high << 8 | low);
+}
+
+static void show_inveo(struct foreign *foreign, const uint8_t *card, size_t bytes)
+{
+    memset(foreign->registers, 0, sizeof foreign->registers);
+    foreign->registers[0] = 1;
+    for (size_t i = 0; i < bytes; i++)
+        foreign->registers[INVEO_NUMBER + i] = card[i];
+}
+
+static void show_swapped(struct foreign *foreign, const uint8_t *card, size_t bytes)
+{
+    uint16_t *registers = foreign->registers;
+
+    registers[SWAPPED_LENGTH] = (uint16_t)bytes;
+    if (bytes == 4) {
+        registers[8] = pair(card[1], card[0]);
+        registers[9] = pair(card[3], card[2]);
+    } else {
+        registers[4] = card[0];
+        registers[8] = pair(card[2], card[1]);
+        registers[9] = pair(card[4], card[3]);
+        registers[5] = pair(card[6], card[5]);
+    }
+}
+
+bool foreign_tap(struct foreign *foreign, const uint8_t *card, size_t bytes, uint32_t now_ms)
+{
+    if ((foreign->model == FOREIGN_INVEO && foreign->registers[0]) || (foreign->model == FOREIGN_VRD && bytes != 4) ||
+        (foreign->model == FOREIGN_SWAPPED && bytes == 10))
+        return false;
+    if (foreign->model == FOREIGN_INVEO) {
+        show_inveo(foreign, card, bytes);
+    } else if (foreign->model == FOREIGN_SWAPPED) {
+        show_swapped(foreign, card, bytes);
+    } else {
+        foreign->registers[2] = pair(card[0], card[1]);
+        foreign->registers[3] = pair(card[2], card[3]);
+    }
+    memcpy(foreign->card, card, bytes);
+    foreign->card_bytes = (uint8_t)bytes;
+    foreign->tapped_ms = now_ms;
+    return true;
+}
+
+/* Function 5, which the product's slave engine does not know. Its reply repeats it. */
+static size_t obey_coil(struct foreign *foreign, struct rtu *rtu, uint32_t now_ms, uint8_t *reply)
+{
+    const uint8_t *frame = rtu->frame;
+
+    if (rtu->length != COIL_FRAME || now_ms - rtu->last_byte_ms < rtu->silence_ms || frame[0] != rtu->address ||
+        frame[1] != WRITE_COIL || crc16_of(frame, COIL_FRAME) != 0)
+        return 0;
+    uint16_t coil = pair(frame[2], frame[3]);
+    bool on = frame[4] == 0xff;
+    if (coil == INVEO_NEW_COIL && !on) {
+        foreign->registers[0] = 0;
+        foreign->fact = FOREIGN_RELEASED;
+    } else if (on && (coil == INVEO_ACCEPT || coil == INVEO_ACCEPT + 1)) {
+        foreign->fact = coil == INVEO_ACCEPT ? FOREIGN_ACCEPT : FOREIGN_REJECT;
+    }
+    memcpy(reply, frame, COIL_FRAME);
+    rtu->length = 0;
+    return COIL_FRAME;
+}
+
+size_t foreign_step(struct foreign *foreign, struct rtu *rtu, uint32_t now_ms, uint8_t reply[RTU_FRAME_BYTES_MAX])
+{
+    foreign->fact = FOREIGN_NOTHING;
+    if (foreign->model != FOREIGN_INVEO && now_ms - foreign->tapped_ms > FIELD_MS) /* the card has gone */
+        memset(foreign->registers, 0, sizeof foreign->registers);
+    size_t length = foreign->model == FOREIGN_INVEO ? obey_coil(foreign, rtu, now_ms, reply) : 0;
+    return length > 0 ? length : rtu_reply(rtu, now_ms, reply);
+}

@@ -1,0 +1,103 @@
+// The real narvaro-terminal with commercial Modbus readers, by the profiles that are delivered, beside a head of ours.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import test from "node:test";
+import { derive } from "./demo/house.mjs";
+import { program, rootFile, run, sleep, Stage, until } from "./demo/stage.mjs";
+import { Desk, KEY, TERMINAL } from "./desk.mjs";
+import { siphash } from "./naive/siphash.mjs";
+
+const tokenOf = (card) => siphash(KEY, card).toString(16).padStart(16, "0");
+const INVEO = { address: 11, model: "inveo", profile: "inveo-ind-m1" };
+const VRD = { address: 12, model: "vrd", profile: "vrd-485" };
+const SWAPPED = { address: 13, model: "swapped", profile: "length-swapped" };
+
+const withReaders = (readers, body) => async () => {
+  const desk = await Desk.open({ readers });
+  try {
+    await desk.startBroker();
+    desk.sayDaemon("ready");
+    desk.startTerminal();
+    await desk.readersUp();
+    await body(desk);
+  } catch (error) {
+    error.message += `\n${desk.bus.troubles.join("\n")}\n${desk.stage.lastWords(12)}`;
+    throw error;
+  } finally {
+    await desk.end();
+  }
+};
+const journalled = (desk, count) => until(`${count} taps`, () => {
+  const last = desk.events.at(-1);
+  if (last) desk.sayReceipt(last.gen, last.seq);
+  return desk.taps.length >= count;
+}, { everyMs: 100 });
+
+test("all of them on one bus: each card once, in its printed order", withReaders([1, INVEO, VRD, SWAPPED], async (desk) => {
+  const expected = [];
+  const tap = async (reader, card, pattern) => {
+    expected.push([reader, tokenOf(card)]);
+    const lamp = await desk.tap(reader, card);
+    assert.equal(lamp.pattern, pattern);
+    assert.ok(lamp.latency_ms <= 300, `${card}: ${lamp.latency_ms} ms`);
+  };
+  await tap(11, "00ABCD01", "accept");
+  await tap(13, "0001AB02", "beep");
+  await tap(1, "00ABCD03", "recorded");
+  await until("the release", () => desk.bus.released.length === 1); // until then a card would be missed
+  await tap(11, "0004A1B2C3D4E5", "accept");
+  await sleep(500); // the card has left
+  await tap(13, "04A1B2C3D4E5F6", "beep");
+  desk.bus.tap(TERMINAL, 12, "0000EE04");
+  expected.push([12, tokenOf("0000EE04")]);
+  await until("their releases", () => desk.bus.released.length === 3);
+  await tap(11, "00010203040506070809", "accept");
+  await journalled(desk, expected.length);
+  await sleep(500);
+  assert.deepEqual(desk.taps.map(({ reader, token }) => [reader, token]), expected);
+  assert.deepEqual(desk.bus.troubles, []);
+  desk.say("cards", { v: 1, version: 1, tokens: [tokenOf("00ABCD01")] }, { retain: true });
+  await until("the list", async () => (await sleep(200), true));
+  assert.equal((await desk.tap(11, "0BAD0BAD")).pattern, "reject");
+}));
+
+test("a card that waited in a reader while nobody asked has no time", withReaders([INVEO], async (desk) => {
+  await desk.tap(11, "11111111");
+  await until("the release", () => desk.bus.released.length === 1);
+  desk.bus.tell("mute", TERMINAL, 11);
+  await until("down", () => /reader down reader=11/.test(desk.log));
+  desk.bus.tap(TERMINAL, 11, "22222222");
+  desk.bus.tell("unmute", TERMINAL, 11);
+  await journalled(desk, 2);
+  const late = desk.taps[1];
+  assert.equal(late.token, tokenOf("22222222"));
+  assert.equal(late.boot, 0);
+  await until("the release", () => desk.bus.released.length === 2);
+  await desk.tap(11, "33333333");
+  await journalled(desk, 3);
+  assert.ok(desk.taps[2].boot > 0);
+}));
+
+test("what is wrong with a profile is said with file and line", () => {
+  const stage = new Stage();
+  const [file, key, profile] = ["t.cfg", "key", "p.cfg"].map((name) => stage.path(name));
+  writeFileSync(key, `${"0f".repeat(16)}\n`);
+  writeFileSync(file, derive("config/narvaro-terminal.cfg", {
+    token_key_file: key, readers: [{ raw: `{ address = 1; profile = "${profile}"; }` }],
+  }));
+  const good = readFileSync(rootFile("config/readers/inveo-ind-m1.cfg"), "utf8");
+  const said = (from, to) => {
+    writeFileSync(profile, good.replace(from, to));
+    const { status, stderr } = run(program("narvaro-terminal"), ["--config", file, "--check"]);
+    return status === 0 ? "" : stderr;
+  };
+  assert.equal(said("", ""), "");
+  assert.match(said("count = 12", "count = 17"), /p\.cfg:\d+: .*count.*16/);
+  assert.match(said("\"holding\"; first = 1000; count", "\"flash\"; first = 1000; count"), /p\.cfg:\d+: .*space must be/);
+  assert.match(said("[ 5, 7, 9, 11 ]", "[ 5, 7, 9 ]"), /p\.cfg:\d+: .*4 to 4 numbers/);
+  assert.match(said("19, 21, 23 ]", "19, 21, 24 ]"), /p\.cfg: .*outside of what is read/);
+  assert.match(said("values = [ 0 ]", "value = [ 0 ]"), /p\.cfg:\d+: .*value/);
+  assert.match(said("unknown_card =", "unknown =") , /p\.cfg:\d+: .*unknown/);
+  stage.clear();
+});
