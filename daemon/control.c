@@ -142,7 +142,7 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     static const struct {
         const char *what;
         question *ask;
-    } QUESTIONS[] = {{"flags", question_flags}, {"preview", previewing_answer}};
+    } QUESTIONS[] = {{"explain", question_explain}, {"flags", question_flags}, {"preview", previewing_answer}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal("the request must be a JSON object with \"do\"");

@@ -4,7 +4,7 @@
  *   {"do": "import", "commit": bool, "files": [name…]}                 with one descriptor for each name
  *   {"do": "rules_apply", "text": libconfig, "author", "why", "from": date (optional: today)}
  *   the corrections of daemon/corrections.h
- *   {"do": "flags" | "preview", …}                                      see questions.h, previewing.h
+ *   {"do": "explain" | "flags" | "preview", …}                          see questions.h, previewing.h
  *
  * Answers {"ok": true, …}, or {"ok": false, "errors": [sentence…]} and then nothing has changed. */
 #ifndef DAEMON_CONTROL_H

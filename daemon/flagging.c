@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "common/civil.h"
+#include "daemon/core/evidence_json.h"
 #include "common/fault.h"
 #include "daemon/store_versions.h"
 
@@ -97,29 +97,11 @@ void flagging_decided(struct flagging *flagging, int32_t day)
         flagging->decided_through = day;
 }
 
-static json_t *evidence_of(struct flagging *flagging, uint32_t pupil, int32_t day, const struct condition *condition)
+const char *flagging_subject(void *context, uint16_t subject, char name[SCHOOL_TEXT_BYTES])
 {
-    struct evidence evidence = {.which = -1};
-    char from[CIVIL_DATE_BYTES] = "", to[CIVIL_DATE_BYTES] = "";
-    if (!detect_evidence(flagging->detect, pupil, day, condition, &evidence))
-        return NULL;
-    if (evidence.own_days > 0) {
-        civil_write_date(evidence.from_day, from);
-        civil_write_date(evidence.to_day, to);
-    }
-    json_t *object = json_pack(
-        "{s:s, s:i, s:i, s:s, s:s, s:i, s:I, s:I, s:s, s:i}", "measure", MEASURE_WORDS[condition->measure], "days",
-        condition->days, "offset", condition->offset, "from", from, "to", to, "own_days", evidence.own_days,
-        "numerator", (json_int_t)evidence.numerator, "denominator", (json_int_t)evidence.denominator, "comparison",
-        COMPARISON_WORDS[condition->comparison], "threshold_hundredths", condition->threshold_hundredths);
-    if (condition->measure == MEASURE_WEEKDAY_TAIL && evidence.which >= 0)
-        json_object_set_new(object, "weekday", json_integer(evidence.which));
-    if (condition->measure == MEASURE_SUBJECT_MISSED_SHARE && evidence.which >= 0) {
-        char name[SCHOOL_TEXT_BYTES];
-        store_subject_name(flagging->store, (uint16_t)evidence.which, name);
-        json_object_set_new(object, "subject", json_string(name));
-    }
-    return object;
+    struct flagging *flagging = context;
+    store_subject_name(flagging->store, subject, name);
+    return name;
 }
 
 /* The JSON array `evidence` of docs/api.md, to be freed; NULL: no memory. */
@@ -127,7 +109,8 @@ static char *evidence_text(struct flagging *flagging, uint32_t pupil, const stru
 {
     json_t *array = json_array();
     for (int32_t i = 0; i < flag->rule->condition_count; i++)
-        json_array_append_new(array, evidence_of(flagging, pupil, flag->raised_day, &flag->rule->when[i]));
+        json_array_append_new(array, evidence_json(flagging->detect, pupil, flag->raised_day, &flag->rule->when[i],
+                                                   flagging_subject, flagging));
     char *text = json_dumps(array, JSON_COMPACT);
     json_decref(array);
     return text;

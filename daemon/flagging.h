@@ -27,6 +27,9 @@ void flagging_close(struct flagging *flagging);
 /* Forgets and reads again: after a new version of the rules. */
 const char *flagging_reload(struct flagging *flagging, int32_t today);
 
+/* The name of a subject of the store, for evidence_json; the context is the flagging. */
+const char *flagging_subject(void *context, uint16_t subject, char name[SCHOOL_TEXT_BYTES]);
+
 /* What a decided date holds for a pupil, in place of what it held. False: no memory. */
 bool flagging_set_day(struct flagging *flagging, const struct pupil_day *pupil_day);
 /* A date has been decided. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include "common/civil.h"
+#include "daemon/core/evidence_json.h"
 #include "daemon/store_flags.h"
 
 static json_t *date_or_null(int32_t day)
@@ -50,4 +51,42 @@ json_t *question_flags(struct daemon *daemon, const json_t *request, const char 
     size_t count =
         store_flags_known(daemon->store, pupil, known_ms, after, QUESTION_FLAGS_MAX, add_flag, flags);
     return json_pack("{s:b, s:o, s:b}", "ok", 1, "flags", flags, "more", count == QUESTION_FLAGS_MAX);
+}
+
+/* The detector's answer is valid until it is asked for evidence, so each flag is taken from an answer of its own. */
+static json_t *explain_flags(struct flagging *flagging, uint32_t pupil, int32_t through_day)
+{
+    json_t *told = json_array();
+    size_t count = 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct flag *flags;
+        if (!detect_flags(flagging->detect, pupil, through_day, &flags, &count) || i >= count)
+            break;
+        struct flag flag = flags[i];
+        if (flag.raised_day >= civil_school_year(through_day))
+            json_array_append_new(told, evidence_explain_json(flagging->detect, pupil, through_day, &flag,
+                                                              flagging_subject, flagging));
+    }
+    return told;
+}
+
+json_t *question_explain(struct daemon *daemon, const json_t *request, const char **why)
+{
+    struct flagging *flagging = &daemon->roll.flagging;
+    const char *pupil_id, *date = NULL;
+    int32_t through_day = flagging->decided_through;
+    if (json_unpack((json_t *)request, "{s:s, s?s}", "pupil", &pupil_id, "date", &date) != 0 ||
+        (date != NULL && !civil_read_date(date, strlen(date), &through_day))) {
+        *why = "explain needs pupil; date must be a date as 2026-10-01";
+        return NULL;
+    }
+    if (through_day > flagging->decided_through)
+        through_day = flagging->decided_through;
+    uint32_t pupil = names_find(&flagging->pupils, text_of(pupil_id));
+    if (pupil == NAMES_NONE || flagging->decided_through == INT32_MIN) {
+        *why = "no lesson of that pupil has been decided in this school year or the last";
+        return NULL;
+    }
+    return json_pack("{s:b, s:s, s:o, s:o}", "ok", 1, "pupil", pupil_id, "date", date_or_null(through_day), "flags",
+                     explain_flags(flagging, pupil, through_day));
 }

@@ -14,4 +14,8 @@
  * instant), in pages: "after" is the last flag of the page before, "more" says whether there are more. */
 json_t *question_flags(struct daemon *daemon, const json_t *request, const char **why);
 
+/* {"pupil", "date"?}: the pupil's flags of the school year as they stood on that date (the last decided one), by the facts
+ * as they are known now, each as evidence_explain_json tells it. */
+json_t *question_explain(struct daemon *daemon, const json_t *request, const char **why);
+
 #endif

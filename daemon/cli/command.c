@@ -3,6 +3,7 @@
 const struct command COMMANDS[] = {
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
     {"check-config", "tell what is wrong with settings and rules", command_check_config},
+    {"explain", "say why a pupil is flagged, and what would clear it", command_explain},
     {"flags", "list the flags, as known now or at a past time", command_flags},
     {"import", "bring a school in files into the database (dry run first)", command_import},
     {"preview", "say what new rules would mean before they count", command_preview},

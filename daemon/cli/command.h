@@ -18,6 +18,7 @@ extern const size_t COMMAND_COUNT;
 
 int command_backtest(int argc, char **argv);
 int command_check_config(int argc, char **argv);
+int command_explain(int argc, char **argv);
 int command_flags(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_preview(int argc, char **argv);

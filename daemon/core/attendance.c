@@ -40,6 +40,7 @@ void attendance_close(struct attendance *attendance)
     names_close(&attendance->pupils);
     names_close(&attendance->classes);
     names_close(&attendance->subjects);
+    free(attendance->subject_order);
     free(attendance->rows);
 }
 
@@ -182,8 +183,8 @@ static bool rank_subjects(struct attendance *attendance)
         for (size_t i = 0; i < attendance->row_count; i++)
             attendance->rows[i].subject = ranks[attendance->rows[i].subject];
     }
-    free(order);
     free(ranks);
+    attendance->subject_order = order;
     return room;
 }
 
@@ -213,6 +214,13 @@ bool attendance_sort(struct attendance *attendance)
             break;
         }
     return true;
+}
+
+struct text attendance_subject(const struct attendance *attendance, uint16_t rank)
+{
+    if (rank >= attendance->subjects.count)
+        return text_of("");
+    return names_text(&attendance->subjects, attendance->subject_order[rank]);
 }
 
 size_t attendance_day(const struct attendance *attendance, size_t from, struct outcome outcomes[OUTCOME_LESSONS_MAX])

@@ -19,6 +19,7 @@ struct attendance_row {
 
 struct attendance {
     struct names pupils, classes, subjects;
+    uint16_t *subject_order; /* by rank, once sorted */
     struct attendance_row *rows;
     size_t row_count, row_capacity;
 };
@@ -35,6 +36,9 @@ bool attendance_read(struct attendance *attendance, const char *file, char *byte
 /* Puts the rows in order: pupil, day, and as a day's lessons go; numbers the subjects in the order of their names. To be
  * called once, after the last read. False: no memory. */
 bool attendance_sort(struct attendance *attendance);
+
+/* The subject that a sorted row's number stands for; the empty text when there is none. */
+struct text attendance_subject(const struct attendance *attendance, uint16_t rank);
 
 /* The rows from `from` on that are one pupil's day; returns the row after them. At most OUTCOME_LESSONS_MAX outcomes are
  * filled: a longer day was a problem of attendance_check. */

@@ -500,6 +500,17 @@ bool detect_evidence(struct detect *detect, uint32_t pupil, int32_t day, const s
     return true;
 }
 
+bool detect_own_day(const struct detect *detect, uint32_t pupil, int32_t day, int32_t *own_day)
+{
+    int32_t first_day = civil_school_year(day);
+    const struct pupil_year *year = history_year(&detect->history, pupil, first_day);
+    uint32_t days = year == NULL ? 0 : history_days_through(year, day - first_day);
+    if (days == 0)
+        return false;
+    *own_day = first_day + year->days[days - 1].date;
+    return true;
+}
+
 size_t detect_bytes(const struct detect *detect)
 {
     return sizeof *detect + detect->history.bytes + detect->kept_bytes +

@@ -80,6 +80,9 @@ struct evidence {
 bool detect_evidence(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,
                      struct evidence *evidence);
 
+/* The pupil's latest own day not after `day`, in the school year of `day`. False: there is none. */
+bool detect_own_day(const struct detect *detect, uint32_t pupil, int32_t day, int32_t *own_day);
+
 /* The same flags from the stored days alone, without the state that detect_flags keeps: what a backtest asks, and what
  * a test holds against it. Changes nothing, so several threads may ask at a time, each with its own work. */
 struct detect_work;

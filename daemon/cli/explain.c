@@ -1,0 +1,189 @@
+/* narvaro explain: why a pupil is flagged, with the numbers, and what would clear it. From the daemon, or from files. */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "daemon/cli/ask.h"
+#include "daemon/cli/command.h"
+#include "daemon/cli/explain_words.h"
+#include "daemon/cli/lessons.h"
+#include "daemon/core/evidence_json.h"
+
+enum { KEY_DATE = 256, KEY_LANGUAGE, KEY_RULES, KEY_ATTENDANCE, KEY_ALL, KEY_JSON };
+
+struct explain_words {
+    const char *socket_path, *pupil, *date, *rules_path;
+    char *files[LESSONS_FILES_MAX];
+    int file_count;
+    int32_t day; /* of date */
+    enum explain_language language;
+    bool all, as_json;
+};
+
+static void add_file(struct explain_words *words, char *path, struct argp_state *state)
+{
+    if (words->file_count == LESSONS_FILES_MAX)
+        argp_error(state, "at most %d files", LESSONS_FILES_MAX);
+    words->files[words->file_count++] = path;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct explain_words *words = state->input;
+    switch (key) {
+    case 's': words->socket_path = word; return 0;
+    case KEY_DATE:
+        words->date = word;
+        if (!civil_read_date(word, strlen(word), &words->day))
+            argp_error(state, "--date must be a date as 2026-10-01");
+        return 0;
+    case KEY_LANGUAGE:
+        words->language = strcmp(word, "en") == 0 ? EXPLAIN_ENGLISH : EXPLAIN_SWEDISH;
+        if (strcmp(word, "en") != 0 && strcmp(word, "sv") != 0)
+            argp_error(state, "--language must be sv or en");
+        return 0;
+    case KEY_RULES: words->rules_path = word; return 0;
+    case KEY_ATTENDANCE: add_file(words, word, state); return 0;
+    case KEY_ALL: words->all = true; return 0;
+    case KEY_JSON: words->as_json = true; return 0;
+    case ARGP_KEY_ARG:
+        if (words->pupil != NULL)
+            argp_error(state, "one pupil at a time");
+        words->pupil = word;
+        return 0;
+    case ARGP_KEY_END:
+        if (words->pupil == NULL)
+            argp_error(state, "say which pupil");
+        if ((words->rules_path == NULL) != (words->file_count == 0))
+            argp_error(state, "--rules and --attendance belong together");
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static json_t *ask_daemon(const struct explain_words *words)
+{
+    json_t *request = json_pack("{s:s, s:s}", "do", "explain", "pupil", words->pupil);
+    if (words->date != NULL)
+        json_object_set_new(request, "date", json_string(words->date));
+    return ask(words->socket_path, request, NULL, 0);
+}
+
+/* From files. */
+
+struct offline {
+    struct attendance attendance;
+    struct detect *detect;
+    struct rules rules;
+    struct problems problems;
+};
+
+static const char *subject_name(void *context, uint16_t rank, char name[SCHOOL_TEXT_BYTES])
+{
+    const struct attendance *attendance = context;
+    struct text text = attendance_subject(attendance, rank);
+    snprintf(name, SCHOOL_TEXT_BYTES, "%.*s", (int)text.length, text.bytes);
+    return name;
+}
+
+static json_t *explain_pupil(struct offline *offline, uint32_t pupil, const struct explain_words *words)
+{
+    int32_t through_day = INT32_MIN;
+    char date[CIVIL_DATE_BYTES];
+    for (size_t i = 0; i < offline->attendance.row_count; i++)
+        if (offline->attendance.rows[i].day > through_day)
+            through_day = offline->attendance.rows[i].day;
+    if (words->date != NULL && words->day < through_day)
+        through_day = words->day;
+    civil_write_date(through_day, date);
+    json_t *told = json_array();
+    size_t count = 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct flag *flags;
+        if (!detect_flags(offline->detect, pupil, through_day, &flags, &count) || i >= count)
+            break;
+        struct flag flag = flags[i];
+        if (flag.raised_day >= civil_school_year(through_day))
+            json_array_append_new(told, evidence_explain_json(offline->detect, pupil, through_day, &flag, subject_name,
+                                                              &offline->attendance));
+    }
+    return json_pack("{s:s, s:s, s:o}", "pupil", words->pupil, "date", date, "flags", told);
+}
+
+static json_t *read_and_explain(struct offline *offline, struct explain_words *words)
+{
+    struct problems *problems = &offline->problems;
+    offline->detect = detect_open();
+    rules_read_file(words->rules_path, &offline->rules, problems);
+    if (!lessons_open(&offline->attendance, words->files, words->file_count, problems) || problems->count > 0)
+        return NULL;
+    if (offline->detect == NULL || !detect_add_rules(offline->detect, &offline->rules, 1, INT32_MIN) ||
+        !attendance_feed(&offline->attendance, offline->detect)) {
+        problems_add(problems, "explain", 0, "no memory");
+        return NULL;
+    }
+    uint32_t pupil = names_find(&offline->attendance.pupils, text_of(words->pupil));
+    if (pupil != NAMES_NONE)
+        return explain_pupil(offline, pupil, words);
+    problems_add(problems, "attendance", 0, "has no pupil %s", words->pupil);
+    return NULL;
+}
+
+static json_t *explain_files(struct explain_words *words)
+{
+    struct offline *offline = calloc(1, sizeof *offline);
+    if (offline == NULL) {
+        fputs("narvaro explain: no memory\n", stderr);
+        return NULL;
+    }
+    json_t *answer = read_and_explain(offline, words);
+    problems_print(&offline->problems, stderr);
+    attendance_close(&offline->attendance);
+    detect_close(offline->detect);
+    free(offline);
+    return answer;
+}
+
+static void keep_open(json_t *flags)
+{
+    for (size_t i = json_array_size(flags); i > 0; i--)
+        if (json_string_length(json_object_get(json_array_get(flags, i - 1), "cleared_on")) > 0)
+            json_array_remove(flags, i - 1);
+}
+
+int command_explain(int argc, char **argv)
+{
+    static const struct argp_option OPTIONS[] = {
+        {.name = "date", .key = KEY_DATE, .arg = "DATE", .doc = "As it stood on this date (the last one decided)"},
+        {.name = "language", .key = KEY_LANGUAGE, .arg = "sv|en", .doc = "Swedish (sv, otherwise) or English"},
+        {.name = "all", .key = KEY_ALL, .doc = "Also the flags of the school year that were cleared"},
+        {.name = "rules", .key = KEY_RULES, .arg = "FILE", .doc = "With --attendance: from files instead of the daemon"},
+        {.name = "attendance", .key = KEY_ATTENDANCE, .arg = "FILE", .doc = "attendance.csv; may be given several times"},
+        {.name = "json", .key = KEY_JSON, .doc = "For programs"},
+        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+        {0},
+    };
+    static const struct argp ARGP = {
+        .options = OPTIONS,
+        .parser = parse,
+        .args_doc = "PUPIL",
+        .doc = "Says why each flag of a pupil was raised, with the numbers, and what would clear it."
+               "\vThe facts are those known now, also with --date; what the database said at a past time is told by "
+               "narvaro flags --as-known.",
+    };
+    static struct explain_words words = {.socket_path = ASK_CONTROL_SOCKET};
+    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+
+    json_t *answer = words.file_count > 0 ? explain_files(&words) : ask_daemon(&words);
+    if (answer == NULL)
+        return COMMAND_FAILED;
+    json_object_del(answer, "ok");
+    if (!words.all)
+        keep_open(json_object_get(answer, "flags"));
+    if (words.as_json)
+        json_dumpf(answer, stdout, JSON_INDENT(2));
+    else
+        explain_print(answer, words.language, stdout);
+    json_decref(answer);
+    return fflush(stdout) == 0 && !ferror(stdout) ? COMMAND_OK : COMMAND_FAILED;
+}

@@ -1,0 +1,112 @@
+// narvaro explain: sentences word by word on a small case, what would clear a flag on the eve of its clearing for those of
+// tests/vectors, and the daemon against files.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { program, run } from "./demo/stage.mjs";
+import { Lonely, schoolFiles } from "./lonely.mjs";
+import { nextDate } from "./naive/civil.mjs";
+import { readCsv } from "./naive/csv.mjs";
+import { readRules } from "./naive/detect.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "narvaro-explain-"));
+after(() => rmSync(folder, { recursive: true }));
+const explain = (...words) => run(program("narvaro"), ["explain", ...words]);
+const RULES = `rules = (
+  { id = "share"; severity = 3;
+    when = ( { measure = "absence_share"; days = 4; at_least = 12.50; min_days = 2; }, { measure = "spells"; days = 4; at_least = 1; } );
+    clear = { measure = "absence_share"; days = 2; below = 5.00; for_days = 3; min_days = 1; }; },
+  { id = "row"; severity = 2; when = ( { measure = "absent_run"; at_least = 1; } );
+    clear = { measure = "absent_run"; below = 1; for_days = 1; }; }
+);`;
+writeFileSync(join(folder, "rules.cfg"), RULES);
+
+// Two lessons of 90 minutes a day from Monday 2026-09-07: the first of Tuesday is missed, Wednesday is missed.
+function lessons() {
+  const rows = ["pupil_id,class,date,start,minutes,subject,status,absent_minutes"];
+  for (let day = 0; day < 5; day++)
+    for (const [i, start] of ["08:00", "10:00"].entries()) {
+      const missed = day === 2 || (day === 1 && i === 0);
+      rows.push(`p1,7A,${nextDate("2026-09-07", day)},${start},90,ma,${missed ? "reported,90" : "present,0"}`);
+    }
+  return `${rows.join("\n")}\n`;
+}
+writeFileSync(join(folder, "lessons.csv"), lessons());
+const files = ["--rules", join(folder, "rules.cfg"), "--attendance", join(folder, "lessons.csv")];
+
+test("word by word, in both languages", () => {
+  assert.equal(explain("p1", ...files, "--date", "2026-09-10").stdout, `Elev p1, till och med 2026-09-10:
+
+Flagga share, nivå 3, höjd 2026-09-08 (reglernas version 1).
+  Varför: 25,0 % frånvaro, beviljad ledighet borträknad de 2 skoldagarna 2026-09-07 till 2026-09-08 (1,5 av 6,0 timmar). Skolans gräns: minst 12,5 %.
+  Varför: 1 skilt frånvarotillfälle de 2 skoldagarna 2026-09-07 till 2026-09-08. Skolans gräns: minst 1.
+  Släcks när värdet (frånvaro, beviljad ledighet borträknad) är under 5 %, 3 skoldagar i rad.
+  Nu: 50,0 % frånvaro, beviljad ledighet borträknad de 2 skoldagarna 2026-09-09 till 2026-09-10 (3,0 av 6,0 timmar). Räknade skoldagar hittills: 0 av 3.
+`);
+  assert.equal(explain("p1", ...files, "--language", "en", "--all").stdout, `Pupil p1, up to and including 2026-09-11:
+
+Flag share, severity 3, raised 2026-09-08 (version 1 of the rules).
+  Why: 25.0 % absence, granted leave not counted in the 2 school days 2026-09-07 to 2026-09-08 (1.5 of 6.0 hours). The school's threshold: at least 12.5 %.
+  Why: 1 separate spell of absence in the 2 school days 2026-09-07 to 2026-09-08. The school's threshold: at least 1.
+  Clears when the value (absence, granted leave not counted) is below 5 %, 3 school days in a row.
+  Now: 0.0 % absence, granted leave not counted in the 2 school days 2026-09-10 to 2026-09-11 (0.0 of 6.0 hours). School days counted so far: 1 of 3.
+
+Flag row, severity 2, raised 2026-09-09 (version 1 of the rules), cleared 2026-09-10.
+  Why: 1 whole day absent in a row. The school's threshold: at least 1.
+`);
+});
+
+test("on the eve of its clearing a flag is one day short", () => {
+  const rows = readCsv(readFileSync("tests/vectors/detection-1.attendance.csv", "utf8")).filter((row) => !["cancelled", "exempt"].includes(row.status));
+  const known = new Map();
+  for (const { pupil_id: pupil, date, status } of rows) if (status !== "unknown") known.set(pupil, (known.get(pupil) ?? new Set()).add(date));
+  const rules = new Map(readRules(readFileSync("config/rules.cfg", "utf8")).map((rule) => [rule.id, rule]));
+  const cleared = readCsv(readFileSync("tests/vectors/detection-1.flags.csv", "utf8")).filter((flag) => flag.cleared_on);
+  const measures = new Set();
+  for (const flag of cleared.filter((_, i) => i % 4 === 0)) {
+    const eve = [...known.get(flag.pupil_id)].filter((date) => date < flag.cleared_on).sort().at(-1);
+    const words = [flag.pupil_id, "--json", "--rules", "config/rules.cfg", "--attendance", "tests/vectors/detection-1.attendance.csv", "--date", eve];
+    if (eve === flag.raised_on) continue;
+    const told = JSON.parse(explain(...words).stdout).flags.find((one) => one.rule === flag.rule && one.raised_on === flag.raised_on);
+    assert.ok(told, `${flag.pupil_id} ${flag.rule} on ${eve}`);
+    const { clear } = rules.get(flag.rule);
+    assert.equal(told.clear.measure, clear.measure);
+    assert.equal(told.clear.for_days, clear.for_days);
+    assert.equal(told.clear.counted, clear.for_days - 1, `${flag.pupil_id} ${flag.rule} ${flag.raised_on} on ${eve}`);
+    measures.add(clear.measure);
+  }
+  assert.ok(measures.size > 6, [...measures].join());
+});
+
+test("the daemon tells what the files tell, subjects by name", async () => {
+  const rules = RULES.replace(/\n\);$/, `,
+  { id = "subject"; severity = 1; when = ( { measure = "subject_missed_share"; days = 20; at_least = 0.00; } );
+    clear = { measure = "subject_missed_share"; days = 20; below = 0.00; for_days = 1; }; },
+  { id = "lessons"; severity = 1; when = ( { measure = "unreported_lessons"; days = 9; at_least = 1; } );
+    clear = { measure = "unreported_lessons"; days = 9; below = 1; for_days = 2; }; }
+);`);
+  const lonely = new Lonely({ rules });
+  after(() => lonely.end());
+  await lonely.at("2026-10-28T12:00:00Z");
+  await lonely.import(schoolFiles("school-1", ["pupils", "members", "lessons", "exemptions", "terminals", "cards", "absences", "taps", "outages", "marks"]), "2026-10-27");
+  const offline = ["--rules", lonely.rules, "--attendance", "tests/vectors/school-1/expected-attendance.csv"];
+  let flags = 0;
+  for (let pupil = 0; pupil < 50; pupil += 7) {
+    const id = `e${String(pupil).padStart(4, "0")}`;
+    for (const date of ["2026-10-20", "2026-10-27"]) {
+      const told = JSON.parse(lonely.tell("explain", id, "--json", "--all", "--date", date));
+      assert.deepEqual(told, JSON.parse(explain(id, "--json", "--all", "--date", date, ...offline).stdout), `${id} ${date}`);
+      flags += told.flags.length;
+    }
+  }
+  assert.ok(flags > 20, `${flags} flags`);
+  assert.match(lonely.narvaro("explain", "nobody").stderr, /no lesson of that pupil/);
+});
+
+test("what is asked wrongly", () => {
+  for (const words of [[], ["p1", "p2"], ["p1", "--date", "x"], ["p1", "--language", "no"], ["p1", "--rules", "config/rules.cfg"]]) assert.equal(explain(...words).status, 2, words.join(" "));
+  assert.match(explain("p9", ...files).stderr, /has no pupil p9/);
+});
