@@ -1,13 +1,8 @@
 // Every screen in Debian's Chromium: can everyone use it, in light, dark, narrow and forced colours; and pictures.
-//
-// Pictures are written to docs/screens when one is missing there or SCREENS=1, else to build/screens.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fillInbox } from "./browser/inbox.mjs";
-import { MODES, openHouse, violations } from "./browser/visit.mjs";
-import { root } from "./fixture.mjs";
+import { MODES, openHouse, shoot, violations } from "./browser/visit.mjs";
 
 let house;
 
@@ -35,15 +30,6 @@ const SCREENS = {
 
 test("pictures of the screens", async () => {
   const { context, page, open } = await house.visitor({ deviceScaleFactor: 1, reducedMotion: "reduce" });
-  const kept = join(root, "docs/screens");
-  const scratch = join(root, process.env.BUILD ?? "build", "screens");
-  for (const folder of [kept, scratch]) mkdirSync(folder, { recursive: true });
-  const shoot = async (name, on) => {
-    const keep = process.env.SCREENS || !existsSync(join(kept, `${name}.png`));
-    const bytes = await on.screenshot({ fullPage: true });
-    assert.ok(bytes.length > 5000);
-    writeFileSync(join(keep ? kept : scratch, `${name}.png`), bytes);
-  };
   for (const name of ["review", "answer", "pupil", "terminals", "account"]) {
     await open(SCREENS[name].hash, SCREENS[name].ready);
     await SCREENS[name].prepare?.(page);

@@ -3,9 +3,10 @@
 //   const house = await openHouse(); … const { context, page, open } = await house.visitor(); … await house.close()
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { startWeb, USERS } from "../fixture.mjs";
+import { join } from "node:path";
+import { root, startWeb, USERS } from "../fixture.mjs";
 
 const need = createRequire(new URL("package.json", import.meta.url));
 const { chromium } = need("playwright-core");
@@ -21,8 +22,8 @@ export const MODES = {
   "forced colours": { forcedColors: "active", colorScheme: "dark" },
 };
 
-/** `heard` collects what no page may ever do: ask another host, break the content policy, throw. */
-export async function openHouse(options = {}) {
+/** `daemon`: of tests/lonely.mjs, ended with the house; the other options are startWeb's. `heard` collects what no page may ever do: ask another host, break the content policy, throw. */
+export async function openHouse({ daemon, ...options } = {}) {
   const web = await startWeb({ users: USERS, ...options });
   const browser = await chromium.launch({
     executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
@@ -65,6 +66,7 @@ export async function openHouse(options = {}) {
   const close = async () => {
     await browser.close();
     await web.stop();
+    await daemon?.end();
   };
   return { web, browser, heard, visitor, restart, close };
 }
@@ -73,6 +75,17 @@ export async function violations(page) {
   await page.evaluate(AXE);
   const result = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), AXE_TAGS);
   return result.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+}
+
+/** A picture of a screen: into docs/screens when it is missing there or SCREENS=1, else into build/screens. */
+export async function shoot(name, page) {
+  const kept = join(root, "docs/screens");
+  const keep = process.env.SCREENS || !existsSync(join(kept, `${name}.png`));
+  const folder = keep ? kept : join(root, process.env.BUILD ?? "build", "screens");
+  mkdirSync(folder, { recursive: true });
+  const bytes = await page.screenshot({ fullPage: true });
+  assert.ok(bytes.length > 5000);
+  writeFileSync(join(folder, `${name}.png`), bytes);
 }
 
 /** What has focus: a short name, and whether it shows. */

@@ -4,17 +4,20 @@ import { send } from "../server.js";
 import { Heading, html, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
 import { longDate, t, timeOf } from "../words.js";
 
-const NEXT = { present: "absent", absent: "late", late: "present" };
+const NEXT = { unknown: "present", present: "absent", absent: "late", late: "present" };
 const LATE_MIN = 5; // first guess when nobody checked in
 const minutesOf = (hhmm) => 60 * Number(hhmm.slice(0, 2)) + Number(hhmm.slice(3));
 const lengthOf = (lesson) => minutesOf(lesson.end) - minutesOf(lesson.start);
 const lessonName = (lesson) => t.roll.lesson(lesson.start, lesson.end, lesson.subject, lesson.group);
 const isTaken = (lesson) => lesson.pupils.length > 0 && lesson.marked === lesson.pupils.length;
 
+const UNKNOWN = { status: "unknown", minutes: 0 };
+
 /** What the roll begins with: the mark when there is one, else what is proposed. A mark tells absence in three words. */
 function firstMark(pupil) {
-  const { status, absent_minutes: minutes } = pupil.mark ?? pupil.proposed;
-  return { status: status === "present" || status === "late" ? status : "absent", minutes };
+  const first = pupil.mark ?? pupil.proposed;
+  if (!first) return UNKNOWN; // and it stays unknown until the teacher says something
+  return { status: first.status === "present" || first.status === "late" ? first.status : "absent", minutes: first.absent_minutes };
 }
 
 function Lessons({ answer }) {
@@ -31,7 +34,7 @@ function Pupil({ pupil, mark, length, onMark }) {
     onMark({ status, minutes: status === "late" ? Math.min(mark.minutes || LATE_MIN, length - 1) : 0 });
   };
   return html`<li class=${`roll-${mark.status}`}>
-    <button type="button" onClick=${next}><span class="who">${nameOf(pupil)}</span> <span class="status">${t.roll.status[mark.status]}</span></button>
+    <button type="button" onClick=${next}><span class="who">${nameOf(pupil)}</span> <span class="status">${t.roll.status[mark.status]}</span></button>${" "}
     ${mark.status === "late" && html`<label>${t.roll.minutes} <input type="number" inputmode="numeric" min="1" max=${length - 1} required value=${mark.minutes}
       aria-label=${t.roll.minutes_of(nameOf(pupil))} onInput=${(event) => onMark({ status: "late", minutes: Number(event.target.value) })} /></label>`}
     <span class="quiet">${known}</span> ${pupil.protected && html`<${Protected} />`}
@@ -46,6 +49,8 @@ function Roll({ lesson, date, onSaved }) {
   useEffect(() => { if (saved) told.current.focus(); }, [saved]);
   const all = lesson.pupils.length;
   const count = (status) => lesson.pupils.filter((pupil) => marks[pupil.pupil].status === status).length;
+  const known = lesson.pupils.filter((pupil) => marks[pupil.pupil].status !== "unknown");
+  const restPresent = () => setMarks((before) => Object.fromEntries(Object.entries(before).map(([pupil, mark]) => [pupil, mark === UNKNOWN ? { status: "present", minutes: 0 } : mark])));
   const change = (pupil) => (mark) => {
     setSaved(null);
     setMarks((before) => ({ ...before, [pupil.pupil]: mark }));
@@ -53,7 +58,7 @@ function Roll({ lesson, date, onSaved }) {
   const save = async (event) => {
     event.preventDefault();
     setProblem(null);
-    const list = lesson.pupils.map(({ pupil }) => ({ pupil, status: marks[pupil].status, ...(marks[pupil].status === "late" && { absent_minutes: marks[pupil].minutes }) }));
+    const list = known.map(({ pupil }) => ({ pupil, status: marks[pupil].status, ...(marks[pupil].status === "late" && { absent_minutes: marks[pupil].minutes }) }));
     try {
       setSaved(await send(`lessons/${lesson.lesson}/marks`, { marks: list }));
       onSaved();
@@ -68,9 +73,11 @@ function Roll({ lesson, date, onSaved }) {
     <form onSubmit=${save}>
       <ul class="roll">${lesson.pupils.map((pupil) => html`<${Pupil} key=${pupil.pupil} pupil=${pupil} mark=${marks[pupil.pupil]} length=${lengthOf(lesson)} onMark=${change(pupil)} />`)}</ul>
       <div class="roll-end">
-        <p role="status" tabindex="-1" ref=${told}>${saved ? html`<strong>${t.roll.saved(saved.marks, all)}</strong>` : t.roll.counts(count("present"), count("late"), count("absent"))}</p>
+        <p role="status" tabindex="-1" ref=${told}>${saved ? html`<strong>${t.roll.saved(saved.marks, all)}</strong>` : t.roll.counts(count("present"), count("late"), count("absent"), count("unknown"))}</p>
         ${problem && html`<${Problem} problem=${problem} />`}
-        ${lesson.begun ? html`<button type="submit">${t.roll.finish(all)}</button>` : html`<p class="notice">${t.roll.begins(lesson.start)}</p>`}
+        ${lesson.begun ? html`<p class="actions">
+          ${known.length < all && html`<button type="button" class="quiet-button" onClick=${restPresent}>${t.roll.rest(all - known.length)}</button>`}
+          ${known.length > 0 && html`<button type="submit">${t.roll.finish(known.length, all)}</button>`}</p>` : html`<p class="notice">${t.roll.begins(lesson.start)}</p>`}
       </div>
     </form>`;
 }
