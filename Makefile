@@ -3,7 +3,7 @@
 # make test       install what is missing, build, and pass every test
 # make check-san  the tests in C again under AddressSanitizer and UBSan
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
-# make firmware   the reader head for its microcontroller, with a look at its size
+# make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
 # make bench      the benchmarks: ratios against peers, instructions, bytes
@@ -52,7 +52,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 
-.PHONY: all firmware run test check check-san faults fault-tests fuzz fuzzers lint bench install clean packages
+.PHONY: all firmware cross run test check check-san faults fault-tests fuzz fuzzers lint bench install clean packages
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -106,7 +106,27 @@ $(HEAD).bin: $(HEAD).elf
 	@$(ARM)size $< | awk 'NR == 2 { flash = $$1 + $$2; ram = $$2 + $$3; \
 	    printf "  reader head: flash %d of %d bytes, RAM %d of %d bytes with the stack\n", flash, $(HEAD_FLASH), ram, $(HEAD_RAM); \
 	    exit flash > $(HEAD_FLASH) || ram > $(HEAD_RAM) }' || { rm -f $@; echo "too large"; exit 1; }
+
+# The terminal for other boards: firmware ARCH=armhf (ARMv7) or arm64, with the libraries of Debian of that architecture.
+CROSS_armhf := arm-linux-gnueabihf-
+CROSS_arm64 := aarch64-linux-gnu-
+TIME_64     := -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64 # armhf's own time ends in 2038
+ifeq ($(ARCH),)
 firmware: $(HEAD).bin
+else
+CROSS   := $(or $(CROSS_$(ARCH)),$(error ARCH must be armhf or arm64))
+SYSROOT := $(BUILD)/$(ARCH)/sysroot
+firmware:
+	sh config/sysroot.sh $(ARCH) $(SYSROOT)
+	$(MAKE) ARCH= CC=$(CROSS)gcc AR=$(CROSS)ar BUILD=$(BUILD)/$(ARCH) CFLAGS='-Os -g --sysroot=$(SYSROOT) $(TIME_64)' LDFLAGS='--sysroot=$(SYSROOT)' \
+	    LIBS='-lmodbus -lmosquitto -lconfig -ljansson -lcrypto -lm -lpthread' $(BUILD)/$(ARCH)/bin/narvaro-terminal
+	@$(CROSS)strip -o $(BUILD)/$(ARCH)/bin/narvaro-terminal.stripped $(BUILD)/$(ARCH)/bin/narvaro-terminal
+	@ls -l $(BUILD)/$(ARCH)/bin/narvaro-terminal.stripped | awk '{ printf "  terminal for $(ARCH): %d bytes\n", $$5 }'
+endif
+
+cross:
+	$(MAKE) firmware ARCH=armhf
+	$(MAKE) firmware ARCH=arm64
 
 # Emulated RS-485 buses with reader heads, for tests and the demonstration.
 $(BUILD)/tests/bus-emulator: $(call objects,$(wildcard tests/bus/*.c)) $(BUILD)/libcore.a
@@ -131,7 +151,7 @@ tests/browser/node_modules: tests/browser/package-lock.json
 
 test: packages
 	$(MAKE) all check
-check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin tests/browser/node_modules)
+check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check
@@ -180,4 +200,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

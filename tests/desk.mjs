@@ -19,8 +19,9 @@ export class Desk {
   // `settings` go into the terminal's file, `secure` puts TLS with certificates between terminal and broker. `guests` are
   // addresses of readers that are programs of their own on the emulated bus. A reader
   // may be { address, model, profile }: a commercial one.
-  static async open({ settings = {}, secure = false, brokerText = "", readers = [1, 2], guests = [] } = {}) {
-    const desk = Object.assign(new Desk(), { stage: new Stage(), heard: [], runs: 0, readers: [...readers, ...guests] });
+  static async open({ settings = {}, secure = false, brokerText = "", readers = [1, 2], guests = [],
+    command = [program("narvaro-terminal")] } = {}) {
+    const desk = Object.assign(new Desk(), { stage: new Stage(), heard: [], runs: 0, readers: [...readers, ...guests], command });
     const { stage } = desk;
     desk.clock = new CivilClock(Date.parse("2026-09-01T08:00:00Z"), 1);
     desk.port = await freePort();
@@ -85,8 +86,9 @@ export class Desk {
   }
 
   startTerminal(demoClock = true) {
-    this.child = this.stage.start("terminal", program("narvaro-terminal"),
-      ["--config", this.stage.path("terminal.cfg"), ...(demoClock ? ["--demo-clock", this.clock.option] : [])]);
+    const [command, ...words] = this.command;
+    this.child = this.stage.start("terminal", command,
+      [...words, "--config", this.stage.path("terminal.cfg"), ...(demoClock ? ["--demo-clock", this.clock.option] : [])]);
   }
   stopTerminal(signal) {
     return this.stage.stop("terminal", signal);
