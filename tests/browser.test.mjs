@@ -152,7 +152,7 @@ test("the timeline tells an absence on the day it was, in the school's time", as
 });
 
 test("roles see their screens only", async () => {
-  const menus = { kim: ["Att granska", "Elever", "Drift"], eva: ["Att granska", "Elever"], lind: ["Att granska", "Elever"], ivar: ["Drift"] };
+  const menus = { kim: ["Att granska", "Ärenden", "Elever", "Drift"], eva: ["Att granska", "Ärenden", "Elever"], lind: ["Rapportera frånvaro", "Att granska", "Elever"], berg: ["Rapportera frånvaro"], ivar: ["Drift"] };
   for (const [user, expected] of Object.entries(menus)) {
     const { context, page, open } = await visitor({ user });
     await open("", "header nav a");

@@ -59,11 +59,11 @@ describe("the roll", () => {
     await press(page, "Enter");
     await page.waitForSelector(".roll");
     await focusReaches(page, "h1#heading");
-    await shoot("roll", page);
+    await shoot("roll", page, { fullPage: false });
     assert.equal(await page.locator(".roll li").count(), 26);
-    assert.match(await textOf(page, ".roll li:nth-child(1)"), /Alva Berg På plats incheckad 08:05/);
+    assert.match(await textOf(page, ".roll li:nth-child(1)"), /Alva Berg incheckad 08:05 På plats/);
     assert.match(await textOf(page, ".roll li:nth-child(2)"), /Bo Ek (Frånvarande|Ej rapporterad)/);
-    assert.match(await textOf(page, ".roll li:nth-child(3)"), /Carl Fors Sen ankomst/);
+    assert.match(await textOf(page, ".roll li:nth-child(3)"), /Carl Fors incheckad 08:18 Sen ankomst/);
     assert.equal(await page.inputValue(".roll li:nth-child(3) input"), "8");
     await page.focus(".roll li:nth-child(4) button");
     await press(page, "Space"); // Elev Nummer04: present → absent

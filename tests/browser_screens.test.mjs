@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fillInbox } from "./browser/inbox.mjs";
 import { MODES, openHouse, shoot, violations } from "./browser/visit.mjs";
+import { signIn } from "./fixture.mjs";
 
 let house;
 
 before(async () => {
   house = await openHouse();
   fillInbox(house.web.db);
+  const eva = await signIn(house.web, "eva");
+  for (const [pupil, next] of [["p-d", "2026-11-27"], ["p-e", "2026-12-04"]]) assert.equal((await eva.send("POST", `flags/${pupil}/confirm`, { next_on: next })).status, 200);
 });
 after(() => house?.close());
 
@@ -22,6 +25,7 @@ const SCREENS = {
   "first signs": { hash: "review", ready: "details.quiet-list", prepare: (page) => page.click("details.quiet-list summary") },
   pupil: { hash: "pupil/p-a", ready: "svg.calendar" },
   "pupil as table": { hash: "pupil/p-a", ready: "svg.calendar", prepare: async (page) => { await page.click(".figure-head button"); await page.click("summary"); } },
+  cases: { hash: "cases", ready: "table.boxed" },
   pupils: { hash: "pupils?q=8b", ready: "main table" },
   terminals: { hash: "terminals", ready: "table.terminals" },
   account: { hash: "account", ready: "#statement" },
@@ -30,7 +34,7 @@ const SCREENS = {
 
 test("pictures of the screens", async () => {
   const { context, page, open } = await house.visitor({ deviceScaleFactor: 1, reducedMotion: "reduce" });
-  for (const name of ["review", "answer", "pupil", "terminals", "account"]) {
+  for (const name of ["review", "answer", "pupil", "cases", "terminals", "account"]) {
     await open(SCREENS[name].hash, SCREENS[name].ready);
     await SCREENS[name].prepare?.(page);
     await page.mouse.move(0, 0);

@@ -7,6 +7,7 @@ import { Review } from "./views/review.js";
 // for: any of these permissions (docs/api.md) opens it; load: views beyond the start page are fetched when first opened.
 const VIEWS = {
   review: { for: ["flags", "tasks"], view: Review },
+  cases: { for: ["triage"], load: () => import("./views/cases.js") },
   pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
   roll: { for: ["lessons"], load: () => import("./views/roll.js") },
@@ -16,7 +17,7 @@ const VIEWS = {
 const help = () => import("./views/help.js");
 const signInView = () => import("./views/sign_in.js");
 const SESSION_CHECK_MS = 60000;
-const MENU = ["roll", "review", "pupils", "terminals"];
+const MENU = ["roll", "review", "cases", "pupils", "terminals"];
 
 /** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
 function route() {

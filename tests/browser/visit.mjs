@@ -28,7 +28,7 @@ export async function openHouse({ daemon, ...options } = {}) {
   const browser = await chromium.launch({
     executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
     headless: true,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    args: ["--headless", "--lang=sv-SE", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync"],
   });
   const heard = { foreign: [], policy: [] };
@@ -78,12 +78,12 @@ export async function violations(page) {
 }
 
 /** A picture of a screen: into docs/screens when it is missing there or SCREENS=1, else into build/screens. */
-export async function shoot(name, page) {
+export async function shoot(name, page, { fullPage = true } = {}) {
   const kept = join(root, "docs/screens");
   const keep = process.env.SCREENS || !existsSync(join(kept, `${name}.png`));
   const folder = keep ? kept : join(root, process.env.BUILD ?? "build", "screens");
   mkdirSync(folder, { recursive: true });
-  const bytes = await page.screenshot({ fullPage: true });
+  const bytes = await page.screenshot({ fullPage });
   assert.ok(bytes.length > 5000);
   writeFileSync(join(folder, `${name}.png`), bytes);
 }

@@ -27,6 +27,7 @@ export default {
   },
   titles: {
     review: "To review",
+    cases: "Cases",
     pupils: "Pupils",
     terminals: "Operation",
     roll: "Take the roll",

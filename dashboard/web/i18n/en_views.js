@@ -123,6 +123,12 @@ export default {
     facts: { pupils: "Pupils", events_stored: "Stored events", lessons_closed: "Closed lessons", flags_open: "Open flags", tasks_open: "To contact today", last_event: "Latest event", decided: "Computed up to" },
     not_yet: "not yet",
   },
+  cases: {
+    lead: (n) => `${count(n, "open case", "open cases")}. On its date the pupil comes back to To review.`,
+    none: "No open cases.",
+    none_next: "A case opens when a flag is confirmed in To review.",
+    columns: { name: "Pupil", class: "Class", next: "Next date", owner: "Owner", number: "Case", opened: "Opened" },
+  },
   roll: {
     date: "Date",
     none: (day) => `No lessons of your own ${day}.`,

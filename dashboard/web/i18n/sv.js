@@ -27,6 +27,7 @@ export default {
   },
   titles: {
     review: "Att granska",
+    cases: "Ärenden",
     pupils: "Elever",
     terminals: "Drift",
     roll: "Rapportera frånvaro",

@@ -123,6 +123,12 @@ export default {
     facts: { pupils: "Elever", events_stored: "Lagrade händelser", lessons_closed: "Stängda lektioner", flags_open: "Öppna flaggor", tasks_open: "Att kontakta i dag", last_event: "Senaste händelse", decided: "Beräknat till och med" },
     not_yet: "inte ännu",
   },
+  cases: {
+    lead: (n) => `${count(n, "öppet ärende", "öppna ärenden")}. På sitt datum kommer eleven tillbaka i Att granska.`,
+    none: "Inga öppna ärenden.",
+    none_next: "Ett ärende öppnas när en flagga bekräftas i Att granska.",
+    columns: { name: "Elev", class: "Klass", next: "Nästa datum", owner: "Ansvarig", number: "Ärende", opened: "Öppnat" },
+  },
   roll: {
     date: "Datum",
     none: (day) => `Inga egna lektioner ${day}.`,

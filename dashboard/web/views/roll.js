@@ -34,10 +34,10 @@ function Pupil({ pupil, mark, length, onMark }) {
     onMark({ status, minutes: status === "late" ? Math.min(mark.minutes || LATE_MIN, length - 1) : 0 });
   };
   return html`<li class=${`roll-${mark.status}`}>
-    <button type="button" onClick=${next}><span class="who">${nameOf(pupil)}</span> <span class="status">${t.roll.status[mark.status]}</span></button>${" "}
+    <button type="button" onClick=${next}><span class="who">${nameOf(pupil)}${" "}<span class="quiet">${known}</span></span>${" "}<span class="status">${t.roll.status[mark.status]}</span></button>
     ${mark.status === "late" && html`<label>${t.roll.minutes} <input type="number" inputmode="numeric" min="1" max=${length - 1} required value=${mark.minutes}
       aria-label=${t.roll.minutes_of(nameOf(pupil))} onInput=${(event) => onMark({ status: "late", minutes: Number(event.target.value) })} /></label>`}
-    <span class="quiet">${known}</span> ${pupil.protected && html`<${Protected} />`}
+    ${pupil.protected && html`<${Protected} />`}
   </li>`;
 }
 
