@@ -6,6 +6,7 @@
 #include <string.h>
 #include "common/log.h"
 #include "dashboard/api.h"
+#include "dashboard/casebook_accounts.h"
 
 #define NAMED_FOR_MAX 500
 
@@ -53,11 +54,12 @@ static const char *pupils_of(const json_t *list, const char **out, size_t *count
     return NULL;
 }
 
-static const char *user_add(struct web *web, const json_t *request)
+static const char *user_add(struct web *web, const json_t *request, json_t *answer)
 {
     struct casebook_user user = {0}, old;
     const char *named_for[NAMED_FOR_MAX];
     size_t named_count;
+    (void)answer;
     const char *fault = user_fault(request, &user);
     if (!fault)
         fault = pupils_of(json_object_get(request, "named_for"), named_for, &named_count);
@@ -75,10 +77,11 @@ static const char *user_add(struct web *web, const json_t *request)
     return NULL;
 }
 
-static const char *user_name(struct web *web, const json_t *request)
+static const char *user_name(struct web *web, const json_t *request, json_t *answer)
 {
     struct casebook_user user;
     const char *pupil = text_of(request, "pupil");
+    (void)answer;
     if (casebook_user(web->book, text_of(request, "user"), &user) != CASEBOOK_FOUND)
         return "there is no such user";
     if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
@@ -91,27 +94,109 @@ static const char *user_name(struct web *web, const json_t *request)
     return NULL;
 }
 
+static bool list_user(void *into, const struct casebook_user *user)
+{
+    return json_array_append_new(into, json_pack("{s:s, s:s, s:s, s:b, s:b}", "user", user->user, "name", user->name,
+                                                 "role", ROLE_WORDS[user->role], "disabled", (int)user->disabled,
+                                                 "totp", (int)user->has_totp)) == 0;
+}
+
+static const char *user_list(struct web *web, const json_t *request, json_t *answer)
+{
+    json_t *users = json_array();
+    (void)request;
+    json_object_set_new(answer, "users", users);
+    return casebook_users(web->book, list_user, users) ? NULL : "the casebook could not be read";
+}
+
+/* One change to one user, durable together with its audit row. */
+static const char *change(struct web *web, const json_t *request, const char *action,
+                          bool (*apply)(struct web *web, const char *user, const void *with), const void *with)
+{
+    struct casebook_user user;
+    if (casebook_user(web->book, text_of(request, "user"), &user) != CASEBOOK_FOUND)
+        return "there is no such user";
+    if (!casebook_begin(web->book) ||
+        !casebook_end(web->book, casebook_audit(web->book, clock_utc_ms(&web->civil), "", action, user.user) &&
+                                     apply(web, user.user, with)))
+        return "the casebook could not be written";
+    log_info("user changed user=%s action=%s", user.user, action);
+    return NULL;
+}
+
+static bool apply_disable(struct web *web, const char *user, const void *disable)
+{
+    return casebook_user_disable(web->book, user, *(const bool *)disable, clock_utc_ms(&web->civil));
+}
+
+static const char *user_disable(struct web *web, const json_t *request, json_t *answer)
+{
+    (void)answer;
+    return change(web, request, "user_disabled", apply_disable, &(bool){true});
+}
+
+static const char *user_enable(struct web *web, const json_t *request, json_t *answer)
+{
+    (void)answer;
+    return change(web, request, "user_enabled", apply_disable, &(bool){false});
+}
+
+static bool apply_password(struct web *web, const char *user, const void *hash)
+{
+    return casebook_password_set(web->book, user, hash, NULL);
+}
+
+static const char *user_reset(struct web *web, const json_t *request, json_t *answer)
+{
+    char hash[SECRET_PASSWORD_BYTES];
+    const char *fault = password_fault(text_of(request, "password"), text_of(request, "user"));
+    (void)answer;
+    if (fault)
+        return fault;
+    if (!password_hash_now(web->passwords, text_of(request, "password"), hash, sizeof hash))
+        return "too busy with other passwords, or no memory: try again";
+    return change(web, request, "user_reset", apply_password, hash);
+}
+
+static bool apply_totp_reset(struct web *web, const char *user, const void *with)
+{
+    (void)with;
+    return casebook_totp_remove(web->book, user);
+}
+
+static const char *user_totp_reset(struct web *web, const json_t *request, json_t *answer)
+{
+    (void)answer;
+    return change(web, request, "user_totp_reset", apply_totp_reset, NULL);
+}
+
 static const struct {
     const char *word;
-    const char *(*function)(struct web *web, const json_t *request);
-} COMMANDS[] = {{"user_add", user_add}, {"user_name", user_name}};
+    const char *(*function)(struct web *web, const json_t *request, json_t *answer);
+} COMMANDS[] = {{"user_add", user_add},         {"user_name", user_name},   {"user_list", user_list},
+                {"user_disable", user_disable}, {"user_enable", user_enable}, {"user_reset", user_reset},
+                {"user_totp_reset", user_totp_reset}};
 
-static const char *obey(struct web *web, const json_t *request)
+static const char *obey(struct web *web, const json_t *request, json_t *answer)
 {
     const char *word = text_of(request, "do");
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(word, COMMANDS[i].word) == 0)
-            return COMMANDS[i].function(web, request);
-    return "do must be user_add or user_name";
+            return COMMANDS[i].function(web, request, answer);
+    return "do must be user_add, user_name, user_list, user_disable, user_enable, user_reset or user_totp_reset";
 }
 
 size_t admin_answer(void *web, struct local_request *request, char *reply, size_t capacity)
 {
     json_t *command = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, NULL);
-    const char *fault = json_is_object(command) ? obey(web, command) : "the request must be one JSON object";
+    json_t *answer = json_pack("{s:b}", "ok", 1);
+    const char *fault =
+        json_is_object(command) ? obey(web, command, answer) : "the request must be one JSON object";
     json_decref(command);
-    json_t *answer =
-        fault ? json_pack("{s:b, s:[s]}", "ok", 0, "errors", fault) : json_pack("{s:b}", "ok", 1);
+    if (fault) {
+        json_decref(answer);
+        answer = json_pack("{s:b, s:[s]}", "ok", 0, "errors", fault);
+    }
     size_t bytes = json_dumpb(answer, reply, capacity, JSON_COMPACT);
     json_decref(answer);
     return bytes <= capacity ? bytes : 0;

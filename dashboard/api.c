@@ -13,38 +13,45 @@
 
 #define API_PREFIX "/api/v1/"
 
-/* '*' takes one part of the path, whatever it is. A route without a row here does not exist; one without `open`
- * needs a session and the permission. */
+/* OPEN: anybody; HALF: a session, also of a user whose role must have a one-time code and has none yet; FULL: a session
+ * and all that its role demands. */
+enum entry { FULL, HALF, OPEN };
+
+/* '*' takes one part of the path, whatever it is. A route without a row here does not exist; one that is not OPEN
+ * needs the permission, too. */
 static const struct route {
     enum http_method method;
     const char *path;
-    bool open;
+    enum entry entry;
     enum permission permission;
     api_function *function;
 } ROUTES[] = {
-    {HTTP_POST, "login", true, PERMISSION_SIGNED_IN, api_login},
-    {HTTP_POST, "logout", false, PERMISSION_SIGNED_IN, api_logout},
-    {HTTP_GET, "me", false, PERMISSION_SIGNED_IN, api_me},
-    {HTTP_PUT, "me", false, PERMISSION_SIGNED_IN, api_me_change},
-    {HTTP_GET, "events", false, PERMISSION_SIGNED_IN, api_events},
-    {HTTP_GET, "status", false, PERMISSION_SIGNED_IN, api_status},
-    {HTTP_GET, "flags", false, PERMISSION_TASKS, api_inbox},
-    {HTTP_GET, "pupils", false, PERMISSION_PUPILS, api_pupils},
-    {HTTP_GET, "pupils/*", false, PERMISSION_PUPILS, api_pupil},
-    {HTTP_GET, "terminals", false, PERMISSION_TERMINALS, api_terminals},
-    {HTTP_POST, "flags/*/confirm", false, PERMISSION_TRIAGE, api_confirm},
-    {HTTP_POST, "flags/*/snooze", false, PERMISSION_TRIAGE, api_snooze},
-    {HTTP_POST, "flags/*/dismiss", false, PERMISSION_TRIAGE, api_dismiss},
-    {HTTP_POST, "flags/*/undo", false, PERMISSION_TRIAGE, api_undo},
-    {HTTP_GET, "cases", false, PERMISSION_TRIAGE, api_cases},
-    {HTTP_POST, "tasks/*/done", false, PERMISSION_TASKS, api_task_done},
-    {HTTP_GET, "pupils/*/absences", false, PERMISSION_CORRECT, api_absences},
-    {HTTP_POST, "pupils/*/absences", false, PERMISSION_CORRECT, api_absence_report},
-    {HTTP_POST, "absences/*/withdraw", false, PERMISSION_CORRECT, api_absence_withdraw},
-    {HTTP_GET, "pupils/*/lessons", false, PERMISSION_CORRECT, api_pupil_lessons},
-    {HTTP_POST, "pupils/*/marks", false, PERMISSION_CORRECT, api_pupil_mark},
-    {HTTP_GET, "lessons", false, PERMISSION_LESSONS, api_lessons},
-    {HTTP_POST, "lessons/*/marks", false, PERMISSION_LESSONS, api_lesson_marks},
+    {HTTP_POST, "login", OPEN, PERMISSION_SIGNED_IN, api_login},
+    {HTTP_POST, "logout", HALF, PERMISSION_SIGNED_IN, api_logout},
+    {HTTP_GET, "me", HALF, PERMISSION_SIGNED_IN, api_me},
+    {HTTP_PUT, "me", HALF, PERMISSION_SIGNED_IN, api_me_change},
+    {HTTP_POST, "account/totp", HALF, PERMISSION_SIGNED_IN, api_totp_offer},
+    {HTTP_POST, "account/totp/confirm", HALF, PERMISSION_SIGNED_IN, api_totp_confirm},
+    {HTTP_POST, "account/password", HALF, PERMISSION_SIGNED_IN, api_password},
+    {HTTP_GET, "events", HALF, PERMISSION_SIGNED_IN, api_events},
+    {HTTP_GET, "status", FULL, PERMISSION_SIGNED_IN, api_status},
+    {HTTP_GET, "flags", FULL, PERMISSION_TASKS, api_inbox},
+    {HTTP_GET, "pupils", FULL, PERMISSION_PUPILS, api_pupils},
+    {HTTP_GET, "pupils/*", FULL, PERMISSION_PUPILS, api_pupil},
+    {HTTP_GET, "terminals", FULL, PERMISSION_TERMINALS, api_terminals},
+    {HTTP_POST, "flags/*/confirm", FULL, PERMISSION_TRIAGE, api_confirm},
+    {HTTP_POST, "flags/*/snooze", FULL, PERMISSION_TRIAGE, api_snooze},
+    {HTTP_POST, "flags/*/dismiss", FULL, PERMISSION_TRIAGE, api_dismiss},
+    {HTTP_POST, "flags/*/undo", FULL, PERMISSION_TRIAGE, api_undo},
+    {HTTP_GET, "cases", FULL, PERMISSION_TRIAGE, api_cases},
+    {HTTP_POST, "tasks/*/done", FULL, PERMISSION_TASKS, api_task_done},
+    {HTTP_GET, "pupils/*/absences", FULL, PERMISSION_CORRECT, api_absences},
+    {HTTP_POST, "pupils/*/absences", FULL, PERMISSION_CORRECT, api_absence_report},
+    {HTTP_POST, "absences/*/withdraw", FULL, PERMISSION_CORRECT, api_absence_withdraw},
+    {HTTP_GET, "pupils/*/lessons", FULL, PERMISSION_CORRECT, api_pupil_lessons},
+    {HTTP_POST, "pupils/*/marks", FULL, PERMISSION_CORRECT, api_pupil_mark},
+    {HTTP_GET, "lessons", FULL, PERMISSION_LESSONS, api_lessons},
+    {HTTP_POST, "lessons/*/marks", FULL, PERMISSION_LESSONS, api_lesson_marks},
 };
 
 /* Copies what '*' stands for. */
@@ -133,7 +140,7 @@ static unsigned gate(const struct route *route, struct api_call *call)
         return 403;
     if (writes && !is_json(call->request))
         return 400;
-    if (route->open)
+    if (route->entry == OPEN)
         return 0;
     unsigned status = identify(call);
     if (status)
@@ -156,6 +163,8 @@ static enum http_verdict let_in(const struct route *route, struct api_call *call
     unsigned status = gate(route, call);
     if (status)
         return api_error(call, status, code_of(status));
+    if (route->entry == FULL && api_needs_totp(call))
+        return api_error(call, 403, "totp_required");
     if (call->request->method == HTTP_GET)
         return route->function(call);
     json_t *body = json_loadb(call->request->body, call->request->body_bytes, JSON_REJECT_DUPLICATES, NULL);

@@ -22,6 +22,7 @@ struct api_call {
 typedef enum http_verdict api_function(struct api_call *call);
 
 api_function api_login, api_logout, api_me, api_me_change, api_events; /* api_session.c */
+api_function api_totp_offer, api_totp_confirm, api_password;           /* api_account.c */
 api_function api_status, api_terminals;                                /* api_operation.c */
 api_function api_inbox;                                                /* api_inbox.c */
 api_function api_confirm, api_snooze, api_dismiss, api_undo;           /* api_triage.c */
@@ -40,6 +41,13 @@ bool api_may(struct api_call *call, enum permission permission, const struct att
 /* The same for a pupil at a lesson, which may be the caller's own. */
 bool api_may_at(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil,
                 int64_t lesson);
+
+/* Is a one-time code demanded of the caller's role, and missing? Never where the data are synthetic. */
+bool api_needs_totp(struct api_call *call);
+bool api_is_demo(struct api_call *call);
+/* Counts one try of a password or code, for the caller or for `user`; false: too many. */
+bool api_try(struct api_call *call, const char *user);
+void api_try_succeeded(struct api_call *call, const char *user);
 
 /* A command to the daemon. First time: sends it (taken over; NULL means there was no memory) and puts the call off; the call
  * is then made again with request->pending set, and api_told answers it: `status` with the answer's `key` (NULL: {}),

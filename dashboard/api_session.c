@@ -1,4 +1,5 @@
 #include "dashboard/api_call.h"
+#include "dashboard/casebook_accounts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,18 +15,19 @@ static json_t *permissions(enum role role)
 
 static enum http_verdict tell_me(struct api_call *call)
 {
-    char school[CASEBOOK_NAME_BYTES] = "", demo[8] = "", token[SECRET_ID_HEX_BYTES];
+    char school[CASEBOOK_NAME_BYTES] = "", token[SECRET_ID_HEX_BYTES];
+    bool is_demo = api_is_demo(call);
     if (attendance_begin(call->web->attendance)) {
         attendance_setting(call->web->attendance, "school", school, sizeof school);
-        attendance_setting(call->web->attendance, "demo", demo, sizeof demo);
         attendance_end(call->web->attendance);
     }
     secret_csrf(call->session, token);
     return api_json(call, 200,
-                    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:o}", "user", call->user.user, "name",
+                    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o}", "user", call->user.user, "name",
                               call->user.name, "role", ROLE_WORDS[call->user.role], "language",
                               call->user.language, "csrf", token, "demo",
-                              strcmp(demo, "true") == 0 || strcmp(demo, "1") == 0, "school", school,
+                              (int)is_demo, "school", school, "totp",
+                              call->user.has_totp ? "on" : api_needs_totp(call) ? "required" : "none",
                               "permissions", permissions(call->user.role)));
 }
 
@@ -34,13 +36,6 @@ static void set_cookie(struct api_call *call, const char *value, const char *mor
     snprintf(call->answer->cookie, sizeof call->answer->cookie,
              "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", api_cookie_name(call->web), value,
              call->web->over_tls ? "; Secure" : "", more);
-}
-
-static uint8_t account_of(const char *user)
-{
-    uint8_t hash[SECRET_HASH_BYTES];
-    secret_hash(user, strlen(user), hash);
-    return hash[0];
 }
 
 /* Whatever session the browser had is over, so that nobody can have planted it. */
@@ -53,7 +48,7 @@ static enum http_verdict sign_in(struct api_call *call)
     if (!api_audit(call, "login", "") ||
         !casebook_session_begin(web->book, call->user.user, clock_utc_ms(&web->real), call->session))
         return api_error(call, 503, "busy");
-    login_limit_give_back(&web->limit, account_of(call->user.user));
+    api_try_succeeded(call, call->user.user);
     char id[SECRET_ID_HEX_BYTES];
     secret_hex(call->session, id);
     enum http_verdict verdict = tell_me(call);
@@ -68,8 +63,17 @@ static enum http_verdict login_checked(struct api_call *call, const char *user)
     password_release(call->web->passwords, job);
     call->request->pending = NULL;
     bool is_known = casebook_user(call->web->book, user, &call->user) == CASEBOOK_FOUND;
-    if (right && is_known)
-        return sign_in(call);
+    if (right && is_known && !call->user.disabled) {
+        const char *code = api_text(call, "code");
+        if (!call->user.has_totp)
+            return sign_in(call);
+        if (!*code) {
+            api_try_succeeded(call, user); /* the try with a code counts */
+            return api_error(call, 401, "code_needed");
+        }
+        if (casebook_totp_use(call->web->book, user, code, clock_utc_ms(&call->web->real)) == CASEBOOK_FOUND)
+            return sign_in(call);
+    }
     if (!is_known)
         call->user.user[0] = '\0'; /* it may be a password typed in the wrong field: not written down */
     api_audit(call, "login_failed", "");
@@ -88,7 +92,7 @@ enum http_verdict api_login(struct api_call *call)
     enum casebook_found found = casebook_user(web->book, user, &call->user);
     if (found == CASEBOOK_FAILED)
         return api_error(call, 503, "busy");
-    if (!login_limit_take(&web->limit, account_of(user), clock_mono_ms(&web->real)))
+    if (!api_try(call, user))
         return api_error(
             call, 429, "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
     call->request->pending = password_check(

@@ -116,7 +116,7 @@ static enum http_verdict give(struct api_call *call, struct casebook_answer *ans
 static bool can_own(struct api_call *call, const char *user)
 {
     struct casebook_user owner;
-    return casebook_user(call->web->book, user, &owner) == CASEBOOK_FOUND &&
+    return casebook_user(call->web->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
            access_allows(owner.role, PERMISSION_TRIAGE, NULL);
 }
 

@@ -127,18 +127,23 @@ void casebook_close(struct casebook *book)
     free(book);
 }
 
+bool casebook_read_user(sqlite3_stmt *statement, struct casebook_user *out)
+{
+    casebook_copy(statement, 0, out->user, sizeof out->user);
+    casebook_copy(statement, 1, out->name, sizeof out->name);
+    casebook_copy(statement, 2, out->language, sizeof out->language);
+    casebook_copy(statement, 4, out->password, sizeof out->password);
+    out->disabled = sqlite3_column_int(statement, 5) != 0;
+    out->has_totp = sqlite3_column_int(statement, 6) != 0;
+    return access_role_read((const char *)sqlite3_column_text(statement, 3), &out->role);
+}
+
 enum casebook_found casebook_user(struct casebook *book, const char *user, struct casebook_user *out)
 {
     sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_USER_FIND, user, NULL);
     enum casebook_found result = casebook_step(book, statement);
-    if (result == CASEBOOK_FOUND) {
-        casebook_copy(statement, 0, out->user, sizeof out->user);
-        casebook_copy(statement, 1, out->name, sizeof out->name);
-        casebook_copy(statement, 2, out->language, sizeof out->language);
-        casebook_copy(statement, 4, out->password, sizeof out->password);
-        if (!access_role_read((const char *)sqlite3_column_text(statement, 3), &out->role))
-            result = CASEBOOK_FAILED;
-    }
+    if (result == CASEBOOK_FOUND && !casebook_read_user(statement, out))
+        result = CASEBOOK_FAILED;
     sqlite3_reset(statement);
     return result;
 }
@@ -229,7 +234,9 @@ enum casebook_found casebook_session_look(struct casebook *book, const uint8_t i
     int64_t seen_ms;
     secret_hash(id, SECRET_ID_BYTES, hash);
     enum casebook_found result = session(book, hash, now_ms, user, &seen_ms);
-    return result == CASEBOOK_FOUND ? casebook_user(book, user, out) : result;
+    if (result == CASEBOOK_FOUND)
+        result = casebook_user(book, user, out);
+    return result == CASEBOOK_FOUND && out->disabled ? CASEBOOK_ABSENT : result;
 }
 
 enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],

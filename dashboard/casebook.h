@@ -31,6 +31,8 @@ struct casebook_user {
     char language[3];
     enum role role;
     char password[SECRET_PASSWORD_BYTES]; /* its hash */
+    bool disabled;                        /* may not sign in, and has no session */
+    bool has_totp;                        /* signs in with a one-time code */
 };
 
 enum casebook_found { CASEBOOK_FOUND, CASEBOOK_ABSENT, CASEBOOK_FAILED };

@@ -55,3 +55,15 @@ CREATE TABLE IF NOT EXISTS task_answer (
   task INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL, guardian INTEGER,
   lessons INTEGER NOT NULL, recorded_ms INTEGER NOT NULL
 ) STRICT;
+
+-- The one-time code of a user (dashboard/totp.h). secret NULL: offered, and not confirmed yet.
+CREATE TABLE IF NOT EXISTS totp (
+  user TEXT PRIMARY KEY REFERENCES user ON DELETE CASCADE,
+  secret BLOB, last_step INTEGER NOT NULL DEFAULT 0,   -- each code is good once
+  offered BLOB, offered_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- May not sign in any more; the row of user stays, for the audit log names it.
+CREATE TABLE IF NOT EXISTS disabled_user (
+  user TEXT PRIMARY KEY REFERENCES user ON DELETE CASCADE, since_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

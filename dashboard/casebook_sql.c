@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include "common/log.h"
 
+#define USER_COLUMNS                                                                                         \
+    "SELECT user, name, language, role, password, user IN (SELECT user FROM disabled_user),"                 \
+    " user IN (SELECT user FROM totp WHERE secret IS NOT NULL) FROM user"
 #define CASE_COLUMNS                                                                                         \
     "SELECT c.number, c.year, c.serial, c.pupil_id, c.owner, coalesce(u.name, c.owner), c.opened_by,"        \
     " c.next_day, c.opened_day FROM support_case c LEFT JOIN user u ON u.user = c.owner"
@@ -11,7 +14,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_BEGIN] = "BEGIN IMMEDIATE",
     [CASEBOOK_SQL_COMMIT] = "COMMIT",
     [CASEBOOK_SQL_ROLLBACK] = "ROLLBACK",
-    [CASEBOOK_SQL_USER_FIND] = "SELECT user, name, language, role, password FROM user WHERE user = ?1",
+    [CASEBOOK_SQL_USER_FIND] = USER_COLUMNS " WHERE user = ?1",
     [CASEBOOK_SQL_USER_ADD] =
         "INSERT INTO user (user, name, language, role, password, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [CASEBOOK_SQL_USER_LANGUAGE] = "UPDATE user SET language = ?2 WHERE user = ?1",
@@ -52,13 +55,27 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " UNION SELECT pupil_id, '' FROM answer a WHERE kind = 'snooze' AND undone_ms IS NULL AND until_day <= ?1"
         " AND NOT EXISTS (SELECT 1 FROM answer l WHERE l.pupil_id = a.pupil_id AND l.undone_ms IS NULL"
         " AND l.answer > a.answer) ORDER BY pupil_id",
-    [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor') ORDER BY name, user",
+    [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor')"
+        " AND user NOT IN (SELECT user FROM disabled_user) ORDER BY name, user",
     [CASEBOOK_SQL_TASK_ANSWER] = "SELECT user, at_ms, guardian, lessons FROM task_answer WHERE task = ?1",
     [CASEBOOK_SQL_TASK_ANSWER_ADD] =
         "INSERT INTO task_answer (pupil_id, user, task, at_ms, guardian, lessons, recorded_ms)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (task) DO UPDATE SET user = excluded.user,"
         " at_ms = excluded.at_ms, guardian = excluded.guardian, lessons = excluded.lessons,"
         " recorded_ms = excluded.recorded_ms",
+
+    [CASEBOOK_SQL_USERS] = USER_COLUMNS " ORDER BY user",
+    [CASEBOOK_SQL_USER_PASSWORD] = "UPDATE user SET password = ?2 WHERE user = ?1",
+    [CASEBOOK_SQL_USER_DISABLE] = "INSERT OR IGNORE INTO disabled_user (user, since_ms) VALUES (?1, ?2)",
+    [CASEBOOK_SQL_USER_ENABLE] = "DELETE FROM disabled_user WHERE user = ?1",
+    [CASEBOOK_SQL_SESSIONS_END] = "DELETE FROM session WHERE user = ?1 AND hash IS NOT ?2",
+    [CASEBOOK_SQL_TOTP_FIND] = "SELECT secret, last_step, offered, coalesce(offered_ms, 0) FROM totp WHERE user = ?1",
+    [CASEBOOK_SQL_TOTP_OFFER] = "INSERT INTO totp (user, offered, offered_ms) VALUES (?1, ?2, ?3)"
+                                " ON CONFLICT (user) DO UPDATE SET offered = ?2, offered_ms = ?3",
+    [CASEBOOK_SQL_TOTP_CONFIRM] = "UPDATE totp SET secret = offered, last_step = ?2, offered = NULL,"
+                                  " offered_ms = NULL WHERE user = ?1",
+    [CASEBOOK_SQL_TOTP_USED] = "UPDATE totp SET last_step = ?2 WHERE user = ?1 AND last_step < ?2",
+    [CASEBOOK_SQL_TOTP_REMOVE] = "DELETE FROM totp WHERE user = ?1",
 };
 
 sqlite3_stmt *casebook_with_text(struct casebook *book, enum casebook_statement which, const char *first,

@@ -35,6 +35,16 @@ enum casebook_statement {
     CASEBOOK_SQL_OWNERS,
     CASEBOOK_SQL_TASK_ANSWER,
     CASEBOOK_SQL_TASK_ANSWER_ADD,
+    CASEBOOK_SQL_USERS,
+    CASEBOOK_SQL_USER_PASSWORD,
+    CASEBOOK_SQL_USER_DISABLE,
+    CASEBOOK_SQL_USER_ENABLE,
+    CASEBOOK_SQL_SESSIONS_END,
+    CASEBOOK_SQL_TOTP_FIND,
+    CASEBOOK_SQL_TOTP_OFFER,
+    CASEBOOK_SQL_TOTP_CONFIRM,
+    CASEBOOK_SQL_TOTP_USED,
+    CASEBOOK_SQL_TOTP_REMOVE,
     CASEBOOK_STATEMENTS
 };
 
@@ -56,6 +66,8 @@ sqlite3_stmt *casebook_with_hash(struct casebook *book, enum casebook_statement 
 bool casebook_done(struct casebook *book, enum casebook_statement which);
 /* The next row's presence; the caller resets the statement after reading it. */
 enum casebook_found casebook_step(struct casebook *book, sqlite3_stmt *statement);
+/* A row of the users; false: its role is none. */
+bool casebook_read_user(sqlite3_stmt *statement, struct casebook_user *out);
 void casebook_copy(sqlite3_stmt *statement, int column, char *out, size_t out_bytes);
 
 #endif

@@ -201,6 +201,33 @@ struct password_job *password_check(struct password_pool *pool, const char *hash
     return job;
 }
 
+struct password_job *password_make(struct password_pool *pool, const char *password, void *waiter)
+{
+    pthread_mutex_lock(&pool->lock);
+    struct password_job *job = take_slot(pool, password);
+    if (job) {
+        job->waiter = waiter;
+        job->makes_hash = true;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return job;
+}
+
+bool password_makes(const struct password_job *job)
+{
+    return job->makes_hash; /* set before a worker sees the job, and never changed */
+}
+
+bool password_made(struct password_pool *pool, const struct password_job *job, char *out, size_t out_bytes)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool made = job->state == JOB_DONE && job->right && strlen(job->hash) < out_bytes;
+    if (made)
+        strcpy(out, job->hash);
+    pthread_mutex_unlock(&pool->lock);
+    return made;
+}
+
 void *password_next_done(struct password_pool *pool)
 {
     eventfd_t count;
@@ -209,7 +236,7 @@ void *password_next_done(struct password_pool *pool)
     pthread_mutex_lock(&pool->lock);
     for (int i = 0; i < PASSWORD_JOBS_MAX && !waiter; i++) {
         struct password_job *job = &pool->jobs[i];
-        if (job->state == JOB_DONE && !job->reported && !job->makes_hash) {
+        if (job->state == JOB_DONE && !job->reported && job->waiter) {
             job->reported = true;
             waiter = job->waiter;
         }

@@ -28,6 +28,10 @@ int password_fd(const struct password_pool *pool);
  * when too many wait. `waiter` comes back from password_next_done; both texts are copied. */
 struct password_job *password_check(struct password_pool *pool, const char *hash, const char *password,
                                     void *waiter);
+/* The hash of a new password, in the same way; password_made copies it when the job is done, false without memory. */
+struct password_job *password_make(struct password_pool *pool, const char *password, void *waiter);
+bool password_makes(const struct password_job *job);
+bool password_made(struct password_pool *pool, const struct password_job *job, char *out, size_t out_bytes);
 /* The waiter of a job that is done and was not reported before, NULL when there is none. */
 void *password_next_done(struct password_pool *pool);
 bool password_is_done(struct password_pool *pool, const struct password_job *job);

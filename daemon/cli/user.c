@@ -1,4 +1,4 @@
-/* narvaro user add: gives a person access to the dashboard. The password is asked for without echo, or read from standard
+/* narvaro user: who has access to the dashboard. A password is asked for without echo, or read from standard
  * input; never from the command line, where everybody on the machine could see it. */
 #include <argp.h>
 #include <errno.h>
@@ -12,7 +12,21 @@
 
 #define PASSWORD_BYTES 256
 
+/* What can be done to users: the command it becomes, and the words it needs. */
+static const struct action {
+    const char *word, *command, *told;
+    bool needs_user, is_new, needs_password;
+} ACTIONS[] = {
+    {"add", "user_add", "added", true, true, true},
+    {"list", "user_list", NULL, false, false, false},
+    {"disable", "user_disable", "may not sign in any more", true, false, false},
+    {"enable", "user_enable", "may sign in again", true, false, false},
+    {"reset", "user_reset", "has a new password", true, false, true},
+    {"totp-reset", "user_totp_reset", "signs in without a one-time code until a new one is set up", true, false, false},
+};
+
 struct user_words {
+    const struct action *what;
     const char *socket_path, *action, *user, *name, *role;
     bool password_from_stdin;
     json_t *named_for; /* array of pupil ids */
@@ -38,10 +52,15 @@ static error_t parse(int key, char *word, struct argp_state *state)
             argp_error(state, "too many words: %s", word);
         return 0;
     case ARGP_KEY_END:
-        if (words->action == NULL || strcmp(words->action, "add") != 0)
-            argp_error(state, "say what to do: add USER");
-        if (words->user == NULL || words->name == NULL || words->role == NULL)
+        for (size_t i = 0; words->action != NULL && i < sizeof ACTIONS / sizeof *ACTIONS; i++)
+            if (strcmp(words->action, ACTIONS[i].word) == 0)
+                words->what = &ACTIONS[i];
+        if (words->what == NULL)
+            argp_error(state, "say what to do: add, list, disable, enable, reset or totp-reset");
+        else if (words->what->is_new && (words->user == NULL || words->name == NULL || words->role == NULL))
             argp_error(state, "USER, --name and --role are needed");
+        else if (words->what->needs_user != (words->user != NULL))
+            argp_error(state, words->what->needs_user ? "USER is needed" : "too many words");
         return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -91,6 +110,32 @@ static bool get_password(bool from_stdin, char out[PASSWORD_BYTES])
     return same;
 }
 
+static json_t *make_request(struct user_words *words, const char *password)
+{
+    const char *command = words->what->command;
+    if (words->what->is_new)
+        return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "do", command, "user", words->user, "name", words->name, "role",
+                         words->role, "password", password, "named_for", words->named_for);
+    json_decref(words->named_for);
+    if (words->what->needs_password)
+        return json_pack("{s:s, s:s, s:s}", "do", command, "user", words->user, "password", password);
+    return words->user != NULL ? json_pack("{s:s, s:s}", "do", command, "user", words->user)
+                               : json_pack("{s:s}", "do", command);
+}
+
+static void print_users(const json_t *users)
+{
+    size_t i;
+    json_t *user;
+    json_array_foreach(users, i, user)
+    {
+        printf("%-20s %-8s %-4s %-8s %s\n", json_string_value(json_object_get(user, "user")),
+               json_string_value(json_object_get(user, "role")), json_is_true(json_object_get(user, "totp")) ? "code" : "-",
+               json_is_true(json_object_get(user, "disabled")) ? "disabled" : "-",
+               json_string_value(json_object_get(user, "name")));
+    }
+}
+
 int command_user(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
@@ -105,17 +150,17 @@ int command_user(int argc, char **argv)
         {0},
     };
     static const struct argp ARGP = {
-        .options = OPTIONS, .parser = parse, .args_doc = "add USER", .doc = "Adds a user of the dashboard."};
+        .options = OPTIONS, .parser = parse, .args_doc = "add|disable|enable|reset|totp-reset USER\nlist",
+        .doc = "Says who may use the dashboard: adds a user, gives a new password, takes a one-time code away."};
     struct user_words words = {.socket_path = ASK_ADMIN_SOCKET, .named_for = json_array()};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
 
     char password[PASSWORD_BYTES] = "";
-    if (!get_password(words.password_from_stdin, password)) {
+    if (words.what->needs_password && !get_password(words.password_from_stdin, password)) {
         explicit_bzero(password, sizeof password);
         return COMMAND_FAILED;
     }
-    json_t *request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "do", "user_add", "user", words.user, "name", words.name,
-                                "role", words.role, "password", password, "named_for", words.named_for);
+    json_t *request = make_request(&words, password);
     explicit_bzero(password, sizeof password);
     if (request == NULL) {
         fprintf(stderr, "narvaro user: the words must be UTF-8 text\n");
@@ -124,7 +169,10 @@ int command_user(int argc, char **argv)
     json_t *answer = ask(words.socket_path, request, NULL, 0);
     if (answer == NULL)
         return COMMAND_FAILED;
-    printf("user %s added\n", words.user);
+    if (words.what->told != NULL)
+        printf("user %s %s\n", words.user, words.what->told);
+    else
+        print_users(json_object_get(answer, "users"));
     json_decref(answer);
     return COMMAND_OK;
 }

@@ -1,0 +1,139 @@
+#include "dashboard/api_call.h"
+
+#include <string.h>
+#include "dashboard/casebook_accounts.h"
+
+bool api_is_demo(struct api_call *call)
+{
+    char demo[8] = "";
+    if (!attendance_begin(call->web->attendance))
+        return false;
+    attendance_setting(call->web->attendance, "demo", demo, sizeof demo);
+    attendance_end(call->web->attendance);
+    return strcmp(demo, "true") == 0 || strcmp(demo, "1") == 0;
+}
+
+/* Who can change what everybody sees. */
+static bool demands_code(enum role role)
+{
+    return role == ROLE_IT || role == ROLE_REKTOR;
+}
+
+bool api_needs_totp(struct api_call *call)
+{
+    return demands_code(call->user.role) && !call->user.has_totp && !api_is_demo(call);
+}
+
+static uint8_t account_of(const char *user)
+{
+    uint8_t hash[SECRET_HASH_BYTES];
+    secret_hash(user, strlen(user), hash);
+    return hash[0];
+}
+
+bool api_try(struct api_call *call, const char *user)
+{
+    return login_limit_take(&call->web->limit, account_of(user), clock_mono_ms(&call->web->real));
+}
+
+void api_try_succeeded(struct api_call *call, const char *user)
+{
+    login_limit_give_back(&call->web->limit, account_of(user));
+}
+
+/* Starts the check of the caller's own password: 0, or the status to refuse with. */
+static unsigned check_password(struct api_call *call)
+{
+    const char *password = api_text(call, "password");
+    if (!*password || strlen(password) > PASSWORD_BYTES_MAX)
+        return 400;
+    if (!api_try(call, call->user.user))
+        return 429;
+    call->request->pending =
+        password_check(call->web->passwords, call->user.password, password, call->request);
+    return call->request->pending ? 0 : 503;
+}
+
+static enum http_verdict begin_check(struct api_call *call)
+{
+    unsigned status = check_password(call);
+    const char *code = status == 400 ? "bad_request" : status == 429 ? "too_many_attempts" : "busy";
+    return status ? api_error(call, status, code) : HTTP_LATER;
+}
+
+static bool was_right(struct api_call *call)
+{
+    bool right = password_is_right(call->web->passwords, call->request->pending);
+    password_release(call->web->passwords, call->request->pending);
+    call->request->pending = NULL;
+    if (right)
+        api_try_succeeded(call, call->user.user);
+    else
+        api_audit(call, "password_refused", "");
+    return right;
+}
+
+enum http_verdict api_totp_offer(struct api_call *call)
+{
+    uint8_t secret[TOTP_SECRET_BYTES];
+    char text[TOTP_BASE32_BYTES];
+    if (!call->request->pending)
+        return begin_check(call);
+    if (!was_right(call))
+        return api_error(call, 401, "bad_login");
+    secret_random(secret, sizeof secret);
+    totp_base32(secret, text);
+    bool kept = casebook_totp_offer(call->web->book, call->user.user, secret, clock_utc_ms(&call->web->real));
+    secret_wipe(secret, sizeof secret);
+    if (!kept)
+        return api_error(call, 503, "busy");
+    return api_json(call, 200,
+                    json_pack("{s:s, s:o}", "secret", text, "uri",
+                              json_sprintf("otpauth://totp/N%%C3%%A4rvaro:%s?secret=%s&issuer=N%%C3%%A4rvaro",
+                                           call->user.user, text)));
+}
+
+enum http_verdict api_totp_confirm(struct api_call *call)
+{
+    struct casebook *book = call->web->book;
+    if (!api_try(call, call->user.user))
+        return api_error(call, 429, "too_many_attempts");
+    if (!casebook_begin(book))
+        return api_error(call, 503, "busy");
+    enum casebook_found found =
+        casebook_totp_confirm(book, call->user.user, api_text(call, "code"), clock_utc_ms(&call->web->real));
+    if (!casebook_end(book, found == CASEBOOK_FOUND && api_audit(call, "totp_on", "")))
+        return found == CASEBOOK_ABSENT ? api_error(call, 401, "bad_code") : api_error(call, 503, "busy");
+    api_try_succeeded(call, call->user.user);
+    call->answer->status = 204;
+    return HTTP_ANSWER;
+}
+
+/* In two turns: the old password is checked, then the new one's hash is made. */
+static enum http_verdict keep_password(struct api_call *call)
+{
+    char hash[SECRET_PASSWORD_BYTES];
+    struct casebook *book = call->web->book;
+    if (!password_made(call->web->passwords, call->request->pending, hash, sizeof hash) || !casebook_begin(book) ||
+        !casebook_end(book, api_audit(call, "password_changed", "") &&
+                                casebook_password_set(book, call->user.user, hash, call->session)))
+        return api_error(call, 503, "busy");
+    call->answer->status = 204;
+    return HTTP_ANSWER;
+}
+
+enum http_verdict api_password(struct api_call *call)
+{
+    const char *new = api_text(call, "new");
+    const char *fault = password_fault(new, call->user.user);
+    if (fault)
+        return api_json(call, 400, json_pack("{s:s, s:s}", "error", "bad_password", "reason", fault));
+    if (!call->request->pending)
+        return begin_check(call);
+    if (password_makes(call->request->pending))
+        return keep_password(call);
+    if (!was_right(call))
+        return api_error(call, 401, "bad_login");
+    call->request->pending = password_make(call->web->passwords, new, call->request);
+    return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
+}
