@@ -13,7 +13,7 @@ import { bodyOf, EVIDENCE, insert, ODD_NAME, PASSWORD, PUPILS, root, signIn, sql
 describe('before there is a school', () => {
   let web, me
   before(async () => {
-    web = await startWeb({ withSchool: false })
+    web = await startWeb({ withSchool: false, users: [{ user: 'eva', name: 'Eva Kurator', role: 'eht' }] }) // of others a one-time code is demanded
     me = await signIn(web)
   })
   after(() => web.stop())
@@ -21,7 +21,7 @@ describe('before there is a school', () => {
   test('signing in works and data are busy', async () => {
     assert.equal(me.status, 200)
     assert.equal(me.me.school, '')
-    for (const path of ['status', 'flags', 'pupils', 'pupils/p-alva', 'terminals']) {
+    for (const path of ['status', 'flags', 'pupils', 'pupils/p-alva', 'cases']) {
       const answer = await me.get(path)
       assert.deepEqual([path, answer.status, await bodyOf(answer)], [path, 503, { error: 'busy' }])
     }
