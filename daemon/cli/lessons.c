@@ -2,40 +2,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include "common/filebytes.h"
 
-/* The file's bytes, ours to change without changing the file; NULL when it cannot be read. */
-static char *map_file(const char *path, size_t *length)
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return NULL;
-    struct stat status;
-    char *bytes = NULL;
-    if (fstat(file, &status) == 0) {
-        *length = (size_t)status.st_size;
-        bytes = mmap(NULL, *length, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
-        if (bytes == MAP_FAILED)
-            bytes = NULL;
-    }
-    close(file);
-    return bytes;
-}
+#define FILE_BYTES_MAX (UINT64_C(1) << 36) /* all of Sweden in a year is 80 GB of rows */
 
 void lessons_read(struct attendance *attendance, const char *path, struct problems *problems)
 {
-    size_t length = 0;
-    char *bytes = map_file(path, &length);
-    if (bytes == NULL) {
+    size_t length;
+    char *bytes;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || !filebytes_read(file, FILE_BYTES_MAX, &bytes, &length)) {
         problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
-        return;
+    } else {
+        attendance_read(attendance, path, bytes, length, problems);
+        free(bytes);
     }
-    madvise(bytes, length, MADV_SEQUENTIAL);
-    attendance_read(attendance, path, bytes, length, problems);
-    munmap(bytes, length);
+    if (file >= 0)
+        close(file);
 }
 
 bool lessons_open(struct attendance *attendance, char *const *paths, int path_count, struct problems *problems)

@@ -7,7 +7,6 @@
 enum {
     SUBJECTS_MAX = UINT16_MAX,
     NAME_BYTES = 48, /* room for each pupil, class and subject on the average */
-    MINUTES_MAX = 1440,
     ROWS_STEP = 1 << 16
 };
 
@@ -86,12 +85,12 @@ static bool read_fields(const struct csv *csv, struct seen *date, struct attenda
     *date = (struct seen){fields[DATE], (uint32_t)day};
     if (!civil_read_minutes(fields[START].bytes, fields[START].length, &start))
         csv_problem(csv, START, "must be a time of day as 08:10");
-    if (!read_count(fields[MINUTES], MINUTES_MAX, &row->minutes) || row->minutes == 0)
-        csv_problem(csv, MINUTES, "must be between 1 and %d minutes", MINUTES_MAX);
+    if (!read_count(fields[MINUTES], OUTCOME_MINUTES_MAX, &row->minutes) || row->minutes == 0)
+        csv_problem(csv, MINUTES, "must be between 1 and %d minutes", OUTCOME_MINUTES_MAX);
     if (!status_read(fields[STATUS].bytes, fields[STATUS].length, &status))
         csv_problem(csv, STATUS, "must be present, late, reported, leave, unreported, unknown, cancelled or exempt");
     int32_t most = misses_minutes(status) ? row->minutes : 0;
-    if (!read_count(fields[ABSENT_MINUTES], status == STATUSES ? MINUTES_MAX : most, &row->absent_minutes))
+    if (!read_count(fields[ABSENT_MINUTES], status == STATUSES ? OUTCOME_MINUTES_MAX : most, &row->absent_minutes))
         csv_problem(csv, ABSENT_MINUTES, "must be between 0 and %d minutes for this lesson and status", (int)most);
     row->day = day;
     row->start_minute = (uint16_t)start;

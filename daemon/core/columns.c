@@ -4,16 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* left * left_times - right * right_times >= least, and right > 0 where asked: one share or count, day by day. */
-struct test {
-    const int32_t *left_to, *left_from, *right_to, *right_from;
-    int32_t left_times, right_times, least;
-    bool right_positive;
-};
+enum { HUNDRED_PERCENT = 10000, KNOWN_PERCENT = 80 };
 
 struct columns *columns_open(void)
 {
-    return calloc(1, sizeof(struct columns));
+    struct columns *columns = calloc(1, sizeof *columns);
+    if (columns != NULL)
+        columns->lanes = lanes_best();
+    return columns;
 }
 
 void columns_close(struct columns *columns)
@@ -21,168 +19,48 @@ void columns_close(struct columns *columns)
     free(columns);
 }
 
-/* Ands the test into `holds`; true when it holds on any day. */
-static inline __attribute__((always_inline)) bool and_share(const struct test *test, int32_t *holds, uint32_t days)
+void columns_use_plain(struct columns *columns)
 {
-    lanes any = {0};
-    for (uint32_t i = 0; i < days; i += LANES) {
-        lanes left, left_from, right, right_from, held;
-        memcpy(&left, test->left_to + i, sizeof left);
-        memcpy(&left_from, test->left_from + i, sizeof left);
-        memcpy(&right, test->right_to + i, sizeof right);
-        memcpy(&right_from, test->right_from + i, sizeof right);
-        memcpy(&held, holds + i, sizeof held);
-        left -= left_from;
-        right -= right_from;
-        held &= left * test->left_times - right * test->right_times >= test->least;
-        if (test->right_positive)
-            held &= right > 0;
-        any |= held;
-        memcpy(holds + i, &held, sizeof held);
-    }
-    bool found = false;
-    for (uint32_t lane = 0; lane < LANES; lane++)
-        found = found || any[lane] != 0;
-    return found;
+    columns->lanes = &LANES_PLAIN;
 }
 
-static inline __attribute__((always_inline)) bool and_count(const int32_t *to, const int32_t *from, int32_t least,
-                                                            int32_t *holds, uint32_t days)
+/* A part of a year's own days, far - near, as a condition's window is. */
+struct window {
+    int32_t near, far, min_days;
+};
+
+static struct window window_of(const struct condition *condition)
 {
-    lanes any = {0};
-    for (uint32_t i = 0; i < days; i += LANES) {
-        lanes value, value_from, held;
-        memcpy(&value, to + i, sizeof value);
-        memcpy(&value_from, from + i, sizeof value);
-        memcpy(&held, holds + i, sizeof held);
-        held &= value - value_from >= least;
-        any |= held;
-        memcpy(holds + i, &held, sizeof held);
-    }
-    bool found = false;
-    for (uint32_t lane = 0; lane < LANES; lane++)
-        found = found || any[lane] != 0;
-    return found;
+    return (struct window){condition->offset, condition->offset + condition->days, condition->min_days};
 }
 
-#if defined(__x86_64__)
-static __attribute__((target("avx2"))) bool and_share_avx2(const struct test *test, int32_t *holds, uint32_t days)
+static struct window baseline_of(const struct condition *condition)
 {
-    return and_share(test, holds, days);
-}
-static __attribute__((target("avx2"))) bool and_count_avx2(const int32_t *to, const int32_t *from, int32_t least,
-                                                           int32_t *holds, uint32_t days)
-{
-    return and_count(to, from, least, holds, days);
-}
-static bool share_holds(const struct test *test, int32_t *holds, uint32_t days)
-{
-    return __builtin_cpu_supports("avx2") ? and_share_avx2(test, holds, days) : and_share(test, holds, days);
-}
-static bool count_holds(const int32_t *to, const int32_t *from, int32_t least, int32_t *holds, uint32_t days)
-{
-    return __builtin_cpu_supports("avx2") ? and_count_avx2(to, from, least, holds, days)
-                                          : and_count(to, from, least, holds, days);
-}
-#else
-static bool share_holds(const struct test *test, int32_t *holds, uint32_t days)
-{
-    return and_share(test, holds, days);
-}
-static bool count_holds(const int32_t *to, const int32_t *from, int32_t least, int32_t *holds, uint32_t days)
-{
-    return and_count(to, from, least, holds, days);
-}
-#endif
-
-/* True on each of the year's days, false on those that only fill the last lanes. */
-static void all_days(const struct columns *columns, int32_t days[DAYS_ROUNDED])
-{
-    memset(days, -1, columns->days * sizeof *days);
-    memset(days + columns->days, 0, LANES * sizeof *days);
+    int32_t near = condition->offset + condition->days;
+    return (struct window){near, near + condition->baseline_days, condition->baseline_min_days};
 }
 
-static const int32_t *window_edge(const struct columns *columns, enum column column, int32_t days_back)
+static bool counts_at_least(const struct columns *columns, const int16_t *to, const int16_t *from, int32_t least,
+                            struct day_bits *bits)
 {
-    return &columns->sums[column][BEFORE + 1 - days_back];
-}
-
-static int32_t year_sum(const struct columns *columns, enum column column)
-{
-    return columns->sums[column][BEFORE + columns->days];
-}
-
-static bool at_least_kind(enum comparison comparison)
-{
-    return comparison == COMPARISON_AT_LEAST || comparison == COMPARISON_ABOVE;
-}
-
-static bool is_strict(enum comparison comparison)
-{
-    return comparison == COMPARISON_BELOW || comparison == COMPARISON_ABOVE;
-}
-
-/* The columns of a share; false for other measures. */
-static bool share_columns(enum measure measure, enum column *numerator, enum column *denominator)
-{
-    *denominator = measure == MEASURE_TOTAL_ABSENCE_SHARE ? COLUMN_KNOWN : COLUMN_EXPECTED;
-    *numerator = measure == MEASURE_TOTAL_ABSENCE_SHARE ? COLUMN_AWAY
-                 : measure == MEASURE_UNREPORTED_SHARE  ? COLUMN_UNREPORTED
-                                                        : COLUMN_ABSENT;
-    return measure == MEASURE_TOTAL_ABSENCE_SHARE || measure == MEASURE_UNREPORTED_SHARE ||
-           measure == MEASURE_ABSENCE_SHARE;
-}
-
-/* Ands into `holds` the days on which the share can be known. */
-static bool share_defined(const struct columns *columns, const struct condition *condition, enum column denominator,
-                          int32_t *holds)
-{
-    int32_t first = condition->offset + condition->min_days - 1; /* own day on which the window has its days */
-    int32_t near = condition->offset, far = condition->offset + condition->days;
-    if (condition->min_days > condition->days || first >= (int32_t)columns->days)
-        return false;
-    memset(holds, 0, (size_t)first * sizeof *holds);
-    struct test known = {window_edge(columns, COLUMN_KNOWN, near),
-                         window_edge(columns, COLUMN_KNOWN, far),
-                         window_edge(columns, COLUMN_TIME, near),
-                         window_edge(columns, COLUMN_TIME, far),
-                         100, 80, 0, false};
-    if (year_sum(columns, COLUMN_TIME) != year_sum(columns, COLUMN_KNOWN) && !share_holds(&known, holds, columns->days))
-        return false;
-    return count_holds(window_edge(columns, denominator, near), window_edge(columns, denominator, far), 1, holds,
-                       columns->days);
-}
-
-static bool share_is(const struct columns *columns, const struct condition *condition, enum column numerator,
-                     enum column denominator, int32_t *holds)
-{
-    int32_t sign = at_least_kind(condition->comparison) ? 1 : -1;
-    int32_t near = condition->offset, far = condition->offset + condition->days;
-    struct test test = {window_edge(columns, numerator, near),
-                        window_edge(columns, numerator, far),
-                        window_edge(columns, denominator, near),
-                        window_edge(columns, denominator, far),
-                        sign * 10000,
-                        sign * condition->threshold_hundredths,
-                        is_strict(condition->comparison),
-                        false};
-    return share_holds(&test, holds, columns->days);
+    int32_t within = least > INT16_MAX ? INT16_MAX : least < -INT16_MAX ? -INT16_MAX : least;
+    return columns->lanes->count(&(struct count_test){to, from, (int16_t)within}, bits, columns->words);
 }
 
 /* value >= n, or value <= n as -value >= -n. */
-static bool count_is(const struct columns *columns, const struct condition *condition, const int32_t *to,
-                     const int32_t *from, int32_t *holds)
+static bool counts_compare(const struct columns *columns, const struct condition *condition, const int16_t *to,
+                           const int16_t *from, struct day_bits *bits)
 {
     int32_t least = (condition->threshold_hundredths + 99) / 100, most = condition->threshold_hundredths / 100;
     switch (condition->comparison) {
     case COMPARISON_AT_LEAST:
-        return count_holds(to, from, least, holds, columns->days);
+        return counts_at_least(columns, to, from, least, bits);
     case COMPARISON_ABOVE:
-        return count_holds(to, from, most + 1, holds, columns->days);
+        return counts_at_least(columns, to, from, most + 1, bits);
     case COMPARISON_AT_MOST:
-        return count_holds(from, to, -most, holds, columns->days);
+        return counts_at_least(columns, from, to, -most, bits);
     case COMPARISON_BELOW:
-        return count_holds(from, to, 1 - least, holds, columns->days);
+        return counts_at_least(columns, from, to, 1 - least, bits);
     case COMPARISONS:
         break;
     }
@@ -190,191 +68,224 @@ static bool count_is(const struct columns *columns, const struct condition *cond
     return false;
 }
 
-/* So far this term, while it is young; 0 afterwards. */
-static const int32_t *term_start(struct columns *columns, enum column column, int32_t length)
+static bool share_at_least(const struct columns *columns, enum column part, int32_t part_times, enum column whole,
+                           int32_t whole_times, int32_t least, struct window window, struct day_bits *bits)
 {
-    const int32_t *sums = window_edge(columns, column, 0);
+    const struct minutes_column *parts = &columns->minutes[part], *wholes = &columns->minutes[whole];
+    struct share_test test = {minutes_edge(parts, window.near),  minutes_edge(parts, window.far),
+                              minutes_edge(wholes, window.near), minutes_edge(wholes, window.far),
+                              part_times, whole_times, least};
+    return columns->lanes->share(&test, bits, columns->words);
+}
+
+/* The days on which a share over the window can be known. */
+static bool share_defined(const struct columns *columns, enum column whole, struct window window, struct day_bits *bits)
+{
+    int32_t first = window.near + window.min_days - 1; /* own day on which the window has its days */
+    if (window.min_days > window.far - window.near || first >= (int32_t)columns->days)
+        return false;
+    for (int32_t word = 0; word <= first / 64; word++)
+        bits->words[word] = word < first / 64 ? 0 : bits->words[word] & ~UINT64_C(0) << first % 64;
+    if (columns_year_sum(columns, COLUMN_TIME) != columns_year_sum(columns, COLUMN_KNOWN) &&
+        !share_at_least(columns, COLUMN_KNOWN, 100, COLUMN_TIME, KNOWN_PERCENT, 0, window, bits))
+        return false;
+    bool never_zero = window.min_days > 0 && (whole == COLUMN_KNOWN || !columns->leave_only_days);
+    return never_zero || share_at_least(columns, whole, 1, whole, 0, 1, window, bits);
+}
+
+static bool is_strict(enum comparison comparison)
+{
+    return comparison == COMPARISON_BELOW || comparison == COMPARISON_ABOVE;
+}
+
+static int32_t sign_of(enum comparison comparison)
+{
+    return comparison == COMPARISON_AT_LEAST || comparison == COMPARISON_ABOVE ? 1 : -1;
+}
+
+static enum column share_whole(enum measure measure)
+{
+    return measure == MEASURE_TOTAL_ABSENCE_SHARE ? COLUMN_KNOWN : COLUMN_EXPECTED;
+}
+
+static bool share_compares(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
+{
+    enum column part = condition->measure == MEASURE_TOTAL_ABSENCE_SHARE ? COLUMN_AWAY
+                       : condition->measure == MEASURE_UNREPORTED_SHARE  ? COLUMN_UNREPORTED
+                                                                         : COLUMN_ABSENT;
+    int32_t sign = sign_of(condition->comparison);
+    if (condition->comparison == COMPARISON_AT_LEAST && condition->threshold_hundredths > 0 &&
+        columns_year_sum(columns, part) == 0)
+        return false;
+    return share_at_least(columns, part, sign * HUNDRED_PERCENT, share_whole(condition->measure),
+                          sign * condition->threshold_hundredths, is_strict(condition->comparison), window_of(condition),
+                          bits);
+}
+
+/* above is not at most, below is not at least. */
+static bool rise_compares(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
+{
+    const struct minutes_column *part = &columns->minutes[COLUMN_ABSENT], *whole = &columns->minutes[COLUMN_EXPECTED];
+    bool strict = is_strict(condition->comparison);
+    int32_t sign = strict ? -sign_of(condition->comparison) : sign_of(condition->comparison);
+    int32_t near = condition->offset, far = near + condition->days, base = far + condition->baseline_days;
+    struct rise_test test = {minutes_edge(part, near),  minutes_edge(part, far),  minutes_edge(part, base),
+                             minutes_edge(whole, near), minutes_edge(whole, far), minutes_edge(whole, base),
+                             sign * HUNDRED_PERCENT, sign * condition->threshold_hundredths, strict};
+    return columns->lanes->rise(&test, bits, columns->words);
+}
+
+/* So far this term, while it is young; 0 afterwards. */
+static const int16_t *term_start(struct columns *columns, enum column column, int32_t length)
+{
+    const int16_t *sums = counts_edge(&columns->counts[column - COUNTS_FROM], 0);
     for (uint32_t begin = 0, end = columns->spring;; begin = end, end = columns->days) {
         uint32_t young = end - begin < (uint32_t)length ? end : begin + (uint32_t)length;
+        int16_t before = begin == 0 ? 0 : sums[begin - 1];
         for (uint32_t i = begin; i < young; i++)
-            columns->terms[i] = sums[i] - (begin == 0 ? 0 : sums[begin - 1]);
+            columns->terms[i] = (int16_t)(sums[i] - before);
         memset(columns->terms + young, 0, (end - young) * sizeof *columns->terms);
         if (end == columns->days)
             return columns->terms;
     }
 }
 
-/* The column that a measure counts in; COLUMNS when it counts otherwise. */
-static enum column count_column(enum measure measure)
+static bool window_counts(const struct columns *columns, enum column column, const struct condition *condition,
+                          struct day_bits *bits)
 {
-    switch (measure) {
-    case MEASURE_ABSENT_DAYS:
-        return COLUMN_ABSENT_DAYS;
-    case MEASURE_PARTIAL_DAYS:
-        return COLUMN_PARTIAL_DAYS;
-    case MEASURE_SPELLS:
-        return COLUMN_SPELLS;
-    case MEASURE_UNREPORTED_LESSONS:
-        return COLUMN_UNREPORTED_LESSONS;
-    case MEASURE_UNREPORTED_DATES:
-        return COLUMN_UNREPORTED_DATES;
-    case MEASURE_LATE_ARRIVALS:
-        return COLUMN_LATE;
+    struct window window = window_of(condition);
+    const struct counts_column *counts = &columns->counts[column - COUNTS_FROM];
+    if (condition->comparison == COMPARISON_AT_LEAST &&
+        100 * columns_year_sum(columns, column) < condition->threshold_hundredths)
+        return false;
+    return counts_compare(columns, condition, counts_edge(counts, window.near), counts_edge(counts, window.far), bits);
+}
+
+static bool any_day(const struct day_bits *bits)
+{
+    uint64_t any = 0;
+    for (uint32_t word = 0; word < YEAR_WORDS; word++)
+        any |= bits->words[word];
+    return any != 0;
+}
+
+/* weekday_tail is 1 but where enough days were absent; there it is looked at day by day. */
+static void tail_compares(const struct walk *walk, const struct condition *condition, const struct day_bits *possible,
+                          struct day_bits *bits)
+{
+    const int16_t *absent = walk->columns->counts[COLUMN_ABSENT_DAYS - COUNTS_FROM].sums;
+    for (uint32_t word = 0; word < walk->columns->words; word++) {
+        for (uint64_t left = possible->words[word]; left != 0; left &= left - 1) {
+            uint32_t index = 64 * word + (uint32_t)__builtin_ctzll(left), to = BEFORE + 1 + index - (uint32_t)condition->offset;
+            struct moment moment = {.history = walk->history, .year = walk->year, .tails = &walk->columns->tails};
+            struct value value;
+            moment.running.days = (uint16_t)(index + 1);
+            measure_tail(&moment, condition, absent[to] - absent[to - (uint32_t)condition->days], &value);
+            if (!measure_holds(condition, &value))
+                bits->words[word] &= ~(left & -left);
+        }
+    }
+}
+
+/* Only where enough was missed can a pattern be another than the neutral value: tail 1, share 0. */
+static bool pattern_compares(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
+{
+    const struct columns *columns = walk->columns;
+    bool tail = condition->measure == MEASURE_WEEKDAY_TAIL;
+    struct value none = {.defined = true, .denominator = 1, .tail = 1};
+    bool neutral = measure_holds(condition, &none);
+    enum column column = tail ? COLUMN_ABSENT_DAYS : COLUMN_MISSED;
+    const struct counts_column *counts = &columns->counts[column - COUNTS_FROM];
+    struct window window = window_of(condition);
+    struct day_bits possible = *bits;
+    if (columns_year_sum(columns, column) < MEASURE_PATTERN_LEAST ||
+        !counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
+                         MEASURE_PATTERN_LEAST, &possible))
+        return neutral;
+    if (!neutral)
+        *bits = possible;
+    if (tail)
+        tail_compares(walk, condition, &possible, bits);
+    else
+        columns_subject(walk, condition, bits);
+    return any_day(bits);
+}
+
+/* Leaves the days on which the condition holds; false when there are none. What a share leaves undefined holds not. */
+static bool condition_holds(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
+{
+    struct columns *columns = walk->columns;
+    switch (condition->measure) {
     case MEASURE_TOTAL_ABSENCE_SHARE:
     case MEASURE_ABSENCE_SHARE:
     case MEASURE_UNREPORTED_SHARE:
+        return share_compares(columns, condition, bits) &&
+               share_defined(columns, share_whole(condition->measure), window_of(condition), bits);
     case MEASURE_ABSENCE_RISE:
+        return share_defined(columns, COLUMN_EXPECTED, window_of(condition), bits) &&
+               share_defined(columns, COLUMN_EXPECTED, baseline_of(condition), bits) &&
+               rise_compares(columns, condition, bits);
+    case MEASURE_ABSENT_DAYS:
+        return window_counts(columns, COLUMN_ABSENT_DAYS, condition, bits);
+    case MEASURE_PARTIAL_DAYS:
+        return window_counts(columns, COLUMN_PARTIAL_DAYS, condition, bits);
+    case MEASURE_SPELLS:
+        return window_counts(columns, COLUMN_SPELLS, condition, bits);
+    case MEASURE_UNREPORTED_LESSONS:
+        return window_counts(columns, COLUMN_UNREPORTED_LESSONS, condition, bits);
+    case MEASURE_UNREPORTED_DATES:
+        return window_counts(columns, COLUMN_UNREPORTED_DATES, condition, bits);
+    case MEASURE_LATE_ARRIVALS:
+        return window_counts(columns, COLUMN_LATE, condition, bits);
     case MEASURE_ABSENT_RUN:
+        return counts_compare(columns, condition, columns->runs, columns->zeros, bits);
     case MEASURE_TERM_START_ABSENT_DAYS:
+        return counts_compare(columns, condition, term_start(columns, COLUMN_ABSENT_DAYS, condition->days),
+                              columns->zeros, bits);
     case MEASURE_TERM_START_SPELLS:
+        return counts_compare(columns, condition, term_start(columns, COLUMN_SPELLS, condition->days), columns->zeros,
+                              bits);
     case MEASURE_WEEKDAY_TAIL:
     case MEASURE_SUBJECT_MISSED_SHARE:
+        return pattern_compares(walk, condition, bits);
     case MEASURES:
         break;
     }
-    return COLUMNS;
+    assert(false && "a measure");
+    return false;
 }
 
-/* Measures that are looked at on single days, after the others have left few. */
-static bool is_sparse(enum measure measure)
+/* The days on which the clear measure is defined. */
+static void clear_defined(const struct columns *columns, const struct condition *clear, struct day_bits *bits)
 {
-    return measure == MEASURE_ABSENCE_RISE || measure == MEASURE_WEEKDAY_TAIL || measure == MEASURE_SUBJECT_MISSED_SHARE;
+    bool rise = clear->measure == MEASURE_ABSENCE_RISE;
+    if (clear->measure > MEASURE_ABSENCE_RISE) /* measures that are no shares of a window */
+        return;
+    if (!share_defined(columns, share_whole(clear->measure), window_of(clear), bits) ||
+        (rise && !share_defined(columns, COLUMN_EXPECTED, baseline_of(clear), bits)))
+        *bits = (struct day_bits){{0}};
 }
 
-/* Ands the condition into `holds`, -1 where it holds; false when it holds nowhere. Not for sparse measures. */
-static bool and_condition(struct columns *columns, const struct condition *condition, int32_t *holds)
+/* The first of the days from `index` on; `end` when there is none before it. */
+static uint32_t next_day(const struct day_bits *bits, uint32_t index, uint32_t end)
 {
-    enum column numerator, denominator, counted = count_column(condition->measure);
-    int32_t near = condition->offset, far = condition->offset + condition->days;
-    if (share_columns(condition->measure, &numerator, &denominator)) {
-        if (condition->comparison == COMPARISON_AT_LEAST && condition->threshold_hundredths > 0 &&
-            year_sum(columns, numerator) == 0)
-            return false;
-        return share_defined(columns, condition, denominator, holds) &&
-               share_is(columns, condition, numerator, denominator, holds);
-    }
-    if (counted != COLUMNS) {
-        if (condition->comparison == COMPARISON_AT_LEAST &&
-            100 * year_sum(columns, counted) < condition->threshold_hundredths)
-            return false;
-        return count_is(columns, condition, window_edge(columns, counted, near), window_edge(columns, counted, far),
-                        holds);
-    }
-    if (condition->measure == MEASURE_ABSENT_RUN)
-        return count_is(columns, condition, columns->runs, columns->zeros, holds);
-    counted = condition->measure == MEASURE_TERM_START_ABSENT_DAYS ? COLUMN_ABSENT_DAYS : COLUMN_SPELLS;
-    return count_is(columns, condition, term_start(columns, counted, condition->days), columns->zeros, holds);
-}
-
-static void sums_back(const struct columns *columns, uint32_t index, int32_t days_back, int32_t sums[COLUMNS])
-{
-    for (uint32_t column = 0; column < COLUMNS; column++)
-        sums[column] = columns->sums[column][BEFORE + 1 + index] -
-                       columns->sums[column][(int32_t)(BEFORE + 1 + index) - days_back];
-}
-
-static void sparse_value(const struct walk *walk, const struct condition *condition, uint32_t index,
-                         struct value *value)
-{
-    if (condition->measure == MEASURE_SUBJECT_MISSED_SHARE) {
-        if (columns_subject(walk, condition, index, value))
-            return;
-    }
-    static const enum column NEEDED[] = {COLUMN_ABSENT_DAYS, COLUMN_ABSENT, COLUMN_EXPECTED, COLUMN_KNOWN, COLUMN_TIME};
-    size_t needed = condition->measure == MEASURE_ABSENCE_RISE ? sizeof NEEDED / sizeof *NEEDED : 1;
-    int32_t *near = walk->columns->near, *far = walk->columns->far, *base = walk->columns->base;
-    int32_t to_near = condition->offset, to_far = to_near + condition->days, to_base = to_far + condition->baseline_days;
-    for (size_t i = 0; i < needed; i++) {
-        const int32_t *to = &walk->columns->sums[NEEDED[i]][BEFORE + 1 + index];
-        near[NEEDED[i]] = to[0] - to[-to_near];
-        far[NEEDED[i]] = to[0] - to[-to_far];
-        base[NEEDED[i]] = to[0] - to[-to_base];
-    }
-    struct moment moment = {walk->history, walk->year, {.days = (uint16_t)(index + 1)}, walk->subjects};
-    measure_value(&moment, condition, &(struct window_sums){near, far, base}, value);
-}
-
-/* Where a pattern measure cannot be but its neutral value, and that does not hold, need not be looked at. */
-static bool and_pattern_possible(const struct columns *columns, const struct condition *condition, int32_t *holds)
-{
-    bool tail = condition->measure == MEASURE_WEEKDAY_TAIL;
-    struct value neutral = {.defined = true, .denominator = 1, .tail = 1};
-    if (condition->measure == MEASURE_ABSENCE_RISE || measure_holds(condition, &neutral))
-        return true;
-    enum column column = tail ? COLUMN_ABSENT_DAYS : COLUMN_MISSED;
-    if (year_sum(columns, column) < MEASURE_PATTERN_LEAST)
-        return false;
-    return count_holds(window_edge(columns, column, condition->offset),
-                       window_edge(columns, column, condition->offset + condition->days), MEASURE_PATTERN_LEAST, holds,
-                       columns->days);
-}
-
-static bool and_sparse(const struct walk *walk, const struct condition *condition, int32_t *holds)
-{
-    bool any = false;
-    if (!and_pattern_possible(walk->columns, condition, holds))
-        return false;
-    for (uint32_t index = 0; index < walk->columns->days; index++) {
-        if (holds[index] == 0)
-            continue;
-        struct value value;
-        sparse_value(walk, condition, index, &value);
-        holds[index] = -measure_holds(condition, &value);
-        any = any || holds[index] != 0;
-    }
-    return any;
-}
-
-static bool rule_can_raise(const struct walk *walk, const struct rule *rule)
-{
-    struct columns *columns = walk->columns;
-    all_days(columns, columns->holds);
-    for (int32_t i = 0; i < rule->condition_count; i++)
-        if (!is_sparse(rule->when[i].measure) && !and_condition(columns, &rule->when[i], columns->holds))
-            return false;
-    for (int32_t i = 0; i < rule->condition_count; i++)
-        if (is_sparse(rule->when[i].measure) && !and_sparse(walk, &rule->when[i], columns->holds))
-            return false;
-    return true;
-}
-
-/* Fills clears and defined of a rule whose clear measure is not sparse. */
-static void prepare_clear(struct columns *columns, const struct condition *clear)
-{
-    enum column numerator, denominator;
-    size_t bytes = columns->days * sizeof *columns->defined;
-    all_days(columns, columns->defined);
-    if (share_columns(clear->measure, &numerator, &denominator) &&
-        !share_defined(columns, clear, denominator, columns->defined))
-        memset(columns->defined, 0, bytes);
-    all_days(columns, columns->clears);
-    if (!and_condition(columns, clear, columns->clears))
-        memset(columns->clears, 0, bytes);
-}
-
-/* On that own day, is the clear measure defined, and does it hold? */
-static bool clear_on(const struct walk *walk, const struct condition *clear, uint32_t index, bool *holds)
-{
-    if (!is_sparse(clear->measure)) {
-        *holds = walk->columns->clears[index] != 0;
-        return walk->columns->defined[index] != 0;
-    }
-    struct value value;
-    sparse_value(walk, clear, index, &value);
-    *holds = measure_holds(clear, &value);
-    return value.defined;
+    if (index >= end)
+        return end;
+    uint32_t word = index / 64;
+    uint64_t left = bits->words[word] & ~UINT64_C(0) << index % 64;
+    while (left == 0 && 64 * ++word < end)
+        left = bits->words[word];
+    uint32_t found = left == 0 ? end : 64 * word + (uint32_t)__builtin_ctzll(left);
+    return found < end ? found : end;
 }
 
 /* From the day after raising: the own day on which the flag clears, or `end`. */
-static uint32_t clearing_day(const struct walk *walk, const struct rule *rule, uint32_t index, uint32_t end,
-                             struct rule_state *state)
+static uint32_t clearing_day(const struct rule *rule, const struct day_bits *clears, const struct day_bits *defined,
+                             uint32_t index, uint32_t end, struct rule_state *state)
 {
     *state = (struct rule_state){.raised = 1};
-    for (; index < end; index++) {
-        bool holds;
-        if (!clear_on(walk, &rule->clear, index, &holds))
-            continue;
-        state->clear_days = holds ? (uint8_t)(state->clear_days + 1) : 0;
+    for (index = next_day(defined, index, end); index < end; index = next_day(defined, index + 1, end)) {
+        state->clear_days = day_is(clears, index) ? (uint8_t)(state->clear_days + 1) : 0;
         if (state->clear_days == rule->for_days) {
             *state = (struct rule_state){.raised = 0};
             return index;
@@ -383,34 +294,62 @@ static uint32_t clearing_day(const struct walk *walk, const struct rule *rule, u
     return end;
 }
 
-static bool walk_rule(const struct walk *walk, uint32_t life_index)
+/* The days on which the clear measure clears, from `index` on. */
+static void find_clears(const struct walk *walk, const struct condition *clear, uint32_t index, struct day_bits *clears,
+                        struct day_bits *defined)
 {
-    const struct life *life = &walk->plan->lives[life_index];
-    const struct pupil_year *year = walk->year;
-    struct columns *columns = walk->columns;
-    struct rule_state *state = &walk->trail->states[life_index];
-    *state = (struct rule_state){.raised = 0};
-    if (!rule_can_raise(walk, life->rule))
-        return true;
-    uint32_t index = 0, end = columns->days;
-    while (index < end && year->first_day + year->days[index].date < life->from_day)
-        index++;
-    while (end > index && year->first_day + year->days[end - 1].date >= life->to_day)
-        end--;
-    bool prepared = is_sparse(life->rule->clear.measure);
-    for (; index < end; index++) {
-        if (columns->holds[index] == 0)
-            continue;
-        if (!prepared)
-            prepare_clear(columns, &life->rule->clear);
-        prepared = true;
-        uint32_t cleared = clearing_day(walk, life->rule, index + 1, end, state);
-        if (!trail_add_flag(walk->trail, life_index, year->days[index].date,
-                            cleared < end ? year->days[cleared].date : TRAIL_OPEN))
+    *defined = walk->columns->all;
+    for (uint32_t word = 0; word <= index / 64; word++)
+        defined->words[word] &= word < index / 64 ? 0 : ~UINT64_C(0) << index % 64;
+    clear_defined(walk->columns, clear, defined);
+    *clears = *defined;
+    if (!condition_holds(walk, clear, clears))
+        *clears = (struct day_bits){{0}};
+}
+
+/* The flags of a rule that may be raised on the days of `raises`, before own day `end`. */
+static bool walk_flags(const struct walk *walk, uint32_t life, const struct day_bits *raises, uint32_t index, uint32_t end)
+{
+    const struct rule *rule = walk->plan->lives[life].rule;
+    const struct packed_day *days = walk->year->days;
+    struct day_bits clears, defined;
+    bool found = false;
+    for (index = next_day(raises, index, end); index < end; index = next_day(raises, index + 1, end)) {
+        if (!found)
+            find_clears(walk, &rule->clear, index, &clears, &defined);
+        found = true;
+        uint32_t cleared = clearing_day(rule, &clears, &defined, index + 1, end, &walk->trail->states[life]);
+        if (!trail_add_flag(walk->trail, life, days[index].date, cleared < end ? days[cleared].date : TRAIL_OPEN))
             return false;
         index = cleared;
     }
     return true;
+}
+
+static bool walk_rule(const struct walk *walk, uint32_t index)
+{
+    const struct life *life = &walk->plan->lives[index];
+    const struct packed_day *days = walk->year->days;
+    struct day_bits raises = walk->columns->all;
+    uint32_t from = 0, end = walk->columns->days;
+    walk->trail->states[index] = (struct rule_state){.raised = 0};
+    for (int32_t i = 0; i < life->rule->condition_count; i++)
+        if (!condition_holds(walk, &life->rule->when[life->order[i]], &raises))
+            return true;
+    while (from < end && walk->year->first_day + days[from].date < life->from_day)
+        from++;
+    while (end > from && walk->year->first_day + days[end - 1].date >= life->to_day)
+        end--;
+    return walk_flags(walk, index, &raises, from, end);
+}
+
+static void sums_back(const struct columns *columns, int32_t days_back, int32_t sums[COLUMNS])
+{
+    uint32_t to = BEFORE + columns->days, from = to - (uint32_t)days_back;
+    for (enum column column = 0; column < COUNTS_FROM; column++)
+        sums[column] = columns->minutes[column].sums[to] - columns->minutes[column].sums[from];
+    for (uint32_t column = 0; column < COUNTS; column++)
+        sums[COUNTS_FROM + column] = columns->counts[column].sums[to] - columns->counts[column].sums[from];
 }
 
 bool columns_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,
@@ -421,13 +360,13 @@ bool columns_walk(struct columns *columns, struct trail *trail, const struct pla
     if (days == 0)
         return true;
     columns_fill(&walk, days);
-    if (year_sum(columns, COLUMN_TIME) > MINUTES_MAX)
+    if (columns_year_sum(columns, COLUMN_TIME) > MINUTES_MAX)
         return trail_walk(trail, plan, history, year, days, subjects);
     for (uint32_t i = 0; i < plan->life_count; i++)
         if (!walk_rule(&walk, i))
             return false;
     for (uint32_t i = 0; i < plan->end_count; i++)
-        sums_back(columns, days - 1, plan->ends[i], trail->sums[i]);
+        sums_back(columns, plan->ends[i], trail->sums[i]);
     trail->running = columns->running;
     return true;
 }

@@ -12,6 +12,7 @@ struct columns; /* working memory, of one thread */
 
 struct columns *columns_open(void); /* NULL: no memory */
 void columns_close(struct columns *columns);
+void columns_use_plain(struct columns *columns); /* as on a machine without AVX2 */
 
 /* Brings a cleared trail to where `days` own days are behind it. False: no memory. */
 bool columns_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,

@@ -1,40 +1,56 @@
-/* What columns.c works on: a year's prefix sums, by measure and by subject. Used by columns.c only. */
+/* What columns.c works on: a year's prefix sums, by measure and by subject. Used by columns*.c only. */
 #ifndef DAEMON_CORE_COLUMNS_SUMS_H
 #define DAEMON_CORE_COLUMNS_SUMS_H
 
 #include "daemon/core/columns.h"
+#include "daemon/core/lanes.h"
 
-/* Eight days at a time. Without AVX2 the compiler makes two halves of it. */
-typedef int32_t lanes __attribute__((vector_size(32)));
-enum { LANES = sizeof(lanes) / sizeof(int32_t) };
+/* Columns of minutes before, of counts from here. */
+#define COUNTS_FROM COLUMN_ABSENT_DAYS
+#define COUNTS      (COLUMNS - COUNTS_FROM)
 
 enum {
-    DAYS_ROUNDED = (YEAR_DATES / LANES + 2) * LANES,
     BEFORE = 3 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
-    MINUTES_MAX = 200000,       /* of a year: times 10000 it still fits in 32 bits */
-    CANDIDATES_MAX = 12         /* subjects summed in columns; a pupil with more is measured day by day */
+    PLACES = BEFORE + LANES_DAYS + 64,
+    MINUTES_MAX = 100000, /* of a year: times 10000, and two of these, it still fits in 32 bits */
+    CANDIDATES_MAX = 12   /* subjects summed in columns; a pupil with more is measured day by day */
 };
 
-/* Prefix sums like those of the columns, for one subject. */
-struct subject_column {
+/* [BEFORE + n]: of the first n own days. */
+struct minutes_column {
+    int32_t sums[PLACES];
+};
+struct counts_column {
+    int16_t sums[PLACES];
+};
+
+/* A subject of which enough lessons were missed to stand out, on days that are no absent days. */
+struct candidate {
     uint16_t subject;
-    struct subject_sums sums[BEFORE + DAYS_ROUNDED];
+    struct counts_column lessons, missed;
+    struct minutes_column minutes, missed_minutes;
 };
 
 struct columns {
-    int32_t sums[COLUMNS][BEFORE + DAYS_ROUNDED]; /* [column][BEFORE + n]: of the first n own days */
-    int32_t zeros[DAYS_ROUNDED];
-    int32_t runs[DAYS_ROUNDED];  /* by own day, from 0 */
-    int32_t terms[DAYS_ROUNDED]; /* a term start measure by own day */
-    int32_t holds[DAYS_ROUNDED], clears[DAYS_ROUNDED], defined[DAYS_ROUNDED]; /* -1 or 0 */
-    struct subject_column candidates[CANDIDATES_MAX]; /* subjects of which enough lessons were missed to stand out */
-    struct subject_sums all[BEFORE + DAYS_ROUNDED];
-    uint32_t candidate_count; /* CANDIDATES_MAX + 1: there are more */
-    bool subjects_filled;
-    uint32_t days, spring; /* own days; the first of the spring term */
+    const struct lanes *lanes;
+    uint32_t days, words; /* own days; words of bits that hold them */
+    uint32_t spring;      /* the first own day of the spring term */
+    struct day_bits all;
+    bool leave_only_days; /* there are own days with exp = 0 */
     struct running running;
-    struct day_sums day; /* here and not on the stack, like those below: what is there is cleared at every call */
-    int32_t near[COLUMNS], far[COLUMNS], base[COLUMNS];
+    struct minutes_column minutes[COUNTS_FROM];
+    struct counts_column counts[COUNTS];
+    int16_t zeros[LANES_DAYS];
+    int16_t runs[LANES_DAYS];  /* absent run by own day */
+    int16_t terms[LANES_DAYS]; /* a term start measure by own day */
+    uint16_t marked[YEAR_DATES]; /* own days with exceptions */
+    uint32_t marked_count;
+    struct day_sums day; /* here and not on the stack, where it would be cleared at every call */
+    struct tail_memo tails;
+    bool subjects_filled;
+    uint32_t candidate_count; /* CANDIDATES_MAX + 1: there are more */
+    struct minutes_column whole, whole_missed; /* of all subjects, on days that are no absent days */
+    struct candidate candidates[CANDIDATES_MAX];
 };
 
 /* The year that is being evaluated. */
@@ -50,8 +66,28 @@ struct walk {
 /* Adds up the year's first `days` own days. What lies after the last of them is never looked at. */
 void columns_fill(struct walk *walk, uint32_t days);
 
-/* The value of subject_missed_share at an own day; which subject is not told when it is equal with another. False: too many
- * subjects to be summed in columns. */
-bool columns_subject(const struct walk *walk, const struct condition *condition, uint32_t index, struct value *value);
+/* Leaves in `bits` the days on which subject_missed_share compares as the condition says. */
+void columns_subject(const struct walk *walk, const struct condition *condition, struct day_bits *bits);
+
+static inline int32_t columns_year_sum(const struct columns *columns, enum column column)
+{
+    uint32_t last = BEFORE + columns->days;
+    return column < COUNTS_FROM ? columns->minutes[column].sums[last] : columns->counts[column - COUNTS_FROM].sums[last];
+}
+
+/* By own day, what the days up to `days_back` days before it add up to. */
+static inline const int32_t *minutes_edge(const struct minutes_column *column, int32_t days_back)
+{
+    return &column->sums[BEFORE + 1 - days_back];
+}
+static inline const int16_t *counts_edge(const struct counts_column *column, int32_t days_back)
+{
+    return &column->sums[BEFORE + 1 - days_back];
+}
+
+static inline bool day_is(const struct day_bits *bits, uint32_t index)
+{
+    return (bits->words[index / 64] >> index % 64 & 1) != 0;
+}
 
 #endif

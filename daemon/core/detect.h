@@ -32,7 +32,7 @@ bool detect_add_rules(struct detect *detect, const struct rules *rules, uint32_t
 
 /* Says what `day` (days since 1970-01-01) holds for a pupil, in place of what it held; count 0 removes it.
  * `outcomes` are in the order of docs/detection.md (start, subject's name, minutes, status), at most
- * OUTCOME_LESSONS_MAX, minutes at most 1440, absent minutes at most the lesson's. Cancelled and exempt ones may be
+ * OUTCOME_LESSONS_MAX, minutes at most OUTCOME_MINUTES_MAX, absent minutes at most the lesson's. Cancelled and exempt ones may be
  * among them: they count only for the class, which is that of the pupil's latest day in the school year.
  * False: no memory, nothing changed. */
 bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day,

@@ -5,9 +5,9 @@
 #include <string.h>
 #include "common/civil.h"
 
-enum { MINUTES_OF_A_DAY = 1440, DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4 };
+enum { DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4 };
 
-static_assert(OUTCOME_LESSONS_MAX *MINUTES_OF_A_DAY <= UINT16_MAX, "a day's minutes fit in 16 bits");
+static_assert(OUTCOME_LESSONS_MAX *OUTCOME_MINUTES_MAX <= UINT16_MAX, "a day's minutes fit in 16 bits");
 static_assert(OUTCOME_LESSONS_MAX *YEAR_DATES <= UINT16_MAX, "a year's exceptions can be numbered");
 static_assert(OUTCOME_LESSONS_MAX < EXCEPTION_ALL, "a lesson's position is no EXCEPTION_ALL");
 
@@ -261,7 +261,7 @@ static void read_day(struct incoming *day, const struct outcome *outcomes, size_
     assert(count <= OUTCOME_LESSONS_MAX);
     for (size_t i = 0; i < count; i++) {
         const struct outcome *outcome = &outcomes[i];
-        assert(outcome->minutes <= MINUTES_OF_A_DAY && outcome->absent_minutes <= outcome->minutes);
+        assert(outcome->minutes <= OUTCOME_MINUTES_MAX && outcome->absent_minutes <= outcome->minutes);
         if (outcome->status == STATUS_CANCELLED || outcome->status == STATUS_EXEMPT)
             continue;
         day->subject_end = outcome->subject >= day->subject_end ? outcome->subject + 1U : day->subject_end;
@@ -506,50 +506,84 @@ uint32_t history_lessons(const struct history *history, const struct pupil_year 
     return lessons.shape->count;
 }
 
-static void add_lesson(struct day_sums *sums, const struct day_lesson *lesson, int32_t *absent_lessons)
+/* Attended lessons end a spell. */
+static void add_attended(struct day_sums *sums)
 {
-    sums->of[COLUMN_TIME] += lesson->minutes;
-    if (lesson->status == STATUS_UNKNOWN)
-        return;
-    sums->of[COLUMN_KNOWN] += lesson->minutes;
-    sums->of[COLUMN_AWAY] += lesson->absent_minutes;
-    if (lesson->status == STATUS_LEAVE)
-        return;
-    sums->of[COLUMN_EXPECTED] += lesson->minutes;
-    sums->of[COLUMN_ABSENT] += lesson->absent_minutes;
-    sums->of[COLUMN_LATE] += lesson->status == STATUS_LATE;
-    bool absent = status_absent(lesson->status);
-    *absent_lessons += absent;
-    if (lesson->status == STATUS_UNREPORTED) {
-        sums->of[COLUMN_UNREPORTED] += lesson->absent_minutes;
-        sums->of[COLUMN_UNREPORTED_LESSONS]++;
+    sums->decides = true;
+    sums->ends_absent = false;
+}
+
+static void add_absent(struct day_sums *sums, uint8_t status, int32_t lessons, int32_t absent_minutes)
+{
+    sums->of[COLUMN_ABSENT] += absent_minutes;
+    sums->of[COLUMN_AWAY] += absent_minutes;
+    sums->of[COLUMN_MISSED] += lessons;
+    if (status == STATUS_UNREPORTED) {
+        sums->of[COLUMN_UNREPORTED] += absent_minutes;
+        sums->of[COLUMN_UNREPORTED_LESSONS] += lessons;
         sums->of[COLUMN_UNREPORTED_DATES] = 1;
     }
     if (!sums->decides)
-        sums->begins_absent = absent;
-    sums->of[COLUMN_SPELLS] += absent && (!sums->decides || !sums->ends_absent);
+        sums->begins_absent = true;
+    sums->of[COLUMN_SPELLS] += !sums->decides || !sums->ends_absent;
     sums->decides = true;
-    sums->ends_absent = absent;
+    sums->ends_absent = true;
 }
 
+/* So many lessons in a row with the same status, as if they had been attended until now. */
+static void add_exception(struct day_sums *sums, uint8_t status, int32_t lessons, int32_t minutes, int32_t absent_minutes)
+{
+    switch ((enum status)status) {
+    case STATUS_UNKNOWN:
+        sums->of[COLUMN_KNOWN] -= minutes;
+        sums->of[COLUMN_EXPECTED] -= minutes;
+        break;
+    case STATUS_LEAVE:
+        sums->of[COLUMN_AWAY] += absent_minutes;
+        sums->of[COLUMN_EXPECTED] -= minutes;
+        break;
+    case STATUS_LATE:
+        sums->of[COLUMN_ABSENT] += absent_minutes;
+        sums->of[COLUMN_AWAY] += absent_minutes;
+        sums->of[COLUMN_LATE] += lessons;
+        add_attended(sums);
+        break;
+    case STATUS_REPORTED:
+    case STATUS_UNREPORTED:
+        add_absent(sums, status, lessons, absent_minutes);
+        break;
+    case STATUS_PRESENT:
+    case STATUS_CANCELLED:
+    case STATUS_EXEMPT:
+    case STATUSES:
+        assert(false && "an exception");
+    }
+}
+
+/* Goes over the exceptions alone: what lies between them was attended. */
 void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums)
 {
-    struct lessons lessons = lessons_of(history, year, index);
-    for (uint32_t column = 0; column < COLUMNS; column++)
-        sums->of[column] = 0;
-    sums->begins_absent = sums->ends_absent = false;
-    sums->decides = lessons.next == lessons.end;
-    if (sums->decides) {
-        sums->of[COLUMN_KNOWN] = sums->of[COLUMN_EXPECTED] = sums->of[COLUMN_TIME] = lessons.shape->minutes;
-        return;
+    const struct shape *shape = history_shape(history, year->days[index].shape);
+    const struct exception *exception = year->exceptions + year->days[index].first_exception;
+    const struct exception *end = year->exceptions + history_exceptions_end(year, index);
+    memset(sums, 0, sizeof *sums);
+    sums->of[COLUMN_KNOWN] = sums->of[COLUMN_EXPECTED] = sums->of[COLUMN_TIME] = shape->minutes;
+    uint32_t next = 0; /* lesson */
+    for (; exception < end; exception++) {
+        if (exception->lesson == EXCEPTION_ALL) {
+            add_exception(sums, exception->status, shape->count, shape->minutes, shape->minutes);
+            next = shape->count;
+            break;
+        }
+        if (exception->lesson > next)
+            add_attended(sums);
+        add_exception(sums, exception->status, 1, shape->lessons[exception->lesson].minutes, exception->absent_minutes);
+        next = exception->lesson + 1U;
     }
-    int32_t absent_lessons = 0;
-    for (uint32_t i = 0; i < lessons.shape->count; i++) {
-        struct day_lesson lesson = take_lesson(&lessons, i);
-        add_lesson(sums, &lesson, &absent_lessons);
-    }
+    if (next < shape->count)
+        add_attended(sums);
     bool absent_day = sums->of[COLUMN_EXPECTED] > 0 && sums->of[COLUMN_ABSENT] == sums->of[COLUMN_EXPECTED];
     sums->of[COLUMN_ABSENT_DAYS] = absent_day;
-    sums->of[COLUMN_PARTIAL_DAYS] = !absent_day && absent_lessons > 0;
-    sums->of[COLUMN_MISSED] = absent_day ? 0 : absent_lessons;
+    sums->of[COLUMN_PARTIAL_DAYS] = !absent_day && sums->of[COLUMN_MISSED] > 0;
+    sums->of[COLUMN_MISSED] = absent_day ? 0 : sums->of[COLUMN_MISSED];
 }

@@ -86,6 +86,10 @@ static void rise(const struct moment *moment, const struct condition *condition,
     value->denominator = now.denominator * base.denominator;
 }
 
+struct dates {
+    uint32_t from, to; /* both included */
+};
+
 /* Of a word's bits, those of the dates from … to. */
 static uint64_t date_bits(uint64_t bits, uint32_t word, uint32_t from, uint32_t to)
 {
@@ -104,10 +108,10 @@ static void count_phases(const uint64_t bits[YEAR_WORDS], uint32_t from, uint32_
             counts[(64 * word + (uint32_t)__builtin_ctzll(left)) % 7]++;
 }
 
-static int32_t count_phase(const uint64_t bits[YEAR_WORDS], uint32_t from, uint32_t to, uint32_t phase)
+static int32_t count_phase(const uint64_t bits[YEAR_WORDS], uint32_t first, uint32_t last)
 {
     int32_t count = 0;
-    for (uint32_t date = from + (phase + 7 - from % 7) % 7; date <= to; date += 7)
+    for (uint32_t date = first; date <= last; date += 7)
         count += (int32_t)(bits[date / 64] >> date % 64 & 1);
     return count;
 }
@@ -120,46 +124,65 @@ static double binomial_tail(int32_t trials, int32_t at_least, double p)
         term *= p * (trials - i) / (i + 1);
     for (int32_t i = at_least; i < trials; i++)
         term *= 1 - p;
-    double tail = 0;
+    double tail = 0, odds = p / (1 - p);
     for (int32_t successes = at_least; successes <= trials; successes++) {
         tail += term;
-        term *= p / (1 - p) * (trials - successes) / (successes + 1);
+        term *= odds * (trials - successes) / (successes + 1);
     }
     return tail < 1 ? tail : 1;
 }
 
 /* What the rest of the class does on that weekday in the same weeks. */
-static double class_share(const struct pupil_year *year, uint32_t phase, uint32_t from, uint32_t to, int32_t own_days,
+static double class_share(const struct class_year *class, uint32_t first, uint32_t last, int32_t own_days,
                           int32_t own_absent)
 {
     int64_t absent = -own_absent, days = -own_days;
-    for (uint32_t date = from + (phase + 7 - from % 7) % 7; date <= to; date += 7) {
-        absent += year->class_year->absent[date];
-        days += year->class_year->expected[date];
+    for (uint32_t date = first; date <= last; date += 7) {
+        absent += class->absent[date];
+        days += class->expected[date];
     }
     return (double)(absent + 1) / (double)(days + 2);
 }
 
-static void weekday_tail(const struct moment *moment, const struct condition *condition, int64_t absent_days,
-                         struct value *value)
+/* The tail of the weekday with these dates of a year; `*days` is the pupil's days of it. 1 when they are too few. */
+static double phase_tail(const struct pupil_year *year, uint32_t first, uint32_t last, int32_t absent, int32_t *days)
+{
+    *days = count_phase(year->expected_bits, first, last);
+    return *days < TAIL_DAYS ? 1 : binomial_tail(*days, absent, class_share(year->class_year, first, last, *days, absent));
+}
+
+static double remembered_tail(const struct moment *moment, uint32_t phase, struct dates dates, int32_t absent, int32_t *days)
+{
+    uint32_t first = dates.from + (phase + 7 - dates.from % 7) % 7, last = dates.to - (dates.to + 7 - phase) % 7;
+    struct tail_memo *memo = moment->tails;
+    if (memo == NULL)
+        return phase_tail(moment->year, first, last, absent, days);
+    if ((memo->held >> phase & 1) == 0 || memo->of[phase].first != first || memo->of[phase].last != last) {
+        memo->held |= 1U << phase;
+        memo->of[phase].first = (uint16_t)first;
+        memo->of[phase].last = (uint16_t)last;
+        memo->of[phase].tail = phase_tail(moment->year, first, last, absent, &memo->of[phase].days);
+    }
+    *days = memo->of[phase].days;
+    return memo->of[phase].tail;
+}
+
+void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days, struct value *value)
 {
     *value = (struct value){.defined = true, .tail = 1, .denominator = 1, .which = -1};
     const struct pupil_year *year = moment->year;
     struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
     if (absent_days < TAIL_ABSENT)
         return;
-    uint32_t from = year->days[window.from].date, to = year->days[window.end - 1].date;
+    struct dates dates = {year->days[window.from].date, year->days[window.end - 1].date};
     int32_t absences[7] = {0};
-    count_phases(year->absent_bits, from, to, absences);
+    count_phases(year->absent_bits, dates.from, dates.to, absences);
     for (uint32_t phase = 0; phase < 7; phase++) {
-        int32_t absent = absences[phase];
+        int32_t absent = absences[phase], days;
         if (absent < TAIL_ABSENT || 2 * absent < absent_days)
             continue;
-        int32_t days = count_phase(year->expected_bits, from, to, phase);
-        if (days < TAIL_DAYS)
-            continue;
-        double tail = binomial_tail(days, absent, class_share(year, phase, from, to, days, absent));
-        if (value->which < 0 || tail < value->tail)
+        double tail = remembered_tail(moment, phase, dates, absent, &days);
+        if (days >= TAIL_DAYS && (value->which < 0 || tail < value->tail))
             *value = (struct value){true, absent, days, tail, civil_weekday(year->first_day + (int32_t)phase)};
     }
 }
@@ -204,8 +227,7 @@ bool measure_stands_out(const struct subject_sums *subject, const struct subject
     return subject->missed_minutes * rest >= SUBJECT_TIMES * rest_missed * subject->minutes;
 }
 
-static void subject_missed_share(const struct moment *moment, const struct condition *condition, int64_t missed,
-                                 struct value *value)
+void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed, struct value *value)
 {
     *value = (struct value){.defined = true, .denominator = 1, .which = -1};
     if (missed < SUBJECT_MISSED)
@@ -274,10 +296,10 @@ void measure_value(const struct moment *moment, const struct condition *conditio
         value->numerator = term_starts ? running->term_spells : 0;
         break;
     case MEASURE_WEEKDAY_TAIL:
-        weekday_tail(moment, condition, far[COLUMN_ABSENT_DAYS] - near[COLUMN_ABSENT_DAYS], value);
+        measure_tail(moment, condition, far[COLUMN_ABSENT_DAYS] - near[COLUMN_ABSENT_DAYS], value);
         break;
     case MEASURE_SUBJECT_MISSED_SHARE:
-        subject_missed_share(moment, condition, far[COLUMN_MISSED] - near[COLUMN_MISSED], value);
+        measure_subject(moment, condition, far[COLUMN_MISSED] - near[COLUMN_MISSED], value);
         break;
     case MEASURES:
         assert(false && "a measure");

@@ -40,12 +40,24 @@ struct subject_work {
     uint16_t *touched;
 };
 
+/* The latest tail of each phase (date modulo 7, a weekday), and the first and last date of that phase that it was taken from:
+ * as a window moves on, most weekdays stay as they were. Of one pupil's year; starts as all zero. */
+struct tail_memo {
+    uint32_t held; /* bits by phase */
+    struct {
+        uint16_t first, last;
+        int32_t days;
+        double tail;
+    } of[7];
+};
+
 /* A pupil at an own day. */
 struct moment {
     const struct history *history;
     const struct pupil_year *year;
     struct running running;         /* with this day */
     struct subject_work *subjects;
+    struct tail_memo *tails; /* or NULL */
 };
 
 /* Sums over the latest k own days, for the k at which a condition's windows begin and end: `near` its offset, `far`
@@ -63,6 +75,9 @@ struct value {
 
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                    struct value *value);
+/* The two patterns, when the window holds so many absent days, so many lessons missed on other days. */
+void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days, struct value *value);
+void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed, struct value *value);
 bool measure_holds(const struct condition *condition, const struct value *value);
 
 /* Which own days a window holds, counted from the year's first: from … end - 1. */

@@ -45,7 +45,8 @@ size_t outcome_pack(const struct outcome *outcomes, size_t count, uint8_t out[OU
     uint8_t *at = out;
     for (size_t i = 0; i < count; i++, at += OUTCOME_PACKED_BYTES) {
         const struct outcome *outcome = &outcomes[i];
-        assert(outcome->status < STATUSES && outcome->absent_minutes <= outcome->minutes);
+        assert(outcome->status < STATUSES && outcome->minutes <= OUTCOME_MINUTES_MAX &&
+               outcome->absent_minutes <= outcome->minutes);
         put(at, outcome->lesson, 4);
         put(at + 4, outcome->start_minute, 2);
         put(at + 6, outcome->minutes, 2);
@@ -69,7 +70,8 @@ int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCO
                                   .absent_minutes = (uint16_t)get(at + 8, 2),
                                   .subject = (uint16_t)get(at + 10, 2),
                                   .status = at[12]};
-        if (out[i].status >= STATUSES || out[i].absent_minutes > out[i].minutes)
+        if (out[i].status >= STATUSES || out[i].minutes > OUTCOME_MINUTES_MAX ||
+            out[i].absent_minutes > out[i].minutes)
             return -1;
     }
     return count;

@@ -25,6 +25,7 @@ extern const char *const STATUS_WORDS[STATUSES];
 bool status_read(const char *text, size_t length, enum status *out);
 
 #define OUTCOME_LESSONS_MAX  40 /* rows of one pupil on one date; a school day has 5–8 */
+#define OUTCOME_MINUTES_MAX  1440 /* of a lesson */
 #define OUTCOME_PACKED_BYTES 13
 #define OUTCOME_DAY_BYTES    (OUTCOME_LESSONS_MAX * OUTCOME_PACKED_BYTES)
 
@@ -39,7 +40,8 @@ struct outcome {
 
 /* Little-endian, OUTCOME_PACKED_BYTES each, in the order given. Returns bytes written. */
 size_t outcome_pack(const struct outcome *outcomes, size_t count, uint8_t out[OUTCOME_DAY_BYTES]);
-/* Returns the count, or -1 when the bytes are no such day (length, status, absent minutes over the lesson's). */
+/* Returns the count, or -1 when the bytes are no such day (length, status, minutes over
+ * OUTCOME_MINUTES_MAX, absent minutes over the lesson's). */
 int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCOME_LESSONS_MAX]);
 
 #endif

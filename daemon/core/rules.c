@@ -286,7 +286,8 @@ static bool read_settings(struct settings *settings, const char *name, struct ru
     if (reading.rules == NULL) {
         problems_add(problems, name, 0, "no memory to read it");
     } else {
-        settings_read(settings, settings_root(settings), ROWS, 1, NULL, problems);
+        char nothing; /* is read of the root itself: ROWS are nested */
+        settings_read(settings, settings_root(settings), ROWS, 1, &nothing, problems);
         const struct setting *list = setting_member(settings_root(settings), "rules");
         if (setting_is_group(list) || setting_is_list(list))
             read_list(&reading, list);

@@ -27,6 +27,24 @@ static struct window_ends plan_window(struct plan *plan, const struct condition 
                                 plan_end(plan, far + condition->baseline_days)};
 }
 
+/* What a condition costs to look at, roughly: counts, shares, and what goes over lessons or classmates. */
+static int cost(enum measure measure)
+{
+    if (measure == MEASURE_WEEKDAY_TAIL || measure == MEASURE_SUBJECT_MISSED_SHARE)
+        return 3;
+    return measure == MEASURE_ABSENCE_RISE ? 2 : measure < MEASURE_ABSENCE_RISE;
+}
+
+static void order_conditions(struct life *life)
+{
+    for (int32_t i = 0; i < life->rule->condition_count; i++) {
+        int32_t at = i;
+        for (; at > 0 && cost(life->rule->when[life->order[at - 1]].measure) > cost(life->rule->when[i].measure); at--)
+            life->order[at] = life->order[at - 1];
+        life->order[at] = (uint8_t)i;
+    }
+}
+
 bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day)
 {
     if (plan->life_count == PLAN_LIVES_MAX)
@@ -43,6 +61,7 @@ bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day)
     for (int32_t i = 0; i < rule->condition_count; i++)
         life->when[i] = plan_window(plan, &rule->when[i]);
     life->clear = plan_window(plan, &rule->clear);
+    order_conditions(life);
     return true;
 }
 
@@ -150,8 +169,9 @@ static bool all_hold(const struct trail *trail, const struct moment *moment, con
 {
     for (int32_t i = 0; i < life->rule->condition_count; i++) {
         struct value value;
-        value_of(trail, moment, &life->rule->when[i], &life->when[i], &value);
-        if (!measure_holds(&life->rule->when[i], &value))
+        uint32_t next = life->order[i];
+        value_of(trail, moment, &life->rule->when[next], &life->when[next], &value);
+        if (!measure_holds(&life->rule->when[next], &value))
             return false;
     }
     return true;
@@ -207,7 +227,7 @@ static bool take_day(struct trail *trail, const struct plan *plan, const struct 
     history_sums(history, year, index, &today);
     running_step(&trail->running, date, &today);
     move_windows(trail, plan, history, year, index, &today);
-    struct moment moment = {history, year, trail->running, subjects};
+    struct moment moment = {history, year, trail->running, subjects, NULL};
     int32_t day = year->first_day + date;
     for (uint32_t i = 0; i < plan->life_count; i++) {
         const struct life *life = &plan->lives[i];

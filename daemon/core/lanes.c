@@ -1,0 +1,211 @@
+#include "daemon/core/lanes.h"
+
+/* Plain: the days that are left, one at a time. */
+
+static bool count_passes(const struct count_test *test, uint32_t day)
+{
+    return test->to[day] - test->from[day] >= test->least;
+}
+
+static bool share_passes(const struct share_test *test, uint32_t day)
+{
+    int32_t left = test->left_to[day] - test->left_from[day], right = test->right_to[day] - test->right_from[day];
+    return left * test->left_times - right * test->right_times >= test->least;
+}
+
+static bool rise_passes(const struct rise_test *test, uint32_t day)
+{
+    int32_t n1 = test->part_near[day] - test->part_far[day], d1 = test->whole_near[day] - test->whole_far[day];
+    int32_t n2 = test->part_far[day] - test->part_base[day], d2 = test->whole_far[day] - test->whole_base[day];
+    int64_t left = (int64_t)(test->times * n1 - test->threshold * d1) * d2, right = (int64_t)(test->times * n2) * d1;
+    return (left >= right) != test->negated;
+}
+
+static bool plain_count(const struct count_test *test, struct day_bits *bits, uint32_t words)
+{
+    uint64_t any = 0;
+    for (uint32_t word = 0; word < words; word++) {
+        for (uint64_t left = bits->words[word]; left != 0; left &= left - 1)
+            if (!count_passes(test, 64 * word + (uint32_t)__builtin_ctzll(left)))
+                bits->words[word] &= ~(left & -left);
+        any |= bits->words[word];
+    }
+    return any != 0;
+}
+
+static bool plain_share(const struct share_test *test, struct day_bits *bits, uint32_t words)
+{
+    uint64_t any = 0;
+    for (uint32_t word = 0; word < words; word++) {
+        for (uint64_t left = bits->words[word]; left != 0; left &= left - 1)
+            if (!share_passes(test, 64 * word + (uint32_t)__builtin_ctzll(left)))
+                bits->words[word] &= ~(left & -left);
+        any |= bits->words[word];
+    }
+    return any != 0;
+}
+
+static bool plain_rise(const struct rise_test *test, struct day_bits *bits, uint32_t words)
+{
+    uint64_t any = 0;
+    for (uint32_t word = 0; word < words; word++) {
+        for (uint64_t left = bits->words[word]; left != 0; left &= left - 1)
+            if (!rise_passes(test, 64 * word + (uint32_t)__builtin_ctzll(left)))
+                bits->words[word] &= ~(left & -left);
+        any |= bits->words[word];
+    }
+    return any != 0;
+}
+
+static void plain_sum_counts(int16_t *column, uint32_t days)
+{
+    for (uint32_t day = 1; day < days; day++)
+        column[day] = (int16_t)(column[day] + column[day - 1]);
+}
+
+static void plain_sum_minutes(int32_t *column, uint32_t days)
+{
+    for (uint32_t day = 1; day < days; day++)
+        column[day] += column[day - 1];
+}
+
+const struct lanes LANES_PLAIN = {plain_count, plain_share, plain_rise, plain_sum_counts, plain_sum_minutes};
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2")))
+typedef __m256i lane;
+
+static inline AVX2 lane load(const void *at)
+{
+    return _mm256_loadu_si256(at);
+}
+
+static inline AVX2 lane difference(const int32_t *to, const int32_t *from)
+{
+    return _mm256_sub_epi32(load(to), load(from));
+}
+
+/* A bit for each of eight 32-bit lanes that is all ones. */
+static inline AVX2 uint64_t bits_of(lane held)
+{
+    return (uint64_t)(uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(held));
+}
+
+static AVX2 bool count_avx2(const struct count_test *test, struct day_bits *bits, uint32_t words)
+{
+    lane below = _mm256_set1_epi16((int16_t)(test->least - 1));
+    uint64_t any = 0;
+    for (uint32_t word = 0; word < words; word++) {
+        if (bits->words[word] == 0)
+            continue;
+        uint64_t passed = 0;
+        for (uint32_t half = 0; half < 64; half += 32) {
+            const int16_t *to = test->to + 64 * word + half, *from = test->from + 64 * word + half;
+            lane first = _mm256_cmpgt_epi16(_mm256_sub_epi16(load(to), load(from)), below);
+            lane second = _mm256_cmpgt_epi16(_mm256_sub_epi16(load(to + 16), load(from + 16)), below);
+            lane bytes = _mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0xD8);
+            passed |= (uint64_t)(uint32_t)_mm256_movemask_epi8(bytes) << half;
+        }
+        any |= bits->words[word] &= passed;
+    }
+    return any != 0;
+}
+
+static AVX2 bool share_avx2(const struct share_test *test, struct day_bits *bits, uint32_t words)
+{
+    lane left_times = _mm256_set1_epi32(test->left_times), right_times = _mm256_set1_epi32(test->right_times);
+    lane below = _mm256_set1_epi32(test->least - 1);
+    uint64_t any = 0;
+    for (uint32_t word = 0; word < words; word++) {
+        if (bits->words[word] == 0)
+            continue;
+        uint64_t passed = 0;
+        for (uint32_t part = 0; part < 64; part += 8) {
+            uint32_t day = 64 * word + part;
+            lane left = _mm256_mullo_epi32(difference(test->left_to + day, test->left_from + day), left_times);
+            lane right = _mm256_mullo_epi32(difference(test->right_to + day, test->right_from + day), right_times);
+            passed |= bits_of(_mm256_cmpgt_epi32(_mm256_sub_epi32(left, right), below)) << part;
+        }
+        any |= bits->words[word] &= passed;
+    }
+    return any != 0;
+}
+
+/* In each 32-bit lane: a * b < c * d. */
+static inline AVX2 lane product_below(lane a, lane b, lane c, lane d)
+{
+    lane even = _mm256_cmpgt_epi64(_mm256_mul_epi32(c, d), _mm256_mul_epi32(a, b));
+    lane odd = _mm256_cmpgt_epi64(_mm256_mul_epi32(_mm256_srli_epi64(c, 32), _mm256_srli_epi64(d, 32)),
+                                  _mm256_mul_epi32(_mm256_srli_epi64(a, 32), _mm256_srli_epi64(b, 32)));
+    return _mm256_blend_epi32(even, odd, 0xAA);
+}
+
+static AVX2 bool rise_avx2(const struct rise_test *test, struct day_bits *bits, uint32_t words)
+{
+    lane times = _mm256_set1_epi32(test->times), threshold = _mm256_set1_epi32(test->threshold);
+    uint64_t any = 0;
+    for (uint32_t word = 0; word < words; word++) {
+        uint64_t passed = 0;
+        for (uint32_t part = 0; part < 64; part += 8) {
+            if ((bits->words[word] >> part & 0xFF) == 0)
+                continue;
+            uint32_t day = 64 * word + part;
+            lane n1 = difference(test->part_near + day, test->part_far + day);
+            lane d1 = difference(test->whole_near + day, test->whole_far + day);
+            lane n2 = difference(test->part_far + day, test->part_base + day);
+            lane d2 = difference(test->whole_far + day, test->whole_base + day);
+            lane over = _mm256_sub_epi32(_mm256_mullo_epi32(n1, times), _mm256_mullo_epi32(d1, threshold));
+            passed |= (bits_of(product_below(over, d2, _mm256_mullo_epi32(n2, times), d1)) ^ 0xFF) << part;
+        }
+        any |= bits->words[word] &= test->negated ? ~passed : passed;
+    }
+    return any != 0;
+}
+
+static AVX2 void sum_counts_avx2(int16_t *column, uint32_t days)
+{
+    const lane top = _mm256_set1_epi16(15 << 8 | 14); /* the last of a half, into all its lanes */
+    lane before = _mm256_setzero_si256();
+    for (uint32_t day = 0; day < days; day += 16) {
+        lane sums = load(column + day);
+        sums = _mm256_add_epi16(sums, _mm256_slli_si256(sums, 2));
+        sums = _mm256_add_epi16(sums, _mm256_slli_si256(sums, 4));
+        sums = _mm256_add_epi16(sums, _mm256_slli_si256(sums, 8));
+        lane first_half = _mm256_shuffle_epi8(_mm256_permute2x128_si256(sums, sums, 0x08), top);
+        sums = _mm256_add_epi16(_mm256_add_epi16(sums, first_half), before);
+        _mm256_storeu_si256((lane *)(void *)(column + day), sums);
+        before = _mm256_shuffle_epi8(_mm256_permute4x64_epi64(sums, 0xFF), top);
+    }
+}
+
+static AVX2 void sum_minutes_avx2(int32_t *column, uint32_t days)
+{
+    lane before = _mm256_setzero_si256();
+    for (uint32_t day = 0; day < days; day += 8) {
+        lane sums = load(column + day);
+        sums = _mm256_add_epi32(sums, _mm256_slli_si256(sums, 4));
+        sums = _mm256_add_epi32(sums, _mm256_slli_si256(sums, 8));
+        lane first_half = _mm256_shuffle_epi32(_mm256_permute2x128_si256(sums, sums, 0x08), 0xFF);
+        sums = _mm256_add_epi32(_mm256_add_epi32(sums, first_half), before);
+        _mm256_storeu_si256((lane *)(void *)(column + day), sums);
+        before = _mm256_permutevar8x32_epi32(sums, _mm256_set1_epi32(7));
+    }
+}
+
+const struct lanes *lanes_best(void)
+{
+    static const struct lanes LANES_AVX2 = {count_avx2, share_avx2, rise_avx2, sum_counts_avx2, sum_minutes_avx2};
+    return __builtin_cpu_supports("avx2") ? &LANES_AVX2 : &LANES_PLAIN;
+}
+
+#else
+
+const struct lanes *lanes_best(void)
+{
+    return &LANES_PLAIN;
+}
+
+#endif

@@ -1,0 +1,54 @@
+/* Any bytes as attendance.csv; when nothing is wrong with them, their flags under the default rules. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/core/attendance.h"
+
+#define TEXT_BYTES_MAX 65536
+#define NAMES_MANY     2000 /* clearing costs more than a few names that nobody has any more */
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
+
+static void evaluate(const struct attendance *attendance, const struct rules *rules)
+{
+    struct detect *detect = detect_open();
+    if (detect == NULL || !detect_add_rules(detect, rules, 1, INT32_MIN) || !attendance_feed(attendance, detect))
+        abort();
+    struct detect_work *work = detect_work_open(detect);
+    for (uint32_t pupil = 0; pupil < attendance->pupils.count; pupil++) {
+        const struct flag *kept, *afresh;
+        size_t kept_count, afresh_count;
+        if (!detect_flags(detect, pupil, INT32_MAX, &kept, &kept_count) ||
+            !detect_recompute(detect, work, pupil, INT32_MAX, &afresh, &afresh_count) || kept_count != afresh_count)
+            abort();
+    }
+    detect_work_close(work);
+    detect_close(detect);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
+{
+    static struct problems problems;
+    static struct rules rules;
+    static struct attendance attendance; /* opened once: it reserves names for two million pupils */
+    if (rules.count == 0 && (!rules_read_file("config/rules.cfg", &rules, &problems) || !attendance_open(&attendance)))
+        abort();
+    char *text = malloc(length + 1);
+    if (text == NULL || length > TEXT_BYTES_MAX) {
+        free(text);
+        return 0;
+    }
+    memcpy(text, input, length);
+    problems.count = 0;
+    attendance.row_count = 0;
+    if (attendance.pupils.count + attendance.classes.count + attendance.subjects.count > NAMES_MANY) {
+        names_clear(&attendance.pupils);
+        names_clear(&attendance.classes);
+        names_clear(&attendance.subjects);
+    }
+    if (attendance_read(&attendance, "fuzz.csv", text, length, &problems) && attendance_sort(&attendance) &&
+        attendance_check(&attendance, &problems))
+        evaluate(&attendance, &rules);
+    free(text);
+    return 0;
+}

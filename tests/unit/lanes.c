@@ -1,0 +1,84 @@
+/* What lanes.h says of many days at a time is what it says of them one by one, on random columns. */
+#include <stdlib.h>
+#include <string.h>
+#include "daemon/core/lanes.h"
+#include "tests/test.h"
+
+enum { ROUNDS = 400, BEFORE = 100, COLUMNS_USED = 4, STEP_MINUTES_MAX = 250 };
+
+static int16_t counts[COLUMNS_USED][BEFORE + LANES_DAYS];
+static int32_t minutes[COLUMNS_USED][BEFORE + LANES_DAYS];
+
+static void random_columns(void)
+{
+    for (int column = 0; column < COLUMNS_USED; column++)
+        for (int day = 1; day < BEFORE + LANES_DAYS; day++) {
+            counts[column][day] = (int16_t)(counts[column][day - 1] + rand() % 3);
+            minutes[column][day] = minutes[column][day - 1] + rand() % STEP_MINUTES_MAX;
+        }
+}
+
+static struct day_bits random_bits(uint32_t words)
+{
+    struct day_bits bits = {{0}};
+    for (uint32_t word = 0; word < words; word++)
+        bits.words[word] = rand() % 5 == 0 ? 0 : (uint64_t)rand() << 40 ^ (uint64_t)rand() << 20 ^ (uint64_t)rand();
+    return bits;
+}
+
+static bool equal(const struct day_bits *a, const struct day_bits *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+static void tests_leave_the_same_days(void)
+{
+    const struct lanes *best = lanes_best();
+    uint32_t passed = 0;
+    random_columns();
+    for (int round = 0; round < ROUNDS; round++) {
+        uint32_t words = 1 + (uint32_t)rand() % YEAR_WORDS;
+        int near = rand() % 20, far = near + rand() % 40, base = far + rand() % 40, sign = rand() % 2 == 0 ? 1 : -1;
+        const int32_t *part = minutes[rand() % 2] + BEFORE, *whole = minutes[2] + BEFORE;
+        struct count_test count = {counts[0] + BEFORE - near, counts[0] + BEFORE - far, (int16_t)(rand() % 60 - 10)};
+        struct share_test share = {part - near, part - far, whole - near, whole - far, sign * 10000,
+                                   sign * (rand() % 20000), rand() % 2};
+        struct rise_test rise = {part - near, part - far, part - base, whole - near, whole - far, whole - base,
+                                 sign * 10000, sign * (rand() % 6000 - 3000), rand() % 2 == 0};
+        struct day_bits start = random_bits(words), plain = start, fast = start;
+        CHECK(LANES_PLAIN.count(&count, &plain, words) == best->count(&count, &fast, words) && equal(&plain, &fast));
+        plain = fast = start;
+        CHECK(LANES_PLAIN.share(&share, &plain, words) == best->share(&share, &fast, words) && equal(&plain, &fast));
+        plain = fast = start;
+        CHECK(LANES_PLAIN.rise(&rise, &plain, words) == best->rise(&rise, &fast, words) && equal(&plain, &fast));
+        passed += !equal(&plain, &start) && plain.words[0] != 0;
+    }
+    CHECK(passed > ROUNDS / 10);
+}
+
+static void sums_are_the_same(void)
+{
+    const struct lanes *best = lanes_best();
+    for (uint32_t days = 1; days < LANES_DAYS; days++) {
+        int16_t small[2][LANES_DAYS] = {{0}};
+        int32_t large[2][LANES_DAYS] = {{0}};
+        for (uint32_t day = 0; day < days; day++) {
+            small[0][day] = small[1][day] = (int16_t)(rand() % 40);
+            large[0][day] = large[1][day] = rand() % STEP_MINUTES_MAX;
+        }
+        LANES_PLAIN.sum_counts(small[0], days);
+        best->sum_counts(small[1], days);
+        LANES_PLAIN.sum_minutes(large[0], days);
+        best->sum_minutes(large[1], days);
+        CHECK(memcmp(small[0], small[1], days * sizeof(int16_t)) == 0);
+        CHECK(memcmp(large[0], large[1], days * sizeof(int32_t)) == 0);
+    }
+}
+
+int main(void)
+{
+    srand(1);
+    TEST(tests_leave_the_same_days);
+    TEST(sums_are_the_same);
+    return test_done();
+}
