@@ -43,13 +43,20 @@ static int64_t spoken_ms(const struct wire_state *state, bool retained, int64_t 
     return state->at_ms;
 }
 
+/* Of a birth before the known one. What is said live is said by who lives now: a terminal with a new disk and no clock
+ * yet is born with a lower number, and must not be unheard for good. */
+static bool is_stale(const struct wire_state *state, bool retained)
+{
+    return retained || state->phase == PHASE_LOST;
+}
+
 bool terminals_state(struct terminals *terminals, const char *terminal, const struct wire_state *state, bool retained,
                      int64_t now_ms)
 {
     struct wire_state known = {0}, next = *state;
     int64_t known_ms = 0;
     bool any = store_terminal_state(terminals->store, terminal, &known, &known_ms);
-    if (any && state->birth < known.birth && !FAULT(stale_will_believed))
+    if (any && state->birth < known.birth && is_stale(state, retained) && !FAULT(stale_will_believed))
         return false;
     if (any && state->phase == PHASE_LOST) {
         next = known;

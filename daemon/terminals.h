@@ -20,8 +20,9 @@ struct terminals {
 void terminals_init(struct terminals *terminals, struct store *store, int32_t rate);
 void terminals_forget_heard(struct terminals *terminals); /* the connection is gone */
 
-/* `retained`: the broker kept it, its age is what it says itself. A word of an older birth changes nothing: a late will
- * must not mark a reborn terminal as lost. False when it was such a one. */
+/* `retained`: the broker kept it, its age is what it says itself. A will or kept word of an older birth
+ * changes nothing: it must not mark a reborn terminal as lost. False when it was such a one. What is said live counts,
+ * whatever its birth. */
 bool terminals_state(struct terminals *terminals, const char *terminal, const struct wire_state *state, bool retained,
                      int64_t now_ms);
 

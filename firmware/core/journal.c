@@ -144,6 +144,18 @@ static bool mount_receipts(struct journal *j)
     return zero.mine || one.mine;
 }
 
+/* Without its receipts a journal still has its events, and costs repeats only. The next receipt begins a sector. */
+static bool mount_events_alone(struct journal *j)
+{
+    uint64_t first;
+
+    j->receipt_slot = 1 + RECORDS;
+    for (uint32_t sector = RECEIPT_SECTORS; sector < j->flash.sector_count; sector++)
+        if (read_header(j, sector, JOURNAL_EVENT_MAGIC, &first))
+            return true;
+    return false;
+}
+
 /* Whether lap sector `lap` has been begun: by its header, or, that being unreadable, by any of its records.
  */
 static bool begun(struct journal *j, uint64_t lap)
@@ -244,7 +256,7 @@ enum journal_result journal_mount(struct journal *j, const struct flash *flash)
     *j = (struct journal){.flash = *flash};
     if (!readable(j))
         return fault(j);
-    if (!mount_receipts(j))
+    if (!mount_receipts(j) && !mount_events_alone(j))
         return JOURNAL_NONE;
     j->next_sequence = find_next_sequence(j, first_lap_not_begun(j));
     /* The receipts may have been forgotten; what has been written over had one. */

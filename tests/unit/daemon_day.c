@@ -292,6 +292,23 @@ static void a_late_will_of_an_older_birth(void)
     stop();
 }
 
+static void a_terminal_reborn_with_a_lower_number(void)
+{
+    begin();
+    state(1, PHASE_READY, 6, 0, 0);
+    state(1, PHASE_LOST, 6, 0, 0);
+    state(1, PHASE_READY, 2, 0, 0);
+    turn();
+    CHECK(ask("SELECT phase = 'ready' AND birth = 2 FROM terminal_state WHERE terminal_id = 't-1'") == 1);
+    state(1, PHASE_LOST, 1, 0, 0);
+    turn();
+    CHECK(ask("SELECT phase = 'ready' FROM terminal_state WHERE terminal_id = 't-1'") == 1);
+    state(1, PHASE_LOST, 2, 0, 0);
+    turn();
+    CHECK(ask("SELECT phase = 'lost' FROM terminal_state WHERE terminal_id = 't-1'") == 1);
+    stop();
+}
+
 static void a_day_closes_and_a_late_tap_withdraws(void)
 {
     begin();
@@ -397,6 +414,7 @@ int main(void)
     TEST(no_task_before_terminals_were_heard);
     TEST(an_outage_is_unknown_and_nobody_is_told);
     TEST(a_late_will_of_an_older_birth);
+    TEST(a_terminal_reborn_with_a_lower_number);
     TEST(a_day_closes_and_a_late_tap_withdraws);
     TEST(closings_missed_while_away);
     TEST(what_is_retained_at_the_broker);

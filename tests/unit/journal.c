@@ -430,6 +430,24 @@ static void rotten_receipts_cost_repeats_only(void)
     CHECK(mounted.acknowledged < 372 && mounted.acknowledged == journal_oldest(&mounted) - 1);
 }
 
+/* A young journal has one receipt sector only: its header must not stand for all events. */
+static void a_young_journal_without_receipts_keeps_its_events(void)
+{
+    for (uint32_t events = 1; events <= 500; events++) {
+        struct journal journal = fresh(&nor, 6), mounted;
+        struct flash port = journal.flash;
+        for (uint32_t i = 0; i < events; i++)
+            append(&journal);
+        acknowledge(&journal, events / 2);
+        nor.seen[5] ^= 4;
+        CHECK(journal_mount(&mounted, &port) == JOURNAL_OK && mounted.generation == journal.generation);
+        CHECK(broken_promises(&mounted) == 0 && mounted.next_sequence == events + 1);
+        CHECK(acknowledge(&mounted, events) == JOURNAL_OK && append(&mounted) == JOURNAL_OK);
+        CHECK(journal_mount(&mounted, &port) == JOURNAL_OK && mounted.acknowledged == events);
+        CHECK(broken_promises(&mounted) == 0 && mounted.next_sequence == events + 2);
+    }
+}
+
 /* Receipts for events that the medium has lost altogether: their sequences are not used again. */
 static void a_wiped_sector_never_gives_a_sequence_twice(void)
 {
@@ -488,6 +506,7 @@ int main(void)
     TEST(a_lost_range_is_told_at_once);
     TEST(rotten_headers_cost_nothing);
     TEST(rotten_receipts_cost_repeats_only);
+    TEST(a_young_journal_without_receipts_keeps_its_events);
     TEST(a_wiped_sector_never_gives_a_sequence_twice);
     TEST(a_cell_that_does_not_take_is_a_fault_and_its_sequence_is_lost);
     TEST(a_device_that_cannot_be_read_has_lost_nothing);
