@@ -22,6 +22,7 @@ static const struct setting_row ROOT_ROWS[] = {
     {"broker", SETTING_NESTED, true, 0, 0, 0, 0},
     {"terminals", SETTING_NESTED, false, 0, 0, 0, 0},
     {"rollcall", SETTING_NESTED, false, 0, 0, 0, 0},
+    {"group_signal", SETTING_NESTED, false, 0, 0, 0, 0},
 };
 static const struct setting_row BROKER_ROWS[] = {
     TEXT("host", true, 0, struct config_broker, host),
@@ -46,6 +47,13 @@ static const struct setting_row ROLLCALL_ROWS[] = {
     INTEGER("lesson_close_s", 0, 3600, struct config, rollcall.lesson_close_s),
     INTEGER("day_close_min", 0, 600, struct config, rollcall.day_close_min),
     TEXT("room_match", false, 0, struct config, room_match),
+};
+
+static const struct setting_row GROUP_SIGNAL_ROWS[] = {
+    INTEGER("factor_percent", 100, 1000, struct config, group_signal.factor_percent),
+    INTEGER("least_percent", 1, 100, struct config, group_signal.least_percent),
+    INTEGER("weeks", 1, GROUPSIGNAL_WEEKS_MAX, struct config, group_signal.weeks),
+    INTEGER("days_least", 1, 100, struct config, group_signal.days_least),
 };
 
 static void read_control_users(const struct settings *settings, struct config *config, struct problems *problems)
@@ -81,6 +89,7 @@ static void set_defaults(struct config *config)
         .repeat_s = 60,
         .room_match = "school",
         .rollcall = ROLLCALL_DEFAULTS,
+        .group_signal = GROUPSIGNAL_DEFAULTS,
     };
 }
 
@@ -102,6 +111,7 @@ bool config_read(const char *path, struct config *config, struct problems *probl
         {"broker", BROKER_ROWS, ROWS(BROKER_ROWS), &config->broker},
         {"terminals", TERMINAL_ROWS, ROWS(TERMINAL_ROWS), config},
         {"rollcall", ROLLCALL_ROWS, ROWS(ROLLCALL_ROWS), config},
+        {"group_signal", GROUP_SIGNAL_ROWS, ROWS(GROUP_SIGNAL_ROWS), config},
     };
     for (size_t i = 0; i < ROWS(groups); i++) {
         const struct setting *group = setting_member(root, groups[i].key);

@@ -9,6 +9,7 @@
 #include "common/local.h"
 #include "common/problems.h"
 #include "common/wire.h"
+#include "daemon/core/groupsignal.h"
 #include "daemon/core/rollcall.h"
 #include "firmware/core/token.h"
 
@@ -32,6 +33,7 @@ struct config {
     bool late_sounds_like_ok;
     char room_match[8]; /* "school" or "room" */
     struct rollcall_settings rollcall;
+    struct groupsignal_settings group_signal;
     uint8_t token_key[TOKEN_KEY_BYTES];
 };
 

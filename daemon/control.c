@@ -12,6 +12,7 @@
 #include "daemon/import.h"
 #include "daemon/previewing.h"
 #include "daemon/questions.h"
+#include "daemon/store_signals.h"
 #include "daemon/store_versions.h"
 
 static json_t *refusal(const char *sentence)
@@ -45,20 +46,50 @@ static void add_terminal(void *context, const char *terminal, const char *room, 
                                              instant_or_null(received_ms)));
 }
 
+static void add_signal(void *context, const struct group_day *group, int32_t usual_ppm)
+{
+    json_array_append_new(
+        context, json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", group->kind, "name", group->name, "date",
+                           date_or_null(true, group->day), "pupils", group->counts.pupils, "expected_minutes",
+                           (json_int_t)group->counts.expected_minutes, "absent_minutes",
+                           (json_int_t)group->counts.absent_minutes, "usual_permille", usual_ppm / 1000));
+}
+
+static void add_doubt(void *context, const struct school *school, const struct schoolday_lesson *lesson,
+                      enum rollcall_doubt doubt)
+{
+    static const char *const WHY[] = {[ROLLCALL_KNOWN] = "",
+                                      [ROLLCALL_NO_TERMINAL] = "the room has no terminal",
+                                      [ROLLCALL_OUTAGE] = "the room's terminals could not record",
+                                      [ROLLCALL_SILENT] = "the terminal was silent",
+                                      [ROLLCALL_SILENT_MAYBE] = "the terminal may be silent"};
+    char start[sizeof "00:00"];
+    snprintf(start, sizeof start, "%02u:%02u", lesson->start_minute / 60 % 24u, lesson->start_minute % 60u);
+    json_array_append_new(context, json_pack("{s:s%, s:s, s:s, s:s, s:s, s:s}", "lesson", lesson->id.bytes,
+                                             lesson->id.length, "start", start, "group",
+                                             names_text(&school->groups, lesson->group).bytes, "subject",
+                                             names_text(&school->subjects, lesson->subject).bytes, "room",
+                                             names_text(&school->rooms, lesson->room).bytes, "why", WHY[doubt]));
+}
+
 static json_t *answer_status(struct daemon *daemon)
 {
     struct store_status status;
     json_t *terminals = json_array();
     store_status(daemon->store, &status);
     store_terminals_seen(daemon->store, add_terminal, terminals);
-    return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}", "ok", 1, "now",
+    json_t *signals = json_array(), *unknown = json_array();
+    if (status.any_decided)
+        store_signals(daemon->store, status.decided_through, add_signal, signals);
+    roll_doubts(&daemon->roll, daemon->today, clock_utc_ms(daemon->clock), add_doubt, unknown);
+    return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "ok", 1, "now",
                      instant_or_null(clock_utc_ms(daemon->clock)), "last_event_at",
                      instant_or_null(status.last_event_ms), "decided_through",
                      date_or_null(status.any_decided, status.decided_through), "events_stored",
                      (json_int_t)status.events_stored, "lessons_closed", (json_int_t)status.lessons_closed,
                      "flags_raised", (json_int_t)status.flags_raised, "flags_open", (json_int_t)status.flags_open,
                      "tasks_open", (json_int_t)status.tasks_open, "pupils", (json_int_t)status.pupils, "link_up",
-                     (int)daemon->link_up, "terminals", terminals);
+                     (int)daemon->link_up, "terminals", terminals, "signals", signals, "unknown_lessons", unknown);
 }
 
 json_t *control_problems(const struct problems *problems)

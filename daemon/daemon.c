@@ -62,7 +62,8 @@ const char *daemon_open(struct daemon *daemon, const struct config *config, cons
     store_begin(store);
     seed_rules(daemon, first_rules);
     store_setting_put(store, "school", config->school);
-    const char *why = roll_open(&daemon->roll, store, &daemon->terminals, &config->rollcall, &daemon->ingest.touched,
+    const char *why = roll_open(&daemon->roll, store, &daemon->terminals, &config->rollcall, &config->group_signal,
+                                &daemon->ingest.touched,
                                 now_ms(daemon));
     if (why != NULL) {
         store_rollback(store);

@@ -26,13 +26,15 @@ const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_
     int32_t today = civil_from_utc_ms(now_ms).day;
     memset(roll->subject_numbers, 0, sizeof roll->subject_numbers);
     const char *why = store_school_load(roll->store, roll->school);
+    signals_school(&roll->signals, roll->school);
     schedule(roll, now_ms);
     store_undecided(roll->store, today - DAYSET_PAST, today, touch_day, touched);
     return why;
 }
 
 const char *roll_open(struct roll *roll, struct store *store, struct terminals *terminals,
-                      const struct rollcall_settings *settings, struct dayset *touched, int64_t now_ms)
+                      const struct rollcall_settings *settings, const struct groupsignal_settings *group_signal,
+                      struct dayset *touched, int64_t now_ms)
 {
     memset(roll, 0, sizeof *roll);
     roll->store = store;
@@ -41,7 +43,8 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
     roll->school = school_open();
     roll->facts = schoolday_open();
     roll->rollcall = rollcall_open();
-    if (roll->school == NULL || roll->facts == NULL || roll->rollcall == NULL)
+    if (roll->school == NULL || roll->facts == NULL || roll->rollcall == NULL ||
+        !signals_open(&roll->signals, store, group_signal))
         return "out of memory";
     const char *why = flagging_open(&roll->flagging, store, civil_from_utc_ms(now_ms).day);
     return why != NULL ? why : roll_reload_school(roll, touched, now_ms);
@@ -50,6 +53,7 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
 void roll_close(struct roll *roll)
 {
     flagging_close(&roll->flagging);
+    signals_close(&roll->signals);
     if (roll->rollcall != NULL)
         rollcall_close(roll->rollcall);
     if (roll->facts != NULL)
@@ -107,6 +111,7 @@ struct taking {
     struct roll *roll;
     int32_t day;
     bool was_decided, decides;
+    bool changed; /* a pupil's day is another than was stored */
     bool no_memory;
 };
 
@@ -129,6 +134,7 @@ static void take_pupil(struct taking *taking, const struct rollcall_row *rows, s
         .count = order_outcomes(roll, rows, count, outcomes),
     };
     bool changed = store_pupil_day_put(roll->store, &pupil_day);
+    taking->changed |= changed;
     if (taking->decides && ((changed && !FAULT(correction_not_propagated)) || !taking->was_decided))
         give_to_flags(taking, &pupil_day);
 }
@@ -167,6 +173,7 @@ static void remove_gone(struct taking *taking)
         struct pupil_day none = {
             .pupil_id = names_text(&roll->flagging.pupils, roll->gone[i]).bytes, .class_name = "", .day = taking->day};
         store_pupil_day_delete(roll->store, none.pupil_id, none.day);
+        taking->changed = true;
         if (taking->was_decided)
             give_to_flags(taking, &none);
     }
@@ -213,6 +220,8 @@ static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
     take_rows(&taking);
     remove_gone(&taking);
     note_school_day(&taking, &before, now_ms);
+    if (taking.decides && (taking.changed || !taking.was_decided))
+        signals_day(&roll->signals, roll->school, roll->rollcall, day);
     if (taking.decides && !taking.was_decided) {
         roll->day_was_decided = true;
         flagging_decided(&roll->flagging, day);
@@ -251,4 +260,14 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
         ok = flagging_sync(&roll->flagging, roll->day_was_decided, why, now_ms);
     roll->flags_due = roll->day_was_decided = false;
     return ok;
+}
+
+void roll_doubts(struct roll *roll, int32_t day, int64_t now_ms, roll_doubt_visit *visit, void *context)
+{
+    if (store_schoolday_load(roll->store, roll->school, roll->facts, day) != NULL ||
+        !rollcall_day(roll->rollcall, roll->school, roll->facts, roll->settings, now_ms))
+        return;
+    for (size_t i = 0; i < roll->facts->lesson_count; i++)
+        if (roll->rollcall->doubts[i] != ROLLCALL_KNOWN)
+            visit(context, roll->school, &roll->facts->lessons[i], (enum rollcall_doubt)roll->rollcall->doubts[i]);
 }

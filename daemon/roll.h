@@ -8,6 +8,7 @@
 #include "daemon/core/rollcall.h"
 #include "daemon/dayset.h"
 #include "daemon/flagging.h"
+#include "daemon/signals.h"
 #include "daemon/terminals.h"
 
 struct roll {
@@ -18,6 +19,7 @@ struct roll {
     struct schoolday *facts;
     struct rollcall *rollcall;
     struct flagging flagging;
+    struct signals signals;
     int32_t current_day;     /* the date whose lessons close next */
     int64_t next_ms;         /* when (UTC); INT64_MAX = no lesson is known */
     bool tasks_wait;         /* something waits for a terminal to speak */
@@ -31,7 +33,8 @@ struct roll {
 /* Takes all memory, loads the school, rules and decided days, and puts every date that waits for its roll into
  * `touched`. NULL, or why not. */
 const char *roll_open(struct roll *roll, struct store *store, struct terminals *terminals,
-                      const struct rollcall_settings *settings, struct dayset *touched, int64_t now_ms);
+                      const struct rollcall_settings *settings, const struct groupsignal_settings *group_signal,
+                      struct dayset *touched, int64_t now_ms);
 void roll_close(struct roll *roll);
 /* The school's facts changed. */
 const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_t now_ms);
@@ -42,5 +45,10 @@ const char *roll_reload_rules(struct roll *roll, int64_t now_ms);
 bool roll_due(const struct roll *roll, const struct dayset *touched, int64_t now_ms);
 /* Does it: empties `touched`. `why` it was touched, for flags that no longer follow. False: no memory. */
 bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64_t now_ms);
+
+/* The lessons of a date that nobody can know as things stand at now_ms, for IT: `doubt` is not ROLLCALL_KNOWN. */
+typedef void roll_doubt_visit(void *context, const struct school *school, const struct schoolday_lesson *lesson,
+                              enum rollcall_doubt doubt);
+void roll_doubts(struct roll *roll, int32_t day, int64_t now_ms, roll_doubt_visit *visit, void *context);
 
 #endif

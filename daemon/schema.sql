@@ -181,6 +181,21 @@ CREATE TABLE school_day (
   decided_ms INTEGER               -- when the day closed and its flags were decided; NULL = not yet
 ) STRICT;
 
+-- What a class or a year came to on a decided date, and where that stands out against its own last weeks
+-- (daemon/core/groupsignal.h). About groups, never about a pupil.
+CREATE TABLE group_day (
+  kind TEXT NOT NULL, name TEXT NOT NULL, day INTEGER NOT NULL,  -- class, year
+  pupils INTEGER NOT NULL, expected_minutes INTEGER NOT NULL, absent_minutes INTEGER NOT NULL,
+  PRIMARY KEY (kind, name, day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_day_by_day ON group_day (day);
+CREATE TABLE group_signal (
+  day INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+  pupils INTEGER NOT NULL, expected_minutes INTEGER NOT NULL, absent_minutes INTEGER NOT NULL,
+  usual_ppm INTEGER NOT NULL,      -- the median of its absent shares, in millionths
+  PRIMARY KEY (day, kind, name)
+) STRICT, WITHOUT ROWID;
+
 -- Never deleted. withdrawn = no longer follows from the facts.
 CREATE TABLE flag (
   flag INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, rule TEXT NOT NULL, severity INTEGER NOT NULL,
@@ -263,6 +278,8 @@ CREATE VIEW lesson_pupil AS
       AND e.known_to_ms IS NULL AND v.day BETWEEN coalesce(e.from_day, v.day) AND coalesce(e.to_day, v.day));
 CREATE VIEW group_teacher AS
   SELECT staff_id, group_id, from_day, to_day FROM teacher WHERE known_to_ms IS NULL;
+CREATE VIEW signal_shown AS
+  SELECT day, kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM group_signal;
 CREATE VIEW day_decided AS SELECT day FROM school_day WHERE decided_ms IS NOT NULL;
 CREATE VIEW status_shown AS
   SELECT (SELECT events FROM event_tally) AS events_stored,

@@ -128,6 +128,17 @@ const char *const STORE_SQL[STATEMENTS] = {
                         " WHERE flag = ?1",
     [SQL_FLAG_WITHDRAW] = "UPDATE flag SET withdrawn_ms = ?2, withdrawn_why = ?3 WHERE flag = ?1",
     [SQL_FLAG_CHANGE] = "INSERT INTO flag_change (flag, change, day, why, recorded_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_GROUP_DAYS_CLEAR] = "DELETE FROM group_day WHERE day = ?1",
+    [SQL_GROUP_DAY_ADD] = "INSERT INTO group_day (kind, name, day, pupils, expected_minutes, absent_minutes)"
+                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_GROUP_DAYS] = "SELECT kind, name, day, pupils, expected_minutes, absent_minutes FROM group_day"
+                       " WHERE day >= ?1 AND day <= ?2 ORDER BY kind, name, day",
+    [SQL_GROUP_DATES] = "SELECT DISTINCT day FROM group_day WHERE day >= ?1 AND day <= ?2",
+    [SQL_SIGNALS_CLEAR] = "DELETE FROM group_signal WHERE day = ?1",
+    [SQL_SIGNAL_ADD] = "INSERT INTO group_signal (kind, name, day, pupils, expected_minutes, absent_minutes, usual_ppm)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_SIGNALS] = "SELECT kind, name, day, pupils, expected_minutes, absent_minutes, usual_ppm FROM group_signal"
+                    " WHERE day = ?1 ORDER BY kind, name",
     [SQL_TASK_GET] = "SELECT lessons, closed_ms IS NOT NULL FROM task WHERE kind = 'guardian' AND pupil_id = ?1"
                      " AND day = ?2",
     [SQL_TASK_PUT] = "INSERT INTO task (kind, pupil_id, day, lessons, created_ms) VALUES ('guardian', ?1, ?2, ?3, ?4)"

@@ -21,11 +21,14 @@ struct entry {
 struct inbox {
     struct api_call *call;
     json_t *today;
+    json_t *signals; /* of the last decided date */
+    int32_t decided_day;
     json_t *shown; /* pupil ids, for the audit log */
     struct entry entries[ENTRIES_MAX];
     size_t count;
     json_t *json, *flags; /* being filled; NULL: the pupil may not be seen */
     char pupil[CASEBOOK_PUPIL_BYTES];
+    bool in_signal, all_new; /* the pupil's class or year stands out; every flag was raised on that date */
     struct api_item item;
 };
 
@@ -72,6 +75,8 @@ static void set_verdict(struct inbox *inbox, const struct recent *recent)
         api_json_date(verdict->place == TRIAGE_DUE ? verdict->since_day : CIVIL_DAY_NONE), "case", case_of);
     json_object_update(inbox->json, more);
     json_decref(more);
+    bool paused = inbox->in_signal && inbox->all_new && verdict->place == TRIAGE_QUIET;
+    json_object_set_new(inbox->json, "paused", json_boolean(paused));
 }
 
 /* What is away is not shown, and not looked up further. */
@@ -94,8 +99,27 @@ static bool finish_item(struct inbox *inbox)
     return good;
 }
 
+static bool names(const json_t *signal, const char *kind, const char *name)
+{
+    return strcmp(json_string_value(json_object_get(signal, "kind")), kind) == 0 && name &&
+           strcmp(json_string_value(json_object_get(signal, "name")), name) == 0;
+}
+
+static bool stands_out(const struct inbox *inbox, const struct attendance_pupil *pupil)
+{
+    const json_t *signal;
+    size_t i;
+    bool found = false;
+    json_array_foreach (inbox->signals, i, signal) {
+        found |= names(signal, "class", pupil->class) || names(signal, "year", pupil->year);
+    }
+    return found;
+}
+
 static void begin_item(struct inbox *inbox, const struct attendance_pupil *pupil)
 {
+    inbox->in_signal = stands_out(inbox, pupil);
+    inbox->all_new = true;
     snprintf(inbox->pupil, sizeof inbox->pupil, "%s", pupil->pupil);
     api_item_clear(&inbox->item);
     if (!api_may(inbox->call, PERMISSION_FLAGS, pupil))
@@ -115,6 +139,7 @@ static bool add_flag(void *into, const struct attendance_flag *flag)
     }
     if (!inbox->json)
         return true;
+    inbox->all_new &= flag->raised_day == inbox->decided_day;
     api_item_add(&inbox->item, flag);
     return json_array_append_new(inbox->flags, api_json_flag(flag)) == 0;
 }
@@ -182,10 +207,23 @@ static bool add_task(void *into, const struct attendance_task *task)
            json_array_append_new(inbox->shown, json_string(task->pupil.pupil)) == 0;
 }
 
-static bool fill(struct inbox *inbox, int32_t *decided_day, json_t *list, json_t *quiet)
+static bool add_signal(void *into, const struct attendance_signal *signal)
+{
+    struct inbox *inbox = into;
+    return json_array_append_new(
+               inbox->signals,
+               json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", signal->kind, "name", signal->name, "date",
+                         api_json_date(inbox->decided_day), "pupils", signal->pupils, "expected_minutes",
+                         (json_int_t)signal->expected_minutes, "absent_minutes", (json_int_t)signal->absent_minutes,
+                         "usual_permille", signal->usual_ppm / 1000)) == 0;
+}
+
+static bool fill(struct inbox *inbox, json_t *list, json_t *quiet)
 {
     struct attendance *attendance = inbox->call->web->attendance;
-    bool good = attendance_decided_day(attendance, decided_day) &&
+    bool good = attendance_decided_day(attendance, &inbox->decided_day) &&
+                (!access_allows(inbox->call->user.role, PERMISSION_FLAGS, NULL) ||
+                 attendance_signals(attendance, inbox->decided_day, add_signal, inbox)) &&
                 attendance_open_flags(attendance, add_flag, inbox) && finish_item(inbox) &&
                 (!access_allows(inbox->call->user.role, PERMISSION_FLAGS, NULL) ||
                  casebook_due(inbox->call->web->book, inbox->call->today, add_due, inbox));
@@ -204,7 +242,6 @@ static void empty(struct inbox *inbox)
 
 enum http_verdict api_inbox(struct api_call *call)
 {
-    int32_t decided_day = CIVIL_DAY_NONE;
     struct inbox *inbox = calloc(1, sizeof *inbox);
     if (!inbox || !attendance_begin(call->web->attendance)) {
         free(inbox);
@@ -213,12 +250,14 @@ enum http_verdict api_inbox(struct api_call *call)
     json_t *list = json_array(), *quiet = json_array();
     inbox->call = call;
     inbox->today = json_array();
+    inbox->signals = json_array();
     inbox->shown = json_array();
-    bool good = fill(inbox, &decided_day, list, quiet);
+    bool good = fill(inbox, list, quiet);
     attendance_end(call->web->attendance);
     good = good && api_audit_pupils(call, "list_flags", inbox->shown);
-    json_t *answer = json_pack("{s:o, s:o, s:o, s:o, s:o}", "date", api_json_date(call->today), "decided_through",
-                               api_json_date(decided_day), "inbox", list, "quiet", quiet, "today", inbox->today);
+    json_t *answer = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", api_json_date(call->today),
+                               "decided_through", api_json_date(inbox->decided_day), "inbox", list, "quiet", quiet,
+                               "today", inbox->today, "signals", inbox->signals);
     empty(inbox);
     if (good)
         return api_json(call, 200, answer);

@@ -43,6 +43,14 @@ struct attendance_task {
     const char *lessons; /* a JSON array, as text */
 };
 
+/* A class or a year that was absent far more than it uses to be. */
+struct attendance_signal {
+    const char *kind, *name; /* "class" or "year" */
+    int pupils;
+    int64_t expected_minutes, absent_minutes;
+    int usual_ppm; /* of its time, millionths */
+};
+
 struct attendance_terminal {
     const char *terminal, *room, *phase, *firmware, *clock; /* from phase on NULL = never heard of */
     int64_t received_ms, queued, oldest_unsent_ms;
@@ -100,6 +108,7 @@ const char *attendance_subject(const struct attendance *attendance, uint16_t sub
 typedef bool attendance_pupil_row(void *into, const struct attendance_pupil *pupil);
 typedef bool attendance_flag_row(void *into, const struct attendance_flag *flag);
 typedef bool attendance_task_row(void *into, const struct attendance_task *task);
+typedef bool attendance_signal_row(void *into, const struct attendance_signal *signal);
 typedef bool attendance_terminal_row(void *into, const struct attendance_terminal *terminal);
 typedef bool attendance_day_row(void *into, const struct attendance_day *day);
 typedef bool attendance_moment_row(void *into, const struct attendance_moment *moment);
@@ -114,6 +123,7 @@ bool attendance_open_flags(struct attendance *attendance, attendance_flag_row *r
 bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row,
                             void *into);
 bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, void *into); /* oldest first */
+bool attendance_signals(struct attendance *attendance, int32_t day, attendance_signal_row *row, void *into);
 bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into);
 /* From `from` on by date; the latest `most` newest first. */
 bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row,

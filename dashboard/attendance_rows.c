@@ -63,6 +63,19 @@ static bool read_task(sqlite3_stmt *statement, const void *row, void *into)
     return ((const union attendance_row *)row)->task(into, &task);
 }
 
+static bool read_signal(sqlite3_stmt *statement, const void *row, void *into)
+{
+    struct attendance_signal signal = {
+        .kind = attendance_text(statement, 0),
+        .name = attendance_text(statement, 1),
+        .pupils = sqlite3_column_int(statement, 2),
+        .expected_minutes = sqlite3_column_int64(statement, 3),
+        .absent_minutes = sqlite3_column_int64(statement, 4),
+        .usual_ppm = sqlite3_column_int(statement, 5),
+    };
+    return ((const union attendance_row *)row)->signal(into, &signal);
+}
+
 static bool read_terminal(sqlite3_stmt *statement, const void *row, void *into)
 {
     struct attendance_terminal terminal = {
@@ -148,6 +161,12 @@ bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, at
 bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, void *into)
 {
     return attendance_each(attendance, ATTENDANCE_SQL_TASKS, read_task, (union attendance_row){.task = row}, into);
+}
+
+bool attendance_signals(struct attendance *attendance, int32_t day, attendance_signal_row *row, void *into)
+{
+    sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_SIGNALS], 1, day);
+    return attendance_each(attendance, ATTENDANCE_SQL_SIGNALS, read_signal, (union attendance_row){.signal = row}, into);
 }
 
 bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into)

@@ -34,6 +34,8 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, t.task, t.created_ms,"
         " t.day, t.lessons FROM task_open t JOIN pupil_known p ON p.pupil_id = t.pupil_id"
         " ORDER BY t.created_ms, t.task",
+    [ATTENDANCE_SQL_SIGNALS] = "SELECT kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM signal_shown"
+                               " WHERE day = ?1 ORDER BY kind, name",
     [ATTENDANCE_SQL_TERMINALS] =
         "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
         " readers_configured FROM terminal_seen ORDER BY terminal_id",

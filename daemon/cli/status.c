@@ -13,13 +13,47 @@ static error_t parse(int key, char *word, struct argp_state *state)
     return 0;
 }
 
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "" : text;
+}
+
+static long long number_at(const json_t *object, const char *key)
+{
+    return (long long)json_integer_value(json_object_get(object, key));
+}
+
+static void print_signals(const json_t *signals)
+{
+    const json_t *signal;
+    size_t i;
+    json_array_foreach (signals, i, signal) {
+        long long expected = number_at(signal, "expected_minutes");
+        printf("signal=%s %s was absent %lld %% of its time on %s, usually %lld %% (%lld pupils)\n", text_at(signal, "kind"),
+               text_at(signal, "name"), expected == 0 ? 0 : 100 * number_at(signal, "absent_minutes") / expected,
+               text_at(signal, "date"), number_at(signal, "usual_permille") / 10, number_at(signal, "pupils"));
+    }
+}
+
+static void print_unknown_lessons(const json_t *lessons)
+{
+    const json_t *lesson;
+    size_t i;
+    json_array_foreach (lessons, i, lesson) {
+        printf("unknown_lesson=%s %s %s %s in %s: %s\n", text_at(lesson, "start"), text_at(lesson, "lesson"),
+               text_at(lesson, "group"), text_at(lesson, "subject"), text_at(lesson, "room"), text_at(lesson, "why"));
+    }
+}
+
 int command_status(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
         {0},
     };
-    static const struct argp ARGP = {.options = OPTIONS, .parser = parse, .doc = "Says how the daemon is doing."};
+    static const struct argp ARGP = {.options = OPTIONS, .parser = parse, .doc = "Says how the daemon is doing: classes and years that stood out on the last decided day, "
+                                                              "today's lessons of which nobody can know and why, then counts and terminals."};
     const char *socket_path = ASK_CONTROL_SOCKET;
     argp_parse(&ARGP, argc, argv, 0, NULL, &socket_path);
 
@@ -29,6 +63,10 @@ int command_status(int argc, char **argv)
     const char *key;
     json_t *value;
     json_object_del(answer, "ok");
+    print_signals(json_object_get(answer, "signals"));
+    print_unknown_lessons(json_object_get(answer, "unknown_lessons"));
+    json_object_del(answer, "signals");
+    json_object_del(answer, "unknown_lessons");
     json_object_foreach (answer, key, value) {
         printf("%s=", key);
         if (json_is_string(value))

@@ -1,0 +1,140 @@
+#include "daemon/signals.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+#include "common/log.h"
+#include "daemon/store_days.h"
+#include "daemon/store_signals.h"
+
+bool signals_open(struct signals *signals, struct store *store, const struct groupsignal_settings *settings)
+{
+    signals->store = store;
+    signals->settings = settings;
+    return names_open(&signals->years, SIGNALS_YEARS_MAX, SIGNALS_YEARS_MAX * SCHOOL_TEXT_BYTES);
+}
+
+void signals_close(struct signals *signals)
+{
+    names_close(&signals->years);
+}
+
+struct year_load {
+    struct signals *signals;
+    const struct school *school;
+};
+
+static void take_year(void *context, const char *pupil_id, const char *year)
+{
+    struct year_load *load = context;
+    uint32_t pupil = names_find(&load->school->pupil_ids, text_of(pupil_id));
+    uint32_t number = year[0] == '\0' ? NAMES_NONE : names_add(&load->signals->years, text_of(year));
+    if (pupil != NAMES_NONE && number != NAMES_NONE)
+        load->signals->year_of[pupil] = (uint16_t)number;
+}
+
+void signals_school(struct signals *signals, const struct school *school)
+{
+    struct year_load load = {signals, school};
+    names_clear(&signals->years);
+    memset(signals->year_of, 0xff, sizeof signals->year_of);
+    static_assert(SCHOOL_NONE == 0xffff, "filled bytewise");
+    store_pupil_years(signals->store, take_year, &load);
+}
+
+static void count_pupil(struct signals *signals, const struct school *school, const struct rollcall_row *rows, size_t count)
+{
+    uint16_t class = school->pupils[rows[0].pupil].class_index, year = signals->year_of[rows[0].pupil];
+    for (size_t i = 0; i < count; i += OUTCOME_LESSONS_MAX) {
+        struct outcome outcomes[OUTCOME_LESSONS_MAX];
+        size_t taken = count - i < OUTCOME_LESSONS_MAX ? count - i : OUTCOME_LESSONS_MAX;
+        for (size_t k = 0; k < taken; k++)
+            outcomes[k] = rows[i + k].outcome;
+        groupsignal_add(&signals->classes[class], outcomes, taken);
+        if (year != SCHOOL_NONE)
+            groupsignal_add(&signals->of_years[year], outcomes, taken);
+    }
+}
+
+static void count_all(struct signals *signals, const struct school *school, const struct rollcall *rollcall)
+{
+    memset(signals->classes, 0, sizeof signals->classes);
+    memset(signals->of_years, 0, sizeof signals->of_years);
+    for (size_t first = 0, next; first < rollcall->row_count; first = next) {
+        for (next = first + 1; next < rollcall->row_count && rollcall->rows[next].pupil == rollcall->rows[first].pupil;)
+            next++;
+        count_pupil(signals, school, &rollcall->rows[first], next - first);
+    }
+}
+
+static void store_counts(struct signals *signals, const char *kind, const struct names *names,
+                         const struct groupsignal_day *counts, int32_t day)
+{
+    for (uint32_t i = 0; i < names->count; i++)
+        if (counts[i].expected_minutes > 0 && names_text(names, i).length > 0)
+            store_group_day_add(signals->store, &(struct group_day){kind, names_text(names, i).bytes, day, counts[i]});
+}
+
+/* One date being decided: the groups' days come by group and date, the date itself last. */
+struct deciding {
+    struct signals *signals;
+    int32_t day;
+    char kind[8], name[SCHOOL_TEXT_BYTES];
+    size_t before_count;
+    struct groupsignal_day before[GROUPSIGNAL_DAYS_MAX];
+    int found;
+};
+
+static void take_group_day(void *context, const struct group_day *group_day)
+{
+    struct deciding *deciding = context;
+    int32_t usual_ppm;
+    if (strcmp(deciding->kind, group_day->kind) != 0 || strcmp(deciding->name, group_day->name) != 0) {
+        snprintf(deciding->kind, sizeof deciding->kind, "%s", group_day->kind);
+        snprintf(deciding->name, sizeof deciding->name, "%s", group_day->name);
+        deciding->before_count = 0;
+    }
+    if (group_day->day < deciding->day) {
+        assert(deciding->before_count < GROUPSIGNAL_DAYS_MAX);
+        deciding->before[deciding->before_count++] = group_day->counts;
+    } else if (groupsignal_holds(deciding->signals->settings, &group_day->counts, deciding->before,
+                                 deciding->before_count, &usual_ppm)) {
+        store_signal_add(deciding->signals->store, group_day, usual_ppm);
+        deciding->found++;
+    }
+}
+
+static void decide(void *context, int32_t day)
+{
+    struct deciding deciding = {.signals = context, .day = day};
+    store_signals_clear(deciding.signals->store, day);
+    store_group_days(deciding.signals->store, day - 7 * deciding.signals->settings->weeks, day, take_group_day, &deciding);
+    if (deciding.found > 0)
+        log_info("group signals day=%d groups=%d", (int)day, deciding.found);
+}
+
+/* The dates are read before they are decided: one statement is not used twice at a time. */
+struct dates {
+    size_t count;
+    int32_t days[GROUPSIGNAL_DAYS_MAX + 1];
+};
+
+static void note_date(void *context, int32_t day)
+{
+    struct dates *dates = context;
+    assert(dates->count < sizeof dates->days / sizeof *dates->days);
+    dates->days[dates->count++] = day;
+}
+
+void signals_day(struct signals *signals, const struct school *school, const struct rollcall *rollcall, int32_t day)
+{
+    struct dates dates = {.count = 0};
+    count_all(signals, school, rollcall);
+    store_group_days_clear(signals->store, day);
+    store_signals_clear(signals->store, day);
+    store_counts(signals, "class", &school->classes, signals->classes, day);
+    store_counts(signals, "year", &signals->years, signals->of_years, day);
+    store_group_dates(signals->store, day, day + 7 * signals->settings->weeks, note_date, &dates);
+    for (size_t i = 0; i < dates.count; i++)
+        decide(signals, dates.days[i]);
+}

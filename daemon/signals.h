@@ -1,0 +1,28 @@
+/* Group signals from the roll of a decided date: counts by class and year, and which of them stand out against their own
+ * last weeks (daemon/core/groupsignal.h). A date's counts that change make the dates anew whose median looks at it. */
+#ifndef DAEMON_SIGNALS_H
+#define DAEMON_SIGNALS_H
+
+#include "daemon/core/groupsignal.h"
+#include "daemon/core/rollcall.h"
+#include "daemon/store.h"
+
+#define SIGNALS_YEARS_MAX 64
+
+struct signals {
+    struct store *store;
+    const struct groupsignal_settings *settings;
+    struct names years;
+    uint16_t year_of[SCHOOL_PUPILS_MAX]; /* by the school's index; SCHOOL_NONE = not known */
+    struct groupsignal_day classes[SCHOOL_CLASSES_MAX], of_years[SIGNALS_YEARS_MAX]; /* working memory */
+};
+
+/* False: no memory. */
+bool signals_open(struct signals *signals, struct store *store, const struct groupsignal_settings *settings);
+void signals_close(struct signals *signals);
+/* The school was loaded: learns the pupils' years. */
+void signals_school(struct signals *signals, const struct school *school);
+/* The roll of a decided date was taken. */
+void signals_day(struct signals *signals, const struct school *school, const struct rollcall *rollcall, int32_t day);
+
+#endif
