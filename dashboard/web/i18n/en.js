@@ -45,6 +45,8 @@ export default {
     changed: "The flags changed while you were reading. Read the basis again and answer anew.",
     not_open: "Somebody else has answered already.",
     nothing_to_undo: "There is nothing to undo. Only today's latest answer of your own can be undone.",
+    bad_code: "The code is not right. Wait for the next one and try again; check that the telephone's clock is right.",
+    has_case: "The pupil has a case already.",
     refused: "It could not be saved:",
     bad_password: "The new password will not do:",
     not_same: "The two new passwords are not the same.",

@@ -45,6 +45,8 @@ export default {
     changed: "Flaggorna har ändrats medan du läste. Läs underlaget igen och svara på nytt.",
     not_open: "Någon annan har redan svarat.",
     nothing_to_undo: "Det finns inget att ångra. Bara dagens senaste egna svar kan ångras.",
+    bad_code: "Koden stämmer inte. Vänta på nästa kod och försök igen; kontrollera att telefonens klocka går rätt.",
+    has_case: "Eleven har redan ett ärende.",
     refused: "Det gick inte att spara:",
     bad_password: "Det nya lösenordet duger inte:",
     not_same: "De två nya lösenorden är inte lika.",

@@ -66,10 +66,10 @@ function Code({ me, setMe }) {
     <p><strong>${t.account.code_state[me.totp]}</strong> ${t.account.code_lead}</p>
     ${state.problem && html`<${Problem} problem=${state.problem} />`}
     ${state.done && html`<${Done}>${t.account.code_done}<//>`}
-    ${!state.secret ? html`<form class="stacked" onSubmit=${begin}>
+    ${!state.secret ? html`<form key="begin" class="stacked" onSubmit=${begin}>
       <label for="code-password">${t.account.password_now}</label><input id="code-password" name="password" type="password" autocomplete="current-password" required maxlength="256" />
       <button type="submit">${me.totp === "on" ? t.account.code_again : t.account.code_begin}</button></form>`
-    : html`<form class="stacked" onSubmit=${confirm}>
+    : html`<form key="confirm" class="stacked" onSubmit=${confirm}>
       <p>${t.account.code_add}</p>
       <p class="secret" translate="no">${state.secret.match(SECRET_GROUP).join(" ")}</p>
       <p><a href=${state.uri}>${t.account.code_open}</a></p>
