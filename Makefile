@@ -5,6 +5,7 @@
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
+# make torture    the simulation on fresh seeds and every core, for MINUTES=1
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make install    DESTDIR= and PREFIX= as usual
@@ -50,9 +51,9 @@ WEB_OBJS      := $(call objects,$(call room,dashboard)) $(patsubst %,$(BUILD)/%.
 CLI_OBJS      := $(call objects,$(call room,daemon/cli))
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
-UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
+UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate
 
-.PHONY: all firmware cross run test check check-san faults fault-tests fuzz fuzzers lint bench install clean packages
+.PHONY: all firmware cross run test check check-san faults fault-tests torture fuzz fuzzers lint bench install clean packages
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -133,6 +134,9 @@ $(BUILD)/tests/bus-emulator: $(call objects,$(wildcard tests/bus/*.c)) $(BUILD)/
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/emulator: | $(BUILD)/tests/bus-emulator
+$(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOMS)
+	@mkdir -p $(@D)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -161,6 +165,10 @@ fault-tests: $(UNIT_TESTS)
 faults:
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' fault-tests
 	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator,$(UNIT_TESTS)))
+
+MINUTES ?= 1
+torture: $(BUILD)/tests/simulate
+	$(BUILD)/tests/simulate torture $(MINUTES) 2>/dev/null
 
 # Each of tests/fuzz for SECONDS under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))

@@ -97,7 +97,7 @@ static void touch_tap(struct ingest *ingest, const struct settlement *settlement
 }
 
 static void settle_again(struct ingest *ingest, const struct ingest_journal *journal, const struct event *clock,
-                         const struct undated *undated, int64_t now_ms, bool *outages_moved)
+                         const struct undated *undated, int64_t now_ms, bool *moved)
 {
     int64_t at_ms = clock->at_ms - (clock->mono_ms - undated->mono_ms) * ingest->rate;
     if (at_ms == undated->settled_ms)
@@ -109,27 +109,29 @@ static void settle_again(struct ingest *ingest, const struct ingest_journal *jou
         if (undated->settled_ms != SETTLED_NONE)
             dayset_add(&ingest->touched, civil_from_utc_ms(undated->settled_ms).day);
     }
-    *outages_moved |= undated->kind == EVENT_OUT || undated->kind == EVENT_IN || undated->kind == EVENT_BOOT;
+    *moved = true;
 }
 
-/* EVENT_CLOCK: the earlier events of its boot that had no clock get their time. */
-static void date_earlier(struct ingest *ingest, const struct ingest_journal *journal, const struct event *clock,
+/* EVENT_CLOCK: the earlier events of its boot that had no clock get their time, and with it outages and gaps their ends. */
+static void date_earlier(struct ingest *ingest, struct ingest_journal *journal, const struct event *clock,
                          int64_t now_ms)
 {
     struct undated undated[UNDATED_BATCH];
-    bool outages_moved = false;
+    bool moved = false;
     uint64_t after = 0;
     size_t count;
     do {
         count = store_undated(ingest->store, journal->terminal, journal->generation, clock->boot, after,
                               clock->sequence, undated, UNDATED_BATCH);
         for (size_t i = 0; i < count; i++)
-            settle_again(ingest, journal, clock, &undated[i], now_ms, &outages_moved);
+            settle_again(ingest, journal, clock, &undated[i], now_ms, &moved);
         if (count > 0)
             after = undated[count - 1].sequence;
     } while (count == UNDATED_BATCH);
-    if (outages_moved)
-        outages_rebuild(ingest->store, journal->terminal, &ingest->touched);
+    if (!moved)
+        return;
+    outages_rebuild(ingest->store, journal->terminal, &ingest->touched);
+    journal->after_gap = false;
 }
 
 static void note_consequences(struct ingest *ingest, struct ingest_journal *journal, const struct event *event,

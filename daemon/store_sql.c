@@ -51,7 +51,8 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_OUTAGE_CLEAR] = "DELETE FROM recorded_outage WHERE terminal_id = ?1",
     [SQL_OUTAGE_EVENTS] =
         "SELECT kind, reader, from_ms, settled_ms FROM event WHERE terminal_id = ?1"
-        " AND kind IN ('out', 'in', 'boot') AND settled_ms IS NOT NULL ORDER BY settled_ms, generation, sequence",
+        " AND kind IN ('out', 'in', 'boot') AND settled_ms IS NOT NULL"
+        " ORDER BY min(received_ms) OVER (PARTITION BY generation), generation, sequence",
     [SQL_GAPS_AROUND] =
         "SELECT (SELECT settled_ms FROM event e WHERE e.terminal_id = g.terminal_id AND e.generation = g.generation"
         "          AND e.sequence < g.first_sequence AND e.settled_ms IS NOT NULL ORDER BY e.sequence DESC LIMIT 1),"

@@ -1,7 +1,8 @@
 /* A disk for SQLite in memory, for tests: it can lose power and it can fail.
  *
- * Each file has what reads see and what a sync made durable. memory_vfs_cut() takes back everything that was not synced,
- * as if the power had gone. With operations_left set, the operation that finds it 0 fails with `failure`, and so do all
+ * Each file has what reads see, what a sync made durable, and the writes between the two. memory_vfs_cut() is a power cut:
+ * each of those writes is then there, not there, torn at a sector, or garbage, as the disk's random numbers say. With
+ * operations_left set, the operation that finds it 0 fails with `failure`, and so do all
  * after it (the disk stays broken). One process, one connection that writes at a time: the only lock that is ever refused
  * is the exclusive one that a closing connection asks for while another is open. */
 #ifndef TESTS_MEMORY_VFS_H
@@ -16,6 +17,7 @@
 
 #define MEMORY_FILES      12
 #define MEMORY_NAME_BYTES 64
+#define MEMORY_SECTOR     512
 #define MEMORY_FOREVER    INT64_MAX
 
 struct memory_image {
@@ -23,10 +25,17 @@ struct memory_image {
     size_t length, capacity;
 };
 
+/* What was done to a file: bytes written at an offset; or cut to a length, when `bytes` is NULL. */
+struct memory_change {
+    size_t offset, length;
+    uint8_t *bytes;
+};
+
 struct memory_file {
     char name[MEMORY_NAME_BYTES]; /* "" = free */
     struct memory_image seen, durable;
-    size_t dirty_from, dirty_to; /* written since the last sync */
+    struct memory_change *changes; /* since the last sync */
+    size_t change_count, change_capacity;
     void *shm[16];
     int shm_count;
     int open_count;
@@ -38,15 +47,26 @@ struct memory_handle {
     bool deleted_at_close;
 };
 
-static struct memory_disk {
+/* Weak: one disk for a program, however many of its files include this. */
+__attribute__((weak)) struct memory_disk {
     struct memory_file files[MEMORY_FILES];
     int64_t operations_left, operations; /* writes, truncations, syncs */
     int failure;                         /* SQLITE_IOERR_WRITE, SQLITE_FULL … */
     uint64_t random;
+    bool sync_lies;
+    void (*before)(struct memory_file *file); /* called before each operation, when set */
 } memory_disk = {.operations_left = MEMORY_FOREVER};
 
-static inline int memory_operation(void)
+static inline uint32_t memory_random(void)
 {
+    memory_disk.random = memory_disk.random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(memory_disk.random >> 33);
+}
+
+static inline int memory_operation(struct memory_file *file)
+{
+    if (memory_disk.before != NULL)
+        memory_disk.before(file);
     if (memory_disk.operations_left <= 0)
         return memory_disk.failure;
     if (memory_disk.operations_left != MEMORY_FOREVER)
@@ -80,7 +100,6 @@ static inline struct memory_file *memory_find(const char *name, bool create)
         return NULL;
     assert(free_file != NULL && strlen(name) < MEMORY_NAME_BYTES);
     strcpy(free_file->name, name);
-    free_file->dirty_from = SIZE_MAX;
     return free_file;
 }
 
@@ -91,15 +110,87 @@ static inline void memory_forget_shm(struct memory_file *file)
     file->shm_count = 0;
 }
 
+static inline void memory_note(struct memory_file *file, size_t offset, const void *bytes, size_t length)
+{
+    if (file->change_count == file->change_capacity) {
+        file->change_capacity = file->change_capacity * 2 + 16;
+        file->changes = realloc(file->changes, file->change_capacity * sizeof *file->changes);
+        assert(file->changes != NULL);
+    }
+    struct memory_change *change = &file->changes[file->change_count++];
+    *change = (struct memory_change){.offset = offset, .length = length};
+    if (bytes != NULL) {
+        change->bytes = malloc(length);
+        assert(change->bytes != NULL);
+        memcpy(change->bytes, bytes, length);
+    }
+}
+
+static inline void memory_forget_changes(struct memory_file *file)
+{
+    for (size_t i = 0; i < file->change_count; i++)
+        free(file->changes[i].bytes);
+    file->change_count = 0;
+}
+
+static inline void memory_apply(struct memory_image *image, const struct memory_change *change, size_t from, size_t to)
+{
+    if (change->bytes == NULL) {
+        memory_resize(image, change->length);
+    } else if (from < to) {
+        if (change->offset + to > image->length)
+            memory_resize(image, change->offset + to);
+        memcpy(image->bytes + change->offset + from, change->bytes + from, to - from);
+    }
+}
+
+/* Each sector of a write is there, is as it was, or holds garbage. */
+static inline void memory_tear(struct memory_image *image, const struct memory_change *change)
+{
+    for (size_t from = 0; from < change->length; from += MEMORY_SECTOR) {
+        size_t to = from + MEMORY_SECTOR < change->length ? from + MEMORY_SECTOR : change->length;
+        uint32_t fate = memory_random() % 3;
+        if (fate == 0)
+            continue;
+        memory_apply(image, change, from, to);
+        for (size_t i = from; fate == 2 && i < to; i++)
+            image->bytes[change->offset + i] = (uint8_t)memory_random();
+    }
+}
+
+/* What the medium holds after a power cut now. */
+static inline void memory_survive(const struct memory_file *file, struct memory_image *image)
+{
+    memory_resize(image, file->durable.length);
+    if (file->durable.length > 0)
+        memcpy(image->bytes, file->durable.bytes, file->durable.length);
+    for (size_t i = 0; i < file->change_count; i++) {
+        const struct memory_change *change = &file->changes[i];
+        switch (memory_random() % 3) {
+        case 0: /* never came to the medium */
+            break;
+        case 1:
+            memory_apply(image, change, 0, change->length);
+            break;
+        case 2:
+            if (change->bytes != NULL)
+                memory_tear(image, change);
+            break;
+        }
+    }
+}
+
 static inline void memory_erase(struct memory_file *file)
 {
     memory_forget_shm(file);
+    memory_forget_changes(file);
+    free(file->changes);
     free(file->seen.bytes);
     free(file->durable.bytes);
     memset(file, 0, sizeof *file);
 }
 
-/* The power goes: what was not synced is gone. Close every connection first. */
+/* The power goes. Close every connection first. */
 static inline void memory_vfs_cut(void)
 {
     for (int i = 0; i < MEMORY_FILES; i++) {
@@ -107,11 +198,11 @@ static inline void memory_vfs_cut(void)
         if (file->name[0] == '\0')
             continue;
         memory_forget_shm(file);
-        memory_resize(&file->seen, file->durable.length);
-        if (file->durable.length > 0)
-            memcpy(file->seen.bytes, file->durable.bytes, file->durable.length);
-        file->dirty_from = SIZE_MAX;
-        file->dirty_to = 0;
+        memory_survive(file, &file->seen);
+        memory_forget_changes(file);
+        memory_resize(&file->durable, file->seen.length);
+        if (file->seen.length > 0)
+            memcpy(file->durable.bytes, file->seen.bytes, file->seen.length);
     }
     memory_disk.operations_left = MEMORY_FOREVER;
 }
@@ -123,6 +214,7 @@ static inline void memory_vfs_format(void)
             memory_erase(&memory_disk.files[i]);
     memory_disk.operations_left = MEMORY_FOREVER;
     memory_disk.operations = 0;
+    memory_disk.sync_lies = false;
 }
 
 static inline struct memory_file *memory_of(sqlite3_file *handle)
@@ -154,39 +246,35 @@ static inline int memory_read(sqlite3_file *handle, void *out, int amount, sqlit
 static inline int memory_write(sqlite3_file *handle, const void *bytes, int amount, sqlite3_int64 offset)
 {
     struct memory_file *file = memory_of(handle);
-    size_t from = (size_t)offset, to = from + (size_t)amount;
-    int result = memory_operation();
+    int result = memory_operation(file);
     if (result != SQLITE_OK)
         return result;
-    if (to > file->seen.length)
-        memory_resize(&file->seen, to);
-    memcpy(file->seen.bytes + from, bytes, (size_t)amount);
-    file->dirty_from = from < file->dirty_from ? from : file->dirty_from;
-    file->dirty_to = to > file->dirty_to ? to : file->dirty_to;
+    memory_note(file, (size_t)offset, bytes, (size_t)amount);
+    memory_apply(&file->seen, &file->changes[file->change_count - 1], 0, (size_t)amount);
     return SQLITE_OK;
 }
 
 static inline int memory_truncate(sqlite3_file *handle, sqlite3_int64 length)
 {
-    int result = memory_operation();
-    if (result == SQLITE_OK)
-        memory_resize(&memory_of(handle)->seen, (size_t)length);
-    return result;
+    struct memory_file *file = memory_of(handle);
+    int result = memory_operation(file);
+    if (result != SQLITE_OK)
+        return result;
+    memory_note(file, 0, NULL, (size_t)length);
+    memory_resize(&file->seen, (size_t)length);
+    return SQLITE_OK;
 }
 
 static inline int memory_sync(sqlite3_file *handle, int flags)
 {
     struct memory_file *file = memory_of(handle);
-    int result = memory_operation();
+    int result = memory_operation(file);
     (void)flags;
-    if (result != SQLITE_OK)
+    if (result != SQLITE_OK || memory_disk.sync_lies)
         return result;
-    memory_resize(&file->durable, file->seen.length);
-    size_t to = file->dirty_to < file->seen.length ? file->dirty_to : file->seen.length;
-    if (file->dirty_from < to)
-        memcpy(file->durable.bytes + file->dirty_from, file->seen.bytes + file->dirty_from, to - file->dirty_from);
-    file->dirty_from = SIZE_MAX;
-    file->dirty_to = 0;
+    for (size_t i = 0; i < file->change_count; i++)
+        memory_apply(&file->durable, &file->changes[i], 0, file->changes[i].length);
+    memory_forget_changes(file);
     return SQLITE_OK;
 }
 
@@ -226,7 +314,7 @@ static inline int memory_control(sqlite3_file *handle, int operation, void *argu
 static inline int memory_sector(sqlite3_file *handle)
 {
     (void)handle;
-    return 512;
+    return MEMORY_SECTOR;
 }
 
 static inline int memory_characteristics(sqlite3_file *handle)
@@ -321,10 +409,8 @@ static inline int memory_full_name(sqlite3_vfs *vfs, const char *name, int bytes
 static inline int memory_randomness(sqlite3_vfs *vfs, int bytes, char *out)
 {
     (void)vfs;
-    for (int i = 0; i < bytes; i++) {
-        memory_disk.random = memory_disk.random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        out[i] = (char)(memory_disk.random >> 40);
-    }
+    for (int i = 0; i < bytes; i++)
+        out[i] = (char)memory_random();
     return bytes;
 }
 

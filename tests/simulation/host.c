@@ -1,0 +1,166 @@
+#include "tests/simulation/world.h"
+
+static const char RULES[] =
+    "rules = ( { id = \"absent\"; severity = 2;"
+    " when = ( { measure = \"absence_share\"; days = 10; at_least = 30.00; } );"
+    " clear = { measure = \"absence_share\"; days = 10; below = 15.00; for_days = 2; }; },"
+    " { id = \"late\"; severity = 1; when = ( { measure = \"late_arrivals\"; days = 10; at_least = 4; } );"
+    " clear = { measure = \"late_arrivals\"; days = 10; below = 2; for_days = 2; }; },"
+    " { id = \"unreported\"; severity = 3; when = ( { measure = \"unreported_lessons\"; days = 20; at_least = 8; } );"
+    " clear = { measure = \"unreported_lessons\"; days = 10; below = 1; for_days = 1; }; } );";
+
+int64_t host_ask(const char *question)
+{
+    sqlite3_stmt *statement;
+    int64_t answer = -1;
+    if (sqlite3_prepare_v2(sim.observer, question, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        answer = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return answer;
+}
+
+/* Counted in the database itself, through another connection, which sees only what is committed. */
+static void check_receipt(const char *topic, const char *bytes, size_t length)
+{
+    struct wire_receipt receipt;
+    const char *why, *leaf;
+    char terminal[ID_BYTES], question[512];
+    if (!wire_topic_split(topic, "skolan", terminal, &leaf) || strcmp(leaf, "receipt") != 0)
+        return;
+    if (wire_decode_receipt(bytes, length, &receipt, &why) < 0) {
+        sim.beyond_durable++;
+        return;
+    }
+    snprintf(question, sizeof question,
+             "SELECT coalesce(sum(last_sequence - sequence + 1), 0) FROM event WHERE terminal_id = '%s'"
+             " AND generation = %lld AND sequence <= %lld",
+             terminal, (long long)receipt.generation, (long long)receipt.upto);
+    if (host_ask(question) != (int64_t)receipt.upto)
+        sim.beyond_durable++;
+}
+
+static bool send_out(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+{
+    (void)context;
+    check_receipt(topic, bytes, length);
+    trace(bytes, length);
+    broker_publish(topic, bytes, length, retained);
+    return true;
+}
+
+void host_start(void)
+{
+    char why[STORE_WHY_BYTES] = "";
+    struct store *store = store_open(sim.database, "memory", why);
+    if (store == NULL)
+        printf("# %s\n", why);
+    assert(store != NULL);
+    const char *failure =
+        daemon_open(&sim.daemon, &sim.config, &sim.daemon_clock.clock, store, RULES, send_out, NULL);
+    if (failure != NULL)
+        printf("# %s\n", failure);
+    assert(failure == NULL);
+    sim.daemon_up = true;
+    int result = sqlite3_open_v2(sim.database, &sim.observer, SQLITE_OPEN_READONLY, "memory");
+    assert(result == SQLITE_OK);
+    (void)result;
+}
+
+void host_stop(void)
+{
+    struct store *store = sim.daemon.store;
+    sqlite3_close(sim.observer);
+    daemon_close(&sim.daemon);
+    store_close(store);
+    sim.daemon_up = false;
+}
+
+/* The power goes: nothing reaches the disk any more, and of what was not synced anything may be left. */
+static void crash(void)
+{
+    char topic[WIRE_TOPIC_BYTES], bytes[256];
+    size_t length = daemon_state(&sim.daemon, false, topic, bytes, sizeof bytes);
+    memory_disk.failure = SQLITE_IOERR;
+    memory_disk.operations_left = 0;
+    host_stop();
+    memory_vfs_cut();
+    broker_publish(topic, bytes, length, true);
+    sim.daemon_back_ms = sim.now_ms + chance(chance(6) == 0 ? 3600000 : 20000);
+    sim.counts.crashes++;
+}
+
+static void run_link(void)
+{
+    if (!sim.daemon.link_up && sim.now_ms >= sim.link_back_ms) {
+        daemon_step(&sim.daemon, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+        broker_give_retained(TERMINALS);
+    } else if (sim.daemon.link_up && mishap(5000)) {
+        daemon_step(&sim.daemon, &(struct daemon_input){.kind = DAEMON_LINK_DOWN});
+        sim.link_back_ms = sim.now_ms + chance(120000);
+    }
+}
+
+static void run_clock(void)
+{
+    if (sim.daemon_clock_wrong_ms != 0 && (!sim.faults || chance(300) == 0)) {
+        sim.daemon_clock_wrong_ms = 0;
+    } else if (mishap(60000)) {
+        sim.daemon_clock_wrong_ms = chance(2) ? DAY_MS : -DAY_MS;
+        sim.counts.clock_jumps++;
+    }
+    if (sim.daemon_clock_wrong_ms != 0)
+        note_misdated();
+    sim.daemon_clock.utc_ms = sim.now_ms + sim.daemon_clock_wrong_ms;
+    sim.daemon_clock.mono_ms = sim.now_ms;
+}
+
+/* The dangerous turns are those that take the roll: much is written, and flags change. */
+static void plan_disk_failure(bool anything)
+{
+    bool rolls = sim.daemon_clock.utc_ms >= sim.daemon.roll.next_ms || !dayset_empty(&sim.daemon.ingest.touched);
+    if (!(rolls && mishap(8)) && !(anything && mishap(60)))
+        return;
+    memory_disk.failure = chance(2) ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    memory_disk.operations_left = chance(rolls ? 60 : 6);
+    sim.counts.disk_failures++;
+}
+
+static void note_wal(void)
+{
+    char name[MEMORY_NAME_BYTES];
+    snprintf(name, sizeof name, "%s-wal", sim.database);
+    const struct memory_file *wal = memory_find(name, false);
+    if (wal != NULL && wal->seen.length > sim.wal_bytes_most)
+        sim.wal_bytes_most = wal->seen.length;
+}
+
+void host_run(bool anything)
+{
+    run_clock();
+    if (!sim.daemon_up && sim.now_ms >= sim.daemon_back_ms)
+        host_start();
+    if (!sim.daemon_up)
+        return;
+    run_link();
+    plan_disk_failure(anything);
+    daemon_step(&sim.daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = !anything});
+    memory_disk.operations_left = MEMORY_FOREVER;
+    note_wal();
+    if (sim.daemon.failed || mishap(8000) || (anything && mishap(200)))
+        crash();
+}
+
+void host_hear(const struct letter *letter)
+{
+    if (!sim.daemon_up || !sim.daemon.link_up)
+        return;
+    struct daemon_input input = {.kind = DAEMON_MESSAGE,
+                                 .topic = letter->topic,
+                                 .bytes = letter->bytes,
+                                 .length = letter->length,
+                                 .retained = letter->retained};
+    daemon_step(&sim.daemon, &input);
+    if (mishap(300)) /* between ingest and commit */
+        crash();
+}
