@@ -102,10 +102,10 @@ json_t *control_problems(const struct problems *problems)
 
 static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
 {
-    const char *text, *author, *why, *from = NULL;
+    const char *text, *author, *why, *from = NULL, *approver = "";
     int32_t from_day = daemon->today;
-    if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s?s}", "text", &text, "author", &author, "why", &why, "from",
-                    &from) != 0)
+    if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s?s, s?s}", "text", &text, "author", &author, "why", &why, "from",
+                    &from, "approver", &approver) != 0)
         return refusal("rules_apply needs text, author and why");
     if (author[0] == '\0' || why[0] == '\0')
         return refusal("rules_apply: say who (author) and why");
@@ -123,7 +123,8 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     if (answer != NULL)
         return answer;
     store_begin(daemon->store);
-    uint32_t version = store_rules_add(daemon->store, text, author, why, from_day, clock_utc_ms(daemon->clock));
+    uint32_t version = store_rules_add(daemon->store, text, author, approver, why, from_day,
+                                       clock_utc_ms(daemon->clock));
     const char *failure = daemon_rules_changed(daemon);
     if (failure != NULL) {
         store_rollback(daemon->store);

@@ -2,7 +2,7 @@
  *
  *   {"do": "status"}
  *   {"do": "import", "commit": bool, "files": [name…]}                 with one descriptor for each name
- *   {"do": "rules_apply", "text": libconfig, "author", "why", "from": date (optional: today)}
+ *   {"do": "rules_apply", "text": libconfig, "author", "why", "from": date (optional: today), "approver"?}
  *   the corrections of daemon/corrections.h
  *   {"do": "explain" | "flags" | "preview", …}                          see questions.h, previewing.h
  *

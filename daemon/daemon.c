@@ -41,7 +41,7 @@ static void seed_rules(struct daemon *daemon, const char *first_rules)
     bool any = false;
     store_rules(daemon->store, note_any, &any);
     if (!any)
-        store_rules_add(daemon->store, first_rules, "narvarod", "first version, from the settings", 0,
+        store_rules_add(daemon->store, first_rules, "narvarod", "", "first version, from the settings", 0,
                         now_ms(daemon));
 }
 

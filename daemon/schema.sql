@@ -146,7 +146,8 @@ CREATE INDEX guardian_by_pupil ON guardian (pupil_id);
 
 CREATE TABLE rules_version (
   version INTEGER PRIMARY KEY, text TEXT NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL,
-  from_day INTEGER NOT NULL, recorded_ms INTEGER NOT NULL
+  from_day INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,
+  approver TEXT NOT NULL DEFAULT ''  -- who decided it, where another wrote it
 ) STRICT;
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- school, demo, schema
@@ -280,6 +281,8 @@ CREATE VIEW group_teacher AS
   SELECT staff_id, group_id, from_day, to_day FROM teacher WHERE known_to_ms IS NULL;
 CREATE VIEW signal_shown AS
   SELECT day, kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM group_signal;
+CREATE VIEW rules_shown AS
+  SELECT version, text, author, why, from_day, recorded_ms, approver FROM rules_version;
 CREATE VIEW day_decided AS SELECT day FROM school_day WHERE decided_ms IS NOT NULL;
 CREATE VIEW status_shown AS
   SELECT (SELECT events FROM event_tally) AS events_stored,

@@ -13,8 +13,8 @@ void store_rules(struct store *store, store_rules_visit *visit, void *context)
     query_end(&query);
 }
 
-uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *why, int32_t from_day,
-                         int64_t now_ms)
+uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *approver,
+                         const char *why, int32_t from_day, int64_t now_ms)
 {
     struct query query = store_query(store, SQL_RULES_ADD);
     query_text(&query, text);
@@ -22,6 +22,7 @@ uint32_t store_rules_add(struct store *store, const char *text, const char *auth
     query_text(&query, why);
     query_integer(&query, from_day);
     query_integer(&query, now_ms);
+    query_text(&query, approver);
     query_run(&query);
     return (uint32_t)store_last_rowid(store);
 }

@@ -9,8 +9,8 @@
  * the visitor says false. */
 typedef bool store_rules_visit(void *context, uint32_t version, const char *text, int32_t from_day);
 void store_rules(struct store *store, store_rules_visit *visit, void *context);
-uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *why, int32_t from_day,
-                         int64_t now_ms);
+uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *approver,
+                         const char *why, int32_t from_day, int64_t now_ms);
 
 /* The version under which `digest` is published at `topic`: the one it has, or the next. *changed says which. */
 uint32_t store_publication_version(struct store *store, const char *topic, uint64_t digest, bool *changed);
