@@ -13,6 +13,7 @@ const char *const PERMISSION_WORDS[PERMISSIONS] = {
     [PERMISSION_PUPILS] = "pupils",    [PERMISSION_TERMINALS] = "terminals",
     [PERMISSION_TRIAGE] = "triage",
     [PERMISSION_CORRECT] = "correct",  [PERMISSION_LESSONS] = "lessons",
+    [PERMISSION_RULES] = "rules",      [PERMISSION_RULES_TRY] = "rules_try", [PERMISSION_RULES_APPLY] = "rules_apply",
 };
 
 enum reach { NONE, OWN_LESSONS, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
@@ -23,20 +24,31 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                   [PERMISSION_TASKS] = SCHOOL,
                   [PERMISSION_PUPILS] = SCHOOL,
                   [PERMISSION_TRIAGE] = SCHOOL,
-                     [PERMISSION_CORRECT] = SCHOOL},
+                  [PERMISSION_CORRECT] = SCHOOL,
+                  [PERMISSION_RULES] = SCHOOL,
+                  [PERMISSION_RULES_TRY] = SCHOOL},
     [ROLE_REKTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                      [PERMISSION_FLAGS] = SCHOOL,
                      [PERMISSION_TASKS] = SCHOOL,
                      [PERMISSION_PUPILS] = SCHOOL,
                      [PERMISSION_TERMINALS] = SCHOOL,
                      [PERMISSION_TRIAGE] = SCHOOL,
-                     [PERMISSION_CORRECT] = SCHOOL},
-    [ROLE_MENTOR] =
-        {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_TASKS] = OWN_CLASS, [PERMISSION_PUPILS] = OWN_CLASS,
-         [PERMISSION_CORRECT] = OWN_CLASS, [PERMISSION_LESSONS] = OWN_LESSONS},
+                     [PERMISSION_CORRECT] = SCHOOL,
+                     [PERMISSION_RULES] = SCHOOL,
+                     [PERMISSION_RULES_TRY] = SCHOOL,
+                     [PERMISSION_RULES_APPLY] = SCHOOL},
+    [ROLE_MENTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL,
+                     [PERMISSION_TASKS] = OWN_CLASS,
+                     [PERMISSION_PUPILS] = OWN_CLASS,
+                     [PERMISSION_CORRECT] = OWN_CLASS,
+                     [PERMISSION_LESSONS] = OWN_LESSONS},
     [ROLE_TEACHER] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_LESSONS] = OWN_LESSONS},
-    [ROLE_IT] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_TERMINALS] = SCHOOL},
-    [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL},
+    [ROLE_IT] = {[PERMISSION_SIGNED_IN] = SCHOOL,
+                 [PERMISSION_TERMINALS] = SCHOOL,
+                 [PERMISSION_RULES] = SCHOOL,
+                 [PERMISSION_RULES_TRY] = SCHOOL,
+                 [PERMISSION_RULES_APPLY] = SCHOOL},
+    [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_RULES] = SCHOOL},
 };
 
 bool access_role_read(const char *text, enum role *out)

@@ -50,6 +50,10 @@ static const struct route {
     {HTTP_POST, "absences/*/withdraw", FULL, PERMISSION_CORRECT, api_absence_withdraw},
     {HTTP_GET, "pupils/*/lessons", FULL, PERMISSION_CORRECT, api_pupil_lessons},
     {HTTP_POST, "pupils/*/marks", FULL, PERMISSION_CORRECT, api_pupil_mark},
+    {HTTP_GET, "rules", FULL, PERMISSION_RULES, api_rules},
+    {HTTP_GET, "rules/*", FULL, PERMISSION_RULES, api_rules_version},
+    {HTTP_POST, "rules/preview", FULL, PERMISSION_RULES_TRY, api_rules_preview},
+    {HTTP_POST, "rules", FULL, PERMISSION_RULES_APPLY, api_rules_apply},
     {HTTP_GET, "lessons", FULL, PERMISSION_LESSONS, api_lessons},
     {HTTP_POST, "lessons/*/marks", FULL, PERMISSION_LESSONS, api_lesson_marks},
 };

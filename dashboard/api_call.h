@@ -22,6 +22,7 @@ struct api_call {
 typedef enum http_verdict api_function(struct api_call *call);
 
 api_function api_login, api_logout, api_me, api_me_change, api_events; /* api_session.c */
+api_function api_rules, api_rules_version, api_rules_preview, api_rules_apply; /* api_rules.c */
 api_function api_totp_offer, api_totp_confirm, api_password;           /* api_account.c */
 api_function api_status, api_terminals;                                /* api_operation.c */
 api_function api_inbox;                                                /* api_inbox.c */
@@ -50,7 +51,7 @@ bool api_try(struct api_call *call, const char *user);
 void api_try_succeeded(struct api_call *call, const char *user);
 
 /* A command to the daemon. First time: sends it (taken over; NULL means there was no memory) and puts the call off; the call
- * is then made again with request->pending set, and api_told answers it: `status` with the answer's `key` (NULL: {}),
+ * is then made again with request->pending set, and api_told answers it: `status` with the answer's `key` (NULL: {}, "*": all),
  * 422 with the daemon's reasons, or 503. */
 enum http_verdict api_tell_daemon(struct api_call *call, json_t *command);
 enum http_verdict api_told(struct api_call *call, unsigned status, const char *key);

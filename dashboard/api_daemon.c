@@ -1,5 +1,7 @@
 #include "dashboard/api_call.h"
 
+#include <string.h>
+
 enum http_verdict api_tell_daemon(struct api_call *call, json_t *command)
 {
     char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
@@ -24,6 +26,8 @@ enum http_verdict api_told(struct api_call *call, unsigned status, const char *k
     enum http_verdict verdict;
     if (!json_is_true(json_object_get(reply, "ok")))
         verdict = refused(call, reply);
+    else if (key && strcmp(key, "*") == 0 && json_object_del(reply, "ok") == 0)
+        verdict = api_json(call, status, json_incref(reply));
     else if (key)
         verdict = api_json(call, status, json_pack("{s:O?}", key, json_object_get(reply, key)));
     else

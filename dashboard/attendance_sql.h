@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include "dashboard/attendance.h"
 #include "dashboard/attendance_lessons.h"
+#include "dashboard/attendance_rules.h"
 
 #define SUBJECT_BYTES 64
 
@@ -39,6 +40,7 @@ enum attendance_statement {
     ATTENDANCE_SQL_PUPIL_MARKS,
     ATTENDANCE_SQL_ABSENCES,
     ATTENDANCE_SQL_ABSENCE_PUPIL,
+    ATTENDANCE_SQL_RULES,
     ATTENDANCE_STATEMENTS
 };
 
@@ -70,6 +72,7 @@ union attendance_row {
     attendance_seat_row *seat;
     attendance_mark_row *mark;
     attendance_absence_row *absence;
+    attendance_rules_row *rules;
 };
 
 /* Reads one row and hands it on; false: stop. */

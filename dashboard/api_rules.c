@@ -1,0 +1,215 @@
+#include "dashboard/api_call.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "dashboard/attendance_rules.h"
+#include "dashboard/rules_json.h"
+
+#define WHY_BYTES_MAX 500
+
+struct listing {
+    struct api_call *call;
+    json_t *versions;
+    int64_t in_force;
+};
+
+static json_t *version_json(const struct attendance_rules *rules)
+{
+    return json_pack("{s:I, s:s, s:s?, s:s, s:o, s:o}", "version", (json_int_t)rules->version, "author",
+                     rules->author, "approver", *rules->approver ? rules->approver : NULL, "why", rules->why, "from",
+                     api_json_date(rules->from_day), "recorded_at", api_json_utc(rules->recorded_ms));
+}
+
+static bool list_version(void *into, const struct attendance_rules *rules)
+{
+    struct listing *listing = into;
+    if (!listing->in_force && rules->from_day <= listing->call->today)
+        listing->in_force = rules->version;
+    return json_array_append_new(listing->versions, version_json(rules)) == 0;
+}
+
+enum http_verdict api_rules(struct api_call *call)
+{
+    struct listing listing = {.call = call};
+    if (!attendance_begin(call->web->attendance))
+        return api_error(call, 503, "busy");
+    listing.versions = json_array();
+    bool good = attendance_rules(call->web->attendance, list_version, &listing);
+    attendance_end(call->web->attendance);
+    json_t *answer =
+        json_pack("{s:I, s:o}", "in_force", (json_int_t)listing.in_force, "versions", listing.versions);
+    if (good)
+        return api_json(call, 200, answer);
+    json_decref(answer);
+    return api_error(call, 503, "busy");
+}
+
+/* One version, by its number; 0 is what will count tomorrow if nothing is changed. */
+struct seeking {
+    int64_t version;
+    int32_t day;
+    json_t *json;
+    char *text;
+};
+
+static bool seek_version(void *into, const struct attendance_rules *rules)
+{
+    struct seeking *seeking = into;
+    if (seeking->version ? rules->version != seeking->version : rules->from_day > seeking->day)
+        return true;
+    seeking->json = version_json(rules);
+    seeking->text = strdup(rules->text);
+    return false;
+}
+
+static bool seek(struct api_call *call, struct seeking *seeking)
+{
+    if (!attendance_begin(call->web->attendance))
+        return false;
+    bool good = attendance_rules(call->web->attendance, seek_version, seeking);
+    attendance_end(call->web->attendance);
+    return good;
+}
+
+static void forget(struct seeking *seeking)
+{
+    json_decref(seeking->json);
+    free(seeking->text);
+}
+
+/* NULL: no memory, or the text is no rules file. */
+static struct rules *read_rules(const char *text, json_t **errors)
+{
+    struct problems *problems = calloc(1, sizeof *problems);
+    struct rules *rules = calloc(1, sizeof *rules);
+    bool good = problems && rules && rules_read_text("rules", text, rules, problems);
+    *errors = json_array();
+    for (int i = 0; problems && i < problems->count && i < PROBLEMS_KEPT; i++)
+        json_array_append_new(*errors, json_string(problems->lines[i]));
+    free(problems);
+    if (good)
+        return rules;
+    free(rules);
+    return NULL;
+}
+
+enum http_verdict api_rules_version(struct api_call *call)
+{
+    char *end;
+    json_t *errors = NULL;
+    struct seeking seeking = {.version = strtoll(call->part, &end, 10)};
+    if (*end || seeking.version < 1)
+        return api_error(call, 404, "not_found");
+    if (!seek(call, &seeking))
+        return api_error(call, 503, "busy");
+    if (!seeking.text) {
+        forget(&seeking);
+        return api_error(call, 404, "not_found");
+    }
+    struct rules *rules = read_rules(seeking.text, &errors);
+    json_decref(errors);
+    json_object_set_new(seeking.json, "text", json_string(seeking.text));
+    json_object_set_new(seeking.json, "rules", rules ? rules_json(rules) : json_null());
+    free(rules);
+    json_t *answer = json_incref(seeking.json);
+    forget(&seeking);
+    return api_json(call, 200, answer);
+}
+
+/* The text that the body means: itself, its rules, or an earlier version's. NULL: none. To be freed. */
+static char *text_of_body(struct api_call *call)
+{
+    const json_t *version = json_object_get(call->body, "version");
+    if (json_is_integer(version)) {
+        struct seeking seeking = {.version = json_integer_value(version)};
+        char *text = seeking.version > 0 && seek(call, &seeking) && seeking.text ? strdup(seeking.text) : NULL;
+        forget(&seeking);
+        return text;
+    }
+    if (json_object_get(call->body, "rules"))
+        return rules_json_text(json_object_get(call->body, "rules"));
+    return *api_text(call, "text") ? strdup(api_text(call, "text")) : NULL;
+}
+
+static enum http_verdict tell_faults(struct api_call *call, json_t *errors)
+{
+    return api_json(call, 422, json_pack("{s:s, s:o}", "error", "refused", "reasons", errors));
+}
+
+enum http_verdict api_rules_preview(struct api_call *call)
+{
+    json_t *errors;
+    if (call->request->pending)
+        return api_told(call, 200, "*");
+    char *text = text_of_body(call);
+    if (!text)
+        return api_error(call, 400, "bad_request");
+    struct rules *rules = read_rules(text, &errors);
+    if (!rules) {
+        free(text);
+        return tell_faults(call, errors);
+    }
+    json_decref(errors);
+    free(rules);
+    json_t *command = json_pack("{s:s, s:s}", "do", "preview", "rules", text);
+    free(text);
+    return api_tell_daemon(call, command);
+}
+
+static bool is_approver(struct api_call *call, const char *user)
+{
+    struct casebook_user approver;
+    return *user && casebook_user(call->web->book, user, &approver) == CASEBOOK_FOUND && !approver.disabled &&
+           approver.role == ROLE_REKTOR;
+}
+
+/* Against what counts tomorrow if nothing is changed. */
+static bool is_severe(struct api_call *call, const struct rules *after, bool *severe)
+{
+    json_t *errors = NULL;
+    struct seeking seeking = {.day = call->today + 1};
+    bool good = seek(call, &seeking);
+    struct rules *before = good && seeking.text ? read_rules(seeking.text, &errors) : NULL;
+    *severe = !before || rules_json_is_severe(before, after);
+    json_decref(errors);
+    free(before);
+    forget(&seeking);
+    return good;
+}
+
+static enum http_verdict apply(struct api_call *call, const char *text, const struct rules *rules)
+{
+    bool severe;
+    char from[CIVIL_DATE_BYTES];
+    const char *approver = api_text(call, "approver");
+    if (!is_severe(call, rules, &severe))
+        return api_error(call, 503, "busy");
+    if ((severe || *approver) && !is_approver(call, approver))
+        return api_error(call, 400, "approver_needed");
+    if (!api_audit(call, "rules_applied", approver))
+        return api_error(call, 503, "busy");
+    civil_write_date(call->today + 1, from);
+    return api_tell_daemon(call, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "do", "rules_apply", "text", text, "author",
+                                           call->user.user, "approver", approver, "why", api_text(call, "why"),
+                                           "from", from));
+}
+
+enum http_verdict api_rules_apply(struct api_call *call)
+{
+    json_t *errors;
+    const char *why = api_text(call, "why");
+    if (call->request->pending)
+        return api_told(call, 200, "version");
+    if (strspn(why, " \t\n") == strlen(why) || strlen(why) > WHY_BYTES_MAX)
+        return api_error(call, 400, "why_needed");
+    char *text = text_of_body(call);
+    if (!text)
+        return api_error(call, 400, "bad_request");
+    struct rules *rules = read_rules(text, &errors);
+    enum http_verdict verdict = rules ? apply(call, text, rules) : tell_faults(call, json_incref(errors));
+    json_decref(errors);
+    free(rules);
+    free(text);
+    return verdict;
+}
