@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "common/log.h"
 #include "common/startup.h"
 #include "daemon/config.h"
@@ -231,6 +232,7 @@ int main(int argc, char **argv)
         return 0;
     }
     program.clock = startup.clock;
+    umask(umask(0) | 0027); /* the dashboard's group may read the database, nobody else */
     catch_signals(&program.while_waiting);
     open_daemon(&program, startup.demo);
     open_inbox(&program);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -36,6 +36,12 @@ before(async () => {
 after(() => {
   daemon?.kill();
   rmSync(folder, { recursive: true });
+});
+
+test("the database is for its user and group", () => {
+  const files = readdirSync(folder).filter((name) => name.startsWith("attendance.db"));
+  assert.ok(files.length > 0);
+  for (const name of files) assert.equal(statSync(join(folder, name)).mode & 0o027, 0, name);
 });
 
 test("every command has a help", () => {

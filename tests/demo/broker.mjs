@@ -10,6 +10,9 @@ import { fileURLToPath } from "node:url";
 const CONFIG = fileURLToPath(new URL("../../config/", import.meta.url));
 const DAYS = "2";
 
+// Mosquitto is in a folder that Debian gives only to root to look in.
+process.env.PATH += ":/usr/sbin";
+
 // A school's authority in `folder`: authority.issue(name) → { cert, key }, authority.ca.
 export function makeAuthority(folder) {
   mkdirSync(folder, { recursive: true });
