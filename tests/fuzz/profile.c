@@ -1,0 +1,72 @@
+/* Any profile that profile_problem lets pass, with any readings and any luck on the wire. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include "firmware/core/profile.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
+
+struct source {
+    const uint8_t *bytes;
+    size_t left;
+};
+
+static uint8_t next(struct source *source)
+{
+    if (source->left == 0)
+        return 0;
+    source->left--;
+    return *source->bytes++;
+}
+
+static struct profile_writes writes(struct source *source)
+{
+    struct profile_writes made = {.count = next(source) % (PROFILE_WRITES_MAX + 1)};
+    for (size_t i = 0; i < made.count; i++)
+        made.list[i] = (struct profile_write){.space = next(source) % PROFILE_SPACES, .count = next(source) % (PROFILE_VALUES_MAX + 1)};
+    return made;
+}
+
+static struct profile profile(struct source *source)
+{
+    struct profile made = {.space = next(source) % PROFILE_SPACES, .count = next(source) % (PROFILE_REGISTERS_MAX + 2)};
+    made.new_at = next(source) % 18 - 1;
+    made.length_at = next(source) % 18 - 1;
+    for (enum profile_size size = 0; size < PROFILE_SIZES; size++) {
+        made.known[size] = next(source) & 1;
+        for (size_t i = 0; made.known[size] && i < CARD_BYTES_MAX; i++)
+            made.places[size][i] = next(source) % (2 * PROFILE_REGISTERS_MAX);
+    }
+    made.shown[FEEDBACK_OK] = writes(source);
+    made.release = writes(source);
+    return made;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
+{
+    struct source source = {input, length};
+    struct profile made = profile(&source);
+    struct profile_reader reader = {0};
+
+    if (profile_problem(&made))
+        return 0;
+    while (source.left > 0) {
+        uint16_t values[PROFILE_REGISTERS_MAX];
+        for (size_t i = 0; i < made.count; i++)
+            values[i] = next(&source);
+        if (profile_take(&made, &reader, values)) {
+            if (reader.card_bytes != 4 && reader.card_bytes != 7 && reader.card_bytes != 10)
+                abort();
+            if (profile_due(&made, &reader))
+                abort(); /* before the answer nothing may be written */
+            profile_answer(&reader, FEEDBACK_OK);
+        }
+        for (int turns = 0; profile_due(&made, &reader); turns++) {
+            if (turns > 2 * PROFILE_WRITES_MAX)
+                abort();
+            profile_wrote(&made, &reader, next(&source) & 1);
+        }
+    }
+    return 0;
+}
