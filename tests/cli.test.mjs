@@ -3,40 +3,21 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Lonely } from "./lonely.mjs";
 
 const BIN = join(process.env.BUILD ?? "build", "bin");
-const folder = mkdtempSync(join(tmpdir(), "narvaro-cli-"));
+const lonely = new Lonely();
+const { folder } = lonely.stage;
+const { control } = lonely;
 const vectors = (name) => new URL(`vectors/${name}`, import.meta.url).pathname;
 const narvaro = (words, input = "") => spawnSync(join(BIN, "narvaro"), words, { encoding: "utf8", input });
-const control = join(folder, "control");
-let daemon;
 
-before(async () => {
-  writeFileSync(join(folder, "token.key"), "00112233445566778899aabbccddeeff\n", { mode: 0o600 });
-  const example = readFileSync("config/narvarod.cfg", "utf8");
-  const paths = { "/var/lib/narvaro/attendance.db": join(folder, "attendance.db"), "/run/narvaro/control": control,
-    "/etc/narvaro/rules.cfg": "config/rules.cfg", "/etc/narvaro/token.key": join(folder, "token.key"),
-    "/run/narvaro-broker/daemon.sock": join(folder, "no-broker"), '( "narvaro-web" )': "( )" };
-  writeFileSync(join(folder, "narvarod.cfg"), Object.entries(paths).reduce((text, [from, to]) => text.replace(from, to), example));
-  const mono = Math.round(Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]) * 1000);
-  daemon = spawn(join(BIN, "narvarod"), ["--config", join(folder, "narvarod.cfg"), "--demo-clock", `2026-11-06T12:00:00Z,1,${mono}`],
-    { stdio: ["ignore", "ignore", "pipe"] });
-  await new Promise((resolve, reject) => {
-    let log = "";
-    daemon.stderr.on("data", (bytes) => (log += bytes).includes("ready school=") && resolve());
-    daemon.on("exit", () => reject(new Error(`narvarod ended: ${log}`)));
-  });
-});
-
-after(() => {
-  daemon?.kill();
-  rmSync(folder, { recursive: true });
-});
+before(() => lonely.at("2026-11-06T12:00:00Z"));
+after(() => lonely.end());
 
 test("the database is for its user and group", () => {
   const files = readdirSync(folder).filter((name) => name.startsWith("attendance.db"));

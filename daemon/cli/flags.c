@@ -65,9 +65,13 @@ static json_t *ask_all(const struct flags_words *words)
     return all;
 }
 
-static int compare_flags(const void *left, const void *right)
+struct row {
+    const json_t *flag;
+};
+
+static int compare_rows(const void *left, const void *right)
 {
-    const json_t *a = *(json_t *const *)left, *b = *(json_t *const *)right;
+    const json_t *a = ((const struct row *)left)->flag, *b = ((const struct row *)right)->flag;
     static const char *const KEYS[] = {"pupil", "rule", "raised_on"};
     int order = 0;
     for (size_t i = 0; i < 3 && order == 0; i++)
@@ -90,16 +94,16 @@ static void print_flag(const json_t *flag)
 static bool print_all(const json_t *flags)
 {
     size_t count = json_array_size(flags);
-    const json_t **sorted = calloc(count + 1, sizeof *sorted);
-    if (sorted == NULL)
+    struct row *rows = calloc(count + 1, sizeof *rows);
+    if (rows == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
-        sorted[i] = json_array_get(flags, i);
-    qsort(sorted, count, sizeof *sorted, compare_flags);
+        rows[i].flag = json_array_get(flags, i);
+    qsort(rows, count, sizeof *rows, compare_rows);
     puts("pupil_id,rule,raised_on,cleared_on,severity,rules_version");
     for (size_t i = 0; i < count; i++)
-        print_flag(sorted[i]);
-    free(sorted);
+        print_flag(rows[i].flag);
+    free(rows);
     return fflush(stdout) == 0 && !ferror(stdout);
 }
 

@@ -7,7 +7,8 @@
 
 static json_t *tenths(uint64_t part, uint64_t of)
 {
-    return json_real(of == 0 ? 0.0 : (double)((10 * part + of / 2) / of) / 10);
+    uint64_t rounded = of == 0 ? 0 : (10 * part + of / 2) / of;
+    return json_real((double)rounded / 10);
 }
 
 static json_t *per_week(uint32_t count, uint32_t weeks)
