@@ -12,7 +12,7 @@ const ELF = rootFile(join(BUILD, "reader/narvaro-reader.elf"));
 export const HEAD_ADDRESS = 8; // QEMU has no pins: every switch reads as closed
 
 // The numbers of firmware/core/registers.h as docs/firmware.md lists them.
-export const PATTERN = { none: 0, ok: 1, recorded: 6, again: 5, seen: 10, retry: 11, outOfService: 12 };
+export const PATTERN = { none: 0, ok: 1, recorded: 6, again: 5, enrolment: 9, seen: 10, retry: 11, outOfService: 12, enrolWait: 13, identify: 14 };
 
 class Pn532 {
   constructor(socket) {

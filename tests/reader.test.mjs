@@ -94,3 +94,18 @@ test("a card module that falls silent takes the reader out, and its return bring
   await until("in", () => desk.events.find(({ kind, reader }) => kind === "in" && reader === HEAD_ADDRESS));
   await head.tap("0E0E0E0E", PATTERN.recorded);
 }));
+
+test("commands reach the head: here I am, and enrol the next card", withHead(async (desk, head) => {
+  const command = (id, what) => desk.say(`${TERMINAL}/command`, { v: 1, id, do: what, reader: HEAD_ADDRESS, expires_ms: desk.clock.startUtcMs + 600_000 });
+  let from = head.facts.length;
+  command("c-1", "identify");
+  await head.showing(PATTERN.identify, from);
+  from = head.facts.length;
+  command("c-2", "enrol");
+  await head.showing(PATTERN.enrolWait, from);
+  await head.tap("04DE5F00112233", PATTERN.enrolment);
+  const enrol = await until("the card", () => desk.events.find(({ kind }) => kind === "enrol"));
+  assert.deepEqual([enrol.reader, enrol.token], [HEAD_ADDRESS, tokenOf("04DE5F00112233")]);
+  await head.tap("04DE5F00112234", PATTERN.recorded); // one card only
+  assert.equal(desk.events.filter(({ kind }) => kind === "enrol").length, 1);
+}));
