@@ -14,6 +14,7 @@ const char *const PERMISSION_WORDS[PERMISSIONS] = {
     [PERMISSION_TRIAGE] = "triage",
     [PERMISSION_CORRECT] = "correct",  [PERMISSION_LESSONS] = "lessons",
     [PERMISSION_RULES] = "rules",      [PERMISSION_RULES_TRY] = "rules_try", [PERMISSION_RULES_APPLY] = "rules_apply",
+    [PERMISSION_AUDIT] = "audit",      [PERMISSION_REVIEW] = "review", [PERMISSION_REVIEW_SIGN] = "review_sign",
 };
 
 enum reach { NONE, OWN_LESSONS, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
@@ -26,7 +27,8 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                   [PERMISSION_TRIAGE] = SCHOOL,
                   [PERMISSION_CORRECT] = SCHOOL,
                   [PERMISSION_RULES] = SCHOOL,
-                  [PERMISSION_RULES_TRY] = SCHOOL},
+                  [PERMISSION_RULES_TRY] = SCHOOL,
+                  [PERMISSION_AUDIT] = SCHOOL},
     [ROLE_REKTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                      [PERMISSION_FLAGS] = SCHOOL,
                      [PERMISSION_TASKS] = SCHOOL,
@@ -36,7 +38,9 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                      [PERMISSION_CORRECT] = SCHOOL,
                      [PERMISSION_RULES] = SCHOOL,
                      [PERMISSION_RULES_TRY] = SCHOOL,
-                     [PERMISSION_RULES_APPLY] = SCHOOL},
+                     [PERMISSION_RULES_APPLY] = SCHOOL,
+                     [PERMISSION_AUDIT] = SCHOOL,
+                     [PERMISSION_REVIEW] = SCHOOL},
     [ROLE_MENTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                      [PERMISSION_TASKS] = OWN_CLASS,
                      [PERMISSION_PUPILS] = OWN_CLASS,
@@ -47,8 +51,13 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                  [PERMISSION_TERMINALS] = SCHOOL,
                  [PERMISSION_RULES] = SCHOOL,
                  [PERMISSION_RULES_TRY] = SCHOOL,
-                 [PERMISSION_RULES_APPLY] = SCHOOL},
-    [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_RULES] = SCHOOL},
+                 [PERMISSION_RULES_APPLY] = SCHOOL,
+                 [PERMISSION_AUDIT] = SCHOOL},
+    [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL,
+                  [PERMISSION_RULES] = SCHOOL,
+                  [PERMISSION_AUDIT] = SCHOOL,
+                  [PERMISSION_REVIEW] = SCHOOL,
+                  [PERMISSION_REVIEW_SIGN] = SCHOOL},
 };
 
 bool access_role_read(const char *text, enum role *out)
@@ -59,6 +68,11 @@ bool access_role_read(const char *text, enum role *out)
             return true;
         }
     return false;
+}
+
+bool access_sees_all_log(enum role role)
+{
+    return role == ROLE_REKTOR || role == ROLE_DPO;
 }
 
 bool access_allows(enum role role, enum permission permission, const struct access_pupil *pupil)

@@ -21,6 +21,9 @@ enum permission {
     PERMISSION_RULES,       /* read the rules and who changed them */
     PERMISSION_RULES_TRY,   /* see what other rules would do: counts */
     PERMISSION_RULES_APPLY, /* change them */
+    PERMISSION_AUDIT,       /* read the audit log, as far as the role goes */
+    PERMISSION_REVIEW,      /* read the month's review of it */
+    PERMISSION_REVIEW_SIGN, /* draw and judge it */
     PERMISSIONS
 };
 
@@ -33,6 +36,9 @@ struct access_pupil {
     bool own_class;     /* the user is mentor of its class */
     bool own_lesson;    /* it is about a lesson of a group that the user teaches */
 };
+
+/* Everybody's rows, of pupils too; other roles with PERMISSION_AUDIT see their own, or (IT) the technical ones. */
+bool access_sees_all_log(enum role role);
 
 /* `pupil` NULL asks whether the role may at all, for anything of that kind. */
 bool access_allows(enum role role, enum permission permission, const struct access_pupil *pupil);

@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/civil.h"
 #include "common/log.h"
 #include "dashboard/api.h"
 #include "dashboard/casebook_accounts.h"
+#include "dashboard/casebook_log.h"
 
 #define NAMED_FOR_MAX 500
 
@@ -170,12 +172,26 @@ static const char *user_totp_reset(struct web *web, const json_t *request, json_
     return change(web, request, "user_totp_reset", apply_totp_reset, NULL);
 }
 
+static const char *audit_head(struct web *web, const json_t *request, json_t *answer)
+{
+    char hex[2 * SECRET_MAC_BYTES + 1], now[CIVIL_UTC_BYTES];
+    struct casebook_head head = casebook_audit_head(web->book);
+    (void)request;
+    for (size_t i = 0; i < SECRET_MAC_BYTES; i++)
+        snprintf(hex + 2 * i, 3, "%02x", head.mac[i]);
+    civil_write_utc(clock_utc_ms(&web->civil), now);
+    json_object_set_new(answer, "sequence", json_integer(head.sequence));
+    json_object_set_new(answer, "mac", json_string(hex));
+    json_object_set_new(answer, "at", json_string(now));
+    return NULL;
+}
+
 static const struct {
     const char *word;
     const char *(*function)(struct web *web, const json_t *request, json_t *answer);
 } COMMANDS[] = {{"user_add", user_add},         {"user_name", user_name},   {"user_list", user_list},
                 {"user_disable", user_disable}, {"user_enable", user_enable}, {"user_reset", user_reset},
-                {"user_totp_reset", user_totp_reset}};
+                {"user_totp_reset", user_totp_reset}, {"audit_head", audit_head}};
 
 static const char *obey(struct web *web, const json_t *request, json_t *answer)
 {
@@ -183,7 +199,7 @@ static const char *obey(struct web *web, const json_t *request, json_t *answer)
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(word, COMMANDS[i].word) == 0)
             return COMMANDS[i].function(web, request, answer);
-    return "do must be user_add, user_name, user_list, user_disable, user_enable, user_reset or user_totp_reset";
+    return "do must be user_add, user_name, user_list, user_disable, user_enable, user_reset, user_totp_reset or audit_head";
 }
 
 size_t admin_answer(void *web, struct local_request *request, char *reply, size_t capacity)

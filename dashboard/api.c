@@ -54,6 +54,10 @@ static const struct route {
     {HTTP_GET, "rules/*", FULL, PERMISSION_RULES, api_rules_version},
     {HTTP_POST, "rules/preview", FULL, PERMISSION_RULES_TRY, api_rules_preview},
     {HTTP_POST, "rules", FULL, PERMISSION_RULES_APPLY, api_rules_apply},
+    {HTTP_GET, "audit", FULL, PERMISSION_AUDIT, api_log},
+    {HTTP_GET, "audit/review", FULL, PERMISSION_REVIEW, api_review},
+    {HTTP_POST, "audit/review", FULL, PERMISSION_REVIEW_SIGN, api_review_draw},
+    {HTTP_POST, "audit/review/*", FULL, PERMISSION_REVIEW_SIGN, api_review_judge},
     {HTTP_GET, "lessons", FULL, PERMISSION_LESSONS, api_lessons},
     {HTTP_POST, "lessons/*/marks", FULL, PERMISSION_LESSONS, api_lesson_marks},
 };

@@ -67,3 +67,11 @@ CREATE TABLE IF NOT EXISTS totp (
 CREATE TABLE IF NOT EXISTS disabled_user (
   user TEXT PRIMARY KEY REFERENCES user ON DELETE CASCADE, since_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The month's review of the audit log: views drawn at random, each to be judged by the data protection officer.
+CREATE TABLE IF NOT EXISTS review (
+  month INTEGER NOT NULL,                      -- year * 12 + month - 1
+  sequence INTEGER NOT NULL REFERENCES audit, verdict TEXT,  -- NULL = not judged yet; ok, question
+  user TEXT, at_ms INTEGER,
+  PRIMARY KEY (month, sequence)
+) STRICT, WITHOUT ROWID;

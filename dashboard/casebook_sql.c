@@ -76,6 +76,28 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
                                   " offered_ms = NULL WHERE user = ?1",
     [CASEBOOK_SQL_TOTP_USED] = "UPDATE totp SET last_step = ?2 WHERE user = ?1 AND last_step < ?2",
     [CASEBOOK_SQL_TOTP_REMOVE] = "DELETE FROM totp WHERE user = ?1",
+
+    /* An object is one id, ids in JSON, or an id and more after a space. */
+    [CASEBOOK_SQL_LOG] =
+        "SELECT sequence, at_ms, user, action, object, NULL, NULL, 0 FROM audit WHERE sequence < ?1"
+        " AND (?2 = '' OR user = ?2) AND (?3 = '' OR action = ?3)"
+        " AND (?4 = '' OR object = ?4 OR instr(object, '\"' || ?4 || '\"') > 0"
+        "   OR substr(object, 1, length(?4) + 1) = ?4 || ' ')"
+        " AND at_ms >= ?5 AND at_ms < ?6"
+        " AND (?7 = 0 OR action IN ('login', 'login_failed', 'logout', 'totp_on', 'password_changed',"
+        "   'password_refused', 'user_added', 'user_disabled', 'user_enabled', 'user_reset', 'user_totp_reset',"
+        "   'rules_applied', 'import', 'import_tried'))"
+        " ORDER BY sequence DESC LIMIT ?8",
+    [CASEBOOK_SQL_REVIEW_DRAWN] = "SELECT 1 FROM review WHERE month = ?1",
+    [CASEBOOK_SQL_REVIEW_DRAW] =
+        "INSERT INTO review (month, sequence) SELECT ?1, sequence FROM audit WHERE at_ms >= ?2 AND at_ms < ?3"
+        " AND action IN ('view_pupil', 'view_pupil_refused', 'view_absences', 'view_lessons')"
+        " ORDER BY random() LIMIT ?4",
+    [CASEBOOK_SQL_REVIEW] =
+        "SELECT a.sequence, a.at_ms, a.user, a.action, a.object, r.verdict, r.user, coalesce(r.at_ms, 0) FROM review r"
+        " JOIN audit a ON a.sequence = r.sequence WHERE r.month = ?1 ORDER BY a.sequence",
+    [CASEBOOK_SQL_REVIEW_JUDGE] =
+        "UPDATE review SET verdict = ?1, user = ?2, at_ms = ?3 WHERE sequence = ?4 AND verdict IS NULL",
 };
 
 sqlite3_stmt *casebook_with_text(struct casebook *book, enum casebook_statement which, const char *first,

@@ -159,7 +159,7 @@ describe('who may what', () => {
   after(() => web.stop())
 
   // Written by hand from docs/api.md; a user without a row may nothing.
-  const EVERYBODY = { me: 200, status: 200, events: 200, nothing: 404, 'audit': 404 }
+  const EVERYBODY = { me: 200, status: 200, events: 200, nothing: 404, 'audit/x': 404 }
   const ALL = { 'pupils/p-alva': 200, 'pupils/p-odd': 200, 'pupils/p-omar': 200, 'pupils/p-none': 404 }
   const NONE = { flags: 403, pupils: 403, 'pupils/p-alva': 403, 'pupils/p-hidden': 403, 'pupils/p-none': 403 }
   const EXPECTED = {
@@ -195,12 +195,12 @@ describe('who may what', () => {
 
   test('permissions of me are what the table lets in', async () => {
     const words = (user) => session[user].me.permissions.join(' ')
-    assert.equal(words('kim'), 'status flags tasks pupils terminals triage correct rules rules_try rules_apply')
-    assert.equal(words('eva'), 'status flags tasks pupils triage correct rules rules_try')
+    assert.equal(words('kim'), 'status flags tasks pupils terminals triage correct rules rules_try rules_apply audit review')
+    assert.equal(words('eva'), 'status flags tasks pupils triage correct rules rules_try audit')
     assert.equal(words('lind'), 'status tasks pupils correct lessons')
     assert.equal(words('berg'), 'status lessons')
-    assert.equal(words('ivar'), 'status terminals rules rules_try rules_apply')
-    assert.equal(words('dana'), 'status rules')
+    assert.equal(words('ivar'), 'status terminals rules rules_try rules_apply audit')
+    assert.equal(words('dana'), 'status rules audit review review_sign')
   })
 
   const pupilsIn = (inbox) => [...inbox.inbox, ...inbox.quiet, ...inbox.today].map((item) => item.pupil)

@@ -1,6 +1,7 @@
 #include "daemon/cli/command.h"
 
 const struct command COMMANDS[] = {
+    {"audit", "print the end of the dashboard's audit log, to be kept elsewhere", command_audit},
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
     {"check-config", "tell what is wrong with settings and rules", command_check_config},
     {"explain", "say why a pupil is flagged, and what would clear it", command_explain},
@@ -10,6 +11,6 @@ const struct command COMMANDS[] = {
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"rules", "give the daemon a new version of the rules", command_rules},
     {"status", "say how the daemon is doing", command_status},
-    {"user", "add a user of the dashboard", command_user},
+    {"user", "say who may use the dashboard", command_user},
 };
 const size_t COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS;
