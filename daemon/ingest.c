@@ -11,6 +11,7 @@
 #include "daemon/store_events.h"
 
 #define UNDATED_BATCH 64
+#define CLOCK_OFF_MS  1000 /* a clock that runs by itself is believed when it is not further off than this */
 
 void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32_t today)
 {
@@ -96,11 +97,16 @@ static void touch_tap(struct ingest *ingest, const struct settlement *settlement
         dayset_add(&ingest->touched, settlement->settled_day);
 }
 
+static bool is_near(int64_t at_ms, int64_t settled_ms)
+{
+    return settled_ms != SETTLED_NONE && at_ms - settled_ms < CLOCK_OFF_MS && settled_ms - at_ms < CLOCK_OFF_MS;
+}
+
 static void settle_again(struct ingest *ingest, const struct ingest_journal *journal, const struct event *clock,
                          const struct undated *undated, int64_t now_ms, bool *moved)
 {
     int64_t at_ms = clock->at_ms - (clock->mono_ms - undated->mono_ms) * ingest->rate;
-    if (at_ms == undated->settled_ms)
+    if (at_ms == undated->settled_ms || (undated->clock == CLOCK_RTC && is_near(at_ms, undated->settled_ms)))
         return;
     struct settlement now = dating_settled_at(ingest->store, undated->kind, undated->token, at_ms, now_ms);
     store_event_settle(ingest->store, journal->terminal, journal->generation, undated->sequence, &now);
@@ -112,7 +118,8 @@ static void settle_again(struct ingest *ingest, const struct ingest_journal *jou
     *moved = true;
 }
 
-/* EVENT_CLOCK: the earlier events of its boot that had no clock get their time, and with it outages and gaps their ends. */
+/* EVENT_CLOCK: the earlier events of its boot that had no clock get their time, and with it outages and gaps their ends.
+ * Network time also corrects those of a clock that ran by itself. */
 static void date_earlier(struct ingest *ingest, struct ingest_journal *journal, const struct event *clock,
                          int64_t now_ms)
 {
@@ -121,8 +128,8 @@ static void date_earlier(struct ingest *ingest, struct ingest_journal *journal, 
     uint64_t after = 0;
     size_t count;
     do {
-        count = store_undated(ingest->store, journal->terminal, journal->generation, clock->boot, after,
-                              clock->sequence, undated, UNDATED_BATCH);
+        count = store_undated(ingest->store, journal->terminal, journal->generation, clock->boot,
+                              clock->clock == CLOCK_SYNCED, after, clock->sequence, undated, UNDATED_BATCH);
         for (size_t i = 0; i < count; i++)
             settle_again(ingest, journal, clock, &undated[i], now_ms, &moved);
         if (count > 0)

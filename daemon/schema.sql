@@ -22,7 +22,7 @@ CREATE TABLE event (
 CREATE INDEX event_by_day ON event (settled_day) WHERE kind = 'tap';
 CREATE INDEX event_by_token ON event (token, settled_day) WHERE kind = 'tap';
 CREATE INDEX event_clock ON event (terminal_id, generation, boot) WHERE kind = 'clock';
-CREATE INDEX event_unset ON event (terminal_id, generation, boot) WHERE clock = 'unset';
+CREATE INDEX event_doubted ON event (terminal_id, generation, boot) WHERE clock <> 'synced';
 CREATE INDEX event_outage ON event (terminal_id, settled_ms) WHERE kind IN ('out', 'in', 'boot');
 
 -- Counted as they come: counting a school year of events takes too long to do at every look.

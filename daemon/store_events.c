@@ -88,11 +88,12 @@ bool store_boot_clock(struct store *store, const char *terminal, uint64_t genera
     return found;
 }
 
-size_t store_undated(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, uint64_t after,
-                     uint64_t before, struct undated *out, size_t capacity)
+size_t store_undated(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, bool synced,
+                     uint64_t after, uint64_t before, struct undated *out, size_t capacity)
 {
     struct query query = journal_query(store, SQL_EVENTS_UNDATED, terminal, generation);
     query_integer(&query, boot);
+    query_integer(&query, synced);
     query_integer(&query, (int64_t)after);
     query_integer(&query, (int64_t)before);
     query_integer(&query, (int64_t)capacity);
@@ -105,6 +106,7 @@ size_t store_undated(struct store *store, const char *terminal, uint64_t generat
             .mono_ms = query_column(&query, 2),
             .settled_ms = query_column_null(&query, 3) ? SETTLED_NONE : query_column(&query, 3),
             .token = (uint64_t)query_column(&query, 4),
+            .clock = (enum clock_quality)word_column(&query, 5, WIRE_CLOCKS, CLOCK_QUALITIES, CLOCK_UNSET),
         };
     }
     return count;

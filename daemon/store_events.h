@@ -23,15 +23,17 @@ void store_event_settle(struct store *store, const char *terminal, uint64_t gene
 /* The latest EVENT_CLOCK of one boot whose clock was set. False when there is none. */
 bool store_boot_clock(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, int64_t *at_ms,
                       int64_t *mono_ms);
-/* The events of one boot, before `sequence`, that came without a clock, at most `capacity`, from `after` on. */
+/* The events of one boot, between `after` and `before`, that came without a clock or, when `synced`, by any other than
+ * network time; at most `capacity`. */
 struct undated {
     uint64_t sequence;
     enum event_kind kind;
+    enum clock_quality clock;
     int64_t mono_ms, settled_ms;
     uint64_t token;
 };
-size_t store_undated(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, uint64_t after,
-                     uint64_t before, struct undated *out, size_t capacity);
+size_t store_undated(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, bool synced,
+                     uint64_t after, uint64_t before, struct undated *out, size_t capacity);
 /* The latest time that a sequence below `sequence` is settled at; SETTLED_NONE when there is none. */
 int64_t store_settled_before(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence);
 

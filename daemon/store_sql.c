@@ -18,9 +18,9 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_EVENT_SETTLE] = "UPDATE event SET refused = ?4, settled_ms = ?5, settled_day = ?6"
                          " WHERE terminal_id = ?1 AND generation = ?2 AND sequence = ?3",
     [SQL_EVENTS_UNDATED] =
-        "SELECT sequence, kind, mono_ms, settled_ms, token FROM event"
-        " WHERE terminal_id = ?1 AND generation = ?2 AND boot = ?3 AND clock = 'unset' AND sequence > ?4"
-        " AND sequence < ?5 ORDER BY sequence LIMIT ?6",
+        "SELECT sequence, kind, mono_ms, settled_ms, token, clock FROM event INDEXED BY event_doubted"
+        " WHERE terminal_id = ?1 AND generation = ?2 AND boot = ?3 AND clock <> 'synced' AND (clock = 'unset' OR ?4)"
+        " AND sequence > ?5 AND sequence < ?6 ORDER BY sequence LIMIT ?7",
     [SQL_SETTLED_BEFORE] = "SELECT settled_ms FROM event WHERE terminal_id = ?1 AND generation = ?2 AND sequence < ?3"
                            " AND settled_ms IS NOT NULL ORDER BY sequence DESC LIMIT 1",
     [SQL_BOOT_CLOCK] =

@@ -298,6 +298,36 @@ static void dates_of_events_without_a_clock(void)
     end();
 }
 
+static void network_time_corrects_a_clock_that_ran_by_itself(void)
+{
+    begin();
+    struct event wrong = tap_of(1), right = tap_of(2), ahead = tap_of(3), tie = tap_of(4);
+    wrong.clock = right.clock = ahead.clock = CLOCK_RTC;
+    tie.kind = EVENT_CLOCK;
+    tie.token = 0;
+    tie.clock = CLOCK_RTC;
+    tie.at_ms = now_ms;
+    wrong.at_ms = now_ms - 3600000;
+    right.at_ms = now_ms - (tie.mono_ms - right.mono_ms) - 20;
+    ahead.at_ms = now_ms + 3600000;
+    give(wrong);
+    give(right);
+    give(ahead);
+    give(tie);
+    commit();
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 1") == wrong.at_ms);
+    CHECK(ask("SELECT refused = 'bad_time' FROM event WHERE sequence = 3") == 1);
+    tie.sequence = tie.last_sequence = 5;
+    tie.clock = CLOCK_SYNCED;
+    give(tie);
+    commit();
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 1") == now_ms - (tie.mono_ms - wrong.mono_ms));
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 2") == right.at_ms);
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 3") == now_ms - (tie.mono_ms - ahead.mono_ms));
+    CHECK(ask("SELECT count(*) FROM event WHERE refused IS NOT NULL") == 0);
+    end();
+}
+
 static void late_taps_touch_their_date_and_others_do_not(void)
 {
     begin();
@@ -419,6 +449,7 @@ int main(void)
     TEST(a_card_of_the_past_is_revoked);
     TEST(many_refusals_ride_in_several_receipts);
     TEST(dates_of_events_without_a_clock);
+    TEST(network_time_corrects_a_clock_that_ran_by_itself);
     TEST(late_taps_touch_their_date_and_others_do_not);
     TEST(outages_as_events_tell_them);
     TEST(nonsense_stores_nothing);
