@@ -202,6 +202,8 @@ static bool pattern_compares(const struct walk *walk, const struct condition *co
         !counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
                          MEASURE_PATTERN_LEAST, &possible))
         return neutral;
+    if (tail && !columns_weekdays(walk, condition, &possible))
+        return neutral;
     if (!neutral)
         *bits = possible;
     if (tail)
@@ -284,12 +286,13 @@ static uint32_t clearing_day(const struct rule *rule, const struct day_bits *cle
                              uint32_t index, uint32_t end, struct rule_state *state)
 {
     *state = (struct rule_state){.raised = 1};
-    for (index = next_day(defined, index, end); index < end; index = next_day(defined, index + 1, end)) {
+    while ((index = next_day(state->clear_days == 0 ? clears : defined, index, end)) < end) {
         state->clear_days = day_is(clears, index) ? (uint8_t)(state->clear_days + 1) : 0;
         if (state->clear_days == rule->for_days) {
             *state = (struct rule_state){.raised = 0};
             return index;
         }
+        index++;
     }
     return end;
 }

@@ -13,7 +13,7 @@ enum {
     BEFORE = 3 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
     PLACES = BEFORE + LANES_DAYS + 64,
     MINUTES_MAX = 100000, /* of a year: times 10000, and two of these, it still fits in 32 bits */
-    CANDIDATES_MAX = 12   /* subjects summed in columns; a pupil with more is measured day by day */
+    CANDIDATES_MAX = 24   /* subjects summed in columns; a pupil with more is measured day by day */
 };
 
 /* [BEFORE + n]: of the first n own days. */
@@ -27,8 +27,14 @@ struct counts_column {
 /* A subject of which enough lessons were missed to stand out, on days that are no absent days. */
 struct candidate {
     uint16_t subject;
-    struct counts_column lessons, missed;
+    bool filled; /* but for `missed`, which always is */
+    struct counts_column missed, lessons;
     struct minutes_column minutes, missed_minutes;
+};
+
+/* Absent days on one weekday, and how many more they are than on all others. */
+struct weekday_column {
+    struct counts_column absent, excess;
 };
 
 struct columns {
@@ -47,8 +53,10 @@ struct columns {
     uint32_t marked_count;
     struct day_sums day; /* here and not on the stack, where it would be cleared at every call */
     struct tail_memo tails;
-    bool subjects_filled;
-    uint32_t candidate_count; /* CANDIDATES_MAX + 1: there are more */
+    bool weekdays_filled, subjects_filled, whole_filled;
+    uint32_t weekday_count;
+    struct weekday_column weekdays[7]; /* those with enough absent days to be looked at */
+    uint32_t candidate_count;                  /* CANDIDATES_MAX + 1: there are more */
     struct minutes_column whole, whole_missed; /* of all subjects, on days that are no absent days */
     struct candidate candidates[CANDIDATES_MAX];
 };
@@ -68,6 +76,15 @@ void columns_fill(struct walk *walk, uint32_t days);
 
 /* Leaves in `bits` the days on which subject_missed_share compares as the condition says. */
 void columns_subject(const struct walk *walk, const struct condition *condition, struct day_bits *bits);
+
+/* Leaves the days in whose window a weekday has enough absent days, and half of them all, to be looked at. */
+bool columns_weekdays(const struct walk *walk, const struct condition *condition, struct day_bits *bits);
+
+static inline bool columns_absent_day(const struct columns *columns, uint32_t index)
+{
+    const int16_t *absent = columns->counts[COLUMN_ABSENT_DAYS - COUNTS_FROM].sums + BEFORE + index;
+    return absent[1] != absent[0];
+}
 
 static inline int32_t columns_year_sum(const struct columns *columns, enum column column)
 {

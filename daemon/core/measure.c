@@ -18,37 +18,16 @@ enum {
 static_assert(INT64_C(57600) * RULE_DAYS_MAX * 57600 * RULE_DAYS_MAX <= INT64_MAX / HUNDRED_PERCENT,
               "comparisons fit in 64 bits");
 
-static void begin_days(struct running *running, uint32_t date, uint32_t days)
+void running_step(struct running *running, uint32_t date, struct day_sums *sums)
 {
     bool autumn = date < TERM_AUTUMN_DATES;
     if (running->days == 0 || autumn != running->autumn) {
         running->term_days = running->term_absent_days = running->term_spells = 0;
         running->autumn = autumn;
     }
-    running->days = (uint16_t)(running->days + days);
-    running->term_days = (uint16_t)(running->term_days + days);
-}
-
-void running_step_attended(struct running *running, uint32_t date, uint32_t days)
-{
-    if (days == 0)
-        return;
-    begin_days(running, date, days);
-    running->absent_run = 0;
-    running->in_spell = false;
-}
-
-void running_step(struct running *running, uint32_t date, struct day_sums *sums)
-{
-    begin_days(running, date, 1);
-    if (sums->begins_absent && running->in_spell)
-        sums->of[COLUMN_SPELLS]--;
-    if (sums->decides)
-        running->in_spell = sums->ends_absent;
-    if (sums->of[COLUMN_ABSENT_DAYS] > 0)
-        running->absent_run++;
-    else if (sums->of[COLUMN_EXPECTED] > 0)
-        running->absent_run = 0;
+    running->days++;
+    running->term_days++;
+    running_go_on(running, sums);
     running->term_absent_days = (uint16_t)(running->term_absent_days + sums->of[COLUMN_ABSENT_DAYS]);
     running->term_spells = (uint16_t)(running->term_spells + sums->of[COLUMN_SPELLS]);
 }
@@ -91,20 +70,20 @@ struct dates {
 };
 
 /* Of a word's bits, those of the dates from … to. */
-static uint64_t date_bits(uint64_t bits, uint32_t word, uint32_t from, uint32_t to)
+static uint64_t date_bits(uint64_t bits, uint32_t word, struct dates dates)
 {
-    if (word == from / 64)
-        bits &= ~UINT64_C(0) << from % 64;
-    if (word == to / 64)
-        bits &= ~UINT64_C(0) >> (63 - to % 64);
+    if (word == dates.from / 64)
+        bits &= ~UINT64_C(0) << dates.from % 64;
+    if (word == dates.to / 64)
+        bits &= ~UINT64_C(0) >> (63 - dates.to % 64);
     return bits;
 }
 
-/* Counts the dates from … to whose bit is set by their phase: the date modulo 7, a weekday. */
-static void count_phases(const uint64_t bits[YEAR_WORDS], uint32_t from, uint32_t to, int32_t counts[7])
+/* Counts the dates whose bit is set by their phase. */
+static void count_phases(const uint64_t bits[YEAR_WORDS], struct dates dates, int32_t counts[7])
 {
-    for (uint32_t word = from / 64; word <= to / 64; word++)
-        for (uint64_t left = date_bits(bits[word], word, from, to); left != 0; left &= left - 1)
+    for (uint32_t word = dates.from / 64; word <= dates.to / 64; word++)
+        for (uint64_t left = date_bits(bits[word], word, dates); left != 0; left &= left - 1)
             counts[(64 * word + (uint32_t)__builtin_ctzll(left)) % 7]++;
 }
 
@@ -170,13 +149,13 @@ static double remembered_tail(const struct moment *moment, uint32_t phase, struc
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days, struct value *value)
 {
     *value = (struct value){.defined = true, .tail = 1, .denominator = 1, .which = -1};
-    const struct pupil_year *year = moment->year;
-    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
     if (absent_days < TAIL_ABSENT)
         return;
+    const struct pupil_year *year = moment->year;
+    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
     struct dates dates = {year->days[window.from].date, year->days[window.end - 1].date};
     int32_t absences[7] = {0};
-    count_phases(year->absent_bits, dates.from, dates.to, absences);
+    count_phases(year->absent_bits, dates, absences);
     for (uint32_t phase = 0; phase < 7; phase++) {
         int32_t absent = absences[phase], days;
         if (absent < TAIL_ABSENT || 2 * absent < absent_days)

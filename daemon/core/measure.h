@@ -25,8 +25,18 @@ struct running {
  * starts. */
 void running_step(struct running *running, uint32_t date, struct day_sums *sums);
 
-/* The same for days of one term on which every lesson was attended; `date` is the first one's. */
-void running_step_attended(struct running *running, uint32_t date, uint32_t days);
+/* Of a step, what goes from day to day whatever the date: spell and run. */
+static inline void running_go_on(struct running *running, struct day_sums *sums)
+{
+    if (sums->begins_absent && running->in_spell)
+        sums->of[COLUMN_SPELLS]--;
+    if (sums->decides)
+        running->in_spell = sums->ends_absent;
+    if (sums->of[COLUMN_ABSENT_DAYS] > 0)
+        running->absent_run++;
+    else if (sums->of[COLUMN_EXPECTED] > 0)
+        running->absent_run = 0;
+}
 
 /* Sums per subject, all zero between two uses. */
 struct subject_sums {

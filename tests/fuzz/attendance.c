@@ -41,6 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     memcpy(text, input, length);
     problems.count = 0;
     attendance.row_count = 0;
+    free(attendance.subject_order);
+    attendance.subject_order = NULL;
     if (attendance.pupils.count + attendance.classes.count + attendance.subjects.count > NAMES_MANY) {
         names_clear(&attendance.pupils);
         names_clear(&attendance.classes);
