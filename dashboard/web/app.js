@@ -11,13 +11,14 @@ const VIEWS = {
   pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
   roll: { for: ["lessons"], load: () => import("./views/roll.js") },
+  rules: { for: ["rules"], load: () => import("./views/rules.js") },
   terminals: { for: ["terminals"], load: () => import("./views/terminals.js") },
   account: { for: ["status"], load: () => import("./views/account.js") },
 };
 const help = () => import("./views/help.js");
 const signInView = () => import("./views/sign_in.js");
 const SESSION_CHECK_MS = 60000;
-const MENU = ["roll", "review", "cases", "pupils", "terminals"];
+const MENU = ["roll", "review", "cases", "pupils", "terminals", "rules"];
 
 /** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
 function route() {

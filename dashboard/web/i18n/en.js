@@ -31,6 +31,7 @@ export default {
     pupils: "Pupils",
     terminals: "Operation",
     roll: "Take the roll",
+    rules: "Rules and thresholds",
     account: "Account and help",
   },
   problems: {
@@ -47,7 +48,9 @@ export default {
     nothing_to_undo: "There is nothing to undo. Only today's latest answer of your own can be undone.",
     bad_code: "The code is not right. Wait for the next one and try again; check that the telephone's clock is right.",
     has_case: "The pupil has a case already.",
-    refused: "It could not be saved:",
+    why_needed: "Write a reason.",
+    approver_needed: "Say who decided: the user name of a head teacher.",
+    refused: "It could not be done:",
     bad_password: "The new password will not do:",
     not_same: "The two new passwords are not the same.",
     totp_required: "Your account needs a one-time code. Get it under Account and help.",

@@ -31,6 +31,7 @@ export default {
     pupils: "Elever",
     terminals: "Drift",
     roll: "Rapportera frånvaro",
+    rules: "Regler och gränser",
     account: "Konto och hjälp",
   },
   problems: {
@@ -47,7 +48,9 @@ export default {
     nothing_to_undo: "Det finns inget att ångra. Bara dagens senaste egna svar kan ångras.",
     bad_code: "Koden stämmer inte. Vänta på nästa kod och försök igen; kontrollera att telefonens klocka går rätt.",
     has_case: "Eleven har redan ett ärende.",
-    refused: "Det gick inte att spara:",
+    why_needed: "Skriv en motivering.",
+    approver_needed: "Ange vem som har beslutat: användarnamnet på en rektor.",
+    refused: "Det gick inte:",
     bad_password: "Det nya lösenordet duger inte:",
     not_same: "De två nya lösenorden är inte lika.",
     totp_required: "Ditt konto behöver en engångskod. Ordna den under Konto och hjälp.",

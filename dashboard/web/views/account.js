@@ -106,8 +106,8 @@ export default function Account({ me, setMe, onHelp }) {
     ${me.totp === "required" && html`<p class="notice">${t.account.code_needed}</p>`}
     <div class="columns">
       <div class="stack"><${Pages} me=${me} setMe=${setMe} />
-        <section class="card" aria-labelledby="keys-title"><h2 id="keys-title">${t.help.title}</h2><p>${t.help.lead}</p><p><button type="button" class="quiet-button" onClick=${onHelp}>${t.account.show_keys}</button></p></section></div>
-      <div class="stack">${me.totp && html`<${Code} me=${me} setMe=${setMe} /><${Password} />`}
+        <section class="card" aria-labelledby="keys-title"><h2 id="keys-title">${t.help.title}</h2><p>${t.help.lead}</p><p><button type="button" class="quiet-button" onClick=${onHelp}>${t.account.show_keys}</button></p></section>
         <${Statement} me=${me} /></div>
+      <div class="stack">${me.totp && html`<${Code} me=${me} setMe=${setMe} /><${Password} />`}</div>
     </div>`;
 }

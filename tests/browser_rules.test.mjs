@@ -1,0 +1,138 @@
+// Regler och gränser in a browser, by keyboard alone: tried, reasoned, approved, saved through the daemon, and taken back.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openSchool } from "./browser/school.mjs";
+import { focusReaches, MODES, press, shoot, textOf, violations } from "./browser/visit.mjs";
+
+let school;
+let house;
+
+before(async () => {
+  school = await openSchool();
+  house = school.house;
+});
+after(() => house?.close());
+
+/** Opens the rule's details and puts a number into the field with that name. */
+async function change(page, rule, label, value) {
+  const details = page.locator(".rules li", { hasText: rule });
+  await details.locator("summary").focus();
+  await press(page, "Enter");
+  await details.getByLabel(label).first().focus();
+  await press(page, "Control+a");
+  await page.keyboard.type(value);
+}
+
+test("a limit is tried, saved with its reason, and counts from tomorrow", async () => {
+  const { context, page, open, ask } = await house.visitor({ user: "kim" });
+  await open("rules", ".rules");
+  assert.match(await textOf(page, ".rules"), /oanmälda lektioner minst 2 på 4 skoldagar/);
+  await change(page, "oanmälda lektioner minst 2", "oanmälda lektioner minst", "3");
+  assert.match(await textOf(page, ".rules"), /oanmälda lektioner minst 3 på 4 skoldagar ändrad/);
+  await page.focus("text=Förhandsvisa");
+  await press(page, "Enter");
+  await page.waitForSelector("#preview");
+  await focusReaches(page, "h2#preview");
+  const counts = async (row) => (await page.locator("table.numbers tr", { hasText: row }).locator("td").allTextContents());
+  assert.deepEqual(await counts("Elever över gränsen"), ["1", "0"]);
+  assert.deepEqual(await counts("Årskurs 8"), ["1", "0"]);
+  assert.ok(!(await page.textContent("main")).includes("Alva"), "no names");
+  await shoot("rules", page);
+  await page.focus("#why");
+  await page.keyboard.type("Två lektioner blev för ofta en rättelse");
+  await press(page, "Tab");
+  assert.equal(await page.inputValue("#approver"), "kim");
+  await press(page, "Enter");
+  await page.waitForSelector("[role=status]:focus");
+  assert.match(await textOf(page, "[role=status]:focus"), /Sparat som version 2. Den gäller från i morgon/);
+  await school.restart();
+  const list = await ask("rules");
+  assert.equal(list.in_force, 1);
+  assert.deepEqual(list.versions.slice(0, 1).map(({ version, author, approver, why, from }) => [version, author, approver, why, from]),
+    [[2, "kim", "kim", "Två lektioner blev för ofta en rättelse", "2026-11-21"]]);
+  assert.equal((await ask("rules/2")).rules.find((rule) => rule.id === "unreported-2").when[0].at_least, 3);
+  await context.close();
+});
+
+test("one press goes back to an earlier version", async () => {
+  const { context, page, open, ask } = await house.visitor({ user: "kim" });
+  await open("rules", ".rules");
+  await page.focus("text=Återgå till version 1");
+  await press(page, "Enter");
+  await page.waitForSelector("[role=status]:focus");
+  const [latest] = (await ask("rules")).versions;
+  assert.deepEqual([latest.version, latest.why, latest.approver], [3, "Återgång till version 1", "kim"]);
+  assert.deepEqual((await ask("rules/3")).rules, (await ask("rules/1")).rules);
+  await context.close();
+});
+
+test("a graver rule needs a head who decided; who saves it needs not be the one", async () => {
+  const { context, page, open, ask } = await house.visitor({ user: "ivar" });
+  await open("rules", ".rules");
+  await change(page, "hela frånvarodagar i rad minst 9", "hela frånvarodagar i rad minst", "8");
+  await page.fill("#why", "Rektors beslut på elevhälsomötet");
+  await page.focus("#approver");
+  await press(page, "Enter");
+  assert.equal((await ask("rules")).versions.length, 3, "the field must be filled");
+  await page.keyboard.type("eva");
+  await press(page, "Enter");
+  await page.waitForSelector("[role=alert]");
+  assert.match(await textOf(page, "[role=alert]"), /användarnamnet på en rektor/);
+  await page.focus("#approver");
+  await press(page, "Control+a");
+  await page.keyboard.type("vera");
+  await press(page, "Enter");
+  await page.waitForSelector("[role=status]:focus");
+  const [latest] = (await ask("rules")).versions;
+  assert.deepEqual([latest.version, latest.author, latest.approver], [4, "ivar", "vera"]);
+  await context.close();
+});
+
+test("a rule can be taken out; a limit that is none is refused with why", async () => {
+  const { context, page, open, ask } = await house.visitor({ user: "kim" });
+  await open("rules", ".rules");
+  const rule = page.locator(".rules li", { hasText: "oanmälda lektioner" });
+  await rule.locator("summary").focus();
+  await press(page, "Enter");
+  await rule.getByLabel("Regeln används").focus();
+  await press(page, "Space");
+  assert.match(await textOf(page, ".rules"), /tas bort/);
+  await page.fill("#why", "Ersätts");
+  await page.focus("#approver");
+  await press(page, "Enter");
+  await page.waitForSelector("[role=status]:focus");
+  assert.deepEqual((await ask("rules/5")).rules.map((each) => each.id), ["run-9"]);
+  await page.waitForFunction(() => document.querySelectorAll(".rules li").length === 1);
+  await page.click(".rules summary");
+  await page.getByLabel("hela frånvarodagar i rad minst").fill("8.5"); // a comma or a point: as the keyboard's language has it
+  await page.focus("text=Förhandsvisa");
+  await press(page, "Enter");
+  await page.waitForSelector("[role=alert]");
+  assert.match(await textOf(page, "[role=alert]"), /Det gick inte: .*whole number/);
+  await context.close();
+});
+
+test("who only reads is offered nothing to press", async () => {
+  const { context, page, open } = await house.visitor({ user: "dana" });
+  await open("rules", ".rules");
+  assert.equal(await page.locator("main button, main input, main textarea").count(), 0);
+  await context.close();
+});
+
+describe("accessible", () => {
+  for (const [mode, options] of Object.entries(MODES))
+    test(`axe finds nothing, nothing overflows: ${mode}`, async () => {
+      const { context, page, open } = await house.visitor({ user: "kim", ...options });
+      await open("rules", ".rules");
+      await page.click(".rules summary");
+      await page.click("text=Förhandsvisa");
+      await page.waitForSelector("#preview");
+      assert.deepEqual(await violations(page), []);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+      await context.close();
+    });
+});
+
+test("nothing was asked of another host, nothing broke the content policy", () => {
+  assert.deepEqual(house.heard, { foreign: [], policy: [] });
+});
