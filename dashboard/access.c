@@ -15,6 +15,7 @@ const char *const PERMISSION_WORDS[PERMISSIONS] = {
     [PERMISSION_CORRECT] = "correct",  [PERMISSION_LESSONS] = "lessons",
     [PERMISSION_RULES] = "rules",      [PERMISSION_RULES_TRY] = "rules_try", [PERMISSION_RULES_APPLY] = "rules_apply",
     [PERMISSION_AUDIT] = "audit",      [PERMISSION_REVIEW] = "review", [PERMISSION_REVIEW_SIGN] = "review_sign",
+    [PERMISSION_IMPORT] = "import",
 };
 
 enum reach { NONE, OWN_LESSONS, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
@@ -52,7 +53,8 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                  [PERMISSION_RULES] = SCHOOL,
                  [PERMISSION_RULES_TRY] = SCHOOL,
                  [PERMISSION_RULES_APPLY] = SCHOOL,
-                 [PERMISSION_AUDIT] = SCHOOL},
+                 [PERMISSION_AUDIT] = SCHOOL,
+                 [PERMISSION_IMPORT] = SCHOOL},
     [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                   [PERMISSION_RULES] = SCHOOL,
                   [PERMISSION_AUDIT] = SCHOOL,

@@ -24,6 +24,7 @@ enum permission {
     PERMISSION_AUDIT,       /* read the audit log, as far as the role goes */
     PERMISSION_REVIEW,      /* read the month's review of it */
     PERMISSION_REVIEW_SIGN, /* draw and judge it */
+    PERMISSION_IMPORT,      /* bring files of the school */
     PERMISSIONS
 };
 

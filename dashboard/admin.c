@@ -12,7 +12,7 @@
 
 #define NAMED_FOR_MAX 500
 
-static const char *text_of(const json_t *request, const char *key)
+static const char *word_of(const json_t *request, const char *key)
 {
     const char *text = json_string_value(json_object_get(request, key));
     return text ? text : "";
@@ -29,17 +29,17 @@ static bool is_user_name(const char *text)
 
 static const char *user_fault(const json_t *request, struct casebook_user *user)
 {
-    const char *name = text_of(request, "name");
-    if (!is_user_name(text_of(request, "user")))
+    const char *name = word_of(request, "name");
+    if (!is_user_name(word_of(request, "user")))
         return "user must be 1 to 64 of a-z A-Z 0-9 . - _ @";
     if (!*name || strlen(name) >= sizeof user->name)
         return "name must have 1 to 128 bytes";
-    if (!access_role_read(text_of(request, "role"), &user->role))
+    if (!access_role_read(word_of(request, "role"), &user->role))
         return "role must be eht, rektor, mentor, teacher, it or dpo";
-    strcpy(user->user, text_of(request, "user"));
+    strcpy(user->user, word_of(request, "user"));
     strcpy(user->name, name);
     strcpy(user->language, "sv");
-    return password_fault(text_of(request, "password"), user->user);
+    return password_fault(word_of(request, "password"), user->user);
 }
 
 /* NULL, or what is wrong. */
@@ -69,7 +69,7 @@ static const char *user_add(struct web *web, const json_t *request, json_t *answ
         return fault;
     if (casebook_user(web->book, user.user, &old) != CASEBOOK_ABSENT)
         return "there is a user of that name already";
-    if (!password_hash_now(web->passwords, text_of(request, "password"), user.password, sizeof user.password))
+    if (!password_hash_now(web->passwords, word_of(request, "password"), user.password, sizeof user.password))
         return "too busy with other passwords, or no memory: try again";
     int64_t now_ms = clock_utc_ms(&web->civil);
     if (!casebook_audit(web->book, now_ms, "", "user_added", user.user) ||
@@ -82,9 +82,9 @@ static const char *user_add(struct web *web, const json_t *request, json_t *answ
 static const char *user_name(struct web *web, const json_t *request, json_t *answer)
 {
     struct casebook_user user;
-    const char *pupil = text_of(request, "pupil");
+    const char *pupil = word_of(request, "pupil");
     (void)answer;
-    if (casebook_user(web->book, text_of(request, "user"), &user) != CASEBOOK_FOUND)
+    if (casebook_user(web->book, word_of(request, "user"), &user) != CASEBOOK_FOUND)
         return "there is no such user";
     if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
         return "pupil must be a pupil id";
@@ -116,7 +116,7 @@ static const char *change(struct web *web, const json_t *request, const char *ac
                           bool (*apply)(struct web *web, const char *user, const void *with), const void *with)
 {
     struct casebook_user user;
-    if (casebook_user(web->book, text_of(request, "user"), &user) != CASEBOOK_FOUND)
+    if (casebook_user(web->book, word_of(request, "user"), &user) != CASEBOOK_FOUND)
         return "there is no such user";
     if (!casebook_begin(web->book) ||
         !casebook_end(web->book, casebook_audit(web->book, clock_utc_ms(&web->civil), "", action, user.user) &&
@@ -151,11 +151,11 @@ static bool apply_password(struct web *web, const char *user, const void *hash)
 static const char *user_reset(struct web *web, const json_t *request, json_t *answer)
 {
     char hash[SECRET_PASSWORD_BYTES];
-    const char *fault = password_fault(text_of(request, "password"), text_of(request, "user"));
+    const char *fault = password_fault(word_of(request, "password"), word_of(request, "user"));
     (void)answer;
     if (fault)
         return fault;
-    if (!password_hash_now(web->passwords, text_of(request, "password"), hash, sizeof hash))
+    if (!password_hash_now(web->passwords, word_of(request, "password"), hash, sizeof hash))
         return "too busy with other passwords, or no memory: try again";
     return change(web, request, "user_reset", apply_password, hash);
 }
@@ -195,7 +195,7 @@ static const struct {
 
 static const char *obey(struct web *web, const json_t *request, json_t *answer)
 {
-    const char *word = text_of(request, "do");
+    const char *word = word_of(request, "do");
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(word, COMMANDS[i].word) == 0)
             return COMMANDS[i].function(web, request, answer);

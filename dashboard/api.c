@@ -58,6 +58,9 @@ static const struct route {
     {HTTP_GET, "audit/review", FULL, PERMISSION_REVIEW, api_review},
     {HTTP_POST, "audit/review", FULL, PERMISSION_REVIEW_SIGN, api_review_draw},
     {HTTP_POST, "audit/review/*", FULL, PERMISSION_REVIEW_SIGN, api_review_judge},
+    {HTTP_POST, "imports", FULL, PERMISSION_IMPORT, api_import},
+    {HTTP_POST, "imports/clear", FULL, PERMISSION_IMPORT, api_import_clear},
+    {HTTP_POST, "imports/*", FULL, PERMISSION_IMPORT, api_import_file},
     {HTTP_GET, "lessons", FULL, PERMISSION_LESSONS, api_lessons},
     {HTTP_POST, "lessons/*/marks", FULL, PERMISSION_LESSONS, api_lesson_marks},
 };

@@ -127,6 +127,7 @@ static void stop(struct program *program)
     local_server_close(program->admin);
     password_close(program->web.passwords);
     errand_close(program->web.errands);
+    upload_drop_all(&program->web.uploads);
     attendance_close(program->web.attendance);
     casebook_close(program->web.book);
     close(program->signals);

@@ -199,7 +199,7 @@ describe('who may what', () => {
     assert.equal(words('eva'), 'status flags tasks pupils triage correct rules rules_try audit')
     assert.equal(words('lind'), 'status tasks pupils correct lessons')
     assert.equal(words('berg'), 'status lessons')
-    assert.equal(words('ivar'), 'status terminals rules rules_try rules_apply audit')
+    assert.equal(words('ivar'), 'status terminals rules rules_try rules_apply audit import')
     assert.equal(words('dana'), 'status rules audit review review_sign')
   })
 

@@ -1,0 +1,85 @@
+#include "dashboard/api_call.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "dashboard/upload.h"
+
+enum http_verdict api_import_file(struct api_call *call)
+{
+    const json_t *text = json_object_get(call->body, "text");
+    enum schoolfile which = schoolfiles_called(call->part);
+    if (which == SCHOOLFILES)
+        return api_error(call, 404, "not_found");
+    if (!json_is_string(text))
+        return api_error(call, 400, "bad_request");
+    struct uploads *uploads = &call->web->uploads;
+    int64_t mono_ms = clock_mono_ms(&call->web->real);
+    switch (upload_append(uploads, call->user.user, which, json_is_true(json_object_get(call->body, "first")),
+                          json_string_value(text), json_string_length(text), mono_ms)) {
+    case UPLOAD_TOO_LARGE:
+        return api_error(call, 413, "too_large");
+    case UPLOAD_BUSY:
+        return api_error(call, 503, "busy");
+    case UPLOAD_DONE:
+        break;
+    }
+    const struct upload *upload = upload_find(uploads, call->user.user, mono_ms);
+    return api_json(call, 200, json_pack("{s:I}", "bytes", (json_int_t)upload->bytes[which]));
+}
+
+enum http_verdict api_import_clear(struct api_call *call)
+{
+    upload_drop(&call->web->uploads, call->user.user);
+    return api_json(call, 200, json_object());
+}
+
+/* Names, and descriptors of our own that the errand closes. Returns how many. */
+static size_t gather(const struct upload *upload, json_t *names, int files[SCHOOLFILES])
+{
+    size_t count = 0;
+    for (int i = 0; i < SCHOOLFILES; i++) {
+        int copy = upload->files[i] >= 0 ? fcntl(upload->files[i], F_DUPFD_CLOEXEC, 0) : -1;
+        if (copy < 0)
+            continue;
+        files[count++] = copy;
+        json_array_append_new(names, json_string(schoolfiles_name((enum schoolfile)i)));
+    }
+    return count;
+}
+
+static enum http_verdict send_files(struct api_call *call, const struct upload *upload, bool commit)
+{
+    int files[SCHOOLFILES];
+    json_t *names = json_array();
+    size_t count = gather(upload, names, files);
+    char *object = json_dumps(names, JSON_COMPACT);
+    json_t *command = json_pack("{s:s, s:b, s:o}", "do", "import", "commit", (int)commit, "files", names);
+    char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
+    json_decref(command);
+    bool audited = object && api_audit(call, commit ? "import" : "import_tried", object);
+    free(object);
+    if (!audited) {
+        free(text);
+        text = NULL; /* the errand then closes the files and does nothing */
+    }
+    call->request->pending = errand_send(call->web->errands, text, files, count, call->request);
+    return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
+}
+
+enum http_verdict api_import(struct api_call *call)
+{
+    const json_t *commit = json_object_get(call->body, "commit");
+    if (call->request->pending) {
+        enum http_verdict verdict = api_told(call, 200, "*");
+        if (json_is_true(commit) && call->answer->status == 200)
+            upload_drop(&call->web->uploads, call->user.user);
+        return verdict;
+    }
+    const struct upload *upload =
+        upload_find(&call->web->uploads, call->user.user, clock_mono_ms(&call->web->real));
+    if (!json_is_boolean(commit))
+        return api_error(call, 400, "bad_request");
+    return upload ? send_files(call, upload, json_is_true(commit)) : api_error(call, 409, "no_files");
+}
