@@ -10,7 +10,7 @@
 #include "dashboard/casebook.h"
 
 #define UPLOADS_MAX      2
-#define UPLOAD_BYTES_MAX (64u * 1024 * 1024) /* of one user's files together */
+#define UPLOAD_BYTES_MAX (32u * 1024 * 1024) /* of one user's files together */
 #define UPLOAD_IDLE_MS   (15 * 60 * 1000)
 
 struct upload {
