@@ -256,6 +256,8 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
     }
     if (FAULT(state_outside_transaction) && roll->flags_due && store_commit(roll->store))
         store_begin(roll->store);
+    if (ok)
+        signals_decide(&roll->signals);
     if (ok && roll->flags_due)
         ok = flagging_sync(&roll->flagging, roll->day_was_decided, why, now_ms);
     roll->flags_due = roll->day_was_decided = false;

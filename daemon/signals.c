@@ -11,6 +11,8 @@ bool signals_open(struct signals *signals, struct store *store, const struct gro
 {
     signals->store = store;
     signals->settings = settings;
+    signals->due_from = INT32_MAX;
+    signals->due_to = INT32_MIN;
     return names_open(&signals->years, SIGNALS_YEARS_MAX, SIGNALS_YEARS_MAX * SCHOOL_TEXT_BYTES);
 }
 
@@ -104,37 +106,36 @@ static void take_group_day(void *context, const struct group_day *group_day)
     }
 }
 
-static void decide(void *context, int32_t day)
+static int decide(struct signals *signals, int32_t day)
 {
-    struct deciding deciding = {.signals = context, .day = day};
+    struct deciding deciding = {.signals = signals, .day = day};
     store_signals_clear(deciding.signals->store, day);
     store_group_days(deciding.signals->store, day - 7 * deciding.signals->settings->weeks, day, take_group_day, &deciding);
-    if (deciding.found > 0)
-        log_info("group signals day=%d groups=%d", (int)day, deciding.found);
-}
-
-/* The dates are read before they are decided: one statement is not used twice at a time. */
-struct dates {
-    size_t count;
-    int32_t days[GROUPSIGNAL_DAYS_MAX + 1];
-};
-
-static void note_date(void *context, int32_t day)
-{
-    struct dates *dates = context;
-    assert(dates->count < sizeof dates->days / sizeof *dates->days);
-    dates->days[dates->count++] = day;
+    return deciding.found;
 }
 
 void signals_day(struct signals *signals, const struct school *school, const struct rollcall *rollcall, int32_t day)
 {
-    struct dates dates = {.count = 0};
     count_all(signals, school, rollcall);
     store_group_days_clear(signals->store, day);
-    store_signals_clear(signals->store, day);
     store_counts(signals, "class", &school->classes, signals->classes, day);
     store_counts(signals, "year", &signals->years, signals->of_years, day);
-    store_group_dates(signals->store, day, day + 7 * signals->settings->weeks, note_date, &dates);
-    for (size_t i = 0; i < dates.count; i++)
-        decide(signals, dates.days[i]);
+    int32_t last = day + 7 * signals->settings->weeks;
+    signals->due_from = day < signals->due_from ? day : signals->due_from;
+    signals->due_to = last > signals->due_to ? last : signals->due_to;
+}
+
+void signals_decide(struct signals *signals)
+{
+    int found = 0;
+    int32_t last;
+    if (signals->due_from > signals->due_to || !store_decided_through(signals->store, &last))
+        return;
+    last = last < signals->due_to ? last : signals->due_to;
+    for (int32_t day = signals->due_from; day <= last; day++)
+        found += decide(signals, day);
+    if (found > 0)
+        log_info("group signals from=%d to=%d groups=%d", (int)signals->due_from, (int)last, found);
+    signals->due_from = INT32_MAX;
+    signals->due_to = INT32_MIN;
 }

@@ -14,6 +14,7 @@ struct signals {
     const struct groupsignal_settings *settings;
     struct names years;
     uint16_t year_of[SCHOOL_PUPILS_MAX]; /* by the school's index; SCHOOL_NONE = not known */
+    int32_t due_from, due_to; /* to be decided; due_to < due_from: nothing */
     struct groupsignal_day classes[SCHOOL_CLASSES_MAX], of_years[SIGNALS_YEARS_MAX]; /* working memory */
 };
 
@@ -22,7 +23,9 @@ bool signals_open(struct signals *signals, struct store *store, const struct gro
 void signals_close(struct signals *signals);
 /* The school was loaded: learns the pupils' years. */
 void signals_school(struct signals *signals, const struct school *school);
-/* The roll of a decided date was taken. */
+/* The roll of a decided date was taken: counts it. */
 void signals_day(struct signals *signals, const struct school *school, const struct rollcall *rollcall, int32_t day);
+/* Decides the dates whose own counts or whose median changed since, each once. */
+void signals_decide(struct signals *signals);
 
 #endif

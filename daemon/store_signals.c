@@ -52,15 +52,6 @@ void store_group_days(struct store *store, int32_t from, int32_t to, store_group
     }
 }
 
-void store_group_dates(struct store *store, int32_t from, int32_t to, store_group_date_visit *visit, void *context)
-{
-    struct query query = store_query(store, SQL_GROUP_DATES);
-    query_integer(&query, from);
-    query_integer(&query, to);
-    while (query_row(&query))
-        visit(context, (int32_t)query_column(&query, 0));
-}
-
 void store_signals_clear(struct store *store, int32_t day)
 {
     run_with_day(store, SQL_SIGNALS_CLEAR, day);

@@ -18,9 +18,6 @@ void store_group_day_add(struct store *store, const struct group_day *group_day)
 /* The days from `from` to `to` of every group, by group and date. */
 typedef void store_group_day_visit(void *context, const struct group_day *group_day);
 void store_group_days(struct store *store, int32_t from, int32_t to, store_group_day_visit *visit, void *context);
-/* Decided dates from `from` to `to` that a group has counts of. */
-typedef void store_group_date_visit(void *context, int32_t day);
-void store_group_dates(struct store *store, int32_t from, int32_t to, store_group_date_visit *visit, void *context);
 
 void store_signals_clear(struct store *store, int32_t day);
 void store_signal_add(struct store *store, const struct group_day *group_day, int32_t usual_ppm);

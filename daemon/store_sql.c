@@ -134,7 +134,6 @@ const char *const STORE_SQL[STATEMENTS] = {
                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_GROUP_DAYS] = "SELECT kind, name, day, pupils, expected_minutes, absent_minutes FROM group_day"
                        " WHERE day >= ?1 AND day <= ?2 ORDER BY kind, name, day",
-    [SQL_GROUP_DATES] = "SELECT DISTINCT day FROM group_day WHERE day >= ?1 AND day <= ?2",
     [SQL_SIGNALS_CLEAR] = "DELETE FROM group_signal WHERE day = ?1",
     [SQL_SIGNAL_ADD] = "INSERT INTO group_signal (kind, name, day, pupils, expected_minutes, absent_minutes, usual_ppm)"
                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -81,3 +81,13 @@ test("what is asked wrongly is told", () => {
   assert.equal(lonely.tell("flags", "--pupil", "nobody").split("\n").length, 2);
   assert.equal(run("sqlite3", [lonely.database, "SELECT count(*) FROM flag WHERE withdrawn_ms IS NOT NULL"]).stdout > "0", true);
 });
+
+test("more flags than one answer holds", () => {
+  run("sqlite3", ["-cmd", ".timeout 5000", lonely.database], { input: `BEGIN;
+    WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 4500)
+      INSERT INTO flag (flag, pupil_id, rule, severity, rules_version, raised_day, evidence, decided_ms) SELECT 100000 + i, 'many-' || i, 'r', 1, 1, 20000, '[]', 1 FROM n;
+    INSERT INTO flag_change SELECT flag, 'raised', 20000, '', 1 FROM flag WHERE flag > 100000; COMMIT;` });
+  const many = readCsv(lonely.tell("flags")).map((flag) => flag.pupil_id).filter((id) => id.startsWith("many-"));
+  assert.deepEqual([many.length, new Set(many).size], [4500, 4500]);
+  assert.deepEqual(many, [...many].sort());
+});

@@ -51,6 +51,70 @@ test("today's lessons that nobody can know are told, with the reason", async () 
     ["7A", "8A"].map((name) => `unknown_lesson=08:00 ${name}-${LAST} ${name} ma in sal-${name}: the room has no terminal`));
 });
 
+// What docs/detection.md says, from the marks: fractions are compared as whole numbers.
+function naiveSignals(minutesOf, dates) {
+  const found = [];
+  for (const [group, byDate] of minutesOf)
+    for (const date of dates) {
+      const today = byDate.get(date);
+      const shares = dates.filter((d) => d < date && d >= nextDate(date, -56) && byDate.has(d)).map((d) => byDate.get(d).absent / byDate.get(d).expected).sort((a, b) => a - b);
+      if (!today || today.pupils < 5 || shares.length < 10) continue;
+      const median = (shares[Math.floor((shares.length - 1) / 2)] + shares[Math.floor(shares.length / 2)]) / 2;
+      if (100 * today.absent >= 15 * today.expected && today.absent / today.expected >= 2 * median - 1e-9) found.push(`${date}|${group}|${today.pupils}`);
+    }
+  return found.sort();
+}
+
+test("random schools with waves of absence and late corrections: as counted here", async () => {
+  const dates = Array.from({ length: 110 }, (_, i) => nextDate("2026-08-17", i)).filter((date) => weekday(date) < 5);
+  let seed = 7;
+  const random = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const school = Object.entries({ "7A": 4, "7B": 9, "8A": 6, "8B": 25 }).flatMap(([name, size]) => Array.from({ length: size }, (_, i) => ({ id: `${name}-${i}`, class: name })));
+  const timetable = dates.flatMap((date) => ["7A", "7B", "8A", "8B"].flatMap((name) => [["08:00", "08:40"], ["09:00", "10:00"]].map(([start, end], i) => (
+    { lesson_id: `${name}-${date}-${i}`, group_id: name, subject: "ma", room: `sal-${name}`, date, start, end, state: "held" }))));
+  const waves = new Set(timetable.filter(() => random() < 0.06).map(({ group_id, date }) => group_id + date));
+  const mark = (pupil, lesson, recorded) => {
+    const minutes = lesson.end === "10:00" ? 60 : 40, chance = random();
+    const limit = waves.has(lesson.group_id + lesson.date) ? 0.4 : 0.1;
+    const status = chance < limit / 2 ? "reported" : chance < limit ? "unreported" : chance < limit + 0.05 ? "late" : chance < limit + 0.1 ? "leave" : chance < limit + 0.15 ? "unknown" : "present";
+    const absent_minutes = status === "late" ? 10 : ["present", "unknown"].includes(status) ? 0 : minutes;
+    return { lesson_id: lesson.lesson_id, pupil_id: pupil.id, status, absent_minutes, recorded_at: recorded, minutes, class: pupil.class, date: lesson.date };
+  };
+  const every = (lessons, recorded) => lessons.flatMap((lesson) => school.filter((p) => p.class === lesson.group_id).map((p) => mark(p, lesson, recorded)));
+  const all = every(timetable, "2026-12-05T10:00:00.000Z");
+  const corrections = every(timetable.filter(() => random() < 0.1), "2026-12-06T10:00:00.000Z");
+  const columns = ["lesson_id", "pupil_id", "status", "absent_minutes", "recorded_at"];
+  const other = new Lonely({ rules: RULES });
+  after(() => other.end());
+  const stored = () => run("sqlite3", [other.database, "SELECT date(day * 86400, 'unixepoch') || '|' || kind || ' ' || name || '|' || pupils FROM group_signal"]).stdout.trim().split("\n").filter(Boolean).sort();
+  const expected = (marksNow) => {
+    const latest = new Map(marksNow.map((one) => [`${one.lesson_id} ${one.pupil_id}`, one]));
+    const groups = new Map();
+    for (const one of latest.values()) {
+      if (["leave", "unknown"].includes(one.status)) continue;
+      for (const group of [`class ${one.class}`, `year ${one.class[0]}`]) {
+        const byDate = groups.get(group) ?? groups.set(group, new Map()).get(group);
+        const day = byDate.get(one.date) ?? byDate.set(one.date, { absent: 0, expected: 0, who: new Set() }).get(one.date);
+        Object.assign(day, { absent: day.absent + one.absent_minutes, expected: day.expected + one.minutes, pupils: day.who.add(one.pupil_id).size });
+      }
+    }
+    return naiveSignals(groups, dates);
+  };
+  await other.at("2026-12-05T12:00:00Z");
+  await other.import({
+    pupils: text(school.map((p) => ({ pupil_id: p.id, given_name: "A", family_name: "B", class: p.class, year: p.class[0], protected: 0, from: "", to: "" }))),
+    members: text(school.map((p) => ({ group_id: p.class, pupil_id: p.id, from: "", to: "" }))), lessons: text(timetable), marks: writeCsv(columns, all),
+  }, dates.at(-1));
+  const first = expected(all);
+  assert.ok(first.length > 10 && !first.some((row) => row.includes("7A")), `${first.length} signals`);
+  assert.deepEqual(stored(), first);
+  await other.at("2026-12-06T12:00:00Z");
+  await other.import({ marks: writeCsv(columns, corrections) }, dates.at(-1));
+  const second = expected([...all, ...corrections]);
+  assert.notDeepEqual(second, first);
+  assert.deepEqual(stored(), second);
+});
+
 test("the dashboard tells signals, and shows first signs of that day there as paused", async () => {
   const web = await startWeb({ users: USERS });
   after(() => web.stop());
