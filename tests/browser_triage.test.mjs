@@ -185,6 +185,17 @@ describe("what is due", () => {
   });
 });
 
+test("a class that stands out is told, and first signs of that day are paused", async () => {
+  sqlite(web.db, insert("group_signal", [{ day: TODAY - 1, kind: "class", name: "7C", pupils: 25, expected_minutes: 7500, absent_minutes: 1800, usual_ppm: 80000 }])
+    + `UPDATE flag SET raised_day = ${TODAY - 1} WHERE pupil_id = 'p-g' AND cleared_day IS NULL;`);
+  const { context, page, open } = await house.visitor({ user: "eva" });
+  await open("review", ".signals");
+  assert.equal(await textOf(page, ".signals"), "Klass 7C: 24 % frånvaro torsdag 19 november, vanligen 8 %. Gäller det gruppen och inte eleven?");
+  await page.click("details.quiet-list summary");
+  assert.match(await textOf(page, "#row-flag-p-g"), /Pausad: hela gruppen sticker ut/);
+  await context.close();
+});
+
 test("who may not answer is offered no answer", async () => {
   const { context, page, open } = await house.visitor({ user: "lind" });
   await open("review", "[role=option]");

@@ -40,6 +40,8 @@ export const percent = (numerator, denominator, digits = 0) => `${number((100 * 
 export const longDate = dateFormat({ weekday: "long", day: "numeric", month: "long" });
 export const day = dateFormat({ day: "numeric", month: "long" });
 export const shortDay = dateFormat({ day: "numeric", month: "short" });
+/** "2026-11" → "november 2026" */
+export const monthYear = (month) => dateFormat({ month: "long", year: "numeric" })(`${month}-01`);
 export const monthName = dateFormat({ month: "short" });
 /** Monday is 0, as schools count. */
 export const weekday = (iso) => (new Date(`${iso}T00:00Z`).getUTCDay() + 6) % 7;

@@ -32,6 +32,7 @@ export default {
     terminals: "Operation",
     roll: "Take the roll",
     rules: "Rules and thresholds",
+    audit: "Log",
     account: "Account and help",
   },
   problems: {
@@ -50,6 +51,7 @@ export default {
     has_case: "The pupil has a case already.",
     why_needed: "Write a reason.",
     approver_needed: "Say who decided: the user name of a head teacher.",
+    month_not_over: "The month is not over yet.",
     refused: "It could not be done:",
     bad_password: "The new password will not do:",
     not_same: "The two new passwords are not the same.",
@@ -114,6 +116,12 @@ export default {
       told: (name) => `${name}: guardian contacted.`,
       undone: (name) => `${name}: the answer is undone.`,
     },
+    signals: "Groups that stand out",
+    signal: {
+      class: (name, share, day, usual) => `Class ${name}: ${share} absence ${day}, usually ${usual}. Is it the group and not the pupil?`,
+      year: (name, share, day, usual) => `Year ${name}: ${share} absence ${day}, usually ${usual}. Is it the group and not the pupil?`,
+    },
+    paused: "Paused: the whole group stands out",
     told: "Contacted",
     told_whom: (name) => `${name} contacted`,
     no_guardian: "No guardian is registered.",

@@ -32,6 +32,7 @@ export default {
     terminals: "Drift",
     roll: "Rapportera frånvaro",
     rules: "Regler och gränser",
+    audit: "Logg",
     account: "Konto och hjälp",
   },
   problems: {
@@ -50,6 +51,7 @@ export default {
     has_case: "Eleven har redan ett ärende.",
     why_needed: "Skriv en motivering.",
     approver_needed: "Ange vem som har beslutat: användarnamnet på en rektor.",
+    month_not_over: "Månaden är inte slut ännu.",
     refused: "Det gick inte:",
     bad_password: "Det nya lösenordet duger inte:",
     not_same: "De två nya lösenorden är inte lika.",
@@ -114,6 +116,12 @@ export default {
       told: (name) => `${name}: vårdnadshavare kontaktad.`,
       undone: (name) => `${name}: svaret är ångrat.`,
     },
+    signals: "Grupper som sticker ut",
+    signal: {
+      class: (name, share, day, usual) => `Klass ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Gäller det gruppen och inte eleven?`,
+      year: (name, share, day, usual) => `Årskurs ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Gäller det gruppen och inte eleven?`,
+    },
+    paused: "Pausad: hela gruppen sticker ut",
     told: "Kontaktad",
     told_whom: (name) => `${name} kontaktad`,
     no_guardian: "Ingen vårdnadshavare är registrerad.",

@@ -3,7 +3,7 @@
 import { distinctEvidence, COVERAGE_ENOUGH_PERCENT, gravest, reason, shortReason } from "../reasons.js";
 import { send } from "../server.js";
 import { Choices, focusRow, Heading, html, Lazy, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
-import { day, longDate, schoolDayLater, t, timeOf } from "../words.js";
+import { day, longDate, percent, schoolDayLater, t, timeOf } from "../words.js";
 
 const CASE_DAYS = 14; // a simple mapping takes two weeks; the date can be moved in the case
 
@@ -51,6 +51,7 @@ function RowLabel({ row }) {
     <span class="when">${whenOf(row)}</span>${" "}
     <span class="hint">${hintOf(row)}</span>
     ${item.protected && html` <${Protected} />`}
+    ${item.paused && html` <span class="mark">${t.review.paused}</span>`}
     ${kind !== "today" && item.coverage_percent < COVERAGE_ENOUGH_PERCENT && html` <span class="mark uncertain">${t.review.uncertain}</span>`}`;
 }
 
@@ -134,6 +135,12 @@ function TaskPanel({ row: { item, gone }, onTold }) {
       ${guardians.length === 0 && html`<li><span>${t.review.no_guardian}</span> <button type="button" class="told quiet-button" onClick=${() => onTold()}>${t.review.told}</button></li>`}
     </ul>`}
     <${Ways} item=${item} />`;
+}
+
+/** A class or year that stands out as a whole: perhaps an illness or a bus, and no pupil's own pattern. */
+function Signals({ signals }) {
+  return signals.length > 0 && html`<ul class="signals" aria-label=${t.review.signals}>${signals.map((signal) => html`<li key=${signal.kind + signal.name}>
+    ${t.review.signal[signal.kind](signal.name, percent(signal.absent_minutes, signal.expected_minutes), longDate(signal.date), percent(signal.usual_permille, 1000))}</li>`)}</ul>`;
 }
 
 /** Says why there is nothing, and what comes next. */
@@ -266,6 +273,7 @@ export function Review({ flags, me, onHelp }) {
     <${Heading}>${t.titles.review}<//>
     <p class="quiet">${decidedThrough ? t.review.decided(longDate(decidedThrough)) : t.review.not_decided}
       ${tasks.length === 0 && html` ${t.review.no_tasks}`}</p>
+    <${Signals} signals=${flags.answer.signals ?? []} />
     <p class="hidden" role="status">${t.review.updated(inbox.length)}</p>
     <div class="split">
       <section class="lists" aria-label=${t.review.list}>
