@@ -50,13 +50,12 @@ struct portrait {
     json_t *answer; /* NULL: no such pupil for this user */
     json_t *flags, *days, *timeline;
     json_t *words[STATUSES];
-    bool exists, may_see_flags;
+    bool may_see_flags;
 };
 
 static bool begin_portrait(void *into, const struct attendance_pupil *pupil)
 {
     struct portrait *portrait = into;
-    portrait->exists = true;
     if (!api_may(portrait->call, PERMISSION_PUPILS, pupil))
         return false;
     portrait->may_see_flags = api_may(portrait->call, PERMISSION_FLAGS, pupil);
@@ -175,7 +174,8 @@ static bool draw(struct portrait *portrait)
            attendance_timeline(attendance, pupil, add_moment, portrait);
 }
 
-/* A pupil whom the user may not see is answered like one who does not exist, but the try is written down. */
+/* A pupil whom the user may not see is answered like one who does not exist. Both tries are written down, or the user's
+ * own log would tell them apart. */
 enum http_verdict api_pupil(struct api_call *call)
 {
     struct portrait portrait = {.call = call, .attendance = call->web->attendance};
@@ -187,7 +187,7 @@ enum http_verdict api_pupil(struct api_call *call)
     for (int i = 0; i < STATUSES; i++)
         json_decref(portrait.words[i]);
     attendance_end(call->web->attendance);
-    if (good && portrait.exists)
+    if (good)
         good = api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->part);
     if (good && portrait.answer)
         return api_json(call, 200, portrait.answer);

@@ -10,6 +10,7 @@
 #include <strings.h>
 #include <unistd.h>
 #include "common/log.h"
+#include "daemon/core/text.h"
 #include "dashboard/listener.h"
 
 struct stream {
@@ -353,16 +354,17 @@ static void completed(void *of, struct MHD_Connection *connection, void **state,
     *state = NULL;
 }
 
-/* A path with a NUL in it would be cut there and mean something else: make it no path at all. */
+/* A path with a NUL in it would be cut there and mean something else, and what is no UTF-8 could be written to the audit
+ * log but not shown from it: make both no path, or no value, at all. */
 static size_t unescape(void *of, struct MHD_Connection *connection, char *text)
 {
     (void)of;
     (void)connection;
-    if (strstr(text, "%00")) {
-        text[0] = '\0';
-        return 0;
-    }
-    return MHD_http_unescape(text);
+    size_t length = strstr(text, "%00") ? 0 : MHD_http_unescape(text);
+    if (!text_is_utf8((struct text){text, length}))
+        length = 0;
+    text[length] = '\0';
+    return length;
 }
 
 /* The library speaks of every client that went away; an operator needs none of it. */

@@ -259,9 +259,20 @@ describe('the audit log', () => {
     await kim.send('POST', 'logout')
     assert.deepEqual(log().slice(from).map((entry) => [entry.user, entry.action, entry.object]), [
       ['kim', 'list_flags', '["p-odd","p-hidden","p-alva","p-quiet","p-odd","p-omar","p-hidden"]'], ['kim', 'list_pupils', '["p-alva"]'],
-      ['kim', 'view_pupil', 'p-alva'], ['kim', 'view_pupil', 'p-alva'], ['vera', 'login', ''], ['vera', 'view_pupil_refused', 'p-hidden'],
+      ['kim', 'view_pupil', 'p-alva'], ['kim', 'view_pupil', 'p-alva'], ['kim', 'view_pupil_refused', 'p-none'], ['vera', 'login', ''], ['vera', 'view_pupil_refused', 'p-hidden'],
       ['eva', 'login_failed', ''], ['', 'login_failed', ''], ['kim', 'logout', '']])
     assert.equal(log()[from].at_ms >= Date.parse('2026-11-20T12:00:00Z') && log()[from].at_ms < Date.parse('2026-11-20T12:10:00Z'), true, 'civil time')
+  })
+
+  test('nobody can blind the log with what it cannot show, or learn from it who is hidden', async () => {
+    const eva = await signIn(web, 'eva')
+    for (const odd of ['%ff', '%C3', '%ED%A0%80', '%F4%90%80%80', '%00']) for (const path of ['pupils/', 'audit?object=', 'audit?user=', 'pupils?q=']) await (await eva.get(path + odd)).text()
+    for (const pupil of ['p-hidden', 'p-none']) assert.equal((await eva.get(`pupils/${pupil}`)).status, 404)
+    const { entries } = await (await eva.get('audit')).json()
+    const own = log().filter((entry) => entry.user === 'eva')
+    assert.equal(entries.length, own.length - 1, 'all but this look')
+    assert.ok(entries.length > 10)
+    assert.deepEqual(entries.slice(0, 2).map((entry) => [entry.action, entry.object]), [['view_pupil_refused', 'p-none'], ['view_pupil_refused', 'p-hidden']])
   })
 
   test('the chain verifies, goes on over a restart, and shows every change in it', async () => {

@@ -34,5 +34,7 @@ static inline struct text text_cut(struct text text, size_t most)
         most--;
     return (struct text){text.bytes, most};
 }
+/* No overlong forms, no surrogates, nothing above U+10FFFF. */
+bool text_is_utf8(struct text text);
 
 #endif
