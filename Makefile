@@ -6,6 +6,7 @@
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
 # make torture    the simulation on fresh seeds and every core, for MINUTES=1
+# make storm      kill -9 of everything under load, and bad networks (SECONDS=60)
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make install    DESTDIR= and PREFIX= as usual
@@ -53,7 +54,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate
 
-.PHONY: all firmware cross run test check check-san faults fault-tests torture fuzz fuzzers lint bench install clean packages
+.PHONY: all firmware cross run test check check-san faults fault-tests torture fuzz fuzzers lint bench install clean packages storm storm-programs
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -137,6 +138,10 @@ $(BUILD)/tests/emulator: | $(BUILD)/tests/bus-emulator
 $(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+# The real terminal with busy readers in its own process, for the storm: tests/storm/bus.c stands before firmware/terminal/bus.c.
+$(BUILD)/tests/storm-terminal: $(BUILD)/tests/storm/bus.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -169,6 +174,16 @@ faults:
 MINUTES ?= 1
 torture: $(BUILD)/tests/simulate
 	$(BUILD)/tests/simulate torture $(MINUTES) 2>/dev/null
+
+# Real programs under load and killed at random, then on bad networks; last, a daemon with a planted fault must be caught.
+STORM_PROGRAMS := $(PROGRAMS) $(BUILD)/tests/bus-emulator $(BUILD)/tests/storm-terminal
+storm-programs: $(STORM_PROGRAMS)
+storm: packages
+	$(MAKE) storm-programs
+	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' storm-programs
+	BUILD=$(BUILD) node tests/storm/run.mjs --seconds $(or $(SECONDS),60)
+	BUILD=$(BUILD) node tests/storm/network.mjs
+	! BUILD=$(BUILD)/faults NARVARO_FAULT=maximum_not_contiguous node tests/storm/run.mjs --seconds 20
 
 # Each of tests/fuzz for SECONDS under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))

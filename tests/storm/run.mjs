@@ -1,0 +1,116 @@
+// The storm: real programs under load, killed at random without a word. What a lamp promised must be in the database
+// exactly once, whoever was killed.
+//
+//   node tests/storm/run.mjs --seconds 60
+
+import assert from "node:assert/strict";
+import { parseArgs } from "node:util";
+import { stream } from "../demo/random.mjs";
+import { program, sleep } from "../demo/stage.mjs";
+import { StormHouse } from "./stormhouse.mjs";
+
+const CALM_S = 15;
+const RATE_LEAST = 500; // events a second
+const P99_MOST_MS = 250; // from the tap to the receipt, while nobody is killed
+const LOADS = 10;
+const TAPS_PER_S = 55;
+
+const { values } = parseArgs({ options: { seconds: { type: "string", default: "60" } } });
+const seconds = Number(values.seconds);
+const random = stream("storm", "kills");
+const unexpected = [];
+const house = new StormHouse({
+  loads: LOADS,
+  tapsPerSecond: TAPS_PER_S,
+  onEnd: (label, code) => unexpected.push(`${label} ended: ${code}`),
+});
+const kills = { narvarod: 0, broker: 0, web: 0, terminal: 0 };
+let storming = false;
+
+function startDaemon() {
+  house.stage.start("narvarod", program("narvarod"), ["--config", house.stage.path("narvarod.cfg"), ...demoClock()], {
+    onEnd: house.onEnd,
+  });
+}
+function startWeb() {
+  house.stage.start("narvaro-web", program("narvaro-web"), ["--config", house.stage.path("narvaro-web.cfg"), ...demoClock()], {
+    onEnd: house.onEnd,
+  });
+}
+function startBroker() {
+  house.stage.start("broker", "mosquitto", ["-c", house.broker.config], { onEnd: house.onEnd });
+}
+const demoClock = () => ["--demo-clock", house.clock.option];
+
+// Kills again and again, after a rest in which the victim may or may not have come to its senses.
+async function haunt(what, pick, restart, [shortest_ms, longest_ms]) {
+  for (;;) {
+    await sleep(random.between(shortest_ms, longest_ms));
+    if (!storming) return;
+    const label = pick();
+    assert.equal(await house.stage.stop(label, "SIGKILL"), "SIGKILL", label);
+    kills[what]++;
+    await sleep(random.between(0, 150));
+    restart(label);
+  }
+}
+
+async function storm() {
+  const terminals = [...house.emulated, ...house.busy];
+  storming = true;
+  const haunts = [
+    haunt("narvarod", () => "narvarod", startDaemon, [100, 1300]),
+    haunt("terminal", () => random.pick(terminals), (name) => house.startTerminal(name), [500, 1700]),
+    haunt("broker", () => "broker", startBroker, [4000, 8000]),
+    haunt("web", () => "narvaro-web", startWeb, [2000, 5000]),
+  ];
+  await house.tapFor(seconds * 1000);
+  storming = false;
+  await Promise.all(haunts);
+}
+
+function percentile(list, share) {
+  const sorted = [...list].sort((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
+}
+
+// Tap-to-receipt of every tap that a lamp promised, in ms.
+async function calm() {
+  const observer = house.observe();
+  await sleep(500);
+  await house.tapFor(CALM_S * 1000);
+  const verdict = await house.settle();
+  await sleep(500);
+  const { tapped, promised } = house.lampLog();
+  const safe = new Map(observer.taps.map(({ event, safe_ms }) => [String(BigInt.asIntN(64, BigInt(`0x${event.token}`))), safe_ms]));
+  const waits = [...promised.keys()].map((token) => safe.get(token) - tapped.get(token));
+  return { ...verdict, rate: Math.round(promised.size / CALM_S), p50: percentile(waits, 0.5), p99: percentile(waits, 0.99), unheard: waits.filter(Number.isNaN).length };
+}
+
+async function main() {
+  await house.open();
+  const before = await calm();
+  console.log(`calm:  ${JSON.stringify(before)}`);
+  assert.ok(before.rate >= RATE_LEAST, `only ${before.rate} events a second`);
+  assert.deepEqual([before.lost, before.doubled, before.invented, before.unheard], [0, 0, 0, 0]);
+  assert.ok(before.p99 <= P99_MOST_MS, `p99 from tap to receipt ${before.p99} ms`);
+
+  await storm();
+  const after = await house.settle();
+  const tapped = after.tapped - before.tapped;
+  console.log(`storm: ${JSON.stringify({ ...after, seconds, rate: Math.round(tapped / seconds), kills })}`);
+  assert.deepEqual([after.lost, after.doubled, after.invented], [0, 0, 0], "lost, doubled, stored without a tap");
+  assert.ok(after.promised > before.promised + tapped / 2, "most taps are answered in spite of it all");
+  assert.deepEqual(unexpected, []);
+}
+
+try {
+  await main();
+  console.log("storm: nothing lost, nothing doubled");
+} catch (error) {
+  console.log(house.stage.lastWords());
+  console.log(`storm: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  await house.stage.end();
+}

@@ -1,0 +1,141 @@
+// A house under load: two real terminals on emulated buses, and as many with busy readers in their own process
+// (tests/storm/bus.c) as the rate needs. Every tap is another card's, so each must be one row in the database.
+
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { CivilClock } from "../demo/civilclock.mjs";
+import { makeDemo, writeSchool } from "../demo/files.mjs";
+import { House } from "../demo/house.mjs";
+import { Observer } from "../demo/observer.mjs";
+import { stream } from "../demo/random.mjs";
+import { newCard } from "../demo/school.mjs";
+import { program, sleep, testProgram } from "../demo/stage.mjs";
+import { storedToken } from "../naive/siphash.mjs";
+
+const KEPT = ["ok", "late", "other_room", "unknown_card", "recorded"]; // lamps that promise the event is safe
+const EMULATED = 2;
+const EMULATED_TAP_EVERY_MS = 100;
+const READERS = [1, 2, 3, 4, 5, 6, 7, 8];
+const PATIENCE_MS = 45_000; // longer than a terminal waits before it sends again (outbox.h)
+
+export class StormHouse extends House {
+  // `loads` terminals with `tapsPerSecond` each; `house` as for House.
+  constructor({ loads, tapsPerSecond, onEnd, wrap = (words) => words }) {
+    const { school, now } = makeDemo({ classes: 12, periods: 4, today: "2026-11-19", time: "09:25" });
+    const names = school.terminals.map((t) => t.terminal_id);
+    const emulated = names.slice(0, EMULATED);
+    const busy = names.slice(EMULATED, EMULATED + loads);
+    super({
+      terminals: Object.fromEntries([...emulated.map((name) => [name, [1, 2]]), ...busy.map((name) => [name, READERS])]),
+      onEnd,
+    });
+    Object.assign(this, { school, emulated, busy, wrap, clock: new CivilClock(now, 1) });
+    process.env.STORM_TAPS_PER_S = String(tapsPerSecond);
+    this.quiet = true;
+  }
+
+  async open() {
+    await this.prepare();
+    this.hush(true);
+    await Promise.all([this.startBroker(), this.startEmulators()]);
+    await this.startDaemon(this.clock);
+    writeSchool(this.stage.path("school"), { ...this.school, taps: [], absences: [] });
+    const imported = this.importSchool();
+    if (imported.status !== 0) throw new Error(imported.stdout + imported.stderr);
+    await this.startWeb(this.clock);
+    for (const name of [...this.emulated, ...this.busy]) this.startTerminal(name);
+    await sleep(3000);
+  }
+
+  async startEmulators() {
+    const all = this.terminals;
+    this.terminals = Object.fromEntries(this.emulated.map((name) => [name, all[name]]));
+    await this.startBus();
+    this.terminals = all;
+  }
+
+  startTerminal(name) {
+    const path = this.busy.includes(name) ? testProgram("storm-terminal") : program("narvaro-terminal");
+    const demo = ["--demo-clock", this.clock.option];
+    const [command, ...args] = this.wrap([path, "--config", this.stage.path(`${name}.cfg`), ...demo]);
+    return this.stage.start(name, command, args, { onEnd: this.onEnd });
+  }
+
+  hush(quiet) {
+    this.quiet = quiet;
+    for (const name of this.busy) {
+      const file = this.stage.path(`bus-${name}.quiet`);
+      if (quiet) writeFileSync(file, "");
+      else rmSync(file, { force: true });
+    }
+  }
+
+  // Pupils tap at all readers for so long.
+  async tapFor(ms) {
+    const random = (this.random ??= stream("storm"));
+    const cards = (this.cards ??= new Set(this.school.cards.map((c) => c.card)));
+    const end = Date.now() + ms;
+    this.hush(false);
+    while (Date.now() < end) {
+      for (const name of this.emulated) this.bus.tap(name, random.pick(this.terminals[name]), newCard(random, cards));
+      await sleep(EMULATED_TAP_EVERY_MS);
+    }
+    this.hush(true);
+  }
+
+  // { tapped: Map token → ms, promised: Map token → ms } of everything so far.
+  lampLog() {
+    const key = (this.key ??= readFileSync(this.stage.path("token.key"), "utf8").trim());
+    this.tokens ??= new Map();
+    const token = (card) => {
+      if (!this.tokens.has(card)) this.tokens.set(card, String(storedToken(key, card)));
+      return this.tokens.get(card);
+    };
+    const [tapped, promised] = [new Map(), new Map()];
+    for (const tap of this.bus.taps) tapped.set(token(tap.card), tap.boot_ms);
+    for (const lamp of this.bus.lamps) if (KEPT.includes(lamp.pattern)) promised.set(token(lamp.card), lamp.boot_ms);
+    for (const name of this.busy)
+      for (const line of linesOf(this.stage.path(`bus-${name}`))) {
+        const [ms, what, ...rest] = line.split(" ");
+        if (what === "tapped") tapped.set(token(rest[0]), Number(ms));
+        else if (KEPT.includes(rest[0])) promised.set(token(rest[1]), Number(ms));
+      }
+    return { tapped, promised };
+  }
+
+  stored() {
+    const rows = this.query(
+      "SELECT CAST(token AS TEXT) AS token, count(*) AS n FROM event WHERE kind = 'tap' GROUP BY token",
+    );
+    return new Map(rows.map((row) => [row.token, row.n]));
+  }
+
+  // Waits until everything that a lamp promised is stored, or nothing new comes for longer than any patience. The verdict.
+  async settle() {
+    const { tapped, promised } = this.lampLog();
+    let [size, since] = [-1, Date.now()];
+    for (;;) {
+      const stored = this.stored();
+      const lost = [...promised.keys()].filter((token) => !stored.has(token)).length;
+      if (stored.size !== size) [size, since] = [stored.size, Date.now()];
+      if (lost === 0 || Date.now() - since > PATIENCE_MS)
+        return {
+          tapped: tapped.size,
+          promised: promised.size,
+          stored: stored.size,
+          lost,
+          doubled: [...stored.values()].filter((n) => n !== 1).length,
+          invented: [...stored.keys()].filter((token) => !tapped.has(token)).length,
+        };
+      await sleep(1000);
+    }
+  }
+
+  observe() {
+    return new Observer(this);
+  }
+}
+
+// Without the line that a kill cut off.
+function linesOf(path) {
+  return existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
+}
