@@ -6,7 +6,7 @@ set -eu
 wanted="gcc make pkg-config binutils help2man clang clang-tidy cppcheck libclang-rt-14-dev
 libmodbus-dev libmosquitto-dev libsqlite3-dev libconfig-dev libmicrohttpd-dev libsodium-dev libjansson-dev libssl-dev
 gcc-arm-none-eabi qemu-system-arm gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu qemu-user-static
-mosquitto mosquitto-clients openssl sqlite3 wrk
+mosquitto mosquitto-clients openssl sqlite3 wrk iproute2 nftables valgrind
 chromium fonts-noto-core poppler-utils"
 command -v node >/dev/null || wanted="$wanted nodejs"
 command -v npm >/dev/null || wanted="$wanted npm"

@@ -58,14 +58,14 @@ export function makeAuthority(folder) {
 
 // Writes the broker's files into `folder`: { config, port, socket }. `school` replaces the example's school. Whoever
 // connects to the socket may also listen to everything: that is how tests measure.
-export function configureBroker(folder, { authority, port, school }) {
+export function configureBroker(folder, { authority, port, school, address = "127.0.0.1" }) {
   mkdirSync(folder, { recursive: true });
   const socket = join(folder, "daemon.sock");
-  const { cert, key } = authority.issue("broker", ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
+  const { cert, key } = authority.issue("broker", ["-addext", `subjectAltName=DNS:localhost,IP:${address}`]);
   const acl = readFileSync(join(CONFIG, "mosquitto.acl"), "utf8").replaceAll("/ekskolan/", `/${school}/`);
   writeFileSync(join(folder, "mosquitto.acl"), `topic read narvaro/1/${school}/#\n${acl}`);
   const text = readFileSync(join(CONFIG, "mosquitto.conf"), "utf8")
-    .replace("listener 8883", `listener ${port} 127.0.0.1`)
+    .replace("listener 8883", `listener ${port} ${address}`)
     .replace("/run/narvaro-broker/daemon.sock", socket)
     .replace("/etc/narvaro/broker/ca.crt", authority.ca)
     .replace("/etc/narvaro/broker/broker.crt", cert)

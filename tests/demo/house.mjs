@@ -25,11 +25,13 @@ const libconfig = (value) =>
   Array.isArray(value) ? `( ${value.map(libconfig).join(", ")} )` : (value?.raw ?? JSON.stringify(value));
 
 export class House {
-  // `terminals`: { terminal_id: [reader address…] }. `onEnd(label, code)` hears of programs that end by themselves.
-  constructor({ terminals, onEnd }) {
+  // `terminals`: { terminal_id: [reader address…] }. `onEnd(label, code)` hears of programs that end by themselves. `address`
+  // is where the broker listens for terminals.
+  constructor({ terminals, onEnd, address = "127.0.0.1" }) {
     this.stage = new Stage();
     this.terminals = terminals;
     this.onEnd = onEnd;
+    this.address = address;
     this.control = this.stage.path("control.sock");
     this.admin = this.stage.path("admin.sock");
     this.database = this.stage.path("data", "attendance.db");
@@ -44,6 +46,7 @@ export class House {
       authority: this.authority,
       port: await freePort(),
       school: SCHOOL,
+      address: this.address,
     });
     this.webPort = await freePort();
     this.url = `http://127.0.0.1:${this.webPort}`;
@@ -89,7 +92,7 @@ export class House {
         token_key_file: this.stage.path("token.key"),
         journal_file: this.stage.path("terminals", name, "journal"),
         cache_folder: this.stage.path("terminals", name, "cache"),
-        host: "127.0.0.1",
+        host: this.address,
         port: this.broker.port,
         ca_file: this.authority.ca,
         certificate_file: certificate.cert,

@@ -8,18 +8,27 @@ import { House } from "../demo/house.mjs";
 import { Observer } from "../demo/observer.mjs";
 import { stream } from "../demo/random.mjs";
 import { newCard } from "../demo/school.mjs";
-import { program, sleep, testProgram } from "../demo/stage.mjs";
+import { program, sleep, testProgram, until } from "../demo/stage.mjs";
 import { storedToken } from "../naive/siphash.mjs";
 
 const KEPT = ["ok", "late", "other_room", "unknown_card", "recorded"]; // lamps that promise the event is safe
 const EMULATED = 2;
-const EMULATED_TAP_EVERY_MS = 100;
 const READERS = [1, 2, 3, 4, 5, 6, 7, 8];
 const PATIENCE_MS = 45_000; // longer than a terminal waits before it sends again (outbox.h)
 
 export class StormHouse extends House {
-  // `loads` terminals with `tapsPerSecond` each; `house` as for House.
-  constructor({ loads, tapsPerSecond, onEnd, wrap = (words) => words }) {
+  // `loads` terminals with `tapsPerSecond` each beside the EMULATED ones,
+  // and `emulatedEveryMs`: how often each terminal on an emulated bus gets a tap. `inNamespace(who, words)` puts a command
+  // ("broker" or "terminal") where it is to run; `terminal` are settings of the terminals to change.
+  constructor({
+    loads,
+    tapsPerSecond,
+    emulatedEveryMs = 100,
+    onEnd,
+    address,
+    terminal = {},
+    inNamespace = (_, words) => words,
+  }) {
     const { school, now } = makeDemo({ classes: 12, periods: 4, today: "2026-11-19", time: "09:25" });
     const names = school.terminals.map((t) => t.terminal_id);
     const emulated = names.slice(0, EMULATED);
@@ -27,8 +36,10 @@ export class StormHouse extends House {
     super({
       terminals: Object.fromEntries([...emulated.map((name) => [name, [1, 2]]), ...busy.map((name) => [name, READERS])]),
       onEnd,
+      address,
     });
-    Object.assign(this, { school, emulated, busy, wrap, clock: new CivilClock(now, 1) });
+    Object.assign(this, { school, emulated, busy, inNamespace, emulatedEveryMs, terminalSettings: terminal });
+    this.clock = new CivilClock(now, 1);
     process.env.STORM_TAPS_PER_S = String(tapsPerSecond);
     this.quiet = true;
   }
@@ -53,10 +64,25 @@ export class StormHouse extends House {
     this.terminals = all;
   }
 
+  writeTerminalConfig(name) {
+    super.writeTerminalConfig(name);
+    const file = this.stage.path(`${name}.cfg`);
+    let text = readFileSync(file, "utf8");
+    for (const [key, value] of Object.entries(this.terminalSettings))
+      text = text.replace(new RegExp(`^( *${key} = ).*;`, "m"), `$1${JSON.stringify(value)};`);
+    writeFileSync(file, text);
+  }
+
+  async startBroker() {
+    const [command, ...args] = this.inNamespace("broker", ["mosquitto", "-c", this.broker.config]);
+    this.stage.start("broker", command, args, { onEnd: this.onEnd });
+    await until("the broker's socket", () => existsSync(this.broker.socket));
+  }
+
   startTerminal(name) {
     const path = this.busy.includes(name) ? testProgram("storm-terminal") : program("narvaro-terminal");
     const demo = ["--demo-clock", this.clock.option];
-    const [command, ...args] = this.wrap([path, "--config", this.stage.path(`${name}.cfg`), ...demo]);
+    const [command, ...args] = this.inNamespace("terminal", [path, "--config", this.stage.path(`${name}.cfg`), ...demo]);
     return this.stage.start(name, command, args, { onEnd: this.onEnd });
   }
 
@@ -77,7 +103,7 @@ export class StormHouse extends House {
     this.hush(false);
     while (Date.now() < end) {
       for (const name of this.emulated) this.bus.tap(name, random.pick(this.terminals[name]), newCard(random, cards));
-      await sleep(EMULATED_TAP_EVERY_MS);
+      await sleep(this.emulatedEveryMs);
     }
     this.hush(true);
   }
@@ -110,7 +136,7 @@ export class StormHouse extends House {
   }
 
   // Waits until everything that a lamp promised is stored, or nothing new comes for longer than any patience. The verdict.
-  async settle() {
+  async settle(everyMs = 1000) {
     const { tapped, promised } = this.lampLog();
     let [size, since] = [-1, Date.now()];
     for (;;) {
@@ -126,7 +152,7 @@ export class StormHouse extends House {
           doubled: [...stored.values()].filter((n) => n !== 1).length,
           invented: [...stored.keys()].filter((token) => !tapped.has(token)).length,
         };
-      await sleep(1000);
+      await sleep(everyMs);
     }
   }
 
