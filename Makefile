@@ -188,14 +188,17 @@ storm: packages
 # Each of tests/fuzz for SECONDS under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))
 fuzzers: $(FUZZERS)
+# Of the two modules of that name, the core's.
+$(BUILD)/tests/fuzz-attendance: FIRST := $(BUILD)/libcore.a
 $(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ROOMS)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libcore.a $(ROOMS) $(LIBS)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(FIRST) $(filter %.a,$^) $(LIBS)
 fuzz:
 	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' fuzzers
 	set -e; for target in $(notdir $(basename $(wildcard tests/fuzz/*.c))); do \
 	    mkdir -p $(BUILD)/fuzz/corpus/$$target; \
+	    LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0 \
 	    $(BUILD)/fuzz/tests/fuzz-$$target -max_total_time=$(or $(SECONDS),10) -timeout=5 -print_final_stats=1 \
-	        -artifact_prefix=$(BUILD)/fuzz/$$target- $(BUILD)/fuzz/corpus/$$target $$(ls -d tests/fuzz/$$target 2>/dev/null); \
+	        -artifact_prefix=$(BUILD)/fuzz/$$target- $(BUILD)/fuzz/corpus/$$target $$(ls -d tests/fuzz/corpus/$$target 2>/dev/null); \
 	done
 
 # Each analyser reads every file; findings are errors.

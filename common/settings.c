@@ -194,9 +194,10 @@ bool settings_read(const struct settings *settings, const struct setting *group,
         const struct setting *at = (const struct setting *)child;
         const char *key = config_setting_name(child);
         const struct setting_row *row = key ? row_of(rows, row_count, key) : NULL;
+        void *target = row && into ? (char *)into + row->offset : NULL; /* no struct: all rows are nested */
         if (!row)
             settings_problem(settings, at, problems, "unknown key %s", key ? key : "(none)");
-        else if (!read_row(child, row, (char *)into + row->offset))
+        else if (!read_row(child, row, target))
             say_what_is_right(settings, at, row, problems);
     }
     for (size_t i = 0; i < row_count; i++)
