@@ -13,13 +13,14 @@ const VIEWS = {
   roll: { for: ["lessons"], load: () => import("./views/roll.js") },
   rules: { for: ["rules"], load: () => import("./views/rules.js") },
   terminals: { for: ["terminals"], load: () => import("./views/terminals.js") },
+  imports: { for: ["import"], load: () => import("./views/imports.js") },
   audit: { for: ["audit"], load: () => import("./views/audit.js") },
   account: { for: ["status"], load: () => import("./views/account.js") },
 };
 const help = () => import("./views/help.js");
 const signInView = () => import("./views/sign_in.js");
 const SESSION_CHECK_MS = 60000;
-const MENU = ["roll", "review", "cases", "pupils", "terminals", "rules", "audit"];
+const MENU = ["roll", "review", "cases", "pupils", "terminals", "rules", "imports", "audit"];
 
 /** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
 function route() {

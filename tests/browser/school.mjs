@@ -19,7 +19,7 @@ const tapsOn = (date) => here(date).map(({ card }, index) => {
   const late = date === "2026-11-20" && card === PUPILS[2].card;
   return `t-1,${card},${date}T0${late ? "7:18" : "7:05"}:${String(index).padStart(2, "0")}.000Z`;
 });
-const SCHOOL = {
+export const SCHOOL = {
   pupils: csv("pupil_id,given_name,family_name,class,year,protected,from,to", PUPILS.map(({ id, name }) => `${id},${name.join()},8B,8,0,,`)),
   members: csv("group_id,pupil_id,from,to", PUPILS.map(({ id }) => `8B,${id},,`)),
   lessons: csv("lesson_id,group_id,subject,room,date,start,end,state", [...DATES.flatMap((date) => [`${date}-1,8B,Matematik,R1,${date},08:10,09:10,held`, `${date}-2,8B,Svenska,R1,${date},09:10,10:10,held`]),

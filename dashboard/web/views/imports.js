@@ -1,0 +1,88 @@
+// Import: choose the school's files, have them checked, look at what would change, confirm. Nothing is stored before that.
+import { send } from "../server.js";
+import { Heading, html, Problem, useEffect, useRef, useState } from "../ui.js";
+import { number, t } from "../words.js";
+
+const PIECE_CHARS = 30000; // docs/api.md: a request has at most 64 KB
+const COLUMNS = ["rows", "new", "changed", "unchanged", "not_in_file"];
+const REASONS_SHOWN = 50;
+
+/** The text in pieces; a character of two units is not torn apart. */
+function* piecesOf(text) {
+  let at = 0;
+  do {
+    const end = at + PIECE_CHARS;
+    const torn = /[\ud800-\udbff]/.test(text[end - 1] ?? "");
+    yield { text: text.slice(at, torn ? end - 1 : end), first: at === 0 };
+    at = torn ? end - 1 : end;
+  } while (at < text.length);
+}
+
+async function bring(files) {
+  await send("imports/clear");
+  for (const file of files)
+    for (const piece of piecesOf(await file.text())) await send(`imports/${encodeURIComponent(file.name)}`, piece);
+}
+
+/** Takes focus, so that what was found is read first. */
+function Told({ title, children }) {
+  const heading = useRef();
+  useEffect(() => { heading.current.focus(); }, []);
+  return html`<section class="card" aria-labelledby="told"><h2 id="told" tabindex="-1" ref=${heading}>${title}</h2>${children}</section>`;
+}
+
+function Faults({ reasons }) {
+  return html`<${Told} title=${t.imports.faults(reasons.length)}><p>${t.imports.nothing_saved}</p>
+    <ul class="reasons" lang="en">${reasons.slice(0, REASONS_SHOWN).map((reason, index) => html`<li key=${index}>${reason}</li>`)}</ul>
+    ${reasons.length > REASONS_SHOWN && html`<p>${t.imports.more(reasons.length - REASONS_SHOWN)}</p>`}<//>`;
+}
+
+function Files({ files }) {
+  return html`<table class="numbers"><thead><tr><th scope="col">${t.imports.file}</th>${COLUMNS.map((column) => html`<th scope="col" key=${column}>${t.imports.columns[column]}</th>`)}</tr></thead>
+    <tbody>${files.map((file) => html`<tr key=${file.file}><th scope="row">${file.file}</th>${COLUMNS.map((column) => html`<td key=${column}>${number(file[column])}</td>`)}</tr>`)}</tbody></table>`;
+}
+
+function Checked({ checked, onConfirm, onCancel }) {
+  return html`<${Told} title=${t.imports.review}><p><strong>${t.imports.nothing_saved}</strong> ${t.imports.not_in_file}</p>
+    <div class="wide" role="group" aria-label=${t.imports.review} tabindex="0"><${Files} files=${checked.files} /></div>
+    <p class="actions"><button type="button" onClick=${onConfirm}>${t.imports.confirm}</button><button type="button" class="quiet-button" onClick=${onCancel}>${t.imports.cancel}</button></p><//>`;
+}
+
+export default function Imports() {
+  const [state, setState] = useState({});
+  const chooser = useRef();
+  const attempt = async (work) => {
+    setState({ busy: true });
+    try {
+      setState(await work());
+    } catch (problem) {
+      setState({ problem });
+    }
+  };
+  const check = (event) => {
+    event.preventDefault();
+    const files = [...chooser.current.files];
+    attempt(async () => {
+      await bring(files);
+      return { checked: await send("imports", { commit: false }) };
+    });
+  };
+  const confirm = () => attempt(async () => ({ done: await send("imports", { commit: true }) }));
+  const cancel = () => attempt(async () => {
+    await send("imports/clear");
+    chooser.current.focus();
+    return {};
+  });
+  const { problem, checked, done, busy } = state;
+  return html`<${Heading}>${t.titles.imports}<//>
+    <p class="quiet">${t.imports.lead}</p>
+    <form class="answer" onSubmit=${check}>
+      <label for="files">${t.imports.choose}</label>
+      <input id="files" type="file" multiple accept=".csv,text/csv" required ref=${chooser} />
+      <button type="submit">${t.imports.check}</button>
+    </form>
+    <p role="status" class="quiet">${busy && t.imports.busy}</p>
+    ${problem && (problem.code === "refused" ? html`<${Faults} reasons=${problem.reasons} />` : html`<${Problem} problem=${problem.code === "not_found" ? { code: "unknown_file" } : problem} />`)}
+    ${checked && html`<${Checked} checked=${checked} onConfirm=${confirm} onCancel=${cancel} />`}
+    ${done && html`<${Told} title=${t.imports.done}><${Files} files=${done.files} /><//>`}`;
+}
