@@ -123,3 +123,16 @@ enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t firs
     uint32_t ms = (uint32_t)now_ms();
     return head->rtu.registers.write(head, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK : BUS_FAILED;
 }
+
+/* Our own heads need neither. */
+enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
+{
+    (void)bus, (void)reader, (void)first, (void)count, (void)values;
+    return BUS_FAILED;
+}
+
+enum bus_result bus_write_coil(struct bus *bus, uint8_t reader, uint16_t coil, bool on)
+{
+    (void)bus, (void)reader, (void)coil, (void)on;
+    return BUS_FAILED;
+}
