@@ -1,7 +1,8 @@
-#include "dashboard/api_call.h"
+#include "dashboard/api_item.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "common/civil.h"
 #include "dashboard/search.h"
 
@@ -50,7 +51,7 @@ struct portrait {
     json_t *answer; /* NULL: no such pupil for this user */
     json_t *flags, *days, *timeline;
     json_t *words[STATUSES];
-    bool may_see_flags;
+    bool may_see_flags, may_see_answers;
 };
 
 static bool begin_portrait(void *into, const struct attendance_pupil *pupil)
@@ -59,6 +60,7 @@ static bool begin_portrait(void *into, const struct attendance_pupil *pupil)
     if (!api_may(portrait->call, PERMISSION_PUPILS, pupil))
         return false;
     portrait->may_see_flags = api_may(portrait->call, PERMISSION_FLAGS, pupil);
+    portrait->may_see_answers = api_may(portrait->call, PERMISSION_TRIAGE, pupil);
     portrait->answer = api_json_pupil(pupil);
     portrait->flags = json_array();
     portrait->days = json_array();
@@ -157,6 +159,31 @@ static bool add_moment(void *into, const struct attendance_moment *moment)
     return json_array_append_new(((struct portrait *)into)->timeline, moment_json(moment)) == 0;
 }
 
+static bool add_answer(void *into, const struct casebook_given *given)
+{
+    bool is_confirmation = strcmp(given->kind, TRIAGE_WORDS[TRIAGE_CONFIRM]) == 0;
+    json_t *row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kind", given->kind, "reason", given->reason, "by",
+                            given->user, "at", api_json_utc(given->at_ms), "until",
+                            api_json_date(is_confirmation ? CIVIL_DAY_NONE : given->until_day), "undone",
+                            (int)given->undone);
+    return json_array_append_new(into, row) == 0;
+}
+
+/* What people answered, and the open case: for those who may answer. */
+static bool add_answers(struct portrait *portrait)
+{
+    struct casebook_case one;
+    struct api_call *call = portrait->call;
+    json_t *answers = json_array();
+    json_object_set_new(portrait->answer, "answers", answers);
+    if (!portrait->may_see_answers)
+        return json_object_set_new(portrait->answer, "case", json_null()) == 0;
+    enum casebook_found found = casebook_case_of(call->web->book, call->part, &one);
+    json_object_set_new(portrait->answer, "case",
+                        found == CASEBOOK_FOUND ? api_json_case(&one, NULL) : json_null());
+    return found != CASEBOOK_FAILED && casebook_history(call->web->book, call->part, add_answer, answers);
+}
+
 static bool draw(struct portrait *portrait)
 {
     struct attendance *attendance = portrait->call->web->attendance;
@@ -169,7 +196,7 @@ static bool draw(struct portrait *portrait)
     if (!attendance_decided_day(attendance, &decided_day))
         return false;
     json_object_set_new(portrait->answer, "decided_through", api_json_date(decided_day));
-    return (!portrait->may_see_flags || attendance_pupil_flags(attendance, pupil, add_flag, portrait)) &&
+    return add_answers(portrait) && (!portrait->may_see_flags || attendance_pupil_flags(attendance, pupil, add_flag, portrait)) &&
            attendance_days(attendance, pupil, civil_school_year(portrait->call->today), add_day, portrait) &&
            attendance_timeline(attendance, pupil, add_moment, portrait);
 }

@@ -40,6 +40,25 @@ bool casebook_answers(struct casebook *book, const char *pupil, struct casebook_
     return found == CASEBOOK_ABSENT;
 }
 
+bool casebook_history(struct casebook *book, const char *pupil, casebook_given_row *row, void *into)
+{
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_ANSWER_HISTORY, pupil, NULL);
+    sqlite3_bind_int(statement, 2, TRIAGE_ANSWERS_MAX);
+    enum casebook_found found;
+    bool wanted = true;
+    while (wanted && (found = casebook_step(book, statement)) == CASEBOOK_FOUND) {
+        struct casebook_given given = {.kind = text(statement, 0),
+                                       .reason = text(statement, 1),
+                                       .user = text(statement, 2),
+                                       .at_ms = sqlite3_column_int64(statement, 3),
+                                       .until_day = sqlite3_column_int(statement, 4),
+                                       .undone = sqlite3_column_int(statement, 5) != 0};
+        wanted = row(into, &given);
+    }
+    sqlite3_reset(statement);
+    return !wanted || found == CASEBOOK_ABSENT;
+}
+
 static void read_case(sqlite3_stmt *statement, struct casebook_case *out)
 {
     out->number = sqlite3_column_int64(statement, 0);

@@ -35,6 +35,14 @@ struct casebook_answer {
     int32_t next_day;
 };
 
+/* An answer as it is told afterwards; texts are valid until the row function returns. */
+struct casebook_given {
+    const char *kind, *reason, *user;
+    int64_t at_ms;
+    int32_t until_day; /* of a confirmation without meaning */
+    bool undone;
+};
+
 struct casebook_task_answer {
     char user[CASEBOOK_USER_BYTES];
     int64_t at_ms;
@@ -51,6 +59,9 @@ enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupi
                                          int64_t now_ms, enum triage_kind *undone);
 
 /* Row functions return false to stop. */
+typedef bool casebook_given_row(void *into, const struct casebook_given *given);
+/* All answers to a pupil, undone ones too, newest first, at most TRIAGE_ANSWERS_MAX. */
+bool casebook_history(struct casebook *book, const char *pupil, casebook_given_row *row, void *into);
 typedef bool casebook_case_row(void *into, const struct casebook_case *one);
 bool casebook_cases(struct casebook *book, casebook_case_row *row, void *into); /* open ones, next date first */
 typedef bool casebook_text_row(void *into, const char *text, const char *more);

@@ -33,6 +33,9 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         "SELECT a.kind, coalesce(r.rule, ''), a.severity, a.until_day FROM answer a"
         " LEFT JOIN answer_rule r ON r.answer = a.answer WHERE a.pupil_id = ?1 AND a.undone_ms IS NULL"
         " ORDER BY a.answer DESC LIMIT ?2",
+    [CASEBOOK_SQL_ANSWER_HISTORY] =
+        "SELECT kind, reason, user, at_ms, until_day, undone_ms IS NOT NULL FROM answer WHERE pupil_id = ?1"
+        " ORDER BY answer DESC LIMIT ?2",
     [CASEBOOK_SQL_ANSWER_ADD] =
         "INSERT INTO answer (pupil_id, user, kind, reason, severity, day, until_day, at_ms, case_number,"
         " owner_before, next_day_before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",

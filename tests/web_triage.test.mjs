@@ -93,6 +93,18 @@ describe('triage', () => {
     assert.equal((await post('eva', 'flags/p-alva/confirm', { next_on: date(TODAY + 7) })).status, 409) // muted: nothing to answer
   })
 
+  test('a pupil\'s page tells what was answered, to those who may answer', async () => {
+    await post('eva', 'flags/p-alva/dismiss', { reason: 'other' })
+    await post('eva', 'flags/p-alva/undo')
+    await post('vera', 'flags/p-alva/confirm', { next_on: date(TODAY + 7) })
+    const page = async (user) => (await bodyOf(await session[user].get('pupils/p-alva')))
+    const { answers, case: one } = await page('eva')
+    assert.deepEqual(answers.map(({ kind, reason, by, until, undone }) => [kind, reason, by, until, undone]), [['confirm', '', 'vera', null, false], ['dismiss', 'other', 'eva', MUTE_END, true]])
+    assert.deepEqual([one.owner, one.next_on], ['vera', date(TODAY + 7)])
+    const seen = await page('lind')
+    assert.deepEqual([seen.answers, seen.case], [[], null])
+  })
+
   test('quiet ones can be answered, too', async () => {
     assert.deepEqual((await inbox()).quiet.map(({ pupil }) => pupil), ['p-quiet'])
     assert.equal((await post('eva', 'flags/p-quiet/dismiss', { reason: 'not_of_concern' })).status, 200)
