@@ -2,6 +2,7 @@
 # make run        install what is missing, build, and show the main job (SECONDS=60 ends by itself)
 # make test       install what is missing, build, and pass every test
 # make check-san  the tests in C again under AddressSanitizer and UBSan
+# make detect-deep  the detector on 10,000 random pupils, against a naive one
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
@@ -185,6 +186,13 @@ storm: packages
 	BUILD=$(BUILD) node tests/storm/network.mjs
 	BUILD=$(BUILD)/faults NARVARO_FAULT=maximum_not_contiguous node tests/storm/run.mjs --seconds 20 --loses
 
+# The detector on 10,080 random pupils each of two tests: any order of arrival against a recomputation, a backtest against the
+# naive detector. Four shares at a time.
+detect-deep: all $(BUILD)/tests/detect_random
+	seq 1 210 840 | xargs -P 4 -I {} env BUILD=$(BUILD) SCHOOLS=210 FIRST_SCHOOL={} \
+	    node --test --test-reporter=dot tests/detect.test.mjs
+	seq 1 105 420 | xargs -P 4 -I {} env SCHOOLS=105 FIRST_SCHOOL={} $(BUILD)/tests/detect_random
+
 # Each of tests/fuzz for SECONDS under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))
 fuzzers: $(FUZZERS)
@@ -213,8 +221,11 @@ lint:
 $(BUILD)/tests/bench-detect: $(call objects,$(wildcard tests/bench/*.c)) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-bench: packages all $(BUILD)/tests/bench-detect
-	$(BUILD)/tests/bench-detect
+# DuckDB, a peer; without it its column stays empty.
+tests/bench/node_modules: tests/bench/package-lock.json
+	-npm ci --prefix tests/bench --ignore-scripts --no-audit --no-fund && touch $@
+bench: packages all $(BUILD)/tests/bench-detect tests/bench/node_modules
+	BUILD=$(BUILD) node tests/bench/detect.mjs
 	node tests/bench/web.mjs
 
 install: all

@@ -1,14 +1,21 @@
-/* make bench: what detection costs, beside SQLite in the same run on the same lessons. Fails when the answers differ. */
+/* What detection costs on a made-up school, as lines of JSON for tests/bench/detect.mjs:
+ *   bench-detect default PUPILS   the default rules: everybody's flags on one thread and on four, one outcome, memory
+ *   bench-detect ten PUPILS       the ten measures, here and by SQLite: the same lessons in the same run
+ *   bench-detect changes          1,000 changes of one outcome and flags, to count instructions of; no-changes: all but these
+ *   bench-detect lessons PUPILS   the lessons as CSV, in the form of the peers' table
+ *   bench-detect attendance PUPILS   the lessons as attendance.csv */
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "common/civil.h"
 #include "daemon/core/detect.h"
 #include "tests/bench/school.h"
 #include "tests/bench/sqlite.h"
 
-enum { REPEATS = 5, CALLS = 200000 };
+enum { REPEATS = 5, CALLS = 200000, THREADS = 4, COUNTED_CALLS = 1000 };
 
 static struct rules rules;
 
@@ -32,13 +39,13 @@ static struct detect *filled(uint32_t pupils)
 {
     struct detect *detect = detect_open();
     struct outcome outcomes[BENCH_LESSONS];
-    bool room = detect != NULL && detect_add_rules(detect, &rules, 1, INT32_MIN);
+    bool room = detect != NULL;
     for (uint32_t pupil = 0; pupil < pupils && room; pupil++)
         for (int index = 0; index < BENCH_DATES && room; index++) {
             bench_day(pupil, index, outcomes);
             room = detect_set_day(detect, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), outcomes, BENCH_LESSONS);
         }
-    if (room)
+    if (room && detect_add_rules(detect, &rules, 1, INT32_MIN))
         return detect;
     fputs("no memory\n", stderr);
     exit(1);
@@ -50,22 +57,35 @@ static int compare_doubles(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Everybody's flags from scratch: the median of some runs, in seconds. Counts each rule's flags. */
-static double recompute_all(struct detect *detect, uint32_t pupils, uint32_t counts[RULES_MAX])
+/* How many flags each rule raises. */
+static void count_flags(struct detect *detect, uint32_t pupils, uint32_t counts[RULES_MAX])
+{
+    struct detect_work *work = detect_work_open(detect);
+    memset(counts, 0, RULES_MAX * sizeof *counts);
+    for (uint32_t pupil = 0; pupil < pupils; pupil++) {
+        const struct flag *flags;
+        size_t count;
+        if (!detect_recompute(detect, work, pupil, INT32_MAX, &flags, &count))
+            exit(1);
+        for (size_t i = 0; i < count; i++)
+            for (int32_t rule = 0; rule < rules.count; rule++)
+                counts[rule] += strcmp(flags[i].rule->id, rules.rule[rule].id) == 0;
+    }
+    detect_work_close(work);
+}
+
+/* Everybody's flags from scratch: the median of some runs, in seconds. */
+static double recompute_all(struct detect *detect, uint32_t pupils)
 {
     struct detect_work *work = detect_work_open(detect);
     double seconds[REPEATS];
     for (int repeat = 0; repeat < REPEATS; repeat++) {
-        memset(counts, 0, RULES_MAX * sizeof *counts);
         double start = bench_seconds();
         for (uint32_t pupil = 0; pupil < pupils; pupil++) {
             const struct flag *flags;
             size_t count;
             if (!detect_recompute(detect, work, pupil, INT32_MAX, &flags, &count))
                 exit(1);
-            for (size_t i = 0; i < count; i++)
-                for (int32_t rule = 0; rule < rules.count; rule++)
-                    counts[rule] += strcmp(flags[i].rule->id, rules.rule[rule].id) == 0;
         }
         seconds[repeat] = bench_seconds() - start;
     }
@@ -77,82 +97,192 @@ static double recompute_all(struct detect *detect, uint32_t pupils, uint32_t cou
 /* One outcome of day `index` changes to and fro, and its pupil's flags are asked for: nanoseconds for both calls. */
 static double change_one(struct detect *detect, uint32_t pupils, int index, int calls)
 {
-    struct outcome outcomes[BENCH_LESSONS];
+    struct outcome(*days)[BENCH_LESSONS] = malloc(pupils * sizeof *days);
+    if (days == NULL)
+        exit(1);
+    for (uint32_t pupil = 0; pupil < pupils; pupil++)
+        bench_day(pupil, index, days[pupil]);
     double start = bench_seconds();
-    size_t total = 0;
     for (int call = 0; call < calls; call++) {
         uint32_t pupil = (uint32_t)call * 7919 % pupils;
         const struct flag *flags;
         size_t count;
-        bench_day(pupil, index, outcomes);
-        outcomes[5].status = call / (int)pupils % 2 == 0 ? STATUS_LATE : STATUS_PRESENT;
-        outcomes[5].absent_minutes = call / (int)pupils % 2 == 0 ? 7 : 0;
-        if (!detect_set_day(detect, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), outcomes, BENCH_LESSONS) ||
+        bool late = call / (int)pupils % 2 == 0;
+        days[pupil][5].status = late ? STATUS_LATE : STATUS_PRESENT;
+        days[pupil][5].absent_minutes = late ? 7 : 0;
+        if (!detect_set_day(detect, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), days[pupil], BENCH_LESSONS) ||
             !detect_flags(detect, pupil, INT32_MAX, &flags, &count))
             exit(1);
-        total += count;
     }
     double seconds = bench_seconds() - start;
-    if (total == 0)
-        puts("no flags at all");
+    free(days);
     return seconds / calls * 1e9;
 }
 
-static void product_row(uint32_t pupils)
+struct share {
+    const struct detect *detect;
+    struct detect_work *work;
+    uint32_t from, end;
+};
+
+static void *recompute_share(void *context)
 {
-    static uint32_t counts[RULES_MAX];
+    struct share *share = context;
+    const struct flag *flags;
+    size_t count;
+    for (uint32_t pupil = share->from; pupil < share->end; pupil++)
+        if (!detect_recompute(share->detect, share->work, pupil, INT32_MAX, &flags, &count))
+            exit(1);
+    return NULL;
+}
+
+/* Everybody's flags on several threads, each with its share of the pupils; the best of some runs, in seconds. */
+static double recompute_threads(const struct detect *detect, uint32_t pupils)
+{
+    double best = 1e9;
+    struct share shares[THREADS];
+    pthread_t threads[THREADS];
+    for (uint32_t i = 0; i < THREADS; i++)
+        shares[i] = (struct share){detect, detect_work_open(detect), (uint32_t)((uint64_t)pupils * i / THREADS),
+                                   (uint32_t)((uint64_t)pupils * (i + 1) / THREADS)};
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+        double start = bench_seconds();
+        for (int i = 0; i < THREADS; i++)
+            if (pthread_create(&threads[i], NULL, recompute_share, &shares[i]) != 0)
+                exit(1);
+        for (int i = 0; i < THREADS; i++)
+            pthread_join(threads[i], NULL);
+        double seconds = bench_seconds() - start;
+        best = seconds < best ? seconds : best;
+    }
+    for (int i = 0; i < THREADS; i++)
+        detect_work_close(shares[i].work);
+    return best;
+}
+
+static long rss_kb(void)
+{
+    char line[256];
+    long kb = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "VmRSS:", 6) == 0)
+            kb = strtol(line + 6, NULL, 10);
+    if (file != NULL)
+        fclose(file);
+    return kb;
+}
+
+static void default_rules(uint32_t pupils)
+{
+    read_rules("config/rules.cfg");
     struct detect *detect = filled(pupils);
-    double pupil_days = (double)pupils * BENCH_DATES;
-    double seconds = recompute_all(detect, pupils, counts);
-    double bytes = (double)detect_bytes(detect) / pupils;
-    double today = change_one(detect, pupils, BENCH_DATES - 1, (int)pupils + CALLS);
-    today = change_one(detect, pupils, BENCH_DATES - 1, CALLS);
-    double first = change_one(detect, pupils, 0, CALLS / 10);
-    double kept_bytes = (double)detect_bytes(detect) / pupils;
-    printf("%9u | %8.4f s %6.1f ns | %7.0f ns %7.0f ns | %5.0f %5.0f\n", pupils, seconds, seconds / pupil_days * 1e9,
-           today, first, bytes, kept_bytes);
+    double seconds = recompute_all(detect, pupils), on_four = recompute_threads(detect, pupils);
+    size_t bytes = detect_bytes(detect) / pupils;
+    long rss = rss_kb();
+    printf("{\"pupils\":%u,\"seconds\":%.5f,\"seconds_on_four\":%.5f,\"bytes\":%zu,\"rss_kb\":%ld", pupils, seconds, on_four,
+           bytes, rss);
+    if (pupils <= 100000) { /* the state of everybody is kept once everybody has been asked for */
+        change_one(detect, pupils, BENCH_DATES - 1, (int)pupils + CALLS);
+        printf(",\"today_ns\":%.0f", change_one(detect, pupils, BENCH_DATES - 1, CALLS));
+        printf(",\"first_day_ns\":%.0f,\"bytes_with_state\":%zu", change_one(detect, pupils, 0, CALLS / 10),
+               detect_bytes(detect) / pupils);
+    }
+    puts("}");
     detect_close(detect);
 }
 
-/* The nine measures against SQLite: equal flags, and how much longer it takes. False: not equal. */
-static bool compare_with_sqlite(uint32_t pupils)
+static void print_counts(const char *name, const uint32_t *counts)
+{
+    printf(",\"%s\":[", name);
+    for (int i = 0; i < BENCH_MEASURES; i++)
+        printf("%s%u", i == 0 ? "" : ",", counts[i]);
+    printf("]");
+}
+
+static void ten_measures(uint32_t pupils)
 {
     static uint32_t ours[RULES_MAX];
     uint32_t theirs[BENCH_MEASURES];
     enum { ASKED = 200 };
+    read_rules("tests/bench/ten.cfg");
     struct detect *detect = filled(pupils);
-    struct bench_sqlite *peer = bench_sqlite_open(pupils);
-    double seconds = recompute_all(detect, pupils, ours), start = bench_seconds();
-    bench_sqlite_flags(peer, theirs);
-    double peer_seconds = bench_seconds() - start;
+    double seconds = recompute_all(detect, pupils);
+    count_flags(detect, pupils, ours);
     change_one(detect, pupils, BENCH_DATES - 1, (int)pupils);
     double change = change_one(detect, pupils, BENCH_DATES - 1, CALLS);
+    struct bench_sqlite *peer = bench_sqlite_open(pupils);
+    double start = bench_seconds();
+    bench_sqlite_flags(peer, theirs);
+    double peer_seconds = bench_seconds() - start;
     start = bench_seconds();
     for (uint32_t i = 0; i < ASKED; i++)
         bench_sqlite_change(peer, i * 7919 % pupils, i % 2 == 0 ? 7 : 0);
-    double peer_change = (bench_seconds() - start) / ASKED * 1e9;
-    printf("\nNine measures, %u pupils    | this engine | SQLite %s | times\n", pupils, sqlite3_libversion());
-    printf("all flags from scratch      | %9.4f s | %9.3f s   | %.0f\n", seconds, peer_seconds, peer_seconds / seconds);
-    printf("one outcome of today        | %8.0f ns | %9.0f ns  | %.0f\n", change, peer_change, peer_change / change);
-    bool equal = memcmp(ours, theirs, sizeof theirs) == 0;
-    for (int i = 0; i < BENCH_MEASURES; i++)
-        printf("%s%s %u", i == 0 ? "flags: " : ", ", rules.rule[i].id, ours[i]);
-    puts(equal ? " (equal)" : " NOT EQUAL");
-    for (int i = 0; i < BENCH_MEASURES && !equal; i++)
-        printf("SQLite: %s %u\n", rules.rule[i].id, theirs[i]);
+    printf("{\"pupils\":%u,\"seconds\":%.6f,\"change_ns\":%.0f,\"sqlite\":\"%s\",\"sqlite_seconds\":%.4f,\"sqlite_change_ns\":%.0f",
+           pupils, seconds, change, sqlite3_libversion(), peer_seconds, (bench_seconds() - start) / ASKED * 1e9);
+    print_counts("flags", ours);
+    print_counts("sqlite_flags", theirs);
+    puts("}");
     bench_sqlite_close(peer);
     detect_close(detect);
-    return equal;
 }
 
-/* bench [PUPILS of the large row] [PUPILS against SQLite] */
+static void changes(int calls)
+{
+    enum { PUPILS = 100 };
+    read_rules("config/rules.cfg");
+    struct detect *detect = filled(PUPILS);
+    change_one(detect, PUPILS, BENCH_DATES - 1, (int)PUPILS);
+    change_one(detect, PUPILS, BENCH_DATES - 1, calls);
+    detect_close(detect);
+}
+
+static void print_lessons(uint32_t pupils)
+{
+    puts("pupil,day,start,minutes,subject,status,absent");
+    for (uint32_t pupil = 0; pupil < pupils; pupil++)
+        for (int index = 0; index < BENCH_DATES; index++) {
+            struct outcome outcomes[BENCH_LESSONS];
+            bench_day(pupil, index, outcomes);
+            for (int i = 0; i < BENCH_LESSONS; i++)
+                printf("%u,%d,%u,%u,%u,%u,%u\n", pupil, bench_date(index), outcomes[i].start_minute, outcomes[i].minutes,
+                       outcomes[i].subject, outcomes[i].status, outcomes[i].absent_minutes);
+        }
+}
+
+static void print_attendance(uint32_t pupils)
+{
+    puts("pupil_id,class,date,start,minutes,subject,status,absent_minutes");
+    for (uint32_t pupil = 0; pupil < pupils; pupil++)
+        for (int index = 0; index < BENCH_DATES; index++) {
+            struct outcome outcomes[BENCH_LESSONS];
+            char date[CIVIL_DATE_BYTES];
+            civil_write_date(bench_date(index), date);
+            bench_day(pupil, index, outcomes);
+            for (int i = 0; i < BENCH_LESSONS; i++)
+                printf("p%07u,class-%u,%s,%02u:%02u,%u,subject-%u,%s,%u\n", pupil, pupil / BENCH_CLASS_PUPILS, date,
+                       outcomes[i].start_minute / 60U, outcomes[i].start_minute % 60U, outcomes[i].minutes,
+                       outcomes[i].subject, STATUS_WORDS[outcomes[i].status], outcomes[i].absent_minutes);
+        }
+}
+
 int main(int argc, char **argv)
 {
-    read_rules("config/rules.cfg");
-    puts("Whole default profile, one thread, 178 days of 6 lessons");
-    puts("   pupils | all flags, a pupil-day | one outcome of today, of the first day | bytes a pupil: days, with state");
-    product_row(1000);
-    product_row(argc > 1 ? (uint32_t)atoi(argv[1]) : 50000);
-    read_rules("tests/bench/nine.cfg");
-    return compare_with_sqlite(argc > 2 ? (uint32_t)atoi(argv[2]) : 1000) ? 0 : 1;
+    const char *what = argc > 1 ? argv[1] : "";
+    uint32_t pupils = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 1000;
+    if (strcmp(what, "default") == 0)
+        default_rules(pupils);
+    else if (strcmp(what, "ten") == 0)
+        ten_measures(pupils);
+    else if (strcmp(what, "changes") == 0)
+        changes(COUNTED_CALLS);
+    else if (strcmp(what, "no-changes") == 0)
+        changes(0);
+    else if (strcmp(what, "lessons") == 0)
+        print_lessons(pupils);
+    else if (strcmp(what, "attendance") == 0)
+        print_attendance(pupils);
+    else
+        return 2;
+    return 0;
 }

@@ -1,17 +1,17 @@
-/* The peer: the nine measures of tests/bench/nine.cfg by SQLite's window functions over a table of lessons in memory. */
+/* The peer: the ten measures of tests/bench/ten.cfg by SQLite's window functions over a table of lessons in memory. */
 #ifndef TESTS_BENCH_SQLITE_H
 #define TESTS_BENCH_SQLITE_H
 
 #include <stdint.h>
 
-enum { BENCH_MEASURES = 9 };
+enum { BENCH_MEASURES = 10 };
 
 struct bench_sqlite;
 
 /* Fills the table with the bench's school. Exits when SQLite fails. */
 struct bench_sqlite *bench_sqlite_open(uint32_t pupils);
 void bench_sqlite_close(struct bench_sqlite *peer);
-/* How many flags each measure raises over the whole year, in the order of nine.cfg. */
+/* How many flags each measure raises over the whole year, in the order of ten.cfg. */
 void bench_sqlite_flags(struct bench_sqlite *peer, uint32_t counts[BENCH_MEASURES]);
 /* One outcome changes, and what the measures of its pupil are at its last day is asked for. */
 void bench_sqlite_change(struct bench_sqlite *peer, uint32_t pupil, int late_minutes);

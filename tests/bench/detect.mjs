@@ -1,0 +1,146 @@
+// Detection beside its peers on the same made-up school, in one run: checks that all give the same flags, writes
+// docs/benchmarks.md. Words: pupils of the two comparisons and of the large run (1000 50000 1500000).
+// DuckDB comes from the package registry (npm ci in this folder); where it is not there its column stays empty.
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const BUILD = process.env.BUILD ?? 'build'
+const BENCH = join(BUILD, 'tests', 'bench-detect')
+const DAYS = 178
+const [small, large, country] = process.argv.slice(2).length ? process.argv.slice(2).map(Number) : [1000, 50000, 1500000]
+const folder = mkdtempSync(join(tmpdir(), 'narvaro-bench-'))
+const TEN = readFileSync('tests/bench/ten.sql', 'utf8')
+const FLAGS = TEN + readFileSync('tests/bench/flags.sql', 'utf8')
+
+const bench = (...words) => JSON.parse(execFileSync(BENCH, words.map(String), { encoding: 'utf8' }))
+const say = (text) => process.stderr.write(`${text}\n`)
+
+function writeTo(path, ...words) {
+  const file = openSync(path, 'w')
+  execFileSync(BENCH, words.map(String), { stdio: ['ignore', file, 'inherit'] })
+  closeSync(file)
+}
+
+async function duckdb(pupils) {
+  let duck
+  try {
+    duck = await import('@duckdb/node-api')
+  } catch {
+    return null
+  }
+  const csv = join(folder, 'lessons.csv')
+  writeTo(csv, 'lessons', pupils)
+  const instance = await duck.DuckDBInstance.create(':memory:', { threads: '1' })
+  const connection = await instance.connect()
+  await connection.run(`CREATE TABLE lesson AS SELECT * FROM read_csv('${csv}')`)
+  rmSync(csv)
+  const version = (await connection.runAndReadAll('SELECT version() AS v')).getRowObjects()[0].v
+  const start = performance.now()
+  const row = (await connection.runAndReadAll(FLAGS)).getRowObjects()[0]
+  const seconds = (performance.now() - start) / 1000
+  connection.closeSync()
+  instance.closeSync()
+  return { version, seconds, flags: Object.values(row).map(Number) }
+}
+
+async function compare(pupils) {
+  say(`ten measures, ${pupils} pupils`)
+  const ours = bench('ten', pupils)
+  const duck = await duckdb(pupils)
+  const same = (flags) => flags.every((n, i) => n === ours.flags[i])
+  if (!same(ours.sqlite_flags) || (duck && !same(duck.flags))) throw new Error(`other flags: ${JSON.stringify({ ours, duck })}`)
+  return { ...ours, duck }
+}
+
+// Instructions of one change and its flags, counted by callgrind.
+function instructions() {
+  const CALLS = 1000
+  const out = join(folder, 'callgrind.out')
+  const run = spawnSync('valgrind', ['--tool=callgrind', `--callgrind-out-file=${out}`, '--toggle-collect=detect_set_day',
+    '--toggle-collect=detect_flags', BENCH, 'changes'], { encoding: 'utf8' })
+  if (run.status !== 0) return null
+  const whole = Number(readFileSync(out, 'utf8').match(/^(?:totals|summary): (\d+)/m)[1])
+  const fill = Number(spawnSync('valgrind', ['--tool=callgrind', `--callgrind-out-file=${out}`, '--toggle-collect=detect_set_day',
+    '--toggle-collect=detect_flags', BENCH, 'no-changes'], { encoding: 'utf8' }).status === 0 ? readFileSync(out, 'utf8').match(/^(?:totals|summary): (\d+)/m)[1] : 0)
+  return Math.round((whole - fill) / CALLS)
+}
+
+function backtest() {
+  const csv = join(folder, 'attendance.csv')
+  writeTo(csv, 'attendance', 2000)
+  const start = performance.now()
+  execFileSync(join(BUILD, 'bin', 'narvaro'), ['backtest', '--rules', 'config/rules.cfg', csv], { maxBuffer: 1 << 28 })
+  const megabytes = statSync(csv).size / 1e6
+  return { megabytes, perSecond: megabytes / ((performance.now() - start) / 1000) }
+}
+
+// The daemon with 1,000 pupils and a school year in its database, as its own test measures it.
+function startUp() {
+  const told = spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'tests/daemon_memory.test.mjs'], { encoding: 'utf8', env: { ...process.env, BUILD } })
+  const found = told.stdout.match(/rss (\d+) KB, top (\d+) KB, ready after (\d+) ms/)
+  return found && { rss: Number(found[1]), ready: Number(found[3]) }
+}
+
+const number = (n) => Math.round(n).toLocaleString('en-US')
+const seconds = (s) => s < 0.01 ? `${(s * 1000).toFixed(2)} ms` : s < 1 ? `${(s * 1000).toFixed(0)} ms` : `${s.toFixed(2)} s`
+const perDay = (row) => `${(row.seconds / row.pupils / DAYS * 1e9).toFixed(1)} ns`
+
+function comparison(rows) {
+  return rows.map((row) => [number(row.pupils), seconds(row.seconds), perDay(row), seconds(row.sqlite_seconds), `${number(row.sqlite_seconds / row.seconds)} ×`,
+    row.duck ? seconds(row.duck.seconds) : '–', row.duck ? `${number(row.duck.seconds / row.seconds)} ×` : '–',
+    `${row.change_ns} ns`, `${(row.sqlite_change_ns / 1e6).toFixed(2)} ms`, `${number(row.sqlite_change_ns / row.change_ns)} ×`])
+}
+
+const defaults = (rows) => rows.map((row) => [number(row.pupils), seconds(row.seconds), perDay(row), seconds(row.seconds_on_four),
+  row.today_ns === undefined ? '–' : `${row.today_ns} ns`, row.first_day_ns === undefined ? '–' : `${(row.first_day_ns / 1000).toFixed(1)} µs`,
+  number(row.bytes), row.bytes_with_state === undefined ? '–' : number(row.bytes_with_state), `${number(row.rss_kb / 1024)} MB`])
+
+const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+const compared = []
+for (const pupils of [small, large]) compared.push(await compare(pupils))
+const whole = []
+for (const pupils of [small, large, country]) {
+  say(`default rules, ${pupils} pupils`)
+  whole.push(bench('default', pupils))
+}
+const csv = backtest()
+const daemon = startUp()
+const counted = instructions()
+const duck = compared[0].duck
+const text = `# Benchmarks
+
+Written by \`make bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0].model.trim()}, ${execFileSync('uname', ['-sr'], { encoding: 'utf8' }).trim()}.
+A made-up school: classes of 25, ${DAYS} days of six lessons, about 8 % absence. Everything in memory, nothing else asked of the machine
+by us; what counts is the ratio within one run.
+
+## The default rules: every pupil's flags of a school year from nothing
+
+${table(['pupils', 'one thread', 'a pupil-day', 'four threads', 'one outcome of today → flags', 'of the first day', 'bytes a pupil', 'with the state of everybody', 'memory of the process'], defaults(whole))}
+
+By hand: \`${BENCH} default ${country}\`.
+
+## Ten measures, the same flags from each
+
+Absent share over 10, 20, 30 and 75 days, unreported share over 40, absent days in a row, spells and late arrivals in 20 days, change
+from the pupil's own baseline, one subject missed more than the others. SQLite ${compared[0].sqlite}${duck ? ` and DuckDB ${duck.version}` : ''}: \`tests/bench/ten.sql\`, window
+functions, tables in memory, one thread.
+
+${table(['pupils', 'this engine', 'a pupil-day', 'SQLite', '', 'DuckDB', '', 'one outcome → flags', 'SQLite, indexed', ''], comparison(compared))}
+
+By hand: \`node tests/bench/detect.mjs ${small} ${large} ${country}\`.
+
+## The rest
+
+${table(['what', 'figure', 'command'], [
+  ['backtest of attendance.csv, one thread', `${number(csv.perSecond)} MB/s (${number(csv.megabytes)} MB)`, '`narvaro backtest --rules config/rules.cfg attendance.csv`'],
+  ['daemon ready, 1,000 pupils and a year in its database', daemon ? `${daemon.ready} ms, ${(daemon.rss / 1024).toFixed(1)} MB` : '–', '`node --test tests/daemon_memory.test.mjs`'],
+  ['instructions of one outcome → flags', counted === null ? '–' : number(counted), `\`valgrind --tool=callgrind ${BENCH} changes\``],
+])}
+`
+writeFileSync('docs/benchmarks.md', text)
+rmSync(folder, { recursive: true })
+process.stdout.write(text)
