@@ -279,6 +279,8 @@ CREATE VIEW lesson_pupil AS
       AND e.known_to_ms IS NULL AND v.day BETWEEN coalesce(e.from_day, v.day) AND coalesce(e.to_day, v.day));
 CREATE VIEW group_teacher AS
   SELECT staff_id, group_id, from_day, to_day FROM teacher WHERE known_to_ms IS NULL;
+CREATE VIEW group_seen AS
+  SELECT kind, name, day, pupils, expected_minutes, absent_minutes FROM group_day;
 CREATE VIEW signal_shown AS
   SELECT day, kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM group_signal;
 CREATE VIEW rules_shown AS

@@ -15,7 +15,7 @@ const char *const PERMISSION_WORDS[PERMISSIONS] = {
     [PERMISSION_CORRECT] = "correct",  [PERMISSION_LESSONS] = "lessons",
     [PERMISSION_RULES] = "rules",      [PERMISSION_RULES_TRY] = "rules_try", [PERMISSION_RULES_APPLY] = "rules_apply",
     [PERMISSION_AUDIT] = "audit",      [PERMISSION_REVIEW] = "review", [PERMISSION_REVIEW_SIGN] = "review_sign",
-    [PERMISSION_IMPORT] = "import",
+    [PERMISSION_IMPORT] = "import",    [PERMISSION_GROUPS] = "groups",
 };
 
 enum reach { NONE, OWN_LESSONS, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
@@ -27,6 +27,7 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                   [PERMISSION_PUPILS] = SCHOOL,
                   [PERMISSION_TRIAGE] = SCHOOL,
                   [PERMISSION_CORRECT] = SCHOOL,
+                  [PERMISSION_GROUPS] = SCHOOL,
                   [PERMISSION_RULES] = SCHOOL,
                   [PERMISSION_RULES_TRY] = SCHOOL,
                   [PERMISSION_AUDIT] = SCHOOL},
@@ -37,6 +38,7 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                      [PERMISSION_TERMINALS] = SCHOOL,
                      [PERMISSION_TRIAGE] = SCHOOL,
                      [PERMISSION_CORRECT] = SCHOOL,
+                     [PERMISSION_GROUPS] = SCHOOL,
                      [PERMISSION_RULES] = SCHOOL,
                      [PERMISSION_RULES_TRY] = SCHOOL,
                      [PERMISSION_RULES_APPLY] = SCHOOL,
@@ -56,6 +58,7 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                  [PERMISSION_AUDIT] = SCHOOL,
                  [PERMISSION_IMPORT] = SCHOOL},
     [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL,
+                  [PERMISSION_GROUPS] = SCHOOL,
                   [PERMISSION_RULES] = SCHOOL,
                   [PERMISSION_AUDIT] = SCHOOL,
                   [PERMISSION_REVIEW] = SCHOOL,

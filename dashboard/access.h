@@ -18,6 +18,7 @@ enum permission {
     PERMISSION_TRIAGE,    /* answer flags, see cases */
     PERMISSION_CORRECT,   /* report absences, correct a pupil's lessons */
     PERMISSION_LESSONS,   /* take the roll of a lesson */
+    PERMISSION_GROUPS,      /* counts of classes and years */
     PERMISSION_RULES,       /* read the rules and who changed them */
     PERMISSION_RULES_TRY,   /* see what other rules would do: counts */
     PERMISSION_RULES_APPLY, /* change them */

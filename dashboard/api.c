@@ -50,6 +50,7 @@ static const struct route {
     {HTTP_POST, "absences/*/withdraw", FULL, PERMISSION_CORRECT, api_absence_withdraw},
     {HTTP_GET, "pupils/*/lessons", FULL, PERMISSION_CORRECT, api_pupil_lessons},
     {HTTP_POST, "pupils/*/marks", FULL, PERMISSION_CORRECT, api_pupil_mark},
+    {HTTP_GET, "groups", FULL, PERMISSION_GROUPS, api_groups},
     {HTTP_GET, "rules", FULL, PERMISSION_RULES, api_rules},
     {HTTP_GET, "rules/*", FULL, PERMISSION_RULES, api_rules_version},
     {HTTP_POST, "rules/preview", FULL, PERMISSION_RULES_TRY, api_rules_preview},

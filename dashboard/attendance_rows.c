@@ -169,6 +169,29 @@ bool attendance_signals(struct attendance *attendance, int32_t day, attendance_s
     return attendance_each(attendance, ATTENDANCE_SQL_SIGNALS, read_signal, (union attendance_row){.signal = row}, into);
 }
 
+static bool read_group(sqlite3_stmt *statement, const void *row, void *into)
+{
+    struct attendance_group group = {
+        .kind = attendance_text(statement, 0),
+        .name = attendance_text(statement, 1),
+        .pupils = sqlite3_column_int(statement, 2),
+        .expected_minutes = sqlite3_column_int64(statement, 4),
+        .absent_minutes = sqlite3_column_int64(statement, 5),
+        .recent_expected_minutes = sqlite3_column_int64(statement, 6),
+        .recent_absent_minutes = sqlite3_column_int64(statement, 7),
+        .flagged = sqlite3_column_int(statement, 8),
+    };
+    return ((const union attendance_row *)row)->group(into, &group);
+}
+
+bool attendance_groups(struct attendance *attendance, int32_t from, int32_t recent, attendance_group_row *row,
+                       void *into)
+{
+    sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_GROUPS], 1, from);
+    sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_GROUPS], 2, recent);
+    return attendance_each(attendance, ATTENDANCE_SQL_GROUPS, read_group, (union attendance_row){.group = row}, into);
+}
+
 bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into)
 {
     return attendance_each(attendance, ATTENDANCE_SQL_TERMINALS, read_terminal, (union attendance_row){.terminal = row}, into);

@@ -26,6 +26,7 @@ enum attendance_statement {
     ATTENDANCE_SQL_PUPIL_FLAGS,
     ATTENDANCE_SQL_TASKS,
     ATTENDANCE_SQL_SIGNALS,
+    ATTENDANCE_SQL_GROUPS,
     ATTENDANCE_SQL_TERMINALS,
     ATTENDANCE_SQL_DAYS,
     ATTENDANCE_SQL_LATEST_DAYS,
@@ -64,6 +65,7 @@ union attendance_row {
     attendance_flag_row *flag;
     attendance_task_row *task;
     attendance_signal_row *signal;
+    attendance_group_row *group;
     attendance_terminal_row *terminal;
     attendance_day_row *day;
     attendance_moment_row *moment;

@@ -11,6 +11,7 @@ const VIEWS = {
   pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
   roll: { for: ["lessons"], load: () => import("./views/roll.js") },
+  groups: { for: ["groups"], load: () => import("./views/groups.js") },
   rules: { for: ["rules"], load: () => import("./views/rules.js") },
   terminals: { for: ["terminals"], load: () => import("./views/terminals.js") },
   imports: { for: ["import"], load: () => import("./views/imports.js") },
@@ -20,7 +21,7 @@ const VIEWS = {
 const help = () => import("./views/help.js");
 const signInView = () => import("./views/sign_in.js");
 const SESSION_CHECK_MS = 60000;
-const MENU = ["roll", "review", "cases", "pupils", "terminals", "rules", "imports", "audit"];
+const MENU = ["roll", "review", "cases", "pupils", "groups", "terminals", "rules", "imports", "audit"];
 
 /** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
 function route() {

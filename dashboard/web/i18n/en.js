@@ -31,6 +31,7 @@ export default {
     pupils: "Pupils",
     terminals: "Operation",
     roll: "Take the roll",
+    groups: "The school",
     rules: "Rules and thresholds",
     imports: "Import",
     audit: "Log",

@@ -31,6 +31,7 @@ export default {
     pupils: "Elever",
     terminals: "Drift",
     roll: "Rapportera frånvaro",
+    groups: "Skolan",
     rules: "Regler och gränser",
     imports: "Import",
     audit: "Logg",
