@@ -237,7 +237,10 @@ struct terminal_answer terminal_step(struct terminal *terminal, const struct ter
         hear_of_reader(terminal, input);
         break;
     case TERMINAL_CLOCK:
-        terminal->clock_owed |= dating_machine(&terminal->dating, input->clock);
+        if (dating_machine(&terminal->dating, input->clock)) {
+            terminal->clock_owed = true;
+            terminal->debounce = (struct debounce){0}; /* by the old time; an hour's step back would swallow new taps */
+        }
         break;
     case TERMINAL_NET_UP:
     case TERMINAL_NET_DOWN:

@@ -268,6 +268,18 @@ static void a_device_that_does_not_read_loses_nothing(void)
     CHECK(rig_state(&rig, &state) && state.phase == PHASE_READY);
 }
 
+static void a_clock_set_back_swallows_no_tap(void)
+{
+    rig_open(&rig, 6);
+    restart(CLOCK_RTC);
+    CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_RECORDED);
+    rig.time.utc_ms -= 3600000;
+    rig_step(&rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = CLOCK_SYNCED});
+    rig_wait(&rig, 3600000);
+    CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_RECORDED);
+    CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_AGAIN);
+}
+
 static void a_clock_that_is_set_later_is_tied(void)
 {
     rig_open(&rig, 6);
@@ -359,6 +371,7 @@ int main(void)
     TEST(a_daemon_that_is_away_is_not_flooded);
     TEST(what_cannot_be_read_back_is_told_as_lost);
     TEST(a_device_that_does_not_read_loses_nothing);
+    TEST(a_clock_set_back_swallows_no_tap);
     TEST(a_clock_that_is_set_later_is_tied);
     TEST(the_state_is_repeated_and_follows_changes);
     TEST(commands_are_obeyed_once_and_in_time);
