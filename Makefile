@@ -55,7 +55,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate
 
-.PHONY: all firmware cross run test check check-san faults fault-tests torture fuzz fuzzers lint bench install clean packages storm storm-programs
+.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages storm storm-programs
 .SECONDARY:
 all: $(PROGRAMS)
 

@@ -346,13 +346,18 @@ static bool walk_rule(const struct walk *walk, uint32_t index)
     return walk_flags(walk, index, &raises, from, end);
 }
 
-static void sums_back(const struct columns *columns, int32_t days_back, int32_t sums[COLUMNS])
+/* What the plan's windows hold after the last day. */
+static void put_sums(const struct columns *columns, const struct plan *plan, struct trail *trail)
 {
-    uint32_t to = BEFORE + columns->days, from = to - (uint32_t)days_back;
-    for (enum column column = 0; column < COUNTS_FROM; column++)
-        sums[column] = columns->minutes[column].sums[to] - columns->minutes[column].sums[from];
-    for (uint32_t column = 0; column < COUNTS; column++)
-        sums[COUNTS_FROM + column] = columns->counts[column].sums[to] - columns->counts[column].sums[from];
+    uint32_t to = BEFORE + columns->days;
+    for (uint32_t i = 0; i < plan->end_count; i++)
+        for (uint32_t left = plan->columns[i], from = to - plan->ends[i]; left != 0; left &= left - 1) {
+            enum column column = (enum column)__builtin_ctz(left);
+            trail->sums[i][column] = column < COUNTS_FROM
+                                         ? columns->minutes[column].sums[to] - columns->minutes[column].sums[from]
+                                         : columns->counts[column - COUNTS_FROM].sums[to] -
+                                               columns->counts[column - COUNTS_FROM].sums[from];
+        }
 }
 
 bool columns_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,
@@ -368,8 +373,7 @@ bool columns_walk(struct columns *columns, struct trail *trail, const struct pla
     for (uint32_t i = 0; i < plan->life_count; i++)
         if (!walk_rule(&walk, i))
             return false;
-    for (uint32_t i = 0; i < plan->end_count; i++)
-        sums_back(columns, plan->ends[i], trail->sums[i]);
+    put_sums(columns, plan, trail);
     trail->running = columns->running;
     return true;
 }

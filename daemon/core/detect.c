@@ -27,12 +27,6 @@ struct detect_work {
     size_t flag_count, flag_capacity;
 };
 
-/* A trail up to the day before the pupil's last own day: the last is taken anew at every question, because it is the one
- * that still changes. */
-struct kept {
-    struct trail trail;
-};
-
 struct detect {
     struct history history;
     struct plan plan;
@@ -71,8 +65,7 @@ static void forget(struct detect *detect, struct pupil_year *year)
 {
     if (year->kept == NULL)
         return;
-    detect->kept_bytes -= sizeof *year->kept + trail_bytes(&year->kept->trail, &detect->plan);
-    trail_close(&year->kept->trail);
+    detect->kept_bytes -= year->kept->bytes;
     free(year->kept);
     year->kept = NULL;
 }
@@ -222,7 +215,8 @@ static bool subjects_room(struct detect_work *work, uint32_t subjects)
     }
     free(work->subjects.of);
     free(work->subjects.touched);
-    work->subjects = (struct subject_work){of, touched};
+    work->subjects.of = of;
+    work->subjects.touched = touched;
     work->subject_capacity = subjects;
     return true;
 }
@@ -230,7 +224,7 @@ static bool subjects_room(struct detect_work *work, uint32_t subjects)
 /* What is kept of a year that saw a date which now is another. */
 static void date_changed(struct detect *detect, struct pupil_year *year, uint16_t date)
 {
-    uint32_t behind = year->kept == NULL ? 0 : year->kept->trail.running.days;
+    uint32_t behind = year->kept == NULL ? 0 : year->kept->running.days;
     if (behind > 0 && (behind > year->day_count || date <= year->days[behind - 1].date))
         forget(detect, year);
     mark_changed(detect, year->pupil);
@@ -348,38 +342,37 @@ static bool recompute_years(const struct detect *detect, struct detect_work *wor
     return year->first_day > through_day || tell_year_afresh(detect, work, year, through_day);
 }
 
-/* Keeps a trail up to the day before the last one asked for. */
-static bool keep_trail(struct detect *detect, struct pupil_year *year, uint32_t days)
+/* Brings the working trail to where `days` own days are behind it, and keeps it. */
+static bool keep_days(struct detect *detect, struct pupil_year *year, uint32_t days)
 {
-    if (year->kept == NULL) {
-        year->kept = calloc(1, sizeof *year->kept);
-        if (year->kept == NULL || !trail_open(&year->kept->trail, &detect->plan)) {
-            free(year->kept);
-            year->kept = NULL;
-            return false;
-        }
-        detect->kept_bytes += sizeof *year->kept + trail_bytes(&year->kept->trail, &detect->plan);
-    }
-    struct trail *trail = &year->kept->trail;
-    size_t bytes = trail_bytes(trail, &detect->plan);
     struct detect_work *work = &detect->work;
-    bool walked = trail->running.days == 0 && days > WALK_DAYS
-                      ? columns_walk(work->columns, trail, &detect->plan, &detect->history, year, days, &work->subjects)
-                      : trail_walk(trail, &detect->plan, &detect->history, year, days, &work->subjects);
-    detect->kept_bytes += trail_bytes(trail, &detect->plan) - bytes;
-    if (!walked)
-        forget(detect, year); /* a day may be half taken */
-    return walked;
+    struct trail *trail = &work->trail;
+    if (!(trail->running.days == 0 && days > WALK_DAYS
+              ? columns_walk(work->columns, trail, &detect->plan, &detect->history, year, days, &work->subjects)
+              : trail_walk(trail, &detect->plan, &detect->history, year, days, &work->subjects)))
+        return false;
+    uint32_t bytes = year->kept == NULL ? 0 : year->kept->bytes;
+    struct kept *kept = trail_keep(trail, &detect->plan, year->kept);
+    if (kept == NULL)
+        return false;
+    year->kept = kept;
+    detect->kept_bytes += kept->bytes - (size_t)bytes;
+    return true;
 }
 
+/* A trail is kept up to the day before the pupil's last own day: the last is taken anew at every question, because it is the
+ * one that still changes. */
 static bool tell_year(struct detect *detect, struct pupil_year *year, int32_t through_day)
 {
     struct detect_work *work = &detect->work;
     uint32_t days = history_days_through(year, through_day - year->first_day);
-    if (days == 0 || (year->kept != NULL && year->kept->trail.running.days > days))
+    if (days == 0 || (year->kept != NULL && year->kept->running.days > days))
         return tell_year_afresh(detect, work, year, through_day);
-    return keep_trail(detect, year, year->kept != NULL && year->kept->trail.running.days == days ? days : days - 1) &&
-           trail_copy(&work->trail, &year->kept->trail, &detect->plan) &&
+    if (year->kept == NULL)
+        trail_clear(&work->trail, &detect->plan);
+    else if (!trail_resume(&work->trail, &detect->plan, year->kept))
+        return false;
+    return (work->trail.running.days + 1U >= days || keep_days(detect, year, days - 1)) &&
            trail_walk(&work->trail, &detect->plan, &detect->history, year, days, &work->subjects) &&
            tell_flags(detect, work, year, &work->trail, through_day);
 }

@@ -45,7 +45,7 @@ struct empty_day {
     uint32_t class;
 };
 
-struct kept; /* what detect.c keeps of a pupil's year between two questions */
+struct kept; /* of a pupil's year between two questions: trail.h */
 
 struct pupil_year {
     struct pupil_year *older; /* year of the same pupil */

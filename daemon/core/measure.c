@@ -166,6 +166,38 @@ void measure_tail(const struct moment *moment, const struct condition *condition
     }
 }
 
+static bool was_absent_day(const struct pupil_year *year, uint32_t index)
+{
+    uint32_t date = year->days[index].date;
+    return (year->absent_bits[date / 64] >> date % 64 & 1) != 0;
+}
+
+/* Was any subject missed often enough in the window to be looked at? From the exceptions alone. */
+static bool missed_enough(const struct moment *moment, struct window_days window)
+{
+    const struct pupil_year *year = moment->year;
+    struct subject_work *work = moment->subjects;
+    uint32_t touched = 0;
+    int32_t most = 0;
+    for (uint32_t index = window.from; index < window.end; index++) {
+        uint32_t at = year->days[index].first_exception, end = history_exceptions_end(year, index);
+        if (at == end || was_absent_day(year, index))
+            continue;
+        const struct shape *shape = history_shape(moment->history, year->days[index].shape);
+        for (; at < end; at++) {
+            if (!status_absent(year->exceptions[at].status))
+                continue;
+            uint16_t subject = shape->lessons[year->exceptions[at].lesson].subject;
+            if (work->of[subject].missed++ == 0)
+                work->touched[touched++] = subject;
+            most = work->of[subject].missed > most ? work->of[subject].missed : most;
+        }
+    }
+    while (touched > 0)
+        work->of[work->touched[--touched]].missed = 0;
+    return most >= SUBJECT_MISSED;
+}
+
 /* Adds up the window's lessons by subject; returns how many subjects were touched. */
 static uint32_t sum_subjects(const struct moment *moment, struct window_days window, struct subject_sums *all)
 {
@@ -173,8 +205,7 @@ static uint32_t sum_subjects(const struct moment *moment, struct window_days win
     struct subject_work *work = moment->subjects;
     uint32_t touched = 0;
     for (uint32_t index = window.from; index < window.end; index++) {
-        uint32_t date = year->days[index].date;
-        if ((year->absent_bits[date / 64] >> date % 64 & 1) != 0)
+        if (was_absent_day(year, index))
             continue;
         struct day_lesson lessons[OUTCOME_LESSONS_MAX];
         uint32_t count = history_lessons(moment->history, year, index, lessons);
@@ -212,6 +243,8 @@ void measure_subject(const struct moment *moment, const struct condition *condit
     if (missed < SUBJECT_MISSED)
         return;
     struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
+    if (!missed_enough(moment, window))
+        return;
     struct subject_sums all = {0, 0, 0, 0};
     uint32_t touched = sum_subjects(moment, window, &all);
     for (uint32_t i = 0; i < touched; i++) {

@@ -9,22 +9,52 @@ enum { LIVES_STEP = 64, FLAGS_STEP = 4 };
 
 static_assert(RULE_DAYS_MAX <= UINT8_MAX, "clear_days can count for_days");
 
-static uint16_t plan_end(struct plan *plan, int32_t days)
+#define BIT(column) (1U << (column))
+static_assert(COLUMNS <= 16, "a plan's columns fit in 16 bits");
+
+/* What a measure adds up over its windows. */
+static uint32_t columns_of(enum measure measure)
 {
-    for (uint32_t i = 0; i < plan->end_count; i++)
-        if (plan->ends[i] == days)
-            return (uint16_t)i;
-    assert(plan->end_count < PLAN_ENDS_MAX);
-    plan->ends[plan->end_count] = (uint16_t)days;
-    return (uint16_t)plan->end_count++;
+    static const uint32_t KNOWN = BIT(COLUMN_KNOWN) | BIT(COLUMN_TIME);
+    static const uint32_t OF[MEASURES] = {
+        [MEASURE_TOTAL_ABSENCE_SHARE] = BIT(COLUMN_AWAY),
+        [MEASURE_ABSENCE_SHARE] = BIT(COLUMN_ABSENT) | BIT(COLUMN_EXPECTED),
+        [MEASURE_UNREPORTED_SHARE] = BIT(COLUMN_UNREPORTED) | BIT(COLUMN_EXPECTED),
+        [MEASURE_ABSENCE_RISE] = BIT(COLUMN_ABSENT) | BIT(COLUMN_EXPECTED),
+        [MEASURE_ABSENT_DAYS] = BIT(COLUMN_ABSENT_DAYS),
+        [MEASURE_PARTIAL_DAYS] = BIT(COLUMN_PARTIAL_DAYS),
+        [MEASURE_SPELLS] = BIT(COLUMN_SPELLS),
+        [MEASURE_UNREPORTED_LESSONS] = BIT(COLUMN_UNREPORTED_LESSONS),
+        [MEASURE_UNREPORTED_DATES] = BIT(COLUMN_UNREPORTED_DATES),
+        [MEASURE_LATE_ARRIVALS] = BIT(COLUMN_LATE),
+        [MEASURE_WEEKDAY_TAIL] = BIT(COLUMN_ABSENT_DAYS),
+        [MEASURE_SUBJECT_MISSED_SHARE] = BIT(COLUMN_MISSED),
+    };
+    return OF[measure] | (measure <= MEASURE_ABSENCE_RISE ? KNOWN : 0);
+}
+
+static uint16_t plan_end(struct plan *plan, int32_t days, uint32_t columns)
+{
+    uint32_t i = 0;
+    while (i < plan->end_count && plan->ends[i] != days)
+        i++;
+    assert(i < PLAN_ENDS_MAX);
+    if (i == plan->end_count)
+        plan->end_count++;
+    columns = days == 0 ? 0 : columns | plan->columns[i]; /* no days add up to nothing */
+    plan->sum_count += (uint32_t)__builtin_popcount(columns) - (uint32_t)__builtin_popcount(plan->columns[i]);
+    plan->ends[i] = (uint16_t)days;
+    plan->columns[i] = (uint16_t)columns;
+    return (uint16_t)i;
 }
 
 static struct window_ends plan_window(struct plan *plan, const struct condition *condition)
 {
     int32_t far = condition->offset + condition->days;
+    uint32_t columns = columns_of(condition->measure);
     plan->looks_at_class = plan->looks_at_class || condition->measure == MEASURE_WEEKDAY_TAIL;
-    return (struct window_ends){plan_end(plan, condition->offset), plan_end(plan, far),
-                                plan_end(plan, far + condition->baseline_days)};
+    return (struct window_ends){plan_end(plan, condition->offset, columns), plan_end(plan, far, columns),
+                                plan_end(plan, far + condition->baseline_days, columns)};
 }
 
 /* What a condition costs to look at, roughly: counts, shares, and what goes over lessons or classmates. */
@@ -55,7 +85,7 @@ bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day)
             return false;
         plan->lives = lives;
     }
-    plan_end(plan, 0);
+    plan_end(plan, 0, 0);
     struct life *life = &plan->lives[plan->life_count++];
     *life = (struct life){.rule = rule, .from_day = from_day, .to_day = INT32_MAX};
     for (int32_t i = 0; i < rule->condition_count; i++)
@@ -90,12 +120,6 @@ void trail_close(struct trail *trail)
     *trail = (struct trail){.flag_count = 0};
 }
 
-size_t trail_bytes(const struct trail *trail, const struct plan *plan)
-{
-    return (plan->end_count + 1) * sizeof *trail->sums + (plan->life_count + 1) * sizeof *trail->states +
-           trail->flag_capacity * sizeof *trail->flags;
-}
-
 void trail_clear(struct trail *trail, const struct plan *plan)
 {
     trail->running = (struct running){.days = 0};
@@ -117,16 +141,42 @@ static bool flags_room(struct trail *trail, uint32_t count)
     return true;
 }
 
-bool trail_copy(struct trail *to, const struct trail *from, const struct plan *plan)
+struct kept *trail_keep(const struct trail *trail, const struct plan *plan, struct kept *old)
 {
-    if (!flags_room(to, from->flag_count))
+    size_t states_bytes = plan->life_count * sizeof *trail->states, flags_bytes = trail->flag_count * sizeof *trail->flags;
+    size_t bytes = sizeof *old + plan->sum_count * sizeof *old->sums + states_bytes + flags_bytes;
+    struct kept *kept = realloc(old, bytes);
+    if (kept == NULL)
+        return NULL;
+    kept->bytes = (uint32_t)bytes;
+    kept->flag_count = (uint16_t)trail->flag_count;
+    kept->running = trail->running;
+    int32_t *sum = kept->sums;
+    for (uint32_t i = 0; i < plan->end_count; i++)
+        for (uint32_t left = plan->columns[i]; left != 0; left &= left - 1)
+            *sum++ = trail->sums[i][__builtin_ctz(left)];
+    char *rest = (char *)sum;
+    memcpy(rest, trail->states, states_bytes);
+    if (flags_bytes > 0)
+        memcpy(rest + states_bytes, trail->flags, flags_bytes);
+    return kept;
+}
+
+bool trail_resume(struct trail *trail, const struct plan *plan, const struct kept *kept)
+{
+    if (!flags_room(trail, kept->flag_count))
         return false;
-    to->running = from->running;
-    memcpy(to->sums, from->sums, plan->end_count * sizeof *to->sums);
-    memcpy(to->states, from->states, plan->life_count * sizeof *to->states);
-    if (from->flag_count > 0)
-        memcpy(to->flags, from->flags, from->flag_count * sizeof *to->flags);
-    to->flag_count = from->flag_count;
+    trail->running = kept->running;
+    trail->flag_count = kept->flag_count;
+    const int32_t *sum = kept->sums;
+    for (uint32_t i = 0; i < plan->end_count; i++)
+        for (uint32_t left = plan->columns[i]; left != 0; left &= left - 1)
+            trail->sums[i][__builtin_ctz(left)] = *sum++;
+    const char *rest = (const char *)sum;
+    size_t states_bytes = plan->life_count * sizeof *trail->states;
+    memcpy(trail->states, rest, states_bytes);
+    if (kept->flag_count > 0)
+        memcpy(trail->flags, rest + states_bytes, kept->flag_count * sizeof *trail->flags);
     return true;
 }
 
@@ -147,14 +197,13 @@ static void move_windows(struct trail *trail, const struct plan *plan, const str
         if (length == 0)
             continue;
         int32_t *sums = trail->sums[i];
-        for (uint32_t column = 0; column < COLUMNS; column++)
-            sums[column] += today->of[column];
-        if (index < length + FAULT(window_off_by_one))
-            continue;
-        struct day_sums leaving;
-        leaving_sums(history, year, index - length, &leaving);
-        for (uint32_t column = 0; column < COLUMNS; column++)
-            sums[column] -= leaving.of[column];
+        struct day_sums leaving = {.decides = false};
+        if (index >= length + FAULT(window_off_by_one))
+            leaving_sums(history, year, index - length, &leaving);
+        for (uint32_t left = plan->columns[i]; left != 0; left &= left - 1) {
+            int column = __builtin_ctz(left);
+            sums[column] += today->of[column] - leaving.of[column];
+        }
     }
 }
 

@@ -24,8 +24,9 @@ struct life {
 struct plan {
     struct life *lives;
     uint32_t life_count;
-    uint16_t ends[PLAN_ENDS_MAX]; /* in own days; the first is 0 */
-    uint32_t end_count;
+    uint16_t ends[PLAN_ENDS_MAX];    /* in own days; the first is 0 */
+    uint16_t columns[PLAN_ENDS_MAX]; /* which of them some condition looks at there, as bits */
+    uint32_t end_count, sum_count;   /* ends; columns of all of them */
     bool looks_at_class;
 };
 
@@ -46,7 +47,7 @@ struct trail_flag {
 
 struct trail {
     struct running running;
-    int32_t (*sums)[COLUMNS];  /* by window end */
+    int32_t (*sums)[COLUMNS];  /* by window end: the columns of the plan, 0 in the others */
     struct rule_state *states; /* by life */
     struct trail_flag *flags;
     uint32_t flag_count, flag_capacity;
@@ -55,8 +56,17 @@ struct trail {
 bool trail_open(struct trail *trail, const struct plan *plan); /* False: no memory */
 void trail_close(struct trail *trail);
 void trail_clear(struct trail *trail, const struct plan *plan);
-bool trail_copy(struct trail *to, const struct trail *from, const struct plan *plan); /* False: no memory */
-size_t trail_bytes(const struct trail *trail, const struct plan *plan);               /* of heap */
+
+/* A trail as it is kept with a pupil's year, all in one piece: `bytes` of heap, freed with free. */
+struct kept {
+    uint32_t bytes;
+    uint16_t flag_count;
+    struct running running;
+    int32_t sums[]; /* the plan's; after them the states, then the flags */
+};
+/* Takes the place of `old`, which may be NULL. NULL: no memory; `old` is as it was. */
+struct kept *trail_keep(const struct trail *trail, const struct plan *plan, struct kept *old);
+bool trail_resume(struct trail *trail, const struct plan *plan, const struct kept *kept); /* False: no memory */
 
 /* Adds a flag to the list. False: no memory. */
 bool trail_add_flag(struct trail *trail, uint32_t life, uint16_t raised, uint16_t cleared);
