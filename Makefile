@@ -6,8 +6,9 @@
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
-# make torture    the simulation on fresh seeds and every core, for MINUTES=1
 # make storm      kill -9 of everything under load, and bad networks (SECONDS=60)
+# make powercuts  the database through 15,000 power cuts, and failures of disk and memory
+# make torture    simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make install    DESTDIR= and PREFIX= as usual
@@ -53,9 +54,9 @@ WEB_OBJS      := $(call objects,$(call room,dashboard)) $(patsubst %,$(BUILD)/%.
 CLI_OBJS      := $(call objects,$(call room,daemon/cli))
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
-UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate
+UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages storm storm-programs
+.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages storm storm-programs powercuts
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -143,6 +144,9 @@ $(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOM
 $(BUILD)/tests/storm-terminal: $(BUILD)/tests/storm/bus.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/tests/cut-power: $(call objects,$(wildcard tests/powercuts/*.c) $(filter-out %/main.c,$(wildcard tests/simulation/*.c))) $(ROOMS)
+	@mkdir -p $(@D)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -170,11 +174,16 @@ check-san:
 fault-tests: $(UNIT_TESTS)
 faults:
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' fault-tests
-	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator,$(UNIT_TESTS)))
+	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator %/cut-power,$(UNIT_TESTS))) \
+	    --last $(BUILD)/faults/tests/cut-power
 
 MINUTES ?= 1
-torture: $(BUILD)/tests/simulate
+torture: $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 	$(BUILD)/tests/simulate torture $(MINUTES) 2>/dev/null
+	$(BUILD)/tests/cut-power torture $(MINUTES) 2>/dev/null
+# The database through a power cut, and every failure of disk and memory, at each operation of a school week.
+powercuts: $(BUILD)/tests/cut-power
+	$(BUILD)/tests/cut-power full 2>/dev/null
 
 # Real programs under load and killed at random, then on bad networks; last, a daemon with a planted fault must be caught.
 STORM_PROGRAMS := $(PROGRAMS) $(BUILD)/tests/bus-emulator $(BUILD)/tests/storm-terminal

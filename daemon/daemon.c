@@ -130,14 +130,15 @@ size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOP
     struct wire_daemon_state state = {.ready = ready, .at_ms = now_ms(daemon)};
     wire_topic(topic, daemon->config->school, NULL, "daemon/state");
     int length = wire_encode_daemon_state(&state, bytes, capacity);
-    assert(length > 0);
-    return (size_t)length;
+    return length > 0 ? (size_t)length : 0;
 }
 
 static void send_state(struct daemon *daemon)
 {
     char topic[WIRE_TOPIC_BYTES], bytes[256];
     size_t length = daemon_state(daemon, true, topic, bytes, sizeof bytes);
+    if (length == 0)
+        return;
     daemon->send(daemon->context, topic, bytes, length, true);
     daemon->state_mono_ms = clock_mono_ms(daemon->clock);
 }
@@ -147,7 +148,8 @@ static void send_receipt(void *context, const char *terminal, const struct wire_
     struct daemon *daemon = context;
     char topic[WIRE_TOPIC_BYTES], bytes[WIRE_MESSAGE_BYTES_MAX];
     int length = wire_encode_receipt(receipt, bytes, sizeof bytes);
-    assert(length > 0);
+    if (length <= 0) /* no memory: the terminal repeats itself, and is told then */
+        return;
     wire_topic(topic, daemon->config->school, terminal, "receipt");
     daemon->send(daemon->context, topic, bytes, (size_t)length, false);
 }

@@ -108,10 +108,11 @@ const char *flagging_subject(void *context, uint16_t subject, char name[SCHOOL_T
 static char *evidence_text(struct flagging *flagging, uint32_t pupil, const struct flag *flag)
 {
     json_t *array = json_array();
-    for (int32_t i = 0; i < flag->rule->condition_count; i++)
-        json_array_append_new(array, evidence_json(flagging->detect, pupil, flag->raised_day, &flag->rule->when[i],
-                                                   flagging_subject, flagging));
-    char *text = json_dumps(array, JSON_COMPACT);
+    bool whole = true;
+    for (int32_t i = 0; i < flag->rule->condition_count && whole; i++)
+        whole = json_array_append_new(array, evidence_json(flagging->detect, pupil, flag->raised_day,
+                                                           &flag->rule->when[i], flagging_subject, flagging)) == 0;
+    char *text = whole ? json_dumps(array, JSON_COMPACT) : NULL;
     json_decref(array);
     return text;
 }

@@ -278,7 +278,8 @@ void query_run(struct query *query)
 
 void query_end(struct query *query)
 {
-    sqlite3_reset(query->statement);
+    if (sqlite3_reset(query->statement) != SQLITE_OK) /* a column that memory was too short for says so only here */
+        fail(query->store, sqlite3_sql(query->statement));
     sqlite3_clear_bindings(query->statement);
 }
 

@@ -35,21 +35,22 @@ static const struct schoolday_lesson *lesson_of(const struct sync *sync, const s
     return &sync->facts->lessons[row->lesson_index];
 }
 
-static void add_lesson(const struct sync *sync, json_t *lessons, const struct rollcall_row *row)
+/* False: no memory. */
+static bool add_lesson(const struct sync *sync, json_t *lessons, const struct rollcall_row *row)
 {
     const struct schoolday_lesson *lesson = lesson_of(sync, row);
     char start[sizeof "00:00"];
     snprintf(start, sizeof start, "%02u:%02u", row->outcome.start_minute / 60 % 24u, row->outcome.start_minute % 60u);
-    json_array_append_new(lessons, json_pack("{s:s, s:s, s:i, s:i}", "start", start, "subject",
-                                             names_text(&sync->school->subjects, lesson->subject).bytes, "minutes",
-                                             (int)row->outcome.minutes, "absent_minutes",
-                                             (int)row->outcome.absent_minutes));
+    json_t *told = json_pack("{s:s, s:s, s:i, s:i}", "start", start, "subject",
+                             names_text(&sync->school->subjects, lesson->subject).bytes, "minutes",
+                             (int)row->outcome.minutes, "absent_minutes", (int)row->outcome.absent_minutes);
+    return json_array_append_new(lessons, told) == 0;
 }
 
 /* What a pupil's rows come to. */
 struct absence_today {
     json_t *lessons; /* unreported, and surely so */
-    bool waits;      /* unreported, but a tap may be on its way */
+    bool waits;      /* unreported, but a tap may be on its way (or memory was short: no word is better than a wrong one) */
     bool reported;
 };
 
@@ -62,9 +63,8 @@ static struct absence_today look(struct sync *sync, const struct rollcall_row *r
         if (status != STATUS_UNREPORTED && !(FAULT(notice_for_unknown) && status == STATUS_UNKNOWN))
             continue;
         const struct schoolday_lesson *lesson = lesson_of(sync, &rows[i]);
-        if (lesson->end_ms <= sync->complete_until_ms[lesson->room] || FAULT(notice_while_taps_wait))
-            add_lesson(sync, today.lessons, &rows[i]);
-        else
+        bool surely = lesson->end_ms <= sync->complete_until_ms[lesson->room] || FAULT(notice_while_taps_wait);
+        if (!surely || !add_lesson(sync, today.lessons, &rows[i]))
             today.waits = true;
     }
     return today;
@@ -80,7 +80,7 @@ static void sync_pupil(struct sync *sync, const struct rollcall_row *rows, size_
     if (json_array_size(today.lessons) > 0 && text != NULL) {
         if (state != TASK_OPEN || digest != store_digest(text, strlen(text)))
             store_task_put(sync->store, pupil_id, sync->facts->day, text, sync->now_ms);
-    } else if (state == TASK_OPEN && !today.waits) {
+    } else if (state == TASK_OPEN && !today.waits && text != NULL) {
         store_task_close(sync->store, pupil_id, sync->facts->day, sync->now_ms,
                          today.reported ? "reported" : "corrected");
     }

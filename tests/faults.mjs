@@ -1,6 +1,8 @@
 // Plants each fault of common/fault.h in turn and says which test programs notice it.
 //
-//   node tests/faults.mjs PROGRAM…      test programs that were built with NARVARO_FAULTS; FAULT=name for one fault alone
+//   node tests/faults.mjs PROGRAM… --last PROGRAM…     test programs that were built with NARVARO_FAULTS
+//
+// FAULT=name for one fault alone. The last ones take long: they are asked about what nobody else has noticed.
 //
 // Passes when every program is content without a fault and every fault is noticed by at least one. A program notices by a
 // failed case, by an assertion of the product, or by not coming to an end.
@@ -15,7 +17,9 @@ const all = [...readFileSync(new URL('../common/fault.h', import.meta.url), 'utf
   (match) => match[1],
 );
 const faults = process.env.FAULT ? all.filter((name) => name === process.env.FAULT) : all;
-const programs = process.argv.slice(2);
+const last = process.argv.indexOf('--last');
+const programs = process.argv.slice(2, last < 0 ? undefined : last);
+const lastResorts = last < 0 ? [] : process.argv.slice(last + 1);
 if (faults.length === 0 || programs.length === 0) throw new Error('no fault of that name, or no test program');
 
 // What the program has to say against it, '' when it is content.
@@ -37,14 +41,18 @@ function complaint(program, fault) {
 }
 
 const found = new Map(['', ...faults].map((fault) => [fault, []]));
-const queue = [...found.keys()].flatMap((fault) => programs.map((program) => ({ fault, program })));
-async function work() {
-  for (let job = queue.shift(); job; job = queue.shift()) {
-    const said = await complaint(job.program, job.fault);
-    if (said) found.get(job.fault).push(`${basename(job.program)}: ${said}`);
-  }
+async function ask(programsAsked, faultsAsked) {
+  const queue = faultsAsked.flatMap((fault) => programsAsked.map((program) => ({ fault, program })));
+  const work = async () => {
+    for (let job = queue.shift(); job; job = queue.shift()) {
+      const said = await complaint(job.program, job.fault);
+      if (said) found.get(job.fault).push(`${basename(job.program)}: ${said}`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
-await Promise.all(Array.from({ length: availableParallelism() }, work));
+await ask(programs, ['', ...faults]);
+await ask(lastResorts, ['', ...faults.filter((fault) => found.get(fault).length === 0)]);
 
 for (const fault of faults) console.log(`${fault}\n${found.get(fault).sort().map((line) => `    ${line}\n`).join('') || '    NOBODY\n'}`);
 const missed = faults.filter((fault) => found.get(fault).length === 0);

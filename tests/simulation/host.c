@@ -20,6 +20,20 @@ int64_t host_ask(const char *question)
     return answer;
 }
 
+static void note_receipt(const char *terminal, const struct wire_receipt *receipt)
+{
+    size_t i = 0;
+    while (i < sim.receipted_count && (sim.receipted[i].generation != receipt->generation ||
+                                       strcmp(sim.receipted[i].terminal, terminal) != 0))
+        i++;
+    assert(i < JOURNALS_MAX);
+    sim.receipted_count += i == sim.receipted_count;
+    struct receipted *told = &sim.receipted[i];
+    snprintf(told->terminal, sizeof told->terminal, "%s", terminal);
+    told->generation = receipt->generation;
+    told->upto = receipt->upto > told->upto ? receipt->upto : told->upto;
+}
+
 /* Counted in the database itself, through another connection, which sees only what is committed. */
 static void check_receipt(const char *topic, const char *bytes, size_t length)
 {
@@ -38,14 +52,17 @@ static void check_receipt(const char *topic, const char *bytes, size_t length)
              terminal, (long long)receipt.generation, (long long)receipt.upto);
     if (host_ask(question) != (int64_t)receipt.upto)
         sim.beyond_durable++;
+    note_receipt(terminal, &receipt);
 }
 
 static bool send_out(void *context, const char *topic, const char *bytes, size_t length, bool retained)
 {
     (void)context;
+    sim.daemon_works = false;
     check_receipt(topic, bytes, length);
     trace(bytes, length);
     broker_publish(topic, bytes, length, retained);
+    sim.daemon_works = true;
     return true;
 }
 
@@ -90,13 +107,20 @@ static void crash(void)
     sim.counts.crashes++;
 }
 
+static void give(const struct daemon_input *input)
+{
+    sim.daemon_works = true;
+    daemon_step(&sim.daemon, input);
+    sim.daemon_works = false;
+}
+
 static void run_link(void)
 {
     if (!sim.daemon.link_up && sim.now_ms >= sim.link_back_ms) {
-        daemon_step(&sim.daemon, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+        give(&(struct daemon_input){.kind = DAEMON_LINK_UP});
         broker_give_retained(TERMINALS);
     } else if (sim.daemon.link_up && mishap(5000)) {
-        daemon_step(&sim.daemon, &(struct daemon_input){.kind = DAEMON_LINK_DOWN});
+        give(&(struct daemon_input){.kind = DAEMON_LINK_DOWN});
         sim.link_back_ms = sim.now_ms + chance(120000);
     }
 }
@@ -144,7 +168,7 @@ void host_run(bool anything)
         return;
     run_link();
     plan_disk_failure(anything);
-    daemon_step(&sim.daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = !anything});
+    give(&(struct daemon_input){.kind = DAEMON_TURN, .idle = !anything});
     memory_disk.operations_left = MEMORY_FOREVER;
     note_wal();
     if (sim.daemon.failed || mishap(8000) || (anything && mishap(200)))
@@ -160,7 +184,7 @@ void host_hear(const struct letter *letter)
                                  .bytes = letter->bytes,
                                  .length = letter->length,
                                  .retained = letter->retained};
-    daemon_step(&sim.daemon, &input);
+    give(&input);
     if (mishap(300)) /* between ingest and commit */
         crash();
 }

@@ -25,7 +25,7 @@ static struct findings run(uint64_t seed, int days)
     int32_t first_day = civil_day(2026, 10, 12); /* summer time ends within the first two weeks */
     term_open(seed, first_day, days);
     for (int day = 0; day < days; day++)
-        term_day(first_day + day);
+        term_day(first_day + day, term_step);
     term_drain();
     struct findings findings = invariants_check();
     host_stop();

@@ -114,7 +114,7 @@ static void jump_to(int32_t day, int start_minute)
     sim.now_ms = then_ms;
 }
 
-void term_day(int32_t day)
+void term_day(int32_t day, void (*step)(void))
 {
     int64_t tap_ms[FACTS_PUPILS][FACTS_LESSONS];
     jump_to(day, 7 * 60 + 40);
@@ -132,7 +132,7 @@ void term_day(int32_t day)
                 if (tap_ms[pupil][lesson] == sim.now_ms)
                     terminal_tap(pupil % TERMINALS, pupil);
         office_work(day);
-        term_step();
+        step();
     }
     invariants_watch();
 }

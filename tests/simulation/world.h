@@ -26,6 +26,7 @@
 #define CORRECTIONS_MAX  1024
 #define DAYS_MAX         366
 #define KEPT_TABLES      4
+#define JOURNALS_MAX     128
 #define STEP_MS          1000
 #define LATEST_LETTER_MS 20000
 #define DAY_MS           86400000
@@ -65,6 +66,12 @@ struct correction {
     enum status status;
 };
 
+/* The furthest receipt that a journal was sent. */
+struct receipted {
+    char terminal[ID_BYTES];
+    uint64_t generation, upto;
+};
+
 struct simulation {
     uint64_t seed, random, trace;
     int64_t now_ms; /* the true time, UTC; also monotonic for the daemon */
@@ -83,6 +90,7 @@ struct simulation {
     int64_t daemon_clock_wrong_ms;
     struct daemon daemon;
     bool daemon_up;
+    bool daemon_works; /* its code runs now, not ours */
     int64_t daemon_back_ms, link_back_ms;
     sqlite3 *observer; /* another connection: sees only what is committed */
     const char *database;
@@ -98,6 +106,8 @@ struct simulation {
     struct counts {
         int crashes, broker_losses, clock_jumps, new_journals, imports, disk_failures;
     } counts;
+    struct receipted receipted[JOURNALS_MAX];
+    size_t receipted_count;
     int beyond_durable; /* receipts for more than was durable when they were sent */
     struct kept {
         int64_t known;
@@ -136,7 +146,7 @@ int64_t host_ask(const char *question); /* first column of the first row, by the
 void office_work(int32_t today);
 
 void term_open(uint64_t seed, int32_t first_day, int days);
-void term_day(int32_t day);
+void term_day(int32_t day, void (*step)(void)); /* `step` is term_step, or does it among other things */
 void term_drain(void); /* all is well again, until nothing waits any more */
 void term_step(void);
 

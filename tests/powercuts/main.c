@@ -1,0 +1,155 @@
+/*   cut-power                  a few seconds of it, among the other tests
+ *   cut-power full             every operation of a week, each cut in several ways, each failure
+ *   cut-power torture MINUTES  other weeks, on every core, until the time is up
+ */
+#include "tests/powercuts/powercuts.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "common/log.h"
+#include "tests/memory_vfs.h"
+#include "tests/test.h"
+
+#define QUICK_DAYS   1
+#define QUICK_FEWER  8 /* failures */
+#define FULL_DAYS    5
+#define FULL_POINTS  15000
+#define CONTROL_DAYS 2
+#define LYING_DAYS   6  /* until a checkpoint has moved what was never synced */
+#define LYING_FEWER  16 /* points: so much is unsynced that each takes long */
+#define SHARES_MAX   64
+
+static bool quick = true;
+
+/* What one share of the work comes to: a few numbers. */
+struct numbers {
+    int64_t of[4];
+};
+typedef struct numbers work(struct share share, int which);
+
+/* Every core does its share in a process of its own; adds up what they found. A process that died counts in of[3]. */
+static struct numbers shared(work *do_share, int which, uint64_t seed)
+{
+    struct numbers sum = {{0}}, one;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint32_t shares = cores > SHARES_MAX ? SHARES_MAX : (uint32_t)cores;
+    int ends[2];
+    if (pipe(ends) != 0)
+        exit(2);
+    fflush(stdout);
+    for (uint32_t i = 0; i < shares; i++)
+        if (fork() == 0) {
+            one = do_share((struct share){.share = i, .shares = shares, .seed = seed}, which);
+            _exit(write(ends[1], &one, sizeof one) != sizeof one);
+        }
+    close(ends[1]);
+    while (read(ends[0], &one, sizeof one) == sizeof one)
+        for (int i = 0; i < 4; i++)
+            sum.of[i] += one.of[i];
+    close(ends[0]);
+    for (int status; wait(&status) > 0;)
+        sum.of[3] += status != 0;
+    return sum;
+}
+
+static struct numbers cut(struct share share, int setting)
+{
+    const int days_of[] = {quick ? QUICK_DAYS : FULL_DAYS, CONTROL_DAYS, CONTROL_DAYS, LYING_DAYS};
+    if (setting == SETTING_LYING_SYNC)
+        share.shares *= LYING_FEWER;
+    struct cuts cuts = cuts_make(share, (enum setting)setting, days_of[setting]);
+    return (struct numbers){{cuts.points, cuts.lost, cuts.damaged, cuts.between}};
+}
+
+static struct numbers cuts_with(enum setting setting, uint64_t seed)
+{
+    static const char *const WORDS[] = {"ours", "synchronous=NORMAL", "synchronous=OFF", "a sync that lies"};
+    time_t begun = time(NULL);
+    struct numbers sum = shared(cut, setting, seed);
+    printf("# %s: %lld cut points in %ld s: %lld lost receipted events, %lld damaged, %lld between two commits\n",
+           WORDS[setting], (long long)sum.of[0], (long)(time(NULL) - begun), (long long)sum.of[1], (long long)sum.of[2],
+           (long long)sum.of[3]);
+    return sum;
+}
+
+static void no_cut_loses_or_damages(void)
+{
+    struct numbers sum = cuts_with(SETTING_OURS, 1);
+    CHECK(sum.of[0] >= (quick ? FULL_POINTS / 10 : FULL_POINTS));
+    CHECK(sum.of[1] == 0 && sum.of[2] == 0 && sum.of[3] == 0);
+}
+
+static void normal_loses(void)
+{
+    struct numbers sum = cuts_with(SETTING_NORMAL, 2);
+    CHECK(sum.of[1] > 0);
+}
+
+static void off_damages(void)
+{
+    struct numbers sum = cuts_with(SETTING_OFF, 3);
+    CHECK(sum.of[2] > 0);
+}
+
+static void a_lying_sync_damages(void)
+{
+    struct numbers sum = cuts_with(SETTING_LYING_SYNC, 4);
+    CHECK(sum.of[2] > 0);
+}
+
+static struct numbers fail(struct share share, int kind)
+{
+    if (quick)
+        share.shares *= QUICK_FEWER;
+    struct failures failures = failures_make(share, (enum failure)kind);
+    return (struct numbers){{failures.points, failures.violations, failures.died, 0}};
+}
+
+static void no_failure_loses(void)
+{
+    static const char *const WORDS[FAILURE_KINDS] = {"an I/O error once", "I/O errors for good", "a full disk", "memory refused"};
+    for (int kind = 0; kind < FAILURE_KINDS; kind++) {
+        time_t begun = time(NULL);
+        struct numbers sum = shared(fail, kind, 5);
+        printf("# %s: %lld points in %ld s: %lld with a violation, %lld died\n", WORDS[kind], (long long)sum.of[0],
+               (long)(time(NULL) - begun), (long long)sum.of[1], (long long)(sum.of[2] + sum.of[3]));
+        CHECK(sum.of[0] > (quick ? 50 : 500));
+        CHECK(sum.of[1] == 0 && sum.of[2] == 0 && sum.of[3] == 0);
+    }
+}
+
+static int torture(int minutes)
+{
+    struct numbers all = {{0}};
+    for (time_t end = time(NULL) + minutes * 60; time(NULL) < end;) {
+        uint32_t seed;
+        if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+            return 2;
+        printf("# seed %u\n", seed);
+        struct numbers sum = cuts_with(SETTING_OURS, seed);
+        for (int i = 0; i < 4; i++)
+            all.of[i] += sum.of[i];
+    }
+    printf("%lld cut points: %lld lost, %lld damaged, %lld between\n", (long long)all.of[0], (long long)all.of[1],
+           (long long)all.of[2], (long long)all.of[3]);
+    return all.of[0] == 0 || all.of[1] + all.of[2] + all.of[3] > 0;
+}
+
+int main(int argc, char **argv)
+{
+    failures_prepare();
+    memory_vfs_register();
+    log_open("powercuts", LOG_WARN);
+    quick = argc == 1;
+    if (argc == 3 && strcmp(argv[1], "torture") == 0)
+        return torture((int)strtol(argv[2], NULL, 10));
+    TEST(normal_loses);
+    TEST(off_damages);
+    TEST(a_lying_sync_damages);
+    TEST(no_cut_loses_or_damages);
+    TEST(no_failure_loses);
+    return test_done();
+}
