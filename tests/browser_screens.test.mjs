@@ -73,7 +73,6 @@ describe("accessible", () => {
 
       const { context, page, open } = await house.visitor(options);
       for (const [name, screen] of Object.entries(SCREENS)) {
-        await page.goto("about:blank");
         await open(screen.hash, screen.ready);
         await screen.prepare?.(page);
         assert.deepEqual(await violations(page), [], name);

@@ -104,6 +104,9 @@ describe("one answer", () => {
     await page.waitForSelector(`#row-flag-${first}`, { state: "detached" });
     assert.deepEqual(answers(), [{ pupil: first, kind: "snooze", reason: "known_cause", until: TODAY + 10 }]);
     assert.ok(!(await inboxOf(ask)).includes(first));
+    await page.goto(`${web.url}/#/pupil/${first}`);
+    await page.waitForSelector("#why");
+    assert.match(await textOf(page, "section[aria-labelledby=why]"), /Tidigare svar \(1\) ?20 november: avvaktar till 30 november, känd och förklarad frånvaro, eva/);
     await context.close();
   });
 

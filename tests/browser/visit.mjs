@@ -72,7 +72,7 @@ export async function openHouse({ daemon, ...options } = {}) {
 }
 
 export async function violations(page) {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(() => Boolean(window.axe)))) await page.evaluate(AXE);
   const result = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), AXE_TAGS);
   return result.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }

@@ -36,6 +36,11 @@ export default {
     cancel: "Cancel",
   },
   pupil: {
+    case: (number, owner, day) => `Case ${number}, owner ${owner}, next date ${day}.`,
+    answers: (n) => `Earlier answers (${n})`,
+    answer: { confirm: "confirmed", snooze: "snoozed", dismiss: "not relevant" },
+    answered: (at, kind, until) => `${at}: ${kind}${until ? ` until ${until}` : ""}`,
+    undone: "undone",
     correct: "Report and correct",
     back: "To review",
     updated: "There is news about attendance.",

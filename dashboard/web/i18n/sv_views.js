@@ -36,6 +36,11 @@ export default {
     cancel: "Avbryt",
   },
   pupil: {
+    case: (number, owner, day) => `Ärende ${number}, ansvarig ${owner}, nästa datum ${day}.`,
+    answers: (n) => `Tidigare svar (${n})`,
+    answer: { confirm: "bekräftad", snooze: "avvaktar", dismiss: "ej aktuell" },
+    answered: (at, kind, until) => `${at}: ${kind}${until ? ` till ${until}` : ""}`,
+    undone: "ångrat",
     correct: "Rapportera och rätta",
     back: "Till Att granska",
     updated: "Det finns nya uppgifter om närvaron.",

@@ -5,7 +5,7 @@ import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
 import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
 import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
 import { Figure, Heading, html, Lazy, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
-import { day, longDate, shortDay, t } from "../words.js";
+import { dateOf, day, longDate, shortDay, t } from "../words.js";
 import { Reasons } from "./review.js";
 import { Timeline } from "./timeline.js";
 
@@ -21,14 +21,25 @@ function Counted({ flags }) {
   </details>`;
 }
 
-function Why({ flags, decidedThrough }) {
+/** What was decided about the flags before, newest first. */
+function Answers({ answers }) {
+  if (answers.length === 0) return null;
+  return html`<details class="counted"><summary>${t.pupil.answers(answers.length)}</summary>
+    <ul>${answers.map((answer, index) => html`<li key=${index}>${t.pupil.answered(day(dateOf(answer.at)), t.pupil.answer[answer.kind], answer.until && day(answer.until))}
+      ${answer.reason && `, ${t.answer.reasons[answer.reason].toLowerCase()}`}, ${answer.by}${answer.undone && `, ${t.pupil.undone}`}</li>`)}</ul>
+  </details>`;
+}
+
+function Why({ flags, decidedThrough, answers, file }) {
   const open = flags.filter(isOpen);
   return html`<section class="card" aria-labelledby="why">
     <h2 id="why">${t.pupil.why}</h2>
+    ${file && html`<p><strong>${t.pupil.case(file.number, file.owner_name, longDate(file.next_on))}</strong></p>`}
     ${open.length === 0
       ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`
       : html`<${Reasons} flags=${open} decidedThrough=${decidedThrough} /><${Counted} flags=${open} />`}
     <${Earlier} flags=${flags.filter((flag) => !isOpen(flag))} decidedThrough=${decidedThrough} />
+    <${Answers} answers=${answers} />
   </section>`;
 }
 
@@ -91,7 +102,7 @@ function Page({ pupil, me, counters, onReload }) {
     </div>
     <${News} counters=${counters} onReload=${onReload} />
     ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
-    ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} />`}
+    ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} file=${pupil.case} />`}
     <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} />`}>
       <${Legend} />
     <//>
