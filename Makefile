@@ -3,6 +3,7 @@
 # make test       install what is missing, build, and pass every test
 # make check-san  the tests in C again under AddressSanitizer and UBSan
 # make detect-deep  the detector on 10,000 random pupils, against a naive one
+# make check-tsan, check-valgrind, coverage: what their names say
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
@@ -56,7 +57,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages storm storm-programs powercuts
+.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages storm storm-programs powercuts check-tsan check-valgrind coverage
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -165,10 +166,32 @@ tests/browser/node_modules: tests/browser/package-lock.json
 
 test: packages
 	$(MAKE) all check
-check: all $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
+check: all $(BUILD)/tests/storm-terminal $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check
+
+# Where there are threads (terminal, dashboard): the real programs, watched for data races.
+check-tsan:
+	$(MAKE) BUILD=$(BUILD)/tsan SAN=thread CFLAGS='-O1 -g' all $(BUILD)/tsan/tests/bus-emulator
+	@rm -f $(BUILD)/tsan/report.*
+	TSAN_OPTIONS=log_path=$(CURDIR)/$(BUILD)/tsan/report BUILD=$(BUILD)/tsan node --test --test-concurrency=2 \
+	    tests/terminal.test.mjs tests/web_served.test.mjs tests/web_access.test.mjs tests/web_malformed.test.mjs
+	@! cat $(BUILD)/tsan/report.* 2>/dev/null
+
+# Uninitialised values and leaks in the tests in C; those that need a clock of their own or simulate for long are left to check-san.
+VALGRIND_NOT := simulate cut-power emulator terminal_storm detect_random detect_twins groupsignal lanes journal store local
+check-valgrind: $(UNIT_TESTS)
+	printf '%s\n' $(filter-out $(addprefix $(BUILD)/tests/,$(VALGRIND_NOT)),$(UNIT_TESTS)) | xargs -P 4 -I PROGRAM sh -c \
+	    'timeout 300 valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 PROGRAM >$(BUILD)/valgrind-$$(basename PROGRAM) 2>&1 || { cat $(BUILD)/valgrind-$$(basename PROGRAM); echo "not clean: PROGRAM"; exit 1; }'
+
+# Lines and branches that the tests have run.
+coverage:
+	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage all fault-tests \
+	    $(BUILD)/coverage/tests/bus-emulator
+	find $(BUILD)/coverage -name '*.gcda' -delete
+	BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
+	node tests/coverage.mjs $(BUILD)/coverage
 
 # The tests in C with one mistake after the other in the product; FAULT=name for one alone.
 fault-tests: $(UNIT_TESTS)

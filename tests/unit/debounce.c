@@ -53,6 +53,7 @@ static void nobody_tapped_yet(void)
 {
     struct debounce debounce = {0};
     CHECK(!debounce_again(&debounce, 5, 1, 0, 3000, 60000));
+    CHECK(!debounce_again(&debounce, 0, 0, 0, 3000, 60000)); /* an empty place is nobody's card */
 }
 
 int main(void)

@@ -94,8 +94,33 @@ static void a_receipt_beyond_what_was_sent_moves_on(void)
     CHECK(outbox_next(&outbox, 7, 0) == 0);
 }
 
+static void waits_only_for_a_receipt_that_can_come(void)
+{
+    outbox_open(&outbox, 0);
+    outbox_daemon(&outbox, true); /* and no connection */
+    CHECK(outbox_next(&outbox, 9, 0) == 0 && outbox_wait_ms(&outbox, 0) == INT64_MAX);
+    outbox_net(&outbox, true);
+    CHECK(outbox_wait_ms(&outbox, 0) == INT64_MAX);
+    outbox_daemon(&outbox, true);
+    CHECK(outbox_wait_ms(&outbox, 0) == INT64_MAX); /* nothing is in flight */
+    outbox_sent(&outbox, 9, 1000);
+    CHECK(outbox_wait_ms(&outbox, 1000) == OUTBOX_PATIENCE_MS);
+    CHECK(outbox_wait_ms(&outbox, 1000 + 2 * OUTBOX_PATIENCE_MS) == 0);
+    outbox_daemon(&outbox, false);
+    CHECK(outbox_wait_ms(&outbox, 1000) == INT64_MAX);
+}
+
+static void a_rewind_never_goes_forward(void)
+{
+    listen_now(10);
+    outbox_rewind(&outbox, 40);
+    CHECK(outbox_next(&outbox, 100, 0) == 11);
+}
+
 int main(void)
 {
+    TEST(waits_only_for_a_receipt_that_can_come);
+    TEST(a_rewind_never_goes_forward);
     TEST(nothing_goes_out_before_the_daemon_is_known_to_listen);
     TEST(four_batches_wait_for_receipts_and_no_more);
     TEST(silence_sends_again_from_the_last_receipt);

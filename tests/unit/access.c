@@ -1,0 +1,56 @@
+/* Who may do what, against a table of the test's own: one letter for each permission in the order of PERMISSIONS.
+ * S: for every pupil of the school; C: of the own class; L: of an own lesson; '-': not at all. */
+#include "dashboard/access.h"
+
+#include <string.h>
+#include "tests/test.h"
+
+static const char *const WHO_MAY[ROLES] = {
+    [ROLE_EHT] = "SSSS-SS-SS-S---",     [ROLE_REKTOR] = "SSSSSSS-SSSSS--", [ROLE_MENTOR] = "S-CC--CL-------",
+    [ROLE_TEACHER] = "S------L-------", [ROLE_IT] = "S---S---SSSS--S",     [ROLE_DPO] = "S-------S--SSS-",
+};
+
+static bool may(char reach, const struct access_pupil *pupil)
+{
+    if (pupil->is_protected && !pupil->user_is_named)
+        return false;
+    return reach == 'S' || (reach == 'C' && pupil->own_class) || (reach == 'L' && pupil->own_lesson);
+}
+
+static void every_role_may_what_the_table_says_and_no_more(void)
+{
+    for (int role = 0; role < ROLES; role++) {
+        CHECK(strlen(WHO_MAY[role]) == PERMISSIONS);
+        for (int permission = 0; permission < PERMISSIONS; permission++) {
+            char reach = WHO_MAY[role][permission];
+            CHECK(access_allows((enum role)role, (enum permission)permission, NULL) == (reach != '-'));
+            for (unsigned bits = 0; bits < 16; bits++) {
+                struct access_pupil pupil = {bits & 1, bits & 2, bits & 4, bits & 8};
+                CHECK(access_allows((enum role)role, (enum permission)permission, &pupil) == may(reach, &pupil));
+            }
+        }
+    }
+}
+
+static void only_known_words_are_roles(void)
+{
+    static const char *const WORDS[] = {"eht", "rektor", "mentor", "teacher", "it", "dpo"};
+    enum role role;
+    for (int i = 0; i < ROLES; i++)
+        CHECK(access_role_read(WORDS[i], &role) && role == (enum role)i);
+    CHECK(!access_role_read("", &role) && !access_role_read("EHT", &role) && !access_role_read("admin", &role));
+}
+
+static void the_whole_log_is_for_two(void)
+{
+    for (int role = 0; role < ROLES; role++)
+        CHECK(access_sees_all_log((enum role)role) == (role == ROLE_REKTOR || role == ROLE_DPO));
+}
+
+int main(void)
+{
+    TEST(every_role_may_what_the_table_says_and_no_more);
+    TEST(only_known_words_are_roles);
+    TEST(the_whole_log_is_for_two);
+    return test_done();
+}
