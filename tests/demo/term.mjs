@@ -1,5 +1,5 @@
 // How the demonstration's pupils behave, day by day: who is ill, late, away, and when each card meets a reader. The
-// patterns are those of docs/domain.md: illness takes whole days and is reported; withdrawal begins with single
+// patterns are those that schools know: illness takes whole days and is reported; withdrawal begins with single
 // lessons, late mornings, unreported hours.
 
 import { nextDate, utcOfLocal, weekday } from "../naive/civil.mjs";
