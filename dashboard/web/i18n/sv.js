@@ -23,7 +23,7 @@ export default {
     days: (n) => count(n, "dag", "dagar"),
     protected: "Skyddade personuppgifter",
     nowhere: "Sidan finns inte. Välj i menyn.",
-    nothing_allowed: "Ditt konto har ingen behörighet till någon sida här. Be rektor eller IT.",
+    nothing_allowed: "Ditt konto har ingen behörighet till någon sida här. Vänd dig till rektor eller IT.",
   },
   titles: {
     review: "Att granska",
