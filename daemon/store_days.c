@@ -109,13 +109,6 @@ void store_school_day_put(struct store *store, const struct school_day *school_d
     query_run(&query);
 }
 
-void store_school_day_delete(struct store *store, int32_t day)
-{
-    struct query query = store_query(store, SQL_SCHOOL_DAY_DELETE);
-    query_integer(&query, day);
-    query_run(&query);
-}
-
 bool store_decided_through(struct store *store, int32_t *day)
 {
     struct query query = store_query(store, SQL_DECIDED_THROUGH);

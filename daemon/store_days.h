@@ -36,7 +36,6 @@ struct school_day {
 };
 bool store_school_day(struct store *store, int32_t day, struct school_day *out); /* false: never taken */
 void store_school_day_put(struct store *store, const struct school_day *school_day);
-void store_school_day_delete(struct store *store, int32_t day);
 bool store_decided_through(struct store *store, int32_t *day);
 /* Dates from `from` to `to` that have lessons and are not decided. */
 typedef void store_day_visit(void *context, int32_t day);

@@ -107,7 +107,6 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_SCHOOL_DAY_GET] = "SELECT lessons_closed, closed_ms, decided_ms FROM school_day WHERE day = ?1",
     [SQL_SCHOOL_DAY_PUT] = "INSERT OR REPLACE INTO school_day (day, lessons_closed, closed_ms, decided_ms)"
                            " VALUES (?1, ?2, ?3, ?4)",
-    [SQL_SCHOOL_DAY_DELETE] = "DELETE FROM school_day WHERE day = ?1",
     [SQL_DECIDED_THROUGH] = "SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL",
     [SQL_UNDECIDED] = "SELECT DISTINCT v.day FROM lesson_version v LEFT JOIN school_day s ON s.day = v.day"
                       " WHERE v.known_to_ms IS NULL AND v.day >= ?1 AND v.day <= ?2 AND s.decided_ms IS NULL",

@@ -475,14 +475,6 @@ void http_broadcast(struct http *http, const char *text)
     }
 }
 
-int http_stream_count(const struct http *http)
-{
-    int count = 0;
-    for (int i = 0; i < HTTP_STREAMS_MAX; i++)
-        count += http->streams[i].connection != NULL;
-    return count;
-}
-
 const char *http_header(const struct http_request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);

@@ -81,7 +81,6 @@ void http_resume(struct http *http, struct http_request *request);
 /* To every stream that is still alive. One that has not yet been able to send the last text gets only this
  * one. */
 void http_broadcast(struct http *http, const char *text);
-int http_stream_count(const struct http *http);
 
 /* NULL when absent. */
 const char *http_header(const struct http_request *request, const char *name);

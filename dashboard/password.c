@@ -245,14 +245,6 @@ void *password_next_done(struct password_pool *pool)
     return waiter;
 }
 
-bool password_is_done(struct password_pool *pool, const struct password_job *job)
-{
-    pthread_mutex_lock(&pool->lock);
-    bool done = job->state == JOB_DONE;
-    pthread_mutex_unlock(&pool->lock);
-    return done;
-}
-
 bool password_is_right(struct password_pool *pool, const struct password_job *job)
 {
     pthread_mutex_lock(&pool->lock);

@@ -34,7 +34,6 @@ bool password_makes(const struct password_job *job);
 bool password_made(struct password_pool *pool, const struct password_job *job, char *out, size_t out_bytes);
 /* The waiter of a job that is done and was not reported before, NULL when there is none. */
 void *password_next_done(struct password_pool *pool);
-bool password_is_done(struct password_pool *pool, const struct password_job *job);
 bool password_is_right(struct password_pool *pool, const struct password_job *job);
 /* The job is forgotten; one that is still being computed, as soon as it is done. */
 void password_release(struct password_pool *pool, struct password_job *job);

@@ -15,11 +15,6 @@ bool ring_open(struct ring *ring, unsigned slots)
     return ring->bell >= 0;
 }
 
-void ring_close(struct ring *ring)
-{
-    close(ring->bell);
-}
-
 unsigned ring_free(const struct ring *ring)
 {
     return ring->slots - (atomic_load(&ring->put) - atomic_load(&ring->taken));

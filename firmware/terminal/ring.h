@@ -13,7 +13,6 @@ struct ring {
 };
 
 bool ring_open(struct ring *ring, unsigned slots); /* false with errno set */
-void ring_close(struct ring *ring);
 unsigned ring_free(const struct ring *ring);
 /* The sender: fill slot ring_next_put (only when one is free), then ring_put. */
 unsigned ring_next_put(const struct ring *ring);
