@@ -62,6 +62,12 @@ struct settings *settings_open_text(const char *name, const char *text, struct p
         problems_add(problems, name, 0, "out of memory");
         return NULL;
     }
+    /* A text may come from another user: it must not make us open files of ours. */
+    if (strstr(text, "@include")) {
+        problems_add(problems, name, 0, "@include is for files only: give the whole text");
+        settings_close(settings);
+        return NULL;
+    }
     return checked(settings, config_read_string(&settings->config, text), problems);
 }
 

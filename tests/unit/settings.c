@@ -68,6 +68,8 @@ static void what_is_no_settings_file_is_told(void)
 {
     struct sample sample = {0};
     CHECK(!read_sample("port = = 1;", &sample) && problems.count == 1);
+    CHECK(!read_sample("port = 1;\n@include \"/etc/hostname\"\n", &sample));
+    CHECK(problems.count == 1 && strstr(problems.lines[0], "@include is for files only"));
     problems.count = 0;
     CHECK(!settings_open_file("/nowhere/x.cfg", &problems));
     CHECK(strcmp(problems.lines[0], "/nowhere/x.cfg: cannot be read") == 0);
