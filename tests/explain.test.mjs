@@ -41,18 +41,18 @@ test("word by word, in both languages", () => {
   assert.equal(explain("p1", ...files, "--date", "2026-09-10").stdout, `Elev p1, till och med 2026-09-10:
 
 Flagga share, nivå 3, höjd 2026-09-08 (reglernas version 1).
-  Varför: 25,0 % frånvaro, beviljad ledighet borträknad de 2 skoldagarna 2026-09-07 till 2026-09-08 (1,5 av 6,0 timmar). Skolans gräns: minst 12,5 %.
+  Varför: 25,0 % frånvaro utöver beviljad ledighet de 2 skoldagarna 2026-09-07 till 2026-09-08 (1,5 av 6,0 timmar). Skolans gräns: minst 12,5 %.
   Varför: 1 skilt frånvarotillfälle de 2 skoldagarna 2026-09-07 till 2026-09-08. Skolans gräns: minst 1.
-  Släcks när värdet (frånvaro, beviljad ledighet borträknad) är under 5 %, 3 skoldagar i rad.
-  Nu: 50,0 % frånvaro, beviljad ledighet borträknad de 2 skoldagarna 2026-09-09 till 2026-09-10 (3,0 av 6,0 timmar). Räknade skoldagar hittills: 0 av 3.
+  Släcks när värdet (frånvaro utöver beviljad ledighet) är under 5 %, 3 skoldagar i rad.
+  Nu: 50,0 % frånvaro utöver beviljad ledighet de 2 skoldagarna 2026-09-09 till 2026-09-10 (3,0 av 6,0 timmar). Räknade skoldagar hittills: 0 av 3.
 `);
   assert.equal(explain("p1", ...files, "--language", "en", "--all").stdout, `Pupil p1, up to and including 2026-09-11:
 
 Flag share, severity 3, raised 2026-09-08 (version 1 of the rules).
-  Why: 25.0 % absence, granted leave not counted in the 2 school days 2026-09-07 to 2026-09-08 (1.5 of 6.0 hours). The school's threshold: at least 12.5 %.
+  Why: 25.0 % absence beyond granted leave in the 2 school days 2026-09-07 to 2026-09-08 (1.5 of 6.0 hours). The school's threshold: at least 12.5 %.
   Why: 1 separate spell of absence in the 2 school days 2026-09-07 to 2026-09-08. The school's threshold: at least 1.
-  Clears when the value (absence, granted leave not counted) is below 5 %, 3 school days in a row.
-  Now: 0.0 % absence, granted leave not counted in the 2 school days 2026-09-10 to 2026-09-11 (0.0 of 6.0 hours). School days counted so far: 1 of 3.
+  Clears when the value (absence beyond granted leave) is below 5 %, 3 school days in a row.
+  Now: 0.0 % absence beyond granted leave in the 2 school days 2026-09-10 to 2026-09-11 (0.0 of 6.0 hours). School days counted so far: 1 of 3.
 
 Flag row, severity 2, raised 2026-09-09 (version 1 of the rules), cleared 2026-09-10.
   Why: 1 whole day absent in a row. The school's threshold: at least 1.

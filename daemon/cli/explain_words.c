@@ -27,8 +27,8 @@ static const struct catalogue CATALOGUES[EXPLAIN_LANGUAGES] = {
             .decimal = ',',
             .measures =
                 {
-                    [MEASURE_TOTAL_ABSENCE_SHARE] = {"", "frånvaro, beviljad ledighet inräknad"},
-                    [MEASURE_ABSENCE_SHARE] = {"", "frånvaro, beviljad ledighet borträknad"},
+                    [MEASURE_TOTAL_ABSENCE_SHARE] = {"", "frånvaro inklusive beviljad ledighet"},
+                    [MEASURE_ABSENCE_SHARE] = {"", "frånvaro utöver beviljad ledighet"},
                     [MEASURE_UNREPORTED_SHARE] = {"", "oanmäld frånvaro"},
                     [MEASURE_ABSENCE_RISE] = {"", "mer frånvaro än under perioden före"},
                     [MEASURE_ABSENT_DAYS] = {"hel frånvarodag", "hela frånvarodagar"},
@@ -71,8 +71,8 @@ static const struct catalogue CATALOGUES[EXPLAIN_LANGUAGES] = {
             .decimal = '.',
             .measures =
                 {
-                    [MEASURE_TOTAL_ABSENCE_SHARE] = {"", "absence, granted leave counted"},
-                    [MEASURE_ABSENCE_SHARE] = {"", "absence, granted leave not counted"},
+                    [MEASURE_TOTAL_ABSENCE_SHARE] = {"", "absence including granted leave"},
+                    [MEASURE_ABSENCE_SHARE] = {"", "absence beyond granted leave"},
                     [MEASURE_UNREPORTED_SHARE] = {"", "unreported absence"},
                     [MEASURE_ABSENCE_RISE] = {"", "more absence than in the time before"},
                     [MEASURE_ABSENT_DAYS] = {"whole day absent", "whole days absent"},
