@@ -14,7 +14,7 @@ export default function Cases({ flags }) {
   const { cases } = answer;
   return html`<${Heading}>${t.titles.cases}<//>
     ${problem && html`<${Problem} problem=${problem} />`}
-    <p class="quiet">${t.cases.lead(cases.length)}</p>
+    ${cases.length > 0 && html`<p class="quiet">${t.cases.lead(cases.length)}</p>`}
     ${cases.length === 0 ? html`<div class="empty"><p><strong>${t.cases.none}</strong></p><p>${t.cases.none_next}</p></div>`
       : html`<${Wide} label=${t.titles.cases}><table class="boxed">
         <thead><tr>${Object.entries(t.cases.columns).map(([key, name]) => html`<th scope="col" key=${key}>${name}</th>`)}</tr></thead>
