@@ -16,7 +16,8 @@ export class Bus {
       onEnd,
     });
     this.child.stdin.on("error", () => {});
-    this.ready = new Promise((resolve) => {
+    this.ready = new Promise((resolve, reject) => {
+      this.child.once("error", reject).once("close", () => reject(new Error("the emulated bus has ended")));
       createInterface({ input: this.child.stdout }).on("line", (line) => this.#hear(line.split(" "), resolve));
     });
   }
