@@ -1,5 +1,6 @@
 #include "common/settings.h"
 
+#include <assert.h>
 #include <libconfig.h>
 #include <math.h>
 #include <stdarg.h>
@@ -145,8 +146,13 @@ static bool read_boolean(const config_setting_t *setting, void *target)
     return true;
 }
 
-static bool read_row(const config_setting_t *setting, const struct setting_row *row, void *target)
+/* `into` is NULL where all rows are nested. */
+static bool read_row(const config_setting_t *setting, const struct setting_row *row, void *into)
 {
+    if (row->kind == SETTING_NESTED)
+        return config_setting_is_aggregate(setting);
+    assert(into != NULL);
+    void *target = (char *)into + row->offset;
     switch (row->kind) {
     case SETTING_INTEGER:
         return read_integer(setting, row, target);
@@ -157,7 +163,7 @@ static bool read_row(const config_setting_t *setting, const struct setting_row *
     case SETTING_BOOLEAN:
         return read_boolean(setting, target);
     case SETTING_NESTED:
-        return config_setting_is_aggregate(setting);
+        break;
     }
     return false;
 }
@@ -200,10 +206,9 @@ bool settings_read(const struct settings *settings, const struct setting *group,
         const struct setting *at = (const struct setting *)child;
         const char *key = config_setting_name(child);
         const struct setting_row *row = key ? row_of(rows, row_count, key) : NULL;
-        void *target = row && into ? (char *)into + row->offset : NULL; /* no struct: all rows are nested */
         if (!row)
             settings_problem(settings, at, problems, "unknown key %s", key ? key : "(none)");
-        else if (!read_row(child, row, target))
+        else if (!read_row(child, row, into))
             say_what_is_right(settings, at, row, problems);
     }
     for (size_t i = 0; i < row_count; i++)

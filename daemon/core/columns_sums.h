@@ -10,7 +10,7 @@
 #define COUNTS      (COLUMNS - COUNTS_FROM)
 
 enum {
-    BEFORE = 3 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
+    BEFORE = RULE_OFFSET_MAX + 2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
     PLACES = BEFORE + LANES_DAYS + 64,
     MINUTES_MAX = 100000, /* of a year: times 10000, and two of these, it still fits in 32 bits */
     CANDIDATES_MAX = 24   /* subjects summed in columns; a pupil with more is measured day by day */

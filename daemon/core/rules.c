@@ -119,21 +119,22 @@ static void read_keys(struct reading *reading, const struct setting *group, enum
          offsetof(struct written, thresholds[1]), sizeof(double)},
     };
     size_t count = 3;
-#define DAYS_ROW(key, required, least)                                                                       \
-    rows[count++] = (struct setting_row){#key, SETTING_INTEGER, required, least, RULE_DAYS_MAX,              \
-                                         offsetof(struct written, key), sizeof(int)}
+#define OFFSET_WRITTEN_MAX 100000
+#define DAYS_ROW(key, required, least, most)                                                                 \
+    rows[count++] =                                                                                          \
+        (struct setting_row){#key, SETTING_INTEGER, required, least, most, offsetof(struct written, key), sizeof(int)}
     if ((form->takes & TAKES_DAYS) != 0)
-        DAYS_ROW(days, known, 1);
+        DAYS_ROW(days, known, 1, RULE_DAYS_MAX);
     if ((form->takes & TAKES_OFFSET) != 0)
-        DAYS_ROW(offset, false, 0);
+        DAYS_ROW(offset, false, 0, OFFSET_WRITTEN_MAX);
     if ((form->takes & TAKES_MIN_DAYS) != 0)
-        DAYS_ROW(min_days, false, 1);
+        DAYS_ROW(min_days, false, 1, RULE_DAYS_MAX);
     if ((form->takes & TAKES_BASELINE) != 0)
-        DAYS_ROW(baseline_days, known, 1);
+        DAYS_ROW(baseline_days, known, 1, RULE_DAYS_MAX);
     if ((form->takes & TAKES_BASELINE) != 0)
-        DAYS_ROW(baseline_min_days, false, 1);
+        DAYS_ROW(baseline_min_days, false, 1, RULE_DAYS_MAX);
     if (clears)
-        DAYS_ROW(for_days, true, 1);
+        DAYS_ROW(for_days, true, 1, RULE_DAYS_MAX);
 #undef DAYS_ROW
     settings_read(reading->settings, group, rows, count, written, reading->problems);
 }
@@ -194,7 +195,7 @@ static void read_condition(struct reading *reading, const struct setting *group,
     check_minimum(reading, group, "baseline_min_days", written.baseline_min_days, "baseline_days",
                   written.baseline_days);
     condition->days = written.days;
-    condition->offset = written.offset;
+    condition->offset = written.offset < RULE_OFFSET_MAX ? written.offset : RULE_OFFSET_MAX;
     condition->baseline_days = written.baseline_days;
     *for_days = written.for_days;
     int takes = FORMS[condition->measure].takes;

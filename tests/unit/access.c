@@ -6,8 +6,8 @@
 #include "tests/test.h"
 
 static const char *const WHO_MAY[ROLES] = {
-    [ROLE_EHT] = "SSSS-SS-SS-S---",     [ROLE_REKTOR] = "SSSSSSS-SSSSS--", [ROLE_MENTOR] = "S-CC--CL-------",
-    [ROLE_TEACHER] = "S------L-------", [ROLE_IT] = "S---S---SSSS--S",     [ROLE_DPO] = "S-------S--SSS-",
+    [ROLE_EHT] = "SSSS-SS-SSS-S---",     [ROLE_REKTOR] = "SSSSSSS-SSSSSS--", [ROLE_MENTOR] = "S-CC--CL--------",
+    [ROLE_TEACHER] = "S------L--------", [ROLE_IT] = "S---S----SSSS--S",     [ROLE_DPO] = "S-------SS--SSS-",
 };
 
 static bool may(char reach, const struct access_pupil *pupil)

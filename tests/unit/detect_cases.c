@@ -57,6 +57,8 @@ static const struct sentence SENTENCES[] = {
      "late_arrivals; days = 2; below = 1; for_days = 1;", "2026-09-01", "L P L L P P", "3>5"},
     {"an offset skips the latest own days", "late_arrivals; days = 1; offset = 2; at_least = 1;",
      "late_arrivals; days = 1; offset = 2; below = 1; for_days = 1;", "2026-09-01", "L P P P", "2>3"},
+    {"an offset may be longer than any year", "late_arrivals; days = 200; offset = 50000; at_most = 0;",
+     "late_arrivals; days = 200; offset = 50000; above = 0; for_days = 1;", "2026-09-01", "L L L", "0"},
     {"an empty window counts nothing", "late_arrivals; days = 3; offset = 5; at_most = 0;",
      "late_arrivals; days = 1; above = 0; for_days = 1;", "2026-09-01", "P P", "0"},
     {"unreported lessons", "unreported_lessons; days = 2; at_least = 3;",

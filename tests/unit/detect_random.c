@@ -101,7 +101,7 @@ static struct condition random_condition(bool clears)
     struct condition condition = {.measure = measure};
     condition.comparison = (clears ? COMPARISON_BELOW : COMPARISON_AT_LEAST) + (enum comparison)chance(15);
     condition.days = 1 + (int32_t)random_below(chance(20) ? RULE_DAYS_MAX : 30);
-    condition.offset = chance(70) ? 0 : (int32_t)random_below(chance(10) ? 100 : 12);
+    condition.offset = chance(70) ? 0 : (int32_t)random_below(chance(10) ? RULE_OFFSET_MAX + 1 : 12);
     condition.min_days = 1 + (int32_t)random_below((uint32_t)condition.days);
     if (measure == MEASURE_ABSENCE_RISE) {
         condition.baseline_days = 1 + (int32_t)random_below(60);

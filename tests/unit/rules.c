@@ -79,7 +79,7 @@ static void each_mistake_is_told_once(void)
         {RULE("measure = \"spells\"; at_least = 1;"), "rules.cfg:1: days is missing"},
         {RULE("measure = \"absent_run\"; days = 5; at_least = 1;"), "rules.cfg:1: unknown key days"},
         {RULE("measure = \"spells\"; days = 5; offset = -1; at_least = 1;"),
-         "rules.cfg:1: offset must be a whole number between 0 and 200"},
+         "rules.cfg:1: offset must be a whole number between 0 and 100000"},
         {RULE("measure = \"spells\"; days = 5; min_days = 2; at_least = 1;"), "rules.cfg:1: unknown key min_days"},
         {RULE("measure = \"absence_share\"; days = 5; min_days = 6; at_least = 1;"),
          "rules.cfg:1: min_days must be between 1 and 5, the value of days"},
