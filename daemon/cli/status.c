@@ -46,14 +46,30 @@ static void print_unknown_lessons(const json_t *lessons)
     }
 }
 
+static void print_terminals(const json_t *terminals)
+{
+    const json_t *terminal;
+    size_t i;
+    json_array_foreach (terminals, i, terminal) {
+        const char *phase = text_at(terminal, "phase"), *seen = text_at(terminal, "last_seen");
+        printf("terminal=%s in %s: %s, %lld queued, last heard of %s\n", text_at(terminal, "terminal"),
+               text_at(terminal, "room"), *phase ? phase : "unseen", number_at(terminal, "queued"),
+               *seen ? seen : "never");
+    }
+}
+
 int command_status(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
         {0},
     };
-    static const struct argp ARGP = {.options = OPTIONS, .parser = parse, .doc = "Says how the daemon is doing: classes and years that stood out on the last decided day, "
-                                                              "today's lessons of which nobody can know and why, then counts and terminals."};
+    static const struct argp ARGP = {
+        .options = OPTIONS,
+        .parser = parse,
+        .doc = "Says how the daemon is doing: classes and years that stood out on the last decided day, today's lessons of "
+               "which nobody can know and why, the terminals, then counts.",
+    };
     const char *socket_path = ASK_CONTROL_SOCKET;
     argp_parse(&ARGP, argc, argv, 0, NULL, &socket_path);
 
@@ -65,8 +81,10 @@ int command_status(int argc, char **argv)
     json_object_del(answer, "ok");
     print_signals(json_object_get(answer, "signals"));
     print_unknown_lessons(json_object_get(answer, "unknown_lessons"));
+    print_terminals(json_object_get(answer, "terminals"));
     json_object_del(answer, "signals");
     json_object_del(answer, "unknown_lessons");
+    json_object_del(answer, "terminals");
     json_object_foreach (answer, key, value) {
         printf("%s=", key);
         if (json_is_string(value))
