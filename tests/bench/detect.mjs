@@ -4,7 +4,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { cpus, loadavg, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const BUILD = process.env.BUILD ?? 'build'
@@ -115,7 +115,7 @@ const counted = instructions()
 const duck = compared[0].duck
 const text = `# Benchmarks
 
-Written by \`make bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0].model.trim()}, ${execFileSync('uname', ['-sr'], { encoding: 'utf8' }).trim()}.
+Written by \`make bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0].model.trim()}, Linux ${release().split('.').slice(0, 2).join('.')}.
 A made-up school: classes of 25, ${DAYS} days of six lessons, about 8 % absence. Everything in memory. Times are of the processor, but
 those on four threads, of the backtest and of the daemon, which are of the wall: load of the machine ${load.toFixed(0)} at the start. What counts is the ratio
 within one run.
