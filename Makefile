@@ -57,7 +57,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages storm storm-programs powercuts check-tsan check-valgrind coverage
+.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages test-packages storm storm-programs powercuts check-tsan check-valgrind coverage
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -154,6 +154,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
 
 packages:
 	sh config/packages.sh
+test-packages:
+	sh config/packages.sh test
 
 run: packages
 	$(MAKE) all $(BUILD)/tests/bus-emulator
@@ -164,7 +166,7 @@ tests/browser/node_modules: tests/browser/package-lock.json
 	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-test: packages
+test: test-packages
 	$(MAKE) all check
 check: all $(BUILD)/tests/storm-terminal $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
@@ -211,7 +213,7 @@ powercuts: $(BUILD)/tests/cut-power
 # Real programs under load and killed at random, then on bad networks; last, a daemon with a planted fault must be caught.
 STORM_PROGRAMS := $(PROGRAMS) $(BUILD)/tests/bus-emulator $(BUILD)/tests/storm-terminal
 storm-programs: $(STORM_PROGRAMS)
-storm: packages
+storm: test-packages
 	$(MAKE) storm-programs
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' storm-programs
 	BUILD=$(BUILD) node tests/storm/run.mjs --seconds $(or $(SECONDS),60)
@@ -256,7 +258,7 @@ $(BUILD)/tests/bench-detect: $(call objects,$(wildcard tests/bench/*.c)) $(BUILD
 # DuckDB, a peer; without it its column stays empty.
 tests/bench/node_modules: tests/bench/package-lock.json
 	-npm ci --prefix tests/bench --ignore-scripts --no-audit --no-fund && touch $@
-bench: packages all $(BUILD)/tests/bench-detect tests/bench/node_modules
+bench: test-packages all $(BUILD)/tests/bench-detect tests/bench/node_modules
 	BUILD=$(BUILD) node tests/bench/detect.mjs
 	node tests/bench/web.mjs
 

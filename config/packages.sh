@@ -1,15 +1,17 @@
 #!/bin/sh
-# Installs the Debian packages that building, showing and testing need, and says which.
-# Only what is missing is installed; with nothing missing it neither asks nor prints.
+# packages.sh [test]: installs the Debian packages that building and showing need, with `test` also those of the tests and
+# analysers, and says which. Only what is missing is installed; with nothing missing it neither asks nor prints.
 set -eu
 
-wanted="gcc make pkg-config binutils help2man clang clang-tidy cppcheck libclang-rt-14-dev
+wanted="gcc make pkg-config binutils help2man
 libmodbus-dev libmosquitto-dev libsqlite3-dev libconfig-dev libmicrohttpd-dev libsodium-dev libjansson-dev libssl-dev
+mosquitto openssl sqlite3"
+[ "${1:-}" != test ] || wanted="$wanted
+clang clang-tidy cppcheck libclang-rt-14-dev valgrind
 gcc-arm-none-eabi qemu-system-arm gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu qemu-user-static
-mosquitto mosquitto-clients openssl sqlite3 wrk iproute2 nftables valgrind
-chromium fonts-noto-core poppler-utils"
+mosquitto-clients wrk iproute2 nftables chromium fonts-noto-core poppler-utils"
 command -v node >/dev/null || wanted="$wanted nodejs"
-command -v npm >/dev/null || wanted="$wanted npm"
+command -v npm >/dev/null || [ "${1:-}" != test ] || wanted="$wanted npm"
 
 missing=
 for package in $wanted; do
