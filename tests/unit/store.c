@@ -88,6 +88,21 @@ static void a_full_disk_at_every_operation(void)
     CHECK(failures_survived(SQLITE_FULL) > COMMITS);
 }
 
+static void a_commit_on_a_full_disk_is_none(void)
+{
+    char why[STORE_WHY_BYTES];
+    memory_vfs_format();
+    struct store *store = store_open("store.db", "memory", why);
+    store_begin(store);
+    insert(store, 1);
+    memory_disk.failure = SQLITE_FULL;
+    memory_disk.operations_left = 0;
+    CHECK(!store_commit(store) && store_failed(store));
+    memory_disk.operations_left = MEMORY_FOREVER;
+    store_close(store);
+    CHECK(ask("SELECT count(*) FROM event") == 0);
+}
+
 static void a_failed_statement_spoils_the_transaction(void)
 {
     char why[STORE_WHY_BYTES];
@@ -153,6 +168,7 @@ int main(void)
 {
     memory_vfs_register();
     TEST(settings_that_the_promise_rests_on);
+    TEST(a_commit_on_a_full_disk_is_none);
     TEST(a_failed_statement_spoils_the_transaction);
     TEST(an_io_error_at_every_operation);
     TEST(a_full_disk_at_every_operation);
