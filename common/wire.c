@@ -45,15 +45,13 @@ static void read_refusals(struct wire_reader *reader, struct wire_receipt *out)
 
 int wire_decode_receipt(const char *bytes, size_t length, struct wire_receipt *out, const char **why)
 {
-    json_t *json = wire_parse(bytes, length, WIRE_MESSAGE_BYTES_MAX, why);
-    if (!json)
+    struct wire_reader reader;
+    if (!wire_begin(&reader, bytes, length, WIRE_MESSAGE_BYTES_MAX, why))
         return WIRE_MALFORMED;
-    struct wire_reader reader = {.object = json};
-    wire_integer(&reader, "v", 1, 1, "v must be 1");
     out->generation = wire_hex(&reader, "gen", "gen must be 16 hex digits");
     out->upto = (uint64_t)wire_integer(&reader, "upto", 0, INT64_MAX, "upto must be 0 or more");
     read_refusals(&reader, out);
-    return wire_verdict(json, &reader, why);
+    return wire_verdict(&reader, why);
 }
 
 int wire_encode_state(const struct wire_state *state, char *out, size_t capacity)
@@ -80,11 +78,9 @@ static void read_firmware(struct wire_reader *reader, char out[ID_BYTES])
 
 int wire_decode_state(const char *bytes, size_t length, struct wire_state *out, const char **why)
 {
-    json_t *json = wire_parse(bytes, length, WIRE_MESSAGE_BYTES_MAX, why);
-    if (!json)
+    struct wire_reader reader;
+    if (!wire_begin(&reader, bytes, length, WIRE_MESSAGE_BYTES_MAX, why))
         return WIRE_MALFORMED;
-    struct wire_reader reader = {.object = json};
-    wire_integer(&reader, "v", 1, 1, "v must be 1");
     out->phase = (enum terminal_phase)wire_word(&reader, "state", WIRE_PHASES, TERMINAL_PHASES, "unknown state");
     out->birth = (uint64_t)wire_integer(&reader, "birth", 0, INT64_MAX, "birth must be 0 or more");
     read_firmware(&reader, out->firmware);
@@ -97,7 +93,7 @@ int wire_decode_state(const char *bytes, size_t length, struct wire_state *out, 
     out->readers_up = (uint32_t)wire_integer(&reader, "readers_up", 0, 255, "readers_up must be 0 to 255");
     out->readers_configured =
         (uint32_t)wire_integer(&reader, "readers_configured", 0, 255, "readers_configured must be 0 to 255");
-    return wire_verdict(json, &reader, why);
+    return wire_verdict(&reader, why);
 }
 
 int wire_encode_command(const struct wire_command *command, char *out, size_t capacity)
@@ -110,12 +106,10 @@ int wire_encode_command(const struct wire_command *command, char *out, size_t ca
 
 int wire_decode_command(const char *bytes, size_t length, struct wire_command *out, const char **why)
 {
-    json_t *json = wire_parse(bytes, length, WIRE_MESSAGE_BYTES_MAX, why);
-    if (!json)
+    struct wire_reader reader;
+    if (!wire_begin(&reader, bytes, length, WIRE_MESSAGE_BYTES_MAX, why))
         return WIRE_MALFORMED;
-    struct wire_reader reader = {.object = json};
-    wire_integer(&reader, "v", 1, 1, "v must be 1");
-    const char *id = json_string_value(json_object_get(json, "id"));
+    const char *id = json_string_value(json_object_get(reader.object, "id"));
     if (id && wire_id_valid(id))
         strcpy(out->id, id);
     else
@@ -123,7 +117,7 @@ int wire_decode_command(const char *bytes, size_t length, struct wire_command *o
     out->expires_ms = wire_integer(&reader, "expires_ms", 0, INT64_MAX, "expires_ms must be 0 or more");
     out->kind = (enum command_kind)wire_word(&reader, "do", COMMANDS, COMMAND_KINDS, "unknown command");
     out->reader = (uint8_t)wire_integer_or(&reader, "reader", 0, 0, 247, "reader must be 0 to 247");
-    return wire_verdict(json, &reader, why);
+    return wire_verdict(&reader, why);
 }
 
 int wire_encode_daemon_state(const struct wire_daemon_state *state, char *out, size_t capacity)
@@ -136,14 +130,12 @@ int wire_encode_daemon_state(const struct wire_daemon_state *state, char *out, s
 int wire_decode_daemon_state(const char *bytes, size_t length, struct wire_daemon_state *out, const char **why)
 {
     static const char *const WORDS[] = {"lost", "ready"};
-    json_t *json = wire_parse(bytes, length, WIRE_MESSAGE_BYTES_MAX, why);
-    if (!json)
+    struct wire_reader reader;
+    if (!wire_begin(&reader, bytes, length, WIRE_MESSAGE_BYTES_MAX, why))
         return WIRE_MALFORMED;
-    struct wire_reader reader = {.object = json};
-    wire_integer(&reader, "v", 1, 1, "v must be 1");
     out->ready = wire_word(&reader, "state", WORDS, 2, "state must be ready or lost") == 1;
     out->at_ms = wire_integer(&reader, "at_ms", 0, INT64_MAX, "at_ms must be 0 or more");
-    return wire_verdict(json, &reader, why);
+    return wire_verdict(&reader, why);
 }
 
 bool wire_id_valid(const char *id)

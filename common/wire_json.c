@@ -25,9 +25,18 @@ int wire_write(json_t *json, char *out, size_t capacity)
     return length == 0 || length > capacity ? WIRE_TOO_LONG : (int)length;
 }
 
-int wire_verdict(json_t *json, const struct wire_reader *reader, const char **why)
+bool wire_begin(struct wire_reader *reader, const char *bytes, size_t length, size_t most, const char **why)
 {
-    json_decref(json);
+    *reader = (struct wire_reader){.object = wire_parse(bytes, length, most, why)};
+    if (!reader->object)
+        return false;
+    wire_integer(reader, "v", 1, 1, "v must be 1");
+    return true;
+}
+
+int wire_verdict(const struct wire_reader *reader, const char **why)
+{
+    json_decref(reader->object);
     *why = reader->why;
     return reader->why ? WIRE_MALFORMED : 0;
 }

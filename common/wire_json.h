@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct wire_reader {
-    const json_t *object;
+    json_t *object;
     const char *why; /* NULL while all is well */
 };
 
@@ -18,8 +18,10 @@ struct wire_reader {
 json_t *wire_parse(const char *bytes, size_t length, size_t most, const char **why);
 /* Writes and releases `json`; WIRE_TOO_LONG when it does not fit (or when json is NULL: out of memory). */
 int wire_write(json_t *json, char *out, size_t capacity);
+/* Begins a decoder of an object with "v": 1; the reader notes another version. False and a reason when there is no JSON. */
+bool wire_begin(struct wire_reader *reader, const char *bytes, size_t length, size_t most, const char **why);
 /* Ends a decoder: releases the document, hands on the reader's verdict. 0 or WIRE_MALFORMED. */
-int wire_verdict(json_t *json, const struct wire_reader *reader, const char **why);
+int wire_verdict(const struct wire_reader *reader, const char **why);
 
 /* Each notes `why` when the field is absent, of another kind or out of range, and then returns 0. */
 int64_t wire_integer(struct wire_reader *reader, const char *key, int64_t minimum, int64_t maximum, const char *why);

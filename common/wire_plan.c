@@ -13,14 +13,12 @@ int wire_encode_cards(const struct wire_cards *cards, char *out, size_t capacity
 
 int wire_decode_cards(const char *bytes, size_t length, struct wire_cards *out, const char **why)
 {
-    json_t *json = wire_parse(bytes, length, WIRE_RETAINED_BYTES_MAX, why);
-    if (!json)
+    struct wire_reader reader;
+    if (!wire_begin(&reader, bytes, length, WIRE_RETAINED_BYTES_MAX, why))
         return WIRE_MALFORMED;
-    struct wire_reader reader = {.object = json};
-    wire_integer(&reader, "v", 1, 1, "v must be 1");
     out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
     out->count = wire_hex_list(&reader, "tokens", out->tokens, WIRE_TOKENS_MAX, "tokens: rising, at most 3200");
-    return wire_verdict(json, &reader, why);
+    return wire_verdict(&reader, why);
 }
 
 int wire_encode_plan(const struct wire_plan *plan, char *out, size_t capacity)
@@ -40,7 +38,7 @@ int wire_encode_plan(const struct wire_plan *plan, char *out, size_t capacity)
                       out, capacity);
 }
 
-static void read_period(struct wire_reader *plan, const json_t *json, struct wire_period *out)
+static void read_period(struct wire_reader *plan, json_t *json, struct wire_period *out)
 {
     struct wire_reader reader = {.object = json};
     out->start_ms = wire_integer(&reader, "start_ms", 0, INT64_MAX, "start_ms must be 0 or more");
@@ -54,16 +52,14 @@ static void read_period(struct wire_reader *plan, const json_t *json, struct wir
 
 int wire_decode_plan(const char *bytes, size_t length, struct wire_plan *out, const char **why)
 {
-    json_t *json = wire_parse(bytes, length, WIRE_RETAINED_BYTES_MAX, why);
-    if (!json)
+    struct wire_reader reader;
+    if (!wire_begin(&reader, bytes, length, WIRE_RETAINED_BYTES_MAX, why))
         return WIRE_MALFORMED;
-    struct wire_reader reader = {.object = json};
-    wire_integer(&reader, "v", 1, 1, "v must be 1");
     out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
-    const char *date = json_string_value(json_object_get(json, "date"));
+    const char *date = json_string_value(json_object_get(reader.object, "date"));
     if (!date || !civil_read_date(date, strlen(date), &out->day))
         reader.why = "date must be like 2026-09-01";
-    const json_t *periods = json_object_get(json, "periods");
+    const json_t *periods = json_object_get(reader.object, "periods");
     out->period_count = json_array_size(periods);
     if (!json_is_array(periods) || out->period_count > WIRE_PERIODS_MAX) {
         reader.why = "periods must be a list of at most 24";
@@ -71,7 +67,7 @@ int wire_decode_plan(const char *bytes, size_t length, struct wire_plan *out, co
     }
     for (size_t i = 0; i < out->period_count && !reader.why; i++)
         read_period(&reader, json_array_get(periods, i), &out->periods[i]);
-    return wire_verdict(json, &reader, why);
+    return wire_verdict(&reader, why);
 }
 
 int wire_encode_config(const struct wire_config *config, char *out, size_t capacity)
@@ -85,14 +81,12 @@ int wire_encode_config(const struct wire_config *config, char *out, size_t capac
 
 int wire_decode_config(const char *bytes, size_t length, struct wire_config *out, const char **why)
 {
-    json_t *json = wire_parse(bytes, length, WIRE_MESSAGE_BYTES_MAX, why);
-    if (!json)
+    struct wire_reader reader;
+    if (!wire_begin(&reader, bytes, length, WIRE_MESSAGE_BYTES_MAX, why))
         return WIRE_MALFORMED;
-    struct wire_reader reader = {.object = json};
-    wire_integer(&reader, "v", 1, 1, "v must be 1");
     out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
     out->debounce_ms = (uint32_t)wire_integer(&reader, "debounce_ms", 0, 3600000, "debounce_ms: 0 to 3600000");
     out->repeat_ms = (uint32_t)wire_integer(&reader, "repeat_ms", 0, 3600000, "repeat_ms: 0 to 3600000");
     out->late_sounds_like_ok = wire_boolean(&reader, "late_sounds_like_ok", "late_sounds_like_ok: true or false");
-    return wire_verdict(json, &reader, why);
+    return wire_verdict(&reader, why);
 }
