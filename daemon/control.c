@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 #include "common/fault.h"
 #include "common/log.h"
 #include "daemon/corrections.h"
@@ -20,37 +21,19 @@ static json_t *refusal(const char *sentence)
     return json_pack("{s:b, s:[s]}", "ok", 0, "errors", sentence);
 }
 
-static json_t *instant_or_null(int64_t utc_ms)
-{
-    char text[CIVIL_UTC_BYTES];
-    if (utc_ms == 0)
-        return json_null();
-    civil_write_utc(utc_ms, text);
-    return json_string(text);
-}
-
-static json_t *date_or_null(bool any, int32_t day)
-{
-    char text[CIVIL_DATE_BYTES];
-    if (!any)
-        return json_null();
-    civil_write_date(day, text);
-    return json_string(text);
-}
-
 static void add_terminal(void *context, const char *terminal, const char *room, const char *phase, int64_t queued,
                          int64_t received_ms)
 {
     json_array_append_new(context, json_pack("{s:s, s:s, s:s, s:I, s:o}", "terminal", terminal, "room", room, "phase",
                                              phase, "queued", (json_int_t)queued, "last_seen",
-                                             instant_or_null(received_ms)));
+                                             civil_json_utc(received_ms)));
 }
 
 static void add_signal(void *context, const struct group_day *group, int32_t usual_ppm)
 {
     json_array_append_new(
         context, json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", group->kind, "name", group->name, "date",
-                           date_or_null(true, group->day), "pupils", group->counts.pupils, "expected_minutes",
+                           civil_json_date(group->day), "pupils", group->counts.pupils, "expected_minutes",
                            (json_int_t)group->counts.expected_minutes, "absent_minutes",
                            (json_int_t)group->counts.absent_minutes, "usual_permille", usual_ppm / 1000));
 }
@@ -83,9 +66,9 @@ static json_t *answer_status(struct daemon *daemon)
         store_signals(daemon->store, status.decided_through, add_signal, signals);
     roll_doubts(&daemon->roll, daemon->today, clock_utc_ms(daemon->clock), add_doubt, unknown);
     return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "ok", 1, "now",
-                     instant_or_null(clock_utc_ms(daemon->clock)), "last_event_at",
-                     instant_or_null(status.last_event_ms), "decided_through",
-                     date_or_null(status.any_decided, status.decided_through), "events_stored",
+                     civil_json_utc(clock_utc_ms(daemon->clock)), "last_event_at",
+                     civil_json_utc(status.last_event_ms), "decided_through",
+                     civil_json_date(status.any_decided ? status.decided_through : CIVIL_DAY_NONE), "events_stored",
                      (json_int_t)status.events_stored, "lessons_closed", (json_int_t)status.lessons_closed,
                      "flags_raised", (json_int_t)status.flags_raised, "flags_open", (json_int_t)status.flags_open,
                      "tasks_open", (json_int_t)status.tasks_open, "pupils", (json_int_t)status.pupils, "link_up",

@@ -2,17 +2,9 @@
 
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 #include "daemon/core/evidence_json.h"
 #include "daemon/store_flags.h"
-
-static json_t *date_or_null(int32_t day)
-{
-    char text[CIVIL_DATE_BYTES];
-    if (day == 0)
-        return json_null();
-    civil_write_date(day, text);
-    return json_string(text);
-}
 
 /* The last millisecond of a date, or an instant. */
 static bool read_known(const char *text, int64_t *known_ms)
@@ -30,8 +22,8 @@ static void add_flag(void *context, const struct known_flag *flag)
     json_array_append_new(context,
                           json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o}", "flag", (json_int_t)flag->flag, "pupil",
                                     flag->pupil_id, "rule", flag->rule, "severity", flag->severity, "rules_version",
-                                    (int)flag->rules_version, "raised_on", date_or_null(flag->raised_day),
-                                    "cleared_on", date_or_null(flag->cleared_day)));
+                                    (int)flag->rules_version, "raised_on", civil_json_date(flag->raised_day),
+                                    "cleared_on", civil_json_date(flag->cleared_day == 0 ? CIVIL_DAY_NONE : flag->cleared_day)));
 }
 
 json_t *question_flags(struct daemon *daemon, const json_t *request, const char **why)
@@ -87,6 +79,6 @@ json_t *question_explain(struct daemon *daemon, const json_t *request, const cha
         *why = "no lesson of that pupil has been decided in this school year or the last";
         return NULL;
     }
-    return json_pack("{s:b, s:s, s:o, s:o}", "ok", 1, "pupil", pupil_id, "date", date_or_null(through_day), "flags",
+    return json_pack("{s:b, s:s, s:o, s:o}", "ok", 1, "pupil", pupil_id, "date", civil_json_date(through_day), "flags",
                      explain_flags(flagging, pupil, through_day));
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 #include "common/log.h"
 #include "dashboard/api_call.h"
 #include "dashboard/attendance_lessons.h"
@@ -323,28 +324,10 @@ json_t *api_json_pupil(const struct attendance_pupil *pupil)
 json_t *api_json_flag(const struct attendance_flag *flag)
 {
     return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule",
-                     flag->rule, "severity", flag->severity, "raised_on", api_json_date(flag->raised_day),
-                     "cleared_on", api_json_date(flag->cleared_day), "withdrawn",
-                     api_json_utc(flag->withdrawn_ms), "rules_version", flag->rules_version, "evidence",
+                     flag->rule, "severity", flag->severity, "raised_on", civil_json_date(flag->raised_day),
+                     "cleared_on", civil_json_date(flag->cleared_day), "withdrawn",
+                     civil_json_utc(flag->withdrawn_ms), "rules_version", flag->rules_version, "evidence",
                      api_json_stored(flag->evidence));
-}
-
-json_t *api_json_date(int32_t day)
-{
-    char text[CIVIL_DATE_BYTES];
-    if (day == CIVIL_DAY_NONE)
-        return json_null();
-    civil_write_date(day, text);
-    return json_string(text);
-}
-
-json_t *api_json_utc(int64_t utc_ms)
-{
-    char text[CIVIL_UTC_BYTES];
-    if (utc_ms == 0)
-        return json_null();
-    civil_write_utc(utc_ms, text);
-    return json_string(text);
 }
 
 json_t *api_json_minute(int minute)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 #include "dashboard/attendance_lessons.h"
 
 #define BACK_DAYS     60
@@ -29,8 +30,8 @@ static bool note_pupil(void *into, const struct attendance_pupil *pupil)
 static bool list_absence(void *into, const struct attendance_absence *absence)
 {
     json_t *row = json_pack("{s:I, s:s, s:o, s:o, s:o, s:s}", "absence", (json_int_t)absence->absence, "type",
-                            absence->type, "from", api_json_utc(absence->from_ms), "to",
-                            api_json_utc(absence->to_ms), "reported_at", api_json_utc(absence->reported_ms),
+                            absence->type, "from", civil_json_utc(absence->from_ms), "to",
+                            civil_json_utc(absence->to_ms), "reported_at", civil_json_utc(absence->reported_ms),
                             "author", absence->author);
     return json_array_append_new(((struct asking *)into)->list, row) == 0;
 }

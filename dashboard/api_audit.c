@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 #include "dashboard/casebook_log.h"
 
 #define PAGE_ROWS 100
@@ -11,7 +12,7 @@
 static bool list_entry(void *into, const struct casebook_entry *entry)
 {
     return json_array_append_new(into, json_pack("{s:I, s:o, s:s, s:s, s:s}", "sequence", (json_int_t)entry->sequence, "at",
-                                                 api_json_utc(entry->at_ms), "user", entry->user, "action",
+                                                 civil_json_utc(entry->at_ms), "user", entry->user, "action",
                                                  entry->action, "object", entry->object)) == 0;
 }
 
@@ -94,7 +95,7 @@ static bool list_drawn(void *into, const struct casebook_entry *entry)
     json_t *row = json_array_get(into, json_array_size(into) - 1);
     return json_object_set_new(row, "verdict", entry->verdict ? json_string(entry->verdict) : json_null()) == 0 &&
            json_object_set_new(row, "judged_by", entry->judge ? json_string(entry->judge) : json_null()) == 0 &&
-           json_object_set_new(row, "judged_at", api_json_utc(entry->judged_ms)) == 0;
+           json_object_set_new(row, "judged_at", civil_json_utc(entry->judged_ms)) == 0;
 }
 
 static enum http_verdict tell_review(struct api_call *call, const char *text, int month)

@@ -70,8 +70,6 @@ const char *api_cookie_name(const struct web *web);
 /* Parts of several answers. */
 json_t *api_json_pupil(const struct attendance_pupil *pupil);
 json_t *api_json_flag(const struct attendance_flag *flag);
-json_t *api_json_date(int32_t day);        /* null for CIVIL_DAY_NONE */
-json_t *api_json_utc(int64_t utc_ms);      /* null for 0 */
 json_t *api_json_minute(int minute);       /* "08:10" */
 json_t *api_json_stored(const char *text); /* JSON that the daemon stored: an array, empty when it is none */
 

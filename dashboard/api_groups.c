@@ -1,6 +1,7 @@
 #include "dashboard/api_call.h"
 
 #include "common/civil.h"
+#include "common/civil_json.h"
 
 #define GROUP_PUPILS_MIN 5 /* no figure under five pupils, of a group or of those flagged in it */
 #define RECENT_DAYS      28
@@ -34,8 +35,8 @@ enum http_verdict api_groups(struct api_call *call)
                 attendance_groups(attendance, from, decided_day == CIVIL_DAY_NONE ? from : decided_day - RECENT_DAYS + 1,
                                   add_group, groups);
     attendance_end(attendance);
-    json_t *answer = json_pack("{s:o, s:o, s:i, s:o}", "from", api_json_date(from), "decided_through",
-                               api_json_date(decided_day), "recent_days", RECENT_DAYS, "groups", groups);
+    json_t *answer = json_pack("{s:o, s:o, s:i, s:o}", "from", civil_json_date(from), "decided_through",
+                               civil_json_date(decided_day), "recent_days", RECENT_DAYS, "groups", groups);
     if (good)
         return api_json(call, 200, answer);
     json_decref(answer);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 
 #define ENTRIES_MAX 4096 /* as many as a school can have pupils */
 
@@ -67,12 +68,12 @@ static void set_verdict(struct inbox *inbox, const struct recent *recent)
     const struct triage_verdict *verdict = &item->verdict;
     json_t *case_of = item->has_case ? api_json_case(&item->one, NULL) : json_null();
     json_t *more = json_pack(
-        "{s:o, s:i, s:i, s:{s:i, s:i}, s:i, s:s?, s:o, s:o}", "since", api_json_date(verdict->since_day),
+        "{s:o, s:i, s:i, s:{s:i, s:i}, s:i, s:s?, s:o, s:o}", "since", civil_json_date(verdict->since_day),
         "waiting_days", inbox->call->today - verdict->since_day, "severity", verdict->severity, "doing_well",
         "days_present", recent->present, "of_days", recent->well_days, "coverage_percent",
         recent->minutes ? (int)(100 * recent->known_minutes / recent->minutes) : 100, "due",
         DUE_WORDS[verdict->due], "due_on",
-        api_json_date(verdict->place == TRIAGE_DUE ? verdict->since_day : CIVIL_DAY_NONE), "case", case_of);
+        civil_json_date(verdict->place == TRIAGE_DUE ? verdict->since_day : CIVIL_DAY_NONE), "case", case_of);
     json_object_update(inbox->json, more);
     json_decref(more);
     bool paused = inbox->in_signal && inbox->all_new && verdict->place == TRIAGE_QUIET;
@@ -198,7 +199,7 @@ static bool add_task(void *into, const struct attendance_task *task)
     bool good = found != CASEBOOK_FAILED && attendance_guardians(inbox->call->web->attendance, task->pupil.pupil,
                                                                  add_guardian, guardians);
     json_t *more = json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "task", (json_int_t)task->task, "date",
-                             api_json_date(task->day), "created_at", api_json_utc(task->created_ms), "lessons",
+                             civil_json_date(task->day), "created_at", civil_json_utc(task->created_ms), "lessons",
                              api_json_stored(task->lessons), "guardians", guardians, "done",
                              found == CASEBOOK_FOUND ? api_json_task_answer(&answer) : json_null());
     good = good && more && json_object_update(item, more) == 0;
@@ -213,7 +214,7 @@ static bool add_signal(void *into, const struct attendance_signal *signal)
     return json_array_append_new(
                inbox->signals,
                json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", signal->kind, "name", signal->name, "date",
-                         api_json_date(inbox->decided_day), "pupils", signal->pupils, "expected_minutes",
+                         civil_json_date(inbox->decided_day), "pupils", signal->pupils, "expected_minutes",
                          (json_int_t)signal->expected_minutes, "absent_minutes", (json_int_t)signal->absent_minutes,
                          "usual_permille", signal->usual_ppm / 1000)) == 0;
 }
@@ -255,8 +256,8 @@ enum http_verdict api_inbox(struct api_call *call)
     bool good = fill(inbox, list, quiet);
     attendance_end(call->web->attendance);
     good = good && api_audit_pupils(call, "list_flags", inbox->shown);
-    json_t *answer = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", api_json_date(call->today),
-                               "decided_through", api_json_date(inbox->decided_day), "inbox", list, "quiet", quiet,
+    json_t *answer = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", civil_json_date(call->today),
+                               "decided_through", civil_json_date(inbox->decided_day), "inbox", list, "quiet", quiet,
                                "today", inbox->today, "signals", inbox->signals);
     empty(inbox);
     if (good)

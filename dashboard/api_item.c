@@ -1,6 +1,7 @@
 #include "dashboard/api_item.h"
 
 #include <stdio.h>
+#include "common/civil_json.h"
 
 void api_item_clear(struct api_item *item)
 {
@@ -37,7 +38,7 @@ json_t *api_json_case(const struct casebook_case *one, const json_t *pupil)
     snprintf(number, sizeof number, "%d-%03d", one->year, one->serial);
     json_t *json = json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "case", (json_int_t)one->number, "number",
                              number, "status", "open", "owner", one->owner, "owner_name", one->owner_name,
-                             "next_on", api_json_date(one->next_day), "opened_on", api_json_date(one->opened_day),
+                             "next_on", civil_json_date(one->next_day), "opened_on", civil_json_date(one->opened_day),
                              "opened_by", one->opened_by);
     if (pupil)
         json_object_update(json, (json_t *)pupil);
@@ -46,6 +47,6 @@ json_t *api_json_case(const struct casebook_case *one, const json_t *pupil)
 
 json_t *api_json_task_answer(const struct casebook_task_answer *answer)
 {
-    return json_pack("{s:s, s:o, s:o, s:i}", "by", answer->user, "at", api_json_utc(answer->at_ms), "guardian",
+    return json_pack("{s:s, s:o, s:o, s:i}", "by", answer->user, "at", civil_json_utc(answer->at_ms), "guardian",
                      answer->guardian ? json_integer(answer->guardian) : json_null(), "lessons", answer->lessons);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 
 #define LESSONS_MAX   24 /* of one teacher on one date */
 #define MS_PER_MINUTE 60000
@@ -19,7 +20,7 @@ json_t *api_json_lesson(const struct attendance_lesson *lesson)
 json_t *api_json_mark(const struct attendance_mark *mark)
 {
     return json_pack("{s:s, s:i, s:s, s:o}", "status", mark->status, "absent_minutes", mark->absent_minutes,
-                     "author", mark->author, "at", api_json_utc(mark->at_ms));
+                     "author", mark->author, "at", civil_json_utc(mark->at_ms));
 }
 
 /* The rolls of a date: first the lessons, then the pupils of each. */
@@ -76,7 +77,7 @@ static bool add_seat(void *into, const struct attendance_seat *seat)
     if (!api_may_at(rolls->call, PERMISSION_LESSONS, &seat->pupil, lesson->lesson))
         return true;
     json_t *row = api_json_pupil(&seat->pupil);
-    json_t *more = json_pack("{s:o, s:s?, s:o, s:o}", "checked_in", api_json_utc(seat->checked_in_ms), "absence",
+    json_t *more = json_pack("{s:o, s:s?, s:o, s:o}", "checked_in", civil_json_utc(seat->checked_in_ms), "absence",
                              seat->absence, "mark", seat->mark.status ? api_json_mark(&seat->mark) : json_null(),
                              "proposed", propose(lesson, seat));
     json_object_update(row, more);
@@ -116,7 +117,7 @@ enum http_verdict api_lessons(struct api_call *call)
     attendance_end(call->web->attendance);
     good = good && api_audit_pupils(call, "list_lessons", rolls.shown);
     json_decref(rolls.shown);
-    json_t *answer = json_pack("{s:o, s:o}", "date", api_json_date(day), "lessons", rolls.list);
+    json_t *answer = json_pack("{s:o, s:o}", "date", civil_json_date(day), "lessons", rolls.list);
     if (good)
         return api_json(call, 200, answer);
     json_decref(answer);

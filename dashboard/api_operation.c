@@ -1,6 +1,7 @@
 #include "dashboard/api_call.h"
 
 #include <string.h>
+#include "common/civil_json.h"
 
 #define LIVE_MS  90000
 #define STALE_MS 600000
@@ -16,9 +17,9 @@ enum http_verdict api_status(struct api_call *call)
         return api_error(call, 503, "busy");
     return api_json(
         call, 200,
-        json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "now", api_json_utc(call->now_ms),
-                  "last_event_at", api_json_utc(status.last_event_ms), "decided_through",
-                  api_json_date(status.decided_day), "events_stored", (json_int_t)status.events_stored,
+        json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "now", civil_json_utc(call->now_ms),
+                  "last_event_at", civil_json_utc(status.last_event_ms), "decided_through",
+                  civil_json_date(status.decided_day), "events_stored", (json_int_t)status.events_stored,
                   "lessons_closed", (json_int_t)status.lessons_closed, "flags_raised",
                   (json_int_t)status.flags_raised, "flags_open", (json_int_t)status.flags_open, "tasks_open",
                   (json_int_t)status.tasks_open, "pupils", (json_int_t)status.pupils));
@@ -49,7 +50,7 @@ static bool list_terminal(void *into, const struct attendance_terminal *terminal
     json_t *row = json_pack(
         "{s:s, s:s, s:s, s:o, s:I, s:I, s:s?, s:s?, s:i, s:i}", "terminal", terminal->terminal, "room",
         terminal->room, "state", state_of(terminal, &call->web->civil, call->now_ms), "last_seen",
-        api_json_utc(terminal->received_ms), "queue", (json_int_t)terminal->queued, "oldest_unsent_s",
+        civil_json_utc(terminal->received_ms), "queue", (json_int_t)terminal->queued, "oldest_unsent_s",
         (json_int_t)(terminal->oldest_unsent_ms / 1000), "clock", terminal->clock, "firmware",
         terminal->firmware, "readers_up", terminal->readers_up, "readers", terminal->readers);
     return json_array_append_new(listing->terminals, row) == 0;

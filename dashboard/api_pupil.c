@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 #include "dashboard/search.h"
 
 #define PUPILS_SHOWN_MAX 50
@@ -131,7 +132,7 @@ static bool add_day(void *into, const struct attendance_day *day)
         json_array_append_new(lessons, lesson_json(portrait, &day->outcomes[i]));
     }
     json_t *row =
-        json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "date", api_json_date(day->day), "expected_minutes",
+        json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "date", civil_json_date(day->day), "expected_minutes",
                   sums.expected, "absent_minutes", sums.absent, "leave_minutes", sums.leave,
                   "unreported_minutes", sums.unreported, "unknown_minutes", sums.unknown, "lessons", lessons);
     return json_array_append_new(portrait->days, row) == 0;
@@ -139,14 +140,14 @@ static bool add_day(void *into, const struct attendance_day *day)
 
 static json_t *moment_json(const struct attendance_moment *moment)
 {
-    json_t *at = api_json_utc(moment->at_ms);
+    json_t *at = civil_json_utc(moment->at_ms);
     switch (moment->kind) {
     case MOMENT_CHECK_IN:
         return json_pack("{s:o, s:s, s:s, s:s?, s:s}", "at", at, "kind", "check_in", "terminal",
                          moment->terminal, "room", moment->room, "feedback", moment->feedback);
     case MOMENT_ABSENCE:
         return json_pack("{s:o, s:s, s:s, s:o, s:o}", "at", at, "kind", "absence", "type", moment->type,
-                         "from", api_json_utc(moment->from_ms), "to", api_json_utc(moment->to_ms));
+                         "from", civil_json_utc(moment->from_ms), "to", civil_json_utc(moment->to_ms));
     case MOMENT_MARK:
         return json_pack("{s:o, s:s, s:s, s:s, s:o}", "at", at, "kind", "mark", "status", moment->status,
                          "subject", moment->subject, "start", api_json_minute(moment->start_minute));
@@ -163,8 +164,8 @@ static bool add_answer(void *into, const struct casebook_given *given)
 {
     bool is_confirmation = strcmp(given->kind, TRIAGE_WORDS[TRIAGE_CONFIRM]) == 0;
     json_t *row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kind", given->kind, "reason", given->reason, "by",
-                            given->user, "at", api_json_utc(given->at_ms), "until",
-                            api_json_date(is_confirmation ? CIVIL_DAY_NONE : given->until_day), "undone",
+                            given->user, "at", civil_json_utc(given->at_ms), "until",
+                            civil_json_date(is_confirmation ? CIVIL_DAY_NONE : given->until_day), "undone",
                             (int)given->undone);
     return json_array_append_new(into, row) == 0;
 }
@@ -195,7 +196,7 @@ static bool draw(struct portrait *portrait)
         return true;
     if (!attendance_decided_day(attendance, &decided_day))
         return false;
-    json_object_set_new(portrait->answer, "decided_through", api_json_date(decided_day));
+    json_object_set_new(portrait->answer, "decided_through", civil_json_date(decided_day));
     return add_answers(portrait) && (!portrait->may_see_flags || attendance_pupil_flags(attendance, pupil, add_flag, portrait)) &&
            attendance_days(attendance, pupil, civil_school_year(portrait->call->today), add_day, portrait) &&
            attendance_timeline(attendance, pupil, add_moment, portrait);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 #include "dashboard/attendance_rules.h"
 #include "dashboard/rules_json.h"
 
@@ -18,7 +19,7 @@ static json_t *version_json(const struct attendance_rules *rules)
 {
     return json_pack("{s:I, s:s, s:s?, s:s, s:o, s:o}", "version", (json_int_t)rules->version, "author",
                      rules->author, "approver", *rules->approver ? rules->approver : NULL, "why", rules->why, "from",
-                     api_json_date(rules->from_day), "recorded_at", api_json_utc(rules->recorded_ms));
+                     civil_json_date(rules->from_day), "recorded_at", civil_json_utc(rules->recorded_ms));
 }
 
 static bool list_version(void *into, const struct attendance_rules *rules)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/civil_json.h"
 
 #define NEXT_DAYS_MAX 366
 
@@ -88,7 +89,7 @@ static enum http_verdict tell(struct api_call *call, const struct casebook_answe
 {
     struct casebook_case one;
     if (answer->kind != TRIAGE_CONFIRM)
-        return api_json(call, 200, json_pack("{s:o}", "until", api_json_date(answer->until_day)));
+        return api_json(call, 200, json_pack("{s:o}", "until", civil_json_date(answer->until_day)));
     if (casebook_case_of(call->web->book, call->part, &one) != CASEBOOK_FOUND)
         return api_error(call, 503, "busy");
     json_t *pupil = json_pack("{s:s}", "pupil", call->part);

@@ -1,6 +1,7 @@
 #include "daemon/core/evidence_json.h"
 
 #include "common/civil.h"
+#include "common/civil_json.h"
 
 static json_t *tell(const struct evidence *evidence, const struct condition *condition, evidence_subject *subject,
                     void *context)
@@ -63,15 +64,6 @@ static json_t *tell_clear(struct detect *detect, uint32_t pupil, int32_t through
     return clear;
 }
 
-static json_t *date_or_null(bool any, int32_t day)
-{
-    char text[CIVIL_DATE_BYTES];
-    if (!any)
-        return json_null();
-    civil_write_date(day, text);
-    return json_string(text);
-}
-
 json_t *evidence_explain_json(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag *flag,
                               evidence_subject *subject, void *context)
 {
@@ -86,7 +78,7 @@ json_t *evidence_explain_json(struct detect *detect, uint32_t pupil, int32_t thr
     json_t *clear = flag->end == FLAG_OPEN ? tell_clear(detect, pupil, through_day, flag, subject, context) : json_null();
     return json_pack("{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:o}", "rule", flag->rule->id, "severity",
                      flag->rule->severity, "rules_version", (int)flag->version, "raised_on",
-                     date_or_null(true, flag->raised_day), "cleared_on",
-                     date_or_null(flag->end != FLAG_OPEN, flag->ended_day), "end", ENDS[flag->end], "evidence",
+                     civil_json_date(flag->raised_day), "cleared_on",
+                     civil_json_date(flag->end == FLAG_OPEN ? CIVIL_DAY_NONE : flag->ended_day), "end", ENDS[flag->end], "evidence",
                      evidence, "clear", clear);
 }

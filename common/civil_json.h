@@ -1,0 +1,13 @@
+/* Dates and times as they stand in JSON. Both return a new reference. */
+#ifndef COMMON_CIVIL_JSON_H
+#define COMMON_CIVIL_JSON_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+/* "2026-09-01"; null for CIVIL_DAY_NONE. */
+json_t *civil_json_date(int32_t day);
+/* "2026-09-01T06:01:23Z"; null for 0, which no time of ours is. */
+json_t *civil_json_utc(int64_t utc_ms);
+
+#endif
