@@ -58,10 +58,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
             argp_error(state, "--threads must be between 1 and %d", THREADS_MAX);
         return 0;
     case ARGP_KEY_ARGS:
-        words->files = state->argv + state->next;
-        words->file_count = state->argc - state->next;
-        if (words->file_count > LESSONS_FILES_MAX)
-            argp_error(state, "at most %d files", LESSONS_FILES_MAX);
+        words->files = lessons_words(state, &words->file_count);
         return 0;
     case ARGP_KEY_END:
         if (words->rules_path == NULL || words->file_count == 0)
@@ -209,7 +206,7 @@ static bool print_all(struct backtest *backtest)
     puts("pupil_id,rule,raised_on,cleared_on");
     for (size_t i = 0; i < first->count; i++)
         print_found(&first->found[i], &backtest->attendance.pupils);
-    return fflush(stdout) == 0 && !ferror(stdout);
+    return true;
 }
 
 static bool run(struct backtest *backtest, const struct backtest_words *words)
@@ -223,7 +220,7 @@ static bool run(struct backtest *backtest, const struct backtest_words *words)
         return false;
     if (print_all(backtest))
         return true;
-    fputs("narvaro backtest: cannot write the flags\n", stderr);
+    fputs("narvaro backtest: no memory\n", stderr);
     return false;
 }
 
@@ -253,5 +250,5 @@ int command_backtest(int argc, char **argv)
     }
     attendance_close(&backtest.attendance);
     detect_close(backtest.detect);
-    return done ? COMMAND_OK : COMMAND_FAILED;
+    return done ? command_printed() : COMMAND_FAILED;
 }

@@ -1,5 +1,9 @@
 #include "daemon/cli/command.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 const struct command COMMANDS[] = {
     {"audit", "print the end of the dashboard's audit log, to be kept elsewhere", command_audit},
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
@@ -14,3 +18,23 @@ const struct command COMMANDS[] = {
     {"user", "say who may use the dashboard", command_user},
 };
 const size_t COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS;
+
+error_t command_word(int key, char *word, struct argp_state *state, const char *what, const char **out)
+{
+    if (key == ARGP_KEY_END && *out == NULL)
+        argp_error(state, "say which %s", what);
+    if (key != ARGP_KEY_ARG)
+        return key == ARGP_KEY_END ? 0 : ARGP_ERR_UNKNOWN;
+    if (*out != NULL)
+        argp_error(state, "one %s at a time", what);
+    *out = word;
+    return 0;
+}
+
+int command_printed(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return COMMAND_OK;
+    fprintf(stderr, "narvaro: cannot write the answer: %s\n", strerror(errno));
+    return COMMAND_FAILED;
+}

@@ -5,6 +5,7 @@
 #ifndef DAEMON_CLI_COMMAND_H
 #define DAEMON_CLI_COMMAND_H
 
+#include <argp.h>
 #include <stddef.h>
 
 enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2 };
@@ -15,6 +16,11 @@ struct command {
 };
 extern const struct command COMMANDS[];
 extern const size_t COMMAND_COUNT;
+
+/* The default of a command's parser that wants exactly one word beside its options, such as "pupil". */
+error_t command_word(int key, char *word, struct argp_state *state, const char *what, const char **out);
+/* The status of a command that has printed its answer: a failure when it did not reach standard output. */
+int command_printed(void);
 
 int command_audit(int argc, char **argv);
 int command_backtest(int argc, char **argv);

@@ -46,18 +46,11 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_ATTENDANCE: add_file(words, word, state); return 0;
     case KEY_ALL: words->all = true; return 0;
     case KEY_JSON: words->as_json = true; return 0;
-    case ARGP_KEY_ARG:
-        if (words->pupil != NULL)
-            argp_error(state, "one pupil at a time");
-        words->pupil = word;
-        return 0;
-    case ARGP_KEY_END:
-        if (words->pupil == NULL)
-            argp_error(state, "say which pupil");
+    case ARGP_KEY_SUCCESS:
         if ((words->rules_path == NULL) != (words->file_count == 0))
             argp_error(state, "--rules and --attendance belong together");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default: return command_word(key, word, state, "pupil", &words->pupil);
     }
 }
 
@@ -185,5 +178,5 @@ int command_explain(int argc, char **argv)
     else
         explain_print(answer, words.language, stdout);
     json_decref(answer);
-    return fflush(stdout) == 0 && !ferror(stdout) ? COMMAND_OK : COMMAND_FAILED;
+    return command_printed();
 }

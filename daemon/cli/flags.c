@@ -104,7 +104,7 @@ static bool print_all(const json_t *flags)
     for (size_t i = 0; i < count; i++)
         print_flag(rows[i].flag);
     free(rows);
-    return fflush(stdout) == 0 && !ferror(stdout);
+    return true;
 }
 
 int command_flags(int argc, char **argv)
@@ -133,7 +133,8 @@ int command_flags(int argc, char **argv)
         return COMMAND_FAILED;
     bool printed = print_all(flags);
     json_decref(flags);
-    if (!printed)
-        fputs("narvaro flags: cannot write the flags\n", stderr);
-    return printed ? COMMAND_OK : COMMAND_FAILED;
+    if (printed)
+        return command_printed();
+    fputs("narvaro flags: no memory\n", stderr);
+    return COMMAND_FAILED;
 }

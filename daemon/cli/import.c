@@ -19,16 +19,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
     switch (key) {
     case 's': words->socket_path = word; return 0;
     case KEY_COMMIT: words->commit = true; return 0;
-    case ARGP_KEY_ARG:
-        if (words->folder != NULL)
-            argp_error(state, "one folder at a time");
-        words->folder = word;
-        return 0;
-    case ARGP_KEY_END:
-        if (words->folder == NULL)
-            argp_error(state, "say which folder");
-        return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default: return command_word(key, word, state, "folder", &words->folder);
     }
 }
 

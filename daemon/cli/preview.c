@@ -40,10 +40,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_SEVERITY: words->limit.severity = read_number(state, "severity", word, 1, PREVIEW_SEVERITIES); return 0;
     case KEY_JSON: words->as_json = true; return 0;
     case ARGP_KEY_ARGS:
-        words->files = state->argv + state->next;
-        words->file_count = state->argc - state->next;
-        if (words->file_count > LESSONS_FILES_MAX)
-            argp_error(state, "at most %d files", LESSONS_FILES_MAX);
+        words->files = lessons_words(state, &words->file_count);
         return 0;
     case ARGP_KEY_END:
         if (words->rules_path == NULL)
@@ -330,5 +327,5 @@ int command_preview(int argc, char **argv)
     else
         print_tables(answer);
     json_decref(answer);
-    return fflush(stdout) == 0 && !ferror(stdout) ? COMMAND_OK : COMMAND_FAILED;
+    return command_printed();
 }

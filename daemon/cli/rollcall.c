@@ -168,16 +168,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
         if (!civil_read_utc(word, strlen(word), &words->now_ms))
             argp_error(state, "--at must be UTC like 2026-09-01T06:01:23Z");
         return 0;
-    case ARGP_KEY_ARG:
-        if (words->folder != NULL)
-            argp_error(state, "one folder at a time");
-        words->folder = word;
-        return 0;
-    case ARGP_KEY_END:
-        if (words->folder == NULL)
-            argp_error(state, "say which folder");
-        return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default: return command_word(key, word, state, "folder", &words->folder);
     }
 }
 
