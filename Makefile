@@ -195,7 +195,7 @@ coverage:
 	BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
 	node tests/coverage.mjs $(BUILD)/coverage
 
-# The tests in C with one mistake after the other in the product; FAULT=name for one alone.
+# The tests in C with one mistake after the other in the product; FAULT=name for one alone, shown to all of them.
 fault-tests: $(UNIT_TESTS)
 faults:
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' fault-tests

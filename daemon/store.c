@@ -21,7 +21,7 @@ struct store {
 
 static void fail(struct store *store, const char *doing)
 {
-    if (store->failed)
+    if (store->failed || (FAULT(disk_full_swallowed) && sqlite3_errcode(store->database) == SQLITE_FULL))
         return;
     store->failed = true;
     snprintf(store->why, sizeof store->why, "%s (%d) in: %s", sqlite3_errmsg(store->database),
@@ -263,7 +263,7 @@ bool query_row(struct query *query)
         int result = sqlite3_step(query->statement);
         if (result == SQLITE_ROW)
             return true;
-        if (result != SQLITE_DONE && !(FAULT(disk_full_swallowed) && result == SQLITE_FULL))
+        if (result != SQLITE_DONE)
             fail(query->store, sqlite3_sql(query->statement));
     }
     query_end(query);
