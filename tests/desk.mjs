@@ -110,6 +110,15 @@ export class Desk {
   get events() {
     return this.heard.filter(({ topic }) => topic === `${TERMINAL}/event`).flatMap(({ message }) => message);
   }
+  // Waits for so many taps, giving receipts on the way: without any the terminal stops after four messages.
+  journalled(count) {
+    return until(`${count} taps`, () => {
+      const last = this.events.at(-1);
+      if (last) this.sayReceipt(last.gen, last.seq);
+      return this.taps.length >= count;
+    }, { everyMs: 100 });
+  }
+
   get taps() {
     return this.events.filter(({ kind }) => kind === "tap");
   }

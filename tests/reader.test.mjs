@@ -26,19 +26,13 @@ const withHead = (body) => async () => {
     await desk.end();
   }
 };
-// Waits for so many taps, giving receipts on the way: without any the terminal stops after four messages.
-const journalled = (desk, count) => until(`${count} taps`, () => {
-  const last = desk.events.at(-1);
-  if (last) desk.sayReceipt(last.gen, last.seq);
-  return desk.taps.length >= count;
-}, { everyMs: 100 });
 const tokens = (desk) => desk.taps.filter(({ reader }) => reader === HEAD_ADDRESS).map(({ token }) => token);
 
 test("a card is seen at once, journalled, and answered; zeros in front of 4, 7 and 10 bytes count", withHead(async (desk, head) => {
   const cards = ["0000ABCD", "04A1B2C3D4E5F6", "0004A1B2C3D4E5", "00000102030405060708", "00ABCD12"];
   const waits_ms = [];
   for (const card of cards) waits_ms.push(await head.tap(card, PATTERN.recorded));
-  await journalled(desk, cards.length);
+  await desk.journalled(cards.length);
   assert.deepEqual(tokens(desk), cards.map(tokenOf));
   assert.ok(desk.taps.every(({ clock, feedback }) => clock === "synced" && feedback === "recorded"));
   const median_ms = waits_ms.sort((a, b) => a - b)[cards.length >> 1];
@@ -59,7 +53,7 @@ test("without a master: please tap again, then out of service; and nothing is lo
   assert.equal(head.pattern, PATTERN.outOfService);
   desk.bus.tell("plug", TERMINAL);
   const kept = ["0A0A0A0A", ...[1, 2, 3, 4, 5, 6, 7].map((card) => `0B00000${card}`)];
-  await journalled(desk, kept.length);
+  await desk.journalled(kept.length);
   await sleep(300);
   assert.deepEqual(tokens(desk), kept.map(tokenOf));
   assert.match(desk.log, /reader dropped taps .*reader=8 taps=1/);
@@ -79,7 +73,7 @@ test("a head that loses power starts another sequence: no tap twice, no other ta
     await until("the head", () => desk.log.split("reader up").length > up || (head.pattern === PATTERN.none && head.nonce));
   }
   await head.tap("0D00000F", PATTERN.recorded);
-  await journalled(desk, 7);
+  await desk.journalled(7);
   await sleep(200);
   assert.deepEqual(tokens(desk), ["0D000001", "0D000002", "0D000003", "0D00000F"].map(tokenOf));
   assert.deepEqual(desk.taps.filter(({ reader }) => reader === 1).length, 3);

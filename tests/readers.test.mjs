@@ -28,11 +28,6 @@ const withReaders = (readers, body) => async () => {
     await desk.end();
   }
 };
-const journalled = (desk, count) => until(`${count} taps`, () => {
-  const last = desk.events.at(-1);
-  if (last) desk.sayReceipt(last.gen, last.seq);
-  return desk.taps.length >= count;
-}, { everyMs: 100 });
 
 test("all of them on one bus: each card once, in its printed order", withReaders([1, INVEO, VRD, SWAPPED], async (desk) => {
   const expected = [];
@@ -53,7 +48,7 @@ test("all of them on one bus: each card once, in its printed order", withReaders
   expected.push([12, tokenOf("0000EE04")]);
   await until("their releases", () => desk.bus.released.length === 3);
   await tap(11, "00010203040506070809", "accept");
-  await journalled(desk, expected.length);
+  await desk.journalled(expected.length);
   await sleep(500);
   assert.deepEqual(desk.taps.map(({ reader, token }) => [reader, token]), expected);
   assert.deepEqual(desk.bus.troubles, []);
@@ -69,13 +64,13 @@ test("a card that waited in a reader while nobody asked has no time", withReader
   await until("down", () => /reader down reader=11/.test(desk.log));
   desk.bus.tap(TERMINAL, 11, "22222222");
   desk.bus.tell("unmute", TERMINAL, 11);
-  await journalled(desk, 2);
+  await desk.journalled(2);
   const late = desk.taps[1];
   assert.equal(late.token, tokenOf("22222222"));
   assert.equal(late.boot, 0);
   await until("the release", () => desk.bus.released.length === 2);
   await desk.tap(11, "33333333");
-  await journalled(desk, 3);
+  await desk.journalled(3);
   assert.ok(desk.taps[2].boot > 0);
 }));
 

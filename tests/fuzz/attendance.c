@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/core/attendance.h"
+#include "tests/fuzz/kept_is_afresh.h"
 
 #define TEXT_BYTES_MAX 65536
 #define NAMES_MANY     2000 /* clearing costs more than a few names that nobody has any more */
@@ -14,16 +15,7 @@ static void evaluate(const struct attendance *attendance, const struct rules *ru
     struct detect *detect = detect_open();
     if (detect == NULL || !detect_add_rules(detect, rules, 1, INT32_MIN) || !attendance_feed(attendance, detect))
         abort();
-    struct detect_work *work = detect_work_open(detect);
-    for (uint32_t pupil = 0; pupil < attendance->pupils.count; pupil++) {
-        const struct flag *kept, *afresh;
-        size_t kept_count, afresh_count;
-        if (!detect_flags(detect, pupil, INT32_MAX, &kept, &kept_count) ||
-            !detect_recompute(detect, work, pupil, INT32_MAX, &afresh, &afresh_count) || kept_count != afresh_count)
-            abort();
-    }
-    detect_work_close(work);
-    detect_close(detect);
+    kept_is_afresh(detect, (uint32_t)attendance->pupils.count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)

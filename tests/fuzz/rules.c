@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "daemon/core/detect.h"
+#include "tests/fuzz/kept_is_afresh.h"
 
 #define TEXT_BYTES_MAX 16384
 
@@ -35,22 +35,12 @@ static bool set_days(struct detect *detect)
     return room;
 }
 
-/* With the state that is kept and without it: the same number of flags. */
 static void evaluate(const struct rules *rules)
 {
     struct detect *detect = detect_open();
     if (detect == NULL || !set_days(detect) || !detect_add_rules(detect, rules, 1, INT32_MIN))
         abort();
-    struct detect_work *work = detect_work_open(detect);
-    for (uint32_t pupil = 0; pupil < PUPILS; pupil++) {
-        const struct flag *kept, *afresh;
-        size_t kept_count, afresh_count;
-        if (!detect_flags(detect, pupil, INT32_MAX, &kept, &kept_count) ||
-            !detect_recompute(detect, work, pupil, INT32_MAX, &afresh, &afresh_count) || kept_count != afresh_count)
-            abort();
-    }
-    detect_work_close(work);
-    detect_close(detect);
+    kept_is_afresh(detect, PUPILS);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)

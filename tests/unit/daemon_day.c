@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "common/log.h"
+#include "tests/ask_memory.h"
 #include "tests/memory_vfs.h"
 #include "tests/school_facts.h"
 #include "tests/test.h"
@@ -51,20 +52,9 @@ static bool send(void *context, const char *topic, const char *bytes, size_t len
     return true;
 }
 
-static int64_t ask(const char *text)
+static int64_t ask(const char *question)
 {
-    sqlite3 *database;
-    sqlite3_stmt *statement = NULL;
-    int64_t answer = INT64_MIN;
-    if (sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READONLY, "memory") == SQLITE_OK &&
-        sqlite3_prepare_v2(database, text, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW &&
-        sqlite3_column_type(statement, 0) != SQLITE_NULL)
-        answer = sqlite3_column_int64(statement, 0);
-    else if (statement == NULL)
-        printf("# %s: %s\n", sqlite3_errmsg(database), text);
-    sqlite3_finalize(statement);
-    sqlite3_close(database);
-    return answer;
+    return ask_memory("day.db", question);
 }
 
 static void turn(void)

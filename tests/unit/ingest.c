@@ -6,6 +6,7 @@
 #include "common/civil.h"
 #include "common/log.h"
 #include "daemon/store.h"
+#include "tests/ask_memory.h"
 #include "tests/memory_vfs.h"
 #include "tests/school_facts.h"
 #include "tests/test.h"
@@ -34,18 +35,9 @@ static void note_receipt(void *context, const char *terminal, const struct wire_
     snprintf(receipts.terminal, sizeof receipts.terminal, "%s", terminal);
 }
 
-static int64_t ask(const char *text)
+static int64_t ask(const char *question)
 {
-    sqlite3 *database;
-    sqlite3_stmt *statement = NULL;
-    int64_t answer = INT64_MIN;
-    if (sqlite3_open_v2("ingest.db", &database, SQLITE_OPEN_READONLY, "memory") == SQLITE_OK &&
-        sqlite3_prepare_v2(database, text, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW &&
-        sqlite3_column_type(statement, 0) != SQLITE_NULL)
-        answer = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(database);
-    return answer;
+    return ask_memory("ingest.db", question);
 }
 
 static void open_again(void)

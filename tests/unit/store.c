@@ -4,23 +4,16 @@
 
 #include <string.h>
 #include "daemon/store_events.h"
+#include "tests/ask_memory.h"
 #include "tests/memory_vfs.h"
 #include "tests/test.h"
 
 #define COMMITS    12
 #define EVENTS_PER 4
 
-static int64_t ask(const char *text)
+static int64_t ask(const char *question)
 {
-    sqlite3 *database;
-    sqlite3_stmt *statement = NULL;
-    int64_t answer = INT64_MIN;
-    if (sqlite3_open_v2("store.db", &database, SQLITE_OPEN_READWRITE, "memory") == SQLITE_OK &&
-        sqlite3_prepare_v2(database, text, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-        answer = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(database);
-    return answer;
+    return ask_memory("store.db", question);
 }
 
 static void insert(struct store *store, uint64_t sequence)
