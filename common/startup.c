@@ -1,24 +1,29 @@
 #include "common/startup.h"
 
 #include <argp.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "common/log.h"
+
+#define KEY_OWN 256 /* of the program's first own option */
 
 struct command_line {
     struct startup startup;
+    struct startup_option *own;
     bool debug;
 };
 
-static const struct argp_option OPTIONS[] = {
+static const struct argp_option COMMON[] = {
     {"config", 'c', "FILE", 0, "The settings; the installed example explains each key", 0},
     {"check", 'n', NULL, 0, "Check the settings, say all that is wrong with them, and end", 0},
     {"debug", 'd', NULL, 0, "Log what helps to find a fault, too", 0},
     {"demo-clock", 'D', "CLOCK", 0,
      "Demonstration only: civil time runs faster. CLOCK is START,RATE,MONO: it is START (UTC) at the machine's monotonic "
      "millisecond MONO and runs RATE times as fast, for example 2026-11-20T12:00:00Z,60,123456",
-     0},
-    {0}};
+     0}};
+#define COMMON_COUNT (sizeof COMMON / sizeof *COMMON)
 
 static error_t take_option(int key, char *value, struct argp_state *state)
 {
@@ -42,19 +47,35 @@ static error_t take_option(int key, char *value, struct argp_state *state)
         argp_error(state, "what is '%s'? Everything is said by options", value);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        if (key < KEY_OWN || key >= KEY_OWN + STARTUP_OPTIONS_MAX)
+            return ARGP_ERR_UNKNOWN;
+        line->own[key - KEY_OWN].value = value ? value : "";
+        return 0;
     }
 }
 
-struct startup startup_read(int argc, char **argv, const char *program, const char *purpose, const char *config)
+/* Appends the program's own options to the common ones. */
+static void list_options(const struct startup_option *own, struct argp_option *out)
+{
+    memcpy(out, COMMON, sizeof COMMON);
+    for (int i = 0; own != NULL && own[i].name != NULL; i++) {
+        assert(i < STARTUP_OPTIONS_MAX);
+        out[COMMON_COUNT + (size_t)i] =
+            (struct argp_option){own[i].name, KEY_OWN + i, own[i].argument, 0, own[i].purpose, 0};
+    }
+}
+
+struct startup startup_read(int argc, char **argv, const struct startup_about *about)
 {
     static char version[64];
-    struct command_line line = {.startup = {.config = config, .clock = clock_system()}};
-    struct argp argp = {.options = OPTIONS, .parser = take_option, .doc = purpose};
-    snprintf(version, sizeof version, "%s %s", program, NARVARO_VERSION);
+    struct argp_option options[COMMON_COUNT + STARTUP_OPTIONS_MAX + 1] = {0};
+    struct command_line line = {.startup = {.config = about->config, .clock = clock_system()}, .own = about->options};
+    struct argp argp = {.options = options, .parser = take_option, .doc = about->purpose};
+    list_options(about->options, options);
+    snprintf(version, sizeof version, "%s %s", about->program, NARVARO_VERSION);
     argp_program_version = version;
     argp_parse(&argp, argc, argv, 0, NULL, &line);
-    log_open(program, line.debug ? LOG_DEBUG : LOG_INFO);
+    log_open(about->program, line.debug ? LOG_DEBUG : LOG_INFO);
     return line.startup;
 }
 

@@ -1,6 +1,6 @@
 /* How every service of ours is started: the same options, the same clock, the same answer to wrong settings.
  *
- *   --config FILE   --check   --debug   --demo-clock START,RATE,MONO   --help   --version
+ *   --config FILE   --check   --debug   --demo-clock START,RATE,MONO   --help   --version   and the program's own
  *
  * For main.c only: it ends the process when the command line or the settings are not right. */
 #ifndef COMMON_STARTUP_H
@@ -17,8 +17,21 @@ struct startup {
     struct clock clock;
 };
 
-/* Reads the command line and opens the log. `program` is its name, `purpose` a sentence for --help; all texts are static. */
-struct startup startup_read(int argc, char **argv, const char *program, const char *purpose, const char *config);
+/* An option that only one program has. */
+struct startup_option {
+    const char *name, *argument, *purpose; /* argument: what --help calls it; NULL: it takes none */
+    const char *value;                     /* NULL while it was not given, "" when it takes no argument */
+};
+#define STARTUP_OPTIONS_MAX 8
+
+struct startup_about {
+    const char *program, *purpose; /* its name; what --help says of it */
+    const char *config;            /* where the settings are, unless --config says */
+    struct startup_option *options; /* its own, ended by one without a name; NULL: none */
+};
+
+/* Reads the command line and opens the log. All texts are static. */
+struct startup startup_read(int argc, char **argv, const struct startup_about *about);
 /* Shows what is wrong with the settings and ends with status 1; returns when nothing is. */
 void startup_require(const struct problems *problems);
 

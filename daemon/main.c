@@ -223,8 +223,11 @@ int main(int argc, char **argv)
     static struct program program;
     static struct problems problems;
     struct startup startup =
-        startup_read(argc, argv, "narvarod", "The attendance daemon of one school: events in, roll calls and flags out.",
-                     "/etc/narvaro/narvarod.cfg");
+        startup_read(argc, argv,
+                     &(struct startup_about){
+                         .program = "narvarod",
+                         .purpose = "The attendance daemon of one school: events in, roll calls and flags out.",
+                         .config = "/etc/narvaro/narvarod.cfg"});
     config_read(startup.config, &program.config, &problems);
     startup_require(&problems);
     if (startup.check) {

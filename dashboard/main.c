@@ -139,8 +139,10 @@ int main(int argc, char **argv)
     static struct program program;
     static struct problems problems;
     struct web_settings settings;
-    struct startup startup = startup_read(argc, argv, "narvaro-web", "The dashboard of Närvaro: pages and their API.",
-                                          "/etc/narvaro/narvaro-web.cfg");
+    struct startup startup = startup_read(argc, argv,
+                                          &(struct startup_about){.program = "narvaro-web",
+                                                                  .purpose = "The dashboard of Närvaro: pages and their API.",
+                                                                  .config = "/etc/narvaro/narvaro-web.cfg"});
     web_settings_read(startup.config, &settings, &problems);
     startup_require(&problems);
     if (startup.check)

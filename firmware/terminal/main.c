@@ -26,6 +26,9 @@ static struct terminal terminal;
 static struct mailbox mailbox;
 static struct uplink_settings uplink;
 
+/* Of this program alone; whoever takes part adds a row. */
+static struct startup_option own_options[] = {{0}};
+
 static void load_options(const char *path)
 {
     static struct problems problems;
@@ -106,9 +109,12 @@ static pthread_t start_uplink(void)
 int main(int count, char **words)
 {
     mallopt(M_ARENA_MAX, 1); /* a second heap for the net thread would cost more than its lock saves */
-    struct startup startup = startup_read(count, words, "narvaro-terminal",
-                                          "Records cards held to the readers of one room and reports them.",
-                                          "/etc/narvaro/narvaro-terminal.cfg");
+    struct startup startup = startup_read(
+        count, words,
+        &(struct startup_about){.program = "narvaro-terminal",
+                                .purpose = "Records cards held to the readers of one room and reports them.",
+                                .config = "/etc/narvaro/narvaro-terminal.cfg",
+                                .options = own_options});
     load_options(startup.config);
     if (startup.check)
         return 0;
