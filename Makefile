@@ -230,10 +230,8 @@ detect-deep: all $(BUILD)/tests/detect_random
 # Each of tests/fuzz for SECONDS under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))
 fuzzers: $(FUZZERS)
-# Of the two modules of that name, the core's.
-$(BUILD)/tests/fuzz-attendance: FIRST := $(BUILD)/libcore.a
 $(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ROOMS)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(FIRST) $(filter %.a,$^) $(LIBS)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(filter %.a,$^) $(LIBS)
 fuzz:
 	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' fuzzers
 	set -e; for target in $(notdir $(basename $(wildcard tests/fuzz/*.c))); do \

@@ -36,7 +36,7 @@ struct worker {
 };
 
 struct backtest {
-    struct attendance attendance;
+    struct attendance_csv attendance;
     struct detect *detect;
     atomic_uint next_pupil;
     struct worker workers[THREADS_MAX];
@@ -94,9 +94,9 @@ static bool read_all(struct backtest *backtest, const struct backtest_words *wor
     progress_over(backtest);
     if (problems.count == 0) {
         /* The days first: without rules nobody is concerned by anybody's day yet. */
-        bool room = attendance_sort(&backtest->attendance);
-        if (room && attendance_check(&backtest->attendance, &problems))
-            room = attendance_feed(&backtest->attendance, backtest->detect) &&
+        bool room = attendance_csv_sort(&backtest->attendance);
+        if (room && attendance_csv_check(&backtest->attendance, &problems))
+            room = attendance_csv_feed(&backtest->attendance, backtest->detect) &&
                    detect_add_rules(backtest->detect, &rules, 1, INT32_MIN);
         if (!room)
             problems_add(&problems, "backtest", 0, "no memory");
@@ -212,7 +212,7 @@ static bool print_all(struct backtest *backtest)
 static bool run(struct backtest *backtest, const struct backtest_words *words)
 {
     backtest->detect = detect_open();
-    if (backtest->detect == NULL || !attendance_open(&backtest->attendance)) {
+    if (backtest->detect == NULL || !attendance_csv_open(&backtest->attendance)) {
         fputs("narvaro backtest: no memory\n", stderr);
         return false;
     }
@@ -248,7 +248,7 @@ int command_backtest(int argc, char **argv)
         detect_work_close(backtest.workers[i].work);
         free(backtest.workers[i].found);
     }
-    attendance_close(&backtest.attendance);
+    attendance_csv_close(&backtest.attendance);
     detect_close(backtest.detect);
     return done ? command_printed() : COMMAND_FAILED;
 }

@@ -65,7 +65,7 @@ static json_t *ask_daemon(const struct explain_words *words)
 /* From files. */
 
 struct offline {
-    struct attendance attendance;
+    struct attendance_csv attendance;
     struct detect *detect;
     struct rules rules;
     struct problems problems;
@@ -73,8 +73,8 @@ struct offline {
 
 static const char *subject_name(void *context, uint16_t rank, char name[SCHOOL_TEXT_BYTES])
 {
-    const struct attendance *attendance = context;
-    struct text text = attendance_subject(attendance, rank);
+    const struct attendance_csv *attendance = context;
+    struct text text = attendance_csv_subject(attendance, rank);
     snprintf(name, SCHOOL_TEXT_BYTES, "%.*s", (int)text.length, text.bytes);
     return name;
 }
@@ -111,7 +111,7 @@ static json_t *read_and_explain(struct offline *offline, struct explain_words *w
     if (!lessons_open(&offline->attendance, words->files, words->file_count, problems) || problems->count > 0)
         return NULL;
     if (offline->detect == NULL || !detect_add_rules(offline->detect, &offline->rules, 1, INT32_MIN) ||
-        !attendance_feed(&offline->attendance, offline->detect)) {
+        !attendance_csv_feed(&offline->attendance, offline->detect)) {
         problems_add(problems, "explain", 0, "no memory");
         return NULL;
     }
@@ -131,7 +131,7 @@ static json_t *explain_files(struct explain_words *words)
     }
     json_t *answer = read_and_explain(offline, words);
     problems_print(&offline->problems, stderr);
-    attendance_close(&offline->attendance);
+    attendance_csv_close(&offline->attendance);
     detect_close(offline->detect);
     free(offline);
     return answer;

@@ -17,7 +17,7 @@ char **lessons_words(const struct argp_state *state, int *count)
     return state->argv + state->next;
 }
 
-void lessons_read(struct attendance *attendance, const char *path, struct problems *problems)
+void lessons_read(struct attendance_csv *attendance, const char *path, struct problems *problems)
 {
     size_t length;
     char *bytes;
@@ -25,17 +25,17 @@ void lessons_read(struct attendance *attendance, const char *path, struct proble
     if (file < 0 || !filebytes_read(file, FILE_BYTES_MAX, &bytes, &length)) {
         problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
     } else {
-        attendance_read(attendance, path, bytes, length, problems);
+        attendance_csv_read(attendance, path, bytes, length, problems);
         free(bytes);
     }
     if (file >= 0)
         close(file);
 }
 
-bool lessons_open(struct attendance *attendance, char *const *paths, int path_count, struct problems *problems)
+bool lessons_open(struct attendance_csv *attendance, char *const *paths, int path_count, struct problems *problems)
 {
     int before = problems->count;
-    if (!attendance_open(attendance)) {
+    if (!attendance_csv_open(attendance)) {
         problems_add(problems, "attendance", 0, "no memory");
         return false;
     }
@@ -43,8 +43,8 @@ bool lessons_open(struct attendance *attendance, char *const *paths, int path_co
         lessons_read(attendance, paths[i], problems);
     if (problems->count > before)
         return false;
-    if (attendance_sort(attendance))
-        return attendance_check(attendance, problems);
+    if (attendance_csv_sort(attendance))
+        return attendance_csv_check(attendance, problems);
     problems_add(problems, "attendance", 0, "no memory");
     return false;
 }

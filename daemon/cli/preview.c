@@ -72,7 +72,7 @@ static json_t *ask_daemon(const struct preview_words *words)
 /* From files. */
 
 struct offline {
-    struct attendance attendance;
+    struct attendance_csv attendance;
     struct names years;
     struct preview_pupil *pupils;
     struct preview_school school;
@@ -90,7 +90,7 @@ static void take_years(struct offline *offline)
 
 static bool take_school(struct offline *offline)
 {
-    const struct attendance *attendance = &offline->attendance;
+    const struct attendance_csv *attendance = &offline->attendance;
     int32_t first_day = INT32_MAX, last_day = INT32_MIN;
     offline->pupils = calloc(attendance->pupils.count + 1, sizeof *offline->pupils);
     if (offline->pupils == NULL || !names_open(&offline->years, PREVIEW_YEARS_MAX, PREVIEW_YEARS_MAX * CSV_FIELD_BYTES_MAX))
@@ -105,7 +105,7 @@ static bool take_school(struct offline *offline)
     }
     preview_school_init(&offline->school, offline->pupils, &offline->years);
     for (size_t i = 0; i < attendance->row_count; i++) {
-        const struct attendance_row *row = &attendance->rows[i];
+        const struct attendance_csv_row *row = &attendance->rows[i];
         offline->pupils[row->pupil].class = row->class;
         preview_school_day(&offline->school, row->pupil, first_day, row->day);
     }
@@ -122,7 +122,7 @@ static json_t *try_rules(struct offline *offline, const struct rules *rules, str
     struct preview *preview = malloc(sizeof *preview);
     json_t *told = NULL;
     if (detect != NULL && preview != NULL && detect_add_rules(detect, rules, 1, INT32_MIN) &&
-        attendance_feed(&offline->attendance, detect) && preview_run(preview, &offline->school, detect, rules))
+        attendance_csv_feed(&offline->attendance, detect) && preview_run(preview, &offline->school, detect, rules))
         told = preview_json(preview, &offline->school, rules, limit);
     free(preview);
     detect_close(detect);
@@ -162,7 +162,7 @@ static json_t *preview_files(const struct preview_words *words)
         return NULL;
     }
     json_t *answer = try_all(offline, words);
-    attendance_close(&offline->attendance);
+    attendance_csv_close(&offline->attendance);
     names_close(&offline->years);
     free(offline->pupils);
     free(offline);

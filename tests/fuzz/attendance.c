@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "daemon/core/attendance.h"
+#include "daemon/core/attendance_csv.h"
 #include "tests/fuzz/kept_is_afresh.h"
 
 #define TEXT_BYTES_MAX 65536
@@ -10,10 +10,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
 
-static void evaluate(const struct attendance *attendance, const struct rules *rules)
+static void evaluate(const struct attendance_csv *attendance, const struct rules *rules)
 {
     struct detect *detect = detect_open();
-    if (detect == NULL || !detect_add_rules(detect, rules, 1, INT32_MIN) || !attendance_feed(attendance, detect))
+    if (detect == NULL || !detect_add_rules(detect, rules, 1, INT32_MIN) || !attendance_csv_feed(attendance, detect))
         abort();
     kept_is_afresh(detect, (uint32_t)attendance->pupils.count);
 }
@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
     static struct problems problems;
     static struct rules rules;
-    static struct attendance attendance; /* opened once: it reserves names for two million pupils */
-    if (rules.count == 0 && (!rules_read_file("config/rules.cfg", &rules, &problems) || !attendance_open(&attendance)))
+    static struct attendance_csv attendance; /* opened once: it reserves names for two million pupils */
+    if (rules.count == 0 && (!rules_read_file("config/rules.cfg", &rules, &problems) || !attendance_csv_open(&attendance)))
         abort();
     char *text = malloc(length + 1);
     if (text == NULL || length > TEXT_BYTES_MAX) {
@@ -40,8 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
         names_clear(&attendance.classes);
         names_clear(&attendance.subjects);
     }
-    if (attendance_read(&attendance, "fuzz.csv", text, length, &problems) && attendance_sort(&attendance) &&
-        attendance_check(&attendance, &problems))
+    if (attendance_csv_read(&attendance, "fuzz.csv", text, length, &problems) && attendance_csv_sort(&attendance) &&
+        attendance_csv_check(&attendance, &problems))
         evaluate(&attendance, &rules);
     free(text);
     return 0;

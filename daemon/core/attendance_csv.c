@@ -1,4 +1,4 @@
-#include "daemon/core/attendance.h"
+#include "daemon/core/attendance_csv.h"
 
 #include <stdlib.h>
 #include "common/civil.h"
@@ -23,18 +23,18 @@ struct seen {
     uint32_t meaning;
 };
 
-bool attendance_open(struct attendance *attendance)
+bool attendance_csv_open(struct attendance_csv *attendance)
 {
-    *attendance = (struct attendance){.row_count = 0};
+    *attendance = (struct attendance_csv){.row_count = 0};
     if (names_open(&attendance->pupils, DETECT_PUPILS_MAX, DETECT_PUPILS_MAX * NAME_BYTES) &&
         names_open(&attendance->classes, DETECT_CLASSES_MAX, DETECT_CLASSES_MAX * NAME_BYTES) &&
         names_open(&attendance->subjects, SUBJECTS_MAX, SUBJECTS_MAX * NAME_BYTES))
         return true;
-    attendance_close(attendance);
+    attendance_csv_close(attendance);
     return false;
 }
 
-void attendance_close(struct attendance *attendance)
+void attendance_csv_close(struct attendance_csv *attendance)
 {
     names_close(&attendance->pupils);
     names_close(&attendance->classes);
@@ -70,7 +70,7 @@ static bool misses_minutes(enum status status)
 }
 
 /* Fills what stands in the row itself; a problem for each wrong field. */
-static bool read_fields(const struct csv *csv, struct seen *date, struct attendance_row *row)
+static bool read_fields(const struct csv *csv, struct seen *date, struct attendance_csv_row *row)
 {
     const struct text *fields = csv->fields;
     int before = csv->problems->count;
@@ -101,11 +101,11 @@ static bool read_fields(const struct csv *csv, struct seen *date, struct attenda
     return false;
 }
 
-static struct attendance_row *next_row(struct attendance *attendance)
+static struct attendance_csv_row *next_row(struct attendance_csv *attendance)
 {
     if (attendance->row_count == attendance->row_capacity) {
         size_t capacity = attendance->row_capacity * 2 + ROWS_STEP;
-        struct attendance_row *rows = realloc(attendance->rows, capacity * sizeof *rows);
+        struct attendance_csv_row *rows = realloc(attendance->rows, capacity * sizeof *rows);
         if (rows == NULL)
             return NULL;
         attendance->rows = rows;
@@ -115,8 +115,8 @@ static struct attendance_row *next_row(struct attendance *attendance)
 }
 
 /* Names get their numbers once the rest of the row is right. */
-static bool name_row(struct attendance *attendance, const struct csv *csv, struct seen seen[FIELDS],
-                     struct attendance_row *row)
+static bool name_row(struct attendance_csv *attendance, const struct csv *csv, struct seen seen[FIELDS],
+                     struct attendance_csv_row *row)
 {
     uint32_t subject = name_of(&attendance->subjects, &seen[SUBJECT], csv->fields[SUBJECT]);
     row->pupil = name_of(&attendance->pupils, &seen[PUPIL], csv->fields[PUPIL]);
@@ -133,7 +133,7 @@ static bool name_row(struct attendance *attendance, const struct csv *csv, struc
     return false;
 }
 
-bool attendance_read(struct attendance *attendance, const char *file, char *bytes, size_t length,
+bool attendance_csv_read(struct attendance_csv *attendance, const char *file, char *bytes, size_t length,
                      struct problems *problems)
 {
     int before = problems->count;
@@ -144,7 +144,7 @@ bool attendance_read(struct attendance *attendance, const char *file, char *byte
     for (enum csv_result result; (result = csv_next(&csv)) != CSV_END;) {
         if (result == CSV_BAD)
             continue;
-        struct attendance_row *row = next_row(attendance);
+        struct attendance_csv_row *row = next_row(attendance);
         if (row == NULL) {
             problems_add(problems, file, csv.line, "no memory for more rows");
             return false;
@@ -168,7 +168,7 @@ static int compare_subjects(const void *a, const void *b, void *subjects)
 }
 
 /* Renumbers the rows' subjects so that their numbers are in the order of their names. */
-static bool rank_subjects(struct attendance *attendance)
+static bool rank_subjects(struct attendance_csv *attendance)
 {
     uint32_t count = attendance->subjects.count;
     uint16_t *order = malloc((count + 1) * sizeof *order), *ranks = malloc((count + 1) * sizeof *ranks);
@@ -189,7 +189,7 @@ static bool rank_subjects(struct attendance *attendance)
 
 static int compare_rows(const void *left, const void *right)
 {
-    const struct attendance_row *a = left, *b = right;
+    const struct attendance_csv_row *a = left, *b = right;
     if (a->pupil != b->pupil)
         return a->pupil < b->pupil ? -1 : 1;
     if (a->day != b->day)
@@ -203,7 +203,7 @@ static int compare_rows(const void *left, const void *right)
     return STATUS_RANKS[a->status] - STATUS_RANKS[b->status];
 }
 
-bool attendance_sort(struct attendance *attendance)
+bool attendance_csv_sort(struct attendance_csv *attendance)
 {
     if (!rank_subjects(attendance))
         return false;
@@ -215,19 +215,19 @@ bool attendance_sort(struct attendance *attendance)
     return true;
 }
 
-struct text attendance_subject(const struct attendance *attendance, uint16_t rank)
+struct text attendance_csv_subject(const struct attendance_csv *attendance, uint16_t rank)
 {
     if (rank >= attendance->subjects.count)
         return text_of("");
     return names_text(&attendance->subjects, attendance->subject_order[rank]);
 }
 
-size_t attendance_day(const struct attendance *attendance, size_t from, struct outcome outcomes[OUTCOME_LESSONS_MAX])
+size_t attendance_csv_day(const struct attendance_csv *attendance, size_t from, struct outcome outcomes[OUTCOME_LESSONS_MAX])
 {
-    const struct attendance_row *first = &attendance->rows[from];
+    const struct attendance_csv_row *first = &attendance->rows[from];
     size_t end = from;
     for (; end < attendance->row_count; end++) {
-        const struct attendance_row *row = &attendance->rows[end];
+        const struct attendance_csv_row *row = &attendance->rows[end];
         if (row->pupil != first->pupil || row->day != first->day)
             break;
         if (end - from < OUTCOME_LESSONS_MAX)
@@ -240,12 +240,12 @@ size_t attendance_day(const struct attendance *attendance, size_t from, struct o
     return end;
 }
 
-bool attendance_check(const struct attendance *attendance, struct problems *problems)
+bool attendance_csv_check(const struct attendance_csv *attendance, struct problems *problems)
 {
     int before = problems->count;
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
     for (size_t from = 0, end; from < attendance->row_count; from = end) {
-        end = attendance_day(attendance, from, outcomes);
+        end = attendance_csv_day(attendance, from, outcomes);
         if (end - from <= OUTCOME_LESSONS_MAX)
             continue;
         char date[CIVIL_DATE_BYTES];
@@ -257,12 +257,12 @@ bool attendance_check(const struct attendance *attendance, struct problems *prob
     return problems->count == before;
 }
 
-bool attendance_feed(const struct attendance *attendance, struct detect *detect)
+bool attendance_csv_feed(const struct attendance_csv *attendance, struct detect *detect)
 {
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
     for (size_t from = 0, end; from < attendance->row_count; from = end) {
-        end = attendance_day(attendance, from, outcomes);
-        const struct attendance_row *latest = &attendance->rows[end - 1];
+        end = attendance_csv_day(attendance, from, outcomes);
+        const struct attendance_csv_row *latest = &attendance->rows[end - 1];
         if (!detect_set_day(detect, latest->pupil, latest->class, latest->day, outcomes, end - from))
             return false;
     }

@@ -2,50 +2,50 @@
  *
  * Rows of several files are gathered, put in order once, and then fed to a detector day by day. All files together are one
  * school: the same pupil_id is the same pupil, the same class name the same class. Memory is the reader's. */
-#ifndef DAEMON_CORE_ATTENDANCE_H
-#define DAEMON_CORE_ATTENDANCE_H
+#ifndef DAEMON_CORE_ATTENDANCE_CSV_H
+#define DAEMON_CORE_ATTENDANCE_CSV_H
 
 #include "common/problems.h"
 #include "daemon/core/detect.h"
 #include "daemon/core/names.h"
 
-struct attendance_row {
+struct attendance_csv_row {
     uint32_t pupil, class;
     int32_t day;
     uint16_t start_minute, minutes, absent_minutes;
-    uint16_t subject; /* of subjects; after attendance_sort its rank among them */
+    uint16_t subject; /* of subjects; after attendance_csv_sort its rank among them */
     uint8_t status;
 };
 
-struct attendance {
+struct attendance_csv {
     struct names pupils, classes, subjects;
     uint16_t *subject_order; /* by rank, once sorted */
-    struct attendance_row *rows;
+    struct attendance_csv_row *rows;
     size_t row_count, row_capacity;
 };
 
 /* False with errno set: no memory. */
-bool attendance_open(struct attendance *attendance);
-void attendance_close(struct attendance *attendance);
+bool attendance_csv_open(struct attendance_csv *attendance);
+void attendance_csv_close(struct attendance_csv *attendance);
 
 /* Reads a file's bytes (which are changed where quotes are doubled) and adds its rows. Every wrong row is a problem of
  * `file` with its line; false when there was one. */
-bool attendance_read(struct attendance *attendance, const char *file, char *bytes, size_t length,
+bool attendance_csv_read(struct attendance_csv *attendance, const char *file, char *bytes, size_t length,
                      struct problems *problems);
 
 /* Puts the rows in order: pupil, day, and as a day's lessons go; numbers the subjects in the order of their names. To be
  * called once, after the last read. False: no memory. */
-bool attendance_sort(struct attendance *attendance);
+bool attendance_csv_sort(struct attendance_csv *attendance);
 
 /* The subject that a sorted row's number stands for; the empty text when there is none. */
-struct text attendance_subject(const struct attendance *attendance, uint16_t rank);
+struct text attendance_csv_subject(const struct attendance_csv *attendance, uint16_t rank);
 
 /* The rows from `from` on that are one pupil's day; returns the row after them. At most OUTCOME_LESSONS_MAX outcomes are
- * filled: a longer day was a problem of attendance_check. */
-size_t attendance_day(const struct attendance *attendance, size_t from, struct outcome outcomes[OUTCOME_LESSONS_MAX]);
+ * filled: a longer day was a problem of attendance_csv_check. */
+size_t attendance_csv_day(const struct attendance_csv *attendance, size_t from, struct outcome outcomes[OUTCOME_LESSONS_MAX]);
 /* Adds a problem for each pupil-day with too many rows; false when there is one. Sorted rows. */
-bool attendance_check(const struct attendance *attendance, struct problems *problems);
+bool attendance_csv_check(const struct attendance_csv *attendance, struct problems *problems);
 /* Sets every day. False: no memory. */
-bool attendance_feed(const struct attendance *attendance, struct detect *detect);
+bool attendance_csv_feed(const struct attendance_csv *attendance, struct detect *detect);
 
 #endif
