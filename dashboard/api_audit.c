@@ -5,15 +5,89 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/casebook_cases.h"
 #include "dashboard/casebook_log.h"
 
 #define PAGE_ROWS 100
 
+/* Rows for one caller. Others' looks at a pupil with protected identity tell whom only to those who are named for that
+ * pupil; one's own rows say what one asked for, hidden or not, so that nobody learns from them who is hidden. */
+struct listing {
+    struct api_call *call;
+    json_t *entries, *hidden; /* hidden: an object with the pupils' ids as keys */
+};
+
+static bool hide_pupil(void *into, const char *pupil, const char *more)
+{
+    struct listing *listing = into;
+    (void)more;
+    return casebook_user_is_named(listing->call->web->book, listing->call->user.user, pupil) ||
+           json_object_set_new(listing->hidden, pupil, json_true()) == 0;
+}
+
+static bool hide_protected(void *into, const struct attendance_pupil *pupil)
+{
+    return !pupil->is_protected || hide_pupil(into, pupil->pupil, "");
+}
+
+/* Those the school knows now, and those for whom anybody ever was named. */
+static bool find_hidden(struct listing *listing)
+{
+    struct attendance *attendance = listing->call->web->attendance;
+    listing->entries = json_array();
+    listing->hidden = json_object();
+    if (!attendance_begin(attendance))
+        return false;
+    bool good = attendance_pupils(attendance, hide_protected, listing);
+    attendance_end(attendance);
+    return good && casebook_named_pupils(listing->call->web->book, hide_pupil, listing);
+}
+
+static enum http_verdict give_up(struct api_call *call, struct listing *listing)
+{
+    json_decref(listing->entries);
+    json_decref(listing->hidden);
+    return api_error(call, 503, "busy");
+}
+
+/* Is a hidden pupil among the words of this object? */
+static bool names_hidden(const struct listing *listing, const char *object)
+{
+    for (const char *word = object; *word; word += strspn(word, " /")) {
+        size_t length = strcspn(word, " /");
+        if (json_object_getn(listing->hidden, word, length))
+            return true;
+        word += length;
+    }
+    return false;
+}
+
+/* The object as the caller may read it: ids in JSON lose the hidden ones, a text that holds one is not told. */
+static char *readable(const struct listing *listing, const char *object, bool *hides)
+{
+    json_t *list = object[0] == '[' ? json_loads(object, 0, NULL) : NULL;
+    *hides = !list && names_hidden(listing, object);
+    size_t i = json_array_size(list);
+    while (i-- > 0)
+        if (json_object_get(listing->hidden, json_string_value(json_array_get(list, i)))) {
+            json_array_remove(list, i);
+            *hides = true;
+        }
+    char *text = *hides ? (list ? json_dumps(list, JSON_COMPACT) : strdup("")) : strdup(object);
+    json_decref(list);
+    return text;
+}
+
 static bool list_entry(void *into, const struct casebook_entry *entry)
 {
-    return json_array_append_new(into, json_pack("{s:I, s:o, s:s, s:s, s:s}", "sequence", (json_int_t)entry->sequence, "at",
-                                                 civil_json_utc(entry->at_ms), "user", entry->user, "action",
-                                                 entry->action, "object", entry->object)) == 0;
+    struct listing *listing = into;
+    bool hides = false, own = strcmp(entry->user, listing->call->user.user) == 0;
+    char *object = own ? strdup(entry->object) : readable(listing, entry->object, &hides);
+    json_t *row = json_pack("{s:I, s:o, s:s, s:s, s:s, s:b}", "sequence", (json_int_t)entry->sequence, "at",
+                            civil_json_utc(entry->at_ms), "user", entry->user, "action", entry->action, "object", object,
+                            "protected", (int)hides);
+    free(object);
+    return json_array_append_new(listing->entries, row) == 0;
 }
 
 static const char *query_text(const struct api_call *call, const char *key)
@@ -51,23 +125,27 @@ static bool read_filter(const struct api_call *call, struct casebook_filter *fil
            query_day(call, "to", INT64_MAX, 1, &filter->to_ms);
 }
 
-/* Whoever looks for one pupil in the log is in it, too. */
+/* Whoever looks for one pupil in the log is in it, too. Of a hidden one there are no rows but one's own. */
 enum http_verdict api_log(struct api_call *call)
 {
     struct casebook_filter filter;
+    struct listing listing = {.call = call};
     if (!read_filter(call, &filter))
         return api_error(call, 400, "bad_request");
-    json_t *entries = json_array();
-    bool good = casebook_log(call->web->book, &filter, list_entry, entries) &&
-                api_audit(call, "view_log", filter.object);
-    bool more = json_array_size(entries) > PAGE_ROWS;
+    if (!find_hidden(&listing) && !filter.technical) /* technical rows tell of no pupil */
+        return give_up(call, &listing);
+    if (json_object_get(listing.hidden, filter.object)) {
+        if (*filter.user && strcmp(filter.user, call->user.user) != 0)
+            filter.most = 0;
+        filter.user = call->user.user;
+    }
+    if (!casebook_log(call->web->book, &filter, list_entry, &listing) || !api_audit(call, "view_log", filter.object))
+        return give_up(call, &listing);
+    json_decref(listing.hidden);
+    bool more = json_array_size(listing.entries) > PAGE_ROWS;
     if (more)
-        json_array_remove(entries, PAGE_ROWS);
-    json_t *answer = json_pack("{s:o, s:b}", "entries", entries, "more", (int)more);
-    if (good)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return api_error(call, 503, "busy");
+        json_array_remove(listing.entries, PAGE_ROWS);
+    return api_json(call, 200, json_pack("{s:o, s:b}", "entries", listing.entries, "more", (int)more));
 }
 
 /* "2026-11": its number, and when it begins and ends. */
@@ -90,9 +168,10 @@ static bool read_month(const char *text, int *month, int64_t *from_ms, int64_t *
 
 static bool list_drawn(void *into, const struct casebook_entry *entry)
 {
+    const struct listing *listing = into;
     if (!list_entry(into, entry))
         return false;
-    json_t *row = json_array_get(into, json_array_size(into) - 1);
+    json_t *row = json_array_get(listing->entries, json_array_size(listing->entries) - 1);
     return json_object_set_new(row, "verdict", entry->verdict ? json_string(entry->verdict) : json_null()) == 0 &&
            json_object_set_new(row, "judged_by", entry->judge ? json_string(entry->judge) : json_null()) == 0 &&
            json_object_set_new(row, "judged_at", civil_json_utc(entry->judged_ms)) == 0;
@@ -100,13 +179,11 @@ static bool list_drawn(void *into, const struct casebook_entry *entry)
 
 static enum http_verdict tell_review(struct api_call *call, const char *text, int month)
 {
-    json_t *drawn = json_array();
-    bool good = casebook_review(call->web->book, month, list_drawn, drawn);
-    json_t *answer = json_pack("{s:s, s:o}", "month", text, "drawn", drawn);
-    if (good)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return api_error(call, 503, "busy");
+    struct listing listing = {.call = call};
+    if (!find_hidden(&listing) || !casebook_review(call->web->book, month, list_drawn, &listing))
+        return give_up(call, &listing);
+    json_decref(listing.hidden);
+    return api_json(call, 200, json_pack("{s:s, s:o}", "month", text, "drawn", listing.entries));
 }
 
 enum http_verdict api_review(struct api_call *call)

@@ -118,6 +118,11 @@ bool casebook_owners(struct casebook *book, casebook_text_row *row, void *into)
     return each_text(book, book->statements[CASEBOOK_SQL_OWNERS], row, into);
 }
 
+bool casebook_named_pupils(struct casebook *book, casebook_text_row *row, void *into)
+{
+    return each_text(book, book->statements[CASEBOOK_SQL_NAMED_PUPILS], row, into);
+}
+
 static bool set_case(struct casebook *book, int64_t number, const char *owner, int32_t next_day)
 {
     sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_CASE_SET, owner, NULL);

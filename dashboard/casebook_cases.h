@@ -69,6 +69,8 @@ typedef bool casebook_text_row(void *into, const char *text, const char *more);
 bool casebook_due(struct casebook *book, int32_t today, casebook_text_row *row, void *into);
 /* Who can own a case: login name and name. */
 bool casebook_owners(struct casebook *book, casebook_text_row *row, void *into);
+/* Pupils for whom some user is named; `more` is "". */
+bool casebook_named_pupils(struct casebook *book, casebook_text_row *row, void *into);
 
 enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out);
 bool casebook_task_answer_add(struct casebook *book, int64_t task, const char *pupil,

@@ -20,6 +20,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_USER_LANGUAGE] = "UPDATE user SET language = ?2 WHERE user = ?1",
     [CASEBOOK_SQL_NAMED_ADD] = "INSERT OR IGNORE INTO named_user (user, pupil_id) VALUES (?1, ?2)",
     [CASEBOOK_SQL_NAMED_FIND] = "SELECT 1 FROM named_user WHERE user = ?1 AND pupil_id = ?2",
+    [CASEBOOK_SQL_NAMED_PUPILS] = "SELECT DISTINCT pupil_id, '' FROM named_user",
     [CASEBOOK_SQL_SESSION_ADD] = "INSERT INTO session (hash, user, began_ms, seen_ms) VALUES (?1, ?2, ?3, ?3)",
     [CASEBOOK_SQL_SESSION_SWEEP] = "DELETE FROM session WHERE seen_ms < ?1 OR began_ms < ?2",
     [CASEBOOK_SQL_SESSION_FIND] = "SELECT user, began_ms, seen_ms FROM session WHERE hash = ?1",

@@ -23,13 +23,36 @@ describe('the log', () => {
     assert.deepEqual(told(await log('dana', '?action=view_pupil')), ['nils view_pupil p-alva', 'eva view_pupil p-odd', 'eva view_pupil p-alva'])
     assert.deepEqual(told(await log('vera', '?user=eva&action=view_pupil')), ['eva view_pupil p-odd', 'eva view_pupil p-alva'])
     const about = told(await log('vera', '?object=p-alva'))
-    assert.deepEqual(about.slice(-3), ['kim list_flags ["p-odd","p-hidden","p-alva","p-quiet","p-odd","p-omar","p-hidden"]', 'nils view_pupil p-alva', 'eva view_pupil p-alva'])
+    assert.deepEqual(about.slice(-3), ['kim list_flags ["p-odd","p-alva","p-quiet","p-odd","p-omar"]', 'nils view_pupil p-alva', 'eva view_pupil p-alva'])
     assert.deepEqual(told(await log('vera', '?object=p-al')), [])
     assert.equal((await log('vera', '?from=2026-11-21')).length, 0)
     assert.equal((await log('vera', '?to=2026-11-19')).length, 0)
     assert.ok((await log('vera', '?from=2026-11-20&to=2026-11-20')).length > 10)
     for (const query of ['?from=yesterday', '?to=2026-13-01', '?before=x']) assert.equal((await session.dana.get(`audit${query}`)).status, 400, query)
     assert.deepEqual(told(await log('dana', '?action=view_log&object=p-alva')), ['vera view_log p-alva'])
+  })
+
+  // eva looked and was refused, nils may look, dana and vera may read the log but are not named for p-hidden.
+  test('whom a look at a protected pupil was about is told to named users, and to who looked', async () => {
+    for (const user of ['eva', 'nils']) await (await session[user].get('pupils/p-hidden')).text()
+    await (await session.nils.get('pupils/p-hidden/absences')).text()
+    const rowsOf = async (user, query) => (await log(user, query)).map(({ user: by, action, object, protected: hides }) => [by, action, object, hides])
+    for (const user of ['vera', 'dana']) {
+      assert.ok(!JSON.stringify(await log(user)).includes('p-hidden'), user)
+      assert.deepEqual(await rowsOf(user, '?object=p-hidden'), [], user)
+      assert.deepEqual(await rowsOf(user, '?object=p-hidden&user=nils'), [], user)
+      assert.deepEqual((await rowsOf(user, '?user=nils&action=view_pupil'))[0], ['nils', 'view_pupil', '', true], user)
+    }
+    assert.deepEqual(await rowsOf('kim', '?user=nils&action=view_pupil&object=p-hidden'), [['nils', 'view_pupil', 'p-hidden', false]])
+    assert.deepEqual((await rowsOf('kim', '?user=nils&action=view_absences')), [['nils', 'view_absences', 'p-hidden', false]])
+    assert.deepEqual(await rowsOf('eva', '?object=p-hidden'), [['eva', 'view_pupil_refused', 'p-hidden', false]])
+    assert.equal(rows(web.casebook, "SELECT count(*) AS n FROM audit WHERE object = 'p-hidden' AND user <> 'eva'")[0].n > 2, true, 'the log itself has it')
+  })
+
+  test('a protected pupil that the school no longer knows stays hidden', async () => {
+    sqlite(web.db, "DELETE FROM pupil WHERE pupil_id = 'p-hidden'")
+    assert.deepEqual((await log('vera', '?user=nils&action=view_absences')).map(({ object, protected: hides }) => [object, hides]), [['', true]])
+    assert.equal((await log('kim', '?user=nils&action=view_absences'))[0].object, 'p-hidden')
   })
 
   test('pages of a hundred, without a gap', async () => {

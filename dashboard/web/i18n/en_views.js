@@ -194,6 +194,7 @@ export default {
     found: (n) => count(n, "row", "rows"),
     older: "Show older",
     pupils: (n) => count(n, "pupil", "pupils"),
+    hidden: "protected",
     review: (month) => `The month's log review: ${month}`,
     review_lead: "A random draw of opened pupil pages. Did whoever looked have a reason?",
     not_drawn: "Nothing has been drawn for the month yet.",

@@ -194,6 +194,7 @@ export default {
     found: (n) => count(n, "rad", "rader"),
     older: "Visa äldre",
     pupils: (n) => count(n, "elev", "elever"),
+    hidden: "skyddad uppgift",
     review: (month) => `Månadens loggkontroll: ${month}`,
     review_lead: "Ett slumpvis urval av öppnade elevsidor. Hade den som tittade anledning till det?",
     not_drawn: "Inget är draget för månaden ännu.",

@@ -8,7 +8,8 @@ const when = (instant) => `${shortDay(dateOf(instant))} ${timeOf(instant)}`;
 const VERDICTS = ["ok", "question"];
 
 /** Lists of pupils are told by how many they were: their names are not this page's to show. */
-function objectOf({ object }) {
+function objectOf({ object, protected: hides }) {
+  if (hides && !object) return t.audit.hidden;
   if (!object.startsWith("[")) return object;
   try {
     return t.audit.pupils(JSON.parse(object).length);
