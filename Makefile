@@ -8,6 +8,7 @@
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
 # make storm      kill -9 of everything under load, and bad networks (SECONDS=60)
+# make wall       a school morning in real processes with everything going wrong, for MINUTES=60 if you like
 # make powercuts  the database through 15,000 power cuts, and failures of disk and memory
 # make torture    simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
@@ -57,7 +58,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages test-packages storm storm-programs powercuts check-tsan check-valgrind coverage
+.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages test-packages storm storm-programs wall powercuts check-tsan check-valgrind coverage
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -145,6 +146,10 @@ $(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOM
 $(BUILD)/tests/storm-terminal: $(BUILD)/tests/storm/bus.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+# The real terminal on a board without a clock: tests/wall/machineclock.c stands before firmware/terminal/machineclock.c.
+$(BUILD)/tests/clockless-terminal: $(BUILD)/tests/wall/machineclock.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/cut-power: $(call objects,$(wildcard tests/powercuts/*.c) $(filter-out %/main.c,$(wildcard tests/simulation/*.c))) $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -168,7 +173,7 @@ tests/browser/node_modules: tests/browser/package-lock.json
 
 test: test-packages
 	$(MAKE) all check
-check: all $(BUILD)/tests/storm-terminal $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
+check: all $(BUILD)/tests/storm-terminal $(BUILD)/tests/clockless-terminal $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check
@@ -206,6 +211,8 @@ MINUTES ?= 1
 torture: $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 	$(BUILD)/tests/simulate torture $(MINUTES) 2>/dev/null
 	$(BUILD)/tests/cut-power torture $(MINUTES) 2>/dev/null
+wall: all $(BUILD)/tests/bus-emulator $(BUILD)/tests/clockless-terminal
+	BUILD=$(BUILD) node tests/wall/run.mjs --minutes $(MINUTES)
 # The database through a power cut, and every failure of disk and memory, at each operation of a school week.
 powercuts: $(BUILD)/tests/cut-power
 	$(BUILD)/tests/cut-power full 2>/dev/null

@@ -192,7 +192,7 @@ static void look_at_clock(struct state *state)
     if (now_ms(state) < state->clock_mono_ms)
         return;
     state->clock_mono_ms = now_ms(state) + CLOCK_EVERY_MS;
-    enum clock_quality quality = state->loop->demo_clock ? CLOCK_SYNCED : machineclock_quality();
+    enum clock_quality quality = machineclock_quality(state->loop->demo_clock);
     step(state, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = quality});
 }
 

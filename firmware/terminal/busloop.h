@@ -11,7 +11,7 @@ struct busloop {
     const struct options *options;
     struct terminal *terminal; /* opened */
     struct mailbox *mailbox;
-    bool demo_clock; /* the clock is told, so it is right */
+    bool demo_clock; /* the clock is not the machine's */
 };
 
 /* Feeds the engine what the cache holds. */

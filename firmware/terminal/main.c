@@ -86,7 +86,7 @@ static void open_terminal(const struct startup *startup, struct flashfile *file)
     if (!startup->demo)
         machineclock_lift(journal.last_utc_ms > DATING_RELEASE_UTC_MS ? journal.last_utc_ms : DATING_RELEASE_UTC_MS);
     terminal_open(&terminal, &options.terminal, &startup->clock, &journal,
-                  startup->demo ? CLOCK_SYNCED : machineclock_quality());
+                  machineclock_quality(startup->demo));
 }
 
 static pthread_t start_uplink(void)

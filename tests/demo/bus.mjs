@@ -8,6 +8,7 @@ export class Bus {
   constructor(stage, buses, { onEnd } = {}) {
     this.taps = []; // { boot_ms, bus, reader, card }
     this.lamps = []; // { boot_ms, bus, reader, pattern, card, latency_ms }
+    this.silent = []; // the same for answers that came too late to be shown
     this.released = []; // cards that commercial readers were set free of
     this.troubles = []; // taps that no lamp answered as it should
     const words = Object.entries(buses).map(([name, readers]) => `${name}=${readers.join(",")}`);
@@ -26,10 +27,10 @@ export class Bus {
     const at = { boot_ms: Number(boot_ms), bus, reader };
     if (word === "ready") resolve();
     else if (word === "tapped") this.taps.push({ ...at, card: rest[0].toUpperCase() });
-    else if (word === "lamp")
-      this.lamps.push({ ...at, pattern: rest[0], card: rest[1].toUpperCase(), latency_ms: Number(rest[2]) });
+    else if (word === "lamp" || word === "silent")
+      this[word === "lamp" ? "lamps" : "silent"].push({ ...at, pattern: rest[0], card: rest[1].toUpperCase(), latency_ms: Number(rest[2]) });
     else if (word === "released") this.released.push({ ...at, card: rest[0].toUpperCase() });
-    else if (["dropped", "silent", "lost", "error", "out"].includes(word))
+    if (["dropped", "silent", "lost", "error", "out"].includes(word))
       this.troubles.push([word, bus, reader, ...rest].join(" "));
   }
 
