@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include "common/log.h"
 #include "common/startup.h"
+#include "common/watchdog.h"
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/inbox.h"
@@ -77,6 +78,7 @@ struct program {
     struct daemon daemon;
     struct inbox *inbox;
     struct local_server *control;
+    struct watchdog watchdog;
     sigset_t while_waiting;
     uint64_t dropped; /* as last logged */
 };
@@ -153,7 +155,9 @@ static int shortest_wait_ms(const struct program *program)
 {
     int daemon_ms = daemon_wake_ms(&program->daemon);
     int inbox_ms = inbox_wake_ms(program->inbox, clock_mono_ms(&program->clock));
-    return daemon_ms < inbox_ms ? daemon_ms : inbox_ms;
+    int64_t watchdog_ms = watchdog_wait_ms(&program->watchdog, clock_mono_ms(&program->clock));
+    int wait_ms = daemon_ms < inbox_ms ? daemon_ms : inbox_ms;
+    return watchdog_ms < wait_ms ? (int)watchdog_ms : wait_ms;
 }
 
 static void follow_link(struct program *program)
@@ -205,6 +209,7 @@ static void turn(struct program *program)
     log_drops(program);
     if (program->daemon.failed)
         log_fatal("ending: what is not committed will be sent again");
+    watchdog_feed(&program->watchdog, mono_ms); /* a whole turn, commit and all; the network has no part in it */
 }
 
 static void close_all(struct program *program)
@@ -240,9 +245,12 @@ int main(int argc, char **argv)
     open_daemon(&program, startup.demo);
     open_inbox(&program);
     open_control(&program);
+    watchdog_open(&program.watchdog, "");
+    watchdog_ready(&program.watchdog);
     log_info("ready school=%s database=%s", program.config.school, program.config.database);
     while (!stop_wanted)
         turn(&program);
+    watchdog_close(&program.watchdog, true);
     close_all(&program);
     log_info("ended");
     return 0;

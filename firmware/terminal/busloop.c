@@ -25,6 +25,7 @@ struct state {
     int64_t clock_mono_ms; /* when to look at the clock again */
     int64_t failed_mono_ms;
     int64_t alive_utc_ms; /* as written last */
+    bool bus_served;      /* since the watchdog was fed */
 };
 
 static int64_t now_ms(const struct state *state)
@@ -127,6 +128,7 @@ static void open_bus(struct state *state)
                                     .response_timeout_ms = options->bus.response_timeout_ms,
                                     .byte_timeout_ms = options->bus.byte_timeout_ms};
     state->bus = bus_open(&settings);
+    state->bus_served = true;
     if (state->bus) {
         log_info("bus open device=%s baud=%d parity=%c", settings.device, settings.baud, settings.parity);
         return;
@@ -156,6 +158,7 @@ static enum bus_result carry_out(struct bus *bus, struct poller_job *job)
 static void do_job(struct state *state, struct poller_job *job)
 {
     enum bus_result result = carry_out(state->bus, job);
+    state->bus_served = true;
     if (result == BUS_GONE) {
         log_warn("bus gone device=%s", state->loop->options->bus.device);
         lose_bus(state);
@@ -218,6 +221,14 @@ static bool given_up(struct state *state)
     return now_ms(state) - state->failed_mono_ms >= FAULT_SHOWN_MS;
 }
 
+static void feed_watchdog(struct state *state)
+{
+    if (!state->bus_served || state->loop->terminal->journal.failed)
+        return;
+    if (watchdog_feed(state->loop->watchdog, now_ms(state)))
+        state->bus_served = false;
+}
+
 static void wait_for_mail(struct ring *ring, int64_t wait_ms)
 {
     struct pollfd bell = {.fd = ring->bell, .events = POLLIN};
@@ -253,6 +264,7 @@ int busloop_run(const struct busloop *loop)
         int64_t bus_ms = serve_bus(&state);
         take_mail(&state);
         int64_t mail_ms = give_mail(&state);
+        feed_watchdog(&state);
         unsigned slot;
         if (!ring_next_take(&loop->mailbox->in, &slot))
             wait_for_mail(&loop->mailbox->in, bus_ms < mail_ms ? bus_ms : mail_ms);

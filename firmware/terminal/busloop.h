@@ -1,8 +1,12 @@
-/* The bus thread: polls the readers, drives the engine, hands messages over. It alone touches engine and journal. */
+/* The bus thread: polls the readers, drives the engine, hands messages over. It alone touches engine and journal.
+ *
+ * It feeds the watchdog, and only while something is done for the bus and the journal can be written. A missing adapter is
+ * tried again and counts: no restart brings it back. The network does not count at all: pupils are answered without it. */
 #ifndef FIRMWARE_TERMINAL_BUSLOOP_H
 #define FIRMWARE_TERMINAL_BUSLOOP_H
 
 #include <stdbool.h>
+#include "common/watchdog.h"
 #include "firmware/core/terminal.h"
 #include "firmware/terminal/mailbox.h"
 #include "firmware/terminal/options.h"
@@ -11,6 +15,7 @@ struct busloop {
     const struct options *options;
     struct terminal *terminal; /* opened */
     struct mailbox *mailbox;
+    struct watchdog *watchdog;
     bool demo_clock; /* the clock is not the machine's */
 };
 

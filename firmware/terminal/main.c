@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include "common/log.h"
 #include "common/startup.h"
+#include "common/watchdog.h"
 #include "firmware/terminal/alive.h"
 #include "firmware/terminal/busloop.h"
 #include "firmware/terminal/flashfile.h"
@@ -123,17 +124,23 @@ int main(int count, char **words)
     if (!ring_open(&mailbox.in, MAILBOX_IN_SLOTS) || !ring_open(&mailbox.out, MAILBOX_OUT_SLOTS))
         log_fatal("no eventfd reason=%s", strerror(errno));
     struct flashfile file;
+    struct watchdog watchdog;
     open_terminal(&startup, &file);
     catch_signals();
+    if (!watchdog_open(&watchdog, options.watchdog_device))
+        log_warn("watchdog cannot be opened device=%s reason=%s", options.watchdog_device, strerror(errno));
     struct busloop loop = {.options = &options,
                            .terminal = &terminal,
                            .mailbox = &mailbox,
+                           .watchdog = &watchdog,
                            .demo_clock = startup.demo};
     busloop_recall(&loop);
     pthread_t net = start_uplink();
     log_info("ready school=%s terminal=%s readers=%zu waiting=%" PRIu32, options.terminal.school,
              options.terminal.terminal, options.terminal.reader_count, journal_waiting(&terminal.journal));
+    watchdog_ready(&watchdog);
     int status = busloop_run(&loop);
+    watchdog_close(&watchdog, status == 0);
     pthread_join(net, NULL);
     uplink_library_close();
     flashfile_close(&file);

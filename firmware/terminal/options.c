@@ -36,6 +36,7 @@ static const struct setting_row ROOT[] = {
     TEXT("journal_file", journal_path, true),
     WHOLE("journal_sectors", journal_sectors, JOURNAL_SECTORS_MIN, JOURNAL_SECTORS_MAX),
     TEXT("cache_folder", cache_dir, true),
+    TEXT("watchdog_device", watchdog_device, false),
     WHOLE("debounce_s", debounce_s, 0, 60),
     WHOLE("repeat_s", repeat_s, 0, 3600),
     TRUTH("late_sounds_like_ok", terminal.late_sounds_like_ok),

@@ -14,6 +14,7 @@ struct options {
     struct terminal_settings terminal;
     struct profile profiles[TERMINAL_READERS_MAX]; /* of terminal.readers, in their order; count 0: a head of ours */
     char journal_path[PATH_MAX], cache_dir[PATH_MAX], token_key_path[PATH_MAX];
+    char watchdog_device[PATH_MAX]; /* empty: none */
     int journal_sectors, debounce_s, repeat_s;
     struct {
         char host[OPTIONS_HOST_BYTES]; /* a name, an address, or with port 0 the path of a Unix socket */

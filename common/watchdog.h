@@ -1,0 +1,34 @@
+/* Tells whoever watches over this process that it is alive: systemd, by the datagrams of sd_notify(3) without its library,
+ * and a board's watchdog device. The caller decides what alive means: it feeds only when there was progress.
+ *
+ * Where nobody watches, every call does nothing. One thread owns it. */
+#ifndef COMMON_WATCHDOG_H
+#define COMMON_WATCHDOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+struct watchdog {
+    int socket, device; /* -1: there is none */
+    struct sockaddr_un address;
+    socklen_t address_bytes;
+    int64_t every_ms; /* how often it wants to be fed; 0 = it waits for nothing */
+    int64_t fed_mono_ms;
+};
+
+/* Who watches stands in the environment (NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID) and in `device`, a path or "". False
+ * with errno set when the device cannot be opened; the rest works all the same. Opening a real device arms it. */
+bool watchdog_open(struct watchdog *watchdog, const char *device);
+/* Started: the work has begun. */
+void watchdog_ready(const struct watchdog *watchdog);
+/* There was progress. Returns whether that was told now: oftener than every_ms is not worth a datagram. */
+bool watchdog_feed(struct watchdog *watchdog, int64_t mono_ms);
+/* How long until feeding is due; INT64_MAX when nobody waits. */
+int64_t watchdog_wait_ms(const struct watchdog *watchdog, int64_t mono_ms);
+/* `orderly`: an end that was asked for, so the device is disarmed. Otherwise it keeps running, and starts the board anew
+ * unless the next start of this program feeds it in time. */
+void watchdog_close(struct watchdog *watchdog, bool orderly);
+
+#endif
