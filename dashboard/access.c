@@ -49,6 +49,7 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                      [PERMISSION_TASKS] = OWN_CLASS,
                      [PERMISSION_PUPILS] = OWN_CLASS,
                      [PERMISSION_CORRECT] = OWN_CLASS,
+                     [PERMISSION_GROUPS] = OWN_CLASS,
                      [PERMISSION_LESSONS] = OWN_LESSONS},
     [ROLE_TEACHER] = {[PERMISSION_SIGNED_IN] = SCHOOL, [PERMISSION_LESSONS] = OWN_LESSONS},
     [ROLE_IT] = {[PERMISSION_SIGNED_IN] = SCHOOL,

@@ -330,6 +330,14 @@ json_t *api_json_flag(const struct attendance_flag *flag)
                      api_json_stored(flag->evidence));
 }
 
+json_t *api_json_signal(const struct attendance_signal *signal, int32_t day)
+{
+    return json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", signal->kind, "name", signal->name, "date",
+                     civil_json_date(day), "pupils", signal->pupils, "expected_minutes",
+                     (json_int_t)signal->expected_minutes, "absent_minutes", (json_int_t)signal->absent_minutes,
+                     "usual_permille", signal->usual_ppm / 1000);
+}
+
 json_t *api_json_minute(int minute)
 {
     char text[] = "00:00";

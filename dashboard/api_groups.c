@@ -1,42 +1,247 @@
 #include "dashboard/api_call.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/casebook_cases.h"
+#include "dashboard/groups.h"
 
-#define GROUP_PUPILS_MIN 5 /* no figure under five pupils, of a group or of those flagged in it */
-#define RECENT_DAYS      28
+#define RECENT_DAYS       28
+#define FLAG_SEVERITY_MIN 2 /* first signs are no flag to answer */
 
-static bool add_group(void *into, const struct attendance_group *group)
+/* A school being counted. */
+struct counting {
+    struct api_call *call;
+    struct groups *groups;
+    int32_t decided_day;
+    bool sees_all; /* not only own classes */
+    char pupil[CASEBOOK_PUPIL_BYTES], class[GROUPS_NAME_BYTES], year[GROUPS_NAME_BYTES]; /* whose days come */
+    struct outcome_minutes minutes;
+    int64_t before_expected, before_absent; /* the school's, last school year to the same date */
+    json_t *signals;
+};
+
+static void end_pupil(struct counting *counting)
 {
-    json_t *json = json_pack("{s:s, s:s}", "kind", group->kind, "name", group->name);
-    if (group->pupils < GROUP_PUPILS_MIN) {
-        json_object_set_new(json, "too_few", json_true());
-        return json_array_append_new(into, json) == 0;
+    if (counting->pupil[0])
+        groups_pupil(counting->groups, counting->class, counting->year, &counting->minutes);
+    counting->pupil[0] = '\0';
+}
+
+static bool count_day(void *into, const struct attendance_pupil *pupil, const struct attendance_day *day)
+{
+    struct counting *counting = into;
+    if (strcmp(counting->pupil, pupil->pupil) != 0) {
+        end_pupil(counting);
+        snprintf(counting->pupil, sizeof counting->pupil, "%s", pupil->pupil);
+        snprintf(counting->class, sizeof counting->class, "%s", pupil->class);
+        snprintf(counting->year, sizeof counting->year, "%s", pupil->year);
+        counting->minutes = (struct outcome_minutes){0};
     }
-    json_t *figures =
-        json_pack("{s:i, s:I, s:I, s:I, s:I, s:o}", "pupils", group->pupils, "expected_minutes",
-                  (json_int_t)group->expected_minutes, "absent_minutes", (json_int_t)group->absent_minutes,
-                  "recent_expected_minutes", (json_int_t)group->recent_expected_minutes, "recent_absent_minutes",
-                  (json_int_t)group->recent_absent_minutes, "flagged",
-                  group->flagged < GROUP_PUPILS_MIN ? json_null() : json_integer(group->flagged));
-    bool good = figures && json_object_update(json, figures) == 0;
+    outcome_add(&counting->minutes, day->outcomes, (size_t)day->count);
+    return true;
+}
+
+static bool add_year(void *into, const struct attendance_group *of)
+{
+    struct group *group = groups_class(((struct counting *)into)->groups, of->class);
+    if (group) {
+        group->year_expected = of->expected_minutes;
+        group->year_absent = of->absent_minutes;
+    }
+    return true;
+}
+
+/* Only the school's is told of that year, so that there is nothing to take from it. */
+static bool add_year_before(void *into, const struct attendance_group *of)
+{
+    struct counting *counting = into;
+    counting->before_expected += of->expected_minutes;
+    counting->before_absent += of->absent_minutes;
+    return true;
+}
+
+static void count_number(struct counting *counting, const char *class, enum groups_number number)
+{
+    struct group *group = groups_class(counting->groups, class);
+    if (group)
+        group->numbers[number]++;
+}
+
+/* A pupil's flags come one after the other. */
+static bool count_flag(void *into, const struct attendance_flag *flag)
+{
+    struct counting *counting = into;
+    if (flag->severity < FLAG_SEVERITY_MIN || strcmp(counting->pupil, flag->pupil.pupil) == 0)
+        return true;
+    snprintf(counting->pupil, sizeof counting->pupil, "%s", flag->pupil.pupil);
+    count_number(counting, flag->pupil.class, GROUPS_FLAGGED);
+    return true;
+}
+
+static bool count_case_pupil(void *into, const struct attendance_pupil *pupil)
+{
+    count_number(into, pupil->class, GROUPS_CASES);
+    return false;
+}
+
+static bool count_case(void *into, const struct casebook_case *one)
+{
+    struct counting *counting = into;
+    return attendance_pupil(counting->call->web->attendance, one->pupil, count_case_pupil, counting);
+}
+
+static bool may_see(const struct counting *counting, const char *class)
+{
+    struct api_call *call = counting->call;
+    struct access_pupil one = {.own_class = !counting->sees_all && attendance_is_mentor(call->web->attendance, call->user.user,
+                                                                                        class, call->today)};
+    return access_allows(call->user.role, PERMISSION_GROUPS, &one);
+}
+
+static const struct group *year_named(const struct groups *groups, const char *name)
+{
+    for (size_t i = 0; i < groups->year_count; i++)
+        if (strcmp(groups->years[i].name, name) == 0)
+            return &groups->years[i];
+    return NULL;
+}
+
+/* Are all the year's classes told? Else its signal would hold pupils that its figures do not. */
+static bool is_whole(const struct groups *groups, const struct group *year)
+{
+    bool whole = year != NULL;
+    for (size_t i = 0; i < groups->class_count; i++)
+        whole &= groups->classes[i].is_told || groups->classes[i].year != year - groups->years;
+    return whole;
+}
+
+static bool add_signal(void *into, const struct attendance_signal *signal)
+{
+    struct counting *counting = into;
+    bool is_class = strcmp(signal->kind, "class") == 0;
+    const struct group *class = is_class ? groups_class(counting->groups, signal->name) : NULL;
+    bool told = is_class ? class && class->is_told && may_see(counting, signal->name)
+                         : counting->sees_all && is_whole(counting->groups, year_named(counting->groups, signal->name));
+    return !told || json_array_append_new(counting->signals, api_json_signal(signal, counting->decided_day)) == 0;
+}
+
+static bool count(struct counting *counting)
+{
+    struct attendance *attendance = counting->call->web->attendance;
+    int32_t from = civil_school_year(counting->call->today), before = civil_school_year(from - 1);
+    if (!attendance_decided_day(attendance, &counting->decided_day))
+        return false;
+    int32_t to = counting->decided_day;
+    if (to == CIVIL_DAY_NONE)
+        return true;
+    if (!attendance_recent(attendance, NULL, to - RECENT_DAYS + 1, to, count_day, counting))
+        return false;
+    end_pupil(counting);
+    if (!attendance_groups(attendance, from, to, add_year, counting) ||
+        !attendance_groups(attendance, before, before + (to - from), add_year_before, counting) ||
+        !attendance_open_flags(attendance, count_flag, counting) ||
+        !casebook_cases(counting->call->web->book, count_case, counting))
+        return false;
+    groups_settle(counting->groups);
+    return attendance_signals(attendance, to, add_signal, counting);
+}
+
+static json_t *number_json(const struct group *group, enum groups_number number)
+{
+    return group->number_is_told[number] ? json_integer(group->numbers[number]) : json_null();
+}
+
+/* NULL `kind`: the school, beside the year before. Who sees only own classes learns of no flag and no case. */
+static json_t *group_json(const struct counting *counting, const struct group *group, const char *kind)
+{
+    const struct outcome_minutes *recent = &group->recent;
+    json_t *json = json_pack("{s:s?, s:s}", "kind", kind, "name", group->name);
+    if (kind && strcmp(kind, "class") == 0)
+        json_object_set_new(json, "year", group->year < 0 ? json_null() : json_string(counting->groups->years[group->year].name));
+    if (!group->is_told) {
+        json_object_set_new(json, "too_few", json_true());
+        return json;
+    }
+    json_t *figures = json_pack(
+        "{s:i, s:I, s:I, s:I, s:I, s:I, s:I}", "pupils", group->pupils, "expected_minutes",
+        (json_int_t)group->year_expected, "absent_minutes", (json_int_t)group->year_absent,
+        "recent_expected_minutes", (json_int_t)recent->counted, "recent_absent_minutes", (json_int_t)recent->absent,
+        "recent_unreported_minutes", (json_int_t)recent->unreported, "recent_unknown_minutes",
+        (json_int_t)recent->unknown);
+    json_object_update(json, figures);
     json_decref(figures);
-    return json_array_append_new(into, json) == 0 && good;
+    if (counting->sees_all) {
+        json_object_set_new(json, "flagged", number_json(group, GROUPS_FLAGGED));
+        json_object_set_new(json, "cases", number_json(group, GROUPS_CASES));
+    }
+    return json;
+}
+
+static int compare_groups(const void *left, const void *right)
+{
+    return strcmp(((const struct group *)left)->name, ((const struct group *)right)->name);
+}
+
+/* Classes, then years, by name. Years are sorted last, because classes know theirs by its index. */
+static json_t *list_json(const struct counting *counting)
+{
+    struct groups *groups = counting->groups;
+    json_t *list = json_array();
+    qsort(groups->classes, groups->class_count, sizeof *groups->classes, compare_groups);
+    for (size_t i = 0; i < groups->class_count; i++)
+        if (may_see(counting, groups->classes[i].name))
+            json_array_append_new(list, group_json(counting, &groups->classes[i], "class"));
+    qsort(groups->years, groups->year_count, sizeof *groups->years, compare_groups);
+    for (size_t i = 0; counting->sees_all && i < groups->year_count; i++)
+        json_array_append_new(list, group_json(counting, &groups->years[i], "year"));
+    return list;
+}
+
+static json_t *spread_json(const struct groups *groups)
+{
+    struct groups_band bands[GROUPS_BANDS];
+    size_t count = groups_spread(groups, bands);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:i, s:o, s:i}", "from_percent", bands[i].from_percent, "to_percent",
+                                              bands[i].to_percent ? json_integer(bands[i].to_percent) : json_null(),
+                                              "pupils", bands[i].pupils));
+    return list;
+}
+
+static json_t *school_json(const struct counting *counting)
+{
+    const struct group *school = &counting->groups->school;
+    if (!counting->sees_all || !school->is_told)
+        return json_null();
+    json_t *json = group_json(counting, school, NULL);
+    json_object_del(json, "kind");
+    json_object_del(json, "name");
+    json_object_set_new(json, "before_expected_minutes", json_integer(counting->before_expected));
+    json_object_set_new(json, "before_absent_minutes", json_integer(counting->before_absent));
+    json_object_set_new(json, "spread", spread_json(counting->groups));
+    return json;
 }
 
 enum http_verdict api_groups(struct api_call *call)
 {
-    int32_t decided_day = CIVIL_DAY_NONE, from = civil_school_year(call->today);
-    struct attendance *attendance = call->web->attendance;
-    if (!attendance_begin(attendance))
+    struct counting counting = {.call = call, .groups = calloc(1, sizeof *counting.groups), .decided_day = CIVIL_DAY_NONE};
+    if (!counting.groups || !attendance_begin(call->web->attendance)) {
+        free(counting.groups);
         return api_error(call, 503, "busy");
-    json_t *groups = json_array();
-    bool good = attendance_decided_day(attendance, &decided_day) &&
-                attendance_groups(attendance, from, decided_day == CIVIL_DAY_NONE ? from : decided_day - RECENT_DAYS + 1,
-                                  add_group, groups);
-    attendance_end(attendance);
-    json_t *answer = json_pack("{s:o, s:o, s:i, s:o}", "from", civil_json_date(from), "decided_through",
-                               civil_json_date(decided_day), "recent_days", RECENT_DAYS, "groups", groups);
+    }
+    counting.sees_all = access_allows(call->user.role, PERMISSION_GROUPS, &(struct access_pupil){0});
+    counting.signals = json_array();
+    bool good = count(&counting);
+    json_t *school = school_json(&counting);
+    json_t *answer = json_pack("{s:o, s:o, s:i, s:o, s:o, s:o}", "from", civil_json_date(civil_school_year(call->today)),
+                               "decided_through", civil_json_date(counting.decided_day), "recent_days", RECENT_DAYS,
+                               "school", school, "groups", list_json(&counting), "signals", counting.signals);
+    attendance_end(call->web->attendance);
+    free(counting.groups);
     if (good)
         return api_json(call, 200, answer);
     json_decref(answer);

@@ -211,12 +211,7 @@ static bool add_task(void *into, const struct attendance_task *task)
 static bool add_signal(void *into, const struct attendance_signal *signal)
 {
     struct inbox *inbox = into;
-    return json_array_append_new(
-               inbox->signals,
-               json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", signal->kind, "name", signal->name, "date",
-                         civil_json_date(inbox->decided_day), "pupils", signal->pupils, "expected_minutes",
-                         (json_int_t)signal->expected_minutes, "absent_minutes", (json_int_t)signal->absent_minutes,
-                         "usual_permille", signal->usual_ppm / 1000)) == 0;
+    return json_array_append_new(inbox->signals, api_json_signal(signal, inbox->decided_day)) == 0;
 }
 
 static bool fill(struct inbox *inbox, json_t *list, json_t *quiet)

@@ -78,36 +78,6 @@ static bool add_flag(void *into, const struct attendance_flag *flag)
     return json_array_append_new(((struct portrait *)into)->flags, api_json_flag(flag)) == 0;
 }
 
-/* Sums of docs/detection.md: expected is what is known, leave included; absent is without leave. */
-struct sums {
-    int expected, absent, leave, unreported, unknown;
-};
-
-static void sum_outcome(struct sums *sums, const struct outcome *outcome)
-{
-    switch ((enum status)outcome->status) {
-    case STATUS_UNREPORTED:
-        sums->unreported += outcome->absent_minutes; /* fall through */
-    case STATUS_PRESENT:
-    case STATUS_LATE:
-    case STATUS_REPORTED:
-        sums->expected += outcome->minutes;
-        sums->absent += outcome->absent_minutes;
-        return;
-    case STATUS_LEAVE:
-        sums->expected += outcome->minutes;
-        sums->leave += outcome->absent_minutes;
-        return;
-    case STATUS_UNKNOWN:
-        sums->unknown += outcome->minutes;
-        return;
-    case STATUS_CANCELLED:
-    case STATUS_EXEMPT:
-    case STATUSES:
-        return;
-    }
-}
-
 /* A school year of one pupil is a thousand lessons, so they are made piece by piece: json_pack takes longer,
  * and the words are shared. */
 static json_t *lesson_json(const struct portrait *portrait, const struct outcome *outcome)
@@ -125,16 +95,17 @@ static json_t *lesson_json(const struct portrait *portrait, const struct outcome
 static bool add_day(void *into, const struct attendance_day *day)
 {
     struct portrait *portrait = into;
-    struct sums sums = {0};
+    struct outcome_minutes minutes = {0};
     json_t *lessons = json_array();
-    for (int i = 0; i < day->count; i++) {
-        sum_outcome(&sums, &day->outcomes[i]);
+    outcome_add(&minutes, day->outcomes, (size_t)day->count);
+    for (int i = 0; i < day->count; i++)
         json_array_append_new(lessons, lesson_json(portrait, &day->outcomes[i]));
-    }
     json_t *row =
-        json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "date", civil_json_date(day->day), "expected_minutes",
-                  sums.expected, "absent_minutes", sums.absent, "leave_minutes", sums.leave,
-                  "unreported_minutes", sums.unreported, "unknown_minutes", sums.unknown, "lessons", lessons);
+        json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "date", civil_json_date(day->day), "expected_minutes",
+                  (json_int_t)(minutes.counted + minutes.leave), "absent_minutes", (json_int_t)minutes.absent,
+                  "leave_minutes", (json_int_t)minutes.on_leave, "unreported_minutes",
+                  (json_int_t)minutes.unreported, "unknown_minutes", (json_int_t)minutes.unknown, "lessons",
+                  lessons);
     return json_array_append_new(portrait->days, row) == 0;
 }
 

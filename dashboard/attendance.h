@@ -43,12 +43,10 @@ struct attendance_task {
     const char *lessons; /* a JSON array, as text */
 };
 
-/* A class or year, counted: minutes of the school year and of the latest weeks. */
+/* A class over some dates. */
 struct attendance_group {
-    const char *kind, *name; /* "class", "year" */
-    int pupils;              /* with lessons on the latest date */
-    int64_t expected_minutes, absent_minutes, recent_expected_minutes, recent_absent_minutes;
-    int flagged; /* pupils with an open flag of severity 2 or more */
+    const char *class;
+    int64_t expected_minutes, absent_minutes; /* leave left out */
 };
 
 /* A class or a year that was absent far more than it uses to be. */
@@ -120,6 +118,7 @@ typedef bool attendance_group_row(void *into, const struct attendance_group *gro
 typedef bool attendance_signal_row(void *into, const struct attendance_signal *signal);
 typedef bool attendance_terminal_row(void *into, const struct attendance_terminal *terminal);
 typedef bool attendance_day_row(void *into, const struct attendance_day *day);
+typedef bool attendance_recent_row(void *into, const struct attendance_pupil *pupil, const struct attendance_day *day);
 typedef bool attendance_moment_row(void *into, const struct attendance_moment *moment);
 typedef bool attendance_guardian_row(void *into, const struct attendance_guardian *guardian);
 
@@ -133,9 +132,11 @@ bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, at
                             void *into);
 bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, void *into); /* oldest first */
 bool attendance_signals(struct attendance *attendance, int32_t day, attendance_signal_row *row, void *into);
-/* What is counted from `from` on, and from `recent` on; by kind, name. */
-bool attendance_groups(struct attendance *attendance, int32_t from, int32_t recent, attendance_group_row *row,
-                       void *into);
+/* Classes as they then were. `from` and `to` included. */
+bool attendance_groups(struct attendance *attendance, int32_t from, int32_t to, attendance_group_row *row, void *into);
+/* Days of the pupils of a class, NULL of all, one pupil's after the other. */
+bool attendance_recent(struct attendance *attendance, const char *class, int32_t from, int32_t to,
+                       attendance_recent_row *row, void *into);
 bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into);
 /* From `from` on by date; the latest `most` newest first. */
 bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row,

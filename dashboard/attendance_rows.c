@@ -93,16 +93,22 @@ static bool read_terminal(sqlite3_stmt *statement, const void *row, void *into)
     return ((const union attendance_row *)row)->terminal(into, &terminal);
 }
 
+/* A date and its packed outcomes, from `column` on. False: they cannot be read. */
+static bool day_at(sqlite3_stmt *statement, int column, struct attendance_day *day)
+{
+    const void *bytes = sqlite3_column_blob(statement, column + 1);
+    day->day = sqlite3_column_int(statement, column);
+    day->count =
+        bytes ? outcome_unpack(bytes, (size_t)sqlite3_column_bytes(statement, column + 1), day->outcomes) : 0;
+    if (day->count < 0)
+        log_warn("attendance outcomes unreadable day=%d", day->day);
+    return day->count >= 0;
+}
+
 static bool read_day(sqlite3_stmt *statement, const void *row, void *into)
 {
-    struct attendance_day day = {.day = sqlite3_column_int(statement, 0)};
-    const void *bytes = sqlite3_column_blob(statement, 1);
-    day.count = bytes ? outcome_unpack(bytes, (size_t)sqlite3_column_bytes(statement, 1), day.outcomes) : 0;
-    if (day.count < 0) {
-        log_warn("attendance outcomes unreadable day=%d", day.day);
-        return true;
-    }
-    return ((const union attendance_row *)row)->day(into, &day);
+    struct attendance_day day;
+    return !day_at(statement, 0, &day) || ((const union attendance_row *)row)->day(into, &day);
 }
 
 static bool read_moment(sqlite3_stmt *statement, const void *row, void *into)
@@ -171,25 +177,34 @@ bool attendance_signals(struct attendance *attendance, int32_t day, attendance_s
 
 static bool read_group(sqlite3_stmt *statement, const void *row, void *into)
 {
-    struct attendance_group group = {
-        .kind = attendance_text(statement, 0),
-        .name = attendance_text(statement, 1),
-        .pupils = sqlite3_column_int(statement, 2),
-        .expected_minutes = sqlite3_column_int64(statement, 4),
-        .absent_minutes = sqlite3_column_int64(statement, 5),
-        .recent_expected_minutes = sqlite3_column_int64(statement, 6),
-        .recent_absent_minutes = sqlite3_column_int64(statement, 7),
-        .flagged = sqlite3_column_int(statement, 8),
-    };
+    struct attendance_group group = {.class = attendance_text(statement, 0),
+                                     .expected_minutes = sqlite3_column_int64(statement, 1),
+                                     .absent_minutes = sqlite3_column_int64(statement, 2)};
     return ((const union attendance_row *)row)->group(into, &group);
 }
 
-bool attendance_groups(struct attendance *attendance, int32_t from, int32_t recent, attendance_group_row *row,
-                       void *into)
+bool attendance_groups(struct attendance *attendance, int32_t from, int32_t to, attendance_group_row *row, void *into)
 {
     sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_GROUPS], 1, from);
-    sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_GROUPS], 2, recent);
+    sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_GROUPS], 2, to);
     return attendance_each(attendance, ATTENDANCE_SQL_GROUPS, read_group, (union attendance_row){.group = row}, into);
+}
+
+static bool read_recent(sqlite3_stmt *statement, const void *row, void *into)
+{
+    struct attendance_pupil pupil = attendance_pupil_at(statement);
+    struct attendance_day day;
+    return !day_at(statement, 6, &day) || ((const union attendance_row *)row)->recent(into, &pupil, &day);
+}
+
+bool attendance_recent(struct attendance *attendance, const char *class, int32_t from, int32_t to,
+                       attendance_recent_row *row, void *into)
+{
+    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_RECENT];
+    sqlite3_bind_text(statement, 1, class, -1, SQLITE_STATIC); /* NULL binds NULL */
+    sqlite3_bind_int(statement, 2, from);
+    sqlite3_bind_int(statement, 3, to);
+    return attendance_each(attendance, ATTENDANCE_SQL_RECENT, read_recent, (union attendance_row){.recent = row}, into);
 }
 
 bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into)

@@ -36,14 +36,12 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         " ORDER BY t.created_ms, t.task",
     [ATTENDANCE_SQL_SIGNALS] = "SELECT kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM signal_shown"
                                " WHERE day = ?1 ORDER BY kind, name",
-    [ATTENDANCE_SQL_GROUPS] = /* pupils: of the latest date, as SQLite has it beside max() */
-        "SELECT g.kind, g.name, g.pupils, max(g.day), sum(g.expected_minutes), sum(g.absent_minutes),"
-        " coalesce(sum(g.expected_minutes) FILTER (WHERE g.day >= ?2), 0),"
-        " coalesce(sum(g.absent_minutes) FILTER (WHERE g.day >= ?2), 0),"
-        " (SELECT count(DISTINCT p.pupil_id) FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
-        "   WHERE f.cleared_day IS NULL AND f.withdrawn_ms IS NULL AND f.severity >= 2"
-        "   AND g.name = CASE g.kind WHEN 'class' THEN p.class ELSE p.year END)"
-        " FROM group_seen g WHERE g.day >= ?1 GROUP BY g.kind, g.name ORDER BY g.kind, g.name",
+    [ATTENDANCE_SQL_GROUPS] = "SELECT name, sum(expected_minutes), sum(absent_minutes) FROM group_seen"
+                              " WHERE kind = 'class' AND day >= ?1 AND day <= ?2 GROUP BY name",
+    [ATTENDANCE_SQL_RECENT] = /* CROSS JOIN keeps the order: from a pupil to its days */
+        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, d.day, d.outcomes"
+        " FROM pupil_known p CROSS JOIN pupil_day d ON d.pupil_id = p.pupil_id AND d.day >= ?2 AND d.day <= ?3"
+        " WHERE ?1 IS NULL OR p.class = ?1",
     [ATTENDANCE_SQL_TERMINALS] =
         "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
         " readers_configured FROM terminal_seen ORDER BY terminal_id",

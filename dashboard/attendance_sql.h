@@ -27,6 +27,7 @@ enum attendance_statement {
     ATTENDANCE_SQL_TASKS,
     ATTENDANCE_SQL_SIGNALS,
     ATTENDANCE_SQL_GROUPS,
+    ATTENDANCE_SQL_RECENT,
     ATTENDANCE_SQL_TERMINALS,
     ATTENDANCE_SQL_DAYS,
     ATTENDANCE_SQL_LATEST_DAYS,
@@ -68,6 +69,7 @@ union attendance_row {
     attendance_group_row *group;
     attendance_terminal_row *terminal;
     attendance_day_row *day;
+    attendance_recent_row *recent;
     attendance_moment_row *moment;
     attendance_guardian_row *guardian;
     attendance_lesson_row *lesson;

@@ -1,20 +1,16 @@
 // Every screen in Debian's Chromium: can everyone use it, in light, dark, narrow and forced colours; and pictures.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { fillInbox } from "./browser/inbox.mjs";
+import { fillClasses, fillInbox } from "./browser/inbox.mjs";
 import { MODES, openHouse, shoot, violations } from "./browser/visit.mjs";
-import { insert, signIn, sqlite, TODAY } from "./fixture.mjs";
+import { signIn } from "./fixture.mjs";
 
 let house;
 
 before(async () => {
   house = await openHouse();
   fillInbox(house.web.db);
-  const groups = { year: { 7: 0.061, 8: 0.098, 9: 0.083 }, class: { "7A": 0.052, "7B": 0.07, "8A": 0.078, "8B": 0.117, "9A": 0.083, "9R": 0 } };
-  sqlite(house.web.db, insert("group_day", Object.entries(groups).flatMap(([kind, names]) => Object.entries(names).map(([name, share]) => {
-    const pupils = name === "9R" ? 3 : kind === "year" ? 52 : 26;
-    return { kind, name, day: TODAY - 1, pupils, expected_minutes: pupils * 300, absent_minutes: Math.round(pupils * 300 * share) };
-  }))));
+  fillClasses(house.web.db);
   const eva = await signIn(house.web, "eva");
   for (const [pupil, next] of [["p-d", "2026-11-27"], ["p-e", "2026-12-04"]]) assert.equal((await eva.send("POST", `flags/${pupil}/confirm`, { next_on: next })).status, 200);
 });
@@ -54,13 +50,23 @@ test("pictures of the screens", async () => {
   await outside.context.close();
 });
 
-test("groups are counted, and few pupils give no figure", async () => {
-  const { context, page, open } = await house.visitor({ user: "dana" });
+test("groups are counted, few pupils give no figure, and a mentor sees the own one", async () => {
+  const { context, page, open, ask } = await house.visitor({ user: "dana" });
   await open("groups", "table.groups");
   const row = async (name) => (await page.locator("tbody tr", { has: page.locator(`th:text-is("${name}")`) }).locator("td").allTextContents()).map((cell) => cell.replaceAll("\u00a0", " "));
-  assert.deepEqual(await row("8B"), ["26", "11,7 %", "11,7 %", "färre än 5"]);
-  assert.deepEqual(await row("9R"), ["färre än 5"]);
+  const { groups } = await ask("groups");
+  const { recent_absent_minutes: absent, recent_expected_minutes: expected, recent_unreported_minutes: unreported, recent_unknown_minutes: unknown, pupils } = groups.find((group) => group.name === "8B");
+  const share = (part, whole, digits) => `${new Intl.NumberFormat("sv-SE", { maximumFractionDigits: digits }).format((100 * part) / whole)} %`;
+  assert.deepEqual(await row("8B"), [String(pupils), "12 %", share(absent, expected, 1), share(unreported, expected, 1), `${share(expected, expected + unknown, 0)} osäkert underlag`, "färre än 5", "färre än 5"]);
+  assert.deepEqual(await row("9R"), ["färre än 5 elever"]);
+  await page.selectOption("main select", "7");
+  assert.deepEqual(await page.locator("table.groups tbody th").allTextContents(), ["7", "Skolan", "7A", "7B", "7C"]);
   await context.close();
+  const mentor = await house.visitor({ user: "lind" });
+  await mentor.open("groups", "table.groups");
+  assert.deepEqual(await mentor.page.locator("table.groups tbody th").allTextContents(), ["8B"]);
+  assert.equal(await mentor.page.locator("table.groups thead th").count(), 6, "no flags, no cases");
+  await mentor.context.close();
 });
 
 describe("accessible", () => {

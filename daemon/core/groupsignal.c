@@ -7,27 +7,11 @@ enum { MILLION = 1000000 };
 
 void groupsignal_add(struct groupsignal_day *day, const struct outcome *outcomes, size_t count)
 {
-    int64_t expected = 0, absent = 0;
-    for (size_t i = 0; i < count; i++) {
-        switch ((enum status)outcomes[i].status) {
-        case STATUS_PRESENT:
-        case STATUS_LATE:
-        case STATUS_REPORTED:
-        case STATUS_UNREPORTED:
-            expected += outcomes[i].minutes;
-            absent += outcomes[i].absent_minutes;
-            break;
-        case STATUS_LEAVE:
-        case STATUS_UNKNOWN:
-        case STATUS_CANCELLED:
-        case STATUS_EXEMPT:
-        case STATUSES:
-            break;
-        }
-    }
-    day->pupils += expected > 0;
-    day->expected_minutes += expected;
-    day->absent_minutes += absent;
+    struct outcome_minutes minutes = {0};
+    outcome_add(&minutes, outcomes, count);
+    day->pupils += minutes.counted > 0;
+    day->expected_minutes += minutes.counted;
+    day->absent_minutes += minutes.absent;
 }
 
 /* Rounded down: a share that is exactly so many times another is never below it after both are rounded. */

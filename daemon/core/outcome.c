@@ -76,3 +76,34 @@ int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCO
     }
     return count;
 }
+
+static void add_one(struct outcome_minutes *minutes, const struct outcome *outcome)
+{
+    switch ((enum status)outcome->status) {
+    case STATUS_UNREPORTED:
+        minutes->unreported += outcome->absent_minutes; /* fall through */
+    case STATUS_PRESENT:
+    case STATUS_LATE:
+    case STATUS_REPORTED:
+        minutes->counted += outcome->minutes;
+        minutes->absent += outcome->absent_minutes;
+        return;
+    case STATUS_LEAVE:
+        minutes->leave += outcome->minutes;
+        minutes->on_leave += outcome->absent_minutes;
+        return;
+    case STATUS_UNKNOWN:
+        minutes->unknown += outcome->minutes;
+        return;
+    case STATUS_CANCELLED:
+    case STATUS_EXEMPT:
+    case STATUSES:
+        return;
+    }
+}
+
+void outcome_add(struct outcome_minutes *minutes, const struct outcome *outcomes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add_one(minutes, &outcomes[i]);
+}

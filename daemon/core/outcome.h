@@ -44,4 +44,14 @@ size_t outcome_pack(const struct outcome *outcomes, size_t count, uint8_t out[OU
  * OUTCOME_MINUTES_MAX, absent minutes over the lesson's). */
 int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCOME_LESSONS_MAX]);
 
+/* Minutes of lessons, by what they count as (docs/detection.md). */
+struct outcome_minutes {
+    int64_t counted;           /* of lessons that are known, leave left out */
+    int64_t absent, unreported; /* missed in those; unreported is a part of absent */
+    int64_t leave, on_leave;   /* of lessons with leave; missed in them */
+    int64_t unknown;
+};
+
+void outcome_add(struct outcome_minutes *minutes, const struct outcome *outcomes, size_t count);
+
 #endif

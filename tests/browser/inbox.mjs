@@ -114,3 +114,23 @@ export function fillInbox(db) {
   ].join(""));
   return counts;
 }
+
+/** Classes with as many pupils as classes have, each of whose lessons are missed with the given probability; 9R has three pupils. */
+export function fillClasses(db) {
+  const chance = sequence(23);
+  const classes = { "7A": 0.05, "7B": 0.07, "8A": 0.08, "8B": 0.12, "9A": 0.08, "9R": 0.1 };
+  const pupils = Object.entries(classes).flatMap(([name, share]) => Array.from({ length: name === "9R" ? 3 : 26 }, (_, index) => ({ id: `c-${name}-${index}`, class: name, share: 2 * share * chance() ** 1.5 + (index % 9 === 0 ? 0.12 : 0) })));
+  const lesson = (pupil, index) => {
+    const draw = chance();
+    const status = draw < pupil.share / 3 ? "unreported" : draw < pupil.share ? "reported" : draw > (pupil.class === "8B" ? 0.76 : 0.98) ? "unknown" : "present";
+    return { start: 490 + 70 * index, minutes: 60, absent: ["reported", "unreported"].includes(status) ? 60 : 0, subject: index % 3, status };
+  };
+  const days = Array.from({ length: 28 }, (_, index) => TODAY - 28 + index).filter((day) => weekday(day) < 5);
+  const groups = Object.entries(classes).map(([name, share]) => ({ kind: "class", name, expected_minutes: 26 * 300 * 60, absent_minutes: Math.round(26 * 300 * 60 * share) }));
+  sqlite(db, ["BEGIN;\n",
+    insert("pupil", pupils.map((pupil) => ({ pupil_id: pupil.id, given_name: "Elev", family_name: pupil.id, class: pupil.class, year: pupil.class[0], protected: 0, known_from_ms: KNOWN_MS }))),
+    insert("pupil_day", pupils.flatMap((pupil) => days.map((day) => ({ pupil_id: pupil.id, day, class: pupil.class, outcomes: pack([0, 1, 2, 3, 4].map((index) => lesson(pupil, index))) })))),
+    insert("group_day", [TODAY - 1, TODAY - 400].flatMap((day) => groups.map((group) => ({ ...group, day, pupils: 26 })))),
+    insert("group_signal", [{ day: TODAY - 1, kind: "class", name: "7B", pupils: 26, expected_minutes: 7800, absent_minutes: 2100, usual_ppm: 71000 }]),
+    "COMMIT;\n"].join(""));
+}

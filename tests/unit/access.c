@@ -6,7 +6,7 @@
 #include "tests/test.h"
 
 static const char *const WHO_MAY[ROLES] = {
-    [ROLE_EHT] = "SSSS-SS-SSS-S---",     [ROLE_REKTOR] = "SSSSSSS-SSSSSS--", [ROLE_MENTOR] = "S-CC--CL--------",
+    [ROLE_EHT] = "SSSS-SS-SSS-S---",     [ROLE_REKTOR] = "SSSSSSS-SSSSSS--", [ROLE_MENTOR] = "S-CC--CLC-------",
     [ROLE_TEACHER] = "S------L--------", [ROLE_IT] = "S---S----SSSS--S",     [ROLE_DPO] = "S-------SS--SSS-",
 };
 

@@ -138,7 +138,7 @@ function TaskPanel({ row: { item, gone }, onTold }) {
 }
 
 /** A class or year that stands out as a whole: perhaps an illness or a bus, and no pupil's own pattern. */
-function Signals({ signals }) {
+export function Signals({ signals }) {
   return signals.length > 0 && html`<ul class="signals" aria-label=${t.review.signals}>${signals.map((signal) => html`<li key=${signal.kind + signal.name}>
     ${t.review.signal[signal.kind](signal.name, percent(signal.absent_minutes, signal.expected_minutes), longDate(signal.date), percent(signal.usual_permille, 1000))}</li>`)}</ul>`;
 }
