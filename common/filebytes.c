@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define FIRST_BYTES ((size_t)64 * 1024)
+
 bool filebytes_read(int fd, size_t most, char **bytes, size_t *length)
 {
     struct stat status;
@@ -37,4 +39,50 @@ bool filebytes_read(int fd, size_t most, char **bytes, size_t *length)
     *bytes = buffer;
     *length = got;
     return true;
+}
+
+/* More room for the bytes so far: twice as much, but never over `most` and the byte that shows that there is more. */
+static bool grow(char **bytes, size_t *capacity, size_t most)
+{
+    size_t wanted = *capacity == 0 ? FIRST_BYTES : 2 * *capacity;
+    char *grown = realloc(*bytes, wanted > most ? most + 1 : wanted);
+    if (grown == NULL)
+        return false;
+    *bytes = grown;
+    *capacity = wanted > most ? most + 1 : wanted;
+    return true;
+}
+
+static bool read_to_end(int fd, size_t most, char **bytes, size_t *length)
+{
+    size_t capacity = 0;
+    for (*length = 0;;) {
+        if (*length > most) {
+            errno = EFBIG;
+            return false;
+        }
+        if (*length == capacity && !grow(bytes, &capacity, most))
+            return false;
+        ssize_t n = read(fd, *bytes + *length, capacity - *length);
+        if (n == 0)
+            return true;
+        if (n > 0)
+            *length += (size_t)n;
+        else if (errno != EINTR)
+            return false;
+    }
+}
+
+bool filebytes_read_any(int fd, size_t most, char **bytes, size_t *length)
+{
+    struct stat status;
+    if (fstat(fd, &status) != 0)
+        return false;
+    if (S_ISREG(status.st_mode))
+        return filebytes_read(fd, most, bytes, length);
+    *bytes = NULL;
+    if (read_to_end(fd, most, bytes, length))
+        return true;
+    free(*bytes);
+    return false;
 }

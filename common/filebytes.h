@@ -8,5 +8,8 @@
 /* Reads regular file `fd` from its beginning to its end. `*bytes` is to be freed by the caller. False with errno set:
  * EFBIG when it holds more than `most` bytes, EINVAL when it is not a regular file. */
 bool filebytes_read(int fd, size_t most, char **bytes, size_t *length);
+/* The same, and a pipe or a device as well, which is read until its other end closes it: not for a program that must
+ * answer others meanwhile. */
+bool filebytes_read_any(int fd, size_t most, char **bytes, size_t *length);
 
 #endif

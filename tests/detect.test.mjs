@@ -27,6 +27,12 @@ for (const n of [1, 2, 3])
     assert.equal(backtest("config/rules.cfg", [file], "--threads", "3"), expected);
   });
 
+test("lessons from a pipe", () => {
+  const read = `cat tests/vectors/detection-1.attendance.csv | "${NARVARO}" backtest --rules config/rules.cfg /dev/stdin`;
+  const flags = execFileSync("sh", ["-c", read], { encoding: "utf8" });
+  assert.equal(flags, readFileSync("tests/vectors/detection-1.flags.csv", "utf8"));
+});
+
 function randomOf(seed) {
   let state = seed >>> 0;
   const next = () => {

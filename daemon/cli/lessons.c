@@ -22,7 +22,7 @@ void lessons_read(struct attendance_csv *attendance, const char *path, struct pr
     size_t length;
     char *bytes;
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0 || !filebytes_read(file, FILE_BYTES_MAX, &bytes, &length)) {
+    if (file < 0 || !filebytes_read_any(file, FILE_BYTES_MAX, &bytes, &length)) {
         problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
     } else {
         attendance_csv_read(attendance, path, bytes, length, problems);

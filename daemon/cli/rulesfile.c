@@ -16,7 +16,7 @@ char *rulesfile_text(const char *path)
     char *text = NULL;
     size_t length = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || !filebytes_read(fd, RULESFILE_BYTES_MAX, &text, &length)) {
+    if (fd < 0 || !filebytes_read_any(fd, RULESFILE_BYTES_MAX, &text, &length)) {
         fprintf(stderr, "narvaro: %s: %s\n", path, strerror(errno));
     } else {
         char *terminated = strndup(text, length);
