@@ -7,7 +7,7 @@
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
-# make storm      kill -9 of everything under load, and bad networks (SECONDS=60)
+# make storm      kill -9 of everything under load, bad networks, and a control that must lose (SECONDS=60)
 # make wall       a school morning in real processes with everything going wrong, for MINUTES=60 if you like
 # make powercuts  the database through 15,000 power cuts, and failures of disk and memory
 # make torture    simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
@@ -58,7 +58,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages test-packages storm storm-programs wall powercuts check-tsan check-valgrind coverage
+.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -222,9 +222,12 @@ STORM_PROGRAMS := $(PROGRAMS) $(BUILD)/tests/bus-emulator $(BUILD)/tests/storm-t
 storm-programs: $(STORM_PROGRAMS)
 storm: test-packages
 	$(MAKE) storm-programs
-	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' storm-programs
 	BUILD=$(BUILD) node tests/storm/run.mjs --seconds $(or $(SECONDS),60)
+	$(MAKE) storm-network storm-control
+storm-network: storm-programs
 	BUILD=$(BUILD) node tests/storm/network.mjs
+storm-control:
+	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' storm-programs
 	BUILD=$(BUILD)/faults NARVARO_FAULT=maximum_not_contiguous node tests/storm/run.mjs --seconds 20 --loses
 
 # The detector on 10,080 random pupils each of two tests: any order of arrival against a recomputation, a backtest against the
