@@ -5,6 +5,7 @@
  *   {"do": "rules_apply", "text": libconfig, "author", "why", "from": date (optional: today), "approver"?}
  *   the corrections of daemon/corrections.h
  *   {"do": "explain" | "flags" | "preview", …}                          see questions.h, previewing.h
+ *   {"do": "terminal_order" | "card_enrol" | "card_enrolled", …}        see orders.h
  *
  * Answers {"ok": true, …}, or {"ok": false, "errors": [sentence…]} and then nothing has changed. */
 #ifndef DAEMON_CONTROL_H

@@ -80,6 +80,19 @@ void daemon_close(struct daemon *daemon)
     roll_close(&daemon->roll);
 }
 
+/* A card that was given out at a reader belongs to the school in memory, too. */
+static void take_card(struct daemon *daemon, const char *terminal)
+{
+    daemon->ingest.has_enrolled = false;
+    if (!order_take_card(&daemon->enrolment, daemon->store, terminal, &daemon->ingest.enrolled, daemon->clock->rate,
+                         now_ms(daemon)))
+        return;
+    dayset_add(&daemon->ingest.touched, daemon->today);
+    const char *why = daemon_school_changed(daemon, "a card was given out");
+    if (why != NULL)
+        fail(daemon, "giving a card out", why);
+}
+
 static void take_events(struct daemon *daemon, const char *terminal, const struct daemon_input *input)
 {
     const char *why;
@@ -92,6 +105,8 @@ static void take_events(struct daemon *daemon, const char *terminal, const struc
     }
     store_begin(daemon->store);
     ingest_events(&daemon->ingest, terminal, daemon->events, (size_t)count, now_ms(daemon));
+    if (daemon->ingest.has_enrolled)
+        take_card(daemon, terminal);
 }
 
 static void take_state(struct daemon *daemon, const char *terminal, const struct daemon_input *input)

@@ -11,6 +11,7 @@
 #include "common/local.h"
 #include "daemon/config.h"
 #include "daemon/ingest.h"
+#include "daemon/orders.h"
 #include "daemon/publish.h"
 #include "daemon/roll.h"
 #include "daemon/store.h"
@@ -51,6 +52,7 @@ struct daemon {
     struct terminals terminals;
     struct roll roll;
     struct publish publish;
+    struct enrolment enrolment;
     char why[DAEMON_WHY_BYTES]; /* dates were touched, for flags that no longer follow */
     int32_t today;
     int64_t state_mono_ms; /* when our state was last published */

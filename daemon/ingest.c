@@ -146,6 +146,10 @@ static void note_consequences(struct ingest *ingest, struct ingest_journal *jour
 {
     if (event->kind == EVENT_TAP)
         touch_tap(ingest, settlement);
+    if (event->kind == EVENT_ENROL && !ingest->has_enrolled) {
+        ingest->has_enrolled = true;
+        ingest->enrolled = *event;
+    }
     if (event->kind == EVENT_CLOCK && event->clock != CLOCK_UNSET && settlement->settled_ms != SETTLED_NONE &&
         !FAULT(undated_stays_undated))
         date_earlier(ingest, journal, event, now_ms);

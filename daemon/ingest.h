@@ -35,6 +35,8 @@ struct ingest {
     int64_t rolled_ms;        /* the roll has been taken up to here: a tap before it is late news */
     struct dayset touched;    /* dates whose roll call must run again */
     bool receipts_due;
+    bool has_enrolled;        /* `enrolled` is the first enrol event stored since somebody looked */
+    struct event enrolled;
     uint64_t heard;
     struct ingest_counts counts;
     struct ingest_journal journals[INGEST_JOURNALS_MAX];

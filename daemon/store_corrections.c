@@ -130,3 +130,33 @@ size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t fr
     query_end(&query);
     return count;
 }
+
+bool store_terminal_known(struct store *store, const char *terminal)
+{
+    struct query query = store_query(store, SQL_TERMINAL_KNOWN);
+    query_text(&query, terminal);
+    return any_row(&query);
+}
+
+void store_card_give(struct store *store, uint64_t token, const char *pupil_id, int32_t day, int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_IMPORT_CARD_INSERT);
+    query_integer(&query, (int64_t)token);
+    query_text(&query, pupil_id);
+    query_integer(&query, day);
+    query_null(&query);
+    query_integer(&query, now_ms);
+    query_run(&query);
+}
+
+void store_cards_end(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms)
+{
+    static const enum statement BOTH[] = {SQL_CARDS_SHORTEN, SQL_CARDS_END};
+    for (size_t i = 0; i < sizeof BOTH / sizeof *BOTH; i++) {
+        struct query query = store_query(store, BOTH[i]);
+        query_text(&query, pupil_id);
+        query_integer(&query, day);
+        query_integer(&query, now_ms);
+        query_run(&query);
+    }
+}

@@ -1,4 +1,4 @@
-/* The store's part for what people report and correct: absences, marks. A fact is never changed: an absence that is taken
+/* The store's part for what people report and correct: absences, marks, cards given out. A fact is never changed: an absence that is taken
  * back keeps its row, of several marks the latest counts. Inside the open transaction; failures are the store's. */
 #ifndef DAEMON_STORE_CORRECTIONS_H
 #define DAEMON_STORE_CORRECTIONS_H
@@ -40,5 +40,11 @@ void store_mark_add(struct store *store, const struct store_mark *mark, int64_t 
 /* Lessons of these dates whose latest mark says absent and was made by a person: at most `most`. Returns how many. */
 size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day,
                            struct store_lesson *lessons, enum status *statuses, size_t most);
+
+bool store_terminal_known(struct store *store, const char *terminal);
+/* The card is the pupil's from `day` on. */
+void store_card_give(struct store *store, uint64_t token, const char *pupil_id, int32_t day, int64_t now_ms);
+/* The pupil's cards are his no longer than `day`. */
+void store_cards_end(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms);
 
 #endif

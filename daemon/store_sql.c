@@ -39,6 +39,14 @@ const char *const STORE_SQL[STATEMENTS] = {
         "SELECT count(*), coalesce(sum(known_to_ms IS NULL AND ?2 BETWEEN coalesce(from_day, ?2)"
         " AND coalesce(to_day, ?2)), 0) FROM card WHERE token = ?1",
 
+    [SQL_CARDS_SHORTEN] =
+        "INSERT INTO card (token, pupil_id, from_day, to_day, known_from_ms) SELECT token, pupil_id, from_day, ?2, ?3"
+        " FROM card WHERE pupil_id = ?1 AND known_to_ms IS NULL AND coalesce(to_day, ?2 + 1) > ?2"
+        " AND coalesce(from_day, ?2) <= ?2",
+    [SQL_CARDS_END] = "UPDATE card SET known_to_ms = ?3 WHERE pupil_id = ?1 AND known_to_ms IS NULL"
+                      " AND coalesce(to_day, ?2 + 1) > ?2",
+    [SQL_TERMINAL_KNOWN] = "SELECT 1 FROM terminal WHERE terminal_id = ?1 AND known_to_ms IS NULL",
+
     [SQL_OUTAGE_INSERT] = "INSERT INTO recorded_outage (terminal_id, reader, from_ms, to_ms) VALUES (?1, ?2, ?3, ?4)"
                           " ON CONFLICT (terminal_id, reader, from_ms) DO UPDATE SET to_ms ="
                           " CASE WHEN to_ms IS NULL OR excluded.to_ms IS NULL THEN NULL"

@@ -47,15 +47,12 @@ struct backtest {
 static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct backtest_words *words = state->input;
-    char *end;
     switch (key) {
     case 'r':
         words->rules_path = word;
         return 0;
     case 't':
-        words->threads = (int)strtol(word, &end, 10);
-        if (*end != '\0' || words->threads < 1 || words->threads > THREADS_MAX)
-            argp_error(state, "--threads must be between 1 and %d", THREADS_MAX);
+        words->threads = command_number(state, "threads", word, 1, THREADS_MAX);
         return 0;
     case ARGP_KEY_ARGS:
         words->files = lessons_words(state, &words->file_count);

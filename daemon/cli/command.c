@@ -2,15 +2,18 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct command COMMANDS[] = {
     {"audit", "print the end of the dashboard's audit log, to be kept elsewhere", command_audit},
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
+    {"card", "give a pupil the card that is shown at a reader", command_card},
     {"check-config", "tell what is wrong with settings and rules", command_check_config},
     {"explain", "say why a pupil is flagged, and what would clear it", command_explain},
     {"flags", "list the flags, as known now or at a past time", command_flags},
     {"import", "bring a school in files into the database (dry run first)", command_import},
+    {"order", "have a terminal show itself, start anew, or send again", command_order},
     {"preview", "say what new rules would mean before they count", command_preview},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"rules", "give the daemon a new version of the rules", command_rules},
@@ -29,6 +32,16 @@ error_t command_word(int key, char *word, struct argp_state *state, const char *
         argp_error(state, "one %s at a time", what);
     *out = word;
     return 0;
+}
+
+int command_number(struct argp_state *state, const char *name, const char *word, int least, int most)
+{
+    char *end;
+    errno = 0;
+    long value = strtol(word, &end, 10);
+    if (*word == '\0' || *end != '\0' || errno != 0 || value < least || value > most)
+        argp_error(state, "--%s must be between %d and %d", name, least, most);
+    return (int)value;
 }
 
 int command_printed(void)

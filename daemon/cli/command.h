@@ -19,15 +19,19 @@ extern const size_t COMMAND_COUNT;
 
 /* The default of a command's parser that wants exactly one word beside its options, such as "pupil". */
 error_t command_word(int key, char *word, struct argp_state *state, const char *what, const char **out);
+/* The number of an option --`name`; another word ends the program. */
+int command_number(struct argp_state *state, const char *name, const char *word, int least, int most);
 /* The status of a command that has printed its answer: a failure when it did not reach standard output. */
 int command_printed(void);
 
 int command_audit(int argc, char **argv);
 int command_backtest(int argc, char **argv);
+int command_card(int argc, char **argv);
 int command_check_config(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_flags(int argc, char **argv);
 int command_import(int argc, char **argv);
+int command_order(int argc, char **argv);
 int command_preview(int argc, char **argv);
 int command_rollcall(int argc, char **argv);
 int command_rules(int argc, char **argv);

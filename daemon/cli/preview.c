@@ -20,15 +20,6 @@ struct preview_words {
     int file_count;
 };
 
-static int read_number(struct argp_state *state, const char *name, const char *word, int least, int most)
-{
-    char *end;
-    long value = strtol(word, &end, 10);
-    if (*word == '\0' || *end != '\0' || value < least || value > most)
-        argp_error(state, "--%s must be between %d and %d", name, least, most);
-    return (int)value;
-}
-
 static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct preview_words *words = state->input;
@@ -36,8 +27,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case 's': words->socket_path = word; return 0;
     case 'r': words->rules_path = word; return 0;
     case KEY_AGAINST: words->against_path = word; return 0;
-    case KEY_CAPACITY: words->limit.capacity = read_number(state, "capacity", word, 1, PREVIEW_CAPACITY_MAX); return 0;
-    case KEY_SEVERITY: words->limit.severity = read_number(state, "severity", word, 1, PREVIEW_SEVERITIES); return 0;
+    case KEY_CAPACITY: words->limit.capacity = command_number(state, "capacity", word, 1, PREVIEW_CAPACITY_MAX); return 0;
+    case KEY_SEVERITY: words->limit.severity = command_number(state, "severity", word, 1, PREVIEW_SEVERITIES); return 0;
     case KEY_JSON: words->as_json = true; return 0;
     case ARGP_KEY_ARGS:
         words->files = lessons_words(state, &words->file_count);
