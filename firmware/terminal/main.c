@@ -13,7 +13,9 @@
 #include "common/watchdog.h"
 #include "firmware/terminal/alive.h"
 #include "firmware/terminal/busloop.h"
+#include "firmware/terminal/enrol.h"
 #include "firmware/terminal/flashfile.h"
+#include "firmware/terminal/identity.h"
 #include "firmware/terminal/machineclock.h"
 #include "firmware/terminal/mailbox.h"
 #include "firmware/terminal/options.h"
@@ -27,8 +29,25 @@ static struct terminal terminal;
 static struct mailbox mailbox;
 static struct uplink_settings uplink;
 
-/* Of this program alone; whoever takes part adds a row. */
-static struct startup_option own_options[] = {{0}};
+enum { OWN_ENROL, OWN_TERMINAL, OWN_INSTALL };
+static struct startup_option own_options[] = {
+    [OWN_ENROL] = {"enrol", NULL, "Make this terminal's key unless there is one, print a request for a certificate, and end", NULL},
+    [OWN_TERMINAL] = {"terminal", "ID", "With --enrol: the terminal's id, while there are no settings that say it", NULL},
+    [OWN_INSTALL] = {"install", "BUNDLE", "Put the answer of `narvaro terminal add' in place, and end", NULL},
+    {0},
+};
+
+/* What is done once, by hand, instead of running. */
+static bool by_hand(const struct startup *startup)
+{
+    if (own_options[OWN_ENROL].value != NULL)
+        enrol_request(startup->config, own_options[OWN_TERMINAL].value);
+    else if (own_options[OWN_INSTALL].value != NULL)
+        enrol_install(startup->config, own_options[OWN_INSTALL].value);
+    else
+        return false;
+    return true;
+}
 
 static void load_options(const char *path)
 {
@@ -79,13 +98,22 @@ static void open_journal(struct flashfile *file, struct journal *journal)
         log_fatal("journal cannot be read path=%s", options.journal_path);
 }
 
+/* The certificates of broker and terminal hold only after the terminal got its own. */
+static int64_t latest_known_utc_ms(const struct journal *journal)
+{
+    int64_t latest_ms = DATING_RELEASE_UTC_MS, enrolled_ms = identity_since_utc_ms(options.broker.certificate_file);
+    if (latest_ms < journal->last_utc_ms)
+        latest_ms = journal->last_utc_ms;
+    return latest_ms < enrolled_ms ? enrolled_ms : latest_ms;
+}
+
 static void open_terminal(const struct startup *startup, struct flashfile *file)
 {
     struct journal journal;
     open_journal(file, &journal);
     options.terminal.alive_utc_ms = alive_read(options.cache_dir);
     if (!startup->demo)
-        machineclock_lift(journal.last_utc_ms > DATING_RELEASE_UTC_MS ? journal.last_utc_ms : DATING_RELEASE_UTC_MS);
+        machineclock_lift(latest_known_utc_ms(&journal));
     terminal_open(&terminal, &options.terminal, &startup->clock, &journal,
                   machineclock_quality(startup->demo));
 }
@@ -116,6 +144,8 @@ int main(int count, char **words)
                                 .purpose = "Records cards held to the readers of one room and reports them.",
                                 .config = "/etc/narvaro/narvaro-terminal.cfg",
                                 .options = own_options});
+    if (by_hand(&startup))
+        return 0;
     load_options(startup.config);
     if (startup.check)
         return 0;

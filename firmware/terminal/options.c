@@ -150,7 +150,7 @@ static void read_groups(const struct settings *settings, struct options *options
         read_readers(settings, readers, options, problems);
 }
 
-bool options_load(struct options *options, const char *path, struct problems *problems)
+bool options_read(struct options *options, const char *path, struct problems *problems)
 {
     int before = problems->count;
     *options = DEFAULTS;
@@ -167,7 +167,11 @@ bool options_load(struct options *options, const char *path, struct problems *pr
         settings_problem(settings, setting_member(root, "terminal"), problems,
                          "terminal must not be \"daemon\": that name is taken on the wire");
     settings_close(settings);
-    if (problems->count == before)
-        keyfile_read(options->token_key_path, options->terminal.token_key, TOKEN_KEY_BYTES, problems);
     return problems->count == before;
+}
+
+bool options_load(struct options *options, const char *path, struct problems *problems)
+{
+    return options_read(options, path, problems) &&
+           keyfile_read(options->token_key_path, options->terminal.token_key, TOKEN_KEY_BYTES, problems);
 }

@@ -30,6 +30,8 @@ struct options {
     } bus;
 };
 
+/* Reads the settings alone, none of the files that they name. False when it added a problem. */
+bool options_read(struct options *options, const char *path, struct problems *problems);
 /* Reads settings and key file. False when it added a problem. */
 bool options_load(struct options *options, const char *path, struct problems *problems);
 

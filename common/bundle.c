@@ -1,0 +1,76 @@
+#include "common/bundle.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/wire.h"
+
+#define VERSION 1
+
+static const struct field {
+    const char *key;
+    size_t offset;
+} FIELDS[] = {
+    {"school", offsetof(struct bundle, school)},
+    {"terminal", offsetof(struct bundle, terminal)},
+    {"room", offsetof(struct bundle, room)},
+    {"host", offsetof(struct bundle, host)},
+    {"certificate", offsetof(struct bundle, certificate)},
+    {"authority", offsetof(struct bundle, authority)},
+    {"token_key", offsetof(struct bundle, token_key)},
+};
+#define FIELD_COUNT (sizeof FIELDS / sizeof *FIELDS)
+
+static char **text_of(struct bundle *bundle, const struct field *field)
+{
+    return (char **)(void *)((char *)bundle + field->offset);
+}
+
+char *bundle_write(const struct bundle *bundle)
+{
+    json_t *object = json_pack("{s:i, s:i}", "narvaro_bundle", VERSION, "port", bundle->port);
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        json_object_set_new(object, FIELDS[i].key, json_string(*text_of((struct bundle *)bundle, &FIELDS[i])));
+    char *text = json_object_size(object) == FIELD_COUNT + 2 ? json_dumps(object, JSON_INDENT(2)) : NULL;
+    json_decref(object);
+    return text;
+}
+
+static const char *take_fields(const json_t *object, struct bundle *bundle)
+{
+    bundle->port = (int)json_integer_value(json_object_get(object, "port"));
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const char *text = json_string_value(json_object_get(object, FIELDS[i].key));
+        if (text == NULL || text[0] == '\0')
+            return "something is missing in it";
+        if ((*text_of(bundle, &FIELDS[i]) = strdup(text)) == NULL)
+            return "no memory";
+    }
+    if (!wire_id_valid(bundle->school) || !wire_id_valid(bundle->terminal))
+        return "school or terminal is no id";
+    if (bundle->port < 1 || bundle->port > 65535)
+        return "port must be between 1 and 65535";
+    return strpbrk(bundle->host, "\"\\\n") ? "host is no name" : NULL;
+}
+
+bool bundle_read(const char *text, struct bundle *bundle, const char **why)
+{
+    *bundle = (struct bundle){0};
+    json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    if (json_integer_value(json_object_get(object, "narvaro_bundle")) != VERSION)
+        *why = "not an answer of `narvaro terminal add'";
+    else
+        *why = take_fields(object, bundle);
+    json_decref(object);
+    if (*why != NULL)
+        bundle_free(bundle);
+    return *why == NULL;
+}
+
+void bundle_free(struct bundle *bundle)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        free(*text_of(bundle, &FIELDS[i]));
+    *bundle = (struct bundle){0};
+}

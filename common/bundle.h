@@ -1,0 +1,26 @@
+/* What the school's machine answers a new terminal's request with: one file of JSON, carried by hand or by mail.
+ *
+ * It holds no secret in the clear: the school's token key is sealed to the terminal's own key (CMS, RFC 5652). Whoever
+ * reads it learns where the broker is and which room the terminal hangs in. Texts are owned by the bundle. */
+#ifndef COMMON_BUNDLE_H
+#define COMMON_BUNDLE_H
+
+#include <stdbool.h>
+
+#define BUNDLE_BYTES_MAX 65536
+
+struct bundle {
+    char *school, *terminal, *room;
+    char *host; /* of the broker, as its certificate has it */
+    int port;
+    char *certificate, *authority; /* PEM: the terminal's, and that of who signed it */
+    char *token_key;               /* PEM of a CMS message that the terminal's key opens: the token key as hex */
+};
+
+/* The file's text, to be freed by the caller; NULL: no memory. */
+char *bundle_write(const struct bundle *bundle);
+/* False, and what is wrong, when it is no bundle; then there is nothing to free. */
+bool bundle_read(const char *text, struct bundle *bundle, const char **why);
+void bundle_free(struct bundle *bundle);
+
+#endif

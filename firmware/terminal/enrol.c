@@ -1,0 +1,185 @@
+#include "firmware/terminal/enrol.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "common/filebytes.h"
+#include "common/log.h"
+#include "common/newfile.h"
+#include "common/startup.h"
+#include "common/wire.h"
+#include "firmware/terminal/identity.h"
+#include "firmware/terminal/options.h"
+
+#define SETTINGS_BYTES 16384
+
+static struct options options; /* too large for the stack */
+
+static void place(char out[PATH_MAX], const char *folder, const char *name)
+{
+    if (snprintf(out, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
+        log_fatal("path too long folder=%s", folder);
+}
+
+/* What the settings say of the files, or the names of the example beside where the settings will be. True when there
+ * are settings. */
+static bool find_places(const char *settings_path)
+{
+    static struct problems problems;
+    if (access(settings_path, F_OK) == 0) {
+        options_read(&options, settings_path, &problems);
+        startup_require(&problems);
+        if (options.broker.key_file[0] == '\0')
+            log_fatal("settings have no broker.ca_file, certificate_file and key_file, which say where to put them file=%s",
+                      settings_path);
+        return true;
+    }
+    char folder[PATH_MAX] = ".", whole[PATH_MAX];
+    const char *slash = strrchr(settings_path, '/');
+    if (slash != NULL)
+        snprintf(folder, sizeof folder, "%.*s", slash == settings_path ? 1 : (int)(slash - settings_path), settings_path);
+    if (realpath(folder, whole) == NULL)
+        log_fatal("the settings' folder is not there folder=%s reason=%s", folder, strerror(errno));
+    if (strpbrk(whole, "\"\\\n"))
+        log_fatal("the settings' folder has a name that settings cannot hold folder=%s", whole);
+    place(options.broker.ca_file, whole, "ca.crt");
+    place(options.broker.certificate_file, whole, "terminal.crt");
+    place(options.broker.key_file, whole, "terminal.key");
+    place(options.token_key_path, whole, "token.key");
+    return false;
+}
+
+void enrol_request(const char *settings_path, const char *terminal)
+{
+    char why[IDENTITY_WHY_BYTES];
+    bool made, configured = find_places(settings_path);
+    if (!configured && terminal == NULL)
+        log_fatal("no settings yet: say --terminal ID, too, or copy the example and set terminal settings=%s", settings_path);
+    if (configured && terminal != NULL && strcmp(terminal, options.terminal.terminal) != 0)
+        log_fatal("the settings say terminal = \"%s\" settings=%s", options.terminal.terminal, settings_path);
+    const char *id = configured ? options.terminal.terminal : terminal;
+    if (!wire_id_valid(id) || strcmp(id, "daemon") == 0)
+        log_fatal("a terminal's id must be 1 to %d of a-z, 0-9 and -, and not \"daemon\"", ID_CHARS_MAX);
+    if (!identity_make_key(options.broker.key_file, &made, why))
+        log_fatal("%s", why);
+    char *request = identity_request(options.broker.key_file, id, why);
+    if (request == NULL)
+        log_fatal("%s", why);
+    if (fputs(request, stdout) < 0 || fflush(stdout) != 0)
+        log_fatal("the request cannot be written reason=%s", strerror(errno));
+    free(request);
+    fprintf(stderr,
+            "%s %s; it stays here, and nobody else has it.\n"
+            "What was printed is a request, no secret. Carry it to the school's machine as %s.csr, and there:\n"
+            "  sudo narvaro terminal add %s --room ROOM --csr %s.csr      (the first time)\n"
+            "  sudo narvaro terminal renew %s --csr %s.csr                (when its key was lost)\n"
+            "Carry the answer, %s.bundle, back to here, and then:\n"
+            "  sudo narvaro-terminal --install %s.bundle\n",
+            made ? "Made the key" : "Used the key", options.broker.key_file, id, id, id, id, id, id, id);
+}
+
+static char *read_whole(const char *path, size_t most)
+{
+    char *bytes, *text;
+    size_t length;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || !filebytes_read(fd, most, &bytes, &length))
+        return NULL;
+    close(fd);
+    text = strndup(bytes, length);
+    free(bytes);
+    return text;
+}
+
+/* With another token key every card is unknown: such a change is somebody's decision, never a side effect. */
+static void require_same_token_key(const char *token_key)
+{
+    char *known = read_whole(options.token_key_path, strlen(token_key) + 2);
+    if (known == NULL && errno != ENOENT)
+        log_fatal("cannot be read file=%s reason=%s", options.token_key_path, strerror(errno));
+    if (known != NULL && strncmp(known, token_key, strcspn(token_key, "\n")) != 0)
+        log_fatal("the school's token key is another than this terminal's; if that is right, move the old one away and repeat "
+                  "file=%s", options.token_key_path);
+    free(known);
+}
+
+static void require_same_names(const struct bundle *bundle)
+{
+    if (strcmp(options.terminal.terminal, bundle->terminal) != 0 || strcmp(options.terminal.school, bundle->school) != 0)
+        log_fatal("the bundle is for terminal \"%s\" of school \"%s\", the settings say \"%s\" of \"%s\"", bundle->terminal,
+                  bundle->school, options.terminal.terminal, options.terminal.school);
+    if (strcmp(options.broker.host, bundle->host) != 0 || options.broker.port != bundle->port)
+        log_warn("the settings name another broker than the bundle settings=%s:%d bundle=%s:%d", options.broker.host,
+                 options.broker.port, bundle->host, bundle->port);
+}
+
+static void write_file(const char *path, const char *text, mode_t mode)
+{
+    if (!newfile_replace(path, text, strlen(text), mode))
+        log_fatal("cannot be written file=%s reason=%s", path, strerror(errno));
+}
+
+static void write_settings(const char *path, const struct bundle *bundle)
+{
+    static char text[SETTINGS_BYTES];
+    int length = snprintf(
+        text, sizeof text,
+        "// Written by narvaro-terminal --install. The installed example explains these keys, and those that are not here.\n"
+        "school = \"%s\";\nterminal = \"%s\";\n"
+        "token_key_file = \"%s\";\n"
+        "journal_file = \"/var/lib/narvaro-terminal/journal\";\n"
+        "cache_folder = \"/var/lib/narvaro-terminal/cache\";\n\n"
+        "broker = {\n  host = \"%s\";\n  port = %d;\n  ca_file = \"%s\";\n  certificate_file = \"%s\";\n  key_file = \"%s\";\n};\n\n"
+        "// The serial line with the readers: one of /dev/serial/by-id.\n"
+        "bus = { device = \"/dev/serial/by-id/usb-rs485\"; };\n\n"
+        "// Their addresses on it.\n"
+        "readers = ( { address = 1; } );\n",
+        bundle->school, bundle->terminal, options.token_key_path, bundle->host, bundle->port, options.broker.ca_file,
+        options.broker.certificate_file, options.broker.key_file);
+    if (length < 0 || (size_t)length >= sizeof text)
+        log_fatal("the settings would be too long file=%s", path);
+    write_file(path, text, 0644);
+}
+
+static void read_bundle(const char *path, struct bundle *bundle)
+{
+    const char *why = NULL;
+    char *text = read_whole(path, BUNDLE_BYTES_MAX);
+    if (text == NULL)
+        log_fatal("the bundle cannot be read file=%s reason=%s", path, strerror(errno));
+    if (!bundle_read(text, bundle, &why))
+        log_fatal("%s: %s", path, why);
+    free(text);
+}
+
+void enrol_install(const char *settings_path, const char *bundle_path)
+{
+    char why[IDENTITY_WHY_BYTES], print[IDENTITY_PRINT_BYTES];
+    struct bundle bundle;
+    bool configured = find_places(settings_path);
+    read_bundle(bundle_path, &bundle);
+    if (configured)
+        require_same_names(&bundle);
+    char *token_key = identity_accept(options.broker.key_file, &bundle, print, why);
+    if (token_key == NULL)
+        log_fatal("%s", why);
+    require_same_token_key(token_key);
+    write_file(options.token_key_path, token_key, 0600);
+    explicit_bzero(token_key, strlen(token_key));
+    free(token_key);
+    write_file(options.broker.ca_file, bundle.authority, 0644);
+    write_file(options.broker.certificate_file, bundle.certificate, 0644); /* last: with it the terminal may come in */
+    if (!configured)
+        write_settings(settings_path, &bundle);
+    printf("Terminal %s of %s may now speak from room %s, to %s:%d.\n"
+           "The school's authority, to compare with `narvaro terminal list': %s\n%s",
+           bundle.terminal, bundle.school, bundle.room, bundle.host, bundle.port, print,
+           configured ? "Where it runs already, it takes the new certificate at its next connection.\n" : "");
+    if (!configured)
+        printf("Look at bus.device and readers in %s, then: sudo systemctl enable --now narvaro-terminal\n", settings_path);
+    bundle_free(&bundle);
+}
