@@ -22,9 +22,14 @@ static inline void facts_run(sqlite3 *database, const char *text)
     assert(error == NULL);
 }
 
+static inline uint32_t facts_card(int pupil)
+{
+    return 1000 + (uint32_t)pupil;
+}
+
 static inline uint64_t facts_token(const uint8_t key[TOKEN_KEY_BYTES], int pupil)
 {
-    uint32_t number = 1000 + (uint32_t)pupil;
+    uint32_t number = facts_card(pupil);
     uint8_t card[4] = {(uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number};
     return token_of_card(key, card, sizeof card);
 }

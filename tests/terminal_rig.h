@@ -82,12 +82,17 @@ static inline void rig_reader(struct rig *rig, enum terminal_input_kind kind, ui
 }
 
 /* Card number `card` as four bytes. */
-static inline enum feedback rig_tap(struct rig *rig, uint8_t reader, uint32_t card, int64_t age_ms)
+static inline struct terminal_input rig_card(uint8_t reader, uint32_t card, int64_t age_ms)
 {
     struct terminal_input tap = {.kind = TERMINAL_TAP, .reader = reader, .card_bytes = 4, .age_ms = age_ms};
     for (int i = 0; i < 4; i++)
         tap.card[i] = (uint8_t)(card >> (24 - 8 * i));
-    return rig_step(rig, tap).feedback;
+    return tap;
+}
+
+static inline enum feedback rig_tap(struct rig *rig, uint8_t reader, uint32_t card, int64_t age_ms)
+{
+    return rig_step(rig, rig_card(reader, card, age_ms)).feedback;
 }
 
 static inline uint64_t rig_token(const struct rig *rig, uint32_t card)

@@ -1,5 +1,7 @@
 #include "firmware/core/dating.h"
 
+#include <assert.h>
+
 /* Later than any terminal lives, and where civil.h ends: a clock beyond it is broken, and events dated by it would be
  * malformed. */
 #define CEILING_UTC_MS INT64_C(7258118400000)
@@ -13,7 +15,7 @@ static bool believable(const struct dating *dating)
 void dating_open(struct dating *dating, const struct clock *clock, int64_t floor_utc_ms, enum clock_quality machine)
 {
     *dating = (struct dating){.clock = clock,
-                              .start_mono_ms = clock_mono_ms(clock),
+                              .start_mono_ms = clock_mono_ms(clock) - DATING_START_MONO_MS,
                               .floor_utc_ms = floor_utc_ms > DATING_RELEASE_UTC_MS ? floor_utc_ms : DATING_RELEASE_UTC_MS};
     dating_machine(dating, machine);
 }
@@ -61,8 +63,8 @@ int64_t dating_utc_ms(const struct dating *dating)
 
 void dating_stamp(const struct dating *dating, int64_t age_ms, struct event *event)
 {
-    int64_t mono_ms = dating_mono_ms(dating) - age_ms;
-    event->mono_ms = mono_ms > 0 ? mono_ms : 0; /* a tap that a reader kept from before this start */
+    event->mono_ms = dating_mono_ms(dating) - age_ms;
+    assert(event->mono_ms >= 0);
     event->clock = dating->quality;
     event->at_ms = dating->quality == CLOCK_UNSET ? 0 : dating_utc_ms(dating) - age_ms * dating->clock->rate;
 }

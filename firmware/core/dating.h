@@ -13,9 +13,12 @@
 
 #define DATING_RELEASE_UTC_MS 1767225600000 /* 2026-01-01: no terminal ran before it */
 
+/* What a boot's own time begins with: a reader keeps taps from before it, and knows their age up to 65,535 ms. */
+#define DATING_START_MONO_MS 65536
+
 struct dating {
     const struct clock *clock;
-    int64_t start_mono_ms; /* the clock's reading at this boot */
+    int64_t start_mono_ms; /* the clock's reading when this boot's own time was 0 */
     int64_t floor_utc_ms;
     enum clock_quality quality;
     bool doubted;          /* was behind the floor in this boot: only synchronisation is believed */
@@ -30,7 +33,7 @@ bool dating_machine(struct dating *dating, enum clock_quality machine);
 /* The daemon's time, just received. True as above. */
 bool dating_resort(struct dating *dating, int64_t utc_ms);
 
-int64_t dating_mono_ms(const struct dating *dating); /* real time since this boot */
+int64_t dating_mono_ms(const struct dating *dating); /* this boot's own time: DATING_START_MONO_MS and what has passed since */
 int64_t dating_utc_ms(const struct dating *dating);  /* best guess even when unset: for intervals, never for records */
 /* Fills clock, at_ms and mono_ms for what happened `age_ms` of real time ago. */
 void dating_stamp(const struct dating *dating, int64_t age_ms, struct event *event);

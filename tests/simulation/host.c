@@ -129,7 +129,7 @@ static void run_clock(void)
 {
     if (sim.daemon_clock_wrong_ms != 0 && (!sim.faults || chance(300) == 0)) {
         sim.daemon_clock_wrong_ms = 0;
-    } else if (mishap(60000)) {
+    } else if (!sim.on_lines && mishap(60000)) {
         sim.daemon_clock_wrong_ms = chance(2) ? DAY_MS : -DAY_MS;
         sim.counts.clock_jumps++;
     }

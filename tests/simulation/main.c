@@ -4,6 +4,7 @@
  *
  *   simulate                  the run of every change
  *   simulate SEED DAYS        one run, told in full
+ *   simulate day SEED         one whole day on emulated lines, told in full
  *   simulate torture MINUTES  fresh seeds on every core until the time is up
  */
 #include <signal.h>
@@ -19,6 +20,8 @@
 #define SEEDS        10
 #define DAYS         20
 #define TORTURE_DAYS 40
+#define WHOLE_DAYS   3 /* each with a seed of its own */
+#define MONDAY       civil_day(2026, 10, 12)
 
 static struct findings run(uint64_t seed, int days)
 {
@@ -51,6 +54,76 @@ static void a_seed_decides_everything(void)
     CHECK(sim.trace == first);
     run(78, 3);
     CHECK(sim.trace != first);
+}
+
+static int by_wait(const void *a, const void *b)
+{
+    int32_t first = *(const int32_t *)a, second = *(const int32_t *)b;
+    return (first > second) - (first < second);
+}
+
+static int promises(void)
+{
+    int promised = 0;
+    for (size_t i = 0; i < sim.tap_count; i++)
+        promised += sim.taps[i].shown;
+    return promised;
+}
+
+static void tell_day(const struct findings *findings)
+{
+    struct lamps *lamps = &sim.lamps;
+    qsort(lamps->waited_ms, lamps->shown, sizeof lamps->waited_ms[0], by_wait);
+    printf("# day of seed %llu: %d taps, %d dropped by heads that kept 8, %zu lamps:", (unsigned long long)sim.seed,
+           lamps->taps, lamps->dropped, lamps->shown);
+    for (int feedback = 0; feedback < FEEDBACKS; feedback++)
+        if (lamps->of[feedback] > 0)
+            printf(" %s %d", WIRE_FEEDBACKS[feedback], lamps->of[feedback]);
+    printf("; %d answers too late to show, %d times \"tap again\"; tap to lamp p50 %d ms; broker down %d times, bus unplugged"
+           " %d, no clock %d; 2 readers missing; %d taps promised, %lld stored, %d not once\n",
+           lamps->too_late, lamps->tap_again, lamps->waited_ms[lamps->shown / 2], sim.misfortunes[0], sim.misfortunes[1],
+           sim.misfortunes[2], promises(), (long long)host_ask("SELECT count(*) FROM event WHERE kind = 'tap'"),
+           findings->taps_not_once);
+    findings_tell(findings);
+}
+
+static int green_lamps(void)
+{
+    int green = 0;
+    for (int feedback = 0; feedback < FEEDBACKS; feedback++)
+        green += terminal_says_recorded((enum feedback)feedback) ? sim.lamps.of[feedback] : 0;
+    return green;
+}
+
+static bool misdated(void)
+{
+    for (int day = 0; day < DAYS_MAX; day++)
+        if (sim.misdated[day])
+            return true;
+    return false;
+}
+
+static struct findings whole_day(uint64_t seed)
+{
+    day_live(seed, MONDAY);
+    term_drain();
+    struct findings findings = invariants_check();
+    tell_day(&findings);
+    return findings;
+}
+
+static void a_day_of_green_lamps_is_in_the_database_once(void)
+{
+    for (uint64_t seed = 1; seed <= WHOLE_DAYS; seed++) {
+        struct findings findings = whole_day(seed);
+        CHECK(findings_count(&findings) == 0);
+        CHECK(sim.lamps.unfounded == 0 && !misdated());
+        CHECK((int)sim.lamps.shown + sim.lamps.too_late + sim.lamps.dropped == sim.lamps.taps);
+        CHECK(host_ask("SELECT count(DISTINCT reader) FROM event WHERE kind = 'out' AND terminal_id = 't-2' AND reader > 3") == 2);
+        CHECK(host_ask("SELECT count(*) FROM event WHERE kind = 'tap' AND clock = 'unset'") > 0);
+        CHECK(green_lamps() > 300 && sim.misfortunes[0] + sim.misfortunes[1] + sim.misfortunes[2] == 10);
+        host_stop();
+    }
 }
 
 static uint64_t fresh_seed(void)
@@ -124,6 +197,10 @@ int main(int argc, char **argv)
     log_open("simulation", LOG_WARN);
     if (argc == 3 && strcmp(argv[1], "torture") == 0)
         return torture((int)strtol(argv[2], NULL, 10));
+    if (argc == 3 && strcmp(argv[1], "day") == 0) {
+        struct findings findings = whole_day(strtoull(argv[2], NULL, 10));
+        return findings_count(&findings) + sim.lamps.unfounded + misdated() > 0;
+    }
     if (argc == 3) {
         struct findings findings = run(strtoull(argv[1], NULL, 10), (int)strtol(argv[2], NULL, 10));
         findings_tell(&findings);
@@ -131,5 +208,6 @@ int main(int argc, char **argv)
     }
     TEST(a_seed_decides_everything);
     TEST(nothing_is_lost_doubled_or_invented);
+    TEST(a_day_of_green_lamps_is_in_the_database_once);
     return test_done();
 }

@@ -87,7 +87,10 @@ void term_step(void)
 {
     sim.now_ms += STEP_MS;
     for (int who = 0; who < TERMINALS; who++) {
-        rig_wait(&sim.rigs[who], STEP_MS);
+        if (sim.on_lines)
+            lines_run(who);
+        else
+            rig_wait(&sim.rigs[who], STEP_MS);
         terminal_run(who);
     }
     if (mishap(15000))
@@ -106,6 +109,13 @@ static int arrival_min(int pupil)
     return dice < absent + late ? 6 + (int)chance(3) : (int)chance(10) - 6;
 }
 
+int64_t term_arrival_ms(int pupil, int32_t day, int start_minute)
+{
+    int minutes = arrival_min(pupil);
+    return minutes == INT32_MAX ? INT64_MAX
+                                : civil_to_utc_ms(day, (start_minute + minutes) * 60000) + (int64_t)chance(60) * STEP_MS;
+}
+
 static void jump_to(int32_t day, int start_minute)
 {
     int64_t then_ms = civil_to_utc_ms(day, start_minute * 60000);
@@ -119,13 +129,8 @@ void term_day(int32_t day, void (*step)(void))
     int64_t tap_ms[FACTS_PUPILS][FACTS_LESSONS];
     jump_to(day, 7 * 60 + 40);
     for (int pupil = 0; pupil < FACTS_PUPILS; pupil++)
-        for (int lesson = 0; lesson < FACTS_LESSONS; lesson++) {
-            int minutes = arrival_min(pupil), start = FACTS_START_MINUTE + lesson * FACTS_APART_MIN;
-            tap_ms[pupil][lesson] =
-                minutes == INT32_MAX
-                    ? INT64_MAX
-                    : civil_to_utc_ms(day, (start + minutes) * 60000) + (int64_t)chance(60) * STEP_MS;
-        }
+        for (int lesson = 0; lesson < FACTS_LESSONS; lesson++)
+            tap_ms[pupil][lesson] = term_arrival_ms(pupil, day, FACTS_START_MINUTE + lesson * FACTS_APART_MIN);
     for (int i = 0; i < DAY_STEPS; i++) {
         for (int pupil = 0; pupil < FACTS_PUPILS; pupil++)
             for (int lesson = 0; lesson < FACTS_LESSONS; lesson++)

@@ -38,25 +38,26 @@ void terminal_power_on(int who, uint64_t generation)
     (void)started;
 }
 
-static void restart(int who)
+void terminal_restart(int who)
 {
     struct rig *rig = &sim.rigs[who];
     terminal_disconnect(who, chance(60000));
     do
         nor_power_up(&rig->nor, chance(UINT32_MAX));
-    while (!rig_start(rig, mishap(3) ? CLOCK_UNSET : CLOCK_SYNCED));
-    readers_up(who);
+    while (!rig_start(rig, mishap(3) || (sim.on_lines && sim.clock_wrong_ms[who]) ? CLOCK_UNSET : CLOCK_SYNCED));
+    if (!sim.on_lines)
+        readers_up(who);
     sim.counts.crashes++;
 }
 
-static bool says_recorded(enum feedback feedback)
+bool terminal_says_recorded(enum feedback feedback)
 {
     return feedback == FEEDBACK_OK || feedback == FEEDBACK_LATE || feedback == FEEDBACK_OTHER_ROOM ||
            feedback == FEEDBACK_UNKNOWN_CARD || feedback == FEEDBACK_RECORDED;
 }
 
 /* The moment to lose power at is when a tap is written, and right after the lamp. */
-void terminal_tap(int who, int pupil)
+enum feedback terminal_take_tap(int who, int pupil, int64_t at_ms, const struct terminal_input *tap)
 {
     struct rig *rig = &sim.rigs[who];
     assert(sim.tap_count < TAPS_MAX);
@@ -66,24 +67,45 @@ void terminal_tap(int who, int pupil)
                               .generation = rig->terminal.journal.generation,
                               .sequence = rig->terminal.journal.next_sequence,
                               .token = facts_token(rig->settings.token_key, pupil),
-                              .at_ms = sim.now_ms,
+                              .at_ms = at_ms,
                               .well_timed = rig->terminal.dating.quality == CLOCK_SYNCED && sim.clock_wrong_ms[who] == 0};
     if (mishap(40))
         rig->nor.steps_left = chance(60);
-    enum feedback feedback = rig_tap(rig, 1, 1000 + (uint32_t)pupil, 0);
+    enum feedback feedback = rig_step(rig, *tap).feedback;
     bool power_went = rig->nor.dead;
-    made->shown = !power_went && says_recorded(feedback);
+    made->shown = !power_went && terminal_says_recorded(feedback);
     sim.tap_count += made->shown || power_went;
     trace_number(feedback);
     rig->nor.steps_left = NOR_FOREVER;
-    if (power_went || mishap(60))
-        restart(who);
+    if (!power_went && !mishap(60))
+        return feedback;
+    terminal_restart(who);
+    return FEEDBACK_NONE;
+}
+
+void terminal_tap(int who, int pupil)
+{
+    struct terminal_input tap = rig_card(1, facts_card(pupil), 0);
+    terminal_take_tap(who, pupil, sim.now_ms, &tap);
 }
 
 void terminal_set_clock(int who, int64_t wrong_ms)
 {
     sim.rigs[who].time.utc_ms += wrong_ms - sim.clock_wrong_ms[who];
     sim.clock_wrong_ms[who] = wrong_ms;
+}
+
+void terminal_synchronise(int who)
+{
+    terminal_set_clock(who, 0);
+    rig_step(&sim.rigs[who], (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = CLOCK_SYNCED});
+}
+
+/* On the lines only the time service is late. */
+static void run_clock_on_lines(int who)
+{
+    if (sim.clock_wrong_ms[who] == 0 && sim.rigs[who].terminal.dating.quality != CLOCK_SYNCED && chance(120) == 0)
+        terminal_synchronise(who);
 }
 
 /* The engine may have its time from a daemon whose clock was wrong: what counts is what it believes. */
@@ -99,6 +121,11 @@ static void run_clock(int who)
         terminal_set_clock(who, chance(2) ? DAY_MS : -DAY_MS);
         sim.counts.clock_jumps++;
     }
+}
+
+static void note_clock(int who)
+{
+    const struct dating *dating = &sim.rigs[who].terminal.dating;
     if (dating->quality != CLOCK_UNSET && llabs(dating_utc_ms(dating) - sim.now_ms) > LATEST_LETTER_MS + 2 * STEP_MS)
         note_misdated();
 }
@@ -114,23 +141,30 @@ static void image_anew(int who)
     sim.counts.new_journals++;
 }
 
+static void lose_this_or_that(int who)
+{
+    if (mishap(30000))
+        image_anew(who);
+    if (mishap(6000))
+        rig_reader(&sim.rigs[who], TERMINAL_READER_DOWN, 2);
+    else if (mishap(400))
+        rig_reader(&sim.rigs[who], TERMINAL_READER_UP, 2);
+}
+
 void terminal_run(int who)
 {
     static struct terminal_message message;
     struct rig *rig = &sim.rigs[who];
-    run_clock(who);
+    sim.on_lines ? run_clock_on_lines(who) : run_clock(who);
+    note_clock(who);
     if (!sim.net_up[who] && sim.now_ms >= sim.net_back_ms[who])
         connect_terminal(who);
     if (sim.net_up[who] && mishap(2500))
         terminal_disconnect(who, chance(5) == 0 ? 3 * (int64_t)DAY_MS : (int64_t)chance(600000));
     if (mishap(4000))
-        restart(who);
-    if (mishap(30000))
-        image_anew(who);
-    if (mishap(6000))
-        rig_reader(rig, TERMINAL_READER_DOWN, 2);
-    else if (mishap(400))
-        rig_reader(rig, TERMINAL_READER_UP, 2);
+        terminal_restart(who);
+    if (!sim.on_lines)
+        lose_this_or_that(who);
     while (sim.net_up[who] && terminal_next(&rig->terminal, &message) == 0) {
         trace(message.bytes, message.length);
         broker_publish(message.topic, message.bytes, message.length, message.retained);

@@ -5,9 +5,11 @@
  *
  *   broker.c      messages between the others
  *   terminals.c   pupils' taps, the terminals' power, network and clocks
+ *   lines.c       readers as heads on emulated lines, for runs that have them
  *   host.c        the daemon, its disk, its crashes
  *   office.c      marks, absences, timetable changes through the control commands
  *   term.c        how a day goes
+ *   day.c         a whole day, with the lines
  *   invariants.c  what must hold, read from the database by SQL of its own
  *   main.c        which days are run
  */
@@ -15,6 +17,8 @@
 #define TESTS_SIMULATION_WORLD_H
 
 #include "daemon/daemon.h"
+#include "firmware/core/head.h"
+#include "firmware/core/poller.h"
 #include "tests/memory_vfs.h"
 #include "tests/school_facts.h"
 #include "tests/terminal_rig.h"
@@ -72,11 +76,28 @@ struct receipted {
     uint64_t generation, upto;
 };
 
+/* A card that a head keeps until it is answered. */
+struct held {
+    int pupil;
+    int64_t at_ms;
+};
+
+struct line {
+    struct poller poller;
+    uint32_t boot; /* of the terminal whose poller this is */
+    int64_t now_us; /* the true time */
+    bool plugged, open; /* the adapter; the terminal's device */
+    size_t head_count;
+    struct head heads[POLLER_READERS_MAX]; /* addresses from 1 on */
+    struct held held[POLLER_READERS_MAX][HEAD_TAPS_MAX]; /* in the order of the head's own queue */
+};
+
 struct simulation {
     uint64_t seed, random, trace;
     int64_t now_ms; /* the true time, UTC; also monotonic for the daemon */
     int32_t first_day, days;
     bool faults;
+    bool on_lines; /* readers are heads on lines; the clocks go wrong by day.c's plan alone */
 
     struct rig rigs[TERMINALS];
     bool net_up[TERMINALS];
@@ -102,6 +123,15 @@ struct simulation {
     struct correction corrections[CORRECTIONS_MAX];
     size_t correction_count;
     bool misdated[DAYS_MAX]; /* from first_day: some clock was wrong on it or on a day beside it */
+
+    struct line lines[TERMINALS];
+    struct lamps {
+        int taps, dropped, tap_again, too_late, unfounded; /* unfounded: said "recorded" and nothing was */
+        int of[FEEDBACKS];
+        size_t shown;
+        int32_t waited_ms[TAPS_MAX];
+    } lamps;
+    int misfortunes[3]; /* by the kinds of day.c */
 
     struct counts {
         int crashes, broker_losses, clock_jumps, new_journals, imports, disk_failures;
@@ -132,10 +162,19 @@ void broker_forget(void); /* its power went: retained messages and what was on i
 
 void terminal_power_on(int who, uint64_t generation);
 void terminal_tap(int who, int pupil);
+/* Gives the engine a tap and notes it. FEEDBACK_NONE: the power went, and the terminal has started anew. */
+enum feedback terminal_take_tap(int who, int pupil, int64_t at_ms, const struct terminal_input *tap);
+bool terminal_says_recorded(enum feedback feedback);
+void terminal_restart(int who);
+void terminal_synchronise(int who); /* the time service has come: the clock is right, and says so */
 void terminal_run(int who);
 void terminal_hear(const struct letter *letter);
 void terminal_disconnect(int who, int64_t for_ms);
 void terminal_set_clock(int who, int64_t wrong_ms);
+
+void lines_open(int who, size_t head_count);
+void lines_hold(int who, int pupil); /* a card is held to one of the heads */
+void lines_run(int who);             /* until now */
 
 void host_start(void);
 void host_stop(void);
@@ -149,6 +188,8 @@ void term_open(uint64_t seed, int32_t first_day, int days);
 void term_day(int32_t day, void (*step)(void)); /* `step` is term_step, or does it among other things */
 void term_drain(void); /* all is well again, until nothing waits any more */
 void term_step(void);
+int64_t term_arrival_ms(int pupil, int32_t day, int start_minute); /* INT64_MAX: does not come */
+void day_live(uint64_t seed, int32_t day); /* term_open to just before term_drain */
 
 struct findings {
     int taps_not_once, from_nowhere, beyond_durable, waiting, vanished, absent_who_tapped, present_who_never_came,

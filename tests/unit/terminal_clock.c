@@ -52,13 +52,13 @@ static void an_event_is_stamped_when_it_happened(void)
     set_up(FLOOR_MS, CLOCK_RTC);
     go_on(10000);
     dating_stamp(&dating, 400, &event);
-    CHECK(event.at_ms == FLOOR_MS + 9600 && event.mono_ms == 9600 && event.clock == CLOCK_RTC);
+    CHECK(event.at_ms == FLOOR_MS + 9600 && event.mono_ms == DATING_START_MONO_MS + 9600 && event.clock == CLOCK_RTC);
     dating_stamp(&dating, 60000, &event); /* from before this start: no negative time on the wire */
-    CHECK(event.at_ms == FLOOR_MS - 50000 && event.mono_ms == 0);
+    CHECK(event.at_ms == FLOOR_MS - 50000 && event.mono_ms == DATING_START_MONO_MS - 50000); /* before this start */
     set_up(IN_1970_MS, CLOCK_RTC);
     go_on(10000);
     dating_stamp(&dating, 400, &event);
-    CHECK(event.at_ms == 0 && event.mono_ms == 9600 && event.clock == CLOCK_UNSET);
+    CHECK(event.at_ms == 0 && event.mono_ms == DATING_START_MONO_MS + 9600 && event.clock == CLOCK_UNSET);
 }
 
 static void synchronisation_is_news_once(void)
