@@ -137,7 +137,7 @@ cross:
 # Emulated RS-485 buses with reader heads, for tests and the demonstration.
 $(BUILD)/tests/bus-emulator: $(call objects,$(wildcard tests/bus/*.c)) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/emulator: | $(BUILD)/tests/bus-emulator
 $(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOMS)
 	@mkdir -p $(@D)

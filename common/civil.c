@@ -44,13 +44,6 @@ int32_t civil_school_year(int32_t day)
     return civil_day(month >= 8 ? year : year - 1, 8, 1);
 }
 
-bool civil_autumn_term(int32_t day)
-{
-    int year, month, day_of_month;
-    civil_date(day, &year, &month, &day_of_month);
-    return month >= 8;
-}
-
 static int32_t last_sunday(int year, int month)
 {
     int32_t day = civil_day(year, month, 31); /* March and October have 31 days */

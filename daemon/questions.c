@@ -4,6 +4,7 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "daemon/core/evidence_json.h"
+#include "daemon/store_corrections.h"
 #include "daemon/store_flags.h"
 
 /* The last millisecond of a date, or an instant. */
@@ -42,6 +43,11 @@ json_t *question_flags(struct daemon *daemon, const json_t *request, const char 
     json_t *flags = json_array();
     size_t count =
         store_flags_known(daemon->store, pupil, known_ms, after, QUESTION_FLAGS_MAX, add_flag, flags);
+    if (count == 0 && after == 0 && pupil[0] != '\0' && !store_pupil_known(daemon->store, pupil)) {
+        json_decref(flags);
+        *why = "there is no such pupil, and no flag of one";
+        return NULL;
+    }
     return json_pack("{s:b, s:o, s:b}", "ok", 1, "flags", flags, "more", count == QUESTION_FLAGS_MAX);
 }
 
