@@ -23,6 +23,7 @@ static const struct setting_row ROOT_ROWS[] = {
     {"terminals", SETTING_NESTED, false, 0, 0, 0, 0},
     {"rollcall", SETTING_NESTED, false, 0, 0, 0, 0},
     {"group_signal", SETTING_NESTED, false, 0, 0, 0, 0},
+    {"retention", SETTING_NESTED, false, 0, 0, 0, 0},
 };
 static const struct setting_row BROKER_ROWS[] = {
     TEXT("host", true, 0, struct config_broker, host),
@@ -56,6 +57,15 @@ static const struct setting_row GROUP_SIGNAL_ROWS[] = {
     INTEGER("days_least", 1, 100, struct config, group_signal.days_least),
 };
 
+#define YEARS(key) INTEGER(#key, RETENTION_YEARS_LEAST, RETENTION_YEARS_MOST, struct config, retention.key)
+static const struct setting_row RETENTION_ROWS[] = {
+    YEARS(taps_years),
+    YEARS(outcomes_years),
+    YEARS(flags_years),
+    YEARS(left_years),
+    INTEGER("guardian_days", 0, 3650, struct config, retention.guardian_days),
+};
+
 static void read_control_users(const struct settings *settings, struct config *config, struct problems *problems)
 {
     const struct setting *list = setting_member(settings_root(settings), "control_users");
@@ -80,6 +90,14 @@ static void read_room_match(const struct settings *settings, struct config *conf
                          "room_match must be \"school\" or \"room\"");
 }
 
+/* Taps without the outcomes that came of them would make them anew. */
+static void check_retention(const struct settings *settings, const struct config *config, struct problems *problems)
+{
+    if (config->retention.taps_years > config->retention.outcomes_years)
+        settings_problem(settings, setting_member(settings_root(settings), "retention"), problems,
+                         "taps_years must not be more than outcomes_years");
+}
+
 static void set_defaults(struct config *config)
 {
     *config = (struct config){
@@ -90,6 +108,7 @@ static void set_defaults(struct config *config)
         .room_match = "school",
         .rollcall = ROLLCALL_DEFAULTS,
         .group_signal = GROUPSIGNAL_DEFAULTS,
+        .retention = RETENTION_DEFAULTS,
     };
 }
 
@@ -112,6 +131,7 @@ bool config_read(const char *path, struct config *config, struct problems *probl
         {"terminals", TERMINAL_ROWS, ROWS(TERMINAL_ROWS), config},
         {"rollcall", ROLLCALL_ROWS, ROWS(ROLLCALL_ROWS), config},
         {"group_signal", GROUP_SIGNAL_ROWS, ROWS(GROUP_SIGNAL_ROWS), config},
+        {"retention", RETENTION_ROWS, ROWS(RETENTION_ROWS), config},
     };
     for (size_t i = 0; i < ROWS(groups); i++) {
         const struct setting *group = setting_member(root, groups[i].key);
@@ -120,6 +140,7 @@ bool config_read(const char *path, struct config *config, struct problems *probl
     }
     read_control_users(settings, config, problems);
     read_room_match(settings, config, problems);
+    check_retention(settings, config, problems);
     settings_close(settings);
     if (problems->count == before)
         keyfile_read(config->token_key_file, config->token_key, TOKEN_KEY_BYTES, problems);

@@ -10,6 +10,7 @@
 #include "common/problems.h"
 #include "common/wire.h"
 #include "daemon/core/groupsignal.h"
+#include "daemon/core/retention.h"
 #include "daemon/core/rollcall.h"
 #include "firmware/core/token.h"
 
@@ -34,6 +35,7 @@ struct config {
     char room_match[8]; /* "school" or "room" */
     struct rollcall_settings rollcall;
     struct groupsignal_settings group_signal;
+    struct retention_settings retention;
     uint8_t token_key[TOKEN_KEY_BYTES];
 };
 

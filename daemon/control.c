@@ -13,6 +13,7 @@
 #include "daemon/import.h"
 #include "daemon/previewing.h"
 #include "daemon/questions.h"
+#include "daemon/retention.h"
 #include "daemon/store_signals.h"
 #include "daemon/store_versions.h"
 
@@ -159,9 +160,10 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     static const struct {
         const char *what;
         question *ask;
-    } QUESTIONS[] = {{"explain", question_explain},  {"flags", question_flags},
-                     {"preview", previewing_answer}, {"terminal_order", order_answer},
-                     {"card_enrol", order_enrol},    {"card_enrolled", order_enrolled}};
+    } QUESTIONS[] = {{"explain", question_explain},       {"flags", question_flags},
+                     {"preview", previewing_answer},      {"terminal_order", order_answer},
+                     {"card_enrol", order_enrol},         {"card_enrolled", order_enrolled},
+                     {"retention", retention_answer},     {"erase", retention_erase_pupil}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal("the request must be a JSON object with \"do\"");

@@ -79,6 +79,13 @@ static void touch(struct correction *correction, int64_t from_ms, int64_t to_ms,
     snprintf(daemon->why, sizeof daemon->why, "%s", why);
 }
 
+/* Too long ago for a roll: nothing would follow from a change. */
+static bool is_settled(const struct correction *correction, int32_t day)
+{
+    const struct daemon *daemon = correction->daemon;
+    return day < daemon->today - DAYSET_PAST || day < daemon->roll.frozen_before;
+}
+
 static bool read_absence(struct correction *correction, struct store_absence *absence)
 {
     const char *pupil = word_of(correction->request, "pupil"), *type = word_of(correction->request, "type");
@@ -91,7 +98,7 @@ static bool read_absence(struct correction *correction, struct store_absence *ab
     int32_t today = correction->daemon->today, from_day = civil_from_utc_ms(absence->from_ms).day;
     if (absence->to_ms - absence->from_ms > (int64_t)CORRECTION_DAYS_MAX * CIVIL_MS_PER_DAY)
         return refuse(correction, "an absence is at most 400 days long");
-    if (from_day < today - DAYSET_PAST || from_day > today + CORRECTION_DAYS_MAX)
+    if (is_settled(correction, from_day) || from_day > today + CORRECTION_DAYS_MAX)
         return refuse(correction, "the absence is too long ago, or too far ahead");
     if (!store_pupil_known(correction->daemon->store, pupil) || strlen(pupil) >= sizeof absence->pupil_id)
         return refuse(correction, "there is no such pupil");
@@ -125,6 +132,8 @@ static bool withdraw(struct correction *correction, json_t **answer)
         return refuse(correction, "there is no such absence");
     if (!absence.known)
         return refuse(correction, "it has been taken back already");
+    if (is_settled(correction, civil_from_utc_ms(absence.from_ms).day))
+        return refuse(correction, "the absence is too long ago");
     store_begin(store);
     store_absence_end(store, number, correction->author, correction->now_ms);
     remark(correction, &absence);
@@ -172,7 +181,7 @@ static bool mark_lesson(struct correction *correction, json_t **answer)
     if (!store_lesson_find(store, json_integer_value(json_object_get(correction->request, "lesson")), &lesson))
         return refuse(correction, "there is no such lesson, or it is cancelled");
     int64_t start_ms = lesson_ms(&lesson, lesson.start_minute);
-    if (start_ms > correction->now_ms || lesson.day < correction->daemon->today - DAYSET_PAST)
+    if (start_ms > correction->now_ms || is_settled(correction, lesson.day))
         return refuse(correction, "the lesson has not begun, or is too long ago");
     for (size_t i = 0; i < count; i++)
         if (!read_mark(correction, &lesson, json_array_get(list, i), &marks[i]))

@@ -240,7 +240,7 @@ const char *daemon_school_changed(struct daemon *daemon, const char *why)
 const char *daemon_rules_changed(struct daemon *daemon)
 {
     snprintf(daemon->why, sizeof daemon->why, "rules changed");
-    return roll_reload_rules(&daemon->roll, now_ms(daemon));
+    return roll_reload_flags(&daemon->roll, now_ms(daemon));
 }
 
 void daemon_step(struct daemon *daemon, const struct daemon_input *input)

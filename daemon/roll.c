@@ -4,6 +4,7 @@
 #include <string.h>
 #include "common/fault.h"
 #include "common/log.h"
+#include "daemon/store_retention.h"
 #include "daemon/store_school.h"
 #include "daemon/tasks.h"
 
@@ -46,6 +47,7 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
     if (roll->school == NULL || roll->facts == NULL || roll->rollcall == NULL ||
         !signals_open(&roll->signals, store, group_signal))
         return "out of memory";
+    roll->frozen_before = store_frozen_before(store);
     const char *why = flagging_open(&roll->flagging, store, civil_from_utc_ms(now_ms).day);
     return why != NULL ? why : roll_reload_school(roll, touched, now_ms);
 }
@@ -62,7 +64,7 @@ void roll_close(struct roll *roll)
         school_close(roll->school);
 }
 
-const char *roll_reload_rules(struct roll *roll, int64_t now_ms)
+const char *roll_reload_flags(struct roll *roll, int64_t now_ms)
 {
     roll->flags_due = roll->day_was_decided = true;
     return flagging_reload(&roll->flagging, civil_from_utc_ms(now_ms).day);
@@ -247,7 +249,7 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
         schedule(roll, now_ms);
     }
     while (ok && dayset_take(touched, &day)) {
-        if (day > today)
+        if (day > today || day < roll->frozen_before)
             continue;
         ok = take_day(roll, day, now_ms);
         if (ok && day == today)

@@ -25,6 +25,7 @@ struct roll {
     bool tasks_wait;         /* something waits for a terminal to speak */
     bool day_was_decided;    /* since the last sync of the flags */
     bool flags_due;
+    int32_t frozen_before;   /* no roll is taken of earlier dates: their taps may be gone (core/retention.h) */
     uint16_t subject_numbers[SCHOOL_SUBJECTS_MAX]; /* the store's, by the school's index; 0 = not asked yet */
     uint16_t gone_count;
     uint32_t gone[SCHOOL_PUPILS_MAX]; /* pupils that a date no longer has */
@@ -38,8 +39,8 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
 void roll_close(struct roll *roll);
 /* The school's facts changed. */
 const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_t now_ms);
-/* A new version of the rules. */
-const char *roll_reload_rules(struct roll *roll, int64_t now_ms);
+/* A new version of the rules, or days that are no longer there: all flags are decided anew. */
+const char *roll_reload_flags(struct roll *roll, int64_t now_ms);
 
 /* Is there something to do at now_ms? */
 bool roll_due(const struct roll *roll, const struct dayset *touched, int64_t now_ms);

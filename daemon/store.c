@@ -7,7 +7,9 @@
 #include "common/fault.h"
 #include "daemon/store_sql.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION   1
+#define BUSY_PATIENCE_MS 5000
+#define WAL_PATIENCE_MS  50
 
 extern const char _binary_daemon_schema_sql_start[], _binary_daemon_schema_sql_end[];
 
@@ -16,6 +18,7 @@ struct store {
     sqlite3_stmt *statements[STATEMENTS];
     int wal_pages; /* as of the latest commit */
     bool failed;
+    bool holds_erased; /* the WAL may: to be emptied */
     char why[STORE_WHY_BYTES];
 };
 
@@ -48,7 +51,7 @@ static void configure(struct store *store)
 {
     int on = 1;
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_busy_timeout(store->database, 5000);
+    sqlite3_busy_timeout(store->database, BUSY_PATIENCE_MS);
     execute(store, "PRAGMA journal_mode=WAL");
     execute(store, FAULT(synchronous_normal) ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
     execute(store, "PRAGMA journal_size_limit=4194304");
@@ -137,6 +140,7 @@ struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_B
         snprintf(why, STORE_WHY_BYTES, "out of memory");
         return NULL;
     }
+    store->holds_erased = true;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &store->database, flags, vfs) != SQLITE_OK)
         fail(store, "open");
@@ -207,9 +211,35 @@ const char *store_error(const struct store *store)
     return store->why;
 }
 
+void store_erased(struct store *store)
+{
+    store->holds_erased = true;
+}
+
+bool store_is_clean(const struct store *store)
+{
+    return !store->holds_erased;
+}
+
+/* Readers hold it up: then the next idle turn tries again, and nobody waits meanwhile. */
+static void empty_wal(struct store *store)
+{
+    sqlite3_busy_timeout(store->database, WAL_PATIENCE_MS);
+    int result = sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(store->database, BUSY_PATIENCE_MS);
+    if (result != SQLITE_OK && result != SQLITE_BUSY)
+        fail(store, "checkpoint");
+    if (result != SQLITE_OK)
+        return;
+    store->holds_erased = false;
+    store->wal_pages = 0;
+}
+
 void store_checkpoint(struct store *store, bool idle)
 {
     assert(!store_in_transaction(store));
+    if (store->holds_erased && idle && !store->failed)
+        empty_wal(store);
     if (store->wal_pages < (idle ? STORE_CHECKPOINT_PAGES : STORE_CHECKPOINT_PAGES_MAX) || store->failed)
         return;
     /* BUSY only says that a reader still needs the rest: the next commit counts the pages again. */

@@ -35,5 +35,10 @@ const char *store_error(const struct store *store); /* "" when nothing failed */
 /* Moves the WAL into the database when it has grown: never inside a commit, called after the receipts are sent.
  * `idle`: nothing waits, so a small WAL is worth it too. */
 void store_checkpoint(struct store *store, bool idle);
+/* Something was erased: the WAL holds it still, so the coming checkpoints empty the WAL, until one did. The first one after
+ * opening does it anyway, for a program that ended before. */
+void store_erased(struct store *store);
+/* Has what was erased left the files? */
+bool store_is_clean(const struct store *store);
 
 #endif

@@ -4,6 +4,24 @@
 #define KNOWN(table) "SELECT count(*), coalesce(max(rowid), 0) FROM " table " WHERE known_to_ms IS NULL"
 #define END(table) "UPDATE " table " SET known_to_ms = max(known_from_ms, ?1) WHERE rowid = ?2"
 
+/* Of what is due by retention: ?1 the first date kept, ?2 the same as an instant, ?3 the held pupils (JSON), ?4 how many
+ * rows at most. */
+#define DUE(part, table, key, due)                                                                           \
+    [SQL_DUE_##part] = "SELECT count(*) FROM " table " WHERE " due,                                          \
+    [SQL_ERASE_##part] = "DELETE FROM " table " WHERE (" key ") IN (SELECT " key " FROM " table " WHERE " due  \
+                         " LIMIT ?4)"
+#define HELD         "(SELECT value FROM json_each(?3))"
+#define NOT_HELD     "pupil_id NOT IN " HELD
+#define FREE_TOKEN   "token NOT IN (SELECT token FROM card WHERE pupil_id IN " HELD ")"
+#define PAST         "(to_day < ?1 OR known_to_ms < ?2)"
+#define LEFT         "pupil_id IN (SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND to_day < ?1)"
+#define PAST_LESSONS "(SELECT lesson FROM lesson_version GROUP BY lesson HAVING max(day) < ?1)"
+/* A pupil's taps: the card was nobody else's, or not then. */
+#define OF_PUPIL(day)                                                                                        \
+    "token IN (SELECT token FROM card WHERE pupil_id = ?1) AND NOT EXISTS (SELECT 1 FROM card o WHERE"       \
+    " o.token = t.token AND o.pupil_id <> ?1 AND (" day " IS NULL OR " day                                   \
+    " BETWEEN coalesce(o.from_day, " day ") AND coalesce(o.to_day, " day ")))"
+
 const char *const STORE_SQL[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
@@ -190,6 +208,50 @@ const char *const STORE_SQL[STATEMENTS] = {
         " AND m.author <> 'import' AND m.status IN ('unreported', 'reported', 'leave')"
         " AND NOT EXISTS (SELECT 1 FROM mark l WHERE l.lesson = m.lesson AND l.pupil_id = m.pupil_id"
         " AND (l.recorded_ms, l.rowid) > (m.recorded_ms, m.rowid))",
+
+    [SQL_FROZEN_GET] = "SELECT value FROM setting WHERE name = 'frozen_before'",
+    [SQL_FROZEN_PUT] = "INSERT INTO setting (name, value) VALUES ('frozen_before', ?1) ON CONFLICT (name) DO UPDATE"
+                       " SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
+    [SQL_PUPILS_LEFT] = "SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND to_day < ?1 AND pupil_id NOT IN"
+                        " (SELECT value FROM json_each(?2)) LIMIT ?3",
+    DUE(TAPS, "event", "terminal_id, generation, sequence",
+        "kind IN ('tap', 'enrol') AND (settled_day < ?1 OR settled_day IS NULL AND received_ms < ?2) AND " FREE_TOKEN),
+    DUE(IMPORTED_TAPS, "imported_tap", "day, terminal_id, token, at_ms", "day < ?1 AND " FREE_TOKEN),
+    DUE(PUPIL_DAYS, "pupil_day", "pupil_id, day", "day < ?1 AND " NOT_HELD),
+    DUE(ABSENCES, "absence", "absence", "to_ms <= ?2 AND " NOT_HELD),
+    DUE(MARKS, "mark", "rowid", "lesson IN " PAST_LESSONS " AND " NOT_HELD),
+    DUE(LESSON_VERSIONS, "lesson_version", "rowid",
+        "lesson IN " PAST_LESSONS " AND lesson NOT IN (SELECT lesson FROM mark WHERE pupil_id IN " HELD ")"),
+    DUE(LESSONS, "lesson", "lesson",
+        "lesson NOT IN (SELECT lesson FROM lesson_version) AND lesson NOT IN (SELECT lesson FROM mark)"),
+    DUE(MEMBERS, "member", "rowid", PAST " AND " NOT_HELD),
+    DUE(EXEMPTIONS, "exemption", "rowid", PAST " AND " NOT_HELD),
+    DUE(TEACHERS, "teacher", "rowid", PAST),
+    DUE(CARDS, "card", "rowid", PAST " AND " NOT_HELD),
+    DUE(PUPIL_VERSIONS, "pupil", "rowid", "known_to_ms < ?2 AND " NOT_HELD),
+    DUE(GUARDIAN_VERSIONS, "guardian", "rowid", "known_to_ms < ?2 AND " NOT_HELD),
+    DUE(GROUP_DAYS, "group_day", "kind, name, day", "day < ?1"),
+    DUE(GROUP_SIGNALS, "group_signal", "day, kind, name", "day < ?1"),
+    DUE(FLAG_CHANGES, "flag_change", "rowid",
+        "flag IN (SELECT flag FROM flag WHERE raised_day < ?1 AND " NOT_HELD ")"),
+    DUE(FLAGS, "flag", "flag", "raised_day < ?1 AND " NOT_HELD),
+    DUE(TASKS, "task", "task", "day < ?1 AND " NOT_HELD),
+    DUE(GUARDIANS, "guardian", "rowid", LEFT " AND " NOT_HELD),
+    DUE(PUPILS, "pupil", "rowid", "known_to_ms IS NULL AND to_day < ?1 AND " NOT_HELD),
+    [SQL_PUPIL_ERASE_TAPS] = "DELETE FROM event AS t WHERE kind IN ('tap', 'enrol') AND " OF_PUPIL("t.settled_day"),
+    [SQL_PUPIL_ERASE_IMPORTED_TAPS] = "DELETE FROM imported_tap AS t WHERE " OF_PUPIL("t.day"),
+    [SQL_PUPIL_ERASE_CARDS] = "DELETE FROM card WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_DAYS] = "DELETE FROM pupil_day WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_ABSENCES] = "DELETE FROM absence WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_MARKS] = "DELETE FROM mark WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_MEMBERS] = "DELETE FROM member WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_EXEMPTIONS] = "DELETE FROM exemption WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_GUARDIANS] = "DELETE FROM guardian WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_FLAG_CHANGES] =
+        "DELETE FROM flag_change WHERE flag IN (SELECT flag FROM flag WHERE pupil_id = ?1)",
+    [SQL_PUPIL_ERASE_FLAGS] = "DELETE FROM flag WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_TASKS] = "DELETE FROM task WHERE pupil_id = ?1",
+    [SQL_PUPIL_ERASE_PUPIL] = "DELETE FROM pupil WHERE pupil_id = ?1",
 
     /* FIND and INSERT take the row's columns in the same order; INSERT then when it became known. FIND answers rowid,
      * whether all of it is the same, and for a lesson its date. */

@@ -1,0 +1,43 @@
+#include "daemon/core/retention.h"
+
+#include <stddef.h>
+#include "common/civil.h"
+
+const char *const RETENTION_WORDS[RETENTION_KINDS] = {
+    [RETENTION_TAPS] = "taps",           [RETENTION_OUTCOMES] = "outcomes", [RETENTION_ABSENCES] = "absences",
+    [RETENTION_MARKS] = "marks",         [RETENTION_REGISTER] = "register", [RETENTION_FLAGS] = "flags",
+    [RETENTION_TASKS] = "tasks",         [RETENTION_GUARDIANS] = "guardians", [RETENTION_PUPILS] = "pupils",
+};
+
+int retention_years(const struct retention_settings *settings, enum retention_kind kind)
+{
+    switch (kind) {
+    case RETENTION_TAPS:
+        return settings->taps_years;
+    case RETENTION_OUTCOMES:
+    case RETENTION_ABSENCES:
+    case RETENTION_MARKS:
+    case RETENTION_REGISTER:
+        return settings->outcomes_years;
+    case RETENTION_FLAGS:
+    case RETENTION_TASKS:
+        return settings->flags_years;
+    case RETENTION_PUPILS:
+        return settings->left_years;
+    case RETENTION_GUARDIANS:
+    case RETENTION_KINDS:
+        return 0;
+    }
+    return 0;
+}
+
+int32_t retention_before(const struct retention_settings *settings, enum retention_kind kind, int32_t on)
+{
+    int years = retention_years(settings, kind);
+    if (years == 0)
+        return on - settings->guardian_days;
+    int32_t begins = civil_school_year(on);
+    for (int year = 1; year < years; year++)
+        begins = civil_school_year(begins - 1);
+    return begins;
+}

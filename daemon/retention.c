@@ -1,0 +1,126 @@
+#include "daemon/retention.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "common/civil_json.h"
+#include "common/log.h"
+#include "daemon/store_corrections.h"
+#include "daemon/store_retention.h"
+
+#define TURNS 3 /* today, and the next two turns of the school year */
+
+static int32_t next_school_year(int32_t day)
+{
+    return civil_school_year(civil_school_year(day) + 400);
+}
+
+static json_t *due_of(struct daemon *daemon, enum retention_kind kind, const char *held)
+{
+    json_t *due = json_array();
+    int64_t told = 0;
+    int32_t on = daemon->today;
+    for (int turn = 0; turn < TURNS; turn++, on = next_school_year(on)) {
+        int32_t before = retention_before(&daemon->config->retention, kind, on);
+        int64_t rows = store_retention_due(daemon->store, kind, before, held);
+        json_array_append_new(due, json_pack("{s:o, s:o, s:I}", "on", civil_json_date(on), "before",
+                                             civil_json_date(before), "rows", (json_int_t)(rows - told)));
+        told = rows;
+    }
+    return due;
+}
+
+static json_t *tell_due(struct daemon *daemon, const char *held)
+{
+    const struct retention_settings *settings = &daemon->config->retention;
+    json_t *kinds = json_array();
+    for (int i = 0; i < RETENTION_KINDS; i++) {
+        enum retention_kind kind = (enum retention_kind)i;
+        int years = retention_years(settings, kind);
+        json_t *row = json_pack("{s:s, s:o}", "kind", RETENTION_WORDS[kind], "due", due_of(daemon, kind, held));
+        json_object_set_new(row, years > 0 ? "school_years" : "days",
+                            json_integer(years > 0 ? years : settings->guardian_days));
+        json_array_append_new(kinds, row);
+    }
+    return json_pack("{s:b, s:o, s:o}", "ok", 1, "on", civil_json_date(daemon->today), "kinds", kinds);
+}
+
+/* What is in memory of years that will not be stored any more must not be written again. */
+static const char *forget_years(struct daemon *daemon)
+{
+    struct flagging *flagging = &daemon->roll.flagging;
+    if (flagging->since == civil_school_year(civil_school_year(daemon->today) - 1))
+        return NULL;
+    return flagging_reload(flagging, daemon->today);
+}
+
+static json_t *erase_due(struct daemon *daemon, const char *held, const char **why)
+{
+    const struct retention_settings *settings = &daemon->config->retention;
+    int rows = STORE_ERASE_ROWS;
+    bool more = false;
+    json_t *erased = json_object();
+    store_begin(daemon->store);
+    *why = forget_years(daemon);
+    daemon->roll.frozen_before = retention_before(settings, RETENTION_TAPS, daemon->today);
+    store_freeze(daemon->store, daemon->roll.frozen_before);
+    for (int i = 0; i < RETENTION_KINDS && !more && *why == NULL; i++) {
+        enum retention_kind kind = (enum retention_kind)i;
+        int64_t of_kind = 0;
+        more = !store_retention_erase(daemon->store, kind, retention_before(settings, kind, daemon->today), held,
+                                      &rows, &of_kind);
+        json_object_set_new(erased, RETENTION_WORDS[kind], json_integer(of_kind));
+        if (kind == RETENTION_PUPILS && of_kind > 0)
+            *why = daemon_school_changed(daemon, "retention");
+    }
+    log_info("retention rows=%d more=%d", STORE_ERASE_ROWS - rows, more);
+    if (*why == NULL)
+        return json_pack("{s:b, s:o, s:b}", "ok", 1, "erased", erased, "more", (int)more);
+    json_decref(erased);
+    store_rollback(daemon->store);
+    daemon->failed = true; /* what is in memory is no longer what is stored */
+    return NULL;
+}
+
+json_t *retention_answer(struct daemon *daemon, const json_t *request, const char **why)
+{
+    const json_t *list = json_object_get(request, "held");
+    *why = "held must be a list of at most 2000 pupil ids";
+    if (!json_is_array(list) || json_array_size(list) > RETENTION_HELD_MAX)
+        return NULL;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (!json_is_string(json_array_get(list, i)))
+            return NULL;
+    char *held = json_dumps(list, JSON_COMPACT);
+    *why = "out of memory";
+    if (held == NULL)
+        return NULL;
+    json_t *answer = json_is_true(json_object_get(request, "commit")) ? erase_due(daemon, held, why)
+                                                                      : tell_due(daemon, held);
+    free(held);
+    return answer;
+}
+
+json_t *retention_erase_pupil(struct daemon *daemon, const json_t *request, const char **why)
+{
+    const char *pupil, *author, *reason;
+    *why = "erase needs pupil, author and why";
+    if (json_unpack((json_t *)request, "{s:s, s:s, s:s}", "pupil", &pupil, "author", &author, "why", &reason) != 0 ||
+        author[0] == '\0' || reason[0] == '\0')
+        return NULL;
+    *why = "there is no such pupil";
+    if (!store_pupil_known(daemon->store, pupil))
+        return NULL;
+    store_begin(daemon->store);
+    store_pupil_erase(daemon->store, pupil);
+    *why = daemon_school_changed(daemon, "a pupil was erased");
+    if (*why == NULL)
+        *why = roll_reload_flags(&daemon->roll, clock_utc_ms(daemon->clock));
+    if (*why == NULL) {
+        log_info("pupil erased author=%s", author);
+        return json_pack("{s:b}", "ok", 1);
+    }
+    store_rollback(daemon->store);
+    daemon->failed = true;
+    return NULL;
+}

@@ -1,0 +1,22 @@
+/* Retention, asked for every night by narvaro-web, which knows whose case is open, and by `narvaro retention`:
+ *
+ *   {"do": "retention", "held": [pupil…], "commit": bool}
+ *   {"do": "erase", "pupil", "author", "why"}
+ *
+ * Answers {"ok", "on": date, "kinds": [{"kind", "school_years"|"days", "due": [{"on", "before", "rows"}…]}…]}: what goes today
+ * and at the next two turns of the school year. With "commit" it erases at most STORE_ERASE_ROWS rows, answers
+ * {"ok", "erased": {kind: rows}, "more": bool} and is asked again while there is more. "erase" takes one pupil out, on
+ * somebody's decision: all who remain are decided anew. Neither says a name. */
+#ifndef DAEMON_RETENTION_H
+#define DAEMON_RETENTION_H
+
+#include <jansson.h>
+#include "daemon/daemon.h"
+
+#define RETENTION_HELD_MAX 2000
+
+/* NULL with a sentence in `why`. */
+json_t *retention_answer(struct daemon *daemon, const json_t *request, const char **why);
+json_t *retention_erase_pupil(struct daemon *daemon, const json_t *request, const char **why);
+
+#endif
