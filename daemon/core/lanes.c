@@ -165,6 +165,7 @@ static AVX2 bool rise_avx2(const struct rise_test *test, struct day_bits *bits, 
     return any != 0;
 }
 
+/* Each piece is summed by itself first, so that from piece to piece only one addition waits for another. */
 static AVX2 void sum_counts_avx2(int16_t *column, uint32_t days)
 {
     const lane top = _mm256_set1_epi16(15 << 8 | 14); /* the last of a half, into all its lanes */
@@ -174,24 +175,25 @@ static AVX2 void sum_counts_avx2(int16_t *column, uint32_t days)
         sums = _mm256_add_epi16(sums, _mm256_slli_si256(sums, 2));
         sums = _mm256_add_epi16(sums, _mm256_slli_si256(sums, 4));
         sums = _mm256_add_epi16(sums, _mm256_slli_si256(sums, 8));
-        lane first_half = _mm256_shuffle_epi8(_mm256_permute2x128_si256(sums, sums, 0x08), top);
-        sums = _mm256_add_epi16(_mm256_add_epi16(sums, first_half), before);
-        _mm256_storeu_si256((lane *)(void *)(column + day), sums);
-        before = _mm256_shuffle_epi8(_mm256_permute4x64_epi64(sums, 0xFF), top);
+        lane halves = _mm256_shuffle_epi8(sums, top);
+        sums = _mm256_add_epi16(sums, _mm256_permute2x128_si256(halves, halves, 0x08));
+        _mm256_storeu_si256((lane *)(void *)(column + day), _mm256_add_epi16(sums, before));
+        before = _mm256_add_epi16(before, _mm256_shuffle_epi8(_mm256_permute4x64_epi64(sums, 0xFF), top));
     }
 }
 
 static AVX2 void sum_minutes_avx2(int32_t *column, uint32_t days)
 {
+    const lane last = _mm256_set1_epi32(7);
     lane before = _mm256_setzero_si256();
     for (uint32_t day = 0; day < days; day += 8) {
         lane sums = load(column + day);
         sums = _mm256_add_epi32(sums, _mm256_slli_si256(sums, 4));
         sums = _mm256_add_epi32(sums, _mm256_slli_si256(sums, 8));
-        lane first_half = _mm256_shuffle_epi32(_mm256_permute2x128_si256(sums, sums, 0x08), 0xFF);
-        sums = _mm256_add_epi32(_mm256_add_epi32(sums, first_half), before);
-        _mm256_storeu_si256((lane *)(void *)(column + day), sums);
-        before = _mm256_permutevar8x32_epi32(sums, _mm256_set1_epi32(7));
+        lane halves = _mm256_shuffle_epi32(sums, 0xFF);
+        sums = _mm256_add_epi32(sums, _mm256_permute2x128_si256(halves, halves, 0x08));
+        _mm256_storeu_si256((lane *)(void *)(column + day), _mm256_add_epi32(sums, before));
+        before = _mm256_add_epi32(before, _mm256_permutevar8x32_epi32(sums, last));
     }
 }
 

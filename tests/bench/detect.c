@@ -235,6 +235,20 @@ static void ten_measures(uint32_t pupils)
     detect_close(detect);
 }
 
+/* Everybody's flags from scratch, so many times, and nothing else: to count instructions of, and to look where they go. */
+static void recompute(const char *path, uint32_t pupils, int repeats)
+{
+    read_rules(path);
+    struct detect *detect = filled(pupils);
+    struct detect_work *work = detect_work_open(detect);
+    for (int repeat = 0; repeat < repeats; repeat++) {
+        struct share share = {detect, work, 0, pupils};
+        recompute_share(&share);
+    }
+    detect_work_close(work);
+    detect_close(detect);
+}
+
 static void changes(int calls)
 {
     enum { PUPILS = 100 };
@@ -282,6 +296,8 @@ int main(int argc, char **argv)
         default_rules(pupils);
     else if (strcmp(what, "ten") == 0)
         ten_measures(pupils);
+    else if (strcmp(what, "recompute") == 0 && argc > 4)
+        recompute(argv[3], pupils, atoi(argv[4]));
     else if (strcmp(what, "changes") == 0)
         changes(COUNTED_CALLS);
     else if (strcmp(what, "no-changes") == 0)
