@@ -1,5 +1,6 @@
 #include "daemon/core/columns_sums.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Weekdays. */
@@ -60,221 +61,200 @@ bool columns_weekdays(const struct walk *walk, const struct condition *condition
     return found;
 }
 
-/* Subjects. */
+/* Subjects.
+ *
+ * The lessons that were missed are listed, each with the one of its subject that was missed before it. Where enough of such
+ * a chain fit into a window the subject may stand out: only there, only then its sums are needed. */
 
-static void begin_candidate(struct candidate *candidate, uint16_t subject)
+/* Days that were absent, or leave from the first lesson to the last, are left out of everything. */
+static bool left_out(const struct walk *walk, uint32_t index)
 {
-    candidate->subject = subject;
-    candidate->filled = false;
+    const struct pupil_year *year = walk->year;
+    return columns_absent_day(walk->columns, index) ||
+           year->exceptions[year->days[index].first_exception].lesson == EXCEPTION_ALL;
 }
 
-/* Which subjects had enough missed lessons in the whole year, on days that were no absent days. */
-static void find_candidates(const struct walk *walk)
+/* Lists one too many and takes it back rather than ask, as no answer could be foretold. */
+static void list_day(const struct walk *walk, uint32_t index)
 {
     struct columns *columns = walk->columns;
-    const struct pupil_year *year = walk->year;
-    const int16_t *missed = columns->counts[COLUMN_MISSED - COUNTS_FROM].sums + BEFORE;
-    uint32_t touched = 0;
-    columns->candidate_count = 0;
-    for (uint32_t m = 0; m < columns->marked_count; m++) {
-        uint32_t index = columns->marked[m];
-        if (missed[index + 1] == missed[index])
-            continue;
-        const struct shape *shape = history_shape(walk->history, year->days[index].shape);
-        for (uint32_t e = year->days[index].first_exception; e < history_exceptions_end(year, index); e++) {
-            if (!status_absent(year->exceptions[e].status))
-                continue;
-            uint16_t subject = shape->lessons[year->exceptions[e].lesson].subject;
-            if (walk->subjects->of[subject].missed++ == 0)
-                walk->subjects->touched[touched++] = subject;
-        }
-    }
-    for (uint32_t i = 0; i < touched; i++) {
-        uint16_t subject = walk->subjects->touched[i];
-        if (walk->subjects->of[subject].missed >= MEASURE_PATTERN_LEAST && columns->candidate_count <= CANDIDATES_MAX &&
-            columns->candidate_count++ < CANDIDATES_MAX)
-            begin_candidate(&columns->candidates[columns->candidate_count - 1], subject);
-        walk->subjects->of[subject].missed = 0;
-    }
-}
-
-/* The missed lessons of each candidate. */
-static void fill_missed(const struct walk *walk)
-{
-    struct columns *columns = walk->columns;
-    const struct pupil_year *year = walk->year;
-    for (uint32_t c = 0; c < columns->candidate_count; c++)
-        memset(columns->candidates[c].missed.sums + BEFORE + 1, 0, columns->days * sizeof(int16_t));
-    for (uint32_t m = 0; m < columns->marked_count; m++) {
-        uint32_t index = columns->marked[m], end = history_exceptions_end(year, index);
-        if (columns_absent_day(columns, index))
-            continue;
-        const struct shape *shape = history_shape(walk->history, year->days[index].shape);
-        for (uint32_t e = year->days[index].first_exception; e < end; e++)
-            for (uint32_t c = 0; c < columns->candidate_count && status_absent(year->exceptions[e].status); c++)
-                if (columns->candidates[c].subject == shape->lessons[year->exceptions[e].lesson].subject)
-                    columns->candidates[c].missed.sums[BEFORE + 1 + index]++;
-    }
-    for (uint32_t c = 0; c < columns->candidate_count; c++)
-        columns->lanes->sum_counts(columns->candidates[c].missed.sums + BEFORE + 1, columns->days);
-}
-
-/* Of all subjects: what was expected, and what was missed, on days that were no absent days. */
-static void fill_whole(const struct walk *walk)
-{
-    struct columns *columns = walk->columns;
-    const struct pupil_year *year = walk->year;
-    const int32_t *expected = columns->minutes[COLUMN_EXPECTED].sums + BEFORE;
-    int32_t *whole = columns->whole.sums + BEFORE + 1, *missed = columns->whole_missed.sums + BEFORE + 1;
-    for (uint32_t index = 0; index < columns->days; index++)
-        whole[index] = columns_absent_day(columns, index) ? 0 : expected[index + 1] - expected[index];
-    memset(missed, 0, columns->days * sizeof *missed);
-    for (uint32_t m = 0; m < columns->marked_count; m++) {
-        uint32_t index = columns->marked[m], end = history_exceptions_end(year, index);
-        for (uint32_t e = year->days[index].first_exception; e < end && !columns_absent_day(columns, index); e++)
-            missed[index] += status_absent(year->exceptions[e].status) ? year->exceptions[e].absent_minutes : 0;
-    }
-    columns->lanes->sum_minutes(whole, columns->days);
-    columns->lanes->sum_minutes(missed, columns->days);
-    columns->whole_filled = true;
-}
-
-/* What a subject has on each day of the timetable. A class has few shapes, one a weekday: the latest are remembered. */
-static void fill_candidate_timetable(const struct walk *walk, struct candidate *candidate)
-{
-    enum { REMEMBERED = 16 };
-    struct {
-        uint32_t shape_after; /* shape + 1; 0: none */
-        int16_t lessons;
-        int32_t minutes;
-    } latest[REMEMBERED] = {{0, 0, 0}};
-    int16_t *lessons = candidate->lessons.sums + BEFORE + 1;
-    int32_t *minutes = candidate->minutes.sums + BEFORE + 1;
-    for (uint32_t index = 0; index < walk->columns->days; index++) {
-        uint32_t number = walk->year->days[index].shape, slot = number % REMEMBERED;
-        if (latest[slot].shape_after != number + 1) {
-            const struct shape *shape = history_shape(walk->history, number);
-            latest[slot].shape_after = number + 1;
-            latest[slot].lessons = 0;
-            latest[slot].minutes = 0;
-            for (uint32_t i = 0; i < shape->count; i++) {
-                bool same = shape->lessons[i].subject == candidate->subject;
-                latest[slot].lessons = (int16_t)(latest[slot].lessons + same);
-                latest[slot].minutes += same ? shape->lessons[i].minutes : 0;
-            }
-        }
-        lessons[index] = latest[slot].lessons;
-        minutes[index] = latest[slot].minutes;
-    }
-}
-
-/* Of a marked day, the candidate's lessons that were not simply attended. */
-static void put_exceptions(const struct walk *walk, struct candidate *candidate, uint32_t index)
-{
     const struct shape *shape = history_shape(walk->history, walk->year->days[index].shape);
     const struct exception *exception = walk->year->exceptions + walk->year->days[index].first_exception;
     const struct exception *end = walk->year->exceptions + history_exceptions_end(walk->year, index);
-    uint32_t at = BEFORE + 1 + index;
     for (; exception < end; exception++) {
         const struct shape_lesson *lesson = &shape->lessons[exception->lesson];
-        if (candidate->subject != lesson->subject)
-            continue;
-        if (exception->status == STATUS_UNKNOWN || exception->status == STATUS_LEAVE) {
-            candidate->lessons.sums[at]--;
-            candidate->minutes.sums[at] -= lesson->minutes;
-        } else if (status_absent(exception->status)) {
-            candidate->missed_minutes.sums[at] += exception->absent_minutes;
-        }
+        columns->missed[columns->missed_count] =
+            (struct odd_lesson){(uint16_t)index, lesson->subject, exception->absent_minutes, 0};
+        columns->missed_count += status_absent(exception->status);
+        columns->excused[columns->excused_count] = (struct odd_lesson){(uint16_t)index, lesson->subject, lesson->minutes, 0};
+        columns->excused_count += exception->status == STATUS_UNKNOWN || exception->status == STATUS_LEAVE;
     }
 }
 
-static void leave_out(struct candidate *candidate, uint32_t at)
-{
-    candidate->lessons.sums[at] = 0;
-    candidate->minutes.sums[at] = 0;
-}
-
-/* Absent days are left out; so is a day that is leave from the first lesson to the last. */
-static void fill_candidate(const struct walk *walk, struct candidate *candidate)
+/* Links what was missed by subject. */
+static void link_missed(const struct walk *walk)
 {
     struct columns *columns = walk->columns;
-    const struct pupil_year *year = walk->year;
-    if (!columns->whole_filled)
-        fill_whole(walk);
-    fill_candidate_timetable(walk, candidate);
-    memset(candidate->missed_minutes.sums + BEFORE + 1, 0, columns->days * sizeof(int32_t));
-    for (uint32_t m = 0; m < columns->marked_count; m++) {
-        uint32_t index = columns->marked[m], at = BEFORE + 1 + index;
-        bool all = year->exceptions[year->days[index].first_exception].lesson == EXCEPTION_ALL;
-        if (all || columns_absent_day(columns, index))
-            leave_out(candidate, at);
-        else
-            put_exceptions(walk, candidate, index);
+    struct subject_work *work = walk->subjects;
+    uint32_t touched = 0;
+    for (uint32_t i = 1; i < columns->missed_count; i++) {
+        uint16_t subject = columns->missed[i].subject;
+        columns->missed[i].before = (uint16_t)work->of[subject].missed;
+        work->of[subject].missed = (int32_t)i;
+        work->touched[touched] = subject;
+        touched += columns->missed[i].before == 0;
     }
-    columns->lanes->sum_counts(candidate->lessons.sums + BEFORE + 1, columns->days);
-    columns->lanes->sum_minutes(candidate->minutes.sums + BEFORE + 1, columns->days);
-    columns->lanes->sum_minutes(candidate->missed_minutes.sums + BEFORE + 1, columns->days);
-    candidate->filled = true;
+    columns->chain_count = touched;
+    for (uint32_t i = 0; i < touched; i++) {
+        columns->chains[i] = (uint16_t)work->of[work->touched[i]].missed;
+        work->of[work->touched[i]].missed = 0;
+    }
 }
 
-static void fill_subjects(const struct walk *walk)
+static void list_lessons(const struct walk *walk)
 {
-    walk->columns->subjects_filled = true;
-    find_candidates(walk);
-    if (walk->columns->candidate_count <= CANDIDATES_MAX)
-        fill_missed(walk);
+    struct columns *columns = walk->columns;
+    columns->missed_count = 1; /* the first place stands for none */
+    columns->excused_count = 0;
+    for (uint32_t m = 0; m < columns->marked_count; m++)
+        if (!left_out(walk, columns->marked[m]))
+            list_day(walk, columns->marked[m]);
+    link_missed(walk);
+    columns->subjects_listed = true;
 }
 
-/* Does the candidate stand out in the window that ends `to` and begins after `from`, and by how much? */
-static bool candidate_value(const struct columns *columns, const struct candidate *candidate, uint32_t to, uint32_t from,
-                            struct value *value)
+/* A class has few shapes, one a weekday: each has a place, and what a subject has of it is looked up there. */
+static void place_shapes(const struct walk *walk)
 {
-    struct subject_sums all = {.minutes = columns->whole.sums[to] - columns->whole.sums[from],
-                               .missed_minutes = columns->whole_missed.sums[to] - columns->whole_missed.sums[from]};
-    struct subject_sums own = {candidate->lessons.sums[to] - candidate->lessons.sums[from],
-                               candidate->missed.sums[to] - candidate->missed.sums[from],
-                               candidate->minutes.sums[to] - candidate->minutes.sums[from],
-                               candidate->missed_minutes.sums[to] - candidate->missed_minutes.sums[from]};
-    *value = (struct value){true, own.missed, own.lessons, 0, candidate->subject};
+    enum { REMEMBERED = 64 };
+    struct columns *columns = walk->columns;
+    uint16_t latest[REMEMBERED] = {0};
+    uint32_t count = 1;
+    columns->shapes[0] = UINT32_MAX; /* of days that are left out */
+    for (uint32_t index = 0; index < columns->days; index++) {
+        uint32_t shape = walk->year->days[index].shape, place = latest[shape % REMEMBERED];
+        if (columns->shapes[place] != shape) {
+            place = count++;
+            columns->shapes[place] = shape;
+            latest[shape % REMEMBERED] = (uint16_t)place;
+        }
+        columns->shape_places[index] = (uint16_t)place;
+    }
+    columns->shape_count = count;
+    for (uint32_t m = 0; m < columns->marked_count; m++)
+        if (left_out(walk, columns->marked[m]))
+            columns->shape_places[columns->marked[m]] = 0;
+}
+
+static bool is_of(int32_t subject, uint16_t lesson_subject)
+{
+    return subject == SUBJECT_ALL || subject == lesson_subject;
+}
+
+/* The lessons that were expected of the pupil, and how long. */
+static void fill_given(const struct walk *walk, int32_t subject, int32_t *given)
+{
+    struct columns *columns = walk->columns;
+    columns->of_shape[0] = 0;
+    for (uint32_t place = 1; place < columns->shape_count; place++) {
+        const struct shape *shape = history_shape(walk->history, columns->shapes[place]);
+        int32_t sum = 0;
+        for (uint32_t i = 1; i <= shape->count; i++)
+            sum += is_of(subject, shape->lessons[i].subject) ? LESSON_ONE + shape->lessons[i].minutes : 0;
+        columns->of_shape[place] = sum;
+    }
+    for (uint32_t index = 0; index < columns->days; index++)
+        given[index] = columns->of_shape[columns->shape_places[index]];
+    for (uint32_t i = 0; i < columns->excused_count; i++)
+        if (is_of(subject, columns->excused[i].subject))
+            given[columns->excused[i].day] -= LESSON_ONE + columns->excused[i].minutes;
+    columns->lanes->sum_minutes(given, columns->days);
+}
+
+/* The lessons of a chain that were missed; of all subjects the chain is the list. */
+static void fill_missed(const struct columns *columns, int32_t subject, uint32_t latest, int32_t *missed)
+{
+    memset(missed, 0, columns->days * sizeof *missed);
+    for (uint32_t i = latest; i > 0; i = subject == SUBJECT_ALL ? i - 1 : columns->missed[i].before)
+        missed[columns->missed[i].day] += LESSON_ONE + columns->missed[i].minutes;
+    columns->lanes->sum_minutes(missed, columns->days);
+}
+
+static void fill_subject(const struct walk *walk, struct subject_columns *columns, int32_t subject, uint32_t latest)
+{
+    fill_given(walk, subject, columns->given.sums + BEFORE + 1);
+    fill_missed(walk->columns, subject, latest, columns->missed.sums + BEFORE + 1);
+    columns->subject = subject;
+}
+
+static void add_window(const struct subject_columns *subject, uint32_t to, uint32_t from, struct subject_sums *sums)
+{
+    int32_t given = subject->given.sums[to] - subject->given.sums[from];
+    int32_t missed = subject->missed.sums[to] - subject->missed.sums[from];
+    *sums = (struct subject_sums){given / LESSON_ONE, missed / LESSON_ONE, given % LESSON_ONE, missed % LESSON_ONE};
+}
+
+/* On that day: does the subject stand out, so that the condition compares otherwise than if none did? */
+static bool differs_on(const struct columns *columns, const struct condition *condition, bool neutral, uint32_t index)
+{
+    uint32_t to = BEFORE + 1 + index - (uint32_t)condition->offset, from = to - (uint32_t)condition->days;
+    struct subject_sums own, all;
+    add_window(&columns->one_subject, to, from, &own);
+    struct value value = {true, own.missed, own.lessons, 0, columns->one_subject.subject};
+    if (measure_holds(condition, &value) == neutral)
+        return false;
+    add_window(&columns->all_subjects, to, from, &all);
     return measure_stands_out(&own, &all);
 }
 
-/* Adds to `differs` those of the days on which the candidate stands out and compares otherwise than no subject at all. */
-static void candidate_differs(const struct walk *walk, struct candidate *candidate, const struct condition *condition,
-                              bool neutral, const struct day_bits *days, struct day_bits *differs)
+static void add_range(struct day_bits *bits, uint32_t from, uint32_t to)
 {
-    const struct columns *columns = walk->columns;
-    struct day_bits left = *days;
-    int32_t near = condition->offset, far = condition->offset + condition->days;
-    struct count_test missed = {counts_edge(&candidate->missed, near), counts_edge(&candidate->missed, far),
-                                MEASURE_PATTERN_LEAST};
-    if (!columns->lanes->count(&missed, &left, columns->words))
-        return;
-    if (!candidate->filled)
-        fill_candidate(walk, candidate);
-    for (uint32_t word = 0; word < columns->words; word++)
-        for (uint64_t bits = left.words[word]; bits != 0; bits &= bits - 1) {
-            uint32_t to = BEFORE + 1 + 64 * word + (uint32_t)__builtin_ctzll(bits) - (uint32_t)near;
-            struct value value;
-            if (candidate_value(columns, candidate, to, to - (uint32_t)condition->days, &value) &&
-                measure_holds(condition, &value) != neutral)
-                differs->words[word] |= bits & -bits;
-        }
+    for (uint32_t word = from / 64; word <= to / 64; word++) {
+        uint64_t after = word == from / 64 ? ~UINT64_C(0) << from % 64 : ~UINT64_C(0);
+        uint64_t until = word == to / 64 ? ~UINT64_C(0) >> (63 - to % 64) : ~UINT64_C(0);
+        bits->words[word] |= after & until;
+    }
 }
 
-/* One day at a time, for a pupil with more candidates than are summed. */
-static void subject_day_by_day(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
+/* Of `days`, those with enough of a chain in their window. */
+static bool chain_days(const struct columns *columns, const struct condition *condition, uint32_t latest,
+                       const struct day_bits *days, struct day_bits *found)
 {
-    const int16_t *missed = walk->columns->counts[COLUMN_MISSED - COUNTS_FROM].sums;
-    for (uint32_t word = 0; word < walk->columns->words; word++)
-        for (uint64_t left = bits->words[word]; left != 0; left &= left - 1) {
-            uint32_t index = 64 * word + (uint32_t)__builtin_ctzll(left), to = BEFORE + 1 + index - (uint32_t)condition->offset;
-            struct moment moment = {walk->history, walk->year, {.days = (uint16_t)(index + 1)}, walk->subjects, NULL};
-            struct value value;
-            measure_subject(&moment, condition, missed[to] - missed[to - (uint32_t)condition->days], &value);
-            if (!measure_holds(condition, &value))
-                bits->words[word] &= ~(left & -left);
-        }
+    const struct odd_lesson *missed = columns->missed;
+    uint32_t offset = (uint32_t)condition->offset, last = 0;
+    uint64_t any = 0;
+    *found = (struct day_bits){{0}};
+    static_assert(MEASURE_PATTERN_LEAST == 3, "a lesson, the one before and the one before that");
+    for (uint32_t third; (third = missed[missed[latest].before].before) > 0; latest = missed[latest].before) {
+        uint32_t from = missed[latest].day + offset, end = missed[third].day + offset + (uint32_t)condition->days;
+        last = end < columns->days ? end : columns->days;
+        if (from < last)
+            add_range(found, from, last - 1);
+    }
+    for (uint32_t word = 0; word < columns->words; word++)
+        any |= found->words[word] &= days->words[word];
+    return any != 0;
+}
+
+/* Adds to `differs` those of the days on which the chain's subject makes a difference. */
+static void chain_differs(const struct walk *walk, uint32_t latest, const struct condition *condition, bool neutral,
+                          const struct day_bits *days, struct day_bits *differs)
+{
+    struct columns *columns = walk->columns;
+    struct day_bits left;
+    int32_t subject = columns->missed[latest].subject;
+    if (!chain_days(columns, condition, latest, days, &left))
+        return;
+    if (columns->all_subjects.subject != SUBJECT_ALL) {
+        place_shapes(walk);
+        fill_subject(walk, &columns->all_subjects, SUBJECT_ALL, columns->missed_count - 1);
+    }
+    if (columns->one_subject.subject != subject)
+        fill_subject(walk, &columns->one_subject, subject, latest);
+    for (uint32_t word = 0; word < columns->words; word++)
+        for (uint64_t bits = left.words[word]; bits != 0; bits &= bits - 1)
+            if (differs_on(columns, condition, neutral, 64 * word + (uint32_t)__builtin_ctzll(bits)))
+                differs->words[word] |= bits & -bits;
 }
 
 void columns_subject(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
@@ -283,14 +263,10 @@ void columns_subject(const struct walk *walk, const struct condition *condition,
     struct value none = {.defined = true, .denominator = 1, .which = -1};
     bool neutral = measure_holds(condition, &none);
     struct day_bits differs = {{0}};
-    if (!columns->subjects_filled)
-        fill_subjects(walk);
-    if (columns->candidate_count > CANDIDATES_MAX) {
-        subject_day_by_day(walk, condition, bits);
-        return;
-    }
-    for (uint32_t c = 0; c < columns->candidate_count; c++)
-        candidate_differs(walk, &columns->candidates[c], condition, neutral, bits, &differs);
+    if (!columns->subjects_listed)
+        list_lessons(walk);
+    for (uint32_t i = 0; i < columns->chain_count; i++)
+        chain_differs(walk, columns->chains[i], condition, neutral, bits, &differs);
     for (uint32_t word = 0; word < columns->words; word++)
         bits->words[word] = neutral ? bits->words[word] & ~differs.words[word] : differs.words[word];
 }

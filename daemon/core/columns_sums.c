@@ -10,7 +10,7 @@ static uint32_t rounded_days(const struct columns *columns)
 static void clear_columns(struct columns *columns)
 {
     size_t days = rounded_days(columns);
-    for (enum column column = COLUMN_ABSENT; column < COUNTS_FROM; column++)
+    for (enum column column = COLUMN_ABSENT; column < MINUTE_COLUMNS; column++)
         memset(columns->minutes[column].sums + BEFORE + 1, 0, days * sizeof(int32_t));
     for (uint32_t column = 0; column < COUNTS; column++)
         memset(columns->counts[column].sums + BEFORE + 1, 0, days * sizeof(int16_t));
@@ -25,11 +25,11 @@ static void fill_timetable(struct walk *walk)
     int32_t *time = columns->minutes[COLUMN_TIME].sums + BEFORE + 1;
     uint32_t marked = 0, last = columns->days - 1;
     for (uint32_t index = 0; index < last; index++) {
-        time[index] = history_shape(walk->history, days[index].shape)->minutes;
+        time[index] = shape_minutes(history_shape(walk->history, days[index].shape));
         columns->marked[marked] = (uint16_t)index;
         marked += days[index].first_exception != days[index + 1].first_exception;
     }
-    time[last] = history_shape(walk->history, days[last].shape)->minutes;
+    time[last] = shape_minutes(history_shape(walk->history, days[last].shape));
     columns->marked[marked] = (uint16_t)last;
     marked += days[last].first_exception != history_exceptions_end(walk->year, last);
     columns->marked_count = marked;
@@ -41,8 +41,8 @@ static void fill_timetable(struct walk *walk)
 /* Puts a marked day over the timetable. */
 static void put_day(struct columns *columns, uint32_t index)
 {
-    const int32_t *of = columns->day.of;
-    for (enum column column = 0; column < COUNTS_FROM; column++)
+    const uint16_t *of = columns->day.of;
+    for (enum column column = 0; column < MINUTE_COLUMNS; column++)
         columns->minutes[column].sums[BEFORE + 1 + index] = of[column];
     for (uint32_t column = 0; column < COUNTS; column++)
         columns->counts[column].sums[BEFORE + 1 + index] = (int16_t)of[COUNTS_FROM + column];
@@ -66,7 +66,7 @@ static void fill_marked(struct walk *walk, struct running *running)
 
 static void sum_columns(struct columns *columns)
 {
-    for (enum column column = 0; column < COUNTS_FROM; column++)
+    for (enum column column = 0; column < MINUTE_COLUMNS; column++)
         columns->lanes->sum_minutes(columns->minutes[column].sums + BEFORE + 1, columns->days);
     for (uint32_t column = 0; column < COUNTS; column++)
         columns->lanes->sum_counts(columns->counts[column].sums + BEFORE + 1, columns->days);
@@ -107,7 +107,8 @@ void columns_fill(struct walk *walk, uint32_t days)
     uint32_t spring = history_days_through(walk->year, TERM_AUTUMN_DATES - 1);
     columns->days = days;
     columns->spring = spring < days ? spring : days;
-    columns->leave_only_days = columns->weekdays_filled = columns->subjects_filled = columns->whole_filled = false;
+    columns->leave_only_days = columns->weekdays_filled = columns->subjects_listed = false;
+    columns->all_subjects.subject = columns->one_subject.subject = SUBJECT_NONE;
     columns->tails = (struct tail_memo){.held = 0};
     set_all(columns);
     clear_columns(columns);

@@ -2,6 +2,7 @@
 #ifndef DAEMON_CORE_COLUMNS_SUMS_H
 #define DAEMON_CORE_COLUMNS_SUMS_H
 
+#include <assert.h>
 #include "daemon/core/columns.h"
 #include "daemon/core/lanes.h"
 
@@ -13,8 +14,13 @@ enum {
     BEFORE = RULE_OFFSET_MAX + 2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
     PLACES = BEFORE + LANES_DAYS + 64,
     MINUTES_MAX = 100000, /* of a year: times 10000, and two of these, it still fits in 32 bits */
-    CANDIDATES_MAX = 24   /* subjects summed in columns; a pupil with more is measured day by day */
+    LESSON_ONE = 1 << 17, /* a subject's minutes and its lessons are summed in one number: a lesson is worth so much */
+    LESSONS_LISTED = YEAR_DATES * OUTCOME_LESSONS_MAX + 2,
+    SUBJECT_ALL = -1,
+    SUBJECT_NONE = -2
 };
+static_assert(MINUTES_MAX < LESSON_ONE && LESSONS_LISTED < INT32_MAX / LESSON_ONE, "minutes and lessons of a year fit in one number");
+static_assert(LESSONS_LISTED <= UINT16_MAX, "a lesson's place in a list fits in 16 bits");
 
 /* [BEFORE + n]: of the first n own days. */
 struct minutes_column {
@@ -24,12 +30,16 @@ struct counts_column {
     int16_t sums[PLACES];
 };
 
-/* A subject of which enough lessons were missed to stand out, on days that are no absent days. */
-struct candidate {
-    uint16_t subject;
-    bool filled; /* but for `missed`, which always is */
-    struct counts_column missed, lessons;
-    struct minutes_column minutes, missed_minutes;
+/* A lesson that was missed, or of which nothing was expected (unknown, leave), on a day that is no absent day. */
+struct odd_lesson {
+    uint16_t day, subject, minutes; /* own day; minutes missed, or of the lesson */
+    uint16_t before; /* of the missed: the one of its subject before it, 0 = none */
+};
+
+/* Sums of one subject or of all, each minutes + lessons * LESSON_ONE: expected of the pupil, and missed. */
+struct subject_columns {
+    int32_t subject; /* or SUBJECT_… */
+    struct minutes_column given, missed;
 };
 
 /* Absent days on one weekday, and how many more they are than on all others. */
@@ -44,7 +54,7 @@ struct columns {
     struct day_bits all;
     bool leave_only_days; /* there are own days with exp = 0 */
     struct running running;
-    struct minutes_column minutes[COUNTS_FROM];
+    struct minutes_column minutes[MINUTE_COLUMNS];
     struct counts_column counts[COUNTS];
     int16_t zeros[LANES_DAYS];
     int16_t runs[LANES_DAYS];  /* absent run by own day */
@@ -53,12 +63,18 @@ struct columns {
     uint32_t marked_count;
     struct day_sums day; /* here and not on the stack, where it would be cleared at every call */
     struct tail_memo tails;
-    bool weekdays_filled, subjects_filled, whole_filled;
+    bool weekdays_filled, subjects_listed;
     uint32_t weekday_count;
     struct weekday_column weekdays[7]; /* those with enough absent days to be looked at */
-    uint32_t candidate_count;                  /* CANDIDATES_MAX + 1: there are more */
-    struct minutes_column whole, whole_missed; /* of all subjects, on days that are no absent days */
-    struct candidate candidates[CANDIDATES_MAX];
+    struct subject_columns all_subjects, one_subject;
+    struct odd_lesson missed[LESSONS_LISTED], excused[LESSONS_LISTED];
+    uint32_t missed_count, excused_count; /* missed: from place 1 */
+    uint16_t chains[LESSONS_LISTED];      /* the latest missed lesson of each subject */
+    uint32_t chain_count;
+    uint32_t shapes[YEAR_DATES + 1];  /* by place */
+    int32_t of_shape[YEAR_DATES + 1]; /* what the subject that is being summed has of it */
+    uint16_t shape_places[YEAR_DATES]; /* by own day */
+    uint32_t shape_count;
 };
 
 /* The year that is being evaluated. */

@@ -9,7 +9,7 @@ enum { DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4 };
 
 static_assert(OUTCOME_LESSONS_MAX *OUTCOME_MINUTES_MAX <= UINT16_MAX, "a day's minutes fit in 16 bits");
 static_assert(OUTCOME_LESSONS_MAX *YEAR_DATES <= UINT16_MAX, "a year's exceptions can be numbered");
-static_assert(OUTCOME_LESSONS_MAX < EXCEPTION_ALL, "a lesson's position is no EXCEPTION_ALL");
+static_assert(OUTCOME_LESSONS_MAX <= UINT8_MAX, "a lesson's place in a shape fits");
 
 /* A day on its way in: the shape's lessons, and what was not simply attended. */
 struct incoming {
@@ -18,7 +18,7 @@ struct incoming {
     uint8_t lesson_count, exception_count;
     bool own;
     uint32_t subject_end;
-    struct shape_lesson lessons[OUTCOME_LESSONS_MAX];
+    struct shape_lesson lessons[1 + OUTCOME_LESSONS_MAX]; /* as in a shape */
     struct exception exceptions[OUTCOME_LESSONS_MAX];
 };
 
@@ -91,7 +91,7 @@ static bool grow_list(struct history *history, void **items, size_t item_bytes, 
 static uint32_t shape_hash(uint32_t class, const struct shape_lesson *lessons, uint32_t count)
 {
     uint64_t hash = class * UINT64_C(0x9E3779B97F4A7C15) + count;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 1; i <= count; i++) {
         hash ^= (uint64_t)lessons[i].subject << 16 | lessons[i].minutes;
         hash *= UINT64_C(0xD6E8FEB86659FD93);
         hash ^= hash >> 32;
@@ -102,7 +102,7 @@ static uint32_t shape_hash(uint32_t class, const struct shape_lesson *lessons, u
 static bool shape_is(const struct shape *shape, const struct incoming *day)
 {
     return shape->class == day->class && shape->count == day->lesson_count &&
-           memcmp(shape->lessons, day->lessons, day->lesson_count * sizeof *day->lessons) == 0;
+           memcmp(shape->lessons, day->lessons, (1U + day->lesson_count) * sizeof *day->lessons) == 0;
 }
 
 static bool grow_slots(struct history *history)
@@ -127,7 +127,7 @@ static bool grow_slots(struct history *history)
 
 static bool add_shape(struct history *history, const struct incoming *day)
 {
-    uint32_t words = (uint32_t)(sizeof(struct shape) / sizeof(uint32_t)) + day->lesson_count;
+    uint32_t words = (uint32_t)(sizeof(struct shape) / sizeof(uint32_t)) + 1U + day->lesson_count;
     if (history->shape_count == history->shape_capacity) {
         uint32_t capacity = history->shape_capacity * 3 / 2 + 64;
         if (!grow(history, (void **)&history->shape_starts, sizeof(uint32_t), history->shape_capacity, capacity))
@@ -145,11 +145,7 @@ static bool add_shape(struct history *history, const struct incoming *day)
     struct shape *shape = (struct shape *)(void *)(history->shape_words + start);
     shape->class = day->class;
     shape->count = day->lesson_count;
-    shape->minutes = 0;
-    for (uint32_t i = 0; i < day->lesson_count; i++) {
-        shape->lessons[i] = day->lessons[i];
-        shape->minutes = (uint16_t)(shape->minutes + day->lessons[i].minutes);
-    }
+    memcpy(shape->lessons, day->lessons, (1U + day->lesson_count) * sizeof *day->lessons);
     history->word_count += words;
     history->shape_count++;
     return true;
@@ -250,9 +246,9 @@ static void unite_exceptions(struct incoming *day)
         return;
     for (uint32_t i = 0; i < day->exception_count; i++)
         if (day->exceptions[i].status != day->exceptions[0].status ||
-            day->exceptions[i].absent_minutes != day->lessons[i].minutes)
+            day->exceptions[i].absent_minutes != day->lessons[1 + i].minutes)
             return;
-    day->exceptions[0] = (struct exception){EXCEPTION_ALL, day->exceptions[0].status, 0};
+    day->exceptions[0] = (struct exception){EXCEPTION_ALL, day->exceptions[0].status, day->lessons[0].minutes};
     day->exception_count = 1;
 }
 
@@ -266,10 +262,11 @@ static void read_day(struct incoming *day, const struct outcome *outcomes, size_
             continue;
         day->subject_end = outcome->subject >= day->subject_end ? outcome->subject + 1U : day->subject_end;
         day->own = day->own || (outcome->status != STATUS_UNKNOWN && outcome->minutes > 0);
+        day->lessons[++day->lesson_count] = (struct shape_lesson){outcome->subject, outcome->minutes};
+        day->lessons[0].minutes = (uint16_t)(day->lessons[0].minutes + outcome->minutes);
         if (outcome->status != STATUS_PRESENT)
             day->exceptions[day->exception_count++] =
                 (struct exception){day->lesson_count, outcome->status, outcome->absent_minutes};
-        day->lessons[day->lesson_count++] = (struct shape_lesson){outcome->subject, outcome->minutes};
     }
     unite_exceptions(day);
     if (!day->own)
@@ -454,136 +451,4 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
     }
     change->class_counts = count_date(history, year, incoming.date);
     return true;
-}
-
-/* What a day says. */
-
-bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index)
-{
-    while (index-- > 0) {
-        struct day_sums before;
-        history_sums(history, year, index, &before);
-        if (before.decides)
-            return before.ends_absent;
-    }
-    return false;
-}
-
-/* Goes over a day's lessons in their order: exceptions are in that order too. */
-struct lessons {
-    const struct shape *shape;
-    const struct exception *next, *end;
-};
-
-static struct lessons lessons_of(const struct history *history, const struct pupil_year *year, uint32_t index)
-{
-    return (struct lessons){history_shape(history, year->days[index].shape),
-                            year->exceptions + year->days[index].first_exception,
-                            year->exceptions + history_exceptions_end(year, index)};
-}
-
-static inline struct day_lesson take_lesson(struct lessons *lessons, uint32_t i)
-{
-    const struct shape_lesson *planned = &lessons->shape->lessons[i];
-    struct day_lesson lesson = {planned->subject, planned->minutes, 0, STATUS_PRESENT};
-    if (lessons->next < lessons->end && lessons->next->lesson == EXCEPTION_ALL) {
-        lesson.status = lessons->next->status;
-        lesson.absent_minutes = planned->minutes;
-    } else if (lessons->next < lessons->end && lessons->next->lesson == i) {
-        lesson.status = lessons->next->status;
-        lesson.absent_minutes = lessons->next->absent_minutes;
-        lessons->next++;
-    }
-    return lesson;
-}
-
-uint32_t history_lessons(const struct history *history, const struct pupil_year *year, uint32_t index,
-                         struct day_lesson out[OUTCOME_LESSONS_MAX])
-{
-    struct lessons lessons = lessons_of(history, year, index);
-    for (uint32_t i = 0; i < lessons.shape->count; i++)
-        out[i] = take_lesson(&lessons, i);
-    return lessons.shape->count;
-}
-
-/* Attended lessons end a spell. */
-static void add_attended(struct day_sums *sums)
-{
-    sums->decides = true;
-    sums->ends_absent = false;
-}
-
-static void add_absent(struct day_sums *sums, uint8_t status, int32_t lessons, int32_t absent_minutes)
-{
-    sums->of[COLUMN_ABSENT] += absent_minutes;
-    sums->of[COLUMN_AWAY] += absent_minutes;
-    sums->of[COLUMN_MISSED] += lessons;
-    if (status == STATUS_UNREPORTED) {
-        sums->of[COLUMN_UNREPORTED] += absent_minutes;
-        sums->of[COLUMN_UNREPORTED_LESSONS] += lessons;
-        sums->of[COLUMN_UNREPORTED_DATES] = 1;
-    }
-    if (!sums->decides)
-        sums->begins_absent = true;
-    sums->of[COLUMN_SPELLS] += !sums->decides || !sums->ends_absent;
-    sums->decides = true;
-    sums->ends_absent = true;
-}
-
-/* So many lessons in a row with the same status, as if they had been attended until now. */
-static void add_exception(struct day_sums *sums, uint8_t status, int32_t lessons, int32_t minutes, int32_t absent_minutes)
-{
-    switch ((enum status)status) {
-    case STATUS_UNKNOWN:
-        sums->of[COLUMN_KNOWN] -= minutes;
-        sums->of[COLUMN_EXPECTED] -= minutes;
-        break;
-    case STATUS_LEAVE:
-        sums->of[COLUMN_AWAY] += absent_minutes;
-        sums->of[COLUMN_EXPECTED] -= minutes;
-        break;
-    case STATUS_LATE:
-        sums->of[COLUMN_ABSENT] += absent_minutes;
-        sums->of[COLUMN_AWAY] += absent_minutes;
-        sums->of[COLUMN_LATE] += lessons;
-        add_attended(sums);
-        break;
-    case STATUS_REPORTED:
-    case STATUS_UNREPORTED:
-        add_absent(sums, status, lessons, absent_minutes);
-        break;
-    case STATUS_PRESENT:
-    case STATUS_CANCELLED:
-    case STATUS_EXEMPT:
-    case STATUSES:
-        assert(false && "an exception");
-    }
-}
-
-/* Goes over the exceptions alone: what lies between them was attended. */
-void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums)
-{
-    const struct shape *shape = history_shape(history, year->days[index].shape);
-    const struct exception *exception = year->exceptions + year->days[index].first_exception;
-    const struct exception *end = year->exceptions + history_exceptions_end(year, index);
-    memset(sums, 0, sizeof *sums);
-    sums->of[COLUMN_KNOWN] = sums->of[COLUMN_EXPECTED] = sums->of[COLUMN_TIME] = shape->minutes;
-    uint32_t next = 0; /* lesson */
-    for (; exception < end; exception++) {
-        if (exception->lesson == EXCEPTION_ALL) {
-            add_exception(sums, exception->status, shape->count, shape->minutes, shape->minutes);
-            next = shape->count;
-            break;
-        }
-        if (exception->lesson > next)
-            add_attended(sums);
-        add_exception(sums, exception->status, 1, shape->lessons[exception->lesson].minutes, exception->absent_minutes);
-        next = exception->lesson + 1U;
-    }
-    if (next < shape->count)
-        add_attended(sums);
-    bool absent_day = sums->of[COLUMN_EXPECTED] > 0 && sums->of[COLUMN_ABSENT] == sums->of[COLUMN_EXPECTED];
-    sums->of[COLUMN_ABSENT_DAYS] = absent_day;
-    sums->of[COLUMN_PARTIAL_DAYS] = !absent_day && sums->of[COLUMN_MISSED] > 0;
-    sums->of[COLUMN_MISSED] = absent_day ? 0 : sums->of[COLUMN_MISSED];
 }

@@ -21,14 +21,13 @@ struct shape_lesson {
 };
 struct shape {
     uint32_t class;
-    uint16_t minutes; /* of all lessons */
-    uint8_t count;
-    struct shape_lesson lessons[];
+    uint32_t count;
+    struct shape_lesson lessons[]; /* the whole day, of no subject, and then its lessons in their order */
 };
 
-#define EXCEPTION_ALL 255 /* as lesson: every lesson of the day, with all its minutes */
+#define EXCEPTION_ALL 0 /* as lesson: the whole day, that is every lesson with all its minutes */
 struct exception {
-    uint8_t lesson; /* position in the shape */
+    uint8_t lesson; /* place in the shape */
     uint8_t status;
     uint16_t absent_minutes;
 };
@@ -78,7 +77,8 @@ enum column {
     COLUMN_AWAY,       /* abs + leave */
     COLUMN_UNREPORTED, /* minutes */
     COLUMN_TIME,       /* exp_all + unknown */
-    COLUMN_ABSENT_DAYS,
+    MINUTE_COLUMNS,
+    COLUMN_ABSENT_DAYS = 8,
     COLUMN_PARTIAL_DAYS,
     COLUMN_SPELLS,
     COLUMN_UNREPORTED_LESSONS,
@@ -87,8 +87,20 @@ enum column {
     COLUMN_MISSED, /* absent lessons of days that are no absent days */
     COLUMNS
 };
+/* Minutes have the first eight places, counts the next: each half is a register of the processor. Whatever a day adds up
+ * to fits in 16 bits without a sign. */
+typedef int16_t column_lanes __attribute__((vector_size(16)));
+union column_half {
+    int16_t of[8];
+    column_lanes lanes;
+};
 struct day_sums {
-    int32_t of[COLUMNS];
+    union {
+        uint16_t of[16]; /* by column */
+        struct {
+            column_lanes minutes, counts;
+        };
+    };
     bool begins_absent; /* its first lesson that was attended or absent was absent */
     bool decides;       /* it has such a lesson */
     bool ends_absent;
@@ -140,17 +152,14 @@ static inline const struct shape *history_shape(const struct history *history, u
     return (const struct shape *)(const void *)(history->shape_words + history->shape_starts[shape]);
 }
 
+static inline int32_t shape_minutes(const struct shape *shape)
+{
+    return shape->lessons[EXCEPTION_ALL].minutes;
+}
+
 static inline uint32_t history_exceptions_end(const struct pupil_year *year, uint32_t index)
 {
     return index + 1U < year->day_count ? year->days[index + 1].first_exception : year->exception_count;
-}
-
-/* The minutes of a day on which every lesson was attended in time; 0 when it was not so. */
-static inline int32_t history_plain_minutes(const struct history *history, const struct pupil_year *year,
-                                            uint32_t index)
-{
-    bool plain = year->days[index].first_exception == history_exceptions_end(year, index);
-    return plain ? history_shape(history, year->days[index].shape)->minutes : 0;
 }
 
 static inline bool status_attended(uint8_t status)
