@@ -9,8 +9,14 @@ enum { HUNDRED_PERCENT = 10000, KNOWN_PERCENT = 80 };
 struct columns *columns_open(void)
 {
     struct columns *columns = calloc(1, sizeof *columns);
-    if (columns != NULL)
-        columns->lanes = lanes_best();
+    if (columns == NULL)
+        return NULL;
+    columns->lanes = lanes_best();
+    memset(columns->timetable, NO_SHAPE, sizeof columns->timetable);
+    for (uint32_t column = 0; column < MINUTE_COLUMNS; column++)
+        columns->first_places.minutes[column] = columns->minutes[column].sums + BEFORE + 1;
+    for (uint32_t column = 0; column < COUNT_COLUMNS; column++)
+        columns->first_places.counts[column] = columns->counts[column].sums + BEFORE + 1;
     return columns;
 }
 
@@ -301,11 +307,11 @@ static uint32_t clearing_day(const struct rule *rule, const struct day_bits *cle
 static void find_clears(const struct walk *walk, const struct condition *clear, uint32_t index, struct day_bits *clears,
                         struct day_bits *defined)
 {
-    *defined = walk->columns->all;
-    for (uint32_t word = 0; word <= index / 64; word++)
-        defined->words[word] &= word < index / 64 ? 0 : ~UINT64_C(0) << index % 64;
+    for (uint32_t word = 0; word < YEAR_WORDS; word++) {
+        uint64_t from = word < index / 64 ? 0 : word == index / 64 ? ~UINT64_C(0) << index % 64 : ~UINT64_C(0);
+        defined->words[word] = clears->words[word] = walk->columns->all.words[word] & from;
+    }
     clear_defined(walk->columns, clear, defined);
-    *clears = *defined;
     if (!condition_holds(walk, clear, clears))
         *clears = (struct day_bits){{0}};
 }

@@ -130,7 +130,7 @@ static void place_shapes(const struct walk *walk)
     struct columns *columns = walk->columns;
     uint16_t latest[REMEMBERED] = {0};
     uint32_t count = 1;
-    columns->shapes[0] = UINT32_MAX; /* of days that are left out */
+    columns->shapes[0] = (uint32_t)NO_SHAPE; /* of days that are left out */
     for (uint32_t index = 0; index < columns->days; index++) {
         uint32_t shape = walk->year->days[index].shape, place = latest[shape % REMEMBERED];
         if (columns->shapes[place] != shape) {
@@ -189,9 +189,10 @@ static void fill_subject(const struct walk *walk, struct subject_columns *column
 
 static void add_window(const struct subject_columns *subject, uint32_t to, uint32_t from, struct subject_sums *sums)
 {
-    int32_t given = subject->given.sums[to] - subject->given.sums[from];
-    int32_t missed = subject->missed.sums[to] - subject->missed.sums[from];
-    *sums = (struct subject_sums){given / LESSON_ONE, missed / LESSON_ONE, given % LESSON_ONE, missed % LESSON_ONE};
+    uint32_t given = (uint32_t)(subject->given.sums[to] - subject->given.sums[from]);
+    uint32_t missed = (uint32_t)(subject->missed.sums[to] - subject->missed.sums[from]);
+    *sums = (struct subject_sums){(int32_t)(given / LESSON_ONE), (int32_t)(missed / LESSON_ONE),
+                                  (int32_t)(given % LESSON_ONE), (int32_t)(missed % LESSON_ONE)};
 }
 
 /* On that day: does the subject stand out, so that the condition compares otherwise than if none did? */

@@ -2,78 +2,58 @@
 
 #include <string.h>
 
-static uint32_t rounded_days(const struct columns *columns)
+static void put_attended(const struct walk *walk, uint32_t index)
 {
-    return (columns->days + 15) / 16 * 16;
+    uint32_t shape = walk->year->days[index].shape;
+    history_attended(history_shape(walk->history, shape), &walk->columns->by_day[index]);
+    walk->columns->timetable[index] = shape;
 }
 
-static void clear_columns(struct columns *columns)
-{
-    size_t days = rounded_days(columns);
-    for (enum column column = COLUMN_ABSENT; column < MINUTE_COLUMNS; column++)
-        memset(columns->minutes[column].sums + BEFORE + 1, 0, days * sizeof(int32_t));
-    for (uint32_t column = 0; column < COUNTS; column++)
-        memset(columns->counts[column].sums + BEFORE + 1, 0, days * sizeof(int16_t));
-    memset(columns->runs, 0, days * sizeof *columns->runs);
-}
-
-/* The timetable's minutes of each day, as if every lesson had been attended; marks the days on which it was otherwise. */
-static void fill_timetable(struct walk *walk)
+/* Each day as the timetable has it, as if every lesson had been attended; marks those on which it was otherwise. */
+static void fill_timetable(const struct walk *walk)
 {
     struct columns *columns = walk->columns;
     const struct packed_day *days = walk->year->days;
-    int32_t *time = columns->minutes[COLUMN_TIME].sums + BEFORE + 1;
     uint32_t marked = 0, last = columns->days - 1;
-    for (uint32_t index = 0; index < last; index++) {
-        time[index] = shape_minutes(history_shape(walk->history, days[index].shape));
+    for (uint32_t index = 0; index <= last; index++) {
+        if (columns->timetable[index] != days[index].shape) /* mostly it is a classmate's */
+            put_attended(walk, index);
         columns->marked[marked] = (uint16_t)index;
-        marked += days[index].first_exception != days[index + 1].first_exception;
+        marked += index < last && days[index].first_exception != days[index + 1].first_exception;
     }
-    time[last] = shape_minutes(history_shape(walk->history, days[last].shape));
     columns->marked[marked] = (uint16_t)last;
     marked += days[last].first_exception != history_exceptions_end(walk->year, last);
     columns->marked_count = marked;
-    memset(time + columns->days, 0, (rounded_days(columns) - columns->days) * sizeof *time);
-    memcpy(columns->minutes[COLUMN_KNOWN].sums + BEFORE + 1, time, rounded_days(columns) * sizeof *time);
-    memcpy(columns->minutes[COLUMN_EXPECTED].sums + BEFORE + 1, time, rounded_days(columns) * sizeof *time);
 }
 
-/* Puts a marked day over the timetable. */
-static void put_day(struct columns *columns, uint32_t index)
-{
-    const uint16_t *of = columns->day.of;
-    for (enum column column = 0; column < MINUTE_COLUMNS; column++)
-        columns->minutes[column].sums[BEFORE + 1 + index] = of[column];
-    for (uint32_t column = 0; column < COUNTS; column++)
-        columns->counts[column].sums[BEFORE + 1 + index] = (int16_t)of[COUNTS_FROM + column];
-    columns->leave_only_days = columns->leave_only_days || of[COLUMN_EXPECTED] == 0;
-}
-
-static void fill_marked(struct walk *walk, struct running *running)
+static void fill_marked(const struct walk *walk, struct running *running)
 {
     struct columns *columns = walk->columns;
+    memset(columns->runs, 0, columns->days * sizeof *columns->runs);
     for (uint32_t i = 0, expected = 0; i < columns->marked_count; i++) {
         uint32_t index = columns->marked[i];
+        struct day_sums *day = &columns->by_day[index];
         if (index != expected) /* days between them on which everything was attended */
             running->absent_run = running->in_spell = 0;
         expected = index + 1;
-        history_sums(walk->history, walk->year, index, &columns->day);
-        running_go_on(running, &columns->day);
-        put_day(columns, index);
+        history_sums(walk->history, walk->year, index, day);
+        running_go_on(running, day);
         columns->runs[index] = (int16_t)running->absent_run;
+        columns->leave_only_days |= day->of[COLUMN_EXPECTED] == 0;
     }
 }
 
-static void sum_columns(struct columns *columns)
+/* Sums up, and takes the marked days back from over the timetable. */
+static void sum_columns(const struct walk *walk)
 {
-    for (enum column column = 0; column < MINUTE_COLUMNS; column++)
-        columns->lanes->sum_minutes(columns->minutes[column].sums + BEFORE + 1, columns->days);
-    for (uint32_t column = 0; column < COUNTS; column++)
-        columns->lanes->sum_counts(columns->counts[column].sums + BEFORE + 1, columns->days);
+    struct columns *columns = walk->columns;
+    columns->lanes->sum_days(columns->by_day, columns->days, &columns->first_places);
+    for (uint32_t i = 0; i < columns->marked_count; i++)
+        put_attended(walk, columns->marked[i]);
 }
 
 /* What runs along, after the last day: fill_marked has stepped from marked day to marked day. */
-static void finish_running(struct walk *walk, struct running *running)
+static void finish_running(const struct walk *walk, struct running *running)
 {
     struct columns *columns = walk->columns;
     uint32_t days = columns->days, spring = columns->spring;
@@ -111,9 +91,8 @@ void columns_fill(struct walk *walk, uint32_t days)
     columns->all_subjects.subject = columns->one_subject.subject = SUBJECT_NONE;
     columns->tails = (struct tail_memo){.held = 0};
     set_all(columns);
-    clear_columns(columns);
     fill_timetable(walk);
     fill_marked(walk, &running);
-    sum_columns(columns);
+    sum_columns(walk);
     finish_running(walk, &running);
 }

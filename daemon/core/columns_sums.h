@@ -8,7 +8,6 @@
 
 /* Columns of minutes before, of counts from here. */
 #define COUNTS_FROM COLUMN_ABSENT_DAYS
-#define COUNTS      (COLUMNS - COUNTS_FROM)
 
 enum {
     BEFORE = RULE_OFFSET_MAX + 2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
@@ -16,6 +15,7 @@ enum {
     MINUTES_MAX = 100000, /* of a year: times 10000, and two of these, it still fits in 32 bits */
     LESSON_ONE = 1 << 17, /* a subject's minutes and its lessons are summed in one number: a lesson is worth so much */
     LESSONS_LISTED = YEAR_DATES * OUTCOME_LESSONS_MAX + 2,
+    NO_SHAPE = -1,
     SUBJECT_ALL = -1,
     SUBJECT_NONE = -2
 };
@@ -54,14 +54,16 @@ struct columns {
     struct day_bits all;
     bool leave_only_days; /* there are own days with exp = 0 */
     struct running running;
+    struct day_sums by_day[LANES_DAYS]; /* what is summed: the timetable, and over it for a while the marked days */
+    uint32_t timetable[LANES_DAYS];     /* the shapes that it is of; NO_SHAPE */
+    struct day_columns first_places;
     struct minutes_column minutes[MINUTE_COLUMNS];
-    struct counts_column counts[COUNTS];
+    struct counts_column counts[COUNT_COLUMNS];
     int16_t zeros[LANES_DAYS];
     int16_t runs[LANES_DAYS];  /* absent run by own day */
     int16_t terms[LANES_DAYS]; /* a term start measure by own day */
     uint16_t marked[YEAR_DATES]; /* own days with exceptions */
     uint32_t marked_count;
-    struct day_sums day; /* here and not on the stack, where it would be cleared at every call */
     struct tail_memo tails;
     bool weekdays_filled, subjects_listed;
     uint32_t weekday_count;

@@ -360,7 +360,7 @@ static bool count_date(const struct history *history, struct pupil_year *year, u
 {
     uint32_t through = history_days_through(year, date);
     bool own = through > 0 && year->days[through - 1].date == date;
-    struct day_sums sums = {.decides = false};
+    struct day_sums sums = {.spells = 0};
     if (own)
         history_sums(history, year, through - 1, &sums);
     bool expected = sums.of[COLUMN_EXPECTED] > 0, absent = sums.of[COLUMN_ABSENT_DAYS] > 0;

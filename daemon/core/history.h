@@ -69,6 +69,9 @@ struct class_year {
     uint32_t expected[YEAR_DATES], absent[YEAR_DATES]; /* pupils with exp > 0; with an absent day */
 };
 
+/* Of a day's lessons that were attended or absent: there are such, the first was absent, the last was. */
+enum { DAY_DECIDES = 1, DAY_BEGINS_ABSENT = 2, DAY_ENDS_ABSENT = 4 };
+
 /* What one day adds up to; spells as if the pupil came to it out of no spell. */
 enum column {
     COLUMN_KNOWN,      /* exp_all, minutes */
@@ -87,6 +90,7 @@ enum column {
     COLUMN_MISSED, /* absent lessons of days that are no absent days */
     COLUMNS
 };
+#define COUNT_COLUMNS (COLUMNS - COLUMN_ABSENT_DAYS)
 /* Minutes have the first eight places, counts the next: each half is a register of the processor. Whatever a day adds up
  * to fits in 16 bits without a sign. */
 typedef int16_t column_lanes __attribute__((vector_size(16)));
@@ -101,9 +105,7 @@ struct day_sums {
             column_lanes minutes, counts;
         };
     };
-    bool begins_absent; /* its first lesson that was attended or absent was absent */
-    bool decides;       /* it has such a lesson */
-    bool ends_absent;
+    uint8_t spells; /* DAY_… */
 };
 
 struct history {
@@ -155,6 +157,15 @@ static inline const struct shape *history_shape(const struct history *history, u
 static inline int32_t shape_minutes(const struct shape *shape)
 {
     return shape->lessons[EXCEPTION_ALL].minutes;
+}
+
+static const union column_half COLUMNS_ATTENDED = {{[COLUMN_KNOWN] = 1, [COLUMN_EXPECTED] = 1, [COLUMN_TIME] = 1}};
+
+/* As if every lesson of the day had been attended in time. */
+static inline void history_attended(const struct shape *shape, struct day_sums *sums)
+{
+    sums->minutes = COLUMNS_ATTENDED.lanes * (int16_t)shape_minutes(shape);
+    sums->counts = (column_lanes){0};
 }
 
 static inline uint32_t history_exceptions_end(const struct pupil_year *year, uint32_t index)

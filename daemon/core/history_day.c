@@ -1,8 +1,5 @@
 #include "daemon/core/history.h"
 
-#include <assert.h>
-#include <string.h>
-
 /* What a day says. */
 
 bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index)
@@ -10,8 +7,8 @@ bool history_in_spell(const struct history *history, const struct pupil_year *ye
     while (index-- > 0) {
         struct day_sums before;
         history_sums(history, year, index, &before);
-        if (before.decides)
-            return before.ends_absent;
+        if ((before.spells & DAY_DECIDES) != 0)
+            return (before.spells & DAY_ENDS_ABSENT) != 0;
     }
     return false;
 }
@@ -66,34 +63,34 @@ static const struct effect EFFECTS[STATUSES] = {
                          .lessons.of = {[COUNT(COLUMN_MISSED)] = 1}},
     [STATUS_UNREPORTED] = {.absent_minutes.of = {[COLUMN_ABSENT] = 1, [COLUMN_AWAY] = 1, [COLUMN_UNREPORTED] = 1},
                            .lessons.of = {[COUNT(COLUMN_MISSED)] = 1, [COUNT(COLUMN_UNREPORTED_LESSONS)] = 1}}};
-static const union column_half ATTENDED = {{[COLUMN_KNOWN] = 1, [COLUMN_EXPECTED] = 1, [COLUMN_TIME] = 1}};
+/* The lessons that come next in their order, and where the day is with its spells after them. Looked up and not asked, as
+ * no answer could be foretold. */
+enum kind { NEITHER, ATTENDED, ABSENT };
+enum { NEW_SPELL = 8 };
+static const uint8_t KINDS[STATUSES] = {
+    [STATUS_PRESENT] = ATTENDED, [STATUS_LATE] = ATTENDED, [STATUS_REPORTED] = ABSENT, [STATUS_UNREPORTED] = ABSENT};
+static const uint8_t GOING_ON[][8] = {
+    [NEITHER] = {0, 1, 2, 3, 4, 5, 6, 7},
+    [ATTENDED] = {[0] = DAY_DECIDES,
+                  [DAY_DECIDES] = DAY_DECIDES,
+                  [DAY_DECIDES | DAY_ENDS_ABSENT] = DAY_DECIDES,
+                  [DAY_DECIDES | DAY_BEGINS_ABSENT] = DAY_DECIDES | DAY_BEGINS_ABSENT,
+                  [DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT] = DAY_DECIDES | DAY_BEGINS_ABSENT},
+    [ABSENT] = {[0] = DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT | NEW_SPELL,
+                [DAY_DECIDES] = DAY_DECIDES | DAY_ENDS_ABSENT | NEW_SPELL,
+                [DAY_DECIDES | DAY_ENDS_ABSENT] = DAY_DECIDES | DAY_ENDS_ABSENT,
+                [DAY_DECIDES | DAY_BEGINS_ABSENT] = DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT | NEW_SPELL,
+                [DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT] = DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT}};
 
-/* Where a day is with its spells. Bits and no branches, as none could be foretold. */
-struct spells {
-    uint32_t begins_absent, decides, ends_absent, count;
-};
-
-/* The next lessons in their order were attended, or absent, or neither. */
-static inline void go_on(struct spells *spells, uint32_t attended, uint32_t absent)
-{
-    spells->begins_absent |= absent & ~spells->decides;
-    spells->count += absent & ~spells->ends_absent;
-    spells->decides |= attended | absent;
-    spells->ends_absent = absent | (spells->ends_absent & ~attended);
-}
-
-static void finish_sums(struct day_sums *sums, const struct spells *spells)
+static void finish_sums(struct day_sums *sums, uint32_t spells)
 {
     bool absent_day = sums->of[COLUMN_EXPECTED] > 0 && sums->of[COLUMN_ABSENT] == sums->of[COLUMN_EXPECTED];
     uint16_t missed = sums->of[COLUMN_MISSED];
     sums->of[COLUMN_ABSENT_DAYS] = absent_day;
     sums->of[COLUMN_PARTIAL_DAYS] = !absent_day && missed > 0;
-    sums->of[COLUMN_SPELLS] = (uint16_t)spells->count;
+    sums->of[COLUMN_SPELLS] = (uint16_t)spells;
     sums->of[COLUMN_UNREPORTED_DATES] = sums->of[COLUMN_UNREPORTED_LESSONS] > 0;
     sums->of[COLUMN_MISSED] = absent_day ? 0 : missed;
-    sums->begins_absent = spells->begins_absent != 0;
-    sums->decides = spells->decides != 0;
-    sums->ends_absent = spells->ends_absent != 0;
 }
 
 /* Goes over the exceptions alone: what lies between them was attended. */
@@ -102,21 +99,22 @@ void history_sums(const struct history *history, const struct pupil_year *year, 
     const struct shape *shape = history_shape(history, year->days[index].shape);
     const struct exception *exception = year->exceptions + year->days[index].first_exception;
     const struct exception *end = year->exceptions + history_exceptions_end(year, index);
-    column_lanes minutes = ATTENDED.lanes * (int16_t)shape->lessons[EXCEPTION_ALL].minutes, counts = {0};
-    struct spells spells = {0, 0, 0, 0};
-    uint32_t last = 0; /* lesson */
+    column_lanes minutes = COLUMNS_ATTENDED.lanes * (int16_t)shape_minutes(shape), counts = {0};
+    uint32_t last = 0, spells = 0, state = 0;
     for (; exception < end; exception++) {
         const struct effect *effect = &EFFECTS[exception->status];
-        uint32_t others = exception->lesson == EXCEPTION_ALL ? shape->count - 1U : 0; /* lessons beside one */
+        uint32_t lessons = exception->lesson == EXCEPTION_ALL ? shape->count : 1;
         minutes += effect->minutes.lanes * (int16_t)shape->lessons[exception->lesson].minutes;
         minutes += effect->absent_minutes.lanes * (int16_t)exception->absent_minutes;
-        counts += effect->lessons.lanes * (int16_t)(1 + others);
-        go_on(&spells, exception->lesson > last + 1, 0);
-        go_on(&spells, exception->status == STATUS_LATE, status_absent(exception->status));
-        last = exception->lesson + (others == 0 ? 0 : others + 1);
+        counts += effect->lessons.lanes * (int16_t)lessons;
+        state = GOING_ON[exception->lesson > last + 1 ? ATTENDED : NEITHER][state];
+        state = GOING_ON[KINDS[exception->status]][state];
+        spells += state / NEW_SPELL;
+        state %= NEW_SPELL;
+        last = exception->lesson == EXCEPTION_ALL ? shape->count : exception->lesson;
     }
-    go_on(&spells, last < shape->count, 0);
     sums->minutes = minutes;
     sums->counts = counts;
-    finish_sums(sums, &spells);
+    sums->spells = GOING_ON[last < shape->count ? ATTENDED : NEITHER][state];
+    finish_sums(sums, spells);
 }

@@ -69,7 +69,21 @@ static void plain_sum_minutes(int32_t *column, uint32_t days)
         column[day] += column[day - 1];
 }
 
-const struct lanes LANES_PLAIN = {plain_count, plain_share, plain_rise, plain_sum_counts, plain_sum_minutes};
+static void plain_sum_days(const struct day_sums *by_day, uint32_t days, const struct day_columns *to)
+{
+    int32_t sums[COLUMNS] = {0};
+    for (uint32_t day = 0; day < days; day++) {
+        for (uint32_t column = 0; column < COLUMNS; column++)
+            sums[column] += by_day[day].of[column];
+        for (uint32_t column = 0; column < MINUTE_COLUMNS; column++)
+            to->minutes[column][day] = sums[column];
+        for (uint32_t column = 0; column < COUNT_COLUMNS; column++)
+            to->counts[column][day] = (int16_t)sums[COLUMN_ABSENT_DAYS + column];
+    }
+}
+
+const struct lanes LANES_PLAIN = {plain_count,      plain_share,       plain_rise,
+                                  plain_sum_counts, plain_sum_minutes, plain_sum_days};
 
 #if defined(__x86_64__)
 
@@ -197,9 +211,79 @@ static AVX2 void sum_minutes_avx2(int32_t *column, uint32_t days)
     }
 }
 
+#define UNROLLED _Pragma("GCC unroll 8") /* or its registers would be an array in memory */
+
+/* Eight days of eight columns become eight columns of eight days. */
+static inline AVX2 void turn_minutes(lane rows[8])
+{
+    lane pairs[8], fours[8];
+    UNROLLED
+    for (int i = 0; i < 8; i += 2) {
+        pairs[i] = _mm256_unpacklo_epi32(rows[i], rows[i + 1]);
+        pairs[i + 1] = _mm256_unpackhi_epi32(rows[i], rows[i + 1]);
+    }
+    UNROLLED
+    for (int i = 0; i < 8; i += 4)
+        UNROLLED
+        for (int half = 0; half < 2; half++) {
+            fours[i + 2 * half] = _mm256_unpacklo_epi64(pairs[i + half], pairs[i + half + 2]);
+            fours[i + 2 * half + 1] = _mm256_unpackhi_epi64(pairs[i + half], pairs[i + half + 2]);
+        }
+    UNROLLED
+    for (int i = 0; i < 4; i++) {
+        rows[i] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x20);
+        rows[i + 4] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x31);
+    }
+}
+
+static inline AVX2 void turn_counts(__m128i rows[8])
+{
+    __m128i pairs[8], fours[8];
+    UNROLLED
+    for (int i = 0; i < 4; i++) {
+        pairs[2 * i] = _mm_unpacklo_epi16(rows[i], rows[i + 4]);
+        pairs[2 * i + 1] = _mm_unpackhi_epi16(rows[i], rows[i + 4]);
+    }
+    UNROLLED
+    for (int i = 0; i < 4; i++) {
+        fours[2 * i] = _mm_unpacklo_epi16(pairs[i], pairs[i + 4]);
+        fours[2 * i + 1] = _mm_unpackhi_epi16(pairs[i], pairs[i + 4]);
+    }
+    UNROLLED
+    for (int i = 0; i < 4; i++) {
+        rows[2 * i] = _mm_unpacklo_epi16(fours[i], fours[i + 4]);
+        rows[2 * i + 1] = _mm_unpackhi_epi16(fours[i], fours[i + 4]);
+    }
+}
+
+/* Eight days at a time: sums by day, a register to all columns, then turned. */
+static AVX2 void sum_days_avx2(const struct day_sums *by_day, uint32_t days, const struct day_columns *to)
+{
+    lane minutes = _mm256_setzero_si256(), minute_rows[8];
+    __m128i counts = _mm_setzero_si128(), count_rows[8];
+    for (uint32_t day = 0; day < days; day += 8) {
+        UNROLLED
+        for (uint32_t i = 0; i < 8; i++) {
+            minutes = _mm256_add_epi32(minutes, _mm256_cvtepu16_epi32((__m128i)by_day[day + i].minutes));
+            counts = _mm_add_epi16(counts, (__m128i)by_day[day + i].counts);
+            minute_rows[i] = minutes;
+            count_rows[i] = counts;
+        }
+        turn_minutes(minute_rows);
+        turn_counts(count_rows);
+        UNROLLED
+        for (uint32_t column = 0; column < MINUTE_COLUMNS; column++)
+            _mm256_storeu_si256((lane *)(void *)(to->minutes[column] + day), minute_rows[column]);
+        UNROLLED
+        for (uint32_t column = 0; column < COUNT_COLUMNS; column++)
+            _mm_storeu_si128((__m128i *)(void *)(to->counts[column] + day), count_rows[column]);
+    }
+}
+
 const struct lanes *lanes_best(void)
 {
-    static const struct lanes LANES_AVX2 = {count_avx2, share_avx2, rise_avx2, sum_counts_avx2, sum_minutes_avx2};
+    static const struct lanes LANES_AVX2 = {count_avx2,      share_avx2,       rise_avx2,
+                                             sum_counts_avx2, sum_minutes_avx2, sum_days_avx2};
     return __builtin_cpu_supports("avx2") ? &LANES_AVX2 : &LANES_PLAIN;
 }
 

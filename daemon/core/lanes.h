@@ -36,14 +36,22 @@ struct rise_test {
     bool negated;
 };
 
+/* Where the running sums of a column begin. */
+struct day_columns {
+    int32_t *minutes[MINUTE_COLUMNS];
+    int16_t *counts[COUNT_COLUMNS];
+};
+
 /* The tests leave in `bits` the days that pass, of those that were there, in the first `words` words; true when there are any.
- * The sums turn what each day adds into what the days up to it add up to; `days` may be rounded up to 16. */
+ * The sums turn what each day adds into what the days up to it add up to; `days` may be rounded up to 16. sum_days
+ * does so for all columns at a time, which stand side by side in a day, and may write so much too. */
 struct lanes {
     bool (*count)(const struct count_test *test, struct day_bits *bits, uint32_t words);
     bool (*share)(const struct share_test *test, struct day_bits *bits, uint32_t words);
     bool (*rise)(const struct rise_test *test, struct day_bits *bits, uint32_t words);
     void (*sum_counts)(int16_t *column, uint32_t days);
     void (*sum_minutes)(int32_t *column, uint32_t days);
+    void (*sum_days)(const struct day_sums *by_day, uint32_t days, const struct day_columns *to);
 };
 
 extern const struct lanes LANES_PLAIN;

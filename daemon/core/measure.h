@@ -28,10 +28,10 @@ void running_step(struct running *running, uint32_t date, struct day_sums *sums)
 /* Of a step, what goes from day to day whatever the date: spell and run. */
 static inline void running_go_on(struct running *running, struct day_sums *sums)
 {
-    if (sums->begins_absent && running->in_spell)
-        sums->of[COLUMN_SPELLS]--;
-    if (sums->decides)
-        running->in_spell = sums->ends_absent;
+    bool goes_on = (sums->spells & DAY_BEGINS_ABSENT) != 0 && running->in_spell;
+    sums->of[COLUMN_SPELLS] = (uint16_t)(sums->of[COLUMN_SPELLS] - goes_on);
+    if ((sums->spells & DAY_DECIDES) != 0)
+        running->in_spell = (sums->spells & DAY_ENDS_ABSENT) != 0;
     if (sums->of[COLUMN_ABSENT_DAYS] > 0)
         running->absent_run++;
     else if (sums->of[COLUMN_EXPECTED] > 0)

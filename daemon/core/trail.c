@@ -185,7 +185,7 @@ static void leaving_sums(const struct history *history, const struct pupil_year 
                          struct day_sums *sums)
 {
     history_sums(history, year, index, sums);
-    if (sums->begins_absent && history_in_spell(history, year, index))
+    if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && history_in_spell(history, year, index))
         sums->of[COLUMN_SPELLS]--;
 }
 
@@ -197,7 +197,7 @@ static void move_windows(struct trail *trail, const struct plan *plan, const str
         if (length == 0)
             continue;
         int32_t *sums = trail->sums[i];
-        struct day_sums leaving = {.decides = false};
+        struct day_sums leaving = {.spells = 0};
         if (index >= length + FAULT(window_off_by_one))
             leaving_sums(history, year, index - length, &leaving);
         for (uint32_t left = plan->columns[i]; left != 0; left &= left - 1) {

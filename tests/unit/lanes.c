@@ -75,10 +75,41 @@ static void sums_are_the_same(void)
     }
 }
 
+static struct day_columns columns_of(int32_t minutes_of[][LANES_DAYS], int16_t counts_of[][LANES_DAYS])
+{
+    struct day_columns columns;
+    for (int column = 0; column < MINUTE_COLUMNS; column++)
+        columns.minutes[column] = minutes_of[column];
+    for (int column = 0; column < COUNT_COLUMNS; column++)
+        columns.counts[column] = counts_of[column];
+    return columns;
+}
+
+static void sums_of_all_columns_are_the_same(void)
+{
+    static struct day_sums by_day[LANES_DAYS];
+    static int32_t minutes_of[2][MINUTE_COLUMNS][LANES_DAYS];
+    static int16_t counts_of[2][COUNT_COLUMNS][LANES_DAYS];
+    const struct day_columns plain = columns_of(minutes_of[0], counts_of[0]), fast = columns_of(minutes_of[1], counts_of[1]);
+    for (uint32_t day = 0; day < LANES_DAYS; day++)
+        for (uint32_t column = 0; column < COLUMNS; column++)
+            by_day[day].of[column] = (uint16_t)(column < MINUTE_COLUMNS ? rand() % UINT16_MAX : rand() % 40);
+    for (uint32_t days = 1; days < LANES_DAYS; days += 7) {
+        LANES_PLAIN.sum_days(by_day, days, &plain);
+        lanes_best()->sum_days(by_day, days, &fast);
+        for (int column = 0; column < MINUTE_COLUMNS; column++)
+            CHECK(memcmp(plain.minutes[column], fast.minutes[column], days * sizeof(int32_t)) == 0);
+        for (int column = 0; column < COUNT_COLUMNS; column++)
+            CHECK(memcmp(plain.counts[column], fast.counts[column], days * sizeof(int16_t)) == 0);
+    }
+    CHECK(minutes_of[0][COLUMN_TIME][LANES_DAYS - 8] > UINT16_MAX && counts_of[0][0][LANES_DAYS - 8] > 0);
+}
+
 int main(void)
 {
     srand(1);
     TEST(tests_leave_the_same_days);
     TEST(sums_are_the_same);
+    TEST(sums_of_all_columns_are_the_same);
     return test_done();
 }
