@@ -55,7 +55,7 @@ WEB_OBJS      := $(call objects,$(call room,dashboard)) $(patsubst %,$(BUILD)/%.
                  $(BUILD)/dashboard/page_table.o
 CLI_OBJS      := $(call objects,$(call room,daemon/cli))
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
-PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvarod narvaro-web narvaro)
+PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
 .PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage
@@ -86,6 +86,7 @@ $(BUILD)/lib%.a:
 	$(call say,archive)$(AR) rcs $@ $^
 
 $(BUILD)/bin/narvaro-terminal: $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
+$(BUILD)/bin/narvaro-terminal-update: $(BUILD)/firmware/update/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
 $(BUILD)/bin/narvarod:         $(BUILD)/daemon/main.o $(BUILD)/libdaemon.a $(BUILD)/libcore.a
 $(BUILD)/bin/narvaro-web:      $(BUILD)/dashboard/main.o $(BUILD)/libweb.a $(BUILD)/libcore.a
 $(BUILD)/bin/narvaro:          $(BUILD)/daemon/cli/main.o $(BUILD)/libcli.a $(BUILD)/libcore.a

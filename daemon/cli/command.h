@@ -36,6 +36,7 @@ int command_preview(int argc, char **argv);
 int command_rollcall(int argc, char **argv);
 int command_rules(int argc, char **argv);
 int command_status(int argc, char **argv);
+int command_update(int argc, char **argv);
 int command_user(int argc, char **argv);
 
 #endif

@@ -26,6 +26,7 @@ struct state {
     int64_t failed_mono_ms;
     int64_t alive_utc_ms; /* as written last */
     bool bus_served;      /* since the watchdog was fed */
+    bool trial_failed;
 };
 
 static int64_t now_ms(const struct state *state)
@@ -221,6 +222,31 @@ static bool given_up(struct state *state)
     return now_ms(state) - state->failed_mono_ms >= FAULT_SHOWN_MS;
 }
 
+static bool any_reader_up(const struct terminal *terminal)
+{
+    for (size_t i = 0; i < terminal->settings.reader_count; i++)
+        if (terminal->readers[i].up)
+            return true;
+    return false;
+}
+
+static void judge_trial(struct state *state)
+{
+    const struct terminal *terminal = state->loop->terminal;
+    bool well = any_reader_up(terminal) && !terminal->journal.failed;
+    switch (trial_judge(state->loop->trial, well, now_ms(state))) {
+    case TRIAL_NONE:
+    case TRIAL_GOES_ON:
+        return;
+    case TRIAL_PASSED:
+        log_info("trial passed, this program stays version=%s", NARVARO_VERSION);
+        return;
+    case TRIAL_GIVEN_UP:
+        log_warn("trial not passed: no reader answered, or the disk took no mark version=%s", NARVARO_VERSION);
+        state->trial_failed = true;
+    }
+}
+
 static void feed_watchdog(struct state *state)
 {
     if (!state->bus_served || state->loop->terminal->journal.failed)
@@ -258,13 +284,15 @@ int busloop_run(const struct busloop *loop)
         if (loop->options->profiles[i].count > 0)
             poller_profile(&state.poller, settings->readers[i], &loop->options->profiles[i]);
     open_bus(&state);
-    while (!atomic_load(&loop->mailbox->stopping) && !loop->terminal->restart_wanted && !given_up(&state)) {
+    while (!atomic_load(&loop->mailbox->stopping) && !loop->terminal->restart_wanted && !given_up(&state) &&
+           !state.trial_failed) {
         look_at_clock(&state);
         note_alive(&state);
         int64_t bus_ms = serve_bus(&state);
         take_mail(&state);
         int64_t mail_ms = give_mail(&state);
         feed_watchdog(&state);
+        judge_trial(&state);
         unsigned slot;
         if (!ring_next_take(&loop->mailbox->in, &slot))
             wait_for_mail(&loop->mailbox->in, bus_ms < mail_ms ? bus_ms : mail_ms);
@@ -274,7 +302,7 @@ int busloop_run(const struct busloop *loop)
     say_farewell(&state);
     if (state.bus)
         bus_close(state.bus);
-    return loop->terminal->journal.failed ? 1 : 0;
+    return loop->terminal->journal.failed || state.trial_failed ? 1 : 0;
 }
 
 /* What is broken, or a plan of the past, goes: the folder stays as small as what is in use. */

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -22,6 +23,9 @@
 #include "firmware/terminal/uplink.h"
 
 #define NET_STACK_BYTES (256 * 1024)
+
+/* By this a package is given its version (common/package.h). */
+static const char VERSION_MARK[] __attribute__((used)) = PACKAGE_VERSION_MARK NARVARO_VERSION;
 
 /* Too large for any stack; one of each in the program. */
 static struct options options;
@@ -69,6 +73,19 @@ static void catch_signals(void)
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+}
+
+static void begin_trial(struct trial *trial, const struct clock *clock)
+{
+    trial_open(trial, options.program_dir, options.cache_dir, options.trial_s * INT64_C(1000), clock_mono_ms(clock));
+    if (trial->nonce[0])
+        log_info("on trial for at least %d s version=%s", options.trial_s, NARVARO_VERSION);
+    if (!trial->failed[0])
+        return;
+    log_warn("an update was given up, this is the program before it given_up=%s version=%s", trial->failed, NARVARO_VERSION);
+    char *firmware = options.terminal.firmware; /* as staff see it in the state */
+    size_t used = strlen(firmware);
+    snprintf(firmware + used, ID_BYTES - used, "-reverted");
 }
 
 static uint64_t random_generation(void)
@@ -155,6 +172,8 @@ int main(int count, char **words)
         log_fatal("no eventfd reason=%s", strerror(errno));
     struct flashfile file;
     struct watchdog watchdog;
+    struct trial trial;
+    begin_trial(&trial, &startup.clock);
     open_terminal(&startup, &file);
     catch_signals();
     if (!watchdog_open(&watchdog, options.watchdog_device))
@@ -163,6 +182,7 @@ int main(int count, char **words)
                            .terminal = &terminal,
                            .mailbox = &mailbox,
                            .watchdog = &watchdog,
+                           .trial = &trial,
                            .demo_clock = startup.demo};
     busloop_recall(&loop);
     pthread_t net = start_uplink();

@@ -37,6 +37,8 @@ static const struct setting_row ROOT[] = {
     WHOLE("journal_sectors", journal_sectors, JOURNAL_SECTORS_MIN, JOURNAL_SECTORS_MAX),
     TEXT("cache_folder", cache_dir, true),
     TEXT("watchdog_device", watchdog_device, false),
+    TEXT("program_folder", program_dir, false),
+    WHOLE("trial_s", trial_s, 1, 3600),
     WHOLE("debounce_s", debounce_s, 0, 60),
     WHOLE("repeat_s", repeat_s, 0, 3600),
     TRUTH("late_sounds_like_ok", terminal.late_sounds_like_ok),
@@ -80,6 +82,7 @@ static const struct options DEFAULTS = {
     .journal_sectors = 64,
     .debounce_s = 3,
     .repeat_s = 60,
+    .trial_s = 60,
     .broker = {.port = 8883, .protocol = 5, .keepalive_s = 20, .reconnect_most_s = 60},
     .bus = {.baud = 19200, .parity = "E", .response_timeout_ms = 60, .byte_timeout_ms = 20, .poll_ms = 20},
 };

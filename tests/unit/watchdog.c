@@ -243,9 +243,10 @@ static struct terminal terminal;
 static struct mailbox mailbox;
 static struct flashfile file;
 static struct watchdog watchdog;
+static struct trial trial;
 static struct clock machine;
 static struct busloop loop = {
-    .options = &options, .terminal = &terminal, .mailbox = &mailbox, .watchdog = &watchdog, .demo_clock = true};
+    .options = &options, .terminal = &terminal, .mailbox = &mailbox, .watchdog = &watchdog, .trial = &trial, .demo_clock = true};
 
 static void *run(void *status)
 {

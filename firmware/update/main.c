@@ -1,0 +1,182 @@
+/* narvaro-terminal-update: brings another program into the terminal's slots, and decides at each start which one runs. It is
+ * not in a slot itself: no update can break what undoes updates. */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+#include "common/filebytes.h"
+#include "common/log.h"
+#include "firmware/terminal/slots.h"
+
+#define FOLDER  "/var/lib/narvaro-program"
+#define FACTORY "/usr/local/bin/narvaro-terminal"
+#define MARKS   "/var/lib/narvaro-terminal/cache"
+#define KEY     "/etc/narvaro/update.pub"
+
+struct words {
+    const char *folder, *factory, *marks, *key, *install;
+    bool choose, older;
+};
+
+static const struct argp_option OPTIONS[] = {
+    {"install", 'i', "FILE", 0, "Check the signed program in FILE and put it on trial from the next start on", 0},
+    {"older", 'o', NULL, 0, "With --install: also when it is older than what runs", 0},
+    {"choose", 'c', NULL, 0, "Before each start of the terminal: count a trial's start, end it, or go back", 0},
+    {"folder", 'f', "DIR", 0, "The slots (" FOLDER ")", 1},
+    {"factory", 'p', "FILE", 0, "The program that came with the system (" FACTORY ")", 1},
+    {"marks", 'm', "DIR", 0, "Where the program says that it is well: its cache_folder (" MARKS ")", 1},
+    {"key", 'k', "FILE", 0, "The public key of updates, PEM (" KEY ")", 1},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct words *words = state->input;
+    switch (key) {
+    case 'i': words->install = value; return 0;
+    case 'o': words->older = true; return 0;
+    case 'c': words->choose = true; return 0;
+    case 'f': words->folder = value; return 0;
+    case 'p': words->factory = value; return 0;
+    case 'm': words->marks = value; return 0;
+    case 'k': words->key = value; return 0;
+    case ARGP_KEY_ARG: argp_error(state, "what is '%s'? Everything is said by options", value); return 0;
+    case ARGP_KEY_END:
+        if ((words->install && words->choose) || (words->older && !words->install))
+            argp_error(state, "either --install FILE [--older], or --choose, or neither");
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The whole file, to be freed; ends the program when it cannot be had. */
+static char *read_file(const char *path, size_t *length)
+{
+    char *bytes = NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || !filebytes_read(fd, PACKAGE_BYTES_MAX, &bytes, length))
+        log_fatal("cannot be read file=%s reason=%s", path, errno == EFBIG ? "larger than a program may be" : strerror(errno));
+    close(fd);
+    return bytes;
+}
+
+/* What runs now; where no slot was ever used that is what came with the system. */
+static struct package look_at_current(const struct words *words)
+{
+    char path[PATH_MAX], why[PACKAGE_WHY_BYTES];
+    struct package running;
+    size_t length;
+    snprintf(path, sizeof path, "%s/current", words->folder);
+    char *bytes = read_file(access(path, F_OK) == 0 ? path : words->factory, &length);
+    if (!package_look(bytes, length, &running, why)) {
+        if (!words->older)
+            log_fatal("nobody knows which version runs, --older installs all the same reason=%s", why);
+        running = (struct package){0};
+    }
+    free(bytes);
+    return running;
+}
+
+static void require_fitting(const struct words *words, const struct package *package)
+{
+    char offered[PACKAGE_VERSION_BYTES], runs[PACKAGE_VERSION_BYTES];
+    if (strcmp(package->architecture, package_architecture_here()) != 0)
+        log_fatal("not installed: the program is for another machine architecture=%s here=%s", package->architecture,
+                  package_architecture_here());
+    struct package running = look_at_current(words);
+    package_version_text(package, offered);
+    package_version_text(&running, runs);
+    if (package_compare(package, &running) < 0 && !words->older)
+        log_fatal("not installed: older than what runs, --older installs all the same version=%s runs=%s", offered, runs);
+}
+
+static int install(const struct words *words, struct slots *slots)
+{
+    struct package package;
+    char why[PACKAGE_WHY_BYTES], version[PACKAGE_VERSION_BYTES], nonce[SLOTS_NONCE_BYTES];
+    uint64_t number;
+    size_t length;
+    char *bytes = read_file(words->install, &length);
+    if (!package_check(bytes, length, words->key, &package, why))
+        log_fatal("not installed: %s file=%s", why, words->install);
+    require_fitting(words, &package);
+    if (getrandom(&number, sizeof number, 0) != sizeof number)
+        log_fatal("no random number for a trial reason=%s", strerror(errno));
+    snprintf(nonce, sizeof nonce, "%016" PRIx64, number);
+    package_version_text(&package, version);
+    if (!slots_install(slots, words->factory, words->marks, bytes, length, version, nonce))
+        log_fatal("not installed folder=%s reason=%s", words->folder,
+                  errno == EBUSY || errno == EWOULDBLOCK ? "another update is under way or on trial: restart the terminal, let it pass"
+                                                         : strerror(errno));
+    free(bytes);
+    log_info("installed, to be tried at the next start of the terminal version=%s", version);
+    return 0;
+}
+
+static int choose(const struct words *words, struct slots *slots)
+{
+    struct slots_trial trial;
+    switch (slots_choose(slots, words->factory, words->marks, &trial)) {
+    case SLOTS_KEPT:
+        return 0;
+    case SLOTS_TRIED:
+        log_info("update on trial version=%s starts_left=%d", trial.version, trial.starts_left);
+        return 0;
+    case SLOTS_CONFIRMED:
+        log_info("update stays version=%s", trial.version);
+        return 0;
+    case SLOTS_WENT_BACK:
+        log_warn("update given up, the program before it runs again version=%s starts=%d", trial.version, SLOTS_STARTS);
+        return 0;
+    case SLOTS_DROPPED:
+        log_warn("update was cut short and is dropped: install it again version=%s", trial.version);
+        return 0;
+    case SLOTS_FAILED:
+        break;
+    }
+    log_warn("nothing could be decided folder=%s reason=%s", words->folder, strerror(errno));
+    return 1;
+}
+
+static int show(const struct words *words, const struct slots *slots)
+{
+    char slot[PATH_MAX], version[PACKAGE_VERSION_BYTES], failed[PACKAGE_VERSION_BYTES];
+    struct slots_trial trial;
+    struct package running = look_at_current(words);
+    package_version_text(&running, version);
+    slots_text(slots, "current", slot, sizeof slot);
+    slots_text(slots, "failed", failed, sizeof failed);
+    printf("version %s from %s\n", version, slot[0] ? slot : words->factory);
+    if (!slots_trial(slots, &trial))
+        log_fatal("cannot be read folder=%s reason=%s", words->folder, strerror(errno));
+    if (trial.nonce[0])
+        printf("version %s is on trial%s, %d starts left\n", trial.version,
+               slots_confirmed(words->marks, trial.nonce) ? " and has passed" : "", trial.starts_left);
+    if (failed[0])
+        printf("version %s was given up\n", failed);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp ARGP = {
+        .options = OPTIONS,
+        .parser = take_option,
+        .doc = "Updates the terminal's program, and goes back when the new one does not prove to be well. Without options: says "
+               "which version runs."};
+    argp_program_version = "narvaro-terminal-update " NARVARO_VERSION;
+    struct words words = {.folder = FOLDER, .factory = FACTORY, .marks = MARKS, .key = KEY};
+    struct slots slots;
+    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    log_open("narvaro-terminal-update", LOG_INFO);
+    if (!slots_open(&slots, words.folder))
+        log_fatal("folder of programs cannot be opened folder=%s reason=%s", words.folder, strerror(errno));
+    int status = words.install ? install(&words, &slots) : words.choose ? choose(&words, &slots) : show(&words, &slots);
+    slots_close(&slots);
+    return status;
+}
