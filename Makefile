@@ -243,14 +243,18 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz
 fuzzers: $(FUZZERS)
 $(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ROOMS)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(filter %.a,$^) $(LIBS)
+# Replays what is checked in, then tries new inputs; as many targets at once as there are processors.
+FUZZES := $(patsubst tests/fuzz/%.c,fuzz-%,$(wildcard tests/fuzz/*.c))
+.PHONY: $(FUZZES)
 fuzz:
 	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' fuzzers
-	set -e; for target in $(notdir $(basename $(wildcard tests/fuzz/*.c))); do \
-	    mkdir -p $(BUILD)/fuzz/corpus/$$target; \
-	    LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0 \
-	    $(BUILD)/fuzz/tests/fuzz-$$target -max_total_time=$(or $(SECONDS),10) -timeout=5 -print_final_stats=1 \
-	        -artifact_prefix=$(BUILD)/fuzz/$$target- $(BUILD)/fuzz/corpus/$$target $$(ls -d tests/fuzz/corpus/$$target 2>/dev/null); \
-	done
+	$(MAKE) $(FUZZES)
+$(FUZZES): fuzz-%:
+	@mkdir -p $(BUILD)/fuzz/corpus/$*
+	@LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0 \
+	    $(BUILD)/fuzz/tests/fuzz-$* -max_total_time=$(or $(SECONDS),10) -timeout=5 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$*- \
+	    $(BUILD)/fuzz/corpus/$* $(wildcard tests/fuzz/corpus/$*) >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 60 $(BUILD)/fuzz/$*.log; exit 1; }
+	@awk '/number_of_executed_units/ { printf "  fuzz $*: %d inputs, no finding\n", $$2 }' $(BUILD)/fuzz/$*.log
 
 # Each analyser reads every file; findings are errors.
 SOURCES := $(wildcard common/*.c firmware/*/*.c daemon/*.c daemon/*/*.c dashboard/*.c)
