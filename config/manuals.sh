@@ -12,7 +12,7 @@ page() { # page NAME PROGRAM [COMMAND]
         --version-option=--version --output "$pages/$name.8" "$*"
 }
 
-for program in narvarod narvaro-web narvaro-terminal narvaro; do
+for program in narvarod narvaro-web narvaro-terminal narvaro-terminal-update narvaro; do
     page "$program" "$programs/$program"
 done
 for command in $("$programs/narvaro" --help | sed -n '/^Commands:/,$s/^  \([a-z-]*\)  *.*/\1/p'); do

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "common/filebytes.h"
 #include "common/log.h"
@@ -174,6 +175,9 @@ int main(int argc, char **argv)
     struct slots slots;
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
     log_open("narvaro-terminal-update", LOG_INFO);
+    umask(0022); /* the terminal's own user reads here and runs what it finds */
+    if (mkdir(words.folder, 0755) == 0)
+        log_info("new folder of programs folder=%s", words.folder);
     if (!slots_open(&slots, words.folder))
         log_fatal("folder of programs cannot be opened folder=%s reason=%s", words.folder, strerror(errno));
     int status = words.install ? install(&words, &slots) : words.choose ? choose(&words, &slots) : show(&words, &slots);
