@@ -18,8 +18,8 @@ int wire_encode_receipt(const struct wire_receipt *receipt, char *out, size_t ca
 {
     json_t *refused = json_array();
     for (size_t i = 0; i < receipt->refused_count; i++)
-        json_array_append_new(refused, json_pack("{s:I, s:s}", "seq", (json_int_t)receipt->refused[i].sequence, "why",
-                                                 WIRE_REFUSALS[receipt->refused[i].why]));
+        wire_append(&refused, json_pack("{s:I, s:s}", "seq", (json_int_t)receipt->refused[i].sequence, "why",
+                                        WIRE_REFUSALS[receipt->refused[i].why]));
     json_t *json = json_pack("{s:i, s:o, s:I, s:o}", "v", 1, "gen", wire_hex_text(receipt->generation), "upto",
                              (json_int_t)receipt->upto, "refused", refused);
     return wire_write(json, out, capacity);

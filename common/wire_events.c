@@ -13,17 +13,17 @@ static json_t *event_json(const struct event *event)
                              (json_int_t)event->mono_ms, "oldest", (json_int_t)event->oldest, "at_ms",
                              (json_int_t)event->at_ms, "clock", WIRE_CLOCKS[event->clock]);
     if (event->age_ms >= 0)
-        json_object_set_new(json, "age_ms", json_integer(event->age_ms));
+        wire_set(&json, "age_ms", json_integer(event->age_ms));
     if (event->last_sequence != event->sequence)
-        json_object_set_new(json, "last", json_integer((json_int_t)event->last_sequence));
+        wire_set(&json, "last", json_integer((json_int_t)event->last_sequence));
     if (event->from_ms)
-        json_object_set_new(json, "from_ms", json_integer(event->from_ms));
+        wire_set(&json, "from_ms", json_integer(event->from_ms));
     if (event->token)
-        json_object_set_new(json, "token", wire_hex_text(event->token));
+        wire_set(&json, "token", wire_hex_text(event->token));
     if (event->reader)
-        json_object_set_new(json, "reader", json_integer(event->reader));
+        wire_set(&json, "reader", json_integer(event->reader));
     if (event->feedback)
-        json_object_set_new(json, "feedback", json_string(WIRE_FEEDBACKS[event->feedback]));
+        wire_set(&json, "feedback", json_string(WIRE_FEEDBACKS[event->feedback]));
     return json;
 }
 
@@ -33,7 +33,7 @@ int wire_encode_events(const struct event *events, size_t count, char *out, size
         return wire_write(event_json(events), out, capacity);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, event_json(&events[i]));
+        wire_append(&list, event_json(&events[i]));
     return wire_write(list, out, capacity);
 }
 

@@ -130,6 +130,22 @@ json_t *wire_hex_array(const uint64_t *values, size_t count)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, wire_hex_text(values[i]));
+        wire_append(&list, wire_hex_text(values[i]));
     return list;
+}
+
+void wire_append(json_t **list, json_t *value)
+{
+    if (json_array_append_new(*list, value) == 0)
+        return;
+    json_decref(*list);
+    *list = NULL;
+}
+
+void wire_set(json_t **object, const char *key, json_t *value)
+{
+    if (json_object_set_new(*object, key, value) == 0)
+        return;
+    json_decref(*object);
+    *object = NULL;
 }

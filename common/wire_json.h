@@ -37,4 +37,9 @@ json_t *wire_hex_text(uint64_t value);
 size_t wire_hex_list(struct wire_reader *reader, const char *key, uint64_t *out, size_t most, const char *why);
 json_t *wire_hex_array(const uint64_t *values, size_t count);
 
+/* Add a value of which they take hold. Without the memory for it they release all and leave NULL, which every later call and
+ * wire_write() pass on: what lacks something must not be sent. */
+void wire_append(json_t **list, json_t *value);
+void wire_set(json_t **object, const char *key, json_t *value);
+
 #endif

@@ -27,10 +27,9 @@ int wire_encode_plan(const struct wire_plan *plan, char *out, size_t capacity)
     json_t *periods = json_array();
     for (size_t i = 0; i < plan->period_count; i++) {
         const struct wire_period *period = &plan->periods[i];
-        json_array_append_new(periods, json_pack("{s:I, s:I, s:I, s:o}", "start_ms", (json_int_t)period->start_ms,
-                                                 "late_ms", (json_int_t)period->late_ms, "end_ms",
-                                                 (json_int_t)period->end_ms, "tokens",
-                                                 wire_hex_array(period->tokens, period->token_count)));
+        wire_append(&periods, json_pack("{s:I, s:I, s:I, s:o}", "start_ms", (json_int_t)period->start_ms, "late_ms",
+                                        (json_int_t)period->late_ms, "end_ms", (json_int_t)period->end_ms, "tokens",
+                                        wire_hex_array(period->tokens, period->token_count)));
     }
     civil_write_date(plan->day, date);
     return wire_write(json_pack("{s:i, s:I, s:s, s:o}", "v", 1, "version", (json_int_t)plan->version, "date", date,

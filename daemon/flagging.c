@@ -104,17 +104,20 @@ const char *flagging_subject(void *context, uint16_t subject, char name[SCHOOL_T
     return name;
 }
 
-/* The JSON array `evidence` of docs/api.md, to be freed; NULL: no memory. */
-static char *evidence_text(struct flagging *flagging, uint32_t pupil, const struct flag *flag)
+/* Writes the JSON array `evidence` of docs/api.md. False: no memory. Not by json_dumps, which leaves out a key for which its
+ * text cannot grow, and says nothing. */
+static bool write_evidence(struct flagging *flagging, uint32_t pupil, const struct flag *flag)
 {
     json_t *array = json_array();
     bool whole = true;
     for (int32_t i = 0; i < flag->rule->condition_count && whole; i++)
         whole = json_array_append_new(array, evidence_json(flagging->detect, pupil, flag->raised_day,
                                                            &flag->rule->when[i], flagging_subject, flagging)) == 0;
-    char *text = whole ? json_dumps(array, JSON_COMPACT) : NULL;
+    size_t length = whole ? json_dumpb(array, flagging->evidence, sizeof flagging->evidence - 1, JSON_COMPACT) : 0;
     json_decref(array);
-    return text;
+    assert(length < sizeof flagging->evidence);
+    flagging->evidence[length] = '\0';
+    return length > 0;
 }
 
 static const char *end_word(enum flag_end end)
@@ -158,13 +161,12 @@ static struct stored_flag *find_stored(struct comparison_of *comparison, const s
 static bool raise_flag(struct comparison_of *comparison, const struct flag *flag)
 {
     struct store *store = comparison->flagging->store;
-    char *evidence = evidence_text(comparison->flagging, comparison->pupil, flag);
-    if (evidence == NULL)
+    if (!write_evidence(comparison->flagging, comparison->pupil, flag))
         return false;
     struct new_flag raised = {
         .pupil_id = comparison->pupil_id,
         .rule = flag->rule->id,
-        .evidence = evidence,
+        .evidence = comparison->flagging->evidence,
         .severity = flag->rule->severity,
         .rules_version = flag->version,
         .raised_day = flag->raised_day,
@@ -175,7 +177,6 @@ static bool raise_flag(struct comparison_of *comparison, const struct flag *flag
     store_flag_change(store, number, "raised", flag->raised_day, "", comparison->now_ms);
     if (flag->ended_day != 0)
         store_flag_change(store, number, "cleared", flag->ended_day, end_word(flag->end), comparison->now_ms);
-    free(evidence);
     return true;
 }
 
@@ -185,16 +186,15 @@ static bool update_flag(struct comparison_of *comparison, const struct flag *fla
     bool moved = stored->withdrawn || stored->cleared_day != flag->ended_day;
     if (!moved && !comparison->late)
         return true;
-    char *evidence = evidence_text(comparison->flagging, comparison->pupil, flag);
-    if (evidence == NULL)
+    if (!write_evidence(comparison->flagging, comparison->pupil, flag))
         return false;
+    const char *evidence = comparison->flagging->evidence;
     if (moved || store_digest(evidence, strlen(evidence)) != stored->evidence_digest)
         store_flag_update(store, stored->flag, flag->ended_day, evidence);
     if (stored->withdrawn || (moved && flag->ended_day == 0))
         store_flag_change(store, stored->flag, "reopened", 0, comparison->why, comparison->now_ms);
     if (moved && flag->ended_day != 0)
         store_flag_change(store, stored->flag, "cleared", flag->ended_day, end_word(flag->end), comparison->now_ms);
-    free(evidence);
     return true;
 }
 

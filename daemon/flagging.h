@@ -9,6 +9,7 @@
 #include "daemon/store_days.h"
 #include "daemon/store_flags.h"
 
+#define FLAGGING_EVIDENCE_BYTES (RULE_CONDITIONS_MAX * (512 + 6 * SCHOOL_TEXT_BYTES)) /* a subject's name, escaped */
 #define FLAGGING_PUPILS_MAX 8192 /* pupils and classes of two school years, those who left counted */
 
 struct flagging {
@@ -19,6 +20,7 @@ struct flagging {
     int32_t decided_through;      /* the last decided date; INT32_MIN = none */
     struct rules *rules;          /* working memory */
     struct stored_flag *stored;   /* STORE_FLAGS_MAX */
+    char evidence[FLAGGING_EVIDENCE_BYTES];
 };
 
 /* Reads rules and decided days. NULL, or why not: no memory, rules that cannot be read. */

@@ -1,11 +1,13 @@
 #include "daemon/tasks.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "common/fault.h"
 #include "daemon/store_flags.h"
+
+#define TASK_LESSONS_BYTES (OUTCOME_LESSONS_MAX * (96 + 6 * SCHOOL_TEXT_BYTES)) /* a subject's name, escaped */
 
 struct sync {
     struct store *store;
@@ -14,6 +16,7 @@ struct sync {
     const struct rollcall *rollcall;
     int64_t now_ms;
     bool waits;
+    char lessons[TASK_LESSONS_BYTES];
     int64_t complete_until_ms[SCHOOL_ROOMS_MAX]; /* by room: taps before this have come */
 };
 
@@ -70,22 +73,31 @@ static struct absence_today look(struct sync *sync, const struct rollcall_row *r
     return today;
 }
 
+/* False: no memory. Not by json_dumps, which leaves out a key for which its text cannot grow, and says nothing. */
+static bool write_lessons(struct sync *sync, const json_t *lessons)
+{
+    size_t length = json_dumpb(lessons, sync->lessons, sizeof sync->lessons - 1, JSON_COMPACT);
+    assert(length < sizeof sync->lessons);
+    sync->lessons[length] = '\0';
+    return length > 0;
+}
+
 static void sync_pupil(struct sync *sync, const struct rollcall_row *rows, size_t count)
 {
     const char *pupil_id = names_text(&sync->school->pupil_ids, rows[0].pupil).bytes;
     struct absence_today today = look(sync, rows, count);
     uint64_t digest = 0;
     enum task_state state = store_task(sync->store, pupil_id, sync->facts->day, &digest);
-    char *text = json_dumps(today.lessons, JSON_COMPACT);
-    if (json_array_size(today.lessons) > 0 && text != NULL) {
-        if (state != TASK_OPEN || digest != store_digest(text, strlen(text)))
-            store_task_put(sync->store, pupil_id, sync->facts->day, text, sync->now_ms);
-    } else if (state == TASK_OPEN && !today.waits && text != NULL) {
+    if (!write_lessons(sync, today.lessons)) {
+        today.waits = true;
+    } else if (json_array_size(today.lessons) > 0) {
+        if (state != TASK_OPEN || digest != store_digest(sync->lessons, strlen(sync->lessons)))
+            store_task_put(sync->store, pupil_id, sync->facts->day, sync->lessons, sync->now_ms);
+    } else if (state == TASK_OPEN && !today.waits) {
         store_task_close(sync->store, pupil_id, sync->facts->day, sync->now_ms,
                          today.reported ? "reported" : "corrected");
     }
     sync->waits |= today.waits;
-    free(text);
     json_decref(today.lessons);
 }
 

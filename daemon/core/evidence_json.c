@@ -16,13 +16,17 @@ static json_t *tell(const struct evidence *evidence, const struct condition *con
         condition->days, "offset", condition->offset, "from", from, "to", to, "own_days", evidence->own_days,
         "numerator", (json_int_t)evidence->numerator, "denominator", (json_int_t)evidence->denominator, "comparison",
         COMPARISON_WORDS[condition->comparison], "threshold_hundredths", condition->threshold_hundredths);
+    char name[SCHOOL_TEXT_BYTES];
+    bool whole = true;
     if (condition->measure == MEASURE_WEEKDAY_TAIL && evidence->which >= 0)
-        json_object_set_new(object, "weekday", json_integer(evidence->which));
-    if (condition->measure == MEASURE_SUBJECT_MISSED_SHARE && evidence->which >= 0) {
-        char name[SCHOOL_TEXT_BYTES];
-        json_object_set_new(object, "subject", json_string(subject(context, (uint16_t)evidence->which, name)));
-    }
-    return object;
+        whole = json_object_set_new(object, "weekday", json_integer(evidence->which)) == 0;
+    if (condition->measure == MEASURE_SUBJECT_MISSED_SHARE && evidence->which >= 0)
+        whole = json_object_set_new(object, "subject",
+                                    json_string(subject(context, (uint16_t)evidence->which, name))) == 0;
+    if (whole)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 json_t *evidence_json(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,

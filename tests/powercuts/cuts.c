@@ -159,6 +159,7 @@ struct cuts cuts_make(struct share share, enum setting setting, int days)
         sqlite3_auto_extension((void (*)(void))set_other);
     term_open(share.seed, first_day, WARM_DAYS + days);
     sim.faults = false;
+    sim.office_every = 0; /* its work is no step: a cut in it would be judged against the wrong commits */
     host_start();
     for (int day = 0; day < WARM_DAYS; day++)
         term_day(first_day + day, term_step);

@@ -1,11 +1,13 @@
 #include "tests/powercuts/powercuts.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "tests/simulation/world.h"
 
 #define AFTERWARDS_STEPS 30
+#define OFFICE_EVERY     300 /* steps */
 #define VIOLATION        10 /* exit status of a point that broke a promise */
 
 static struct share own;
@@ -15,7 +17,7 @@ static uint32_t number;
 static bool watching; /* for points, in the parent */
 static bool in_child, failed_once;
 
-/* Memory that the next call asks for is refused, when `refuse` says so. */
+/* The next piece of memory that is asked for is refused, when `refuse` says so. */
 static bool refuse;
 static sqlite3_mem_methods real;
 
@@ -46,6 +48,29 @@ static void *sqlite_reallocate(void *old, int bytes)
     return is_refused() ? NULL : real.xRealloc(old, bytes);
 }
 
+/* The product's own calls come here, by the linker's --wrap; SQLite and jansson are libraries, and have hooks. */
+void *__real_malloc(size_t bytes);
+void *__real_calloc(size_t count, size_t bytes);
+void *__real_realloc(void *old, size_t bytes);
+void *__wrap_malloc(size_t bytes);
+void *__wrap_calloc(size_t count, size_t bytes);
+void *__wrap_realloc(void *old, size_t bytes);
+
+void *__wrap_malloc(size_t bytes)
+{
+    return is_refused() ? NULL : __real_malloc(bytes);
+}
+
+void *__wrap_calloc(size_t count, size_t bytes)
+{
+    return is_refused() ? NULL : __real_calloc(count, bytes);
+}
+
+void *__wrap_realloc(void *old, size_t bytes)
+{
+    return is_refused() ? NULL : __real_realloc(old, bytes);
+}
+
 void failures_prepare(void)
 {
     sqlite3_mem_methods ours;
@@ -54,6 +79,7 @@ void failures_prepare(void)
     ours.xMalloc = sqlite_allocate;
     ours.xRealloc = sqlite_reallocate;
     sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
+    json_set_alloc_funcs(__wrap_malloc, free);
 }
 
 static void begin_failing_disk(void)
@@ -117,11 +143,11 @@ static bool worth_it(void)
 
 static void one_step(void)
 {
-    watching = worth_it();
+    watching = !in_child && worth_it();
     term_step();
-    watching = false;
     if (in_child)
         end_child();
+    watching = true; /* while the office works, before the next step */
 }
 
 struct failures failures_make(struct share share, enum failure which)
@@ -130,14 +156,16 @@ struct failures failures_make(struct share share, enum failure which)
     found = (struct failures){0};
     own = share;
     kind = which;
-    number = 0;
+    number = (uint32_t)share.seed; /* of a share of the points, others for each seed */
     term_open(share.seed, first_day, WARM_DAYS + 1);
     sim.faults = false;
     host_start();
     for (int32_t day = first_day; day < last_day; day++)
         term_day(day, term_step);
+    sim.office_every = OFFICE_EVERY;
     memory_disk.before = before_operation;
     term_day(last_day, one_step);
+    watching = false;
     memory_disk.before = NULL;
     host_stop();
     return found;

@@ -15,6 +15,7 @@
 
 #define QUICK_DAYS   1
 #define QUICK_FEWER  8 /* failures */
+#define MEMORY_FEWER 4 /* of these, since memory is asked for so often */
 #define FULL_DAYS    5
 #define FULL_POINTS  15000
 #define CONTROL_DAYS 2
@@ -104,38 +105,57 @@ static struct numbers fail(struct share share, int kind)
 {
     if (quick)
         share.shares *= QUICK_FEWER;
+    if (kind == FAILURE_MEMORY)
+        share.shares *= MEMORY_FEWER;
     struct failures failures = failures_make(share, (enum failure)kind);
     return (struct numbers){{failures.points, failures.violations, failures.died, 0}};
 }
 
-static void no_failure_loses(void)
+static struct numbers failures_of(int kind, uint64_t seed)
 {
     static const char *const WORDS[FAILURE_KINDS] = {"an I/O error once", "I/O errors for good", "a full disk", "memory refused"};
+    time_t begun = time(NULL);
+    struct numbers sum = shared(fail, kind, seed);
+    printf("# %s: %lld points in %ld s: %lld with a violation, %lld died\n", WORDS[kind], (long long)sum.of[0],
+           (long)(time(NULL) - begun), (long long)sum.of[1], (long long)(sum.of[2] + sum.of[3]));
+    return sum;
+}
+
+static void no_failure_loses(void)
+{
     for (int kind = 0; kind < FAILURE_KINDS; kind++) {
-        time_t begun = time(NULL);
-        struct numbers sum = shared(fail, kind, 5);
-        printf("# %s: %lld points in %ld s: %lld with a violation, %lld died\n", WORDS[kind], (long long)sum.of[0],
-               (long)(time(NULL) - begun), (long long)sum.of[1], (long long)(sum.of[2] + sum.of[3]));
+        struct numbers sum = failures_of(kind, 5);
         CHECK(sum.of[0] > (quick ? 50 : 500));
         CHECK(sum.of[1] == 0 && sum.of[2] == 0 && sum.of[3] == 0);
     }
 }
 
+static void add(struct numbers *sum, struct numbers more)
+{
+    for (int i = 0; i < 4; i++)
+        sum->of[i] += more.of[i];
+}
+
+/* Cuts and one kind of failure in turn, until the time is up. */
 static int torture(int minutes)
 {
-    struct numbers all = {{0}};
-    for (time_t end = time(NULL) + minutes * 60; time(NULL) < end;) {
+    struct numbers cuts = {{0}}, failures = {{0}};
+    time_t begun = time(NULL);
+    for (int round = 0; time(NULL) < begun + minutes * 60; round++) {
         uint32_t seed;
         if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
             return 2;
         printf("# seed %u\n", seed);
-        struct numbers sum = cuts_with(SETTING_OURS, seed);
-        for (int i = 0; i < 4; i++)
-            all.of[i] += sum.of[i];
+        add(&cuts, cuts_with(SETTING_OURS, seed));
+        add(&failures, failures_of((FAILURE_MEMORY + round) % FAILURE_KINDS, seed));
     }
-    printf("%lld cut points: %lld lost, %lld damaged, %lld between\n", (long long)all.of[0], (long long)all.of[1],
-           (long long)all.of[2], (long long)all.of[3]);
-    return all.of[0] == 0 || all.of[1] + all.of[2] + all.of[3] > 0;
+    int64_t took_s = time(NULL) - begun;
+    printf("%lld cut points and %lld failures in %lld s, %lld a minute: %lld lost, %lld damaged, %lld between; %lld failures"
+           " with a violation, %lld died\n",
+           (long long)cuts.of[0], (long long)failures.of[0], (long long)took_s,
+           (long long)((cuts.of[0] + failures.of[0]) * 60 / took_s), (long long)cuts.of[1], (long long)cuts.of[2],
+           (long long)cuts.of[3], (long long)failures.of[1], (long long)(failures.of[2] + failures.of[3]));
+    return cuts.of[0] == 0 || cuts.of[1] + cuts.of[2] + cuts.of[3] + failures.of[1] + failures.of[2] + failures.of[3] > 0;
 }
 
 int main(int argc, char **argv)

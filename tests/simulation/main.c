@@ -178,8 +178,10 @@ static int torture(int minutes)
         all.crashes += one.crashes;
         all.stored += one.stored;
     }
-    printf("%ld school days in %ld s: %ld taps, %ld events stored, %ld crashes; %ld runs with a violation, %ld died\n",
-           all.runs * TORTURE_DAYS, (long)(time(NULL) - begun), all.taps, all.stored, all.crashes, all.bad, died);
+    long took_s = (long)(time(NULL) - begun), days = all.runs * TORTURE_DAYS;
+    printf("%ld school days in %ld s, %ld a minute: %ld taps, %ld events stored, %ld crashes; %ld runs with a violation, %ld"
+           " died\n",
+           days, took_s, days * 60 / took_s, all.taps, all.stored, all.crashes, all.bad, died);
     return all.bad > 0 || died > 0 || all.runs == 0;
 }
 

@@ -82,7 +82,9 @@ static bool hand_in(const struct paper *paper, bool commit)
                                  .reply = reply,
                                  .reply_capacity = sizeof reply,
                                  .reply_length = &length};
+    sim.daemon_works = true;
     daemon_step(&sim.daemon, &input);
+    sim.daemon_works = false;
     close(fd);
     trace(reply, length);
     return !sim.daemon.failed && length > 0 && memmem(reply, length, "\"ok\":true", 9) != NULL;
@@ -111,7 +113,7 @@ static void check_dry_run(const struct paper *paper)
 void office_work(int32_t today)
 {
     struct paper paper;
-    if (!sim.daemon_up || sim.daemon.failed || !mishap(1200))
+    if (!sim.daemon_up || sim.daemon.failed || sim.office_every == 0 || chance(sim.office_every) != 0)
         return;
     int32_t day = today - (int32_t)chance(6);
     if (day < sim.first_day || sim.correction_count == CORRECTIONS_MAX)

@@ -65,6 +65,7 @@ void term_open(uint64_t seed, int32_t first_day, int days)
         terminal_power_on(who, ++sim.generations);
     open_database();
     sim.faults = true;
+    sim.office_every = 1200;
 }
 
 static void hear(const struct letter *letter)
@@ -145,6 +146,7 @@ void term_day(int32_t day, void (*step)(void))
 void term_drain(void)
 {
     sim.faults = false;
+    sim.office_every = 0;
     for (int who = 0; who < TERMINALS; who++) {
         sim.net_back_ms[who] = 0;
         terminal_set_clock(who, 0);

@@ -98,6 +98,7 @@ struct simulation {
     int32_t first_day, days;
     bool faults;
     bool on_lines; /* readers are heads on lines; the clocks go wrong by day.c's plan alone */
+    uint32_t office_every; /* steps between two pieces of the office's work, on average; 0: it is closed */
 
     struct rig rigs[TERMINALS];
     bool net_up[TERMINALS];

@@ -1,6 +1,8 @@
 /* The wire: what is encoded decodes to the same, and what comes from elsewhere is taken or refused with a reason. */
 #include "common/wire.h"
 
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include "tests/test.h"
 
@@ -175,6 +177,55 @@ static void small_messages_return(void)
     CHECK(wire_decode_daemon_state(message, (size_t)length, &state_back, &why) == 0 && state_back.ready);
 }
 
+static int until_refused;
+
+static void *refuse_one(size_t bytes)
+{
+    return until_refused-- == 0 ? NULL : malloc(bytes);
+}
+
+static int encode_events(char *out)
+{
+    struct event batch[12];
+    for (int i = 0; i < 12; i++)
+        batch[i] = an_event(i);
+    return wire_encode_events(batch, 12, out, sizeof message);
+}
+
+static int encode_refusals(char *out)
+{
+    struct wire_receipt receipt = {.generation = 1, .upto = 9, .refused_count = 12};
+    for (size_t i = 0; i < 12; i++)
+        receipt.refused[i] = (struct wire_refusal){.sequence = i + 1, .why = REFUSAL_UNKNOWN_CARD};
+    return wire_encode_receipt(&receipt, out, sizeof message);
+}
+
+static int encode_plan(char *out)
+{
+    static struct wire_plan plan = {.version = 1, .day = 20000, .period_count = 12};
+    for (size_t i = 0; i < 12; i++)
+        plan.periods[i] = (struct wire_period){.end_ms = 1, .token_count = 2, .tokens = {1, 2}};
+    return wire_encode_plan(&plan, out, sizeof message);
+}
+
+/* Each piece of memory refused in turn: the message is whole, or there is none. */
+static void nothing_is_left_out_when_memory_is_refused(void)
+{
+    static int (*const ENCODE[])(char *) = {encode_events, encode_refusals, encode_plan};
+    static char whole[WIRE_RETAINED_BYTES_MAX];
+    for (size_t i = 0; i < sizeof ENCODE / sizeof *ENCODE; i++) {
+        int length = ENCODE[i](whole), got = WIRE_TOO_LONG;
+        for (int point = 0; got == WIRE_TOO_LONG; point++) {
+            json_set_alloc_funcs(refuse_one, free);
+            until_refused = point;
+            got = ENCODE[i](message);
+            json_set_alloc_funcs(malloc, free);
+            CHECK(got == WIRE_TOO_LONG || point > 50);
+        }
+        CHECK(got == length && memcmp(message, whole, (size_t)length) == 0 && until_refused >= 0);
+    }
+}
+
 static void topics(void)
 {
     char topic[WIRE_TOPIC_BYTES], terminal[ID_BYTES];
@@ -202,6 +253,7 @@ int main(void)
     TEST(states_return);
     TEST(the_fullest_lists_fit);
     TEST(small_messages_return);
+    TEST(nothing_is_left_out_when_memory_is_refused);
     TEST(topics);
     return test_done();
 }
