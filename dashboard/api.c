@@ -178,14 +178,23 @@ static enum http_verdict let_in(const struct route *route, struct api_call *call
         return api_error(call, status, code_of(status));
     if (route->entry == FULL && api_needs_totp(call))
         return api_error(call, 403, "totp_required");
-    if (call->request->method == HTTP_GET)
-        return route->function(call);
+    if (call->request->method == HTTP_GET) {
+        enum http_verdict verdict = route->function(call);
+        call->answer->when_settled = call->gathers && call->answer->status != 503;
+        return verdict;
+    }
+    casebook_flush(call->web->book);
     json_t *body = json_loadb(call->request->body, call->request->body_bytes, JSON_REJECT_DUPLICATES, NULL);
     call->body = body;
     enum http_verdict verdict =
         json_is_object(body) ? route->function(call) : api_error(call, 400, "bad_request");
     json_decref(body);
     return verdict;
+}
+
+bool api_settled(void *web)
+{
+    return casebook_settle(((struct web *)web)->book);
 }
 
 void api_abandoned(void *of, void *pending)
@@ -276,7 +285,10 @@ bool api_may_at(struct api_call *call, enum permission permission, const struct 
 
 bool api_audit(struct api_call *call, const char *action, const char *object)
 {
-    return casebook_audit(call->web->book, call->now_ms, call->user.user, action, object);
+    struct casebook *book = call->web->book;
+    call->gathers = call->request->method == HTTP_GET;
+    return (!call->gathers || casebook_gather(book)) &&
+           casebook_audit(book, call->now_ms, call->user.user, action, object);
 }
 
 bool api_audit_pupils(struct api_call *call, const char *action, const json_t *pupil_ids)

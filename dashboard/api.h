@@ -28,6 +28,7 @@ struct web {
 /* For struct http_owner; `web` is a struct web. Paths outside /api/ are pages. */
 enum http_verdict api_answer(void *web, struct http_request *request, struct http_answer *answer);
 void api_abandoned(void *web, void *pending);
+bool api_settled(void *web);
 bool api_stream_alive(void *web, const uint8_t tag[HTTP_STREAM_TAG_BYTES]);
 
 /* What a stream says of the counters as they are. */

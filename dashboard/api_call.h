@@ -15,6 +15,7 @@ struct api_call {
     const json_t *body;        /* of a write: an object */
     struct casebook_user user; /* who calls; empty on an open route */
     uint8_t session[SECRET_ID_BYTES];
+    bool gathers;   /* its audit rows share a commit with others, and its answer waits for that */
     int64_t now_ms; /* civil */
     int32_t today;
 };

@@ -8,6 +8,7 @@
 #include "dashboard/search.h"
 
 #define PUPILS_SHOWN_MAX 50
+#define CHECK_IN_DAYS    28 /* where somebody was longer ago than four weeks is nobody's business */
 
 struct listing {
     struct api_call *call;
@@ -46,12 +47,20 @@ enum http_verdict api_pupils(struct api_call *call)
     return api_error(call, 503, "busy");
 }
 
+#define DAY_MINUTES 1440
+
+/* A school year of one pupil is a thousand lessons of few different values: each value is made once. */
+struct lesson_values {
+    json_t *starts[DAY_MINUTES], *minutes[OUTCOME_MINUTES_MAX + 1], *statuses[STATUSES];
+    json_t *subjects[ATTENDANCE_SUBJECTS_MAX + 1]; /* the last one: nameless */
+};
+
 struct portrait {
     struct api_call *call;
     const struct attendance *attendance;
     json_t *answer; /* NULL: no such pupil for this user */
     json_t *flags, *days, *timeline;
-    json_t *words[STATUSES];
+    struct lesson_values values;
     bool may_see_flags, may_see_answers;
 };
 
@@ -78,17 +87,58 @@ static bool add_flag(void *into, const struct attendance_flag *flag)
     return json_array_append_new(((struct portrait *)into)->flags, api_json_flag(flag)) == 0;
 }
 
-/* A school year of one pupil is a thousand lessons, so they are made piece by piece: json_pack takes longer,
- * and the words are shared. */
-static json_t *lesson_json(const struct portrait *portrait, const struct outcome *outcome)
+static json_t *start_of(struct lesson_values *values, int minute)
 {
-    json_t *lesson = json_object();
-    json_object_set_new_nocheck(lesson, "start", api_json_minute(outcome->start_minute));
-    json_object_set_new_nocheck(lesson, "minutes", json_integer(outcome->minutes));
-    json_object_set_new_nocheck(lesson, "subject",
-                                json_string(attendance_subject(portrait->attendance, outcome->subject)));
-    json_object_set_nocheck(lesson, "status", portrait->words[outcome->status]);
-    json_object_set_new_nocheck(lesson, "absent_minutes", json_integer(outcome->absent_minutes));
+    json_t **start = &values->starts[minute % DAY_MINUTES];
+    if (!*start)
+        *start = api_json_minute(minute % DAY_MINUTES);
+    return *start;
+}
+
+static json_t *minutes_of(struct lesson_values *values, int minutes)
+{
+    if (!values->minutes[minutes])
+        values->minutes[minutes] = json_integer(minutes);
+    return values->minutes[minutes];
+}
+
+static json_t *status_of(struct lesson_values *values, int status)
+{
+    if (!values->statuses[status])
+        values->statuses[status] = json_string(STATUS_WORDS[status]);
+    return values->statuses[status];
+}
+
+static json_t *subject_of(struct portrait *portrait, int subject)
+{
+    json_t **of = &portrait->values.subjects[subject < ATTENDANCE_SUBJECTS_MAX ? subject : ATTENDANCE_SUBJECTS_MAX];
+    if (!*of)
+        *of = json_string(attendance_subject(portrait->attendance, (uint16_t)subject));
+    return *of;
+}
+
+static void forget_values(struct lesson_values *values)
+{
+    for (int i = 0; i < DAY_MINUTES; i++)
+        json_decref(values->starts[i]);
+    for (int i = 0; i <= OUTCOME_MINUTES_MAX; i++)
+        json_decref(values->minutes[i]);
+    for (int i = 0; i < STATUSES; i++)
+        json_decref(values->statuses[i]);
+    for (int i = 0; i <= ATTENDANCE_SUBJECTS_MAX; i++)
+        json_decref(values->subjects[i]);
+}
+
+/* [start, minutes, subject, status, absent minutes] */
+static json_t *lesson_json(struct portrait *portrait, const struct outcome *outcome)
+{
+    struct lesson_values *values = &portrait->values;
+    json_t *lesson = json_array();
+    json_array_append(lesson, start_of(values, outcome->start_minute));
+    json_array_append(lesson, minutes_of(values, outcome->minutes));
+    json_array_append(lesson, subject_of(portrait, outcome->subject));
+    json_array_append(lesson, status_of(values, outcome->status));
+    json_array_append(lesson, minutes_of(values, outcome->absent_minutes));
     return lesson;
 }
 
@@ -170,7 +220,7 @@ static bool draw(struct portrait *portrait)
     json_object_set_new(portrait->answer, "decided_through", civil_json_date(decided_day));
     return add_answers(portrait) && (!portrait->may_see_flags || attendance_pupil_flags(attendance, pupil, add_flag, portrait)) &&
            attendance_days(attendance, pupil, civil_school_year(portrait->call->today), add_day, portrait) &&
-           attendance_timeline(attendance, pupil, add_moment, portrait);
+           attendance_timeline(attendance, pupil, portrait->call->today - CHECK_IN_DAYS + 1, add_moment, portrait);
 }
 
 /* A pupil whom the user may not see is answered like one who does not exist. Both tries are written down, or the user's
@@ -180,12 +230,9 @@ enum http_verdict api_pupil(struct api_call *call)
     struct portrait portrait = {.call = call, .attendance = call->web->attendance};
     if (!attendance_begin(call->web->attendance))
         return api_error(call, 503, "busy");
-    for (int i = 0; i < STATUSES; i++)
-        portrait.words[i] = json_string(STATUS_WORDS[i]);
     bool good = draw(&portrait);
-    for (int i = 0; i < STATUSES; i++)
-        json_decref(portrait.words[i]);
     attendance_end(call->web->attendance);
+    forget_values(&portrait.values);
     if (good)
         good = api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->part);
     if (good && portrait.answer)

@@ -143,8 +143,8 @@ bool attendance_days(struct attendance *attendance, const char *pupil, int32_t f
                      void *into);
 bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most,
                             attendance_day_row *row, void *into);
-/* Newest first, at most ATTENDANCE_TIMELINE_MAX. */
-bool attendance_timeline(struct attendance *attendance, const char *pupil, attendance_moment_row *row,
+/* Newest first, at most ATTENDANCE_TIMELINE_MAX; check-ins from the date `from` on. */
+bool attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from, attendance_moment_row *row,
                          void *into);
 /* In the order to try. */
 bool attendance_guardians(struct attendance *attendance, const char *pupil, attendance_guardian_row *row,

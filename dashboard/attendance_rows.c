@@ -228,11 +228,12 @@ bool attendance_latest_days(struct attendance *attendance, const char *pupil, in
     return attendance_each(attendance, ATTENDANCE_SQL_LATEST_DAYS, read_day, (union attendance_row){.day = row}, into);
 }
 
-bool attendance_timeline(struct attendance *attendance, const char *pupil, attendance_moment_row *row,
+bool attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from, attendance_moment_row *row,
                          void *into)
 {
     bind_pupil(attendance, ATTENDANCE_SQL_TIMELINE, pupil);
     sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_TIMELINE], 2, ATTENDANCE_TIMELINE_MAX);
+    sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_TIMELINE], 3, from);
     return attendance_each(attendance, ATTENDANCE_SQL_TIMELINE, read_moment, (union attendance_row){.moment = row}, into);
 }
 

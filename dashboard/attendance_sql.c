@@ -49,7 +49,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_LATEST_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day DESC LIMIT ?2",
     [ATTENDANCE_SQL_TIMELINE] =
         "SELECT 0 AS kind, at_ms, terminal_id, room, feedback, NULL, NULL, NULL, NULL, NULL, NULL"
-        " FROM check_in WHERE pupil_id = ?1 AND at_ms IS NOT NULL"
+        " FROM check_in WHERE pupil_id = ?1 AND at_ms IS NOT NULL AND day >= ?3"
         " UNION ALL SELECT 1, known_from_ms, NULL, NULL, NULL, type, from_ms, to_ms, NULL, NULL, NULL"
         " FROM absence_known WHERE pupil_id = ?1"
         " UNION ALL SELECT 2, recorded_ms, NULL, NULL, NULL, NULL, NULL, NULL, status, subject, start_minute"

@@ -270,6 +270,7 @@ bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTE
 
 bool casebook_begin(struct casebook *book)
 {
+    casebook_flush(book);
     book->head_before = book->head;
     return casebook_done(book, CASEBOOK_SQL_BEGIN);
 }
@@ -281,6 +282,39 @@ bool casebook_end(struct casebook *book, bool good)
     casebook_done(book, CASEBOOK_SQL_ROLLBACK);
     book->head = book->head_before;
     return false;
+}
+
+bool casebook_gather(struct casebook *book)
+{
+    if (!book->is_gathering)
+        book->is_gathering = casebook_begin(book);
+    return book->is_gathering;
+}
+
+void casebook_flush(struct casebook *book)
+{
+    if (!book->is_gathering)
+        return;
+    book->is_gathering = false;
+    book->lost_gathered |= !casebook_end(book, true);
+}
+
+bool casebook_settle(struct casebook *book)
+{
+    casebook_flush(book);
+    bool good = !book->lost_gathered;
+    book->lost_gathered = false;
+    return good;
+}
+
+/* A full disk takes back the whole transaction: what comes must not follow rows that are gone. */
+static void look_after_gathered(struct casebook *book)
+{
+    if (!book->is_gathering || !sqlite3_get_autocommit(book->db))
+        return;
+    book->is_gathering = false;
+    book->lost_gathered = true;
+    book->head = book->head_before;
 }
 
 static void audit_mac(const struct casebook *book, int64_t at_ms, const char *const texts[3], char *line,
@@ -316,8 +350,10 @@ bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, cons
     sqlite3_bind_text(statement, 4, action, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 5, object, -1, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 6, mac, sizeof mac, SQLITE_STATIC);
-    if (!casebook_done(book, CASEBOOK_SQL_AUDIT_ADD))
+    if (!casebook_done(book, CASEBOOK_SQL_AUDIT_ADD)) {
+        look_after_gathered(book);
         return false;
+    }
     book->head.sequence++;
     memcpy(book->head.mac, mac, sizeof mac);
     return true;

@@ -77,7 +77,14 @@ bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTE
 bool casebook_begin(struct casebook *book);
 bool casebook_end(struct casebook *book, bool good);
 
-/* On disk when it returns true (or casebook_end does). What cannot be written here must not be shown. */
+/* Reads share one commit: from casebook_gather on, audit rows are on disk only when casebook_settle says so, and what they
+ * tell of must wait for it. casebook_begin and casebook_flush make what is gathered durable before what follows. */
+bool casebook_gather(struct casebook *book);
+void casebook_flush(struct casebook *book);
+/* False: something that was gathered since the last call is lost. */
+bool casebook_settle(struct casebook *book);
+
+/* On disk when it returns true (or casebook_end does, or casebook_settle). What cannot be written here must not be shown. */
 bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action,
                     const char *object);
 

@@ -62,6 +62,7 @@ struct casebook {
     sqlite3_stmt *statements[CASEBOOK_STATEMENTS];
     uint8_t audit_key[SECRET_KEY_BYTES];
     struct casebook_head head, head_before; /* before: as casebook_begin found it */
+    bool is_gathering, lost_gathered;
 };
 
 /* The statement with its first texts (second NULL: one) or hash given; texts are borrowed until it is done. */

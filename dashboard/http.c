@@ -32,6 +32,8 @@ struct http {
     char *address;
     int64_t mono_ms;
     struct exchange *put_off;
+    int held_count;
+    bool is_resumed; /* the library is to be run again at once */
     struct stream streams[HTTP_STREAMS_MAX];
 };
 
@@ -42,6 +44,8 @@ struct exchange {
     size_t body_capacity;
     bool is_put_off;
     struct exchange *previous, *next; /* those put off */
+    enum { NOT_HELD, HELD, SETTLED, LOST } held;
+    struct http_answer answer; /* while it is held */
 };
 
 static const struct {
@@ -300,13 +304,61 @@ void http_resume(struct http *http, struct http_request *request)
     MHD_resume_connection(request->connection);
 }
 
+static void drop_held(struct exchange *exchange)
+{
+    if (exchange->held != NOT_HELD && exchange->answer.body_is_heap) {
+        union { /* as in send_answer */
+            const char *given;
+            void *wanted;
+        } body = {.given = exchange->answer.body};
+        free(body.wanted);
+    }
+    exchange->held = NOT_HELD;
+}
+
+static void hold(struct http *http, struct exchange *exchange, const struct http_answer *answer)
+{
+    exchange->answer = *answer;
+    exchange->held = HELD;
+    http->held_count++;
+    put_off(http, exchange);
+}
+
+/* What waited for it is told; the library asks for it again. */
+static void settle_held(struct http *http)
+{
+    bool good = http->owner.settled(http->owner.context);
+    http->is_resumed = http->held_count > 0;
+    if (!http->is_resumed)
+        return;
+    http->held_count = 0;
+    for (struct exchange *exchange = http->put_off, *next; exchange; exchange = next) {
+        next = exchange->next;
+        if (exchange->held != HELD)
+            continue;
+        exchange->held = good ? SETTLED : LOST;
+        http_resume(http, &exchange->request);
+    }
+}
+
 static enum MHD_Result finish(struct http *http, struct MHD_Connection *connection, struct exchange *exchange)
 {
     struct http_answer answer = {0};
+    if (exchange->held == SETTLED) {
+        exchange->held = NOT_HELD;
+        return send_answer(http, connection, &exchange->answer);
+    }
+    if (exchange->held == LOST) {
+        drop_held(exchange);
+        return refuse(http, connection, MHD_HTTP_SERVICE_UNAVAILABLE);
+    }
     switch (http->owner.answer(http->owner.context, &exchange->request, &answer)) {
     case HTTP_ANSWER:
         assert(!exchange->request.pending);
-        return send_answer(http, connection, &answer);
+        if (!answer.when_settled)
+            return send_answer(http, connection, &answer);
+        hold(http, exchange, &answer);
+        return MHD_YES;
     case HTTP_LATER:
         assert(exchange->request.pending);
         put_off(http, exchange);
@@ -348,6 +400,7 @@ static void completed(void *of, struct MHD_Connection *connection, void **state,
         return;
     if (exchange->request.pending)
         http->owner.abandoned(http->owner.context, exchange->request.pending);
+    drop_held(exchange);
     explicit_bzero(exchange->body, exchange->body_capacity); /* there may be a password in it */
     free(exchange->body);
     free(exchange);
@@ -446,6 +499,8 @@ int http_poll_fd(const struct http *http)
 int http_timeout_ms(const struct http *http)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms;
+    if (http->is_resumed)
+        return 0;
     if (MHD_get_timeout(http->daemon, &timeout_ms) != MHD_YES)
         return -1;
     return timeout_ms > HTTP_STREAM_BEAT_MS ? HTTP_STREAM_BEAT_MS : (int)timeout_ms;
@@ -462,6 +517,7 @@ void http_step(struct http *http, int64_t mono_ms)
         stream_say(stream, ":\n\n");
     }
     MHD_run(http->daemon);
+    settle_held(http);
 }
 
 void http_broadcast(struct http *http, const char *text)

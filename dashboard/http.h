@@ -42,6 +42,7 @@ struct http_answer { /* zeroed when given to the answerer */
     size_t body_bytes;
     bool body_is_heap; /* freed by the server after sending, otherwise it must stay valid */
     bool body_is_gzip;
+    bool when_settled;                         /* sent only after `settled` said yes, else 503 */
     const char *cache_control;                 /* static text; NULL means no-store */
     const char *etag;                          /* NULL: none */
     char cookie[HTTP_COOKIE_BYTES];            /* Set-Cookie; "": none */
@@ -60,6 +61,7 @@ struct http_owner {
     void *context;
     enum http_verdict (*answer)(void *context, struct http_request *request, struct http_answer *answer);
     void (*abandoned)(void *context, void *pending);
+    bool (*settled)(void *context); /* at the end of every step, for all answers that wait for it */
     bool (*stream_alive)(void *context, const uint8_t tag[HTTP_STREAM_TAG_BYTES]);
 };
 

@@ -60,6 +60,7 @@ static void start(struct program *program, const struct clock *civil, const stru
                               &(struct http_owner){.context = web,
                                                    .answer = api_answer,
                                                    .abandoned = api_abandoned,
+                                                   .settled = api_settled,
                                                    .stream_alive = api_stream_alive},
                               &why);
     if (!program->http)

@@ -307,6 +307,41 @@ describe('the audit log', () => {
     assert.equal((await kim.get('pupils/p-alva')).status, 200)
   })
 
+  test('looks at the same moment share a commit, and each is in the log before it is answered', async () => {
+    const kim = await signIn(web, 'kim')
+    const looks = () => rows(web.casebook, "SELECT count(*) AS n FROM audit WHERE action = 'view_pupil'")[0].n
+    for (let i = 0, before = looks(); i < 5; i++) {
+      await bodyOf(await kim.get('pupils/p-alva'))
+      assert.equal(looks(), before + i + 1)
+    }
+    const began = performance.now()
+    for (let i = 0; i < 20; i++) await bodyOf(await kim.get('pupils/p-alva'))
+    assert.ok(performance.now() - began < 2000, 'one that comes alone waits for no other')
+    const before = looks()
+    const answered = await Promise.all(Array.from({ length: 60 }, async (_, i) => {
+      const answer = await kim.get(i % 3 === 2 ? 'me' : i % 2 ? 'pupils/p-alva' : 'pupils/p-odd')
+      return [i % 3 === 2 || (await bodyOf(answer)).pupil === (i % 2 ? 'p-alva' : 'p-odd'), answer.status]
+    }))
+    assert.ok(answered.every(([right, status]) => right && status === 200))
+    assert.equal(looks(), before + 40)
+    const write = kim.send('PUT', 'me', { language: 'sv' })
+    assert.deepEqual((await Promise.all([kim.get('pupils/p-odd'), write, kim.get('pupils/p-odd')])).map((answer) => answer.status), [200, 200, 200])
+    assert.equal(brokenAt(log(), readFileSync(join(web.folder, 'audit.key'))), 0)
+  })
+
+  test('when the shared commit fails, nothing that waited for it is shown, and the chain goes on', async () => {
+    const kim = await signIn(web, 'kim')
+    const before = log().length
+    sqlite(web.casebook, "CREATE TABLE late (user TEXT REFERENCES user (user) DEFERRABLE INITIALLY DEFERRED); CREATE TRIGGER late AFTER INSERT ON audit BEGIN INSERT INTO late VALUES ('nobody'); END")
+    const answers = await Promise.all(Array.from({ length: 12 }, () => kim.get('pupils/p-alva')))
+    for (const answer of answers) assert.deepEqual([answer.status, await bodyOf(answer)], [503, { error: 'busy' }])
+    assert.equal(log().length, before)
+    sqlite(web.casebook, 'DROP TRIGGER late; DROP TABLE late')
+    assert.equal((await kim.get('pupils/p-alva')).status, 200)
+    assert.equal(log().length, before + 1)
+    assert.equal(brokenAt(log(), readFileSync(join(web.folder, 'audit.key'))), 0)
+  })
+
   test('no name and no password is in the program\'s own log', () => {
     for (const word of [PASSWORD, 'Alva', 'Skyddad', 'Kim', 'mitt-hemliga', 'fel-losenord']) assert.ok(!web.log().includes(word), word)
   })

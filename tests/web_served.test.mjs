@@ -121,7 +121,7 @@ describe('what it serves', () => {
     assert.deepEqual({ ...monday, lessons: monday.lessons.length }, { date: '2026-11-16', expected_minutes: 300, absent_minutes: 300, leave_minutes: 0, unreported_minutes: 300, unknown_minutes: 0, lessons: 5 })
     const tuesday = alva.days.find((day) => day.date === '2026-11-17')
     assert.equal(tuesday.absent_minutes, 10)
-    assert.deepEqual(tuesday.lessons[0], { start: '08:10', minutes: 60, subject: 'Matematik', status: 'late', absent_minutes: 10 })
+    assert.deepEqual(tuesday.lessons[0], ['08:10', 60, 'Matematik', 'late', 10])
     assert.deepEqual(alva.timeline, [
       { at: '2026-11-20T08:20:00.000Z', kind: 'check_in', terminal: 'entre-a', room: 'ENTRE-A', feedback: 'ok' },
       { at: '2026-11-20T07:04:00.000Z', kind: 'check_in', terminal: 'entre-a', room: 'ENTRE-A', feedback: 'ok' },

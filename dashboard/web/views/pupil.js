@@ -82,6 +82,10 @@ function usePrint(wanted, ready) {
   }, [wanted, ready]);
 }
 
+/** Lessons come as short lists, because a school year has a thousand (docs/api.md). */
+const named = (answer) => ({ ...answer, days: answer.days.map((each) => ({ ...each,
+  lessons: each.lessons.map(([start, minutes, subject, status, absent]) => ({ start, minutes, subject, status, absent_minutes: absent })) })) });
+
 const corrections = () => import("./corrections.js");
 
 function Page({ pupil, me, counters, onReload }) {
@@ -123,5 +127,5 @@ export default function Pupil({ id, query, me, counters }) {
   useEffect(() => { if (answer) document.title = `${nameOf(answer)} – ${t.app.name}`; });
   if (problem) return html`<${Heading}>${t.titles.pupils}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
   if (!answer) return html`<${Waiting} />`;
-  return html`<${Page} pupil=${answer} me=${me} counters=${counters} onReload=${() => setAsked(asked + 1)} />`;
+  return html`<${Page} pupil=${named(answer)} me=${me} counters=${counters} onReload=${() => setAsked(asked + 1)} />`;
 }
