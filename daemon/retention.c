@@ -10,17 +10,12 @@
 
 #define TURNS 3 /* today, and the next two turns of the school year */
 
-static int32_t next_school_year(int32_t day)
-{
-    return civil_school_year(civil_school_year(day) + 400);
-}
-
 static json_t *due_of(struct daemon *daemon, enum retention_kind kind, const char *held)
 {
     json_t *due = json_array();
     int64_t told = 0;
     int32_t on = daemon->today;
-    for (int turn = 0; turn < TURNS; turn++, on = next_school_year(on)) {
+    for (int turn = 0; turn < TURNS; turn++, on = retention_turn(on)) {
         int32_t before = retention_before(&daemon->config->retention, kind, on);
         int64_t rows = store_retention_due(daemon->store, kind, before, held);
         json_array_append_new(due, json_pack("{s:o, s:o, s:I}", "on", civil_json_date(on), "before",

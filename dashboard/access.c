@@ -17,6 +17,7 @@ const char *const PERMISSION_WORDS[PERMISSIONS] = {
     [PERMISSION_RULES_TRY] = "rules_try",   [PERMISSION_RULES_APPLY] = "rules_apply",
     [PERMISSION_AUDIT] = "audit",           [PERMISSION_REVIEW] = "review",
     [PERMISSION_REVIEW_SIGN] = "review_sign", [PERMISSION_IMPORT] = "import",
+    [PERMISSION_RETENTION] = "retention",   [PERMISSION_RETENTION_SIGN] = "retention_sign",
 };
 
 enum reach { NONE, OWN_LESSONS, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */
@@ -44,7 +45,8 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                      [PERMISSION_RULES_TRY] = SCHOOL,
                      [PERMISSION_RULES_APPLY] = SCHOOL,
                      [PERMISSION_AUDIT] = SCHOOL,
-                     [PERMISSION_REVIEW] = SCHOOL},
+                     [PERMISSION_REVIEW] = SCHOOL,
+                     [PERMISSION_RETENTION] = SCHOOL},
     [ROLE_MENTOR] = {[PERMISSION_SIGNED_IN] = SCHOOL,
                      [PERMISSION_TASKS] = OWN_CLASS,
                      [PERMISSION_PUPILS] = OWN_CLASS,
@@ -64,7 +66,9 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                   [PERMISSION_RULES] = SCHOOL,
                   [PERMISSION_AUDIT] = SCHOOL,
                   [PERMISSION_REVIEW] = SCHOOL,
-                  [PERMISSION_REVIEW_SIGN] = SCHOOL},
+                  [PERMISSION_REVIEW_SIGN] = SCHOOL,
+                  [PERMISSION_RETENTION] = SCHOOL,
+                  [PERMISSION_RETENTION_SIGN] = SCHOOL},
 };
 
 bool access_role_read(const char *text, enum role *out)

@@ -26,6 +26,8 @@ enum permission {
     PERMISSION_REVIEW,      /* read the month's review of it */
     PERMISSION_REVIEW_SIGN, /* draw and judge it */
     PERMISSION_IMPORT,      /* bring files of the school */
+    PERMISSION_RETENTION,   /* see what is erased when, and the receipts: counts */
+    PERMISSION_RETENTION_SIGN, /* sign a receipt */
     PERMISSIONS
 };
 

@@ -186,12 +186,40 @@ static const char *audit_head(struct web *web, const json_t *request, json_t *an
     return NULL;
 }
 
+/* For `narvaro retention`: what the daemon is to be asked with, and what is due here. */
+static const char *retention_due(struct web *web, const json_t *request, json_t *answer)
+{
+    size_t held_count;
+    json_t *command = retention_command(web, false, &held_count), *kinds = retention_kinds(web);
+    (void)request;
+    json_object_set_new(answer, "command", command);
+    json_object_set_new(answer, "kinds", kinds);
+    return command && kinds ? NULL : "the casebook could not be read";
+}
+
+static const char *retention_run(struct web *web, const json_t *request, json_t *answer)
+{
+    (void)request;
+    (void)answer;
+    return retention_begin(web, "command") ? NULL : "a run is under way, or the casebook could not be read";
+}
+
+static const char *retention_last(struct web *web, const json_t *request, json_t *answer)
+{
+    json_t *runs = retention_runs(web, 1);
+    (void)request;
+    json_object_set_new(answer, "running", json_boolean(web->retention.errand != NULL));
+    json_object_set_new(answer, "runs", runs);
+    return runs ? NULL : "the casebook could not be read";
+}
+
 static const struct {
     const char *word;
     const char *(*function)(struct web *web, const json_t *request, json_t *answer);
 } COMMANDS[] = {{"user_add", user_add},         {"user_name", user_name},   {"user_list", user_list},
                 {"user_disable", user_disable}, {"user_enable", user_enable}, {"user_reset", user_reset},
-                {"user_totp_reset", user_totp_reset}, {"audit_head", audit_head}};
+                {"user_totp_reset", user_totp_reset}, {"audit_head", audit_head},
+                {"retention_due", retention_due}, {"retention_run", retention_run}, {"retention_last", retention_last}};
 
 static const char *obey(struct web *web, const json_t *request, json_t *answer)
 {
@@ -199,7 +227,7 @@ static const char *obey(struct web *web, const json_t *request, json_t *answer)
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(word, COMMANDS[i].word) == 0)
             return COMMANDS[i].function(web, request, answer);
-    return "do must be user_add, user_name, user_list, user_disable, user_enable, user_reset, user_totp_reset or audit_head";
+    return "do must be a command of docs/api.md, The admin socket";
 }
 
 size_t admin_answer(void *web, struct local_request *request, char *reply, size_t capacity)

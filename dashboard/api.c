@@ -60,6 +60,8 @@ static const struct route {
     {HTTP_GET, "audit/review", FULL, PERMISSION_REVIEW, api_review},
     {HTTP_POST, "audit/review", FULL, PERMISSION_REVIEW_SIGN, api_review_draw},
     {HTTP_POST, "audit/review/*", FULL, PERMISSION_REVIEW_SIGN, api_review_judge},
+    {HTTP_GET, "retention", FULL, PERMISSION_RETENTION, api_retention},
+    {HTTP_POST, "retention/*/sign", FULL, PERMISSION_RETENTION_SIGN, api_retention_sign},
     {HTTP_POST, "imports", FULL, PERMISSION_IMPORT, api_import},
     {HTTP_POST, "imports/clear", FULL, PERMISSION_IMPORT, api_import_clear},
     {HTTP_POST, "imports/*", FULL, PERMISSION_IMPORT, api_import_file},

@@ -10,6 +10,7 @@
 #include "dashboard/http.h"
 #include "dashboard/login_limit.h"
 #include "dashboard/password.h"
+#include "dashboard/retention.h"
 #include "dashboard/upload.h"
 
 /* What every answer is made from; owned by main. */
@@ -19,6 +20,7 @@ struct web {
     struct password_pool *passwords;
     struct errands *errands;
     struct uploads uploads;
+    struct retention retention;
     struct login_limit limit;
     struct clock civil; /* the school's time: records, today */
     struct clock real;  /* sessions and limits, which the demonstration does not speed up */

@@ -50,15 +50,20 @@ static enum http_verdict give_up(struct api_call *call, struct listing *listing)
     return api_error(call, 503, "busy");
 }
 
-/* Is a hidden pupil among the words of this object? */
+static bool is_edge(char before)
+{
+    return strchr(" /", before) != NULL; /* or the end of the text */
+}
+
+/* Is a hidden pupil in this object: an id, words or a path? Ids may have spaces. */
 static bool names_hidden(const struct listing *listing, const char *object)
 {
-    for (const char *word = object; *word; word += strspn(word, " /")) {
-        size_t length = strcspn(word, " /");
-        if (json_object_getn(listing->hidden, word, length))
-            return true;
-        word += length;
-    }
+    const char *pupil;
+    json_t *value;
+    json_object_foreach(listing->hidden, pupil, value)
+        for (const char *at = object; (at = strstr(at, pupil)); at++)
+            if ((at == object || is_edge(at[-1])) && is_edge(at[strlen(pupil)]))
+                return true;
     return false;
 }
 

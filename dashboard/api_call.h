@@ -28,6 +28,7 @@ api_function api_log, api_review, api_review_draw, api_review_judge;   /* api_au
 api_function api_import_file, api_import_clear, api_import;           /* api_import.c */
 api_function api_totp_offer, api_totp_confirm, api_password;           /* api_account.c */
 api_function api_status, api_terminals;                                /* api_operation.c */
+api_function api_retention, api_retention_sign;                        /* api_retention.c */
 api_function api_groups;                                               /* api_groups.c */
 api_function api_inbox;                                                /* api_inbox.c */
 api_function api_confirm, api_snooze, api_dismiss, api_undo;           /* api_triage.c */

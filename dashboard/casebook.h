@@ -5,7 +5,8 @@
  * user, action, object, each as decimal byte length, ':', the bytes, ','. So whoever can write the database
  * but not read the key can neither change nor remove a row in the middle. HMAC-SHA-256 and not BLAKE2b,
  * because any language's standard library can then verify it. Cutting off the end shows only against a head
- * that was kept elsewhere.
+ * that was kept elsewhere. Retention cuts off the beginning: a row `audit_cut` names the last row that went,
+ * by sequence and mac (hex), so that the first that is kept still follows from something under the key.
  *
  * One thread. Functions that return bool return false when the database could not do it (full disk, say),
  * unless said otherwise; the reason has been logged. */

@@ -26,9 +26,9 @@ CREATE TABLE IF NOT EXISTS audit (
   object TEXT NOT NULL, mac BLOB NOT NULL
 ) STRICT;
 
--- What people decided about a pupil's flags (dashboard/triage.h). Never deleted; undone_ms = taken back.
+-- What people decided about a pupil's flags (dashboard/triage.h). undone_ms = taken back.
 CREATE TABLE IF NOT EXISTS support_case (
-  number INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'open',  -- open, undone
+  number INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'open',  -- open, closed, undone
   owner TEXT NOT NULL, opened_by TEXT NOT NULL, next_day INTEGER NOT NULL,
   opened_ms INTEGER NOT NULL, opened_day INTEGER NOT NULL,
   year INTEGER NOT NULL, serial INTEGER NOT NULL,  -- 2026-031: what people call it
@@ -75,3 +75,18 @@ CREATE TABLE IF NOT EXISTS review (
   user TEXT, at_ms INTEGER,
   PRIMARY KEY (month, sequence)
 ) STRICT, WITHOUT ROWID;
+
+-- How a case ended; its row says status 'closed'.
+CREATE TABLE IF NOT EXISTS case_end (
+  number INTEGER PRIMARY KEY REFERENCES support_case, outcome TEXT NOT NULL, user TEXT NOT NULL,
+  day INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Receipts of retention (gallring): how much of each kind was erased, here and in the attendance database.
+CREATE TABLE IF NOT EXISTS retention_run (
+  run INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,
+  began_by TEXT NOT NULL,                      -- night, command
+  erased TEXT NOT NULL,                        -- JSON: rows by kind
+  complete INTEGER NOT NULL,                   -- 0 = the daemon gave up on the way: it is tried again
+  signed_by TEXT, signed_ms INTEGER            -- the data protection officer has seen it
+) STRICT;

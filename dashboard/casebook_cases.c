@@ -96,31 +96,20 @@ bool casebook_cases(struct casebook *book, casebook_case_row *row, void *into)
     return !wanted || found == CASEBOOK_ABSENT;
 }
 
-/* Rows of one or two texts. */
-static bool each_text(struct casebook *book, sqlite3_stmt *statement, casebook_text_row *row, void *into)
-{
-    enum casebook_found found;
-    bool wanted = true;
-    while (wanted && (found = casebook_step(book, statement)) == CASEBOOK_FOUND)
-        wanted = row(into, text(statement, 0), text(statement, 1));
-    sqlite3_reset(statement);
-    return !wanted || found == CASEBOOK_ABSENT;
-}
-
 bool casebook_due(struct casebook *book, int32_t today, casebook_text_row *row, void *into)
 {
     sqlite3_bind_int(book->statements[CASEBOOK_SQL_DUE], 1, today);
-    return each_text(book, book->statements[CASEBOOK_SQL_DUE], row, into);
+    return casebook_each_text(book, CASEBOOK_SQL_DUE, row, into);
 }
 
 bool casebook_owners(struct casebook *book, casebook_text_row *row, void *into)
 {
-    return each_text(book, book->statements[CASEBOOK_SQL_OWNERS], row, into);
+    return casebook_each_text(book, CASEBOOK_SQL_OWNERS, row, into);
 }
 
 bool casebook_named_pupils(struct casebook *book, casebook_text_row *row, void *into)
 {
-    return each_text(book, book->statements[CASEBOOK_SQL_NAMED_PUPILS], row, into);
+    return casebook_each_text(book, CASEBOOK_SQL_NAMED_PUPILS, row, into);
 }
 
 static bool set_case(struct casebook *book, int64_t number, const char *owner, int32_t next_day)

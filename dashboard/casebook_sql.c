@@ -9,6 +9,16 @@
 #define CASE_COLUMNS                                                                                         \
     "SELECT c.number, c.year, c.serial, c.pupil_id, c.owner, coalesce(u.name, c.owner), c.opened_by,"        \
     " c.next_day, c.opened_day FROM support_case c LEFT JOIN user u ON u.user = c.owner"
+/* Of retention: ?1 the first date kept, ?2 the same as an instant. Nothing goes of a pupil whose case is open. */
+#define HELD          "(SELECT pupil_id FROM support_case WHERE status = 'open')"
+#define OLD_ANSWERS   "case_number IS NULL AND day < ?1 AND pupil_id NOT IN " HELD
+#define OLD_TOLD      "at_ms < ?2 AND pupil_id NOT IN " HELD
+#define OLD_CASES                                                                                            \
+    "status <> 'open' AND coalesce((SELECT e.day FROM case_end e WHERE e.number = support_case.number),"     \
+    " opened_day) < ?1 AND pupil_id NOT IN " HELD
+#define OF_OLD_CASES  "(SELECT number FROM support_case WHERE " OLD_CASES ")"
+/* The chain is cut at one place: rows up to the first that is kept. */
+#define OLD_LOG       "sequence < (SELECT coalesce(min(sequence), 9223372036854775807) FROM audit WHERE at_ms >= ?2)"
 
 const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -90,7 +100,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " AND at_ms >= ?5 AND at_ms < ?6"
         " AND (?7 = 0 OR action IN ('login', 'login_failed', 'logout', 'totp_on', 'password_changed',"
         "   'password_refused', 'user_added', 'user_disabled', 'user_enabled', 'user_reset', 'user_totp_reset',"
-        "   'rules_applied', 'import', 'import_tried'))"
+        "   'rules_applied', 'import', 'import_tried', 'retention'))"
         " ORDER BY sequence DESC LIMIT ?8",
     [CASEBOOK_SQL_REVIEW_DRAWN] = "SELECT 1 FROM review WHERE month = ?1",
     [CASEBOOK_SQL_REVIEW_DRAW] =
@@ -102,6 +112,31 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " JOIN audit a ON a.sequence = r.sequence WHERE r.month = ?1 ORDER BY a.sequence",
     [CASEBOOK_SQL_REVIEW_JUDGE] =
         "UPDATE review SET verdict = ?1, user = ?2, at_ms = ?3 WHERE sequence = ?4 AND verdict IS NULL",
+
+    [CASEBOOK_SQL_HELD] = "SELECT pupil_id, '' FROM support_case WHERE status = 'open' ORDER BY pupil_id",
+    [CASEBOOK_SQL_DUE_ANSWERS] = "SELECT count(*) FROM answer WHERE " OLD_ANSWERS,
+    [CASEBOOK_SQL_DUE_TOLD] = "SELECT count(*) FROM task_answer WHERE " OLD_TOLD,
+    [CASEBOOK_SQL_DUE_CASES] = "SELECT count(*) FROM support_case WHERE " OLD_CASES,
+    [CASEBOOK_SQL_DUE_LOG] = "SELECT count(*) FROM audit WHERE " OLD_LOG,
+    [CASEBOOK_SQL_ERASE_ANSWER_RULES] =
+        "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE " OLD_ANSWERS ")",
+    [CASEBOOK_SQL_ERASE_ANSWERS] = "DELETE FROM answer WHERE " OLD_ANSWERS,
+    [CASEBOOK_SQL_ERASE_TOLD] = "DELETE FROM task_answer WHERE " OLD_TOLD,
+    [CASEBOOK_SQL_ERASE_CASE_ANSWER_RULES] =
+        "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE case_number IN " OF_OLD_CASES ")",
+    [CASEBOOK_SQL_ERASE_CASE_ANSWERS] = "DELETE FROM answer WHERE case_number IN " OF_OLD_CASES,
+    [CASEBOOK_SQL_ERASE_CASE_ENDS] = "DELETE FROM case_end WHERE number IN " OF_OLD_CASES,
+    [CASEBOOK_SQL_ERASE_CASES] = "DELETE FROM support_case WHERE " OLD_CASES,
+    [CASEBOOK_SQL_LOG_CUT] = "SELECT sequence, mac FROM audit WHERE " OLD_LOG " ORDER BY sequence DESC LIMIT 1",
+    [CASEBOOK_SQL_ERASE_REVIEWS] =
+        "DELETE FROM review WHERE sequence IN (SELECT sequence FROM audit WHERE " OLD_LOG ")",
+    [CASEBOOK_SQL_ERASE_LOG] = "DELETE FROM audit WHERE " OLD_LOG,
+    [CASEBOOK_SQL_RUN_ADD] = "INSERT INTO retention_run (began_by, erased, began_ms, ended_ms, complete)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [CASEBOOK_SQL_RUNS] = "SELECT run, began_ms, ended_ms, began_by, erased, complete, coalesce(signed_by, ''),"
+                          " coalesce(signed_ms, 0) FROM retention_run ORDER BY run DESC LIMIT ?1",
+    [CASEBOOK_SQL_RUN_SIGN] = "UPDATE retention_run SET signed_by = ?1, signed_ms = ?2 WHERE run = ?3"
+                              " AND signed_by IS NULL",
 };
 
 sqlite3_stmt *casebook_with_text(struct casebook *book, enum casebook_statement which, const char *first,
@@ -148,4 +183,17 @@ enum casebook_found casebook_step(struct casebook *book, sqlite3_stmt *statement
 void casebook_copy(sqlite3_stmt *statement, int column, char *out, size_t out_bytes)
 {
     snprintf(out, out_bytes, "%s", (const char *)sqlite3_column_text(statement, column));
+}
+
+bool casebook_each_text(struct casebook *book, enum casebook_statement which,
+                        bool (*row)(void *into, const char *text, const char *more), void *into)
+{
+    sqlite3_stmt *statement = book->statements[which];
+    enum casebook_found found;
+    bool wanted = true;
+    while (wanted && (found = casebook_step(book, statement)) == CASEBOOK_FOUND)
+        wanted = row(into, (const char *)sqlite3_column_text(statement, 0),
+                     (const char *)sqlite3_column_text(statement, 1));
+    sqlite3_reset(statement);
+    return !wanted || found == CASEBOOK_ABSENT;
 }

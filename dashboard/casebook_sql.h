@@ -52,6 +52,24 @@ enum casebook_statement {
     CASEBOOK_SQL_REVIEW_DRAW,
     CASEBOOK_SQL_REVIEW,
     CASEBOOK_SQL_REVIEW_JUDGE,
+    CASEBOOK_SQL_HELD,
+    CASEBOOK_SQL_DUE_ANSWERS,
+    CASEBOOK_SQL_DUE_TOLD,
+    CASEBOOK_SQL_DUE_CASES,
+    CASEBOOK_SQL_DUE_LOG,
+    CASEBOOK_SQL_ERASE_ANSWER_RULES,
+    CASEBOOK_SQL_ERASE_ANSWERS,
+    CASEBOOK_SQL_ERASE_TOLD,
+    CASEBOOK_SQL_ERASE_CASE_ANSWER_RULES,
+    CASEBOOK_SQL_ERASE_CASE_ANSWERS,
+    CASEBOOK_SQL_ERASE_CASE_ENDS,
+    CASEBOOK_SQL_ERASE_CASES,
+    CASEBOOK_SQL_LOG_CUT,
+    CASEBOOK_SQL_ERASE_REVIEWS,
+    CASEBOOK_SQL_ERASE_LOG,
+    CASEBOOK_SQL_RUN_ADD,
+    CASEBOOK_SQL_RUNS,
+    CASEBOOK_SQL_RUN_SIGN,
     CASEBOOK_STATEMENTS
 };
 
@@ -76,6 +94,9 @@ bool casebook_done(struct casebook *book, enum casebook_statement which);
 enum casebook_found casebook_step(struct casebook *book, sqlite3_stmt *statement);
 /* A row of the users; false: its role is none. */
 bool casebook_read_user(sqlite3_stmt *statement, struct casebook_user *out);
+/* Rows of two texts, for statements whose parameters are given. */
+bool casebook_each_text(struct casebook *book, enum casebook_statement which,
+                        bool (*row)(void *into, const char *text, const char *more), void *into);
 void casebook_copy(sqlite3_stmt *statement, int column, char *out, size_t out_bytes);
 
 #endif

@@ -52,6 +52,7 @@ static void start(struct program *program, const struct clock *civil, const stru
     web->errands = errand_open(settings->control_socket);
     if (!web->attendance || !web->passwords || !web->errands)
         log_fatal("cannot start why=\"no memory or threads\"");
+    retention_open(web, &settings->retention);
     program->admin = local_server_open(settings->admin_socket, NULL, 0, admin_answer, web);
     if (!program->admin)
         log_fatal("admin socket cannot be opened path=\"%s\" why=\"%s\"", settings->admin_socket,
@@ -82,8 +83,11 @@ static void resume_requests(struct program *program)
     struct http_request *request;
     while ((request = password_next_done(program->web.passwords)))
         http_resume(program->http, request);
-    while ((request = errand_next_done(program->web.errands)))
-        http_resume(program->http, request);
+    for (void *waiter; (waiter = errand_next_done(program->web.errands));)
+        if (waiter == &program->web.retention)
+            retention_told(&program->web);
+        else
+            http_resume(program->http, waiter);
 }
 
 static int time_to_wait_ms(const struct program *program, int64_t polled_mono_ms, int64_t mono_ms)
@@ -117,6 +121,7 @@ static void serve(struct program *program)
         if (mono_ms - polled_mono_ms >= POLL_DATABASE_MS) {
             polled_mono_ms = mono_ms;
             notice_changes(program);
+            retention_step(&program->web);
         }
         http_step(program->http, mono_ms);
     }
@@ -128,6 +133,7 @@ static void stop(struct program *program)
     local_server_close(program->admin);
     password_close(program->web.passwords);
     errand_close(program->web.errands);
+    retention_close(&program->web);
     upload_drop_all(&program->web.uploads);
     attendance_close(program->web.attendance);
     casebook_close(program->web.book);

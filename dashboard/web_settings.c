@@ -17,7 +17,27 @@ static const struct setting_row ROWS[] = {
     TEXT(state, true),
     TEXT(admin_socket, true),
     TEXT(control_socket, true),
+    {"retention", SETTING_NESTED, false, 0, 0, 0, 0},
 };
+
+#define INTEGER(key, least, most)                                                                            \
+    {                                                                                                        \
+#key, SETTING_INTEGER, false, least, most, offsetof(struct retention_rules, key), sizeof(int)        \
+    }
+static const struct setting_row RETENTION_ROWS[] = {
+    INTEGER(hour, 0, 23),
+    INTEGER(answers_years, 2, 10),
+    INTEGER(cases_years, 1, 50),
+    INTEGER(log_years, 1, 50),
+};
+
+/* A group that is not there keeps the defaults. */
+static bool read_retention(const struct settings *settings, struct retention_rules *out, struct problems *problems)
+{
+    const struct setting *group = setting_member(settings_root(settings), "retention");
+    return !group || settings_read(settings, group, RETENTION_ROWS, sizeof RETENTION_ROWS / sizeof *RETENTION_ROWS, out,
+                                   problems);
+}
 
 /* Without TLS before us a session would cross the network in the clear; on loopback there is no network. */
 static bool check(const struct settings *settings, const struct web_settings *read, struct problems *problems)
@@ -37,13 +57,13 @@ static bool check(const struct settings *settings, const struct web_settings *re
 
 bool web_settings_read(const char *path, struct web_settings *out, struct problems *problems)
 {
-    *out = (struct web_settings){0};
+    *out = (struct web_settings){.retention = RETENTION_RULES_DEFAULTS};
     struct settings *settings = settings_open_file(path, problems);
     if (!settings)
         return false;
     bool good =
         settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
-        check(settings, out, problems);
+        read_retention(settings, &out->retention, problems) && check(settings, out, problems);
     settings_close(settings);
     return good;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include "common/problems.h"
+#include "dashboard/retention.h"
 
 #define WEB_PATH_BYTES 256
 
@@ -14,6 +15,7 @@ struct web_settings {
     char state[WEB_PATH_BYTES];
     char admin_socket[WEB_PATH_BYTES];
     char control_socket[WEB_PATH_BYTES];
+    struct retention_rules retention;
 };
 
 /* False after adding what is wrong. */

@@ -195,12 +195,12 @@ describe('who may what', () => {
 
   test('permissions of me are what the table lets in', async () => {
     const words = (user) => session[user].me.permissions.join(' ')
-    assert.equal(words('kim'), 'status flags tasks pupils terminals triage correct groups rules rules_try rules_apply audit review')
+    assert.equal(words('kim'), 'status flags tasks pupils terminals triage correct groups rules rules_try rules_apply audit review retention')
     assert.equal(words('eva'), 'status flags tasks pupils triage correct groups rules rules_try audit')
     assert.equal(words('lind'), 'status tasks pupils correct lessons groups')
     assert.equal(words('berg'), 'status lessons')
     assert.equal(words('ivar'), 'status terminals rules rules_try rules_apply audit import')
-    assert.equal(words('dana'), 'status groups rules audit review review_sign')
+    assert.equal(words('dana'), 'status groups rules audit review review_sign retention retention_sign')
   })
 
   const pupilsIn = (inbox) => [...inbox.inbox, ...inbox.quiet, ...inbox.today].map((item) => item.pupil)

@@ -33,6 +33,7 @@ int command_flags(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_order(int argc, char **argv);
 int command_preview(int argc, char **argv);
+int command_retention(int argc, char **argv);
 int command_rollcall(int argc, char **argv);
 int command_rules(int argc, char **argv);
 int command_status(int argc, char **argv);

@@ -31,13 +31,21 @@ int retention_years(const struct retention_settings *settings, enum retention_ki
     return 0;
 }
 
-int32_t retention_before(const struct retention_settings *settings, enum retention_kind kind, int32_t on)
+int32_t retention_years_begin(int years, int32_t on)
 {
-    int years = retention_years(settings, kind);
-    if (years == 0)
-        return on - settings->guardian_days;
     int32_t begins = civil_school_year(on);
     for (int year = 1; year < years; year++)
         begins = civil_school_year(begins - 1);
     return begins;
+}
+
+int32_t retention_turn(int32_t on)
+{
+    return civil_school_year(civil_school_year(on) + 400);
+}
+
+int32_t retention_before(const struct retention_settings *settings, enum retention_kind kind, int32_t on)
+{
+    int years = retention_years(settings, kind);
+    return years == 0 ? on - settings->guardian_days : retention_years_begin(years, on);
 }

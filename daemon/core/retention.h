@@ -40,6 +40,10 @@ struct retention_settings {
 
 /* School years that a kind is kept, 0 when it goes by days. */
 int retention_years(const struct retention_settings *settings, enum retention_kind kind);
+/* The first date of the last `years` school years, the one of `on` counted. */
+int32_t retention_years_begin(int years, int32_t on);
+/* The next turn of the school year after `on`. */
+int32_t retention_turn(int32_t on);
 /* On date `on` what is older than this is erased: dated before it, or (guardians, pupils) of pupils who left before it. */
 int32_t retention_before(const struct retention_settings *settings, enum retention_kind kind, int32_t on);
 

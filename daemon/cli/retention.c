@@ -1,0 +1,128 @@
+/* narvaro retention: what is erased when (gallring), and with --commit the night's run at once. Both programs are asked: the
+ * dashboard knows whose case is open and holds its own part, the daemon the rest. */
+#include <argp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "daemon/cli/ask.h"
+#include "daemon/cli/command.h"
+
+#define POLL_MS 100
+
+struct retention_words {
+    const char *control_path, *admin_path;
+    bool commit;
+};
+
+enum { KEY_ADMIN = 256, KEY_COMMIT };
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct retention_words *words = state->input;
+    switch (key) {
+    case 's': words->control_path = word; return 0;
+    case KEY_ADMIN: words->admin_path = word; return 0;
+    case KEY_COMMIT: words->commit = true; return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "" : text;
+}
+
+static void print_kinds(const json_t *kinds)
+{
+    const json_t *kind, *due;
+    size_t i, j;
+    json_array_foreach(kinds, i, kind)
+    {
+        printf("%-10s", text_at(kind, "kind"));
+        json_array_foreach(json_object_get(kind, "due"), j, due)
+            printf(" %s: %lld before %s%s", text_at(due, "on"),
+                   (long long)json_integer_value(json_object_get(due, "rows")), text_at(due, "before"),
+                   j + 1 < json_array_size(json_object_get(kind, "due")) ? "," : "\n");
+    }
+}
+
+static int tell_due(const struct retention_words *words)
+{
+    json_t *own = ask(words->admin_path, json_pack("{s:s}", "do", "retention_due"), NULL, 0);
+    json_t *command = json_incref(json_object_get(own, "command"));
+    json_t *daemon = own == NULL ? NULL : ask(words->control_path, command, NULL, 0);
+    int status = daemon == NULL ? COMMAND_FAILED : COMMAND_OK;
+    if (daemon != NULL) {
+        printf("pupils held by an open case: %zu\n", json_array_size(json_object_get(command, "held")));
+        print_kinds(json_object_get(daemon, "kinds"));
+        print_kinds(json_object_get(own, "kinds"));
+        printf("nothing was erased; --commit does what stands under today\n");
+    }
+    json_decref(daemon);
+    json_decref(own);
+    return status;
+}
+
+static int print_receipt(const json_t *run)
+{
+    const char *kind;
+    json_t *rows;
+    json_object_foreach(json_object_get(run, "erased"), kind, rows)
+        printf("%-10s %lld\n", kind, (long long)json_integer_value(rows));
+    if (json_is_true(json_object_get(run, "complete")))
+        return COMMAND_OK;
+    fprintf(stderr, "narvaro retention: the daemon gave up on the way; it is tried again within a quarter of an hour\n");
+    return COMMAND_FAILED;
+}
+
+static long long number_of(const json_t *last)
+{
+    return (long long)json_integer_value(json_object_get(json_array_get(json_object_get(last, "runs"), 0), "run"));
+}
+
+/* A run is carried out by the dashboard's program; its receipt says when it is done. */
+static int run_now(const struct retention_words *words)
+{
+    json_t *last = ask(words->admin_path, json_pack("{s:s}", "do", "retention_last"), NULL, 0);
+    long long before = number_of(last);
+    json_decref(last);
+    json_t *begun = last == NULL ? NULL : ask(words->admin_path, json_pack("{s:s}", "do", "retention_run"), NULL, 0);
+    if (begun == NULL)
+        return COMMAND_FAILED;
+    json_decref(begun);
+    for (bool running = true; running;) {
+        nanosleep(&(struct timespec){.tv_nsec = POLL_MS * 1000000L}, NULL);
+        last = ask(words->admin_path, json_pack("{s:s}", "do", "retention_last"), NULL, 0);
+        if (last == NULL)
+            return COMMAND_FAILED;
+        running = json_is_true(json_object_get(last, "running"));
+        if (running)
+            json_decref(last);
+    }
+    int status = COMMAND_FAILED;
+    if (number_of(last) > before)
+        status = print_receipt(json_array_get(json_object_get(last, "runs"), 0));
+    else
+        fprintf(stderr, "narvaro retention: the daemon did not answer, or refused; nothing was erased\n");
+    json_decref(last);
+    return status;
+}
+
+int command_retention(int argc, char **argv)
+{
+    static const struct argp_option OPTIONS[] = {
+        {.name = "commit", .key = KEY_COMMIT, .doc = "Do now what the coming night would do"},
+        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+        {.name = "admin-socket", .key = KEY_ADMIN, .arg = "PATH", .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
+        {0},
+    };
+    static const struct argp ARGP = {
+        .options = OPTIONS, .parser = parse,
+        .doc = "Says what is erased when: for each kind of data how many rows today and at the next two turns of the school year. "
+               "Nothing is erased without --commit."};
+    struct retention_words words = {.control_path = ASK_CONTROL_SOCKET, .admin_path = ASK_ADMIN_SOCKET};
+    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    return words.commit ? run_now(&words) : tell_due(&words);
+}

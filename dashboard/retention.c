@@ -1,0 +1,241 @@
+#include "dashboard/retention.h"
+
+#include <stdlib.h>
+#include "common/civil.h"
+#include "common/civil_json.h"
+#include "common/log.h"
+#include "daemon/core/retention.h"
+#include "dashboard/api.h"
+#include "dashboard/casebook_retention.h"
+
+#define RETRY_MS (15 * 60 * 1000)
+#define TURNS    3 /* today, and the next two turns of the school year */
+
+static int years_of(const struct retention_rules *rules, enum casebook_kind kind)
+{
+    switch (kind) {
+    case CASEBOOK_ANSWERS:
+    case CASEBOOK_TOLD:
+        return rules->answers_years;
+    case CASEBOOK_CASES:
+        return rules->cases_years;
+    case CASEBOOK_LOG:
+        return rules->log_years;
+    case CASEBOOK_KINDS:
+        break;
+    }
+    return 0;
+}
+
+static int32_t before_on(const struct retention_rules *rules, enum casebook_kind kind, int32_t on)
+{
+    int year, month, day;
+    if (kind != CASEBOOK_LOG)
+        return retention_years_begin(years_of(rules, kind), on);
+    civil_date(on, &year, &month, &day);
+    return civil_day(year - rules->log_years, month, month == 2 && day == 29 ? 28 : day);
+}
+
+static int32_t today_of(const struct web *web)
+{
+    return civil_from_utc_ms(clock_utc_ms(&web->civil)).day;
+}
+
+/* The first such hour after an instant. */
+static int64_t next_night(const struct retention_rules *rules, int64_t after_ms)
+{
+    int32_t ms_of_day = rules->hour * 3600000, day = civil_from_utc_ms(after_ms).day;
+    int64_t next_ms = civil_to_utc_ms(day, ms_of_day);
+    return next_ms > after_ms ? next_ms : civil_to_utc_ms(day + 1, ms_of_day);
+}
+
+static bool note_began(void *into, const struct casebook_run *run)
+{
+    *(int64_t *)into = run->began_ms;
+    return false;
+}
+
+void retention_open(struct web *web, const struct retention_rules *rules)
+{
+    int64_t last_ms = clock_utc_ms(&web->civil);
+    web->retention = (struct retention){.rules = *rules, .uncleaned = true};
+    casebook_runs(web->book, 1, note_began, &last_ms);
+    web->retention.next_ms = next_night(rules, last_ms);
+}
+
+void retention_close(struct web *web)
+{
+    json_decref(web->retention.erased);
+}
+
+static bool add_held(void *into, const char *pupil, const char *more)
+{
+    (void)more;
+    return json_array_append_new(into, json_string(pupil)) == 0;
+}
+
+json_t *retention_command(struct web *web, bool commit, size_t *held_count)
+{
+    json_t *held = json_array();
+    bool good = casebook_held(web->book, add_held, held);
+    *held_count = json_array_size(held);
+    json_t *command = json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", (int)commit);
+    if (good)
+        return command;
+    json_decref(command);
+    return NULL;
+}
+
+static bool send_command(struct web *web)
+{
+    size_t held_count;
+    json_t *command = retention_command(web, true, &held_count);
+    char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
+    json_decref(command);
+    web->retention.errand = text ? errand_send(web->errands, text, NULL, 0, &web->retention) : NULL;
+    return web->retention.errand != NULL;
+}
+
+bool retention_begin(struct web *web, const char *by)
+{
+    struct retention *retention = &web->retention;
+    if (retention->errand)
+        return false;
+    retention->began_by = by;
+    retention->began_ms = clock_utc_ms(&web->civil);
+    retention->next_ms = retention->began_ms + RETRY_MS;
+    json_decref(retention->erased);
+    retention->erased = json_object();
+    return send_command(web);
+}
+
+void retention_step(struct web *web)
+{
+    struct retention *retention = &web->retention;
+    if (retention->uncleaned)
+        retention->uncleaned = !casebook_empty_log(web->book);
+    if (!retention->errand && clock_utc_ms(&web->civil) >= retention->next_ms)
+        retention_begin(web, "night");
+}
+
+static void add_rows(json_t *erased, const char *kind, int64_t rows)
+{
+    json_int_t before = json_integer_value(json_object_get(erased, kind));
+    json_object_set_new(erased, kind, json_integer(before + rows));
+}
+
+static bool erase_own(struct web *web, int64_t now_ms)
+{
+    struct retention *retention = &web->retention;
+    for (int i = 0; i < CASEBOOK_KINDS; i++) {
+        enum casebook_kind kind = (enum casebook_kind)i;
+        int64_t count = 0;
+        if (!casebook_kind_erase(web->book, kind, before_on(&retention->rules, kind, today_of(web)), now_ms, &count))
+            return false;
+        add_rows(retention->erased, CASEBOOK_KIND_WORDS[kind], count);
+    }
+    return true;
+}
+
+static bool write_receipt(struct web *web, bool complete, int64_t now_ms)
+{
+    struct retention *retention = &web->retention;
+    char *erased = json_dumps(retention->erased, JSON_COMPACT);
+    struct casebook_run run = {.began_ms = retention->began_ms,
+                               .ended_ms = now_ms,
+                               .began_by = retention->began_by,
+                               .erased = erased,
+                               .complete = complete};
+    bool good = erased && casebook_run_add(web->book, &run) &&
+                casebook_audit(web->book, now_ms, "", "retention", erased);
+    free(erased);
+    return good;
+}
+
+/* `complete`: the daemon has erased all that was due; if not, what it did is on the receipt all the same. */
+static void finish(struct web *web, bool complete)
+{
+    struct retention *retention = &web->retention;
+    int64_t now_ms = clock_utc_ms(&web->civil);
+    bool began = casebook_begin(web->book);
+    bool good = began && casebook_end(web->book, (!complete || erase_own(web, now_ms)) &&
+                                                     write_receipt(web, complete, now_ms));
+    retention->uncleaned = true;
+    if (good && complete)
+        retention->next_ms = next_night(&retention->rules, now_ms);
+    log_info("retention ended complete=%d written=%d", complete, good);
+}
+
+void retention_told(struct web *web)
+{
+    struct retention *retention = &web->retention;
+    const char *text = errand_reply(web->errands, retention->errand), *kind;
+    json_t *reply = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL, *rows;
+    bool done = json_is_true(json_object_get(reply, "ok")), more = json_is_true(json_object_get(reply, "more"));
+    errand_release(web->errands, retention->errand);
+    retention->errand = NULL;
+    json_object_foreach(json_object_get(reply, "erased"), kind, rows)
+        add_rows(retention->erased, kind, json_integer_value(rows));
+    json_decref(reply);
+    if (done && more && send_command(web))
+        return;
+    if (!done)
+        log_warn("retention: the daemon did not answer, or refused; tried again later");
+    if ((done && !more) || json_object_size(retention->erased) > 0)
+        finish(web, done && !more);
+}
+
+static json_t *due_of(struct web *web, enum casebook_kind kind)
+{
+    json_t *due = json_array();
+    int64_t told = 0, count;
+    int32_t on = today_of(web);
+    for (int turn = 0; turn < TURNS; turn++, on = retention_turn(on)) {
+        int32_t before = before_on(&web->retention.rules, kind, on);
+        if (!casebook_kind_due(web->book, kind, before, &count)) {
+            json_decref(due);
+            return NULL;
+        }
+        json_array_append_new(due, json_pack("{s:o, s:o, s:I}", "on", civil_json_date(on), "before",
+                                             civil_json_date(before), "rows", (json_int_t)(count - told)));
+        told = count;
+    }
+    return due;
+}
+
+json_t *retention_kinds(struct web *web)
+{
+    json_t *kinds = json_array();
+    for (int i = 0; i < CASEBOOK_KINDS; i++) {
+        enum casebook_kind kind = (enum casebook_kind)i;
+        json_t *due = due_of(web, kind);
+        if (!due) {
+            json_decref(kinds);
+            return NULL;
+        }
+        json_array_append_new(kinds, json_pack("{s:s, s:i, s:o}", "kind", CASEBOOK_KIND_WORDS[kind],
+                                               kind == CASEBOOK_LOG ? "years" : "school_years",
+                                               years_of(&web->retention.rules, kind), "due", due));
+    }
+    return kinds;
+}
+
+static bool add_run(void *into, const struct casebook_run *run)
+{
+    json_t *erased = json_loads(run->erased, 0, NULL);
+    return json_array_append_new(
+               into, json_pack("{s:I, s:o, s:o, s:s, s:b, s:o?, s:s?, s:o}", "run", (json_int_t)run->run, "began_at",
+                               civil_json_utc(run->began_ms), "ended_at", civil_json_utc(run->ended_ms), "began_by",
+                               run->began_by, "complete", (int)run->complete, "erased", erased, "signed_by",
+                               *run->signed_by ? run->signed_by : NULL, "signed_at",
+                               civil_json_utc(run->signed_ms))) == 0;
+}
+
+json_t *retention_runs(struct web *web, int most)
+{
+    json_t *runs = json_array();
+    if (casebook_runs(web->book, most, add_run, runs))
+        return runs;
+    json_decref(runs);
+    return NULL;
+}
