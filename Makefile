@@ -122,13 +122,16 @@ ifeq ($(ARCH),)
 firmware: $(HEAD).bin
 else
 CROSS   := $(or $(CROSS_$(ARCH)),$(error ARCH must be armhf or arm64))
+CROSSED := narvaro-terminal narvaro-terminal-update
 SYSROOT := $(BUILD)/$(ARCH)/sysroot
 firmware:
 	sh config/sysroot.sh $(ARCH) $(SYSROOT)
 	$(MAKE) ARCH= CC=$(CROSS)gcc AR=$(CROSS)ar BUILD=$(BUILD)/$(ARCH) CFLAGS='-Os -g --sysroot=$(SYSROOT) $(TIME_64)' LDFLAGS='--sysroot=$(SYSROOT)' \
-	    LIBS='-lmodbus -lmosquitto -lconfig -ljansson -lcrypto -lm -lpthread' $(BUILD)/$(ARCH)/bin/narvaro-terminal
-	@$(CROSS)strip -o $(BUILD)/$(ARCH)/bin/narvaro-terminal.stripped $(BUILD)/$(ARCH)/bin/narvaro-terminal
-	@ls -l $(BUILD)/$(ARCH)/bin/narvaro-terminal.stripped | awk '{ printf "  terminal for $(ARCH): %d bytes\n", $$5 }'
+	    LIBS='-lmodbus -lmosquitto -lconfig -ljansson -lcrypto -lm -lpthread' $(addprefix $(BUILD)/$(ARCH)/bin/,$(CROSSED))
+	@for program in $(CROSSED); do \
+	    $(CROSS)strip -o $(BUILD)/$(ARCH)/bin/$$program.stripped $(BUILD)/$(ARCH)/bin/$$program; \
+	    printf '  %s for $(ARCH): %d bytes\n' $$program $$(stat -c %s $(BUILD)/$(ARCH)/bin/$$program.stripped); \
+	done
 endif
 
 cross:

@@ -1,10 +1,11 @@
 // The terminal built for other boards, run by QEMU's user emulation: readers, journal, TLS with certificates, broker killed.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { rootFile, until } from "./demo/stage.mjs";
+import { program, rootFile, run, Stage, until } from "./demo/stage.mjs";
 import { Desk, KEY } from "./desk.mjs";
 import { siphash } from "./naive/siphash.mjs";
 
@@ -45,5 +46,31 @@ for (const [arch, emulator] of [["armhf", "qemu-arm-static"], ["arm64", "qemu-aa
       throw error;
     } finally {
       await desk.end();
+    }
+  });
+
+for (const [arch, emulator, other] of [["armhf", "qemu-arm-static", "arm64"], ["arm64", "qemu-aarch64-static", "armhf"]])
+  test(`${arch}: an update signed here goes in there, and one for ${other} does not`, () => {
+    const stage = new Stage();
+    try {
+      const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+      writeFileSync(stage.path("key"), privateKey.export({ format: "pem", type: "pkcs8" }));
+      writeFileSync(stage.path("pub"), publicKey.export({ format: "pem", type: "spki" }));
+      mkdirSync(stage.path("program"));
+      const binary = (of, name) => rootFile(join(BUILD, of, "bin", name));
+      const install = (of) => {
+        const signed = run(program("narvaro"), ["update", "sign", binary(of, "narvaro-terminal.stripped"), "--key", stage.path("key"), "--out", stage.path(of)]);
+        assert.match(signed.stdout, new RegExp(`^narvaro-terminal \\S+ ${of}, `), signed.stderr);
+        return run(emulator, ["-L", rootFile(join(BUILD, arch, "sysroot")), binary(arch, "narvaro-terminal-update"), "--install", stage.path(of),
+          "--folder", stage.path("program"), "--factory", binary(arch, "narvaro-terminal"), "--marks", stage.folder, "--key", stage.path("pub")]);
+      };
+      const refused = install(other);
+      assert.equal(refused.status, 1);
+      assert.match(refused.stderr, new RegExp(`another machine architecture=${other} here=${arch}`));
+      const taken = install(arch);
+      assert.equal(taken.status, 0, taken.stderr);
+      assert.equal(readlinkSync(stage.path("program", "current")), "a");
+    } finally {
+      stage.clear();
     }
   });
