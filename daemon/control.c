@@ -12,9 +12,11 @@
 #include "daemon/daemon.h"
 #include "daemon/import.h"
 #include "daemon/previewing.h"
+#include "daemon/provisioning.h"
 #include "daemon/questions.h"
 #include "daemon/retention.h"
 #include "daemon/store_signals.h"
+#include "daemon/store_terminals.h"
 #include "daemon/store_versions.h"
 
 static json_t *refusal(const char *sentence)
@@ -22,12 +24,14 @@ static json_t *refusal(const char *sentence)
     return json_pack("{s:b, s:[s]}", "ok", 0, "errors", sentence);
 }
 
-static void add_terminal(void *context, const char *terminal, const char *room, const char *phase,
-                         int64_t queued, int64_t received_ms)
+static void add_terminal(void *context, const struct store_terminal *terminal)
 {
-    json_array_append_new(context, json_pack("{s:s, s:s, s:s, s:I, s:o}", "terminal", terminal, "room", room,
-                                             "phase", phase, "queued", (json_int_t)queued, "last_seen",
-                                             civil_json_utc(received_ms)));
+    json_array_append_new(
+        context, json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s}", "terminal", terminal->terminal, "room",
+                           terminal->room, "phase", terminal->phase, "queued", (json_int_t)terminal->queued,
+                           "last_seen", civil_json_utc(terminal->received_ms), "certificate_to",
+                           civil_json_utc(terminal->certificate_to_ms), "revoked",
+                           civil_json_utc(terminal->revoked_ms), "revoked_why", terminal->revoked_why));
 }
 
 static void add_signal(void *context, const struct group_day *group, int32_t usual_ppm)
@@ -173,11 +177,10 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
         return answer_import(daemon, request, object);
     if (strcmp(what, "rules_apply") == 0)
         return answer_rules_apply(daemon, object);
-    if (correction_is(what)) {
-        const char *why = NULL;
-        json_t *done = correction_answer(daemon, object, &why);
-        return done != NULL ? done : refusal(why);
-    }
+    if (correction_is(what))
+        return answer_question(correction_answer, daemon, object);
+    if (provisioning_is(what))
+        return answer_question(provisioning_answer, daemon, object);
     for (size_t i = 0; i < sizeof QUESTIONS / sizeof *QUESTIONS; i++)
         if (strcmp(what, QUESTIONS[i].what) == 0)
             return answer_question(QUESTIONS[i].ask, daemon, object);

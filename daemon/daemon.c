@@ -131,7 +131,8 @@ static void take_message(struct daemon *daemon, const struct daemon_input *input
     char terminal[ID_BYTES];
     const char *leaf;
     if (!wire_topic_split(input->topic, daemon->config->school, terminal, &leaf) ||
-        strcmp(terminal, "daemon") == 0) /* our own state, which the filter lets in */
+        strcmp(terminal, "daemon") == 0 || /* our own state, which the filter lets in */
+        terminals_revoked(&daemon->terminals, terminal))
         return;
     if (strcmp(leaf, "event") == 0)
         take_events(daemon, terminal, input);

@@ -93,6 +93,12 @@ CREATE TABLE terminal (
 ) STRICT;
 CREATE UNIQUE INDEX terminal_now ON terminal (terminal_id) WHERE known_to_ms IS NULL;
 
+CREATE TABLE certificate (  -- of a terminal, as `narvaro terminal` told; the certificates themselves are the authority's
+  terminal_id TEXT PRIMARY KEY, to_ms INTEGER NOT NULL,
+  is_new INTEGER NOT NULL,                     -- it was not listed before: until its first event it recorded nothing
+  revoked_ms INTEGER, revoked_why TEXT         -- nothing of it is believed since
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE card (
   token INTEGER NOT NULL, pupil_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
@@ -246,8 +252,10 @@ CREATE VIEW check_in AS
 CREATE VIEW terminal_seen AS
   SELECT t.terminal_id AS terminal_id, t.room AS room, s.phase AS phase, s.firmware AS firmware, s.received_ms AS received_ms,
          s.clock AS clock, s.queued AS queued, s.oldest_unsent_ms AS oldest_unsent_ms, s.readers_up AS readers_up,
-         s.readers_configured AS readers_configured
-    FROM terminal t LEFT JOIN terminal_state s ON s.terminal_id = t.terminal_id WHERE t.known_to_ms IS NULL;
+         s.readers_configured AS readers_configured, c.to_ms AS certificate_to_ms, c.revoked_ms AS revoked_ms,
+         c.revoked_why AS revoked_why
+    FROM terminal t LEFT JOIN terminal_state s ON s.terminal_id = t.terminal_id
+    LEFT JOIN certificate c ON c.terminal_id = t.terminal_id WHERE t.known_to_ms IS NULL;
 CREATE VIEW setting_shown AS SELECT name, value FROM setting WHERE name IN ('school', 'demo');
 CREATE VIEW subject_shown AS SELECT subject, name FROM subject;
 CREATE VIEW task_open AS

@@ -118,7 +118,14 @@ const char *const STORE_SQL[STATEMENTS] = {
                         " WHERE o.known_to_ms IS NULL AND o.from_ms < ?2 AND o.to_ms > ?1"
                         " UNION ALL SELECT r.terminal_id, r.from_ms, coalesce(r.to_ms, 9223372036854775807)"
                         " FROM recorded_outage r JOIN terminal t ON t.terminal_id = r.terminal_id"
-                        " AND t.known_to_ms IS NULL WHERE r.from_ms < ?2 AND (r.to_ms IS NULL OR r.to_ms > ?1)",
+                        " AND t.known_to_ms IS NULL WHERE r.from_ms < ?2 AND (r.to_ms IS NULL OR r.to_ms > ?1)"
+                        /* Not yet, and no longer. */
+                        " UNION ALL SELECT n.terminal_id, 0, n.to_ms FROM (SELECT c.terminal_id, coalesce((SELECT"
+                        " min(e.settled_ms) FROM event e WHERE e.terminal_id = c.terminal_id AND e.kind IN ('out', 'in',"
+                        " 'boot')), 9223372036854775807) AS to_ms FROM certificate c JOIN terminal t"
+                        " ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL WHERE c.is_new) n WHERE n.to_ms > ?1"
+                        " UNION ALL SELECT c.terminal_id, c.revoked_ms, 9223372036854775807 FROM certificate c JOIN terminal t"
+                        " ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL WHERE c.revoked_ms < ?2",
     [SQL_NEXT_SCHOOL_DAY] = "SELECT min(day) FROM lesson_version WHERE day >= ?1 AND known_to_ms IS NULL",
     [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
 
@@ -188,7 +195,21 @@ const char *const STORE_SQL[STATEMENTS] = {
         " (SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL),"
         " (SELECT count(*) FROM task WHERE closed_ms IS NULL), (SELECT count(*) FROM pupil_known)",
     [SQL_TERMINALS_SEEN] = "SELECT terminal_id, room, coalesce(phase, ''), coalesce(queued, 0),"
-                           " coalesce(received_ms, 0) FROM terminal_seen ORDER BY terminal_id",
+                           " coalesce(received_ms, 0), coalesce(certificate_to_ms, 0), coalesce(revoked_ms, 0),"
+                           " coalesce(revoked_why, '') FROM terminal_seen ORDER BY terminal_id",
+    [SQL_TERMINAL_ROOM] = "SELECT room FROM terminal WHERE terminal_id = ?1 AND known_to_ms IS NULL",
+    [SQL_ROOM_KNOWN] = "SELECT EXISTS (SELECT 1 FROM lesson_version WHERE room = ?1 AND known_to_ms IS NULL)"
+                       " OR EXISTS (SELECT 1 FROM terminal WHERE room = ?1 AND known_to_ms IS NULL)"
+                       " OR NOT EXISTS (SELECT 1 FROM lesson_version WHERE known_to_ms IS NULL)",
+    [SQL_CERTIFICATE_PUT] = "INSERT INTO certificate (terminal_id, to_ms, is_new) VALUES (?1, ?2, ?3)"
+                            " ON CONFLICT (terminal_id) DO UPDATE SET to_ms = excluded.to_ms",
+    [SQL_CERTIFICATE_REVOKE] = "INSERT INTO certificate (terminal_id, to_ms, is_new, revoked_ms, revoked_why)"
+                               " VALUES (?1, 0, 0, ?2, ?3) ON CONFLICT (terminal_id) DO UPDATE SET"
+                               " revoked_ms = coalesce(revoked_ms, excluded.revoked_ms),"
+                               " revoked_why = coalesce(revoked_why, excluded.revoked_why)",
+    /* Without a name: is any? */
+    [SQL_CERTIFICATE_REVOKED] = "SELECT 1 FROM certificate WHERE revoked_ms IS NOT NULL AND terminal_id = coalesce(?1,"
+                                " terminal_id) LIMIT 1",
 
     [SQL_PUPIL_KNOWN] = "SELECT 1 FROM pupil_known WHERE pupil_id = ?1",
     [SQL_LESSON_FIND] = "SELECT day, start_minute, end_minute FROM lesson_known WHERE lesson = ?1",

@@ -93,12 +93,3 @@ void store_status(struct store *store, struct store_status *out)
     out->pupils = query_column(&query, 7);
     query_end(&query);
 }
-
-void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context)
-{
-    struct query query = store_query(store, SQL_TERMINALS_SEEN);
-    while (query_row(&query))
-        visit(context, (const char *)sqlite3_column_text(query.statement, 0),
-              (const char *)sqlite3_column_text(query.statement, 1),
-              (const char *)sqlite3_column_text(query.statement, 2), query_column(&query, 3), query_column(&query, 4));
-}

@@ -27,8 +27,5 @@ struct store_status {
     int32_t decided_through;
 };
 void store_status(struct store *store, struct store_status *out);
-typedef void store_terminal_visit(void *context, const char *terminal, const char *room, const char *phase,
-                                  int64_t queued, int64_t received_ms);
-void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context);
 
 #endif

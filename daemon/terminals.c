@@ -3,13 +3,26 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/fault.h"
+#include "common/log.h"
 #include "daemon/store_events.h"
+#include "daemon/store_terminals.h"
 
 void terminals_init(struct terminals *terminals, struct store *store, int32_t rate)
 {
     memset(terminals, 0, sizeof *terminals);
     terminals->store = store;
     terminals->rate = rate;
+    terminals->any_revoked = store_terminal_revoked(store, NULL);
+}
+
+bool terminals_revoked(struct terminals *terminals, const char *terminal)
+{
+    if (!terminals->any_revoked || !store_terminal_revoked(terminals->store, terminal))
+        return false;
+    if (strcmp(terminals->told, terminal) != 0)
+        log_warn("revoked terminal not believed terminal=%s", terminal);
+    snprintf(terminals->told, sizeof terminals->told, "%s", terminal);
+    return true;
 }
 
 void terminals_forget_heard(struct terminals *terminals)
@@ -73,6 +86,8 @@ int64_t terminals_complete_until(struct terminals *terminals, const char *termin
 {
     struct wire_state state;
     int64_t received_ms;
+    if (terminals->any_revoked && store_terminal_revoked(terminals->store, terminal))
+        return INT64_MAX;
     if (!heard(terminals, terminal) || !store_terminal_state(terminals->store, terminal, &state, &received_ms))
         return INT64_MIN;
     switch (state.phase) {

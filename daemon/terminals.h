@@ -13,12 +13,17 @@
 struct terminals {
     struct store *store;
     int32_t rate; /* civil milliseconds for each monotonic one */
+    bool any_revoked; /* nobody is asked of while there is none */
     size_t heard_count;
     char heard[SCHOOL_TERMINALS_MAX][ID_BYTES]; /* further ones count as not heard */
+    char told[ID_BYTES];                        /* the latest revoked one that the log told of */
 };
 
 void terminals_init(struct terminals *terminals, struct store *store, int32_t rate);
 void terminals_forget_heard(struct terminals *terminals); /* the connection is gone */
+
+/* Its certificate was taken back: nothing that still comes in its name is believed. Said once in the log when it comes. */
+bool terminals_revoked(struct terminals *terminals, const char *terminal);
 
 /* `retained`: the broker kept it, its age is what it says itself. A will or kept word of an older birth
  * changes nothing: it must not mark a reborn terminal as lost. False when it was such a one. What is said live counts,
@@ -26,7 +31,8 @@ void terminals_forget_heard(struct terminals *terminals); /* the connection is g
 bool terminals_state(struct terminals *terminals, const char *terminal, const struct wire_state *state, bool retained,
                      int64_t now_ms);
 
-/* Every tap made there before this time (UTC) has been received; INT64_MIN when it is lost or was not heard. */
+/* Every tap made there before this time (UTC) has been received; INT64_MIN when it is lost or was not heard. Of a revoked
+ * one no more will come. */
 int64_t terminals_complete_until(struct terminals *terminals, const char *terminal);
 
 #endif

@@ -1,0 +1,123 @@
+#include "daemon/provisioning.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "common/civil.h"
+#include "common/log.h"
+#include "daemon/store_terminals.h"
+
+#define ADD    "terminal_add"
+#define REVOKE "terminal_revoke"
+#define SENTENCE_BYTES 320
+
+static char sentence[SENTENCE_BYTES];
+#define REFUSE(...) (snprintf(sentence, sizeof sentence, __VA_ARGS__), false)
+
+bool provisioning_is(const char *what)
+{
+    return strcmp(what, ADD) == 0 || strcmp(what, REVOKE) == 0;
+}
+
+struct addition {
+    const char *terminal, *room; /* room NULL: as listed */
+    int64_t certificate_to_ms;
+    bool is_new;
+    char listed[STORE_ROOM_BYTES];
+};
+
+static bool room_fits(struct daemon *daemon, struct addition *addition)
+{
+    const char *room = addition->room;
+    addition->is_new = !store_terminal_room(daemon->store, addition->terminal, addition->listed);
+    if (!addition->is_new)
+        return room == NULL || strcmp(room, addition->listed) == 0 ||
+               REFUSE("%s hangs in room %s, not %s: say that room, or move it in terminals.csv", addition->terminal,
+                      addition->listed, room);
+    if (room == NULL)
+        return REFUSE("%s is not listed in the school's data: add it with its room", addition->terminal);
+    if (room[0] == '\0' || strlen(room) >= STORE_ROOM_BYTES || strpbrk(room, "\n\r\t"))
+        return REFUSE("a room must be 1 to %d bytes on one line", STORE_ROOM_BYTES - 1);
+    if (!store_room_known(daemon->store, room))
+        return REFUSE("no lesson is in room %s; write it as the school's data does", room);
+    if (daemon->roll.school->terminal_ids.count >= SCHOOL_TERMINALS_MAX)
+        return REFUSE("a school can have at most %d terminals", SCHOOL_TERMINALS_MAX);
+    return true;
+}
+
+static bool may_be_added(struct daemon *daemon, struct addition *addition)
+{
+    if (!wire_id_valid(addition->terminal) || strcmp(addition->terminal, "daemon") == 0 ||
+        strcmp(addition->terminal, "cards") == 0)
+        return REFUSE("a terminal's id must be 1 to %d of a-z, 0-9 and -, and neither daemon nor cards", ID_CHARS_MAX);
+    if (store_terminal_revoked(daemon->store, addition->terminal))
+        return REFUSE("%s was revoked, and a revoked name does not come back: give the terminal another one",
+                      addition->terminal);
+    return room_fits(daemon, addition);
+}
+
+/* False: what is in memory is no longer what is stored; the daemon ends and starts anew. */
+static bool take_over(struct daemon *daemon, const char *why)
+{
+    dayset_add(&daemon->ingest.touched, daemon->today);
+    const char *failure = daemon_school_changed(daemon, why);
+    if (failure == NULL)
+        return true;
+    store_rollback(daemon->store);
+    daemon->failed = true;
+    log_warn("terminals not changed reason=\"%s\"", failure);
+    return REFUSE("%s", failure);
+}
+
+static bool add(struct daemon *daemon, const struct addition *addition)
+{
+    store_begin(daemon->store);
+    if (addition->is_new)
+        store_terminal_insert(daemon->store, addition->terminal, addition->room, clock_utc_ms(daemon->clock));
+    store_certificate_put(daemon->store, addition->terminal, addition->certificate_to_ms, addition->is_new);
+    return !addition->is_new || take_over(daemon, "terminal added");
+}
+
+static json_t *answer_add(struct daemon *daemon, const json_t *request)
+{
+    struct addition addition = {0};
+    const char *to = "";
+    int dry_run = 0;
+    if (json_unpack((json_t *)request, "{s:s, s?s, s:s, s:b}", "terminal", &addition.terminal, "room", &addition.room,
+                    "certificate_to", &to, "dry_run", &dry_run) != 0 ||
+        !civil_read_utc(to, strlen(to), &addition.certificate_to_ms)) {
+        (void)REFUSE("terminal_add needs terminal, certificate_to and dry_run");
+        return NULL;
+    }
+    if (!may_be_added(daemon, &addition) || (!dry_run && !add(daemon, &addition)))
+        return NULL;
+    if (!dry_run)
+        log_info("terminal has a certificate terminal=%s to=%s", addition.terminal, to);
+    return json_pack("{s:b, s:s, s:s, s:b}", "ok", 1, "school", daemon->config->school, "room",
+                     addition.is_new ? addition.room : addition.listed, "is_new", addition.is_new);
+}
+
+static json_t *answer_revoke(struct daemon *daemon, const json_t *request)
+{
+    const char *terminal = "", *why = "";
+    if (json_unpack((json_t *)request, "{s:s, s:s}", "terminal", &terminal, "why", &why) != 0 || !wire_id_valid(terminal) ||
+        why[0] == '\0' || strlen(why) > PROVISIONING_WHY_CHARS) {
+        (void)REFUSE("terminal_revoke needs terminal, and a reason of at most %d bytes", PROVISIONING_WHY_CHARS);
+        return NULL;
+    }
+    bool before = store_terminal_revoked(daemon->store, terminal);
+    store_begin(daemon->store);
+    store_certificate_revoke(daemon->store, terminal, clock_utc_ms(daemon->clock), why);
+    daemon->terminals.any_revoked = true;
+    if (!take_over(daemon, "terminal revoked"))
+        return NULL;
+    log_info("terminal revoked terminal=%s", terminal);
+    return json_pack("{s:b, s:b}", "ok", 1, "revoked_before", before);
+}
+
+json_t *provisioning_answer(struct daemon *daemon, const json_t *request, const char **why)
+{
+    sentence[0] = '\0';
+    *why = sentence;
+    return strcmp(json_string_value(json_object_get(request, "do")), ADD) == 0 ? answer_add(daemon, request)
+                                                                            : answer_revoke(daemon, request);
+}

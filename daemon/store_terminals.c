@@ -1,0 +1,83 @@
+#include "daemon/store_terminals.h"
+
+#include "daemon/store_sql.h"
+
+static const char *column_text(const struct query *query, int column)
+{
+    return (const char *)sqlite3_column_text(query->statement, column);
+}
+
+void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context)
+{
+    struct query query = store_query(store, SQL_TERMINALS_SEEN);
+    while (query_row(&query)) {
+        struct store_terminal terminal = {.terminal = column_text(&query, 0),
+                                          .room = column_text(&query, 1),
+                                          .phase = column_text(&query, 2),
+                                          .queued = query_column(&query, 3),
+                                          .received_ms = query_column(&query, 4),
+                                          .certificate_to_ms = query_column(&query, 5),
+                                          .revoked_ms = query_column(&query, 6),
+                                          .revoked_why = column_text(&query, 7)};
+        visit(context, &terminal);
+    }
+}
+
+bool store_terminal_room(struct store *store, const char *terminal, char room[STORE_ROOM_BYTES])
+{
+    struct query query = store_query(store, SQL_TERMINAL_ROOM);
+    query_text(&query, terminal);
+    bool listed = query_row(&query);
+    if (listed)
+        query_column_text(&query, 0, room, STORE_ROOM_BYTES);
+    query_end(&query);
+    return listed;
+}
+
+void store_terminal_insert(struct store *store, const char *terminal, const char *room, int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_IMPORT_TERMINAL_INSERT);
+    query_text(&query, terminal);
+    query_text(&query, room);
+    query_integer(&query, now_ms);
+    query_run(&query);
+}
+
+bool store_room_known(struct store *store, const char *room)
+{
+    struct query query = store_query(store, SQL_ROOM_KNOWN);
+    query_text(&query, room);
+    bool known = query_row(&query) && query_column(&query, 0) != 0;
+    query_end(&query);
+    return known;
+}
+
+void store_certificate_put(struct store *store, const char *terminal, int64_t to_ms, bool is_new)
+{
+    struct query query = store_query(store, SQL_CERTIFICATE_PUT);
+    query_text(&query, terminal);
+    query_integer(&query, to_ms);
+    query_integer(&query, is_new);
+    query_run(&query);
+}
+
+void store_certificate_revoke(struct store *store, const char *terminal, int64_t now_ms, const char *why)
+{
+    struct query query = store_query(store, SQL_CERTIFICATE_REVOKE);
+    query_text(&query, terminal);
+    query_integer(&query, now_ms);
+    query_text(&query, why);
+    query_run(&query);
+}
+
+bool store_terminal_revoked(struct store *store, const char *terminal)
+{
+    struct query query = store_query(store, SQL_CERTIFICATE_REVOKED);
+    if (terminal != NULL)
+        query_text(&query, terminal);
+    else
+        query_null(&query);
+    bool revoked = query_row(&query);
+    query_end(&query);
+    return revoked;
+}

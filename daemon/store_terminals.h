@@ -1,0 +1,32 @@
+/* The store's part for terminals and their certificates. Inside the open transaction where it writes; failures are the
+ * store's. */
+#ifndef DAEMON_STORE_TERMINALS_H
+#define DAEMON_STORE_TERMINALS_H
+
+#include "daemon/core/schoolfiles.h"
+#include "daemon/store.h"
+
+#define STORE_ROOM_BYTES (SCHOOLFILES_ID_BYTES_MAX + 1)
+
+struct store_terminal { /* texts until the visitor returns; phase "" when it was never heard of */
+    const char *terminal, *room, *phase;
+    int64_t queued, received_ms;
+    int64_t certificate_to_ms;               /* 0: it has none of `narvaro terminal` */
+    int64_t revoked_ms; const char *revoked_why; /* 0, "": it is not */
+};
+typedef void store_terminal_visit(void *context, const struct store_terminal *terminal);
+void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context);
+
+/* In which room does the terminal hang? False when the school's data does not list it. */
+bool store_terminal_room(struct store *store, const char *terminal, char room[STORE_ROOM_BYTES]);
+void store_terminal_insert(struct store *store, const char *terminal, const char *room, int64_t now_ms);
+/* Is it the room of a lesson or a terminal, or are there no lessons yet that could tell? */
+bool store_room_known(struct store *store, const char *room);
+
+/* `is_new`: the terminal was not listed before. Kept of the first certificate: until its first event it recorded nothing. */
+void store_certificate_put(struct store *store, const char *terminal, int64_t to_ms, bool is_new);
+/* From now on nothing of it counts. The first revocation stays. */
+void store_certificate_revoke(struct store *store, const char *terminal, int64_t now_ms, const char *why);
+bool store_terminal_revoked(struct store *store, const char *terminal); /* NULL: is any? */
+
+#endif
