@@ -20,6 +20,7 @@ const struct command COMMANDS[] = {
     {"rules", "give the daemon a new version of the rules", command_rules},
     {"status", "say how the daemon is doing", command_status},
     {"update", "sign a program for the terminals", command_update},
+    {"terminal", "say which terminals belong to the school: certificates", command_terminal},
     {"user", "say who may use the dashboard", command_user},
 };
 const size_t COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS;

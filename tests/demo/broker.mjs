@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { program } from "./stage.mjs";
 
 const CONFIG = fileURLToPath(new URL("../../config/", import.meta.url));
 const DAYS = "2";
@@ -56,6 +57,23 @@ export function makeAuthority(folder) {
   return { ca, issue };
 }
 
+// The same by the program's own commands, in two folders: its key and register, and what the broker gets. A terminal's
+// certificate is where it will be when `narvaro terminal add` has answered its request.
+export function makeOwnAuthority(folder, hosts = ["127.0.0.1", "localhost"]) {
+  const [own, broker] = [join(folder, "ca"), join(folder, "broker")];
+  mkdirSync(broker, { recursive: true });
+  const words = ["terminal", "ca", "--authority", own, "--broker", broker, ...hosts.flatMap((host) => ["--host", host])];
+  execFileSync(program("narvaro"), words, { stdio: ["ignore", "ignore", "pipe"] });
+  const [ca, list, cert, key] = ["ca.crt", "revoked.crl", "broker.crt", "broker.key"].map((name) => join(broker, name));
+  const issue = (name) => {
+    if (name === "broker") return { cert, key };
+    const place = join(folder, name);
+    mkdirSync(place, { recursive: true });
+    return { ca: join(place, "ca.crt"), cert: join(place, "terminal.crt"), key: join(place, "terminal.key") };
+  };
+  return { own, broker, ca, list, issue };
+}
+
 // Writes the broker's files into `folder`: { config, port, socket }. `school` replaces the example's school. Whoever
 // connects to the socket may also listen to everything: that is how tests measure.
 export function configureBroker(folder, { authority, port, school, address = "127.0.0.1" }) {
@@ -70,6 +88,7 @@ export function configureBroker(folder, { authority, port, school, address = "12
     .replace("/etc/narvaro/broker/ca.crt", authority.ca)
     .replace("/etc/narvaro/broker/broker.crt", cert)
     .replace("/etc/narvaro/broker/broker.key", key)
+    .replace(/^crlfile .*$/m, authority.list ? `crlfile ${authority.list}` : "")
     .replaceAll("/etc/narvaro/broker/mosquitto.acl", join(folder, "mosquitto.acl"));
   const config = join(folder, "mosquitto.conf");
   // Started as root, Mosquitto would drop to a user who may not read this folder.

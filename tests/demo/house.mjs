@@ -26,12 +26,13 @@ const libconfig = (value) =>
 
 export class House {
   // `terminals`: { terminal_id: [reader address…] }. `onEnd(label, code)` hears of programs that end by themselves. `address`
-  // is where the broker listens for terminals.
-  constructor({ terminals, onEnd, address = "127.0.0.1" }) {
+  // is where the broker listens for terminals, `authority` who makes certificates in a folder.
+  constructor({ terminals, onEnd, address = "127.0.0.1", authority = makeAuthority }) {
     this.stage = new Stage();
     this.terminals = terminals;
     this.onEnd = onEnd;
     this.address = address;
+    this.makeAuthority = authority;
     this.control = this.stage.path("control.sock");
     this.admin = this.stage.path("admin.sock");
     this.database = this.stage.path("data", "attendance.db");
@@ -41,7 +42,7 @@ export class House {
     const { stage } = this;
     for (const folder of ["data", "web", "terminals"]) mkdirSync(stage.path(folder));
     writeFileSync(stage.path("token.key"), `${randomBytes(16).toString("hex")}\n`, { mode: 0o600 });
-    this.authority = makeAuthority(stage.path("certificates"));
+    this.authority = this.makeAuthority(stage.path("certificates"));
     this.broker = configureBroker(stage.path("broker"), {
       authority: this.authority,
       port: await freePort(),
@@ -94,7 +95,7 @@ export class House {
         cache_folder: this.stage.path("terminals", name, "cache"),
         host: this.address,
         port: this.broker.port,
-        ca_file: this.authority.ca,
+        ca_file: certificate.ca ?? this.authority.ca,
         certificate_file: certificate.cert,
         key_file: certificate.key,
         device: this.stage.path(`bus-${name}`),

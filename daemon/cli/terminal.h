@@ -1,0 +1,31 @@
+/* The words of `narvaro terminal`, and what it can do: ca and broker in terminal_ca.c, add and renew in terminal_add.c, revoke
+ * in terminal_revoke.c, list in terminal_list.c. Each answers with the command's exit status, after saying what went wrong. */
+#ifndef DAEMON_CLI_TERMINAL_H
+#define DAEMON_CLI_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "daemon/cli/authority.h"
+
+struct terminal_words {
+    const char *terminal, *room, *csr, *reason, *out;
+    const char *authority, *broker, *socket_path, *token_key;
+    const char *hosts[AUTHORITY_HOSTS_MAX];
+    size_t host_count;
+    int port, days;
+    bool dry_run;
+};
+
+int terminal_ca(const struct terminal_words *words);
+int terminal_add(const struct terminal_words *words);
+int terminal_renew(const struct terminal_words *words);
+int terminal_revoke(const struct terminal_words *words);
+int terminal_list(const struct terminal_words *words);
+
+/* Says "narvaro terminal: WHY" and gives COMMAND_FAILED. */
+int terminal_failed(const char *why);
+/* The broker starts anew: every session ends and must show its certificate to the list as it is now. False after saying
+ * what to do by hand. */
+bool terminal_restart_broker(void);
+
+#endif

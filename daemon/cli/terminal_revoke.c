@@ -1,0 +1,51 @@
+/* narvaro terminal revoke: three walls, the quickest first. The daemon believes nothing more, the list keeps the key out, and
+ * the broker's new start ends the session that is open. One that fails does not hold back the others; the command may be
+ * repeated. */
+#include <stdio.h>
+#include "daemon/cli/ask.h"
+#include "daemon/cli/command.h"
+#include "daemon/cli/terminal.h"
+
+static bool tell_daemon(const struct terminal_words *words)
+{
+    json_t *answer = ask(words->socket_path, json_pack("{s:s, s:s, s:s}", "do", "terminal_revoke", "terminal",
+                                                       words->terminal, "why", words->reason), NULL, 0);
+    if (answer == NULL)
+        return false;
+    printf("The daemon believes nothing more of %s%s.\n", words->terminal,
+           json_is_true(json_object_get(answer, "revoked_before")) ? " (nor did it before)" : "");
+    json_decref(answer);
+    return true;
+}
+
+static bool put_on_list(struct authority *authority, const struct terminal_words *words, char why[AUTHORITY_WHY_BYTES])
+{
+    if (!authority_revoke(authority, words->terminal, NULL, why) || !authority_publish(authority, words->broker, why)) {
+        terminal_failed(why);
+        return false;
+    }
+    printf("Its certificates are on the list.\n");
+    return true;
+}
+
+int terminal_revoke(const struct terminal_words *words)
+{
+    char why[AUTHORITY_WHY_BYTES];
+    struct authority authority;
+    if (!authority_open(&authority, words->authority, why))
+        return terminal_failed(why);
+    bool known = authority_latest(&authority, words->terminal) != NULL;
+    if (!known) {
+        authority_close(&authority);
+        snprintf(why, sizeof why, "%s never had a certificate of this authority; see narvaro terminal list", words->terminal);
+        return terminal_failed(why);
+    }
+    bool told = tell_daemon(words), listed = put_on_list(&authority, words, why);
+    authority_close(&authority);
+    bool cut = listed && terminal_restart_broker();
+    if (cut)
+        printf("The broker started anew: its session has ended. The other terminals come back by themselves and lose nothing.\n");
+    if (!told || !cut)
+        fprintf(stderr, "narvaro terminal: not all of it was done; repeat the command when the reason above is mended\n");
+    return told && cut ? command_printed() : COMMAND_FAILED;
+}
