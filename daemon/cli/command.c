@@ -19,8 +19,8 @@ const struct command COMMANDS[] = {
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"rules", "give the daemon a new version of the rules", command_rules},
     {"status", "say how the daemon is doing", command_status},
-    {"update", "sign a program for the terminals", command_update},
     {"terminal", "say which terminals belong to the school: certificates", command_terminal},
+    {"update", "sign a program for the terminals", command_update},
     {"user", "say who may use the dashboard", command_user},
 };
 const size_t COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS;

@@ -36,16 +36,6 @@ struct command_line {
     const struct action *action;
 };
 
-static int whole(struct argp_state *state, const char *name, const char *word, int least, int most)
-{
-    char *end;
-    errno = 0;
-    long value = strtol(word, &end, 10);
-    if (errno != 0 || end == word || *end != '\0' || value < least || value > most)
-        argp_error(state, "--%s must be a whole number from %d to %d", name, least, most);
-    return (int)value;
-}
-
 static void take_host(struct terminal_words *words, const char *word, struct argp_state *state)
 {
     if (words->host_count == AUTHORITY_HOSTS_MAX)
@@ -97,8 +87,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_BROKER: words->broker = word; return 0;
     case KEY_TOKEN_KEY: words->token_key = word; return 0;
     case KEY_HOST: take_host(words, word, state); return 0;
-    case KEY_PORT: words->port = whole(state, "port", word, 1, 65535); return 0;
-    case KEY_DAYS: words->days = whole(state, "days", word, 1, AUTHORITY_DAYS_MAX); return 0;
+    case KEY_PORT: words->port = command_number(state, "port", word, 1, 65535); return 0;
+    case KEY_DAYS: words->days = command_number(state, "days", word, 1, AUTHORITY_DAYS_MAX); return 0;
     case KEY_DRY: words->dry_run = true; return 0;
     case ARGP_KEY_ARG: take_word(line, word, state); return 0;
     case ARGP_KEY_END: require_words(line, state); return 0;
