@@ -16,12 +16,13 @@ const VIEWS = {
   terminals: { for: ["terminals"], load: () => import("./views/terminals.js") },
   imports: { for: ["import"], load: () => import("./views/imports.js") },
   audit: { for: ["audit"], load: () => import("./views/audit.js") },
+  retention: { for: ["retention"], load: () => import("./views/retention.js") },
   account: { for: ["status"], load: () => import("./views/account.js") },
 };
 const help = () => import("./views/help.js");
 const signInView = () => import("./views/sign_in.js");
 const SESSION_CHECK_MS = 60000;
-const MENU = ["roll", "review", "cases", "pupils", "groups", "terminals", "rules", "imports", "audit"];
+const MENU = ["roll", "review", "cases", "pupils", "groups", "terminals", "rules", "imports", "audit", "retention"];
 
 /** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
 function route() {

@@ -68,7 +68,7 @@ export async function openHouse({ daemon, ...options } = {}) {
     await web.stop();
     await daemon?.end();
   };
-  return { web, browser, heard, visitor, restart, close };
+  return { web, daemon, browser, heard, visitor, restart, close };
 }
 
 export async function violations(page) {

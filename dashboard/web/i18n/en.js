@@ -34,6 +34,7 @@ export default {
     groups: "The school",
     rules: "Rules and thresholds",
     imports: "Import",
+    retention: "Data retention",
     audit: "Log",
     account: "Account and help",
   },

@@ -34,6 +34,7 @@ export default {
     groups: "Skolan",
     rules: "Regler och gränser",
     imports: "Import",
+    retention: "Gallring",
     audit: "Logg",
     account: "Konto och hjälp",
   },
