@@ -31,7 +31,9 @@ test("faults are told by file, line and field, and nothing is saved", async () =
   const { context, page, open } = await house.visitor({ user: "ivar" });
   await open("imports", "#files");
   await check(page, file("pupils", moved.replace("p-03,Carl,Fors,8B,8,0", "p-03,Carl,Fors,8B,8,perhaps")));
-  assert.match(await textOf(page, "main"), /Det finns 1 fel ?Inget är sparat ännu\. ?pupils\.csv:4: protected/);
+  await page.waitForSelector(".reasons li");
+  assert.match(await textOf(page, "main"), /Det finns 1 fel ?Inget är sparat ännu\. ?pupils\.csv, rad 4, kolumn protected: ”perhaps” ska vara 0 eller 1\./);
+  assert.equal(await page.locator(".reasons [lang=en]").count(), 0);
   assert.deepEqual(classes(), [{ class: "8B", n: 26 }]);
   await context.close();
 });

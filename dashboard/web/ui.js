@@ -30,7 +30,7 @@ export function useAnswer(path, { asked, news } = {}) {
 }
 
 /** A part whose module is fetched when it is first shown. */
-export function Lazy({ load, ...props }) {
+export function Lazy({ load, waiting = html`<${Waiting} />`, ...props }) {
   const [part, setPart] = useState(null);
   useEffect(() => {
     let wanted = true;
@@ -38,7 +38,7 @@ export function Lazy({ load, ...props }) {
     return () => { wanted = false; };
   }, [load]);
   if (part?.problem) return html`<${Problem} problem=${part.problem} />`;
-  return part ? html`<${part.view} ...${props} />` : html`<${Waiting} />`;
+  return part ? html`<${part.view} ...${props} />` : waiting;
 }
 
 /** Names can be hidden, to show the pages to a meeting: initials then stand for the name. */
@@ -61,8 +61,10 @@ export function Waiting() {
   return html`<p class="quiet" role="status">${t.app.loading}</p>`;
 }
 
+const refused = () => import("./views/refused.js");
+
 export function Problem({ problem }) {
-  return html`<p class="notice" role="alert">${t.problems[problem.code] ?? t.problems.unknown}${problem.reasons?.map((each) => html` <span lang="en">${each}</span>`)}</p>`;
+  return html`<p class="notice" role="alert">${t.problems[problem.code] ?? t.problems.unknown}${problem.reasons && html` <${Lazy} load=${refused} waiting=${null} reasons=${problem.reasons} />`}</p>`;
 }
 
 export function Protected() {

@@ -260,6 +260,7 @@ export default {
     cancel: "Cancel",
     done: "Imported",
   },
+  refused: { place: (file, line, column) => [file, line && `line ${line}`, column && `column ${column}`].filter(Boolean).join(", ") },
   groups: {
     lead: (year, before) => `${year} absence this school year${before ? ` (the same time last school year ${before})` : ""}.`,
     how: (day, weeks) => `Excused and unexcused absence, of reported lesson time up to and including ${day}. Unexcused and reported are of the latest ${weeks} weeks. Leave and what is not reported do not count.`,
@@ -365,7 +366,7 @@ export default {
     statement_text: (school) => [
       `${school} is responsible for these pages. Everybody shall be able to use them, and we strive to meet WCAG 2.2 at level AA as the Swedish act on accessibility of digital public service demands.`,
       "The pages are tried at every change: automatically against WCAG in light and dark mode, at a width of 320 pixels and with forced colours, and by keyboard alone. They have not been tried yet by people with screen readers.",
-      "Known shortcomings: a single day in a chart cannot be read by keyboard; choose Show as table. The reasons when something cannot be saved may be in English.",
+      "Known shortcomings: a single day in a chart cannot be read by keyboard; choose Show as table.",
       "If you find a shortcoming, or need the information in another way: tell the head teacher. If you are not content with the answer you can turn to the Swedish Agency for Digital Government, digg.se.",
     ],
   },

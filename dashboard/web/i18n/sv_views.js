@@ -260,6 +260,7 @@ export default {
     cancel: "Avbryt",
     done: "Inläst",
   },
+  refused: { place: (file, line, column) => [file, line && `rad ${line}`, column && `kolumn ${column}`].filter(Boolean).join(", ") },
   groups: {
     lead: (year, before) => `${year} frånvaro det här läsåret${before ? ` (samma tid förra läsåret ${before})` : ""}.`,
     how: (day, weeks) => `Giltig och ogiltig frånvaro, av rapporterad lektionstid till och med ${day}. Ogiltig och rapporterat gäller de senaste ${weeks} veckorna. Beviljad ledighet och det som inte är rapporterat räknas inte med.`,
@@ -365,7 +366,7 @@ export default {
     statement_text: (school) => [
       `${school} står bakom sidorna. De ska kunna användas av alla, och vi strävar efter att uppfylla WCAG 2.2 på nivå AA enligt lagen om tillgänglighet till digital offentlig service.`,
       "Sidorna prövas vid varje ändring: automatiskt mot WCAG i ljust och mörkt läge, i 320 bildpunkters bredd och med påtvingade färger, och med tangentbord allena. De är ännu inte prövade av människor med skärmläsare.",
-      "Kända brister: i diagrammen går det inte att läsa en enskild dag med tangentbord; välj Visa som tabell. Skälen när något inte kan sparas kan vara på engelska.",
+      "Kända brister: i diagrammen går det inte att läsa en enskild dag med tangentbord; välj Visa som tabell.",
       "Hittar du en brist, eller behöver du uppgifterna på annat sätt: säg till skolans rektor. Är du inte nöjd med svaret kan du anmäla till Myndigheten för digital förvaltning, digg.se.",
     ],
   },

@@ -2,6 +2,7 @@
 import { send } from "../server.js";
 import { Heading, html, Problem, useEffect, useRef, useState } from "../ui.js";
 import { number, t } from "../words.js";
+import Refused from "./refused.js";
 
 const PIECE_CHARS = 30000; // docs/api.md: a request has at most 64 KB
 const COLUMNS = ["rows", "new", "changed", "unchanged", "not_in_file"];
@@ -33,7 +34,7 @@ function Told({ title, children }) {
 
 function Faults({ reasons }) {
   return html`<${Told} title=${t.imports.faults(reasons.length)}><p>${t.imports.nothing_saved}</p>
-    <ul class="reasons" lang="en">${reasons.slice(0, REASONS_SHOWN).map((reason, index) => html`<li key=${index}>${reason}</li>`)}</ul>
+    <${Refused} reasons=${reasons.slice(0, REASONS_SHOWN)} list />
     ${reasons.length > REASONS_SHOWN && html`<p>${t.imports.more(reasons.length - REASONS_SHOWN)}</p>`}<//>`;
 }
 
