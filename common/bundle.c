@@ -11,14 +11,16 @@
 static const struct field {
     const char *key;
     size_t offset;
+    bool may_lack;
 } FIELDS[] = {
-    {"school", offsetof(struct bundle, school)},
-    {"terminal", offsetof(struct bundle, terminal)},
-    {"room", offsetof(struct bundle, room)},
-    {"host", offsetof(struct bundle, host)},
-    {"certificate", offsetof(struct bundle, certificate)},
-    {"authority", offsetof(struct bundle, authority)},
-    {"token_key", offsetof(struct bundle, token_key)},
+    {"school", offsetof(struct bundle, school), false},
+    {"terminal", offsetof(struct bundle, terminal), false},
+    {"room", offsetof(struct bundle, room), false},
+    {"host", offsetof(struct bundle, host), false},
+    {"certificate", offsetof(struct bundle, certificate), false},
+    {"authority", offsetof(struct bundle, authority), false},
+    {"token_key", offsetof(struct bundle, token_key), false},
+    {"update_key", offsetof(struct bundle, update_key), true},
 };
 #define FIELD_COUNT (sizeof FIELDS / sizeof *FIELDS)
 
@@ -30,9 +32,12 @@ static char **text_of(struct bundle *bundle, const struct field *field)
 char *bundle_write(const struct bundle *bundle)
 {
     json_t *object = json_pack("{s:i, s:i}", "narvaro_bundle", VERSION, "port", bundle->port);
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        json_object_set_new(object, FIELDS[i].key, json_string(*text_of((struct bundle *)bundle, &FIELDS[i])));
-    char *text = json_object_size(object) == FIELD_COUNT + 2 ? json_dumps(object, JSON_INDENT(2)) : NULL;
+    bool good = object != NULL;
+    for (size_t i = 0; i < FIELD_COUNT && good; i++) {
+        const char *text = *text_of((struct bundle *)bundle, &FIELDS[i]);
+        good = text == NULL ? FIELDS[i].may_lack : json_object_set_new(object, FIELDS[i].key, json_string(text)) == 0;
+    }
+    char *text = good ? json_dumps(object, JSON_INDENT(2)) : NULL;
     json_decref(object);
     return text;
 }
@@ -42,6 +47,8 @@ static const char *take_fields(const json_t *object, struct bundle *bundle)
     bundle->port = (int)json_integer_value(json_object_get(object, "port"));
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         const char *text = json_string_value(json_object_get(object, FIELDS[i].key));
+        if (text == NULL && FIELDS[i].may_lack)
+            continue;
         if (text == NULL || text[0] == '\0')
             return "something is missing in it";
         if ((*text_of(bundle, &FIELDS[i]) = strdup(text)) == NULL)

@@ -15,6 +15,7 @@ struct bundle {
     int port;
     char *certificate, *authority; /* PEM: the terminal's, and that of who signed it */
     char *token_key;               /* PEM of a CMS message that the terminal's key opens: the token key as hex */
+    char *update_key;              /* PEM: who may sign programs for it; NULL: none is told */
 };
 
 /* The file's text, to be freed by the caller; NULL: no memory. */

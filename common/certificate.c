@@ -1,16 +1,11 @@
 #include "common/certificate.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
-#include "common/filebytes.h"
 
 X509 *certificate_of(const char *pem)
 {
@@ -18,24 +13,6 @@ X509 *certificate_of(const char *pem)
     X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
     BIO_free(bio);
     return certificate;
-}
-
-char *certificate_text(const char *path)
-{
-    char *text = NULL;
-    size_t length = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return NULL;
-    bool read = filebytes_read(fd, CERTIFICATE_PEM_BYTES_MAX, &text, &length);
-    int why = errno;
-    close(fd);
-    char *whole = read ? strndup(text, length) : NULL;
-    if (read)
-        why = ENOMEM;
-    free(read ? text : NULL);
-    errno = why;
-    return whole;
 }
 
 void certificate_name(const X509_NAME *name, char out[CERTIFICATE_NAME_BYTES])

@@ -10,13 +10,10 @@
 
 #define CERTIFICATE_NAME_BYTES        128 /* of a common name; a longer one reads as empty */
 #define CERTIFICATE_FINGERPRINT_BYTES 96  /* SHA-256 as "AB:CD:…" */
-#define CERTIFICATE_WHY_BYTES         200
 #define CERTIFICATE_PEM_BYTES_MAX     16384 /* of any file that is read */
 
 /* From PEM text; NULL when there is none in it. To be freed by the caller. */
 X509 *certificate_of(const char *pem);
-/* The whole of a PEM file as text, to be freed by the caller. NULL with errno set. */
-char *certificate_text(const char *path);
 /* The common name, the only part of a name that we use; empty when there is none, or more than one. */
 void certificate_name(const X509_NAME *name, char out[CERTIFICATE_NAME_BYTES]);
 int64_t certificate_utc_ms(const ASN1_TIME *time); /* INT64_MIN when it is no time */

@@ -1,7 +1,9 @@
 #include "common/filebytes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,4 +87,20 @@ bool filebytes_read_any(int fd, size_t most, char **bytes, size_t *length)
         return true;
     free(*bytes);
     return false;
+}
+
+char *filebytes_text(const char *path, size_t most)
+{
+    char *bytes = NULL, *text = NULL;
+    size_t length = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    if (filebytes_read_any(fd, most, &bytes, &length))
+        text = strndup(bytes, length);
+    int why = errno;
+    close(fd);
+    free(bytes);
+    errno = why;
+    return text;
 }

@@ -53,7 +53,7 @@ before(async () => {
 after(() => house.stage.end());
 
 const folders = () => ["--authority", house.authority.own, "--broker", house.authority.broker, "--socket", house.control,
-  "--token-key", at("token.key"), "--port", String(house.broker.port)];
+  "--token-key", at("token.key"), "--port", String(house.broker.port), "--update-key", at("update.pub")];
 const narvaro = (...words) => house.narvaro("terminal", ...words, ...(words[0] === "list" ? folders().slice(0, 6) : folders()));
 const good = ({ status, stdout, stderr }) => assert.equal(status, 0, stdout + stderr) ?? stdout;
 const refused = ({ status, stdout, stderr }, words) => {
@@ -70,12 +70,13 @@ function enrol(id) {
 }
 function enrolBare(folder, id) {
   mkdirSync(at(folder), { recursive: true });
-  const result = run(program("narvaro-terminal"), ["--config", at(folder, "narvaro-terminal.cfg"), "--enrol", "--terminal", id]);
+  const result = run(program("narvaro-terminal"), [...bare(folder), "--enrol", "--terminal", id]);
   good(result);
   writeFileSync(at(folder, "csr"), result.stdout);
   return at(folder, "csr");
 }
-const install = (config, bundle) => run(program("narvaro-terminal"), ["--config", config, "--install", bundle]);
+const bare = (folder) => ["--config", at(folder, "narvaro-terminal.cfg"), "--folder", at(folder)];
+const install = (config, bundle, ...words) => run(program("narvaro-terminal"), ["--config", config, "--install", bundle, ...words]);
 const add = (id, { room = ROOMS[id], csr = at(`${id}.csr`), out = at(`${id}.bundle`) } = {}) =>
   narvaro("add", id, "--room", room, "--csr", csr, "--out", out);
 function bringIn(id) {
@@ -109,6 +110,7 @@ test("a bare terminal is enrolled: key, request, bundle, settings", () => {
   assert.equal(statSync(at("bare", "terminal.key")).mode & 0o777, 0o600);
   assert.match(run("openssl", ["req", "-in", csr, "-noout", "-subject", "-verify"]).stdout, /CN = t-bare/);
   const key = readFileSync(at("bare", "terminal.key"), "utf8");
+  writeFileSync(at("update.pub"), "a public key\n");
   const out = at("bare", "t-bare.bundle");
   const words = ["add", "t-bare", "--room", "sal-101", "--csr", csr, "--out", out];
   const dry = narvaro(...words, "--dry-run");
@@ -119,10 +121,11 @@ test("a bare terminal is enrolled: key, request, bundle, settings", () => {
   assert.doesNotMatch(bundle, new RegExp(readFileSync(at("token.key"), "utf8").trim())); // sealed
   assert.doesNotMatch(bundle, /PRIVATE KEY/);
   const config = at("bare", "narvaro-terminal.cfg");
-  assert.match(good(install(config, out)), new RegExp(`t-bare of ${SCHOOL} .*sal-101.*127.0.0.1:${house.broker.port}`, "s"));
+  assert.match(good(install(config, out, "--folder", at("bare"))), new RegExp(`t-bare of ${SCHOOL} .*sal-101.*127.0.0.1:${house.broker.port}`, "s"));
   good(run(program("narvaro-terminal"), ["--config", config, "--check"]));
   assert.equal(readFileSync(at("bare", "token.key"), "utf8"), readFileSync(at("token.key"), "utf8"));
   assert.equal(statSync(at("bare", "token.key")).mode & 0o777, 0o600);
+  assert.equal(readFileSync(at("bare", "update.pub"), "utf8"), "a public key\n");
   // Once more: the same key, another request, and nothing else has changed.
   const again = run(program("narvaro-terminal"), ["--config", config, "--enrol"]);
   assert.match(again.stderr, /^Used the key/);
@@ -188,7 +191,7 @@ test("a disk that takes nothing: said so, and nothing half done", () => {
   assert.deepEqual(readdirSync(`${house.authority.own}/issued`), before);
   assert.equal(existsSync(at("full.bundle")), false);
   mkdirSync(at("full"));
-  const enrolling = full(program("narvaro-terminal"), "--config", at("full", "t.cfg"), "--enrol", "--terminal", "t-203");
+  const enrolling = full(program("narvaro-terminal"), ...bare("full"), "--enrol", "--terminal", "t-203");
   assert.match(enrolling.stdout, /key cannot be written: File too large/);
   assert.deepEqual(readdirSync(at("full")), []);
 });
@@ -199,10 +202,10 @@ test("keys that others may read, authorities that are broken or have ended: refu
   refused(narvaro("list"), /others may read this key/);
   chmodSync(key, 0o600);
   chmodSync(at("other", "terminal.key"), 0o640);
-  refused(run(program("narvaro-terminal"), ["--config", at("other", "narvaro-terminal.cfg"), "--enrol", "--terminal", "t-201"]), /others may read this key/);
+  refused(run(program("narvaro-terminal"), [...bare("other"), "--enrol", "--terminal", "t-201"]), /others may read this key/);
   chmodSync(at("other", "terminal.key"), 0o600);
   writeFileSync(at("other", "terminal.key"), "nothing\n", { mode: 0o600 });
-  refused(run(program("narvaro-terminal"), ["--config", at("other", "narvaro-terminal.cfg"), "--enrol", "--terminal", "t-201"]), /not a private key/);
+  refused(run(program("narvaro-terminal"), [...bare("other"), "--enrol", "--terminal", "t-201"]), /not a private key/);
   const old = makeOwnAuthority(at("old"));
   const own = ["--authority", old.own, "--broker", old.broker];
   refused(house.narvaro("terminal", "list", "--authority", at("nowhere")), /make the authority first/);
@@ -232,7 +235,8 @@ test("a bundle of another school, of another terminal, or for another key is not
   refused(wrong({ authority: readFileSync(`${makeOwnAuthority(at("stranger")).own}/ca.crt`, "utf8") }), /has not signed the certificate/);
   refused(wrong({ port: 0 }), /port must be/);
   enrolBare("lost", "t-bare"); // the same name, another key
-  refused(install(at("lost", "narvaro-terminal.cfg"), at("bare", "t-bare.bundle")), /for another key/);
+  refused(install(at("lost", "narvaro-terminal.cfg"), at("bare", "t-bare.bundle"), "--folder", at("lost")), /for another key/);
+  refused(install(at("lost", "narvaro-terminal.cfg"), at("bare", "t-bare.bundle"), "--folder", at("nowhere")), /install -d -m 700/);
   writeFileSync(at("bare", "token.key"), `${"ab".repeat(16)}\n`, { mode: 0o600 });
   refused(install(config, at("bare", "t-bare.bundle")), /token key is another/);
   assert.equal(readFileSync(at("bare", "terminal.crt"), "utf8"), before);
@@ -249,7 +253,7 @@ test("a renewal ends later and needs no request; a new key ends the old one", ()
   const before = list();
   assert.match(good(narvaro("renew", "t-bare", "--csr", at("lost", "csr"), "--days", "30", "--out", at("lost", "bundle"))), /older key no longer opens/);
   assert.equal(list(), before + 2);
-  good(install(at("lost", "narvaro-terminal.cfg"), at("lost", "bundle")));
+  good(install(at("lost", "narvaro-terminal.cfg"), at("lost", "bundle"), "--folder", at("lost")));
   assert.match(good(narvaro("list")), /^t-bare .* ends in (29|30) days; renew it/m);
 });
 

@@ -12,8 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 #include "common/certificate.h"
+#include "common/filebytes.h"
 #include "common/newfile.h"
 #include "daemon/cli/authority_sign.h"
+
+#define FILE_BYTES_MAX (1024 * 1024) /* the list of AUTHORITY_ISSUED_MAX certificates is half of it */
 
 _Static_assert(AUTHORITY_NAME_BYTES == CERTIFICATE_NAME_BYTES, "a name fits");
 _Static_assert(AUTHORITY_PRINT_BYTES == CERTIFICATE_FINGERPRINT_BYTES, "a fingerprint fits");
@@ -29,7 +32,7 @@ static bool read_file(const struct authority *authority, const char *name, char 
     char path[PATH_MAX];
     if (!path_of(authority, name, path, why))
         return false;
-    *text = certificate_text(path);
+    *text = filebytes_text(path, FILE_BYTES_MAX);
     return *text != NULL || AUTHORITY_REFUSE("%s: %s", path, strerror(errno));
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 #include "common/certificate.h"
+#include "common/filebytes.h"
 
 #define SERIAL_BITS   127
 #define DAY_S         86400
@@ -240,7 +241,7 @@ static bool is_p256(const EVP_PKEY *key)
 static EVP_PKEY *requested_key(const char *path, const char *terminal, char why[AUTHORITY_WHY_BYTES])
 {
     char name[CERTIFICATE_NAME_BYTES] = "";
-    char *text = certificate_text(path);
+    char *text = filebytes_text(path, CERTIFICATE_PEM_BYTES_MAX);
     if (text == NULL) {
         (void)AUTHORITY_REFUSE("%s: %s", path, strerror(errno));
         return NULL;
@@ -277,7 +278,7 @@ static EVP_PKEY *latest_key(const struct authority *authority, const char *termi
     if (latest == NULL ||
         snprintf(path, sizeof path, "%s/issued/%s.crt", authority->folder, latest->serial) >= PATH_MAX)
         return NULL;
-    char *text = certificate_text(path);
+    char *text = filebytes_text(path, CERTIFICATE_PEM_BYTES_MAX);
     X509 *certificate = text == NULL ? NULL : certificate_of(text);
     EVP_PKEY *key = certificate == NULL ? NULL : X509_get_pubkey(certificate);
     X509_free(certificate);

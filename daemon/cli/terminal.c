@@ -16,7 +16,7 @@
 #define BROKER_UNIT "narvaro-broker.service"
 #define PORT        8883
 
-enum { KEY_ROOM = 256, KEY_CSR, KEY_REASON, KEY_OUT, KEY_AUTHORITY, KEY_BROKER, KEY_TOKEN_KEY, KEY_HOST, KEY_PORT, KEY_DAYS, KEY_DRY };
+enum { KEY_ROOM = 256, KEY_CSR, KEY_REASON, KEY_OUT, KEY_AUTHORITY, KEY_BROKER, KEY_TOKEN_KEY, KEY_UPDATE_KEY, KEY_HOST, KEY_PORT, KEY_DAYS, KEY_DRY };
 
 static const struct action {
     const char *word;
@@ -86,6 +86,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_AUTHORITY: words->authority = word; return 0;
     case KEY_BROKER: words->broker = word; return 0;
     case KEY_TOKEN_KEY: words->token_key = word; return 0;
+    case KEY_UPDATE_KEY: words->update_key = word; return 0;
     case KEY_HOST: take_host(words, word, state); return 0;
     case KEY_PORT: words->port = command_number(state, "port", word, 1, 65535); return 0;
     case KEY_DAYS: words->days = command_number(state, "days", word, 1, AUTHORITY_DAYS_MAX); return 0;
@@ -133,6 +134,8 @@ int command_terminal(int argc, char **argv)
         {.name = "authority", .key = KEY_AUTHORITY, .arg = "DIR", .doc = "The authority's folder (" AUTHORITY_FOLDER ")"},
         {.name = "broker", .key = KEY_BROKER, .arg = "DIR", .doc = "The broker's folder (" AUTHORITY_BROKER ")"},
         {.name = "token-key", .key = KEY_TOKEN_KEY, .arg = "FILE", .doc = "The school's token key (/etc/narvaro/token.key)"},
+        {.name = "update-key", .key = KEY_UPDATE_KEY, .arg = "FILE",
+         .doc = "Who may sign programs for terminals, told to them if it is there (/etc/narvaro/update.pub)"},
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
         {0},
     };
@@ -146,6 +149,7 @@ int command_terminal(int argc, char **argv)
     };
     struct command_line line = {.words = {.authority = AUTHORITY_FOLDER, .broker = AUTHORITY_BROKER,
                                           .socket_path = ASK_CONTROL_SOCKET, .token_key = "/etc/narvaro/token.key",
+                                          .update_key = "/etc/narvaro/update.pub",
                                           .port = PORT, .days = AUTHORITY_DAYS}};
     argp_parse(&ARGP, argc, argv, 0, NULL, &line);
     return line.action->run(&line.words);

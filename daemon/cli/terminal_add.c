@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "common/bundle.h"
 #include "common/civil.h"
+#include "common/filebytes.h"
 #include "common/keyfile.h"
 #include "common/newfile.h"
 #include "daemon/cli/ask.h"
@@ -86,6 +87,7 @@ static char *make_bundle(const struct adding *adding)
 {
     const struct issued *broker = authority_broker(&adding->authority);
     char *sealed = authority_seal(&adding->issue, adding->token_key), *own = authority_text(&adding->authority);
+    char *update_key = filebytes_text(adding->words->update_key, BUNDLE_BYTES_MAX);
     struct bundle bundle = {.school = told_text(adding, "school"),
                             .terminal = (char *)adding->words->terminal,
                             .room = told_text(adding, "room"),
@@ -93,10 +95,12 @@ static char *make_bundle(const struct adding *adding)
                             .port = adding->words->port,
                             .certificate = adding->issue.certificate,
                             .authority = own,
-                            .token_key = sealed};
+                            .token_key = sealed,
+                            .update_key = update_key};
     char *text = sealed == NULL || own == NULL ? NULL : bundle_write(&bundle);
     free(sealed);
     free(own);
+    free(update_key);
     return text;
 }
 

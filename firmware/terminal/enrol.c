@@ -1,8 +1,6 @@
 #include "firmware/terminal/enrol.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,38 +23,42 @@ static void place(char out[PATH_MAX], const char *folder, const char *name)
         log_fatal("path too long folder=%s", folder);
 }
 
-/* What the settings say of the files, or the names of the example beside where the settings will be. True when there
- * are settings. */
-static bool find_places(const char *settings_path)
+static void place_all(const char *folder)
 {
-    static struct problems problems;
-    if (access(settings_path, F_OK) == 0) {
-        options_read(&options, settings_path, &problems);
-        startup_require(&problems);
-        if (options.broker.key_file[0] == '\0')
-            log_fatal("settings have no broker.ca_file, certificate_file and key_file, which say where to put them file=%s",
-                      settings_path);
-        return true;
-    }
-    char folder[PATH_MAX] = ".", whole[PATH_MAX];
-    const char *slash = strrchr(settings_path, '/');
-    if (slash != NULL)
-        snprintf(folder, sizeof folder, "%.*s", slash == settings_path ? 1 : (int)(slash - settings_path), settings_path);
+    char whole[PATH_MAX];
     if (realpath(folder, whole) == NULL)
-        log_fatal("the settings' folder is not there folder=%s reason=%s", folder, strerror(errno));
+        log_fatal("no folder for the terminal's files (install -d -m 700 -o narvaro-terminal -g narvaro-terminal %s) reason=%s",
+                  folder, strerror(errno));
     if (strpbrk(whole, "\"\\\n"))
-        log_fatal("the settings' folder has a name that settings cannot hold folder=%s", whole);
+        log_fatal("the folder has a name that settings cannot hold folder=%s", whole);
     place(options.broker.ca_file, whole, "ca.crt");
     place(options.broker.certificate_file, whole, "terminal.crt");
     place(options.broker.key_file, whole, "terminal.key");
     place(options.token_key_path, whole, "token.key");
-    return false;
+    place(options.journal_path, whole, "journal");
+    place(options.cache_dir, whole, "cache");
 }
 
-void enrol_request(const char *settings_path, const char *terminal)
+/* True when there are settings, which say where the files are. */
+static bool find_places(const char *settings_path, const char *folder)
+{
+    static struct problems problems;
+    if (access(settings_path, F_OK) != 0) {
+        place_all(folder != NULL ? folder : ENROL_FOLDER);
+        return false;
+    }
+    options_read(&options, settings_path, &problems);
+    startup_require(&problems);
+    if (options.broker.key_file[0] == '\0')
+        log_fatal("settings have no broker.ca_file, certificate_file and key_file, which say where to put them file=%s",
+                  settings_path);
+    return true;
+}
+
+void enrol_request(const char *settings_path, const char *folder, const char *terminal)
 {
     char why[IDENTITY_WHY_BYTES];
-    bool made, configured = find_places(settings_path);
+    bool made, configured = find_places(settings_path, folder);
     if (!configured && terminal == NULL)
         log_fatal("no settings yet: say --terminal ID, too, or copy the example and set terminal settings=%s", settings_path);
     if (configured && terminal != NULL && strcmp(terminal, options.terminal.terminal) != 0)
@@ -82,23 +84,10 @@ void enrol_request(const char *settings_path, const char *terminal)
             made ? "Made the key" : "Used the key", options.broker.key_file, id, id, id, id, id, id, id);
 }
 
-static char *read_whole(const char *path, size_t most)
-{
-    char *bytes, *text;
-    size_t length;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || !filebytes_read(fd, most, &bytes, &length))
-        return NULL;
-    close(fd);
-    text = strndup(bytes, length);
-    free(bytes);
-    return text;
-}
-
 /* With another token key every card is unknown: such a change is somebody's decision, never a side effect. */
 static void require_same_token_key(const char *token_key)
 {
-    char *known = read_whole(options.token_key_path, strlen(token_key) + 2);
+    char *known = filebytes_text(options.token_key_path, strlen(token_key) + 2);
     if (known == NULL && errno != ENOENT)
         log_fatal("cannot be read file=%s reason=%s", options.token_key_path, strerror(errno));
     if (known != NULL && strncmp(known, token_key, strcspn(token_key, "\n")) != 0)
@@ -131,24 +120,40 @@ static void write_settings(const char *path, const struct bundle *bundle)
         "// Written by narvaro-terminal --install. The installed example explains these keys, and those that are not here.\n"
         "school = \"%s\";\nterminal = \"%s\";\n"
         "token_key_file = \"%s\";\n"
-        "journal_file = \"/var/lib/narvaro-terminal/journal\";\n"
-        "cache_folder = \"/var/lib/narvaro-terminal/cache\";\n\n"
+        "journal_file = \"%s\";\ncache_folder = \"%s\";\n\n"
         "broker = {\n  host = \"%s\";\n  port = %d;\n  ca_file = \"%s\";\n  certificate_file = \"%s\";\n  key_file = \"%s\";\n};\n\n"
         "// The serial line with the readers: one of /dev/serial/by-id.\n"
         "bus = { device = \"/dev/serial/by-id/usb-rs485\"; };\n\n"
         "// Their addresses on it.\n"
         "readers = ( { address = 1; } );\n",
-        bundle->school, bundle->terminal, options.token_key_path, bundle->host, bundle->port, options.broker.ca_file,
-        options.broker.certificate_file, options.broker.key_file);
+        bundle->school, bundle->terminal, options.token_key_path, options.journal_path, options.cache_dir, bundle->host,
+        bundle->port, options.broker.ca_file, options.broker.certificate_file, options.broker.key_file);
     if (length < 0 || (size_t)length >= sizeof text)
         log_fatal("the settings would be too long file=%s", path);
     write_file(path, text, 0644);
 }
 
+/* Beside the settings, where narvaro-terminal-update looks for it, and never in place of another: who may change the program is
+ * decided once. */
+static void keep_update_key(const char *settings_path, const char *key)
+{
+    char path[PATH_MAX];
+    const char *slash = strrchr(settings_path, '/');
+    int folder_length = slash == NULL ? 1 : (int)(slash - settings_path);
+    if (snprintf(path, sizeof path, "%.*s/update.pub", folder_length, slash == NULL ? "." : settings_path) >= PATH_MAX)
+        log_fatal("path too long settings=%s", settings_path);
+    char *known = filebytes_text(path, BUNDLE_BYTES_MAX);
+    if (known == NULL)
+        write_file(path, key, 0644);
+    else if (strcmp(known, key) != 0)
+        log_warn("the key of updates is another than the bundle's; it was left as it is file=%s", path);
+    free(known);
+}
+
 static void read_bundle(const char *path, struct bundle *bundle)
 {
     const char *why = NULL;
-    char *text = read_whole(path, BUNDLE_BYTES_MAX);
+    char *text = filebytes_text(path, BUNDLE_BYTES_MAX);
     if (text == NULL)
         log_fatal("the bundle cannot be read file=%s reason=%s", path, strerror(errno));
     if (!bundle_read(text, bundle, &why))
@@ -156,11 +161,11 @@ static void read_bundle(const char *path, struct bundle *bundle)
     free(text);
 }
 
-void enrol_install(const char *settings_path, const char *bundle_path)
+void enrol_install(const char *settings_path, const char *folder, const char *bundle_path)
 {
     char why[IDENTITY_WHY_BYTES], print[IDENTITY_PRINT_BYTES];
     struct bundle bundle;
-    bool configured = find_places(settings_path);
+    bool configured = find_places(settings_path, folder);
     read_bundle(bundle_path, &bundle);
     if (configured)
         require_same_names(&bundle);
@@ -175,6 +180,8 @@ void enrol_install(const char *settings_path, const char *bundle_path)
     write_file(options.broker.certificate_file, bundle.certificate, 0644); /* last: with it the terminal may come in */
     if (!configured)
         write_settings(settings_path, &bundle);
+    if (bundle.update_key != NULL)
+        keep_update_key(settings_path, bundle.update_key);
     printf("Terminal %s of %s may now speak from room %s, to %s:%d.\n"
            "The school's authority, to compare with `narvaro terminal list': %s\n%s",
            bundle.terminal, bundle.school, bundle.room, bundle.host, bundle.port, print,

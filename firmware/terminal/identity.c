@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include "common/certificate.h"
+#include "common/filebytes.h"
 #include "common/newfile.h"
 
 _Static_assert(IDENTITY_PRINT_BYTES == CERTIFICATE_FINGERPRINT_BYTES, "a fingerprint fits");
@@ -161,7 +162,7 @@ char *identity_accept(const char *key_path, const struct bundle *bundle, char pr
 
 int64_t identity_since_utc_ms(const char *certificate_path)
 {
-    char *text = certificate_text(certificate_path);
+    char *text = filebytes_text(certificate_path, CERTIFICATE_PEM_BYTES_MAX);
     X509 *certificate = text == NULL ? NULL : certificate_of(text);
     int64_t since_ms = certificate == NULL ? INT64_MIN : certificate_utc_ms(X509_get0_notBefore(certificate));
     (void)certificate_error();

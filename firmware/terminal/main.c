@@ -33,11 +33,12 @@ static struct terminal terminal;
 static struct mailbox mailbox;
 static struct uplink_settings uplink;
 
-enum { OWN_ENROL, OWN_TERMINAL, OWN_INSTALL };
+enum { OWN_ENROL, OWN_TERMINAL, OWN_INSTALL, OWN_FOLDER };
 static struct startup_option own_options[] = {
     [OWN_ENROL] = {"enrol", NULL, "Make this terminal's key unless there is one, print a request for a certificate, and end", NULL},
     [OWN_TERMINAL] = {"terminal", "ID", "With --enrol: the terminal's id, while there are no settings that say it", NULL},
     [OWN_INSTALL] = {"install", "BUNDLE", "Put the answer of `narvaro terminal add' in place, and end", NULL},
+    [OWN_FOLDER] = {"folder", "DIR", "With both, while there are no settings: where its files go (" ENROL_FOLDER ")", NULL},
     {0},
 };
 
@@ -45,9 +46,9 @@ static struct startup_option own_options[] = {
 static bool by_hand(const struct startup *startup)
 {
     if (own_options[OWN_ENROL].value != NULL)
-        enrol_request(startup->config, own_options[OWN_TERMINAL].value);
+        enrol_request(startup->config, own_options[OWN_FOLDER].value, own_options[OWN_TERMINAL].value);
     else if (own_options[OWN_INSTALL].value != NULL)
-        enrol_install(startup->config, own_options[OWN_INSTALL].value);
+        enrol_install(startup->config, own_options[OWN_FOLDER].value, own_options[OWN_INSTALL].value);
     else
         return false;
     return true;
