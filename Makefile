@@ -144,6 +144,7 @@ $(BUILD)/tests/bus-emulator: $(call objects,$(wildcard tests/bus/*.c)) $(BUILD)/
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/emulator: | $(BUILD)/tests/bus-emulator
 $(BUILD)/tests/update_trial: | $(BUILD)/bin/narvaro-terminal-update
+$(BUILD)/tests/watched: | $(BUILD)/bin/narvarod $(BUILD)/bin/narvaro-terminal
 $(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -194,7 +195,7 @@ check-tsan:
 	@! cat $(BUILD)/tsan/report.* 2>/dev/null
 
 # Uninitialised values and leaks in the tests in C; those that need a clock of their own or simulate for long are left to check-san.
-VALGRIND_NOT := update_trial watchdog simulate cut-power emulator terminal_storm detect_random detect_twins groupsignal lanes journal store local
+VALGRIND_NOT := update_trial watchdog watched simulate cut-power emulator terminal_storm detect_random detect_twins groupsignal lanes journal store local
 check-valgrind: $(UNIT_TESTS)
 	printf '%s\n' $(filter-out $(addprefix $(BUILD)/tests/,$(VALGRIND_NOT)),$(UNIT_TESTS)) | xargs -P 4 -I PROGRAM sh -c \
 	    'timeout 300 valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 PROGRAM >$(BUILD)/valgrind-$$(basename PROGRAM) 2>&1 || { cat $(BUILD)/valgrind-$$(basename PROGRAM); echo "not clean: PROGRAM"; exit 1; }'
@@ -211,7 +212,7 @@ coverage:
 fault-tests: $(UNIT_TESTS)
 faults:
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' fault-tests
-	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator %/cut-power %/update_trial %/watchdog,$(UNIT_TESTS))) \
+	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator %/cut-power %/update_trial %/watchdog %/watched,$(UNIT_TESTS))) \
 	    --last $(BUILD)/faults/tests/cut-power
 
 MINUTES ?= 1

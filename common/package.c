@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAGIC        "narvaro-terminal"
 #define MAGIC_BYTES  16
 #define LAYOUT       1
 #define SIGNED_BYTES 80
 #define HASH_BYTES   32
 
-static_assert(sizeof MAGIC - 1 == MAGIC_BYTES, "the magic fills its field");
+static const char MAGIC[MAGIC_BYTES] = "narvaro-terminal"; /* without a zero */
+
 static_assert(SIGNED_BYTES + 64 == PACKAGE_SEAL_BYTES, "an Ed25519 signature has 64 bytes");
 
 static bool refuse(char why[PACKAGE_WHY_BYTES], const char *text)
