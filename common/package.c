@@ -15,7 +15,7 @@
 #define SIGNED_BYTES 80
 #define HASH_BYTES   32
 
-static const char MAGIC[MAGIC_BYTES] = "narvaro-terminal"; /* without a zero */
+static const uint8_t MAGIC[MAGIC_BYTES] = {'n', 'a', 'r', 'v', 'a', 'r', 'o', '-', 't', 'e', 'r', 'm', 'i', 'n', 'a', 'l'};
 
 static_assert(SIGNED_BYTES + 64 == PACKAGE_SEAL_BYTES, "an Ed25519 signature has 64 bytes");
 
