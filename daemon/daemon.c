@@ -200,6 +200,7 @@ static void note_new_day(struct daemon *daemon)
     daemon->today = today;
     if (dayset_empty(&daemon->ingest.touched))
         dayset_init(&daemon->ingest.touched, today);
+    roll_new_day(&daemon->roll, &daemon->ingest.touched, today);
     if (daemon->link_up)
         publish_begin(&daemon->publish, today);
 }

@@ -56,7 +56,7 @@ static struct ingest_journal *recall_journal(struct ingest *ingest, const char *
             .generation = generation,
             .upto = upto,
             .announced = upto,
-            .after_gap = store_gap_ends_at(ingest->store, terminal, generation, upto),
+            .after_gap = store_gap_open(ingest->store, terminal, generation),
         };
         snprintf(journal->terminal, sizeof journal->terminal, "%s", terminal);
     }

@@ -3,9 +3,11 @@
 #include "common/civil.h"
 #include "common/fault.h"
 
+/* An outage that lasts, which may be told of days later, has to do with every date since. */
 static void touch(struct dayset *touched, int64_t from_ms, int64_t to_ms)
 {
-    dayset_add_range(touched, civil_from_utc_ms(from_ms).day, civil_from_utc_ms(to_ms).day);
+    int32_t to_day = to_ms == SETTLED_NONE ? INT32_MAX : civil_from_utc_ms(to_ms).day;
+    dayset_add_range(touched, civil_from_utc_ms(from_ms).day, to_day);
 }
 
 static void insert(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms, struct dayset *touched)
@@ -23,7 +25,7 @@ void outages_apply(struct store *store, const char *terminal, const struct event
     switch (event->kind) {
     case EVENT_OUT:
         store_outage_insert(store, terminal, event->reader, settled_ms, SETTLED_NONE);
-        touch(touched, settled_ms, settled_ms);
+        touch(touched, settled_ms, SETTLED_NONE);
         break;
     case EVENT_IN:
         if (store_outage_end(store, terminal, event->reader, settled_ms, &since_ms))
@@ -58,6 +60,12 @@ struct rebuild {
     struct dayset *touched;
 };
 
+static void touch_again(void *context, int64_t from_ms, int64_t to_ms)
+{
+    struct rebuild *rebuild = context;
+    touch(rebuild->touched, from_ms, to_ms);
+}
+
 static void apply_again(void *context, const struct event *event)
 {
     struct rebuild *rebuild = context;
@@ -73,6 +81,7 @@ static void gap_again(void *context, int64_t before_ms, int64_t after_ms)
 void outages_rebuild(struct store *store, const char *terminal, struct dayset *touched)
 {
     struct rebuild rebuild = {store, terminal, touched};
+    store_outages_recorded(store, terminal, touch_again, &rebuild); /* one that comes to nothing is missed, too */
     store_outage_clear(store, terminal);
     store_outage_events(store, terminal, apply_again, &rebuild);
     store_gaps_around(store, terminal, gap_again, &rebuild);

@@ -14,11 +14,10 @@ static void touch_day(void *touched, int32_t day)
 }
 
 /* The date to look at next: one that has begun and is not decided, else the next with a lesson. */
-static void schedule(struct roll *roll, int64_t now_ms)
+static void schedule(struct roll *roll, int32_t from_day)
 {
-    int32_t today = civil_from_utc_ms(now_ms).day;
     roll->next_ms = INT64_MAX;
-    if (store_next_lesson_day(roll->store, today + 1, &roll->current_day))
+    if (store_next_lesson_day(roll->store, from_day, &roll->current_day))
         roll->next_ms = civil_to_utc_ms(roll->current_day, 0);
 }
 
@@ -28,9 +27,15 @@ const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_
     memset(roll->subject_numbers, 0, sizeof roll->subject_numbers);
     const char *why = store_school_load(roll->store, roll->school);
     signals_school(&roll->signals, roll->school);
-    schedule(roll, now_ms);
+    schedule(roll, today + 1);
     store_undecided(roll->store, today - DAYSET_PAST, today, touch_day, touched);
     return why;
+}
+
+void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today)
+{
+    schedule(roll, today);
+    store_undecided(roll->store, today - DAYSET_PAST, today, touch_day, touched);
 }
 
 const char *roll_open(struct roll *roll, struct store *store, struct terminals *terminals,
@@ -246,7 +251,7 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
     bool ok = true;
     if (now_ms >= roll->next_ms) {
         dayset_add(touched, roll->current_day);
-        schedule(roll, now_ms);
+        schedule(roll, today + 1);
     }
     while (ok && dayset_take(touched, &day)) {
         if (day > today || day < roll->frozen_before)

@@ -39,6 +39,8 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
 void roll_close(struct roll *roll);
 /* The school's facts changed. */
 const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_t now_ms);
+/* Another date, which need not be the one after the last: a clock that was wrong may have gone over some. */
+void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today);
 /* A new version of the rules, or days that are no longer there: all flags are decided anew. */
 const char *roll_reload_flags(struct roll *roll, int64_t now_ms);
 

@@ -192,13 +192,12 @@ void store_gap_insert(struct store *store, const char *terminal, uint64_t genera
     query_run(&query);
 }
 
-bool store_gap_ends_at(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence)
+bool store_gap_open(struct store *store, const char *terminal, uint64_t generation)
 {
-    struct query query = journal_query(store, SQL_GAP_ENDS_AT, terminal, generation);
-    query_integer(&query, (int64_t)sequence);
-    bool found = query_row(&query);
+    struct query query = journal_query(store, SQL_GAP_OPEN, terminal, generation);
+    bool open = query_row(&query) && query_column(&query, 0) != 0;
     query_end(&query);
-    return found;
+    return open;
 }
 
 void store_outage_insert(struct store *store, const char *terminal, int reader, int64_t from_ms, int64_t to_ms)
@@ -232,6 +231,14 @@ bool store_outage_end(struct store *store, const char *terminal, int reader, int
     return true;
 }
 
+void store_outages_recorded(struct store *store, const char *terminal, store_span_visit *visit, void *context)
+{
+    struct query query = store_query(store, SQL_OUTAGES_RECORDED);
+    query_text(&query, terminal);
+    while (query_row(&query))
+        visit(context, query_column(&query, 0), query_column_null(&query, 1) ? SETTLED_NONE : query_column(&query, 1));
+}
+
 void store_outage_clear(struct store *store, const char *terminal)
 {
     struct query query = store_query(store, SQL_OUTAGE_CLEAR);
@@ -254,7 +261,7 @@ void store_outage_events(struct store *store, const char *terminal, store_outage
     }
 }
 
-void store_gaps_around(struct store *store, const char *terminal, store_gap_visit *visit, void *context)
+void store_gaps_around(struct store *store, const char *terminal, store_span_visit *visit, void *context)
 {
     struct query query = store_query(store, SQL_GAPS_AROUND);
     query_text(&query, terminal);

@@ -50,19 +50,22 @@ size_t store_refusals(struct store *store, const char *terminal, uint64_t genera
 
 void store_gap_insert(struct store *store, const char *terminal, uint64_t generation, uint64_t first, uint64_t last,
                       int64_t recorded_ms);
-bool store_gap_ends_at(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence);
+/* Has nothing with a known time come since the journal's last gap? */
+bool store_gap_open(struct store *store, const char *terminal, uint64_t generation);
 
 /* Outages that events tell of; reader 0 is the terminal as a whole. to_ms SETTLED_NONE: it lasts. */
 void store_outage_insert(struct store *store, const char *terminal, int reader, int64_t from_ms, int64_t to_ms);
 /* Ends the open ones of one reader (0: of all). False when there was none; *from_ms is the earliest beginning. */
 bool store_outage_end(struct store *store, const char *terminal, int reader, int64_t to_ms, int64_t *from_ms);
 void store_outage_clear(struct store *store, const char *terminal);
+/* to_ms SETTLED_NONE: it lasts. */
+typedef void store_span_visit(void *context, int64_t from_ms, int64_t to_ms);
+void store_outages_recorded(struct store *store, const char *terminal, store_span_visit *visit, void *context);
 /* The events that make outages, in the order in which they happened: kind, reader, from_ms and at_ms (settled). */
 typedef void store_outage_visit(void *context, const struct event *event);
 void store_outage_events(struct store *store, const char *terminal, store_outage_visit *visit, void *context);
 /* The settled times around each gap in the terminal's journals; gaps without both neighbours are passed over. */
-typedef void store_gap_visit(void *context, int64_t before_ms, int64_t after_ms);
-void store_gaps_around(struct store *store, const char *terminal, store_gap_visit *visit, void *context);
+void store_gaps_around(struct store *store, const char *terminal, store_span_visit *visit, void *context);
 
 /* False when there is none. `out->firmware` etc. as the terminal said; *received_ms when it was last heard of. */
 bool store_terminal_state(struct store *store, const char *terminal, struct wire_state *out, int64_t *received_ms);

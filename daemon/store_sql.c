@@ -52,7 +52,9 @@ const char *const STORE_SQL[STATEMENTS] = {
                      " AND sequence <= ?4 AND refused IS NOT NULL ORDER BY sequence LIMIT ?5",
     [SQL_GAP_INSERT] = "INSERT INTO gap (terminal_id, generation, first_sequence, last_sequence, recorded_ms)"
                        " VALUES (?1, ?2, ?3, ?4, ?5)",
-    [SQL_GAP_ENDS_AT] = "SELECT 1 FROM gap WHERE terminal_id = ?1 AND generation = ?2 AND last_sequence = ?3",
+    [SQL_GAP_OPEN] = "SELECT NOT EXISTS (SELECT 1 FROM event e WHERE e.terminal_id = ?1 AND e.generation = ?2"
+                     " AND e.sequence > g.last_sequence AND e.settled_ms IS NOT NULL)"
+                     " FROM gap g WHERE g.terminal_id = ?1 AND g.generation = ?2 ORDER BY g.first_sequence DESC LIMIT 1",
     [SQL_CARD_STATE] =
         "SELECT count(*), coalesce(sum(known_to_ms IS NULL AND ?2 BETWEEN coalesce(from_day, ?2)"
         " AND coalesce(to_day, ?2)), 0) FROM card WHERE token = ?1",
@@ -74,6 +76,7 @@ const char *const STORE_SQL[STATEMENTS] = {
         " AND (?2 = 0 OR reader = ?2)",
     [SQL_OUTAGE_CLOSE] = "UPDATE recorded_outage SET to_ms = max(?3, from_ms) WHERE terminal_id = ?1"
                          " AND to_ms IS NULL AND (?2 = 0 OR reader = ?2)",
+    [SQL_OUTAGES_RECORDED] = "SELECT from_ms, to_ms FROM recorded_outage WHERE terminal_id = ?1",
     [SQL_OUTAGE_CLEAR] = "DELETE FROM recorded_outage WHERE terminal_id = ?1",
     [SQL_OUTAGE_EVENTS] =
         "SELECT kind, reader, from_ms, settled_ms FROM event WHERE terminal_id = ?1"

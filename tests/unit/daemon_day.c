@@ -340,6 +340,27 @@ static void closings_missed_while_away(void)
     stop();
 }
 
+static void a_clock_that_jumps_over_a_date_leaves_none_undecided(void)
+{
+    begin();
+    turn();
+    today++;
+    set_time(7, 10);
+    turn();
+    wait_until(9, 30);
+    CHECK(ask("SELECT count(*) FROM school_day WHERE decided_ms IS NOT NULL") == 2);
+    today++;
+    set_time(7, 0);
+    turn();
+    today--; /* it was a day ahead */
+    set_time(9, 40);
+    turn();
+    today++;
+    wait_until(9, 30);
+    CHECK(ask("SELECT count(*) FROM school_day WHERE decided_ms IS NOT NULL") == 3);
+    stop();
+}
+
 static const char *last_sent(const char *topic)
 {
     const char *bytes = NULL;
@@ -407,6 +428,7 @@ int main(void)
     TEST(a_terminal_reborn_with_a_lower_number);
     TEST(a_day_closes_and_a_late_tap_withdraws);
     TEST(closings_missed_while_away);
+    TEST(a_clock_that_jumps_over_a_date_leaves_none_undecided);
     TEST(what_is_retained_at_the_broker);
     TEST(what_is_not_understood_is_counted);
     return test_done();

@@ -1,106 +1,11 @@
 /* What becomes of events: repeats, gaps, generations, refusals, dates, receipts. Each case names what arrives and what
  * must then be in the database, which is read with SQL of the test's own. */
-#include "daemon/ingest.h"
+#include "tests/ingest_rig.h"
 
-#include <string.h>
-#include "common/civil.h"
 #include "common/log.h"
-#include "daemon/store.h"
-#include "tests/ask_memory.h"
-#include "tests/memory_vfs.h"
-#include "tests/school_facts.h"
-#include "tests/test.h"
+#include "daemon/dating.h"
 
-#define GENERATION 7
-#define UNKNOWN    UINT64_C(0xdead)
-
-static const uint8_t KEY[TOKEN_KEY_BYTES] = {1, 2, 3, 4};
-
-static struct store *store;
-static struct ingest ingest;
-static int64_t now_ms;
-static struct {
-    int count;
-    struct wire_receipt last;
-    size_t refused;
-    char terminal[ID_BYTES];
-} receipts;
-
-static void note_receipt(void *context, const char *terminal, const struct wire_receipt *receipt)
-{
-    (void)context;
-    receipts.count++;
-    receipts.last = *receipt;
-    receipts.refused += receipt->refused_count;
-    snprintf(receipts.terminal, sizeof receipts.terminal, "%s", terminal);
-}
-
-static int64_t ask(const char *question)
-{
-    return ask_memory("ingest.db", question);
-}
-
-static void open_again(void)
-{
-    char why[STORE_WHY_BYTES];
-    store = store_open("ingest.db", "memory", why);
-    assert(store != NULL);
-    ingest_init(&ingest, store, 1, civil_from_utc_ms(now_ms).day);
-    memset(&receipts, 0, sizeof receipts);
-}
-
-/* 2026-09-01 10:00 local time; the school of school_facts.h. */
-static void begin(void)
-{
-    int32_t today = civil_day(2026, 9, 1);
-    now_ms = civil_to_utc_ms(today, 10 * 3600000);
-    memory_vfs_format();
-    open_again();
-    store_close(store);
-    sqlite3 *database;
-    sqlite3_open_v2("ingest.db", &database, SQLITE_OPEN_READWRITE, "memory");
-    facts_write(database, KEY, today, 1);
-    sqlite3_close(database);
-    open_again();
-}
-
-static void end(void)
-{
-    store_close(store);
-}
-
-static struct event tap_of(uint64_t sequence)
-{
-    return (struct event){.generation = GENERATION,
-                          .sequence = sequence,
-                          .last_sequence = sequence,
-                          .oldest = 1,
-                          .kind = EVENT_TAP,
-                          .clock = CLOCK_SYNCED,
-                          .boot = 1,
-                          .mono_ms = (int64_t)sequence * 1000,
-                          .at_ms = now_ms - 60000 + (int64_t)sequence,
-                          .age_ms = -1,
-                          .reader = 1,
-                          .token = facts_token(KEY, 1)};
-}
-
-static void give_from(const char *terminal, struct event event)
-{
-    store_begin(store);
-    ingest_events(&ingest, terminal, &event, 1, now_ms);
-}
-
-static void give(struct event event)
-{
-    give_from("t-1", event);
-}
-
-static void commit(void)
-{
-    CHECK(store_commit(store));
-    ingest_receipts(&ingest, note_receipt, NULL);
-}
+#define UNKNOWN UINT64_C(0xdead)
 
 static void the_order_of_arrival(void)
 {
@@ -333,41 +238,138 @@ static void late_taps_touch_their_date_and_others_do_not(void)
     end();
 }
 
-static void outages_as_events_tell_them(void)
+/* Numbers that the state page shows. */
+static void what_came_is_counted(void)
 {
     begin();
-    struct event out = tap_of(1), in = tap_of(2), out_again = tap_of(3), boot = tap_of(4);
-    out.kind = out_again.kind = EVENT_OUT;
-    in.kind = EVENT_IN;
-    boot.kind = EVENT_BOOT;
-    boot.from_ms = now_ms - 59990;
-    boot.at_ms = now_ms;
-    give(out);
+    struct event stranger = tap_of(3), far = tap_of(9);
+    stranger.token = UNKNOWN;
+    far.oldest = 7;
+    give(tap_of(1));
+    give(tap_of(2));
+    give(tap_of(2));
+    give(stranger);
+    give(tap_of(5));
+    give(far); /* 4 to 6 are nowhere any more; 7 and 8 may still come */
     commit();
-    CHECK(ask("SELECT count(*) FROM recorded_outage WHERE to_ms IS NULL") == 1);
-    give(in);
-    give(out_again);
-    give(boot);
+    CHECK(ingest.counts.stored == 3 && ingest.counts.refused == 1 && ingest.counts.repeated == 1);
+    CHECK(ingest.counts.early == 2 && ingest.counts.gaps == 1 && ingest.counts.malformed == 0);
+    CHECK(receipts.last.upto == 6);
+    end();
+}
+
+static void one_message_may_hold_two_journals(void)
+{
+    begin();
+    struct event events[4] = {tap_of(1), tap_of(1), tap_of(1), tap_of(2)};
+    events[1].generation = events[3].generation = GENERATION + 1;
+    store_begin(store);
+    ingest_events(&ingest, "t-1", events, 4, now_ms); /* the third repeats the first */
     commit();
-    CHECK(ask("SELECT count(*) FROM recorded_outage WHERE to_ms IS NULL") == 0);
-    CHECK(ask("SELECT to_ms - from_ms FROM recorded_outage WHERE from_ms = (SELECT min(from_ms) FROM recorded_outage)") == 1);
-    CHECK(ask("SELECT max(to_ms - from_ms) FROM recorded_outage WHERE reader = 0") == 59990);
+    CHECK(ask("SELECT upto FROM receipt WHERE generation = 7") == 1);
+    CHECK(ask("SELECT upto FROM receipt WHERE generation = 8") == 2);
+    CHECK(ask("SELECT count(*) FROM event") == 3);
+    end();
+}
+
+static void a_repeat_of_long_ago_hears_of_the_latest_refusals(void)
+{
+    begin();
+    for (uint64_t sequence = 1; sequence <= INGEST_RECEIPTS_PAST + 50; sequence++) {
+        struct event stranger = tap_of(sequence);
+        stranger.token = UNKNOWN;
+        give(stranger);
+    }
+    commit();
+    receipts.refused = 0;
+    give(tap_of(1));
+    commit();
+    CHECK(receipts.refused == INGEST_RECEIPTS_PAST);
+    receipts.count = 0;
+    ingest_receipts(&ingest, note_receipt, NULL);
+    CHECK(receipts.count == 0);
+    end();
+}
+
+static void the_ends_of_what_is_believed(void)
+{
+    static const struct {
+        int64_t at_ms, age_ms; /* from now */
+        bool believed;
+    } CASES[] = {
+        {DATING_FUTURE_MS, -1, true},    {DATING_FUTURE_MS + 1, -1, false}, {-DATING_PAST_MS, -1, true},
+        {-DATING_PAST_MS - 1, -1, false}, {0, 0, true},                      {0, DATING_PAST_MS, true},
+        {0, DATING_PAST_MS + 1, false},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct event event = tap_of(i + 1);
+        event.kind = EVENT_TAMPER; /* no card that would have to be valid then */
+        event.at_ms = now_ms + CASES[i].at_ms;
+        if (CASES[i].age_ms >= 0)
+            event.clock = CLOCK_UNSET;
+        event.age_ms = CASES[i].age_ms;
+        give(event);
+        commit();
+        int64_t settled_ms = ask("SELECT settled_ms FROM event ORDER BY sequence DESC LIMIT 1");
+        int64_t wanted_ms = now_ms + (CASES[i].age_ms >= 0 ? -CASES[i].age_ms : CASES[i].at_ms);
+        CHECK(settled_ms == (CASES[i].believed ? wanted_ms : INT64_MIN));
+    }
+    end();
+}
+
+/* A clock that ran by itself is believed to the second; many events are dated in several goes. */
+static void network_time_corrects_what_is_off(void)
+{
+    static const int64_t OFF_MS[] = {0, 999, -999, 1000, -1000};
+    begin();
+    for (uint64_t i = 0; i < 70; i++) {
+        struct event event = tap_of(i + 1);
+        event.clock = i < 5 ? CLOCK_RTC : CLOCK_UNSET;
+        event.mono_ms = 1000;
+        event.at_ms = i < 5 ? now_ms - 9000 + OFF_MS[i] : 0;
+        give(event);
+    }
+    commit();
+    struct event tie = tap_of(71), idle = tap_of(72), wrong = tap_of(73);
+    tie.kind = idle.kind = wrong.kind = EVENT_CLOCK;
+    tie.token = idle.token = wrong.token = 0;
+    tie.mono_ms = 10000;
+    tie.at_ms = now_ms;
+    idle.clock = CLOCK_UNSET; /* says nothing */
+    idle.at_ms = 0;
+    wrong.at_ms = now_ms + DATING_FUTURE_MS + 1;
+    give(tie);
+    give(idle);
+    give(wrong);
+    commit();
+    CHECK(ask("SELECT count(*) FROM event WHERE kind = 'tap' AND settled_ms IS NULL") == 0);
+    int64_t was_ms = now_ms - 9000;
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 1") == was_ms);
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 2") == was_ms + 999);
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 3") == was_ms - 999);
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 4") == was_ms);
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 5") == was_ms);
+    CHECK(ask("SELECT settled_ms FROM event WHERE sequence = 70") == was_ms);
     end();
 }
 
 static void nonsense_stores_nothing(void)
 {
     begin();
-    struct event wrong[4] = {tap_of(1), tap_of(1), tap_of(1), tap_of(1)};
+    struct event wrong[6] = {tap_of(1), tap_of(1), tap_of(1), tap_of(1), tap_of(0), tap_of(1)};
     wrong[0].oldest = 2;
     wrong[1].last_sequence = 9;
     wrong[2].generation = 0;
     wrong[3].sequence = wrong[3].last_sequence = UINT64_MAX;
-    for (size_t i = 0; i < 4; i++)
+    wrong[4].oldest = 0;
+    wrong[5].kind = EVENT_LOST;
+    wrong[5].last_sequence = INGEST_SEQUENCE_MAX + 1;
+    for (size_t i = 0; i < 6; i++)
         give(wrong[i]);
     commit();
     CHECK(ask("SELECT count(*) FROM event") == 0 && ask("SELECT count(*) FROM gap") == 0);
-    CHECK(ingest.counts.malformed == 4 && receipts.count == 0);
+    CHECK(ingest.counts.malformed == 6 && receipts.count == 0);
     end();
 }
 
@@ -424,6 +426,11 @@ static void more_journals_at_once_than_places(void)
     commit();
     CHECK(receipts.last.generation == INGEST_JOURNALS_MAX + 1 && receipts.last.upto == 1);
     CHECK(ask("SELECT count(*) FROM event") == INGEST_JOURNALS_MAX + 1);
+    store_close(store);
+    open_again();
+    ingest_announce_all(&ingest); /* one is told when it speaks */
+    ingest_receipts(&ingest, note_receipt, NULL);
+    CHECK(receipts.count == INGEST_JOURNALS_MAX);
     end();
 }
 
@@ -443,7 +450,11 @@ int main(void)
     TEST(dates_of_events_without_a_clock);
     TEST(network_time_corrects_a_clock_that_ran_by_itself);
     TEST(late_taps_touch_their_date_and_others_do_not);
-    TEST(outages_as_events_tell_them);
+    TEST(what_came_is_counted);
+    TEST(one_message_may_hold_two_journals);
+    TEST(a_repeat_of_long_ago_hears_of_the_latest_refusals);
+    TEST(the_ends_of_what_is_believed);
+    TEST(network_time_corrects_what_is_off);
     TEST(nonsense_stores_nothing);
     TEST(a_restart_remembers_and_announces);
     TEST(more_journals_than_places);
