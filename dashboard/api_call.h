@@ -31,8 +31,8 @@ api_function api_status, api_terminals;                                /* api_op
 api_function api_retention, api_retention_sign;                        /* api_retention.c */
 api_function api_groups;                                               /* api_groups.c */
 api_function api_inbox;                                                /* api_inbox.c */
-api_function api_confirm, api_snooze, api_dismiss, api_undo;           /* api_triage.c */
-api_function api_cases, api_task_done;                                 /* api_cases.c */
+api_function api_confirm, api_snooze, api_dismiss, api_close, api_undo; /* api_triage.c */
+api_function api_cases, api_task_done, api_task_undo;                                 /* api_cases.c */
 api_function api_absences, api_absence_report, api_absence_withdraw;   /* api_absence.c */
 api_function api_pupil_lessons, api_pupil_mark;                        /* api_correct.c */
 api_function api_lessons, api_lesson_marks;                            /* api_lessons.c */

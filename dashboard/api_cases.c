@@ -83,7 +83,7 @@ static bool find_task(void *into, const struct attendance_task *task)
 static bool read_answer(const struct api_call *call, struct casebook_task_answer *answer)
 {
     const json_t *guardian = json_object_get(call->body, "guardian"), *at = json_object_get(call->body, "at");
-    *answer = (struct casebook_task_answer){.at_ms = call->now_ms};
+    *answer = (struct casebook_task_answer){.at_ms = call->now_ms, .recorded_ms = call->now_ms};
     strcpy(answer->user, call->user.user);
     if (guardian && !json_is_null(guardian)) {
         json_int_t number = json_integer_value(guardian);
@@ -96,15 +96,17 @@ static bool read_answer(const struct api_call *call, struct casebook_task_answer
                    answer->at_ms <= call->now_ms);
 }
 
-static bool write_answer(const struct done *done, const struct casebook_task_answer *answer)
+/* The answer (NULL: it is taken back) and its audit row. */
+static bool write_answer(struct api_call *call, const char *pupil, int64_t task,
+                         const struct casebook_task_answer *answer)
 {
-    struct casebook *book = done->call->web->book;
+    struct casebook *book = call->web->book;
     char object[CASEBOOK_PUPIL_BYTES + 32];
-    snprintf(object, sizeof object, "%s %lld", done->pupil, (long long)done->task);
+    snprintf(object, sizeof object, "%s %lld", pupil, (long long)task);
     return casebook_begin(book) &&
-           casebook_end(book, api_audit(done->call, "guardian_told", object) &&
-                                  casebook_task_answer_add(book, done->task, done->pupil, answer,
-                                                           done->call->now_ms));
+           casebook_end(book, api_audit(call, answer ? "guardian_told" : "guardian_told_undone", object) &&
+                                  (answer ? casebook_task_answer_add(book, task, answer)
+                                          : casebook_task_answer_undo(book, task)));
 }
 
 enum http_verdict api_task_done(struct api_call *call)
@@ -123,7 +125,38 @@ enum http_verdict api_task_done(struct api_call *call)
     if (good && civil_from_utc_ms(answer.at_ms).day < done.day)
         return api_error(call, 400, "bad_request");
     answer.lessons = done.lessons;
-    if (!good || !write_answer(&done, &answer))
+    strcpy(answer.pupil, done.pupil);
+    if (!good || !write_answer(call, done.pupil, done.task, &answer))
         return api_error(call, 503, "busy");
     return api_json(call, 200, json_pack("{s:o}", "done", api_json_task_answer(&answer)));
+}
+
+static bool note_may(void *into, const struct attendance_pupil *pupil)
+{
+    struct done *done = into;
+    done->may = api_may(done->call, PERMISSION_TASKS, pupil);
+    return false;
+}
+
+/* One's own, of today; the task may be closed by now. The audit log keeps both. */
+enum http_verdict api_task_undo(struct api_call *call)
+{
+    char *end;
+    struct casebook_task_answer answer = {0};
+    struct done done = {.call = call, .task = strtoll(call->part, &end, 10)};
+    enum casebook_found found = *end ? CASEBOOK_ABSENT : casebook_task_answer(call->web->book, done.task, &answer);
+    if (found == CASEBOOK_ABSENT)
+        return api_error(call, 404, "not_found");
+    if (found == CASEBOOK_FAILED || !attendance_begin(call->web->attendance))
+        return api_error(call, 503, "busy");
+    bool good = attendance_pupil(call->web->attendance, answer.pupil, note_may, &done);
+    attendance_end(call->web->attendance);
+    if (good && !done.may)
+        return api_error(call, 404, "not_found");
+    if (good && (strcmp(answer.user, call->user.user) != 0 ||
+                 civil_from_utc_ms(answer.recorded_ms).day != call->today))
+        return api_error(call, 409, "nothing_to_undo");
+    if (!good || !write_answer(call, answer.pupil, done.task, NULL))
+        return api_error(call, 503, "busy");
+    return api_json(call, 200, json_pack("{s:s}", "undone", "told"));
 }

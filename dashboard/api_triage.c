@@ -63,11 +63,21 @@ static const char *obstacle(const struct answering *answering, enum triage_kind 
         *status = 404;
         return "not_found";
     }
-    if (answering->item.verdict.place == TRIAGE_AWAY)
+    bool of_case = answering->item.has_case && (kind == TRIAGE_CONFIRM || kind == TRIAGE_CLOSE);
+    if (kind == TRIAGE_CLOSE && !of_case)
+        return "no_case";
+    if (answering->item.verdict.place == TRIAGE_AWAY && !of_case)
         return "not_open";
     if (!saw_all(answering))
         return "changed";
-    return answering->item.has_case && kind != TRIAGE_CONFIRM ? "has_case" : NULL;
+    return answering->item.has_case && !of_case ? "has_case" : NULL;
+}
+
+static bool can_own(struct api_call *call, const char *user)
+{
+    struct casebook_user owner;
+    return casebook_user(call->web->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
+           access_allows(owner.role, PERMISSION_TRIAGE, NULL);
 }
 
 static bool store(struct answering *answering, struct casebook_answer *answer)
@@ -80,6 +90,9 @@ static bool store(struct answering *answering, struct casebook_answer *answer)
     answer->flags = answering->item.flags;
     answer->flag_count = answering->item.flag_count;
     answer->severity = answering->item.verdict.severity;
+    const char *before = answering->item.one.owner;
+    if (answer->owner && !*answer->owner) /* not said: as it is */
+        answer->owner = answering->item.has_case && can_own(call, before) ? before : call->user.user;
     return casebook_begin(call->web->book) &&
            casebook_end(call->web->book, api_audit(call, TRIAGE_WORDS[answer->kind], call->part) &&
                                              casebook_answer_add(call->web->book, answer));
@@ -114,20 +127,11 @@ static enum http_verdict give(struct api_call *call, struct casebook_answer *ans
     return why ? api_error(call, status, why) : tell(call, answer);
 }
 
-static bool can_own(struct api_call *call, const char *user)
-{
-    struct casebook_user owner;
-    return casebook_user(call->web->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
-           access_allows(owner.role, PERMISSION_TRIAGE, NULL);
-}
-
 enum http_verdict api_confirm(struct api_call *call)
 {
     struct casebook_answer answer = {.kind = TRIAGE_CONFIRM, .reason = "", .owner = api_text(call, "owner")};
-    if (!*answer.owner)
-        answer.owner = call->user.user;
     if (!api_date(call, "next_on", &answer.next_day) || answer.next_day < call->today ||
-        answer.next_day > call->today + NEXT_DAYS_MAX || !can_own(call, answer.owner))
+        answer.next_day > call->today + NEXT_DAYS_MAX || (*answer.owner && !can_own(call, answer.owner)))
         return api_error(call, 400, "bad_request");
     return give(call, &answer);
 }
@@ -141,9 +145,10 @@ enum http_verdict api_snooze(struct api_call *call)
     return give(call, &answer);
 }
 
-enum http_verdict api_dismiss(struct api_call *call)
+/* The rules that were seen are quiet for ten school days. */
+static enum http_verdict give_and_mute(struct api_call *call, enum triage_kind kind)
 {
-    struct casebook_answer answer = {.kind = TRIAGE_DISMISS, .reason = api_text(call, "reason")};
+    struct casebook_answer answer = {.kind = kind, .reason = api_text(call, "reason")};
     int32_t school_days[TRIAGE_MUTE_DAYS];
     size_t count = 0;
     if (!triage_is_reason(answer.kind, answer.reason))
@@ -157,6 +162,16 @@ enum http_verdict api_dismiss(struct api_call *call)
         return api_error(call, 503, "busy");
     answer.until_day = triage_mute_end(call->today, school_days, count);
     return give(call, &answer);
+}
+
+enum http_verdict api_dismiss(struct api_call *call)
+{
+    return give_and_mute(call, TRIAGE_DISMISS);
+}
+
+enum http_verdict api_close(struct api_call *call)
+{
+    return give_and_mute(call, TRIAGE_CLOSE);
 }
 
 static bool may_answer(struct api_call *call, bool *may)

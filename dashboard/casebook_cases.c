@@ -168,20 +168,37 @@ static bool add_rules(struct casebook *book, const struct casebook_answer *answe
     return true;
 }
 
+static bool set_status(struct casebook *book, int64_t number, const char *status)
+{
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_CASE_STATUS, status, NULL);
+    sqlite3_bind_int64(statement, 2, number);
+    return casebook_done(book, CASEBOOK_SQL_CASE_STATUS);
+}
+
+static bool end_case(struct casebook *book, const struct casebook_answer *answer, int64_t number)
+{
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_CASE_END_ADD, answer->reason, answer->user);
+    sqlite3_bind_int64(statement, 3, number);
+    sqlite3_bind_int(statement, 4, answer->day);
+    sqlite3_bind_int64(statement, 5, answer->at_ms);
+    return casebook_done(book, CASEBOOK_SQL_CASE_END_ADD) && set_status(book, number, "closed");
+}
+
 bool casebook_answer_add(struct casebook *book, const struct casebook_answer *answer)
 {
-    struct casebook_case before;
-    int64_t number = 0;
-    bool had_case = false;
-    if (answer->kind == TRIAGE_CONFIRM) {
-        enum casebook_found found = casebook_case_of(book, answer->pupil, &before);
-        had_case = found == CASEBOOK_FOUND;
-        if (found == CASEBOOK_FAILED || !(had_case ? set_case(book, before.number, answer->owner, answer->next_day)
-                                                   : add_case(book, answer)))
-            return false;
-        number = had_case ? before.number : sqlite3_last_insert_rowid(book->db);
-    }
-    return add_answer(book, answer, number, had_case ? &before : NULL) && add_rules(book, answer);
+    struct casebook_case before = {0};
+    bool confirms = answer->kind == TRIAGE_CONFIRM, closes = answer->kind == TRIAGE_CLOSE;
+    if (!confirms && !closes)
+        return add_answer(book, answer, 0, NULL) && add_rules(book, answer);
+    enum casebook_found found = casebook_case_of(book, answer->pupil, &before);
+    if (found == CASEBOOK_FAILED || (closes && found == CASEBOOK_ABSENT))
+        return false;
+    if (found == CASEBOOK_ABSENT)
+        return add_case(book, answer) && add_answer(book, answer, sqlite3_last_insert_rowid(book->db), NULL) &&
+               add_rules(book, answer);
+    return (closes ? end_case(book, answer, before.number)
+                   : set_case(book, before.number, answer->owner, answer->next_day)) &&
+           add_answer(book, answer, before.number, &before) && add_rules(book, answer);
 }
 
 /* The latest answer, as far as undoing it needs. */
@@ -214,10 +231,13 @@ static bool undo_case(struct casebook *book, const struct latest *latest)
 {
     if (!latest->case_number)
         return true;
-    if (latest->owner_before[0])
-        return set_case(book, latest->case_number, latest->owner_before, latest->next_day_before);
-    sqlite3_bind_int64(book->statements[CASEBOOK_SQL_CASE_UNDO], 1, latest->case_number);
-    return casebook_done(book, CASEBOOK_SQL_CASE_UNDO);
+    if (latest->kind == TRIAGE_CLOSE) {
+        sqlite3_bind_int64(book->statements[CASEBOOK_SQL_CASE_END_UNDO], 1, latest->case_number);
+        return casebook_done(book, CASEBOOK_SQL_CASE_END_UNDO) && set_status(book, latest->case_number, "open");
+    }
+    return latest->owner_before[0]
+               ? set_case(book, latest->case_number, latest->owner_before, latest->next_day_before)
+               : set_status(book, latest->case_number, "undone");
 }
 
 enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupil, const char *user, int32_t day,
@@ -246,20 +266,28 @@ enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, st
         out->at_ms = sqlite3_column_int64(statement, 1);
         out->guardian = sqlite3_column_int(statement, 2);
         out->lessons = sqlite3_column_int(statement, 3);
+        casebook_copy(statement, 4, out->pupil, sizeof out->pupil);
+        out->recorded_ms = sqlite3_column_int64(statement, 5);
     }
     sqlite3_reset(statement);
     return found;
 }
 
-bool casebook_task_answer_add(struct casebook *book, int64_t task, const char *pupil,
-                              const struct casebook_task_answer *answer, int64_t now_ms)
+bool casebook_task_answer_add(struct casebook *book, int64_t task, const struct casebook_task_answer *answer)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_TASK_ANSWER_ADD, pupil, answer->user);
+    sqlite3_stmt *statement =
+        casebook_with_text(book, CASEBOOK_SQL_TASK_ANSWER_ADD, answer->pupil, answer->user);
     sqlite3_bind_int64(statement, 3, task);
     sqlite3_bind_int64(statement, 4, answer->at_ms);
     if (answer->guardian)
         sqlite3_bind_int(statement, 5, answer->guardian);
     sqlite3_bind_int(statement, 6, answer->lessons);
-    sqlite3_bind_int64(statement, 7, now_ms);
+    sqlite3_bind_int64(statement, 7, answer->recorded_ms);
     return casebook_done(book, CASEBOOK_SQL_TASK_ANSWER_ADD);
+}
+
+bool casebook_task_answer_undo(struct casebook *book, int64_t task)
+{
+    sqlite3_bind_int64(book->statements[CASEBOOK_SQL_TASK_ANSWER_UNDO], 1, task);
+    return casebook_done(book, CASEBOOK_SQL_TASK_ANSWER_UNDO);
 }

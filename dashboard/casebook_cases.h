@@ -47,12 +47,14 @@ struct casebook_task_answer {
     char user[CASEBOOK_USER_BYTES];
     int64_t at_ms;
     int guardian, lessons; /* guardian 0 = not said */
+    char pupil[CASEBOOK_PUPIL_BYTES];
+    int64_t recorded_ms;
 };
 
 bool casebook_answers(struct casebook *book, const char *pupil, struct casebook_answers *out);
 /* The pupil's open case. */
 enum casebook_found casebook_case_of(struct casebook *book, const char *pupil, struct casebook_case *out);
-/* A confirmation opens a case, or sets owner and date of the one that is open. */
+/* A confirmation opens a case, or sets owner and date of the one that is open; closing ends it. */
 bool casebook_answer_add(struct casebook *book, const struct casebook_answer *answer);
 /* The latest, when it is this user's and of this date; ABSENT when it is not. */
 enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupil, const char *user, int32_t day,
@@ -73,7 +75,7 @@ bool casebook_owners(struct casebook *book, casebook_text_row *row, void *into);
 bool casebook_named_pupils(struct casebook *book, casebook_text_row *row, void *into);
 
 enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out);
-bool casebook_task_answer_add(struct casebook *book, int64_t task, const char *pupil,
-                              const struct casebook_task_answer *answer, int64_t now_ms);
+bool casebook_task_answer_add(struct casebook *book, int64_t task, const struct casebook_task_answer *answer);
+bool casebook_task_answer_undo(struct casebook *book, int64_t task);
 
 #endif

@@ -63,7 +63,9 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
         " (SELECT coalesce(max(serial), 0) + 1 FROM support_case WHERE year = ?7))",
     [CASEBOOK_SQL_CASE_SET] = "UPDATE support_case SET owner = ?1, next_day = ?2 WHERE number = ?3",
-    [CASEBOOK_SQL_CASE_UNDO] = "UPDATE support_case SET status = 'undone' WHERE number = ?1",
+    [CASEBOOK_SQL_CASE_STATUS] = "UPDATE support_case SET status = ?1 WHERE number = ?2",
+    [CASEBOOK_SQL_CASE_END_ADD] = "INSERT INTO case_end (outcome, user, number, day, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [CASEBOOK_SQL_CASE_END_UNDO] = "DELETE FROM case_end WHERE number = ?1",
     [CASEBOOK_SQL_DUE] =
         "SELECT pupil_id, '' FROM support_case WHERE status = 'open' AND next_day <= ?1"
         " UNION SELECT pupil_id, '' FROM answer a WHERE kind = 'snooze' AND undone_ms IS NULL AND until_day <= ?1"
@@ -71,12 +73,14 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " AND l.answer > a.answer) ORDER BY pupil_id",
     [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor')"
         " AND user NOT IN (SELECT user FROM disabled_user) ORDER BY name, user",
-    [CASEBOOK_SQL_TASK_ANSWER] = "SELECT user, at_ms, guardian, lessons FROM task_answer WHERE task = ?1",
+    [CASEBOOK_SQL_TASK_ANSWER] = "SELECT user, at_ms, guardian, lessons, pupil_id, recorded_ms"
+                                 " FROM task_answer WHERE task = ?1",
     [CASEBOOK_SQL_TASK_ANSWER_ADD] =
         "INSERT INTO task_answer (pupil_id, user, task, at_ms, guardian, lessons, recorded_ms)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (task) DO UPDATE SET user = excluded.user,"
         " at_ms = excluded.at_ms, guardian = excluded.guardian, lessons = excluded.lessons,"
         " recorded_ms = excluded.recorded_ms",
+    [CASEBOOK_SQL_TASK_ANSWER_UNDO] = "DELETE FROM task_answer WHERE task = ?1",
 
     [CASEBOOK_SQL_USERS] = USER_COLUMNS " ORDER BY user",
     [CASEBOOK_SQL_USER_PASSWORD] = "UPDATE user SET password = ?2 WHERE user = ?1",

@@ -4,7 +4,7 @@
 #include "common/civil.h"
 
 const char *const TRIAGE_WORDS[TRIAGE_KINDS] = {
-    [TRIAGE_CONFIRM] = "confirm", [TRIAGE_SNOOZE] = "snooze", [TRIAGE_DISMISS] = "dismiss"};
+    [TRIAGE_CONFIRM] = "confirm", [TRIAGE_SNOOZE] = "snooze", [TRIAGE_DISMISS] = "dismiss", [TRIAGE_CLOSE] = "close"};
 
 #define REASONS_MAX 6
 
@@ -12,6 +12,7 @@ static const char *const REASONS[TRIAGE_KINDS][REASONS_MAX] = {
     [TRIAGE_CONFIRM] = {""},
     [TRIAGE_SNOOZE] = {"contact_made", "known_cause", "waiting_for_data", "support_in_place", "other"},
     [TRIAGE_DISMISS] = {"wrong_data", "known_cause", "already_handled", "not_of_concern", "other"},
+    [TRIAGE_CLOSE] = {"attendance_up", "other_support", "moved", "other"},
 };
 
 bool triage_is_reason(enum triage_kind kind, const char *word)

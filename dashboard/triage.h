@@ -12,7 +12,8 @@
 #define TRIAGE_FLAGS_MAX   64  /* open ones of one pupil: more than there can be rules */
 #define TRIAGE_ANSWERS_MAX 128 /* of one pupil that can still matter, the newest */
 
-enum triage_kind { TRIAGE_CONFIRM, TRIAGE_SNOOZE, TRIAGE_DISMISS, TRIAGE_KINDS };
+/* The first and the last open and close a case; the others are answers outside one. */
+enum triage_kind { TRIAGE_CONFIRM, TRIAGE_SNOOZE, TRIAGE_DISMISS, TRIAGE_CLOSE, TRIAGE_KINDS };
 extern const char *const TRIAGE_WORDS[TRIAGE_KINDS];
 /* Structured choices, so that nobody writes about a child's health here. */
 bool triage_is_reason(enum triage_kind kind, const char *word);

@@ -13,7 +13,7 @@ describe('triage', () => {
   const signInAll = async () => { for (const { user } of USERS) session[user] = await signIn(web, user) }
   before(async () => { web = await startWeb({ users: USERS }); await signInAll() })
   after(() => web.stop())
-  beforeEach(() => sqlite(web.casebook, 'DELETE FROM answer_rule; DELETE FROM answer; DELETE FROM support_case; DELETE FROM task_answer;'))
+  beforeEach(() => sqlite(web.casebook, 'DELETE FROM answer_rule; DELETE FROM answer; DELETE FROM case_end; DELETE FROM support_case; DELETE FROM task_answer;'))
 
   const inbox = async (user = 'eva') => (await bodyOf(await session[user].get('flags')))
   const pupils = async (user) => (await inbox(user)).inbox.map((item) => item.pupil)
@@ -48,6 +48,34 @@ describe('triage', () => {
     assert.deepEqual(await pupils(), ['p-odd'])
     assert.deepEqual((await answer('vera', 'flags/p-alva/undo'))[1], { undone: 'confirm' })
     assert.equal((await bodyOf(await session.eva.get('cases'))).cases[0].next_on, date(TODAY)) // as it was before
+  })
+
+  test('an open case gets a new date on any day, is closed with an outcome, and its flags are quiet for ten school days', async () => {
+    assert.deepEqual(await answer('eva', 'flags/p-alva/close', { reason: 'moved' }), [409, { error: 'no_case' }])
+    await post('eva', 'flags/p-alva/confirm', { next_on: date(TODAY + 7) })
+    await post('eva', 'flags/p-alva/confirm', { next_on: date(TODAY + 9), owner: 'vera' })
+    const [, { case: moved }] = await answer('nils', 'flags/p-alva/confirm', { next_on: date(TODAY + 20) }) // the owner stays
+    assert.deepEqual([moved.number, moved.next_on, moved.owner], ['2026-001', date(TODAY + 20), 'vera'])
+    for (const reason of ['not_of_concern', '', 7]) assert.equal((await post('eva', 'flags/p-alva/close', { reason })).status, 400)
+    assert.deepEqual(await answer('eva', 'flags/p-alva/close', { reason: 'attendance_up', flags: [1] }), [409, { error: 'changed' }])
+    assert.deepEqual(await answer('eva', 'flags/p-alva/close', { reason: 'attendance_up' }), [200, { until: MUTE_END }])
+    const stored = () => [rows(web.casebook, 'SELECT status FROM support_case'), rows(web.casebook, 'SELECT outcome, user, day FROM case_end'), rows(web.casebook, "SELECT kind, reason FROM answer WHERE undone_ms IS NULL ORDER BY answer DESC LIMIT 1")]
+    const closed = [[{ status: 'closed' }], [{ outcome: 'attendance_up', user: 'eva', day: TODAY }], [{ kind: 'close', reason: 'attendance_up' }]]
+    assert.deepEqual(stored(), closed)
+    await web.restart()
+    assert.deepEqual(stored(), closed)
+    assert.deepEqual((await bodyOf(await session.eva.get('cases'))).cases, [])
+    assert.deepEqual(await pupils(), ['p-odd'])
+    assert.deepEqual(await answer('vera', 'flags/p-alva/undo'), [409, { error: 'nothing_to_undo' }])
+    assert.deepEqual(await answer('eva', 'flags/p-alva/undo'), [200, { undone: 'close' }])
+    assert.deepEqual((await bodyOf(await session.eva.get('cases'))).cases.map(({ owner, next_on: next }) => [owner, next]), [['vera', date(TODAY + 20)]])
+    assert.deepEqual(stored().slice(0, 2), [[{ status: 'open' }], []])
+    await post('eva', 'flags/p-alva/close', { reason: 'other' })
+    sqlite(web.casebook, `UPDATE answer SET until_day = ${TODAY}`)
+    assert.deepEqual(await pupils(), ['p-odd', 'p-alva'], 'the mute has ended')
+    const [, { case: again }] = await answer('eva', 'flags/p-alva/confirm', { next_on: date(TODAY + 7) })
+    assert.equal(again.number, '2026-002')
+    assert.deepEqual(rows(web.casebook, "SELECT user, object FROM audit WHERE action = 'close' ORDER BY sequence").map(({ user, object }) => [user, object]), [['eva', 'p-alva'], ['eva', 'p-alva']])
   })
 
   test('a snoozed item comes back on its date, also without flags', async () => {
@@ -142,6 +170,21 @@ describe('triage', () => {
     assert.deepEqual(rows(web.casebook, "SELECT user, object FROM audit WHERE action = 'guardian_told'").map(({ user, object }) => `${user} ${object}`), ['lind p-odd 1', 'eva p-odd 1'])
   })
 
+  test('guardian told is taken back by who said it, the same day; the log keeps both', async () => {
+    await post('lind', 'tasks/1/done')
+    assert.deepEqual(await answer('eva', 'tasks/1/undo'), [409, { error: 'nothing_to_undo' }])
+    assert.deepEqual(await answer('lind', 'tasks/1/undo'), [200, { undone: 'told' }])
+    assert.deepEqual(await answer('lind', 'tasks/1/undo'), [404, { error: 'not_found' }])
+    await web.restart()
+    assert.deepEqual(rows(web.casebook, 'SELECT * FROM task_answer'), [])
+    assert.equal((await inbox('lind')).today.find((item) => item.pupil === 'p-odd').done, null)
+    await post('lind', 'tasks/1/done')
+    sqlite(web.casebook, 'UPDATE task_answer SET recorded_ms = recorded_ms - 86400000')
+    for (const [path, status] of [['tasks/1/undo', 409], ['tasks/x/undo', 404], ['tasks/99/undo', 404]]) assert.equal((await post('lind', path)).status, status, path)
+    assert.deepEqual(rows(web.casebook, "SELECT user, action, object FROM audit WHERE user = 'lind' AND action LIKE 'guardian_told%' ORDER BY sequence DESC LIMIT 3").map(({ action, object }) => `${action} ${object}`),
+      ['guardian_told p-odd 1', 'guardian_told_undone p-odd 1', 'guardian_told p-odd 1'])
+  })
+
   // Written by hand from docs/api.md. A refused write leaves nothing behind.
   const ALL = { 'p-alva': 200, 'p-omar': 409, 'p-none': 404 }
   const CELLS = {
@@ -160,9 +203,18 @@ describe('triage', () => {
           const undone = expected === 200 ? 200 : expected === 409 ? 409 : expected
           assert.equal((await post(user, `flags/${pupil}/undo`)).status, undone, `${user} undo ${pupil}`)
         }
+      for (const pupil of ['p-alva', 'p-omar', 'p-hidden', 'p-none']) {
+        const expected = typeof cells === 'number' ? cells : cells[pupil]
+        if (expected === 200) await post(user, `flags/${pupil}/confirm`, ACTS.confirm)
+        assert.equal((await post(user, `flags/${pupil}/close`, { reason: 'other' })).status, expected, `${user} close ${pupil}`)
+        for (let undone = 0; expected === 200 && undone < 2; undone++) assert.equal((await post(user, `flags/${pupil}/undo`)).status, 200)
+      }
       assert.equal((await session[user].get('cases')).status, typeof cells === 'number' ? cells : 200, `${user} cases`)
       assert.equal((await post(user, 'tasks/1/done')).status, TASKS[user][0], `${user} task`)
       assert.equal((await post(user, 'tasks/3/done')).status, TASKS[user][1], `${user} hidden task`)
+      assert.equal((await post(user, 'tasks/1/undo')).status, TASKS[user][0], `${user} undo task`)
+      sqlite(web.casebook, "INSERT OR REPLACE INTO task_answer VALUES (3, 'p-hidden', 'dana', 0, NULL, 1, 0)")
+      assert.equal((await post(user, 'tasks/3/undo')).status, TASKS[user][1] === 200 ? 409 : TASKS[user][1], `${user} undo hidden task of another`)
     }
     assert.equal((await post('lind', 'tasks/2/done')).status, 404, 'another class')
     assert.deepEqual(rows(web.casebook, "SELECT DISTINCT user FROM answer ORDER BY user").map(({ user }) => user), ['eva', 'kim', 'nils', 'vera'])

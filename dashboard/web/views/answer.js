@@ -8,6 +8,7 @@ const REASONS = {
   confirm: [],
   snooze: ["contact_made", "known_cause", "waiting_for_data", "support_in_place", "other"],
   dismiss: ["wrong_data", "known_cause", "already_handled", "not_of_concern", "other"],
+  close: ["attendance_up", "other_support", "moved", "other"],
 };
 const SNOOZE_MAX_DAYS = 180;
 const CASE_MAX_DAYS = 365;
@@ -16,7 +17,7 @@ const MAX_DAYS = { snooze: SNOOZE_MAX_DAYS, confirm: CASE_MAX_DAYS };
 
 const dayOf = (today, days) => new Date(Date.parse(`${today}T00:00Z`) + days * 86400000).toISOString().slice(0, 10);
 
-/** kind: "confirm" (the next date of a case), "snooze" or "dismiss". `onAnswer` gets the body of the call. */
+/** kind: "confirm" (the next date of a case), "close" (the end of one), "snooze" or "dismiss". `onAnswer` gets the body of the call. */
 export default function Answer({ kind, item, today, onAnswer, onCancel }) {
   const form = useRef();
   const reasons = REASONS[kind];
@@ -24,7 +25,7 @@ export default function Answer({ kind, item, today, onAnswer, onCancel }) {
   const [date, setDate] = useState(schoolDayLater(today, FIRST_GUESS_DAYS));
   useEffect(() => { form.current.querySelector("input").focus(); }, []);
 
-  const bodyWith = (chosen) => ({ snooze: { reason: chosen, until: date }, dismiss: { reason: chosen }, confirm: { next_on: date } })[kind];
+  const bodyWith = (chosen) => ({ snooze: { reason: chosen, until: date }, dismiss: { reason: chosen }, close: { reason: chosen }, confirm: { next_on: date } })[kind];
   const answer = (event) => {
     event.preventDefault();
     onAnswer(bodyWith(reason));
@@ -41,7 +42,7 @@ export default function Answer({ kind, item, today, onAnswer, onCancel }) {
       ${reasons.map((word, index) => html`<label class="check" key=${word}><input type="radio" name="reason" value=${word} checked=${word === reason} onChange=${() => setReason(word)} />
         ${t.answer.reasons[word]} <kbd aria-hidden="true">${index + 1}</kbd></label>`)}
     </fieldset>`}
-    ${kind !== "dismiss" && html`<label>${t.answer.until[kind]} <input type="date" value=${date} min=${dayOf(today, 1)} max=${dayOf(today, MAX_DAYS[kind])} required
+    ${MAX_DAYS[kind] && html`<label>${t.answer.until[kind]} <input type="date" value=${date} min=${dayOf(today, 1)} max=${dayOf(today, MAX_DAYS[kind])} required
       onInput=${(event) => setDate(event.target.value)} /></label>`}
     <p class="quiet">${t.answer.then[kind]}</p>
     <p class="actions"><button type="submit">${t.answer.submit[kind]}</button>

@@ -106,6 +106,7 @@ function Answers({ item, form, today, onStart, onAnswer, onCancel }) {
   if (form) return html`<${Lazy} load=${answerForm} key=${form} kind=${form} item=${item} today=${today} onAnswer=${onAnswer} onCancel=${onCancel} />`;
   return html`<p class="actions">
     <button type="button" onClick=${() => onStart("confirm")}>${item.case ? t.review.case_next : t.review.confirm} <kbd aria-hidden="true">b</kbd></button>
+    ${item.case && html`<button type="button" class="quiet-button" onClick=${() => onStart("close")}>${t.review.close} <kbd aria-hidden="true">e</kbd></button>`}
     ${!item.case && html`<button type="button" class="quiet-button" onClick=${() => onStart("snooze")}>${t.review.snooze} <kbd aria-hidden="true">a</kbd></button>
     <button type="button" class="quiet-button" onClick=${() => onStart("dismiss")}>${t.review.dismiss} <kbd aria-hidden="true">e</kbd></button>`}
   </p>`;
@@ -214,11 +215,11 @@ function useTriage({ rows, flags, choose }) {
   const answer = ({ key, item }, kind, body) =>
     attempt(`flags/${encodeURIComponent(item.pupil)}/${kind}`, { ...body, flags: item.flags.map((flag) => flag.flag) }, (given) => {
       answered.set(key, looks(item));
-      remember({ key, kind: item.case ? "case_next" : kind, name: nameOf(item), on: given.until ?? given.case?.next_on, path: `flags/${encodeURIComponent(item.pupil)}/undo` });
+      remember({ key, kind: item.case && kind === "confirm" ? "case_next" : kind, name: nameOf(item), on: given.until ?? given.case?.next_on, path: `flags/${encodeURIComponent(item.pupil)}/undo` });
       moveOn({ key, kind: rows.find((row) => row.key === key)?.kind });
     });
   const told = (row, guardian) => attempt(`tasks/${row.item.task}/done`, guardian === undefined ? {} : { guardian }, () => {
-    remember({ key: row.key, kind: "told", name: nameOf(row.item) });
+    remember({ key: row.key, kind: "told", name: nameOf(row.item), path: `tasks/${row.item.task}/undo` });
     moveOn(row);
   });
   const undo = () => last?.path && attempt(last.path, {}, () => {
@@ -253,10 +254,11 @@ export function Review({ flags, me, onHelp }) {
   const start = (kind) => (key) => {
     const row = rowOf(key);
     if (row.kind === "today") return kind === "confirm" && panel.current.querySelector(".told")?.focus();
-    if (!mayAnswer || row.gone || (kind !== "confirm" && row.item.case)) return;
-    if (kind === "confirm" && !row.item.case) return triage.answer(row, kind, { next_on: schoolDayLater(date, CASE_DAYS) });
+    const asked = row.item.case && kind === "dismiss" ? "close" : kind; // the same key says no to a flag and ends a case
+    if (!mayAnswer || row.gone || (asked === "snooze" && row.item.case)) return;
+    if (asked === "confirm" && !row.item.case) return triage.answer(row, kind, { next_on: schoolDayLater(date, CASE_DAYS) });
     choose(key);
-    setForm(kind);
+    setForm(asked);
   };
   const keys = {
     Enter: (key) => { location.hash = pupilHash(rowOf(key).item.pupil); },
