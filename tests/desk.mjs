@@ -18,8 +18,8 @@ const TOPIC = `narvaro/1/${SCHOOL}`;
 export class Desk {
   // `settings` go into the terminal's file, `secure` puts TLS with certificates between terminal and broker. `guests` are
   // addresses of readers that are programs of their own on the emulated bus. A reader
-  // may be { address, model, profile }: a commercial one.
-  static async open({ settings = {}, secure = false, brokerText = "", readers = [1, 2], guests = [],
+  // may be { address, model, profile }: a commercial one. `baud` is the line's and the terminal's.
+  static async open({ settings = {}, secure = false, brokerText = "", readers = [1, 2], guests = [], baud = 19200,
     command = [program("narvaro-terminal")] } = {}) {
     const desk = Object.assign(new Desk(), { stage: new Stage(), heard: [], runs: 0, readers: [...readers, ...guests], command });
     const { stage } = desk;
@@ -30,8 +30,8 @@ export class Desk {
     desk.configureBroker(brokerText);
     writeFileSync(stage.path("token.key"), `${KEY}\n`);
     mkdirSync(stage.path("cache"));
-    desk.writeSettings(settings);
-    desk.bus = new Bus(stage, { [TERMINAL]: [...readers.map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)), ...guests.map(() => "+")] });
+    desk.writeSettings({ baud, ...settings });
+    desk.bus = new Bus(stage, { [`${TERMINAL}@${baud}`]: [...readers.map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)), ...guests.map(() => "+")] });
     await desk.bus.ready;
     return desk;
   }

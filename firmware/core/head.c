@@ -113,15 +113,20 @@ static uint16_t status(const struct head *head)
                       (head->overflow ? STATUS_OVERFLOW : 0));
 }
 
-static void fill_tap(const struct head_tap *tap, uint32_t now_ms, uint16_t registers[INPUT_REGISTERS])
+static uint16_t told_age_ms(const struct head_tap *tap, uint32_t now_ms)
 {
     uint32_t age = age_ms(tap, now_ms);
 
+    return (uint16_t)(age < HEAD_AGE_MS_MAX ? age : HEAD_AGE_MS_MAX);
+}
+
+static void fill_tap(const struct head_tap *tap, uint32_t now_ms, uint16_t registers[INPUT_REGISTERS])
+{
     registers[INPUT_CARD_SEQUENCE] = tap->sequence;
     registers[INPUT_CARD_BYTES] = tap->card_bytes;
     for (size_t i = 0; i < CARD_BYTES_MAX; i += 2)
         registers[INPUT_CARD + i / 2] = (uint16_t)(tap->card[i] << 8 | tap->card[i + 1]);
-    registers[INPUT_AGE_MS] = (uint16_t)(age < HEAD_AGE_MS_MAX ? age : HEAD_AGE_MS_MAX);
+    registers[INPUT_AGE_MS] = told_age_ms(tap, now_ms);
 }
 
 static void fill_input(const struct head *head, uint32_t now_ms, uint16_t registers[INPUT_REGISTERS])
@@ -177,6 +182,29 @@ static void answer(struct head *head, uint16_t sequence, enum pattern pattern, u
         head->overflow = false;
 }
 
+static void put_word(uint8_t *out, uint16_t word)
+{
+    out[0] = (uint8_t)(word >> 8);
+    out[1] = (uint8_t)word;
+}
+
+static size_t report(void *device, uint8_t *out, uint32_t now_ms)
+{
+    struct head *head = device;
+    const struct head_tap *tap = head_waiting(head);
+
+    serve(head, now_ms);
+    out[REPORT_STATUS] = (uint8_t)status(head);
+    out[REPORT_RUNS] = 0xff;
+    put_word(out + REPORT_BOOT_NONCE, head->boot_nonce);
+    if (!tap)
+        return REPORT_CARD_SEQUENCE;
+    put_word(out + REPORT_CARD_SEQUENCE, tap->sequence);
+    put_word(out + REPORT_AGE_MS, told_age_ms(tap, now_ms));
+    memcpy(out + REPORT_CARD, tap->card, tap->card_bytes);
+    return REPORT_CARD + (size_t)tap->card_bytes;
+}
+
 static bool covers(uint16_t first, uint16_t count, enum holding_register which)
 {
     return first <= which && (size_t)which < (size_t)first + count;
@@ -208,7 +236,7 @@ static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t
 void head_init(struct head *head, uint8_t address, uint32_t baud, uint16_t firmware_version,
                uint16_t boot_nonce, uint32_t now_ms)
 {
-    struct rtu_registers registers = {read_registers, write_registers, head};
+    struct rtu_registers registers = {read_registers, write_registers, report, head};
 
     assert(boot_nonce != 0);
     *head = (struct head){

@@ -2,8 +2,10 @@
 
 #include <assert.h>
 #include <string.h>
+#include "firmware/core/rtu.h"
 
 static_assert(PROFILE_REGISTERS_MAX <= INPUT_REGISTERS, "a job holds either");
+static_assert((int)REPORT_CARD + CARD_BYTES_MAX == (int)REPORT_BYTES_MAX && REPORT_BYTES_MAX <= RTU_REPORT_MAX, "all cards fit");
 #define AGE_MS_MOST UINT16_MAX /* the head's counter stops there */
 
 void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms)
@@ -68,8 +70,9 @@ static void read_job(const struct poller_reader *reader, struct poller_job *job)
         job->count = profile->count;
         return;
     }
-    job->first = reader->up ? POLL_FIRST : INPUT_MAGIC;
-    job->count = !reader->up ? INPUT_REGISTERS : reader->glances < POLLER_GLANCES_MAX ? 1 : POLL_COUNT;
+    job->kind = reader->up ? POLLER_REPORT : POLLER_READ_INPUT;
+    job->first = INPUT_MAGIC;
+    job->count = INPUT_REGISTERS;
 }
 
 static int64_t due(const struct poller *poller, const struct poller_reader *reader)
@@ -133,28 +136,24 @@ static void meet(struct poller_reader *reader, uint16_t nonce)
     reader->mode_written = MODE_NORMAL;
 }
 
-/* `values` begin at register INPUT_CARD_SEQUENCE. */
-static void take_tap(struct poller_reader *reader, const uint16_t *values, struct poller_news *news)
+static uint16_t word_at(const uint8_t *bytes)
 {
-    uint16_t sequence = values[0], bytes = values[INPUT_CARD_BYTES - POLL_FIRST];
-    if (sequence == 0)
-        return;
+    return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+static void take_tap(struct poller_reader *reader, const struct poller_job *job, struct poller_news *news)
+{
+    uint16_t sequence = word_at(job->report + REPORT_CARD_SEQUENCE), age_ms = word_at(job->report + REPORT_AGE_MS);
     if (sequence == reader->taken_sequence) {
         reader->answer_due = true; /* our answer has not reached it */
         return;
     }
-    if (bytes < CARD_BYTES_MIN || bytes > CARD_BYTES_MAX)
-        return; /* not a head's doing; the head says "please tap again" by itself */
     reader->taken_sequence = sequence;
     reader->answer = FEEDBACK_NONE;
     news->tap = true;
-    news->card_bytes = bytes;
-    uint16_t age_ms = values[INPUT_AGE_MS - POLL_FIRST];
+    news->card_bytes = job->report_bytes - REPORT_CARD;
     news->age_ms = age_ms == AGE_MS_MOST ? -1 : age_ms;
-    for (size_t i = 0; i < bytes; i++) {
-        uint16_t pair = values[INPUT_CARD - POLL_FIRST + i / 2];
-        news->card[i] = (uint8_t)(i % 2 == 0 ? pair >> 8 : pair & 0xff);
-    }
+    memcpy(news->card, job->report + REPORT_CARD, news->card_bytes);
 }
 
 /* A head whose card module does not answer cannot record: it is down, though it speaks. */
@@ -169,36 +168,44 @@ static void take_status(struct poller_reader *reader, uint16_t status, struct po
     reader->tamper = tamper;
 }
 
-/* Card sequence 0: no tap. Otherwise the whole poll is due at once. */
-static void take_glance(struct poller *poller, struct poller_reader *reader, uint16_t sequence, int64_t mono_ms)
+/* Who does not know this head yet: is it one of ours, and what has it lost? */
+static void take_probe(struct poller *poller, struct poller_reader *reader, const uint16_t *values, int64_t mono_ms,
+                       struct poller_news *news)
 {
-    reader->failures = 0;
-    reader->glances = sequence ? POLLER_GLANCES_MAX : reader->glances + 1;
-    reader->due_mono_ms = sequence ? INT64_MIN : mono_ms + poller->poll_ms;
-}
-
-static void take_registers(struct poller *poller, struct poller_reader *reader, const struct poller_job *job,
-                           const uint16_t *values, int64_t mono_ms, struct poller_news *news)
-{
-    bool whole = job->first == INPUT_MAGIC;
-    if (whole && (values[INPUT_MAGIC] != REGISTERS_MAGIC || values[INPUT_MAP_VERSION] != REGISTERS_VERSION)) {
+    if (values[INPUT_MAGIC] != REGISTERS_MAGIC || values[INPUT_MAP_VERSION] != REGISTERS_VERSION) {
         news->stranger = !reader->stranger;
         reader->stranger = true;
         fail(poller, reader, mono_ms, news);
         return;
     }
-    const uint16_t *polled = whole ? values + POLL_FIRST : values;
-    reader->failures = reader->glances = 0;
+    reader->failures = 0;
     reader->stranger = false;
-    meet(reader, polled[INPUT_BOOT_NONCE - POLL_FIRST]);
-    take_status(reader, polled[INPUT_STATUS - POLL_FIRST], news);
-    reader->due_mono_ms = mono_ms + (reader->up ? poller->poll_ms : POLLER_PROBE_MS);
-    if (whole) {
-        news->taps_lost = (uint16_t)(values[INPUT_LOST_TAPS] - reader->lost_taps);
-        reader->lost_taps = values[INPUT_LOST_TAPS];
+    meet(reader, values[INPUT_BOOT_NONCE]);
+    take_status(reader, values[INPUT_STATUS], news);
+    reader->due_mono_ms = reader->up ? mono_ms : mono_ms + POLLER_PROBE_MS;
+    news->taps_lost = (uint16_t)(values[INPUT_LOST_TAPS] - reader->lost_taps);
+    reader->lost_taps = values[INPUT_LOST_TAPS];
+}
+
+static bool well_formed(size_t report_bytes)
+{
+    return report_bytes == REPORT_CARD_SEQUENCE ||
+           (report_bytes >= REPORT_CARD + CARD_BYTES_MIN && report_bytes <= REPORT_CARD + CARD_BYTES_MAX);
+}
+
+static void take_report(struct poller *poller, struct poller_reader *reader, const struct poller_job *job,
+                        int64_t mono_ms, struct poller_news *news)
+{
+    if (!well_formed(job->report_bytes)) {
+        fail(poller, reader, mono_ms, news);
+        return;
     }
-    if (reader->up)
-        take_tap(reader, polled, news);
+    reader->failures = 0;
+    meet(reader, word_at(job->report + REPORT_BOOT_NONCE));
+    take_status(reader, job->report[REPORT_STATUS], news);
+    reader->due_mono_ms = mono_ms + (reader->up ? poller->poll_ms : POLLER_PROBE_MS);
+    if (reader->up && job->report_bytes > REPORT_CARD)
+        take_tap(reader, job, news);
 }
 
 static void take_foreign(struct poller *poller, struct poller_reader *reader, const uint16_t *values, int64_t mono_ms,
@@ -236,12 +243,12 @@ struct poller_news poller_done(struct poller *poller, const struct poller_job *j
     struct poller_reader *reader = find(poller, job->reader);
     if (reader->profile)
         return foreign_done(poller, reader, job, values, mono_ms);
-    if (job->kind == POLLER_READ_INPUT && values && job->count == 1)
-        take_glance(poller, reader, values[0], mono_ms);
-    else if (job->kind == POLLER_READ_INPUT && values)
-        take_registers(poller, reader, job, values, mono_ms, &news);
-    else if (!values)
+    if (!values)
         fail(poller, reader, mono_ms, &news);
+    else if (job->kind == POLLER_REPORT)
+        take_report(poller, reader, job, mono_ms, &news);
+    else if (job->kind == POLLER_READ_INPUT)
+        take_probe(poller, reader, values, mono_ms, &news);
     else if (job->first == HOLDING_MODE)
         reader->mode_written = (enum head_mode)job->values[0];
     /* Done or not: a head that has not got its answer gives the tap again. */

@@ -1,8 +1,8 @@
 /* The Modbus master's mind: whom to ask next on the bus, and what the answers mean. Pure; the port carries each job out
  * with libmodbus and says how it went.
  *
- * Answers to pupils go first, then each reader that is up is polled in turn: mostly a glance at one register (at 19,200
- * baud 12 ms instead of 22), everything when there is a tap. A reader that fails POLLER_FAILURES_MAX
+ * Answers to pupils go first, then each reader that is up is polled in turn; a head by function 17, whose reply is four
+ * bytes when there is nothing new (at 19,200 baud 11 ms) and holds the tap when there is one (16 ms). A reader that fails POLLER_FAILURES_MAX
  * times is down and is probed once a second, one probe at a time, so that an absent reader costs the others one timeout
  * in POLLER_PROBE_GAP_MS. A head gives a tap again until it is answered: the same (boot nonce, card sequence) gets the
  * same answer again and is no news. All times are real (monotonic). */
@@ -21,15 +21,16 @@
 #define POLLER_FAILURES_MAX  3
 #define POLLER_PROBE_MS      1000
 #define POLLER_PROBE_GAP_MS  125
-#define POLLER_GLANCES_MAX   20 /* polls of the card sequence alone, before everything is read again */
 
-enum poller_job_kind { POLLER_WAIT, POLLER_READ_INPUT, POLLER_READ_HOLDING, POLLER_WRITE_HOLDING, POLLER_WRITE_COIL };
+enum poller_job_kind { POLLER_WAIT, POLLER_REPORT, POLLER_READ_INPUT, POLLER_READ_HOLDING, POLLER_WRITE_HOLDING, POLLER_WRITE_COIL };
 
 struct poller_job {
     enum poller_job_kind kind;
     uint8_t reader;       /* Modbus address */
     uint16_t first, count; /* registers */
     uint16_t values[INPUT_REGISTERS];
+    uint8_t report[REPORT_BYTES_MAX]; /* the port fills it: the reply to POLLER_REPORT, */
+    size_t report_bytes;              /* and how long it was, more than fits or not */
     int64_t wait_ms;
 };
 
@@ -47,7 +48,7 @@ struct poller_reader {
     uint8_t address;
     bool up, down; /* neither: not known yet */
     bool stranger, tamper;
-    unsigned failures, glances;
+    unsigned failures;
     int64_t due_mono_ms;
     uint16_t nonce, taken_sequence, lost_taps;
     enum feedback answer;
@@ -69,7 +70,7 @@ void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, 
 /* The reader at this address is a commercial one; `profile` is borrowed for good. */
 void poller_profile(struct poller *poller, uint8_t address, const struct profile *profile);
 struct poller_job poller_next(struct poller *poller, int64_t mono_ms);
-/* `values`: the registers read; NULL when the job failed. The job is poller_next's latest. */
+/* `values`: the registers read, of a report anything; NULL when the job failed. The job is poller_next's latest. */
 struct poller_news poller_done(struct poller *poller, const struct poller_job *job, const uint16_t *values,
                                int64_t mono_ms);
 /* What the tap that this reader has just given is answered with. */

@@ -1,6 +1,7 @@
 /* What a reader head and its Modbus master have agreed on: register numbers, status bits, modes and patterns.
  *
- * Input registers are read with function 4, holding registers with 3, written with 6 or 16. The head keeps taps until
+ * Input registers are read with function 4, holding registers with 3, written with 6 or 16. A head that is up is asked
+ * with function 17, whose reply is as short as what there is to tell. The head keeps taps until
  * the master answers them, so the bus gives each tap at least once; the master drops a (boot nonce, card sequence) that
  * it has seen. A boot begins its sequence at its nonce, so an answer that was meant for an earlier boot fits no tap. */
 #ifndef FIRMWARE_CORE_REGISTERS_H
@@ -10,7 +11,7 @@
 #include "common/event.h"
 
 #define REGISTERS_MAGIC   0x4e56 /* "NV" */
-#define REGISTERS_VERSION 1      /* of this map */
+#define REGISTERS_VERSION 2      /* of this map */
 
 enum input_register {
     INPUT_MAGIC,
@@ -28,9 +29,17 @@ enum input_register {
     INPUT_REGISTERS
 };
 
-/* One poll: everything that changes while a head is up. */
-#define POLL_FIRST INPUT_CARD_SEQUENCE
-#define POLL_COUNT (INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE + 1)
+/* The report: everything that changes while a head is up. Words with the high byte first. Without a tap it ends before
+ * REPORT_CARD_SEQUENCE; with one, the card's bytes are what is left. */
+enum report_byte {
+    REPORT_STATUS,     /* STATUS_ bits */
+    REPORT_RUNS,       /* always 0xff, as function 17 wants it */
+    REPORT_BOOT_NONCE, /* and the others as their registers */
+    REPORT_CARD_SEQUENCE = 4,
+    REPORT_AGE_MS = 6,
+    REPORT_CARD = 8,
+    REPORT_BYTES_MAX = 18
+};
 
 enum holding_register {
     HOLDING_PATTERN,      /* enum pattern up to PATTERN_COMMANDS - 1: shown at once, once */

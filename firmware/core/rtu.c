@@ -9,6 +9,7 @@ enum {
     FUNCTION_READ_INPUT = 4,
     FUNCTION_WRITE_ONE = 6,
     FUNCTION_WRITE_MANY = 16,
+    FUNCTION_REPORT = 17,
     EXCEPTION_BIT = 0x80,
     BROADCAST = 0,
     CRC_BYTES = 2,
@@ -119,6 +120,16 @@ static size_t reply_write_many(struct rtu *rtu, uint32_t now_ms, uint8_t *reply)
     return reply_write(rtu, count, values, now_ms, reply);
 }
 
+static size_t reply_report(struct rtu *rtu, uint32_t now_ms, uint8_t *reply)
+{
+    if (!rtu->registers.report)
+        return exception(reply, RTU_ILLEGAL_FUNCTION);
+    size_t bytes = rtu->registers.report(rtu->registers.device, reply + 3, now_ms);
+    assert(bytes <= RTU_REPORT_MAX);
+    reply[2] = (uint8_t)bytes;
+    return seal(reply, 3 + bytes);
+}
+
 /* `length` with the checksum, as below. */
 static bool intact(const uint8_t *frame, size_t length)
 {
@@ -136,6 +147,8 @@ static bool known_request(const uint8_t *frame, size_t length)
     case FUNCTION_WRITE_MANY:
         return length > WRITE_MANY_HEAD_BYTES + CRC_BYTES &&
                length == WRITE_MANY_HEAD_BYTES + CRC_BYTES + (size_t)frame[6];
+    case FUNCTION_REPORT:
+        return length == FRAME_BYTES_MIN;
     default:
         return false;
     }
@@ -148,7 +161,7 @@ static size_t find_request(const uint8_t *frame, size_t length)
 {
     if (length >= FRAME_BYTES_MIN && intact(frame, length))
         return 0;
-    for (size_t start = 1; start + PLAIN_BYTES + CRC_BYTES <= length; start++)
+    for (size_t start = 1; start + FRAME_BYTES_MIN <= length; start++)
         if (known_request(frame + start, length - start) && intact(frame + start, length - start))
             return start;
     return length;
@@ -172,6 +185,8 @@ static size_t carry_out(struct rtu *rtu, size_t length, uint32_t now_ms, uint8_t
         return request ? reply_write(rtu, 1, &value, now_ms, reply) : 0;
     case FUNCTION_WRITE_MANY:
         return request ? reply_write_many(rtu, now_ms, reply) : 0;
+    case FUNCTION_REPORT:
+        return request && !broadcast ? reply_report(rtu, now_ms, reply) : 0;
     default:
         return function & EXCEPTION_BIT ? 0 : exception(reply, RTU_ILLEGAL_FUNCTION);
     }

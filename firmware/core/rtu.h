@@ -1,6 +1,6 @@
 /* A Modbus RTU slave: bytes of a shared line come in, the reply to what was addressed to us comes out.
  *
- * Functions 3, 4, 6 and 16, exceptions 1 to 3, broadcast writes (carried out, not answered). A frame ends by silence. Any
+ * Functions 3, 4, 6, 16 and 17, exceptions 1 to 3, broadcast writes (carried out, not answered). A frame ends by silence. Any
  * bytes are safe: what is too long, too short, wrongly summed or for another address is dropped, and the other slaves'
  * replies are such bytes. The port must not feed back what it sends itself (an echo of function 6 is a valid request). Pure;
  * time comes in as a free-running millisecond count that may wrap. Source: "MODBUS application protocol V1.1b3" and "MODBUS
@@ -15,6 +15,7 @@
 #define RTU_FRAME_BYTES_MAX 256
 #define RTU_READ_MAX        125 /* registers in one request */
 #define RTU_WRITE_MAX       123
+#define RTU_REPORT_MAX      32 /* bytes of a report */
 
 enum rtu_space { RTU_INPUT, RTU_HOLDING };
 
@@ -25,6 +26,8 @@ struct rtu_registers {
     enum rtu_exception (*read)(void *device, enum rtu_space space, uint16_t first, uint16_t count, uint16_t *out,
                                uint32_t now_ms);
     enum rtu_exception (*write)(void *device, uint16_t first, uint16_t count, const uint16_t *values, uint32_t now_ms);
+    /* Function 17, "report server id": returns how many bytes. NULL: there is none. */
+    size_t (*report)(void *device, uint8_t out[RTU_REPORT_MAX], uint32_t now_ms);
     void *device;
 };
 

@@ -4,17 +4,26 @@
 #include <modbus/modbus.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 struct bus {
     modbus_t *modbus;
-    useconds_t silence_us; /* before each request */
+    int64_t silence_us;    /* between two frames */
+    int64_t quiet_mono_us; /* when it has lasted long enough: what the terminal did meanwhile counts */
 };
 
 /* Modbus wants 3.5 characters of 11 bits, and 1.75 ms above 19,200 baud. libmodbus sends at once. */
-static useconds_t silence_us(int baud)
+static int64_t silence_us(int baud)
 {
-    return baud > 19200 ? 1750 : (useconds_t)(38500000 / baud);
+    return baud > 19200 ? 1750 : 38500000 / baud;
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static bool set_timeouts(modbus_t *modbus, const struct bus_settings *settings)
@@ -47,6 +56,7 @@ struct bus *bus_open(const struct bus_settings *settings)
     if (!bus)
         return NULL;
     *bus = (struct bus){.modbus = connect_line(settings), .silence_us = silence_us(settings->baud)};
+    bus->quiet_mono_us = now_us() + bus->silence_us;
     if (bus->modbus)
         return bus;
     int why = errno;
@@ -64,13 +74,16 @@ void bus_close(struct bus *bus)
 
 static void begin(struct bus *bus, uint8_t reader)
 {
-    usleep(bus->silence_us);
+    int64_t left_us = bus->quiet_mono_us - now_us();
+    if (left_us > 0)
+        usleep((useconds_t)left_us);
     modbus_set_slave(bus->modbus, reader);
 }
 
 /* After a failure the rest of a late or broken frame may still be on its way in. */
 static enum bus_result result(struct bus *bus, int done, int wanted)
 {
+    bus->quiet_mono_us = now_us() + bus->silence_us;
     if (done == wanted)
         return BUS_OK;
     enum bus_result failure = errno == EIO || errno == EBADF || errno == ECONNRESET || errno == ENODEV || errno == ENXIO
@@ -78,6 +91,14 @@ static enum bus_result result(struct bus *bus, int done, int wanted)
                                   : BUS_FAILED;
     modbus_flush(bus->modbus);
     return failure;
+}
+
+enum bus_result bus_report(struct bus *bus, uint8_t reader, uint8_t *bytes, size_t capacity, size_t *count)
+{
+    begin(bus, reader);
+    int got = modbus_report_slave_id(bus->modbus, (int)capacity, bytes);
+    *count = got < 0 ? 0 : (size_t)got;
+    return result(bus, got < 0 ? -1 : 0, 0);
 }
 
 enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)

@@ -6,6 +6,7 @@
 #define FIRMWARE_TERMINAL_BUS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct bus;
@@ -26,6 +27,8 @@ enum bus_result {
 /* NULL with errno set. */
 struct bus *bus_open(const struct bus_settings *settings);
 void bus_close(struct bus *bus);
+/* Function 17. `count`: how many bytes the reply had, of which at most `capacity` are kept. */
+enum bus_result bus_report(struct bus *bus, uint8_t reader, uint8_t *bytes, size_t capacity, size_t *count);
 enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values);
 enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values);
 enum bus_result bus_write_coil(struct bus *bus, uint8_t reader, uint16_t coil, bool on);

@@ -141,6 +141,8 @@ static void open_bus(struct state *state)
 static enum bus_result carry_out(struct bus *bus, struct poller_job *job)
 {
     switch (job->kind) {
+    case POLLER_REPORT:
+        return bus_report(bus, job->reader, job->report, sizeof job->report, &job->report_bytes);
     case POLLER_READ_INPUT:
         return bus_read_input(bus, job->reader, job->first, job->count, job->values);
     case POLLER_READ_HOLDING:

@@ -56,7 +56,7 @@ static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t
 
 void foreign_init(struct foreign *foreign, enum foreign_model model, struct rtu *rtu, uint8_t address, uint32_t baud)
 {
-    struct rtu_registers registers = {read_registers, write_registers, foreign};
+    struct rtu_registers registers = {.read = read_registers, .write = write_registers, .device = foreign};
 
     *foreign = (struct foreign){.model = model};
     rtu_init(rtu, address, baud, &registers);

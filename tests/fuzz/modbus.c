@@ -1,6 +1,5 @@
 /* Any bytes as the replies of reader heads: through libmodbus on a pseudo-terminal, and what it lets through through the
- * poller. The input is a list of replies: one byte how (a true checksum and header, or bytes as they are; few or all
- * registers), one byte how many, the bytes. */
+ * poller. The input is a list of replies: one byte how (a true checksum and header, or bytes as they are), one byte how many, the bytes. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +61,9 @@ static void carry_out(struct poller *poller, const struct poller_job *asked, int
 {
     struct poller_job job = *asked;
     enum bus_result result =
-        job.kind == POLLER_READ_INPUT ? bus_read_input(bus, job.reader, job.first, job.count, job.values)
-                                      : bus_write_holding(bus, job.reader, job.first, job.count, job.values);
+        job.kind == POLLER_REPORT ? bus_report(bus, job.reader, job.report, sizeof job.report, &job.report_bytes)
+        : job.kind == POLLER_READ_INPUT ? bus_read_input(bus, job.reader, job.first, job.count, job.values)
+                                        : bus_write_holding(bus, job.reader, job.first, job.count, job.values);
     struct poller_news news = poller_done(poller, &job, result == BUS_OK ? job.values : NULL, mono_ms);
     require(!news.tap || (news.card_bytes >= CARD_BYTES_MIN && news.card_bytes <= CARD_BYTES_MAX && news.age_ms >= -1));
     if (news.tap)

@@ -3,7 +3,7 @@
 #include "tests/simulation/world.h"
 
 #define BAUD          19200
-#define CHARACTER_US  (11 * 1000000 / BAUD)
+#define CHARACTER_US  (INT64_C(11) * 1000000 / BAUD)
 #define SILENCES_US   4000 /* ours before the request, the head's before its reply */
 #define TIMEOUT_US    60000
 #define POLL_MS       20
@@ -90,8 +90,10 @@ static bool ask_head(int who, size_t which, struct poller_job *job)
     struct head *head = &line->heads[which];
     uint32_t ms = (uint32_t)now_ms(line);
     uint8_t waiting = head->tap_count;
-    enum rtu_exception refused;
-    if (job->kind == POLLER_READ_INPUT)
+    enum rtu_exception refused = RTU_NO_EXCEPTION;
+    if (job->kind == POLLER_REPORT)
+        job->report_bytes = head->rtu.registers.report(head, job->report, ms);
+    else if (job->kind == POLLER_READ_INPUT)
         refused = head->rtu.registers.read(head, RTU_INPUT, job->first, job->count, job->values, ms);
     else
         refused = head->rtu.registers.write(head, job->first, job->count, job->values, ms);
@@ -101,20 +103,27 @@ static bool ask_head(int who, size_t which, struct poller_job *job)
     return refused == RTU_NO_EXCEPTION;
 }
 
+static int64_t request_bytes(const struct poller_job *job)
+{
+    return job->kind == POLLER_REPORT ? 4 : job->kind == POLLER_READ_INPUT ? 8 : 9 + 2 * job->count;
+}
+
+static int64_t reply_bytes(const struct poller_job *job)
+{
+    return job->kind == POLLER_REPORT ? 5 + (int64_t)job->report_bytes : job->kind == POLLER_READ_INPUT ? 5 + 2 * job->count : 8;
+}
+
 /* Takes its time; false: no reply. */
 static bool carry_out(int who, struct poller_job *job)
 {
-    struct line *line = &sim.lines[who];
-    bool reads = job->kind == POLLER_READ_INPUT;
-    int64_t request_us = SILENCES_US + (reads ? 8 : 9 + 2 * job->count) * (int64_t)CHARACTER_US;
-    int64_t reply_us = (reads ? 5 + 2 * job->count : 8) * (int64_t)CHARACTER_US;
-    if (job->reader > line->head_count || mishap(LOST_ONE_IN)) {
+    int64_t request_us = SILENCES_US + request_bytes(job) * CHARACTER_US;
+    if (job->reader > sim.lines[who].head_count || mishap(LOST_ONE_IN)) {
         pass(who, request_us + TIMEOUT_US);
         return false;
     }
     pass(who, request_us);
     bool answered = ask_head(who, job->reader - 1U, job) && !mishap(LOST_ONE_IN);
-    pass(who, answered ? reply_us : TIMEOUT_US);
+    pass(who, answered ? reply_bytes(job) * CHARACTER_US : TIMEOUT_US);
     return answered;
 }
 

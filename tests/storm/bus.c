@@ -97,6 +97,17 @@ static void tap_when_due(struct bus *bus)
     }
 }
 
+enum bus_result bus_report(struct bus *bus, uint8_t reader, uint8_t *bytes, size_t capacity, size_t *count)
+{
+    assert(reader < READERS && capacity >= REPORT_BYTES_MAX);
+    struct head *head = &bus->heads[reader];
+    uint32_t ms = (uint32_t)now_ms();
+    tap_when_due(bus);
+    head_step(head, ms);
+    *count = head->rtu.registers.report(head, bytes, ms);
+    return BUS_OK;
+}
+
 enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
 {
     assert(reader < READERS);

@@ -9,6 +9,7 @@
 
 #define RESPONSE_TIMEOUT_US 60000
 #define LAMPS               21
+#define POLLED              (INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE + 1) /* registers */
 
 static const char *test_program;
 
@@ -33,10 +34,10 @@ static void close_bus(modbus_t *master)
     modbus_free(master);
 }
 
-static bool poll_head(modbus_t *master, int address, uint16_t values[POLL_COUNT])
+static bool poll_head(modbus_t *master, int address, uint16_t values[POLLED])
 {
     modbus_set_slave(master, address);
-    if (modbus_read_input_registers(master, POLL_FIRST, POLL_COUNT, values) == POLL_COUNT)
+    if (modbus_read_input_registers(master, INPUT_CARD_SEQUENCE, POLLED, values) == POLLED)
         return true;
     modbus_flush(master);
     return false;
@@ -54,7 +55,7 @@ static void a_tap_is_seen_answered_and_shown(void)
     static const char *const buses[] = {"r101=1,2", NULL};
     static const uint16_t card[5] = {0x0004, 0xa1b2, 0xc3d4, 0xe500, 0};
     struct emulator emulator;
-    uint16_t values[POLL_COUNT], id[INPUT_CARD_SEQUENCE];
+    uint16_t values[POLLED], id[INPUT_CARD_SEQUENCE];
     char fact[256] = "";
 
     CHECK(emulator_start(&emulator, test_program, buses));
@@ -64,12 +65,12 @@ static void a_tap_is_seen_answered_and_shown(void)
     CHECK(modbus_read_input_registers(master, INPUT_MAGIC, 3, id) == 3);
     CHECK(id[INPUT_MAGIC] == REGISTERS_MAGIC && id[INPUT_MAP_VERSION] == REGISTERS_VERSION);
     CHECK(emulator_fact(&emulator, "back r101 1", NULL));
-    CHECK(poll_head(master, 2, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - POLL_FIRST] != 0);
+    CHECK(poll_head(master, 2, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE] != 0);
     CHECK(emulator_command(&emulator, "tap r101 2 0004A1B2C3D4E5"));
     CHECK(emulator_fact(&emulator, "tapped r101 2 0004a1b2c3d4e5", NULL));
     CHECK(poll_head(master, 1, values) && values[0] == 0);
-    CHECK(poll_head(master, 2, values) && values[0] != 0 && values[INPUT_CARD_BYTES - POLL_FIRST] == 7);
-    CHECK(memcmp(values + INPUT_CARD - POLL_FIRST, card, sizeof card) == 0);
+    CHECK(poll_head(master, 2, values) && values[0] != 0 && values[INPUT_CARD_BYTES - INPUT_CARD_SEQUENCE] == 7);
+    CHECK(memcmp(values + INPUT_CARD - INPUT_CARD_SEQUENCE, card, sizeof card) == 0);
     CHECK(answer(master, PATTERN_LATE, values[0]) && emulator_fact(&emulator, " lamp ", fact));
     CHECK(strstr(fact, "lamp r101 2 late 0004a1b2c3d4e5 ") != NULL);
     CHECK(poll_head(master, 2, values) && values[0] == 0);
@@ -81,7 +82,7 @@ static void a_mute_reader_times_out_alone(void)
 {
     static const char *const buses[] = {"r101=1,2", NULL};
     struct emulator emulator;
-    uint16_t values[POLL_COUNT];
+    uint16_t values[POLLED];
 
     CHECK(emulator_start(&emulator, test_program, buses));
     modbus_t *master = open_bus(&emulator, "r101", 19200);
@@ -99,7 +100,7 @@ static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
 {
     static const char *const buses[] = {"r101=1", NULL};
     struct emulator emulator;
-    uint16_t values[POLL_COUNT];
+    uint16_t values[POLLED];
 
     CHECK(emulator_start(&emulator, test_program, buses));
     modbus_t *master = open_bus(&emulator, "r101", 19200);
@@ -112,11 +113,11 @@ static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
     CHECK(emulator_fact(&emulator, "out r101 1", NULL) && emulator_command(&emulator, "plug r101"));
     for (master = NULL; !master;)
         master = open_bus(&emulator, "r101", 19200);
-    CHECK(poll_head(master, 1, values) && values[0] != 0 && values[INPUT_AGE_MS - POLL_FIRST] >= 2000);
+    CHECK(poll_head(master, 1, values) && values[0] != 0 && values[INPUT_AGE_MS - INPUT_CARD_SEQUENCE] >= 2000);
     CHECK(emulator_command(&emulator, "restart r101 1") &&
           emulator_fact(&emulator, "lost r101 1 01020304", NULL));
-    uint16_t nonce = values[INPUT_BOOT_NONCE - POLL_FIRST];
-    CHECK(poll_head(master, 1, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - POLL_FIRST] != nonce);
+    uint16_t nonce = values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE];
+    CHECK(poll_head(master, 1, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE] != nonce);
     close_bus(master);
     CHECK(emulator_stop(&emulator));
 }
@@ -150,7 +151,7 @@ static int median_lamp_ms(const char *bus, int baud, int readers)
 {
     const char *const buses[] = {bus, NULL};
     struct emulator emulator;
-    uint16_t values[POLL_COUNT];
+    uint16_t values[POLLED];
     int latencies_ms[LAMPS];
     char command[64], fact[256];
 

@@ -86,7 +86,7 @@ static void it_says_who_it_is(void)
     uint16_t values[INPUT_REGISTERS];
 
     begin();
-    CHECK(read_input(values) && values[INPUT_MAGIC] == REGISTERS_MAGIC && values[INPUT_MAP_VERSION] == 1);
+    CHECK(read_input(values) && values[INPUT_MAGIC] == REGISTERS_MAGIC && values[INPUT_MAP_VERSION] == 2);
     CHECK(values[INPUT_FIRMWARE_VERSION] == 0x0102 && values[INPUT_BOOT_NONCE] == NONCE);
     CHECK(values[INPUT_CARD_SEQUENCE] == 0 && values[INPUT_PENDING] == 0 && values[INPUT_STATUS] == 0);
 }
@@ -107,6 +107,26 @@ static void a_tap_blinks_at_once_and_is_shown_what_the_master_says(void)
           values[INPUT_CARD + 4] == 0 && values[INPUT_AGE_MS] == 0);
     now_ms += pattern_ms(PATTERN_LATE);
     CHECK(shown() == PATTERN_NONE);
+}
+
+static void its_report_is_as_long_as_what_there_is_to_tell(void)
+{
+    static const uint8_t ask[] = {ADDRESS, 17}, seven[7] = {0, 0xa1, 2, 3, 4, 5, 6};
+    uint8_t reply[RTU_FRAME_BYTES_MAX];
+
+    begin();
+    CHECK(request(ask, sizeof ask, reply) == 3 + 4 + 2 && reply[2] == 4);
+    CHECK(reply[3] == 0 && reply[4] == 0xff && reply[5] == NONCE >> 8 && reply[6] == (NONCE & 0xff));
+    head.tamper = true;
+    CHECK(head_tap(&head, seven, sizeof seven, now_ms) && tap(99));
+    CHECK(request(ask, sizeof ask, reply) == 3 + 15 + 2 && reply[2] == 15 && reply[3] == STATUS_TAMPER);
+    CHECK(reply[7] == NONCE >> 8 && reply[8] == (NONCE & 0xff) && reply[9] == 0 && reply[10] == 6); /* sequence, age */
+    CHECK(memcmp(reply + 11, seven, sizeof seven) == 0);
+    CHECK(answer(PATTERN_OK, NONCE) == 0);
+    CHECK(request(ask, sizeof ask, reply) == 3 + 12 + 2 && reply[14] == 99);
+    now_ms += 100000;
+    head_step(&head, now_ms);
+    CHECK(request(ask, sizeof ask, reply) == 3 + 12 + 2 && reply[9] == 0xff && reply[10] == 0xff);
 }
 
 static void the_next_tap_shows_no_digit_of_the_one_before(void)
@@ -290,6 +310,7 @@ int main(void)
 {
     TEST(it_says_who_it_is);
     TEST(a_tap_blinks_at_once_and_is_shown_what_the_master_says);
+    TEST(its_report_is_as_long_as_what_there_is_to_tell);
     TEST(the_next_tap_shows_no_digit_of_the_one_before);
     TEST(taps_are_given_in_order_and_sequence_zero_never);
     TEST(an_answer_to_another_tap_changes_nothing);

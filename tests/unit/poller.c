@@ -32,23 +32,34 @@ static void hold_card(uint16_t sequence, const char *card, uint16_t bytes)
             (uint16_t)((uint8_t)card[2 * i] << 8 | (uint8_t)card[2 * i + 1]);
 }
 
-static struct poller_news answer(const struct poller_job *job)
+/* As a head reports what its registers hold. */
+static void report(struct poller_job *job)
 {
-    CHECK(job->kind == POLLER_READ_INPUT);
-    return poller_done(&poller, job, head.registers + job->first, now_ms);
+    const uint16_t *from = head.registers;
+    const uint16_t words[] = {from[INPUT_BOOT_NONCE], from[INPUT_CARD_SEQUENCE], from[INPUT_AGE_MS]};
+    uint8_t bytes[REPORT_BYTES_MAX + 2] = {(uint8_t)from[INPUT_STATUS], 0xff};
+    for (int i = 0; i < 3; i++) {
+        bytes[2 + 2 * i] = (uint8_t)(words[i] >> 8);
+        bytes[3 + 2 * i] = (uint8_t)words[i];
+    }
+    for (int i = 0; i < 10; i++)
+        bytes[REPORT_CARD + i] = (uint8_t)(i % 2 ? from[INPUT_CARD + i / 2] : from[INPUT_CARD + i / 2] >> 8);
+    job->report_bytes = from[INPUT_CARD_SEQUENCE] ? REPORT_CARD + (size_t)from[INPUT_CARD_BYTES] : REPORT_CARD_SEQUENCE;
+    memcpy(job->report, bytes, sizeof job->report);
 }
 
-/* Glances until everything is read. */
+static struct poller_news answer(struct poller_job *job)
+{
+    CHECK(job->kind == POLLER_READ_INPUT || job->kind == POLLER_REPORT);
+    report(job);
+    return poller_done(&poller, job, head.registers, now_ms);
+}
+
 static struct poller_news turn(void)
 {
     struct poller_job job = poller_next(&poller, now_ms);
-    for (; job.kind == POLLER_READ_INPUT && job.count == 1; job = poller_next(&poller, now_ms)) {
-        answer(&job);
-        now_ms += head.registers[INPUT_CARD_SEQUENCE] ? 0 : 20;
-    }
     return answer(&job);
 }
-
 
 /* Reader 1 alone, up. */
 static void set_up(void)
@@ -74,23 +85,34 @@ static void a_tap_is_answered_before_anything_else(void)
     CHECK(poller_next(&poller, now_ms).kind == POLLER_WAIT);
 }
 
-static void a_quiet_reader_is_only_glanced_at(void)
+static void a_reader_that_is_up_is_asked_for_its_report(void)
 {
-    int glances = 0, polls = 0;
     set_up();
-    for (int i = 0; i < 10 * (POLLER_GLANCES_MAX + 1); i++, now_ms += 20) {
+    for (int i = 0; i < 10; i++, now_ms += 20) {
         struct poller_job job = poller_next(&poller, now_ms);
-        CHECK(job.first == POLL_FIRST);
-        glances += job.count == 1;
-        polls += job.count == POLL_COUNT;
-        answer(&job);
+        CHECK(job.kind == POLLER_REPORT && job.reader == 1);
+        struct poller_news news = answer(&job);
+        CHECK(!news.tap && !news.up && !news.down);
+        CHECK(poller_next(&poller, now_ms).wait_ms == 20);
     }
-    CHECK(glances == 10 * POLLER_GLANCES_MAX && polls == 10); /* so that a case opened is seen, and a new start */
     hold_card(9, "abcd\0\0\0\0\0", 4);
-    struct poller_job glance = poller_next(&poller, now_ms);
-    CHECK(glance.count == 1 && !answer(&glance).tap);
-    struct poller_job poll = poller_next(&poller, now_ms); /* at once */
-    CHECK(poll.count == POLL_COUNT && answer(&poll).tap);
+    CHECK(turn().tap);
+}
+
+static void a_report_of_another_length_is_a_failure(void)
+{
+    static const size_t LENGTHS[] = {0, 3, 5, 8, 11, 19, 250};
+    for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++) {
+        set_up();
+        hold_card(9, "abcd\0\0\0\0\0", 4);
+        for (int failure = 1; failure <= POLLER_FAILURES_MAX; failure++, now_ms += 20) {
+            struct poller_job job = poller_next(&poller, now_ms);
+            report(&job);
+            job.report_bytes = LENGTHS[i];
+            struct poller_news news = poller_done(&poller, &job, head.registers, now_ms);
+            CHECK(!news.tap && news.down == (failure == POLLER_FAILURES_MAX));
+        }
+    }
 }
 
 static void ten_bytes_of_a_card_come_in_order(void)
@@ -137,7 +159,7 @@ static void three_failures_are_down_and_a_probe_a_second_finds_it_again(void)
     set_up();
     for (int i = 1; i <= POLLER_FAILURES_MAX; i++, now_ms += 20) {
         struct poller_job job = poller_next(&poller, now_ms);
-        CHECK(job.first == POLL_FIRST);
+        CHECK(job.kind == POLLER_REPORT);
         CHECK(poller_done(&poller, &job, NULL, now_ms).down == (i == POLLER_FAILURES_MAX));
     }
     struct poller_job job = poller_next(&poller, now_ms);
@@ -162,7 +184,8 @@ static void absent_readers_cost_the_others_little(void)
             continue;
         }
         now_ms += job.reader == 1 ? 20 : 60;
-        poller_done(&poller, &job, job.reader == 1 ? head.registers + job.first : NULL, now_ms);
+        report(&job);
+        poller_done(&poller, &job, job.reader == 1 ? head.registers : NULL, now_ms);
         if (job.reader != 1)
             continue;
         if (polls++ && now_ms - polled_ms > longest_ms)
@@ -214,7 +237,8 @@ static void a_mode_is_written_once_and_again_after_an_absence(void)
 int main(void)
 {
     TEST(a_tap_is_answered_before_anything_else);
-    TEST(a_quiet_reader_is_only_glanced_at);
+    TEST(a_reader_that_is_up_is_asked_for_its_report);
+    TEST(a_report_of_another_length_is_a_failure);
     TEST(ten_bytes_of_a_card_come_in_order);
     TEST(an_answer_that_got_lost_is_given_again_and_is_no_news);
     TEST(a_head_that_started_anew_gives_new_taps);

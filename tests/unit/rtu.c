@@ -40,10 +40,17 @@ static enum rtu_exception write_words(void *context, uint16_t first, uint16_t co
     return RTU_NO_EXCEPTION;
 }
 
+static size_t report_bytes(void *context, uint8_t *out, uint32_t now_ms)
+{
+    (void)context, (void)now_ms;
+    memcpy(out, "\x01\xff\x2a", 3);
+    return 3;
+}
+
 static struct rtu slave_at(uint8_t address)
 {
     struct rtu rtu;
-    struct rtu_registers registers = {read_words, write_words, &device};
+    struct rtu_registers registers = {.read = read_words, .write = write_words, .report = report_bytes, .device = &device};
 
     device = (struct device){0};
     memcpy(device.words[RTU_HOLDING] + 0x6b, (uint16_t[]){0xae41, 0x5652, 0x4340}, 6);
@@ -219,7 +226,7 @@ static void silence_follows_the_baud_rate(void)
         uint32_t baud;
         uint8_t silence_ms;
     } cases[] = {{1200, 32}, {9600, 4}, {19200, 2}, {115200, 2}};
-    struct rtu_registers registers = {read_words, write_words, &device};
+    struct rtu_registers registers = {.read = read_words, .write = write_words, .device = &device};
     struct rtu rtu;
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -244,6 +251,7 @@ static void random_bytes_do_no_harm(void)
         if (count > 7 && random() % 2) { /* else hardly any gets past the checksum */
             bytes[0] = 0x11;
             bytes[1] = (uint8_t)(random() % 18);
+            count = bytes[1] == 17 ? 4 : count;
             append_crc(bytes, count - 2);
         }
         rtu_receive(&rtu, bytes, count, now_ms);
@@ -258,10 +266,28 @@ static void random_bytes_do_no_harm(void)
     CHECK(replies(&rtu, request, 8, request, 8));
 }
 
+/* Checksums by another program. */
+static void a_report_is_given_by_who_has_one(void)
+{
+    uint8_t request[16], reply[16], whole[RTU_FRAME_BYTES_MAX];
+    struct rtu rtu = slave_at(0x11);
+    size_t asked = from_hex("11 11 CD EC", request), answered = from_hex("11 11 03 01 FF 2A 6E F2", reply);
+
+    CHECK(replies(&rtu, request, asked, reply, answered));
+    rtu.registers.report = NULL;
+    answered = from_hex("11 91 01 8D 95", reply);
+    CHECK(replies(&rtu, request, asked, reply, answered));
+    rtu = slave_at(0x11);
+    asked = from_hex("00 11 C1 BC", request); /* to all: nobody answers */
+    rtu_receive(&rtu, request, asked, 50);
+    CHECK(rtu_reply(&rtu, 60, whole) == 0);
+}
+
 int main(void)
 {
     TEST(published_frames);
     TEST(rules);
+    TEST(a_report_is_given_by_who_has_one);
     TEST(a_wrong_checksum_is_counted_and_nothing_else);
     TEST(a_silence_and_only_a_silence_parts_frames);
     TEST(a_request_behind_another_reply_is_found);
