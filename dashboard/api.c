@@ -327,8 +327,8 @@ void api_change_text(const struct web *web, char out[HTTP_STREAM_TEXT_BYTES])
     struct attendance_changes changes = attendance_changes(web->attendance);
     snprintf(out, HTTP_STREAM_TEXT_BYTES,
              "event: change\ndata: {\"status\": %" PRIu32 ", \"flags\": %" PRIu32 ", \"terminals\": %" PRIu32
-             "}\n\n",
-             changes.status, changes.flags, changes.terminals);
+             ", \"answers\": %" PRIu32 "}\n\n",
+             changes.status, changes.flags, changes.terminals, casebook_changes(web->book));
 }
 
 json_t *api_json_pupil(const struct attendance_pupil *pupil)

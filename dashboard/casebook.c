@@ -275,13 +275,25 @@ bool casebook_begin(struct casebook *book)
     return casebook_done(book, CASEBOOK_SQL_BEGIN);
 }
 
-bool casebook_end(struct casebook *book, bool good)
+static bool end(struct casebook *book, bool good)
 {
     if (good && casebook_done(book, CASEBOOK_SQL_COMMIT))
         return true;
     casebook_done(book, CASEBOOK_SQL_ROLLBACK);
     book->head = book->head_before;
     return false;
+}
+
+bool casebook_end(struct casebook *book, bool good)
+{
+    bool done = end(book, good);
+    book->changes += done;
+    return done;
+}
+
+uint32_t casebook_changes(const struct casebook *book)
+{
+    return book->changes;
 }
 
 bool casebook_gather(struct casebook *book)
@@ -296,7 +308,7 @@ void casebook_flush(struct casebook *book)
     if (!book->is_gathering)
         return;
     book->is_gathering = false;
-    book->lost_gathered |= !casebook_end(book, true);
+    book->lost_gathered |= !end(book, true);
 }
 
 bool casebook_settle(struct casebook *book)

@@ -77,6 +77,8 @@ bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTE
 /* Between these, writes become durable together, audit rows too; `good` false takes them back. Not nested. */
 bool casebook_begin(struct casebook *book);
 bool casebook_end(struct casebook *book, bool good);
+/* Rises with every such change; not with what is only looked at, and not with sessions. */
+uint32_t casebook_changes(const struct casebook *book);
 
 /* Reads share one commit: from casebook_gather on, audit rows are on disk only when casebook_settle says so, and what they
  * tell of must wait for it. casebook_begin and casebook_flush make what is gathered durable before what follows. */

@@ -84,6 +84,7 @@ struct casebook {
     uint8_t audit_key[SECRET_KEY_BYTES];
     struct casebook_head head, head_before; /* before: as casebook_begin found it */
     bool is_gathering, lost_gathered;
+    uint32_t changes;
 };
 
 /* The statement with its first texts (second NULL: one) or hash given; texts are borrowed until it is done. */

@@ -22,6 +22,7 @@ struct program {
     struct http *http;
     struct local_server *admin;
     int signals;
+    uint32_t told_answers;
 };
 
 static int watch_signals(void)
@@ -72,8 +73,10 @@ static void start(struct program *program, const struct clock *civil, const stru
 static void notice_changes(struct program *program)
 {
     char text[HTTP_STREAM_TEXT_BYTES];
-    if (!attendance_poll(program->web.attendance))
+    uint32_t answers = casebook_changes(program->web.book);
+    if (!attendance_poll(program->web.attendance) && answers == program->told_answers)
         return;
+    program->told_answers = answers;
     api_change_text(&program->web, text);
     http_broadcast(program->http, text);
 }

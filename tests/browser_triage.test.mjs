@@ -127,6 +127,18 @@ describe("one answer", () => {
     await context.close();
   });
 
+  test("leaves another's list by itself, and disturbs no pupil page", async () => {
+    const [kim, vera] = [await house.visitor({ user: "kim" }), await house.visitor({ user: "vera" })];
+    await kim.open("pupil/p-a", "svg.calendar");
+    await vera.open("review", "[role=option]");
+    const visit = await house.visitor({ user: "eva" });
+    const first = await atFirstFlag(visit);
+    await press(visit.page, "b");
+    await vera.page.waitForSelector(`#row-flag-${first}`, { state: "detached" });
+    assert.equal(await kim.page.locator(".notice").count(), 0);
+    for (const { context } of [kim, vera, visit]) await context.close();
+  });
+
   test("a key held down answers once; keys that are turned off do not answer", async () => {
     const visit = await house.visitor({ user: "eva" });
     const { context, page } = visit;

@@ -185,6 +185,62 @@ describe('triage', () => {
       ['guardian_told p-odd 1', 'guardian_told_undone p-odd 1', 'guardian_told p-odd 1'])
   })
 
+  test('one open item for each pupil, with all its rules, also after a restart', async () => {
+    sqlite(web.db, insert('flag', ['r-1', 'r-2', 'r-3'].map((rule, i) => ({ flag: 70 + i, pupil_id: 'p-odd', rule, severity: 1 + i, rules_version: 1, raised_day: TODAY - i, evidence: '[]', decided_ms: 0 }))))
+    const item = async () => { const { inbox: list, quiet } = await inbox(); return [...list, ...quiet].filter(({ pupil }) => pupil === 'p-odd') }
+    for (const again of [false, true]) {
+      if (again) await web.restart()
+      const [one, ...more] = await item()
+      assert.deepEqual([one.flags.map(({ rule }) => rule).sort(), one.severity, one.since, more], [['absence-15', 'r-1', 'r-2', 'r-3'], 3, date(TODAY - 8), []])
+    }
+    assert.equal((await post('eva', 'flags/p-odd/dismiss', { reason: 'other' })).status, 200)
+    assert.deepEqual(await item(), [])
+    assert.deepEqual(rows(web.casebook, "SELECT rule FROM answer_rule ORDER BY rule").map(({ rule }) => rule), ['absence-15', 'r-1', 'r-2', 'r-3'])
+    sqlite(web.db, 'DELETE FROM flag WHERE flag BETWEEN 70 AND 72')
+  })
+
+  test('after a restart a mute holds to its last day, ends on its date, and yields to a higher severity', async () => {
+    assert.equal((await post('eva', 'flags/p-odd/dismiss', { reason: 'known_cause' })).status, 200)
+    const [stored] = rows(web.casebook, 'SELECT kind, severity, until_day FROM answer')
+    assert.deepEqual(stored, { kind: 'dismiss', severity: 2, until_day: TODAY + 15 })
+    const muted = async (until, severity) => {
+      sqlite(web.casebook, `UPDATE answer SET until_day = ${until}`)
+      sqlite(web.db, `UPDATE flag SET severity = ${severity} WHERE flag = 3`)
+      await web.restart()
+      return !(await pupils()).includes('p-odd')
+    }
+    assert.equal(await muted(TODAY + 1, 2), true)
+    assert.equal(await muted(TODAY, 2), false)
+    assert.equal(await muted(TODAY + 15, 3), false)
+    assert.equal(await muted(TODAY + 15, 2), true)
+    assert.equal(await muted(TODAY + 15, 1), true)
+    sqlite(web.db, 'UPDATE flag SET severity = 2 WHERE flag = 3')
+  })
+
+  test('no answer to flags mutes what the law asks for', async () => {
+    const told = async () => (await inbox()).today.map(({ pupil, done }) => [pupil, done])
+    const before = await told()
+    assert.deepEqual(before, [['p-odd', null], ['p-omar', null]])
+    for (const [act, body] of Object.entries({ snooze: { until: date(TODAY + 3), reason: 'contact_made' }, dismiss: { reason: 'already_handled' }, confirm: { next_on: date(TODAY + 7) } })) {
+      assert.equal((await post('eva', `flags/p-odd/${act}`, body)).status, 200)
+      await web.restart()
+      assert.deepEqual(await told(), before, act)
+      assert.equal((await post('eva', 'flags/p-odd/undo')).status, 200)
+    }
+  })
+
+  test('an answer is news to the others, but not about flags', async () => {
+    const reader = (await session.vera.get('events')).body.getReader()
+    const counters = async () => JSON.parse(new TextDecoder().decode((await reader.read()).value).match(/data: (.*)/)[1])
+    const first = await counters()
+    assert.equal((await post('eva', 'flags/p-alva/dismiss', { reason: 'other' })).status, 200)
+    const second = await counters()
+    assert.deepEqual(second, { ...first, answers: first.answers + 1 })
+    assert.equal((await post('eva', 'flags/p-alva/undo')).status, 200)
+    assert.deepEqual(await counters(), { ...first, answers: first.answers + 2 })
+    await reader.cancel()
+  })
+
   // Written by hand from docs/api.md. A refused write leaves nothing behind.
   const ALL = { 'p-alva': 200, 'p-omar': 409, 'p-none': 404 }
   const CELLS = {

@@ -119,7 +119,7 @@ function Signed({ me, setMe }) {
   const here = useRoute();
   const changes = useChanges();
   useSession();
-  const flags = useFlags(changes.ready && mayOpen(me, "review"), changes.counters.flags);
+  const flags = useFlags(changes.ready && mayOpen(me, "review"), `${changes.counters.flags} ${changes.counters.answers}`);
   const [helping, setHelping] = useState(false);
   const name = me.totp === "required" ? "account" : here.name || MENU.find((entry) => mayOpen(me, entry));
 

@@ -52,7 +52,7 @@ export const signOut = () => call("POST", "logout", {}).finally(() => session.di
 export const chooseLanguage = async (language) => remember(await call("PUT", "me", { language }));
 
 /**
- * Follows the server's change counters: `told({status, flags, terminals})` at every change, `heard(bool)` when contact is
+ * Follows the server's change counters: `told({status, flags, terminals, answers})` at every change, `heard(bool)` when contact is
  * lost or back. One tab holds the stream and tells the others; when it closes, the next takes over.
  * Resolves once changes can no longer be missed, so that what is read afterwards is never older than the counters.
  */
@@ -73,7 +73,7 @@ export function follow(told, heard) {
 
 function poll(told) {
   let turn = 0;
-  setInterval(() => { turn += 1; told({ status: turn, flags: turn, terminals: turn }); }, POLL_MS);
+  setInterval(() => { turn += 1; told({ status: turn, flags: turn, terminals: turn, answers: turn }); }, POLL_MS);
 }
 
 /** Holds the stream, and with it the lock, until the tab closes. */

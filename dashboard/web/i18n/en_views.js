@@ -53,6 +53,7 @@ export default {
     no_flags: "No open flag.",
     no_flags_why: (day) => `The pupil is above none of the school's thresholds up to and including ${day}.`,
     raised: (day) => `Flagged ${day}`,
+    conditions: (n) => `${n} conditions met`,
     count: "How we count",
     count_period: (evidence, period) => `Window: ${period} (${count(evidence.own_days, "school day", "school days")} with lessons for the pupil).`,
     count_unknown: "Lessons that are not reported count neither as attendance nor as absence.",

@@ -53,6 +53,7 @@ export default {
     no_flags: "Ingen öppen flagga.",
     no_flags_why: (day) => `Eleven är inte över någon av skolans gränser till och med ${day}.`,
     raised: (day) => `Flaggad ${day}`,
+    conditions: (n) => `${n} villkor uppfyllda`,
     count: "Så räknar vi",
     count_period: (evidence, period) => `Period: ${period} (${count(evidence.own_days, "skoldag", "skoldagar")} med lektioner för eleven).`,
     count_unknown: "Lektioner som inte är rapporterade räknas varken som närvaro eller frånvaro.",

@@ -17,7 +17,7 @@ function Counted({ flags }) {
     <ul>${distinctEvidence(flags).map((evidence, index) => html`<li key=${index}>
       <strong>${reason(evidence).lead}</strong>: ${howCounted(evidence)} ${evidence.days > 0 && t.pupil.count_period(evidence, period(evidence))}</li>`)}</ul>
     <p>${t.pupil.count_unknown}</p>
-    <ul>${flags.map((flag) => html`<li key=${flag.flag}>${t.pupil.raised(day(flag.raised_on))}. ${t.pupil.count_rule(flag.rule, flag.rules_version)}</li>`)}</ul>
+    <ul>${flags.map((flag) => html`<li key=${flag.flag}>${t.pupil.count_rule(flag.rule, flag.rules_version)}</li>`)}</ul>
   </details>`;
 }
 
@@ -30,6 +30,14 @@ function Answers({ answers }) {
   </details>`;
 }
 
+const bySeverity = (flags) => [...flags].sort((a, b) => b.severity - a.severity || a.raised_on.localeCompare(b.raised_on));
+
+/** One flag: since when, and every condition that was met. */
+function Flag({ flag, decidedThrough }) {
+  return html`<h3>${t.pupil.raised(longDate(flag.raised_on))}${flag.evidence.length > 1 && `, ${t.pupil.conditions(flag.evidence.length)}`}</h3>
+    <${Reasons} flags=${[flag]} decidedThrough=${decidedThrough} />`;
+}
+
 function Why({ flags, decidedThrough, answers, file }) {
   const open = flags.filter(isOpen);
   return html`<section class="card" aria-labelledby="why">
@@ -37,7 +45,7 @@ function Why({ flags, decidedThrough, answers, file }) {
     ${file && html`<p><strong>${t.pupil.case(file.number, file.owner_name, longDate(file.next_on))}</strong></p>`}
     ${open.length === 0
       ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`
-      : html`<${Reasons} flags=${open} decidedThrough=${decidedThrough} /><${Counted} flags=${open} />`}
+      : html`${bySeverity(open).map((flag) => html`<${Flag} key=${flag.flag} flag=${flag} decidedThrough=${decidedThrough} />`)}<${Counted} flags=${open} />`}
     <${Earlier} flags=${flags.filter((flag) => !isOpen(flag))} decidedThrough=${decidedThrough} />
     <${Answers} answers=${answers} />
   </section>`;
