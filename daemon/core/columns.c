@@ -116,14 +116,8 @@ static enum column share_whole(enum measure measure)
 
 static bool share_compares(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
 {
-    enum column part = condition->measure == MEASURE_TOTAL_ABSENCE_SHARE ? COLUMN_AWAY
-                       : condition->measure == MEASURE_UNREPORTED_SHARE  ? COLUMN_UNREPORTED
-                                                                         : COLUMN_ABSENT;
     int32_t sign = sign_of(condition->comparison);
-    if (condition->comparison == COMPARISON_AT_LEAST && condition->threshold_hundredths > 0 &&
-        columns_year_sum(columns, part) == 0)
-        return false;
-    return share_at_least(columns, part, sign * HUNDRED_PERCENT, share_whole(condition->measure),
+    return share_at_least(columns, measure_part(condition->measure), sign * HUNDRED_PERCENT, share_whole(condition->measure),
                           sign * condition->threshold_hundredths, is_strict(condition->comparison), window_of(condition),
                           bits);
 }
@@ -156,14 +150,10 @@ static const int16_t *term_start(struct columns *columns, enum column column, in
     }
 }
 
-static bool window_counts(const struct columns *columns, enum column column, const struct condition *condition,
-                          struct day_bits *bits)
+static bool window_counts(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
 {
     struct window window = window_of(condition);
-    const struct counts_column *counts = &columns->counts[column - COUNTS_FROM];
-    if (condition->comparison == COMPARISON_AT_LEAST &&
-        100 * columns_year_sum(columns, column) < condition->threshold_hundredths)
-        return false;
+    const struct counts_column *counts = &columns->counts[measure_part(condition->measure) - COUNTS_FROM];
     return counts_compare(columns, condition, counts_edge(counts, window.near), counts_edge(counts, window.far), bits);
 }
 
@@ -193,22 +183,17 @@ static void tail_compares(const struct walk *walk, const struct condition *condi
     }
 }
 
-/* Only where enough was missed can a pattern be another than the neutral value: tail 1, share 0. */
+/* Only where enough was missed can a pattern be another than the neutral value. */
 static bool pattern_compares(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
 {
     const struct columns *columns = walk->columns;
-    bool tail = condition->measure == MEASURE_WEEKDAY_TAIL;
-    struct value none = {.defined = true, .denominator = 1, .tail = 1};
-    bool neutral = measure_holds(condition, &none);
-    enum column column = tail ? COLUMN_ABSENT_DAYS : COLUMN_MISSED;
-    const struct counts_column *counts = &columns->counts[column - COUNTS_FROM];
+    bool tail = condition->measure == MEASURE_WEEKDAY_TAIL, neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
+    const struct counts_column *counts = &columns->counts[measure_part(condition->measure) - COUNTS_FROM];
     struct window window = window_of(condition);
     struct day_bits possible = *bits;
-    if (columns_year_sum(columns, column) < MEASURE_PATTERN_LEAST ||
-        !counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
-                         MEASURE_PATTERN_LEAST, &possible))
-        return neutral;
-    if (tail && !columns_weekdays(walk, condition, &possible))
+    if (!counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far), MEASURE_PATTERN_LEAST,
+                         &possible) ||
+        (tail && !columns_weekdays(walk, condition, &possible)))
         return neutral;
     if (!neutral)
         *bits = possible;
@@ -220,9 +205,12 @@ static bool pattern_compares(const struct walk *walk, const struct condition *co
 }
 
 /* Leaves the days on which the condition holds; false when there are none. What a share leaves undefined holds not. */
-static bool condition_holds(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
+static bool condition_holds(const struct walk *walk, const struct condition *condition, const struct window_ends *ends,
+                            struct day_bits *bits)
 {
     struct columns *columns = walk->columns;
+    if (columns_year_sum(columns, (enum column)ends->column) < ends->least)
+        return false;
     switch (condition->measure) {
     case MEASURE_TOTAL_ABSENCE_SHARE:
     case MEASURE_ABSENCE_SHARE:
@@ -234,17 +222,12 @@ static bool condition_holds(const struct walk *walk, const struct condition *con
                share_defined(columns, COLUMN_EXPECTED, baseline_of(condition), bits) &&
                rise_compares(columns, condition, bits);
     case MEASURE_ABSENT_DAYS:
-        return window_counts(columns, COLUMN_ABSENT_DAYS, condition, bits);
     case MEASURE_PARTIAL_DAYS:
-        return window_counts(columns, COLUMN_PARTIAL_DAYS, condition, bits);
     case MEASURE_SPELLS:
-        return window_counts(columns, COLUMN_SPELLS, condition, bits);
     case MEASURE_UNREPORTED_LESSONS:
-        return window_counts(columns, COLUMN_UNREPORTED_LESSONS, condition, bits);
     case MEASURE_UNREPORTED_DATES:
-        return window_counts(columns, COLUMN_UNREPORTED_DATES, condition, bits);
     case MEASURE_LATE_ARRIVALS:
-        return window_counts(columns, COLUMN_LATE, condition, bits);
+        return window_counts(columns, condition, bits);
     case MEASURE_ABSENT_RUN:
         return counts_compare(columns, condition, columns->runs, columns->zeros, bits);
     case MEASURE_TERM_START_ABSENT_DAYS:
@@ -304,15 +287,16 @@ static uint32_t clearing_day(const struct rule *rule, const struct day_bits *cle
 }
 
 /* The days on which the clear measure clears, from `index` on. */
-static void find_clears(const struct walk *walk, const struct condition *clear, uint32_t index, struct day_bits *clears,
+static void find_clears(const struct walk *walk, const struct life *life, uint32_t index, struct day_bits *clears,
                         struct day_bits *defined)
 {
+    const struct condition *clear = &life->rule->clear;
     for (uint32_t word = 0; word < YEAR_WORDS; word++) {
         uint64_t from = word < index / 64 ? 0 : word == index / 64 ? ~UINT64_C(0) << index % 64 : ~UINT64_C(0);
         defined->words[word] = clears->words[word] = walk->columns->all.words[word] & from;
     }
     clear_defined(walk->columns, clear, defined);
-    if (!condition_holds(walk, clear, clears))
+    if (!condition_holds(walk, clear, &life->clear, clears))
         *clears = (struct day_bits){{0}};
 }
 
@@ -325,7 +309,7 @@ static bool walk_flags(const struct walk *walk, uint32_t life, const struct day_
     bool found = false;
     for (index = next_day(raises, index, end); index < end; index = next_day(raises, index + 1, end)) {
         if (!found)
-            find_clears(walk, &rule->clear, index, &clears, &defined);
+            find_clears(walk, &walk->plan->lives[life], index, &clears, &defined);
         found = true;
         uint32_t cleared = clearing_day(rule, &clears, &defined, index + 1, end, &walk->trail->states[life]);
         if (!trail_add_flag(walk->trail, life, days[index].date, cleared < end ? days[cleared].date : TRAIL_OPEN))
@@ -343,7 +327,7 @@ static bool walk_rule(const struct walk *walk, uint32_t index)
     uint32_t from = 0, end = walk->columns->days;
     walk->trail->states[index] = (struct rule_state){.raised = 0};
     for (int32_t i = 0; i < life->rule->condition_count; i++)
-        if (!condition_holds(walk, &life->rule->when[life->order[i]], &raises))
+        if (!condition_holds(walk, &life->rule->when[life->order[i]], &life->when[life->order[i]], &raises))
             return true;
     while (from < end && walk->year->first_day + days[from].date < life->from_day)
         from++;

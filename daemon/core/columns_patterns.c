@@ -261,8 +261,7 @@ static void chain_differs(const struct walk *walk, uint32_t latest, const struct
 void columns_subject(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
 {
     struct columns *columns = walk->columns;
-    struct value none = {.defined = true, .denominator = 1, .which = -1};
-    bool neutral = measure_holds(condition, &none);
+    bool neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
     struct day_bits differs = {{0}};
     if (!columns->subjects_listed)
         list_lessons(walk);

@@ -141,14 +141,6 @@ void history_sums(const struct history *history, const struct pupil_year *year, 
 /* Whether the pupil came to that day out of a spell that had begun before. */
 bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index);
 
-struct day_lesson {
-    uint16_t subject, minutes, absent_minutes;
-    uint8_t status;
-};
-/* The lessons of an own day in their order; returns how many. */
-uint32_t history_lessons(const struct history *history, const struct pupil_year *year, uint32_t index,
-                         struct day_lesson out[OUTCOME_LESSONS_MAX]);
-
 static inline const struct shape *history_shape(const struct history *history, uint32_t shape)
 {
     return (const struct shape *)(const void *)(history->shape_words + history->shape_starts[shape]);

@@ -13,43 +13,6 @@ bool history_in_spell(const struct history *history, const struct pupil_year *ye
     return false;
 }
 
-/* Goes over a day's lessons in their order: exceptions are in that order too. */
-struct lessons {
-    const struct shape *shape;
-    const struct exception *next, *end;
-};
-
-static struct lessons lessons_of(const struct history *history, const struct pupil_year *year, uint32_t index)
-{
-    return (struct lessons){history_shape(history, year->days[index].shape),
-                            year->exceptions + year->days[index].first_exception,
-                            year->exceptions + history_exceptions_end(year, index)};
-}
-
-static inline struct day_lesson take_lesson(struct lessons *lessons, uint32_t place)
-{
-    const struct shape_lesson *planned = &lessons->shape->lessons[place];
-    struct day_lesson lesson = {planned->subject, planned->minutes, 0, STATUS_PRESENT};
-    if (lessons->next < lessons->end && lessons->next->lesson == EXCEPTION_ALL) {
-        lesson.status = lessons->next->status;
-        lesson.absent_minutes = planned->minutes;
-    } else if (lessons->next < lessons->end && lessons->next->lesson == place) {
-        lesson.status = lessons->next->status;
-        lesson.absent_minutes = lessons->next->absent_minutes;
-        lessons->next++;
-    }
-    return lesson;
-}
-
-uint32_t history_lessons(const struct history *history, const struct pupil_year *year, uint32_t index,
-                         struct day_lesson out[OUTCOME_LESSONS_MAX])
-{
-    struct lessons lessons = lessons_of(history, year, index);
-    for (uint32_t i = 0; i < lessons.shape->count; i++)
-        out[i] = take_lesson(&lessons, i + 1);
-    return lessons.shape->count;
-}
-
 /* What a lesson that was not simply attended adds to the day: so many times its minutes, the minutes missed, and one. */
 struct effect {
     union column_half minutes, absent_minutes, lessons;

@@ -166,67 +166,92 @@ void measure_tail(const struct moment *moment, const struct condition *condition
     }
 }
 
-static bool was_absent_day(const struct pupil_year *year, uint32_t index)
+/* Absent days are left out, and those that are leave from the first lesson to the last. */
+static bool left_out(const struct pupil_year *year, uint32_t index)
 {
-    uint32_t date = year->days[index].date;
-    return (year->absent_bits[date / 64] >> date % 64 & 1) != 0;
+    uint32_t date = year->days[index].date, first = year->days[index].first_exception;
+    return (year->absent_bits[date / 64] >> date % 64 & 1) != 0 ||
+           (first != history_exceptions_end(year, index) && year->exceptions[first].lesson == EXCEPTION_ALL);
 }
 
-/* Was any subject missed often enough in the window to be looked at? From the exceptions alone. */
-static bool missed_enough(const struct moment *moment, struct window_days window)
+/* Adds up the window's missed lessons by subject and in all; returns how many subjects were touched. */
+static uint32_t sum_missed(const struct moment *moment, struct window_days window, struct subject_sums *all)
 {
     const struct pupil_year *year = moment->year;
     struct subject_work *work = moment->subjects;
     uint32_t touched = 0;
-    int32_t most = 0;
     for (uint32_t index = window.from; index < window.end; index++) {
         uint32_t at = year->days[index].first_exception, end = history_exceptions_end(year, index);
-        if (at == end || was_absent_day(year, index))
+        if (at == end || left_out(year, index))
             continue;
         const struct shape *shape = history_shape(moment->history, year->days[index].shape);
         for (; at < end; at++) {
             if (!status_absent(year->exceptions[at].status))
                 continue;
-            uint16_t subject = shape->lessons[year->exceptions[at].lesson].subject;
-            if (work->of[subject].missed++ == 0)
-                work->touched[touched++] = subject;
-            most = work->of[subject].missed > most ? work->of[subject].missed : most;
-        }
-    }
-    while (touched > 0)
-        work->of[work->touched[--touched]].missed = 0;
-    return most >= SUBJECT_MISSED;
-}
-
-/* Adds up the window's lessons by subject; returns how many subjects were touched. */
-static uint32_t sum_subjects(const struct moment *moment, struct window_days window, struct subject_sums *all)
-{
-    const struct pupil_year *year = moment->year;
-    struct subject_work *work = moment->subjects;
-    uint32_t touched = 0;
-    for (uint32_t index = window.from; index < window.end; index++) {
-        if (was_absent_day(year, index))
-            continue;
-        struct day_lesson lessons[OUTCOME_LESSONS_MAX];
-        uint32_t count = history_lessons(moment->history, year, index, lessons);
-        for (uint32_t i = 0; i < count; i++) {
-            if (lessons[i].status == STATUS_UNKNOWN || lessons[i].status == STATUS_LEAVE)
-                continue;
-            struct subject_sums *sums = &work->of[lessons[i].subject];
-            bool missed = status_absent(lessons[i].status);
-            if (sums->lessons == 0)
-                work->touched[touched++] = lessons[i].subject;
-            sums->lessons++;
-            sums->minutes += lessons[i].minutes;
-            all->minutes += lessons[i].minutes;
-            if (missed) {
-                sums->missed++;
-                sums->missed_minutes += lessons[i].absent_minutes;
-                all->missed_minutes += lessons[i].absent_minutes;
-            }
+            struct subject_sums *sums = &work->of[shape->lessons[year->exceptions[at].lesson].subject];
+            if (sums->missed++ == 0)
+                work->touched[touched++] = shape->lessons[year->exceptions[at].lesson].subject;
+            sums->missed_minutes += year->exceptions[at].absent_minutes;
+            all->missed_minutes += year->exceptions[at].absent_minutes;
+            all->missed = sums->missed > all->missed ? sums->missed : all->missed;
         }
     }
     return touched;
+}
+
+/* So many days of a shape, where a subject of it was missed. */
+static void add_shape(const struct moment *moment, uint32_t number, int32_t days, struct subject_sums *all)
+{
+    const struct shape *shape = history_shape(moment->history, number);
+    all->minutes += days * shape_minutes(shape);
+    for (uint32_t i = 1; i <= shape->count; i++) {
+        struct subject_sums *sums = &moment->subjects->of[shape->lessons[i].subject];
+        if (sums->missed == 0)
+            continue;
+        sums->lessons += days;
+        sums->minutes += days * shape->lessons[i].minutes;
+    }
+}
+
+static void take_excused(const struct moment *moment, uint32_t index, struct subject_sums *all)
+{
+    const struct pupil_year *year = moment->year;
+    const struct shape *shape = history_shape(moment->history, year->days[index].shape);
+    for (uint32_t at = year->days[index].first_exception; at < history_exceptions_end(year, index); at++) {
+        const struct shape_lesson *lesson = &shape->lessons[year->exceptions[at].lesson];
+        struct subject_sums *sums = &moment->subjects->of[lesson->subject];
+        if (year->exceptions[at].status != STATUS_UNKNOWN && year->exceptions[at].status != STATUS_LEAVE)
+            continue;
+        all->minutes -= lesson->minutes;
+        sums->lessons -= sums->missed > 0;
+        sums->minutes -= sums->missed > 0 ? lesson->minutes : 0;
+    }
+}
+
+/* Adds what was expected in the window, in all and of the subjects with missed lessons. A class has few shapes, one a weekday:
+ * days are counted by shape before lessons are looked at. */
+static void sum_expected(const struct moment *moment, struct window_days window, struct subject_sums *all)
+{
+    enum { COUNTED = 16 };
+    struct {
+        uint32_t shape;
+        int32_t days;
+    } counted[COUNTED] = {{0, 0}};
+    for (uint32_t index = window.from; index < window.end; index++) {
+        if (left_out(moment->year, index))
+            continue;
+        uint32_t shape = moment->year->days[index].shape, at = shape % COUNTED;
+        if (counted[at].shape != shape && counted[at].days > 0) {
+            add_shape(moment, counted[at].shape, counted[at].days, all);
+            counted[at].days = 0;
+        }
+        counted[at].shape = shape;
+        counted[at].days++;
+        take_excused(moment, index, all);
+    }
+    for (uint32_t i = 0; i < COUNTED; i++)
+        if (counted[i].days > 0)
+            add_shape(moment, counted[i].shape, counted[i].days, all);
 }
 
 bool measure_stands_out(const struct subject_sums *subject, const struct subject_sums *all)
@@ -237,16 +262,16 @@ bool measure_stands_out(const struct subject_sums *subject, const struct subject
     return subject->missed_minutes * rest >= SUBJECT_TIMES * rest_missed * subject->minutes;
 }
 
-void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed, struct value *value)
+static void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed, struct value *value)
 {
     *value = (struct value){.defined = true, .denominator = 1, .which = -1};
     if (missed < SUBJECT_MISSED)
         return;
     struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
-    if (!missed_enough(moment, window))
-        return;
     struct subject_sums all = {0, 0, 0, 0};
-    uint32_t touched = sum_subjects(moment, window, &all);
+    uint32_t touched = sum_missed(moment, window, &all);
+    if (all.missed >= SUBJECT_MISSED) /* the most of one subject */
+        sum_expected(moment, window, &all);
     for (uint32_t i = 0; i < touched; i++) {
         uint16_t subject = moment->subjects->touched[i];
         struct subject_sums *sums = &moment->subjects->of[subject];
@@ -255,6 +280,27 @@ void measure_subject(const struct moment *moment, const struct condition *condit
             *value = (struct value){true, sums->missed, sums->lessons, 0, subject};
         *sums = (struct subject_sums){0, 0, 0, 0};
     }
+}
+
+const struct value MEASURE_NO_PATTERN = {.defined = true, .tail = 1, .denominator = 1, .which = -1};
+
+enum column measure_part(enum measure measure)
+{
+    static const enum column OF[MEASURES] = {
+        [MEASURE_TOTAL_ABSENCE_SHARE] = COLUMN_AWAY,
+        [MEASURE_ABSENCE_SHARE] = COLUMN_ABSENT,
+        [MEASURE_UNREPORTED_SHARE] = COLUMN_UNREPORTED,
+        [MEASURE_ABSENCE_RISE] = COLUMN_ABSENT,
+        [MEASURE_ABSENT_DAYS] = COLUMN_ABSENT_DAYS,
+        [MEASURE_PARTIAL_DAYS] = COLUMN_PARTIAL_DAYS,
+        [MEASURE_SPELLS] = COLUMN_SPELLS,
+        [MEASURE_UNREPORTED_LESSONS] = COLUMN_UNREPORTED_LESSONS,
+        [MEASURE_UNREPORTED_DATES] = COLUMN_UNREPORTED_DATES,
+        [MEASURE_LATE_ARRIVALS] = COLUMN_LATE,
+        [MEASURE_WEEKDAY_TAIL] = COLUMN_ABSENT_DAYS,
+        [MEASURE_SUBJECT_MISSED_SHARE] = COLUMN_MISSED,
+    };
+    return OF[measure];
 }
 
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,

@@ -83,11 +83,15 @@ struct value {
     int32_t which; /* subject or weekday, -1 = none */
 };
 
+extern const struct value MEASURE_NO_PATTERN; /* what the two patterns are when nothing stands out */
+
+/* What a measure counts, or the part of which it is a share; COLUMN_KNOWN for those that have no such window. */
+enum column measure_part(enum measure measure);
+
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                    struct value *value);
-/* The two patterns, when the window holds so many absent days, so many lessons missed on other days. */
+/* weekday_tail, when the window holds so many absent days. */
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days, struct value *value);
-void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed, struct value *value);
 bool measure_holds(const struct condition *condition, const struct value *value);
 
 /* Which own days a window holds, counted from the year's first: from … end - 1. */

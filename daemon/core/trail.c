@@ -12,25 +12,13 @@ static_assert(RULE_DAYS_MAX <= UINT8_MAX, "clear_days can count for_days");
 #define BIT(column) (1U << (column))
 static_assert(COLUMNS <= 16, "a plan's columns fit in 16 bits");
 
-/* What a measure adds up over its windows. */
+/* What a measure adds up over its windows, as bits. */
 static uint32_t columns_of(enum measure measure)
 {
-    static const uint32_t KNOWN = BIT(COLUMN_KNOWN) | BIT(COLUMN_TIME);
-    static const uint32_t OF[MEASURES] = {
-        [MEASURE_TOTAL_ABSENCE_SHARE] = BIT(COLUMN_AWAY),
-        [MEASURE_ABSENCE_SHARE] = BIT(COLUMN_ABSENT) | BIT(COLUMN_EXPECTED),
-        [MEASURE_UNREPORTED_SHARE] = BIT(COLUMN_UNREPORTED) | BIT(COLUMN_EXPECTED),
-        [MEASURE_ABSENCE_RISE] = BIT(COLUMN_ABSENT) | BIT(COLUMN_EXPECTED),
-        [MEASURE_ABSENT_DAYS] = BIT(COLUMN_ABSENT_DAYS),
-        [MEASURE_PARTIAL_DAYS] = BIT(COLUMN_PARTIAL_DAYS),
-        [MEASURE_SPELLS] = BIT(COLUMN_SPELLS),
-        [MEASURE_UNREPORTED_LESSONS] = BIT(COLUMN_UNREPORTED_LESSONS),
-        [MEASURE_UNREPORTED_DATES] = BIT(COLUMN_UNREPORTED_DATES),
-        [MEASURE_LATE_ARRIVALS] = BIT(COLUMN_LATE),
-        [MEASURE_WEEKDAY_TAIL] = BIT(COLUMN_ABSENT_DAYS),
-        [MEASURE_SUBJECT_MISSED_SHARE] = BIT(COLUMN_MISSED),
-    };
-    return OF[measure] | (measure <= MEASURE_ABSENCE_RISE ? KNOWN : 0);
+    uint32_t part = BIT(measure_part(measure));
+    if (measure > MEASURE_ABSENCE_RISE)
+        return part == BIT(COLUMN_KNOWN) ? 0 : part;
+    return part | BIT(COLUMN_KNOWN) | BIT(COLUMN_TIME) | (measure == MEASURE_TOTAL_ABSENCE_SHARE ? 0 : BIT(COLUMN_EXPECTED));
 }
 
 static uint16_t plan_end(struct plan *plan, int32_t days, uint32_t columns)
@@ -48,13 +36,26 @@ static uint16_t plan_end(struct plan *plan, int32_t days, uint32_t columns)
     return (uint16_t)i;
 }
 
+/* INT32_MIN where it cannot be told from the window: no cheap way to say no. */
+static int32_t least_of(const struct condition *condition)
+{
+    int32_t threshold = condition->threshold_hundredths;
+    bool pattern = condition->measure == MEASURE_WEEKDAY_TAIL || condition->measure == MEASURE_SUBJECT_MISSED_SHARE;
+    if (pattern)
+        return measure_holds(condition, &MEASURE_NO_PATTERN) ? INT32_MIN : MEASURE_PATTERN_LEAST;
+    if (columns_of(condition->measure) == 0 || condition->comparison != COMPARISON_AT_LEAST || threshold <= 0)
+        return INT32_MIN;
+    return condition->measure <= MEASURE_ABSENCE_RISE ? 1 : (threshold + 99) / 100;
+}
+
 static struct window_ends plan_window(struct plan *plan, const struct condition *condition)
 {
     int32_t far = condition->offset + condition->days;
     uint32_t columns = columns_of(condition->measure);
     plan->looks_at_class = plan->looks_at_class || condition->measure == MEASURE_WEEKDAY_TAIL;
     return (struct window_ends){plan_end(plan, condition->offset, columns), plan_end(plan, far, columns),
-                                plan_end(plan, far + condition->baseline_days, columns)};
+                                plan_end(plan, far + condition->baseline_days, columns),
+                                (uint16_t)measure_part(condition->measure), least_of(condition)};
 }
 
 /* What a condition costs to look at, roughly: counts, shares, and what goes over lessons or classmates. */
@@ -184,6 +185,10 @@ bool trail_resume(struct trail *trail, const struct plan *plan, const struct kep
 static void leaving_sums(const struct history *history, const struct pupil_year *year, uint32_t index,
                          struct day_sums *sums)
 {
+    if (year->days[index].first_exception == history_exceptions_end(year, index)) {
+        history_attended(history_shape(history, year->days[index].shape), sums);
+        return;
+    }
     history_sums(history, year, index, sums);
     if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && history_in_spell(history, year, index))
         sums->of[COLUMN_SPELLS]--;
@@ -219,7 +224,10 @@ static bool all_hold(const struct trail *trail, const struct moment *moment, con
     for (int32_t i = 0; i < life->rule->condition_count; i++) {
         struct value value;
         uint32_t next = life->order[i];
-        value_of(trail, moment, &life->rule->when[next], &life->when[next], &value);
+        const struct window_ends *ends = &life->when[next];
+        if (trail->sums[ends->far][ends->column] - trail->sums[ends->near][ends->column] < ends->least)
+            return false;
+        value_of(trail, moment, &life->rule->when[next], ends, &value);
         if (!measure_holds(&life->rule->when[next], &value))
             return false;
     }

@@ -14,6 +14,8 @@
 
 struct window_ends {
     uint16_t near, far, base; /* places in the plan's ends */
+    uint16_t column;          /* of which the window must hold at least so much for the condition to hold */
+    int32_t least;
 };
 struct life {
     const struct rule *rule;

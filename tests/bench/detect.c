@@ -1,7 +1,8 @@
 /* What detection costs on a made-up school, as lines of JSON for tests/bench/detect.mjs:
  *   bench-detect default PUPILS   the default rules: everybody's flags on one thread and on four, one outcome, memory
  *   bench-detect ten PUPILS       the ten measures, here and by SQLite: the same lessons in the same run
- *   bench-detect changes          1,000 changes of one outcome and flags, to count instructions of; no-changes: all but these
+ *   bench-detect recompute PUPILS RULES TIMES   everybody's flags and nothing else, to count instructions of
+ *   bench-detect changes PUPILS TIMES           one outcome changes and the flags are asked for, likewise
  *   bench-detect lessons PUPILS   the lessons as CSV, in the form of the peers' table
  *   bench-detect attendance PUPILS   the lessons as attendance.csv */
 #include <pthread.h>
@@ -15,7 +16,7 @@
 #include "tests/bench/school.h"
 #include "tests/bench/sqlite.h"
 
-enum { REPEATS = 5, CALLS = 200000, THREADS = 4, COUNTED_CALLS = 1000 };
+enum { REPEATS = 5, CALLS = 200000, THREADS = 4 };
 
 static struct rules rules;
 
@@ -249,13 +250,12 @@ static void recompute(const char *path, uint32_t pupils, int repeats)
     detect_close(detect);
 }
 
-static void changes(int calls)
+static void changes(uint32_t pupils, int calls)
 {
-    enum { PUPILS = 100 };
     read_rules("config/rules.cfg");
-    struct detect *detect = filled(PUPILS);
-    change_one(detect, PUPILS, BENCH_DATES - 1, (int)PUPILS);
-    change_one(detect, PUPILS, BENCH_DATES - 1, calls);
+    struct detect *detect = filled(pupils);
+    change_one(detect, pupils, BENCH_DATES - 1, (int)pupils);
+    change_one(detect, pupils, BENCH_DATES - 1, calls);
     detect_close(detect);
 }
 
@@ -298,10 +298,8 @@ int main(int argc, char **argv)
         ten_measures(pupils);
     else if (strcmp(what, "recompute") == 0 && argc > 4)
         recompute(argv[3], pupils, atoi(argv[4]));
-    else if (strcmp(what, "changes") == 0)
-        changes(COUNTED_CALLS);
-    else if (strcmp(what, "no-changes") == 0)
-        changes(0);
+    else if (strcmp(what, "changes") == 0 && argc > 3)
+        changes(pupils, atoi(argv[3]));
     else if (strcmp(what, "lessons") == 0)
         print_lessons(pupils);
     else if (strcmp(what, "attendance") == 0)
