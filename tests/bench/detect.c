@@ -1,6 +1,7 @@
 /* What detection costs on a made-up school, as lines of JSON for tests/bench/detect.mjs:
  *   bench-detect default PUPILS   the default rules: everybody's flags on one thread and on four, one outcome, memory
- *   bench-detect ten PUPILS       the ten measures, here and by SQLite: the same lessons in the same run
+ *   bench-detect ten PUPILS       the ten measures
+ *   bench-detect sqlite PUPILS    the same, here and by SQLite: the same lessons in the same run, the same answers
  *   bench-detect recompute PUPILS RULES TIMES   everybody's flags and nothing else, to count instructions of
  *   bench-detect changes PUPILS TIMES           one outcome changes and the flags are asked for, likewise
  *   bench-detect lessons PUPILS   the lessons as CSV, in the form of the peers' table
@@ -16,7 +17,7 @@
 #include "tests/bench/school.h"
 #include "tests/bench/sqlite.h"
 
-enum { REPEATS = 5, CALLS = 200000, THREADS = 4 };
+enum { REPEATS = 5, CALLS = 200000, ASKED = 200, THREADS = 4, LARGE = 200000 /* pupils; fewer repeats from there */ };
 
 static struct rules rules;
 
@@ -88,7 +89,8 @@ static double recompute_all(struct detect *detect, uint32_t pupils)
 {
     struct detect_work *work = detect_work_open(detect);
     double seconds[REPEATS];
-    for (int repeat = 0; repeat < REPEATS; repeat++) {
+    int repeats = pupils < LARGE ? REPEATS : 1;
+    for (int repeat = 0; repeat < repeats; repeat++) {
         double start = bench_seconds();
         for (uint32_t pupil = 0; pupil < pupils; pupil++) {
             const struct flag *flags;
@@ -99,8 +101,8 @@ static double recompute_all(struct detect *detect, uint32_t pupils)
         seconds[repeat] = bench_seconds() - start;
     }
     detect_work_close(work);
-    qsort(seconds, REPEATS, sizeof *seconds, compare_doubles);
-    return seconds[REPEATS / 2];
+    qsort(seconds, (size_t)repeats, sizeof *seconds, compare_doubles);
+    return seconds[repeats / 2];
 }
 
 /* One outcome of day `index` changes to and fro, and its pupil's flags are asked for: nanoseconds for both calls. */
@@ -145,8 +147,9 @@ static void *recompute_share(void *context)
     return NULL;
 }
 
-/* Everybody's flags on several threads, each with its share of the pupils; the best of some runs, in seconds. */
-static double recompute_threads(const struct detect *detect, uint32_t pupils)
+/* Everybody's flags on several threads, each with its share of the pupils; the best of some runs, in seconds of the wall and,
+ * in `*busy`, of all processors together. */
+static double recompute_threads(const struct detect *detect, uint32_t pupils, double *busy)
 {
     double best = 1e9;
     struct share shares[THREADS];
@@ -155,13 +158,15 @@ static double recompute_threads(const struct detect *detect, uint32_t pupils)
         shares[i] = (struct share){detect, detect_work_open(detect), (uint32_t)((uint64_t)pupils * i / THREADS),
                                    (uint32_t)((uint64_t)pupils * (i + 1) / THREADS)};
     for (int repeat = 0; repeat < REPEATS; repeat++) {
-        double start = wall_seconds();
+        double start = wall_seconds(), busy_start = bench_seconds();
         for (int i = 0; i < THREADS; i++)
             if (pthread_create(&threads[i], NULL, recompute_share, &shares[i]) != 0)
                 exit(1);
         for (int i = 0; i < THREADS; i++)
             pthread_join(threads[i], NULL);
         double seconds = wall_seconds() - start;
+        if (seconds < best)
+            *busy = bench_seconds() - busy_start;
         best = seconds < best ? seconds : best;
     }
     for (int i = 0; i < THREADS; i++)
@@ -186,12 +191,12 @@ static void default_rules(uint32_t pupils)
 {
     read_rules("config/rules.cfg");
     struct detect *detect = filled(pupils);
-    double seconds = recompute_all(detect, pupils), on_four = recompute_threads(detect, pupils);
+    double busy = 0, seconds = recompute_all(detect, pupils), on_four = recompute_threads(detect, pupils, &busy);
     size_t bytes = detect_bytes(detect) / pupils;
     long rss = rss_kb();
-    printf("{\"pupils\":%u,\"seconds\":%.5f,\"seconds_on_four\":%.5f,\"bytes\":%zu,\"rss_kb\":%ld", pupils, seconds, on_four,
-           bytes, rss);
-    if (pupils <= 100000) { /* the state of everybody is kept once everybody has been asked for */
+    printf("{\"pupils\":%u,\"seconds\":%.5f,\"seconds_on_four\":%.5f,\"busy_on_four\":%.5f,\"bytes\":%zu,\"rss_kb\":%ld", pupils,
+           seconds, on_four, busy, bytes, rss);
+    if (pupils < LARGE) { /* the state of everybody is kept once everybody has been asked for */
         change_one(detect, pupils, BENCH_DATES - 1, (int)pupils + CALLS);
         printf(",\"today_ns\":%.0f", change_one(detect, pupils, BENCH_DATES - 1, CALLS));
         printf(",\"first_day_ns\":%.0f,\"bytes_with_state\":%zu", change_one(detect, pupils, 0, CALLS / 10),
@@ -209,30 +214,69 @@ static void print_counts(const char *name, const uint32_t *counts)
     printf("]");
 }
 
-static void ten_measures(uint32_t pupils)
+/* The same of a pupil's measures hold here as there? Both have had the change. */
+static void compare_holds(struct detect *detect, uint32_t pupil, const bool holds[BENCH_MEASURES])
 {
-    static uint32_t ours[RULES_MAX];
-    uint32_t theirs[BENCH_MEASURES];
-    enum { ASKED = 200 };
+    for (int i = 0; i < BENCH_MEASURES; i++) {
+        struct evidence evidence;
+        if (!detect_evidence(detect, pupil, bench_date(BENCH_DATES - 1), &rules.rule[i].when[0], &evidence) ||
+            evidence.holds != holds[i]) {
+            fprintf(stderr, "pupil %u, %s: not the same\n", pupil, rules.rule[i].id);
+            exit(1);
+        }
+    }
+}
+
+/* The median time of one change and its answer by SQLite, in nanoseconds. */
+static double ask_sqlite(struct bench_sqlite *peer, struct detect *detect, uint32_t pupils)
+{
+    double seconds[ASKED];
+    for (uint32_t i = 0; i < ASKED; i++) {
+        uint32_t pupil = i * 7919 % pupils;
+        struct outcome day[BENCH_LESSONS];
+        bool holds[BENCH_MEASURES];
+        uint16_t late_minutes = i % 2 == 0 ? 7 : 0;
+        double start = bench_seconds();
+        bench_sqlite_change(peer, pupil, late_minutes, holds);
+        seconds[i] = bench_seconds() - start;
+        bench_day(pupil, BENCH_DATES - 1, day);
+        day[BENCH_LESSONS - 1].status = late_minutes > 0 ? STATUS_LATE : STATUS_PRESENT;
+        day[BENCH_LESSONS - 1].absent_minutes = late_minutes;
+        if (!detect_set_day(detect, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(BENCH_DATES - 1), day, BENCH_LESSONS))
+            exit(1);
+        compare_holds(detect, pupil, holds);
+    }
+    qsort(seconds, ASKED, sizeof *seconds, compare_doubles);
+    return seconds[ASKED / 2] * 1e9;
+}
+
+static void beside_sqlite(struct detect *detect, uint32_t pupils)
+{
+    uint32_t flags[BENCH_MEASURES];
+    struct bench_sqlite *peer = bench_sqlite_open(pupils);
+    double start = bench_seconds();
+    bench_sqlite_flags(peer, flags);
+    double seconds = bench_seconds() - start;
+    printf(",\"sqlite\":\"%s\",\"sqlite_seconds\":%.4f,\"sqlite_change_ns\":%.0f", sqlite3_libversion(), seconds,
+           ask_sqlite(peer, detect, pupils));
+    print_counts("sqlite_flags", flags);
+    bench_sqlite_close(peer);
+}
+
+static void ten_measures(uint32_t pupils, bool with_sqlite)
+{
+    static uint32_t flags[RULES_MAX];
     read_rules("tests/bench/ten.cfg");
     struct detect *detect = filled(pupils);
     double seconds = recompute_all(detect, pupils);
-    count_flags(detect, pupils, ours);
+    count_flags(detect, pupils, flags);
     change_one(detect, pupils, BENCH_DATES - 1, (int)pupils);
-    double change = change_one(detect, pupils, BENCH_DATES - 1, CALLS);
-    struct bench_sqlite *peer = bench_sqlite_open(pupils);
-    double start = bench_seconds();
-    bench_sqlite_flags(peer, theirs);
-    double peer_seconds = bench_seconds() - start;
-    start = bench_seconds();
-    for (uint32_t i = 0; i < ASKED; i++)
-        bench_sqlite_change(peer, i * 7919 % pupils, i % 2 == 0 ? 7 : 0);
-    printf("{\"pupils\":%u,\"seconds\":%.6f,\"change_ns\":%.0f,\"sqlite\":\"%s\",\"sqlite_seconds\":%.4f,\"sqlite_change_ns\":%.0f",
-           pupils, seconds, change, sqlite3_libversion(), peer_seconds, (bench_seconds() - start) / ASKED * 1e9);
-    print_counts("flags", ours);
-    print_counts("sqlite_flags", theirs);
+    printf("{\"pupils\":%u,\"seconds\":%.6f,\"change_ns\":%.0f", pupils, seconds,
+           change_one(detect, pupils, BENCH_DATES - 1, CALLS));
+    print_counts("flags", flags);
+    if (with_sqlite)
+        beside_sqlite(detect, pupils);
     puts("}");
-    bench_sqlite_close(peer);
     detect_close(detect);
 }
 
@@ -295,7 +339,9 @@ int main(int argc, char **argv)
     if (strcmp(what, "default") == 0)
         default_rules(pupils);
     else if (strcmp(what, "ten") == 0)
-        ten_measures(pupils);
+        ten_measures(pupils, false);
+    else if (strcmp(what, "sqlite") == 0)
+        ten_measures(pupils, true);
     else if (strcmp(what, "recompute") == 0 && argc > 4)
         recompute(argv[3], pupils, atoi(argv[4]));
     else if (strcmp(what, "changes") == 0 && argc > 3)

@@ -3,7 +3,6 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include "tests/bench/school.h"
 
 struct bench_sqlite {
@@ -33,35 +32,20 @@ static sqlite3_stmt *prepared(struct bench_sqlite *peer, const char *sql)
     return statement;
 }
 
-static void append_file(const char *path, char sql[SQL_BYTES])
+/* The texts of one or two files, one after the other. */
+static sqlite3_stmt *prepared_files(struct bench_sqlite *peer, const char *path, const char *path_after)
 {
-    FILE *file = fopen(path, "r");
-    size_t at = strlen(sql), length = file == NULL ? 0 : fread(sql + at, 1, SQL_BYTES - 1 - at, file);
-    if (length == 0)
-        exit(1);
-    sql[at + length] = '\0';
-    fclose(file);
-}
-
-static sqlite3_stmt *prepared_flags(struct bench_sqlite *peer)
-{
-    char sql[SQL_BYTES] = "";
-    append_file("tests/bench/ten.sql", sql);
-    append_file("tests/bench/flags.sql", sql);
-    return prepared(peer, sql);
-}
-
-/* One pupil on one day, from the days that the longest window needs. */
-static sqlite3_stmt *prepared_ask(struct bench_sqlite *peer)
-{
-    static const char MARK[] = "/*NARROWED*/";
-    char ten[SQL_BYTES] = "", sql[SQL_BYTES];
-    append_file("tests/bench/ten.sql", ten);
-    char *mark = strstr(ten, MARK);
-    if (mark == NULL)
-        exit(1);
-    snprintf(sql, sizeof sql, "%.*s WHERE pupil = ?1 AND day >= ?2 %s SELECT * FROM y WHERE day = ?3", (int)(mark - ten), ten,
-             mark + strlen(MARK));
+    char sql[SQL_BYTES];
+    size_t length = 0;
+    for (; path != NULL; path = path_after, path_after = NULL) {
+        FILE *file = fopen(path, "r");
+        size_t read = file == NULL ? 0 : fread(sql + length, 1, SQL_BYTES - 1 - length, file);
+        if (read == 0)
+            exit(1);
+        fclose(file);
+        length += read;
+    }
+    sql[length] = '\0';
     return prepared(peer, sql);
 }
 
@@ -92,9 +76,9 @@ struct bench_sqlite *bench_sqlite_open(uint32_t pupils)
             insert_day(peer, insert, pupil, index);
     must(peer, sqlite3_exec(peer->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK);
     sqlite3_finalize(insert);
-    peer->flags = prepared_flags(peer);
+    peer->flags = prepared_files(peer, "tests/bench/ten.sql", "tests/bench/flags.sql");
     peer->change = prepared(peer, CHANGE);
-    peer->ask = prepared_ask(peer);
+    peer->ask = prepared_files(peer, "tests/bench/one.sql", NULL);
     return peer;
 }
 
@@ -115,7 +99,7 @@ void bench_sqlite_flags(struct bench_sqlite *peer, uint32_t counts[BENCH_MEASURE
     sqlite3_reset(peer->flags);
 }
 
-void bench_sqlite_change(struct bench_sqlite *peer, uint32_t pupil, int late_minutes)
+void bench_sqlite_change(struct bench_sqlite *peer, uint32_t pupil, int late_minutes, bool holds[BENCH_MEASURES])
 {
     enum { LONGEST = 80 };
     int change[] = {late_minutes > 0 ? STATUS_LATE : STATUS_PRESENT, late_minutes, (int)pupil,
@@ -126,7 +110,8 @@ void bench_sqlite_change(struct bench_sqlite *peer, uint32_t pupil, int late_min
     sqlite3_reset(peer->change);
     sqlite3_bind_int(peer->ask, 1, (int)pupil);
     sqlite3_bind_int(peer->ask, 2, bench_date(BENCH_DATES - LONGEST));
-    sqlite3_bind_int(peer->ask, 3, bench_date(BENCH_DATES - 1));
     must(peer, sqlite3_step(peer->ask) == SQLITE_ROW);
+    for (int i = 0; i < BENCH_MEASURES; i++)
+        holds[i] = sqlite3_column_int(peer->ask, i) != 0;
     sqlite3_reset(peer->ask);
 }
