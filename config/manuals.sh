@@ -1,6 +1,7 @@
 #!/bin/sh
 # manuals.sh PROGRAMS MAN8: writes a manual page for each program in PROGRAMS and each command of narvaro.
-# A page is what --help says, in the form of man(1), so the two cannot disagree.
+# A page is what --help says, in the form of man(1), so the two cannot disagree. `narvaro terminal' must not take the page of
+# the program narvaro-terminal: a command of a program's name is narvaro-NAME-command.
 set -eu
 programs=$1
 pages=$2
@@ -12,9 +13,13 @@ page() { # page NAME PROGRAM [COMMAND]
         --version-option=--version --output "$pages/$name.8" "$*"
 }
 
-for program in narvarod narvaro-web narvaro-terminal narvaro-terminal-update narvaro; do
+names="narvarod narvaro-web narvaro-terminal narvaro-terminal-update narvaro"
+for program in $names; do
     page "$program" "$programs/$program"
 done
 for command in $("$programs/narvaro" --help | sed -n '/^Commands:/,$s/^  \([a-z-]*\)  *.*/\1/p'); do
-    page "narvaro-$command" "$programs/narvaro" "$command"
+    case " $names " in
+    *" narvaro-$command "*) page "narvaro-$command-command" "$programs/narvaro" "$command" ;;
+    *) page "narvaro-$command" "$programs/narvaro" "$command" ;;
+    esac
 done

@@ -307,4 +307,5 @@ CREATE VIEW status_shown AS
 CREATE VIEW change_mark AS
   SELECT (SELECT coalesce(max(rowid), 0) FROM flag_change) + (SELECT count(*) + count(closed_ms) FROM task)
            + (SELECT count(decided_ms) FROM school_day) AS flags,
-         (SELECT coalesce(sum(received_ms % 1000000007), 0) + count(*) FROM terminal_state) AS terminals;
+         (SELECT coalesce(sum(received_ms % 1000000007), 0) + count(*) FROM terminal_state)
+           + (SELECT coalesce(sum(to_ms % 1000000007), 0) + count(*) + count(revoked_ms) FROM certificate) AS terminals;

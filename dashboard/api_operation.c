@@ -29,6 +29,8 @@ enum http_verdict api_status(struct api_call *call)
 static const char *state_of(const struct attendance_terminal *terminal, const struct clock *civil,
                             int64_t now_ms)
 {
+    if (terminal->revoked_ms != 0)
+        return "revoked";
     if (!terminal->phase)
         return "unseen";
     int64_t silent_ms = (now_ms - terminal->received_ms) / civil->rate;
@@ -48,11 +50,12 @@ static bool list_terminal(void *into, const struct attendance_terminal *terminal
     struct listing *listing = into;
     const struct api_call *call = listing->call;
     json_t *row = json_pack(
-        "{s:s, s:s, s:s, s:o, s:I, s:I, s:s?, s:s?, s:i, s:i}", "terminal", terminal->terminal, "room",
+        "{s:s, s:s, s:s, s:o, s:I, s:I, s:s?, s:s?, s:i, s:i, s:o}", "terminal", terminal->terminal, "room",
         terminal->room, "state", state_of(terminal, &call->web->civil, call->now_ms), "last_seen",
         civil_json_utc(terminal->received_ms), "queue", (json_int_t)terminal->queued, "oldest_unsent_s",
         (json_int_t)(terminal->oldest_unsent_ms / 1000), "clock", terminal->clock, "firmware",
-        terminal->firmware, "readers_up", terminal->readers_up, "readers", terminal->readers);
+        terminal->firmware, "readers_up", terminal->readers_up, "readers", terminal->readers, "certificate_to",
+        civil_json_utc(terminal->certificate_to_ms));
     return json_array_append_new(listing->terminals, row) == 0;
 }
 

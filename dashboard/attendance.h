@@ -61,6 +61,7 @@ struct attendance_terminal {
     const char *terminal, *room, *phase, *firmware, *clock; /* from phase on NULL = never heard of */
     int64_t received_ms, queued, oldest_unsent_ms;
     int readers_up, readers;
+    int64_t certificate_to_ms, revoked_ms; /* 0: it has none of ours; it is not */
 };
 
 struct attendance_day {

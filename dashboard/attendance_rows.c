@@ -89,6 +89,8 @@ static bool read_terminal(sqlite3_stmt *statement, const void *row, void *into)
         .oldest_unsent_ms = sqlite3_column_int64(statement, 7),
         .readers_up = sqlite3_column_int(statement, 8),
         .readers = sqlite3_column_int(statement, 9),
+        .certificate_to_ms = sqlite3_column_int64(statement, 10),
+        .revoked_ms = sqlite3_column_int64(statement, 11),
     };
     return ((const union attendance_row *)row)->terminal(into, &terminal);
 }

@@ -44,7 +44,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         " WHERE ?1 IS NULL OR p.class = ?1",
     [ATTENDANCE_SQL_TERMINALS] =
         "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
-        " readers_configured FROM terminal_seen ORDER BY terminal_id",
+        " readers_configured, certificate_to_ms, revoked_ms FROM terminal_seen ORDER BY terminal_id",
     [ATTENDANCE_SQL_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 ORDER BY day",
     [ATTENDANCE_SQL_LATEST_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day DESC LIMIT ?2",
     [ATTENDANCE_SQL_TIMELINE] =

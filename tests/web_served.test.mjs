@@ -149,9 +149,10 @@ describe('what it serves', () => {
 
   test('terminals are live, stale, offline or unseen', async () => {
     const { terminals } = await bodyOf(await me.get('terminals'))
-    assert.deepEqual(terminals.map((terminal) => [terminal.terminal, terminal.state, terminal.queue]), [['entre-a', 'live', 0], ['hall-2', 'stale', 41], ['idrott', 'offline', 0], ['reserv', 'unseen', 0]])
-    assert.deepEqual(terminals[1], { terminal: 'hall-2', room: 'HALL-2', state: 'stale', last_seen: '2026-11-20T11:54:00.000Z', queue: 41, oldest_unsent_s: 380, clock: 'synced', firmware: '1.4.0', readers_up: 2, readers: 2 })
+    assert.deepEqual(terminals.map((terminal) => [terminal.terminal, terminal.state, terminal.queue]), [['entre-a', 'live', 0], ['hall-2', 'stale', 41], ['idrott', 'offline', 0], ['reserv', 'unseen', 0], ['stulen', 'revoked', 0]])
+    assert.deepEqual(terminals[1], { terminal: 'hall-2', room: 'HALL-2', state: 'stale', last_seen: '2026-11-20T11:54:00.000Z', queue: 41, oldest_unsent_s: 380, clock: 'synced', firmware: '1.4.0', readers_up: 2, readers: 2, certificate_to: null })
     assert.equal(terminals[3].last_seen, null)
+    assert.equal(terminals[3].certificate_to, '2027-01-01T00:00:00.000Z')
   })
 
   test('a stream tells of a change within a second, and which', async () => {

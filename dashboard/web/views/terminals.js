@@ -4,23 +4,27 @@ import { dateOf, longDate, number, span, t, timeOf } from "../words.js";
 
 const AGAIN_MS = 30000; // a terminal goes stale by time alone, without any change on the server
 const QUEUE_UNKNOWN = "?";
+const CERTIFICATE_SOON_MS = 60 * 86400000;
 const FACTS = ["pupils", "events_stored", "lessons_closed", "flags_open", "tasks_open"];
 
-// Full, half, empty with a bar, empty: told apart without colour.
+// Full, half, empty with a bar, empty, crossed out: told apart without colour.
 const SHAPES = {
   live: () => html`<circle cx="8" cy="8" r="6" class="shape-fill" />`,
   stale: () => html`<circle cx="8" cy="8" r="6" class="shape-line" /><path d="M8 2a6 6 0 0 1 0 12z" class="shape-fill" />`,
   offline: () => html`<rect x="2.5" y="2.5" width="11" height="11" class="shape-line" /><path d="M5 8h6" class="shape-line" />`,
   unseen: () => html`<circle cx="8" cy="8" r="6" class="shape-line dashed" />`,
+  revoked: () => html`<path d="M3 3l10 10M13 3L3 13" class="shape-line" />`,
 };
 
 const State = ({ state }) => html`<span class=${`state state-${state}`}>
   <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[state]?.()}</svg> ${t.terminals.states[state]}</span>`;
 
 /** What someone can do about it: words of the catalogue's advice. */
-function adviceFor(terminal) {
-  if (terminal.state !== "live") return [terminal.state];
-  return [terminal.readers_up < terminal.readers && "readers", terminal.clock === "unset" && "clock"].filter(Boolean);
+function adviceFor(terminal, now) {
+  if (terminal.state === "revoked") return [];
+  const ends = terminal.certificate_to && Date.parse(terminal.certificate_to) - Date.parse(now) < CERTIFICATE_SOON_MS && "certificate";
+  if (terminal.state !== "live") return [terminal.state, ends].filter(Boolean);
+  return [terminal.readers_up < terminal.readers && "readers", terminal.clock === "unset" && "clock", ends].filter(Boolean);
 }
 
 function Row({ terminal, now }) {
@@ -39,12 +43,12 @@ function Row({ terminal, now }) {
   </tr>`;
 }
 
-function Todo({ terminals }) {
-  const todo = terminals.flatMap((terminal) => adviceFor(terminal).map((advice) => ({ terminal, advice })));
+function Todo({ terminals, now }) {
+  const todo = terminals.flatMap((terminal) => adviceFor(terminal, now).map((advice) => ({ terminal, advice })));
   if (todo.length === 0) return null;
   return html`<section class="card" aria-labelledby="todo"><h2 id="todo">${t.terminals.todo}</h2>
     <ul class="todo">${todo.map(({ terminal, advice }) => html`<li key=${terminal.terminal + advice}>
-      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${t.terminals.advice[advice]}</li>`)}</ul>
+      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${advice === "certificate" ? t.terminals.advice[advice](longDate(dateOf(terminal.certificate_to))) : t.terminals.advice[advice]}</li>`)}</ul>
     <p class="quiet">${t.terminals.unknown_rule}</p>
   </section>`;
 }
@@ -72,7 +76,8 @@ export default function Terminals({ counters }) {
   const problem = list.problem ?? status.problem;
   if (!list.answer || !status.answer) return html`<${Heading}>${t.titles.terminals}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
   const { terminals } = list.answer;
-  const troubled = terminals.filter((terminal) => adviceFor(terminal).length > 0).length;
+  const { now } = status.answer;
+  const troubled = terminals.filter((terminal) => adviceFor(terminal, now).length > 0).length;
   return html`
     <${Heading}>${t.titles.terminals}<//>
     ${problem && html`<${Problem} problem=${problem} />`}
@@ -83,9 +88,9 @@ export default function Terminals({ counters }) {
           <table class="terminals">
             <caption class="hidden">${t.terminals.caption}</caption>
             <thead><tr>${Object.entries(t.terminals.columns).map(([key, name]) => html`<th scope="col" key=${key}>${name}</th>`)}</tr></thead>
-            <tbody>${terminals.map((terminal) => html`<${Row} key=${terminal.terminal} terminal=${terminal} now=${status.answer.now} />`)}</tbody>
+            <tbody>${terminals.map((terminal) => html`<${Row} key=${terminal.terminal} terminal=${terminal} now=${now} />`)}</tbody>
           </table>
         <//>`}
-    <${Todo} terminals=${terminals} />
+    <${Todo} terminals=${terminals} now=${now} />
     <${Numbers} status=${status.answer} />`;
 }
