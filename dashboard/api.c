@@ -39,6 +39,7 @@ static const struct route {
     {HTTP_GET, "flags", FULL, PERMISSION_TASKS, api_inbox},
     {HTTP_GET, "pupils", FULL, PERMISSION_PUPILS, api_pupils},
     {HTTP_GET, "pupils/*", FULL, PERMISSION_PUPILS, api_pupil},
+    {HTTP_GET, "pupils/*/class", FULL, PERMISSION_PUPILS, api_class},
     {HTTP_GET, "terminals", FULL, PERMISSION_TERMINALS, api_terminals},
     {HTTP_POST, "flags/*/confirm", FULL, PERMISSION_TRIAGE, api_confirm},
     {HTTP_POST, "flags/*/snooze", FULL, PERMISSION_TRIAGE, api_snooze},

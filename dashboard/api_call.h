@@ -37,6 +37,7 @@ api_function api_absences, api_absence_report, api_absence_withdraw;   /* api_ab
 api_function api_pupil_lessons, api_pupil_mark;                        /* api_correct.c */
 api_function api_lessons, api_lesson_marks;                            /* api_lessons.c */
 api_function api_pupils, api_pupil;                                    /* api_pupil.c */
+api_function api_class;                                                /* api_class.c */
 
 /* Both end a call. `body` is taken over; NULL means there was no memory for it. */
 enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body);

@@ -69,6 +69,25 @@ test("groups are counted, few pupils give no figure, and a mentor sees the own o
   await mentor.context.close();
 });
 
+test("a pupil beside the class: a sentence, dots without names, and numbers instead; never on paper", async () => {
+  const { context, page, open, ask } = await house.visitor();
+  await open("pupil/p-a", "svg.strip");
+  const { percents, own_percent: own } = await ask("pupils/p-a/class");
+  assert.equal(await page.locator("svg.strip circle").count(), percents.length);
+  assert.equal(await page.locator("svg.strip circle.own").count(), 1);
+  const figure = page.locator(".figure", { has: page.locator("svg.strip") });
+  const title = (await figure.locator("h2").textContent()).replaceAll("\u00a0", " ");
+  assert.equal(title, `Jämfört med klass 9A: ${own} % frånvaro de senaste 4 veckorna, klassens mitt är ${percents[Math.floor(percents.length / 2)]} %`);
+  assert.doesNotMatch(await page.locator("svg.strip").innerHTML(), /Elev|c-9A/);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await figure.isVisible(), false);
+  await page.emulateMedia({ media: "screen" });
+  for (const button of await page.locator(".figure-head button").all()) await button.click();
+  assert.equal(await page.locator(".figure svg[role=img]").count(), 0, "every chart has its table");
+  assert.equal(await page.locator(".figure table").count(), 4);
+  await context.close();
+});
+
 describe("accessible", () => {
   for (const [mode, options] of Object.entries(MODES))
     test(`axe finds nothing, nothing overflows: ${mode}`, async () => {

@@ -138,7 +138,7 @@ describe("sentences from evidence", () => {
       [evidence("spells", 6, 1, 500, { days: 30, own_days: 30 }), "6 skilda frånvarotillfällen de senaste 30 skoldagarna. Skolans gräns är 5."],
       [evidence("absent_run", 7, 1, 600, { days: 0 }), "7 hela frånvarodagar i rad till och med den senaste skoldagen. Skolans gräns är 6."],
       [evidence("partial_days", 0, 1, 100, { comparison: "at_most" }), "0 dagar med frånvaro del av dagen de senaste 20 skoldagarna. Skolans gräns är högst 1."],
-      [evidence("weekday_tail", 5, 7, 1, { days: 40, own_days: 40, weekday: 0, comparison: "at_most" }), "5 av 7 måndagar med hel frånvarodag de senaste 40 skoldagarna, tydligt mer än för resten av klassen. Skolans gräns är 1 % sannolikhet för slump."],
+      [evidence("weekday_tail", 5, 7, 1, { days: 40, own_days: 40, weekday: 0, comparison: "at_most" }), "5 av 7 måndagar med hel frånvarodag de senaste 40 skoldagarna, tydligt mer än för resten av klassen. Skolans gräns är att slumpen ger ett sådant mönster högst 1 gång på 100."],
     ];
     for (const [given, expected] of cases) assert.equal(plain(reasons.reason(given)), expected);
   });

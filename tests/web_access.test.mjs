@@ -160,14 +160,14 @@ describe('who may what', () => {
 
   // Written by hand from docs/api.md; a user without a row may nothing.
   const EVERYBODY = { me: 200, status: 200, events: 200, nothing: 404, 'audit/x': 404 }
-  const ALL = { 'pupils/p-alva': 200, 'pupils/p-odd': 200, 'pupils/p-omar': 200, 'pupils/p-none': 404 }
-  const NONE = { flags: 403, pupils: 403, 'pupils/p-alva': 403, 'pupils/p-hidden': 403, 'pupils/p-none': 403 }
+  const ALL = { 'pupils/p-alva': 200, 'pupils/p-odd': 200, 'pupils/p-omar': 200, 'pupils/p-none': 404, 'pupils/p-alva/class': 200, 'pupils/p-none/class': 404 }
+  const NONE = { flags: 403, pupils: 403, 'pupils/p-alva': 403, 'pupils/p-hidden': 403, 'pupils/p-none': 403, 'pupils/p-alva/class': 403, 'pupils/p-none/class': 403 }
   const EXPECTED = {
-    kim: { ...EVERYBODY, ...ALL, flags: 200, pupils: 200, 'pupils/p-hidden': 200, terminals: 200 },
-    vera: { ...EVERYBODY, ...ALL, flags: 200, pupils: 200, 'pupils/p-hidden': 404, terminals: 200 },
-    eva: { ...EVERYBODY, ...ALL, flags: 200, pupils: 200, 'pupils/p-hidden': 404, terminals: 403 },
-    nils: { ...EVERYBODY, ...ALL, flags: 200, pupils: 200, 'pupils/p-hidden': 200, terminals: 403 },
-    lind: { ...EVERYBODY, flags: 200, pupils: 200, 'pupils/p-alva': 200, 'pupils/p-odd': 200, 'pupils/p-omar': 404, 'pupils/p-hidden': 404, 'pupils/p-none': 404, terminals: 403 },
+    kim: { ...EVERYBODY, ...ALL, flags: 200, pupils: 200, 'pupils/p-hidden': 200, 'pupils/p-hidden/class': 200, terminals: 200 },
+    vera: { ...EVERYBODY, ...ALL, flags: 200, pupils: 200, 'pupils/p-hidden': 404, 'pupils/p-hidden/class': 404, terminals: 200 },
+    eva: { ...EVERYBODY, ...ALL, flags: 200, pupils: 200, 'pupils/p-hidden': 404, 'pupils/p-hidden/class': 404, terminals: 403 },
+    nils: { ...EVERYBODY, ...ALL, flags: 200, pupils: 200, 'pupils/p-hidden': 200, 'pupils/p-hidden/class': 200, terminals: 403 },
+    lind: { ...EVERYBODY, flags: 200, pupils: 200, 'pupils/p-alva': 200, 'pupils/p-odd': 200, 'pupils/p-alva/class': 200, 'pupils/p-omar/class': 404, 'pupils/p-hidden/class': 404, 'pupils/p-omar': 404, 'pupils/p-hidden': 404, 'pupils/p-none': 404, terminals: 403 },
     berg: { ...EVERYBODY, ...NONE, terminals: 403 },
     ivar: { ...EVERYBODY, ...NONE, terminals: 200 },
     dana: { ...EVERYBODY, ...NONE, terminals: 403 },

@@ -115,6 +115,21 @@ test('a group that stands out is told with it; a year that holds a hidden class 
   assert.deepEqual((await groupsOf('dana')).signals[1], { kind: 'class', name: '9A', date: '2026-11-19', pupils: 15, expected_minutes: 2000, absent_minutes: 900, usual_permille: 80 })
 })
 
+test('a pupil among the class: shares without names, of five pupils or more, and of those one may see', async () => {
+  const share = (pupil) => { const one = counted((each) => each === pupil); return Math.round((100 * one.recent_absent_minutes) / one.recent_expected_minutes) }
+  const ofClass = (name) => pupils.filter((pupil) => pupil.class === name)
+  const strip = async (user, id) => bodyOf(await session[user].get(`pupils/${id}/class`))
+  const { percents, own_percent: own, ...rest } = await strip('eva', 'g-9A-3')
+  assert.deepEqual(rest, { class: '9A', decided_through: '2026-11-19', recent_days: 28 })
+  assert.deepEqual([percents, own], [ofClass('9A').map(share).sort((a, b) => a - b), share(pupils.find(({ id }) => id === 'g-9A-3'))])
+  assert.deepEqual((await strip('eva', 'g-9R-0')).percents, [])
+  assert.equal((await strip('eva', 'g-9R-0')).own_percent, null)
+  assert.equal((await strip('kim', 'g-9B-0')).percents.length, 6)
+  sqlite(web.db, "UPDATE pupil SET protected = 1 WHERE pupil_id IN ('g-9B-1', 'g-9B-2')")
+  assert.deepEqual((await strip('kim', 'g-9B-0')).percents, [], 'four are left whom Kim may see')
+  sqlite(web.db, "UPDATE pupil SET protected = 0 WHERE pupil_id LIKE 'g-%'")
+})
+
 test('who may', async () => {
   const may = { kim: 200, vera: 200, eva: 200, nils: 200, lind: 200, berg: 403, ivar: 403, dana: 200 }
   for (const [user, status] of Object.entries(may)) assert.equal((await session[user].get('groups')).status, status, user)

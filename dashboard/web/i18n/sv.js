@@ -246,8 +246,8 @@ export default {
       short: (v) => `Återkommande mönster: ${WEEKDAYS[v.weekday] ?? "veckodag"}, ${v.part} av ${v.whole}`,
       lead: (v) => `${v.part} av ${v.whole} ${WEEKDAYS[v.weekday] ?? "dagar på samma veckodag"}`,
       text: (v) => words("med hel frånvarodag", v.window) + ", tydligt mer än för resten av klassen.",
-      limit: (v) => `${v.limit} % sannolikhet för slump`,
-      how: "Hela frånvarodagar på en veckodag jämförs med klassens övriga elever samma veckodag. Gränsen gäller hur sannolikt det är att skillnaden är en slump.",
+      limit: (v) => `att slumpen ger ett sådant mönster högst ${v.limit} ${v.limit === "1" ? "gång" : "gånger"} på 100`,
+      how: "Hela frånvarodagar på en veckodag jämförs med klassens övriga elever samma veckodag. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump.",
     },
     subject_missed_share: {
       short: (v) => `${v.subject ?? "Ett ämne"}, missat ${v.wholePercent}`,

@@ -2,6 +2,7 @@
 // when there is news it says so and leaves the choice to the reader.
 import { Calendar, CalendarTable, dayMark, Legend } from "../charts/calendar.js";
 import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
+import { Strip, StripTable, stripTitle } from "../charts/strip.js";
 import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
 import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
 import { Figure, Heading, html, Lazy, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
@@ -94,6 +95,13 @@ function usePrint(wanted, ready) {
 const named = (answer) => ({ ...answer, days: answer.days.map((each) => ({ ...each,
   lessons: each.lessons.map(([start, minutes, subject, status, absent]) => ({ start, minutes, subject, status, absent_minutes: absent })) })) });
 
+/** Not on paper: the class is nobody's business where that goes. */
+function Class({ pupil }) {
+  const { answer } = useAnswer(`pupils/${encodeURIComponent(pupil)}/class`);
+  return answer?.own_percent != null && html`<div class="screen-only"><${Figure} title=${stripTitle(answer)} chart=${html`<${Strip} spread=${answer} />`} table=${html`<${StripTable} spread=${answer} />`}>
+    <p class="quiet">${t.pupil.strip_how}</p><//></div>`;
+}
+
 const corrections = () => import("./corrections.js");
 
 function Page({ pupil, me, counters, onReload }) {
@@ -122,6 +130,7 @@ function Page({ pupil, me, counters, onReload }) {
       <div class="stack">
         <${Figure} title=${lessonsTitle(grid)} chart=${html`<${LessonTable} grid=${grid} label=${lessonsTitle(grid)} />`} />
         ${trend.points.length > 1 && html`<${Figure} title=${trendTitle(trend)} chart=${html`<${Trend} trend=${trend} />`} table=${html`<${TrendTable} trend=${trend} />`} />`}
+        <${Class} pupil=${pupil.pupil} />
       </div>
       <${Timeline} entries=${pupil.timeline} />
     </div>
