@@ -24,9 +24,9 @@ static const struct field {
 };
 #define FIELD_COUNT (sizeof FIELDS / sizeof *FIELDS)
 
-static char **text_of(struct bundle *bundle, const struct field *field)
+static const char **text_of(struct bundle *bundle, const struct field *field)
 {
-    return (char **)(void *)((char *)bundle + field->offset);
+    return (const char **)(void *)((char *)bundle + field->offset);
 }
 
 char *bundle_write(const struct bundle *bundle)
@@ -51,8 +51,7 @@ static const char *take_fields(const json_t *object, struct bundle *bundle)
             continue;
         if (text == NULL || text[0] == '\0')
             return "something is missing in it";
-        if ((*text_of(bundle, &FIELDS[i]) = strdup(text)) == NULL)
-            return "no memory";
+        *text_of(bundle, &FIELDS[i]) = text;
     }
     if (!wire_id_valid(bundle->school) || !wire_id_valid(bundle->terminal))
         return "school or terminal is no id";
@@ -63,13 +62,11 @@ static const char *take_fields(const json_t *object, struct bundle *bundle)
 
 bool bundle_read(const char *text, struct bundle *bundle, const char **why)
 {
-    *bundle = (struct bundle){0};
-    json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    if (json_integer_value(json_object_get(object, "narvaro_bundle")) != VERSION)
+    *bundle = (struct bundle){.whole = json_loads(text, JSON_REJECT_DUPLICATES, NULL)};
+    if (json_integer_value(json_object_get(bundle->whole, "narvaro_bundle")) != VERSION)
         *why = "not an answer of `narvaro terminal add'";
     else
-        *why = take_fields(object, bundle);
-    json_decref(object);
+        *why = take_fields(bundle->whole, bundle);
     if (*why != NULL)
         bundle_free(bundle);
     return *why == NULL;
@@ -77,7 +74,6 @@ bool bundle_read(const char *text, struct bundle *bundle, const char **why)
 
 void bundle_free(struct bundle *bundle)
 {
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        free(*text_of(bundle, &FIELDS[i]));
+    json_decref(bundle->whole);
     *bundle = (struct bundle){0};
 }

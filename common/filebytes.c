@@ -96,11 +96,13 @@ char *filebytes_text(const char *path, size_t most)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return NULL;
-    if (filebytes_read_any(fd, most, &bytes, &length))
+    bool read = filebytes_read_any(fd, most, &bytes, &length);
+    if (read)
         text = strndup(bytes, length);
     int why = errno;
     close(fd);
-    free(bytes);
+    if (read)
+        free(bytes);
     errno = why;
     return text;
 }

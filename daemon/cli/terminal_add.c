@@ -77,21 +77,20 @@ static bool tell_daemon(struct adding *adding, bool dry_run)
     return adding->told != NULL;
 }
 
-static char *told_text(const struct adding *adding, const char *key)
+static const char *told_text(const struct adding *adding, const char *key)
 {
-    return (char *)json_string_value(json_object_get(adding->told, key));
+    return json_string_value(json_object_get(adding->told, key));
 }
 
-/* Borrows its texts, so it is not to be freed. */
 static char *make_bundle(const struct adding *adding)
 {
     const struct issued *broker = authority_broker(&adding->authority);
     char *sealed = authority_seal(&adding->issue, adding->token_key), *own = authority_text(&adding->authority);
     char *update_key = filebytes_text(adding->words->update_key, BUNDLE_BYTES_MAX);
     struct bundle bundle = {.school = told_text(adding, "school"),
-                            .terminal = (char *)adding->words->terminal,
+                            .terminal = adding->words->terminal,
                             .room = told_text(adding, "room"),
-                            .host = (char *)broker->name,
+                            .host = broker->name,
                             .port = adding->words->port,
                             .certificate = adding->issue.certificate,
                             .authority = own,
