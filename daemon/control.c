@@ -10,6 +10,7 @@
 #include "common/log.h"
 #include "daemon/corrections.h"
 #include "daemon/daemon.h"
+#include "daemon/extract.h"
 #include "daemon/import.h"
 #include "daemon/previewing.h"
 #include "daemon/provisioning.h"
@@ -167,7 +168,8 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     } QUESTIONS[] = {{"explain", question_explain},       {"flags", question_flags},
                      {"preview", previewing_answer},      {"terminal_order", order_answer},
                      {"card_enrol", order_enrol},         {"card_enrolled", order_enrolled},
-                     {"retention", retention_answer},     {"erase", retention_erase_pupil}};
+                     {"retention", retention_answer},     {"erase", retention_erase_pupil},
+                     {"extract", extract_answer}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal("the request must be a JSON object with \"do\"");

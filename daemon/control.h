@@ -6,7 +6,7 @@
  *   the corrections of daemon/corrections.h, the terminals of daemon/provisioning.h
  *   {"do": "explain" | "flags" | "preview", …}                          see questions.h, previewing.h
  *   {"do": "terminal_order" | "card_enrol" | "card_enrolled", …}        see orders.h
- *   {"do": "retention" | "erase", …}                                    see retention.h
+ *   {"do": "retention" | "erase" | "extract", …}                        see retention.h, extract.h
  *
  * Answers {"ok": true, …}, or {"ok": false, "errors": [sentence…]} and then nothing has changed. */
 #ifndef DAEMON_CONTROL_H

@@ -21,6 +21,13 @@
     "token IN (SELECT token FROM card WHERE pupil_id = ?1) AND NOT EXISTS (SELECT 1 FROM card o WHERE"       \
     " o.token = t.token AND o.pupil_id <> ?1 AND (" day " IS NULL OR " day                                   \
     " BETWEEN coalesce(o.from_day, " day ") AND coalesce(o.to_day, " day ")))"
+/* Of a register extract: ?1 the pupil, ?2 rows of a page, ?3 rows before it. */
+#define DATE(column) "date(" column " * 86400, 'unixepoch')"
+#define UTC(column)  "strftime('%Y-%m-%dT%H:%M:%SZ', " column " / 1000, 'unixepoch')"
+#define KNOWN_TIMES  "'known_from', " UTC("known_from_ms") ", 'known_to', " UTC("known_to_ms")
+#define FROM_TO      "'from', " DATE("from_day") ", 'to', " DATE("to_day")
+#define EXTRACT(columns, table, order)                                                                       \
+    "SELECT json_object(" columns ") FROM " table " WHERE pupil_id = ?1 ORDER BY " order " LIMIT ?2 OFFSET ?3"
 
 const char *const STORE_SQL[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -276,6 +283,36 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_PUPIL_ERASE_FLAGS] = "DELETE FROM flag WHERE pupil_id = ?1",
     [SQL_PUPIL_ERASE_TASKS] = "DELETE FROM task WHERE pupil_id = ?1",
     [SQL_PUPIL_ERASE_PUPIL] = "DELETE FROM pupil WHERE pupil_id = ?1",
+
+    [SQL_EXTRACT_REGISTER] = EXTRACT("'pupil', pupil_id, 'given_name', given_name, 'family_name', family_name, 'class',"
+                                     " class, 'year', year, 'protected', protected, " FROM_TO ", " KNOWN_TIMES,
+                                     "pupil", "rowid"),
+    [SQL_EXTRACT_GUARDIANS] = EXTRACT("'name', name, 'phone', phone, 'email', email, 'order', priority, " KNOWN_TIMES,
+                                      "guardian", "rowid"),
+    [SQL_EXTRACT_GROUPS] = EXTRACT("'group', group_id, " FROM_TO ", " KNOWN_TIMES, "member", "rowid"),
+    [SQL_EXTRACT_EXEMPTIONS] = EXTRACT("'group', group_id, " FROM_TO ", " KNOWN_TIMES, "exemption", "rowid"),
+    [SQL_EXTRACT_CARDS] = EXTRACT("'token', token, " FROM_TO ", " KNOWN_TIMES, "card", "rowid"),
+    [SQL_EXTRACT_ABSENCES] = EXTRACT("'type', type, 'from', " UTC("from_ms") ", 'to', " UTC("to_ms") ", 'author', author,"
+                                     " 'ended_by', ended_by, " KNOWN_TIMES, "absence", "from_ms, absence"),
+    [SQL_EXTRACT_MARKS] = EXTRACT("'date', " DATE("v.day") ", 'subject', v.subject, 'status', status, 'absent_minutes',"
+                                  " absent_minutes, 'recorded', " UTC("recorded_ms") ", 'author', author",
+                                  "mark m LEFT JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL",
+                                  "recorded_ms, m.rowid"),
+    [SQL_EXTRACT_CHECK_INS] = EXTRACT("'at', " UTC("at_ms") ", 'terminal', terminal_id, 'room', room, 'shown', feedback",
+                                      "check_in", "at_ms"),
+    [SQL_EXTRACT_FLAGS] = EXTRACT("'flag', flag, 'rule', rule, 'severity', severity, 'rules_version', rules_version,"
+                                  " 'raised', " DATE("raised_day") ", 'cleared', " DATE("cleared_day") ", 'evidence',"
+                                  " json(evidence), 'decided', " UTC("decided_ms") ", 'withdrawn', " UTC("withdrawn_ms")
+                                  ", 'withdrawn_why', withdrawn_why", "flag", "flag"),
+    [SQL_EXTRACT_FLAG_CHANGES] = EXTRACT("'flag', flag, 'change', change, 'date', " DATE("day") ", 'why', why,"
+                                         " 'recorded', " UTC("recorded_ms"),
+                                         "(SELECT f.pupil_id AS pupil_id, c.rowid AS number, c.* FROM flag f"
+                                         " JOIN flag_change c ON c.flag = f.flag)", "number"),
+    [SQL_EXTRACT_TASKS] = EXTRACT("'kind', kind, 'date', " DATE("day") ", 'lessons', json(lessons), 'created',"
+                                  " " UTC("created_ms") ", 'closed', " UTC("closed_ms") ", 'closed_why', closed_why",
+                                  "task", "day, task"),
+    [SQL_EXTRACT_DAYS] = "SELECT day, class, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day"
+                         " LIMIT ?2 OFFSET ?3",
 
     /* FIND and INSERT take the row's columns in the same order; INSERT then when it became known. FIND answers rowid,
      * whether all of it is the same, and for a lesson its date. */

@@ -9,6 +9,7 @@
 #include "dashboard/api.h"
 #include "dashboard/casebook_accounts.h"
 #include "dashboard/casebook_log.h"
+#include "dashboard/extract.h"
 
 #define NAMED_FOR_MAX 500
 
@@ -219,7 +220,8 @@ static const struct {
 } COMMANDS[] = {{"user_add", user_add},         {"user_name", user_name},   {"user_list", user_list},
                 {"user_disable", user_disable}, {"user_enable", user_enable}, {"user_reset", user_reset},
                 {"user_totp_reset", user_totp_reset}, {"audit_head", audit_head},
-                {"retention_due", retention_due}, {"retention_run", retention_run}, {"retention_last", retention_last}};
+                {"retention_due", retention_due}, {"retention_run", retention_run}, {"retention_last", retention_last},
+                {"extract", extract_tell}, {"pupil_erase", extract_erase}};
 
 static const char *obey(struct web *web, const json_t *request, json_t *answer)
 {

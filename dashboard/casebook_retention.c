@@ -84,6 +84,22 @@ bool casebook_empty_log(struct casebook *book)
     return sqlite3_wal_checkpoint_v2(book->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
 }
 
+bool casebook_pupil_erase(struct casebook *book, const char *pupil)
+{
+    for (int which = CASEBOOK_SQL_PUPIL_ERASE_ANSWER_RULES; which <= CASEBOOK_SQL_PUPIL_ERASE_TOLD; which++) {
+        casebook_with_text(book, (enum casebook_statement)which, pupil, NULL);
+        if (!casebook_done(book, (enum casebook_statement)which))
+            return false;
+    }
+    return true;
+}
+
+bool casebook_named_forget(struct casebook *book, const char *pupil)
+{
+    casebook_with_text(book, CASEBOOK_SQL_NAMED_FORGET, pupil, NULL);
+    return casebook_done(book, CASEBOOK_SQL_NAMED_FORGET);
+}
+
 bool casebook_run_add(struct casebook *book, const struct casebook_run *run)
 {
     sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_RUN_ADD, run->began_by, run->erased);

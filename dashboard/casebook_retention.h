@@ -33,6 +33,12 @@ bool casebook_kind_erase(struct casebook *book, enum casebook_kind kind, int32_t
 /* What was erased leaves the write-ahead log. False: a reader holds it up. */
 bool casebook_empty_log(struct casebook *book);
 
+/* Of one pupil, on decision: answers, cases, guardians told. The log keeps its rows, and the named users with them, until
+ * these are due themselves. */
+bool casebook_pupil_erase(struct casebook *book, const char *pupil);
+/* A pupil whom the school no longer knows: its named users are forgotten once no row of the log is about it. */
+bool casebook_named_forget(struct casebook *book, const char *pupil);
+
 bool casebook_run_add(struct casebook *book, const struct casebook_run *run);
 typedef bool casebook_run_row(void *into, const struct casebook_run *run);
 bool casebook_runs(struct casebook *book, int most, casebook_run_row *row, void *into); /* newest first */

@@ -19,6 +19,14 @@
 #define OF_OLD_CASES  "(SELECT number FROM support_case WHERE " OLD_CASES ")"
 /* The chain is cut at one place: rows up to the first that is kept. */
 #define OLD_LOG       "sequence < (SELECT coalesce(min(sequence), 9223372036854775807) FROM audit WHERE at_ms >= ?2)"
+/* Of a register extract: ?1 the pupil, ?2 rows of a page, ?3 rows before it. */
+#define DATE(column) "date(" column " * 86400, 'unixepoch')"
+#define UTC(column)  "strftime('%Y-%m-%dT%H:%M:%SZ', " column " / 1000, 'unixepoch')"
+#define PAGE         " LIMIT ?2 OFFSET ?3"
+/* An object is one id, ids in JSON, or an id and more after a space. */
+#define IS_ABOUT(id)                                                                                         \
+    "(object = " id " OR instr(object, '\"' || " id " || '\"') > 0"                                          \
+    " OR substr(object, 1, length(" id ") + 1) = " id " || ' ')"
 
 const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -95,12 +103,10 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_TOTP_USED] = "UPDATE totp SET last_step = ?2 WHERE user = ?1 AND last_step < ?2",
     [CASEBOOK_SQL_TOTP_REMOVE] = "DELETE FROM totp WHERE user = ?1",
 
-    /* An object is one id, ids in JSON, or an id and more after a space. */
     [CASEBOOK_SQL_LOG] =
         "SELECT sequence, at_ms, user, action, object, NULL, NULL, 0 FROM audit WHERE sequence < ?1"
         " AND (?2 = '' OR user = ?2) AND (?3 = '' OR action = ?3)"
-        " AND (?4 = '' OR object = ?4 OR instr(object, '\"' || ?4 || '\"') > 0"
-        "   OR substr(object, 1, length(?4) + 1) = ?4 || ' ')"
+        " AND (?4 = '' OR " IS_ABOUT("?4") ")"
         " AND at_ms >= ?5 AND at_ms < ?6"
         " AND (?7 = 0 OR action IN ('login', 'login_failed', 'logout', 'totp_on', 'password_changed',"
         "   'password_refused', 'user_added', 'user_disabled', 'user_enabled', 'user_reset', 'user_totp_reset',"
@@ -117,6 +123,33 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_REVIEW_JUDGE] =
         "UPDATE review SET verdict = ?1, user = ?2, at_ms = ?3 WHERE sequence = ?4 AND verdict IS NULL",
 
+    [CASEBOOK_SQL_EXTRACT_ANSWERS] =
+        "SELECT json_object('answer', kind, 'reason', reason, 'by', user, 'at', " UTC("at_ms") ", 'until', CASE kind WHEN"
+        " 'confirm' THEN NULL ELSE " DATE("until_day") " END, 'case', case_number, 'undone', " UTC("undone_ms")
+        ", 'rules', json((SELECT json_group_array(rule) FROM answer_rule r WHERE r.answer = a.answer))), ''"
+        " FROM answer a WHERE pupil_id = ?1 ORDER BY answer" PAGE,
+    [CASEBOOK_SQL_EXTRACT_CASES] =
+        "SELECT json_object('case', c.number, 'number', printf('%d-%03d', year, serial), 'status', status, 'owner', owner,"
+        " 'opened_by', opened_by, 'opened', " DATE("opened_day") ", 'next', " DATE("next_day") ", 'outcome', e.outcome,"
+        " 'closed_by', e.user, 'closed', " DATE("e.day") "), '' FROM support_case c"
+        " LEFT JOIN case_end e ON e.number = c.number WHERE pupil_id = ?1 ORDER BY c.number" PAGE,
+    [CASEBOOK_SQL_EXTRACT_TOLD] =
+        "SELECT json_object('task', task, 'by', user, 'at', " UTC("at_ms") ", 'guardian', guardian, 'lessons', lessons), ''"
+        " FROM task_answer WHERE pupil_id = ?1 ORDER BY at_ms, task" PAGE,
+    [CASEBOOK_SQL_EXTRACT_NAMED] =
+        "SELECT json_object('user', user), '' FROM named_user WHERE pupil_id = ?1 ORDER BY user" PAGE,
+    [CASEBOOK_SQL_EXTRACT_LOOKS] =
+        "SELECT json_object('at', " UTC("at_ms") ", 'user', user, 'action', action), '' FROM audit WHERE " IS_ABOUT("?1")
+        " ORDER BY sequence" PAGE,
+    [CASEBOOK_SQL_PUPIL_ERASE_ANSWER_RULES] =
+        "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE pupil_id = ?1)",
+    [CASEBOOK_SQL_PUPIL_ERASE_ANSWERS] = "DELETE FROM answer WHERE pupil_id = ?1",
+    [CASEBOOK_SQL_PUPIL_ERASE_CASE_ENDS] =
+        "DELETE FROM case_end WHERE number IN (SELECT number FROM support_case WHERE pupil_id = ?1)",
+    [CASEBOOK_SQL_PUPIL_ERASE_CASES] = "DELETE FROM support_case WHERE pupil_id = ?1",
+    [CASEBOOK_SQL_PUPIL_ERASE_TOLD] = "DELETE FROM task_answer WHERE pupil_id = ?1",
+    [CASEBOOK_SQL_NAMED_FORGET] =
+        "DELETE FROM named_user WHERE pupil_id = ?1 AND NOT EXISTS (SELECT 1 FROM audit WHERE instr(object, ?1) > 0)",
     [CASEBOOK_SQL_HELD] = "SELECT pupil_id, '' FROM support_case WHERE status = 'open' ORDER BY pupil_id",
     [CASEBOOK_SQL_DUE_ANSWERS] = "SELECT count(*) FROM answer WHERE " OLD_ANSWERS,
     [CASEBOOK_SQL_DUE_TOLD] = "SELECT count(*) FROM task_answer WHERE " OLD_TOLD,

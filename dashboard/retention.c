@@ -68,7 +68,7 @@ void retention_close(struct web *web)
     json_decref(web->retention.erased);
 }
 
-static bool add_held(void *into, const char *pupil, const char *more)
+static bool add_pupil(void *into, const char *pupil, const char *more)
 {
     (void)more;
     return json_array_append_new(into, json_string(pupil)) == 0;
@@ -77,7 +77,7 @@ static bool add_held(void *into, const char *pupil, const char *more)
 json_t *retention_command(struct web *web, bool commit, size_t *held_count)
 {
     json_t *held = json_array();
-    bool good = casebook_held(web->book, add_held, held);
+    bool good = casebook_held(web->book, add_pupil, held);
     *held_count = json_array_size(held);
     json_t *command = json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", (int)commit);
     if (good)
@@ -124,6 +124,32 @@ static void add_rows(json_t *erased, const char *kind, int64_t rows)
     json_object_set_new(erased, kind, json_integer(before + rows));
 }
 
+static bool note_pupil(void *into, const struct attendance_pupil *pupil)
+{
+    (void)pupil;
+    *(bool *)into = true;
+    return false;
+}
+
+/* Named users of pupils whom neither the school nor the log knows any more. */
+static bool forget_named(struct web *web)
+{
+    json_t *named = json_array(), *pupil;
+    size_t i;
+    bool good = casebook_named_pupils(web->book, add_pupil, named) && attendance_begin(web->attendance);
+    if (good) {
+        json_array_foreach(named, i, pupil)
+        {
+            bool known = false;
+            good = good && attendance_pupil(web->attendance, json_string_value(pupil), note_pupil, &known) &&
+                   (known || casebook_named_forget(web->book, json_string_value(pupil)));
+        }
+        attendance_end(web->attendance);
+    }
+    json_decref(named);
+    return good;
+}
+
 static bool erase_own(struct web *web, int64_t now_ms)
 {
     struct retention *retention = &web->retention;
@@ -134,7 +160,7 @@ static bool erase_own(struct web *web, int64_t now_ms)
             return false;
         add_rows(retention->erased, CASEBOOK_KIND_WORDS[kind], count);
     }
-    return true;
+    return forget_named(web);
 }
 
 static bool write_receipt(struct web *web, bool complete, int64_t now_ms)

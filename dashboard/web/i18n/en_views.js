@@ -226,7 +226,7 @@ export default {
       list_lessons: "saw own lessons", mark_lesson: "took a roll", rules_applied: "saved rules", import_tried: "tried an import", import: "imported", view_log: "saw the log", view_review: "saw the log review", review_drawn: "drew the log review",
       review_judged: "judged a row", not_done: "was refused by the attendance system", totp_on: "turned on one-time code", password_refused: "wrong password", password_changed: "changed password",
       user_added: "account made", user_named: "named for a protected pupil", user_disabled: "account closed", user_enabled: "account opened", user_reset: "password reset", user_totp_reset: "one-time code reset",
-      retention: "deletion of old data", retention_signed: "signed a deletion", audit_cut: "oldest part of the log deleted",
+      retention: "deletion of old data", retention_signed: "signed a deletion", audit_cut: "oldest part of the log deleted", extract: "register extract", pupil_erased: "erased a pupil",
     },
   },
   retention: {

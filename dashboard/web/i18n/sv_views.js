@@ -226,7 +226,7 @@ export default {
       list_lessons: "såg egna lektioner", mark_lesson: "rapporterade lektion", rules_applied: "sparade regler", import_tried: "prövade inläsning", import: "läste in", view_log: "såg loggen", view_review: "såg loggkontrollen", review_drawn: "drog loggkontroll",
       review_judged: "bedömde loggrad", not_done: "nekades av närvarosystemet", totp_on: "slog på engångskod", password_refused: "fel lösenord", password_changed: "bytte lösenord",
       user_added: "konto skapat", user_named: "behörig till skyddad elev", user_disabled: "konto stängt", user_enabled: "konto öppnat", user_reset: "lösenord nollställt", user_totp_reset: "engångskod nollställd",
-      retention: "gallring", retention_signed: "signerade gallring", audit_cut: "loggens äldsta del gallrad",
+      retention: "gallring", retention_signed: "signerade gallring", audit_cut: "loggens äldsta del gallrad", extract: "registerutdrag", pupil_erased: "raderade en elev",
     },
   },
   retention: {

@@ -1,0 +1,21 @@
+/* The casebook's part for extract access: everything about one pupil, in parts, each row as JSON that SQLite makes. */
+#ifndef DASHBOARD_CASEBOOK_EXTRACT_H
+#define DASHBOARD_CASEBOOK_EXTRACT_H
+
+#include "dashboard/casebook_cases.h"
+
+enum casebook_extract_part {
+    CASEBOOK_EXTRACT_ANSWERS,
+    CASEBOOK_EXTRACT_CASES,
+    CASEBOOK_EXTRACT_TOLD,
+    CASEBOOK_EXTRACT_NAMED,
+    CASEBOOK_EXTRACT_LOOKS, /* who looked or acted, and when */
+    CASEBOOK_EXTRACT_PARTS
+};
+extern const char *const CASEBOOK_EXTRACT_WORDS[CASEBOOK_EXTRACT_PARTS];
+
+/* `most` rows from the `offset`th on, oldest first; `more` is "". */
+bool casebook_extract(struct casebook *book, enum casebook_extract_part part, const char *pupil, int64_t offset,
+                      int most, casebook_text_row *row, void *into);
+
+#endif

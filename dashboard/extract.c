@@ -1,0 +1,87 @@
+#include "dashboard/extract.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "common/log.h"
+#include "dashboard/api.h"
+#include "dashboard/casebook_retention.h"
+#include "dashboard/casebook_extract.h"
+
+#define PAGE_ROWS 1000
+
+static const char *word_of(const json_t *request, const char *key)
+{
+    const char *text = json_string_value(json_object_get(request, key));
+    return text ? text : "";
+}
+
+static const char *list_parts(struct web *web, const char *pupil, json_t *answer)
+{
+    json_t *parts = json_array();
+    json_object_set_new(answer, "parts", parts);
+    for (int i = 0; i < CASEBOOK_EXTRACT_PARTS; i++)
+        json_array_append_new(parts, json_string(CASEBOOK_EXTRACT_WORDS[i]));
+    return casebook_audit(web->book, clock_utc_ms(&web->civil), "", "extract", pupil)
+               ? NULL
+               : "the casebook could not be written";
+}
+
+static bool add_row(void *into, const char *json, const char *more)
+{
+    (void)more;
+    return json_array_append_new(into, json_loads(json, 0, NULL)) == 0;
+}
+
+const char *extract_tell(struct web *web, const json_t *request, json_t *answer)
+{
+    const char *pupil = word_of(request, "pupil"), *part = word_of(request, "part");
+    json_int_t offset = json_integer_value(json_object_get(request, "offset"));
+    if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
+        return "pupil must be a pupil id";
+    if (!*part)
+        return list_parts(web, pupil, answer);
+    json_t *rows = json_array();
+    json_object_set_new(answer, "rows", rows);
+    for (int i = 0; i < CASEBOOK_EXTRACT_PARTS; i++) {
+        if (strcmp(part, CASEBOOK_EXTRACT_WORDS[i]) != 0)
+            continue;
+        bool good = casebook_extract(web->book, (enum casebook_extract_part)i, pupil, offset, PAGE_ROWS, add_row, rows);
+        json_object_set_new(answer, "more", json_boolean(json_array_size(rows) == PAGE_ROWS));
+        return good ? NULL : "the casebook could not be read";
+    }
+    return "part must be one of the parts";
+}
+
+/* Why, as a choice: nobody writes about a child here. */
+static bool is_reason(const char *word)
+{
+    static const char *const REASONS[] = {"moved", "protected", "mistake", "decision"};
+    for (size_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++)
+        if (strcmp(REASONS[i], word) == 0)
+            return true;
+    return false;
+}
+
+const char *extract_erase(struct web *web, const json_t *request, json_t *answer)
+{
+    struct casebook_case one;
+    char object[CASEBOOK_PUPIL_BYTES + 16];
+    const char *pupil = word_of(request, "pupil"), *why = word_of(request, "why");
+    (void)answer;
+    if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
+        return "pupil must be a pupil id";
+    if (!is_reason(why))
+        return "why must be moved, protected, mistake or decision";
+    if (casebook_case_of(web->book, pupil, &one) != CASEBOOK_ABSENT)
+        return "the pupil's case is open, or the casebook cannot be read: close the case first";
+    if (!json_is_true(json_object_get(request, "commit")))
+        return NULL;
+    snprintf(object, sizeof object, "%s %s", pupil, why);
+    if (!casebook_begin(web->book) ||
+        !casebook_end(web->book, casebook_pupil_erase(web->book, pupil) &&
+                                     casebook_audit(web->book, clock_utc_ms(&web->civil), "", "pupil_erased", object)))
+        return "the casebook could not be written";
+    web->retention.uncleaned = true;
+    log_info("pupil erased from the casebook why=%s", why);
+    return NULL;
+}
