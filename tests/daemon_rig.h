@@ -1,0 +1,194 @@
+/* The whole daemon but its edges, in the school of school_facts.h: its clock goes as the test says, its database is in memory
+ * and is read with SQL of the test's own, what it sends is kept. */
+#ifndef TESTS_DAEMON_RIG_H
+#define TESTS_DAEMON_RIG_H
+
+#include <string.h>
+#include "common/log.h"
+#include "daemon/daemon.h"
+#include "tests/ask_memory.h"
+#include "tests/memory_vfs.h"
+#include "tests/school_facts.h"
+#include "tests/test.h"
+
+#define SENT_MAX 256
+
+static const uint8_t KEY[TOKEN_KEY_BYTES] = {1, 2, 3, 4};
+static const char RULES[] =
+    "rules = ( { id = \"gone\"; severity = 2; when = ( { measure = \"unreported_lessons\"; days = 5; at_least = 1; } );"
+    " clear = { measure = \"unreported_lessons\"; days = 5; below = 1; for_days = 1; }; } );";
+
+static struct {
+    struct clock clock; /* first: the seam hands it back */
+    int64_t now_ms;
+} hands;
+static struct config config;
+static struct daemon daemon_;
+static int32_t today;
+static uint64_t sequences[3];
+
+static struct {
+    size_t count;
+    struct {
+        char topic[WIRE_TOPIC_BYTES];
+        char bytes[WIRE_MESSAGE_BYTES_MAX + 1];
+        bool retained;
+    } message[SENT_MAX];
+} sent;
+
+static inline int64_t utc_ms(const struct clock *clock)
+{
+    (void)clock;
+    return hands.now_ms;
+}
+
+static inline bool send(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+{
+    (void)context;
+    if (sent.count == SENT_MAX || length > WIRE_MESSAGE_BYTES_MAX)
+        return false;
+    snprintf(sent.message[sent.count].topic, WIRE_TOPIC_BYTES, "%s", topic);
+    memcpy(sent.message[sent.count].bytes, bytes, length);
+    sent.message[sent.count].bytes[length] = '\0';
+    sent.message[sent.count++].retained = retained;
+    return true;
+}
+
+static inline int64_t ask(const char *question)
+{
+    return ask_memory("day.db", question);
+}
+
+static inline void turn(void)
+{
+    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_TURN});
+    CHECK(!daemon_.failed);
+}
+
+static inline void set_time(int hour, int minute)
+{
+    hands.now_ms = civil_to_utc_ms(today, (hour * 60 + minute) * 60000);
+}
+
+/* Time goes on to then, a turn each second half minute. */
+static inline void wait_until(int hour, int minute)
+{
+    int64_t then_ms = civil_to_utc_ms(today, (hour * 60 + minute) * 60000);
+    for (; hands.now_ms < then_ms; hands.now_ms += 30000)
+        turn();
+    turn();
+}
+
+static inline void start(void)
+{
+    char why[STORE_WHY_BYTES];
+    struct store *store = store_open("day.db", "memory", why);
+    assert(store != NULL);
+    const char *failure = daemon_open(&daemon_, &config, &hands.clock, store, RULES, send, NULL);
+    assert(failure == NULL);
+    (void)failure;
+    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+}
+
+static inline void stop(void)
+{
+    struct store *store = daemon_.store;
+    daemon_close(&daemon_);
+    store_close(store);
+}
+
+static inline void begin(void)
+{
+    char why[STORE_WHY_BYTES];
+    today = civil_day(2026, 9, 1);
+    memset(&sent, 0, sizeof sent);
+    memset(sequences, 0, sizeof sequences);
+    hands.clock = (struct clock){.utc_ms = utc_ms, .mono_ms = utc_ms, .rate = 1};
+    config = (struct config){.school = "skolan", .plan_days = 2, .repeat_s = 60, .rollcall = ROLLCALL_DEFAULTS};
+    set_time(7, 0);
+    memory_vfs_format();
+    store_close(store_open("day.db", "memory", why));
+    sqlite3 *database;
+    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
+    facts_write(database, KEY, today, 3);
+    sqlite3_close(database);
+    start();
+}
+
+static inline void hear(const char *terminal, const char *leaf, const char *bytes, size_t length, bool retained)
+{
+    char topic[WIRE_TOPIC_BYTES];
+    wire_topic(topic, "skolan", terminal, leaf);
+    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_MESSAGE,
+                                                 .topic = topic,
+                                                 .bytes = bytes,
+                                                 .length = length,
+                                                 .retained = retained});
+}
+
+static inline void state(int terminal, enum terminal_phase phase, uint64_t birth, uint32_t queued, int64_t oldest_ms)
+{
+    char bytes[1024], name[ID_BYTES];
+    struct wire_state said = {.phase = phase,
+                              .birth = birth,
+                              .firmware = "test",
+                              .at_ms = hands.now_ms,
+                              .clock = CLOCK_SYNCED,
+                              .queued = queued,
+                              .oldest_unsent_ms = oldest_ms};
+    int length = wire_encode_state(&said, bytes, sizeof bytes);
+    assert(length > 0);
+    snprintf(name, sizeof name, "t-%d", terminal);
+    hear(name, "state", bytes, (size_t)length, false);
+}
+
+static inline void event(int terminal, enum event_kind kind, int pupil, int hour, int minute)
+{
+    char bytes[1024], name[ID_BYTES];
+    uint64_t sequence = ++sequences[terminal - 1];
+    struct event told = {.generation = 7,
+                         .sequence = sequence,
+                         .last_sequence = sequence,
+                         .oldest = 1,
+                         .kind = kind,
+                         .clock = CLOCK_SYNCED,
+                         .boot = 1,
+                         .at_ms = civil_to_utc_ms(today, (hour * 60 + minute) * 60000),
+                         .age_ms = -1,
+                         .reader = 1,
+                         .token = kind == EVENT_TAP ? facts_token(KEY, pupil) : 0};
+    int length = wire_encode_events(&told, 1, bytes, sizeof bytes);
+    assert(length > 0);
+    snprintf(name, sizeof name, "t-%d", terminal);
+    hear(name, "event", bytes, (size_t)length, false);
+}
+
+static inline void both_ready(void)
+{
+    state(1, PHASE_READY, 1, 0, 0);
+    state(2, PHASE_READY, 1, 0, 0);
+}
+
+/* Everybody comes to the first lesson but for pupils 0 and 2 (class 1, terminal 1). */
+static inline void first_lesson(void)
+{
+    wait_until(7, 59);
+    for (int pupil = 0; pupil < FACTS_PUPILS; pupil++)
+        if (pupil != 0 && pupil != 2)
+            event(1 + pupil % 2, EVENT_TAP, pupil, 7, 58);
+}
+
+static inline void second_lesson(void)
+{
+    wait_until(8, 14);
+    for (int pupil = 0; pupil < FACTS_PUPILS; pupil++)
+        event(1 + pupil % 2, EVENT_TAP, pupil, 8, 14);
+}
+
+#define OPEN_TASKS "SELECT count(*) FROM task WHERE closed_ms IS NULL"
+#define ROWS(status)                                                                                         \
+    "SELECT count(*) FROM pupil_day WHERE length(outcomes) >= 13 AND substr(hex(outcomes), 25, 2) = '" status "'"
+#define UNREPORTED ROWS("04")
+#define UNKNOWN    ROWS("05")
+
+#endif
