@@ -207,6 +207,9 @@ static void note_new_day(struct daemon *daemon)
 
 bool daemon_commit(struct daemon *daemon)
 {
+    bool busy = daemon->messages >= DAEMON_BUSY_MESSAGES;
+    daemon->messages = 0;
+    ingest_save(&daemon->ingest);
     note_new_day(daemon);
     take_roll(daemon);
     bool publishes = daemon->link_up && daemon->publish.step != PUBLISH_DONE;
@@ -215,7 +218,7 @@ bool daemon_commit(struct daemon *daemon)
         publish_prepare(&daemon->publish);
     }
     if (FAULT(acknowledge_before_commit) && daemon->link_up)
-        ingest_receipts(&daemon->ingest, send_receipt, daemon);
+        ingest_receipts(&daemon->ingest, busy, send_receipt, daemon);
     if (daemon->failed)
         store_rollback(daemon->store);
     else if (!store_commit(daemon->store) && !FAULT(commit_result_ignored))
@@ -223,7 +226,7 @@ bool daemon_commit(struct daemon *daemon)
     if (daemon->failed)
         return false;
     if (daemon->link_up)
-        ingest_receipts(&daemon->ingest, send_receipt, daemon);
+        ingest_receipts(&daemon->ingest, busy, send_receipt, daemon);
     if (publishes)
         publish_send(&daemon->publish);
     if (daemon->link_up && clock_mono_ms(daemon->clock) - daemon->state_mono_ms >= DAEMON_STATE_EVERY_MS)
@@ -251,6 +254,7 @@ void daemon_step(struct daemon *daemon, const struct daemon_input *input)
         return;
     switch (input->kind) {
     case DAEMON_MESSAGE:
+        daemon->messages++;
         take_message(daemon, input);
         break;
     case DAEMON_LINK_UP:
@@ -273,7 +277,7 @@ void daemon_step(struct daemon *daemon, const struct daemon_input *input)
 
 int daemon_wake_ms(const struct daemon *daemon)
 {
-    if (daemon->link_up && daemon->publish.step != PUBLISH_DONE)
+    if (daemon->link_up && (daemon->publish.step != PUBLISH_DONE || daemon->ingest.receipts_due))
         return 0;
     if (daemon->roll.next_ms == INT64_MAX)
         return DAEMON_WAKE_MS;

@@ -19,6 +19,7 @@
 
 #define DAEMON_STATE_EVERY_MS 60000 /* our own state is repeated, real time */
 #define DAEMON_WAKE_MS        1000  /* the longest sleep */
+#define DAEMON_BUSY_MESSAGES  32    /* in one turn: more are waiting */
 #define DAEMON_WHY_BYTES      64
 
 enum daemon_input_kind {
@@ -59,6 +60,7 @@ struct daemon {
     bool link_up;
     bool failed; /* the store did, or memory ran out: log, exit, be restarted */
     uint64_t malformed;
+    unsigned messages; /* since the last commit */
     struct event events[WIRE_EVENTS_MAX];
 };
 

@@ -137,6 +137,7 @@ static void date_earlier(struct ingest *ingest, struct ingest_journal *journal, 
     } while (count == UNDATED_BATCH);
     if (!moved)
         return;
+    journal->refused_some = true;
     outages_rebuild(ingest->store, journal->terminal, &ingest->touched);
     journal->after_gap = false;
 }
@@ -176,7 +177,10 @@ static void accept(struct ingest *ingest, struct ingest_journal *journal, const 
         record_gap(ingest, journal, event->last_sequence, now_ms);
     journal->upto = event->last_sequence;
     ingest->counts.stored++;
+    journal->events++;
+    journal->received_ms = now_ms;
     ingest->counts.refused += settlement.refused != REFUSAL_NONE;
+    journal->refused_some = journal->refused_some || settlement.refused != REFUSAL_NONE;
     note_consequences(ingest, journal, event, &settlement, now_ms);
 }
 
@@ -185,8 +189,10 @@ static void answer_repeat(struct ingest *ingest, struct ingest_journal *journal,
 {
     uint64_t earliest = journal->upto > INGEST_RECEIPTS_PAST ? journal->upto - INGEST_RECEIPTS_PAST : 0;
     uint64_t from = sequence - 1 > earliest ? sequence - 1 : earliest;
-    if (from < journal->announced)
+    if (from < journal->announced) {
         journal->announced = from;
+        journal->refused_some = true;
+    }
     if (!FAULT(repeat_hears_nothing))
         owe_receipt(ingest, journal);
     ingest->counts.repeated++;
@@ -219,7 +225,6 @@ void ingest_events(struct ingest *ingest, const char *terminal, const struct eve
                    int64_t now_ms)
 {
     struct ingest_journal *journal = NULL;
-    uint64_t before = 0;
     for (size_t i = 0; i < count; i++) {
         if (!sane(&events[i])) {
             ingest->counts.malformed++;
@@ -227,48 +232,77 @@ void ingest_events(struct ingest *ingest, const char *terminal, const struct eve
                      (unsigned long long)events[i].sequence, (unsigned long long)events[i].oldest);
             break;
         }
-        if (journal == NULL || journal->generation != events[i].generation) {
-            if (journal != NULL && journal->upto != before)
-                store_receipt_put(ingest->store, terminal, journal->generation, journal->upto);
+        if (journal == NULL || journal->generation != events[i].generation)
             journal = recall_journal(ingest, terminal, events[i].generation);
-            if (journal == NULL && FAULT(overflow_acknowledged))
-                store_receipt_put(ingest->store, terminal, events[i].generation, events[i].last_sequence);
-            if (journal == NULL)
-                break;
-            before = journal->upto;
-        }
+        if (journal == NULL && FAULT(overflow_acknowledged))
+            store_receipt_put(ingest->store, terminal, events[i].generation, events[i].last_sequence, 0, now_ms);
+        if (journal == NULL)
+            break;
+        uint64_t before = journal->upto;
         take_event(ingest, journal, events[i], now_ms);
+        journal->unsaved = journal->unsaved || journal->upto != before;
+        ingest->unsaved = ingest->unsaved || journal->unsaved;
     }
-    if (journal != NULL && journal->upto != before)
-        store_receipt_put(ingest->store, terminal, journal->generation, journal->upto);
+}
+
+void ingest_save(struct ingest *ingest)
+{
+    if (!ingest->unsaved)
+        return;
+    for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
+        struct ingest_journal *journal = &ingest->journals[i];
+        if (!journal->unsaved)
+            continue;
+        store_receipt_put(ingest->store, journal->terminal, journal->generation, journal->upto, journal->events,
+                          journal->received_ms);
+        journal->unsaved = false;
+        journal->events = 0;
+    }
+    ingest->unsaved = false;
+}
+
+/* The refusals since the last receipt, as many as it can hold; what is `announced` moves along. */
+static void tell_refusals(struct ingest *ingest, struct ingest_journal *journal, struct wire_receipt *receipt)
+{
+    if (journal->refused_some)
+        receipt->refused_count = store_refusals(ingest->store, journal->terminal, journal->generation, journal->announced,
+                                                journal->upto, receipt->refused, WIRE_REFUSALS_MAX);
+    journal->refused_some = receipt->refused_count == WIRE_REFUSALS_MAX;
+    journal->announced = journal->refused_some ? receipt->refused[WIRE_REFUSALS_MAX - 1].sequence : journal->upto;
 }
 
 static void send_receipt(struct ingest *ingest, struct ingest_journal *journal, ingest_send_receipt *send,
                          void *context)
 {
-    struct wire_receipt receipt = {.generation = journal->generation, .upto = journal->upto};
     do {
-        receipt.refused_count =
-            store_refusals(ingest->store, journal->terminal, journal->generation, journal->announced, journal->upto,
-                           receipt.refused, WIRE_REFUSALS_MAX);
-        if (receipt.refused_count == WIRE_REFUSALS_MAX)
-            journal->announced = receipt.refused[WIRE_REFUSALS_MAX - 1].sequence;
-        else
-            journal->announced = journal->upto;
+        struct wire_receipt receipt = {.generation = journal->generation, .upto = journal->upto};
+        tell_refusals(ingest, journal, &receipt);
         send(context, journal->terminal, &receipt);
-    } while (receipt.refused_count == WIRE_REFUSALS_MAX);
+    } while (journal->refused_some);
     journal->receipt_due = false;
+    journal->turns = 0;
 }
 
-void ingest_receipts(struct ingest *ingest, ingest_send_receipt *send, void *context)
+static bool can_wait(struct ingest_journal *journal)
+{
+    return journal->upto - journal->announced < INGEST_WAITING_MAX && ++journal->turns < INGEST_TURNS_MAX;
+}
+
+void ingest_receipts(struct ingest *ingest, bool busy, ingest_send_receipt *send, void *context)
 {
     assert(!store_in_transaction(ingest->store) || FAULT(acknowledge_before_commit) || FAULT(commit_result_ignored));
     if (!ingest->receipts_due)
         return;
-    for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++)
-        if (ingest->journals[i].used && ingest->journals[i].receipt_due)
-            send_receipt(ingest, &ingest->journals[i], send, context);
     ingest->receipts_due = false;
+    for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
+        struct ingest_journal *journal = &ingest->journals[i];
+        if (!journal->used || !journal->receipt_due)
+            continue;
+        if (busy && can_wait(journal))
+            ingest->receipts_due = true;
+        else
+            send_receipt(ingest, journal, send, context);
+    }
 }
 
 static void announce(void *context, const char *terminal, uint64_t generation, uint64_t upto)

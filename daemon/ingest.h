@@ -13,6 +13,8 @@
 
 #define INGEST_JOURNALS_MAX  256 /* in memory; the one that was silent longest makes room, the store knows them all */
 #define INGEST_RECEIPTS_PAST 256 /* a repeat hears again of at most so many sequences' refusals */
+#define INGEST_WAITING_MAX   8   /* events without a receipt that a journal puts up with while we are busy … */
+#define INGEST_TURNS_MAX     4   /* … and for so many turns: its window must not run empty */
 #define INGEST_SEQUENCE_MAX  (UINT64_C(1) << 62)          /* the store's integers are signed */
 
 /* What is known of one journal. */
@@ -22,7 +24,12 @@ struct ingest_journal {
     uint64_t upto;      /* every sequence up to this is stored, or recorded as a gap */
     uint64_t announced; /* the last receipt told of refusals up to this */
     uint64_t heard;     /* counts up: which was silent longest */
+    int turns;          /* that the receipt has been put off */
     bool used, after_gap, receipt_due;
+    bool refused_some;  /* after `announced`, perhaps */
+    bool unsaved;       /* the store's receipt is behind, by so many events, the latest of them received then: */
+    uint64_t events;
+    int64_t received_ms;
 };
 
 struct ingest_counts {
@@ -34,7 +41,7 @@ struct ingest {
     int32_t rate;             /* civil milliseconds for each monotonic one (clock.h) */
     int64_t rolled_ms;        /* the roll has been taken up to here: a tap before it is late news */
     struct dayset touched;    /* dates whose roll call must run again */
-    bool receipts_due;
+    bool receipts_due, unsaved;
     bool has_enrolled;        /* `enrolled` is the first enrol event stored since somebody looked */
     struct event enrolled;
     uint64_t heard;
@@ -48,9 +55,13 @@ void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32
 void ingest_events(struct ingest *ingest, const char *terminal, const struct event *events, size_t count,
                    int64_t now_ms);
 
-/* After the commit: the receipts that are due, one call each. */
+/* Before the commit: how far the journals have come, once each instead of at every event. */
+void ingest_save(struct ingest *ingest);
+
+/* After the commit: the receipts that are due, one call each. While `busy` (more is waiting) they are fewer, for each costs
+ * the broker as much as an event: receipts_due stays, for the next turn. */
 typedef void ingest_send_receipt(void *context, const char *terminal, const struct wire_receipt *receipt);
-void ingest_receipts(struct ingest *ingest, ingest_send_receipt *send, void *context);
+void ingest_receipts(struct ingest *ingest, bool busy, ingest_send_receipt *send, void *context);
 /* Makes a receipt due for every journal in the store: at start, and when the connection is new. */
 void ingest_announce_all(struct ingest *ingest);
 

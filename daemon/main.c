@@ -168,10 +168,10 @@ static void follow_link(struct program *program)
     daemon_step(&program->daemon, &(struct daemon_input){.kind = up ? DAEMON_LINK_UP : DAEMON_LINK_DOWN});
 }
 
-static void take_messages(struct program *program)
+/* `idle`: nobody had anything to say for as long as we could wait. */
+static void take_messages(struct program *program, bool idle)
 {
-    bool idle = true;
-    for (const struct inbox_message *message; (message = inbox_first(program->inbox)) != NULL; idle = false) {
+    for (const struct inbox_message *message; (message = inbox_first(program->inbox)) != NULL;) {
         struct daemon_input input = {.kind = DAEMON_MESSAGE,
                                      .topic = message->topic,
                                      .bytes = message->bytes,
@@ -199,12 +199,13 @@ static void turn(struct program *program)
     struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000L};
     fds[0] = inbox_poll(program->inbox);
     size_t count = 1 + local_server_poll(program->control, fds + 1);
-    if (ppoll(fds, count, &wait, &program->while_waiting) < 0 && errno != EINTR)
+    int ready = ppoll(fds, count, &wait, &program->while_waiting);
+    if (ready < 0 && errno != EINTR)
         log_fatal("cannot wait reason=\"%s\"", strerror(errno));
     int64_t mono_ms = clock_mono_ms(&program->clock);
     inbox_step(program->inbox, mono_ms);
     follow_link(program);
-    take_messages(program);
+    take_messages(program, ready == 0 && wait_ms > 0);
     local_server_step(program->control, fds + 1, count - 1, mono_ms);
     log_drops(program);
     if (program->daemon.failed)

@@ -54,7 +54,7 @@ static void configure(struct store *store)
     sqlite3_busy_timeout(store->database, BUSY_PATIENCE_MS);
     execute(store, "PRAGMA journal_mode=WAL");
     execute(store, FAULT(synchronous_normal) ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
-    execute(store, "PRAGMA journal_size_limit=4194304");
+    execute(store, "PRAGMA journal_size_limit=16777216");
     execute(store, "PRAGMA foreign_keys=ON");
     execute(store, "PRAGMA secure_delete=ON");
     execute(store, "PRAGMA trusted_schema=OFF");

@@ -147,10 +147,13 @@ uint64_t store_receipt(struct store *store, const char *terminal, uint64_t gener
     return upto;
 }
 
-void store_receipt_put(struct store *store, const char *terminal, uint64_t generation, uint64_t upto)
+void store_receipt_put(struct store *store, const char *terminal, uint64_t generation, uint64_t upto, uint64_t events,
+                       int64_t received_ms)
 {
     struct query query = journal_query(store, SQL_RECEIPT_PUT, terminal, generation);
     query_integer(&query, (int64_t)upto);
+    query_integer(&query, (int64_t)events);
+    query_integer(&query, received_ms);
     query_run(&query);
 }
 

@@ -41,7 +41,9 @@ int64_t store_settled_before(struct store *store, const char *terminal, uint64_t
 enum refusal store_card_refusal(struct store *store, uint64_t token, int32_t day);
 
 uint64_t store_receipt(struct store *store, const char *terminal, uint64_t generation); /* 0: none yet */
-void store_receipt_put(struct store *store, const char *terminal, uint64_t generation, uint64_t upto);
+/* `events`: how many more have been stored, the latest of them received at `received_ms`. */
+void store_receipt_put(struct store *store, const char *terminal, uint64_t generation, uint64_t upto, uint64_t events,
+                       int64_t received_ms);
 typedef void store_receipt_visit(void *context, const char *terminal, uint64_t generation, uint64_t upto);
 void store_receipts(struct store *store, store_receipt_visit *visit, void *context);
 /* What was refused among the sequences after `after` and up to `upto`, in order. */

@@ -52,8 +52,10 @@ const char *const STORE_SQL[STATEMENTS] = {
         "SELECT at_ms, mono_ms FROM event WHERE terminal_id = ?1 AND generation = ?2 AND boot = ?3"
         " AND kind = 'clock' AND clock <> 'unset' AND settled_ms IS NOT NULL ORDER BY sequence DESC LIMIT 1",
     [SQL_RECEIPT_GET] = "SELECT upto FROM receipt WHERE terminal_id = ?1 AND generation = ?2",
-    [SQL_RECEIPT_PUT] = "INSERT INTO receipt (terminal_id, generation, upto) VALUES (?1, ?2, ?3)"
-                        " ON CONFLICT (terminal_id, generation) DO UPDATE SET upto = excluded.upto",
+    [SQL_RECEIPT_PUT] = "INSERT INTO receipt (terminal_id, generation, upto, events, received_ms)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5)"
+                        " ON CONFLICT (terminal_id, generation) DO UPDATE SET upto = excluded.upto,"
+                        " events = events + excluded.events, received_ms = excluded.received_ms",
     [SQL_RECEIPTS] = "SELECT terminal_id, generation, upto FROM receipt",
     [SQL_REFUSALS] = "SELECT sequence, refused FROM event WHERE terminal_id = ?1 AND generation = ?2 AND sequence > ?3"
                      " AND sequence <= ?4 AND refused IS NOT NULL ORDER BY sequence LIMIT ?5",
@@ -86,8 +88,8 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_OUTAGES_RECORDED] = "SELECT from_ms, to_ms FROM recorded_outage WHERE terminal_id = ?1",
     [SQL_OUTAGE_CLEAR] = "DELETE FROM recorded_outage WHERE terminal_id = ?1",
     [SQL_OUTAGE_EVENTS] =
-        "SELECT kind, reader, from_ms, settled_ms FROM event WHERE terminal_id = ?1"
-        " AND kind IN ('out', 'in', 'boot') AND settled_ms IS NOT NULL"
+        "SELECT kind, reader, from_ms, settled_ms FROM event INDEXED BY event_outage WHERE terminal_id = ?1"
+        " AND kind <> 'tap' AND kind IN ('out', 'in', 'boot') AND settled_ms IS NOT NULL"
         " ORDER BY min(received_ms) OVER (PARTITION BY generation), generation, sequence",
     [SQL_GAPS_AROUND] =
         "SELECT (SELECT settled_ms FROM event e WHERE e.terminal_id = g.terminal_id AND e.generation = g.generation"

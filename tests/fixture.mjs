@@ -122,6 +122,7 @@ function schoolSql() {
       { terminal_id: 'stulen', to_ms: ms('2028-01-01T00:00:00Z'), is_new: 0, revoked_ms: ms('2026-11-19T10:00:00Z'), revoked_why: 'taken' }]),
     insert('terminal_state', [state('entre-a', 5), state('hall-2', 360, { queued: 41, oldest_unsent_ms: 380000 }), state('idrott', 7800)]),
     insert('card', [{ token: 4711, pupil_id: 'p-alva', known_from_ms: KNOWN }]), insert('event', [tap(1, '2026-11-20T07:04:00Z'), tap(2, '2026-11-20T08:20:00Z')]),
+    insert('receipt', [{ terminal_id: 'entre-a', generation: 7, upto: 2, events: 2, received_ms: ms('2026-11-20T08:20:00Z') + 200 }]),
     insert('absence', [{ absence: 1, pupil_id: 'p-alva', type: 'reported', from_ms: ms('2026-11-19T07:00:00Z'), to_ms: ms('2026-11-19T15:00:00Z'), known_from_ms: ms('2026-11-19T06:30:00Z') }]),
     insert('lesson', [{ lesson: 1, lesson_id: 'l1' }]),
     insert('lesson_version', [{ lesson: 1, group_id: '8B', subject: 'Svenska', room: 'R1', day: TODAY - 2, start_minute: 560, end_minute: 620, state: 'held', known_from_ms: KNOWN }]),

@@ -98,8 +98,9 @@ static inline void give(struct event event)
 
 static inline void commit(void)
 {
+    ingest_save(&ingest);
     CHECK(store_commit(store));
-    ingest_receipts(&ingest, note_receipt, NULL);
+    ingest_receipts(&ingest, false, note_receipt, NULL);
 }
 
 #endif

@@ -30,7 +30,7 @@ static int write_until_it_fails(struct store *store)
         store_begin(store);
         for (int j = 0; j < EVENTS_PER; j++)
             insert(store, (uint64_t)i * EVENTS_PER + (uint64_t)j + 1);
-        store_receipt_put(store, "t-1", 1, ((uint64_t)i + 1) * EVENTS_PER);
+        store_receipt_put(store, "t-1", 1, ((uint64_t)i + 1) * EVENTS_PER, 1, 1000);
         if (!store_commit(store))
             return i;
         store_checkpoint(store, true);
