@@ -7,6 +7,7 @@
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make faults     plant each fault of common/fault.h and show that the tests notice it
+# make services   the services under a systemd of their own, installed as docs/operating.md says (root)
 # make storm      kill -9 of everything under load, bad networks, and a control that must lose (SECONDS=60)
 # make wall       a school morning in real processes with everything going wrong, for MINUTES=60 if you like
 # make powercuts  the database through 15,000 power cuts, and failures of disk and memory
@@ -59,7 +60,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage
+.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage services
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -238,6 +239,11 @@ storm-network: storm-programs
 storm-control:
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' storm-programs
 	BUILD=$(BUILD)/faults NARVARO_FAULT=maximum_not_contiguous node tests/storm/run.mjs --seconds 20 --loses
+
+# Units, users, sandboxes, watchdog, enrolment and updates, in namespaces of their own.
+services: test-packages
+	$(MAKE) all $(BUILD)/tests/bus-emulator
+	BUILD=$(BUILD) node tests/systemd/run.mjs
 
 # The detector on 10,080 random pupils each of two tests: any order of arrival against a recomputation, a backtest against the
 # naive detector. Four shares at a time.

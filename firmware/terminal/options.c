@@ -82,6 +82,7 @@ static const struct options DEFAULTS = {
     .journal_sectors = 64,
     .debounce_s = 3,
     .repeat_s = 60,
+    .program_dir = "/var/lib/narvaro-program",
     .trial_s = 60,
     .broker = {.port = 8883, .protocol = 5, .keepalive_s = 20, .reconnect_most_s = 60},
     .bus = {.baud = 19200, .parity = "E", .response_timeout_ms = 60, .byte_timeout_ms = 20, .poll_ms = 20},
