@@ -158,8 +158,8 @@ $(BUILD)/tests/storm-terminal: $(BUILD)/tests/storm/bus.o $(BUILD)/firmware/term
 $(BUILD)/tests/clockless-terminal: $(BUILD)/tests/wall/machineclock.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-# Its tests refuse memory to the product.
-$(BUILD)/tests/cut-power: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+# Their tests refuse memory to the product.
+$(BUILD)/tests/cut-power $(BUILD)/tests/detect_memory: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(BUILD)/tests/cut-power: $(call objects,$(wildcard tests/powercuts/*.c) $(filter-out %/main.c,$(wildcard tests/simulation/*.c))) $(ROOMS)
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

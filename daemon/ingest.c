@@ -157,7 +157,7 @@ static void note_consequences(struct ingest *ingest, struct ingest_journal *jour
     if (settlement->settled_ms == SETTLED_NONE)
         return;
     outages_apply(ingest->store, journal->terminal, event, settlement->settled_ms, &ingest->touched);
-    if (journal->after_gap && event->kind != EVENT_LOST) {
+    if (journal->after_gap) {
         int64_t before_ms =
             store_settled_before(ingest->store, journal->terminal, journal->generation, event->sequence);
         if (before_ms != SETTLED_NONE)

@@ -225,7 +225,8 @@ static bool subjects_room(struct detect_work *work, uint32_t subjects)
 static void date_changed(struct detect *detect, struct pupil_year *year, uint16_t date)
 {
     uint32_t behind = year->kept == NULL ? 0 : year->kept->running.days;
-    if (behind > 0 && (behind > year->day_count || date <= year->days[behind - 1].date))
+    assert(behind <= year->day_count); /* the last day is never behind, and one is taken away at a time */
+    if (behind > 0 && date <= year->days[behind - 1].date)
         forget(detect, year);
     mark_changed(detect, year->pupil);
 }
@@ -282,14 +283,13 @@ static void end_open_flag(struct flag *flag, int32_t rule_ends, int32_t next_yea
     }
 }
 
-/* By rule and day. They are few, and mostly in order. */
+/* By rule; those of a rule are in the order of their days. They are few. */
 static void sort_flags(struct trail_flag *flags, uint32_t count)
 {
     for (uint32_t i = 1; i < count; i++) {
         struct trail_flag flag = flags[i];
         uint32_t at = i;
-        for (; at > 0 && (flags[at - 1].life > flag.life ||
-                          (flags[at - 1].life == flag.life && flags[at - 1].raised > flag.raised)); at--)
+        for (; at > 0 && flags[at - 1].life > flag.life; at--)
             flags[at] = flags[at - 1];
         flags[at] = flag;
     }
@@ -370,8 +370,8 @@ static bool tell_year(struct detect *detect, struct pupil_year *year, int32_t th
         return tell_year_afresh(detect, work, year, through_day);
     if (year->kept == NULL)
         trail_clear(&work->trail, &detect->plan);
-    else if (!trail_resume(&work->trail, &detect->plan, year->kept))
-        return false;
+    else
+        trail_resume(&work->trail, &detect->plan, year->kept);
     return (work->trail.running.days + 1U >= days || keep_days(detect, year, days - 1)) &&
            trail_walk(&work->trail, &detect->plan, &detect->history, year, days, &work->subjects) &&
            tell_flags(detect, work, year, &work->trail, through_day);

@@ -163,10 +163,9 @@ struct kept *trail_keep(const struct trail *trail, const struct plan *plan, stru
     return kept;
 }
 
-bool trail_resume(struct trail *trail, const struct plan *plan, const struct kept *kept)
+void trail_resume(struct trail *trail, const struct plan *plan, const struct kept *kept)
 {
-    if (!flags_room(trail, kept->flag_count))
-        return false;
+    assert(kept->flag_count <= trail->flag_capacity);
     trail->running = kept->running;
     trail->flag_count = kept->flag_count;
     const int32_t *sum = kept->sums;
@@ -178,7 +177,6 @@ bool trail_resume(struct trail *trail, const struct plan *plan, const struct kep
     memcpy(trail->states, rest, states_bytes);
     if (kept->flag_count > 0)
         memcpy(trail->flags, rest + states_bytes, kept->flag_count * sizeof *trail->flags);
-    return true;
 }
 
 /* What a day that leaves a window had added to it. */

@@ -68,7 +68,8 @@ struct kept {
 };
 /* Takes the place of `old`, which may be NULL. NULL: no memory; `old` is as it was. */
 struct kept *trail_keep(const struct trail *trail, const struct plan *plan, struct kept *old);
-bool trail_resume(struct trail *trail, const struct plan *plan, const struct kept *kept); /* False: no memory */
+/* What this very trail has kept, of the same plan. */
+void trail_resume(struct trail *trail, const struct plan *plan, const struct kept *kept);
 
 /* Adds a flag to the list. False: no memory. */
 bool trail_add_flag(struct trail *trail, uint32_t life, uint16_t raised, uint16_t cleared);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "tests/refused_memory.h"
 #include "tests/simulation/world.h"
 
 #define AFTERWARDS_STEPS 30
@@ -29,7 +30,7 @@ static void begin_refusing(void)
     refuse = true;
 }
 
-static bool is_refused(void)
+static bool memory_refused(void)
 {
     if (watching && kind == FAILURE_MEMORY && sim.daemon_works)
         meet_point(begin_refusing);
@@ -40,35 +41,12 @@ static bool is_refused(void)
 
 static void *sqlite_allocate(int bytes)
 {
-    return is_refused() ? NULL : real.xMalloc(bytes);
+    return memory_refused() ? NULL : real.xMalloc(bytes);
 }
 
 static void *sqlite_reallocate(void *old, int bytes)
 {
-    return is_refused() ? NULL : real.xRealloc(old, bytes);
-}
-
-/* The product's own calls come here, by the linker's --wrap; SQLite and jansson are libraries, and have hooks. */
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-
-void *__wrap_malloc(size_t bytes)
-{
-    return is_refused() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    return is_refused() ? NULL : __real_calloc(count, bytes);
-}
-
-void *__wrap_realloc(void *old, size_t bytes)
-{
-    return is_refused() ? NULL : __real_realloc(old, bytes);
+    return memory_refused() ? NULL : real.xRealloc(old, bytes);
 }
 
 void failures_prepare(void)

@@ -229,6 +229,37 @@ static void evidence_tells_numbers_and_dates(void)
     CHECK(!evidence.defined && evidence.own_days == 1 && evidence.to_day == from);
     CHECK(!detect_evidence(detect, 0, from - 1, &rules.rule[0].when[0], &evidence));
     CHECK(!detect_evidence(detect, 7, from, &rules.rule[0].when[0], &evidence));
+    struct condition long_ago = rules.rule[0].when[0];
+    long_ago.offset = 20;
+    CHECK(detect_evidence(detect, 0, from + 5, &long_ago, &evidence));
+    CHECK(!evidence.defined && evidence.own_days == 0 && evidence.from_day == 0 && evidence.to_day == 0);
+    int32_t own_day = 0;
+    CHECK(detect_own_day(detect, 0, from + 4, &own_day) && own_day == from + 3);
+    CHECK(detect_own_day(detect, 0, from + 2, &own_day) && own_day == from + 1);
+    CHECK(!detect_own_day(detect, 0, from - 1, &own_day) && !detect_own_day(detect, 7, from, &own_day));
+    detect_close(detect);
+}
+
+/* Where a whole class misses every Monday, that a pupil does is no news: the chance is 1, and never more by rounding. */
+static void a_tail_is_a_probability(void)
+{
+    struct sentence tail = {"tail", "weekday_tail; days = 60; at_most = 0.05;",
+                            "weekday_tail; days = 60; above = 0.1; for_days = 1;", "", "", ""};
+    struct detect *detect = detect_open();
+    struct evidence evidence;
+    struct outcome present = {.minutes = 60}, absent = {.minutes = 60, .status = STATUS_UNREPORTED, .absent_minutes = 60};
+    int32_t from = civil_day(2026, 8, 3); /* a Monday */
+    CHECK(read_rule(&tail));
+    for (uint32_t pupil = 0; pupil <= 40; pupil++)
+        for (int32_t day = 0; day < 80; day++) {
+            bool misses = day % 7 == 0 && (pupil > 0 || day / 7 < 3);
+            CHECK(day % 7 > 4 || detect_set_day(detect, pupil, 0, from + day, misses ? &absent : &present, 1));
+        }
+    for (int32_t day = 64; day < 80; day += 7) {
+        CHECK(detect_evidence(detect, 0, from + day, &rules.rule[0].when[0], &evidence));
+        CHECK(evidence.defined && !evidence.holds && evidence.which == 0 && evidence.numerator == 3);
+        CHECK(evidence.denominator == day / 7 + 1 && evidence.tail > 0.999 && evidence.tail <= 1);
+    }
     detect_close(detect);
 }
 
@@ -282,8 +313,48 @@ static void a_new_version_applies_from_its_date(void)
     detect_close(detect);
 }
 
+/* Several versions: what ended stays ended. And there is an end to versions, and to rules. */
+static void versions_and_rules_have_an_end(void)
+{
+    struct sentence run = {"run", "late_arrivals; days = 5; at_least = 1;",
+                           "late_arrivals; days = 1; below = 1; for_days = 9;", "", "", ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count;
+    int32_t from = civil_day(2026, 9, 1);
+    CHECK(read_rule(&run));
+    set_words(detect, "L P P P", from);
+    for (int32_t version = 1; version <= DETECT_VERSIONS_MAX; version++) {
+        rules.rule[0].for_days = version;
+        CHECK(detect_add_rules(detect, &rules, (uint32_t)version, version == 1 ? INT32_MIN : from + version));
+    }
+    CHECK(!detect_add_rules(detect, &rules, 99, from + 99));
+    CHECK(detect_flags(detect, 0, from + 3, &flags, &count) && count == 3);
+    CHECK(flags[0].end == FLAG_CLEARED && flags[0].ended_day == from + 1);
+    CHECK(flags[1].end == FLAG_RULE_ENDED && flags[1].raised_day == from + 2 && flags[1].ended_day == from + 3);
+    CHECK(flags[2].end == FLAG_OPEN && flags[2].raised_day == from + 3 && flags[2].version == 3);
+    detect_close(detect);
+    detect_close(NULL);
+    detect_work_close(NULL);
+    detect = detect_open();
+    for (rules.count = 1; rules.count < RULES_MAX; rules.count++) {
+        rules.rule[rules.count] = rules.rule[0];
+        snprintf(rules.rule[rules.count].id, sizeof rules.rule[0].id, "r%d", (int)rules.count);
+    }
+    int added = 0;
+    for (int32_t version = 1; version <= DETECT_VERSIONS_MAX; version++) {
+        for (int32_t i = 0; i < rules.count; i++)
+            rules.rule[i].for_days = version;
+        added += detect_add_rules(detect, &rules, (uint32_t)version, from + version);
+    }
+    CHECK(added == 10);
+    detect_close(detect);
+}
+
 int main(void)
 {
+    TEST(a_tail_is_a_probability);
+    TEST(versions_and_rules_have_an_end);
     TEST(every_sentence_holds);
     TEST(evidence_tells_numbers_and_dates);
     TEST(days_after_the_decided_one_do_not_count);

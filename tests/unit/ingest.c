@@ -258,6 +258,20 @@ static void what_came_is_counted(void)
     end();
 }
 
+static void the_first_card_held_up_for_enrolment_is_kept_until_somebody_looks(void)
+{
+    begin();
+    struct event first = tap_of(1), second = tap_of(2);
+    first.kind = second.kind = EVENT_ENROL;
+    second.token = UNKNOWN;
+    give(first);
+    give(second);
+    commit();
+    CHECK(ingest.has_enrolled && ingest.enrolled.token == first.token);
+    CHECK(ask("SELECT count(*) FROM event WHERE kind = 'enrol'") == 2);
+    end();
+}
+
 static void one_message_may_hold_two_journals(void)
 {
     begin();
@@ -357,7 +371,7 @@ static void network_time_corrects_what_is_off(void)
 static void nonsense_stores_nothing(void)
 {
     begin();
-    struct event wrong[6] = {tap_of(1), tap_of(1), tap_of(1), tap_of(1), tap_of(0), tap_of(1)};
+    struct event wrong[7] = {tap_of(1), tap_of(1), tap_of(1), tap_of(1), tap_of(0), tap_of(1), tap_of(2)};
     wrong[0].oldest = 2;
     wrong[1].last_sequence = 9;
     wrong[2].generation = 0;
@@ -365,11 +379,13 @@ static void nonsense_stores_nothing(void)
     wrong[4].oldest = 0;
     wrong[5].kind = EVENT_LOST;
     wrong[5].last_sequence = INGEST_SEQUENCE_MAX + 1;
-    for (size_t i = 0; i < 6; i++)
+    wrong[6].kind = EVENT_LOST;
+    wrong[6].last_sequence = 1;
+    for (size_t i = 0; i < 7; i++)
         give(wrong[i]);
     commit();
     CHECK(ask("SELECT count(*) FROM event") == 0 && ask("SELECT count(*) FROM gap") == 0);
-    CHECK(ingest.counts.malformed == 6 && receipts.count == 0);
+    CHECK(ingest.counts.malformed == 7 && receipts.count == 0);
     end();
 }
 
@@ -497,6 +513,7 @@ int main(void)
     TEST(network_time_corrects_a_clock_that_ran_by_itself);
     TEST(late_taps_touch_their_date_and_others_do_not);
     TEST(what_came_is_counted);
+    TEST(the_first_card_held_up_for_enrolment_is_kept_until_somebody_looks);
     TEST(one_message_may_hold_two_journals);
     TEST(a_repeat_of_long_ago_hears_of_the_latest_refusals);
     TEST(the_ends_of_what_is_believed);

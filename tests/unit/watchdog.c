@@ -203,15 +203,32 @@ void bus_close(struct bus *bus)
     (void)bus;
 }
 
-enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
+/* The line is a line: one question at a time, and cards are held up between two. */
+static uint32_t ask_line(struct bus *bus)
 {
-    (void)reader;
     pthread_mutex_lock(&line);
     pthread_mutex_unlock(&line);
     uint32_t ms = (uint32_t)now_ms();
     if (atomic_exchange(&card_held, false))
         head_tap(&bus->head, (const uint8_t[4]){1, 2, 3, 4}, 4, ms);
     head_step(&bus->head, ms);
+    return ms;
+}
+
+enum bus_result bus_report(struct bus *bus, uint8_t reader, uint8_t *bytes, size_t capacity, size_t *count)
+{
+    (void)reader;
+    uint8_t report[RTU_REPORT_MAX];
+    *count = bus->head.rtu.registers.report(&bus->head, report, ask_line(bus));
+    *count = *count < capacity ? *count : capacity;
+    memcpy(bytes, report, *count);
+    return atomic_load(&adapter_gone) ? BUS_GONE : BUS_OK;
+}
+
+enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
+{
+    (void)reader;
+    uint32_t ms = ask_line(bus);
     if (atomic_load(&adapter_gone))
         return BUS_GONE;
     return bus->head.rtu.registers.read(&bus->head, RTU_INPUT, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK
