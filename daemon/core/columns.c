@@ -287,8 +287,8 @@ static uint32_t clearing_day(const struct rule *rule, const struct day_bits *cle
 }
 
 /* The days on which the clear measure clears, from `index` on. */
-static void find_clears(const struct walk *walk, const struct life *life, uint32_t index, struct day_bits *clears,
-                        struct day_bits *defined)
+static void find_clears(const struct walk *walk, const struct life *life, const struct day_bits *raises, uint32_t index,
+                        struct day_bits *clears, struct day_bits *defined)
 {
     const struct condition *clear = &life->rule->clear;
     for (uint32_t word = 0; word < YEAR_WORDS; word++) {
@@ -296,7 +296,10 @@ static void find_clears(const struct walk *walk, const struct life *life, uint32
         defined->words[word] = clears->words[word] = walk->columns->all.words[word] & from;
     }
     clear_defined(walk->columns, clear, defined);
-    if (!condition_holds(walk, clear, &life->clear, clears))
+    if (life->clears_otherwise)
+        for (uint32_t word = 0; word < YEAR_WORDS; word++)
+            clears->words[word] = defined->words[word] & ~raises->words[word];
+    else if (!condition_holds(walk, clear, &life->clear, clears))
         *clears = (struct day_bits){{0}};
 }
 
@@ -309,7 +312,7 @@ static bool walk_flags(const struct walk *walk, uint32_t life, const struct day_
     bool found = false;
     for (index = next_day(raises, index, end); index < end; index = next_day(raises, index + 1, end)) {
         if (!found)
-            find_clears(walk, &walk->plan->lives[life], index, &clears, &defined);
+            find_clears(walk, &walk->plan->lives[life], raises, index, &clears, &defined);
         found = true;
         uint32_t cleared = clearing_day(rule, &clears, &defined, index + 1, end, &walk->trail->states[life]);
         if (!trail_add_flag(walk->trail, life, days[index].date, cleared < end ? days[cleared].date : TRAIL_OPEN))
