@@ -157,10 +157,10 @@ static bool window_counts(const struct columns *columns, const struct condition 
     return counts_compare(columns, condition, counts_edge(counts, window.near), counts_edge(counts, window.far), bits);
 }
 
-static bool any_day(const struct day_bits *bits)
+static bool any_day(const struct columns *columns, const struct day_bits *bits)
 {
     uint64_t any = 0;
-    for (uint32_t word = 0; word < YEAR_WORDS; word++)
+    for (uint32_t word = 0; word < columns->words; word++)
         any |= bits->words[word];
     return any != 0;
 }
@@ -201,7 +201,7 @@ static bool pattern_compares(const struct walk *walk, const struct condition *co
         tail_compares(walk, condition, &possible, bits);
     else
         columns_subject(walk, condition, bits);
-    return any_day(bits);
+    return any_day(columns, bits);
 }
 
 /* Leaves the days on which the condition holds; false when there are none. What a share leaves undefined holds not. */
@@ -291,13 +291,13 @@ static void find_clears(const struct walk *walk, const struct life *life, const 
                         struct day_bits *clears, struct day_bits *defined)
 {
     const struct condition *clear = &life->rule->clear;
-    for (uint32_t word = 0; word < YEAR_WORDS; word++) {
+    for (uint32_t word = 0; word < walk->columns->words; word++) {
         uint64_t from = word < index / 64 ? 0 : word == index / 64 ? ~UINT64_C(0) << index % 64 : ~UINT64_C(0);
         defined->words[word] = clears->words[word] = walk->columns->all.words[word] & from;
     }
     clear_defined(walk->columns, clear, defined);
     if (life->clears_otherwise)
-        for (uint32_t word = 0; word < YEAR_WORDS; word++)
+        for (uint32_t word = 0; word < walk->columns->words; word++)
             clears->words[word] = defined->words[word] & ~raises->words[word];
     else if (!condition_holds(walk, clear, &life->clear, clears))
         *clears = (struct day_bits){{0}};

@@ -89,7 +89,7 @@ void columns_fill(struct walk *walk, uint32_t days)
     columns->spring = spring < days ? spring : days;
     columns->leave_only_days = columns->weekdays_filled = columns->subjects_listed = false;
     columns->all_subjects.subject = columns->one_subject.subject = SUBJECT_NONE;
-    columns->tails = (struct tail_memo){.held = 0};
+    columns->tails.held = 0;
     set_all(columns);
     fill_timetable(walk);
     fill_marked(walk, &running);
