@@ -12,6 +12,7 @@ struct columns *columns_open(void)
     if (columns == NULL)
         return NULL;
     columns->lanes = lanes_best();
+    columns->minutes_of_subject.in_minutes = columns->all_minutes.in_minutes = true;
     memset(columns->timetable, NO_SHAPE, sizeof columns->timetable);
     for (uint32_t column = 0; column < MINUTE_COLUMNS; column++)
         columns->first_places.minutes[column] = columns->minutes[column].sums + BEFORE + 1;
@@ -74,12 +75,12 @@ static bool counts_compare(const struct columns *columns, const struct condition
     return false;
 }
 
-static bool share_at_least(const struct columns *columns, enum column part, int32_t part_times, enum column whole,
-                           int32_t whole_times, int32_t least, struct window window, struct day_bits *bits)
+static bool share_at_least(const struct columns *columns, const struct minutes_column *part, int32_t part_times,
+                           const struct minutes_column *whole, int32_t whole_times, int32_t least, struct window window,
+                           struct day_bits *bits)
 {
-    const struct minutes_column *parts = &columns->minutes[part], *wholes = &columns->minutes[whole];
-    struct share_test test = {minutes_edge(parts, window.near),  minutes_edge(parts, window.far),
-                              minutes_edge(wholes, window.near), minutes_edge(wholes, window.far),
+    struct share_test test = {minutes_edge(part, window.near),  minutes_edge(part, window.far),
+                              minutes_edge(whole, window.near), minutes_edge(whole, window.far),
                               part_times, whole_times, least};
     return columns->lanes->share(&test, bits, columns->words);
 }
@@ -93,10 +94,12 @@ static bool share_defined(const struct columns *columns, enum column whole, stru
     for (int32_t word = 0; word <= first / 64; word++)
         bits->words[word] = word < first / 64 ? 0 : bits->words[word] & ~UINT64_C(0) << first % 64;
     if (columns_year_sum(columns, COLUMN_TIME) != columns_year_sum(columns, COLUMN_KNOWN) &&
-        !share_at_least(columns, COLUMN_KNOWN, 100, COLUMN_TIME, KNOWN_PERCENT, 0, window, bits))
+        !share_at_least(columns, &columns->minutes[COLUMN_KNOWN], 100, &columns->minutes[COLUMN_TIME], KNOWN_PERCENT, 0,
+                        window, bits))
         return false;
     bool never_zero = window.min_days > 0 && (whole == COLUMN_KNOWN || !columns->leave_only_days);
-    return never_zero || share_at_least(columns, whole, 1, whole, 0, 1, window, bits);
+    const struct minutes_column *minutes = &columns->minutes[whole];
+    return never_zero || share_at_least(columns, minutes, 1, minutes, 0, 1, window, bits);
 }
 
 static bool is_strict(enum comparison comparison)
@@ -114,12 +117,12 @@ static enum column share_whole(enum measure measure)
     return measure == MEASURE_TOTAL_ABSENCE_SHARE ? COLUMN_KNOWN : COLUMN_EXPECTED;
 }
 
-static bool share_compares(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
+bool columns_share(const struct columns *columns, const struct condition *condition, const struct minutes_column *part,
+                   const struct minutes_column *whole, struct day_bits *bits)
 {
     int32_t sign = sign_of(condition->comparison);
-    return share_at_least(columns, measure_part(condition->measure), sign * HUNDRED_PERCENT, share_whole(condition->measure),
-                          sign * condition->threshold_hundredths, is_strict(condition->comparison), window_of(condition),
-                          bits);
+    return share_at_least(columns, part, sign * HUNDRED_PERCENT, whole, sign * condition->threshold_hundredths,
+                          is_strict(condition->comparison), window_of(condition), bits);
 }
 
 /* above is not at most, below is not at least. */
@@ -215,7 +218,8 @@ static bool condition_holds(const struct walk *walk, const struct condition *con
     case MEASURE_TOTAL_ABSENCE_SHARE:
     case MEASURE_ABSENCE_SHARE:
     case MEASURE_UNREPORTED_SHARE:
-        return share_compares(columns, condition, bits) &&
+        return columns_share(columns, condition, &columns->minutes[measure_part(condition->measure)],
+                             &columns->minutes[share_whole(condition->measure)], bits) &&
                share_defined(columns, share_whole(condition->measure), window_of(condition), bits);
     case MEASURE_ABSENCE_RISE:
         return share_defined(columns, COLUMN_EXPECTED, window_of(condition), bits) &&

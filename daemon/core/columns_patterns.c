@@ -95,19 +95,20 @@ static void list_day(const struct walk *walk, uint32_t index)
 static void link_missed(const struct walk *walk)
 {
     struct columns *columns = walk->columns;
-    struct subject_work *work = walk->subjects;
-    uint32_t touched = 0;
+    struct subject_sums *of = walk->subjects->of;
+    uint32_t count = 0;
     for (uint32_t i = 1; i < columns->missed_count; i++) {
         uint16_t subject = columns->missed[i].subject;
-        columns->missed[i].before = (uint16_t)work->of[subject].missed;
-        work->of[subject].missed = (int32_t)i;
-        work->touched[touched] = subject;
-        touched += columns->missed[i].before == 0;
+        columns->missed[i].before = (uint16_t)of[subject].missed;
+        of[subject].missed = (int32_t)i;
+        columns->chains[count] = subject;
+        count += columns->missed[i].before == 0;
     }
-    columns->chain_count = touched;
-    for (uint32_t i = 0; i < touched; i++) {
-        columns->chains[i] = (uint16_t)work->of[work->touched[i]].missed;
-        work->of[work->touched[i]].missed = 0;
+    columns->chain_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        uint16_t subject = columns->chains[i];
+        columns->chains[i] = (uint16_t)of[subject].missed;
+        of[subject].missed = 0;
     }
 }
 
@@ -141,70 +142,74 @@ static void place_shapes(const struct walk *walk)
         columns->shape_places[index] = (uint16_t)place;
     }
     columns->shape_count = count;
+    columns->shapes_placed = true;
     for (uint32_t m = 0; m < columns->marked_count; m++)
         if (left_out(walk, columns->marked[m]))
             columns->shape_places[columns->marked[m]] = 0;
 }
 
-static bool is_of(int32_t subject, uint16_t lesson_subject)
+/* What a lesson adds to a subject's column, or nothing when it is another's. */
+static int32_t worth(const struct subject_columns *columns, uint16_t subject, uint16_t minutes)
 {
-    return subject == SUBJECT_ALL || subject == lesson_subject;
+    bool counts = columns->subject == SUBJECT_ALL || columns->subject == subject;
+    return !counts ? 0 : columns->in_minutes ? minutes : 1;
 }
 
-/* The lessons that were expected of the pupil, and how long. */
-static void fill_given(const struct walk *walk, int32_t subject, int32_t *given)
+/* The lessons that were expected of the pupil. */
+static void fill_given(const struct walk *walk, struct subject_columns *to)
 {
     struct columns *columns = walk->columns;
+    int32_t *given = to->given.sums + BEFORE + 1;
     columns->of_shape[0] = 0;
     for (uint32_t place = 1; place < columns->shape_count; place++) {
         const struct shape *shape = history_shape(walk->history, columns->shapes[place]);
         int32_t sum = 0;
         for (uint32_t i = 1; i <= shape->count; i++)
-            sum += is_of(subject, shape->lessons[i].subject) ? LESSON_ONE + shape->lessons[i].minutes : 0;
+            sum += worth(to, shape->lessons[i].subject, shape->lessons[i].minutes);
         columns->of_shape[place] = sum;
     }
     for (uint32_t index = 0; index < columns->days; index++)
         given[index] = columns->of_shape[columns->shape_places[index]];
     for (uint32_t i = 0; i < columns->excused_count; i++)
-        if (is_of(subject, columns->excused[i].subject))
-            given[columns->excused[i].day] -= LESSON_ONE + columns->excused[i].minutes;
+        given[columns->excused[i].day] -= worth(to, columns->excused[i].subject, columns->excused[i].minutes);
     columns->lanes->sum_minutes(given, columns->days);
 }
 
 /* The lessons of a chain that were missed; of all subjects the chain is the list. */
-static void fill_missed(const struct columns *columns, int32_t subject, uint32_t latest, int32_t *missed)
+static void fill_missed(const struct columns *columns, uint32_t latest, struct subject_columns *to)
 {
+    int32_t *missed = to->missed.sums + BEFORE + 1;
     memset(missed, 0, columns->days * sizeof *missed);
-    for (uint32_t i = latest; i > 0; i = subject == SUBJECT_ALL ? i - 1 : columns->missed[i].before)
-        missed[columns->missed[i].day] += LESSON_ONE + columns->missed[i].minutes;
+    for (uint32_t i = latest; i > 0; i = to->subject == SUBJECT_ALL ? i - 1 : columns->missed[i].before)
+        missed[columns->missed[i].day] += worth(to, columns->missed[i].subject, columns->missed[i].minutes);
     columns->lanes->sum_minutes(missed, columns->days);
 }
 
-static void fill_subject(const struct walk *walk, struct subject_columns *columns, int32_t subject, uint32_t latest)
+/* Unless they are those of the subject already: `latest` is its latest missed lesson. */
+static void need_subject(const struct walk *walk, int32_t subject, uint32_t latest, struct subject_columns *columns)
 {
-    fill_given(walk, subject, columns->given.sums + BEFORE + 1);
-    fill_missed(walk->columns, subject, latest, columns->missed.sums + BEFORE + 1);
+    if (columns->subject == subject)
+        return;
+    if (!walk->columns->shapes_placed)
+        place_shapes(walk);
     columns->subject = subject;
+    fill_given(walk, columns);
+    fill_missed(walk->columns, latest, columns);
 }
 
-static void add_window(const struct subject_columns *subject, uint32_t to, uint32_t from, struct subject_sums *sums)
+static void add_window(const struct subject_columns *columns, uint32_t to, uint32_t from, int32_t *given, int32_t *missed)
 {
-    uint32_t given = (uint32_t)(subject->given.sums[to] - subject->given.sums[from]);
-    uint32_t missed = (uint32_t)(subject->missed.sums[to] - subject->missed.sums[from]);
-    *sums = (struct subject_sums){(int32_t)(given / LESSON_ONE), (int32_t)(missed / LESSON_ONE),
-                                  (int32_t)(given % LESSON_ONE), (int32_t)(missed % LESSON_ONE)};
+    *given = columns->given.sums[to] - columns->given.sums[from];
+    *missed = columns->missed.sums[to] - columns->missed.sums[from];
 }
 
-/* On that day: does the subject stand out, so that the condition compares otherwise than if none did? */
-static bool differs_on(const struct columns *columns, const struct condition *condition, bool neutral, uint32_t index)
+static bool stands_out(const struct columns *columns, const struct condition *condition, uint32_t index)
 {
     uint32_t to = BEFORE + 1 + index - (uint32_t)condition->offset, from = to - (uint32_t)condition->days;
     struct subject_sums own, all;
-    add_window(&columns->one_subject, to, from, &own);
-    struct value value = {true, own.missed, own.lessons, 0, columns->one_subject.subject};
-    if (measure_holds(condition, &value) == neutral)
-        return false;
-    add_window(&columns->all_subjects, to, from, &all);
+    add_window(&columns->lessons, to, from, &own.lessons, &own.missed);
+    add_window(&columns->minutes_of_subject, to, from, &own.minutes, &own.missed_minutes);
+    add_window(&columns->all_minutes, to, from, &all.minutes, &all.missed_minutes);
     return measure_stands_out(&own, &all);
 }
 
@@ -237,24 +242,28 @@ static bool chain_days(const struct columns *columns, const struct condition *co
     return any != 0;
 }
 
-/* Adds to `differs` those of the days on which the chain's subject makes a difference. */
+/* Adds to `differs` those of the days on which the chain's subject stands out, and compares otherwise than none does. */
 static void chain_differs(const struct walk *walk, uint32_t latest, const struct condition *condition, bool neutral,
                           const struct day_bits *days, struct day_bits *differs)
 {
     struct columns *columns = walk->columns;
-    struct day_bits left;
+    struct day_bits left, holds;
     int32_t subject = columns->missed[latest].subject;
+    uint64_t any = 0;
     if (!chain_days(columns, condition, latest, days, &left))
         return;
-    if (columns->all_subjects.subject != SUBJECT_ALL) {
-        place_shapes(walk);
-        fill_subject(walk, &columns->all_subjects, SUBJECT_ALL, columns->missed_count - 1);
-    }
-    if (columns->one_subject.subject != subject)
-        fill_subject(walk, &columns->one_subject, subject, latest);
+    need_subject(walk, subject, latest, &columns->lessons);
+    holds = left;
+    columns_share(columns, condition, &columns->lessons.missed, &columns->lessons.given, &holds);
+    for (uint32_t word = 0; word < columns->words; word++)
+        any |= left.words[word] = neutral ? left.words[word] & ~holds.words[word] : holds.words[word];
+    if (any == 0)
+        return;
+    need_subject(walk, subject, latest, &columns->minutes_of_subject);
+    need_subject(walk, SUBJECT_ALL, columns->missed_count - 1, &columns->all_minutes);
     for (uint32_t word = 0; word < columns->words; word++)
         for (uint64_t bits = left.words[word]; bits != 0; bits &= bits - 1)
-            if (differs_on(columns, condition, neutral, 64 * word + (uint32_t)__builtin_ctzll(bits)))
+            if (stands_out(columns, condition, 64 * word + (uint32_t)__builtin_ctzll(bits)))
                 differs->words[word] |= bits & -bits;
 }
 

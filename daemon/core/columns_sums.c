@@ -88,7 +88,8 @@ void columns_fill(struct walk *walk, uint32_t days)
     columns->days = days;
     columns->spring = spring < days ? spring : days;
     columns->leave_only_days = columns->weekdays_filled = columns->subjects_listed = false;
-    columns->all_subjects.subject = columns->one_subject.subject = SUBJECT_NONE;
+    columns->lessons.subject = columns->minutes_of_subject.subject = columns->all_minutes.subject = SUBJECT_NONE;
+    columns->shapes_placed = false;
     columns->tails.held = 0;
     set_all(columns);
     fill_timetable(walk);

@@ -13,13 +13,11 @@ enum {
     BEFORE = RULE_OFFSET_MAX + 2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
     PLACES = BEFORE + LANES_DAYS + 64,
     MINUTES_MAX = 100000, /* of a year: times 10000, and two of these, it still fits in 32 bits */
-    LESSON_ONE = 1 << 17, /* a subject's minutes and its lessons are summed in one number: a lesson is worth so much */
     LESSONS_LISTED = YEAR_DATES * OUTCOME_LESSONS_MAX + 2,
     NO_SHAPE = -1,
     SUBJECT_ALL = -1,
     SUBJECT_NONE = -2
 };
-static_assert(MINUTES_MAX < LESSON_ONE && LESSONS_LISTED < INT32_MAX / LESSON_ONE, "minutes and lessons of a year fit in one number");
 static_assert(LESSONS_LISTED <= UINT16_MAX, "a lesson's place in a list fits in 16 bits");
 
 /* [BEFORE + n]: of the first n own days. */
@@ -36,9 +34,10 @@ struct odd_lesson {
     uint16_t before; /* of the missed: the one of its subject before it, 0 = none */
 };
 
-/* Sums of one subject or of all, each minutes + lessons * LESSON_ONE: expected of the pupil, and missed. */
+/* Lessons of one subject or of all, or their minutes: those expected of the pupil, and those missed. */
 struct subject_columns {
     int32_t subject; /* or SUBJECT_… */
+    bool in_minutes;
     struct minutes_column given, missed;
 };
 
@@ -65,10 +64,10 @@ struct columns {
     uint16_t marked[YEAR_DATES]; /* own days with exceptions */
     uint32_t marked_count;
     struct tail_memo tails;
-    bool weekdays_filled, subjects_listed;
+    bool weekdays_filled, subjects_listed, shapes_placed;
     uint32_t weekday_count;
     struct weekday_column weekdays[7]; /* those with enough absent days to be looked at */
-    struct subject_columns all_subjects, one_subject;
+    struct subject_columns lessons, minutes_of_subject, all_minutes;
     struct odd_lesson missed[LESSONS_LISTED], excused[LESSONS_LISTED];
     uint32_t missed_count, excused_count; /* missed: from place 1 */
     uint16_t chains[LESSONS_LISTED];      /* the latest missed lesson of each subject */
@@ -91,6 +90,10 @@ struct walk {
 
 /* Adds up the year's first `days` own days. What lies after the last of them is never looked at. */
 void columns_fill(struct walk *walk, uint32_t days);
+
+/* Leaves in `bits` the days on which the share of `part` in `whole` over the condition's window compares as the condition says. */
+bool columns_share(const struct columns *columns, const struct condition *condition, const struct minutes_column *part,
+                   const struct minutes_column *whole, struct day_bits *bits);
 
 /* Leaves in `bits` the days on which subject_missed_share compares as the condition says. */
 void columns_subject(const struct walk *walk, const struct condition *condition, struct day_bits *bits);

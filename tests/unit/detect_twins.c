@@ -1,6 +1,6 @@
 /* A school year at once (columns.h) leaves the same trail behind as the same year day by day (trail.h): sums, states of the
- * rules, flags. On the default rules and random pupils, some with so many minutes that columns leave them to the twin,
- * some with so many subjects missed that these are looked at day by day. */
+ * rules, flags. On the default rules, on ten that clear as soon as their condition no longer holds, and on random pupils, some
+ * with so many minutes that columns leave them to the twin. */
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
@@ -61,7 +61,7 @@ static bool same_trails(struct trail *a, struct trail *b)
     return memcmp(a->flags, b->flags, a->flag_count * sizeof *a->flags) == 0;
 }
 
-static void leave_the_same_trail(bool plain)
+static void leave_the_same_trail(const char *path, bool plain)
 {
     static struct rules rules;
     static struct problems problems;
@@ -70,7 +70,7 @@ static void leave_the_same_trail(bool plain)
     int32_t first_day = civil_day(2025, 8, 1);
     uint32_t flags = 0, long_years = 0;
     history_init(&history);
-    CHECK(rules_read_file("config/rules.cfg", &rules, &problems));
+    CHECK(rules_read_file(path, &rules, &problems));
     for (int32_t i = 0; i < rules.count; i++)
         CHECK(plan_add(&plan, &rules.rule[i], i == 3 ? first_day + 100 : INT32_MIN));
     if (plain)
@@ -102,12 +102,17 @@ static void leave_the_same_trail(bool plain)
 
 static void both_leave_the_same_trail(void)
 {
-    leave_the_same_trail(false);
+    leave_the_same_trail("config/rules.cfg", false);
 }
 
 static void so_they_do_without_avx2(void)
 {
-    leave_the_same_trail(true);
+    leave_the_same_trail("config/rules.cfg", true);
+}
+
+static void so_they_do_by_rules_that_clear_at_once(void)
+{
+    leave_the_same_trail("tests/bench/ten.cfg", false);
 }
 
 int main(void)
@@ -115,5 +120,6 @@ int main(void)
     srand(1);
     TEST(both_leave_the_same_trail);
     TEST(so_they_do_without_avx2);
+    TEST(so_they_do_by_rules_that_clear_at_once);
     return test_done();
 }
