@@ -279,6 +279,8 @@ test("a revoked terminal is out within seconds, its session too; the others lose
 });
 
 test("should the broker not start anew, the daemon believes nothing from the open session all the same", async () => {
+  const alone = good(house.narvaro("terminal", "list", "--authority", house.authority.own, "--socket", at("nobody")));
+  assert.match(alone, /^t-103 +- +\d{4}-\d\d-\d\d +never/m);
   writeSystemctl(false);
   refused(narvaro("revoke", "t-103", "--reason", "lost"), /broker was not restarted.*restart it now/);
   const { card } = await tap("t-103");
@@ -288,6 +290,14 @@ test("should the broker not start anew, the daemon believes nothing from the ope
   writeSystemctl(true);
   assert.match(good(narvaro("revoke", "t-103", "--reason", "lost")), /nor did it before/);
   await shutOut("t-103");
+});
+
+test("without the daemon the list and the broker shut a terminal out, and the command says what is left to do", () => {
+  const alone = ["--authority", house.authority.own, "--broker", house.authority.broker, "--socket", at("nobody")];
+  const { status, stdout, stderr } = house.narvaro("terminal", "revoke", "t-103", "--reason", "lost", ...alone);
+  assert.equal(status, 1);
+  assert.match(stdout, /on the list.*started anew/s);
+  assert.match(stderr, /nobody: No such file.*repeat the command/s);
 });
 
 test("a revoked name does not come back", () => {
