@@ -93,7 +93,7 @@ char *filebytes_text(const char *path, size_t most)
 {
     char *bytes = NULL, *text = NULL;
     size_t length = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return NULL;
     bool read = filebytes_read_any(fd, most, &bytes, &length);

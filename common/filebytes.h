@@ -11,7 +11,7 @@ bool filebytes_read(int fd, size_t most, char **bytes, size_t *length);
 /* The same, and a pipe or a device as well, which is read until its other end closes it: not for a program that must
  * answer others meanwhile. */
 bool filebytes_read_any(int fd, size_t most, char **bytes, size_t *length);
-/* The same by its path, as text: one string, to be freed by the caller. NULL with errno set. */
+/* The same by its path, "-" for standard input, as text: one string, to be freed by the caller. NULL with errno set. */
 char *filebytes_text(const char *path, size_t most);
 
 #endif

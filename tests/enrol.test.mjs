@@ -171,6 +171,8 @@ test("requests that are not right are refused, each with its reason, and nothing
   refused(ask({ csr: at("rsa.csr") }), /must be P-256/);
   refused(ask({ csr: at("t-102.cfg") }), /not a certificate request/);
   refused(ask({ csr: at("nothing-here") }), /No such file/);
+  const piped = ["terminal", "add", "t-201", "--room", "sal-101", "--csr", "-", ...folders(), "--dry-run"];
+  good(run(program("narvaro"), piped, { input: readFileSync(csr, "utf8") }));
   refused(ask({ room: "sal-999" }), /no lesson is in room sal-999/);
   refused(add("t-101"), /has a certificate already/);
   refused(narvaro("renew", "t-201"), /never had a certificate/);

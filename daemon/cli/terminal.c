@@ -123,7 +123,7 @@ int command_terminal(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
         {.name = "room", .key = KEY_ROOM, .arg = "ROOM", .doc = "add: where it hangs, as the school's data calls it"},
-        {.name = "csr", .key = KEY_CSR, .arg = "FILE", .doc = "add, renew: its request, as narvaro-terminal --enrol printed it"},
+        {.name = "csr", .key = KEY_CSR, .arg = "FILE", .doc = "add, renew: its request, as narvaro-terminal --enrol printed it; - reads standard input"},
         {.name = "out", .key = KEY_OUT, .arg = "FILE", .doc = "add, renew: where the answer goes (ID.bundle)"},
         {.name = "dry-run", .key = KEY_DRY, .doc = "add, renew: check everything, change nothing"},
         {.name = "days", .key = KEY_DAYS, .arg = "DAYS", .doc = "add, renew: how long the certificate holds (1096)"},

@@ -84,16 +84,20 @@ void enrol_request(const char *settings_path, const char *folder, const char *te
             made ? "Made the key" : "Used the key", options.broker.key_file, id, id, id, id, id, id, id);
 }
 
-/* With another token key every card is unknown: such a change is somebody's decision, never a side effect. */
-static void require_same_token_key(const char *token_key)
+/* With another token key every card is unknown: such a change is somebody's decision, never a side effect. The same one is left
+ * alone, for other programs may read it too. */
+static bool has_token_key(const char *token_key)
 {
     char *known = filebytes_text(options.token_key_path, strlen(token_key) + 2);
     if (known == NULL && errno != ENOENT)
         log_fatal("cannot be read file=%s reason=%s", options.token_key_path, strerror(errno));
-    if (known != NULL && strncmp(known, token_key, strcspn(token_key, "\n")) != 0)
+    if (known == NULL)
+        return false;
+    if (strncmp(known, token_key, strcspn(token_key, "\n")) != 0)
         log_fatal("the school's token key is another than this terminal's; if that is right, move the old one away and repeat "
                   "file=%s", options.token_key_path);
     free(known);
+    return true;
 }
 
 static void require_same_names(const struct bundle *bundle)
@@ -172,8 +176,8 @@ void enrol_install(const char *settings_path, const char *folder, const char *bu
     char *token_key = identity_accept(options.broker.key_file, &bundle, print, why);
     if (token_key == NULL)
         log_fatal("%s", why);
-    require_same_token_key(token_key);
-    write_file(options.token_key_path, token_key, 0600);
+    if (!has_token_key(token_key))
+        write_file(options.token_key_path, token_key, 0600);
     explicit_bzero(token_key, strlen(token_key));
     free(token_key);
     write_file(options.broker.ca_file, bundle.authority, 0644);

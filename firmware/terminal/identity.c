@@ -163,7 +163,9 @@ char *identity_accept(const char *key_path, const struct bundle *bundle, char pr
 int64_t identity_since_utc_ms(const char *certificate_path)
 {
     char *text = filebytes_text(certificate_path, CERTIFICATE_PEM_BYTES_MAX);
-    X509 *certificate = text == NULL ? NULL : certificate_of(text);
+    if (text == NULL)
+        return INT64_MIN;
+    X509 *certificate = certificate_of(text);
     int64_t since_ms = certificate == NULL ? INT64_MIN : certificate_utc_ms(X509_get0_notBefore(certificate));
     (void)certificate_error();
     X509_free(certificate);

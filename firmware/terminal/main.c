@@ -37,7 +37,7 @@ enum { OWN_ENROL, OWN_TERMINAL, OWN_INSTALL, OWN_FOLDER };
 static struct startup_option own_options[] = {
     [OWN_ENROL] = {"enrol", NULL, "Make this terminal's key unless there is one, print a request for a certificate, and end", NULL},
     [OWN_TERMINAL] = {"terminal", "ID", "With --enrol: the terminal's id, while there are no settings that say it", NULL},
-    [OWN_INSTALL] = {"install", "BUNDLE", "Put the answer of `narvaro terminal add' in place, and end", NULL},
+    [OWN_INSTALL] = {"install", "BUNDLE", "Put the answer of `narvaro terminal add' in place (- reads standard input), and end", NULL},
     [OWN_FOLDER] = {"folder", "DIR", "With both, while there are no settings: where its files go (" ENROL_FOLDER ")", NULL},
     {0},
 };
