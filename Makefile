@@ -288,10 +288,11 @@ $(BUILD)/tests/bench-ingest: $(call objects,$(wildcard tests/bench/ingest/*.c)) 
 # DuckDB, a peer; without it its column stays empty. Not npm ci: the lock names this machine's binaries alone.
 tests/bench/node_modules: tests/bench/package-lock.json
 	-npm install --no-save --prefix tests/bench --ignore-scripts --no-audit --no-fund && touch $@
-bench: test-packages all $(BUILD)/tests/bench-detect $(BUILD)/tests/bench-ingest tests/bench/node_modules
+bench: test-packages all $(BUILD)/tests/bench-detect $(BUILD)/tests/bench-ingest tests/bench/node_modules tests/browser/node_modules
 	BUILD=$(BUILD) node tests/bench/detect.mjs
 	BUILD=$(BUILD) node tests/bench/service.mjs
 	node tests/bench/web.mjs
+	node tests/bench/pages.mjs
 # From card to lamp, with the head's program in QEMU among the readers: 3 at 19,200 baud and 8 at 115,200, broker up and down.
 bench-bus: all $(BUILD)/tests/bus-emulator $(HEAD).bin
 	BUILD=$(BUILD) node tests/bench/bus.mjs $(if $(TAPS),--taps $(TAPS))

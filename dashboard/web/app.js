@@ -1,7 +1,7 @@
 // The frame around every view: who is signed in, which view the address names, and what changed on the server.
 import { chooseLanguage, follow, read, readUnasked, session, signOut, who } from "./server.js";
 import { html, Lazy, Problem, render, useEffect, useLayoutEffect, useRef, useState, Waiting } from "./ui.js";
-import { language, preferredLanguage, speak, t } from "./words.js";
+import { language, preferredLanguage, speak, speakFully, t } from "./words.js";
 import { Review } from "./views/review.js";
 
 // for: any of these permissions (docs/api.md) opens it; load: views beyond the start page are fetched when first opened.
@@ -161,6 +161,8 @@ function App() {
     setState({ asked: true, me });
   };
   useEffect(() => {
+    const { name } = route();
+    if (Object.hasOwn(VIEWS, name)) VIEWS[name].load?.().then(speakFully).catch(() => {}); // on the way while the server is asked who we are
     who().then(enter, (problem) => setState({ asked: true, problem: problem.code === "not_signed_in" ? null : problem }));
   }, []);
   if (!state.asked) return null;

@@ -11,9 +11,11 @@ let locale = "sv";
 let fully = false; // whether a view beyond the start page has been opened
 
 export async function speak(language) {
-  locale = LANGUAGES.includes(language) ? language : "sv";
-  const words = (await import(`./i18n/${locale}.js`)).default;
-  t = fully ? { ...words, ...(await import(`./i18n/${locale}_views.js`)).default } : words;
+  const wanted = LANGUAGES.includes(language) ? language : "sv";
+  locale = wanted;
+  const [words, more] = await Promise.all([import(`./i18n/${wanted}.js`), fully && import(`./i18n/${wanted}_views.js`)]);
+  if (locale !== wanted) return; // another was asked for meanwhile
+  t = { ...words.default, ...(more && more.default) };
   document.documentElement.lang = locale;
   localStorage.setItem("language", locale);
 }

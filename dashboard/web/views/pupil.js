@@ -96,15 +96,14 @@ const named = (answer) => ({ ...answer, days: answer.days.map((each) => ({ ...ea
   lessons: each.lessons.map(([start, minutes, subject, status, absent]) => ({ start, minutes, subject, status, absent_minutes: absent })) })) });
 
 /** Not on paper: the class is nobody's business where that goes. */
-function Class({ pupil }) {
-  const { answer } = useAnswer(`pupils/${encodeURIComponent(pupil)}/class`);
-  return answer?.own_percent != null && html`<div class="screen-only"><${Figure} title=${stripTitle(answer)} chart=${html`<${Strip} spread=${answer} />`} table=${html`<${StripTable} spread=${answer} />`}>
+function Class({ spread }) {
+  return spread?.own_percent != null && html`<div class="screen-only"><${Figure} title=${stripTitle(spread)} chart=${html`<${Strip} spread=${spread} />`} table=${html`<${StripTable} spread=${spread} />`}>
     <p class="quiet">${t.pupil.strip_how}</p><//></div>`;
 }
 
 const corrections = () => import("./corrections.js");
 
-function Page({ pupil, me, counters, onReload }) {
+function Page({ pupil, spread, me, counters, onReload }) {
   const [correcting, setCorrecting] = useState(false);
   const grid = lessonGrid(pupil.days);
   const trend = trendOf(pupil.days, (pupil.flags ?? []).filter(isOpen)); // no flags for those who may not see them
@@ -130,7 +129,7 @@ function Page({ pupil, me, counters, onReload }) {
       <div class="stack">
         <${Figure} title=${lessonsTitle(grid)} chart=${html`<${LessonTable} grid=${grid} label=${lessonsTitle(grid)} />`} />
         ${trend.points.length > 1 && html`<${Figure} title=${trendTitle(trend)} chart=${html`<${Trend} trend=${trend} />`} table=${html`<${TrendTable} trend=${trend} />`} />`}
-        <${Class} pupil=${pupil.pupil} />
+        <${Class} spread=${spread} />
       </div>
       <${Timeline} entries=${pupil.timeline} />
     </div>
@@ -140,9 +139,10 @@ function Page({ pupil, me, counters, onReload }) {
 export default function Pupil({ id, query, me, counters }) {
   const [asked, setAsked] = useState(0);
   const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, { asked });
+  const { answer: spread } = useAnswer(`pupils/${encodeURIComponent(id)}/class`, { asked });
   usePrint(query.has("print"), Boolean(answer));
   useEffect(() => { if (answer) document.title = `${nameOf(answer)} – ${t.app.name}`; });
   if (problem) return html`<${Heading}>${t.titles.pupils}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
   if (!answer) return html`<${Waiting} />`;
-  return html`<${Page} pupil=${named(answer)} me=${me} counters=${counters} onReload=${() => setAsked(asked + 1)} />`;
+  return html`<${Page} pupil=${named(answer)} spread=${spread} me=${me} counters=${counters} onReload=${() => setAsked(asked + 1)} />`;
 }
