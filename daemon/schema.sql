@@ -2,8 +2,9 @@
 --
 -- Facts come first and are append-only: a fact that is replaced or taken back keeps its row and gets a known_to_ms, so
 -- that "as known at T" is known_from_ms <= T < coalesce(known_to_ms, infinity). What is derived comes after, can be
--- thrown away, and is recomputed from the facts. Instants are UTC in Unix milliseconds (_ms), dates are days since
--- 1970-01-01 (_day), times of day are local minutes. Tokens, generations are 64-bit values stored as signed.
+-- thrown away, and is recomputed from the facts, as long as retention has not taken these (daemon/core/retention.h).
+-- Instants are UTC in Unix milliseconds (_ms), dates are days since 1970-01-01 (_day), times of day are local minutes.
+-- Tokens, generations are 64-bit values stored as signed.
 
 -- facts from the terminals ---------------------------------------------------------------------------------------
 
@@ -21,6 +22,7 @@ CREATE TABLE event (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_by_day ON event (settled_day) WHERE kind = 'tap';
 CREATE INDEX event_by_token ON event (token, settled_day) WHERE kind = 'tap';
+CREATE INDEX event_enrolled ON event (token) WHERE kind = 'enrol';
 CREATE INDEX event_clock ON event (terminal_id, generation, boot) WHERE kind = 'clock';
 CREATE INDEX event_doubted ON event (terminal_id, generation, boot) WHERE clock <> 'synced';
 -- Not WHERE kind IN (…): SQLite would make a table of the words for every event.
@@ -197,7 +199,7 @@ CREATE TABLE group_signal (
   PRIMARY KEY (day, kind, name)
 ) STRICT, WITHOUT ROWID;
 
--- Never deleted. withdrawn = no longer follows from the facts.
+-- Deleted by retention alone. withdrawn = no longer follows from the facts.
 CREATE TABLE flag (
   flag INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, rule TEXT NOT NULL, severity INTEGER NOT NULL,
   rules_version INTEGER NOT NULL, raised_day INTEGER NOT NULL, cleared_day INTEGER,

@@ -1,4 +1,4 @@
-/* The store's part for flags and tasks. A flag is never deleted; each change it goes through is kept beside it. Inside
+/* The store's part for flags and tasks. A flag is deleted by retention alone; each change it goes through is kept beside it. Inside
  * the open transaction; failures are the store's. */
 #ifndef DAEMON_STORE_FLAGS_H
 #define DAEMON_STORE_FLAGS_H

@@ -48,6 +48,7 @@ static void the_example_loads(void)
     CHECK(!read && problems.count == 1 && says("/etc/narvaro/token.key"));
     CHECK(strcmp(config.school, "ekskolan") == 0 && config.plan_days == 14 && config.control_user_count == 1);
     CHECK(memcmp(&config.rollcall, &ROLLCALL_DEFAULTS, sizeof config.rollcall) == 0);
+    CHECK(memcmp(&config.retention, &(struct retention_settings)RETENTION_DEFAULTS, sizeof config.retention) == 0);
     CHECK(config.debounce_s == 3 && config.repeat_s == 60 && !config.late_sounds_like_ok);
 }
 
@@ -77,6 +78,9 @@ static void every_mistake_is_told(void)
     CHECK(says("port"));
     CHECK(says("control_socket"));
     CHECK(says("room_match"));
+    CHECK(!read_text(BASE "token_key_file = \"k\";\nretention = { taps_years = 4; outcomes_years = 3; };"));
+    CHECK(says("d.cfg:2: taps_years must not be more than outcomes_years"));
+    CHECK(!read_text(BASE "token_key_file = \"k\";\nretention = { flags_years = 1; };") && says("flags_years"));
 }
 
 static void a_group_of_the_wrong_kind(void)
