@@ -214,7 +214,7 @@ coverage:
 fault-tests: $(UNIT_TESTS)
 faults:
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' fault-tests
-	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator %/cut-power %/update_trial %/watchdog %/watched,$(UNIT_TESTS))) \
+	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator %/cut-power %/update_trial %/watched,$(UNIT_TESTS))) \
 	    --last $(BUILD)/faults/tests/cut-power
 
 MINUTES ?= 1

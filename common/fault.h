@@ -39,6 +39,10 @@
     X(undefined_share_holds)                                                                                 \
     X(classmates_forgotten)                                                                                  \
     X(half_import_kept)                                                                                      \
+    X(signature_not_asked)                                                                                   \
+    X(slot_not_synced)                                                                                       \
+    X(trial_start_not_counted)                                                                               \
+    X(watchdog_fed_in_vain)                                                                                  \
     X(audit_row_skipped)                                                                                     \
     X(dead_session_alive)
 

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "common/fault.h"
 
 #define TRIAL_NAME  "trial-%s-%d"
 #define TRIAL_CHARS (sizeof "trial--0" - 1 + SLOTS_NONCE_BYTES - 1)
@@ -129,7 +130,7 @@ static bool count_start(const struct slots *slots, struct slots_trial *trial)
     trial_name(trial->nonce, trial->starts_left, before);
     trial_name(trial->nonce, trial->starts_left - 1, after);
     trial->starts_left--;
-    return move(slots, before, after);
+    return FAULT(trial_start_not_counted) || move(slots, before, after);
 }
 
 /* Without `previous` we have gone back already, and only the note is missing. */
@@ -183,7 +184,7 @@ static bool write_all(int fd, const char *bytes, size_t length)
             return false;
         done += n > 0 ? (size_t)n : 0;
     }
-    return fsync(fd) == 0;
+    return FAULT(slot_not_synced) || fsync(fd) == 0;
 }
 
 /* The slot's old program is gone only when the new one is whole. */
