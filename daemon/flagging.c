@@ -9,30 +9,33 @@
 #include "common/fault.h"
 #include "daemon/store_versions.h"
 
-struct rules_load {
+struct filling {
     struct flagging *flagging;
     const char *why;
 };
 
 static bool add_rules(void *context, uint32_t version, const char *text, int32_t from_day)
 {
-    struct rules_load *load = context;
+    struct filling *filling = context;
     struct problems problems = {0};
-    if (!rules_read_text("rules_version", text, load->flagging->rules, &problems))
-        load->why = "a stored version of the rules cannot be read";
-    else if (!detect_add_rules(load->flagging->detect, load->flagging->rules, version, from_day))
-        load->why = "too many versions of the rules, or no memory for them";
-    return load->why == NULL;
+    if (!rules_read_text("rules_version", text, filling->flagging->rules, &problems))
+        filling->why = "a stored version of the rules cannot be read";
+    else if (!detect_add_rules(filling->flagging->detect, filling->flagging->rules, version, from_day))
+        filling->why = "too many versions of the rules, or no memory for them";
+    return filling->why == NULL;
 }
 
 static bool add_day(void *context, const struct pupil_day *pupil_day)
 {
-    return flagging_set_day(context, pupil_day);
+    struct filling *filling = context;
+    if (!flagging_set_day(filling->flagging, pupil_day))
+        filling->why = "out of memory";
+    return filling->why == NULL;
 }
 
 static const char *fill(struct flagging *flagging, int32_t today)
 {
-    struct rules_load load = {.flagging = flagging};
+    struct filling filling = {.flagging = flagging};
     flagging->detect = detect_open();
     if (flagging->detect == NULL)
         return "out of memory";
@@ -41,11 +44,12 @@ static const char *fill(struct flagging *flagging, int32_t today)
     flagging->since = civil_school_year(civil_school_year(today) - 1);
     if (!store_decided_through(flagging->store, &flagging->decided_through))
         flagging->decided_through = INT32_MIN;
-    store_rules(flagging->store, add_rules, &load);
-    if (load.why != NULL)
-        return load.why;
-    if (store_decided_since(flagging->store, flagging->since, add_day, flagging) > 0)
+    if (store_decided_since(flagging->store, flagging->since, add_day, &filling) > 0)
         return "a stored pupil-day cannot be read";
+    if (filling.why == NULL)
+        store_rules(flagging->store, add_rules, &filling); /* after the days, which are set faster without them */
+    if (filling.why != NULL)
+        return filling.why;
     /* The stored flags are those of the stored days: nothing has changed yet. */
     for (uint32_t pupil; detect_next_changed(flagging->detect, &pupil);)
         ;
@@ -81,12 +85,20 @@ const char *flagging_reload(struct flagging *flagging, int32_t today)
     return fill(flagging, today);
 }
 
+/* Of a name that is mostly the one of the time before. */
+static uint32_t number_of(struct names *names, uint32_t *latest, const char *name)
+{
+    if (*latest >= names->count || strcmp(names_text(names, *latest).bytes, name) != 0)
+        *latest = names_add(names, text_of(name));
+    return *latest;
+}
+
 bool flagging_set_day(struct flagging *flagging, const struct pupil_day *pupil_day)
 {
     if (pupil_day->day < flagging->since)
         return true;
-    uint32_t pupil = names_add(&flagging->pupils, text_of(pupil_day->pupil_id));
-    uint32_t class = names_add(&flagging->classes, text_of(pupil_day->class_name));
+    uint32_t pupil = number_of(&flagging->pupils, &flagging->latest_pupil, pupil_day->pupil_id);
+    uint32_t class = number_of(&flagging->classes, &flagging->latest_class, pupil_day->class_name);
     return pupil != NAMES_NONE && class != NAMES_NONE &&
            detect_set_day(flagging->detect, pupil, class, pupil_day->day, pupil_day->outcomes, pupil_day->count);
 }

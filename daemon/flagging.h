@@ -16,6 +16,7 @@ struct flagging {
     struct store *store;
     struct detect *detect;
     struct names pupils, classes; /* the detector's numbers */
+    uint32_t latest_pupil, latest_class;
     int32_t since;                /* the first date looked at */
     int32_t decided_through;      /* the last decided date; INT32_MIN = none */
     struct rules *rules;          /* working memory */

@@ -55,28 +55,83 @@ void store_pupil_years(struct store *store, store_pupil_year_visit *visit, void 
               (const char *)sqlite3_column_text(query.statement, 1));
 }
 
-int store_decided_since(struct store *store, int32_t day, store_pupil_day_visit *visit, void *context)
+/* By date from `since` on. Here and not joined to each of a year's rows, which is what a start waits for. */
+struct decided {
+    int32_t since;
+    bool is[STORE_DATES_MAX];
+};
+
+static void read_decided(struct store *store, int32_t since, struct decided *decided)
+{
+    *decided = (struct decided){.since = since};
+    struct query query = store_query(store, SQL_DECIDED_DAYS);
+    query_integer(&query, since);
+    while (query_row(&query)) {
+        int64_t date = query_column(&query, 0) - since;
+        if (date < STORE_DATES_MAX)
+            decided->is[date] = true;
+    }
+}
+
+static bool is_decided(const struct decided *decided, int32_t day)
+{
+    return day - decided->since < STORE_DATES_MAX && decided->is[day - decided->since];
+}
+
+/* A column that mostly says what it said in the row before. */
+static bool says(const struct query *query, int column, const char *text, size_t length)
+{
+    return (size_t)sqlite3_column_bytes(query->statement, column) == length &&
+           memcmp(sqlite3_column_blob(query->statement, column), text, length) == 0;
+}
+
+/* The rows of pupils and their dates, one after the other. */
+struct reading {
+    char pupil_id[SCHOOL_TEXT_BYTES], class_name[SCHOOL_TEXT_BYTES];
+    size_t pupil_length, class_length;
+    int unreadable;
+};
+
+static bool give_day(struct reading *reading, const struct query *query, int32_t day, store_pupil_day_visit *visit,
+                     void *context)
 {
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
-    int unreadable = 0;
+    if (!says(query, 0, reading->pupil_id, reading->pupil_length)) {
+        query_column_text(query, 0, reading->pupil_id, sizeof reading->pupil_id);
+        reading->pupil_length = strlen(reading->pupil_id);
+    }
+    if (!says(query, 2, reading->class_name, reading->class_length)) {
+        query_column_text(query, 2, reading->class_name, sizeof reading->class_name);
+        reading->class_length = strlen(reading->class_name);
+    }
+    int count = outcome_unpack(sqlite3_column_blob(query->statement, 3),
+                               (size_t)sqlite3_column_bytes(query->statement, 3), outcomes);
+    reading->unreadable += count < 0;
+    struct pupil_day pupil_day = {
+        .pupil_id = reading->pupil_id,
+        .class_name = reading->class_name,
+        .day = day,
+        .outcomes = outcomes,
+        .count = count < 0 ? 0 : (size_t)count,
+    };
+    return visit(context, &pupil_day);
+}
+
+int store_decided_since(struct store *store, int32_t day, store_pupil_day_visit *visit, void *context)
+{
+    struct decided decided;
+    struct reading reading = {0};
+    read_decided(store, day, &decided);
     bool go_on = true;
-    struct query query = store_query(store, SQL_DECIDED_SINCE);
+    struct query query = store_query(store, SQL_PUPIL_DAYS_SINCE);
     query_integer(&query, day);
     while (go_on && query_row(&query)) {
-        int count = outcome_unpack(sqlite3_column_blob(query.statement, 3),
-                                   (size_t)sqlite3_column_bytes(query.statement, 3), outcomes);
-        unreadable += count < 0;
-        struct pupil_day pupil_day = {
-            .pupil_id = (const char *)sqlite3_column_text(query.statement, 0),
-            .class_name = (const char *)sqlite3_column_text(query.statement, 2),
-            .day = (int32_t)query_column(&query, 1),
-            .outcomes = outcomes,
-            .count = count < 0 ? 0 : (size_t)count,
-        };
-        go_on = visit(context, &pupil_day);
+        int32_t of = (int32_t)query_column(&query, 1);
+        if (is_decided(&decided, of))
+            go_on = give_day(&reading, &query, of, visit, context);
     }
     query_end(&query);
-    return unreadable;
+    return reading.unreadable;
 }
 
 bool store_school_day(struct store *store, int32_t day, struct school_day *out)

@@ -22,7 +22,8 @@ void store_pupils_of_day(struct store *store, int32_t day, store_pupil_visit *vi
 /* The year (grade) of every pupil who is known now. */
 typedef void store_pupil_year_visit(void *context, const char *pupil_id, const char *year);
 void store_pupil_years(struct store *store, store_pupil_year_visit *visit, void *context);
-/* Every pupil-day of decided dates from `day` on, by pupil and date. A day that cannot be unpacked is given with count 0
+#define STORE_DATES_MAX 2048
+/* Every pupil-day of decided dates from `day` on, at most STORE_DATES_MAX dates, by pupil and date. A day that cannot be unpacked is given with count 0
  * and reported by the return value: how many there were. */
 typedef bool store_pupil_day_visit(void *context, const struct pupil_day *pupil_day);
 int store_decided_since(struct store *store, int32_t day, store_pupil_day_visit *visit, void *context);

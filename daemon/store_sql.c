@@ -146,15 +146,18 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_PUPIL_DAY_DELETE] = "DELETE FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
     [SQL_PUPILS_OF_DAY] = "SELECT pupil_id FROM pupil_day WHERE day = ?1",
     [SQL_PUPIL_YEARS] = "SELECT pupil_id, year FROM pupil_known",
-    [SQL_DECIDED_SINCE] = "SELECT p.pupil_id, p.day, p.class, p.outcomes FROM pupil_day p"
-                          " JOIN school_day s ON s.day = p.day"
-                          " WHERE p.day >= ?1 AND s.decided_ms IS NOT NULL ORDER BY p.pupil_id, p.day",
+    [SQL_PUPIL_DAYS_SINCE] = "SELECT pupil_id, day, class, outcomes FROM pupil_day WHERE day >= ?1 ORDER BY pupil_id, day",
+    [SQL_DECIDED_DAYS] = "SELECT day FROM school_day WHERE day >= ?1 AND decided_ms IS NOT NULL",
     [SQL_SCHOOL_DAY_GET] = "SELECT lessons_closed, closed_ms, decided_ms FROM school_day WHERE day = ?1",
     [SQL_SCHOOL_DAY_PUT] = "INSERT OR REPLACE INTO school_day (day, lessons_closed, closed_ms, decided_ms)"
                            " VALUES (?1, ?2, ?3, ?4)",
     [SQL_DECIDED_THROUGH] = "SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL",
-    [SQL_UNDECIDED] = "SELECT DISTINCT v.day FROM lesson_version v LEFT JOIN school_day s ON s.day = v.day"
-                      " WHERE v.known_to_ms IS NULL AND v.day >= ?1 AND v.day <= ?2 AND s.decided_ms IS NULL",
+    /* Date by date: a year of lessons is too much to read at every start. */
+    [SQL_UNDECIDED] =
+        "WITH RECURSIVE date (day) AS (SELECT ?1 UNION ALL SELECT day + 1 FROM date WHERE day < ?2)"
+        " SELECT day FROM date WHERE NOT EXISTS"
+        " (SELECT 1 FROM school_day s WHERE s.day = date.day AND s.decided_ms IS NOT NULL) AND EXISTS"
+        " (SELECT 1 FROM lesson_version v WHERE v.day = date.day AND v.known_to_ms IS NULL)",
     [SQL_SUBJECT_GET] = "SELECT subject FROM subject WHERE name = ?1",
     [SQL_SUBJECT_ADD] = "INSERT INTO subject (name) VALUES (?1)",
     [SQL_SUBJECT_NAME] = "SELECT name FROM subject WHERE subject = ?1",
