@@ -20,6 +20,7 @@ struct web {
     struct password_pool *passwords;
     struct errands *errands;
     struct uploads uploads;
+    struct counted *counted; /* the school's counts, kept while nothing changes (api_groups.c); NULL at first */
     struct retention retention;
     struct login_limit limit;
     struct clock civil; /* the school's time: records, today */

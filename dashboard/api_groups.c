@@ -11,15 +11,23 @@
 #define RECENT_DAYS       28
 #define FLAG_SEVERITY_MIN 2 /* first signs are no flag to answer */
 
-/* A school being counted. */
+/* The school as it was counted last, and of what. The same for every caller. */
+struct counted {
+    int64_t version; /* of the attendance database; 0: not counted */
+    uint32_t cases;  /* of the casebook */
+    int32_t today, decided_day;
+    int64_t before_expected, before_absent; /* the school's, last school year to the same date */
+    struct groups groups;
+};
+
+/* A school being counted, then told. */
 struct counting {
     struct api_call *call;
+    struct counted *counted;
     struct groups *groups;
-    int32_t decided_day;
     bool sees_all; /* not only own classes */
     char pupil[CASEBOOK_PUPIL_BYTES], class[GROUPS_NAME_BYTES], year[GROUPS_NAME_BYTES]; /* whose days come */
     struct outcome_minutes minutes;
-    int64_t before_expected, before_absent; /* the school's, last school year to the same date */
     json_t *signals;
 };
 
@@ -58,8 +66,8 @@ static bool add_year(void *into, const struct attendance_group *of)
 static bool add_year_before(void *into, const struct attendance_group *of)
 {
     struct counting *counting = into;
-    counting->before_expected += of->expected_minutes;
-    counting->before_absent += of->absent_minutes;
+    counting->counted->before_expected += of->expected_minutes;
+    counting->counted->before_absent += of->absent_minutes;
     return true;
 }
 
@@ -125,16 +133,21 @@ static bool add_signal(void *into, const struct attendance_signal *signal)
     const struct group *class = is_class ? groups_class(counting->groups, signal->name) : NULL;
     bool told = is_class ? class && class->is_told && may_see(counting, signal->name)
                          : counting->sees_all && is_whole(counting->groups, year_named(counting->groups, signal->name));
-    return !told || json_array_append_new(counting->signals, api_json_signal(signal, counting->decided_day)) == 0;
+    return !told || json_array_append_new(counting->signals, api_json_signal(signal, counting->counted->decided_day)) == 0;
+}
+
+static int compare_groups(const void *left, const void *right)
+{
+    return strcmp(((const struct group *)left)->name, ((const struct group *)right)->name);
 }
 
 static bool count(struct counting *counting)
 {
     struct attendance *attendance = counting->call->web->attendance;
     int32_t from = civil_school_year(counting->call->today), before = civil_school_year(from - 1);
-    if (!attendance_decided_day(attendance, &counting->decided_day))
+    if (!attendance_decided_day(attendance, &counting->counted->decided_day))
         return false;
-    int32_t to = counting->decided_day;
+    int32_t to = counting->counted->decided_day;
     if (to == CIVIL_DAY_NONE)
         return true;
     if (!attendance_recent(attendance, NULL, to - RECENT_DAYS + 1, to, count_day, counting))
@@ -145,8 +158,27 @@ static bool count(struct counting *counting)
         !attendance_open_flags(attendance, count_flag, counting) ||
         !casebook_cases(counting->call->web->book, count_case, counting))
         return false;
+    qsort(counting->groups->classes, counting->groups->class_count, sizeof *counting->groups->classes, compare_groups);
     groups_settle(counting->groups);
-    return attendance_signals(attendance, to, add_signal, counting);
+    return true;
+}
+
+/* Counting a school takes some milliseconds: only when something has changed. */
+static bool count_when_changed(struct counting *counting)
+{
+    struct api_call *call = counting->call;
+    struct counted *counted = counting->counted;
+    int64_t version = attendance_version(call->web->attendance);
+    uint32_t cases = casebook_changes(call->web->book);
+    if (counted->version == version && counted->cases == cases && counted->today == call->today)
+        return true;
+    memset(counted, 0, sizeof *counted);
+    if (!count(counting))
+        return false;
+    counted->version = version;
+    counted->cases = cases;
+    counted->today = call->today;
+    return true;
 }
 
 static json_t *number_json(const struct group *group, enum groups_number number)
@@ -180,23 +212,19 @@ static json_t *group_json(const struct counting *counting, const struct group *g
     return json;
 }
 
-static int compare_groups(const void *left, const void *right)
-{
-    return strcmp(((const struct group *)left)->name, ((const struct group *)right)->name);
-}
-
-/* Classes, then years, by name. Years are sorted last, because classes know theirs by its index. */
+/* Classes, then years, each by name. Classes know their year by its index: years stay where they are. */
 static json_t *list_json(const struct counting *counting)
 {
-    struct groups *groups = counting->groups;
+    const struct groups *groups = counting->groups;
+    struct group years[GROUPS_YEARS_MAX];
     json_t *list = json_array();
-    qsort(groups->classes, groups->class_count, sizeof *groups->classes, compare_groups);
     for (size_t i = 0; i < groups->class_count; i++)
         if (may_see(counting, groups->classes[i].name))
             json_array_append_new(list, group_json(counting, &groups->classes[i], "class"));
-    qsort(groups->years, groups->year_count, sizeof *groups->years, compare_groups);
+    memcpy(years, groups->years, sizeof years);
+    qsort(years, groups->year_count, sizeof *years, compare_groups);
     for (size_t i = 0; counting->sees_all && i < groups->year_count; i++)
-        json_array_append_new(list, group_json(counting, &groups->years[i], "year"));
+        json_array_append_new(list, group_json(counting, &years[i], "year"));
     return list;
 }
 
@@ -220,30 +248,38 @@ static json_t *school_json(const struct counting *counting)
     json_t *json = group_json(counting, school, NULL);
     json_object_del(json, "kind");
     json_object_del(json, "name");
-    json_object_set_new(json, "before_expected_minutes", json_integer(counting->before_expected));
-    json_object_set_new(json, "before_absent_minutes", json_integer(counting->before_absent));
+    json_object_set_new(json, "before_expected_minutes", json_integer(counting->counted->before_expected));
+    json_object_set_new(json, "before_absent_minutes", json_integer(counting->counted->before_absent));
     json_object_set_new(json, "spread", spread_json(counting->groups));
     return json;
 }
 
+static json_t *answer(const struct counting *counting)
+{
+    return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o}", "from", civil_json_date(civil_school_year(counting->call->today)),
+                     "decided_through", civil_json_date(counting->counted->decided_day), "recent_days", RECENT_DAYS,
+                     "school", school_json(counting), "groups", list_json(counting), "signals",
+                     json_incref(counting->signals));
+}
+
 enum http_verdict api_groups(struct api_call *call)
 {
-    struct counting counting = {.call = call, .groups = calloc(1, sizeof *counting.groups), .decided_day = CIVIL_DAY_NONE};
-    if (!counting.groups || !attendance_begin(call->web->attendance)) {
-        free(counting.groups);
+    struct web *web = call->web;
+    if (!web->counted)
+        web->counted = calloc(1, sizeof *web->counted);
+    if (!web->counted || !attendance_begin(web->attendance))
         return api_error(call, 503, "busy");
-    }
-    counting.sees_all = access_allows(call->user.role, PERMISSION_GROUPS, &(struct access_pupil){0});
-    counting.signals = json_array();
-    bool good = count(&counting);
-    json_t *school = school_json(&counting);
-    json_t *answer = json_pack("{s:o, s:o, s:i, s:o, s:o, s:o}", "from", civil_json_date(civil_school_year(call->today)),
-                               "decided_through", civil_json_date(counting.decided_day), "recent_days", RECENT_DAYS,
-                               "school", school, "groups", list_json(&counting), "signals", counting.signals);
-    attendance_end(call->web->attendance);
-    free(counting.groups);
-    if (good)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return api_error(call, 503, "busy");
+    struct counting counting = {
+        .call = call,
+        .counted = web->counted,
+        .groups = &web->counted->groups,
+        .sees_all = access_allows(call->user.role, PERMISSION_GROUPS, &(struct access_pupil){0}),
+        .signals = json_array(),
+    };
+    bool good = count_when_changed(&counting) &&
+                attendance_signals(web->attendance, counting.counted->decided_day, add_signal, &counting);
+    json_t *told = good ? answer(&counting) : NULL;
+    attendance_end(web->attendance);
+    json_decref(counting.signals);
+    return good ? api_json(call, 200, told) : api_error(call, 503, "busy");
 }

@@ -38,6 +38,7 @@ static bool enter(struct attendance *attendance)
     if (good) {
         log_info("attendance opened path=\"%s\"", attendance->path);
         attendance->version = -1;
+        attendance->openings++;
         attendance->said_absent = false;
         return true;
     }
@@ -111,15 +112,29 @@ static void read_subjects(struct attendance *attendance)
     sqlite3_reset(statement);
 }
 
-static bool has_changed(struct attendance *attendance)
+static bool read_version(struct attendance *attendance, int64_t *version)
 {
     bool good;
     sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_VERSION];
-    int64_t version = attendance_first_row(attendance, ATTENDANCE_SQL_VERSION, &good) ? sqlite3_column_int64(statement, 0) : -1;
+    *version = attendance_first_row(attendance, ATTENDANCE_SQL_VERSION, &good) ? sqlite3_column_int64(statement, 0) : -1;
     sqlite3_reset(statement);
-    bool changed = good && version != attendance->version;
+    return good;
+}
+
+static bool has_changed(struct attendance *attendance)
+{
+    int64_t version;
+    bool changed = read_version(attendance, &version) && version != attendance->version;
     attendance->version = version;
     return changed;
+}
+
+int64_t attendance_version(struct attendance *attendance)
+{
+    int64_t version;
+    assert(attendance->reading);
+    read_version(attendance, &version);
+    return attendance->openings << 32 | version;
 }
 
 static void count_changes(struct attendance *attendance)

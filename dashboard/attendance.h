@@ -101,6 +101,9 @@ void attendance_close(struct attendance *attendance);
 bool attendance_poll(struct attendance *attendance);
 struct attendance_changes attendance_changes(const struct attendance *attendance);
 
+/* Another number whenever something may have changed; between begin and end. */
+int64_t attendance_version(struct attendance *attendance);
+
 /* False: there is nothing to read now. */
 bool attendance_begin(struct attendance *attendance);
 void attendance_end(struct attendance *attendance);

@@ -55,6 +55,7 @@ struct attendance {
     ino_t inode;
     bool reading, said_absent;
     int64_t version, flags_mark, terminals_mark;
+    int64_t openings; /* the version begins anew with each */
     struct attendance_changes changes;
     size_t subject_count;
     char subjects[ATTENDANCE_SUBJECTS_MAX][SUBJECT_BYTES];

@@ -139,6 +139,7 @@ static void stop(struct program *program)
     retention_close(&program->web);
     upload_drop_all(&program->web.uploads);
     attendance_close(program->web.attendance);
+    free(program->web.counted);
     casebook_close(program->web.book);
     close(program->signals);
     log_info("stopped");
