@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Bus } from "./bus.mjs";
 import { configureBroker, makeAuthority } from "./broker.mjs";
+import { writeSchool } from "./files.mjs";
 import { freePort, program, rootFile, run, Stage, until } from "./stage.mjs";
 
 export const SCHOOL = "kastanjeskolan";
@@ -145,8 +146,10 @@ export class House {
   narvaro(...args) {
     return run(program("narvaro"), args);
   }
-  importSchool() {
-    return this.narvaro("import", this.stage.path("school"), "--commit", "--socket", this.control);
+  importSchool(school) {
+    writeSchool(this.stage.path("school"), school);
+    const { status, stdout, stderr } = this.narvaro("import", this.stage.path("school"), "--commit", "--socket", this.control);
+    if (status !== 0) throw new Error(`narvaro import: ${stdout}${stderr}`);
   }
   addUser(user, password, { name, role, namedFor = [] }) {
     const named = namedFor.flatMap((pupil) => ["--named-for", pupil]);

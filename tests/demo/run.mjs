@@ -8,7 +8,7 @@ import { localDate, utcOfLocal } from "../naive/civil.mjs";
 import { readRules } from "../naive/detect.mjs";
 import { Api } from "./api.mjs";
 import { CivilClock } from "./civilclock.mjs";
-import { makeDemo, writeSchool } from "./files.mjs";
+import { makeDemo } from "./files.mjs";
 import { House, RULES } from "./house.mjs";
 import { judge, servedFlags, servedTasks } from "./judge.mjs";
 import { playTaps, timeToServe } from "./live.mjs";
@@ -69,17 +69,11 @@ class Demo {
     const clock = new CivilClock(this.now - 60_000, 1);
     await house.prepare();
     await Promise.all([house.startBroker(), house.startBus(), house.startDaemon(clock), house.startWeb(clock)]);
-    this.importSchool();
+    house.importSchool(school);
     const named = school.pupils.filter((p) => p.protected).map((p) => p.pupil_id);
     const added = house.addUser(USER.user, USER.password, { ...USER, namedFor: named });
     if (added.status !== 0) this.fail(`narvaro user add: ${added.stderr}`);
     await Promise.all([house.stage.stop("narvaro-web"), house.stage.stop("narvarod")]);
-  }
-
-  importSchool() {
-    writeSchool(this.house.stage.path("school"), this.school);
-    const { status, stdout, stderr } = this.house.importSchool();
-    if (status !== 0) this.fail(`narvaro import: ${stdout}${stderr}`);
   }
 
   async begin() {
@@ -173,7 +167,7 @@ class Demo {
     if (!next) return undefined;
     await sleep(this.clock.untilMs(utcOfLocal(next, "07:30")));
     this.school.absences = this.absences.filter((a) => a.from.slice(0, 10) <= next);
-    this.importSchool();
+    this.house.importSchool(this.school);
     return next;
   }
 }

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { CivilClock } from "../demo/civilclock.mjs";
-import { makeDemo, writeSchool } from "../demo/files.mjs";
+import { makeDemo } from "../demo/files.mjs";
 import { House } from "../demo/house.mjs";
 import { Observer } from "../demo/observer.mjs";
 import { stream } from "../demo/random.mjs";
@@ -49,9 +49,7 @@ export class StormHouse extends House {
     this.hush(true);
     await Promise.all([this.startBroker(), this.startEmulators()]);
     await this.startDaemon(this.clock);
-    writeSchool(this.stage.path("school"), { ...this.school, taps: [], absences: [] });
-    const imported = this.importSchool();
-    if (imported.status !== 0) throw new Error(imported.stdout + imported.stderr);
+    this.importSchool({ ...this.school, taps: [], absences: [] });
     await this.startWeb(this.clock);
     for (const name of [...this.emulated, ...this.busy]) this.startTerminal(name);
     await sleep(3000);

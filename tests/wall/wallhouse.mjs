@@ -3,7 +3,7 @@
 
 import { Bus } from "../demo/bus.mjs";
 import { CivilClock } from "../demo/civilclock.mjs";
-import { makeDemo, writeSchool } from "../demo/files.mjs";
+import { makeDemo } from "../demo/files.mjs";
 import { House } from "../demo/house.mjs";
 import { stream } from "../demo/random.mjs";
 import { newCard } from "../demo/school.mjs";
@@ -33,9 +33,7 @@ export class WallHouse extends House {
     await this.prepare();
     await this.startBroker();
     await this.startDaemon(this.clock);
-    writeSchool(this.stage.path("school"), { ...this.school, taps: [], absences: [] });
-    const imported = this.importSchool();
-    if (imported.status !== 0) throw new Error(imported.stdout + imported.stderr);
+    this.importSchool({ ...this.school, taps: [], absences: [] });
     this.bus = new Bus(this.stage, this.present, { onEnd: this.onEnd });
     await this.bus.ready;
     await this.stage.stop("broker", "SIGKILL");
