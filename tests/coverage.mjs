@@ -19,7 +19,7 @@ const EVERY_BRANCH = [
   "daemon/core/measure.c",
   "dashboard/access.c",
 ];
-const ROOMS = ["common", "firmware/core", "firmware/terminal", "daemon", "daemon/core", "daemon/cli", "dashboard"];
+const ROOMS = ["common", "firmware/core", "firmware/terminal", "firmware/update", "daemon", "daemon/core", "daemon/cli", "dashboard"];
 
 const build = process.argv[2];
 const sources = execFileSync("sh", ["-c", `ls ${ROOMS.map((room) => `${room}/*.c`).join(" ")}`], { encoding: "utf8" })
