@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -395,6 +396,18 @@ static void a_program_that_vanishes_is_replaced_by_the_one_of_the_system(void)
     CHECK(choose() == SLOTS_WENT_BACK && runs(FACTORY)); /* without waiting for three starts of nothing */
 }
 
+/* Whoever starts meanwhile waits for nobody and decides nothing. */
+static void one_installation_at_a_time(void)
+{
+    begin();
+    choose();
+    int other = open(programs.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CHECK(flock(other, LOCK_EX) == 0);
+    CHECK(!install("alpha") && errno == EWOULDBLOCK && choose() == SLOTS_KEPT && runs(FACTORY));
+    close(other);
+    CHECK(install("alpha") && choose() == SLOTS_TRIED);
+}
+
 static void a_mark_of_another_trial_confirms_nothing(void)
 {
     begin();
@@ -413,6 +426,7 @@ int main(void)
     TEST(power_is_cut_at_each_call_and_again_at_the_next_start);
     TEST(the_disk_is_full_at_each_call);
     TEST(a_program_that_vanishes_is_replaced_by_the_one_of_the_system);
+    TEST(one_installation_at_a_time);
     TEST(a_mark_of_another_trial_confirms_nothing);
     empty(&programs);
     empty(&marks);

@@ -232,6 +232,30 @@ static void a_program_that_runs_but_is_not_well_is_not_confirmed(void)
     CHECK(strcmp(running(), "well") == 0 && !on_trial());
 }
 
+/* As what was installed looks to a program that is not the one in the slot, or whose start was not counted. */
+static bool is_tried(const char *current, const char *trial_name)
+{
+    struct trial trial;
+    char own[512];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[length > 0 ? length : 0] = '\0';
+    CHECK(symlink(current ? current : own, in_folder("program/current")) == 0);
+    CHECK(symlink("1.2.3", in_folder(trial_name)) == 0);
+    trial_open(&trial, in_folder("program"), in_folder("marks"), 1000, 0);
+    unlink(in_folder(trial_name));
+    unlink(in_folder("program/current"));
+    return trial_judge(&trial, false, 0) == TRIAL_GOES_ON;
+}
+
+static void only_a_counted_start_of_this_very_program_is_on_trial(void)
+{
+    unlink(in_folder("program/current"));
+    CHECK(is_tried(NULL, "program/trial-00000000000000ee-2") && is_tried(NULL, "program/trial-00000000000000ee-0"));
+    CHECK(!is_tried(NULL, "program/trial-00000000000000ee-3") && !is_tried("b", "program/trial-00000000000000ee-2"));
+    CHECK(!is_tried(NULL, "program/trial-00000000000000ee-4") && !is_tried(NULL, "program/trial-00000000000000e-2"));
+    CHECK(slots_confirm(in_folder("marks"), "00000000000000ee") && !is_tried(NULL, "program/trial-00000000000000ee-2"));
+}
+
 static void a_trial_is_given_up_in_time(void)
 {
     struct slots slots;
@@ -275,6 +299,7 @@ int main(int count, char **words)
     TEST(a_bad_program_is_left_after_three_starts);
     TEST(a_good_program_stays);
     TEST(a_program_that_runs_but_is_not_well_is_not_confirmed);
+    TEST(only_a_counted_start_of_this_very_program_is_on_trial);
     TEST(a_trial_is_given_up_in_time);
     static const char *const LEFT[] = {"package",         "factory",   "notify",     "program/a", "program/b",
                                        "program/current", "program/failed", "program/previous", "marks/confirmed"};
