@@ -265,7 +265,8 @@ CREATE VIEW mark_shown AS
     FROM mark m JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL;
 -- A class's mentor is the teacher of its class group.
 CREATE VIEW class_mentor AS
-  SELECT staff_id, group_id AS class, from_day, to_day FROM teacher WHERE known_to_ms IS NULL;
+  SELECT t.staff_id AS staff_id, t.group_id AS class, t.from_day AS from_day, t.to_day AS to_day, s.name AS name
+    FROM teacher t LEFT JOIN staff s ON s.staff_id = t.staff_id WHERE t.known_to_ms IS NULL;
 -- In the order to try.
 CREATE VIEW guardian_known AS
   SELECT pupil_id, name, phone, priority FROM guardian WHERE known_to_ms IS NULL;

@@ -338,6 +338,13 @@ json_t *api_json_pupil(const struct attendance_pupil *pupil)
                      pupil->family_name, "class", pupil->class, "protected", (int)pupil->is_protected);
 }
 
+json_t *api_json_mentors(struct api_call *call, const char *class)
+{
+    char names[ATTENDANCE_MENTORS_BYTES];
+    attendance_mentors(call->web->attendance, class, call->today, names);
+    return names[0] ? json_string(names) : json_null();
+}
+
 json_t *api_json_flag(const struct attendance_flag *flag)
 {
     return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule",

@@ -72,6 +72,7 @@ const char *api_cookie_name(const struct web *web);
 
 /* Parts of several answers. */
 json_t *api_json_pupil(const struct attendance_pupil *pupil);
+json_t *api_json_mentors(struct api_call *call, const char *class); /* their names, null when none is known */
 json_t *api_json_flag(const struct attendance_flag *flag);
 json_t *api_json_signal(const struct attendance_signal *signal, int32_t day);
 json_t *api_json_minute(int minute);       /* "08:10" */

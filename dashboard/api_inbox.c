@@ -128,6 +128,7 @@ static void begin_item(struct inbox *inbox, const struct attendance_pupil *pupil
     inbox->flags = json_array();
     inbox->json = api_json_pupil(pupil);
     json_object_set_new(inbox->json, "flags", inbox->flags);
+    json_object_set_new(inbox->json, "mentor", api_json_mentors(inbox->call, pupil->class));
 }
 
 static bool add_flag(void *into, const struct attendance_flag *flag)

@@ -76,6 +76,7 @@ static bool begin_portrait(void *into, const struct attendance_pupil *pupil)
     portrait->days = json_array();
     portrait->timeline = json_array();
     json_object_set_new(portrait->answer, "year", json_string(pupil->year));
+    json_object_set_new(portrait->answer, "mentor", api_json_mentors(portrait->call, pupil->class));
     json_object_set_new(portrait->answer, "flags", portrait->flags);
     json_object_set_new(portrait->answer, "days", portrait->days);
     json_object_set_new(portrait->answer, "timeline", portrait->timeline);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include "common/civil.h"
 #include "common/log.h"
+#include "daemon/core/text.h"
 #include "dashboard/attendance_sql.h"
 
 static void leave(struct attendance *attendance)
@@ -246,6 +247,21 @@ bool attendance_is_mentor(struct attendance *attendance, const char *staff, cons
     bool is_mentor = attendance_first_row(attendance, ATTENDANCE_SQL_MENTOR, &good);
     sqlite3_reset(statement);
     return is_mentor;
+}
+
+bool attendance_mentors(struct attendance *attendance, const char *class, int32_t today,
+                        char out[ATTENDANCE_MENTORS_BYTES])
+{
+    bool good;
+    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_MENTORS];
+    sqlite3_bind_text(statement, 1, class, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 2, today);
+    attendance_first_row(attendance, ATTENDANCE_SQL_MENTORS, &good);
+    const char *names = good ? attendance_text(statement, 0) : NULL;
+    struct text fits = text_cut(text_of(names ? names : ""), ATTENDANCE_MENTORS_BYTES - 1);
+    snprintf(out, ATTENDANCE_MENTORS_BYTES, "%.*s", (int)fits.length, fits.bytes);
+    sqlite3_reset(statement);
+    return good;
 }
 
 const char *attendance_subject(const struct attendance *attendance, uint16_t subject)

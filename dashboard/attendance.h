@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "daemon/core/outcome.h"
 
+#define ATTENDANCE_MENTORS_BYTES 256
 #define ATTENDANCE_TIMELINE_MAX 200
 #define ATTENDANCE_SUBJECTS_MAX 512 /* of more, the rest are nameless */
 
@@ -113,6 +114,9 @@ bool attendance_setting(struct attendance *attendance, const char *name, char *o
 bool attendance_status(struct attendance *attendance, struct attendance_status *out);
 bool attendance_decided_day(struct attendance *attendance, int32_t *out); /* CIVIL_DAY_NONE = none yet */
 bool attendance_is_mentor(struct attendance *attendance, const char *staff, const char *class, int32_t today);
+/* The names of a class's mentors, "" when none is known; cut when there are more than fit. */
+bool attendance_mentors(struct attendance *attendance, const char *class, int32_t today,
+                        char out[ATTENDANCE_MENTORS_BYTES]);
 const char *attendance_subject(const struct attendance *attendance, uint16_t subject); /* "" when not known */
 
 typedef bool attendance_pupil_row(void *into, const struct attendance_pupil *pupil);

@@ -20,6 +20,9 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_DECIDED] = "SELECT max(day) FROM day_decided",
     [ATTENDANCE_SQL_MENTOR] = "SELECT 1 FROM class_mentor WHERE staff_id = ?1 AND class = ?2"
                " AND coalesce(from_day, ?3) <= ?3 AND coalesce(to_day, ?3) >= ?3",
+    [ATTENDANCE_SQL_MENTORS] = "SELECT group_concat(name, ', ') FROM (SELECT DISTINCT name FROM class_mentor"
+               " WHERE class = ?1 AND name IS NOT NULL AND coalesce(from_day, ?2) <= ?2 AND coalesce(to_day, ?2) >= ?2"
+               " ORDER BY name)",
     [ATTENDANCE_SQL_PUPILS] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known"
                " ORDER BY class, family_name, given_name, pupil_id",
     [ATTENDANCE_SQL_PUPIL] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known WHERE "

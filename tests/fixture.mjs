@@ -112,6 +112,7 @@ function schoolSql() {
     insert('setting', [{ name: 'school', value: 'Ekskolan' }, { name: 'demo', value: 'true' }]),
     insert('pupil', PUPILS.map((pupil) => ({ ...pupil, year: pupil.class[0], known_from_ms: KNOWN }))),
     insert('subject', [{ subject: 0, name: 'Matematik' }, { subject: 1, name: 'Svenska' }, { subject: 2, name: 'Idrott & hälsa' }]),
+    insert('staff', [{ staff_id: 'lind', name: 'Jo Lind', role: 'teacher', email: '' }]),
     insert('teacher', [{ group_id: '8B', staff_id: 'lind', known_from_ms: KNOWN }, { group_id: 'ma-7c', staff_id: 'lind', known_from_ms: KNOWN },
       { group_id: '7C', staff_id: 'lind', to_day: TODAY - 1, known_from_ms: KNOWN }]),
     insert('pupil_day', PUPILS.flatMap((pupil) => days.map((day) => ({ pupil_id: pupil.pupil_id, day, class: pupil.class, outcomes: pack(lessonsOf(pupil.pupil_id, day)) })))),

@@ -130,6 +130,15 @@ test('a pupil among the class: shares without names, of five pupils or more, and
   sqlite(web.db, "UPDATE pupil SET protected = 0 WHERE pupil_id LIKE 'g-%'")
 })
 
+test('the mentors of a class are named, those of another time are not', async () => {
+  const mentor = async (pupil) => (await bodyOf(await session.eva.get(`pupils/${pupil}`))).mentor
+  assert.deepEqual([await mentor('p-alva'), await mentor('p-omar')], ['Jo Lind', null])
+  assert.equal((await bodyOf(await session.eva.get('flags'))).inbox.find((item) => item.pupil === 'p-alva').mentor, 'Jo Lind')
+  sqlite(web.db, insert('staff', [{ staff_id: 'adam', name: 'Adam Åkesson', role: 'teacher', email: '' }]) + insert('teacher', [{ group_id: '8B', staff_id: 'adam', known_from_ms: 0 }]))
+  assert.equal(await mentor('p-alva'), 'Adam Åkesson, Jo Lind')
+  sqlite(web.db, "DELETE FROM teacher WHERE staff_id = 'adam'")
+})
+
 test('who may', async () => {
   const may = { kim: 200, vera: 200, eva: 200, nils: 200, lind: 200, berg: 403, ivar: 403, dana: 200 }
   for (const [user, status] of Object.entries(may)) assert.equal((await session[user].get('groups')).status, status, user)

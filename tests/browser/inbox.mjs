@@ -105,6 +105,7 @@ export function fillInbox(db) {
     insert("pupil_day", cases.flatMap(daysOf)),
     insert("flag", cases.flatMap((each, index) => flagsOf(each, 100 + 10 * index))),
     insert("flag", [{ ...flagsOf(cases[6], 200)[0], pupil_id: "p-a", raised_day: TODAY - 50, cleared_day: TODAY - 36 }]),
+    insert("staff", [{ staff_id: "lund", name: "Maria Lund", role: "teacher", email: "" }]), insert("teacher", [{ group_id: "9A", staff_id: "lund", known_from_ms: KNOWN_MS }]),
     insert("card", [{ token: 4712, pupil_id: "p-a", known_from_ms: KNOWN_MS }]),
     insert("event", tapsOf(4712, attended)),
     insert("absence", [{ absence: 50, pupil_id: "p-a", type: "reported", from_ms: absentFrom, to_ms: absentFrom + 8 * 3600000, known_from_ms: absentFrom - 1800000 },

@@ -79,6 +79,7 @@ export default {
     empty_next: "New flags come when the school day has closed. The page updates by itself.",
     empty_undecided: "Flags are computed when the first school day has closed.",
     no_tasks: "No unreported absence to tell guardians about just now.",
+    mentor: (names) => `Form tutor: ${names}`,
     choose: "Choose a pupil in the list to see why.",
     waiting: (n) => (n === 0 ? "new today" : count(n, "day", "days")),
     since: (day, n) => (n === 0 ? `Flagged today, ${day}.` : `Waiting since ${day} (${count(n, "day", "days")}).`),

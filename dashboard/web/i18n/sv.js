@@ -79,6 +79,7 @@ export default {
     empty_next: "Nya flaggor kommer när skoldagen har stängt. Sidan uppdateras av sig själv.",
     empty_undecided: "Flaggor beräknas när den första skoldagen har stängt.",
     no_tasks: "Ingen oanmäld frånvaro att meddela just nu.",
+    mentor: (names) => `Mentor: ${names}`,
     choose: "Välj en elev i listan för att se varför.",
     waiting: (n) => (n === 0 ? "ny i dag" : count(n, "dag", "dagar")),
     since: (day, n) => (n === 0 ? `Flaggad i dag, ${day}.` : `Väntar sedan ${day} (${count(n, "dag", "dagar")}).`),

@@ -119,6 +119,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
         <button type="button" class="quiet-button" onClick=${() => window.print()}>${t.review.print}</button>
       </p>
     </div>
+    ${pupil.mentor && html`<p class="quiet">${t.review.mentor(pupil.mentor)}</p>`}
     <${News} counters=${counters} onReload=${onReload} />
     ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
     ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} file=${pupil.case} />`}

@@ -72,7 +72,8 @@ function Ways({ item }) {
 }
 
 function Who({ item }) {
-  return html`<h2>${nameOf(item)}, ${item.class} ${item.protected && html`<${Protected} />`}</h2>`;
+  return html`<h2>${nameOf(item)}, ${item.class} ${item.protected && html`<${Protected} />`}</h2>
+    ${item.mentor && html`<p class="quiet">${t.review.mentor(item.mentor)}</p>`}`;
 }
 
 /** Why it is back, when it was answered before. */
