@@ -42,7 +42,6 @@ enum terminal_phase {
     PHASE_INIT,
     PHASE_READY,
     PHASE_ALERT,
-    PHASE_SLEEPING,
     PHASE_DISCONNECTED, /* said goodbye */
     PHASE_LOST,         /* the will spoke */
     TERMINAL_PHASES

@@ -95,7 +95,6 @@ int64_t terminals_complete_until(struct terminals *terminals, const char *termin
     case PHASE_ALERT:
         break;
     case PHASE_INIT:
-    case PHASE_SLEEPING:
     case PHASE_DISCONNECTED:
     case PHASE_LOST:
     case TERMINAL_PHASES:

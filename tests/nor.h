@@ -34,6 +34,7 @@ struct nor {
     bool dead;
     bool sync_lies;
     bool reads_fail;
+    uint32_t broken_sector; /* counted from 1: it does not read until it is erased; 0 = none */
     uint64_t seed;
 };
 
@@ -88,7 +89,7 @@ static inline bool nor_read(void *device, uint32_t offset, void *bytes, size_t l
 
     assert(offset + length <= nor->sector_count * FLASH_SECTOR_BYTES);
     memcpy(bytes, nor->seen + offset, length);
-    return !nor->dead && !nor->reads_fail;
+    return !nor->dead && !nor->reads_fail && offset / FLASH_SECTOR_BYTES + 1 != nor->broken_sector;
 }
 
 static inline bool nor_program(void *device, uint32_t offset, const void *bytes, size_t length)
@@ -113,6 +114,8 @@ static inline bool nor_erase(void *device, uint32_t sector)
     assert(sector < nor->sector_count);
     if (nor->dead || !nor_step(nor))
         return false;
+    if (sector + 1 == nor->broken_sector)
+        nor->broken_sector = 0;
     struct nor_operation *op = nor_begin(nor, true, sector * FLASH_SECTOR_BYTES);
     op->length = FLASH_SECTOR_BYTES;
     nor_apply(nor->seen, op, op->length);

@@ -75,20 +75,27 @@ bool journal_slot_read_header(const struct journal_slot *slot, uint32_t magic, u
     return true;
 }
 
-/* upto (8) */
-struct journal_slot journal_slot_receipt(uint64_t generation, uint64_t upto)
+/* upto (8), forgotten (8), boot (4), UTC (6), two to spare */
+struct journal_slot journal_slot_receipt(uint64_t generation, const struct journal_receipt *receipt)
 {
     struct journal_slot slot = {0};
 
-    put(slot.bytes, upto, 8);
+    put(slot.bytes, receipt->upto, 8);
+    put(slot.bytes + 8, receipt->forgotten, 8);
+    put(slot.bytes + 16, receipt->last_boot, 4);
+    put(slot.bytes + 20, (uint64_t)receipt->last_utc_ms, SIX_BYTES);
     journal_slot_seal(&slot, generation, JOURNAL_RECEIPT_MAGIC);
     return slot;
 }
 
-bool journal_slot_read_receipt(const struct journal_slot *slot, uint64_t generation, uint64_t *upto)
+bool journal_slot_read_receipt(const struct journal_slot *slot, uint64_t generation, struct journal_receipt *out)
 {
-    *upto = take(slot->bytes, 8);
-    return sealed(slot, generation, JOURNAL_RECEIPT_MAGIC) && *upto <= JOURNAL_SEQUENCE_MAX;
+    *out = (struct journal_receipt){.upto = take(slot->bytes, 8),
+                                    .forgotten = take(slot->bytes + 8, 8),
+                                    .last_boot = (uint32_t)take(slot->bytes + 16, 4),
+                                    .last_utc_ms = (int64_t)take(slot->bytes + 20, SIX_BYTES)};
+    return sealed(slot, generation, JOURNAL_RECEIPT_MAGIC) && out->upto <= JOURNAL_SEQUENCE_MAX &&
+           out->forgotten <= out->upto;
 }
 
 /* One field serves two: only these kinds tell a beginning, and none of them has a card. */

@@ -27,8 +27,15 @@ struct journal_slot journal_slot_header(uint32_t magic, uint64_t generation, uin
 /* Accepts any generation when `*generation` is 0, and tells it. False when it is no such header. */
 bool journal_slot_read_header(const struct journal_slot *slot, uint32_t magic, uint64_t *generation, uint64_t *first);
 
-struct journal_slot journal_slot_receipt(uint64_t generation, uint64_t upto);
-bool journal_slot_read_receipt(const struct journal_slot *slot, uint64_t generation, uint64_t *upto);
+/* With what was forgotten, what only the forgotten ones knew. */
+struct journal_receipt {
+    uint64_t upto, forgotten; /* 0 = nothing */
+    uint32_t last_boot;
+    int64_t last_utc_ms;
+};
+
+struct journal_slot journal_slot_receipt(uint64_t generation, const struct journal_receipt *receipt);
+bool journal_slot_read_receipt(const struct journal_slot *slot, uint64_t generation, struct journal_receipt *out);
 
 /* Kept are kind, clock, feedback, reader, boot, mono_ms, at_ms (both 0 … 2^48 - 1) and from_ms or token: no kind has
  * both. */

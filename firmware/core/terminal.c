@@ -224,6 +224,26 @@ static void hear_of_reader(struct terminal *terminal, const struct terminal_inpu
         begin_outage(terminal, reader, 0);
 }
 
+/* Pseudonyms that the daemon has are not kept on a wall for longer than they are of use. */
+static void forget_old(struct terminal *terminal)
+{
+    int64_t now_ms = clock_mono_ms(terminal->clock), utc_ms = dating_utc_ms(&terminal->dating);
+    if (terminal->dating.quality == CLOCK_UNSET || now_ms < terminal->forget_mono_ms)
+        return;
+    /* One sector at a time: an erasure takes as long as a tap. */
+    if (journal_forget(&terminal->journal, utc_ms - TERMINAL_KEEP_MS, utc_ms) != JOURNAL_OK)
+        terminal->forget_mono_ms = now_ms + TERMINAL_FORGET_MS;
+}
+
+static void look_at_clock(struct terminal *terminal, enum clock_quality quality)
+{
+    if (dating_machine(&terminal->dating, quality)) {
+        terminal->clock_owed = true;
+        terminal->debounce = (struct debounce){0}; /* by the old time; an hour's step back would swallow new taps */
+    }
+    forget_old(terminal);
+}
+
 struct terminal_answer terminal_step(struct terminal *terminal, const struct terminal_input *input)
 {
     struct terminal_answer answer = {.feedback = FEEDBACK_NONE};
@@ -237,10 +257,7 @@ struct terminal_answer terminal_step(struct terminal *terminal, const struct ter
         hear_of_reader(terminal, input);
         break;
     case TERMINAL_CLOCK:
-        if (dating_machine(&terminal->dating, input->clock)) {
-            terminal->clock_owed = true;
-            terminal->debounce = (struct debounce){0}; /* by the old time; an hour's step back would swallow new taps */
-        }
+        look_at_clock(terminal, input->clock);
         break;
     case TERMINAL_NET_UP:
     case TERMINAL_NET_DOWN:

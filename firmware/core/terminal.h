@@ -25,6 +25,9 @@
 #define TERMINAL_STATE_EVERY_MS 60000 /* the state is repeated at least this often; real time */
 #define TERMINAL_ENROL_MS       60000 /* a reader stays in enrolment mode this long; real time */
 #define TERMINAL_IDENTIFY_MS    10000
+#define TERMINAL_KEEP_MS        86400000 /* events with receipts are erased after a day; civil time */
+#define TERMINAL_FORGET_MS      600000   /* how often there is a look at what can be; real time */
+#define TERMINAL_UNREADABLE_MS  60000    /* a sector that does not read for so long is written off; real time */
 
 struct terminal_settings {
     char school[ID_BYTES], terminal[ID_BYTES];
@@ -42,7 +45,7 @@ enum terminal_input_kind {
     TERMINAL_READER_UP,   /* reader: it answers */
     TERMINAL_READER_DOWN, /* reader: it has stopped answering, or never did */
     TERMINAL_TAMPER,      /* reader: its case was opened */
-    TERMINAL_CLOCK,       /* clock: how far the machine's clock can be believed now */
+    TERMINAL_CLOCK,       /* clock: how far the machine's clock can be believed now; told again every now and then */
     TERMINAL_NET_UP,      /* connected; what the broker has kept for us comes after this */
     TERMINAL_NET_DOWN,
     TERMINAL_MESSAGE,     /* topic, bytes, length, retained; borrowed for the call */
@@ -101,6 +104,8 @@ struct terminal {
     char last_command[ID_BYTES];
     bool state_due;
     bool unreadable; /* the journal's device does not read: events wait, and staff see the alert */
+    int64_t unreadable_mono_ms; /* since when */
+    int64_t forget_mono_ms;     /* when to look again */
     enum terminal_phase phase; /* this and the queue: as published last, at state_mono_ms */
     uint32_t queued;
     int64_t state_mono_ms;

@@ -146,7 +146,9 @@ static enum terminal_phase phase_now(const struct terminal *terminal)
         if (!terminal->readers[i].known)
             phase = PHASE_INIT;
     }
-    return terminal->journal.failed || terminal->unreadable || journal_free(&terminal->journal) == 0 ? PHASE_ALERT : phase;
+    const struct journal *journal = &terminal->journal;
+    bool troubled = journal->failed || terminal->unreadable || journal->damaged > 0 || journal_free(journal) == 0;
+    return troubled ? PHASE_ALERT : phase;
 }
 
 /* How long the oldest event without a receipt has waited; 0 when there is none or nobody can tell. */
@@ -232,6 +234,18 @@ static uint64_t write_batch(const struct terminal *terminal, uint64_t first, str
     return events[count - 1].last_sequence;
 }
 
+/* A device that does not read may only do so just now; but what lies behind the sector must not wait for ever. */
+static void note_unreadable(struct terminal *terminal, uint64_t sequence, int64_t now_ms)
+{
+    if (!terminal->unreadable)
+        terminal->unreadable_mono_ms = now_ms;
+    terminal->unreadable = true;
+    if (now_ms - terminal->unreadable_mono_ms < TERMINAL_UNREADABLE_MS)
+        return;
+    journal_write_off(&terminal->journal, sequence);
+    terminal->unreadable = false;
+}
+
 static int64_t smaller(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -254,7 +268,10 @@ int64_t terminal_next(struct terminal *terminal, struct terminal_message *out)
     }
     uint64_t first = outbox_next(&terminal->outbox, terminal->journal.next_sequence - 1, now_ms);
     uint64_t last = first ? write_batch(terminal, first, out) : 0;
-    terminal->unreadable = first && !last;
+    if (first && !last)
+        note_unreadable(terminal, first, now_ms);
+    else
+        terminal->unreadable = false;
     if (last) {
         outbox_sent(&terminal->outbox, last, now_ms);
         if (FAULT(forgotten_when_sent) && journal_acknowledge(&terminal->journal, last) == JOURNAL_OK)

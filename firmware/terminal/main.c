@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "common/log.h"
 #include "common/startup.h"
 #include "common/watchdog.h"
@@ -22,6 +23,8 @@
 #include "firmware/terminal/options.h"
 #include "firmware/terminal/uplink.h"
 
+#define MOUNT_TRIES     3
+#define MOUNT_PAUSE_S   1
 #define NET_STACK_BYTES (256 * 1024)
 
 /* By this a package is given its version (common/package.h). */
@@ -98,6 +101,20 @@ static uint64_t random_generation(void)
     return generation;
 }
 
+/* A device that does not read may only do so just now; if it stays so, what it does read must do. */
+static enum journal_result mount(struct journal *journal, const struct flash *flash)
+{
+    for (int i = 0; i < MOUNT_TRIES; i++, sleep(MOUNT_PAUSE_S)) {
+        enum journal_result result = journal_mount(journal, flash);
+        if (result != JOURNAL_FAULT)
+            return result;
+    }
+    enum journal_result result = journal_mount_damaged(journal, flash);
+    log_warn("journal cannot be read everywhere: what was there is reported as lost path=%s sectors=%" PRIu32,
+             options.journal_path, journal->damaged);
+    return result;
+}
+
 static void open_journal(struct flashfile *file, struct journal *journal)
 {
     struct flash flash;
@@ -107,7 +124,7 @@ static void open_journal(struct flashfile *file, struct journal *journal)
                   errno == EFBIG         ? "the file has another size than journal_sectors says"
                   : errno == EWOULDBLOCK ? "another terminal uses it"
                                          : strerror(errno));
-    enum journal_result result = journal_mount(journal, &flash);
+    enum journal_result result = mount(journal, &flash);
     if (result == JOURNAL_NONE) {
         result = journal_format(journal, &flash, random_generation());
         log_info("new journal path=%s generation=%016" PRIx64, options.journal_path, journal->generation);

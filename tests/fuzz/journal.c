@@ -85,7 +85,7 @@ static void act(struct nor *nor, struct journal *journal, struct input *input)
 {
     uint32_t slot;
 
-    switch (take(input, 1) % 6) {
+    switch (take(input, 1) % 8) {
     case 0:
         append(journal, take(input, 1));
         break;
@@ -108,6 +108,15 @@ static void act(struct nor *nor, struct journal *journal, struct input *input)
         forge(nor, slot, slot % 3 == 0 ? JOURNAL_RECEIPT_MAGIC : slot % 3 == 1 ? JOURNAL_EVENT_MAGIC : take(input, 2), input);
         break;
     case 5:
+        journal_forget(journal, INT64_MAX / 2, INT64_MAX);
+        break;
+    case 6: /* a sector that does not read until it is written anew */
+        nor->broken_sector = (uint32_t)take(input, 1) % (SECTORS + 1);
+        if (journal_mount_damaged(journal, &journal->flash) != JOURNAL_OK)
+            require(journal_format(journal, &journal->flash, GENERATION) == JOURNAL_OK);
+        nor->broken_sector = 0;
+        break;
+    case 7:
         require(mount(journal, &journal->flash));
         check(journal);
         break;

@@ -157,6 +157,8 @@ void terminal_run(int who)
     struct rig *rig = &sim.rigs[who];
     sim.on_lines ? run_clock_on_lines(who) : run_clock(who);
     note_clock(who);
+    if (chance(600) == 0) /* as the port does, so that old events are forgotten */
+        rig_step(rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = rig->terminal.dating.quality});
     if (!sim.net_up[who] && sim.now_ms >= sim.net_back_ms[who])
         connect_terminal(who);
     if (sim.net_up[who] && mishap(2500))

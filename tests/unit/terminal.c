@@ -268,6 +268,49 @@ static void a_device_that_does_not_read_loses_nothing(void)
     CHECK(rig_state(&rig, &state) && state.phase == PHASE_READY);
 }
 
+static void a_sector_that_never_reads_again_is_told_as_lost(void)
+{
+    struct wire_state state;
+    static struct terminal_message message;
+    set_up();
+    for (uint32_t card = 0; journal_oldest(&rig.terminal.journal) + 130 > rig.terminal.journal.next_sequence; card++)
+        rig_tap(&rig, 1, 100 + card, 0);
+    rig_connect(&rig);
+    CHECK(rig_state(&rig, &state));
+    rig.nor.broken_sector = 3; /* the first of events */
+    for (int second = 0; second <= 60; second++, rig_wait(&rig, 1000))
+        while (terminal_next(&rig.terminal, &message) == 0)
+            CHECK(!strstr(message.topic, "/event")); /* what lies behind is not sent as if nothing were missing */
+    CHECK(rig_events(&rig, events) > 1 && events[0].kind == EVENT_LOST);
+    CHECK(events[0].sequence == 1 && events[0].last_sequence == 127 && events[1].kind == EVENT_TAP);
+    rig_wait(&rig, TERMINAL_STATE_EVERY_MS);
+    CHECK(rig_state(&rig, &state) && state.phase == PHASE_ALERT);
+}
+
+static void a_day_after_its_receipt_a_tap_is_gone(void)
+{
+    struct journal *journal = &rig.terminal.journal;
+    struct terminal_input tick = {.kind = TERMINAL_CLOCK, .clock = CLOCK_SYNCED};
+    set_up();
+    rig_tap(&rig, 1, 5, 0);
+    rig_connect(&rig);
+    rig_step(&rig, tick);
+    rig_hear_receipt(&rig, journal->generation, journal->next_sequence - 1);
+    rig_wait(&rig, TERMINAL_KEEP_MS - 1000);
+    rig_step(&rig, tick);
+    CHECK(journal_oldest(journal) == 1);
+    rig_wait(&rig, TERMINAL_FORGET_MS);
+    rig_step(&rig, tick);
+    CHECK(journal_oldest(journal) == journal->next_sequence && journal_waiting(journal) == 0);
+    uint32_t boot = rig.terminal.boot.boot;
+    restart(CLOCK_SYNCED);
+    CHECK(rig.terminal.boot.boot == boot + 1 && rig.terminal.boot.from_ms != 0); /* what only they knew is known */
+    rig_tap(&rig, 1, 6, 0);
+    rig_wait(&rig, TERMINAL_KEEP_MS + TERMINAL_FORGET_MS);
+    rig_step(&rig, tick);
+    CHECK(journal_waiting(journal) == 2 && journal_oldest(journal) == journal->next_sequence - 2); /* not without receipt */
+}
+
 static void a_clock_set_back_swallows_no_tap(void)
 {
     rig_open(&rig, 6);
@@ -371,6 +414,8 @@ int main(void)
     TEST(a_daemon_that_is_away_is_not_flooded);
     TEST(what_cannot_be_read_back_is_told_as_lost);
     TEST(a_device_that_does_not_read_loses_nothing);
+    TEST(a_sector_that_never_reads_again_is_told_as_lost);
+    TEST(a_day_after_its_receipt_a_tap_is_gone);
     TEST(a_clock_set_back_swallows_no_tap);
     TEST(a_clock_that_is_set_later_is_tied);
     TEST(the_state_is_repeated_and_follows_changes);

@@ -1,0 +1,262 @@
+/* What is on the medium after a start: the journal as it was, whatever the power did. */
+#include <assert.h>
+#include "common/fault.h"
+#include "firmware/core/journal.h"
+#include "firmware/core/medium.h"
+
+/* One receipt sector: whether it is one, what it begins with, the highest in it, and where writing goes on. */
+struct receipts {
+    bool mine;
+    uint64_t first;
+    uint32_t next_slot;
+    struct journal_receipt latest; /* the highest of each of its parts */
+};
+
+static void take_receipt(struct receipts *found, const struct journal_receipt *receipt)
+{
+    struct journal_receipt *latest = &found->latest;
+
+    if (receipt->upto > latest->upto)
+        latest->upto = receipt->upto;
+    if (receipt->forgotten > latest->forgotten)
+        latest->forgotten = receipt->forgotten;
+    if (receipt->last_boot > latest->last_boot)
+        latest->last_boot = receipt->last_boot;
+    if (receipt->last_utc_ms > latest->last_utc_ms)
+        latest->last_utc_ms = receipt->last_utc_ms;
+}
+
+static struct receipts scan_receipts(struct journal *j, uint32_t sector)
+{
+    struct receipts found = {.next_slot = 1};
+    struct journal_slot slot;
+    struct journal_receipt receipt;
+
+    found.mine = medium_read_header(j, sector, JOURNAL_RECEIPT_MAGIC, &found.first);
+    if (!found.mine)
+        return found;
+    found.latest.upto = found.first;
+    for (uint32_t i = 1; i <= RECORDS; i++) {
+        if (!medium_read(j, medium_offset(sector, i), &slot) || journal_slot_blank(&slot))
+            continue;
+        found.next_slot = i + 1;
+        if (journal_slot_read_receipt(&slot, j->generation, &receipt))
+            take_receipt(&found, &receipt);
+    }
+    return found;
+}
+
+static bool mount_receipts(struct journal *j, uint64_t *forgotten)
+{
+    struct receipts zero = scan_receipts(j, 0), one = scan_receipts(j, 1);
+
+    j->receipt_sector = one.mine && (!zero.mine || one.first > zero.first);
+    j->receipt_slot = j->receipt_sector == 1 ? one.next_slot : zero.next_slot;
+    take_receipt(&zero, &one.latest);
+    j->acknowledged = zero.latest.upto;
+    j->last_boot = zero.latest.last_boot;
+    j->last_utc_ms = zero.latest.last_utc_ms;
+    *forgotten = zero.latest.forgotten;
+    return zero.mine || one.mine;
+}
+
+/* Without its receipts a journal still has its events, and costs repeats only. The next receipt begins a sector. */
+static bool mount_events_alone(struct journal *j)
+{
+    uint64_t first;
+
+    j->receipt_slot = 1 + RECORDS;
+    for (uint32_t sector = RECEIPT_SECTORS; sector < j->flash.sector_count; sector++)
+        if (medium_read_header(j, sector, JOURNAL_EVENT_MAGIC, &first))
+            return true;
+    return false;
+}
+
+/* The lowest sequence that lap `lap`'s header allows; 0 = its sector has no header of this lap. */
+static uint64_t first_of(struct journal *j, uint64_t lap)
+{
+    uint64_t first;
+
+    if (!medium_read_header(j, medium_sector_of(j, lap), JOURNAL_EVENT_MAGIC, &first) || first == 0)
+        return 0;
+    return (first - 1) / RECORDS == lap ? first : 0;
+}
+
+/* Whether lap `lap` holds a record that is behind `sequence`. */
+static bool holds_behind(const struct journal *j, uint64_t lap, uint64_t sequence)
+{
+    struct event event;
+
+    for (uint64_t i = 1; i <= RECORDS; i++)
+        if (lap * RECORDS + i > sequence && medium_read_event(j, lap * RECORDS + i, &event) == JOURNAL_OK)
+            return true;
+    return false;
+}
+
+/* Of a sector that was written off it must be feared that it had been begun, unless the one before has room. */
+static bool feared(const struct journal *j, uint64_t lap)
+{
+    struct journal_slot slot;
+
+    return medium_written_off(j, medium_sector_of(j, lap)) &&
+           (lap == 0 || !medium_read_event_slot(j, lap * RECORDS, &slot) || !journal_slot_blank(&slot));
+}
+
+/* Whether lap `lap` has been begun: by its header, or, that being unreadable, by any of its records. */
+static bool begun(struct journal *j, uint64_t lap)
+{
+    return feared(j, lap) || first_of(j, lap) != 0 || holds_behind(j, lap, 0);
+}
+
+/* The first lap that has not been begun. Headers lead there; what they do not show is found by walking on from them, or from
+ * the last receipt, for at most one round. */
+static uint64_t first_lap_not_begun(struct journal *j)
+{
+    uint64_t first, lap = 0;
+
+    for (uint32_t sector = RECEIPT_SECTORS; sector < j->flash.sector_count; sector++) {
+        if (!medium_read_header(j, sector, JOURNAL_EVENT_MAGIC, &first) || first == 0)
+            continue;
+        uint64_t named = (first - 1) / RECORDS;
+        if (medium_sector_of(j, named) == sector && named + 1 > lap)
+            lap = named + 1;
+    }
+    if (lap == 0)
+        lap = j->acknowledged / RECORDS;
+    for (uint64_t round = 0; round < medium_ring_sectors(j) && begun(j, lap); round++)
+        lap++;
+    return lap;
+}
+
+/* The sequence behind the last slot in use of a lap. A torn slot is in use: its sequence is lost, and honestly so. In a sector
+ * that was written off every slot is. */
+static uint64_t next_in_lap(struct journal *j, uint64_t lap)
+{
+    uint64_t first = lap * RECORDS + 1, named = first_of(j, lap), next = named ? named : first;
+    struct journal_slot slot;
+    struct event event;
+
+    if (medium_written_off(j, medium_sector_of(j, lap)))
+        return first + RECORDS;
+    for (uint64_t sequence = first; sequence < first + RECORDS; sequence++)
+        if (medium_read_event_slot(j, sequence, &slot) && !journal_slot_blank(&slot) &&
+            !(FAULT(torn_slot_used_again) && !journal_slot_read_event(&slot, j->generation, sequence, &event)))
+            next = sequence + 1 > next ? sequence + 1 : next;
+    return next;
+}
+
+/* Everything had a receipt and was being forgotten when the power went: what is left of it says nothing any more, and
+ * nothing has been appended since. */
+static bool forgot_all(struct journal *j, uint64_t forgotten)
+{
+    uint64_t lap = forgotten / RECORDS;
+
+    return forgotten > 0 && forgotten == j->acknowledged && !medium_written_off(j, medium_sector_of(j, lap)) &&
+           first_of(j, lap) != forgotten + 1 && !holds_behind(j, lap, forgotten);
+}
+
+static void find_next_sequence(struct journal *j, uint64_t forgotten)
+{
+    uint64_t end_lap = first_lap_not_begun(j);
+
+    if (forgot_all(j, forgotten)) {
+        j->next_sequence = forgotten + 1;
+        return;
+    }
+    j->next_sequence = end_lap == 0 ? 1 : next_in_lap(j, end_lap - 1);
+    /* Receipts for events that are nowhere: never give their sequences again, and go on in a fresh sector. */
+    if (j->next_sequence <= j->acknowledged)
+        j->next_sequence = (j->acknowledged / RECORDS + 1) * RECORDS + 1;
+    j->sector_begun = (j->next_sequence - 1) % RECORDS != 0;
+}
+
+static void find_forgotten(struct journal *j)
+{
+    struct event event;
+
+    while (journal_oldest(j) <= j->acknowledged && medium_read_event(j, journal_oldest(j), &event) != JOURNAL_OK)
+        j->forgotten = journal_oldest(j);
+}
+
+static void find_latest(struct journal *j)
+{
+    struct event event;
+
+    for (uint64_t sequence = journal_oldest(j); sequence < j->next_sequence; sequence++) {
+        if (medium_read_event(j, sequence, &event) != JOURNAL_OK)
+            continue;
+        if (event.at_ms > j->last_utc_ms)
+            j->last_utc_ms = event.at_ms;
+        if (event.boot > j->last_boot)
+            j->last_boot = event.boot;
+    }
+}
+
+/* What was read may sit in a cache and not on the medium (a kill between write and sync, or a failed sync after which the
+ * kernel calls the page clean). Writing the header once more makes its page, which is the sector, dirty again and the sync a
+ * real one; of all slots it is the one that can be spared should this write be torn. */
+static bool settle(struct journal *j)
+{
+    struct journal_slot slot;
+    uint32_t sector = medium_sector_of(j, j->next_sequence > 1 ? (j->next_sequence - 2) / RECORDS : 0);
+
+    if (j->next_sequence > 1 && !medium_written_off(j, sector)) {
+        uint32_t header = medium_offset(sector, 0);
+        if (!medium_read(j, header, &slot) || !medium_program(j, header, slot))
+            return false;
+    }
+    return medium_sync(j);
+}
+
+static enum journal_result mount(struct journal *j)
+{
+    uint64_t forgotten;
+
+    if (!mount_receipts(j, &forgotten) && !mount_events_alone(j))
+        return JOURNAL_NONE;
+    find_next_sequence(j, forgotten);
+    /* The receipts may have been forgotten; what has been written over had one. */
+    if (j->acknowledged < journal_oldest(j) - 1)
+        j->acknowledged = journal_oldest(j) - 1;
+    find_forgotten(j);
+    find_latest(j);
+    if (settle(j))
+        return JOURNAL_OK;
+    j->failed = true;
+    return JOURNAL_FAULT;
+}
+
+static bool readable(const struct journal *j, uint32_t sector)
+{
+    struct journal_slot slot;
+
+    for (uint32_t i = 0; i <= RECORDS; i++)
+        if (!medium_read(j, medium_offset(sector, i), &slot))
+            return false;
+    return true;
+}
+
+static void begin(struct journal *j, const struct flash *flash)
+{
+    assert(flash->sector_count >= JOURNAL_SECTORS_MIN && flash->sector_count <= JOURNAL_SECTORS_MAX);
+    *j = (struct journal){.flash = *flash};
+    for (uint32_t sector = 0; sector < flash->sector_count; sector++)
+        if (!readable(j, sector))
+            medium_write_off(j, sector);
+}
+
+/* A journal that cannot be read for now must not be taken for one that holds less. */
+enum journal_result journal_mount(struct journal *j, const struct flash *flash)
+{
+    begin(j, flash);
+    j->failed = j->damaged > 0;
+    return j->failed ? JOURNAL_FAULT : mount(j);
+}
+
+enum journal_result journal_mount_damaged(struct journal *j, const struct flash *flash)
+{
+    begin(j, flash);
+    enum journal_result result = mount(j);
+    j->failed = result == JOURNAL_FAULT || (result == JOURNAL_NONE && j->damaged > 0);
+    return j->failed ? JOURNAL_FAULT : result;
+}
