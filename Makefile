@@ -285,10 +285,13 @@ $(BUILD)/tests/bench-detect: $(call objects,$(wildcard tests/bench/*.c)) $(BUILD
 $(BUILD)/tests/bench-ingest: $(call objects,$(wildcard tests/bench/ingest/*.c)) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/tests/bench-daemon: $(call objects,$(wildcard tests/bench/daemon/*.c)) $(BUILD)/libdaemon.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 # DuckDB, a peer; without it its column stays empty. Not npm ci: the lock names this machine's binaries alone.
 tests/bench/node_modules: tests/bench/package-lock.json
 	-npm install --no-save --prefix tests/bench --ignore-scripts --no-audit --no-fund && touch $@
-bench: test-packages all $(BUILD)/tests/bench-detect $(BUILD)/tests/bench-ingest tests/bench/node_modules tests/browser/node_modules
+bench: test-packages all $(BUILD)/tests/bench-detect $(BUILD)/tests/bench-ingest $(BUILD)/tests/bench-daemon tests/bench/node_modules tests/browser/node_modules
 	BUILD=$(BUILD) node tests/bench/detect.mjs
 	BUILD=$(BUILD) node tests/bench/service.mjs
 	node tests/bench/web.mjs

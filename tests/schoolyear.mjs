@@ -6,7 +6,9 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const DAYS = 178, LESSONS = 6, CLASS_PUPILS = 25, MINUTES = 60, FIRST_TOKEN = 1_000_000
+export const FIRST_TOKEN = 1_000_000
+const ROWS_AT_A_TIME = 400
+const DAYS = 178, LESSONS = 6, CLASS_PUPILS = 25, MINUTES = 60
 
 function schoolDays() {
   const days = []
@@ -58,15 +60,19 @@ function* year(pupils, classes, days) {
       yield `pupil_day VALUES ('p${p}', ${day}, 'class-${p % classes}', x'${packed(lessonBase(index, p % classes), p, day)}')`
 }
 
+// Rows of the same table that follow each other are one statement.
 async function write(sql, rows) {
-  let text = ''
+  let text = '', table = '', count = 0
   for (const row of rows) {
-    text += `INSERT INTO ${row};\n`
+    const at = row.indexOf(' VALUES ')
+    const same = row.slice(0, at) === table && count++ < ROWS_AT_A_TIME
+    if (!same) [table, count] = [row.slice(0, at), 0]
+    text += same ? `,${row.slice(at + 8)}` : `;\nINSERT INTO ${row}`
     if (text.length < 1 << 16) continue
     if (!sql.stdin.write(text)) await new Promise((go) => sql.stdin.once('drain', go))
     text = ''
   }
-  sql.stdin.write(text)
+  sql.stdin.write(`${text};\n`)
 }
 
 // Classes of 25, or fewer where there are few pupils; cards with the tokens from 1,000,000 on; every date decided.
@@ -74,7 +80,7 @@ export async function writeSchoolYear(database, pupils) {
   const classes = Math.ceil(pupils / CLASS_PUPILS)
   const sql = spawn('sqlite3', [database], { stdio: ['pipe', 'ignore', 'inherit'] })
   const ended = new Promise((go) => sql.on('close', go))
-  sql.stdin.write(`PRAGMA synchronous = OFF;\n${readFileSync('daemon/schema.sql')}\nBEGIN;\n`)
+  sql.stdin.write(`PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -300000;\n${readFileSync('daemon/schema.sql')}\nBEGIN;\n`)
   await write(sql, school(pupils, classes))
   await write(sql, year(pupils, classes, schoolDays()))
   sql.stdin.end('PRAGMA user_version = 1; COMMIT;\n')

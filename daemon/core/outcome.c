@@ -31,12 +31,15 @@ static void put(uint8_t *at, uint32_t value, int bytes)
         at[i] = (uint8_t)(value >> (8 * i));
 }
 
-static uint32_t get(const uint8_t *at, int bytes)
+/* Written out, for the compiler makes one load of it: a start unpacks a million lessons. */
+static uint16_t get16(const uint8_t *at)
 {
-    uint32_t value = 0;
-    for (int i = 0; i < bytes; i++)
-        value |= (uint32_t)at[i] << (8 * i);
-    return value;
+    return (uint16_t)(at[0] | at[1] << 8);
+}
+
+static uint32_t get32(const uint8_t *at)
+{
+    return get16(at) | (uint32_t)get16(at + 2) << 16;
 }
 
 size_t outcome_pack(const struct outcome *outcomes, size_t count, uint8_t out[OUTCOME_DAY_BYTES])
@@ -64,11 +67,11 @@ int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCO
     int count = (int)(length / OUTCOME_PACKED_BYTES);
     for (int i = 0; i < count; i++) {
         const uint8_t *at = bytes + (size_t)i * OUTCOME_PACKED_BYTES;
-        out[i] = (struct outcome){.lesson = get(at, 4),
-                                  .start_minute = (uint16_t)get(at + 4, 2),
-                                  .minutes = (uint16_t)get(at + 6, 2),
-                                  .absent_minutes = (uint16_t)get(at + 8, 2),
-                                  .subject = (uint16_t)get(at + 10, 2),
+        out[i] = (struct outcome){.lesson = get32(at),
+                                  .start_minute = get16(at + 4),
+                                  .minutes = get16(at + 6),
+                                  .absent_minutes = get16(at + 8),
+                                  .subject = get16(at + 10),
                                   .status = at[12]};
         if (out[i].status >= STATUSES || out[i].minutes > OUTCOME_MINUTES_MAX ||
             out[i].absent_minutes > out[i].minutes)

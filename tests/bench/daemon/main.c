@@ -1,0 +1,140 @@
+/* The daemon's two waits, taken apart, on a database of tests/schoolyear.mjs:
+ *
+ *     bench-daemon start DATABASE            what a start does before it is ready: is the database sound, and the
+ *                                            detector's state from a school year of decided days
+ *     bench-daemon roll DATABASE DAY UTC_MS  the roll of a date as it stands at that time
+ *
+ * Prints one line of JSON; milliseconds are of the wall. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include "daemon/config.h"
+#include "daemon/roll.h"
+#include "daemon/store_school.h"
+
+#define RULES_BYTES 65536
+#define ROUNDS      20
+
+static void demand(bool holds, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "bench-daemon: %s\n", what);
+    exit(1);
+}
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static struct store *open_store(const char *path)
+{
+    char why[STORE_WHY_BYTES];
+    struct store *store = store_open(path, NULL, why);
+    demand(store != NULL, why);
+    return store;
+}
+
+static long peak_kb(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+/* As daemon/flagging.c, which holds no more pupils than a school has. */
+struct filling {
+    struct detect *detect;
+    struct names pupils, classes;
+    long days;
+};
+
+static bool set_day(void *context, const struct pupil_day *day)
+{
+    struct filling *filling = context;
+    uint32_t pupil = names_add(&filling->pupils, text_of(day->pupil_id));
+    uint32_t class = names_add(&filling->classes, text_of(day->class_name));
+    filling->days++;
+    return pupil != NAMES_NONE && class != NAMES_NONE &&
+           detect_set_day(filling->detect, pupil, class, day->day, day->outcomes, day->count);
+}
+
+static void add_rules(struct detect *detect)
+{
+    static struct problems problems;
+    static struct rules rules;
+    static char text[RULES_BYTES];
+    FILE *file = fopen("config/rules.cfg", "r");
+    demand(file != NULL && fread(text, 1, sizeof text - 1, file) > 0, "no rules");
+    fclose(file);
+    demand(rules_read_text("rules.cfg", text, &rules, &problems) && detect_add_rules(detect, &rules, 1, INT32_MIN),
+           "the rules are not taken");
+}
+
+static void start(const char *path)
+{
+    enum { PUPILS = 100000 };
+    struct filling filling = {.detect = detect_open()};
+    demand(filling.detect != NULL && names_open(&filling.pupils, PUPILS, PUPILS * 16) &&
+               names_open(&filling.classes, PUPILS, PUPILS * 16), "no memory");
+    double began = now_ms();
+    struct store *store = open_store(path);
+    double sound = now_ms();
+    int32_t through = 0;
+    demand(store_decided_through(store, &through), "no date is decided");
+    demand(store_decided_since(store, through - 366, set_day, &filling) == 0, "a day cannot be read");
+    add_rules(filling.detect);
+    for (uint32_t pupil; detect_next_changed(filling.detect, &pupil);)
+        ;
+    double ready = now_ms();
+    printf("{\"pupils\":%u,\"pupil_days\":%ld,\"check_ms\":%.1f,\"rebuild_ms\":%.1f,\"rss_kb\":%ld}\n",
+           filling.pupils.count, filling.days, sound - began, ready - sound, peak_kb());
+    store_close(store);
+}
+
+static void roll(const char *path, int32_t day, int64_t utc_ms)
+{
+    static struct roll roll;
+    static struct terminals terminals;
+    static struct dayset touched;
+    const struct groupsignal_settings signals = {.factor_percent = 200, .least_percent = 15, .weeks = 8, .days_least = 10};
+    struct store *store = open_store(path);
+    terminals_init(&terminals, store, 1);
+    dayset_init(&touched, day);
+    store_begin(store);
+    const char *why = roll_open(&roll, store, &terminals, &ROLLCALL_DEFAULTS, &signals, &touched, utc_ms);
+    demand(why == NULL, why == NULL ? "" : why);
+    demand(store_commit(store), "no commit");
+    dayset_init(&touched, day);
+    dayset_add(&touched, day);
+    store_begin(store);
+    double began = now_ms();
+    demand(roll_take(&roll, &touched, "bench", utc_ms), "the roll was not taken");
+    double taken = now_ms();
+    demand(store_commit(store), "no commit");
+    double committed = now_ms();
+    for (int i = 0; i < ROUNDS; i++)
+        demand(rollcall_day(roll.rollcall, roll.school, roll.facts, &ROLLCALL_DEFAULTS, utc_ms), "too many rows");
+    double computed = now_ms();
+    printf("{\"pupils\":%u,\"lessons_closed\":%zu,\"rows\":%zu,\"compute_ms\":%.2f,\"store_ms\":%.2f,\"commit_ms\":%.2f}\n",
+           (unsigned)roll.school->pupil_ids.count, (size_t)roll.rollcall->lessons_closed, roll.rollcall->row_count,
+           (computed - committed) / ROUNDS, taken - began, committed - taken);
+    roll_close(&roll);
+    store_close(store);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "start") == 0)
+        start(argv[2]);
+    else if (argc == 5 && strcmp(argv[1], "roll") == 0)
+        roll(argv[2], atoi(argv[3]), atoll(argv[4]));
+    else
+        demand(false, "start DATABASE, or roll DATABASE DAY UTC_MS");
+    return 0;
+}
