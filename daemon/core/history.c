@@ -172,6 +172,16 @@ static bool intern_shape(struct history *history, const struct incoming *day, ui
     return true;
 }
 
+/* A change of a day mostly leaves its timetable as it was. */
+static bool same_shape(const struct history *history, const struct pupil_year *year, const struct incoming *day, uint32_t *shape)
+{
+    uint32_t through = history_days_through(year, day->date);
+    if (through == 0 || year->days[through - 1].date != day->date)
+        return false;
+    *shape = year->days[through - 1].shape;
+    return shape_is(history_shape(history, *shape), day);
+}
+
 /* Days. */
 
 struct pupil_year *history_year(const struct history *history, uint32_t pupil, int32_t first_day)
@@ -203,6 +213,11 @@ static struct pupil_year *need_year(struct history *history, uint32_t pupil, int
     year->older = *at;
     *at = year;
     return year;
+}
+
+static bool is_in_class(const struct pupil_year *year, uint32_t class)
+{
+    return year->class_year != NULL && year->class == class;
 }
 
 static struct class_year *need_class_year(struct history *history, uint32_t class, int32_t first_day)
@@ -367,10 +382,12 @@ static bool count_date(const struct history *history, struct pupil_year *year, u
     bool expected_before = bit(year->expected_bits, date), absent_before = bit(year->absent_bits, date);
     set_bit(year->expected_bits, date, expected);
     set_bit(year->absent_bits, date, absent);
+    if (expected == expected_before && absent == absent_before)
+        return false;
     struct class_year *class = year->class_year;
     class->expected[date] += (uint32_t)expected - (uint32_t)expected_before;
     class->absent[date] += (uint32_t)absent - (uint32_t)absent_before;
-    return expected != expected_before || absent != absent_before;
+    return true;
 }
 
 static uint32_t latest_class(const struct history *history, const struct pupil_year *year)
@@ -405,6 +422,7 @@ static void join_class(struct pupil_year *year, struct class_year *class)
         class->absent[date] += bit(year->absent_bits, date);
     }
     year->class_year = class;
+    year->class = class->class;
     year->mate_before = NULL;
     year->mate_after = class->mates;
     if (class->mates != NULL)
@@ -423,8 +441,8 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
     read_day(&incoming, outcomes, count);
     uint32_t shape = 0;
     struct pupil_year *year = need_year(history, pupil, first_day);
-    if (year == NULL || (count > 0 && need_class_year(history, class, first_day) == NULL) ||
-        (incoming.own && !intern_shape(history, &incoming, &shape)) ||
+    if (year == NULL || (count > 0 && !is_in_class(year, class) && need_class_year(history, class, first_day) == NULL) ||
+        (incoming.own && !same_shape(history, year, &incoming, &shape) && !intern_shape(history, &incoming, &shape)) ||
         !grow_list(history, (void **)&year->days, sizeof *year->days, &year->day_capacity, year->day_count + 1U,
                    DAYS_STEP) ||
         !grow_list(history, (void **)&year->exceptions, sizeof *year->exceptions, &year->exception_capacity,
@@ -440,14 +458,12 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
     if (!changed)
         return true;
     *change = (struct history_change){.year = year, .date = incoming.date};
-    if (year->day_count + year->empty_count > 0) {
+    if (year->day_count + year->empty_count > 0 && !is_in_class(year, latest_class(history, year))) {
         struct class_year *class_now = need_class_year(history, latest_class(history, year), first_day);
         assert(class_now != NULL); /* it was needed when that day was set */
-        if (class_now != year->class_year) {
-            change->other = year->class_year;
-            leave_class(year);
-            join_class(year, class_now);
-        }
+        change->other = year->class_year;
+        leave_class(year);
+        join_class(year, class_now);
     }
     change->class_counts = count_date(history, year, incoming.date);
     return true;

@@ -57,6 +57,7 @@ struct pupil_year {
     uint32_t pupil;
     int32_t first_day; /* 1 August */
     uint16_t day_count, day_capacity, exception_count, exception_capacity, empty_count, empty_capacity;
+    uint32_t class; /* of class_year, which is in no cache mostly */
     uint64_t expected_bits[YEAR_WORDS]; /* dates with exp > 0 */
     uint64_t absent_bits[YEAR_WORDS];   /* absent days */
 };
