@@ -430,6 +430,20 @@ static void join_class(struct pupil_year *year, struct class_year *class)
     class->mates = year;
 }
 
+/* What is looked at next, all at once and not one after the other: in a large school each is a wait for memory. */
+static void fetch_year(const struct pupil_year *year)
+{
+    enum { LINE_BYTES = 64, DAY_LINES = 2, EXCEPTION_LINES = 2, KEPT_LINES = 5 };
+    const char *days_end = (const char *)(year->days + year->day_count), *kept = (const char *)year->kept;
+    const char *exceptions_end = (const char *)(year->exceptions + year->exception_count);
+    for (int32_t line = 0; line < DAY_LINES; line++)
+        __builtin_prefetch(days_end - 1 - line * LINE_BYTES);
+    for (int32_t line = 0; line < EXCEPTION_LINES; line++)
+        __builtin_prefetch(exceptions_end - 1 - line * LINE_BYTES);
+    for (int32_t line = 0; line < KEPT_LINES; line++)
+        __builtin_prefetch(kept + line * LINE_BYTES);
+}
+
 bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
                  size_t count, struct history_change *change)
 {
@@ -437,11 +451,14 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
     int32_t first_day = civil_school_year(day);
     if (count == 0 && history_year(history, pupil, first_day) == NULL)
         return true;
+    struct pupil_year *year = need_year(history, pupil, first_day);
+    if (year == NULL)
+        return false;
+    fetch_year(year);
     struct incoming incoming = {.class = class, .date = (uint16_t)(day - first_day)};
     read_day(&incoming, outcomes, count);
     uint32_t shape = 0;
-    struct pupil_year *year = need_year(history, pupil, first_day);
-    if (year == NULL || (count > 0 && !is_in_class(year, class) && need_class_year(history, class, first_day) == NULL) ||
+    if ((count > 0 && !is_in_class(year, class) && need_class_year(history, class, first_day) == NULL) ||
         (incoming.own && !same_shape(history, year, &incoming, &shape) && !intern_shape(history, &incoming, &shape)) ||
         !grow_list(history, (void **)&year->days, sizeof *year->days, &year->day_capacity, year->day_count + 1U,
                    DAYS_STEP) ||
