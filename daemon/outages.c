@@ -18,6 +18,13 @@ static void insert(struct store *store, const char *terminal, int64_t from_ms, i
     touch(touched, from_ms, to_ms);
 }
 
+/* Between what the terminal says that it was last alive and now it recorded nothing. */
+static void insert_claimed(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms, struct dayset *touched)
+{
+    int64_t earliest_ms = to_ms - OUTAGES_CLAIM_MS;
+    insert(store, terminal, from_ms > earliest_ms ? from_ms : earliest_ms, to_ms, touched);
+}
+
 void outages_apply(struct store *store, const char *terminal, const struct event *event, int64_t settled_ms,
                    struct dayset *touched)
 {
@@ -31,13 +38,13 @@ void outages_apply(struct store *store, const char *terminal, const struct event
         if (store_outage_end(store, terminal, event->reader, settled_ms, &since_ms))
             touch(touched, since_ms, settled_ms);
         else if (event->from_ms > 0)
-            insert(store, terminal, event->from_ms, settled_ms, touched);
+            insert_claimed(store, terminal, event->from_ms, settled_ms, touched);
         break;
     case EVENT_BOOT:
         if (store_outage_end(store, terminal, 0, settled_ms, &since_ms))
             touch(touched, since_ms, settled_ms);
         if (event->from_ms > 0 && !FAULT(power_cut_is_no_outage))
-            insert(store, terminal, event->from_ms, settled_ms, touched);
+            insert_claimed(store, terminal, event->from_ms, settled_ms, touched);
         break;
     case EVENT_TAP:
     case EVENT_ENROL:

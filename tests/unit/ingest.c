@@ -81,6 +81,37 @@ static void what_no_journal_holds_becomes_a_gap(void)
     end();
 }
 
+static int touched_days(void)
+{
+    int count = 0;
+    for (int32_t day; dayset_take(&ingest.touched, &day);)
+        count++;
+    return count;
+}
+
+static void an_outage_since_1970_makes_a_summer_due_and_no_more(void)
+{
+    begin();
+    struct event boot = tap_of(1), in = tap_of(2);
+    boot.kind = EVENT_BOOT;
+    in.kind = EVENT_IN;
+    boot.token = in.token = 0;
+    boot.from_ms = in.from_ms = 1;
+    give(boot);
+    CHECK(touched_days() == 121);
+    give(in);
+    CHECK(touched_days() == 121);
+    commit();
+    CHECK(ask("SELECT count(*) FROM recorded_outage WHERE to_ms - from_ms = 120 * 86400000") == 2);
+    struct event week = tap_of(3);
+    week.kind = EVENT_BOOT;
+    week.token = 0;
+    week.from_ms = week.at_ms - 7 * INT64_C(86400000);
+    give(week);
+    CHECK(touched_days() == 8);
+    end();
+}
+
 static void a_lost_event_covers_its_range(void)
 {
     begin();
@@ -504,6 +535,7 @@ int main(void)
     TEST(nothing_is_receipted_before_the_commit);
     TEST(generations_and_terminals_are_apart);
     TEST(what_no_journal_holds_becomes_a_gap);
+    TEST(an_outage_since_1970_makes_a_summer_due_and_no_more);
     TEST(a_lost_event_covers_its_range);
     TEST(a_lost_range_of_which_a_part_is_known);
     TEST(refused_is_stored_and_told);
