@@ -26,7 +26,7 @@ int retention_years(const struct retention_settings *settings, enum retention_ki
         return settings->left_years;
     case RETENTION_GUARDIANS:
     case RETENTION_KINDS:
-        return 0;
+        break;
     }
     return 0;
 }

@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     char *text = malloc(length + 1);
     memcpy(text, input, length);
     text[length] = '\0';
+    fuzz_errands();
     struct local_request request = {.text = text, .length = length};
     size_t told = admin_answer(&fuzz.web, &request, reply, sizeof reply);
     json_t *answer = json_loadb(reply, told, 0, NULL);

@@ -51,6 +51,7 @@ static void begin_again(void)
     }
     log_open("fuzz", LOG_WARN);
     config.rollcall = ROLLCALL_DEFAULTS;
+    config.retention = (struct retention_settings)RETENTION_DEFAULTS;
     now_ms = civil_to_utc_ms(civil_day(2026, 9, 1), 9 * 3600 * 1000);
     require(daemon_open(&narvarod, &config, &CLOCK, store_open(":memory:", NULL, why), RULES, send, NULL) == NULL);
     daemon_step(&narvarod, &(struct daemon_input){.kind = DAEMON_LINK_UP});

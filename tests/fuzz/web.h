@@ -62,12 +62,24 @@ static inline void fuzz_web_open(const struct http_owner *owner)
     fuzz.web.book = casebook_open(fuzz.folder, &why);
     fuzz.web.attendance = attendance_open(path);
     fuzz.web.passwords = password_open();
-    fuzz_require(fuzz.web.book && fuzz.web.attendance && fuzz.web.passwords);
+    fuzz.web.errands = errand_open("/dev/null/no-daemon");
+    fuzz_require(fuzz.web.book && fuzz.web.attendance && fuzz.web.passwords && fuzz.web.errands);
+    retention_open(&fuzz.web, &(struct retention_rules)RETENTION_RULES_DEFAULTS);
     for (int role = 0; role < ROLES; role++)
         fuzz_sign_in((enum role)role);
     snprintf(fuzz.socket, sizeof fuzz.socket, "%s/http", fuzz.folder);
     if (owner)
         fuzz_require((fuzz.http = http_open(fuzz.socket, false, owner, &why)) != NULL);
+}
+
+/* Of errands to a daemon that does not answer. */
+static inline void fuzz_errands(void)
+{
+    for (void *waiter; (waiter = errand_next_done(fuzz.web.errands));)
+        if (waiter == &fuzz.web.retention)
+            retention_told(&fuzz.web);
+        else
+            http_resume(fuzz.http, waiter);
 }
 
 /* One connection on which just these bytes come, and then nothing. Returns the answer's length. */
@@ -81,6 +93,7 @@ static inline size_t fuzz_exchange(const void *bytes, size_t length, char answer
     fuzz_require(length == 0 || send(client, bytes, length, MSG_NOSIGNAL) > 0);
     shutdown(client, SHUT_WR);
     for (int turn = 0; turn < FUZZ_TURNS; turn++) {
+        fuzz_errands();
         http_step(fuzz.http, clock_mono_ms(&fuzz.web.real));
         ssize_t got = recv(client, answer + answered, FUZZ_ANSWER_BYTES - answered, 0);
         if (got == 0)
