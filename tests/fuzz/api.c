@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
         fuzz_web_open(&(struct http_owner){.context = &fuzz.web,
                                            .answer = api_answer,
                                            .abandoned = api_abandoned,
+                                           .settled = api_settled,
                                            .stream_alive = api_stream_alive});
     const char *line = (const char *)input + 1, *end = length > 1 ? memchr(line, '\n', length - 1) : NULL;
     if (!end || end - line > LINE_MAX)

@@ -24,6 +24,12 @@ static void abandoned(void *context, void *pending)
     abort(); /* nothing is ever put off here */
 }
 
+static bool settled(void *context)
+{
+    (void)context;
+    return true;
+}
+
 static bool stream_alive(void *context, const uint8_t tag[HTTP_STREAM_TAG_BYTES])
 {
     (void)context, (void)tag;
@@ -34,7 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
     static char told[FUZZ_ANSWER_BYTES];
     if (!fuzz.http)
-        fuzz_web_open(&(struct http_owner){.answer = answer, .abandoned = abandoned, .stream_alive = stream_alive});
+        fuzz_web_open(&(struct http_owner){
+            .answer = answer, .abandoned = abandoned, .settled = settled, .stream_alive = stream_alive});
     size_t answered = fuzz_exchange(input, length < BYTES_MAX ? length : BYTES_MAX, told);
     fuzz_require(answered == 0 || (answered > 9 && memcmp(told, "HTTP/1.", 7) == 0));
     return 0;
