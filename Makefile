@@ -60,7 +60,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage services
+.PHONY: all firmware cross run test check check-programs check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage services
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -183,7 +183,8 @@ tests/browser/node_modules: tests/browser/package-lock.json
 
 test: test-packages
 	$(MAKE) all check
-check: all $(BUILD)/tests/storm-terminal $(BUILD)/tests/clockless-terminal $(UNIT_TESTS) $(BUILD)/tests/bus-emulator $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
+check-programs: all $(BUILD)/tests/storm-terminal $(BUILD)/tests/clockless-terminal $(UNIT_TESTS) $(BUILD)/tests/bus-emulator
+check: check-programs $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 check-san:
 	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check
@@ -202,12 +203,13 @@ check-valgrind: $(UNIT_TESTS)
 	printf '%s\n' $(filter-out $(addprefix $(BUILD)/tests/,$(VALGRIND_NOT)),$(UNIT_TESTS)) | xargs -P 4 -I PROGRAM sh -c \
 	    'timeout 300 valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 PROGRAM >$(BUILD)/valgrind-$$(basename PROGRAM) 2>&1 || { cat $(BUILD)/valgrind-$$(basename PROGRAM); echo "not clean: PROGRAM"; exit 1; }'
 
-# Lines and branches that the tests have run.
+# Lines and branches that the tests have run, all but those in a browser, of the bare metal, and of other boards.
+coverage: COVERAGE_TESTS := $(filter-out tests/browser% tests/cross% tests/reader.%,$(wildcard tests/*.test.mjs))
 coverage:
-	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage all fault-tests \
-	    $(BUILD)/coverage/tests/bus-emulator
+	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage check-programs
 	find $(BUILD)/coverage -name '*.gcda' -delete
-	BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
+	ONLY_C=1 BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
+	BUILD=$(BUILD)/coverage node --test --test-concurrency=2 --test-reporter=dot $(COVERAGE_TESTS)
 	node tests/coverage.mjs $(BUILD)/coverage
 
 # The tests in C with one mistake after the other in the product; FAULT=name for one alone, shown to all of them.

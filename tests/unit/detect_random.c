@@ -193,6 +193,22 @@ static bool agrees(struct detect *detect, struct detect *fresh, int32_t through_
     return same;
 }
 
+/* The evidence, which is taken from the days by other code, says that every condition held on the day of the flag, and the
+ * clear condition when it was cleared. */
+static bool evidence_bears_out(struct detect *detect, uint32_t pupil, const struct snapshot *told)
+{
+    bool holds = true;
+    for (size_t i = 0; i < told->count && holds; i++) {
+        const struct flag *flag = &told->flags[i];
+        struct evidence evidence;
+        for (int32_t c = 0; c < flag->rule->condition_count && holds; c++)
+            holds = detect_evidence(detect, pupil, flag->raised_day, &flag->rule->when[c], &evidence) && evidence.holds;
+        if (flag->end == FLAG_CLEARED)
+            holds = holds && detect_evidence(detect, pupil, flag->ended_day, &flag->rule->clear, &evidence) && evidence.holds;
+    }
+    return holds;
+}
+
 /* A new detector, given the days that `set` marks in order. */
 static struct detect *rebuild(const struct rules *versions, bool set[PUPILS][DATES])
 {
@@ -265,6 +281,8 @@ static bool random_school_agrees(size_t *flags_seen)
         same = agrees(detect, fresh, through_day, flags_seen);
         detect_close(fresh);
     }
+    for (uint32_t pupil = 0; pupil < PUPILS && same; pupil++)
+        same = evidence_bears_out(detect, pupil, &followed[pupil]);
     detect_close(detect);
     return same;
 }

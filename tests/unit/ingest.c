@@ -124,6 +124,11 @@ static void a_lost_event_covers_its_range(void)
     CHECK(ask("SELECT last_sequence FROM event WHERE kind = 'lost'") == 4);
     CHECK(ask("SELECT first_sequence * 100 + last_sequence FROM gap") == 204);
     CHECK(ask("SELECT to_ms - from_ms FROM recorded_outage") == 4);
+    lost.sequence = 6;
+    lost.last_sequence = INGEST_SEQUENCE_MAX; /* and there is no sequence after it */
+    give(lost);
+    commit();
+    CHECK(receipts.last.upto == INGEST_SEQUENCE_MAX && ingest.counts.malformed == 0);
     end();
 }
 

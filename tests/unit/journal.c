@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "firmware/core/journal_slot.h"
 #include "tests/journal_truth.h"
 
 static void every_field_comes_back(void)
@@ -273,8 +274,34 @@ static void a_device_that_cannot_be_read_has_lost_nothing(void)
     CHECK(journal_get(&journal, 1, &out) == JOURNAL_OK);
 }
 
+/* A true checksum over what this program does not know, or cannot count on from. */
+static void what_a_newer_program_wrote_is_none_of_ours(void)
+{
+    static const struct {
+        size_t at;
+        uint8_t byte;
+    } STRANGE[] = {{0, EVENT_KINDS << 4}, {0, EVENT_LOST << 4}, {0, EVENT_TAP << 4 | CLOCK_QUALITIES}, {1, FEEDBACKS}};
+    struct event event = {.kind = EVENT_TAP}, out;
+    struct journal_slot known = journal_slot_event(1, 1, &event);
+    CHECK(journal_slot_read_event(&known, 1, 1, &out));
+    for (size_t i = 0; i < sizeof STRANGE / sizeof *STRANGE; i++) {
+        struct journal_slot slot = known;
+        slot.bytes[STRANGE[i].at] = STRANGE[i].byte;
+        journal_slot_seal(&slot, 1, 1);
+        CHECK(!journal_slot_read_event(&slot, 1, 1, &out));
+    }
+    for (uint64_t beyond = 0; beyond < 2; beyond++) {
+        uint64_t generation = 1, sequence;
+        struct journal_slot header = journal_slot_header(JOURNAL_EVENT_MAGIC, 1, JOURNAL_SEQUENCE_MAX + beyond);
+        struct journal_slot receipt = journal_slot_receipt(1, JOURNAL_SEQUENCE_MAX + beyond);
+        CHECK(journal_slot_read_header(&header, JOURNAL_EVENT_MAGIC, &generation, &sequence) == (beyond == 0));
+        CHECK(journal_slot_read_receipt(&receipt, 1, &sequence) == (beyond == 0));
+    }
+}
+
 int main(void)
 {
+    TEST(what_a_newer_program_wrote_is_none_of_ours);
     TEST(every_field_comes_back);
     TEST(extreme_fields_come_back);
     TEST(what_is_not_there_is_none);

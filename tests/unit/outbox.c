@@ -36,6 +36,13 @@ static void four_batches_wait_for_receipts_and_no_more(void)
     CHECK(outbox_next(&outbox, 500, 100) == 0);
     outbox_receipt(&outbox, 26, 1, 200);
     CHECK(outbox_next(&outbox, 500, 200) == 75);
+    outbox_sent(&outbox, 90, 200);
+    CHECK(outbox_next(&outbox, 500, 200) == 0);
+    outbox_receipt(&outbox, 26, 1, 300); /* said twice, it sends nothing twice */
+    outbox_receipt(&outbox, 42, 1, 300);
+    CHECK(outbox_next(&outbox, 500, 300) == 91);
+    outbox_sent(&outbox, 106, 300);
+    CHECK(outbox_next(&outbox, 500, 300) == 0);
 }
 
 static void silence_sends_again_from_the_last_receipt(void)
@@ -79,6 +86,8 @@ static void a_daemon_restored_from_a_backup_gets_what_is_left(void)
     listen_now(100);
     outbox_receipt(&outbox, 50, 40, 0); /* knows 50, the journal still holds 40 and on */
     CHECK(outbox_next(&outbox, 100, 0) == 51);
+    outbox_receipt(&outbox, 40, 40, 0); /* knows the oldest, and no more */
+    CHECK(outbox_next(&outbox, 100, 0) == 41);
     outbox_receipt(&outbox, 20, 40, 0); /* knows 20: what is gone is gone */
     CHECK(outbox_next(&outbox, 100, 0) == 40);
     listen_now(100);
@@ -105,6 +114,7 @@ static void waits_only_for_a_receipt_that_can_come(void)
     CHECK(outbox_wait_ms(&outbox, 0) == INT64_MAX); /* nothing is in flight */
     outbox_sent(&outbox, 9, 1000);
     CHECK(outbox_wait_ms(&outbox, 1000) == OUTBOX_PATIENCE_MS);
+    CHECK(outbox_wait_ms(&outbox, 1000 + OUTBOX_PATIENCE_MS - 1) == 1);
     CHECK(outbox_wait_ms(&outbox, 1000 + 2 * OUTBOX_PATIENCE_MS) == 0);
     outbox_daemon(&outbox, false);
     CHECK(outbox_wait_ms(&outbox, 1000) == INT64_MAX);
