@@ -6,13 +6,13 @@
 #include <string.h>
 
 const struct command COMMANDS[] = {
-    {"audit", "print the end of the dashboard's audit log, to be kept elsewhere", command_audit},
+    {"audit", "print the end of the audit log, to be kept elsewhere", command_audit},
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
     {"card", "give a pupil the card that is shown at a reader", command_card},
     {"check-config", "tell what is wrong with settings and rules", command_check_config},
     {"erase", "take one pupil out of everything, on decision (dry run first)", command_erase},
     {"explain", "say why a pupil is flagged, and what would clear it", command_explain},
-    {"extract", "print everything that is held about one pupil (registerutdrag)", command_extract},
+    {"extract", "print all that is held about one pupil (registerutdrag)", command_extract},
     {"flags", "list the flags, as known now or at a past time", command_flags},
     {"import", "bring a school in files into the database (dry run first)", command_import},
     {"order", "have a terminal show itself, start anew, or send again", command_order},
