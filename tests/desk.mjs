@@ -145,3 +145,21 @@ export class Desk {
     return this.stage.end();
   }
 }
+
+// A test's body with a desk of its own, and the programs' last words when it fails.
+export const withDesk = (options, body) => async () => {
+  const desk = await Desk.open(options);
+  try {
+    await body(desk);
+  } catch (error) {
+    error.message += `\n${desk.stage.lastWords(12)}`;
+    throw error;
+  } finally {
+    await desk.end();
+  }
+};
+export const ready = async (desk) => {
+  desk.sayDaemon("ready");
+  desk.startTerminal();
+  await desk.readersUp();
+};

@@ -61,6 +61,19 @@ static void generations_and_terminals_are_apart(void)
     end();
 }
 
+static void a_repeat_after_a_lost_receipt_is_stored_once_and_receipted_again(void)
+{
+    begin();
+    give(tap_of(1));
+    commit();
+    CHECK(receipts.count == 1 && receipts.last.upto == 1);
+    give(tap_of(1));
+    commit();
+    CHECK(receipts.count == 2 && receipts.last.upto == 1);
+    CHECK(ask("SELECT count(*) FROM event") == 1);
+    end();
+}
+
 static void what_no_journal_holds_becomes_a_gap(void)
 {
     begin();
@@ -539,6 +552,7 @@ int main(void)
     TEST(the_order_of_arrival);
     TEST(nothing_is_receipted_before_the_commit);
     TEST(generations_and_terminals_are_apart);
+    TEST(a_repeat_after_a_lost_receipt_is_stored_once_and_receipted_again);
     TEST(what_no_journal_holds_becomes_a_gap);
     TEST(an_outage_since_1970_makes_a_summer_due_and_no_more);
     TEST(a_lost_event_covers_its_range);
