@@ -158,14 +158,15 @@ static int64_t jittered(int64_t wait_ms)
     return wait_ms + random % (wait_ms / 2 + 1);
 }
 
-/* In TLS 1.3 the broker judges our certificate last, and its closing, or its farewell in MQTT, may outrun the alert that says
- * so. */
+/* In TLS 1.3 the broker judges our certificate last. Its closing may outrun the alert that says so, and of some alerts
+ * libmosquitto says EPROTO and no more. */
 #define CUT_OFF "cut off before an answer: does the broker know our certificate, has it ended or been revoked?"
 
 /* `why` is a text, or NULL for libmosquitto's `code`. */
 static const char *reason_of(const struct uplink *uplink, int code, const char *why)
 {
-    bool cut = code == MOSQ_ERR_CONN_LOST || code == MOSQ_ERR_PROTOCOL || (code == MOSQ_ERR_ERRNO && (errno == ECONNRESET || errno == EPIPE));
+    bool cut = code == MOSQ_ERR_CONN_LOST ||
+               (code == MOSQ_ERR_ERRNO && (errno == ECONNRESET || errno == EPIPE || errno == EPROTO));
     if (uplink->complaint[0])
         return uplink->complaint;
     if (cut && uplink->link == LINK_CONNECTING && uplink->settings->options->broker.ca_file[0])
