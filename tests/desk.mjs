@@ -26,7 +26,7 @@ export class Desk {
     desk.clock = new CivilClock(Date.parse("2026-09-01T08:00:00Z"), 1);
     desk.port = await freePort();
     desk.backPort = await freePort();
-    if (secure) desk.authority = makeAuthority(stage.path("certificates"));
+    if (secure) desk.authority = makeAuthority(stage.path("certificates"), ["localhost"]);
     desk.configureBroker(brokerText);
     writeFileSync(stage.path("token.key"), `${KEY}\n`);
     mkdirSync(stage.path("cache"));
@@ -41,8 +41,8 @@ export class Desk {
     const lines = ["per_listener_settings true", "log_dest stderr", `user ${userInfo().username}`, `listener ${this.backPort} 127.0.0.1`,
       "allow_anonymous true", `listener ${this.port} 127.0.0.1`];
     if (this.authority) {
-      const { cert, key } = this.authority.issue("broker", ["-addext", "subjectAltName=DNS:localhost"]);
-      lines.push(`cafile ${this.authority.ca}`, `certfile ${cert}`, `keyfile ${key}`, "require_certificate true", "use_identity_as_username true");
+      const { ca, cert, key } = this.authority;
+      lines.push(`cafile ${ca}`, `certfile ${cert}`, `keyfile ${key}`, "require_certificate true", "use_identity_as_username true");
     }
     writeFileSync(this.stage.path("broker.conf"), `${lines.join("\n")}\n${text || "allow_anonymous true"}\n`);
   }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { makeOwnAuthority } from "./demo/broker.mjs";
+import { makeAuthority } from "./demo/broker.mjs";
 import { CivilClock } from "./demo/civilclock.mjs";
 import { makeDemo } from "./demo/files.mjs";
 import { House, SCHOOL } from "./demo/house.mjs";
@@ -21,7 +21,7 @@ const cards = new Set(school.cards.map((c) => c.card));
 const ROOMS = Object.fromEntries(school.terminals.map((t) => [t.terminal_id, t.room]));
 const died = [];
 const house = new House({
-  terminals: { "t-101": [1], "t-102": [1], "t-103": [1] }, onEnd: (...why) => died.push(why), authority: makeOwnAuthority,
+  terminals: { "t-101": [1], "t-102": [1], "t-103": [1] }, onEnd: (...why) => died.push(why), enrols: true,
 });
 const at = (...names) => house.stage.path(...names);
 
@@ -206,12 +206,12 @@ test("keys that others may read, authorities that are broken or have ended: refu
   chmodSync(at("other", "terminal.key"), 0o600);
   writeFileSync(at("other", "terminal.key"), "nothing\n", { mode: 0o600 });
   refused(run(program("narvaro-terminal"), [...bare("other"), "--enrol", "--terminal", "t-201"]), /not a private key/);
-  const old = makeOwnAuthority(at("old"));
+  const old = makeAuthority(at("old"));
   const own = ["--authority", old.own, "--broker", old.broker];
   refused(house.narvaro("terminal", "list", "--authority", at("nowhere")), /make the authority first/);
   copyFileSync(`${house.authority.own}/revoked.crl`, `${old.own}/revoked.crl`);
   refused(house.narvaro("terminal", "list", ...own), /not a list of this authority/);
-  const ended = makeOwnAuthority(at("ended"));
+  const ended = makeAuthority(at("ended"));
   const key_ended = `${ended.own}/ca.key`;
   execFileSync("openssl", ["req", "-new", "-key", key_ended, "-subj", "/CN=ended", "-out", at("ended.csr")]);
   execFileSync("openssl", ["x509", "-req", "-in", at("ended.csr"), "-signkey", key_ended, "-days", "-1", "-out", `${ended.own}/ca.crt`], { stdio: "ignore" });
@@ -232,7 +232,7 @@ test("a bundle of another school, of another terminal, or for another key is not
   const other = JSON.parse(readFileSync(at("t-101.bundle"), "utf8"));
   refused(wrong({ certificate: other.certificate }), /certificate is for "t-101"/);
   refused(wrong({ token_key: other.token_key }), /cannot be opened with this terminal's key/);
-  refused(wrong({ authority: readFileSync(`${makeOwnAuthority(at("stranger")).own}/ca.crt`, "utf8") }), /has not signed the certificate/);
+  refused(wrong({ authority: readFileSync(`${makeAuthority(at("stranger")).own}/ca.crt`, "utf8") }), /has not signed the certificate/);
   refused(wrong({ port: 0 }), /port must be/);
   enrolBare("lost", "t-bare"); // the same name, another key
   refused(install(at("lost", "narvaro-terminal.cfg"), at("bare", "t-bare.bundle"), "--folder", at("lost")), /for another key/);
@@ -303,7 +303,7 @@ test("without the daemon the list and the broker shut a terminal out, and the co
 test("a revoked name does not come back", () => {
   refused(add("t-102"), /was revoked/);
   refused(narvaro("renew", "t-102"), /was revoked/);
-  const other = makeOwnAuthority(at("another")); // an authority that does not know: the daemon does
+  const other = makeAuthority(at("another")); // an authority that does not know: the daemon does
   const words = ["terminal", "add", "t-102", "--room", ROOMS["t-102"], "--csr", at("t-102.csr"), "--out", at("again.bundle"),
     "--authority", other.own, "--broker", other.broker, "--socket", house.control, "--token-key", at("token.key")];
   refused(house.narvaro(...words), /was revoked, and a revoked name does not come back/);

@@ -27,13 +27,13 @@ const libconfig = (value) =>
 
 export class House {
   // `terminals`: { terminal_id: [reader address…] }. `onEnd(label, code)` hears of programs that end by themselves. `address`
-  // is where the broker listens for terminals, `authority` who makes certificates in a folder.
-  constructor({ terminals, onEnd, address = "127.0.0.1", authority = makeAuthority }) {
+  // is where the broker listens for terminals. `enrols`: terminals have no certificates before a test enrols them.
+  constructor({ terminals, onEnd, address = "127.0.0.1", enrols = false }) {
     this.stage = new Stage();
     this.terminals = terminals;
     this.onEnd = onEnd;
     this.address = address;
-    this.makeAuthority = authority;
+    this.enrols = enrols;
     this.control = this.stage.path("control.sock");
     this.admin = this.stage.path("admin.sock");
     this.database = this.stage.path("data", "attendance.db");
@@ -43,7 +43,7 @@ export class House {
     const { stage } = this;
     for (const folder of ["data", "web", "terminals"]) mkdirSync(stage.path(folder));
     writeFileSync(stage.path("token.key"), `${randomBytes(16).toString("hex")}\n`, { mode: 0o600 });
-    this.authority = this.makeAuthority(stage.path("certificates"));
+    this.authority = makeAuthority(stage.path("certificates"), [this.address, "localhost"]);
     this.broker = configureBroker(stage.path("broker"), {
       authority: this.authority,
       port: await freePort(),
@@ -83,7 +83,7 @@ export class House {
     for (const name of Object.keys(this.terminals)) this.writeTerminalConfig(name);
   }
 
-  writeTerminalConfig(name, certificate = this.authority.issue(name)) {
+  writeTerminalConfig(name, certificate = this.authority[this.enrols ? "place" : "issue"](name)) {
     const readers = this.terminals[name].map((address) => ({ raw: `{ address = ${address}; }` }));
     mkdirSync(this.stage.path("terminals", name), { recursive: true });
     writeFileSync(
