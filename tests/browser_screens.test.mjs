@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fillClasses, fillInbox } from "./browser/inbox.mjs";
 import { MODES, openHouse, shoot, violations } from "./browser/visit.mjs";
-import { signIn } from "./fixture.mjs";
+import { insert, signIn, sqlite, TODAY } from "./fixture.mjs";
 
 let house;
 
@@ -11,6 +11,8 @@ before(async () => {
   house = await openHouse();
   fillInbox(house.web.db);
   fillClasses(house.web.db);
+  sqlite(house.web.db, "UPDATE pupil SET family_name = 'Wallin' WHERE pupil_id = 'p-odd'"); // for the pictures; other tests are about odd names
+  sqlite(house.web.casebook, insert("answer", [{ pupil_id: "p-a", user: "eva", kind: "dismiss", reason: "known_cause", severity: 1, day: TODAY - 43, until_day: TODAY - 29, at_ms: Date.parse("2026-10-08T09:30:00Z") }]));
   const eva = await signIn(house.web, "eva");
   for (const [pupil, next] of [["p-d", "2026-11-27"], ["p-e", "2026-12-04"]]) assert.equal((await eva.send("POST", `flags/${pupil}/confirm`, { next_on: next })).status, 200);
 });
@@ -67,6 +69,24 @@ test("groups are counted, few pupils give no figure, and a mentor sees the own o
   assert.deepEqual(await mentor.page.locator("table.groups tbody th").allTextContents(), ["8B"]);
   assert.equal(await mentor.page.locator("table.groups thead th").count(), 6, "no flags, no cases");
   await mentor.context.close();
+});
+
+test("what was decided stands in the calendar, its table and the timeline, and not on paper", async () => {
+  const { context, page, open } = await house.visitor();
+  await open("pupil/p-a", "svg.calendar");
+  assert.equal(await page.locator("svg.calendar .measure").count(), 1);
+  assert.match(await page.locator("svg.calendar g", { has: page.locator(".measure") }).last().locator("title").textContent(), /^8 oktober: .*, beslut den dagen$/);
+  assert.ok((await page.locator(".legend").textContent()).includes("beslut den dagen"));
+  const entry = page.locator(".timeline li", { hasText: "Beslut" });
+  assert.equal((await entry.textContent()).replace(/\s+/g, " ").trim(), "11:30 Beslut: ej aktuell till 22 oktober, känd och förklarad frånvaro, eva");
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await entry.isVisible(), false);
+  await page.emulateMedia({ media: "screen" });
+  await page.getByLabel("Beslut").uncheck();
+  assert.equal(await entry.count(), 0);
+  await page.locator(".figure-head button").first().click();
+  assert.equal(await page.locator("td", { hasText: "beslut den dagen" }).count(), 1);
+  await context.close();
 });
 
 test("a pupil beside the class: a sentence, dots without names, and numbers instead; never on paper", async () => {

@@ -22,6 +22,7 @@ export function weekNumber(ms) {
   return Math.ceil(((thursday - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / DAY_MS + 1) / 7);
 }
 
+const NO_DATES = new Set();
 const NO_SCHOOL = { kind: "none", step: 0, unreported: false, partly: false };
 
 /** What one day is shown as: { kind: "none" | "unknown" | "known", step 0…5, unreported, partly: some of it is not known }. */
@@ -33,11 +34,10 @@ export function dayMark(day) {
 }
 
 /** "40 %, oanmäld, delvis ej rapporterat" */
-function markText(day) {
+function markText(day, measure) {
   const { kind, unreported, partly } = dayMark(day);
-  if (kind === "none") return t.pupil.no_school;
-  if (kind === "unknown") return t.pupil.not_reported;
-  return [percent(missed(day), day.expected_minutes), unreported && t.pupil.unreported_mark, partly && t.pupil.partly_reported].filter(Boolean).join(", ");
+  const known = kind === "none" ? t.pupil.no_school : kind === "unknown" ? t.pupil.not_reported : percent(missed(day), day.expected_minutes);
+  return [known, kind === "known" && unreported && t.pupil.unreported_mark, partly && t.pupil.partly_reported, measure && t.pupil.measure_mark].filter(Boolean).join(", ");
 }
 
 /** The weeks from the first day to the last, each with its dates; `days` are in the order of their dates or not. */
@@ -55,14 +55,15 @@ export function weeksOf(days) {
   return weeks;
 }
 
-function Cell({ entry, x, y }) {
+function Cell({ entry, x, y, measure }) {
   const { kind, step, unreported, partly } = dayMark(entry.day);
   return html`<g>
-    <title>${dayName(entry.date)}: ${markText(entry.day)}</title>
+    <title>${dayName(entry.date)}: ${markText(entry.day, measure)}</title>
     <rect x=${x} y=${y} width=${SQUARE} height=${SQUARE} rx="3" class=${kind === "known" ? `heat-${step}` : `day-${kind}`} />
     ${kind === "unknown" && html`<path class="stripes" d=${`M${x + 3} ${y + 9}l6 -6m-6 12l12 -12m-6 12l6 -6`} />`}
     ${partly && html`<path class="stripes" d=${`M${x + 10} ${y + 16}l6 -6m-2.5 6l2.5 -2.5`} />`}
     ${unreported && html`<circle class="dot" cx=${x + SQUARE / 2} cy=${y + SQUARE / 2} r="3.5" />`}
+    ${measure && html`<path class="measure" d=${`M${x + SQUARE - 9} ${y - 1}h10v10z`} />`}
   </g>`;
 }
 
@@ -80,15 +81,16 @@ function MonthNames({ weeks }) {
     html`<text key=${week.start} x=${LEFT + column * CELL} y="11">${monthName(iso(week.start))}</text>`);
 }
 
-function Week({ week, column, bottom }) {
+function Week({ week, column, bottom, measures }) {
   const x = LEFT + column * CELL;
   return html`<g>
-    ${week.days.map((entry, row) => !entry.outside && html`<${Cell} key=${entry.date} entry=${entry} x=${x} y=${TOP + row * CELL} />`)}
+    ${week.days.map((entry, row) => !entry.outside && html`<${Cell} key=${entry.date} entry=${entry} x=${x} y=${TOP + row * CELL} measure=${measures.has(entry.date)} />`)}
     ${column % 2 === 0 && html`<text class="week" x=${x + SQUARE / 2} y=${bottom + 12}>${week.number}</text>`}
   </g>`;
 }
 
-export function Calendar({ days, label }) {
+/** `measures`: the dates on which somebody decided something, marked in a corner. */
+export function Calendar({ days, label, measures = NO_DATES }) {
   const weeks = weeksOf(days);
   if (weeks.length === 0) return null;
 
@@ -100,29 +102,29 @@ export function Calendar({ days, label }) {
     <svg class="calendar" role="img" aria-label=${label} width=${width} height=${bottom + 16} viewBox=${`0 0 ${width} ${bottom + 16}`}>
       <${MonthNames} weeks=${[...weeks, ...toCome]} />
       ${Array.from({ length: rows }, (_, row) => html`<text key=${row} x="0" y=${TOP + row * CELL + 13}>${weekdayName(row)}</text>`)}
-      ${weeks.map((week, column) => html`<${Week} key=${week.start} week=${week} column=${column} bottom=${bottom} />`)}
+      ${weeks.map((week, column) => html`<${Week} key=${week.start} week=${week} column=${column} bottom=${bottom} measures=${measures} />`)}
       ${toCome.map((week, index) => Array.from({ length: rows }, (_, row) => html`<circle key=${`${week.start} ${row}`} class="to-come" r="1.5"
         cx=${LEFT + (weeks.length + index) * CELL + SQUARE / 2} cy=${TOP + row * CELL + SQUARE / 2} />`))}
     </svg>
   <//>`;
 }
 
-export function CalendarTable({ days, label }) {
+export function CalendarTable({ days, label, measures = NO_DATES }) {
   const weeks = weeksOf(days);
   const rows = weeks[0]?.days.length ?? 5;
   return html`<${Wide} label=${label}>
     <table class="numbers">
       <thead><tr><th scope="col">${t.pupil.week}</th>${Array.from({ length: rows }, (_, row) => html`<th scope="col" key=${row}>${weekdayName(row)}</th>`)}</tr></thead>
       <tbody>${weeks.map((week) => html`<tr key=${week.start}><th scope="row">${t.pupil.week_label(week.number)}</th>
-        ${week.days.map((entry) => html`<td key=${entry.date}>${!entry.outside && markText(entry.day)}</td>`)}</tr>`)}</tbody>
+        ${week.days.map((entry) => html`<td key=${entry.date}>${!entry.outside && markText(entry.day, measures.has(entry.date))}</td>`)}</tr>`)}</tbody>
     </table>
   <//>`;
 }
 
 /** How to read it; the shapes are drawn by the same cells. */
-export function Legend() {
+export function Legend({ measures = NO_DATES }) {
   const known = { expected_minutes: 100, absent_minutes: 0, leave_minutes: 0, unreported_minutes: 0, unknown_minutes: 0 };
-  const sample = (day) => html`<svg width=${SQUARE + 1} height=${SQUARE + 1} aria-hidden="true"><${Cell} entry=${{ date: "2024-01-01", day }} x=${0.5} y=${0.5} /></svg>`;
+  const sample = (day, measure) => html`<svg width=${SQUARE + 1} height=${SQUARE + 1} aria-hidden="true"><${Cell} entry=${{ date: "2024-01-01", day }} x=${0.5} y=${0.5} measure=${measure} /></svg>`;
   const share = (minutes) => ({ ...known, absent_minutes: minutes });
   return html`<ul class="legend" aria-label=${t.pupil.legend.title}>
     <li>${sample(known)} ${t.pupil.legend.present}</li>
@@ -130,5 +132,6 @@ export function Legend() {
     <li>${sample({ ...share(40), unreported_minutes: 40 })} ${t.pupil.legend.unreported}</li>
     <li>${sample({ ...known, expected_minutes: 0, unknown_minutes: 100 })} ${t.pupil.legend.unknown}</li>
     <li>${sample(undefined)} ${t.pupil.legend.none}</li>
+    ${measures.size > 0 && html`<li>${sample(known, true)} ${t.pupil.legend.measure}</li>`}
   </ul>`;
 }

@@ -8,7 +8,7 @@ import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
 import { Figure, Heading, html, Lazy, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
 import { dateOf, day, longDate, shortDay, t } from "../words.js";
 import { Reasons } from "./review.js";
-import { Timeline } from "./timeline.js";
+import { answerText, Timeline } from "./timeline.js";
 
 const isOpen = (flag) => !flag.cleared_on && !flag.withdrawn;
 
@@ -26,8 +26,7 @@ function Counted({ flags }) {
 function Answers({ answers }) {
   if (answers.length === 0) return null;
   return html`<details class="counted"><summary>${t.pupil.answers(answers.length)}</summary>
-    <ul>${answers.map((answer, index) => html`<li key=${index}>${t.pupil.answered(day(dateOf(answer.at)), t.pupil.answer[answer.kind], answer.until && day(answer.until))}
-      ${answer.reason && `, ${t.answer.reasons[answer.reason].toLowerCase()}`}, ${answer.by}${answer.undone && `, ${t.pupil.undone}`}</li>`)}</ul>
+    <ul>${answers.map((answer, index) => html`<li key=${index}>${t.pupil.answered(day(dateOf(answer.at)), answerText(answer))}${answer.undone && `, ${t.pupil.undone}`}</li>`)}</ul>
   </details>`;
 }
 
@@ -108,6 +107,8 @@ function Page({ pupil, spread, me, counters, onReload }) {
   const grid = lessonGrid(pupil.days);
   const trend = trendOf(pupil.days, (pupil.flags ?? []).filter(isOpen)); // no flags for those who may not see them
   const title = yearTitle(pupil.days);
+  const decisions = pupil.answers.filter((answer) => !answer.undone);
+  const measures = new Set(decisions.map((answer) => dateOf(answer.at)));
   const decided = pupil.decided_through;
   return html`
     <p class="print-only">${t.pupil.print_head(me.school, longDate(new Date().toISOString().slice(0, 10)))}<br />${t.pupil.print_secret}</p>
@@ -123,8 +124,8 @@ function Page({ pupil, spread, me, counters, onReload }) {
     <${News} counters=${counters} onReload=${onReload} />
     ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
     ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} file=${pupil.case} />`}
-    <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} />`}>
-      <${Legend} />
+    <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} measures=${measures} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} measures=${measures} />`}>
+      <${Legend} measures=${measures} />
     <//>
     <div class="columns">
       <div class="stack">
@@ -132,7 +133,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
         ${trend.points.length > 1 && html`<${Figure} title=${trendTitle(trend)} chart=${html`<${Trend} trend=${trend} />`} table=${html`<${TrendTable} trend=${trend} />`} />`}
         <${Class} spread=${spread} />
       </div>
-      <${Timeline} entries=${pupil.timeline} />
+      <${Timeline} entries=${[...pupil.timeline, ...decisions.map((answer) => ({ ...answer, kind: "answer", answer }))]} />
     </div>
     ${decided && html`<p class="print-only">${t.pupil.print_source(longDate(decided))} ${t.pupil.count_unknown}</p>`}`;
 }

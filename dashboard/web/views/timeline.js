@@ -1,10 +1,16 @@
 import { html, useState } from "../ui.js";
-import { dateOf, longDate, shortDay, t, timeOf } from "../words.js";
+import { dateOf, day, longDate, shortDay, t, timeOf } from "../words.js";
 
-const KINDS = ["check_in", "absence", "mark"];
+const KINDS = ["check_in", "absence", "mark", "answer"];
 const PRINTED_MAX = 8; // the newest; the printout is two pages at most
 
+/** "avvaktar till 30 november, känd och förklarad frånvaro, eva" */
+export function answerText({ kind, until, reason, by }) {
+  return [t.pupil.given(t.pupil.answer[kind], until && day(until)), t.answer.reasons[reason]?.toLowerCase(), by].filter(Boolean).join(", ");
+}
+
 function text(entry) {
+  if (entry.kind === "answer") return t.pupil.decision(answerText(entry.answer));
   if (entry.kind === "check_in") {
     const told = t.pupil.feedback[entry.feedback];
     return t.pupil.check_in(entry.room || entry.terminal) + (told ? ` (${told})` : "");
@@ -45,19 +51,21 @@ export function Timeline({ entries }) {
   const [hidden, setHidden] = useState([]);
   const toggle = (kind) => setHidden(hidden.includes(kind) ? hidden.filter((each) => each !== kind) : [...hidden, kind]);
   const shown = entries.filter((entry) => !hidden.includes(entry.kind)).sort((a, b) => Date.parse(when(b)) - Date.parse(when(a)));
-  const printed = new Set(shown.slice(0, PRINTED_MAX));
+  const printable = shown.filter((entry) => entry.kind !== "answer"); // what was decided is told there by whom it concerns
+  const printed = new Set(printable.slice(0, PRINTED_MAX));
+  const kinds = KINDS.filter((kind) => kind !== "answer" || entries.some((entry) => entry.kind === kind));
   return html`<section class="figure" aria-labelledby="timeline">
     <h2 id="timeline">${t.pupil.timeline}</h2>
     <fieldset class="filters screen-only"><legend class="hidden">${t.pupil.filter}</legend>
-      ${KINDS.map((kind) => html`<label class="check" key=${kind}><input type="checkbox" checked=${!hidden.includes(kind)} onChange=${() => toggle(kind)} /> ${t.pupil.kinds[kind]}</label>`)}
+      ${kinds.map((kind) => html`<label class="check" key=${kind}><input type="checkbox" checked=${!hidden.includes(kind)} onChange=${() => toggle(kind)} /> ${t.pupil.kinds[kind]}</label>`)}
     </fieldset>
     ${shown.length === 0 && html`<p>${t.pupil.timeline_empty}</p>`}
     <div class="timeline" role="group" aria-label=${t.pupil.timeline} tabindex="0">
-      ${byDate(shown).map(([date, items]) => html`<div key=${date} class=${printed.has(items[0]) ? "" : "screen-only"}>
+      ${byDate(shown).map(([date, items]) => html`<div key=${date} class=${items.some((item) => printed.has(item)) ? "" : "screen-only"}>
         <h3>${longDate(date)}</h3>
         <ul>${items.map((entry, index) => html`<li key=${index} class=${printed.has(entry) ? "" : "screen-only"}><span class="time">${isWholeDays(entry) ? "" : timeOf(when(entry))}</span> ${text(entry)}</li>`)}</ul>
       </div>`)}
     </div>
-    ${shown.length > PRINTED_MAX && html`<p class="print-only">${t.pupil.timeline_rest(shown.length - PRINTED_MAX)}</p>`}
+    ${printable.length > PRINTED_MAX && html`<p class="print-only">${t.pupil.timeline_rest(printable.length - PRINTED_MAX)}</p>`}
   </section>`;
 }
