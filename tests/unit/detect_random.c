@@ -265,7 +265,8 @@ static bool random_school_agrees(size_t *flags_seen)
         set[pupil][date] = true;
         if (random_below(LOOKS_SELDOM) != 0 && i + 1 < PUPILS * DATES)
             continue;
-        /* Followed flags are those through one day: ask every pupil for it, then follow what changes. */
+        /* Followed flags are those through one day: every pupil is asked while one day is wrong, then what changes is followed. */
+        CHECK(set_day(detect, pupil, (int32_t)date, &drafts[pupil][date]));
         for (uint32_t p = 0; p < PUPILS; p++) {
             const struct flag *flags;
             CHECK(detect_flags(detect, p, through_day, &flags, &followed[p].count));
@@ -273,8 +274,8 @@ static bool random_school_agrees(size_t *flags_seen)
             if (followed[p].count > 0)
                 memcpy(followed[p].flags, flags, followed[p].count * sizeof *flags);
         }
-        CHECK(set_day(detect, pupil, (int32_t)date, &drafts[pupil][date]));
-        CHECK(follow_changes(detect, through_day));
+        for (uint32_t changed; detect_next_changed(detect, &changed);)
+            ;
         CHECK(set_day(detect, pupil, (int32_t)date, &days[pupil][date]));
         CHECK(follow_changes(detect, through_day));
         struct detect *fresh = rebuild(versions, set);
