@@ -128,10 +128,9 @@ enum refusal store_card_refusal(struct store *store, uint64_t token, int32_t day
     struct query query = store_query(store, SQL_CARD_STATE);
     query_integer(&query, (int64_t)token);
     query_integer(&query, day);
-    if (!query_row(&query))
-        return REFUSAL_NONE;
-    bool known = query_column(&query, 0) != 0, valid = query_column(&query, 1) != 0;
-    query_end(&query);
+    bool known = false, valid = false;
+    for (; query_row(&query); known = true)
+        valid = valid || query_column(&query, 0) != 0;
     if (valid)
         return REFUSAL_NONE;
     return known ? REFUSAL_REVOKED_CARD : REFUSAL_UNKNOWN_CARD;

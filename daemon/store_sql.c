@@ -65,8 +65,7 @@ const char *const STORE_SQL[STATEMENTS] = {
                      " AND e.sequence > g.last_sequence AND e.settled_ms IS NOT NULL)"
                      " FROM gap g WHERE g.terminal_id = ?1 AND g.generation = ?2 ORDER BY g.first_sequence DESC LIMIT 1",
     [SQL_CARD_STATE] =
-        "SELECT count(*), coalesce(sum(known_to_ms IS NULL AND ?2 BETWEEN coalesce(from_day, ?2)"
-        " AND coalesce(to_day, ?2)), 0) FROM card WHERE token = ?1",
+        "SELECT known_to_ms IS NULL AND ?2 BETWEEN coalesce(from_day, ?2) AND coalesce(to_day, ?2) FROM card WHERE token = ?1",
 
     [SQL_CARDS_SHORTEN] =
         "INSERT INTO card (token, pupil_id, from_day, to_day, known_from_ms) SELECT token, pupil_id, from_day, ?2, ?3"
@@ -203,8 +202,7 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_PUBLICATION_DELETE] = "DELETE FROM publication WHERE topic = ?1",
     [SQL_PUBLICATIONS] = "SELECT topic FROM publication ORDER BY topic LIMIT ?1 OFFSET ?2",
     [SQL_STATUS] =
-        "SELECT (SELECT max(received_ms) FROM event WHERE kind = 'tap' AND settled_day ="
-        " (SELECT max(settled_day) FROM event WHERE kind = 'tap')), (SELECT count(*) FROM event),"
+        "SELECT (SELECT max(received_ms) FROM receipt), (SELECT coalesce(sum(events), 0) FROM receipt),"
         " (SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL),"
         " (SELECT coalesce(sum(lessons_closed), 0) FROM school_day), (SELECT count(*) FROM flag),"
         " (SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL),"
