@@ -1,0 +1,145 @@
+/* A daemon that runs for years without a restart: what retention took does not come back from its memory, held pupils keep
+ * theirs, and what cannot be understood changes nothing. */
+#include <jansson.h>
+#include <stdlib.h>
+#include "daemon/core/retention.h"
+#include "tests/daemon_rig.h"
+
+static char reply[LOCAL_REPLY_BYTES];
+
+static json_t *command(const char *text)
+{
+    size_t length = 0;
+    struct local_request request = {.text = text, .length = strlen(text)};
+    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_COMMAND,
+                                                 .request = &request,
+                                                 .reply = reply,
+                                                 .reply_capacity = sizeof reply,
+                                                 .reply_length = &length});
+    CHECK(!daemon_.failed);
+    return json_loadb(reply, length, 0, NULL);
+}
+
+static bool succeeds(const char *text)
+{
+    json_t *answer = command(text);
+    bool ok = json_is_true(json_object_get(answer, "ok"));
+    json_decref(answer);
+    return ok;
+}
+
+static int64_t erased(const char *text, const char *kind)
+{
+    json_t *answer = command(text);
+    int64_t rows = json_integer_value(json_object_get(json_object_get(answer, "erased"), kind));
+    CHECK(json_is_false(json_object_get(answer, "more")));
+    json_decref(answer);
+    return rows;
+}
+
+/* A school day on which pupils 0 and 2 are flagged; then it is three years later, and nobody has restarted anything. */
+static void a_day_long_ago(void)
+{
+    begin();
+    config.retention = (struct retention_settings)RETENTION_DEFAULTS;
+    both_ready();
+    first_lesson();
+    second_lesson();
+    wait_until(8, 56);
+    CHECK(ask("SELECT count(*) FROM flag") == 2);
+    today = civil_day(2029, 9, 3);
+    set_time(2, 0);
+    turn();
+}
+
+/* A day with a lesson comes and closes: then all pupils are decided. */
+static void another_day(void)
+{
+    sqlite3 *database;
+    today++;
+    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
+    facts_lesson(database, 1000 + today, today, 1, FACTS_START_MINUTE);
+    sqlite3_close(database);
+    CHECK(daemon_school_changed(&daemon_, "a lesson more") == NULL);
+    set_time(7, 59);
+    wait_until(8, 56);
+    CHECK(ask("SELECT decided_ms IS NOT NULL FROM school_day ORDER BY day DESC LIMIT 1") == 1);
+}
+
+#define OLD_FLAGS "SELECT count(*) FROM flag WHERE raised_day < 21000" /* before summer 2027 */
+#define OLD_DAYS  "SELECT count(*) FROM pupil_day WHERE day < 21000"
+
+static void what_went_does_not_come_back(void)
+{
+    a_day_long_ago();
+    CHECK(erased("{\"do\":\"retention\",\"held\":[],\"commit\":true}", "flags") == 2);
+    CHECK(ask("SELECT count(*) FROM flag") == 0 && ask("SELECT count(*) FROM flag_change") == 0);
+    CHECK(ask("SELECT count(*) FROM pupil_day") == 0 && ask("SELECT count(*) FROM event WHERE kind = 'tap'") == 0);
+    another_day();
+    CHECK(ask("SELECT count(*) FROM flag") > 0);
+    CHECK(ask(OLD_FLAGS) == 0 && ask(OLD_DAYS) == 0);
+    stop();
+    start();
+    turn();
+    CHECK(ask(OLD_FLAGS) == 0 && ask(OLD_DAYS) == 0);
+    CHECK(daemon_.roll.frozen_before == civil_day(2028, 8, 1));
+    stop();
+}
+
+static void held_pupils_keep_what_is_theirs(void)
+{
+    a_day_long_ago();
+    CHECK(erased("{\"do\":\"retention\",\"held\":[\"pupil-02\"],\"commit\":true}", "flags") == 1);
+    CHECK(ask("SELECT count(*) FROM flag WHERE pupil_id = 'pupil-02'") == 1);
+    CHECK(ask("SELECT count(*) FROM pupil_day") == 1 && ask("SELECT count(*) FROM event WHERE kind = 'tap'") == 1);
+    another_day();
+    CHECK(ask(OLD_FLAGS " AND withdrawn_ms IS NULL") == 1);
+    CHECK(erased("{\"do\":\"retention\",\"held\":[],\"commit\":true}", "outcomes") == 1);
+    stop();
+}
+
+static void what_is_not_understood_changes_nothing(void)
+{
+    static const char *const WRONG[] = {
+        "{\"do\":\"retention\"}",
+        "{\"do\":\"retention\",\"held\":\"pupil-02\",\"commit\":true}",
+        "{\"do\":\"retention\",\"held\":[2],\"commit\":true}",
+        "{\"do\":\"erase\",\"pupil\":\"pupil-02\"}",
+        "{\"do\":\"erase\",\"pupil\":\"nobody\",\"author\":\"a\",\"why\":\"w\"}",
+        "{\"do\":\"erase\",\"pupil\":\"pupil-02\",\"author\":\"\",\"why\":\"w\"}",
+        "{\"do\":\"extract\",\"pupil\":\"pupil-02\",\"part\":\"everything\",\"offset\":0}",
+        "{\"do\":\"extract\",\"pupil\":\"pupil-02\",\"part\":\"days\",\"offset\":-1}",
+        "{\"do\":\"extract\",\"part\":\"days\"}",
+    };
+    a_day_long_ago();
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++)
+        CHECK(!succeeds(WRONG[i]));
+    CHECK(ask("SELECT count(*) FROM flag") == 2 && ask("SELECT count(*) FROM pupil_day") == FACTS_PUPILS);
+    stop();
+}
+
+static void too_many_held_are_refused(void)
+{
+    a_day_long_ago();
+    json_t *held = json_array();
+    for (int i = 0; i <= 2000; i++)
+        json_array_append_new(held, json_string("p"));
+    json_t *request = json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", 1);
+    char *text = json_dumps(request, JSON_COMPACT);
+    CHECK(!succeeds(text));
+    CHECK(ask("SELECT count(*) FROM flag") == 2);
+    free(text);
+    json_decref(request);
+    stop();
+}
+
+int main(void)
+{
+    memory_vfs_register();
+    log_open("retention", LOG_WARN);
+    TEST(what_went_does_not_come_back);
+    TEST(held_pupils_keep_what_is_theirs);
+    TEST(what_is_not_understood_changes_nothing);
+    TEST(too_many_held_are_refused);
+    return test_done();
+}
