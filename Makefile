@@ -15,6 +15,7 @@
 # make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make bench-bus  from card to lamp on an emulated line, TAPS=300 in each of four cases; wants a machine with nothing else to do
+# make sizes      reader head, terminal's program and memory on amd64, armhf and arm64
 # make install    DESTDIR= and PREFIX= as usual
 #
 # V=1 shows the commands whole. One Makefile, not recursive. What is in a folder is built: there are no source lists to keep.
@@ -60,7 +61,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-programs check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage services
+.PHONY: all firmware cross run test check check-programs check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus sizes install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage services
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -301,6 +302,9 @@ bench: test-packages all $(BUILD)/tests/bench-detect $(BUILD)/tests/bench-ingest
 # From card to lamp, with the head's program in QEMU among the readers: 3 at 19,200 baud and 8 at 115,200, broker up and down.
 bench-bus: all $(BUILD)/tests/bus-emulator $(HEAD).bin
 	BUILD=$(BUILD) node tests/bench/bus.mjs $(if $(TAPS),--taps $(TAPS))
+
+sizes: all $(BUILD)/tests/bus-emulator $(HEAD).bin cross
+	@BUILD=$(BUILD) node tests/sizes.mjs
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/narvaro $(DESTDIR)$(PREFIX)/share/man/man8
