@@ -2,6 +2,7 @@
 
 #include "common/civil.h"
 #include "common/fault.h"
+#include "daemon/store_terminals.h"
 
 /* An outage that lasts, which may be told of days later, has to do with every date since. */
 static void touch(struct dayset *touched, int64_t from_ms, int64_t to_ms)
@@ -41,6 +42,7 @@ void outages_apply(struct store *store, const char *terminal, const struct event
             insert_claimed(store, terminal, event->from_ms, settled_ms, touched);
         break;
     case EVENT_BOOT:
+        store_certificate_first(store, terminal, settled_ms);
         if (store_outage_end(store, terminal, 0, settled_ms, &since_ms))
             touch(touched, since_ms, settled_ms);
         if (event->from_ms > 0 && !FAULT(power_cut_is_no_outage))

@@ -91,7 +91,7 @@ CREATE UNIQUE INDEX terminal_now ON terminal (terminal_id) WHERE known_to_ms IS 
 
 CREATE TABLE certificate (  -- of a terminal, as `narvaro terminal` told; the certificates themselves are the authority's
   terminal_id TEXT PRIMARY KEY, to_ms INTEGER NOT NULL,
-  is_new INTEGER NOT NULL,                     -- it was not listed before: until its first event it recorded nothing
+  is_new INTEGER NOT NULL, first_ms INTEGER,   -- it was not listed before: until its first start, then, it recorded nothing
   revoked_ms INTEGER, revoked_why TEXT         -- nothing of it is believed since
 ) STRICT, WITHOUT ROWID;
 

@@ -130,11 +130,10 @@ const char *const STORE_SQL[STATEMENTS] = {
                         " UNION ALL SELECT r.terminal_id, r.from_ms, coalesce(r.to_ms, 9223372036854775807)"
                         " FROM recorded_outage r JOIN terminal t ON t.terminal_id = r.terminal_id"
                         " AND t.known_to_ms IS NULL WHERE r.from_ms < ?2 AND (r.to_ms IS NULL OR r.to_ms > ?1)"
-                        /* Not yet, and no longer. */
-                        " UNION ALL SELECT n.terminal_id, 0, n.to_ms FROM (SELECT c.terminal_id, coalesce((SELECT"
-                        " min(e.settled_ms) FROM event e WHERE e.terminal_id = c.terminal_id AND e.kind IN ('out', 'in',"
-                        " 'boot')), 9223372036854775807) AS to_ms FROM certificate c JOIN terminal t"
-                        " ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL WHERE c.is_new) n WHERE n.to_ms > ?1"
+                        /* Not yet (and never before it hung there, whatever its clock said), and no longer. */
+                        " UNION ALL SELECT c.terminal_id, 0, max(coalesce(c.first_ms, 9223372036854775807), t.known_from_ms)"
+                        " FROM certificate c JOIN terminal t ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL"
+                        " WHERE c.is_new AND max(coalesce(c.first_ms, 9223372036854775807), t.known_from_ms) > ?1"
                         " UNION ALL SELECT c.terminal_id, c.revoked_ms, 9223372036854775807 FROM certificate c JOIN terminal t"
                         " ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL WHERE c.revoked_ms < ?2",
     [SQL_NEXT_SCHOOL_DAY] = "SELECT min(day) FROM lesson_version WHERE day >= ?1 AND known_to_ms IS NULL",
@@ -216,6 +215,8 @@ const char *const STORE_SQL[STATEMENTS] = {
                        " OR NOT EXISTS (SELECT 1 FROM lesson_version WHERE known_to_ms IS NULL)",
     [SQL_CERTIFICATE_PUT] = "INSERT INTO certificate (terminal_id, to_ms, is_new) VALUES (?1, ?2, ?3)"
                             " ON CONFLICT (terminal_id) DO UPDATE SET to_ms = excluded.to_ms",
+    [SQL_CERTIFICATE_FIRST] = "UPDATE certificate SET first_ms = min(coalesce(first_ms, ?2), ?2)"
+                              " WHERE terminal_id = ?1 AND is_new",
     [SQL_CERTIFICATE_REVOKE] = "INSERT INTO certificate (terminal_id, to_ms, is_new, revoked_ms, revoked_why)"
                                " VALUES (?1, 0, 0, ?2, ?3) ON CONFLICT (terminal_id) DO UPDATE SET"
                                " revoked_ms = coalesce(revoked_ms, excluded.revoked_ms),"

@@ -61,6 +61,14 @@ void store_certificate_put(struct store *store, const char *terminal, int64_t to
     query_run(&query);
 }
 
+void store_certificate_first(struct store *store, const char *terminal, int64_t started_ms)
+{
+    struct query query = store_query(store, SQL_CERTIFICATE_FIRST);
+    query_text(&query, terminal);
+    query_integer(&query, started_ms);
+    query_run(&query);
+}
+
 void store_certificate_revoke(struct store *store, const char *terminal, int64_t now_ms, const char *why)
 {
     struct query query = store_query(store, SQL_CERTIFICATE_REVOKE);

@@ -23,8 +23,10 @@ void store_terminal_insert(struct store *store, const char *terminal, const char
 /* Is it the room of a lesson or a terminal, or are there no lessons yet that could tell? */
 bool store_room_known(struct store *store, const char *room);
 
-/* `is_new`: the terminal was not listed before. Kept of the first certificate: until its first event it recorded nothing. */
+/* `is_new`: the terminal was not listed before. Kept of the first certificate: until its first start it recorded nothing. */
 void store_certificate_put(struct store *store, const char *terminal, int64_t to_ms, bool is_new);
+/* It started then, and may have for the first time. Kept here, because its events are erased in time. */
+void store_certificate_first(struct store *store, const char *terminal, int64_t started_ms);
 /* From now on nothing of it counts. The first revocation stays. */
 void store_certificate_revoke(struct store *store, const char *terminal, int64_t now_ms, const char *why);
 bool store_terminal_revoked(struct store *store, const char *terminal); /* NULL: is any? */

@@ -21,6 +21,14 @@ static bool command(const char *text)
     return strstr(reply, "\"ok\":true") != NULL;
 }
 
+static void run_sql(const char *text)
+{
+    sqlite3 *database;
+    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
+    facts_run(database, text);
+    sqlite3_close(database);
+}
+
 static bool refused(const char *text, const char *why)
 {
     return !command(text) && strstr(reply, why) != NULL;
@@ -72,10 +80,7 @@ static void any_room_will_do_while_there_are_no_lessons(void)
 {
     begin();
     stop();
-    sqlite3 *database;
-    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
-    facts_run(database, "DELETE FROM lesson_version");
-    sqlite3_close(database);
+    run_sql("DELETE FROM lesson_version");
     start();
     CHECK(command(ADD("t-3", IN("room-9"), "false")));
     stop();
@@ -86,10 +91,7 @@ static void until_its_first_word_a_new_terminal_has_recorded_nothing(void)
 {
     begin();
     stop();
-    sqlite3 *database;
-    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
-    facts_run(database, "DELETE FROM terminal WHERE terminal_id = 't-2'");
-    sqlite3_close(database);
+    run_sql("DELETE FROM terminal WHERE terminal_id = 't-2'");
     start();
     CHECK(command(ADD("t-2", IN("room-2"), "false")));
     both_ready();
@@ -104,6 +106,30 @@ static void until_its_first_word_a_new_terminal_has_recorded_nothing(void)
     today++;
     wait_until(8, 30);
     CHECK(ask(SECOND("2", "04")) == FACTS_PUPILS / 2);
+    stop();
+    run_sql("DELETE FROM event"); /* as retention does in time */
+    today++;
+    set_time(7, 0);
+    start();
+    both_ready();
+    wait_until(8, 30);
+    CHECK(ask(SECOND("2", "04")) == FACTS_PUPILS);
+    stop();
+}
+
+/* Its clock says that it started on the day before: it cannot have, there. */
+static void a_new_terminal_with_a_wrong_clock(void)
+{
+    begin();
+    stop();
+    run_sql("DELETE FROM terminal WHERE terminal_id = 't-2'");
+    start();
+    wait_until(8, 20);
+    CHECK(command(ADD("t-2", IN("room-2"), "false")));
+    event(2, EVENT_BOOT, 0, -10, 0);
+    both_ready();
+    wait_until(8, 30);
+    CHECK(ask(UNKNOWN) == FACTS_PUPILS / 2 && ask(SECOND("2", "05")) == FACTS_PUPILS / 2);
     stop();
 }
 
@@ -173,6 +199,7 @@ int main(void)
     TEST(who_may_be_added);
     TEST(any_room_will_do_while_there_are_no_lessons);
     TEST(until_its_first_word_a_new_terminal_has_recorded_nothing);
+    TEST(a_new_terminal_with_a_wrong_clock);
     TEST(nothing_of_a_revoked_terminal_is_believed);
     TEST(a_revoked_name_does_not_come_back);
     TEST(nobody_waits_for_a_revoked_terminal);
