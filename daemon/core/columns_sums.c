@@ -36,6 +36,7 @@ static void fill_marked(const struct walk *walk, struct running *running)
         if (index != expected) /* days between them on which everything was attended */
             running->absent_run = running->in_spell = 0;
         expected = index + 1;
+        columns->attended[i] = day->minutes;
         history_sums(walk->history, walk->year, index, day);
         running_go_on(running, day);
         columns->runs[index] = (int16_t)running->absent_run;
@@ -44,12 +45,13 @@ static void fill_marked(const struct walk *walk, struct running *running)
 }
 
 /* Sums up, and takes the marked days back from over the timetable. */
-static void sum_columns(const struct walk *walk)
+static void sum_columns(struct columns *columns)
 {
-    struct columns *columns = walk->columns;
     columns->lanes->sum_days(columns->by_day, columns->days, &columns->first_places);
-    for (uint32_t i = 0; i < columns->marked_count; i++)
-        put_attended(walk, columns->marked[i]);
+    for (uint32_t i = 0; i < columns->marked_count; i++) {
+        columns->by_day[columns->marked[i]].minutes = columns->attended[i];
+        columns->by_day[columns->marked[i]].counts = (column_lanes){0};
+    }
 }
 
 /* What runs along, after the last day: fill_marked has stepped from marked day to marked day. */
@@ -94,6 +96,6 @@ void columns_fill(struct walk *walk, uint32_t days)
     set_all(columns);
     fill_timetable(walk);
     fill_marked(walk, &running);
-    sum_columns(walk);
+    sum_columns(columns);
     finish_running(walk, &running);
 }

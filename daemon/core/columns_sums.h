@@ -62,6 +62,7 @@ struct columns {
     int16_t runs[LANES_DAYS];  /* absent run by own day */
     int16_t terms[LANES_DAYS]; /* a term start measure by own day */
     uint16_t marked[YEAR_DATES]; /* own days with exceptions */
+    column_lanes attended[YEAR_DATES]; /* what they would have been without: the timetable under them */
     uint32_t marked_count;
     struct tail_memo tails;
     bool weekdays_filled, subjects_listed, shapes_placed;
