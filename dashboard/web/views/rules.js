@@ -21,6 +21,7 @@ function told(condition) {
     unitOf(condition.measure), condition.days && number(condition.days));
 }
 
+const FIRST_AUTHOR = "narvarod"; // who stores the rules of its settings when there are none
 const unitOf = (measure) => (WHOLE.has(measure) ? "" : measure === "weekday_tail" ? t.rules.chance : measure === "absence_rise" ? t.rules.points : "%");
 
 function Figure({ label, value, whole, max, onChange }) {
@@ -77,7 +78,7 @@ function Versions({ list, mayApply, onBack }) {
   return html`<section class="card" aria-labelledby="versions"><h2 id="versions">${t.rules.versions}</h2>
     <ul class="known">${list.versions.map((each, index) => html`<li key=${each.version}>
       <span><strong>${t.rules.version(each.version, day(each.from))}</strong>${each.version === list.in_force && ` · ${t.rules.in_force}`}<br />
-        ${each.why} <span class="quiet">${t.rules.who(each.author, each.approver, `${day(dateOf(each.recorded_at))} ${timeOf(each.recorded_at)}`)}</span></span>
+        ${each.author === FIRST_AUTHOR ? t.rules.first_why : each.why} <span class="quiet">${t.rules.who(each.author, each.approver, `${day(dateOf(each.recorded_at))} ${timeOf(each.recorded_at)}`)}</span></span>
       ${mayApply && index > 0 && html`<button type="button" class="quiet-button" onClick=${() => onBack(each.version)}>${t.rules.back(each.version)}</button>`}</li>`)}</ul></section>`;
 }
 
