@@ -63,7 +63,6 @@ static void read_architecture(const char *bytes, size_t length, char out[PACKAGE
         const char *name;
     } KNOWN[] = {{EM_X86_64, ELFCLASS64, "amd64"}, {EM_ARM, ELFCLASS32, "armhf"}, {EM_AARCH64, ELFCLASS64, "arm64"}};
     const uint8_t *header = (const uint8_t *)bytes;
-    memset(out, 0, PACKAGE_ARCHITECTURE_BYTES);
     if (length < sizeof(Elf32_Ehdr) || memcmp(bytes, ELFMAG, SELFMAG) != 0 || header[EI_DATA] != ELFDATA2LSB)
         return;
     unsigned machine = get(header + offsetof(Elf32_Ehdr, e_machine), 2);

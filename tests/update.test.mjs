@@ -126,6 +126,7 @@ for (const [what, bytes, why] of [
   ["an architecture without end", seal(built, { change: (head) => head.fill("x", 32, 48) }), /seal is of another file/],
   ["another architecture", seal(built, { architecture: HERE === "armhf" ? "arm64" : "armhf" }), /for another machine architecture=/],
   ["a version that the program does not say", seal(built, { version: "9.0.0" }), /another version than its seal/],
+  ["a signed file that is no terminal's program", seal(Buffer.from("anything")), /does not say its version/],
   ["an older version", seal(ofVersion("0.0.9"), { version: "0.0.9" }), /older than what runs, --older .*version=0\.0\.9 runs=/],
   ["a package beyond the bound", Buffer.concat([Buffer.alloc(16 << 20), good]), /larger than a program may be/],
 ])

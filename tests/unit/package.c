@@ -90,7 +90,7 @@ static void a_version_is_three_numbers(void)
     static const struct {
         const char *text;
         bool right;
-    } CASES[] = {{"0.0.0", true},    {"65535.65535.65535", true}, {"1.2", false},      {"1.2.3.4", false}, {"65536.0.0", false},
+    } CASES[] = {{"0.0.0", true},    {"65535.65535.65535", true}, {"9.8.7", true}, {"1.2", false},      {"1.2.3.4", false}, {"65536.0.0", false},
                  {"-1.0.0", false},  {"1..2", false},             {" 1.2.3", false},   {"1.2.3 ", false},  {"", false},
                  {"1.2.a", false},   {"+1.2.3", false},           {"1.2.99999999999999999999", false}};
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
