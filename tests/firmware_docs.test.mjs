@@ -32,3 +32,15 @@ test("every register is listed", () => {
   const numbers = inputs.flatMap(([, first, last = first]) => Array.from({ length: last - first + 1 }, (_, i) => Number(first) + i));
   assert.deepEqual(numbers, Array.from({ length: 16 }, (_, i) => i));
 });
+
+test("every test that is named as a proof exists", () => {
+  const text = read("docs/firmware.md");
+  const table = text.slice(text.indexOf("| mistake | test"), text.indexOf("QEMU has no pins"));
+  const proofs = [...table.matchAll(/`(\w+\.(?:c|test\.mjs))` (?:"([^"]*)"|(\w+))/g)];
+  assert.ok(proofs.length >= 11, `${proofs.length} found`);
+  for (const [, file, sentence, name] of proofs) {
+    const source = read(file.endsWith(".c") ? `tests/unit/${file}` : `tests/${file}`).replace("${QUEUED}", "1200");
+    for (const part of (sentence ?? `TEST(${name})`).split("…").map((words) => words.trim()).filter(Boolean))
+      assert.ok(source.includes(part), `${file} has no ${part}`);
+  }
+});
