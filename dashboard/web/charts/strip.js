@@ -9,6 +9,7 @@ const RIGHT = 12;
 const DOT = 5;
 const STEP = 2 * DOT + 1;
 const AXIS = 22;
+const HIGHEST = 100; // pixels of dots on each other: in a class without absence all stand at 0
 const LEAST_PERCENT = 20; // the axis never ends below
 
 /** The value below which that part of the sorted values lies. */
@@ -35,14 +36,16 @@ export function Strip({ spread }) {
   const top = Math.max(LEAST_PERCENT, Math.ceil(spread.percents.at(-1) / 10) * 10);
   const pxPerPercent = (WIDTH - LEFT - RIGHT) / top;
   const dots = dotsOf(spread, STEP / pxPerPercent);
-  const bottom = 10 + STEP * (1 + Math.max(...dots.map((dot) => dot.level)));
+  const levels = 1 + Math.max(...dots.map((dot) => dot.level));
+  const rise = Math.min(STEP, HIGHEST / levels);
+  const bottom = 10 + rise * levels;
   const x = (percent) => LEFT + percent * pxPerPercent;
   const { median } = middleOf(spread);
   return html`<${Wide} label=${stripTitle(spread)}><svg class="strip" role="img" aria-label=${stripTitle(spread)} viewBox=${`0 0 ${WIDTH} ${bottom + AXIS}`}>
     <line class="grid" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${bottom} y2=${bottom} />
     <line class="limit" x1=${x(median)} x2=${x(median)} y1="2" y2=${bottom} />
     ${Array.from({ length: top / 10 + 1 }, (_, index) => index * 10).map((percent) => html`<text key=${percent} x=${x(percent)} y=${bottom + 16} text-anchor=${percent === 0 ? "start" : percent === top ? "end" : "middle"}>${percent} %</text>`)}
-    ${dots.map((dot, index) => html`<circle key=${index} class=${dot.own ? "own" : null} cx=${x(dot.percent)} cy=${bottom - DOT - 1 - dot.level * STEP} r=${dot.own ? DOT : DOT - 1} />`)}
+    ${dots.map((dot, index) => html`<circle key=${index} class=${dot.own ? "own" : null} cx=${x(dot.percent)} cy=${bottom - DOT - 1 - dot.level * rise} r=${dot.own ? DOT : DOT - 1} />`)}
   </svg><//>`;
 }
 

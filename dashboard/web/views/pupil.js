@@ -94,6 +94,8 @@ function usePrint(wanted, ready) {
 const named = (answer) => ({ ...answer, days: answer.days.map((each) => ({ ...each,
   lessons: each.lessons.map(([start, minutes, subject, status, absent]) => ({ start, minutes, subject, status, absent_minutes: absent })) })) });
 
+const COMPARED_DAYS_MIN = 10; // a share of a few days says nothing
+
 /** Not on paper: the class is nobody's business where that goes. */
 function Class({ spread }) {
   return spread?.own_percent != null && html`<div class="screen-only"><${Figure} title=${stripTitle(spread)} chart=${html`<${Strip} spread=${spread} />`} table=${html`<${StripTable} spread=${spread} />`}>
@@ -131,7 +133,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
       <div class="stack">
         <${Figure} title=${lessonsTitle(grid)} chart=${html`<${LessonTable} grid=${grid} label=${lessonsTitle(grid)} />`} />
         ${trend.points.length > 1 && html`<${Figure} title=${trendTitle(trend)} chart=${html`<${Trend} trend=${trend} />`} table=${html`<${TrendTable} trend=${trend} />`} />`}
-        <${Class} spread=${spread} />
+        ${pupil.days.filter((each) => each.expected_minutes > 0).length >= COMPARED_DAYS_MIN && html`<${Class} spread=${spread} />`}
       </div>
       <${Timeline} entries=${[...pupil.timeline, ...decisions.map((answer) => ({ ...answer, kind: "answer", answer }))]} />
     </div>
