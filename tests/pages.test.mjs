@@ -66,6 +66,22 @@ describe("catalogues", () => {
   });
 });
 
+test("whoever waits for the words has them, also when two wait or the language changes meanwhile", async () => {
+  globalThis.document ??= { documentElement: {} };
+  globalThis.localStorage ??= { setItem() {}, getItem: () => null };
+  const words = await import("../dashboard/web/words.js?anew");
+  await words.speak("sv");
+  words.speakFully();
+  await words.speakFully();
+  assert.equal(words.t.imports.confirm, sv.imports.confirm);
+  const again = await import("../dashboard/web/words.js?again");
+  const waiting = again.speakFully();
+  again.speak("en");
+  await waiting;
+  assert.equal(again.t.imports.confirm, en.imports.confirm);
+  assert.equal(again.t.app.help, en.app.help);
+});
+
 describe("colours", () => {
   const css = text("app.css");
   const tokens = (block) => Object.fromEntries([...block.matchAll(/--([a-z0-9-]+):\s*(#[0-9a-f]{6})/g)].map((match) => [match[1], match[2]]));

@@ -9,22 +9,34 @@ export let t;
 let locale = "sv";
 
 let fully = false; // whether a view beyond the start page has been opened
+let spoken; // the latest wish, once it is granted
 
-export async function speak(language) {
-  const wanted = LANGUAGES.includes(language) ? language : "sv";
-  locale = wanted;
-  const [words, more] = await Promise.all([import(`./i18n/${wanted}.js`), fully && import(`./i18n/${wanted}_views.js`)]);
-  if (locale !== wanted) return; // another was asked for meanwhile
-  t = { ...words.default, ...(more && more.default) };
-  document.documentElement.lang = locale;
-  localStorage.setItem("language", locale);
+/** Resolves when the words are here, also when another language was asked for meanwhile. */
+export function speak(language) {
+  locale = LANGUAGES.includes(language) ? language : "sv";
+  const mine = fetchWords(locale, fully).then((words) => {
+    if (mine !== spoken) return spoken;
+    t = words;
+    document.documentElement.lang = locale;
+    localStorage.setItem("language", locale);
+  });
+  spoken = mine;
+  return mine;
+}
+
+async function fetchWords(wanted, all) {
+  const [first, views] = await Promise.all([import(`./i18n/${wanted}.js`), all && import(`./i18n/${wanted}_views.js`)]);
+  return { ...first.default, ...(views && views.default) };
 }
 
 /** With the words of the views that are fetched when first opened. */
 export function speakFully() {
-  if (fully) return Promise.resolve();
+  if (fully) return spoken;
   fully = true;
-  return speak(locale);
+  return speak(locale).catch((problem) => {
+    fully = false; // the next view tries again
+    throw problem;
+  });
 }
 
 export const language = () => locale;
