@@ -1,14 +1,16 @@
-// What the daemon makes others wait for: a start, and the roll of a lesson that the whole school ends at the same minute.
+// The daemon's work taken apart: a start, the roll of a lesson that the whole school ends at the same minute, and the
+// instructions of a tap.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testProgram } from '../demo/stage.mjs'
 import { utcOfLocal } from '../naive/civil.mjs'
-import { FIRST_TOKEN, writeSchoolYear } from '../schoolyear.mjs'
+import { FIRST_TOKEN, writeSchoolYear, writeSettings } from '../schoolyear.mjs'
 
 const ROUNDS = 5
+const COUNTED = 12_800 // taps
 const TAPPING = 92 // of a hundred pupils
 
 const bench = (...words) => JSON.parse(execFileSync(testProgram('bench-daemon'), words.map(String), { encoding: 'utf8' }))
@@ -21,7 +23,7 @@ async function withSchool(pupils, use) {
   try {
     const database = join(folder, 'a.db')
     await writeSchoolYear(database, pupils)
-    return use(database)
+    return use(database, folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -44,5 +46,15 @@ export function roll(pupils) {
       .map((p) => `INSERT INTO imported_tap VALUES ('t-${p % Math.ceil(pupils / 25)}', ${FIRST_TOKEN + p}, ${tapped}, ${day}, 0);`)
     sql(database, `BEGIN; DELETE FROM pupil_day WHERE day = ${day}; DELETE FROM school_day WHERE day = ${day};\n${taps.join('\n')}\nCOMMIT;`)
     return bench('roll', database, day, utcOfLocal(date(day), '09:01'))
+  })
+}
+
+// From the message to the commit and the receipt, libmosquitto and the kernel not counted; null without valgrind.
+export function instructionsOfTap() {
+  return withSchool(1000, (_, folder) => {
+    const out = join(folder, 'callgrind.out')
+    const { status } = spawnSync('valgrind', ['--tool=callgrind', `--callgrind-out-file=${out}`, '--toggle-collect=take_all*',
+      testProgram('bench-daemon'), 'taps', writeSettings(folder, 'bench'), String(COUNTED)], { stdio: 'ignore' })
+    return status === 0 ? Number(readFileSync(out, 'utf8').match(/^(?:totals|summary): (\d+)/m)[1]) / COUNTED : null
   })
 }

@@ -1,8 +1,10 @@
-/* The daemon's two waits, taken apart, on a database of tests/schoolyear.mjs:
+/* The daemon's work, taken apart, on a database of tests/schoolyear.mjs:
  *
  *     bench-daemon start DATABASE            what a start does before it is ready: is the database sound, and the
  *                                            detector's state from a school year of decided days
  *     bench-daemon roll DATABASE DAY UTC_MS  the roll of a date as it stands at that time
+ *     bench-daemon taps SETTINGS MESSAGES    taps of 50 terminals, one a message, 256 messages a commit, without MQTT: for
+ *                                            counting the instructions in take_all
  *
  * Prints one line of JSON; milliseconds are of the wall. */
 #include <stdio.h>
@@ -11,11 +13,15 @@
 #include <sys/resource.h>
 #include <time.h>
 #include "daemon/config.h"
-#include "daemon/roll.h"
+#include "daemon/daemon.h"
 #include "daemon/store_school.h"
 
 #define RULES_BYTES 65536
 #define ROUNDS      20
+#define TERMINALS   50
+#define A_COMMIT    256
+#define CARDS       1000
+#define FIRST_TOKEN 1000000
 
 static void demand(bool holds, const char *what)
 {
@@ -64,15 +70,20 @@ static bool set_day(void *context, const struct pupil_day *day)
            detect_set_day(filling->detect, pupil, class, day->day, day->outcomes, day->count);
 }
 
-static void add_rules(struct detect *detect)
+static const char *rules_text(void)
 {
-    static struct problems problems;
-    static struct rules rules;
     static char text[RULES_BYTES];
     FILE *file = fopen("config/rules.cfg", "r");
     demand(file != NULL && fread(text, 1, sizeof text - 1, file) > 0, "no rules");
     fclose(file);
-    demand(rules_read_text("rules.cfg", text, &rules, &problems) && detect_add_rules(detect, &rules, 1, INT32_MIN),
+    return text;
+}
+
+static void add_rules(struct detect *detect)
+{
+    static struct problems problems;
+    static struct rules rules;
+    demand(rules_read_text("rules.cfg", rules_text(), &rules, &problems) && detect_add_rules(detect, &rules, 1, INT32_MIN),
            "the rules are not taken");
 }
 
@@ -128,13 +139,85 @@ static void roll(const char *path, int32_t day, int64_t utc_ms)
     store_close(store);
 }
 
+struct message {
+    char topic[WIRE_TOPIC_BYTES], bytes[512];
+    int length;
+};
+
+static bool ignore(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+{
+    (void)context, (void)topic, (void)bytes, (void)length, (void)retained;
+    return true;
+}
+
+static void write_message(struct message *message, const char *school, uint32_t i, int64_t at_ms)
+{
+    char terminal[ID_BYTES];
+    uint64_t sequence = i / TERMINALS + 1;
+    struct event event = {.generation = (uint64_t)at_ms * TERMINALS + i % TERMINALS,
+                          .sequence = sequence,
+                          .last_sequence = sequence,
+                          .oldest = 1,
+                          .kind = EVENT_TAP,
+                          .boot = 1,
+                          .mono_ms = (int64_t)sequence,
+                          .at_ms = at_ms,
+                          .clock = CLOCK_SYNCED,
+                          .token = FIRST_TOKEN + i * UINT64_C(7919) % CARDS,
+                          .reader = 1,
+                          .feedback = FEEDBACK_OK};
+    snprintf(terminal, sizeof terminal, "t-%u", i % TERMINALS);
+    wire_topic(message->topic, school, terminal, "event");
+    message->length = wire_encode_events(&event, 1, message->bytes, sizeof message->bytes);
+    demand(message->length > 0, "no message");
+}
+
+__attribute__((noinline)) static void take_all(struct daemon *daemon, const struct message *messages, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_MESSAGE,
+                                                   .topic = messages[i].topic,
+                                                   .bytes = messages[i].bytes,
+                                                   .length = (size_t)messages[i].length});
+        if ((i + 1) % A_COMMIT == 0 || i + 1 == count)
+            daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_TURN});
+    }
+}
+
+static void taps(const char *settings, uint32_t count)
+{
+    static struct config config;
+    static struct problems problems;
+    static struct daemon daemon;
+    struct clock clock = clock_system();
+    config_read(settings, &config, &problems);
+    demand(problems.count == 0, "the settings are wrong");
+    const char *why = daemon_open(&daemon, &config, &clock, open_store(config.database), rules_text(), ignore, NULL);
+    demand(why == NULL, why == NULL ? "" : why);
+    daemon_step(&daemon, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+    while (daemon_wake_ms(&daemon) == 0)
+        daemon_step(&daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = true});
+    struct message *messages = calloc(count, sizeof *messages);
+    int64_t at_ms = clock_utc_ms(&clock);
+    demand(messages != NULL, "no memory");
+    for (uint32_t i = 0; i < count; i++)
+        write_message(&messages[i], config.school, i, at_ms);
+    take_all(&daemon, messages, count);
+    demand(daemon.ingest.counts.stored == count, "not every tap was stored");
+    printf("{\"taps\":%u}\n", count);
+    free(messages);
+    daemon_close(&daemon);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "start") == 0)
         start(argv[2]);
     else if (argc == 5 && strcmp(argv[1], "roll") == 0)
         roll(argv[2], atoi(argv[3]), atoll(argv[4]));
+    else if (argc == 4 && strcmp(argv[1], "taps") == 0)
+        taps(argv[2], (uint32_t)atoi(argv[3]));
     else
-        demand(false, "start DATABASE, or roll DATABASE DAY UTC_MS");
+        demand(false, "start DATABASE, roll DATABASE DAY UTC_MS, or taps SETTINGS MESSAGES");
     return 0;
 }
