@@ -136,11 +136,11 @@ static bool live(struct detect *detect, int which)
     told_count[which] = 0;
     if (!set_days(detect, 0, 40) || !detect_add_rules(detect, &rules[0], 1, INT32_MIN) || !set_days(detect, 40, 75))
         return false;
-    for (uint32_t pupil = 0; pupil < PUPILS; pupil++)
-        if (!tell(detect, which, pupil, first_day + 70))
-            return false;
     for (int32_t date = 41; date < 60; date++) /* a flag more on the last day asked for */
         if (!tell(detect, which, 1, first_day + date))
+            return false;
+    for (uint32_t pupil = 0; pupil < PUPILS; pupil++)
+        if (!tell(detect, which, pupil, first_day + 70))
             return false;
     if (!detect_add_rules(detect, &rules[1], 2, first_day + 72) || !set_days(detect, 75, DATES) || !show_evidence(detect))
         return false;

@@ -324,14 +324,14 @@ static void the_first_card_held_up_for_enrolment_is_kept_until_somebody_looks(vo
 static void one_message_may_hold_two_journals(void)
 {
     begin();
-    struct event events[4] = {tap_of(1), tap_of(1), tap_of(1), tap_of(2)};
-    events[1].generation = events[3].generation = GENERATION + 1;
+    struct event events[5] = {tap_of(1), tap_of(1), tap_of(1), tap_of(2), tap_of(3)};
+    events[1].generation = events[3].generation = events[4].generation = GENERATION + 1;
     store_begin(store);
-    ingest_events(&ingest, "t-1", events, 4, now_ms); /* the third repeats the first */
+    ingest_events(&ingest, "t-1", events, 5, now_ms); /* the third repeats the first */
     commit();
     CHECK(ask("SELECT upto FROM receipt WHERE generation = 7") == 1);
-    CHECK(ask("SELECT upto FROM receipt WHERE generation = 8") == 2);
-    CHECK(ask("SELECT count(*) FROM event") == 3);
+    CHECK(ask("SELECT upto FROM receipt WHERE generation = 8") == 3);
+    CHECK(ask("SELECT count(*) FROM event") == 4);
     end();
 }
 
