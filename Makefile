@@ -6,6 +6,7 @@
 # make check-tsan, check-valgrind, coverage: what their names say
 # make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
+# make mutate     change the product a sign at a time: which changes does no test notice? (MOST=40 of each module; long)
 # make faults     plant each fault of common/fault.h and show that the tests notice it
 # make services   the services under a systemd of their own, installed as docs/operating.md says (root)
 # make storm      kill -9 of everything under load, bad networks, and a control that must lose (SECONDS=60)
@@ -61,7 +62,7 @@ ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUIL
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 
-.PHONY: all firmware cross run test check check-programs check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus sizes install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage services
+.PHONY: all firmware cross run test check check-programs check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus sizes install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage mutate services
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -219,6 +220,10 @@ faults:
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' fault-tests
 	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator %/cut-power %/update_trial %/watched,$(UNIT_TESTS))) \
 	    --last $(BUILD)/faults/tests/cut-power
+
+# Another program than it was, for each change in turn; the ones that nobody notices are printed.
+mutate:
+	node tests/mutate.mjs $(or $(MOST),40)
 
 MINUTES ?= 1
 torture: $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
