@@ -3,6 +3,7 @@
 #include "tests/simulation/world.h"
 
 #define HEADS           3
+#define BAUD            19200
 #define MISSING         2 /* readers of the second terminal that are in its settings and nowhere else */
 #define MORE_LESSONS    22
 #define MORE_LESSON_MIN (8 * 60 + 40)
@@ -51,7 +52,7 @@ static void install(int who, size_t missing)
     bool started = rig_start(rig, CLOCK_SYNCED);
     assert(started);
     (void)started;
-    lines_open(who, HEADS);
+    lines_open(who, HEADS, BAUD);
 }
 
 static struct misfortune between(enum misfortune_kind kind, int who, int earliest_min, int latest_min, int least_min, int most_min)

@@ -1,10 +1,11 @@
-/* Each terminal's readers as heads on a line of 19,200 baud: the product's poller asks, the product's heads answer, in
- * virtual microseconds. A frame takes as long as its characters and the silences around it; now and then one is lost. */
+/* Each terminal's readers as heads on a line: the product's poller asks, the product's heads answer, in virtual
+ * microseconds. A frame takes as long as its characters and the silences around it, a tap as long as a memory card takes to
+ * sync it; now and then a frame is lost. */
 #include "tests/simulation/world.h"
 
-#define BAUD          19200
-#define CHARACTER_US  (INT64_C(11) * 1000000 / BAUD)
+#define CHARACTER_BITS INT64_C(11)
 #define SILENCES_US   4000 /* ours before the request, the head's before its reply */
+#define SYNC_US       7000
 #define TIMEOUT_US    60000
 #define POLL_MS       20
 #define REOPEN_MS     5000 /* a device that is gone is looked for this often */
@@ -33,12 +34,12 @@ static void meet(int who)
     line->open = line->plugged;
 }
 
-void lines_open(int who, size_t head_count)
+void lines_open(int who, size_t head_count, uint32_t baud)
 {
     struct line *line = &sim.lines[who];
-    *line = (struct line){.now_us = sim.now_ms * 1000, .head_count = head_count, .plugged = true};
+    *line = (struct line){.baud = baud, .now_us = sim.now_ms * 1000, .head_count = head_count, .plugged = true};
     for (size_t i = 0; i < head_count; i++)
-        head_init(&line->heads[i], (uint8_t)(i + 1), BAUD, 1, (uint16_t)(1 + chance(UINT16_MAX)), (uint32_t)sim.now_ms);
+        head_init(&line->heads[i], (uint8_t)(i + 1), baud, 1, (uint16_t)(1 + chance(UINT16_MAX)), (uint32_t)sim.now_ms);
     meet(who);
 }
 
@@ -103,6 +104,11 @@ static bool ask_head(int who, size_t which, struct poller_job *job)
     return refused == RTU_NO_EXCEPTION;
 }
 
+static int64_t characters_us(const struct line *line, int64_t count)
+{
+    return count * CHARACTER_BITS * 1000000 / line->baud;
+}
+
 static int64_t request_bytes(const struct poller_job *job)
 {
     return job->kind == POLLER_REPORT ? 4 : job->kind == POLLER_READ_INPUT ? 8 : 9 + 2 * job->count;
@@ -116,14 +122,15 @@ static int64_t reply_bytes(const struct poller_job *job)
 /* Takes its time; false: no reply. */
 static bool carry_out(int who, struct poller_job *job)
 {
-    int64_t request_us = SILENCES_US + request_bytes(job) * CHARACTER_US;
-    if (job->reader > sim.lines[who].head_count || mishap(LOST_ONE_IN)) {
+    const struct line *line = &sim.lines[who];
+    int64_t request_us = SILENCES_US + characters_us(line, request_bytes(job));
+    if (job->reader > line->head_count || mishap(LOST_ONE_IN)) {
         pass(who, request_us + TIMEOUT_US);
         return false;
     }
     pass(who, request_us);
     bool answered = ask_head(who, job->reader - 1U, job) && !mishap(LOST_ONE_IN);
-    pass(who, answered ? reply_bytes(job) * CHARACTER_US : TIMEOUT_US);
+    pass(who, answered ? characters_us(line, reply_bytes(job)) : TIMEOUT_US);
     return answered;
 }
 
@@ -134,6 +141,7 @@ static void take_news(int who, uint8_t reader, const struct poller_news *news)
         rig_reader(&sim.rigs[who], news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN, reader);
     if (!news->tap)
         return;
+    pass(who, SYNC_US);
     const struct held *held = &line->held[reader - 1][0];
     struct terminal_input tap = {
         .kind = TERMINAL_TAP, .reader = reader, .card_bytes = news->card_bytes, .age_ms = news->age_ms};

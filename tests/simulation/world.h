@@ -10,6 +10,7 @@
  *   office.c      marks, absences, timetable changes through the control commands
  *   term.c        how a day goes
  *   day.c         a whole day, with the lines
+ *   lamp.c        how long a pupil waits for the lamp
  *   invariants.c  what must hold, read from the database by SQL of its own
  *   main.c        which days are run
  */
@@ -86,6 +87,7 @@ struct line {
     struct poller poller;
     uint32_t boot; /* of the terminal whose poller this is */
     int64_t now_us; /* the true time */
+    uint32_t baud;
     bool plugged, open; /* the adapter; the terminal's device */
     size_t head_count;
     struct head heads[POLLER_READERS_MAX]; /* addresses from 1 on */
@@ -173,7 +175,7 @@ void terminal_hear(const struct letter *letter);
 void terminal_disconnect(int who, int64_t for_ms);
 void terminal_set_clock(int who, int64_t wrong_ms);
 
-void lines_open(int who, size_t head_count);
+void lines_open(int who, size_t head_count, uint32_t baud);
 void lines_hold(int who, int pupil); /* a card is held to one of the heads */
 void lines_run(int who);             /* until now */
 
@@ -190,6 +192,8 @@ void term_day(int32_t day, void (*step)(void)); /* `step` is term_step, or does 
 void term_drain(void); /* all is well again, until nothing waits any more */
 void term_step(void);
 int64_t term_arrival_ms(int pupil, int32_t day, int start_minute); /* INT64_MAX: does not come */
+/* So many taps at `heads` readers of one terminal, at random and `apart_ms` apart on average, all well: sorted into lamps. */
+void lamp_measure(size_t heads, uint32_t baud, int taps, uint32_t apart_ms);
 void day_live(uint64_t seed, int32_t day); /* term_open to just before term_drain */
 
 struct findings {
