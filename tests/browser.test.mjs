@@ -178,6 +178,15 @@ test("the first visit is small", async () => {
   await context.close();
 });
 
+test("an answer that was cut off is no answer", async () => {
+  const { context, page } = await visitor();
+  await context.route("**/api/v1/flags", (route) => route.fulfill({ status: 200, contentType: "application/json", body: '{"inbox": [' }));
+  await page.goto(`${web.url}/#/review`);
+  await page.waitForSelector("main [role=alert]");
+  assert.match(await textOf(page, "main [role=alert]"), /Ingen kontakt med servern/);
+  await context.close();
+});
+
 describe("what changes on the server", () => {
   const task = (number, pupil) => insert("task", [{ task: number, kind: "guardian", pupil_id: pupil, day: TODAY, created_ms: Date.parse(NOW),
     lessons: JSON.stringify([{ start: "10:30", subject: "Svenska", minutes: 60, absent_minutes: 60 }]) }]);

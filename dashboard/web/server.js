@@ -29,8 +29,8 @@ async function call(method, path, body, headers = {}) {
     throw new Refusal("no_contact", 0);
   }
   if (response.status === 204) return null;
-  const answer = await response.json().catch(() => ({ error: "unknown" }));
-  if (response.ok) return answer;
+  const answer = await response.json().catch(() => ({ error: response.ok ? "no_contact" : "unknown", cut: true })); // the server went away midway
+  if (response.ok && !answer.cut) return answer;
   if (answer.error === "not_signed_in") session.dispatchEvent(new Event("ended"));
   throw new Refusal(answer.error, response.status, answer.reasons ?? (answer.reason && [answer.reason]));
 }
