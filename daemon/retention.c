@@ -1,5 +1,6 @@
 #include "daemon/retention.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
@@ -9,6 +10,22 @@
 #include "daemon/store_retention.h"
 
 #define TURNS 3 /* today, and the next two turns of the school year */
+
+/* NULL when today is likely what the clock says it is. */
+static const char *doubt_today(struct daemon *daemon)
+{
+    static char why[160];
+    char today[CIVIL_DATE_BYTES], last[CIVIL_DATE_BYTES];
+    int32_t tap;
+    if (!store_latest_tap(daemon->store, daemon->today - RETENTION_RECENT_DAYS, &tap) ||
+        daemon->today - tap <= RETENTION_SILENCE_DAYS)
+        return NULL;
+    civil_write_date(daemon->today, today);
+    civil_write_date(tap, last);
+    snprintf(why, sizeof why, "today is %s by the clock, but the latest taps are of %s: when the clock is right, run"
+             " narvaro retention --commit", today, last);
+    return why;
+}
 
 static json_t *due_of(struct daemon *daemon, enum retention_kind kind, const char *held)
 {
@@ -37,7 +54,8 @@ static json_t *tell_due(struct daemon *daemon, const char *held)
                             json_integer(years > 0 ? years : settings->guardian_days));
         json_array_append_new(kinds, row);
     }
-    return json_pack("{s:b, s:o, s:o}", "ok", 1, "on", civil_json_date(daemon->today), "kinds", kinds);
+    return json_pack("{s:b, s:o, s:s?, s:o}", "ok", 1, "on", civil_json_date(daemon->today), "doubt", doubt_today(daemon),
+                     "kinds", kinds);
 }
 
 /* What is in memory of years that will not be stored any more must not be written again. */
@@ -86,12 +104,14 @@ json_t *retention_answer(struct daemon *daemon, const json_t *request, const cha
     for (size_t i = 0; i < json_array_size(list); i++)
         if (!json_is_string(json_array_get(list, i)))
             return NULL;
+    bool commits = json_is_true(json_object_get(request, "commit"));
+    if (commits && !json_is_true(json_object_get(request, "sure")) && (*why = doubt_today(daemon)) != NULL)
+        return NULL;
     char *held = json_dumps(list, JSON_COMPACT);
     *why = "out of memory";
     if (held == NULL)
         return NULL;
-    json_t *answer = json_is_true(json_object_get(request, "commit")) ? erase_due(daemon, held, why)
-                                                                      : tell_due(daemon, held);
+    json_t *answer = commits ? erase_due(daemon, held, why) : tell_due(daemon, held);
     free(held);
     return answer;
 }

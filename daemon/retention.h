@@ -3,9 +3,10 @@
  *   {"do": "retention", "held": [pupil…], "commit": bool}
  *   {"do": "erase", "pupil", "author", "why"}
  *
- * Answers {"ok", "on": date, "kinds": [{"kind", "school_years"|"days", "due": [{"on", "before", "rows"}…]}…]}: what goes today
+ * Answers {"ok", "on": date, "doubt": sentence or null, "kinds": [{"kind", "school_years"|"days", "due": [{"on", "before", "rows"}…]}…]}: what goes today
  * and at the next two turns of the school year. With "commit" it erases at most STORE_ERASE_ROWS rows, answers
- * {"ok", "erased": {kind: rows}, "more": bool} and is asked again while there is more. "erase" takes one pupil out, on
+ * {"ok", "erased": {kind: rows}, "more": bool} and is asked again while there is more; it refuses while the clock cannot be
+ * believed (daemon/core/retention.h), but for "sure": true, which is somebody's word. "erase" takes one pupil out, on
  * somebody's decision: all who remain are decided anew. Neither says a name. */
 #ifndef DAEMON_RETENTION_H
 #define DAEMON_RETENTION_H

@@ -127,6 +127,17 @@ bool store_retention_erase(struct store *store, enum retention_kind kind, int32_
     return true;
 }
 
+bool store_latest_tap(struct store *store, int32_t before, int32_t *day)
+{
+    struct query query = store_query(store, SQL_LATEST_TAP);
+    query_integer(&query, before);
+    bool found = query_row(&query) && !query_column_null(&query, 0);
+    if (found)
+        *day = (int32_t)query_column(&query, 0);
+    query_end(&query);
+    return found;
+}
+
 int32_t store_frozen_before(struct store *store)
 {
     int32_t before = INT32_MIN;

@@ -19,6 +19,9 @@ bool store_retention_erase(struct store *store, enum retention_kind kind, int32_
 /* Everything about one pupil, whether known or not. */
 void store_pupil_erase(struct store *store, const char *pupil_id);
 
+/* The latest date before `before` on which a card was held to a reader. False: none is stored. */
+bool store_latest_tap(struct store *store, int32_t before, int32_t *day);
+
 /* Dates before it are frozen: their taps may be gone. INT32_MIN when none are. */
 int32_t store_frozen_before(struct store *store);
 void store_freeze(struct store *store, int32_t before);

@@ -247,6 +247,8 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_FROZEN_GET] = "SELECT value FROM setting WHERE name = 'frozen_before'",
     [SQL_FROZEN_PUT] = "INSERT INTO setting (name, value) VALUES ('frozen_before', ?1) ON CONFLICT (name) DO UPDATE"
                        " SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
+    [SQL_LATEST_TAP] = "SELECT max(day) FROM (SELECT max(settled_day) AS day FROM event WHERE kind = 'tap' AND settled_day < ?1"
+                       " UNION ALL SELECT max(day) FROM imported_tap WHERE day < ?1)",
     [SQL_PUPILS_LEFT] = "SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND to_day < ?1 AND pupil_id NOT IN"
                         " (SELECT value FROM json_each(?2)) LIMIT ?3",
     DUE(TAPS, "event", "terminal_id, generation, sequence",

@@ -116,6 +116,7 @@ enum statement {
 
     SQL_FROZEN_GET,
     SQL_FROZEN_PUT,
+    SQL_LATEST_TAP,
     SQL_PUPILS_LEFT,
     /* Retention: how many rows are due, and erasing some of them (STORE_DUE in store_sql.c). */
 #define DUE(part) SQL_DUE_##part, SQL_ERASE_##part

@@ -1,6 +1,7 @@
 #include "dashboard/retention.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "common/log.h"
@@ -90,6 +91,8 @@ static bool send_command(struct web *web)
 {
     size_t held_count;
     json_t *command = retention_command(web, true, &held_count);
+    if (command && strcmp(web->retention.began_by, "command") == 0) /* who runs it knows what day it is */
+        json_object_set_new(command, "sure", json_true());
     char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
     json_decref(command);
     web->retention.errand = text ? errand_send(web->errands, text, NULL, 0, &web->retention) : NULL;
@@ -192,6 +195,12 @@ static void finish(struct web *web, bool complete)
     log_info("retention ended complete=%d written=%d", complete, good);
 }
 
+static const char *refusal_of(const json_t *reply)
+{
+    const char *first = json_string_value(json_array_get(json_object_get(reply, "errors"), 0));
+    return first ? first : "the daemon refused";
+}
+
 void retention_told(struct web *web)
 {
     struct retention *retention = &web->retention;
@@ -202,11 +211,11 @@ void retention_told(struct web *web)
     retention->errand = NULL;
     json_object_foreach(json_object_get(reply, "erased"), kind, rows)
         add_rows(retention->erased, kind, json_integer_value(rows));
+    if (!done)
+        log_warn("retention: %s; tried again later", reply ? refusal_of(reply) : "the daemon did not answer");
     json_decref(reply);
     if (done && more && send_command(web))
         return;
-    if (!done)
-        log_warn("retention: the daemon did not answer, or refused; tried again later");
     if ((done && !more) || json_object_size(retention->erased) > 0)
         finish(web, done && !more);
 }

@@ -59,6 +59,8 @@ static int tell_due(const struct retention_words *words)
         print_kinds(json_object_get(daemon, "kinds"));
         print_kinds(json_object_get(own, "kinds"));
         printf("nothing was erased; --commit does what stands under today\n");
+        if (*text_at(daemon, "doubt") != '\0')
+            printf("the nights erase nothing: %s\n", text_at(daemon, "doubt"));
     }
     json_decref(daemon);
     json_decref(own);

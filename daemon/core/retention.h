@@ -29,6 +29,12 @@ extern const char *const RETENTION_WORDS[RETENTION_KINDS];
 #define RETENTION_YEARS_LEAST 2 /* what the detector looks at */
 #define RETENTION_YEARS_MOST  10
 
+/* A machine's clock that is wrong erases what cannot be had back. Cards are held to readers all through a term, and not for
+ * ten weeks in summer: a today by which none was for so long is not believed. Those of the last days do not count, for
+ * they got their date by the same clock. */
+#define RETENTION_SILENCE_DAYS 120
+#define RETENTION_RECENT_DAYS  14
+
 struct retention_settings {
     int taps_years;     /* school years kept, the running one counted; not more than outcomes_years */
     int outcomes_years; /* outcomes, absences, marks, register */

@@ -72,7 +72,7 @@ static void another_day(void)
 static void what_went_does_not_come_back(void)
 {
     a_day_long_ago();
-    CHECK(erased("{\"do\":\"retention\",\"held\":[],\"commit\":true}", "flags") == 2);
+    CHECK(erased("{\"do\":\"retention\",\"held\":[],\"commit\":true,\"sure\":true}", "flags") == 2);
     CHECK(ask("SELECT count(*) FROM flag") == 0 && ask("SELECT count(*) FROM flag_change") == 0);
     CHECK(ask("SELECT count(*) FROM pupil_day") == 0 && ask("SELECT count(*) FROM event WHERE kind = 'tap'") == 0);
     another_day();
@@ -89,12 +89,35 @@ static void what_went_does_not_come_back(void)
 static void held_pupils_keep_what_is_theirs(void)
 {
     a_day_long_ago();
-    CHECK(erased("{\"do\":\"retention\",\"held\":[\"pupil-02\"],\"commit\":true}", "flags") == 1);
+    CHECK(erased("{\"do\":\"retention\",\"held\":[\"pupil-02\"],\"commit\":true,\"sure\":true}", "flags") == 1);
     CHECK(ask("SELECT count(*) FROM flag WHERE pupil_id = 'pupil-02'") == 1);
     CHECK(ask("SELECT count(*) FROM pupil_day") == 1 && ask("SELECT count(*) FROM event WHERE kind = 'tap'") == 1);
     another_day();
     CHECK(ask(OLD_FLAGS " AND withdrawn_ms IS NULL") == 1);
-    CHECK(erased("{\"do\":\"retention\",\"held\":[],\"commit\":true}", "outcomes") == 1);
+    CHECK(erased("{\"do\":\"retention\",\"held\":[],\"commit\":true,\"sure\":true}", "outcomes") == 1);
+    stop();
+}
+
+/* Three years after the last tap the clock is likelier wrong than the school empty, and so it is when taps come under it. */
+static void a_clock_that_jumped_erases_nothing(void)
+{
+    static const char COMMIT[] = "{\"do\":\"retention\",\"held\":[],\"commit\":true}";
+    a_day_long_ago();
+    CHECK(!succeeds(COMMIT) && strstr(reply, "latest taps are of 2026-") != NULL);
+    CHECK(ask("SELECT count(*) FROM flag") == 2 && ask("SELECT count(*) FROM pupil_day") == FACTS_PUPILS);
+    another_day();
+    CHECK(!succeeds(COMMIT));
+    CHECK(daemon_.roll.frozen_before == INT32_MIN);
+    int32_t last_tap = (int32_t)ask("SELECT min(settled_day) FROM event WHERE kind = 'tap'");
+    today = last_tap + RETENTION_SILENCE_DAYS + 1;
+    set_time(2, 0);
+    turn();
+    CHECK(!succeeds(COMMIT));
+    today = last_tap + RETENTION_SILENCE_DAYS;
+    set_time(2, 0);
+    turn();
+    CHECK(succeeds(COMMIT));
+    CHECK(ask("SELECT count(*) FROM flag") >= 2);
     stop();
 }
 
@@ -124,7 +147,7 @@ static void too_many_held_are_refused(void)
     json_t *held = json_array();
     for (int i = 0; i <= 2000; i++)
         json_array_append_new(held, json_string("p"));
-    json_t *request = json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", 1);
+    json_t *request = json_pack("{s:s, s:o, s:b, s:b}", "do", "retention", "held", held, "commit", 1, "sure", 1);
     char *text = json_dumps(request, JSON_COMPACT);
     CHECK(!succeeds(text));
     CHECK(ask("SELECT count(*) FROM flag") == 2);
@@ -139,6 +162,7 @@ int main(void)
     log_open("retention", LOG_WARN);
     TEST(what_went_does_not_come_back);
     TEST(held_pupils_keep_what_is_theirs);
+    TEST(a_clock_that_jumped_erases_nothing);
     TEST(what_is_not_understood_changes_nothing);
     TEST(too_many_held_are_refused);
     return test_done();
