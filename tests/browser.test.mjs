@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fillInbox } from "./browser/inbox.mjs";
-import { focus, focusReaches, openHouse, until } from "./browser/visit.mjs";
+import { focus, focusReaches, openHouse, until, textOf } from "./browser/visit.mjs";
 import { insert, NOW, ODD_NAME, sqlite, TODAY } from "./fixture.mjs";
 
 const FIRST_VISIT_REQUESTS = 15;
