@@ -210,8 +210,8 @@ coverage: COVERAGE_TESTS := $(filter-out tests/browser% tests/cross% tests/reade
 coverage:
 	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage check-programs
 	find $(BUILD)/coverage -name '*.gcda' -delete
-	ONLY_C=1 BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
-	BUILD=$(BUILD)/coverage node --test --test-concurrency=2 --test-reporter=dot $(COVERAGE_TESTS)
+	SCHOOLS=4 ONLY_C=1 BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
+	SCHOOLS=4 BUILD=$(BUILD)/coverage node --test --test-concurrency=2 --test-reporter=dot $(COVERAGE_TESTS)
 	node tests/coverage.mjs $(BUILD)/coverage
 
 # The tests in C with one mistake after the other in the product; FAULT=name for one alone, shown to all of them.
