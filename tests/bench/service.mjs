@@ -2,12 +2,14 @@
 // the ones it wrote before. Word: pupils of the large start (50000).
 
 import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
 import { ingest } from './ingest.mjs'
 import { instructionsOfTap, roll, start } from './waits.mjs'
 
 const DOCUMENT = 'docs/benchmarks.md'
 const BEGINS = '## From a tap to its receipt'
 const EVENTS = 200_000
+const LOAD = loadavg()[0]
 const [SMALL, LARGE, ROLL] = [1000, Number(process.argv[2] ?? 50_000), 2000]
 
 const number = (n) => Math.round(n).toLocaleString('en-US')
@@ -20,6 +22,7 @@ function ingestSection({ single, backlog, latency }, instructions) {
 
 Mosquitto on loopback, QoS 1, ${number(EVENTS)} events of 50 terminals with four messages each on the way: to a consumer that only counts, and to
 narvarod, which stores them (WAL, \`synchronous=FULL\`) and answers with receipts that the terminals wait for. 1,000 pupils with a year in the database.
+Broker, narvarod and the terminals share ${cpus().length} processors, whose load without them was ${LOAD.toFixed(0)}: times grow with it.
 
 ${table(['', 'counted a second', 'stored and receipted a second', '', 'processor, counting', 'processor, narvarod'],
     [row('one event a message', single), row('sixteen (a backlog)', backlog)])}
