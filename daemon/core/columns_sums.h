@@ -56,7 +56,7 @@ struct columns {
     struct day_sums by_day[LANES_DAYS]; /* what is summed: the timetable, and over it for a while the marked days */
     uint32_t timetable[LANES_DAYS];     /* the shapes that it is of; NO_SHAPE */
     struct day_columns first_places;
-    struct minutes_column minutes[MINUTE_COLUMNS];
+    struct minutes_column minutes[COUNTS_FROM]; /* the last two places are empty */
     struct counts_column counts[COUNT_COLUMNS];
     int16_t zeros[LANES_DAYS];
     int16_t runs[LANES_DAYS];  /* absent run by own day */

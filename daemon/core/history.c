@@ -176,6 +176,7 @@ static bool intern_shape(struct history *history, const struct incoming *day, ui
 static bool same_shape(const struct history *history, const struct pupil_year *year, const struct incoming *day, uint32_t *shape)
 {
     uint32_t through = history_days_through(year, day->date);
+    assert(through == 0 || year->days != NULL);
     if (through == 0 || year->days[through - 1].date != day->date)
         return false;
     *shape = year->days[through - 1].shape;

@@ -104,6 +104,13 @@ bool rule_equal(const struct rule *a, const struct rule *b)
     return true;
 }
 
+bool rule_clears_otherwise(const struct rule *rule)
+{
+    struct condition opposite = rule->when[0];
+    opposite.comparison = opposite.comparison == COMPARISON_AT_LEAST ? COMPARISON_BELOW : COMPARISON_ABOVE;
+    return rule->condition_count == 1 && condition_equal(&opposite, &rule->clear);
+}
+
 /* Reads the keys that the measure takes; the thresholds are those of `first` and the comparison after it. */
 static void read_keys(struct reading *reading, const struct setting *group, enum measure measure,
                       enum comparison first, struct written *written)

@@ -76,5 +76,7 @@ static inline bool measure_is_share(enum measure measure)
     return measure <= MEASURE_ABSENCE_RISE || measure == MEASURE_SUBJECT_MISSED_SHARE;
 }
 bool rule_equal(const struct rule *a, const struct rule *b);
+/* It has one condition, and clears on what that is not. */
+bool rule_clears_otherwise(const struct rule *rule);
 
 #endif

@@ -76,17 +76,6 @@ static void order_conditions(struct life *life)
     }
 }
 
-/* Is `clear` what `when` is not? */
-static bool is_opposite(const struct condition *when, const struct condition *clear)
-{
-    enum comparison opposite = when->comparison == COMPARISON_AT_LEAST ? COMPARISON_BELOW : COMPARISON_ABOVE;
-    return clear->comparison == opposite && when->measure == clear->measure && when->days == clear->days &&
-           when->offset == clear->offset && when->min_days == clear->min_days &&
-           when->baseline_days == clear->baseline_days && when->baseline_min_days == clear->baseline_min_days &&
-           when->threshold_hundredths == clear->threshold_hundredths &&
-           memcmp(&when->threshold_tail, &clear->threshold_tail, sizeof when->threshold_tail) == 0;
-}
-
 bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day)
 {
     if (plan->life_count == PLAN_LIVES_MAX)
@@ -103,7 +92,7 @@ bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day)
     for (int32_t i = 0; i < rule->condition_count; i++)
         life->when[i] = plan_window(plan, &rule->when[i]);
     life->clear = plan_window(plan, &rule->clear);
-    life->clears_otherwise = rule->condition_count == 1 && is_opposite(&rule->when[0], &rule->clear);
+    life->clears_otherwise = rule_clears_otherwise(rule);
     order_conditions(life);
     return true;
 }
