@@ -225,8 +225,8 @@ static bool subjects_room(struct detect_work *work, uint32_t subjects)
 static void date_changed(struct detect *detect, struct pupil_year *year, uint16_t date)
 {
     uint32_t behind = year->kept == NULL ? 0 : year->kept->running.days;
-    assert(behind <= year->day_count); /* the last day is never behind, and one is taken away at a time */
-    if (behind > 0 && date <= year->days[behind - 1].date)
+    /* More behind than there are: two of the latest days were taken away, one after the other. */
+    if (behind > 0 && (behind > year->day_count || date <= year->days[behind - 1].date))
         forget(detect, year);
     mark_changed(detect, year->pupil);
 }

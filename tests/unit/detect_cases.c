@@ -313,6 +313,27 @@ static void a_new_version_applies_from_its_date(void)
     detect_close(detect);
 }
 
+/* The latest days taken away, one after the other, without a question between. */
+static void latest_days_may_go(void)
+{
+    struct sentence late = {"late", "late_arrivals; days = 1; at_least = 1;",
+                            "late_arrivals; days = 1; below = 1; for_days = 1;", "", "", ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count;
+    int32_t from = civil_day(2026, 9, 1);
+    CHECK(read_rule(&late) && detect_add_rules(detect, &rules, 1, INT32_MIN));
+    set_words(detect, "L P L P P", from);
+    CHECK(detect_flags(detect, 0, from + 9, &flags, &count) && count == 2 && flags[1].end == FLAG_CLEARED);
+    for (int32_t day = from + 4; day >= from; day--) {
+        CHECK(detect_set_day(detect, 0, 0, day, NULL, 0));
+        if (day == from + 2)
+            CHECK(detect_flags(detect, 0, from + 9, &flags, &count) && count == 1 && flags[0].ended_day == from + 1);
+    }
+    CHECK(detect_flags(detect, 0, from + 9, &flags, &count) && count == 0);
+    detect_close(detect);
+}
+
 /* Several versions: what ended stays ended. And there is an end to versions, and to rules. */
 static void versions_and_rules_have_an_end(void)
 {
@@ -353,6 +374,7 @@ static void versions_and_rules_have_an_end(void)
 
 int main(void)
 {
+    TEST(latest_days_may_go);
     TEST(a_tail_is_a_probability);
     TEST(versions_and_rules_have_an_end);
     TEST(every_sentence_holds);
