@@ -7,7 +7,7 @@
 #include "common/fault.h"
 #include "daemon/store_sql.h"
 
-#define SCHEMA_VERSION   1
+#define SCHEMA_VERSION   2
 #define BUSY_PATIENCE_MS 5000
 #define WAL_PATIENCE_MS  50
 
