@@ -8,6 +8,7 @@ import { join } from 'node:path'
 
 export const FIRST_TOKEN = 1_000_000
 const ROWS_AT_A_TIME = 400
+const VERSION = readFileSync('daemon/store.c', 'utf8').match(/define SCHEMA_VERSION (\d+)/)[1]
 const DAYS = 178, LESSONS = 6, CLASS_PUPILS = 25, MINUTES = 60
 
 function schoolDays() {
@@ -83,7 +84,7 @@ export async function writeSchoolYear(database, pupils) {
   sql.stdin.write(`PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -300000;\n${readFileSync('daemon/schema.sql')}\nBEGIN;\n`)
   await write(sql, school(pupils, classes))
   await write(sql, year(pupils, classes, schoolDays()))
-  sql.stdin.end('PRAGMA user_version = 1; COMMIT;\n')
+  sql.stdin.end(`PRAGMA user_version = ${VERSION}; COMMIT;\n`)
   assert.equal(await ended, 0)
 }
 
