@@ -8,7 +8,7 @@ import { join } from 'node:path'
 
 export const FIRST_TOKEN = 1_000_000
 const ROWS_AT_A_TIME = 400
-const VERSION = readFileSync('daemon/store.c', 'utf8').match(/define SCHEMA_VERSION (\d+)/)[1]
+const VERSION = readFileSync('daemon/store.c', 'utf8').match(/define SCHEMA_VERSION\s+(\d+)/)[1]
 const DAYS = 178, LESSONS = 6, CLASS_PUPILS = 25, MINUTES = 60
 
 function schoolDays() {
