@@ -124,7 +124,7 @@ static void random_rules(struct rules *rules)
     rules->count = RULES;
     for (int32_t i = 0; i < RULES; i++) {
         struct rule *rule = &rules->rule[i];
-        *rule = (struct rule){.severity = 1, .condition_count = 1 + (int32_t)random_below(2)};
+        *rule = (struct rule){.severity = 1, .condition_count = 1 + (int32_t)random_below(chance(30) ? 4 : 2)};
         snprintf(rule->id, sizeof rule->id, "rule-%d", i);
         for (int32_t c = 0; c < rule->condition_count; c++)
             rule->when[c] = random_condition(false);
