@@ -72,14 +72,18 @@ static void add_group(struct group *sum, const struct group *group)
         sum->numbers[i] += group->numbers[i];
 }
 
-/* What a sum holds beyond its told parts. */
+/* What a sum holds beyond its told parts, of which none is more than GROUPS_PUPILS_MIN - 1: if all are just that, the sum
+ * would tell each. */
 struct rest {
     int parts, number;
+    bool holds_more; /* but for this: then the sum is not told */
 };
 
 static bool may_tell(int number, struct rest rest)
 {
-    return number >= GROUPS_PUPILS_MIN && (rest.parts == 0 || rest.number >= GROUPS_PUPILS_MIN);
+    return number >= GROUPS_PUPILS_MIN && !rest.holds_more &&
+           (rest.parts == 0 ||
+            (rest.number >= GROUPS_PUPILS_MIN && rest.number < rest.parts * (GROUPS_PUPILS_MIN - 1)));
 }
 
 /* Of a year, or with year -1 of the classes that are of none. */
@@ -107,8 +111,9 @@ static void settle_number(struct groups *groups, enum groups_number number)
         year->number_is_told[number] = may_tell(year->numbers[number], rest);
         if (year->number_is_told[number])
             continue;
-        beyond.parts += rest.parts;
+        beyond.parts += rest.parts > 0;
         beyond.number += rest.number;
+        beyond.holds_more |= rest.number >= GROUPS_PUPILS_MIN;
     }
     groups->school.number_is_told[number] = may_tell(groups->school.numbers[number], beyond);
 }

@@ -3,7 +3,7 @@
  * A class of fewer than GROUPS_PUPILS_MIN pupils is not told and is no part of any sum: years and the school are the sums
  * of the classes that are. So neither a figure, nor what remains of one when others are taken from it, is of fewer pupils.
  * Numbers of pupils (with a flag, with a case) are not told below that either; a sum of them only when what it holds beyond
- * the told ones is no such number. */
+ * the told ones is no such number, and not so many that each of its parts must be the most that is untold. */
 #ifndef DASHBOARD_GROUPS_H
 #define DASHBOARD_GROUPS_H
 

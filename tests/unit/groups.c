@@ -119,6 +119,111 @@ static void no_small_number_follows_from_what_is_told(void)
     CHECK(school_told > 2000 && year_told > 2000); /* else nothing was tried */
 }
 
+/* Somebody who knows how this is done tries every number that the untold classes can have: what is told would be the same for
+ * more than one number of each, and for more than one sum of each year's. */
+enum { WORLDS_CLASSES = 5, WORLDS_YEARS = 2 };
+
+struct told {
+    int numbers[WORLDS_CLASSES + WORLDS_YEARS + 1]; /* -1: not told */
+};
+
+static struct told tell(const int numbers[WORLDS_CLASSES], size_t classes)
+{
+    struct told told;
+    struct group *of[WORLDS_CLASSES + WORLDS_YEARS + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < classes; i++)
+        groups->classes[i].numbers[GROUPS_FLAGGED] = numbers[i];
+    memset(groups->years[0].numbers, 0, sizeof groups->years[0].numbers);
+    memset(groups->years[1].numbers, 0, sizeof groups->years[1].numbers);
+    memset(groups->school.numbers, 0, sizeof groups->school.numbers);
+    groups_settle(groups);
+    memset(&told, 0, sizeof told);
+    for (size_t i = 0; i < classes; i++)
+        of[count++] = &groups->classes[i];
+    for (size_t i = 0; i < groups->year_count; i++)
+        of[count++] = &groups->years[i];
+    of[count++] = &groups->school;
+    for (size_t i = 0; i < count; i++)
+        told.numbers[i] = of[i]->number_is_told[GROUPS_FLAGGED] ? of[i]->numbers[GROUPS_FLAGGED] : -1;
+    return told;
+}
+
+/* What has been seen of the untold classes, in sets of bits: each one's number, each year's sum. */
+struct seen {
+    uint32_t class[WORLDS_CLASSES], year[WORLDS_YEARS];
+};
+
+static void see(struct seen *seen, const struct told *told, const int numbers[WORLDS_CLASSES], size_t classes)
+{
+    int sums[WORLDS_YEARS] = {0};
+    for (size_t i = 0; i < classes; i++) {
+        if (told->numbers[i] >= 0)
+            continue;
+        seen->class[i] |= UINT32_C(1) << numbers[i];
+        if (groups->classes[i].year >= 0)
+            sums[groups->classes[i].year] += numbers[i];
+    }
+    for (int year = 0; year < WORLDS_YEARS; year++)
+        seen->year[year] |= UINT32_C(1) << sums[year];
+}
+
+static bool is_one(uint32_t bits)
+{
+    return bits != 0 && (bits & (bits - 1)) == 0;
+}
+
+static bool something_is_certain(const int truth[WORLDS_CLASSES], size_t classes)
+{
+    struct told told = tell(truth, classes);
+    struct seen seen = {{0}, {0}};
+    int world[WORLDS_CLASSES], worlds = 1;
+    for (size_t i = 0; i < classes; i++)
+        worlds *= told.numbers[i] < 0 ? GROUPS_PUPILS_MIN : 1;
+    for (int number = 0; number < worlds; number++) {
+        int left = number;
+        for (size_t i = 0; i < classes; i++) {
+            world[i] = told.numbers[i] < 0 ? left % GROUPS_PUPILS_MIN : told.numbers[i];
+            left /= told.numbers[i] < 0 ? GROUPS_PUPILS_MIN : 1;
+        }
+        struct told same = tell(world, classes);
+        if (memcmp(&same, &told, sizeof told) == 0)
+            see(&seen, &told, world, classes);
+    }
+    bool certain = false;
+    for (size_t i = 0; i < classes; i++)
+        certain |= told.numbers[i] < 0 && is_one(seen.class[i]);
+    for (size_t year = 0; year < groups->year_count; year++) {
+        bool hides = false;
+        for (size_t i = 0; i < classes; i++)
+            hides |= told.numbers[i] < 0 && groups->classes[i].year == (int)year;
+        certain |= hides && told.numbers[classes + year] < 0 && is_one(seen.year[year]);
+    }
+    return certain;
+}
+
+static void who_tries_every_number_finds_none_for_certain(void)
+{
+    int certain = 0, school_told = 0;
+    srand(11);
+    for (int round = 0; round < 400; round++) {
+        int truth[WORLDS_CLASSES];
+        size_t classes = 2 + (size_t)rand() % (WORLDS_CLASSES - 1);
+        begin();
+        for (size_t i = 0; i < classes; i++) {
+            static const char *const YEARS[] = {"8", "9", ""};
+            char class[8];
+            snprintf(class, sizeof class, "c%zu", i);
+            pupils(class, YEARS[rand() % 5 % 3], 20, 0);
+            truth[i] = rand() % 3 == 0 ? rand() % 12 : rand() % 2 ? 4 : rand() % 5;
+        }
+        certain += something_is_certain(truth, classes);
+        school_told += tell(truth, classes).numbers[classes + groups->year_count] >= 0;
+    }
+    CHECK(certain == 0);
+    CHECK(school_told > 40);
+}
+
 static void bands_grow_until_they_hold_pupils_enough(void)
 {
     struct groups_band bands[GROUPS_BANDS];
@@ -149,6 +254,7 @@ int main(void)
     TEST(who_has_no_lesson_counts_as_no_pupil);
     TEST(a_sum_of_numbers_hides_what_would_tell_a_small_one);
     TEST(no_small_number_follows_from_what_is_told);
+    TEST(who_tries_every_number_finds_none_for_certain);
     TEST(bands_grow_until_they_hold_pupils_enough);
     free(groups);
     return test_done();
