@@ -117,7 +117,10 @@ void retention_step(struct web *web)
     struct retention *retention = &web->retention;
     if (retention->uncleaned)
         retention->uncleaned = !casebook_empty_log(web->book);
-    if (!retention->errand && clock_utc_ms(&web->civil) >= retention->next_ms)
+    int64_t now_ms = clock_utc_ms(&web->civil), night_ms = next_night(&retention->rules, now_ms);
+    if (retention->next_ms > night_ms) /* a clock that was ahead said so, and no more is */
+        retention->next_ms = night_ms;
+    if (!retention->errand && now_ms >= retention->next_ms)
         retention_begin(web, "night");
 }
 

@@ -171,6 +171,16 @@ describe('retention', () => {
     assert.equal(brokenAt(log(), key), 0)
   })
 
+  test('a receipt of a clock that was a year ahead does not put the next night off', async () => {
+    const ahead = 366 * 86400000
+    sqlite(web.casebook, `UPDATE retention_run SET began_ms = began_ms + ${ahead}`)
+    await web.restart()
+    session.dana = await signIn(web, 'dana')
+    const { now, next_at } = await page()
+    assert.ok(Date.parse(next_at) - Date.parse(now) <= 25 * 3600000, next_at)
+    sqlite(web.casebook, `UPDATE retention_run SET began_ms = began_ms - ${ahead}`)
+  })
+
   test('without the daemon nothing goes, and it is tried again', async () => {
     sqlite(web.casebook, `UPDATE task_answer SET at_ms = ${OLD * 86400000} WHERE task = 3`)
     await lonely.stage.stop('narvarod')
