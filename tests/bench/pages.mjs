@@ -99,7 +99,7 @@ function schoolYear(db) {
     insert('school_day', days.map((day) => ({ day, lessons_closed: 360, closed_ms: 1, decided_ms: 1 }))),
     `${count('p', 1500)} INSERT INTO pupil SELECT 'p' || n, 'A', 'B', 'k' || (n % 60), 7 + n % 3, 0, NULL, NULL, 0, NULL FROM p;`,
     `INSERT INTO pupil_day SELECT pupil_id, day, class, CASE (CAST(substr(pupil_id, 2) AS INTEGER) * 31 + day * 17) % 19 ${variants} ELSE ${packed(-1)} END FROM pupil, school_day;`,
-    'PRAGMA user_version = 1; COMMIT;'].join('\n') })
+    'PRAGMA user_version = 2; COMMIT;'].join('\n') })
   return new Date((days.at(-1) + 1) * 86400000).toISOString()
 }
 
