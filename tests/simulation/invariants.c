@@ -170,6 +170,16 @@ static bool overruled(size_t which)
     return false;
 }
 
+static bool is_decided(int32_t day)
+{
+    sqlite3_stmt *statement = prepare("SELECT 1 FROM school_day WHERE day = ?1 AND decided_ms IS NOT NULL");
+    sqlite3_bind_int(statement, 1, day);
+    bool decided = sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return decided;
+}
+
+/* A lesson may be marked before it has closed, and the simulation may be broken off before it does. */
 static int corrections_ignored(void)
 {
     int wrong = 0;
@@ -183,15 +193,17 @@ static int corrections_ignored(void)
         snprintf(pupil_id, sizeof pupil_id, "pupil-%02d", mark->pupil);
         sqlite3_bind_text(statement, 1, pupil_id, -1, SQLITE_TRANSIENT);
         sqlite3_bind_int(statement, 2, mark->day);
-        bool found = false;
+        bool found = false, closed = is_decided(mark->day);
         if (sqlite3_step(statement) == SQLITE_ROW) {
             int count =
                 outcome_unpack(sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0), outcomes);
-            for (int o = 0; o < count; o++)
+            for (int o = 0; o < count; o++) {
+                closed |= outcomes[o].lesson == (uint32_t)mark->lesson;
                 found |= outcomes[o].lesson == (uint32_t)mark->lesson && outcomes[o].status == mark->status;
+            }
         }
         sqlite3_reset(statement);
-        wrong += !found;
+        wrong += closed && !found;
     }
     sqlite3_finalize(statement);
     return wrong;
