@@ -153,7 +153,7 @@ static bool add_day(void *into, const struct attendance_day *day)
         json_array_append_new(lessons, lesson_json(portrait, &day->outcomes[i]));
     json_t *row =
         json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "date", civil_json_date(day->day), "expected_minutes",
-                  (json_int_t)(minutes.counted + minutes.leave), "absent_minutes", (json_int_t)minutes.absent,
+                  (json_int_t)minutes.counted + (json_int_t)minutes.leave, "absent_minutes", (json_int_t)minutes.absent,
                   "leave_minutes", (json_int_t)minutes.on_leave, "unreported_minutes",
                   (json_int_t)minutes.unreported, "unknown_minutes", (json_int_t)minutes.unknown, "lessons",
                   lessons);
