@@ -334,6 +334,22 @@ static void latest_days_may_go(void)
     detect_close(detect);
 }
 
+/* Two days taken back before anybody asks again: what was kept of the year reached beyond them. */
+static void days_taken_back_one_after_the_other(void)
+{
+    struct sentence run = {"run", "absent_run; at_least = 2;", "absent_run; below = 1; for_days = 1;", "", "", ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count;
+    int32_t from = civil_day(2026, 9, 1);
+    CHECK(read_rule(&run) && detect_add_rules(detect, &rules, 1, INT32_MIN));
+    set_words(detect, "P P P R R", from);
+    CHECK(detect_flags(detect, 0, from + 4, &flags, &count) && count == 1);
+    CHECK(detect_set_day(detect, 0, 0, from + 4, NULL, 0) && detect_set_day(detect, 0, 0, from + 3, NULL, 0));
+    CHECK(detect_flags(detect, 0, from + 4, &flags, &count) && count == 0);
+    detect_close(detect);
+}
+
 /* Several versions: what ended stays ended. And there is an end to versions, and to rules. */
 static void versions_and_rules_have_an_end(void)
 {
@@ -376,6 +392,7 @@ int main(void)
 {
     TEST(latest_days_may_go);
     TEST(a_tail_is_a_probability);
+    TEST(days_taken_back_one_after_the_other);
     TEST(versions_and_rules_have_an_end);
     TEST(every_sentence_holds);
     TEST(evidence_tells_numbers_and_dates);
