@@ -6,6 +6,7 @@
 #include "common/fault.h"
 #include "common/log.h"
 #include "daemon/control.h"
+#include "daemon/dating.h"
 #include "daemon/store_versions.h"
 
 static int64_t now_ms(const struct daemon *daemon)
@@ -45,6 +46,11 @@ static void seed_rules(struct daemon *daemon, const char *first_rules)
                         now_ms(daemon));
 }
 
+static int64_t civil_offset_ms(const struct daemon *daemon)
+{
+    return now_ms(daemon) - clock_mono_ms(daemon->clock) * daemon->clock->rate;
+}
+
 const char *daemon_open(struct daemon *daemon, const struct config *config, const struct clock *clock,
                         struct store *store, const char *first_rules, daemon_send *send, void *context)
 {
@@ -55,6 +61,7 @@ const char *daemon_open(struct daemon *daemon, const struct config *config, cons
     daemon->send = send;
     daemon->context = context;
     daemon->today = civil_from_utc_ms(now_ms(daemon)).day;
+    daemon->civil_offset_ms = civil_offset_ms(daemon);
     snprintf(daemon->why, sizeof daemon->why, "late events");
     ingest_init(&daemon->ingest, store, clock->rate, daemon->today);
     daemon->ingest.rolled_ms = now_ms(daemon);
@@ -192,6 +199,18 @@ static void take_roll(struct daemon *daemon)
     snprintf(daemon->why, sizeof daemon->why, "late events");
 }
 
+/* A machine without a battery for its clock knows the time only some seconds after its start. */
+static void note_clock_set(struct daemon *daemon)
+{
+    int64_t offset_ms = civil_offset_ms(daemon), moved_ms = offset_ms - daemon->civil_offset_ms;
+    if (moved_ms < DATING_FUTURE_MS && moved_ms > -DATING_FUTURE_MS)
+        return;
+    log_warn("our clock was set by_s=%lld", (long long)(moved_ms / 1000));
+    daemon->civil_offset_ms = offset_ms;
+    store_begin(daemon->store);
+    ingest_clock_set(&daemon->ingest, now_ms(daemon));
+}
+
 static void note_new_day(struct daemon *daemon)
 {
     int32_t today = civil_from_utc_ms(now_ms(daemon)).day;
@@ -210,6 +229,7 @@ bool daemon_commit(struct daemon *daemon)
     bool busy = daemon->messages >= DAEMON_BUSY_MESSAGES;
     daemon->messages = 0;
     ingest_save(&daemon->ingest);
+    note_clock_set(daemon);
     note_new_day(daemon);
     take_roll(daemon);
     bool publishes = daemon->link_up && daemon->publish.step != PUBLISH_DONE;

@@ -56,6 +56,7 @@ struct daemon {
     struct enrolment enrolment;
     char why[DAEMON_WHY_BYTES]; /* dates were touched, for flags that no longer follow */
     int32_t today;
+    int64_t civil_offset_ms; /* civil time without the time that has gone by: another when somebody sets the clock */
     int64_t state_mono_ms; /* when our state was last published */
     bool link_up;
     bool failed; /* the store did, or memory ran out: log, exit, be restarted */

@@ -245,6 +245,28 @@ void ingest_events(struct ingest *ingest, const char *terminal, const struct eve
     }
 }
 
+void ingest_clock_set(struct ingest *ingest, int64_t now_ms)
+{
+    struct misdated misdated[UNDATED_BATCH];
+    char terminal[ID_BYTES] = "";
+    size_t count;
+    do {
+        count = store_misdated(ingest->store, now_ms - DATING_PAST_MS, now_ms + DATING_FUTURE_MS, misdated, UNDATED_BATCH);
+        for (size_t i = 0; i < count; i++) {
+            const struct misdated *one = &misdated[i];
+            struct settlement now = dating_settled_at(ingest->store, one->kind, one->token, one->at_ms, now_ms);
+            store_event_settle(ingest->store, one->terminal, one->generation, one->sequence, &now);
+            if (one->kind == EVENT_TAP)
+                touch_tap(ingest, &now);
+            if (strcmp(terminal, one->terminal) != 0 && terminal[0] != '\0')
+                outages_rebuild(ingest->store, terminal, &ingest->touched);
+            memcpy(terminal, one->terminal, sizeof terminal);
+        }
+    } while (count == UNDATED_BATCH);
+    if (terminal[0] != '\0')
+        outages_rebuild(ingest->store, terminal, &ingest->touched);
+}
+
 void ingest_save(struct ingest *ingest)
 {
     if (!ingest->unsaved)

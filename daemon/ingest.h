@@ -55,6 +55,9 @@ void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32
 void ingest_events(struct ingest *ingest, const char *terminal, const struct event *events, size_t count,
                    int64_t now_ms);
 
+/* Our own clock was set: what it did not believe before may count now. In the open transaction. */
+void ingest_clock_set(struct ingest *ingest, int64_t now_ms);
+
 /* Before the commit: how far the journals have come, once each instead of at every event. */
 void ingest_save(struct ingest *ingest);
 

@@ -112,6 +112,26 @@ size_t store_undated(struct store *store, const char *terminal, uint64_t generat
     return count;
 }
 
+size_t store_misdated(struct store *store, int64_t from_ms, int64_t to_ms, struct misdated *out, size_t capacity)
+{
+    struct query query = store_query(store, SQL_EVENTS_MISDATED);
+    query_integer(&query, from_ms);
+    query_integer(&query, to_ms);
+    query_integer(&query, (int64_t)capacity);
+    size_t count = 0;
+    while (query_row(&query)) {
+        assert(count < capacity);
+        struct misdated *one = &out[count++];
+        query_column_text(&query, 0, one->terminal, sizeof one->terminal);
+        one->generation = (uint64_t)query_column(&query, 1);
+        one->sequence = (uint64_t)query_column(&query, 2);
+        one->kind = (enum event_kind)word_column(&query, 3, WIRE_EVENT_KINDS, EVENT_KINDS, EVENT_TAMPER);
+        one->token = (uint64_t)query_column(&query, 4);
+        one->at_ms = query_column(&query, 5);
+    }
+    return count;
+}
+
 int64_t store_settled_before(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence)
 {
     struct query query = journal_query(store, SQL_SETTLED_BEFORE, terminal, generation);

@@ -34,6 +34,15 @@ struct undated {
 };
 size_t store_undated(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, bool synced,
                      uint64_t after, uint64_t before, struct undated *out, size_t capacity);
+/* Events of set clocks that were not believed, of a time from `from_ms` to `to_ms`, by terminal; at most `capacity`. Looks at
+ * all events. */
+struct misdated {
+    char terminal[ID_BYTES];
+    uint64_t generation, sequence, token;
+    enum event_kind kind;
+    int64_t at_ms;
+};
+size_t store_misdated(struct store *store, int64_t from_ms, int64_t to_ms, struct misdated *out, size_t capacity);
 /* The latest time that a sequence below `sequence` is settled at; SETTLED_NONE when there is none. */
 int64_t store_settled_before(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence);
 

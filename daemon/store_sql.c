@@ -46,6 +46,8 @@ const char *const STORE_SQL[STATEMENTS] = {
         "SELECT sequence, kind, mono_ms, settled_ms, token, clock FROM event INDEXED BY event_doubted"
         " WHERE terminal_id = ?1 AND generation = ?2 AND boot = ?3 AND clock <> 'synced' AND (clock = 'unset' OR ?4)"
         " AND sequence > ?5 AND sequence < ?6 ORDER BY sequence LIMIT ?7",
+    [SQL_EVENTS_MISDATED] = "SELECT terminal_id, generation, sequence, kind, token, at_ms FROM event WHERE refused = 'bad_time'"
+                            " AND clock <> 'unset' AND at_ms BETWEEN ?1 AND ?2 LIMIT ?3",
     [SQL_SETTLED_BEFORE] = "SELECT settled_ms FROM event WHERE terminal_id = ?1 AND generation = ?2 AND sequence < ?3"
                            " AND settled_ms IS NOT NULL ORDER BY sequence DESC LIMIT 1",
     [SQL_BOOT_CLOCK] =

@@ -381,6 +381,37 @@ static void the_ends_of_what_is_believed(void)
     end();
 }
 
+/* Our own machine thought that it was last evening: nothing counts until its clock is set, then everything does. */
+static void what_our_clock_did_not_believe_counts_when_it_is_set(void)
+{
+    begin();
+    int64_t right_ms = now_ms, wrong_ms = now_ms - 14 * 3600000;
+    for (uint64_t i = 1; i <= 70; i++) {
+        struct event event = tap_of(i);
+        event.kind = i == 70 ? EVENT_BOOT : EVENT_TAP;
+        event.from_ms = i == 70 ? right_ms - 600000 : 0;
+        event.token = i == 3 ? 12345 : event.token;
+        event.clock = i == 4 ? CLOCK_RTC : CLOCK_SYNCED;
+        event.at_ms = i == 5 ? right_ms + DATING_FUTURE_MS + 1 : event.at_ms;
+        now_ms = wrong_ms;
+        give_from(i % 2 == 0 ? "t-2" : "t-1", (event.sequence = event.last_sequence = (i + 1) / 2, event));
+        now_ms = right_ms;
+    }
+    commit();
+    CHECK(ask("SELECT count(*) FROM event WHERE refused = 'bad_time' AND settled_ms IS NULL") == 70);
+    CHECK(ask("SELECT count(*) FROM recorded_outage") == 0);
+    ingest.rolled_ms = right_ms;
+    store_begin(store);
+    ingest_clock_set(&ingest, right_ms);
+    commit();
+    CHECK(ask("SELECT count(*) FROM event WHERE refused IS NULL AND settled_ms = at_ms AND settled_day = at_ms / 86400000") == 68);
+    CHECK(ask("SELECT count(*) FROM event WHERE refused = 'unknown_card' AND settled_ms = at_ms") == 1);
+    CHECK(ask("SELECT count(*) FROM event WHERE refused = 'bad_time'") == 1);
+    CHECK(ask("SELECT to_ms - from_ms FROM recorded_outage") > 500000);
+    CHECK(dayset_has(&ingest.touched, civil_from_utc_ms(right_ms).day));
+    end();
+}
+
 /* A clock that ran by itself is believed to the second; many events are dated in several goes. */
 static void network_time_corrects_what_is_off(void)
 {
@@ -568,6 +599,7 @@ int main(void)
     TEST(one_message_may_hold_two_journals);
     TEST(a_repeat_of_long_ago_hears_of_the_latest_refusals);
     TEST(the_ends_of_what_is_believed);
+    TEST(what_our_clock_did_not_believe_counts_when_it_is_set);
     TEST(network_time_corrects_what_is_off);
     TEST(nonsense_stores_nothing);
     TEST(a_restart_remembers_and_announces);
