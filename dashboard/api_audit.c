@@ -60,10 +60,11 @@ static bool names_hidden(const struct listing *listing, const char *object)
 {
     const char *pupil;
     json_t *value;
-    json_object_foreach(listing->hidden, pupil, value)
+    json_object_foreach (listing->hidden, pupil, value) {
         for (const char *at = object; (at = strstr(at, pupil)); at++)
             if ((at == object || is_edge(at[-1])) && is_edge(at[strlen(pupil)]))
                 return true;
+    }
     return false;
 }
 

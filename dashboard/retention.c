@@ -144,8 +144,7 @@ static bool forget_named(struct web *web)
     size_t i;
     bool good = casebook_named_pupils(web->book, add_pupil, named) && attendance_begin(web->attendance);
     if (good) {
-        json_array_foreach(named, i, pupil)
-        {
+        json_array_foreach (named, i, pupil) {
             bool known = false;
             good = good && attendance_pupil(web->attendance, json_string_value(pupil), note_pupil, &known) &&
                    (known || casebook_named_forget(web->book, json_string_value(pupil)));
@@ -212,8 +211,9 @@ void retention_told(struct web *web)
     bool done = json_is_true(json_object_get(reply, "ok")), more = json_is_true(json_object_get(reply, "more"));
     errand_release(web->errands, retention->errand);
     retention->errand = NULL;
-    json_object_foreach(json_object_get(reply, "erased"), kind, rows)
+    json_object_foreach (json_object_get(reply, "erased"), kind, rows) {
         add_rows(retention->erased, kind, json_integer_value(rows));
+    }
     if (!done)
         log_warn("retention: %s; tried again later", reply ? refusal_of(reply) : "the daemon did not answer");
     json_decref(reply);

@@ -50,8 +50,7 @@ static bool read_parts(const char *socket_path, const char *pupil, json_t *into)
     size_t i;
     json_t *part, *answer = ask(socket_path, json_pack("{s:s, s:s}", "do", "extract", "pupil", pupil), NULL, 0);
     bool good = answer != NULL;
-    json_array_foreach(json_object_get(answer, "parts"), i, part)
-    {
+    json_array_foreach (json_object_get(answer, "parts"), i, part) {
         json_t *rows = good ? read_part(socket_path, pupil, json_string_value(part)) : NULL;
         good = good && rows != NULL && json_object_set_new(into, json_string_value(part), rows) == 0;
     }
@@ -63,8 +62,7 @@ static void print_row(const json_t *row)
 {
     const char *key, *separator = "  ";
     json_t *value;
-    json_object_foreach((json_t *)row, key, value)
-    {
+    json_object_foreach ((json_t *)row, key, value) {
         if (json_is_null(value))
             continue;
         char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -82,9 +80,10 @@ static bool print_parts(const struct extract_words *words, json_t *parts)
     json_t *rows;
     size_t count = 0, i;
     json_t *row;
-    json_object_foreach(parts, part, rows)
+    json_object_foreach (parts, part, rows) {
         if (strcmp(part, "looks") != 0) /* this look is one */
             count += json_array_size(rows);
+    }
     if (count == 0)
         return false;
     if (words->as_json) {
@@ -92,10 +91,11 @@ static bool print_parts(const struct extract_words *words, json_t *parts)
         printf("\n");
         return true;
     }
-    json_object_foreach(parts, part, rows)
-    {
+    json_object_foreach (parts, part, rows) {
         printf("%s (%zu)\n", part, json_array_size(rows));
-        json_array_foreach(rows, i, row) print_row(row);
+        json_array_foreach (rows, i, row) {
+            print_row(row);
+        }
     }
     return true;
 }

@@ -38,13 +38,13 @@ static void print_kinds(const json_t *kinds)
 {
     const json_t *kind, *due;
     size_t i, j;
-    json_array_foreach(kinds, i, kind)
-    {
+    json_array_foreach (kinds, i, kind) {
         printf("%-10s", text_at(kind, "kind"));
-        json_array_foreach(json_object_get(kind, "due"), j, due)
+        json_array_foreach (json_object_get(kind, "due"), j, due) {
             printf(" %s: %lld before %s%s", text_at(due, "on"),
                    (long long)json_integer_value(json_object_get(due, "rows")), text_at(due, "before"),
                    j + 1 < json_array_size(json_object_get(kind, "due")) ? "," : "\n");
+        }
     }
 }
 
@@ -71,8 +71,9 @@ static int print_receipt(const json_t *run)
 {
     const char *kind;
     json_t *rows;
-    json_object_foreach(json_object_get(run, "erased"), kind, rows)
+    json_object_foreach (json_object_get(run, "erased"), kind, rows) {
         printf("%-10s %lld\n", kind, (long long)json_integer_value(rows));
+    }
     if (json_is_true(json_object_get(run, "complete")))
         return COMMAND_OK;
     fprintf(stderr, "narvaro retention: the daemon gave up on the way; it is tried again within a quarter of an hour\n");

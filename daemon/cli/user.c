@@ -127,8 +127,7 @@ static void print_users(const json_t *users)
 {
     size_t i;
     json_t *user;
-    json_array_foreach(users, i, user)
-    {
+    json_array_foreach (users, i, user) {
         printf("%-20s %-8s %-4s %-8s %s\n", json_string_value(json_object_get(user, "user")),
                json_string_value(json_object_get(user, "role")), json_is_true(json_object_get(user, "totp")) ? "code" : "-",
                json_is_true(json_object_get(user, "disabled")) ? "disabled" : "-",
