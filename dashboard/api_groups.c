@@ -109,30 +109,13 @@ static bool may_see(const struct counting *counting, const char *class)
     return access_allows(call->user.role, PERMISSION_GROUPS, &one);
 }
 
-static const struct group *year_named(const struct groups *groups, const char *name)
-{
-    for (size_t i = 0; i < groups->year_count; i++)
-        if (strcmp(groups->years[i].name, name) == 0)
-            return &groups->years[i];
-    return NULL;
-}
-
-/* Are all the year's classes told? Else its signal would hold pupils that its figures do not. */
-static bool is_whole(const struct groups *groups, const struct group *year)
-{
-    bool whole = year != NULL;
-    for (size_t i = 0; i < groups->class_count; i++)
-        whole &= groups->classes[i].is_told || groups->classes[i].year != year - groups->years;
-    return whole;
-}
-
 static bool add_signal(void *into, const struct attendance_signal *signal)
 {
     struct counting *counting = into;
     bool is_class = strcmp(signal->kind, "class") == 0;
     const struct group *class = is_class ? groups_class(counting->groups, signal->name) : NULL;
     bool told = is_class ? class && class->is_told && may_see(counting, signal->name)
-                         : counting->sees_all && is_whole(counting->groups, year_named(counting->groups, signal->name));
+                         : counting->sees_all && groups_is_whole(counting->groups, signal->name);
     return !told || json_array_append_new(counting->signals, api_json_signal(signal, counting->counted->decided_day)) == 0;
 }
 

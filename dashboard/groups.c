@@ -52,6 +52,8 @@ void groups_pupil(struct groups *groups, const char *class, const char *year, co
         return;
     if (group->year != year_of)
         group->year = -1;
+    if (year_of >= 0)
+        group->years |= UINT64_C(1) << year_of;
     add_minutes(&group->recent, recent);
     if (recent->counted == 0)
         return;
@@ -134,6 +136,20 @@ void groups_settle(struct groups *groups)
     groups->school.is_told = groups->school.pupils > 0;
     for (enum groups_number number = 0; number < GROUPS_NUMBERS; number++)
         settle_number(groups, number);
+}
+
+bool groups_is_whole(const struct groups *groups, const char *year)
+{
+    for (size_t y = 0; y < groups->year_count; y++) {
+        if (strcmp(groups->years[y].name, year) != 0)
+            continue;
+        bool whole = true;
+        for (size_t i = 0; i < groups->class_count; i++)
+            whole &= (groups->classes[i].years >> y & 1) == 0 ||
+                     (groups->classes[i].is_told && groups->classes[i].year == (int)y);
+        return whole;
+    }
+    return false;
 }
 
 /* From the highest down, because that is where pupils are few. */

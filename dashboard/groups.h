@@ -14,7 +14,7 @@
 
 #define GROUPS_PUPILS_MIN   5   /* docs/dashboard.md: no figure is of fewer */
 #define GROUPS_CLASSES_MAX  512 /* as many as the daemon takes; of more, the rest are left out */
-#define GROUPS_YEARS_MAX    64
+#define GROUPS_YEARS_MAX    64 /* bits */
 #define GROUPS_NAME_BYTES   64
 #define GROUPS_BANDS        5 /* of the share of absence: each BAND_PERCENT wide, the last one open */
 #define GROUPS_BAND_PERCENT 5
@@ -24,6 +24,7 @@ enum groups_number { GROUPS_FLAGGED, GROUPS_CASES, GROUPS_NUMBERS };
 struct group {
     char name[GROUPS_NAME_BYTES];
     int year; /* of a class: index of its year, -1 when its pupils are of several */
+    uint64_t years; /* of a class: a bit for each year of its pupils */
     int pupils; /* with lesson time that counts in the latest weeks */
     struct outcome_minutes recent;      /* of the latest weeks */
     int64_t year_expected, year_absent; /* of the school year */
@@ -43,6 +44,10 @@ void groups_pupil(struct groups *groups, const char *class, const char *year, co
 struct group *groups_class(struct groups *groups, const char *class);
 /* Then, once: sums, and what may be told. */
 void groups_settle(struct groups *groups);
+
+/* Are the year's pupils all in classes that are told, and of this year alone? Else a signal of the year would hold pupils
+ * that no figure beside it holds. False of a year that nobody is in. */
+bool groups_is_whole(const struct groups *groups, const char *year);
 
 /* The school's pupils by their share: neighbouring bands are one until it holds pupils enough. Lowest first; returns
  * how many. */

@@ -46,6 +46,22 @@ static void a_class_of_two_years_is_in_the_school_only(void)
     CHECK(groups->school.pupils == 17);
 }
 
+/* A year's signal beside that of its class would be the one pupil in another class. */
+static void a_year_is_whole_without_a_pupil_elsewhere(void)
+{
+    begin();
+    pupils("7A", "7", 6, 0);
+    pupils("8A", "8", 20, 0);
+    pupils("R", "7", 5, 10);
+    pupils("R", "8", 1, 10);
+    pupils("9A", "9", 6, 0);
+    pupils("6A", "6", 6, 0);
+    pupils("6B", "6", 4, 0);
+    groups_settle(groups);
+    CHECK(!groups_is_whole(groups, "7") && !groups_is_whole(groups, "8") && groups_is_whole(groups, "9"));
+    CHECK(!groups_is_whole(groups, "6") && !groups_is_whole(groups, "5"));
+}
+
 static void who_has_no_lesson_counts_as_no_pupil(void)
 {
     begin();
@@ -251,6 +267,7 @@ int main(void)
 {
     TEST(a_small_class_is_in_no_sum);
     TEST(a_class_of_two_years_is_in_the_school_only);
+    TEST(a_year_is_whole_without_a_pupil_elsewhere);
     TEST(who_has_no_lesson_counts_as_no_pupil);
     TEST(a_sum_of_numbers_hides_what_would_tell_a_small_one);
     TEST(no_small_number_follows_from_what_is_told);
