@@ -90,6 +90,15 @@ json_t *control_problems(const struct problems *problems)
     return json_pack("{s:b, s:o}", "ok", 0, "errors", errors);
 }
 
+static bool count_version(void *context, uint32_t version, const char *text, int32_t from_day)
+{
+    (void)version;
+    (void)text;
+    (void)from_day;
+    ++*(int *)context;
+    return true;
+}
+
 static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
 {
     const char *text, *author, *why, *from = NULL, *approver = "";
@@ -101,6 +110,10 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
         return refusal("rules_apply: say who (author) and why");
     if (from != NULL && !civil_read_date(from, strlen(from), &from_day))
         return refusal("rules_apply: from must be a date, YYYY-MM-DD");
+    int versions = 0;
+    store_rules(daemon->store, count_version, &versions);
+    if (versions >= DETECT_VERSIONS_MAX)
+        return refusal("the rules have had as many versions as there may be, 64");
     struct problems *problems = calloc(1, sizeof *problems);
     struct rules *rules = malloc(sizeof *rules);
     json_t *answer = NULL;

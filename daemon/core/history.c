@@ -433,19 +433,20 @@ static void join_class(struct pupil_year *year, struct class_year *class)
 
 enum { LINE_BYTES = 64 };
 
-static void fetch_lines(const void *first, int32_t from, int32_t end)
+/* Around the place `offset` bytes into a list, as a number: there may be no list yet, and nothing is read. */
+static void fetch_lines(const void *list, size_t offset, int32_t from, int32_t end)
 {
-    for (int32_t line = from; line < end; line++) /* as a number: there may be nothing yet, and nothing is read */
-        __builtin_prefetch((const void *)((uintptr_t)first + (uintptr_t)(line * LINE_BYTES)));
+    for (int32_t line = from; line < end; line++)
+        __builtin_prefetch((const void *)((uintptr_t)list + offset + (uintptr_t)(line * LINE_BYTES)));
 }
 
 /* What is looked at next, all at once and not one after the other: in a large school each is a wait for memory. */
 static void fetch_year(const struct pupil_year *year)
 {
     enum { DAY_LINES = 2, EXCEPTION_LINES = 2, KEPT_LINES = 5 };
-    fetch_lines(year->days + year->day_count, -DAY_LINES, 0);
-    fetch_lines(year->exceptions + year->exception_count, -EXCEPTION_LINES, 0);
-    fetch_lines(year->kept, 0, KEPT_LINES);
+    fetch_lines(year->days, year->day_count * sizeof *year->days, -DAY_LINES, 0);
+    fetch_lines(year->exceptions, year->exception_count * sizeof *year->exceptions, -EXCEPTION_LINES, 0);
+    fetch_lines(year->kept, 0, 0, KEPT_LINES);
 }
 
 bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,

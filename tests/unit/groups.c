@@ -119,7 +119,7 @@ static void no_small_number_follows_from_what_is_told(void)
     for (int round = 0; round < 20000; round++) {
         begin();
         for (int i = 0; i < 1 + rand() % 7; i++) {
-            char class[8], year[8];
+            char class[24], year[8];
             snprintf(class, sizeof class, "c%d", i);
             snprintf(year, sizeof year, "%d", rand() % 3);
             pupils(class, rand() % 9 ? year : "", 1 + rand() % 12, 10 * (rand() % 40));
@@ -228,7 +228,7 @@ static void who_tries_every_number_finds_none_for_certain(void)
         begin();
         for (size_t i = 0; i < classes; i++) {
             static const char *const YEARS[] = {"8", "9", ""};
-            char class[8];
+            char class[24];
             snprintf(class, sizeof class, "c%zu", i);
             pupils(class, YEARS[rand() % 5 % 3], 20, 0);
             truth[i] = rand() % 3 == 0 ? rand() % 12 : rand() % 2 ? 4 : rand() % 5;

@@ -505,52 +505,6 @@ static void more_journals_than_places(void)
     end();
 }
 
-static void commit_busily(void)
-{
-    ingest_save(&ingest);
-    CHECK(store_commit(store));
-    ingest_receipts(&ingest, true, note_receipt, NULL);
-}
-
-static void while_busy_receipts_are_put_together(void)
-{
-    begin();
-    for (uint64_t sequence = 1; sequence < INGEST_WAITING_MAX; sequence++)
-        give(tap_of(sequence));
-    commit_busily();
-    CHECK(receipts.count == 0 && ingest.receipts_due);
-    give(tap_of(INGEST_WAITING_MAX));
-    commit_busily();
-    CHECK(receipts.count == 1 && receipts.last.upto == INGEST_WAITING_MAX && !ingest.receipts_due);
-    give(tap_of(INGEST_WAITING_MAX + 1));
-    for (int turn = 1; turn < INGEST_TURNS_MAX; turn++) {
-        commit_busily();
-        CHECK(receipts.count == 1 && ingest.receipts_due);
-    }
-    commit_busily();
-    CHECK(receipts.count == 2 && receipts.last.upto == INGEST_WAITING_MAX + 1 && !ingest.receipts_due);
-    give(tap_of(INGEST_WAITING_MAX + 2));
-    commit_busily();
-    commit(); /* no more is waiting */
-    CHECK(receipts.count == 3 && receipts.last.upto == INGEST_WAITING_MAX + 2 && !ingest.receipts_due);
-    end();
-}
-
-static void events_are_counted_with_the_receipt(void)
-{
-    begin();
-    give(tap_of(1));
-    give(tap_of(2));
-    give(tap_of(2));
-    commit();
-    now_ms += 5000;
-    give(tap_of(3));
-    commit();
-    CHECK(ask("SELECT events_stored FROM status_shown") == 3);
-    CHECK(ask("SELECT last_event_ms FROM status_shown") == now_ms);
-    end();
-}
-
 /* One place is missing as long as every other one waits for its receipt: what finds none must be left to be repeated. */
 static void more_journals_at_once_than_places(void)
 {
@@ -605,7 +559,5 @@ int main(void)
     TEST(a_restart_remembers_and_announces);
     TEST(more_journals_than_places);
     TEST(more_journals_at_once_than_places);
-    TEST(while_busy_receipts_are_put_together);
-    TEST(events_are_counted_with_the_receipt);
     return test_done();
 }
