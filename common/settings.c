@@ -1,6 +1,7 @@
 #include "common/settings.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <libconfig.h>
 #include <math.h>
 #include <stdarg.h>
@@ -38,7 +39,7 @@ static struct settings *checked(struct settings *settings, int parsed, struct pr
     if (parsed == CONFIG_TRUE)
         return settings;
     if (config_error_type(&settings->config) == CONFIG_ERR_FILE_IO)
-        problems_add(problems, settings->name, 0, "cannot be read");
+        problems_add(problems, settings->name, 0, "cannot be read: %s", strerror(errno));
     else
         problems_add(problems, settings->name, config_error_line(&settings->config), "%s",
                      config_error_text(&settings->config));
@@ -53,6 +54,7 @@ struct settings *settings_open_file(const char *path, struct problems *problems)
         problems_add(problems, path, 0, "out of memory");
         return NULL;
     }
+    errno = EISDIR; /* libconfig refuses a folder without saying why */
     return checked(settings, config_read_file(&settings->config, path), problems);
 }
 

@@ -72,7 +72,7 @@ static void what_is_no_settings_file_is_told(void)
     CHECK(problems.count == 1 && strstr(problems.lines[0], "@include is for files only"));
     problems.count = 0;
     CHECK(!settings_open_file("/nowhere/x.cfg", &problems));
-    CHECK(strcmp(problems.lines[0], "/nowhere/x.cfg: cannot be read") == 0);
+    CHECK(strcmp(problems.lines[0], "/nowhere/x.cfg: cannot be read: No such file or directory") == 0);
 }
 
 static void too_many_problems_are_counted(void)
