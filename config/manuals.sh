@@ -6,20 +6,20 @@ set -eu
 programs=$1
 pages=$2
 
-page() { # page NAME PROGRAM [COMMAND]
-    name=$1
-    shift
-    help2man --no-info --section 8 --name "early warning of problematic school absence" \
+page() { # page NAME SUMMARY PROGRAM [COMMAND]
+    name=$1 summary=$2
+    shift 2
+    help2man --no-info --section 8 --name "$summary" \
         --version-option=--version --output "$pages/$name.8" "$*"
 }
 
 names="narvarod narvaro-web narvaro-terminal narvaro-terminal-update narvaro"
 for program in $names; do
-    page "$program" "$programs/$program"
+    page "$program" "early warning of problematic school absence" "$programs/$program"
 done
-for command in $("$programs/narvaro" --help | sed -n '/^Commands:/,$s/^  \([a-z-]*\)  *.*/\1/p'); do
+"$programs/narvaro" --help | sed -n '/^Commands:/,$s/^  \([a-z-]*\)  */\1 /p' | while read -r command summary; do
     case " $names " in
-    *" narvaro-$command "*) page "narvaro-$command-command" "$programs/narvaro" "$command" ;;
-    *) page "narvaro-$command" "$programs/narvaro" "$command" ;;
+    *" narvaro-$command "*) page "narvaro-$command-command" "$summary" "$programs/narvaro" "$command" ;;
+    *) page "narvaro-$command" "$summary" "$programs/narvaro" "$command" ;;
     esac
 done
