@@ -139,7 +139,7 @@ int command_user(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
         {.name = "name", .key = KEY_NAME, .arg = "NAME", .doc = "The person's name, as colleagues know it"},
-        {.name = "role", .key = KEY_ROLE, .arg = "ROLE", .doc = "What the person works as; decides what may be seen"},
+        {.name = "role", .key = KEY_ROLE, .arg = "ROLE", .doc = "eht, rektor, mentor, teacher, it or dpo; decides what may be seen"},
         {.name = "named-for",
          .key = KEY_NAMED_FOR,
          .arg = "PUPIL",
