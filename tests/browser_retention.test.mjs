@@ -41,7 +41,7 @@ test("a night's receipt is signed by keyboard, and stays signed", async () => {
   await until("the night to be made up for", () => rows(house.web.casebook, "SELECT count(*) AS n FROM retention_run")[0].n === 2);
   const { context, page, open } = await house.visitor({ user: "dana" });
   await open("retention", "#receipts");
-  assert.deepEqual(await page.locator("section[aria-labelledby=receipts] tbody tr td:nth-child(3)").allTextContents(), ["Anmäld frånvaro och ledighet: 1, Elever som slutat, allt om dem: 1", "Inget att gallra Blev inte klar, görs om."]);
+  assert.deepEqual(await page.locator("section[aria-labelledby=receipts] tbody tr td:nth-child(3)").allTextContents(), ["Anmäld frånvaro och ledighet: 1, Elever som slutat, allt om dem: 1", "Inget att gallra. Blev inte klar, görs om."]);
   await shoot("retention", page);
   await page.focus("#receipts ~ * tbody tr:first-child button");
   await press(page, "Enter");

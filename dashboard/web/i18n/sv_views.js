@@ -322,7 +322,7 @@ export default {
     minutes: "minuter",
     minutes_of: (name) => `Minuter sen, ${name}`,
     late_minutes: (n) => `(${n} min)`,
-    counts: (present, late, absent, unknown) => `${present} på plats, ${late} sena, ${absent} frånvarande${unknown > 0 ? `, ${unknown} ej rapporterade` : ""}`,
+    counts: (present, late, absent, unknown) => `${present} på plats, ${count(late, "sen", "sena")}, ${absent} frånvarande${unknown > 0 ? `, ${unknown} ej rapporterade` : ""}`,
     rest: (n) => (n === 1 ? "Den återstående är på plats" : `De ${n} återstående är på plats`),
     finish: (known, all) => `Klar ${known}/${all}`,
     saved: (n, all) => `Sparat: ${n} av ${all} rapporterade.`,

@@ -38,7 +38,7 @@ function Receipts({ runs, maySign, sign, heading, problem }) {
       : html`<${Wide} label=${t.retention.receipts}><table class="boxed">
         <thead><tr><th scope="col">${t.retention.at}</th><th scope="col">${t.retention.by}</th><th scope="col">${t.retention.erased}</th><th scope="col">${t.retention.signature}</th></tr></thead>
         <tbody>${runs.map((run) => html`<tr key=${run.run}><th scope="row">${when(run.began_at)}</th><td>${t.retention.begun[run.began_by] ?? run.began_by}</td>
-          <td>${went(run)}${!run.complete && html` <strong>${t.retention.incomplete}</strong>`}</td><td>${signature(run)}</td></tr>`)}</tbody></table><//>`}
+          <td>${went(run)}${!run.complete && html`. <strong>${t.retention.incomplete}</strong>`}</td><td>${signature(run)}</td></tr>`)}</tbody></table><//>`}
   </section>`;
 }
 
