@@ -1,4 +1,4 @@
-# make            build the four programs into build/bin
+# make            build the five programs into build/bin
 # make run        install what is missing, build, and show the main job (SECONDS=60 ends by itself)
 # make test       install what is missing, build, and pass every test
 # make check-san  the tests in C again under AddressSanitizer and UBSan

@@ -1,6 +1,6 @@
 // Detection beside its peers on the same made-up school, in one run: checks that all give the same flags, writes
 // docs/benchmarks.md. Words: pupils of the two comparisons and of the large run (1000 50000 1500000); SQLite is left out of the second.
-// DuckDB comes from the package registry (npm ci in this folder); where it is not there its column stays empty.
+// DuckDB comes from the package registry (`make bench` fetches it); where it is not there its column stays empty.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
