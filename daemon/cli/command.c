@@ -39,6 +39,13 @@ error_t command_word(int key, char *word, struct argp_state *state, const char *
     return 0;
 }
 
+void command_two_words(const char *word, const struct argp_state *state, const char **first, const char **second)
+{
+    if (state->arg_num > 1)
+        argp_error(state, "too many words: %s", word);
+    *(state->arg_num == 0 ? first : second) = word;
+}
+
 int command_number(struct argp_state *state, const char *name, const char *word, int least, int most)
 {
     char *end;

@@ -19,6 +19,8 @@ extern const size_t COMMAND_COUNT;
 
 /* The default of a command's parser that wants exactly one word beside its options, such as "pupil". */
 error_t command_word(int key, char *word, struct argp_state *state, const char *what, const char **out);
+/* At ARGP_KEY_ARG of a command that takes at most two words beside its options. */
+void command_two_words(const char *word, const struct argp_state *state, const char **first, const char **second);
 /* The number of an option --`name`; another word ends the program. */
 int command_number(struct argp_state *state, const char *name, const char *word, int least, int most);
 /* The status of a command that has printed its answer: a failure when it did not reach standard output. */

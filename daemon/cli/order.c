@@ -22,12 +22,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
         words->reader = command_number(state, "reader", word, 1, 247);
         return 0;
     case ARGP_KEY_ARG:
-        if (state->arg_num == 0)
-            words->terminal = word;
-        else if (state->arg_num == 1)
-            words->order = word;
-        else
-            argp_error(state, "too many words: %s", word);
+        command_two_words(word, state, &words->terminal, &words->order);
         return 0;
     case ARGP_KEY_END:
         if (words->order == NULL)

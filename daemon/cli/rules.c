@@ -24,12 +24,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_AUTHOR: words->author = word; return 0;
     case KEY_FROM: words->from = word; return 0;
     case ARGP_KEY_ARG:
-        if (state->arg_num == 0)
-            words->action = word;
-        else if (state->arg_num == 1)
-            words->file = word;
-        else
-            argp_error(state, "too many words: %s", word);
+        command_two_words(word, state, &words->action, &words->file);
         return 0;
     case ARGP_KEY_END:
         if (words->action == NULL || strcmp(words->action, "apply") != 0)

@@ -21,12 +21,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case 'k': words->key = word; return 0;
     case 'o': words->out = word; return 0;
     case ARGP_KEY_ARG:
-        if (state->arg_num == 0)
-            words->action = word;
-        else if (state->arg_num == 1)
-            words->file = word;
-        else
-            argp_error(state, "too many words: %s", word);
+        command_two_words(word, state, &words->action, &words->file);
         return 0;
     case ARGP_KEY_END: {
         bool sign = words->action != NULL && strcmp(words->action, "sign") == 0;

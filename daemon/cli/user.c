@@ -44,12 +44,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_NAMED_FOR: return json_array_append_new(words->named_for, json_string(word)) == 0 ? 0 : EINVAL;
     case KEY_STDIN: words->password_from_stdin = true; return 0;
     case ARGP_KEY_ARG:
-        if (state->arg_num == 0)
-            words->action = word;
-        else if (state->arg_num == 1)
-            words->user = word;
-        else
-            argp_error(state, "too many words: %s", word);
+        command_two_words(word, state, &words->action, &words->user);
         return 0;
     case ARGP_KEY_END:
         for (size_t i = 0; words->action != NULL && i < sizeof ACTIONS / sizeof *ACTIONS; i++)
