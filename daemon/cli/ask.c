@@ -42,3 +42,9 @@ json_t *ask(const char *socket_path, json_t *request, const int *files, size_t f
     json_decref(answer);
     return NULL;
 }
+
+const char *ask_text(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "" : text;
+}

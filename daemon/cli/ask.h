@@ -13,4 +13,7 @@
  * printing the reason: nobody answers, or each of the answer's "errors". */
 json_t *ask(const char *socket_path, json_t *request, const int *files, size_t file_count);
 
+/* The text of an answer's member; empty when it has none. */
+const char *ask_text(const json_t *object, const char *key);
+
 #endif

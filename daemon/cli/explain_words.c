@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/cli/ask.h"
 #include "daemon/core/rules.h"
 
 enum { NUMBER_BYTES = 32, MINUTES_PER_HOUR = 60 };
@@ -112,12 +113,6 @@ static const struct catalogue CATALOGUES[EXPLAIN_LANGUAGES] = {
         },
 };
 
-static const char *text_at(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text == NULL ? "" : text;
-}
-
 static long long number_at(const json_t *object, const char *key)
 {
     return (long long)json_integer_value(json_object_get(object, key));
@@ -148,7 +143,7 @@ static void write_ratio(const struct catalogue *words, long long scale, long lon
 
 static enum measure measure_of(const json_t *evidence)
 {
-    const char *word = text_at(evidence, "measure");
+    const char *word = ask_text(evidence, "measure");
     for (int measure = 0; measure < MEASURES; measure++)
         if (strcmp(word, MEASURE_WORDS[measure]) == 0)
             return (enum measure)measure;
@@ -158,9 +153,9 @@ static enum measure measure_of(const json_t *evidence)
 static void print_window(const struct catalogue *words, const json_t *evidence, FILE *out)
 {
     if (number_at(evidence, "days") > 0 && number_at(evidence, "own_days") == 1)
-        fprintf(out, words->one_day, text_at(evidence, "to"));
+        fprintf(out, words->one_day, ask_text(evidence, "to"));
     else if (number_at(evidence, "days") > 0 && number_at(evidence, "own_days") > 1)
-        fprintf(out, words->window, number_at(evidence, "own_days"), text_at(evidence, "from"), text_at(evidence, "to"));
+        fprintf(out, words->window, number_at(evidence, "own_days"), ask_text(evidence, "from"), ask_text(evidence, "to"));
 }
 
 /* Whole hours of what are minutes; lessons are counts. */
@@ -204,7 +199,7 @@ static void print_value(const struct catalogue *words, enum measure measure, con
         break;
     case MEASURE_SUBJECT_MISSED_SHARE:
         if (json_object_get(evidence, "subject") != NULL)
-            fprintf(out, words->subject, number, text_at(evidence, "subject"));
+            fprintf(out, words->subject, number, ask_text(evidence, "subject"));
         else
             fprintf(out, "%s %% %s", number, words->measures[measure].many);
         print_window(words, evidence, out);
@@ -223,7 +218,7 @@ static void print_value(const struct catalogue *words, enum measure measure, con
         print_window(words, evidence, out);
         break;
     case MEASURES:
-        fputs(text_at(evidence, "measure"), out);
+        fputs(ask_text(evidence, "measure"), out);
         break;
     }
     fputc('.', out);
@@ -231,7 +226,7 @@ static void print_value(const struct catalogue *words, enum measure measure, con
 
 static const char *comparison_of(const struct catalogue *words, const json_t *evidence)
 {
-    const char *word = text_at(evidence, "comparison");
+    const char *word = ask_text(evidence, "comparison");
     for (int i = 0; i < COMPARISONS; i++)
         if (strcmp(word, COMPARISON_WORDS[i]) == 0)
             return words->comparisons[i];
@@ -281,9 +276,9 @@ static void print_flag(const struct catalogue *words, const json_t *flag, FILE *
     static const char *const ENDS[] = {"open", "cleared", "year_ended", "rule_ended"};
     char ended[128] = "";
     for (size_t i = 0; i < 4; i++)
-        if (strcmp(ENDS[i], text_at(flag, "end")) == 0)
-            snprintf(ended, sizeof ended, words->ended[i], text_at(flag, "cleared_on"));
-    fprintf(out, words->flag, text_at(flag, "rule"), number_at(flag, "severity"), text_at(flag, "raised_on"),
+        if (strcmp(ENDS[i], ask_text(flag, "end")) == 0)
+            snprintf(ended, sizeof ended, words->ended[i], ask_text(flag, "cleared_on"));
+    fprintf(out, words->flag, ask_text(flag, "rule"), number_at(flag, "severity"), ask_text(flag, "raised_on"),
             number_at(flag, "rules_version"), ended);
     const json_t *evidence;
     size_t i;
@@ -298,7 +293,7 @@ void explain_print(const json_t *answer, enum explain_language language, FILE *o
     const struct catalogue *words = &CATALOGUES[language];
     const json_t *flags = json_object_get(answer, "flags"), *flag;
     size_t i;
-    fprintf(out, words->headline, text_at(answer, "pupil"), text_at(answer, "date"));
+    fprintf(out, words->headline, ask_text(answer, "pupil"), ask_text(answer, "date"));
     if (json_array_size(flags) == 0)
         fputs(words->none, out);
     json_array_foreach (flags, i, flag) {

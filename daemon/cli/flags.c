@@ -28,12 +28,6 @@ static error_t parse(int key, char *word, struct argp_state *state)
     }
 }
 
-static const char *text_of_member(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text == NULL ? "" : text;
-}
-
 static long long number_of_member(const json_t *object, const char *key)
 {
     return (long long)json_integer_value(json_object_get(object, key));
@@ -75,7 +69,7 @@ static int compare_rows(const void *left, const void *right)
     static const char *const KEYS[] = {"pupil", "rule", "raised_on"};
     int order = 0;
     for (size_t i = 0; i < 3 && order == 0; i++)
-        order = strcmp(text_of_member(a, KEYS[i]), text_of_member(b, KEYS[i]));
+        order = strcmp(ask_text(a, KEYS[i]), ask_text(b, KEYS[i]));
     if (order == 0)
         order = number_of_member(a, "flag") < number_of_member(b, "flag") ? -1 : 1;
     return order;
@@ -84,10 +78,10 @@ static int compare_rows(const void *left, const void *right)
 static void print_flag(const json_t *flag)
 {
     char pupil[FIELDS_BYTES];
-    size_t length = csv_write(text_of(text_of_member(flag, "pupil")), pupil);
+    size_t length = csv_write(text_of(ask_text(flag, "pupil")), pupil);
     fwrite(pupil, 1, length, stdout);
-    printf(",%s,%s,%s,%lld,%lld\n", text_of_member(flag, "rule"), text_of_member(flag, "raised_on"),
-           text_of_member(flag, "cleared_on"), number_of_member(flag, "severity"),
+    printf(",%s,%s,%s,%lld,%lld\n", ask_text(flag, "rule"), ask_text(flag, "raised_on"),
+           ask_text(flag, "cleared_on"), number_of_member(flag, "severity"),
            number_of_member(flag, "rules_version"));
 }
 

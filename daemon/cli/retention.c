@@ -28,21 +28,15 @@ static error_t parse(int key, char *word, struct argp_state *state)
     }
 }
 
-static const char *text_at(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text == NULL ? "" : text;
-}
-
 static void print_kinds(const json_t *kinds)
 {
     const json_t *kind, *due;
     size_t i, j;
     json_array_foreach (kinds, i, kind) {
-        printf("%-10s", text_at(kind, "kind"));
+        printf("%-10s", ask_text(kind, "kind"));
         json_array_foreach (json_object_get(kind, "due"), j, due) {
-            printf(" %s: %lld before %s%s", text_at(due, "on"),
-                   (long long)json_integer_value(json_object_get(due, "rows")), text_at(due, "before"),
+            printf(" %s: %lld before %s%s", ask_text(due, "on"),
+                   (long long)json_integer_value(json_object_get(due, "rows")), ask_text(due, "before"),
                    j + 1 < json_array_size(json_object_get(kind, "due")) ? "," : "\n");
         }
     }
@@ -59,8 +53,8 @@ static int tell_due(const struct retention_words *words)
         print_kinds(json_object_get(daemon, "kinds"));
         print_kinds(json_object_get(own, "kinds"));
         printf("nothing was erased; --commit does what stands under today\n");
-        if (*text_at(daemon, "doubt") != '\0')
-            printf("the nights erase nothing: %s\n", text_at(daemon, "doubt"));
+        if (*ask_text(daemon, "doubt") != '\0')
+            printf("the nights erase nothing: %s\n", ask_text(daemon, "doubt"));
     }
     json_decref(daemon);
     json_decref(own);

@@ -13,12 +13,6 @@ static error_t parse(int key, char *word, struct argp_state *state)
     return 0;
 }
 
-static const char *text_at(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text == NULL ? "" : text;
-}
-
 static long long number_at(const json_t *object, const char *key)
 {
     return (long long)json_integer_value(json_object_get(object, key));
@@ -30,9 +24,9 @@ static void print_signals(const json_t *signals)
     size_t i;
     json_array_foreach (signals, i, signal) {
         long long expected = number_at(signal, "expected_minutes");
-        printf("signal=%s %s was absent %lld %% of its time on %s, usually %lld %% (%lld pupils)\n", text_at(signal, "kind"),
-               text_at(signal, "name"), expected == 0 ? 0 : 100 * number_at(signal, "absent_minutes") / expected,
-               text_at(signal, "date"), number_at(signal, "usual_permille") / 10, number_at(signal, "pupils"));
+        printf("signal=%s %s was absent %lld %% of its time on %s, usually %lld %% (%lld pupils)\n", ask_text(signal, "kind"),
+               ask_text(signal, "name"), expected == 0 ? 0 : 100 * number_at(signal, "absent_minutes") / expected,
+               ask_text(signal, "date"), number_at(signal, "usual_permille") / 10, number_at(signal, "pupils"));
     }
 }
 
@@ -41,8 +35,8 @@ static void print_unknown_lessons(const json_t *lessons)
     const json_t *lesson;
     size_t i;
     json_array_foreach (lessons, i, lesson) {
-        printf("unknown_lesson=%s %s %s %s in %s: %s\n", text_at(lesson, "start"), text_at(lesson, "lesson"),
-               text_at(lesson, "group"), text_at(lesson, "subject"), text_at(lesson, "room"), text_at(lesson, "why"));
+        printf("unknown_lesson=%s %s %s %s in %s: %s\n", ask_text(lesson, "start"), ask_text(lesson, "lesson"),
+               ask_text(lesson, "group"), ask_text(lesson, "subject"), ask_text(lesson, "room"), ask_text(lesson, "why"));
     }
 }
 
@@ -51,9 +45,9 @@ static void print_terminals(const json_t *terminals)
     const json_t *terminal;
     size_t i;
     json_array_foreach (terminals, i, terminal) {
-        const char *phase = text_at(terminal, "phase"), *seen = text_at(terminal, "last_seen");
-        printf("terminal=%s in %s: %s, %lld queued, last heard of %s\n", text_at(terminal, "terminal"),
-               text_at(terminal, "room"), *phase ? phase : "unseen", number_at(terminal, "queued"),
+        const char *phase = ask_text(terminal, "phase"), *seen = ask_text(terminal, "last_seen");
+        printf("terminal=%s in %s: %s, %lld queued, last heard of %s\n", ask_text(terminal, "terminal"),
+               ask_text(terminal, "room"), *phase ? phase : "unseen", number_at(terminal, "queued"),
                *seen ? seen : "never");
     }
 }

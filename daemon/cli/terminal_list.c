@@ -13,18 +13,12 @@
 #define DAY_MS      INT64_C(86400000)
 #define NOTE_BYTES  320
 
-static const char *text_at(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text == NULL ? "" : text;
-}
-
 static const json_t *find(const json_t *terminals, const char *terminal)
 {
     const json_t *one;
     size_t i;
     json_array_foreach (terminals, i, one)
-        if (strcmp(text_at(one, "terminal"), terminal) == 0)
+        if (strcmp(ask_text(one, "terminal"), terminal) == 0)
             return one;
     return NULL;
 }
@@ -36,7 +30,7 @@ static void note(const struct issued *issued, const json_t *known, int64_t now_m
     civil_write_utc(issued->revoked_ms, since);
     out[0] = '\0';
     if (issued->revoked_ms != 0)
-        snprintf(out, NOTE_BYTES, "revoked %.10s: %s", since, text_at(known, "revoked_why"));
+        snprintf(out, NOTE_BYTES, "revoked %.10s: %s", since, ask_text(known, "revoked_why"));
     else if (issued->to_ms <= now_ms)
         snprintf(out, NOTE_BYTES, "ended; renew it");
     else if (left_days < SOON_DAYS)
@@ -46,7 +40,7 @@ static void note(const struct issued *issued, const json_t *known, int64_t now_m
 static void print_row(const struct issued *issued, const json_t *known, int64_t now_ms)
 {
     char ends[CIVIL_UTC_BYTES], words[NOTE_BYTES];
-    const char *room = text_at(known, "room"), *seen = text_at(known, "last_seen");
+    const char *room = ask_text(known, "room"), *seen = ask_text(known, "last_seen");
     civil_write_utc(issued->to_ms, ends);
     note(issued, known, now_ms, words);
     printf("%-32s %-12s %.10s  %-20s  %s\n", issued->name, *room ? room : "-", ends, *seen ? seen : "never", words);
