@@ -50,13 +50,14 @@ endif
 LIBS := -lmodbus -lmosquitto -lsqlite3 -lconfig -lmicrohttpd -lsodium -ljansson -lcrypto -lm -lpthread
 
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
-room    = $(filter-out %/main.c,$(wildcard $(1)/*.c))
+room    = $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(1))))
 
-CORE_OBJS     := $(call objects,$(call room,common) $(call room,firmware/core) $(call room,daemon/core))
+CORE_OBJS     := $(call objects,$(call room,common firmware/core daemon/core $(addprefix daemon/core/,school detect detect/vector)))
 TERMINAL_OBJS := $(call objects,$(call room,firmware/terminal))
-DAEMON_OBJS   := $(call objects,$(call room,daemon)) $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/*.sql))
-WEB_OBJS      := $(call objects,$(call room,dashboard)) $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/*.sql)) \
-                 $(BUILD)/dashboard/page_table.o
+DAEMON_OBJS   := $(call objects,$(call room,daemon daemon/store daemon/commands)) \
+                 $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/*.sql daemon/store/*.sql))
+WEB_OBJS      := $(call objects,$(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
+                 $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/*.sql dashboard/*/*.sql)) $(BUILD)/dashboard/page_table.o
 CLI_OBJS      := $(call objects,$(call room,daemon/cli))
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
@@ -279,7 +280,7 @@ $(FUZZES): fuzz-%:
 	@awk '/number_of_executed_units/ { printf "  fuzz $*: %d inputs, no finding\n", $$2 }' $(BUILD)/fuzz/$*.log
 
 # Each analyser reads every file; findings are errors.
-SOURCES := $(wildcard common/*.c firmware/*/*.c daemon/*.c daemon/*/*.c dashboard/*.c)
+SOURCES := $(wildcard common/*.c firmware/*/*.c daemon/*.c daemon/*/*.c daemon/core/*/*.c daemon/core/detect/*/*.c dashboard/*.c dashboard/*/*.c)
 lint:
 	tests/rooms
 	printf '%s\n' $(SOURCES) | xargs -P 4 -n 1 clang-tidy --quiet

@@ -21,10 +21,11 @@ const EVERY_BRANCH = [
   "daemon/core/measure.c",
   "dashboard/access.c",
 ];
-const ROOMS = ["common", "firmware/core", "firmware/terminal", "firmware/update", "daemon", "daemon/core", "daemon/cli", "dashboard"];
+const ROOMS = ["common", "firmware/core", "firmware/terminal", "firmware/update", "daemon", "daemon/core", "daemon/core/*", "daemon/core/detect/*", "daemon/store", "daemon/commands",
+  "daemon/cli", "dashboard", "dashboard/*"];
 
 const build = process.argv[2];
-const sources = execFileSync("sh", ["-c", `ls ${ROOMS.map((room) => `${room}/*.c`).join(" ")}`], { encoding: "utf8" })
+const sources = execFileSync("sh", ["-c", `ls ${ROOMS.map((room) => `${room}/*.c`).join(" ")} 2>/dev/null | sort -u`], { encoding: "utf8" })
   .trim()
   .split("\n");
 
