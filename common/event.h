@@ -53,7 +53,7 @@ struct event {
     int64_t at_ms;            /* UTC in Unix milliseconds; 0 when clock is CLOCK_UNSET */
     int64_t from_ms;          /* UTC, see EVENT_BOOT and EVENT_IN; 0 = not known */
     int64_t age_ms;           /* from tap to sending when both were in this boot; -1 = not known */
-    uint64_t token;           /* the card, see firmware/core/token.h; 0 when no card is meant */
+    uint64_t token;           /* the card, see common/token.h; 0 when no card is meant */
 };
 
 #endif

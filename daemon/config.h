@@ -12,7 +12,7 @@
 #include "daemon/core/groupsignal.h"
 #include "daemon/core/retention.h"
 #include "daemon/core/rollcall.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #define CONFIG_HOST_BYTES    256
 #define CONFIG_PLAN_DAYS_MAX 14

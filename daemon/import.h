@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include "daemon/dayset.h"
 #include "daemon/store.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 /* Inside a transaction that the caller opens, and commits when `*commit` is set, else rolls back. Then dates whose roll
  * call must be run again have been added to `touched`. The answer is the caller's; NULL when there is no memory. A store

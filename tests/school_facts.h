@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #define FACTS_PUPILS       20 /* ten a class */
 #define FACTS_LESSONS      2

@@ -14,7 +14,7 @@
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/terminal.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 struct adding {
     const struct terminal_words *words;

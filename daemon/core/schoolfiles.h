@@ -9,7 +9,7 @@
 #include "common/problems.h"
 #include "daemon/core/outcome.h"
 #include "daemon/core/text.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #define SCHOOLFILES_ROWS_MAX      4000000           /* in one file */
 #define SCHOOLFILES_BYTES_MAX     (256 * 1024 * 1024) /* of one file */

@@ -8,7 +8,7 @@
 
 #include "firmware/core/pattern.h"
 #include "firmware/core/rtu.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #define HEAD_TAPS_MAX       8
 #define HEAD_RETRY_MS       500  /* a tap without an answer: please tap again */

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #define PN532_BAUD              115200
 #define PN532_COMMAND_BYTES_MAX 32

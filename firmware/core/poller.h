@@ -15,7 +15,7 @@
 #include "common/event.h"
 #include "firmware/core/profile.h"
 #include "firmware/core/registers.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #define POLLER_READERS_MAX   8
 #define POLLER_FAILURES_MAX  3

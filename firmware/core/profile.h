@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "common/event.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #define PROFILE_REGISTERS_MAX 16 /* of one reading */
 #define PROFILE_VALUES_MAX    4  /* of one writing */

@@ -19,7 +19,7 @@
 #include "firmware/core/outbox.h"
 #include "firmware/core/plan.h"
 #include "firmware/core/registers.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #define TERMINAL_READERS_MAX    8
 #define TERMINAL_STATE_EVERY_MS 60000 /* the state is repeated at least this often; real time */

@@ -3,7 +3,7 @@
 #define TESTS_BUS_FOREIGN_H
 
 #include "firmware/core/rtu.h"
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 enum foreign_model { FOREIGN_NONE, FOREIGN_INVEO, FOREIGN_VRD, FOREIGN_SWAPPED, FOREIGN_MODELS };
 

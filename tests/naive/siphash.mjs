@@ -1,5 +1,5 @@
 // SipHash-2-4 from its paper (Aumasson and Bernstein), with BigInt: what a card's token must be. Shares no code with
-// firmware/core/token.c.
+// common/token.c.
 
 const MASK = (1n << 64n) - 1n;
 const rotate = (x, bits) => ((x << bits) | (x >> (64n - bits))) & MASK;

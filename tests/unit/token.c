@@ -1,4 +1,4 @@
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "firmware/core/token.h"
+#include "common/token.h"
 
 struct state {
     uint64_t v0, v1, v2, v3;
