@@ -16,9 +16,9 @@
 #include "daemon/provisioning.h"
 #include "daemon/questions.h"
 #include "daemon/retention.h"
-#include "daemon/store_signals.h"
-#include "daemon/store_terminals.h"
-#include "daemon/store_versions.h"
+#include "daemon/store/store_signals.h"
+#include "daemon/store/store_terminals.h"
+#include "daemon/store/store_versions.h"
 
 static json_t *refusal(const char *sentence)
 {

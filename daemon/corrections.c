@@ -4,7 +4,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/log.h"
-#include "daemon/store_corrections.h"
+#include "daemon/store/store_corrections.h"
 
 #define MS_PER_MINUTE    60000
 #define REMARKED_MAX     1000 /* lessons whose mark one absence changes */

@@ -7,7 +7,7 @@
 #include "common/log.h"
 #include "daemon/control.h"
 #include "daemon/dating.h"
-#include "daemon/store_versions.h"
+#include "daemon/store/store_versions.h"
 
 static int64_t now_ms(const struct daemon *daemon)
 {

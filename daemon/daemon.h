@@ -14,7 +14,7 @@
 #include "daemon/orders.h"
 #include "daemon/publish.h"
 #include "daemon/roll.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 #include "daemon/terminals.h"
 
 #define DAEMON_STATE_EVERY_MS 60000 /* our own state is repeated, real time */

@@ -4,7 +4,7 @@
 #ifndef DAEMON_DATING_H
 #define DAEMON_DATING_H
 
-#include "daemon/store_events.h"
+#include "daemon/store/store_events.h"
 
 #define DATING_FUTURE_MS (5 * 60000)               /* an event may be this far ahead of our clock */
 #define DATING_PAST_MS   (INT64_C(400) * 86400000) /* and this far behind: older is a broken clock */

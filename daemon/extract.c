@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/civil_json.h"
-#include "daemon/store_extract.h"
+#include "daemon/store/store_extract.h"
 
 struct telling {
     struct store *store;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include "daemon/core/evidence_json.h"
 #include "common/fault.h"
-#include "daemon/store_versions.h"
+#include "daemon/store/store_versions.h"
 
 struct filling {
     struct flagging *flagging;

@@ -6,8 +6,8 @@
 
 #include "daemon/core/detect.h"
 #include "daemon/core/names.h"
-#include "daemon/store_days.h"
-#include "daemon/store_flags.h"
+#include "daemon/store/store_days.h"
+#include "daemon/store/store_flags.h"
 
 #define FLAGGING_EVIDENCE_BYTES (RULE_CONDITIONS_MAX * (512 + 6 * SCHOOL_TEXT_BYTES)) /* a subject's name, escaped */
 #define FLAGGING_PUPILS_MAX 8192 /* pupils and classes of two school years, those who left counted */

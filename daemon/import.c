@@ -6,8 +6,8 @@
 #include "common/civil.h"
 #include "common/filebytes.h"
 #include "daemon/core/outcome.h"
-#include "daemon/store_import.h"
-#include "daemon/store_school.h"
+#include "daemon/store/store_import.h"
+#include "daemon/store/store_school.h"
 
 /* One import at work. On the heap: problems alone are 48 KB. */
 struct import {

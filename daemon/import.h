@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 #include "daemon/dayset.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 #include "common/token.h"
 
 /* Inside a transaction that the caller opens, and commits when `*commit` is set, else rolls back. Then dates whose roll

@@ -8,7 +8,7 @@
 #include "common/log.h"
 #include "daemon/dating.h"
 #include "daemon/outages.h"
-#include "daemon/store_events.h"
+#include "daemon/store/store_events.h"
 
 #define UNDATED_BATCH 64
 #define CLOCK_OFF_MS  1000 /* a clock that runs by itself is believed when it is not further off than this */

@@ -9,7 +9,7 @@
 
 #include "common/wire.h"
 #include "daemon/dayset.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #define INGEST_JOURNALS_MAX  256 /* in memory; the one that was silent longest makes room, the store knows them all */
 #define INGEST_RECEIPTS_PAST 256 /* a repeat hears again of at most so many sequences' refusals */

@@ -12,7 +12,7 @@
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/inbox.h"
-#include "daemon/store_versions.h"
+#include "daemon/store/store_versions.h"
 
 #define RULES_BYTES_MAX (1024 * 1024)
 

@@ -6,8 +6,8 @@
 #include "common/civil_json.h"
 #include "common/log.h"
 #include "daemon/daemon.h"
-#include "daemon/store_corrections.h"
-#include "daemon/store_events.h"
+#include "daemon/store/store_corrections.h"
+#include "daemon/store/store_events.h"
 
 #define READER_MOST 247 /* of Modbus */
 

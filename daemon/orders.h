@@ -16,7 +16,7 @@
 #include <jansson.h>
 #include "common/wire.h"
 #include "daemon/core/school.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #define ORDER_LASTS_MS                                                                                       \
     60000 /* a terminal that hears of it later does not obey; the terminal's own patience for a card */

@@ -2,7 +2,7 @@
 
 #include "common/civil.h"
 #include "common/fault.h"
-#include "daemon/store_terminals.h"
+#include "daemon/store/store_terminals.h"
 
 /* An outage that lasts, which may be told of days later, has to do with every date since. */
 static void touch(struct dayset *touched, int64_t from_ms, int64_t to_ms)

@@ -7,7 +7,7 @@
 #define DAEMON_OUTAGES_H
 
 #include "daemon/dayset.h"
-#include "daemon/store_events.h"
+#include "daemon/store/store_events.h"
 
 /* How far back a terminal's word is taken for when it was last alive: a summer, and weeks on both sides. Further back is a broken
  * clock or a lie, and would make every date of years due again. */

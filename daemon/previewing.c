@@ -4,9 +4,9 @@
 #include "common/civil.h"
 #include "daemon/control.h"
 #include "daemon/core/preview_json.h"
-#include "daemon/store_days.h"
-#include "daemon/store_flags.h"
-#include "daemon/store_versions.h"
+#include "daemon/store/store_days.h"
+#include "daemon/store/store_flags.h"
+#include "daemon/store/store_versions.h"
 
 enum { NEW, OLD, SIDES };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/log.h"
-#include "daemon/store_terminals.h"
+#include "daemon/store/store_terminals.h"
 
 #define ADD    "terminal_add"
 #define REVOKE "terminal_revoke"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/log.h"
-#include "daemon/store_flags.h"
-#include "daemon/store_school.h"
-#include "daemon/store_versions.h"
+#include "daemon/store/store_flags.h"
+#include "daemon/store/store_school.h"
+#include "daemon/store/store_versions.h"
 
 #define TAKEN_AWAY_MAX 64 /* topics in one step */
 

@@ -4,8 +4,8 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "daemon/core/evidence_json.h"
-#include "daemon/store_corrections.h"
-#include "daemon/store_flags.h"
+#include "daemon/store/store_corrections.h"
+#include "daemon/store/store_flags.h"
 
 /* The last millisecond of a date, or an instant. */
 static bool read_known(const char *text, int64_t *known_ms)

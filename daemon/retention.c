@@ -6,8 +6,8 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "common/log.h"
-#include "daemon/store_corrections.h"
-#include "daemon/store_retention.h"
+#include "daemon/store/store_corrections.h"
+#include "daemon/store/store_retention.h"
 
 #define TURNS 3 /* today, and the next two turns of the school year */
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include "common/fault.h"
 #include "common/log.h"
-#include "daemon/store_retention.h"
-#include "daemon/store_school.h"
+#include "daemon/store/store_retention.h"
+#include "daemon/store/store_school.h"
 #include "daemon/tasks.h"
 
 static void touch_day(void *touched, int32_t day)

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/log.h"
-#include "daemon/store_days.h"
-#include "daemon/store_signals.h"
+#include "daemon/store/store_days.h"
+#include "daemon/store/store_signals.h"
 
 bool signals_open(struct signals *signals, struct store *store, const struct groupsignal_settings *settings)
 {

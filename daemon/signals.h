@@ -5,7 +5,7 @@
 
 #include "daemon/core/groupsignal.h"
 #include "daemon/core/rollcall.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #define SIGNALS_YEARS_MAX 64
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/fault.h"
-#include "daemon/store_flags.h"
+#include "daemon/store/store_flags.h"
 
 #define TASK_LESSONS_BYTES (OUTCOME_LESSONS_MAX * (96 + 6 * SCHOOL_TEXT_BYTES)) /* a subject's name, escaped */
 

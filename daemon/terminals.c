@@ -4,8 +4,8 @@
 #include <string.h>
 #include "common/fault.h"
 #include "common/log.h"
-#include "daemon/store_events.h"
-#include "daemon/store_terminals.h"
+#include "daemon/store/store_events.h"
+#include "daemon/store/store_terminals.h"
 
 void terminals_init(struct terminals *terminals, struct store *store, int32_t rate)
 {

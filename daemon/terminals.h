@@ -8,7 +8,7 @@
 
 #include "common/wire.h"
 #include "daemon/core/school.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 struct terminals {
     struct store *store;

@@ -4,7 +4,7 @@
  * tries again at the next call. Reads stand between attendance_begin and attendance_end, which hold one short
  * read transaction, so that an answer is of one moment and the writer's log can be truncated soon. Texts in
  * rows are valid until the row function returns; it returns false to stop. One thread. Only views of
- * daemon/schema.sql are selected from, and pupil_day, whose outcomes are unpacked here. */
+ * daemon/store/schema.sql are selected from, and pupil_day, whose outcomes are unpacked here. */
 #ifndef DASHBOARD_ATTENDANCE_H
 #define DASHBOARD_ATTENDANCE_H
 

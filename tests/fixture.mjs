@@ -1,5 +1,5 @@
 // narvaro-web on loopback with a small invented school, for tests from outside: the attendance database is made by the
-// sqlite3 program from daemon/schema.sql, its packed days by the encoder below, so that nothing here shares code with
+// sqlite3 program from daemon/store/schema.sql, its packed days by the encoder below, so that nothing here shares code with
 // the programs under test. The civil clock stands at NOW when it starts and then runs as usual.
 //
 //   const web = await startWeb(); … web.url, web.db, web.casebook, web.folder, web.user, web.password … await web.stop()
@@ -108,7 +108,7 @@ const tap = (sequence, at) => ({ terminal_id: 'entre-a', generation: 7, sequence
 function schoolSql() {
   const days = Array.from({ length: 60 }, (_, i) => TODAY - 59 + i).filter((day) => (day + 3) % 7 < 5)
   return [
-    'PRAGMA journal_mode = WAL;\n', readFileSync(join(root, 'daemon/schema.sql'), 'utf8'), 'BEGIN;\n',
+    'PRAGMA journal_mode = WAL;\n', readFileSync(join(root, 'daemon/store/schema.sql'), 'utf8'), 'BEGIN;\n',
     insert('setting', [{ name: 'school', value: 'Ekskolan' }, { name: 'demo', value: 'true' }]),
     insert('pupil', PUPILS.map((pupil) => ({ ...pupil, year: pupil.class[0], known_from_ms: KNOWN }))),
     insert('subject', [{ subject: 0, name: 'Matematik' }, { subject: 1, name: 'Svenska' }, { subject: 2, name: 'Idrott & hälsa' }]),

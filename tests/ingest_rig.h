@@ -6,7 +6,7 @@
 
 #include <string.h>
 #include "common/civil.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 #include "tests/ask_memory.h"
 #include "tests/memory_vfs.h"
 #include "tests/school_facts.h"

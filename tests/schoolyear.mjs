@@ -1,4 +1,4 @@
-// A made-up school with a school year in its database, written by the sqlite3 program from daemon/schema.sql and by the
+// A made-up school with a school year in its database, written by the sqlite3 program from daemon/store/schema.sql and by the
 // encoder below, so that nothing here shares code with the daemon.
 
 import assert from 'node:assert/strict'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 
 export const FIRST_TOKEN = 1_000_000
 const ROWS_AT_A_TIME = 400
-const VERSION = readFileSync('daemon/store.c', 'utf8').match(/define SCHEMA_VERSION\s+(\d+)/)[1]
+const VERSION = readFileSync('daemon/store/store.c', 'utf8').match(/define SCHEMA_VERSION\s+(\d+)/)[1]
 const DAYS = 178, LESSONS = 6, CLASS_PUPILS = 25, MINUTES = 60
 
 function schoolDays() {
@@ -81,7 +81,7 @@ export async function writeSchoolYear(database, pupils) {
   const classes = Math.ceil(pupils / CLASS_PUPILS)
   const sql = spawn('sqlite3', [database], { stdio: ['pipe', 'ignore', 'inherit'] })
   const ended = new Promise((go) => sql.on('close', go))
-  sql.stdin.write(`PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -300000;\n${readFileSync('daemon/schema.sql')}\nBEGIN;\n`)
+  sql.stdin.write(`PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -300000;\n${readFileSync('daemon/store/schema.sql')}\nBEGIN;\n`)
   await write(sql, school(pupils, classes))
   await write(sql, year(pupils, classes, schoolDays()))
   sql.stdin.end(`PRAGMA user_version = ${VERSION}; COMMIT;\n`)

@@ -95,7 +95,7 @@ function schoolYear(db) {
   const packed = (missed) => quote(pack([0, 1, 2, 3, 4, 5].map((i) => ({ lesson: 0, start: 480 + 70 * i, minutes: 60, absent: i === missed ? 60 : 0, subject: i, status: i === missed ? 'unreported' : 'present' }))))
   const count = (name, to) => `WITH RECURSIVE ${name}(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM ${name} WHERE n < ${to - 1})`
   const variants = [0, 1, 2, 3, 4, 5].map((missed) => `WHEN ${missed} THEN ${packed(missed)}`).join(' ')
-  execFileSync('sqlite3', ['-bail', db], { input: [readFileSync(`${root}daemon/schema.sql`, 'utf8'), 'BEGIN;', insert('subject', [0, 1, 2, 3, 4, 5].map((i) => ({ subject: i, name: `ämne ${i}` }))),
+  execFileSync('sqlite3', ['-bail', db], { input: [readFileSync(`${root}daemon/store/schema.sql`, 'utf8'), 'BEGIN;', insert('subject', [0, 1, 2, 3, 4, 5].map((i) => ({ subject: i, name: `ämne ${i}` }))),
     insert('school_day', days.map((day) => ({ day, lessons_closed: 360, closed_ms: 1, decided_ms: 1 }))),
     `${count('p', 1500)} INSERT INTO pupil SELECT 'p' || n, 'A', 'B', 'k' || (n % 60), 7 + n % 3, 0, NULL, NULL, 0, NULL FROM p;`,
     `INSERT INTO pupil_day SELECT pupil_id, day, class, CASE (CAST(substr(pupil_id, 2) AS INTEGER) * 31 + day * 17) % 19 ${variants} ELSE ${packed(-1)} END FROM pupil, school_day;`,

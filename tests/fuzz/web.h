@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 #include "dashboard/api.h"
 #include "dashboard/search.h"
 

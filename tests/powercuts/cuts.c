@@ -1,6 +1,6 @@
 #include "tests/powercuts/powercuts.h"
 
-#include "daemon/store_flags.h"
+#include "daemon/store/store_flags.h"
 #include "tests/simulation/world.h"
 
 #define SURVIVOR   "survivor.db"

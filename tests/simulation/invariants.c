@@ -1,7 +1,7 @@
 #include "tests/simulation/world.h"
 
 #include "daemon/outages.h"
-#include "daemon/store_flags.h"
+#include "daemon/store/store_flags.h"
 
 #define WAL_BYTES_MAX (20 * 1024 * 1024)
 

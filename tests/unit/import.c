@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include "daemon/core/rollcall.h"
 #include "daemon/core/schoolfiles.h"
-#include "daemon/store_school.h"
+#include "daemon/store/store_school.h"
 #include "tests/test.h"
 
 #define NOW_MS 1793000000000 /* 2026-10-26 */

@@ -1,9 +1,9 @@
 /* The store under a disk that fails: whatever operation fails, what was committed is there after the restart, what was
  * not is not half there, and the store says so. */
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #include <string.h>
-#include "daemon/store_events.h"
+#include "daemon/store/store_events.h"
 #include "tests/ask_memory.h"
 #include "tests/memory_vfs.h"
 #include "tests/test.h"

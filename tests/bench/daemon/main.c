@@ -14,7 +14,7 @@
 #include <time.h>
 #include "daemon/config.h"
 #include "daemon/daemon.h"
-#include "daemon/store_school.h"
+#include "daemon/store/store_school.h"
 
 #define RULES_BYTES 65536
 #define ROUNDS      20

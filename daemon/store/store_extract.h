@@ -3,7 +3,7 @@
 #ifndef DAEMON_STORE_EXTRACT_H
 #define DAEMON_STORE_EXTRACT_H
 
-#include "daemon/store_days.h"
+#include "daemon/store/store_days.h"
 
 enum extract_part {
     EXTRACT_REGISTER,

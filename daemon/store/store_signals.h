@@ -4,7 +4,7 @@
 #define DAEMON_STORE_SIGNALS_H
 
 #include "daemon/core/groupsignal.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 struct group_day {
     const char *kind, *name; /* "class" or "year", and which; until the visitor returns */

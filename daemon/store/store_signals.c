@@ -1,6 +1,6 @@
-#include "daemon/store_signals.h"
+#include "daemon/store/store_signals.h"
 
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 static void run_with_day(struct store *store, enum statement which, int32_t day)
 {

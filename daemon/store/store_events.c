@@ -1,8 +1,8 @@
-#include "daemon/store_events.h"
+#include "daemon/store/store_events.h"
 
 #include <assert.h>
 #include <string.h>
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 /* The index of the word in a table of words, or `otherwise`: a word we wrote ourselves is always there. */
 static int word_index(const char *word, const char *const *words, int count, int otherwise)

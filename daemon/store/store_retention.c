@@ -1,9 +1,9 @@
-#include "daemon/store_retention.h"
+#include "daemon/store/store_retention.h"
 
 #include <stdio.h>
 #include "common/civil.h"
 #include "common/event.h"
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 #define PUPIL_ID_BYTES 64 /* docs/school-files.md */
 

@@ -1,6 +1,6 @@
-#include "daemon/store_terminals.h"
+#include "daemon/store/store_terminals.h"
 
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 static const char *column_text(const struct query *query, int column)
 {

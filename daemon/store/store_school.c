@@ -1,6 +1,6 @@
-#include "daemon/store_school.h"
+#include "daemon/store/store_school.h"
 
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 /* Around a date: what may matter to its lessons (docs/rollcall.md: ten minutes before the first). */
 #define DAY_MARGIN_MS 3600000

@@ -1,6 +1,6 @@
-#include "daemon/store_versions.h"
+#include "daemon/store/store_versions.h"
 
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 void store_rules(struct store *store, store_rules_visit *visit, void *context)
 {

@@ -1,7 +1,7 @@
-#include "daemon/store_corrections.h"
+#include "daemon/store/store_corrections.h"
 
 #include <string.h>
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 static bool any_row(struct query *query)
 {

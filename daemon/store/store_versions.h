@@ -3,7 +3,7 @@
 #define DAEMON_STORE_VERSIONS_H
 
 #include "common/wire.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 /* Every version of the rules that has run, in the order in which they apply. `text` is libconfig, borrowed. Stops when
  * the visitor says false. */

@@ -5,7 +5,7 @@
 
 #include "daemon/core/school.h"
 #include "daemon/core/outcome.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 struct pupil_day {
     const char *pupil_id, *class_name;

@@ -5,7 +5,7 @@
 #define DAEMON_STORE_RETENTION_H
 
 #include "daemon/core/retention.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #define STORE_ERASE_ROWS   20000 /* at most, in one transaction: bounds the WAL and how long anybody waits */
 #define STORE_ERASE_PUPILS 20

@@ -1,6 +1,6 @@
-#include "daemon/store_extract.h"
+#include "daemon/store/store_extract.h"
 
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 const char *const EXTRACT_WORDS[EXTRACT_PARTS] = {
     [EXTRACT_REGISTER] = "register",     [EXTRACT_GUARDIANS] = "guardians", [EXTRACT_GROUPS] = "groups",

@@ -4,7 +4,7 @@
 #define DAEMON_STORE_FLAGS_H
 
 #include "common/event.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #define STORE_FLAGS_MAX      1024 /* of one pupil in two school years */
 #define STORE_EVIDENCE_BYTES 4096

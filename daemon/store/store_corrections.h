@@ -5,7 +5,7 @@
 
 #include "daemon/core/outcome.h"
 #include "daemon/core/school.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 struct store_absence {
     char pupil_id[SCHOOL_TEXT_BYTES];

@@ -4,7 +4,7 @@
 #define DAEMON_STORE_SCHOOL_H
 
 #include "daemon/core/schoolday.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 /* Clears `school`, fills it and seals it. NULL, or one sentence (static text) saying which limit of the school the facts
  * do not keep: the import lets nothing in that does not. */

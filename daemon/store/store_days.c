@@ -1,7 +1,7 @@
-#include "daemon/store_days.h"
+#include "daemon/store/store_days.h"
 
 #include <string.h>
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 static bool same_as_stored(struct store *store, const struct pupil_day *pupil_day, const uint8_t *bytes,
                            size_t length)

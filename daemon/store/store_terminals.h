@@ -4,7 +4,7 @@
 #define DAEMON_STORE_TERMINALS_H
 
 #include "daemon/core/schoolfiles.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #define STORE_ROOM_BYTES (SCHOOLFILES_ID_BYTES_MAX + 1)
 

@@ -5,7 +5,7 @@
 #define DAEMON_STORE_EVENTS_H
 
 #include "common/wire.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #define SETTLED_NONE INT64_MIN /* nobody can tell when it happened */
 

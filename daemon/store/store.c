@@ -1,17 +1,17 @@
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/fault.h"
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 #define SCHEMA_VERSION   2
 #define BUSY_PATIENCE_MS 5000
 #define WAL_PATIENCE_MS  50
 
-extern const char _binary_daemon_schema_sql_start[], _binary_daemon_schema_sql_end[];
+extern const char _binary_daemon_store_schema_sql_start[], _binary_daemon_store_schema_sql_end[];
 
 struct store {
     sqlite3 *database;
@@ -111,8 +111,8 @@ static void make_schema(struct store *store)
         return;
     }
     /* cppcheck-suppress comparePointers ; the linker's two ends of one object */
-    size_t bytes = (size_t)(_binary_daemon_schema_sql_end - _binary_daemon_schema_sql_start);
-    char *schema = strndup(_binary_daemon_schema_sql_start, bytes);
+    size_t bytes = (size_t)(_binary_daemon_store_schema_sql_end - _binary_daemon_store_schema_sql_start);
+    char *schema = strndup(_binary_daemon_store_schema_sql_start, bytes);
     char version_text[64];
     snprintf(version_text, sizeof version_text, "PRAGMA user_version=%d", SCHEMA_VERSION);
     execute(store, "BEGIN IMMEDIATE");

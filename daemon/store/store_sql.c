@@ -1,4 +1,4 @@
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 /* Of a table whose facts have versions: how many are known and how far its rows go; the end of one. */
 #define KNOWN(table) "SELECT count(*), coalesce(max(rowid), 0) FROM " table " WHERE known_to_ms IS NULL"

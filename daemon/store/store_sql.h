@@ -13,7 +13,7 @@
 #define DAEMON_STORE_SQL_H
 
 #include <sqlite3.h>
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 enum statement {
     SQL_BEGIN,

@@ -1,9 +1,9 @@
-#include "daemon/store_import.h"
+#include "daemon/store/store_import.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include "daemon/store_school.h"
-#include "daemon/store_sql.h"
+#include "daemon/store/store_school.h"
+#include "daemon/store/store_sql.h"
 
 static void give_text(struct query *query, struct text text)
 {

@@ -7,7 +7,7 @@
 #include "daemon/core/school.h"
 #include "daemon/core/schoolcheck.h"
 #include "daemon/dayset.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
 
 struct store_import {
     struct store *store;

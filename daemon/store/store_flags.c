@@ -1,8 +1,8 @@
-#include "daemon/store_flags.h"
+#include "daemon/store/store_flags.h"
 
 #include <assert.h>
 #include <string.h>
-#include "daemon/store_sql.h"
+#include "daemon/store/store_sql.h"
 
 /* FNV-1a: only ever compared with what we wrote ourselves. */
 uint64_t store_digest(const void *bytes, size_t length)
