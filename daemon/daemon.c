@@ -5,7 +5,7 @@
 #include <string.h>
 #include "common/fault.h"
 #include "common/log.h"
-#include "daemon/control.h"
+#include "daemon/commands/control.h"
 #include "daemon/dating.h"
 #include "daemon/store/store_versions.h"
 

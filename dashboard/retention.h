@@ -40,7 +40,7 @@ void retention_told(struct web *web);
 
 /* The command to the daemon. NULL: no memory, or the casebook cannot be read. */
 json_t *retention_command(struct web *web, bool commit, size_t *held_count);
-/* The casebook's kinds, as the daemon tells its own (daemon/retention.h). NULL: it cannot be read. */
+/* The casebook's kinds, as the daemon tells its own (daemon/commands/retention.h). NULL: it cannot be read. */
 json_t *retention_kinds(struct web *web);
 /* The latest receipts as docs/api.md tells them. NULL: they cannot be read. */
 json_t *retention_runs(struct web *web, int most);

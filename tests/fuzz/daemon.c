@@ -6,7 +6,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/log.h"
-#include "daemon/control.h"
+#include "daemon/commands/control.h"
 
 #define FRESH_EVERY 500
 #define RULES                                                                                                \

@@ -1,5 +1,5 @@
 /* The import: a folder of school files into a store, against the roll call that the same files must give. */
-#include "daemon/import.h"
+#include "daemon/commands/import.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

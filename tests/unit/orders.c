@@ -1,6 +1,6 @@
 /* Which enrol event gives a card to a pupil: only the one that was asked for, and only a card that nobody
  * has. */
-#include "daemon/orders.h"
+#include "daemon/commands/orders.h"
 
 #include <string.h>
 #include "common/civil.h"

@@ -1,6 +1,6 @@
 /* Which terminals belong to the school: who may be added, what is believed of a revoked one, and what becomes of the lessons in
  * the rooms of both. */
-#include "daemon/provisioning.h"
+#include "daemon/commands/provisioning.h"
 
 #include "tests/daemon_rig.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/orders.h"
+#include "daemon/commands/orders.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "daemon/corrections.h"
+#include "daemon/commands/corrections.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
-#include "daemon/previewing.h"
+#include "daemon/commands/previewing.h"
 
 #include <stdlib.h>
 #include "common/civil.h"
-#include "daemon/control.h"
+#include "daemon/commands/control.h"
 #include "daemon/core/preview_json.h"
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"

@@ -1,4 +1,4 @@
-#include "daemon/retention.h"
+#include "daemon/commands/retention.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "daemon/questions.h"
+#include "daemon/commands/questions.h"
 
 #include <string.h>
 #include "common/civil.h"

@@ -1,4 +1,4 @@
-#include "daemon/extract.h"
+#include "daemon/commands/extract.h"
 
 #include <stdio.h>
 #include <string.h>

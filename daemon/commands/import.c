@@ -1,4 +1,4 @@
-#include "daemon/import.h"
+#include "daemon/commands/import.h"
 
 #include <errno.h>
 #include <malloc.h>

@@ -3,7 +3,7 @@
  *   {"do": "status"}
  *   {"do": "import", "commit": bool, "files": [name…]}                 with one descriptor for each name
  *   {"do": "rules_apply", "text": libconfig, "author", "why", "from": date (optional: today), "approver"?}
- *   the corrections of daemon/corrections.h, the terminals of daemon/provisioning.h
+ *   the corrections of daemon/commands/corrections.h, the terminals of daemon/commands/provisioning.h
  *   {"do": "explain" | "flags" | "preview", …}                          see questions.h, previewing.h
  *   {"do": "terminal_order" | "card_enrol" | "card_enrolled", …}        see orders.h
  *   {"do": "retention" | "erase" | "extract", …}                        see retention.h, extract.h

@@ -1,4 +1,4 @@
-#include "daemon/provisioning.h"
+#include "daemon/commands/provisioning.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "daemon/control.h"
+#include "daemon/commands/control.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -8,14 +8,14 @@
 #include "common/civil_json.h"
 #include "common/fault.h"
 #include "common/log.h"
-#include "daemon/corrections.h"
+#include "daemon/commands/corrections.h"
 #include "daemon/daemon.h"
-#include "daemon/extract.h"
-#include "daemon/import.h"
-#include "daemon/previewing.h"
-#include "daemon/provisioning.h"
-#include "daemon/questions.h"
-#include "daemon/retention.h"
+#include "daemon/commands/extract.h"
+#include "daemon/commands/import.h"
+#include "daemon/commands/previewing.h"
+#include "daemon/commands/provisioning.h"
+#include "daemon/commands/questions.h"
+#include "daemon/commands/retention.h"
 #include "daemon/store/store_signals.h"
 #include "daemon/store/store_terminals.h"
 #include "daemon/store/store_versions.h"
