@@ -5,7 +5,7 @@
 #define DAEMON_FLAGGING_H
 
 #include "daemon/core/detect.h"
-#include "daemon/core/names.h"
+#include "daemon/core/school/names.h"
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"
 

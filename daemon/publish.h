@@ -9,7 +9,7 @@
 
 #include "common/wire.h"
 #include "daemon/config.h"
-#include "daemon/core/schoolday.h"
+#include "daemon/core/school/schoolday.h"
 #include "daemon/store/store.h"
 
 typedef void publish_out(void *context, const char *topic, const char *bytes, size_t length, bool retained);

@@ -7,7 +7,7 @@
 #define DAEMON_TERMINALS_H
 
 #include "common/wire.h"
-#include "daemon/core/school.h"
+#include "daemon/core/school/school.h"
 #include "daemon/store/store.h"
 
 struct terminals {

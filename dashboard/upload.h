@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/schoolfiles.h"
 #include "dashboard/casebook.h"
 
 #define UPLOADS_MAX      2

@@ -12,8 +12,8 @@ const told = (sentence) => refusal(sentence, table, sv.refused.place);
 // The calls whose texts reach a reader of the pages, by file. Left out: what only a program that is not ours could ask wrongly.
 const SOURCES = {
   "daemon/commands/corrections.c": /refuse\(/, "daemon/commands/import.c": /problems_add\(/, "common/settings.c": /(?:problems_add|settings_problem)\(/, "daemon/core/rules.c": /(?:problems_add|settings_problem)\(/,
-  "daemon/core/csv.c": /(?:problems_add|bad_field)\(/, "daemon/core/schoolfields.c": /(?:field_problem|wrong|csv_problem)\(|snprintf\(right, sizeof right,/, "daemon/core/schoolfiles.c": /(?:field_problem|problems_add)\(/,
-  "daemon/core/schoolcheck.c": /problems_add\(/, "daemon/core/school.c": /return (?=")/, "dashboard/password.c": /return (?=")/,
+  "daemon/core/school/csv.c": /(?:problems_add|bad_field)\(/, "daemon/core/school/schoolfields.c": /(?:field_problem|wrong|csv_problem)\(|snprintf\(right, sizeof right,/, "daemon/core/school/schoolfiles.c": /(?:field_problem|problems_add)\(/,
+  "daemon/core/school/schoolcheck.c": /problems_add\(/, "daemon/core/school/school.c": /return (?=")/, "dashboard/password.c": /return (?=")/,
 };
 const NOT_FOR_PAGES = [/^files: as many names/, /^(header|\(no name\)|\(none\)|request|school|rules|one of)$/];
 const CONVERSION = /%(?:\.\*s|[.0-9]*[a-z]*[dugfs])/g;

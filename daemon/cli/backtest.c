@@ -9,7 +9,7 @@
 #include "common/civil.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/lessons.h"
-#include "daemon/core/csv.h"
+#include "daemon/core/school/csv.h"
 
 enum { THREADS_MAX = 64, PUPILS_AT_A_TIME = 64, ROW_BYTES = 2 * CSV_FIELD_BYTES_MAX + 128 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
-#include "daemon/core/csv.h"
+#include "daemon/core/school/csv.h"
 
 enum { FIELDS_BYTES = 2 * CSV_FIELD_BYTES_MAX + 3 };
 

@@ -2,7 +2,7 @@
 #ifndef DAEMON_CLI_FOLDER_H
 #define DAEMON_CLI_FOLDER_H
 
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/schoolfiles.h"
 
 struct folder {
     const char *path;

@@ -1,9 +1,9 @@
-/* Lessons in files: attendance.csv, one or several, as one school (daemon/core/attendance_csv.h). */
+/* Lessons in files: attendance.csv, one or several, as one school (daemon/core/school/attendance_csv.h). */
 #ifndef DAEMON_CLI_LESSONS_H
 #define DAEMON_CLI_LESSONS_H
 
 #include <argp.h>
-#include "daemon/core/attendance_csv.h"
+#include "daemon/core/school/attendance_csv.h"
 
 #define LESSONS_FILES_MAX 1000
 

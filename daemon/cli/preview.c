@@ -7,7 +7,7 @@
 #include "daemon/cli/command.h"
 #include "daemon/cli/lessons.h"
 #include "daemon/cli/rulesfile.h"
-#include "daemon/core/csv.h"
+#include "daemon/core/school/csv.h"
 #include "daemon/core/preview_json.h"
 
 enum { KEY_AGAINST = 256, KEY_CAPACITY, KEY_SEVERITY, KEY_JSON };

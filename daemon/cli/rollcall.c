@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include "daemon/cli/command.h"
 #include "daemon/cli/folder.h"
-#include "daemon/core/csv.h"
+#include "daemon/core/school/csv.h"
 #include "daemon/core/rollcall.h"
-#include "daemon/core/schoolcheck.h"
-#include "daemon/core/schoolload.h"
+#include "daemon/core/school/schoolcheck.h"
+#include "daemon/core/school/schoolload.h"
 
 #define LINE_BYTES 1024
 

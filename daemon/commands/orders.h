@@ -15,7 +15,7 @@
 
 #include <jansson.h>
 #include "common/wire.h"
-#include "daemon/core/school.h"
+#include "daemon/core/school/school.h"
 #include "daemon/store/store.h"
 
 #define ORDER_LASTS_MS                                                                                       \

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 #include "daemon/core/detect.h"
-#include "daemon/core/school.h"
+#include "daemon/core/school/school.h"
 
 /* Fills in the name of a subject number and returns it. */
 typedef const char *evidence_subject(void *context, uint16_t subject, char name[SCHOOL_TEXT_BYTES]);

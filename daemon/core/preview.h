@@ -7,7 +7,7 @@
 #define DAEMON_CORE_PREVIEW_H
 
 #include "daemon/core/detect.h"
-#include "daemon/core/names.h"
+#include "daemon/core/school/names.h"
 
 #define PREVIEW_YEARS_MAX  64
 #define PREVIEW_SIZES      4    /* classes under 10, under 20, under 30, larger */

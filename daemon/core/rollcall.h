@@ -6,7 +6,7 @@
 #ifndef DAEMON_CORE_ROLLCALL_H
 #define DAEMON_CORE_ROLLCALL_H
 
-#include "daemon/core/schoolday.h"
+#include "daemon/core/school/schoolday.h"
 
 #define ROLLCALL_ROWS_MAX 131072
 #define ROLLCALL_ALL_CLOSED INT64_MAX /* as now_ms: every lesson and the day have closed */

@@ -4,7 +4,7 @@
 #define DAEMON_STORE_CORRECTIONS_H
 
 #include "daemon/core/outcome.h"
-#include "daemon/core/school.h"
+#include "daemon/core/school/school.h"
 #include "daemon/store/store.h"
 
 struct store_absence {

@@ -3,7 +3,7 @@
 #ifndef DAEMON_STORE_DAYS_H
 #define DAEMON_STORE_DAYS_H
 
-#include "daemon/core/school.h"
+#include "daemon/core/school/school.h"
 #include "daemon/core/outcome.h"
 #include "daemon/store/store.h"
 

@@ -4,8 +4,8 @@
 #ifndef DAEMON_STORE_IMPORT_H
 #define DAEMON_STORE_IMPORT_H
 
-#include "daemon/core/school.h"
-#include "daemon/core/schoolcheck.h"
+#include "daemon/core/school/school.h"
+#include "daemon/core/school/schoolcheck.h"
 #include "daemon/dayset.h"
 #include "daemon/store/store.h"
 

@@ -3,7 +3,7 @@
 #ifndef DAEMON_STORE_SCHOOL_H
 #define DAEMON_STORE_SCHOOL_H
 
-#include "daemon/core/schoolday.h"
+#include "daemon/core/school/schoolday.h"
 #include "daemon/store/store.h"
 
 /* Clears `school`, fills it and seals it. NULL, or one sentence (static text) saying which limit of the school the facts

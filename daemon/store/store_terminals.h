@@ -3,7 +3,7 @@
 #ifndef DAEMON_STORE_TERMINALS_H
 #define DAEMON_STORE_TERMINALS_H
 
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/schoolfiles.h"
 #include "daemon/store/store.h"
 
 #define STORE_ROOM_BYTES (SCHOOLFILES_ID_BYTES_MAX + 1)

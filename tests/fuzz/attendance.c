@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "daemon/core/attendance_csv.h"
+#include "daemon/core/school/attendance_csv.h"
 #include "tests/fuzz/kept_is_afresh.h"
 
 #define TEXT_BYTES_MAX 65536

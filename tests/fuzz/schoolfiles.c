@@ -2,8 +2,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include "daemon/core/rollcall.h"
-#include "daemon/core/schoolcheck.h"
-#include "daemon/core/schoolload.h"
+#include "daemon/core/school/schoolcheck.h"
+#include "daemon/core/school/schoolload.h"
 
 #define TEXT_BYTES_MAX 65536
 

@@ -1,4 +1,4 @@
-#include "daemon/core/csv.h"
+#include "daemon/core/school/csv.h"
 
 #include <stdlib.h>
 #include "tests/test.h"

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "daemon/core/rollcall.h"
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/schoolfiles.h"
 #include "daemon/store/store_school.h"
 #include "tests/test.h"
 

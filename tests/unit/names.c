@@ -1,4 +1,4 @@
-#include "daemon/core/names.h"
+#include "daemon/core/school/names.h"
 
 #include "daemon/core/outcome.h"
 #include "tests/test.h"

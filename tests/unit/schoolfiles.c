@@ -1,9 +1,9 @@
 /* School files: what is wrong is told with file, line and column, all of it in one run. */
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/schoolfiles.h"
 
 #include <stdlib.h>
 #include "common/civil.h"
-#include "daemon/core/schoolcheck.h"
+#include "daemon/core/school/schoolcheck.h"
 #include "tests/test.h"
 
 static const uint8_t KEY[TOKEN_KEY_BYTES] = {7};

@@ -1,4 +1,4 @@
-#include "daemon/core/schoolfields.h"
+#include "daemon/core/school/schoolfields.h"
 
 #include "common/civil.h"
 #include "common/event.h"

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 #include "common/civil.h"
-#include "daemon/core/names.h"
+#include "daemon/core/school/names.h"
 
 #define SCHOOL_PUPILS_MAX     4096
 #define SCHOOL_GROUPS_MAX     8192

@@ -5,8 +5,8 @@
 #ifndef DAEMON_CORE_SCHOOLLOAD_H
 #define DAEMON_CORE_SCHOOLLOAD_H
 
-#include "daemon/core/schoolday.h"
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/schoolday.h"
+#include "daemon/core/school/schoolfiles.h"
 
 struct schoolload {
     const struct schoolfiles *files;

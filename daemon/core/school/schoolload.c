@@ -1,4 +1,4 @@
-#include "daemon/core/schoolload.h"
+#include "daemon/core/school/schoolload.h"
 
 #include <stdlib.h>
 

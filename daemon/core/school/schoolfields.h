@@ -3,8 +3,8 @@
 #ifndef DAEMON_CORE_SCHOOLFIELDS_H
 #define DAEMON_CORE_SCHOOLFIELDS_H
 
-#include "daemon/core/csv.h"
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/csv.h"
+#include "daemon/core/school/schoolfiles.h"
 
 struct schoolfields {
     const struct csv *csv;

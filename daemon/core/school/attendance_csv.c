@@ -1,8 +1,8 @@
-#include "daemon/core/attendance_csv.h"
+#include "daemon/core/school/attendance_csv.h"
 
 #include <stdlib.h>
 #include "common/civil.h"
-#include "daemon/core/csv.h"
+#include "daemon/core/school/csv.h"
 
 enum {
     SUBJECTS_MAX = UINT16_MAX,

@@ -1,4 +1,4 @@
-#include "daemon/core/schoolday.h"
+#include "daemon/core/school/schoolday.h"
 
 #include <assert.h>
 #include <stdlib.h>

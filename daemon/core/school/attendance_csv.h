@@ -7,7 +7,7 @@
 
 #include "common/problems.h"
 #include "daemon/core/detect.h"
-#include "daemon/core/names.h"
+#include "daemon/core/school/names.h"
 
 struct attendance_csv_row {
     uint32_t pupil, class;

@@ -7,7 +7,7 @@
 #define DAEMON_CORE_SCHOOLDAY_H
 
 #include "daemon/core/outcome.h"
-#include "daemon/core/school.h"
+#include "daemon/core/school/school.h"
 
 #define SCHOOLDAY_LESSONS_MAX  8192
 #define SCHOOLDAY_TAPS_MAX     131072

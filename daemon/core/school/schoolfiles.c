@@ -1,8 +1,8 @@
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/schoolfiles.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include "daemon/core/schoolfields.h"
+#include "daemon/core/school/schoolfields.h"
 
 #define MINUTES_PER_DAY 1440
 #define GUARDIAN_ORDER_MAX 99

@@ -5,8 +5,8 @@
 #ifndef DAEMON_CORE_SCHOOLCHECK_H
 #define DAEMON_CORE_SCHOOLCHECK_H
 
-#include "daemon/core/names.h"
-#include "daemon/core/schoolfiles.h"
+#include "daemon/core/school/names.h"
+#include "daemon/core/school/schoolfiles.h"
 
 enum schoolcheck_kind {
     SCHOOLCHECK_PUPIL,

@@ -1,4 +1,4 @@
-#include "daemon/core/schoolcheck.h"
+#include "daemon/core/school/schoolcheck.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "daemon/core/school.h"
+#include "daemon/core/school/school.h"
 
 #include <assert.h>
 #include <stdlib.h>
