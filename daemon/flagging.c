@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "daemon/core/evidence_json.h"
+#include "daemon/core/detect/evidence_json.h"
 #include "common/fault.h"
 #include "daemon/store/store_versions.h"
 

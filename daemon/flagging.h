@@ -4,7 +4,7 @@
 #ifndef DAEMON_FLAGGING_H
 #define DAEMON_FLAGGING_H
 
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 #include "daemon/core/school/names.h"
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"

@@ -17,8 +17,8 @@ const EVERY_BRANCH = [
   "daemon/dating.c",
   "firmware/core/outbox.c",
   "firmware/core/debounce.c",
-  "daemon/core/detect.c",
-  "daemon/core/measure.c",
+  "daemon/core/detect/detect.c",
+  "daemon/core/detect/measure.c",
   "dashboard/access.c",
 ];
 const ROOMS = ["common", "firmware/core", "firmware/terminal", "firmware/update", "daemon", "daemon/core", "daemon/core/*", "daemon/core/detect/*", "daemon/store", "daemon/commands",

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "daemon/cli/command.h"
-#include "daemon/core/rules.h"
+#include "daemon/core/detect/rules.h"
 
 #define CHECKS_MAX 16
 

@@ -7,7 +7,7 @@
 #include "daemon/cli/command.h"
 #include "daemon/cli/explain_words.h"
 #include "daemon/cli/lessons.h"
-#include "daemon/core/evidence_json.h"
+#include "daemon/core/detect/evidence_json.h"
 
 enum { KEY_DATE = 256, KEY_LANGUAGE, KEY_RULES, KEY_ATTENDANCE, KEY_ALL, KEY_JSON };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/cli/ask.h"
-#include "daemon/core/rules.h"
+#include "daemon/core/detect/rules.h"
 
 enum { NUMBER_BYTES = 32, MINUTES_PER_HOUR = 60 };
 

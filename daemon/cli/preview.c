@@ -8,7 +8,7 @@
 #include "daemon/cli/lessons.h"
 #include "daemon/cli/rulesfile.h"
 #include "daemon/core/school/csv.h"
-#include "daemon/core/preview_json.h"
+#include "daemon/core/detect/preview_json.h"
 
 enum { KEY_AGAINST = 256, KEY_CAPACITY, KEY_SEVERITY, KEY_JSON };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "common/filebytes.h"
-#include "daemon/core/rules.h"
+#include "daemon/core/detect/rules.h"
 
 char *rulesfile_text(const char *path)
 {

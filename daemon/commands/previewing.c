@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "common/civil.h"
 #include "daemon/commands/control.h"
-#include "daemon/core/preview_json.h"
+#include "daemon/core/detect/preview_json.h"
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"
 #include "daemon/store/store_versions.h"

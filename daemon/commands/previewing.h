@@ -1,4 +1,4 @@
-/* Rules tried on the lessons that the database holds, before they count (daemon/core/preview.h). Changes nothing. */
+/* Rules tried on the lessons that the database holds, before they count (daemon/core/detect/preview.h). Changes nothing. */
 #ifndef DAEMON_PREVIEWING_H
 #define DAEMON_PREVIEWING_H
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
-#include "daemon/core/evidence_json.h"
+#include "daemon/core/detect/evidence_json.h"
 #include "daemon/store/store_corrections.h"
 #include "daemon/store/store_flags.h"
 

@@ -6,7 +6,7 @@
 #ifndef DAEMON_CORE_COLUMNS_H
 #define DAEMON_CORE_COLUMNS_H
 
-#include "daemon/core/trail.h"
+#include "daemon/core/detect/trail.h"
 
 struct columns; /* working memory, of one thread */
 

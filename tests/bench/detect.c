@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 #include "common/civil.h"
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 #include "tests/bench/school.h"
 #include "tests/bench/sqlite.h"
 

@@ -3,7 +3,7 @@
 #define TESTS_FUZZ_KEPT_IS_AFRESH_H
 
 #include <stdlib.h>
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 
 static void kept_is_afresh(struct detect *detect, uint32_t pupil_count)
 {

@@ -1,6 +1,6 @@
 /* The detector with each piece of memory refused in turn: it says so, nothing is damaged, and asked again it gives the flags
  * of a detector that always got what it asked for. */
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 #include "tests/test.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* The rules file: what is read, and that each mistake is told, once, with its line and what would be right. */
-#include "daemon/core/rules.h"
+#include "daemon/core/detect/rules.h"
 #include <string.h>
 #include "tests/test.h"
 

@@ -6,7 +6,7 @@
 #define DAEMON_CORE_ATTENDANCE_CSV_H
 
 #include "common/problems.h"
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 #include "daemon/core/school/names.h"
 
 struct attendance_csv_row {

@@ -3,7 +3,7 @@
 #define DAEMON_CORE_EVIDENCE_JSON_H
 
 #include <jansson.h>
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 #include "daemon/core/school/school.h"
 
 /* Fills in the name of a subject number and returns it. */

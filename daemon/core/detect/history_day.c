@@ -1,4 +1,4 @@
-#include "daemon/core/history.h"
+#include "daemon/core/detect/history.h"
 
 /* What a day says. */
 

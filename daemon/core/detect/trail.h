@@ -7,7 +7,7 @@
 #ifndef DAEMON_CORE_TRAIL_H
 #define DAEMON_CORE_TRAIL_H
 
-#include "daemon/core/measure.h"
+#include "daemon/core/detect/measure.h"
 
 #define PLAN_LIVES_MAX 4096
 #define PLAN_ENDS_MAX  (3 * 201) /* distinct sums of offset, days and baseline_days */

@@ -5,8 +5,8 @@
 #ifndef DAEMON_CORE_MEASURE_H
 #define DAEMON_CORE_MEASURE_H
 
-#include "daemon/core/history.h"
-#include "daemon/core/rules.h"
+#include "daemon/core/detect/history.h"
+#include "daemon/core/detect/rules.h"
 
 #define TERM_AUTUMN_DATES 153 /* August–December of a school year; the rest is the spring term */
 

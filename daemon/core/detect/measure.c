@@ -1,4 +1,4 @@
-#include "daemon/core/measure.h"
+#include "daemon/core/detect/measure.h"
 
 #include <assert.h>
 #include "common/civil.h"

@@ -6,7 +6,7 @@
 #ifndef DAEMON_CORE_PREVIEW_H
 #define DAEMON_CORE_PREVIEW_H
 
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 #include "daemon/core/school/names.h"
 
 #define PREVIEW_YEARS_MAX  64

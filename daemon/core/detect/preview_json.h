@@ -3,7 +3,7 @@
 #define DAEMON_CORE_PREVIEW_JSON_H
 
 #include <jansson.h>
-#include "daemon/core/preview.h"
+#include "daemon/core/detect/preview.h"
 
 #define PREVIEW_CAPACITY 10 /* new items a week and 1,000 pupils that a school can take (a published rule of thumb) */
 #define PREVIEW_CAPACITY_MAX 1000

@@ -1,4 +1,4 @@
-#include "daemon/core/history.h"
+#include "daemon/core/detect/history.h"
 
 #include <assert.h>
 #include <stdlib.h>

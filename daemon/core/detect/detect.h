@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "daemon/core/outcome.h"
-#include "daemon/core/rules.h"
+#include "daemon/core/detect/rules.h"
 
 #define DETECT_PUPILS_MAX   2000000
 #define DETECT_CLASSES_MAX  200000

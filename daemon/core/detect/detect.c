@@ -1,4 +1,4 @@
-#include "daemon/core/detect.h"
+#include "daemon/core/detect/detect.h"
 
 #include <assert.h>
 #include <stdlib.h>

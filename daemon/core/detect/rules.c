@@ -1,4 +1,4 @@
-#include "daemon/core/rules.h"
+#include "daemon/core/detect/rules.h"
 
 #include <math.h>
 #include <stdlib.h>

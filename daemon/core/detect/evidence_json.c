@@ -1,4 +1,4 @@
-#include "daemon/core/evidence_json.h"
+#include "daemon/core/detect/evidence_json.h"
 
 #include "common/civil.h"
 #include "common/civil_json.h"

@@ -1,4 +1,4 @@
-#include "daemon/core/preview_json.h"
+#include "daemon/core/detect/preview_json.h"
 
 #include <assert.h>
 #include "common/civil.h"

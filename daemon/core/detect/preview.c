@@ -1,4 +1,4 @@
-#include "daemon/core/preview.h"
+#include "daemon/core/detect/preview.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "daemon/core/trail.h"
+#include "daemon/core/detect/trail.h"
 
 #include <assert.h>
 #include <stdlib.h>
