@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
-#include "daemon/core/columns.h"
+#include "daemon/core/detect/vector/columns.h"
 #include "tests/test.h"
 
 enum { PUPILS = 300, LESSONS = 6, SUBJECTS = 16 };

@@ -1,7 +1,7 @@
 /* What lanes.h says of many days at a time is what it says of them one by one, on random columns. */
 #include <stdlib.h>
 #include <string.h>
-#include "daemon/core/lanes.h"
+#include "daemon/core/detect/vector/lanes.h"
 #include "tests/test.h"
 
 enum { ROUNDS = 400, BEFORE = 100, COLUMNS_USED = 4, STEP_MINUTES_MAX = 250 };

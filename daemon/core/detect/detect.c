@@ -5,7 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/fault.h"
-#include "daemon/core/columns.h"
+#include "daemon/core/detect/vector/columns.h"
 
 enum {
     FLAGS_STEP = 64,

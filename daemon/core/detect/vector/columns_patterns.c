@@ -1,4 +1,4 @@
-#include "daemon/core/columns_sums.h"
+#include "daemon/core/detect/vector/columns_sums.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "daemon/core/lanes.h"
+#include "daemon/core/detect/vector/lanes.h"
 
 /* Plain: the days that are left, one at a time. */
 

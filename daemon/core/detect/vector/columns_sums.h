@@ -3,8 +3,8 @@
 #define DAEMON_CORE_COLUMNS_SUMS_H
 
 #include <assert.h>
-#include "daemon/core/columns.h"
-#include "daemon/core/lanes.h"
+#include "daemon/core/detect/vector/columns.h"
+#include "daemon/core/detect/vector/lanes.h"
 
 /* Columns of minutes before, of counts from here. */
 #define COUNTS_FROM COLUMN_ABSENT_DAYS
