@@ -6,7 +6,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/log.h"
-#include "dashboard/api.h"
+#include "dashboard/api/api.h"
 #include "dashboard/casebook_accounts.h"
 #include "dashboard/casebook_log.h"
 #include "dashboard/extract.h"

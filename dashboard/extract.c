@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/log.h"
-#include "dashboard/api.h"
+#include "dashboard/api/api.h"
 #include "dashboard/casebook_retention.h"
 #include "dashboard/casebook_extract.h"
 

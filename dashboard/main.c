@@ -11,7 +11,7 @@
 #include "common/log.h"
 #include "common/startup.h"
 #include "dashboard/admin.h"
-#include "dashboard/api.h"
+#include "dashboard/api/api.h"
 #include "dashboard/search.h"
 #include "dashboard/web_settings.h"
 

@@ -6,7 +6,7 @@
 #include "common/civil_json.h"
 #include "common/log.h"
 #include "daemon/core/retention.h"
-#include "dashboard/api.h"
+#include "dashboard/api/api.h"
 #include "dashboard/casebook_retention.h"
 
 #define RETRY_MS (15 * 60 * 1000)

@@ -36,7 +36,7 @@ const TESTS_OF = {
   'dashboard/casebook.c': WEB,
   'dashboard/casebook_accounts.c': WEB,
   'dashboard/casebook_log.c': WEB,
-  'dashboard/api.c': WEB,
+  'dashboard/api/api.c': WEB,
   'dashboard/login_limit.c': ['login_limit'],
 };
 

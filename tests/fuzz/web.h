@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "daemon/store/store.h"
-#include "dashboard/api.h"
+#include "dashboard/api/api.h"
 #include "dashboard/search.h"
 
 #define FUZZ_TURNS        50

@@ -2,7 +2,7 @@
 #ifndef DASHBOARD_API_LESSON_H
 #define DASHBOARD_API_LESSON_H
 
-#include "dashboard/api_call.h"
+#include "dashboard/api/api_call.h"
 #include "dashboard/attendance_lessons.h"
 
 json_t *api_json_lesson(const struct attendance_lesson *lesson);

@@ -1,4 +1,4 @@
-#include "dashboard/api_call.h"
+#include "dashboard/api/api_call.h"
 
 #include <string.h>
 #include "common/civil_json.h"

@@ -3,7 +3,7 @@
 #define DASHBOARD_API_CALL_H
 
 #include <jansson.h>
-#include "dashboard/api.h"
+#include "dashboard/api/api.h"
 
 #define API_PART_BYTES 128
 

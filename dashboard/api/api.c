@@ -1,4 +1,4 @@
-#include "dashboard/api.h"
+#include "dashboard/api/api.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "common/log.h"
-#include "dashboard/api_call.h"
+#include "dashboard/api/api_call.h"
 #include "dashboard/attendance_lessons.h"
 #include "dashboard/page.h"
 

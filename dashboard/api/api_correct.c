@@ -1,4 +1,4 @@
-#include "dashboard/api_lesson.h"
+#include "dashboard/api/api_lesson.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "dashboard/api_item.h"
+#include "dashboard/api/api_item.h"
 
 #include <stdio.h>
 #include <stdlib.h>

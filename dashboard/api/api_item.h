@@ -2,7 +2,7 @@
 #ifndef DASHBOARD_API_ITEM_H
 #define DASHBOARD_API_ITEM_H
 
-#include "dashboard/api_call.h"
+#include "dashboard/api/api_call.h"
 #include "dashboard/casebook_cases.h"
 
 struct api_item {
