@@ -7,8 +7,8 @@
 #include "common/civil.h"
 #include "common/log.h"
 #include "dashboard/api/api.h"
-#include "dashboard/casebook_accounts.h"
-#include "dashboard/casebook_log.h"
+#include "dashboard/casebook/casebook_accounts.h"
+#include "dashboard/casebook/casebook_log.h"
 #include "dashboard/extract.h"
 
 #define NAMED_FOR_MAX 500

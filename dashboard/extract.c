@@ -4,8 +4,8 @@
 #include <string.h>
 #include "common/log.h"
 #include "dashboard/api/api.h"
-#include "dashboard/casebook_retention.h"
-#include "dashboard/casebook_extract.h"
+#include "dashboard/casebook/casebook_retention.h"
+#include "dashboard/casebook/casebook_extract.h"
 
 #define PAGE_ROWS 1000
 

@@ -7,7 +7,7 @@
 #include "common/log.h"
 #include "daemon/core/retention.h"
 #include "dashboard/api/api.h"
-#include "dashboard/casebook_retention.h"
+#include "dashboard/casebook/casebook_retention.h"
 
 #define RETRY_MS (15 * 60 * 1000)
 #define TURNS    3 /* today, and the next two turns of the school year */

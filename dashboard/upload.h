@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "daemon/core/school/schoolfiles.h"
-#include "dashboard/casebook.h"
+#include "dashboard/casebook/casebook.h"
 
 #define UPLOADS_MAX      2
 #define UPLOAD_BYTES_MAX (32u * 1024 * 1024) /* of one user's files together */

@@ -33,9 +33,9 @@ const TESTS_OF = {
   'daemon/core/rollcall.c': ROLL,
   'daemon/core/rollcall_pupil.c': ROLL,
   'dashboard/access.c': WEB,
-  'dashboard/casebook.c': WEB,
-  'dashboard/casebook_accounts.c': WEB,
-  'dashboard/casebook_log.c': WEB,
+  'dashboard/casebook/casebook.c': WEB,
+  'dashboard/casebook/casebook_accounts.c': WEB,
+  'dashboard/casebook/casebook_log.c': WEB,
   'dashboard/api/api.c': WEB,
   'dashboard/login_limit.c': ['login_limit'],
 };

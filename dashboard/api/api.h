@@ -5,7 +5,7 @@
 
 #include "common/clock.h"
 #include "dashboard/attendance.h"
-#include "dashboard/casebook.h"
+#include "dashboard/casebook/casebook.h"
 #include "dashboard/errand.h"
 #include "dashboard/http.h"
 #include "dashboard/login_limit.h"

@@ -1,7 +1,7 @@
 #include "dashboard/api/api_call.h"
 
 #include <string.h>
-#include "dashboard/casebook_accounts.h"
+#include "dashboard/casebook/casebook_accounts.h"
 
 bool api_is_demo(struct api_call *call)
 {

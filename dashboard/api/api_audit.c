@@ -5,8 +5,8 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
-#include "dashboard/casebook_cases.h"
-#include "dashboard/casebook_log.h"
+#include "dashboard/casebook/casebook_cases.h"
+#include "dashboard/casebook/casebook_log.h"
 
 #define PAGE_ROWS 100
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
-#include "dashboard/casebook_cases.h"
+#include "dashboard/casebook/casebook_cases.h"
 #include "dashboard/groups.h"
 
 #define RECENT_DAYS       28

@@ -3,7 +3,7 @@
 #define DASHBOARD_API_ITEM_H
 
 #include "dashboard/api/api_call.h"
-#include "dashboard/casebook_cases.h"
+#include "dashboard/casebook/casebook_cases.h"
 
 struct api_item {
     size_t flag_count;

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 #include "common/civil_json.h"
-#include "dashboard/casebook_retention.h"
+#include "dashboard/casebook/casebook_retention.h"
 
 #define RUNS_TOLD 30
 

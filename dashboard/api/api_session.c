@@ -1,5 +1,5 @@
 #include "dashboard/api/api_call.h"
-#include "dashboard/casebook_accounts.h"
+#include "dashboard/casebook/casebook_accounts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "dashboard/casebook_log.h"
+#include "dashboard/casebook/casebook_log.h"
 
-#include "dashboard/casebook_sql.h"
+#include "dashboard/casebook/casebook_sql.h"
 
 static const char *text(sqlite3_stmt *statement, int column)
 {

@@ -1,4 +1,4 @@
-#include "dashboard/casebook_sql.h"
+#include "dashboard/casebook/casebook_sql.h"
 
 #include <stdio.h>
 #include "common/log.h"

@@ -2,7 +2,7 @@
 #ifndef DASHBOARD_CASEBOOK_EXTRACT_H
 #define DASHBOARD_CASEBOOK_EXTRACT_H
 
-#include "dashboard/casebook_cases.h"
+#include "dashboard/casebook/casebook_cases.h"
 
 enum casebook_extract_part {
     CASEBOOK_EXTRACT_ANSWERS,

@@ -1,9 +1,9 @@
-#include "dashboard/casebook_cases.h"
+#include "dashboard/casebook/casebook_cases.h"
 
 #include <stdio.h>
 #include <string.h>
 #include "common/civil.h"
-#include "dashboard/casebook_sql.h"
+#include "dashboard/casebook/casebook_sql.h"
 
 static bool kind_read(const char *word, enum triage_kind *out)
 {

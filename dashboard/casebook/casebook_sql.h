@@ -3,7 +3,7 @@
 #define DASHBOARD_CASEBOOK_SQL_H
 
 #include <sqlite3.h>
-#include "dashboard/casebook.h"
+#include "dashboard/casebook/casebook.h"
 
 enum casebook_statement {
     CASEBOOK_SQL_BEGIN,

@@ -3,7 +3,7 @@
 #ifndef DASHBOARD_CASEBOOK_CASES_H
 #define DASHBOARD_CASEBOOK_CASES_H
 
-#include "dashboard/casebook.h"
+#include "dashboard/casebook/casebook.h"
 #include "dashboard/triage.h"
 
 #define CASEBOOK_RULE_BYTES 65

@@ -3,8 +3,8 @@
 #ifndef DASHBOARD_CASEBOOK_RETENTION_H
 #define DASHBOARD_CASEBOOK_RETENTION_H
 
-#include "dashboard/casebook.h"
-#include "dashboard/casebook_cases.h"
+#include "dashboard/casebook/casebook.h"
+#include "dashboard/casebook/casebook_cases.h"
 
 enum casebook_kind {
     CASEBOOK_ANSWERS, /* to flags, outside cases */

@@ -1,4 +1,4 @@
-#include "dashboard/casebook.h"
+#include "dashboard/casebook/casebook.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -10,11 +10,11 @@
 #include <unistd.h>
 #include "common/fault.h"
 #include "common/log.h"
-#include "dashboard/casebook_sql.h"
+#include "dashboard/casebook/casebook_sql.h"
 
-/* The text of dashboard/casebook.sql. */
-extern const char schema_begin[] __asm__("_binary_dashboard_casebook_sql_start");
-extern const char schema_end[] __asm__("_binary_dashboard_casebook_sql_end");
+/* The text of dashboard/casebook/casebook.sql. */
+extern const char schema_begin[] __asm__("_binary_dashboard_casebook_casebook_sql_start");
+extern const char schema_end[] __asm__("_binary_dashboard_casebook_casebook_sql_end");
 
 static bool create(sqlite3 *db)
 {

@@ -1,8 +1,8 @@
-#include "dashboard/casebook_retention.h"
+#include "dashboard/casebook/casebook_retention.h"
 
 #include <stdio.h>
 #include "common/civil.h"
-#include "dashboard/casebook_sql.h"
+#include "dashboard/casebook/casebook_sql.h"
 
 const char *const CASEBOOK_KIND_WORDS[CASEBOOK_KINDS] = {[CASEBOOK_ANSWERS] = "answers",
                                                          [CASEBOOK_TOLD] = "told",

@@ -2,7 +2,7 @@
 #ifndef DASHBOARD_CASEBOOK_LOG_H
 #define DASHBOARD_CASEBOOK_LOG_H
 
-#include "dashboard/casebook.h"
+#include "dashboard/casebook/casebook.h"
 
 #define CASEBOOK_DRAWN_MAX 20 /* views of a month to be judged */
 

@@ -2,7 +2,7 @@
 #ifndef DASHBOARD_CASEBOOK_ACCOUNTS_H
 #define DASHBOARD_CASEBOOK_ACCOUNTS_H
 
-#include "dashboard/casebook.h"
+#include "dashboard/casebook/casebook.h"
 #include "dashboard/totp.h"
 
 #define CASEBOOK_OFFER_MS (10 * 60000) /* a secret not confirmed for so long is forgotten */

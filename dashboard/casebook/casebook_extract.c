@@ -1,6 +1,6 @@
-#include "dashboard/casebook_extract.h"
+#include "dashboard/casebook/casebook_extract.h"
 
-#include "dashboard/casebook_sql.h"
+#include "dashboard/casebook/casebook_sql.h"
 
 const char *const CASEBOOK_EXTRACT_WORDS[CASEBOOK_EXTRACT_PARTS] = {
     [CASEBOOK_EXTRACT_ANSWERS] = "answers", [CASEBOOK_EXTRACT_CASES] = "cases", [CASEBOOK_EXTRACT_TOLD] = "told",

@@ -1,4 +1,4 @@
-/* The casebook: the dashboard's own database (dashboard/casebook.sql): users, sessions, the audit log.
+/* The casebook: the dashboard's own database (dashboard/casebook/casebook.sql): users, sessions, the audit log.
  *
  * The audit log is a chain: row n's mac is HMAC-SHA-256, under the key in the file audit.key beside the
  * database, of row n-1's mac (32 zero bytes before the first) followed by the row's fields sequence, at_ms,

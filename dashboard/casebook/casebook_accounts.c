@@ -1,7 +1,7 @@
-#include "dashboard/casebook_accounts.h"
+#include "dashboard/casebook/casebook_accounts.h"
 
 #include <string.h>
-#include "dashboard/casebook_sql.h"
+#include "dashboard/casebook/casebook_sql.h"
 
 bool casebook_users(struct casebook *book, casebook_user_row *row, void *into)
 {
