@@ -9,7 +9,7 @@
 #include "common/civil_json.h"
 #include "common/log.h"
 #include "dashboard/api/api_call.h"
-#include "dashboard/attendance_lessons.h"
+#include "dashboard/attendance/attendance_lessons.h"
 #include "dashboard/page.h"
 
 #define API_PREFIX "/api/v1/"

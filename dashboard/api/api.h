@@ -4,7 +4,7 @@
 #define DASHBOARD_API_H
 
 #include "common/clock.h"
-#include "dashboard/attendance.h"
+#include "dashboard/attendance/attendance.h"
 #include "dashboard/casebook/casebook.h"
 #include "dashboard/errand.h"
 #include "dashboard/http.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
-#include "dashboard/attendance_lessons.h"
+#include "dashboard/attendance/attendance_lessons.h"
 
 #define BACK_DAYS     60
 #define AHEAD_DAYS    200

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
-#include "dashboard/attendance_rules.h"
+#include "dashboard/attendance/attendance_rules.h"
 #include "dashboard/rules_json.h"
 
 #define WHY_BYTES_MAX 500

@@ -4,9 +4,9 @@
 
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include "dashboard/attendance.h"
-#include "dashboard/attendance_lessons.h"
-#include "dashboard/attendance_rules.h"
+#include "dashboard/attendance/attendance.h"
+#include "dashboard/attendance/attendance_lessons.h"
+#include "dashboard/attendance/attendance_rules.h"
 
 #define SUBJECT_BYTES 64
 

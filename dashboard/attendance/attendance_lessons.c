@@ -1,7 +1,7 @@
-#include "dashboard/attendance_lessons.h"
+#include "dashboard/attendance/attendance_lessons.h"
 
 #include "common/civil.h"
-#include "dashboard/attendance_sql.h"
+#include "dashboard/attendance/attendance_sql.h"
 
 #define MS_PER_MINUTE 60000
 

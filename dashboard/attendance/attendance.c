@@ -1,4 +1,4 @@
-#include "dashboard/attendance.h"
+#include "dashboard/attendance/attendance.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "common/civil.h"
 #include "common/log.h"
 #include "daemon/core/text.h"
-#include "dashboard/attendance_sql.h"
+#include "dashboard/attendance/attendance_sql.h"
 
 static void leave(struct attendance *attendance)
 {

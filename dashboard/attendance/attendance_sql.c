@@ -1,4 +1,4 @@
-#include "dashboard/attendance_sql.h"
+#include "dashboard/attendance/attendance_sql.h"
 
 #define FLAG_COLUMNS                                                                                         \
     "p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, f.flag, f.rule, f.evidence, "    \

@@ -1,9 +1,9 @@
 /* The attendance database's part for attendance work: lessons, who is expected at them, marks, absences. As
- * dashboard/attendance.h: between attendance_begin and _end, false when the database could not be read. */
+ * dashboard/attendance/attendance.h: between attendance_begin and _end, false when the database could not be read. */
 #ifndef DASHBOARD_ATTENDANCE_LESSONS_H
 #define DASHBOARD_ATTENDANCE_LESSONS_H
 
-#include "dashboard/attendance.h"
+#include "dashboard/attendance/attendance.h"
 
 #define ATTENDANCE_EARLY_MS     (15 * 60000) /* a check-in may come so long before its lesson */
 #define ATTENDANCE_ABSENCES_MAX 100

@@ -1,8 +1,8 @@
-/* The attendance database's part for the versions of the rules; as dashboard/attendance.h. */
+/* The attendance database's part for the versions of the rules; as dashboard/attendance/attendance.h. */
 #ifndef DASHBOARD_ATTENDANCE_RULES_H
 #define DASHBOARD_ATTENDANCE_RULES_H
 
-#include "dashboard/attendance.h"
+#include "dashboard/attendance/attendance.h"
 
 #define ATTENDANCE_RULES_MAX 200 /* older versions are not shown */
 

@@ -1,6 +1,6 @@
-#include "dashboard/attendance_rules.h"
+#include "dashboard/attendance/attendance_rules.h"
 
-#include "dashboard/attendance_sql.h"
+#include "dashboard/attendance/attendance_sql.h"
 
 static bool read_rules(sqlite3_stmt *statement, const void *row, void *into)
 {

@@ -1,4 +1,4 @@
-#include "dashboard/attendance_sql.h"
+#include "dashboard/attendance/attendance_sql.h"
 
 #include <assert.h>
 #include "common/civil.h"
