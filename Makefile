@@ -75,9 +75,9 @@ $(BUILD)/%.sql.o: %.sql
 	@mkdir -p $(@D)
 	$(call say,embed  )$(LD) -r -b binary -o $@ $<
 # The pages become a table in C. The folders are named too, so that a page taken away is noticed.
-$(BUILD)/dashboard/page_table.c: dashboard/embed.sh $(shell find dashboard/web 2>/dev/null)
+$(BUILD)/dashboard/page_table.c: dashboard/shell/embed.sh $(shell find dashboard/web 2>/dev/null)
 	@mkdir -p $(@D)
-	$(call say,embed  )sh dashboard/embed.sh dashboard/web >$@.new && mv $@.new $@
+	$(call say,embed  )sh dashboard/shell/embed.sh dashboard/web >$@.new && mv $@.new $@
 $(BUILD)/dashboard/page_table.o: $(BUILD)/dashboard/page_table.c
 	$(call say,compile)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 

@@ -19,7 +19,7 @@ const EVERY_BRANCH = [
   "firmware/core/debounce.c",
   "daemon/core/detect/detect.c",
   "daemon/core/detect/measure.c",
-  "dashboard/access.c",
+  "dashboard/shell/access.c",
 ];
 const ROOMS = ["common", "firmware/core", "firmware/terminal", "firmware/update", "daemon", "daemon/core", "daemon/core/*", "daemon/core/detect/*", "daemon/store", "daemon/commands",
   "daemon/cli", "dashboard", "dashboard/*"];

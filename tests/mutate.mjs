@@ -32,12 +32,12 @@ const TESTS_OF = {
   'daemon/core/detect/trail.c': DETECTION,
   'daemon/core/rollcall.c': ROLL,
   'daemon/core/rollcall_pupil.c': ROLL,
-  'dashboard/access.c': WEB,
+  'dashboard/shell/access.c': WEB,
   'dashboard/casebook/casebook.c': WEB,
   'dashboard/casebook/casebook_accounts.c': WEB,
   'dashboard/casebook/casebook_log.c': WEB,
   'dashboard/api/api.c': WEB,
-  'dashboard/login_limit.c': ['login_limit'],
+  'dashboard/shell/login_limit.c': ['login_limit'],
 };
 
 // What a tired programmer writes instead.

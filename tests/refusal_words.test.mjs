@@ -13,7 +13,7 @@ const told = (sentence) => refusal(sentence, table, sv.refused.place);
 const SOURCES = {
   "daemon/commands/corrections.c": /refuse\(/, "daemon/commands/import.c": /problems_add\(/, "common/settings.c": /(?:problems_add|settings_problem)\(/, "daemon/core/detect/rules.c": /(?:problems_add|settings_problem)\(/,
   "daemon/core/school/csv.c": /(?:problems_add|bad_field)\(/, "daemon/core/school/schoolfields.c": /(?:field_problem|wrong|csv_problem)\(|snprintf\(right, sizeof right,/, "daemon/core/school/schoolfiles.c": /(?:field_problem|problems_add)\(/,
-  "daemon/core/school/schoolcheck.c": /problems_add\(/, "daemon/core/school/school.c": /return (?=")/, "dashboard/password.c": /return (?=")/,
+  "daemon/core/school/schoolcheck.c": /problems_add\(/, "daemon/core/school/school.c": /return (?=")/, "dashboard/shell/password.c": /return (?=")/,
 };
 const NOT_FOR_PAGES = [/^files: as many names/, /^(header|\(no name\)|\(none\)|request|school|rules|one of)$/];
 const CONVERSION = /%(?:\.\*s|[.0-9]*[a-z]*[dugfs])/g;

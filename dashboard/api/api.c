@@ -10,7 +10,7 @@
 #include "common/log.h"
 #include "dashboard/api/api_call.h"
 #include "dashboard/attendance/attendance_lessons.h"
-#include "dashboard/page.h"
+#include "dashboard/shell/page.h"
 
 #define API_PREFIX "/api/v1/"
 

@@ -7,11 +7,11 @@
 #include "dashboard/attendance/attendance.h"
 #include "dashboard/casebook/casebook.h"
 #include "dashboard/errand.h"
-#include "dashboard/http.h"
-#include "dashboard/login_limit.h"
-#include "dashboard/password.h"
+#include "dashboard/shell/http.h"
+#include "dashboard/shell/login_limit.h"
+#include "dashboard/shell/password.h"
 #include "dashboard/retention.h"
-#include "dashboard/upload.h"
+#include "dashboard/shell/upload.h"
 
 /* What every answer is made from; owned by main. */
 struct web {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "dashboard/upload.h"
+#include "dashboard/shell/upload.h"
 
 enum http_verdict api_import_file(struct api_call *call)
 {

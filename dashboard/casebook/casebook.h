@@ -16,8 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "dashboard/access.h"
-#include "dashboard/secret.h"
+#include "dashboard/shell/access.h"
+#include "dashboard/shell/secret.h"
 
 #define CASEBOOK_IDLE_MS      (15 * 60 * 1000)
 #define CASEBOOK_SESSION_MS   (8 * 60 * 60 * 1000)

@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS task_answer (
   lessons INTEGER NOT NULL, recorded_ms INTEGER NOT NULL
 ) STRICT;
 
--- The one-time code of a user (dashboard/totp.h). secret NULL: offered, and not confirmed yet.
+-- The one-time code of a user (dashboard/shell/totp.h). secret NULL: offered, and not confirmed yet.
 CREATE TABLE IF NOT EXISTS totp (
   user TEXT PRIMARY KEY REFERENCES user ON DELETE CASCADE,
   secret BLOB, last_step INTEGER NOT NULL DEFAULT 0,   -- each code is good once

@@ -3,7 +3,7 @@
 #define DASHBOARD_CASEBOOK_ACCOUNTS_H
 
 #include "dashboard/casebook/casebook.h"
-#include "dashboard/totp.h"
+#include "dashboard/shell/totp.h"
 
 #define CASEBOOK_OFFER_MS (10 * 60000) /* a secret not confirmed for so long is forgotten */
 

@@ -1,6 +1,6 @@
 /* Who may do what, against a table of the test's own: one letter for each permission in the order of PERMISSIONS.
  * S: for every pupil of the school; C: of the own class; L: of an own lesson; '-': not at all. */
-#include "dashboard/access.h"
+#include "dashboard/shell/access.h"
 
 #include <string.h>
 #include "tests/test.h"

@@ -1,4 +1,4 @@
-#include "dashboard/login_limit.h"
+#include "dashboard/shell/login_limit.h"
 #include "tests/test.h"
 
 static struct login_limit limit;

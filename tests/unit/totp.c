@@ -1,6 +1,6 @@
 /* One-time codes: the vectors of RFC 6238 appendix B (their last six digits) and RFC 4226 appendix D, and what is
  * accepted when. */
-#include "dashboard/totp.h"
+#include "dashboard/shell/totp.h"
 
 #include <stdio.h>
 #include <string.h>

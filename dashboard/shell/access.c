@@ -1,4 +1,4 @@
-#include "dashboard/access.h"
+#include "dashboard/shell/access.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "dashboard/upload.h"
+#include "dashboard/shell/upload.h"
 
 #include <string.h>
 #include <sys/mman.h>

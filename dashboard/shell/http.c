@@ -1,4 +1,4 @@
-#include "dashboard/http.h"
+#include "dashboard/shell/http.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "common/log.h"
 #include "daemon/core/text.h"
-#include "dashboard/listener.h"
+#include "dashboard/shell/listener.h"
 
 struct stream {
     struct MHD_Connection *connection; /* NULL: free */

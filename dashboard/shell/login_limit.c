@@ -1,4 +1,4 @@
-#include "dashboard/login_limit.h"
+#include "dashboard/shell/login_limit.h"
 
 static bool is_used_up(struct login_tries *tries, int most, int64_t mono_ms)
 {

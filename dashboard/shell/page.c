@@ -1,4 +1,4 @@
-#include "dashboard/page.h"
+#include "dashboard/shell/page.h"
 
 #include <string.h>
 

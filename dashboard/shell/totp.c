@@ -1,4 +1,4 @@
-#include "dashboard/totp.h"
+#include "dashboard/shell/totp.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

@@ -1,4 +1,4 @@
-#include "dashboard/password.h"
+#include "dashboard/shell/password.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-#include "dashboard/secret.h"
+#include "dashboard/shell/secret.h"
 
 enum job_state { JOB_FREE, JOB_WAITING, JOB_RUNNING, JOB_DONE };
 

@@ -1,10 +1,10 @@
-/* The pages themselves (dashboard/web), gzipped and built into the program by dashboard/embed.sh. They hold
+/* The pages themselves (dashboard/web), gzipped and built into the program by dashboard/shell/embed.sh. They hold
  * no data about anybody, so they are served to everybody. */
 #ifndef DASHBOARD_PAGE_H
 #define DASHBOARD_PAGE_H
 
 #include <stddef.h>
-#include "dashboard/http.h"
+#include "dashboard/shell/http.h"
 
 struct page {
     const char *path, *type, *etag;

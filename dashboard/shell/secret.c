@@ -1,4 +1,4 @@
-#include "dashboard/secret.h"
+#include "dashboard/shell/secret.h"
 
 #include <assert.h>
 #include <sodium.h>

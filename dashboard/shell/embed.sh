@@ -1,5 +1,5 @@
 #!/bin/sh
-# embed.sh FOLDER: prints C with every page of FOLDER gzipped, its content type, and its hash as ETag (dashboard/page.h).
+# embed.sh FOLDER: prints C with every page of FOLDER gzipped, its content type, and its hash as ETag (dashboard/shell/page.h).
 set -eu
 cd "$1"
 
@@ -14,7 +14,7 @@ type_of() {
     esac
 }
 
-echo '#include "dashboard/page.h"'
+echo '#include "dashboard/shell/page.h"'
 files=$(find . -type f | LC_ALL=C sort)
 number=0
 rows=

@@ -1,4 +1,4 @@
-#include "dashboard/listener.h"
+#include "dashboard/shell/listener.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
