@@ -14,9 +14,9 @@ struct bundle {
     const char *host; /* of the broker, as its certificate has it */
     int port;
     const char *certificate, *authority; /* PEM: the terminal's, and that of who signed it */
-    const char *token_key;  /* PEM of a CMS message that the terminal's key opens: the token key as hex */
-    const char *update_key; /* PEM: who may sign programs for it; NULL: none is told */
-    struct json_t *whole;   /* after bundle_read: whose these texts are */
+    const char *token_key;               /* PEM of a CMS message that the terminal's key opens: the token key as hex */
+    const char *update_key;              /* PEM: who may sign programs for it; NULL: none is told */
+    struct json_t *whole;                /* after bundle_read: whose these texts are */
 };
 
 /* The file's text, to be freed by the caller; NULL: no memory. */

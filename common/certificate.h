@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CERTIFICATE_NAME_BYTES        128 /* of a common name; a longer one reads as empty */
-#define CERTIFICATE_FINGERPRINT_BYTES 96  /* SHA-256 as "AB:CD:…" */
+#define CERTIFICATE_NAME_BYTES        128   /* of a common name; a longer one reads as empty */
+#define CERTIFICATE_FINGERPRINT_BYTES 96    /* SHA-256 as "AB:CD:…" */
 #define CERTIFICATE_PEM_BYTES_MAX     16384 /* of any file that is read */
 
 /* From PEM text; NULL when there is none in it. To be freed by the caller. */

@@ -21,8 +21,8 @@ struct civil {
 
 int32_t civil_day(int year, int month, int day_of_month);
 void civil_date(int32_t day, int *year, int *month, int *day_of_month);
-int civil_weekday(int32_t day);              /* 0 = Monday */
-int32_t civil_school_year(int32_t day);      /* the day its school year began: 1 August */
+int civil_weekday(int32_t day);         /* 0 = Monday */
+int32_t civil_school_year(int32_t day); /* the day its school year began: 1 August */
 
 struct civil civil_from_utc_ms(int64_t utc_ms);
 /* A time that exists twice means the first; one that does not exist is moved forward by the hour that is missing. */

@@ -13,16 +13,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define LOCAL_CLIENTS_MAX    8
-#define LOCAL_REQUEST_BYTES  65536
-#define LOCAL_REPLY_BYTES    (1024 * 1024)
-#define LOCAL_FILES_MAX      16
-#define LOCAL_UIDS_MAX       8
-#define LOCAL_PATIENCE_MS    5000
+#define LOCAL_CLIENTS_MAX   8
+#define LOCAL_REQUEST_BYTES 65536
+#define LOCAL_REPLY_BYTES   (1024 * 1024)
+#define LOCAL_FILES_MAX     16
+#define LOCAL_UIDS_MAX      8
+#define LOCAL_PATIENCE_MS   5000
 
 struct local_request {
-    uid_t uid;                 /* the kernel's word for who asks */
-    const char *text;          /* without the newline, NUL-terminated */
+    uid_t uid;        /* the kernel's word for who asks */
+    const char *text; /* without the newline, NUL-terminated */
     size_t length;
     int files[LOCAL_FILES_MAX]; /* closed after the answer, unless set to -1 */
     size_t file_count;

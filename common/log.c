@@ -29,15 +29,15 @@ static void write_line(int syslog_level, const char *word, const char *format, v
         fprintf(stderr, "%s: %s: %s\n", program_name, word, message);
 }
 
-#define LOG_FUNCTION(name, level, syslog_level, word)                                                        \
-    void name(const char *format, ...)                                                                       \
-    {                                                                                                        \
-        if (most_shown < (level))                                                                            \
-            return;                                                                                          \
-        va_list arguments;                                                                                   \
-        va_start(arguments, format);                                                                         \
-        write_line(syslog_level, word, format, arguments);                                                   \
-        va_end(arguments);                                                                                   \
+#define LOG_FUNCTION(name, level, syslog_level, word)      \
+    void name(const char *format, ...)                     \
+    {                                                      \
+        if (most_shown < (level))                          \
+            return;                                        \
+        va_list arguments;                                 \
+        va_start(arguments, format);                       \
+        write_line(syslog_level, word, format, arguments); \
+        va_end(arguments);                                 \
     }
 
 LOG_FUNCTION(log_warn, LOG_WARN, 4, "warning")

@@ -16,7 +16,8 @@
 #define SIGNED_BYTES 80
 #define HASH_BYTES   32
 
-static const uint8_t MAGIC[MAGIC_BYTES] = {'n', 'a', 'r', 'v', 'a', 'r', 'o', '-', 't', 'e', 'r', 'm', 'i', 'n', 'a', 'l'};
+static const uint8_t MAGIC[MAGIC_BYTES] = {'n', 'a', 'r', 'v', 'a', 'r', 'o', '-',
+                                           't', 'e', 'r', 'm', 'i', 'n', 'a', 'l'};
 
 static_assert(SIGNED_BYTES + 64 == PACKAGE_SEAL_BYTES, "an Ed25519 signature has 64 bytes");
 
@@ -123,8 +124,9 @@ static bool sign(EVP_PKEY *key, uint8_t seal[PACKAGE_SEAL_BYTES])
 static bool signature_holds(EVP_PKEY *key, const uint8_t seal[PACKAGE_SEAL_BYTES])
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool holds = context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
-                 EVP_DigestVerify(context, seal + SIGNED_BYTES, PACKAGE_SEAL_BYTES - SIGNED_BYTES, seal, SIGNED_BYTES) == 1;
+    bool holds =
+        context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
+        EVP_DigestVerify(context, seal + SIGNED_BYTES, PACKAGE_SEAL_BYTES - SIGNED_BYTES, seal, SIGNED_BYTES) == 1;
     EVP_MD_CTX_free(context);
     return holds;
 }
@@ -167,7 +169,8 @@ static bool read_seal(const uint8_t *seal, size_t program_bytes, struct package 
 }
 
 /* The program is the one that was sealed, and says the same version of itself. */
-static bool check_program(const char *bytes, const uint8_t *seal, const struct package *sealed, char why[PACKAGE_WHY_BYTES])
+static bool check_program(const char *bytes, const uint8_t *seal, const struct package *sealed,
+                          char why[PACKAGE_WHY_BYTES])
 {
     uint8_t now[HASH_BYTES];
     struct package own;

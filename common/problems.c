@@ -19,8 +19,8 @@ void problems_add(struct problems *problems, const char *file, int line, const c
     if (problems->count++ >= PROBLEMS_KEPT)
         return;
     char *out = problems->lines[problems->count - 1];
-    int length = line > 0 ? snprintf(out, PROBLEM_BYTES, "%s:%d: ", file, line)
-                          : snprintf(out, PROBLEM_BYTES, "%s: ", file);
+    int length =
+        line > 0 ? snprintf(out, PROBLEM_BYTES, "%s:%d: ", file, line) : snprintf(out, PROBLEM_BYTES, "%s: ", file);
     if (length < 0 || length >= PROBLEM_BYTES)
         return; /* a path longer than the line: what there is of it must do */
     va_list arguments;

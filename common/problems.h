@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#define PROBLEMS_KEPT       200
-#define PROBLEM_BYTES       240
+#define PROBLEMS_KEPT 200
+#define PROBLEM_BYTES 240
 
 struct problems {
     int count; /* may exceed PROBLEMS_KEPT */

@@ -44,7 +44,7 @@ bool settings_read(const struct settings *settings, const struct setting *group,
 const struct setting *setting_member(const struct setting *group, const char *key);
 const struct setting *setting_element(const struct setting *list, int index);
 int setting_count(const struct setting *list);
-const char *setting_text(const struct setting *setting);   /* NULL unless it is a string */
+const char *setting_text(const struct setting *setting);         /* NULL unless it is a string */
 bool setting_integer(const struct setting *setting, int *value); /* false unless it is a whole number */
 bool setting_is_group(const struct setting *setting);
 bool setting_is_list(const struct setting *setting); /* or an array */

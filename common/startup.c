@@ -20,7 +20,8 @@ static const struct argp_option COMMON[] = {
     {"check", 'n', NULL, 0, "Check the settings, say all that is wrong with them, and end", 0},
     {"debug", 'd', NULL, 0, "Log what helps to find a fault, too", 0},
     {"demo-clock", 'D', "CLOCK", 0,
-     "Demonstration only: civil time runs faster. CLOCK is START,RATE,MONO: it is START (UTC) at the machine's monotonic "
+     "Demonstration only: civil time runs faster. CLOCK is START,RATE,MONO: it is START (UTC) at the machine's "
+     "monotonic "
      "millisecond MONO and runs RATE times as fast, for example 2026-11-20T12:00:00Z,60,123456",
      0}};
 #define COMMON_COUNT (sizeof COMMON / sizeof *COMMON)

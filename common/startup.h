@@ -25,8 +25,8 @@ struct startup_option {
 #define STARTUP_OPTIONS_MAX 8
 
 struct startup_about {
-    const char *program, *purpose; /* its name; what --help says of it */
-    const char *config;            /* where the settings are, unless --config says */
+    const char *program, *purpose;  /* its name; what --help says of it */
+    const char *config;             /* where the settings are, unless --config says */
     struct startup_option *options; /* its own, ended by one without a name; NULL: none */
 };
 

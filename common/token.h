@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TOKEN_KEY_BYTES   16
-#define CARD_BYTES_MIN    4
-#define CARD_BYTES_MAX    10
+#define TOKEN_KEY_BYTES 16
+#define CARD_BYTES_MIN  4
+#define CARD_BYTES_MAX  10
 
 uint64_t token_of_card(const uint8_t key[TOKEN_KEY_BYTES], const uint8_t *card, size_t card_bytes);
 

@@ -8,8 +8,8 @@
 
 const char *const WIRE_EVENT_KINDS[EVENT_KINDS] = {"tap", "enrol", "boot", "clock", "out", "in", "lost", "tamper"};
 const char *const WIRE_CLOCKS[CLOCK_QUALITIES] = {"unset", "rtc", "synced"};
-const char *const WIRE_FEEDBACKS[FEEDBACKS] = {"none",     "ok",   "late",  "other_room", "unknown_card", "again",
-                                               "recorded", "full", "fault", "enrolment"};
+const char *const WIRE_FEEDBACKS[FEEDBACKS] = {"none",  "ok",       "late", "other_room", "unknown_card",
+                                               "again", "recorded", "full", "fault",      "enrolment"};
 const char *const WIRE_REFUSALS[REFUSALS] = {"none", "unknown_card", "revoked_card", "bad_time"};
 const char *const WIRE_PHASES[TERMINAL_PHASES] = {"init", "ready", "alert", "disconnected", "lost"};
 static const char *const COMMANDS[COMMAND_KINDS] = {"identify", "reboot", "enrol", "resend"};
@@ -56,13 +56,13 @@ int wire_decode_receipt(const char *bytes, size_t length, struct wire_receipt *o
 
 int wire_encode_state(const struct wire_state *state, char *out, size_t capacity)
 {
-    json_t *json = json_pack(
-        "{s:i, s:s, s:I, s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "v", 1, "state", WIRE_PHASES[state->phase],
-        "birth", (json_int_t)state->birth, "firmware", state->firmware, "at_ms", (json_int_t)state->at_ms, "clock",
-        WIRE_CLOCKS[state->clock], "queued", (json_int_t)state->queued, "oldest_unsent_ms",
-        (json_int_t)state->oldest_unsent_ms, "free_records", (json_int_t)state->free_records, "config_version",
-        (json_int_t)state->config_version, "readers_up", (json_int_t)state->readers_up, "readers_configured",
-        (json_int_t)state->readers_configured);
+    json_t *json =
+        json_pack("{s:i, s:s, s:I, s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "v", 1, "state",
+                  WIRE_PHASES[state->phase], "birth", (json_int_t)state->birth, "firmware", state->firmware, "at_ms",
+                  (json_int_t)state->at_ms, "clock", WIRE_CLOCKS[state->clock], "queued", (json_int_t)state->queued,
+                  "oldest_unsent_ms", (json_int_t)state->oldest_unsent_ms, "free_records",
+                  (json_int_t)state->free_records, "config_version", (json_int_t)state->config_version, "readers_up",
+                  (json_int_t)state->readers_up, "readers_configured", (json_int_t)state->readers_configured);
     return wire_write(json, out, capacity);
 }
 
@@ -87,7 +87,8 @@ int wire_decode_state(const char *bytes, size_t length, struct wire_state *out, 
     out->at_ms = wire_integer(&reader, "at_ms", 0, INT64_MAX, "at_ms must be 0 or more");
     out->clock = (enum clock_quality)wire_word(&reader, "clock", WIRE_CLOCKS, CLOCK_QUALITIES, "unknown clock");
     out->queued = (uint32_t)wire_integer(&reader, "queued", 0, UINT32_MAX, "queued must be 0 or more");
-    out->oldest_unsent_ms = wire_integer(&reader, "oldest_unsent_ms", 0, INT64_MAX, "oldest_unsent_ms must be 0 or more");
+    out->oldest_unsent_ms =
+        wire_integer(&reader, "oldest_unsent_ms", 0, INT64_MAX, "oldest_unsent_ms must be 0 or more");
     out->free_records = wire_integer(&reader, "free_records", 0, INT64_MAX, "free_records must be 0 or more");
     out->config_version = (uint32_t)wire_integer(&reader, "config_version", 0, UINT32_MAX, "config_version: 0 or more");
     out->readers_up = (uint32_t)wire_integer(&reader, "readers_up", 0, 255, "readers_up must be 0 to 255");

@@ -14,11 +14,11 @@
 
 #define WIRE_MESSAGE_BYTES_MAX  8192
 #define WIRE_RETAINED_BYTES_MAX 65536
-#define WIRE_EVENTS_MAX         32  /* in one message */
-#define WIRE_REFUSALS_MAX       32  /* in one receipt; those that do not fit ride in the next one */
+#define WIRE_EVENTS_MAX         32   /* in one message */
+#define WIRE_REFUSALS_MAX       32   /* in one receipt; those that do not fit ride in the next one */
 #define WIRE_TOKENS_MAX         3200 /* cards of a school: what fits one retained message */
-#define WIRE_PERIODS_MAX        24  /* lessons in one room and day */
-#define WIRE_PERIOD_TOKENS_MAX  120 /* pupils at one lesson */
+#define WIRE_PERIODS_MAX        24   /* lessons in one room and day */
+#define WIRE_PERIOD_TOKENS_MAX  120  /* pupils at one lesson */
 #define WIRE_TOPIC_BYTES        192
 
 #define WIRE_MALFORMED (-1)
@@ -53,10 +53,10 @@ struct wire_state {
     char firmware[ID_BYTES];
     int64_t at_ms;
     enum clock_quality clock;
-    uint32_t queued;           /* events without a receipt */
-    int64_t oldest_unsent_ms;  /* age of the oldest of them; 0 when none */
-    int64_t free_records;      /* room left in the journal */
-    uint32_t config_version;   /* applied */
+    uint32_t queued;          /* events without a receipt */
+    int64_t oldest_unsent_ms; /* age of the oldest of them; 0 when none */
+    int64_t free_records;     /* room left in the journal */
+    uint32_t config_version;  /* applied */
     uint32_t readers_up, readers_configured;
 };
 
@@ -83,8 +83,8 @@ struct wire_plan {
 /* Settings that the daemon sends to a terminal. */
 struct wire_config {
     uint32_t version;
-    uint32_t debounce_ms;  /* same card, same reader: swallowed */
-    uint32_t repeat_ms;    /* same card: shown AGAIN, not recorded */
+    uint32_t debounce_ms; /* same card, same reader: swallowed */
+    uint32_t repeat_ms;   /* same card: shown AGAIN, not recorded */
     bool late_sounds_like_ok;
 };
 

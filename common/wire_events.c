@@ -2,16 +2,16 @@
 
 #include "common/wire_json.h"
 
-#define MONO_MS_MAX   (INT64_C(100) * 365 * 86400 * 1000)
+#define MONO_MS_MAX    (INT64_C(100) * 365 * 86400 * 1000)
 #define INSTANT_MS_MAX INT64_C(7258118400000) /* the year 2200, where civil.h ends */
 
 static json_t *event_json(const struct event *event)
 {
-    json_t *json = json_pack("{s:i, s:o, s:I, s:s, s:I, s:I, s:I, s:I, s:s}", "v", 1, "gen",
-                             wire_hex_text(event->generation), "seq", (json_int_t)event->sequence, "kind",
-                             WIRE_EVENT_KINDS[event->kind], "boot", (json_int_t)event->boot, "mono_ms",
-                             (json_int_t)event->mono_ms, "oldest", (json_int_t)event->oldest, "at_ms",
-                             (json_int_t)event->at_ms, "clock", WIRE_CLOCKS[event->clock]);
+    json_t *json =
+        json_pack("{s:i, s:o, s:I, s:s, s:I, s:I, s:I, s:I, s:s}", "v", 1, "gen", wire_hex_text(event->generation),
+                  "seq", (json_int_t)event->sequence, "kind", WIRE_EVENT_KINDS[event->kind], "boot",
+                  (json_int_t)event->boot, "mono_ms", (json_int_t)event->mono_ms, "oldest", (json_int_t)event->oldest,
+                  "at_ms", (json_int_t)event->at_ms, "clock", WIRE_CLOCKS[event->clock]);
     if (event->age_ms >= 0)
         wire_set(&json, "age_ms", json_integer(event->age_ms));
     if (event->last_sequence != event->sequence)

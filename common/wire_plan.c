@@ -43,8 +43,8 @@ static void read_period(struct wire_reader *plan, json_t *json, struct wire_peri
     out->start_ms = wire_integer(&reader, "start_ms", 0, INT64_MAX, "start_ms must be 0 or more");
     out->late_ms = wire_integer(&reader, "late_ms", out->start_ms, INT64_MAX, "late_ms must not be before start_ms");
     out->end_ms = wire_integer(&reader, "end_ms", out->start_ms, INT64_MAX, "end_ms must not be before start_ms");
-    out->token_count = wire_hex_list(&reader, "tokens", out->tokens, WIRE_PERIOD_TOKENS_MAX,
-                                     "a period's tokens: rising, at most 120");
+    out->token_count =
+        wire_hex_list(&reader, "tokens", out->tokens, WIRE_PERIOD_TOKENS_MAX, "a period's tokens: rising, at most 120");
     if (reader.why)
         plan->why = reader.why;
 }
@@ -73,8 +73,7 @@ int wire_encode_config(const struct wire_config *config, char *out, size_t capac
 {
     return wire_write(json_pack("{s:i, s:I, s:I, s:I, s:b}", "v", 1, "version", (json_int_t)config->version,
                                 "debounce_ms", (json_int_t)config->debounce_ms, "repeat_ms",
-                                (json_int_t)config->repeat_ms, "late_sounds_like_ok",
-                                (int)config->late_sounds_like_ok),
+                                (json_int_t)config->repeat_ms, "late_sounds_like_ok", (int)config->late_sounds_like_ok),
                       out, capacity);
 }
 

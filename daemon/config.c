@@ -6,10 +6,14 @@
 #include "common/settings.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
-#define TEXT(key, needed, least, type, member)                                                               \
-    {key, SETTING_TEXT, needed, least, 0, offsetof(type, member), sizeof(((type *)0)->member)}
-#define INTEGER(key, least, most, type, member)                                                              \
-    {key, SETTING_INTEGER, false, least, most, offsetof(type, member), sizeof(int)}
+#define TEXT(key, needed, least, type, member)                                                   \
+    {                                                                                            \
+        key, SETTING_TEXT, needed, least, 0, offsetof(type, member), sizeof(((type *)0)->member) \
+    }
+#define INTEGER(key, least, most, type, member)                                       \
+    {                                                                                 \
+        key, SETTING_INTEGER, false, least, most, offsetof(type, member), sizeof(int) \
+    }
 
 static const struct setting_row ROOT_ROWS[] = {
     TEXT("school", true, SETTING_ID, struct config, school),

@@ -70,8 +70,7 @@ const char *daemon_open(struct daemon *daemon, const struct config *config, cons
     seed_rules(daemon, first_rules);
     store_setting_put(store, "school", config->school);
     const char *why = roll_open(&daemon->roll, store, &daemon->terminals, &config->rollcall, &config->group_signal,
-                                &daemon->ingest.touched,
-                                now_ms(daemon));
+                                &daemon->ingest.touched, now_ms(daemon));
     if (why != NULL) {
         store_rollback(store);
         return why;
@@ -147,8 +146,7 @@ static void take_message(struct daemon *daemon, const struct daemon_input *input
         take_state(daemon, terminal, input);
 }
 
-size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOPIC_BYTES], char *bytes,
-                    size_t capacity)
+size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOPIC_BYTES], char *bytes, size_t capacity)
 {
     struct wire_daemon_state state = {.ready = ready, .at_ms = now_ms(daemon)};
     wire_topic(topic, daemon->config->school, NULL, "daemon/state");

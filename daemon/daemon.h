@@ -23,11 +23,11 @@
 #define DAEMON_WHY_BYTES      64
 
 enum daemon_input_kind {
-    DAEMON_MESSAGE,   /* topic, bytes, length, retained */
-    DAEMON_LINK_UP,   /* connected and subscribed */
+    DAEMON_MESSAGE, /* topic, bytes, length, retained */
+    DAEMON_LINK_UP, /* connected and subscribed */
     DAEMON_LINK_DOWN,
-    DAEMON_COMMAND,   /* request, reply, reply_capacity; sets reply_length */
-    DAEMON_TURN       /* all that had arrived has been given; idle: nothing had */
+    DAEMON_COMMAND, /* request, reply, reply_capacity; sets reply_length */
+    DAEMON_TURN     /* all that had arrived has been given; idle: nothing had */
 };
 
 struct daemon_input {
@@ -57,7 +57,7 @@ struct daemon {
     char why[DAEMON_WHY_BYTES]; /* dates were touched, for flags that no longer follow */
     int32_t today;
     int64_t civil_offset_ms; /* civil time without the time that has gone by: another when somebody sets the clock */
-    int64_t state_mono_ms; /* when our state was last published */
+    int64_t state_mono_ms;   /* when our state was last published */
     bool link_up;
     bool failed; /* the store did, or memory ran out: log, exit, be restarted */
     uint64_t malformed;

@@ -227,7 +227,8 @@ static bool sync_pupil(struct flagging *flagging, uint32_t pupil, bool late, con
     const struct flag *flags;
     size_t count;
     bool followed[STORE_FLAGS_MAX] = {false};
-    struct comparison_of comparison = {.flagging = flagging, .pupil = pupil, .why = why, .now_ms = now_ms, .late = late};
+    struct comparison_of comparison = {
+        .flagging = flagging, .pupil = pupil, .why = why, .now_ms = now_ms, .late = late};
     comparison.pupil_id = names_text(&flagging->pupils, pupil).bytes;
     comparison.stored_count =
         store_flags_of(flagging->store, comparison.pupil_id, flagging->since, flagging->stored, STORE_FLAGS_MAX);

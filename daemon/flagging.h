@@ -10,17 +10,17 @@
 #include "daemon/store/store_flags.h"
 
 #define FLAGGING_EVIDENCE_BYTES (RULE_CONDITIONS_MAX * (512 + 6 * SCHOOL_TEXT_BYTES)) /* a subject's name, escaped */
-#define FLAGGING_PUPILS_MAX 8192 /* pupils and classes of two school years, those who left counted */
+#define FLAGGING_PUPILS_MAX     8192 /* pupils and classes of two school years, those who left counted */
 
 struct flagging {
     struct store *store;
     struct detect *detect;
     struct names pupils, classes; /* the detector's numbers */
     uint32_t latest_pupil, latest_class;
-    int32_t since;                /* the first date looked at */
-    int32_t decided_through;      /* the last decided date; INT32_MIN = none */
-    struct rules *rules;          /* working memory */
-    struct stored_flag *stored;   /* STORE_FLAGS_MAX */
+    int32_t since;              /* the first date looked at */
+    int32_t decided_through;    /* the last decided date; INT32_MIN = none */
+    struct rules *rules;        /* working memory */
+    struct stored_flag *stored; /* STORE_FLAGS_MAX */
     char evidence[FLAGGING_EVIDENCE_BYTES];
 };
 

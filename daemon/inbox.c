@@ -242,7 +242,8 @@ void inbox_drop(struct inbox *inbox)
 {
     assert(inbox->count > 0);
     inbox->count--;
-    inbox->first = inbox->count == 0 ? 0 : (inbox->first + 1) % INBOX_SLOTS; /* the further slots stay untouched memory */
+    inbox->first =
+        inbox->count == 0 ? 0 : (inbox->first + 1) % INBOX_SLOTS; /* the further slots stay untouched memory */
 }
 
 bool inbox_send(struct inbox *inbox, const char *topic, const char *bytes, size_t length, bool retained)

@@ -12,12 +12,12 @@
 #include "common/wire.h"
 #include "daemon/config.h"
 
-#define INBOX_SLOTS         1024
-#define INBOX_READ_BELOW    256 /* for one commit; one read of the library can bring many: headroom for them */
-#define INBOX_RETRY_MS      500   /* doubled after each failure … */
-#define INBOX_RETRY_MS_MAX  15000
-#define INBOX_SILENCE_MS    20000 /* no CONNACK or SUBACK for so long: begin again */
-#define INBOX_FILTERS_MAX   4
+#define INBOX_SLOTS        1024
+#define INBOX_READ_BELOW   256 /* for one commit; one read of the library can bring many: headroom for them */
+#define INBOX_RETRY_MS     500 /* doubled after each failure … */
+#define INBOX_RETRY_MS_MAX 15000
+#define INBOX_SILENCE_MS   20000 /* no CONNACK or SUBACK for so long: begin again */
+#define INBOX_FILTERS_MAX  4
 
 struct inbox_message {
     char topic[WIRE_TOPIC_BYTES];

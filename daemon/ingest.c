@@ -251,7 +251,8 @@ void ingest_clock_set(struct ingest *ingest, int64_t now_ms)
     char terminal[ID_BYTES] = "";
     size_t count;
     do {
-        count = store_misdated(ingest->store, now_ms - DATING_PAST_MS, now_ms + DATING_FUTURE_MS, misdated, UNDATED_BATCH);
+        count =
+            store_misdated(ingest->store, now_ms - DATING_PAST_MS, now_ms + DATING_FUTURE_MS, misdated, UNDATED_BATCH);
         for (size_t i = 0; i < count; i++) {
             const struct misdated *one = &misdated[i];
             struct settlement now = dating_settled_at(ingest->store, one->kind, one->token, one->at_ms, now_ms);
@@ -287,8 +288,8 @@ void ingest_save(struct ingest *ingest)
 static void tell_refusals(struct ingest *ingest, struct ingest_journal *journal, struct wire_receipt *receipt)
 {
     if (journal->refused_some)
-        receipt->refused_count = store_refusals(ingest->store, journal->terminal, journal->generation, journal->announced,
-                                                journal->upto, receipt->refused, WIRE_REFUSALS_MAX);
+        receipt->refused_count = store_refusals(ingest->store, journal->terminal, journal->generation,
+                                                journal->announced, journal->upto, receipt->refused, WIRE_REFUSALS_MAX);
     journal->refused_some = receipt->refused_count == WIRE_REFUSALS_MAX;
     journal->announced = journal->refused_some ? receipt->refused[WIRE_REFUSALS_MAX - 1].sequence : journal->upto;
 }

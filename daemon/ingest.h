@@ -15,7 +15,7 @@
 #define INGEST_RECEIPTS_PAST 256 /* a repeat hears again of at most so many sequences' refusals */
 #define INGEST_WAITING_MAX   8   /* events without a receipt that a journal puts up with while we are busy … */
 #define INGEST_TURNS_MAX     4   /* … and for so many turns: its window must not run empty */
-#define INGEST_SEQUENCE_MAX  (UINT64_C(1) << 62)          /* the store's integers are signed */
+#define INGEST_SEQUENCE_MAX  (UINT64_C(1) << 62) /* the store's integers are signed */
 
 /* What is known of one journal. */
 struct ingest_journal {
@@ -26,8 +26,8 @@ struct ingest_journal {
     uint64_t heard;     /* counts up: which was silent longest */
     int turns;          /* that the receipt has been put off */
     bool used, after_gap, receipt_due;
-    bool refused_some;  /* after `announced`, perhaps */
-    bool unsaved;       /* the store's receipt is behind, by so many events, the latest of them received then: */
+    bool refused_some; /* after `announced`, perhaps */
+    bool unsaved;      /* the store's receipt is behind, by so many events, the latest of them received then: */
     uint64_t events;
     int64_t received_ms;
 };
@@ -38,11 +38,11 @@ struct ingest_counts {
 
 struct ingest {
     struct store *store;
-    int32_t rate;             /* civil milliseconds for each monotonic one (clock.h) */
-    int64_t rolled_ms;        /* the roll has been taken up to here: a tap before it is late news */
-    struct dayset touched;    /* dates whose roll call must run again */
+    int32_t rate;          /* civil milliseconds for each monotonic one (clock.h) */
+    int64_t rolled_ms;     /* the roll has been taken up to here: a tap before it is late news */
+    struct dayset touched; /* dates whose roll call must run again */
     bool receipts_due, unsaved;
-    bool has_enrolled;        /* `enrolled` is the first enrol event stored since somebody looked */
+    bool has_enrolled; /* `enrolled` is the first enrol event stored since somebody looked */
     struct event enrolled;
     uint64_t heard;
     struct ingest_counts counts;

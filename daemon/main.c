@@ -104,8 +104,7 @@ static size_t answer_command(void *context, struct local_request *request, char 
 static void own_state(const struct program *program, bool ready, struct inbox_message *message)
 {
     message->retained = true;
-    message->length =
-        daemon_state(&program->daemon, ready, message->topic, message->bytes, sizeof message->bytes);
+    message->length = daemon_state(&program->daemon, ready, message->topic, message->bytes, sizeof message->bytes);
 }
 
 static void open_inbox(struct program *program)
@@ -116,8 +115,8 @@ static void open_inbox(struct program *program)
     own_state(program, false, &will);
     daemon_filters(&program->daemon, filters);
     snprintf(client_id, sizeof client_id, "narvarod-%s", program->config.school);
-    program->inbox = inbox_open(&program->config.broker, client_id, &will,
-                                (const char(*)[WIRE_TOPIC_BYTES])filters, DAEMON_FILTERS, &why);
+    program->inbox = inbox_open(&program->config.broker, client_id, &will, (const char(*)[WIRE_TOPIC_BYTES])filters,
+                                DAEMON_FILTERS, &why);
     if (program->inbox == NULL)
         log_fatal("cannot prepare the connection to the broker reason=\"%s\"", why);
 }
@@ -144,8 +143,7 @@ static void open_control(struct program *program)
 {
     uid_t uids[LOCAL_UIDS_MAX];
     size_t count = find_uids(&program->config, uids);
-    program->control =
-        local_server_open(program->config.control_socket, uids, count, answer_command, program);
+    program->control = local_server_open(program->config.control_socket, uids, count, answer_command, program);
     if (program->control == NULL)
         log_fatal("cannot open the control socket path=%s reason=\"%s\"", program->config.control_socket,
                   strerror(errno));
@@ -228,12 +226,11 @@ int main(int argc, char **argv)
 {
     static struct program program;
     static struct problems problems;
-    struct startup startup =
-        startup_read(argc, argv,
-                     &(struct startup_about){
-                         .program = "narvarod",
-                         .purpose = "The attendance daemon of one school: events in, roll calls and flags out.",
-                         .config = "/etc/narvaro/narvarod.cfg"});
+    struct startup startup = startup_read(
+        argc, argv,
+        &(struct startup_about){.program = "narvarod",
+                                .purpose = "The attendance daemon of one school: events in, roll calls and flags out.",
+                                .config = "/etc/narvaro/narvarod.cfg"});
     config_read(startup.config, &program.config, &problems);
     startup_require(&problems);
     if (startup.check) {

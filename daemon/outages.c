@@ -20,7 +20,8 @@ static void insert(struct store *store, const char *terminal, int64_t from_ms, i
 }
 
 /* Between what the terminal says that it was last alive and now it recorded nothing. */
-static void insert_claimed(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms, struct dayset *touched)
+static void insert_claimed(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms,
+                           struct dayset *touched)
 {
     int64_t earliest_ms = to_ms - OUTAGES_CLAIM_MS;
     insert(store, terminal, from_ms > earliest_ms ? from_ms : earliest_ms, to_ms, touched);

@@ -21,8 +21,8 @@ struct publish {
     struct schoolday *facts;
     publish_out *out;
     void *context;
-    int step;      /* the next one; PUBLISH_DONE when all is out */
-    int32_t today; /* of this round */
+    int step;           /* the next one; PUBLISH_DONE when all is out */
+    int32_t today;      /* of this round */
     size_t topic_index; /* how far the taking away has come */
     uint32_t cards_version, config_version;
     uint32_t plan_versions[SCHOOL_TERMINALS_MAX];

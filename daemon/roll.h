@@ -20,12 +20,12 @@ struct roll {
     struct rollcall *rollcall;
     struct flagging flagging;
     struct signals signals;
-    int32_t current_day;     /* the date whose lessons close next */
-    int64_t next_ms;         /* when (UTC); INT64_MAX = no lesson is known */
-    bool tasks_wait;         /* something waits for a terminal to speak */
-    bool day_was_decided;    /* since the last sync of the flags */
+    int32_t current_day;  /* the date whose lessons close next */
+    int64_t next_ms;      /* when (UTC); INT64_MAX = no lesson is known */
+    bool tasks_wait;      /* something waits for a terminal to speak */
+    bool day_was_decided; /* since the last sync of the flags */
     bool flags_due;
-    int32_t frozen_before;   /* no roll is taken of earlier dates: their taps may be gone (core/retention.h) */
+    int32_t frozen_before; /* no roll is taken of earlier dates: their taps may be gone (core/retention.h) */
     uint16_t subject_numbers[SCHOOL_SUBJECTS_MAX]; /* the store's, by the school's index; 0 = not asked yet */
     uint16_t gone_count;
     uint32_t gone[SCHOOL_PUPILS_MAX]; /* pupils that a date no longer has */

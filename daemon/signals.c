@@ -44,7 +44,8 @@ void signals_school(struct signals *signals, const struct school *school)
     store_pupil_years(signals->store, take_year, &load);
 }
 
-static void count_pupil(struct signals *signals, const struct school *school, const struct rollcall_row *rows, size_t count)
+static void count_pupil(struct signals *signals, const struct school *school, const struct rollcall_row *rows,
+                        size_t count)
 {
     uint16_t class = school->pupils[rows[0].pupil].class_index, year = signals->year_of[rows[0].pupil];
     for (size_t i = 0; i < count; i += OUTCOME_LESSONS_MAX) {
@@ -110,7 +111,8 @@ static int decide(struct signals *signals, int32_t day)
 {
     struct deciding deciding = {.signals = signals, .day = day};
     store_signals_clear(deciding.signals->store, day);
-    store_group_days(deciding.signals->store, day - 7 * deciding.signals->settings->weeks, day, take_group_day, &deciding);
+    store_group_days(deciding.signals->store, day - 7 * deciding.signals->settings->weeks, day, take_group_day,
+                     &deciding);
     return deciding.found;
 }
 

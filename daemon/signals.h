@@ -14,7 +14,7 @@ struct signals {
     const struct groupsignal_settings *settings;
     struct names years;
     uint16_t year_of[SCHOOL_PUPILS_MAX]; /* by the school's index; SCHOOL_NONE = not known */
-    int32_t due_from, due_to; /* to be decided; due_to < due_from: nothing */
+    int32_t due_from, due_to;            /* to be decided; due_to < due_from: nothing */
     struct groupsignal_day classes[SCHOOL_CLASSES_MAX], of_years[SIGNALS_YEARS_MAX]; /* working memory */
 };
 

@@ -53,7 +53,7 @@ static bool add_lesson(const struct sync *sync, json_t *lessons, const struct ro
 /* What a pupil's rows come to. */
 struct absence_today {
     json_t *lessons; /* unreported, and surely so */
-    bool waits;      /* unreported, but a tap may be on its way (or memory was short: no word is better than a wrong one) */
+    bool waits; /* unreported, but a tap may be on its way (or memory was short: no word is better than a wrong one) */
     bool reported;
 };
 

@@ -12,7 +12,7 @@
 
 struct terminals {
     struct store *store;
-    int32_t rate; /* civil milliseconds for each monotonic one */
+    int32_t rate;     /* civil milliseconds for each monotonic one */
     bool any_revoked; /* nobody is asked of while there is none */
     size_t heard_count;
     char heard[SCHOOL_TERMINALS_MAX][ID_BYTES]; /* further ones count as not heard */

@@ -217,11 +217,19 @@ static const char *retention_last(struct web *web, const json_t *request, json_t
 static const struct {
     const char *word;
     const char *(*function)(struct web *web, const json_t *request, json_t *answer);
-} COMMANDS[] = {{"user_add", user_add},         {"user_name", user_name},   {"user_list", user_list},
-                {"user_disable", user_disable}, {"user_enable", user_enable}, {"user_reset", user_reset},
-                {"user_totp_reset", user_totp_reset}, {"audit_head", audit_head},
-                {"retention_due", retention_due}, {"retention_run", retention_run}, {"retention_last", retention_last},
-                {"extract", extract_tell}, {"pupil_erase", extract_erase}};
+} COMMANDS[] = {{"user_add", user_add},
+                {"user_name", user_name},
+                {"user_list", user_list},
+                {"user_disable", user_disable},
+                {"user_enable", user_enable},
+                {"user_reset", user_reset},
+                {"user_totp_reset", user_totp_reset},
+                {"audit_head", audit_head},
+                {"retention_due", retention_due},
+                {"retention_run", retention_run},
+                {"retention_last", retention_last},
+                {"extract", extract_tell},
+                {"pupil_erase", extract_erase}};
 
 static const char *obey(struct web *web, const json_t *request, json_t *answer)
 {
@@ -236,8 +244,7 @@ size_t admin_answer(void *web, struct local_request *request, char *reply, size_
 {
     json_t *command = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, NULL);
     json_t *answer = json_pack("{s:b}", "ok", 1);
-    const char *fault =
-        json_is_object(command) ? obey(web, command, answer) : "the request must be one JSON object";
+    const char *fault = json_is_object(command) ? obey(web, command, answer) : "the request must be one JSON object";
     json_decref(command);
     if (fault) {
         json_decref(answer);

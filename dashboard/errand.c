@@ -60,8 +60,7 @@ static void run(struct errands *errands, struct errand *errand)
 {
     errand->state = ERRAND_RUNNING;
     pthread_mutex_unlock(&errands->lock);
-    char *reply =
-        local_call(errands->socket, errand->request, errand->files, errand->file_count, ERRAND_PATIENCE_MS);
+    char *reply = local_call(errands->socket, errand->request, errand->files, errand->file_count, ERRAND_PATIENCE_MS);
     if (!reply)
         log_warn("the daemon did not answer path=\"%s\" why=\"%s\"", errands->socket, strerror(errno));
     close_files(errand->files, errand->file_count);
@@ -100,8 +99,8 @@ struct errands *errand_open(const char *socket)
     pthread_cond_init(&errands->work, NULL);
     errands->socket = strdup(socket);
     errands->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    errands->has_thread = errands->socket && errands->fd >= 0 &&
-                          pthread_create(&errands->thread, &attributes, work, errands) == 0;
+    errands->has_thread =
+        errands->socket && errands->fd >= 0 && pthread_create(&errands->thread, &attributes, work, errands) == 0;
     pthread_attr_destroy(&attributes);
     if (errands->has_thread)
         return errands;

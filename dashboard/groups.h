@@ -14,7 +14,7 @@
 
 #define GROUPS_PUPILS_MIN   5   /* docs/dashboard.md: no figure is of fewer */
 #define GROUPS_CLASSES_MAX  512 /* as many as the daemon takes; of more, the rest are left out */
-#define GROUPS_YEARS_MAX    64 /* bits */
+#define GROUPS_YEARS_MAX    64  /* bits */
 #define GROUPS_NAME_BYTES   64
 #define GROUPS_BANDS        5 /* of the share of absence: each BAND_PERCENT wide, the last one open */
 #define GROUPS_BAND_PERCENT 5
@@ -23,9 +23,9 @@ enum groups_number { GROUPS_FLAGGED, GROUPS_CASES, GROUPS_NUMBERS };
 
 struct group {
     char name[GROUPS_NAME_BYTES];
-    int year; /* of a class: index of its year, -1 when its pupils are of several */
-    uint64_t years; /* of a class: a bit for each year of its pupils */
-    int pupils; /* with lesson time that counts in the latest weeks */
+    int year;                           /* of a class: index of its year, -1 when its pupils are of several */
+    uint64_t years;                     /* of a class: a bit for each year of its pupils */
+    int pupils;                         /* with lesson time that counts in the latest weeks */
     struct outcome_minutes recent;      /* of the latest weeks */
     int64_t year_expected, year_absent; /* of the school year */
     int bands[GROUPS_BANDS];            /* pupils by their share in the latest weeks */

@@ -56,8 +56,7 @@ static void start(struct program *program, const struct clock *civil, const stru
     retention_open(web, &settings->retention);
     program->admin = local_server_open(settings->admin_socket, NULL, 0, admin_answer, web);
     if (!program->admin)
-        log_fatal("admin socket cannot be opened path=\"%s\" why=\"%s\"", settings->admin_socket,
-                  strerror(errno));
+        log_fatal("admin socket cannot be opened path=\"%s\" why=\"%s\"", settings->admin_socket, strerror(errno));
     program->http = http_open(settings->listen, settings->over_tls,
                               &(struct http_owner){.context = web,
                                                    .answer = api_answer,
@@ -115,8 +114,7 @@ static void serve(struct program *program)
     int64_t mono_ms = clock_mono_ms(&program->web.real), polled_mono_ms = mono_ms - POLL_DATABASE_MS;
     while (!(fds[FD_SIGNALS].revents & POLLIN)) {
         size_t admin_count = local_server_poll(program->admin, fds + FD_ADMIN);
-        if (poll(fds, FD_ADMIN + admin_count, time_to_wait_ms(program, polled_mono_ms, mono_ms)) < 0 &&
-            errno != EINTR)
+        if (poll(fds, FD_ADMIN + admin_count, time_to_wait_ms(program, polled_mono_ms, mono_ms)) < 0 && errno != EINTR)
             log_fatal("poll failed why=\"%s\"", strerror(errno));
         mono_ms = clock_mono_ms(&program->web.real);
         local_server_step(program->admin, fds + FD_ADMIN, admin_count, mono_ms);
@@ -150,10 +148,11 @@ int main(int argc, char **argv)
     static struct program program;
     static struct problems problems;
     struct web_settings settings;
-    struct startup startup = startup_read(argc, argv,
-                                          &(struct startup_about){.program = "narvaro-web",
-                                                                  .purpose = "The dashboard of Närvaro: pages and their API.",
-                                                                  .config = "/etc/narvaro/narvaro-web.cfg"});
+    struct startup startup =
+        startup_read(argc, argv,
+                     &(struct startup_about){.program = "narvaro-web",
+                                             .purpose = "The dashboard of Närvaro: pages and their API.",
+                                             .config = "/etc/narvaro/narvaro-web.cfg"});
     web_settings_read(startup.config, &settings, &problems);
     startup_require(&problems);
     if (startup.check)

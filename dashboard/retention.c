@@ -144,7 +144,7 @@ static bool forget_named(struct web *web)
     size_t i;
     bool good = casebook_named_pupils(web->book, add_pupil, named) && attendance_begin(web->attendance);
     if (good) {
-        json_array_foreach (named, i, pupil) {
+        json_array_foreach(named, i, pupil) {
             bool known = false;
             good = good && attendance_pupil(web->attendance, json_string_value(pupil), note_pupil, &known) &&
                    (known || casebook_named_forget(web->book, json_string_value(pupil)));
@@ -177,8 +177,8 @@ static bool write_receipt(struct web *web, bool complete, int64_t now_ms)
                                .began_by = retention->began_by,
                                .erased = erased,
                                .complete = complete};
-    bool good = erased && casebook_run_add(web->book, &run) &&
-                casebook_audit(web->book, now_ms, "", "retention", erased);
+    bool good =
+        erased && casebook_run_add(web->book, &run) && casebook_audit(web->book, now_ms, "", "retention", erased);
     free(erased);
     return good;
 }
@@ -189,8 +189,8 @@ static void finish(struct web *web, bool complete)
     struct retention *retention = &web->retention;
     int64_t now_ms = clock_utc_ms(&web->civil);
     bool began = casebook_begin(web->book);
-    bool good = began && casebook_end(web->book, (!complete || erase_own(web, now_ms)) &&
-                                                     write_receipt(web, complete, now_ms));
+    bool good =
+        began && casebook_end(web->book, (!complete || erase_own(web, now_ms)) && write_receipt(web, complete, now_ms));
     retention->uncleaned = true;
     if (good && complete)
         retention->next_ms = next_night(&retention->rules, now_ms);
@@ -211,7 +211,7 @@ void retention_told(struct web *web)
     bool done = json_is_true(json_object_get(reply, "ok")), more = json_is_true(json_object_get(reply, "more"));
     errand_release(web->errands, retention->errand);
     retention->errand = NULL;
-    json_object_foreach (json_object_get(reply, "erased"), kind, rows) {
+    json_object_foreach(json_object_get(reply, "erased"), kind, rows) {
         add_rows(retention->erased, kind, json_integer_value(rows));
     }
     if (!done)
@@ -265,8 +265,8 @@ static bool add_run(void *into, const struct casebook_run *run)
                into, json_pack("{s:I, s:o, s:o, s:s, s:b, s:o?, s:s?, s:o}", "run", (json_int_t)run->run, "began_at",
                                civil_json_utc(run->began_ms), "ended_at", civil_json_utc(run->ended_ms), "began_by",
                                run->began_by, "complete", (int)run->complete, "erased", erased, "signed_by",
-                               *run->signed_by ? run->signed_by : NULL, "signed_at",
-                               civil_json_utc(run->signed_ms))) == 0;
+                               *run->signed_by ? run->signed_by : NULL, "signed_at", civil_json_utc(run->signed_ms))) ==
+           0;
 }
 
 json_t *retention_runs(struct web *web, int most)

@@ -15,7 +15,10 @@ struct retention_rules {
     int cases_years;   /* closed cases, with their answers, after they were closed */
     int log_years;     /* the access log: calendar years from each row */
 };
-#define RETENTION_RULES_DEFAULTS {.hour = 2, .answers_years = 3, .cases_years = 3, .log_years = 5}
+#define RETENTION_RULES_DEFAULTS                                        \
+    {                                                                   \
+        .hour = 2, .answers_years = 3, .cases_years = 3, .log_years = 5 \
+    }
 
 struct web;
 

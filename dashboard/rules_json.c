@@ -63,7 +63,7 @@ static bool write_group(FILE *out, const json_t *object, int depth)
     const char *key;
     json_t *value;
     fputs("{ ", out);
-    json_object_foreach ((json_t *)object, key, value) {
+    json_object_foreach((json_t *)object, key, value) {
         if (!is_word(key))
             return false;
         fprintf(out, "%s = ", key);

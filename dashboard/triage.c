@@ -33,8 +33,8 @@ static int highest(const struct triage_flag *flags, size_t count)
 }
 
 /* Does an answer still keep this rule quiet? If not, since when does it wait? */
-static bool is_muted(const struct triage_flag *flag, int severity, const struct triage_answer *answers,
-                     size_t count, int32_t today, int32_t *since_day)
+static bool is_muted(const struct triage_flag *flag, int severity, const struct triage_answer *answers, size_t count,
+                     int32_t today, int32_t *since_day)
 {
     *since_day = flag->raised_day;
     for (size_t i = 0; i < count; i++) {
@@ -72,8 +72,8 @@ static struct triage_verdict due(enum triage_due why, int severity, int32_t day,
 }
 
 struct triage_verdict triage_decide(const struct triage_flag *flags, size_t flag_count,
-                                    const struct triage_answer *answers, size_t answer_count,
-                                    struct triage_case one, int32_t today)
+                                    const struct triage_answer *answers, size_t answer_count, struct triage_case one,
+                                    int32_t today)
 {
     int severity = highest(flags, flag_count);
     bool has_risen = answer_count > 0 && severity > answers[0].severity;

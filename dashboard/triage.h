@@ -49,8 +49,8 @@ struct triage_verdict {
 
 /* `answers` newest first. */
 struct triage_verdict triage_decide(const struct triage_flag *flags, size_t flag_count,
-                                    const struct triage_answer *answers, size_t answer_count,
-                                    struct triage_case one, int32_t today);
+                                    const struct triage_answer *answers, size_t answer_count, struct triage_case one,
+                                    int32_t today);
 
 /* Due ones first, longest due first; then who has waited longest. Below 0 when a comes first. */
 int triage_compare(const struct triage_verdict *a, const struct triage_verdict *b);

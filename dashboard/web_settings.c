@@ -4,10 +4,10 @@
 #include <string.h>
 #include "common/settings.h"
 
-#define TEXT(key, required)                                                                                  \
-    {                                                                                                        \
-#key, SETTING_TEXT, required, 0, 0, offsetof(struct web_settings, key),                              \
-            sizeof((struct web_settings *)NULL)->key                                                         \
+#define TEXT(key, required)                                                     \
+    {                                                                           \
+#key, SETTING_TEXT, required, 0, 0, offsetof(struct web_settings, key), \
+            sizeof((struct web_settings *)NULL)->key                            \
     }
 
 static const struct setting_row ROWS[] = {
@@ -20,9 +20,9 @@ static const struct setting_row ROWS[] = {
     {"retention", SETTING_NESTED, false, 0, 0, 0, 0},
 };
 
-#define INTEGER(key, least, most)                                                                            \
-    {                                                                                                        \
-#key, SETTING_INTEGER, false, least, most, offsetof(struct retention_rules, key), sizeof(int)        \
+#define INTEGER(key, least, most)                                                                     \
+    {                                                                                                 \
+#key, SETTING_INTEGER, false, least, most, offsetof(struct retention_rules, key), sizeof(int) \
     }
 static const struct setting_row RETENTION_ROWS[] = {
     INTEGER(hour, 0, 23),
@@ -61,9 +61,8 @@ bool web_settings_read(const char *path, struct web_settings *out, struct proble
     struct settings *settings = settings_open_file(path, problems);
     if (!settings)
         return false;
-    bool good =
-        settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
-        read_retention(settings, &out->retention, problems) && check(settings, out, problems);
+    bool good = settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
+                read_retention(settings, &out->retention, problems) && check(settings, out, problems);
     settings_close(settings);
     return good;
 }

@@ -119,11 +119,9 @@ static inline void hear(const char *terminal, const char *leaf, const char *byte
 {
     char topic[WIRE_TOPIC_BYTES];
     wire_topic(topic, "skolan", terminal, leaf);
-    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_MESSAGE,
-                                                 .topic = topic,
-                                                 .bytes = bytes,
-                                                 .length = length,
-                                                 .retained = retained});
+    daemon_step(&daemon_,
+                &(struct daemon_input){
+                    .kind = DAEMON_MESSAGE, .topic = topic, .bytes = bytes, .length = length, .retained = retained});
 }
 
 static inline void state(int terminal, enum terminal_phase phase, uint64_t birth, uint32_t queued, int64_t oldest_ms)
@@ -186,7 +184,7 @@ static inline void second_lesson(void)
 }
 
 #define OPEN_TASKS "SELECT count(*) FROM task WHERE closed_ms IS NULL"
-#define ROWS(status)                                                                                         \
+#define ROWS(status) \
     "SELECT count(*) FROM pupil_day WHERE length(outcomes) >= 13 AND substr(hex(outcomes), 25, 2) = '" status "'"
 #define UNREPORTED ROWS("04")
 #define UNKNOWN    ROWS("05")

@@ -65,8 +65,7 @@ static inline bool emulator_fact(struct emulator *emulator, const char *wanted, 
 }
 
 /* `buses` ends with NULL. False when it did not get ready. */
-static inline bool emulator_start(struct emulator *emulator, const char *test_program,
-                                  const char *const *buses)
+static inline bool emulator_start(struct emulator *emulator, const char *test_program, const char *const *buses)
 {
     int in[2], out[2];
 

@@ -53,9 +53,9 @@ static inline struct event event_for(uint64_t sequence)
 
 static inline bool same(const struct event *a, const struct event *b)
 {
-    return a->kind == b->kind && a->clock == b->clock && a->feedback == b->feedback &&
-           a->reader == b->reader && a->boot == b->boot && a->mono_ms == b->mono_ms && a->at_ms == b->at_ms &&
-           a->from_ms == b->from_ms && a->token == b->token;
+    return a->kind == b->kind && a->clock == b->clock && a->feedback == b->feedback && a->reader == b->reader &&
+           a->boot == b->boot && a->mono_ms == b->mono_ms && a->at_ms == b->at_ms && a->from_ms == b->from_ms &&
+           a->token == b->token;
 }
 
 static inline enum journal_result append(struct journal *journal)
@@ -158,7 +158,7 @@ static inline struct journal fresh(struct nor *flash, uint32_t sectors)
 /* Power fails at each step of `act` in turn, each time with two kinds of leftovers; the medium before it is
  * `base`. */
 static inline long cut_everywhere(const struct nor *base, const struct journal *journal,
-                           enum journal_result (*act)(struct journal *), int *broken)
+                                  enum journal_result (*act)(struct journal *), int *broken)
 {
     uint64_t next = journal->next_sequence, last = truth.last, acknowledged = truth.acknowledged;
     long cuts = 0;
@@ -191,8 +191,7 @@ static inline void use_until_cut(struct journal *journal, bool daemon_away, long
         bool refused = append(journal) == JOURNAL_FULL;
         *full += refused;
         if (refused || (!daemon_away && random() % 4 == 0))
-            acknowledge(journal, journal->acknowledged +
-                                     (uint64_t)random() % (journal_waiting(journal) + (uint64_t)1));
+            acknowledge(journal, journal->acknowledged + (uint64_t)random() % (journal_waiting(journal) + (uint64_t)1));
         if (!daemon_away && random() % 16 == 0 && acknowledge(journal, journal->next_sequence - 1) == JOURNAL_OK)
             while (random() % 4 != 0 && forget_all(journal) == JOURNAL_OK)
                 truth.forgettings++;

@@ -360,11 +360,25 @@ static inline int memory_shm_unmap(sqlite3_file *handle, int delete_it)
 
 static inline int memory_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *handle, int flags, int *flags_out)
 {
-    static const sqlite3_io_methods methods = {
-        2,           memory_close,       memory_read,    memory_write,   memory_truncate,  memory_sync,
-        memory_size, memory_lock,        memory_unlock,  memory_is_reserved, memory_control, memory_sector,
-        memory_characteristics, memory_shm_map, memory_shm_lock, memory_shm_barrier, memory_shm_unmap,
-        NULL,        NULL};
+    static const sqlite3_io_methods methods = {2,
+                                               memory_close,
+                                               memory_read,
+                                               memory_write,
+                                               memory_truncate,
+                                               memory_sync,
+                                               memory_size,
+                                               memory_lock,
+                                               memory_unlock,
+                                               memory_is_reserved,
+                                               memory_control,
+                                               memory_sector,
+                                               memory_characteristics,
+                                               memory_shm_map,
+                                               memory_shm_lock,
+                                               memory_shm_barrier,
+                                               memory_shm_unmap,
+                                               NULL,
+                                               NULL};
     static int temporary;
     char name_of_temporary[MEMORY_NAME_BYTES];
     (void)vfs;

@@ -40,7 +40,8 @@ static inline void facts_lesson(sqlite3 *database, int number, int day, int grou
     snprintf(text, sizeof text,
              "INSERT INTO lesson VALUES (%d, 'lesson-%d');"
              "INSERT INTO lesson_version VALUES (%d, 'class-%d', 'subject-%d', 'room-%d', %d, %d, %d, 'held', 0, NULL)",
-             number, number, number, group, start_minute % 2, group, day, start_minute, start_minute + FACTS_LENGTH_MIN);
+             number, number, number, group, start_minute % 2, group, day, start_minute,
+             start_minute + FACTS_LENGTH_MIN);
     facts_run(database, text);
 }
 

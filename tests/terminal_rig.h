@@ -107,11 +107,10 @@ static inline struct terminal_answer rig_hear(struct rig *rig, const char *termi
 {
     char topic[WIRE_TOPIC_BYTES];
     wire_topic(topic, "skolan", terminal, leaf);
-    return rig_step(rig, (struct terminal_input){.kind = TERMINAL_MESSAGE,
-                                                 .topic = topic,
-                                                 .bytes = bytes,
-                                                 .length = strlen(bytes),
-                                                 .retained = retained});
+    return rig_step(
+        rig,
+        (struct terminal_input){
+            .kind = TERMINAL_MESSAGE, .topic = topic, .bytes = bytes, .length = strlen(bytes), .retained = retained});
 }
 
 static inline void rig_hear_daemon(struct rig *rig, bool ready)

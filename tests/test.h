@@ -13,22 +13,22 @@
 static int test_cases, test_cases_failed;
 static bool test_case_ok;
 
-#define CHECK(expression)                                                                                    \
-    do {                                                                                                     \
-        if (!(expression)) {                                                                                 \
-            printf("# %s:%d: %s\n", __FILE__, __LINE__, #expression);                                        \
-            test_case_ok = false;                                                                            \
-        }                                                                                                    \
+#define CHECK(expression)                                             \
+    do {                                                              \
+        if (!(expression)) {                                          \
+            printf("# %s:%d: %s\n", __FILE__, __LINE__, #expression); \
+            test_case_ok = false;                                     \
+        }                                                             \
     } while (0)
 
-#define TEST(function)                                                                                       \
-    do {                                                                                                     \
-        test_case_ok = true;                                                                                 \
-        function();                                                                                          \
-        test_cases++;                                                                                        \
-        test_cases_failed += !test_case_ok;                                                                  \
-        printf("%sok %d - %s\n", test_case_ok ? "" : "not ", test_cases, #function);                         \
-        fflush(stdout);                                                                                      \
+#define TEST(function)                                                               \
+    do {                                                                             \
+        test_case_ok = true;                                                         \
+        function();                                                                  \
+        test_cases++;                                                                \
+        test_cases_failed += !test_case_ok;                                          \
+        printf("%sok %d - %s\n", test_case_ok ? "" : "not ", test_cases, #function); \
+        fflush(stdout);                                                              \
     } while (0)
 
 static inline int test_done(void)

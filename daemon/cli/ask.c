@@ -10,7 +10,7 @@ static void print_errors(const json_t *answer)
 {
     const json_t *errors = json_object_get(answer, "errors"), *error;
     size_t i;
-    json_array_foreach (errors, i, error) {
+    json_array_foreach(errors, i, error) {
         fprintf(stderr, "%s\n", json_is_string(error) ? json_string_value(error) : "(not a text)");
     }
     if (json_array_size(errors) == 0)

@@ -13,7 +13,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct audit_words *words = state->input;
     switch (key) {
-    case 's': words->socket_path = word; return 0;
+    case 's':
+        words->socket_path = word;
+        return 0;
     case ARGP_KEY_ARG:
         if (words->action != NULL)
             argp_error(state, "too many words: %s", word);
@@ -23,7 +25,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
         if (words->action == NULL || strcmp(words->action, "head") != 0)
             argp_error(state, "say what to tell: head");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -33,12 +36,12 @@ int command_audit(int argc, char **argv)
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
-        .args_doc = "head",
-        .doc = "Prints when, the number and the MAC of the audit log's last row. Kept elsewhere, day by day, it shows whether "
-               "the log's end was cut off."};
+    static const struct argp ARGP = {.options = OPTIONS,
+                                     .parser = parse,
+                                     .args_doc = "head",
+                                     .doc = "Prints when, the number and the MAC of the audit log's last row. Kept "
+                                            "elsewhere, day by day, it shows whether "
+                                            "the log's end was cut off."};
     struct audit_words words = {.socket_path = ASK_ADMIN_SOCKET};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
     json_t *answer = ask(words.socket_path, json_pack("{s:s}", "do", "audit_head"), NULL, 0);

@@ -22,7 +22,8 @@ _Static_assert(AUTHORITY_NAME_BYTES == CERTIFICATE_NAME_BYTES, "a name fits");
 _Static_assert(AUTHORITY_PRINT_BYTES == CERTIFICATE_FINGERPRINT_BYTES, "a fingerprint fits");
 _Static_assert(AUTHORITY_SERIAL_BYTES == AUTHORITY_SIGN_SERIAL_BYTES, "a serial number fits");
 
-static bool path_of(const struct authority *authority, const char *name, char out[PATH_MAX], char why[AUTHORITY_WHY_BYTES])
+static bool path_of(const struct authority *authority, const char *name, char out[PATH_MAX],
+                    char why[AUTHORITY_WHY_BYTES])
 {
     return snprintf(out, PATH_MAX, "%s/%s", authority->folder, name) < PATH_MAX || AUTHORITY_REFUSE("path too long");
 }
@@ -51,8 +52,8 @@ static bool read_key(struct authority *authority, char why[AUTHORITY_WHY_BYTES])
     if (!path_of(authority, "ca.key", path, why))
         return false;
     if (stat(path, &status) == 0 && (status.st_mode & 077))
-        return AUTHORITY_REFUSE("%s: others may read this key (mode %04o): chmod 600 it, and think of who may have", path,
-                                status.st_mode & 07777u);
+        return AUTHORITY_REFUSE("%s: others may read this key (mode %04o): chmod 600 it, and think of who may have",
+                                path, status.st_mode & 07777u);
     if (!read_file(authority, "ca.key", &text, why))
         return false;
     authority->key = authority_sign_key(text);
@@ -69,7 +70,8 @@ static bool read_own(struct authority *authority, char why[AUTHORITY_WHY_BYTES])
     authority->certificate = certificate_of(text);
     free(text);
     if (authority->certificate == NULL || X509_check_private_key(authority->certificate, authority->key) != 1)
-        return AUTHORITY_REFUSE("%s: ca.crt is not the certificate of ca.key: %s", authority->folder, certificate_error());
+        return AUTHORITY_REFUSE("%s: ca.crt is not the certificate of ca.key: %s", authority->folder,
+                                certificate_error());
     if (!read_file(authority, "revoked.crl", &text, why))
         return false;
     authority->list = authority_sign_list_of(text, authority->key);
@@ -250,7 +252,8 @@ void authority_forget(struct authority *authority, const struct issue *issue)
         unlink(path);
 }
 
-bool authority_revoke(struct authority *authority, const char *terminal, const char *except, char why[AUTHORITY_WHY_BYTES])
+bool authority_revoke(struct authority *authority, const char *terminal, const char *except,
+                      char why[AUTHORITY_WHY_BYTES])
 {
     bool good = true;
     for (size_t i = 0; i < authority->issued_count && good; i++) {

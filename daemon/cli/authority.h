@@ -16,17 +16,17 @@
 #include <stdint.h>
 #include "common/event.h"
 
-#define AUTHORITY_FOLDER      "/etc/narvaro/ca"
-#define AUTHORITY_BROKER      "/etc/narvaro/broker" /* where the broker finds its own certificate and the list */
-#define AUTHORITY_WHY_BYTES   4608
-#define AUTHORITY_NAME_BYTES  128
-#define AUTHORITY_PRINT_BYTES 96
+#define AUTHORITY_FOLDER       "/etc/narvaro/ca"
+#define AUTHORITY_BROKER       "/etc/narvaro/broker" /* where the broker finds its own certificate and the list */
+#define AUTHORITY_WHY_BYTES    4608
+#define AUTHORITY_NAME_BYTES   128
+#define AUTHORITY_PRINT_BYTES  96
 #define AUTHORITY_SERIAL_BYTES 41
-#define AUTHORITY_ISSUED_MAX  10000
-#define AUTHORITY_YEARS       20   /* the authority and the broker's certificate */
-#define AUTHORITY_DAYS        1096 /* a terminal's certificate, unless said otherwise: three years */
-#define AUTHORITY_DAYS_MAX    3660
-#define AUTHORITY_HOSTS_MAX   8
+#define AUTHORITY_ISSUED_MAX   10000
+#define AUTHORITY_YEARS        20   /* the authority and the broker's certificate */
+#define AUTHORITY_DAYS         1096 /* a terminal's certificate, unless said otherwise: three years */
+#define AUTHORITY_DAYS_MAX     3660
+#define AUTHORITY_HOSTS_MAX    8
 
 /* One certificate of the register. */
 struct issued {
@@ -69,8 +69,8 @@ struct issue {
 
 /* For the terminal whose request is in file `request`, after checking that the request is whole and in its name; NULL: for
  * the key of its latest certificate. */
-bool authority_issue(struct authority *authority, const char *terminal, const char *request, int days, struct issue *out,
-                     char why[AUTHORITY_WHY_BYTES]);
+bool authority_issue(struct authority *authority, const char *terminal, const char *request, int days,
+                     struct issue *out, char why[AUTHORITY_WHY_BYTES]);
 /* For the broker, by the names and addresses under which terminals reach it, with a new key (PEM, to be freed). */
 bool authority_issue_broker(struct authority *authority, const char *const *hosts, size_t host_count, struct issue *out,
                             char **key, char why[AUTHORITY_WHY_BYTES]);
@@ -83,7 +83,8 @@ void authority_forget(struct authority *authority, const struct issue *issue);
 char *authority_seal(const struct issue *issue, const char *text);
 
 /* Puts all certificates of the terminal (NULL: of the broker) onto the list but the one with serial `except` (NULL: none). */
-bool authority_revoke(struct authority *authority, const char *terminal, const char *except, char why[AUTHORITY_WHY_BYTES]);
+bool authority_revoke(struct authority *authority, const char *terminal, const char *except,
+                      char why[AUTHORITY_WHY_BYTES]);
 /* Gives the broker the authority's certificate and the list. */
 bool authority_publish(const struct authority *authority, const char *broker_folder, char why[AUTHORITY_WHY_BYTES]);
 

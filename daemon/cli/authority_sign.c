@@ -13,8 +13,8 @@
 #include "common/certificate.h"
 #include "common/filebytes.h"
 
-#define SERIAL_BITS   127
-#define DAY_S         86400
+#define SERIAL_BITS    127
+#define DAY_S          86400
 #define HOST_BYTES_MAX 253
 
 /* What a kind of certificate may be used for. */
@@ -22,15 +22,22 @@ struct use {
     int nid;
     const char *value;
 };
-static const struct use AUTHORITY_USES[] = {
-    {NID_basic_constraints, "critical,CA:TRUE,pathlen:0"}, {NID_key_usage, "critical,keyCertSign,cRLSign"},
-    {NID_subject_key_identifier, "hash"}, {0}};
-static const struct use TERMINAL_USES[] = {
-    {NID_basic_constraints, "critical,CA:FALSE"}, {NID_key_usage, "critical,digitalSignature,keyAgreement"},
-    {NID_ext_key_usage, "clientAuth"}, {NID_subject_key_identifier, "hash"}, {NID_authority_key_identifier, "keyid"}, {0}};
-static const struct use BROKER_USES[] = {
-    {NID_basic_constraints, "critical,CA:FALSE"}, {NID_key_usage, "critical,digitalSignature"},
-    {NID_ext_key_usage, "serverAuth"}, {NID_subject_key_identifier, "hash"}, {NID_authority_key_identifier, "keyid"}, {0}};
+static const struct use AUTHORITY_USES[] = {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
+                                            {NID_key_usage, "critical,keyCertSign,cRLSign"},
+                                            {NID_subject_key_identifier, "hash"},
+                                            {0}};
+static const struct use TERMINAL_USES[] = {{NID_basic_constraints, "critical,CA:FALSE"},
+                                           {NID_key_usage, "critical,digitalSignature,keyAgreement"},
+                                           {NID_ext_key_usage, "clientAuth"},
+                                           {NID_subject_key_identifier, "hash"},
+                                           {NID_authority_key_identifier, "keyid"},
+                                           {0}};
+static const struct use BROKER_USES[] = {{NID_basic_constraints, "critical,CA:FALSE"},
+                                         {NID_key_usage, "critical,digitalSignature"},
+                                         {NID_ext_key_usage, "serverAuth"},
+                                         {NID_subject_key_identifier, "hash"},
+                                         {NID_authority_key_identifier, "keyid"},
+                                         {0}};
 
 EVP_PKEY *authority_sign_key(const char *pem)
 {
@@ -137,8 +144,8 @@ bool authority_sign_own(struct authority_own *own)
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *certificate = key == NULL ? NULL : draft("Närvaro, the school's authority", key, NULL, AUTHORITY_USES);
     bool good = certificate != NULL && X509_gmtime_adj(X509_getm_notBefore(certificate), 0) != NULL &&
-                X509_time_adj_ex(X509_getm_notAfter(certificate), AUTHORITY_YEARS * 365 + AUTHORITY_YEARS / 4, 0, NULL) !=
-                    NULL &&
+                X509_time_adj_ex(X509_getm_notAfter(certificate), AUTHORITY_YEARS * 365 + AUTHORITY_YEARS / 4, 0,
+                                 NULL) != NULL &&
                 X509_sign(certificate, key, EVP_sha256()) > 0;
     X509_CRL *list = good ? empty_list(certificate, key) : NULL;
     if (list != NULL)
@@ -173,7 +180,8 @@ bool authority_sign_read(const struct authority *authority, const char *pem, str
 {
     X509 *certificate = certificate_of(pem);
     X509_REVOKED *entry = NULL;
-    bool good = certificate != NULL && X509_verify(certificate, authority->key) == 1 && serial_text(certificate, out->serial);
+    bool good =
+        certificate != NULL && X509_verify(certificate, authority->key) == 1 && serial_text(certificate, out->serial);
     if (good) {
         certificate_name(X509_get_subject_name(certificate), out->name);
         out->from_ms = certificate_utc_ms(X509_get0_notBefore(certificate));
@@ -216,12 +224,15 @@ char *authority_sign_list(struct authority *authority)
 static bool within_authority(const struct authority *authority, char why[AUTHORITY_WHY_BYTES])
 {
     return authority_to_ms(authority) > (int64_t)time(NULL) * 1000 ||
-           AUTHORITY_REFUSE("%s: the authority itself has ended: move the folder away, make a new one (narvaro terminal ca), "
-                            "and enrol every terminal anew", authority->folder);
+           AUTHORITY_REFUSE(
+               "%s: the authority itself has ended: move the folder away, make a new one (narvaro terminal ca), "
+               "and enrol every terminal anew",
+               authority->folder);
 }
 
 /* Signs and hands out; frees the draft. */
-static bool finish(const struct authority *authority, X509 *certificate, struct issue *out, char why[AUTHORITY_WHY_BYTES])
+static bool finish(const struct authority *authority, X509 *certificate, struct issue *out,
+                   char why[AUTHORITY_WHY_BYTES])
 {
     bool good = certificate != NULL && X509_sign(certificate, authority->key, EVP_sha256()) > 0 &&
                 serial_text(certificate, out->serial) && (out->certificate = certificate_pem(certificate)) != NULL;
@@ -295,8 +306,8 @@ static bool set_days(const struct authority *authority, X509 *certificate, int d
                 : X509_time_adj_ex(X509_getm_notAfter(certificate), days, 0, &now) != NULL);
 }
 
-bool authority_issue(struct authority *authority, const char *terminal, const char *request, int days, struct issue *out,
-                     char why[AUTHORITY_WHY_BYTES])
+bool authority_issue(struct authority *authority, const char *terminal, const char *request, int days,
+                     struct issue *out, char why[AUTHORITY_WHY_BYTES])
 {
     *out = (struct issue){0};
     if (!within_authority(authority, why))

@@ -70,21 +70,10 @@ static int wait_for_card(const struct card_words *words)
 int command_card(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
-        {.name = "terminal",
-         .key = KEY_TERMINAL,
-         .arg = "ID",
-         .doc = "The terminal where the card will be shown"},
-        {.name = "reader",
-         .key = KEY_READER,
-         .arg = "N",
-         .doc = "At this reader alone (any of the terminal's)"},
-        {.name = "replace",
-         .key = KEY_REPLACE,
-         .doc = "The pupil's other cards end today: they are lost or broken"},
-        {.name = "socket",
-         .key = 's',
-         .arg = "PATH",
-         .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+        {.name = "terminal", .key = KEY_TERMINAL, .arg = "ID", .doc = "The terminal where the card will be shown"},
+        {.name = "reader", .key = KEY_READER, .arg = "N", .doc = "At this reader alone (any of the terminal's)"},
+        {.name = "replace", .key = KEY_REPLACE, .doc = "The pupil's other cards end today: they are lost or broken"},
+        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
         {0},
     };
     static const struct argp ARGP = {
@@ -98,11 +87,10 @@ int command_card(int argc, char **argv)
     struct card_words words = {.socket_path = ASK_CONTROL_SOCKET};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
 
-    json_t *answer =
-        ask(words.socket_path,
-            json_pack("{s:s, s:s, s:s, s:i, s:b}", "do", "card_enrol", "pupil", words.pupil, "terminal",
-                      words.terminal, "reader", words.reader, "replace", (int)words.replaces),
-            NULL, 0);
+    json_t *answer = ask(words.socket_path,
+                         json_pack("{s:s, s:s, s:s, s:i, s:b}", "do", "card_enrol", "pupil", words.pupil, "terminal",
+                                   words.terminal, "reader", words.reader, "replace", (int)words.replaces),
+                         NULL, 0);
     if (answer == NULL)
         return COMMAND_FAILED;
     json_decref(answer);

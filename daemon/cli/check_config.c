@@ -39,12 +39,15 @@ static error_t parse(int key, char *word, struct argp_state *state)
             argp_error(state, "at most %d files at a time", CHECKS_MAX);
         checks->list[checks->count++] = (struct check){key, word};
         return 0;
-    case ARGP_KEY_ARG: argp_error(state, "say what %s is: --daemon, --web, --terminal or --rules", word); return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "say what %s is: --daemon, --web, --terminal or --rules", word);
+        return 0;
     case ARGP_KEY_END:
         if (checks->count == 0)
             argp_error(state, "say which file");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -90,10 +93,14 @@ static bool check_with(const char *name, const char *path)
 static bool check(const struct check *check)
 {
     switch (check->key) {
-    case KEY_DAEMON: return check_with("narvarod", check->path);
-    case KEY_WEB: return check_with("narvaro-web", check->path);
-    case KEY_TERMINAL: return check_with("narvaro-terminal", check->path);
-    default: return check_rules(check->path);
+    case KEY_DAEMON:
+        return check_with("narvarod", check->path);
+    case KEY_WEB:
+        return check_with("narvaro-web", check->path);
+    case KEY_TERMINAL:
+        return check_with("narvaro-terminal", check->path);
+    default:
+        return check_rules(check->path);
     }
 }
 
@@ -109,7 +116,8 @@ int command_check_config(int argc, char **argv)
     static const struct argp ARGP = {
         .options = OPTIONS,
         .parser = parse,
-        .doc = "Reads settings files and tells everything that is wrong with them, with file, line and key. Changes nothing.",
+        .doc = "Reads settings files and tells everything that is wrong with them, with file, line and key. Changes "
+               "nothing.",
     };
     struct checks checks = {.count = 0};
     argp_parse(&ARGP, argc, argv, 0, NULL, &checks);

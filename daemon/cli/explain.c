@@ -31,7 +31,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct explain_words *words = state->input;
     switch (key) {
-    case 's': words->socket_path = word; return 0;
+    case 's':
+        words->socket_path = word;
+        return 0;
     case KEY_DATE:
         words->date = word;
         if (!civil_read_date(word, strlen(word), &words->day))
@@ -42,15 +44,24 @@ static error_t parse(int key, char *word, struct argp_state *state)
         if (strcmp(word, "en") != 0 && strcmp(word, "sv") != 0)
             argp_error(state, "--language must be sv or en");
         return 0;
-    case KEY_RULES: words->rules_path = word; return 0;
-    case KEY_ATTENDANCE: add_file(words, word, state); return 0;
-    case KEY_ALL: words->all = true; return 0;
-    case KEY_JSON: words->as_json = true; return 0;
+    case KEY_RULES:
+        words->rules_path = word;
+        return 0;
+    case KEY_ATTENDANCE:
+        add_file(words, word, state);
+        return 0;
+    case KEY_ALL:
+        words->all = true;
+        return 0;
+    case KEY_JSON:
+        words->as_json = true;
+        return 0;
     case ARGP_KEY_SUCCESS:
         if ((words->rules_path == NULL) != (words->file_count == 0))
             argp_error(state, "--rules and --attendance belong together");
         return 0;
-    default: return command_word(key, word, state, "pupil", &words->pupil);
+    default:
+        return command_word(key, word, state, "pupil", &words->pupil);
     }
 }
 
@@ -150,8 +161,14 @@ int command_explain(int argc, char **argv)
         {.name = "date", .key = KEY_DATE, .arg = "DATE", .doc = "As it stood on this date (the last one decided)"},
         {.name = "language", .key = KEY_LANGUAGE, .arg = "sv|en", .doc = "Swedish (sv, otherwise) or English"},
         {.name = "all", .key = KEY_ALL, .doc = "Also the flags of the school year that were cleared"},
-        {.name = "rules", .key = KEY_RULES, .arg = "FILE", .doc = "With --attendance: from files instead of the daemon"},
-        {.name = "attendance", .key = KEY_ATTENDANCE, .arg = "FILE", .doc = "attendance.csv; may be given several times"},
+        {.name = "rules",
+         .key = KEY_RULES,
+         .arg = "FILE",
+         .doc = "With --attendance: from files instead of the daemon"},
+        {.name = "attendance",
+         .key = KEY_ATTENDANCE,
+         .arg = "FILE",
+         .doc = "attendance.csv; may be given several times"},
         {.name = "json", .key = KEY_JSON, .doc = "For programs"},
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
         {0},

@@ -19,10 +19,17 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct extract_words *words = state->input;
     switch (key) {
-    case 's': words->control_path = word; return 0;
-    case KEY_ADMIN: words->admin_path = word; return 0;
-    case KEY_JSON: words->as_json = true; return 0;
-    default: return command_word(key, word, state, "pupil", &words->pupil);
+    case 's':
+        words->control_path = word;
+        return 0;
+    case KEY_ADMIN:
+        words->admin_path = word;
+        return 0;
+    case KEY_JSON:
+        words->as_json = true;
+        return 0;
+    default:
+        return command_word(key, word, state, "pupil", &words->pupil);
     }
 }
 
@@ -31,8 +38,9 @@ static json_t *read_part(const char *socket_path, const char *pupil, const char 
 {
     json_t *all = json_array();
     for (bool more = true; more;) {
-        json_t *answer = ask(socket_path, json_pack("{s:s, s:s, s:s, s:I}", "do", "extract", "pupil", pupil, "part", part,
-                                                    "offset", (json_int_t)json_array_size(all)),
+        json_t *answer = ask(socket_path,
+                             json_pack("{s:s, s:s, s:s, s:I}", "do", "extract", "pupil", pupil, "part", part, "offset",
+                                       (json_int_t)json_array_size(all)),
                              NULL, 0);
         more = json_is_true(json_object_get(answer, "more"));
         bool good = answer != NULL && json_array_extend(all, json_object_get(answer, "rows")) == 0;
@@ -50,7 +58,7 @@ static bool read_parts(const char *socket_path, const char *pupil, json_t *into)
     size_t i;
     json_t *part, *answer = ask(socket_path, json_pack("{s:s, s:s}", "do", "extract", "pupil", pupil), NULL, 0);
     bool good = answer != NULL;
-    json_array_foreach (json_object_get(answer, "parts"), i, part) {
+    json_array_foreach(json_object_get(answer, "parts"), i, part) {
         json_t *rows = good ? read_part(socket_path, pupil, json_string_value(part)) : NULL;
         good = good && rows != NULL && json_object_set_new(into, json_string_value(part), rows) == 0;
     }
@@ -62,7 +70,7 @@ static void print_row(const json_t *row)
 {
     const char *key, *separator = "  ";
     json_t *value;
-    json_object_foreach ((json_t *)row, key, value) {
+    json_object_foreach((json_t *)row, key, value) {
         if (json_is_null(value))
             continue;
         char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -80,7 +88,7 @@ static bool print_parts(const struct extract_words *words, json_t *parts)
     json_t *rows;
     size_t count = 0, i;
     json_t *row;
-    json_object_foreach (parts, part, rows) {
+    json_object_foreach(parts, part, rows) {
         if (strcmp(part, "looks") != 0) /* this look is one */
             count += json_array_size(rows);
     }
@@ -91,9 +99,9 @@ static bool print_parts(const struct extract_words *words, json_t *parts)
         printf("\n");
         return true;
     }
-    json_object_foreach (parts, part, rows) {
+    json_object_foreach(parts, part, rows) {
         printf("%s (%zu)\n", part, json_array_size(rows));
-        json_array_foreach (rows, i, row) {
+        json_array_foreach(rows, i, row) {
             print_row(row);
         }
     }
@@ -105,13 +113,18 @@ int command_extract(int argc, char **argv)
     static const struct argp_option OPTIONS[] = {
         {.name = "json", .key = KEY_JSON, .doc = "For programs, and for the archive"},
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
-        {.name = "admin-socket", .key = KEY_ADMIN, .arg = "PATH", .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
+        {.name = "admin-socket",
+         .key = KEY_ADMIN,
+         .arg = "PATH",
+         .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS, .parser = parse, .args_doc = "PUPIL",
-        .doc = "Prints everything that is held about one pupil: register, check-ins, lessons, flags, answers, cases, and who has "
-               "looked. The access log says that it was given out."};
+    static const struct argp ARGP = {.options = OPTIONS,
+                                     .parser = parse,
+                                     .args_doc = "PUPIL",
+                                     .doc = "Prints everything that is held about one pupil: register, check-ins, "
+                                            "lessons, flags, answers, cases, and who has "
+                                            "looked. The access log says that it was given out."};
     struct extract_words words = {.control_path = ASK_CONTROL_SOCKET, .admin_path = ASK_ADMIN_SOCKET};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
     json_t *own = json_object(), *parts = json_object();

@@ -20,11 +20,20 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct flags_words *words = state->input;
     switch (key) {
-    case 's': words->socket_path = word; return 0;
-    case KEY_PUPIL: words->pupil = word; return 0;
-    case KEY_AS_KNOWN: words->as_known = word; return 0;
-    case ARGP_KEY_ARG: argp_error(state, "too many words: %s", word); return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    case 's':
+        words->socket_path = word;
+        return 0;
+    case KEY_PUPIL:
+        words->pupil = word;
+        return 0;
+    case KEY_AS_KNOWN:
+        words->as_known = word;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "too many words: %s", word);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -80,9 +89,8 @@ static void print_flag(const json_t *flag)
     char pupil[FIELDS_BYTES];
     size_t length = csv_write(text_of(ask_text(flag, "pupil")), pupil);
     fwrite(pupil, 1, length, stdout);
-    printf(",%s,%s,%s,%lld,%lld\n", ask_text(flag, "rule"), ask_text(flag, "raised_on"),
-           ask_text(flag, "cleared_on"), number_of_member(flag, "severity"),
-           number_of_member(flag, "rules_version"));
+    printf(",%s,%s,%s,%lld,%lld\n", ask_text(flag, "rule"), ask_text(flag, "raised_on"), ask_text(flag, "cleared_on"),
+           number_of_member(flag, "severity"), number_of_member(flag, "rules_version"));
 }
 
 static bool print_all(const json_t *flags)
@@ -105,7 +113,9 @@ int command_flags(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
         {.name = "pupil", .key = KEY_PUPIL, .arg = "ID", .doc = "Only this pupil's"},
-        {.name = "as-known", .key = KEY_AS_KNOWN, .arg = "WHEN",
+        {.name = "as-known",
+         .key = KEY_AS_KNOWN,
+         .arg = "WHEN",
          .doc = "What the database said at the end of this date (2026-10-01), or at this time (2026-10-01T14:30:00Z)"},
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
         {0},

@@ -17,9 +17,14 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct import_words *words = state->input;
     switch (key) {
-    case 's': words->socket_path = word; return 0;
-    case KEY_COMMIT: words->commit = true; return 0;
-    default: return command_word(key, word, state, "folder", &words->folder);
+    case 's':
+        words->socket_path = word;
+        return 0;
+    case KEY_COMMIT:
+        words->commit = true;
+        return 0;
+    default:
+        return command_word(key, word, state, "folder", &words->folder);
     }
 }
 
@@ -47,7 +52,7 @@ static void print(const json_t *answer)
     size_t i;
     bool committed = json_is_true(json_object_get(answer, "committed"));
     printf("%-15s %9s %9s %9s %9s %12s\n", "file", "rows", "new", "changed", "unchanged", "not in file");
-    json_array_foreach (files, i, file) {
+    json_array_foreach(files, i, file) {
         const char *name = json_string_value(json_object_get(file, "file"));
         printf("%-15s %9lld %9lld %9lld %9lld %12lld\n", name == NULL ? "" : name, number(file, "rows"),
                number(file, "new"), number(file, "changed"), number(file, "unchanged"), number(file, "not_in_file"));
@@ -68,8 +73,9 @@ int command_import(int argc, char **argv)
         .options = OPTIONS,
         .parser = parse,
         .args_doc = "DIR",
-        .doc = "Brings the school whose files are in DIR (docs/school-files.md) into the database, all of it or nothing: "
-               "any error in any file stops it. What a file does not name stays as it is.",
+        .doc =
+            "Brings the school whose files are in DIR (docs/school-files.md) into the database, all of it or nothing: "
+            "any error in any file stops it. What a file does not name stays as it is.",
     };
     struct import_words words = {.socket_path = ASK_CONTROL_SOCKET};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);

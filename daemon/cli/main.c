@@ -7,7 +7,7 @@
 
 const char *argp_program_version = "narvaro " NARVARO_VERSION;
 
-#define COMMAND_LIST_BYTES 2048
+#define COMMAND_LIST_BYTES  2048
 #define COMMAND_TITLE_BYTES 64
 
 struct choice {

@@ -40,10 +40,7 @@ int command_order(int argc, char **argv)
          .key = KEY_READER,
          .arg = "N",
          .doc = "Of identify: only this reader (all of the terminal's)"},
-        {.name = "socket",
-         .key = 's',
-         .arg = "PATH",
-         .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
         {0},
     };
     static const struct argp ARGP = {
@@ -60,8 +57,8 @@ int command_order(int argc, char **argv)
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
 
     json_t *answer = ask(words.socket_path,
-                         json_pack("{s:s, s:s, s:s, s:i}", "do", "terminal_order", "terminal", words.terminal,
-                                   "order", words.order, "reader", words.reader),
+                         json_pack("{s:s, s:s, s:s, s:i}", "do", "terminal_order", "terminal", words.terminal, "order",
+                                   words.order, "reader", words.reader),
                          NULL, 0);
     if (answer == NULL)
         return COMMAND_FAILED;

@@ -24,12 +24,24 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct preview_words *words = state->input;
     switch (key) {
-    case 's': words->socket_path = word; return 0;
-    case 'r': words->rules_path = word; return 0;
-    case KEY_AGAINST: words->against_path = word; return 0;
-    case KEY_CAPACITY: words->limit.capacity = command_number(state, "capacity", word, 1, PREVIEW_CAPACITY_MAX); return 0;
-    case KEY_SEVERITY: words->limit.severity = command_number(state, "severity", word, 1, PREVIEW_SEVERITIES); return 0;
-    case KEY_JSON: words->as_json = true; return 0;
+    case 's':
+        words->socket_path = word;
+        return 0;
+    case 'r':
+        words->rules_path = word;
+        return 0;
+    case KEY_AGAINST:
+        words->against_path = word;
+        return 0;
+    case KEY_CAPACITY:
+        words->limit.capacity = command_number(state, "capacity", word, 1, PREVIEW_CAPACITY_MAX);
+        return 0;
+    case KEY_SEVERITY:
+        words->limit.severity = command_number(state, "severity", word, 1, PREVIEW_SEVERITIES);
+        return 0;
+    case KEY_JSON:
+        words->as_json = true;
+        return 0;
     case ARGP_KEY_ARGS:
         words->files = lessons_words(state, &words->file_count);
         return 0;
@@ -37,7 +49,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
         if (words->rules_path == NULL)
             argp_error(state, "--rules FILE is needed");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -84,7 +97,8 @@ static bool take_school(struct offline *offline)
     const struct attendance_csv *attendance = &offline->attendance;
     int32_t first_day = INT32_MAX, last_day = INT32_MIN;
     offline->pupils = calloc(attendance->pupils.count + 1, sizeof *offline->pupils);
-    if (offline->pupils == NULL || !names_open(&offline->years, PREVIEW_YEARS_MAX, PREVIEW_YEARS_MAX * CSV_FIELD_BYTES_MAX))
+    if (offline->pupils == NULL ||
+        !names_open(&offline->years, PREVIEW_YEARS_MAX, PREVIEW_YEARS_MAX * CSV_FIELD_BYTES_MAX))
         return false;
     for (size_t i = 0; i < attendance->row_count; i++) {
         first_day = attendance->rows[i].day < first_day ? attendance->rows[i].day : first_day;
@@ -127,7 +141,8 @@ static json_t *try_all(struct offline *offline, const struct preview_words *word
     rules_read_file(words->rules_path, &rules, problems);
     if (words->against_path != NULL)
         rules_read_file(words->against_path, &against, problems);
-    bool enough = !lessons_open(&offline->attendance, words->files, words->file_count, problems) || take_school(offline);
+    bool enough =
+        !lessons_open(&offline->attendance, words->files, words->file_count, problems) || take_school(offline);
     json_t *answer = NULL;
     if (enough && problems->count == 0) {
         json_t *new_side = try_rules(offline, &rules, words->limit);
@@ -194,7 +209,9 @@ static void print_totals(const json_t *new_side, const json_t *old_side)
 {
     static const struct {
         const char *key, *label;
-    } ROWS[] = {{"over", "pupils with an open flag on the last day"}, {"flagged", "pupils who have had a flag"}, {"flags", "flags"}};
+    } ROWS[] = {{"over", "pupils with an open flag on the last day"},
+                {"flagged", "pupils who have had a flag"},
+                {"flags", "flags"}};
     print_head("", old_side);
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
         print_row(ROWS[i].label, json_object_get(new_side, ROWS[i].key), json_object_get(old_side, ROWS[i].key));
@@ -211,7 +228,8 @@ static void print_severities(const json_t *new_side, const json_t *old_side)
         print_head(TABLES[table].label, old_side);
         for (size_t i = 0; i < PREVIEW_SEVERITIES; i++) {
             char label[64];
-            snprintf(label, sizeof label, "  severity %zu%s", i + 1, table == 2 && i + 1 < PREVIEW_SEVERITIES ? " or worse" : "");
+            snprintf(label, sizeof label, "  severity %zu%s", i + 1,
+                     table == 2 && i + 1 < PREVIEW_SEVERITIES ? " or worse" : "");
             print_row(label, at(new_side, "severities", i, TABLES[table].key),
                       at(old_side, "severities", i, TABLES[table].key));
         }
@@ -225,11 +243,13 @@ static void group_label(const json_t *group, char *label, size_t bytes)
     if (json_object_get(group, "too_few") != NULL)
         few = ", fewer than 5 pupils";
     else
-        snprintf(pupils, sizeof pupils, ", %lld pupils", (long long)json_integer_value(json_object_get(group, "pupils")));
+        snprintf(pupils, sizeof pupils, ", %lld pupils",
+                 (long long)json_integer_value(json_object_get(group, "pupils")));
     if (year != NULL)
         snprintf(label, bytes, "  year %s%s%s", year[0] == '\0' ? "not told" : year, pupils, few);
     else if (json_object_get(group, "to") != NULL)
-        snprintf(label, bytes, "  classes of %lld-%lld%s%s", (long long)json_integer_value(json_object_get(group, "from")),
+        snprintf(label, bytes, "  classes of %lld-%lld%s%s",
+                 (long long)json_integer_value(json_object_get(group, "from")),
                  (long long)json_integer_value(json_object_get(group, "to")), pupils, few);
     else
         snprintf(label, bytes, "  larger classes%s%s", pupils, few);
@@ -259,11 +279,12 @@ static void print_load(const char *which, const json_t *side)
     const json_t *load = json_object_get(side, "load");
     if (load == NULL)
         return;
-    printf("%s: %.1f newly flagged a week and 1,000 pupils (severity %lld or worse): %s the school's capacity of %lld\n",
-           which, json_real_value(json_object_get(load, "items_per_1000_week")),
-           (long long)json_integer_value(json_object_get(load, "severity")),
-           json_is_true(json_object_get(load, "within")) ? "within" : "OVER",
-           (long long)json_integer_value(json_object_get(load, "capacity")));
+    printf(
+        "%s: %.1f newly flagged a week and 1,000 pupils (severity %lld or worse): %s the school's capacity of %lld\n",
+        which, json_real_value(json_object_get(load, "items_per_1000_week")),
+        (long long)json_integer_value(json_object_get(load, "severity")),
+        json_is_true(json_object_get(load, "within")) ? "within" : "OVER",
+        (long long)json_integer_value(json_object_get(load, "capacity")));
 }
 
 static void print_tables(const json_t *answer)
@@ -288,8 +309,13 @@ int command_preview(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
         {.name = "rules", .key = 'r', .arg = "FILE", .doc = "The rules to try, in the form of config/rules.cfg"},
-        {.name = "against", .key = KEY_AGAINST, .arg = "FILE", .doc = "The rules to compare with (from the daemon: those in force)"},
-        {.name = "capacity", .key = KEY_CAPACITY, .arg = "N",
+        {.name = "against",
+         .key = KEY_AGAINST,
+         .arg = "FILE",
+         .doc = "The rules to compare with (from the daemon: those in force)"},
+        {.name = "capacity",
+         .key = KEY_CAPACITY,
+         .arg = "N",
          .doc = "How many newly flagged pupils a week and 1,000 pupils the school can meet (10)"},
         {.name = "severity", .key = KEY_SEVERITY, .arg = "N", .doc = "… counting flags of this severity or worse (3)"},
         {.name = "json", .key = KEY_JSON, .doc = "For programs"},
@@ -300,9 +326,11 @@ int command_preview(int argc, char **argv)
         .options = OPTIONS,
         .parser = parse,
         .args_doc = "[attendance.csv...]",
-        .doc = "Tells what rules would have meant for the school before they count: pupils over the thresholds, new flags a "
+        .doc = "Tells what rules would have meant for the school before they count: pupils over the thresholds, new "
+               "flags a "
                "week, by severity, year and class size, and the load against the school's capacity."
-               "\vA pupil is newly flagged when a flag comes while no other of that severity or worse is open. Without files, "
+               "\vA pupil is newly flagged when a flag comes while no other of that severity or worse is open. Without "
+               "files, "
                "the lessons are those that the daemon holds of this school year and the last. Groups of fewer than 5 "
                "pupils have no figures.",
     };

@@ -21,10 +21,17 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct retention_words *words = state->input;
     switch (key) {
-    case 's': words->control_path = word; return 0;
-    case KEY_ADMIN: words->admin_path = word; return 0;
-    case KEY_COMMIT: words->commit = true; return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    case 's':
+        words->control_path = word;
+        return 0;
+    case KEY_ADMIN:
+        words->admin_path = word;
+        return 0;
+    case KEY_COMMIT:
+        words->commit = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -32,9 +39,9 @@ static void print_kinds(const json_t *kinds)
 {
     const json_t *kind, *due;
     size_t i, j;
-    json_array_foreach (kinds, i, kind) {
+    json_array_foreach(kinds, i, kind) {
         printf("%-10s", ask_text(kind, "kind"));
-        json_array_foreach (json_object_get(kind, "due"), j, due) {
+        json_array_foreach(json_object_get(kind, "due"), j, due) {
             printf(" %s: %lld before %s%s", ask_text(due, "on"),
                    (long long)json_integer_value(json_object_get(due, "rows")), ask_text(due, "before"),
                    j + 1 < json_array_size(json_object_get(kind, "due")) ? "," : "\n");
@@ -65,12 +72,13 @@ static int print_receipt(const json_t *run)
 {
     const char *kind;
     json_t *rows;
-    json_object_foreach (json_object_get(run, "erased"), kind, rows) {
+    json_object_foreach(json_object_get(run, "erased"), kind, rows) {
         printf("%-10s %lld\n", kind, (long long)json_integer_value(rows));
     }
     if (json_is_true(json_object_get(run, "complete")))
         return COMMAND_OK;
-    fprintf(stderr, "narvaro retention: the daemon gave up on the way; it is tried again within a quarter of an hour\n");
+    fprintf(stderr,
+            "narvaro retention: the daemon gave up on the way; it is tried again within a quarter of an hour\n");
     return COMMAND_FAILED;
 }
 
@@ -112,13 +120,17 @@ int command_retention(int argc, char **argv)
     static const struct argp_option OPTIONS[] = {
         {.name = "commit", .key = KEY_COMMIT, .doc = "Do now what the coming night would do"},
         {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
-        {.name = "admin-socket", .key = KEY_ADMIN, .arg = "PATH", .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
+        {.name = "admin-socket",
+         .key = KEY_ADMIN,
+         .arg = "PATH",
+         .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS, .parser = parse,
-        .doc = "Says what is erased when: for each kind of data how many rows today and at the next two turns of the school year. "
-               "Nothing is erased without --commit."};
+    static const struct argp ARGP = {.options = OPTIONS,
+                                     .parser = parse,
+                                     .doc = "Says what is erased when: for each kind of data how many rows today and "
+                                            "at the next two turns of the school year. "
+                                            "Nothing is erased without --commit."};
     struct retention_words words = {.control_path = ASK_CONTROL_SOCKET, .admin_path = ASK_ADMIN_SOCKET};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
     return words.commit ? run_now(&words) : tell_due(&words);

@@ -168,24 +168,29 @@ static error_t parse(int key, char *word, struct argp_state *state)
         if (!civil_read_utc(word, strlen(word), &words->now_ms))
             argp_error(state, "--at must be UTC like 2026-09-01T06:01:23Z");
         return 0;
-    default: return command_word(key, word, state, "folder", &words->folder);
+    default:
+        return command_word(key, word, state, "folder", &words->folder);
     }
 }
 
 int command_rollcall(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
-        {.name = "at", .key = 'a', .arg = "UTC",
-         .doc = "Take the roll as it stands at this time: lessons that have not closed give no rows, and a class that may "
-                "only have a silent terminal is unknown. Without this, every lesson has closed"},
+        {.name = "at",
+         .key = 'a',
+         .arg = "UTC",
+         .doc =
+             "Take the roll as it stands at this time: lessons that have not closed give no rows, and a class that may "
+             "only have a silent terminal is unknown. Without this, every lesson has closed"},
         {0},
     };
     static const struct argp ARGP = {
         .options = OPTIONS,
         .parser = parse,
         .args_doc = "DIR",
-        .doc = "Takes the roll of the school whose files are in DIR and prints attendance.csv: one row for each pupil and "
-               "lesson, sorted by pupil, class, date, start, minutes, subject.",
+        .doc =
+            "Takes the roll of the school whose files are in DIR and prints attendance.csv: one row for each pupil and "
+            "lesson, sorted by pupil, class, date, start, minutes, subject.",
     };
     /* Any key does: the tokens live only as long as this run. */
     static const uint8_t TOKEN_KEY[TOKEN_KEY_BYTES] = {0};

@@ -19,10 +19,18 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct rules_words *words = state->input;
     switch (key) {
-    case 's': words->socket_path = word; return 0;
-    case KEY_WHY: words->why = word; return 0;
-    case KEY_AUTHOR: words->author = word; return 0;
-    case KEY_FROM: words->from = word; return 0;
+    case 's':
+        words->socket_path = word;
+        return 0;
+    case KEY_WHY:
+        words->why = word;
+        return 0;
+    case KEY_AUTHOR:
+        words->author = word;
+        return 0;
+    case KEY_FROM:
+        words->from = word;
+        return 0;
     case ARGP_KEY_ARG:
         command_two_words(word, state, &words->action, &words->file);
         return 0;
@@ -32,7 +40,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
         if (words->file == NULL || words->why == NULL || words->why[0] == '\0')
             argp_error(state, "FILE and --why are needed: whoever reads it later must understand");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 

@@ -22,11 +22,12 @@ static void print_signals(const json_t *signals)
 {
     const json_t *signal;
     size_t i;
-    json_array_foreach (signals, i, signal) {
+    json_array_foreach(signals, i, signal) {
         long long expected = number_at(signal, "expected_minutes");
-        printf("signal=%s %s was absent %lld %% of its time on %s, usually %lld %% (%lld pupils)\n", ask_text(signal, "kind"),
-               ask_text(signal, "name"), expected == 0 ? 0 : 100 * number_at(signal, "absent_minutes") / expected,
-               ask_text(signal, "date"), number_at(signal, "usual_permille") / 10, number_at(signal, "pupils"));
+        printf("signal=%s %s was absent %lld %% of its time on %s, usually %lld %% (%lld pupils)\n",
+               ask_text(signal, "kind"), ask_text(signal, "name"),
+               expected == 0 ? 0 : 100 * number_at(signal, "absent_minutes") / expected, ask_text(signal, "date"),
+               number_at(signal, "usual_permille") / 10, number_at(signal, "pupils"));
     }
 }
 
@@ -34,9 +35,10 @@ static void print_unknown_lessons(const json_t *lessons)
 {
     const json_t *lesson;
     size_t i;
-    json_array_foreach (lessons, i, lesson) {
+    json_array_foreach(lessons, i, lesson) {
         printf("unknown_lesson=%s %s %s %s in %s: %s\n", ask_text(lesson, "start"), ask_text(lesson, "lesson"),
-               ask_text(lesson, "group"), ask_text(lesson, "subject"), ask_text(lesson, "room"), ask_text(lesson, "why"));
+               ask_text(lesson, "group"), ask_text(lesson, "subject"), ask_text(lesson, "room"),
+               ask_text(lesson, "why"));
     }
 }
 
@@ -44,7 +46,7 @@ static void print_terminals(const json_t *terminals)
 {
     const json_t *terminal;
     size_t i;
-    json_array_foreach (terminals, i, terminal) {
+    json_array_foreach(terminals, i, terminal) {
         const char *phase = ask_text(terminal, "phase"), *seen = ask_text(terminal, "last_seen");
         printf("terminal=%s in %s: %s, %lld queued, last heard of %s\n", ask_text(terminal, "terminal"),
                ask_text(terminal, "room"), *phase ? phase : "unseen", number_at(terminal, "queued"),
@@ -61,7 +63,8 @@ int command_status(int argc, char **argv)
     static const struct argp ARGP = {
         .options = OPTIONS,
         .parser = parse,
-        .doc = "Says how the daemon is doing: classes and years that stood out on the last decided day, today's lessons of "
+        .doc = "Says how the daemon is doing: classes and years that stood out on the last decided day, today's "
+               "lessons of "
                "which nobody can know and why, the terminals, then counts.",
     };
     const char *socket_path = ASK_CONTROL_SOCKET;
@@ -79,7 +82,7 @@ int command_status(int argc, char **argv)
     json_object_del(answer, "signals");
     json_object_del(answer, "unknown_lessons");
     json_object_del(answer, "terminals");
-    json_object_foreach (answer, key, value) {
+    json_object_foreach(answer, key, value) {
         printf("%s=", key);
         if (json_is_string(value))
             printf("%s", json_string_value(value));

@@ -109,7 +109,9 @@ static bool write_bundle(struct adding *adding)
     bool good = text != NULL && newfile_create(adding->out, text, strlen(text), 0644);
     if (!good)
         snprintf(adding->why, sizeof adding->why, "%s: %s", adding->out,
-                 text == NULL ? "out of memory" : errno == EEXIST ? "is there already; move it away first" : strerror(errno));
+                 text == NULL      ? "out of memory"
+                 : errno == EEXIST ? "is there already; move it away first"
+                                   : strerror(errno));
     free(text);
     return good;
 }
@@ -163,12 +165,13 @@ static void print_done(const struct adding *adding)
 {
     char ends[CIVIL_UTC_BYTES];
     civil_write_utc(adding->issue.to_ms, ends);
-    printf("Terminal %s, room %s: its certificate holds until %.10s.\n", adding->words->terminal, told_text(adding, "room"),
-           ends);
+    printf("Terminal %s, room %s: its certificate holds until %.10s.\n", adding->words->terminal,
+           told_text(adding, "room"), ends);
     if (adding->words->dry_run)
         printf("A dry run: nothing was changed.\n");
     else
-        printf("Carry %s to the terminal (it holds no secret in the clear), and there: sudo narvaro-terminal --install %s\n",
+        printf("Carry %s to the terminal (it holds no secret in the clear), and there: sudo narvaro-terminal --install "
+               "%s\n",
                adding->out, adding->out);
 }
 

@@ -9,7 +9,8 @@
 #include "daemon/cli/terminal.h"
 
 /* The broker's folder belongs to its group, and so does what is made in it (docs/operating.md): the group may read. */
-static bool write_broker(const char *folder, const char *name, const char *text, mode_t mode, char why[AUTHORITY_WHY_BYTES])
+static bool write_broker(const char *folder, const char *name, const char *text, mode_t mode,
+                         char why[AUTHORITY_WHY_BYTES])
 {
     char path[PATH_MAX];
     if (snprintf(path, sizeof path, "%s/%s", folder, name) < PATH_MAX &&
@@ -26,7 +27,8 @@ static bool give_broker(struct authority *authority, const struct terminal_words
     bool good = authority_issue_broker(authority, words->hosts, words->host_count, &issue, &key, why) &&
                 authority_keep(authority, &issue, why) && write_broker(words->broker, "broker.key", key, 0640, why) &&
                 write_broker(words->broker, "broker.crt", issue.certificate, 0644, why) &&
-                authority_revoke(authority, NULL, issue.serial, why) && authority_publish(authority, words->broker, why);
+                authority_revoke(authority, NULL, issue.serial, why) &&
+                authority_publish(authority, words->broker, why);
     if (key != NULL)
         explicit_bzero(key, strlen(key));
     free(key);

@@ -9,15 +9,15 @@
 #include "daemon/cli/command.h"
 #include "daemon/cli/terminal.h"
 
-#define SOON_DAYS   60
-#define DAY_MS      INT64_C(86400000)
-#define NOTE_BYTES  320
+#define SOON_DAYS  60
+#define DAY_MS     INT64_C(86400000)
+#define NOTE_BYTES 320
 
 static const json_t *find(const json_t *terminals, const char *terminal)
 {
     const json_t *one;
     size_t i;
-    json_array_foreach (terminals, i, one)
+    json_array_foreach(terminals, i, one)
         if (strcmp(ask_text(one, "terminal"), terminal) == 0)
             return one;
     return NULL;

@@ -8,8 +8,10 @@
 
 static bool tell_daemon(const struct terminal_words *words)
 {
-    json_t *answer = ask(words->socket_path, json_pack("{s:s, s:s, s:s}", "do", "terminal_revoke", "terminal",
-                                                       words->terminal, "why", words->reason), NULL, 0);
+    json_t *answer =
+        ask(words->socket_path,
+            json_pack("{s:s, s:s, s:s}", "do", "terminal_revoke", "terminal", words->terminal, "why", words->reason),
+            NULL, 0);
     if (answer == NULL)
         return false;
     printf("The daemon believes nothing more of %s%s.\n", words->terminal,
@@ -37,15 +39,18 @@ int terminal_revoke(const struct terminal_words *words)
     bool known = authority_latest(&authority, words->terminal) != NULL;
     if (!known) {
         authority_close(&authority);
-        snprintf(why, sizeof why, "%s never had a certificate of this authority; see narvaro terminal list", words->terminal);
+        snprintf(why, sizeof why, "%s never had a certificate of this authority; see narvaro terminal list",
+                 words->terminal);
         return terminal_failed(why);
     }
     bool told = tell_daemon(words), listed = put_on_list(&authority, words, why);
     authority_close(&authority);
     bool cut = listed && terminal_restart_broker();
     if (cut)
-        printf("The broker started anew: its session has ended. The other terminals come back by themselves and lose nothing.\n");
+        printf("The broker started anew: its session has ended. The other terminals come back by themselves and lose "
+               "nothing.\n");
     if (!told || !cut)
-        fprintf(stderr, "narvaro terminal: not all of it was done; repeat the command when the reason above is mended\n");
+        fprintf(stderr,
+                "narvaro terminal: not all of it was done; repeat the command when the reason above is mended\n");
     return told && cut ? command_printed() : COMMAND_FAILED;
 }

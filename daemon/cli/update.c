@@ -18,8 +18,12 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct update_words *words = state->input;
     switch (key) {
-    case 'k': words->key = word; return 0;
-    case 'o': words->out = word; return 0;
+    case 'k':
+        words->key = word;
+        return 0;
+    case 'o':
+        words->out = word;
+        return 0;
     case ARGP_KEY_ARG:
         command_two_words(word, state, &words->action, &words->file);
         return 0;
@@ -31,7 +35,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
             argp_error(state, sign ? "PROGRAM, --key and --out are needed" : "FILE and --key are needed");
         return 0;
     }
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -99,15 +104,18 @@ static int check(const struct update_words *words, const char *bytes, size_t len
 int command_update(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
-        {.name = "key", .key = 'k', .arg = "FILE", .doc = "To sign: the private Ed25519 key; to check: the public one; PEM"},
+        {.name = "key",
+         .key = 'k',
+         .arg = "FILE",
+         .doc = "To sign: the private Ed25519 key; to check: the public one; PEM"},
         {.name = "out", .key = 'o', .arg = "FILE", .doc = "The package to write; it must not be there yet"},
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
-        .args_doc = "sign PROGRAM\ncheck FILE",
-        .doc = "Signs a narvaro-terminal as an update for terminals, or says what a package holds and whether it is whole."};
+    static const struct argp ARGP = {.options = OPTIONS,
+                                     .parser = parse,
+                                     .args_doc = "sign PROGRAM\ncheck FILE",
+                                     .doc = "Signs a narvaro-terminal as an update for terminals, or says what a "
+                                            "package holds and whether it is whole."};
     struct update_words words = {0};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
     size_t length;

@@ -38,11 +38,20 @@ static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct user_words *words = state->input;
     switch (key) {
-    case 's': words->socket_path = word; return 0;
-    case KEY_NAME: words->name = word; return 0;
-    case KEY_ROLE: words->role = word; return 0;
-    case KEY_NAMED_FOR: return json_array_append_new(words->named_for, json_string(word)) == 0 ? 0 : EINVAL;
-    case KEY_STDIN: words->password_from_stdin = true; return 0;
+    case 's':
+        words->socket_path = word;
+        return 0;
+    case KEY_NAME:
+        words->name = word;
+        return 0;
+    case KEY_ROLE:
+        words->role = word;
+        return 0;
+    case KEY_NAMED_FOR:
+        return json_array_append_new(words->named_for, json_string(word)) == 0 ? 0 : EINVAL;
+    case KEY_STDIN:
+        words->password_from_stdin = true;
+        return 0;
     case ARGP_KEY_ARG:
         command_two_words(word, state, &words->action, &words->user);
         return 0;
@@ -57,7 +66,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
         else if (words->what->needs_user != (words->user != NULL))
             argp_error(state, words->what->needs_user ? "USER is needed" : "too many words");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -109,8 +119,8 @@ static json_t *make_request(struct user_words *words, const char *password)
 {
     const char *command = words->what->command;
     if (words->what->is_new)
-        return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "do", command, "user", words->user, "name", words->name, "role",
-                         words->role, "password", password, "named_for", words->named_for);
+        return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "do", command, "user", words->user, "name", words->name,
+                         "role", words->role, "password", password, "named_for", words->named_for);
     json_decref(words->named_for);
     if (words->what->needs_password)
         return json_pack("{s:s, s:s, s:s}", "do", command, "user", words->user, "password", password);
@@ -122,9 +132,10 @@ static void print_users(const json_t *users)
 {
     size_t i;
     json_t *user;
-    json_array_foreach (users, i, user) {
+    json_array_foreach(users, i, user) {
         printf("%-20s %-8s %-4s %-8s %s\n", json_string_value(json_object_get(user, "user")),
-               json_string_value(json_object_get(user, "role")), json_is_true(json_object_get(user, "totp")) ? "code" : "-",
+               json_string_value(json_object_get(user, "role")),
+               json_is_true(json_object_get(user, "totp")) ? "code" : "-",
                json_is_true(json_object_get(user, "disabled")) ? "disabled" : "-",
                json_string_value(json_object_get(user, "name")));
     }
@@ -134,7 +145,10 @@ int command_user(int argc, char **argv)
 {
     static const struct argp_option OPTIONS[] = {
         {.name = "name", .key = KEY_NAME, .arg = "NAME", .doc = "The person's name, as colleagues know it"},
-        {.name = "role", .key = KEY_ROLE, .arg = "ROLE", .doc = "eht, rektor, mentor, teacher, it or dpo; decides what may be seen"},
+        {.name = "role",
+         .key = KEY_ROLE,
+         .arg = "ROLE",
+         .doc = "eht, rektor, mentor, teacher, it or dpo; decides what may be seen"},
         {.name = "named-for",
          .key = KEY_NAMED_FOR,
          .arg = "PUPIL",
@@ -144,7 +158,9 @@ int command_user(int argc, char **argv)
         {0},
     };
     static const struct argp ARGP = {
-        .options = OPTIONS, .parser = parse, .args_doc = "add|disable|enable|reset|totp-reset USER\nlist",
+        .options = OPTIONS,
+        .parser = parse,
+        .args_doc = "add|disable|enable|reset|totp-reset USER\nlist",
         .doc = "Says who may use the dashboard: adds a user, gives a new password, takes a one-time code away."};
     struct user_words words = {.socket_path = ASK_ADMIN_SOCKET, .named_for = json_array()};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);

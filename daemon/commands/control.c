@@ -27,21 +27,21 @@ static json_t *refusal(const char *sentence)
 
 static void add_terminal(void *context, const struct store_terminal *terminal)
 {
-    json_array_append_new(
-        context, json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s}", "terminal", terminal->terminal, "room",
-                           terminal->room, "phase", terminal->phase, "queued", (json_int_t)terminal->queued,
-                           "last_seen", civil_json_utc(terminal->received_ms), "certificate_to",
-                           civil_json_utc(terminal->certificate_to_ms), "revoked",
-                           civil_json_utc(terminal->revoked_ms), "revoked_why", terminal->revoked_why));
+    json_array_append_new(context,
+                          json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s}", "terminal", terminal->terminal, "room",
+                                    terminal->room, "phase", terminal->phase, "queued", (json_int_t)terminal->queued,
+                                    "last_seen", civil_json_utc(terminal->received_ms), "certificate_to",
+                                    civil_json_utc(terminal->certificate_to_ms), "revoked",
+                                    civil_json_utc(terminal->revoked_ms), "revoked_why", terminal->revoked_why));
 }
 
 static void add_signal(void *context, const struct group_day *group, int32_t usual_ppm)
 {
-    json_array_append_new(
-        context, json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", group->kind, "name", group->name,
-                           "date", civil_json_date(group->day), "pupils", group->counts.pupils,
-                           "expected_minutes", (json_int_t)group->counts.expected_minutes, "absent_minutes",
-                           (json_int_t)group->counts.absent_minutes, "usual_permille", usual_ppm / 1000));
+    json_array_append_new(context,
+                          json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", group->kind, "name", group->name,
+                                    "date", civil_json_date(group->day), "pupils", group->counts.pupils,
+                                    "expected_minutes", (json_int_t)group->counts.expected_minutes, "absent_minutes",
+                                    (json_int_t)group->counts.absent_minutes, "usual_permille", usual_ppm / 1000));
 }
 
 static void add_doubt(void *context, const struct school *school, const struct schoolday_lesson *lesson,
@@ -54,11 +54,11 @@ static void add_doubt(void *context, const struct school *school, const struct s
                                       [ROLLCALL_SILENT_MAYBE] = "the terminal may be silent"};
     char start[sizeof "00:00"];
     snprintf(start, sizeof start, "%02u:%02u", lesson->start_minute / 60 % 24u, lesson->start_minute % 60u);
-    json_array_append_new(
-        context, json_pack("{s:s%, s:s, s:s, s:s, s:s, s:s}", "lesson", lesson->id.bytes, lesson->id.length,
-                           "start", start, "group", names_text(&school->groups, lesson->group).bytes,
-                           "subject", names_text(&school->subjects, lesson->subject).bytes, "room",
-                           names_text(&school->rooms, lesson->room).bytes, "why", WHY[doubt]));
+    json_array_append_new(context,
+                          json_pack("{s:s%, s:s, s:s, s:s, s:s, s:s}", "lesson", lesson->id.bytes, lesson->id.length,
+                                    "start", start, "group", names_text(&school->groups, lesson->group).bytes,
+                                    "subject", names_text(&school->subjects, lesson->subject).bytes, "room",
+                                    names_text(&school->rooms, lesson->room).bytes, "why", WHY[doubt]));
 }
 
 static json_t *answer_status(struct daemon *daemon)
@@ -72,14 +72,13 @@ static json_t *answer_status(struct daemon *daemon)
         store_signals(daemon->store, status.decided_through, add_signal, signals);
     roll_doubts(&daemon->roll, daemon->today, clock_utc_ms(daemon->clock), add_doubt, unknown);
     return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "ok", 1, "now",
-                     civil_json_utc(clock_utc_ms(daemon->clock)), "last_event_at",
-                     civil_json_utc(status.last_event_ms), "decided_through",
-                     civil_json_date(status.any_decided ? status.decided_through : CIVIL_DAY_NONE),
+                     civil_json_utc(clock_utc_ms(daemon->clock)), "last_event_at", civil_json_utc(status.last_event_ms),
+                     "decided_through", civil_json_date(status.any_decided ? status.decided_through : CIVIL_DAY_NONE),
                      "events_stored", (json_int_t)status.events_stored, "lessons_closed",
-                     (json_int_t)status.lessons_closed, "flags_raised", (json_int_t)status.flags_raised,
-                     "flags_open", (json_int_t)status.flags_open, "tasks_open", (json_int_t)status.tasks_open,
-                     "pupils", (json_int_t)status.pupils, "link_up", (int)daemon->link_up, "terminals",
-                     terminals, "signals", signals, "unknown_lessons", unknown);
+                     (json_int_t)status.lessons_closed, "flags_raised", (json_int_t)status.flags_raised, "flags_open",
+                     (json_int_t)status.flags_open, "tasks_open", (json_int_t)status.tasks_open, "pupils",
+                     (json_int_t)status.pupils, "link_up", (int)daemon->link_up, "terminals", terminals, "signals",
+                     signals, "unknown_lessons", unknown);
 }
 
 json_t *control_problems(const struct problems *problems)
@@ -103,8 +102,8 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
 {
     const char *text, *author, *why, *from = NULL, *approver = "";
     int32_t from_day = daemon->today;
-    if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s?s, s?s}", "text", &text, "author", &author, "why",
-                    &why, "from", &from, "approver", &approver) != 0)
+    if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s?s, s?s}", "text", &text, "author", &author, "why", &why,
+                    "from", &from, "approver", &approver) != 0)
         return refusal("rules_apply needs text, author and why");
     if (author[0] == '\0' || why[0] == '\0')
         return refusal("rules_apply: say who (author) and why");
@@ -144,9 +143,8 @@ static json_t *answer_import(struct daemon *daemon, const struct local_request *
 {
     bool commit = false;
     store_begin(daemon->store);
-    json_t *result =
-        import_run(daemon->store, object, request->files, request->file_count, daemon->config->token_key,
-                   clock_utc_ms(daemon->clock), &daemon->ingest.touched, &commit);
+    json_t *result = import_run(daemon->store, object, request->files, request->file_count, daemon->config->token_key,
+                                clock_utc_ms(daemon->clock), &daemon->ingest.touched, &commit);
     if (result == NULL)
         result = refusal("out of memory");
     if (!commit) {
@@ -178,11 +176,10 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     static const struct {
         const char *what;
         question *ask;
-    } QUESTIONS[] = {{"explain", question_explain},       {"flags", question_flags},
-                     {"preview", previewing_answer},      {"terminal_order", order_answer},
-                     {"card_enrol", order_enrol},         {"card_enrolled", order_enrolled},
-                     {"retention", retention_answer},     {"erase", retention_erase_pupil},
-                     {"extract", extract_answer}};
+    } QUESTIONS[] = {
+        {"explain", question_explain},    {"flags", question_flags},        {"preview", previewing_answer},
+        {"terminal_order", order_answer}, {"card_enrol", order_enrol},      {"card_enrolled", order_enrolled},
+        {"retention", retention_answer},  {"erase", retention_erase_pupil}, {"extract", extract_answer}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal("the request must be a JSON object with \"do\"");

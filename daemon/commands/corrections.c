@@ -211,8 +211,10 @@ json_t *correction_answer(struct daemon *daemon, const json_t *request, const ch
 {
     json_t *answer = NULL;
     const char *what = word_of(request, "do");
-    struct correction correction = {
-        .daemon = daemon, .request = request, .author = word_of(request, "author"), .now_ms = clock_utc_ms(daemon->clock)};
+    struct correction correction = {.daemon = daemon,
+                                    .request = request,
+                                    .author = word_of(request, "author"),
+                                    .now_ms = clock_utc_ms(daemon->clock)};
     *why = "say who: author, 1 to 64 bytes";
     if (correction.author[0] == '\0' || strlen(correction.author) > AUTHOR_BYTES_MAX)
         return NULL;

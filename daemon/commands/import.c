@@ -21,9 +21,9 @@ struct import {
 
 /* Lessons first, see store_import.h; the rest as the files refer to each other. */
 static const enum schoolfile ORDER[] = {
-    SCHOOLFILE_LESSONS,  SCHOOLFILE_PUPILS,   SCHOOLFILE_STAFF,   SCHOOLFILE_TERMINALS, SCHOOLFILE_MEMBERS,
-    SCHOOLFILE_TEACHERS, SCHOOLFILE_GUARDIANS, SCHOOLFILE_CARDS,  SCHOOLFILE_EXEMPTIONS, SCHOOLFILE_ABSENCES,
-    SCHOOLFILE_OUTAGES,  SCHOOLFILE_MARKS,    SCHOOLFILE_TAPS,
+    SCHOOLFILE_LESSONS,  SCHOOLFILE_PUPILS,    SCHOOLFILE_STAFF, SCHOOLFILE_TERMINALS,  SCHOOLFILE_MEMBERS,
+    SCHOOLFILE_TEACHERS, SCHOOLFILE_GUARDIANS, SCHOOLFILE_CARDS, SCHOOLFILE_EXEMPTIONS, SCHOOLFILE_ABSENCES,
+    SCHOOLFILE_OUTAGES,  SCHOOLFILE_MARKS,     SCHOOLFILE_TAPS,
 };
 _Static_assert(sizeof ORDER / sizeof *ORDER == SCHOOLFILES, "every file has its turn");
 
@@ -114,11 +114,11 @@ static json_t *report(const struct import *import, bool committed, int dates)
         const struct store_import_counts *counts = &import->counts[i];
         if (!import->files.files[i].given)
             continue;
-        json_array_append_new(
-            files, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "file", schoolfiles_name((enum schoolfile)i), "rows",
-                             (json_int_t)counts->rows, "new", (json_int_t)counts->fresh, "changed",
-                             (json_int_t)counts->changed, "unchanged", (json_int_t)counts->unchanged, "not_in_file",
-                             (json_int_t)counts->not_in_file));
+        json_array_append_new(files,
+                              json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "file", schoolfiles_name((enum schoolfile)i),
+                                        "rows", (json_int_t)counts->rows, "new", (json_int_t)counts->fresh, "changed",
+                                        (json_int_t)counts->changed, "unchanged", (json_int_t)counts->unchanged,
+                                        "not_in_file", (json_int_t)counts->not_in_file));
     }
     return json_pack("{s:b, s:b, s:i, s:o}", "ok", 1, "committed", committed, "dates", dates, "files", files);
 }

@@ -26,8 +26,8 @@ static bool read_place(struct daemon *daemon, const json_t *request, const char 
     *reader = (uint8_t)number;
     *why = !store_terminal_known(daemon->store, *terminal) ? "there is no such terminal"
            : number < 0 || number > READER_MOST            ? "reader must be 1 to 247, or 0 for all"
-           : !daemon->link_up ? "the broker cannot be reached: try again in a minute"
-                              : NULL;
+           : !daemon->link_up                              ? "the broker cannot be reached: try again in a minute"
+                                                           : NULL;
     return *why == NULL;
 }
 
@@ -101,22 +101,21 @@ json_t *order_enrolled(struct daemon *daemon, const json_t *request, const char 
     (void)why;
     if (enrolment->state == ENROLMENT_WAITING && clock_utc_ms(daemon->clock) >= enrolment->until_ms)
         enrolment->state = ENROLMENT_OVER;
-    return json_pack("{s:b, s:s, s:s}", "ok", 1, "state", STATES[enrolment->state], "pupil",
-                     enrolment->pupil_id);
+    return json_pack("{s:b, s:s, s:s}", "ok", 1, "state", STATES[enrolment->state], "pupil", enrolment->pupil_id);
 }
 
 /* Shown after the order was given, by the terminal's own count of time: an event that waited in a journal is
  * not meant. */
-static bool is_meant(const struct enrolment *enrolment, const char *terminal, const struct event *event,
-                     int32_t rate, int64_t now_ms)
+static bool is_meant(const struct enrolment *enrolment, const char *terminal, const struct event *event, int32_t rate,
+                     int64_t now_ms)
 {
     return enrolment->state == ENROLMENT_WAITING && strcmp(enrolment->terminal, terminal) == 0 &&
            (enrolment->reader == 0 || enrolment->reader == event->reader) && now_ms < enrolment->until_ms &&
            event->age_ms >= 0 && now_ms - event->age_ms * rate >= enrolment->asked_ms;
 }
 
-bool order_take_card(struct enrolment *enrolment, struct store *store, const char *terminal,
-                     const struct event *event, int32_t rate, int64_t now_ms)
+bool order_take_card(struct enrolment *enrolment, struct store *store, const char *terminal, const struct event *event,
+                     int32_t rate, int64_t now_ms)
 {
     int32_t today = civil_from_utc_ms(now_ms).day;
     if (!is_meant(enrolment, terminal, event, rate, now_ms) ||

@@ -18,7 +18,7 @@
 #include "daemon/core/school/school.h"
 #include "daemon/store/store.h"
 
-#define ORDER_LASTS_MS                                                                                       \
+#define ORDER_LASTS_MS \
     60000 /* a terminal that hears of it later does not obey; the terminal's own patience for a card */
 
 struct daemon;
@@ -40,7 +40,7 @@ json_t *order_enrolled(struct daemon *daemon, const json_t *request, const char 
 
 /* An enrol event has just been stored in the open transaction: true when its card became the pupil's, and the
  * school in memory must follow. */
-bool order_take_card(struct enrolment *enrolment, struct store *store, const char *terminal,
-                     const struct event *event, int32_t rate, int64_t now_ms);
+bool order_take_card(struct enrolment *enrolment, struct store *store, const char *terminal, const struct event *event,
+                     int32_t rate, int64_t now_ms);
 
 #endif

@@ -93,8 +93,7 @@ static bool take_day(void *context, const struct pupil_day *day)
     trial->of_pupil[pupil].class = class;
     preview_school_day(&trial->school, pupil, trial->since, day->day);
     for (int side = 0; side < SIDES; side++)
-        trial->failed |=
-            !detect_set_day(trial->detect[side], pupil, class, day->day, day->outcomes, day->count);
+        trial->failed |= !detect_set_day(trial->detect[side], pupil, class, day->day, day->outcomes, day->count);
     return !trial->failed;
 }
 
@@ -118,8 +117,8 @@ static void take_school(struct trial *trial)
 {
     store_decided_since(trial->daemon->store, trial->since, take_day, trial);
     for (uint32_t pupil = 0; pupil < trial->pupils.count; pupil++)
-        trial->of_pupil[pupil].year = year_number(
-            trial, preview_year_of_class(names_text(&trial->classes, trial->of_pupil[pupil].class)));
+        trial->of_pupil[pupil].year =
+            year_number(trial, preview_year_of_class(names_text(&trial->classes, trial->of_pupil[pupil].class)));
     store_pupil_years(trial->daemon->store, take_year, trial);
     trial->school.pupil_count = trial->pupils.count;
     trial->school.class_count = trial->classes.count;

@@ -6,8 +6,8 @@
 #include "common/log.h"
 #include "daemon/store/store_terminals.h"
 
-#define ADD    "terminal_add"
-#define REVOKE "terminal_revoke"
+#define ADD            "terminal_add"
+#define REVOKE         "terminal_revoke"
 #define SENTENCE_BYTES 320
 
 static char sentence[SENTENCE_BYTES];
@@ -99,8 +99,8 @@ static json_t *answer_add(struct daemon *daemon, const json_t *request)
 static json_t *answer_revoke(struct daemon *daemon, const json_t *request)
 {
     const char *terminal = "", *why = "";
-    if (json_unpack((json_t *)request, "{s:s, s:s}", "terminal", &terminal, "why", &why) != 0 || !wire_id_valid(terminal) ||
-        why[0] == '\0' || strlen(why) > PROVISIONING_WHY_CHARS) {
+    if (json_unpack((json_t *)request, "{s:s, s:s}", "terminal", &terminal, "why", &why) != 0 ||
+        !wire_id_valid(terminal) || why[0] == '\0' || strlen(why) > PROVISIONING_WHY_CHARS) {
         (void)REFUSE("terminal_revoke needs terminal, and a reason of at most %d bytes", PROVISIONING_WHY_CHARS);
         return NULL;
     }
@@ -119,5 +119,5 @@ json_t *provisioning_answer(struct daemon *daemon, const json_t *request, const 
     sentence[0] = '\0';
     *why = sentence;
     return strcmp(json_string_value(json_object_get(request, "do")), ADD) == 0 ? answer_add(daemon, request)
-                                                                            : answer_revoke(daemon, request);
+                                                                               : answer_revoke(daemon, request);
 }

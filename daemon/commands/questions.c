@@ -20,11 +20,11 @@ static bool read_known(const char *text, int64_t *known_ms)
 
 static void add_flag(void *context, const struct known_flag *flag)
 {
-    json_array_append_new(context,
-                          json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o}", "flag", (json_int_t)flag->flag, "pupil",
-                                    flag->pupil_id, "rule", flag->rule, "severity", flag->severity, "rules_version",
-                                    (int)flag->rules_version, "raised_on", civil_json_date(flag->raised_day),
-                                    "cleared_on", civil_json_date(flag->cleared_day == 0 ? CIVIL_DAY_NONE : flag->cleared_day)));
+    json_array_append_new(
+        context, json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o}", "flag", (json_int_t)flag->flag, "pupil",
+                           flag->pupil_id, "rule", flag->rule, "severity", flag->severity, "rules_version",
+                           (int)flag->rules_version, "raised_on", civil_json_date(flag->raised_day), "cleared_on",
+                           civil_json_date(flag->cleared_day == 0 ? CIVIL_DAY_NONE : flag->cleared_day)));
 }
 
 json_t *question_flags(struct daemon *daemon, const json_t *request, const char **why)
@@ -32,7 +32,8 @@ json_t *question_flags(struct daemon *daemon, const json_t *request, const char 
     const char *pupil = "", *as_known = NULL;
     json_int_t after = 0;
     int64_t known_ms = INT64_MAX;
-    if (json_unpack((json_t *)request, "{s?s, s?s, s?I}", "pupil", &pupil, "as_known", &as_known, "after", &after) != 0) {
+    if (json_unpack((json_t *)request, "{s?s, s?s, s?I}", "pupil", &pupil, "as_known", &as_known, "after", &after) !=
+        0) {
         *why = "flags: pupil and as_known must be texts, after a number";
         return NULL;
     }
@@ -41,8 +42,7 @@ json_t *question_flags(struct daemon *daemon, const json_t *request, const char 
         return NULL;
     }
     json_t *flags = json_array();
-    size_t count =
-        store_flags_known(daemon->store, pupil, known_ms, after, QUESTION_FLAGS_MAX, add_flag, flags);
+    size_t count = store_flags_known(daemon->store, pupil, known_ms, after, QUESTION_FLAGS_MAX, add_flag, flags);
     if (count == 0 && after == 0 && pupil[0] != '\0' && !store_pupil_known(daemon->store, pupil)) {
         json_decref(flags);
         *why = "there is no such pupil, and no flag of one";
@@ -62,8 +62,8 @@ static json_t *explain_flags(struct flagging *flagging, uint32_t pupil, int32_t 
             break;
         struct flag flag = flags[i];
         if (flag.raised_day >= civil_school_year(through_day))
-            json_array_append_new(told, evidence_explain_json(flagging->detect, pupil, through_day, &flag,
-                                                              flagging_subject, flagging));
+            json_array_append_new(
+                told, evidence_explain_json(flagging->detect, pupil, through_day, &flag, flagging_subject, flagging));
     }
     return told;
 }

@@ -22,8 +22,10 @@ static const char *doubt_today(struct daemon *daemon)
         return NULL;
     civil_write_date(daemon->today, today);
     civil_write_date(tap, last);
-    snprintf(why, sizeof why, "today is %s by the clock, but the latest taps are of %s: when the clock is right, run"
-             " narvaro retention --commit", today, last);
+    snprintf(why, sizeof why,
+             "today is %s by the clock, but the latest taps are of %s: when the clock is right, run"
+             " narvaro retention --commit",
+             today, last);
     return why;
 }
 
@@ -54,8 +56,8 @@ static json_t *tell_due(struct daemon *daemon, const char *held)
                             json_integer(years > 0 ? years : settings->guardian_days));
         json_array_append_new(kinds, row);
     }
-    return json_pack("{s:b, s:o, s:s?, s:o}", "ok", 1, "on", civil_json_date(daemon->today), "doubt", doubt_today(daemon),
-                     "kinds", kinds);
+    return json_pack("{s:b, s:o, s:s?, s:o}", "ok", 1, "on", civil_json_date(daemon->today), "doubt",
+                     doubt_today(daemon), "kinds", kinds);
 }
 
 /* What is in memory of years that will not be stored any more must not be written again. */
@@ -80,8 +82,8 @@ static json_t *erase_due(struct daemon *daemon, const char *held, const char **w
     for (int i = 0; i < RETENTION_KINDS && !more && *why == NULL; i++) {
         enum retention_kind kind = (enum retention_kind)i;
         int64_t of_kind = 0;
-        more = !store_retention_erase(daemon->store, kind, retention_before(settings, kind, daemon->today), held,
-                                      &rows, &of_kind);
+        more = !store_retention_erase(daemon->store, kind, retention_before(settings, kind, daemon->today), held, &rows,
+                                      &of_kind);
         json_object_set_new(erased, RETENTION_WORDS[kind], json_integer(of_kind));
         if (kind == RETENTION_PUPILS && of_kind > 0)
             *why = daemon_school_changed(daemon, "retention");

@@ -18,7 +18,10 @@ struct groupsignal_settings {
     int32_t weeks;          /* that the median looks back, the date itself left out */
     int32_t days_least;     /* with lessons, that a median needs */
 };
-#define GROUPSIGNAL_DEFAULTS {.factor_percent = 200, .least_percent = 15, .weeks = 8, .days_least = 10}
+#define GROUPSIGNAL_DEFAULTS                                                     \
+    {                                                                            \
+        .factor_percent = 200, .least_percent = 15, .weeks = 8, .days_least = 10 \
+    }
 
 /* A group on one date: its pupils with lesson time that counts, and the minutes `exp` and `abs` of docs/detection.md. */
 struct groupsignal_day {

@@ -4,14 +4,10 @@
 #include <string.h>
 
 const char *const STATUS_WORDS[STATUSES] = {
-    [STATUS_PRESENT] = "present",
-    [STATUS_LATE] = "late",
-    [STATUS_REPORTED] = "reported",
-    [STATUS_LEAVE] = "leave",
-    [STATUS_UNREPORTED] = "unreported",
-    [STATUS_UNKNOWN] = "unknown",
-    [STATUS_CANCELLED] = "cancelled",
-    [STATUS_EXEMPT] = "exempt",
+    [STATUS_PRESENT] = "present",       [STATUS_LATE] = "late",
+    [STATUS_REPORTED] = "reported",     [STATUS_LEAVE] = "leave",
+    [STATUS_UNREPORTED] = "unreported", [STATUS_UNKNOWN] = "unknown",
+    [STATUS_CANCELLED] = "cancelled",   [STATUS_EXEMPT] = "exempt",
 };
 
 bool status_read(const char *text, size_t length, enum status *out)
@@ -73,8 +69,7 @@ int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCO
                                   .absent_minutes = get16(at + 8),
                                   .subject = get16(at + 10),
                                   .status = at[12]};
-        if (out[i].status >= STATUSES || out[i].minutes > OUTCOME_MINUTES_MAX ||
-            out[i].absent_minutes > out[i].minutes)
+        if (out[i].status >= STATUSES || out[i].minutes > OUTCOME_MINUTES_MAX || out[i].absent_minutes > out[i].minutes)
             return -1;
     }
     return count;

@@ -24,18 +24,18 @@ enum status {
 extern const char *const STATUS_WORDS[STATUSES];
 bool status_read(const char *text, size_t length, enum status *out);
 
-#define OUTCOME_LESSONS_MAX  40 /* rows of one pupil on one date; a school day has 5–8 */
+#define OUTCOME_LESSONS_MAX  40   /* rows of one pupil on one date; a school day has 5–8 */
 #define OUTCOME_MINUTES_MAX  1440 /* of a lesson */
 #define OUTCOME_PACKED_BYTES 13
 #define OUTCOME_DAY_BYTES    (OUTCOME_LESSONS_MAX * OUTCOME_PACKED_BYTES)
 
 struct outcome {
-    uint32_t lesson;          /* the store's lesson number; 0 when it came from a file */
-    uint16_t start_minute;    /* of the local day */
-    uint16_t minutes;         /* the lesson's length */
+    uint32_t lesson;       /* the store's lesson number; 0 when it came from a file */
+    uint16_t start_minute; /* of the local day */
+    uint16_t minutes;      /* the lesson's length */
     uint16_t absent_minutes;
-    uint16_t subject;         /* interned: index in the owner's list of subjects */
-    uint8_t status;           /* enum status */
+    uint16_t subject; /* interned: index in the owner's list of subjects */
+    uint8_t status;   /* enum status */
 };
 
 /* Little-endian, OUTCOME_PACKED_BYTES each, in the order given. Returns bytes written. */
@@ -46,9 +46,9 @@ int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCO
 
 /* Minutes of lessons, by what they count as (docs/detection.md). */
 struct outcome_minutes {
-    int64_t counted;           /* of lessons that are known, leave left out */
+    int64_t counted;            /* of lessons that are known, leave left out */
     int64_t absent, unreported; /* missed in those; unreported is a part of absent */
-    int64_t leave, on_leave;   /* of lessons with leave; missed in them */
+    int64_t leave, on_leave;    /* of lessons with leave; missed in them */
     int64_t unknown;
 };
 

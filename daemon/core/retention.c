@@ -4,9 +4,9 @@
 #include "common/civil.h"
 
 const char *const RETENTION_WORDS[RETENTION_KINDS] = {
-    [RETENTION_TAPS] = "taps",           [RETENTION_OUTCOMES] = "outcomes", [RETENTION_ABSENCES] = "absences",
-    [RETENTION_MARKS] = "marks",         [RETENTION_REGISTER] = "register", [RETENTION_FLAGS] = "flags",
-    [RETENTION_TASKS] = "tasks",         [RETENTION_GUARDIANS] = "guardians", [RETENTION_PUPILS] = "pupils",
+    [RETENTION_TAPS] = "taps",   [RETENTION_OUTCOMES] = "outcomes",   [RETENTION_ABSENCES] = "absences",
+    [RETENTION_MARKS] = "marks", [RETENTION_REGISTER] = "register",   [RETENTION_FLAGS] = "flags",
+    [RETENTION_TASKS] = "tasks", [RETENTION_GUARDIANS] = "guardians", [RETENTION_PUPILS] = "pupils",
 };
 
 int retention_years(const struct retention_settings *settings, enum retention_kind kind)

@@ -42,7 +42,10 @@ struct retention_settings {
     int left_years;     /* pupils who left */
     int guardian_days;  /* after the pupil left */
 };
-#define RETENTION_DEFAULTS {.taps_years = 2, .outcomes_years = 3, .flags_years = 3, .left_years = 2, .guardian_days = 90}
+#define RETENTION_DEFAULTS                                                                           \
+    {                                                                                                \
+        .taps_years = 2, .outcomes_years = 3, .flags_years = 3, .left_years = 2, .guardian_days = 90 \
+    }
 
 /* School years that a kind is kept, 0 when it goes by days. */
 int retention_years(const struct retention_settings *settings, enum retention_kind kind);

@@ -8,9 +8,9 @@
 #define MS_PER_MINUTE 60000
 
 /* A terminal that was out for longer than this in all, between so long before and after the start, hides who came. */
-#define OUTAGE_TOLERATED_MS  120000
-#define OUTAGE_BEFORE_MS     (10 * MS_PER_MINUTE)
-#define OUTAGE_AFTER_MS      (15 * MS_PER_MINUTE)
+#define OUTAGE_TOLERATED_MS 120000
+#define OUTAGE_BEFORE_MS    (10 * MS_PER_MINUTE)
+#define OUTAGE_AFTER_MS     (15 * MS_PER_MINUTE)
 /* A silent terminal: of at least so many pupils at most 20 % were seen here, and at least 70 % elsewhere that day. */
 #define SILENT_PUPILS_MIN    8
 #define SILENT_HERE_PERCENT  20
@@ -168,10 +168,17 @@ static uint16_t tap_owner(struct rollcall *rollcall, const struct school *school
         return SCHOOL_NONE;
     }
     switch (school_card_owner(school, tap->token, day, &pupil)) {
-    case SCHOOL_OWNER_ONE: return pupil;
-    case SCHOOL_OWNER_NONE: note_stray(rollcall, tap->source, ROLLCALL_STRAY_NO_OWNER); break;
-    case SCHOOL_OWNER_EXPIRED: note_stray(rollcall, tap->source, ROLLCALL_STRAY_EXPIRED); break;
-    case SCHOOL_OWNER_TWO: note_stray(rollcall, tap->source, ROLLCALL_STRAY_TWO_OWNERS); break;
+    case SCHOOL_OWNER_ONE:
+        return pupil;
+    case SCHOOL_OWNER_NONE:
+        note_stray(rollcall, tap->source, ROLLCALL_STRAY_NO_OWNER);
+        break;
+    case SCHOOL_OWNER_EXPIRED:
+        note_stray(rollcall, tap->source, ROLLCALL_STRAY_EXPIRED);
+        break;
+    case SCHOOL_OWNER_TWO:
+        note_stray(rollcall, tap->source, ROLLCALL_STRAY_TWO_OWNERS);
+        break;
     }
     return SCHOOL_NONE;
 }

@@ -8,7 +8,7 @@
 
 #include "daemon/core/school/schoolday.h"
 
-#define ROLLCALL_ROWS_MAX 131072
+#define ROLLCALL_ROWS_MAX   131072
 #define ROLLCALL_ALL_CLOSED INT64_MAX /* as now_ms: every lesson and the day have closed */
 
 enum room_match { ROOM_MATCH_SCHOOL, ROOM_MATCH_ROOM };
@@ -64,7 +64,7 @@ struct rollcall_stray {
 struct rollcall {
     const struct rollcall_row *rows; /* by pupil index, start, lesson id; only of lessons that have closed */
     size_t row_count;
-    const uint8_t *doubts; /* enum rollcall_doubt of each of the facts' lessons */
+    const uint8_t *doubts;               /* enum rollcall_doubt of each of the facts' lessons */
     const struct rollcall_stray *strays; /* taps that count nowhere, for staff */
     size_t stray_count;
     size_t lessons_closed; /* held or cancelled */

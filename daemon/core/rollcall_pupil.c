@@ -129,7 +129,8 @@ static bool decide_by_absence(struct seat *seat, const struct pupil_facts *pupil
 }
 
 /* Of the expected lessons that had ended when this one began, the one that ended last; the first of equals. */
-static const struct seat *previous_seat(const struct pupil_facts *pupil, const struct schoolday *facts, int64_t start_ms)
+static const struct seat *previous_seat(const struct pupil_facts *pupil, const struct schoolday *facts,
+                                        int64_t start_ms)
 {
     const struct seat *previous = NULL;
     for (size_t i = 0; i < pupil->seat_count; i++) {

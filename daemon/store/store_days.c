@@ -3,8 +3,7 @@
 #include <string.h>
 #include "daemon/store/store_sql.h"
 
-static bool same_as_stored(struct store *store, const struct pupil_day *pupil_day, const uint8_t *bytes,
-                           size_t length)
+static bool same_as_stored(struct store *store, const struct pupil_day *pupil_day, const uint8_t *bytes, size_t length)
 {
     struct query query = store_query(store, SQL_PUPIL_DAY_GET);
     query_text(&query, pupil_day->pupil_id);

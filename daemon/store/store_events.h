@@ -10,8 +10,8 @@
 #define SETTLED_NONE INT64_MIN /* nobody can tell when it happened */
 
 struct settlement {
-    int64_t settled_ms;   /* UTC, or SETTLED_NONE */
-    int32_t settled_day;  /* its local date */
+    int64_t settled_ms;  /* UTC, or SETTLED_NONE */
+    int32_t settled_day; /* its local date */
     enum refusal refused;
 };
 

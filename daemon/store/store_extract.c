@@ -3,19 +3,21 @@
 #include "daemon/store/store_sql.h"
 
 const char *const EXTRACT_WORDS[EXTRACT_PARTS] = {
-    [EXTRACT_REGISTER] = "register",     [EXTRACT_GUARDIANS] = "guardians", [EXTRACT_GROUPS] = "groups",
-    [EXTRACT_EXEMPTIONS] = "exemptions", [EXTRACT_CARDS] = "cards",         [EXTRACT_ABSENCES] = "absences",
-    [EXTRACT_MARKS] = "marks",           [EXTRACT_CHECK_INS] = "check_ins", [EXTRACT_FLAGS] = "flags",
-    [EXTRACT_FLAG_CHANGES] = "flag_changes", [EXTRACT_TASKS] = "tasks",     [EXTRACT_DAYS] = "days",
+    [EXTRACT_REGISTER] = "register", [EXTRACT_GUARDIANS] = "guardians",
+    [EXTRACT_GROUPS] = "groups",     [EXTRACT_EXEMPTIONS] = "exemptions",
+    [EXTRACT_CARDS] = "cards",       [EXTRACT_ABSENCES] = "absences",
+    [EXTRACT_MARKS] = "marks",       [EXTRACT_CHECK_INS] = "check_ins",
+    [EXTRACT_FLAGS] = "flags",       [EXTRACT_FLAG_CHANGES] = "flag_changes",
+    [EXTRACT_TASKS] = "tasks",       [EXTRACT_DAYS] = "days",
 };
 
 static const enum statement STATEMENT[EXTRACT_PARTS] = {
-    [EXTRACT_REGISTER] = SQL_EXTRACT_REGISTER,     [EXTRACT_GUARDIANS] = SQL_EXTRACT_GUARDIANS,
-    [EXTRACT_GROUPS] = SQL_EXTRACT_GROUPS,         [EXTRACT_EXEMPTIONS] = SQL_EXTRACT_EXEMPTIONS,
-    [EXTRACT_CARDS] = SQL_EXTRACT_CARDS,           [EXTRACT_ABSENCES] = SQL_EXTRACT_ABSENCES,
-    [EXTRACT_MARKS] = SQL_EXTRACT_MARKS,           [EXTRACT_CHECK_INS] = SQL_EXTRACT_CHECK_INS,
-    [EXTRACT_FLAGS] = SQL_EXTRACT_FLAGS,           [EXTRACT_FLAG_CHANGES] = SQL_EXTRACT_FLAG_CHANGES,
-    [EXTRACT_TASKS] = SQL_EXTRACT_TASKS,           [EXTRACT_DAYS] = SQL_EXTRACT_DAYS,
+    [EXTRACT_REGISTER] = SQL_EXTRACT_REGISTER, [EXTRACT_GUARDIANS] = SQL_EXTRACT_GUARDIANS,
+    [EXTRACT_GROUPS] = SQL_EXTRACT_GROUPS,     [EXTRACT_EXEMPTIONS] = SQL_EXTRACT_EXEMPTIONS,
+    [EXTRACT_CARDS] = SQL_EXTRACT_CARDS,       [EXTRACT_ABSENCES] = SQL_EXTRACT_ABSENCES,
+    [EXTRACT_MARKS] = SQL_EXTRACT_MARKS,       [EXTRACT_CHECK_INS] = SQL_EXTRACT_CHECK_INS,
+    [EXTRACT_FLAGS] = SQL_EXTRACT_FLAGS,       [EXTRACT_FLAG_CHANGES] = SQL_EXTRACT_FLAG_CHANGES,
+    [EXTRACT_TASKS] = SQL_EXTRACT_TASKS,       [EXTRACT_DAYS] = SQL_EXTRACT_DAYS,
 };
 
 static struct query page(struct store *store, enum extract_part part, const char *pupil_id, int64_t offset, int most)

@@ -333,7 +333,8 @@ static int by_date_and_key(const void *left, const void *right)
 }
 
 /* In the order of the table's key, so that the pages at work stay in the cache. */
-static bool import_taps(struct store_import *import, const struct schoolfiles *files, struct store_import_counts *counts)
+static bool import_taps(struct store_import *import, const struct schoolfiles *files,
+                        struct store_import_counts *counts)
 {
     struct tap_place *taps = malloc((counts->rows + 1) * sizeof *taps);
     if (taps == NULL)

@@ -11,9 +11,9 @@
 
 struct store_import {
     struct store *store;
-    int64_t now_ms;             /* when a fact becomes known whose file does not say */
+    int64_t now_ms;              /* when a fact becomes known whose file does not say */
     int32_t first_day, last_day; /* with lessons, as soon as the lessons are in; none: first > last */
-    struct dayset *touched;     /* dates whose roll call must be run again */
+    struct dayset *touched;      /* dates whose roll call must be run again */
 };
 
 struct store_import_counts {

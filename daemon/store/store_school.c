@@ -24,8 +24,7 @@ static const char *add_pupil(struct school *school, const struct query *row)
 
 static const char *add_member(struct school *school, const struct query *row)
 {
-    return school_add_member(school, text_column(row, 0), text_column(row, 1), day_column(row, 2),
-                             day_column(row, 3));
+    return school_add_member(school, text_column(row, 0), text_column(row, 1), day_column(row, 2), day_column(row, 3));
 }
 
 static const char *add_exemption(struct school *school, const struct query *row)
@@ -70,16 +69,15 @@ const char *store_school_load(struct store *store, struct school *school)
 
 static const char *add_lesson(struct schoolday *facts, struct school *school, const struct query *row)
 {
-    return schoolday_add_lesson(facts, school, (uint32_t)query_column(row, 0), text_column(row, 1),
-                                text_column(row, 2), text_column(row, 3), text_column(row, 4),
-                                (int32_t)query_column(row, 5), (int32_t)query_column(row, 6),
-                                query_column(row, 7) != 0);
+    return schoolday_add_lesson(facts, school, (uint32_t)query_column(row, 0), text_column(row, 1), text_column(row, 2),
+                                text_column(row, 3), text_column(row, 4), (int32_t)query_column(row, 5),
+                                (int32_t)query_column(row, 6), query_column(row, 7) != 0);
 }
 
 static const char *add_tap(struct schoolday *facts, struct school *school, const struct query *row)
 {
-    return schoolday_add_tap(facts, school, text_column(row, 0), (uint64_t)query_column(row, 1),
-                             query_column(row, 2), 0);
+    return schoolday_add_tap(facts, school, text_column(row, 0), (uint64_t)query_column(row, 1), query_column(row, 2),
+                             0);
 }
 
 static const char *add_absence(struct schoolday *facts, struct school *school, const struct query *row)

@@ -2,14 +2,14 @@
 
 /* Of a table whose facts have versions: how many are known and how far its rows go; the end of one. */
 #define KNOWN(table) "SELECT count(*), coalesce(max(rowid), 0) FROM " table " WHERE known_to_ms IS NULL"
-#define END(table) "UPDATE " table " SET known_to_ms = max(known_from_ms, ?1) WHERE rowid = ?2"
+#define END(table)   "UPDATE " table " SET known_to_ms = max(known_from_ms, ?1) WHERE rowid = ?2"
 
 /* Of what is due by retention: ?1 the first date kept, ?2 the same as an instant, ?3 the held pupils (JSON), ?4 how many
  * rows at most. */
-#define DUE(part, table, key, due)                                                                           \
-    [SQL_DUE_##part] = "SELECT count(*) FROM " table " WHERE " due,                                          \
-    [SQL_ERASE_##part] = "DELETE FROM " table " WHERE (" key ") IN (SELECT " key " FROM " table " WHERE " due  \
-                         " LIMIT ?4)"
+#define DUE(part, table, key, due)                                  \
+    [SQL_DUE_##part] = "SELECT count(*) FROM " table " WHERE " due, \
+    [SQL_ERASE_##part] =                                            \
+        "DELETE FROM " table " WHERE (" key ") IN (SELECT " key " FROM " table " WHERE " due " LIMIT ?4)"
 #define HELD         "(SELECT value FROM json_each(?3))"
 #define NOT_HELD     "pupil_id NOT IN " HELD
 #define FREE_TOKEN   "token NOT IN (SELECT token FROM card WHERE pupil_id IN " HELD ")"
@@ -17,16 +17,16 @@
 #define LEFT         "pupil_id IN (SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND to_day < ?1)"
 #define PAST_LESSONS "(SELECT lesson FROM lesson_version GROUP BY lesson HAVING max(day) < ?1)"
 /* A pupil's taps: the card was nobody else's, or not then. */
-#define OF_PUPIL(day)                                                                                        \
-    "token IN (SELECT token FROM card WHERE pupil_id = ?1) AND NOT EXISTS (SELECT 1 FROM card o WHERE"       \
-    " o.token = t.token AND o.pupil_id <> ?1 AND (" day " IS NULL OR " day                                   \
-    " BETWEEN coalesce(o.from_day, " day ") AND coalesce(o.to_day, " day ")))"
+#define OF_PUPIL(day)                                                                                           \
+    "token IN (SELECT token FROM card WHERE pupil_id = ?1) AND NOT EXISTS (SELECT 1 FROM card o WHERE"          \
+    " o.token = t.token AND o.pupil_id <> ?1 AND (" day " IS NULL OR " day " BETWEEN coalesce(o.from_day, " day \
+    ") AND coalesce(o.to_day, " day ")))"
 /* Of a register extract: ?1 the pupil, ?2 rows of a page, ?3 rows before it. */
 #define DATE(column) "date(" column " * 86400, 'unixepoch')"
 #define UTC(column)  "strftime('%Y-%m-%dT%H:%M:%SZ', " column " / 1000, 'unixepoch')"
 #define KNOWN_TIMES  "'known_from', " UTC("known_from_ms") ", 'known_to', " UTC("known_to_ms")
 #define FROM_TO      "'from', " DATE("from_day") ", 'to', " DATE("to_day")
-#define EXTRACT(columns, table, order)                                                                       \
+#define EXTRACT(columns, table, order) \
     "SELECT json_object(" columns ") FROM " table " WHERE pupil_id = ?1 ORDER BY " order " LIMIT ?2 OFFSET ?3"
 
 const char *const STORE_SQL[STATEMENTS] = {
@@ -46,8 +46,9 @@ const char *const STORE_SQL[STATEMENTS] = {
         "SELECT sequence, kind, mono_ms, settled_ms, token, clock FROM event INDEXED BY event_doubted"
         " WHERE terminal_id = ?1 AND generation = ?2 AND boot = ?3 AND clock <> 'synced' AND (clock = 'unset' OR ?4)"
         " AND sequence > ?5 AND sequence < ?6 ORDER BY sequence LIMIT ?7",
-    [SQL_EVENTS_MISDATED] = "SELECT terminal_id, generation, sequence, kind, token, at_ms FROM event WHERE refused = 'bad_time'"
-                            " AND clock <> 'unset' AND at_ms BETWEEN ?1 AND ?2 LIMIT ?3",
+    [SQL_EVENTS_MISDATED] =
+        "SELECT terminal_id, generation, sequence, kind, token, at_ms FROM event WHERE refused = 'bad_time'"
+        " AND clock <> 'unset' AND at_ms BETWEEN ?1 AND ?2 LIMIT ?3",
     [SQL_SETTLED_BEFORE] = "SELECT settled_ms FROM event WHERE terminal_id = ?1 AND generation = ?2 AND sequence < ?3"
                            " AND settled_ms IS NOT NULL ORDER BY sequence DESC LIMIT 1",
     [SQL_BOOT_CLOCK] =
@@ -63,11 +64,12 @@ const char *const STORE_SQL[STATEMENTS] = {
                      " AND sequence <= ?4 AND refused IS NOT NULL ORDER BY sequence LIMIT ?5",
     [SQL_GAP_INSERT] = "INSERT INTO gap (terminal_id, generation, first_sequence, last_sequence, recorded_ms)"
                        " VALUES (?1, ?2, ?3, ?4, ?5)",
-    [SQL_GAP_OPEN] = "SELECT NOT EXISTS (SELECT 1 FROM event e WHERE e.terminal_id = ?1 AND e.generation = ?2"
-                     " AND e.sequence > g.last_sequence AND e.settled_ms IS NOT NULL)"
-                     " FROM gap g WHERE g.terminal_id = ?1 AND g.generation = ?2 ORDER BY g.first_sequence DESC LIMIT 1",
-    [SQL_CARD_STATE] =
-        "SELECT known_to_ms IS NULL AND ?2 BETWEEN coalesce(from_day, ?2) AND coalesce(to_day, ?2) FROM card WHERE token = ?1",
+    [SQL_GAP_OPEN] =
+        "SELECT NOT EXISTS (SELECT 1 FROM event e WHERE e.terminal_id = ?1 AND e.generation = ?2"
+        " AND e.sequence > g.last_sequence AND e.settled_ms IS NOT NULL)"
+        " FROM gap g WHERE g.terminal_id = ?1 AND g.generation = ?2 ORDER BY g.first_sequence DESC LIMIT 1",
+    [SQL_CARD_STATE] = "SELECT known_to_ms IS NULL AND ?2 BETWEEN coalesce(from_day, ?2) AND coalesce(to_day, ?2) FROM "
+                       "card WHERE token = ?1",
 
     [SQL_CARDS_SHORTEN] =
         "INSERT INTO card (token, pupil_id, from_day, to_day, known_from_ms) SELECT token, pupil_id, from_day, ?2, ?3"
@@ -126,18 +128,19 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_DAY_MARKS] = "SELECT m.lesson, m.pupil_id, m.status, m.absent_minutes, m.recorded_ms FROM mark m"
                       " JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL"
                       " JOIN pupil_known p ON p.pupil_id = m.pupil_id WHERE v.day = ?1 ORDER BY m.rowid",
-    [SQL_DAY_OUTAGES] = "SELECT o.terminal_id, o.from_ms, o.to_ms FROM outage o JOIN terminal t"
-                        " ON t.terminal_id = o.terminal_id AND t.known_to_ms IS NULL"
-                        " WHERE o.known_to_ms IS NULL AND o.from_ms < ?2 AND o.to_ms > ?1"
-                        " UNION ALL SELECT r.terminal_id, r.from_ms, coalesce(r.to_ms, 9223372036854775807)"
-                        " FROM recorded_outage r JOIN terminal t ON t.terminal_id = r.terminal_id"
-                        " AND t.known_to_ms IS NULL WHERE r.from_ms < ?2 AND (r.to_ms IS NULL OR r.to_ms > ?1)"
-                        /* Not yet (and never before it hung there, whatever its clock said), and no longer. */
-                        " UNION ALL SELECT c.terminal_id, 0, max(coalesce(c.first_ms, 9223372036854775807), t.known_from_ms)"
-                        " FROM certificate c JOIN terminal t ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL"
-                        " WHERE c.is_new AND max(coalesce(c.first_ms, 9223372036854775807), t.known_from_ms) > ?1"
-                        " UNION ALL SELECT c.terminal_id, c.revoked_ms, 9223372036854775807 FROM certificate c JOIN terminal t"
-                        " ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL WHERE c.revoked_ms < ?2",
+    [SQL_DAY_OUTAGES] =
+        "SELECT o.terminal_id, o.from_ms, o.to_ms FROM outage o JOIN terminal t"
+        " ON t.terminal_id = o.terminal_id AND t.known_to_ms IS NULL"
+        " WHERE o.known_to_ms IS NULL AND o.from_ms < ?2 AND o.to_ms > ?1"
+        " UNION ALL SELECT r.terminal_id, r.from_ms, coalesce(r.to_ms, 9223372036854775807)"
+        " FROM recorded_outage r JOIN terminal t ON t.terminal_id = r.terminal_id"
+        " AND t.known_to_ms IS NULL WHERE r.from_ms < ?2 AND (r.to_ms IS NULL OR r.to_ms > ?1)"
+        /* Not yet (and never before it hung there, whatever its clock said), and no longer. */
+        " UNION ALL SELECT c.terminal_id, 0, max(coalesce(c.first_ms, 9223372036854775807), t.known_from_ms)"
+        " FROM certificate c JOIN terminal t ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL"
+        " WHERE c.is_new AND max(coalesce(c.first_ms, 9223372036854775807), t.known_from_ms) > ?1"
+        " UNION ALL SELECT c.terminal_id, c.revoked_ms, 9223372036854775807 FROM certificate c JOIN terminal t"
+        " ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL WHERE c.revoked_ms < ?2",
     [SQL_NEXT_SCHOOL_DAY] = "SELECT min(day) FROM lesson_version WHERE day >= ?1 AND known_to_ms IS NULL",
     [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
 
@@ -146,18 +149,18 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_PUPIL_DAY_DELETE] = "DELETE FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
     [SQL_PUPILS_OF_DAY] = "SELECT pupil_id FROM pupil_day WHERE day = ?1",
     [SQL_PUPIL_YEARS] = "SELECT pupil_id, year FROM pupil_known",
-    [SQL_PUPIL_DAYS_SINCE] = "SELECT pupil_id, day, class, outcomes FROM pupil_day WHERE day >= ?1 ORDER BY pupil_id, day",
+    [SQL_PUPIL_DAYS_SINCE] =
+        "SELECT pupil_id, day, class, outcomes FROM pupil_day WHERE day >= ?1 ORDER BY pupil_id, day",
     [SQL_DECIDED_DAYS] = "SELECT day FROM school_day WHERE day >= ?1 AND decided_ms IS NOT NULL",
     [SQL_SCHOOL_DAY_GET] = "SELECT lessons_closed, closed_ms, decided_ms FROM school_day WHERE day = ?1",
     [SQL_SCHOOL_DAY_PUT] = "INSERT OR REPLACE INTO school_day (day, lessons_closed, closed_ms, decided_ms)"
                            " VALUES (?1, ?2, ?3, ?4)",
     [SQL_DECIDED_THROUGH] = "SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL",
     /* Date by date: a year of lessons is too much to read at every start. */
-    [SQL_UNDECIDED] =
-        "WITH RECURSIVE date (day) AS (SELECT ?1 UNION ALL SELECT day + 1 FROM date WHERE day < ?2)"
-        " SELECT day FROM date WHERE NOT EXISTS"
-        " (SELECT 1 FROM school_day s WHERE s.day = date.day AND s.decided_ms IS NOT NULL) AND EXISTS"
-        " (SELECT 1 FROM lesson_version v WHERE v.day = date.day AND v.known_to_ms IS NULL)",
+    [SQL_UNDECIDED] = "WITH RECURSIVE date (day) AS (SELECT ?1 UNION ALL SELECT day + 1 FROM date WHERE day < ?2)"
+                      " SELECT day FROM date WHERE NOT EXISTS"
+                      " (SELECT 1 FROM school_day s WHERE s.day = date.day AND s.decided_ms IS NOT NULL) AND EXISTS"
+                      " (SELECT 1 FROM lesson_version v WHERE v.day = date.day AND v.known_to_ms IS NULL)",
     [SQL_SUBJECT_GET] = "SELECT subject FROM subject WHERE name = ?1",
     [SQL_SUBJECT_ADD] = "INSERT INTO subject (name) VALUES (?1)",
     [SQL_SUBJECT_NAME] = "SELECT name FROM subject WHERE subject = ?1",
@@ -202,12 +205,11 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_PUBLICATION_PUT] = "INSERT OR REPLACE INTO publication (topic, version, digest) VALUES (?1, ?2, ?3)",
     [SQL_PUBLICATION_DELETE] = "DELETE FROM publication WHERE topic = ?1",
     [SQL_PUBLICATIONS] = "SELECT topic FROM publication ORDER BY topic LIMIT ?1 OFFSET ?2",
-    [SQL_STATUS] =
-        "SELECT (SELECT max(received_ms) FROM receipt), (SELECT coalesce(sum(events), 0) FROM receipt),"
-        " (SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL),"
-        " (SELECT coalesce(sum(lessons_closed), 0) FROM school_day), (SELECT count(*) FROM flag),"
-        " (SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL),"
-        " (SELECT count(*) FROM task WHERE closed_ms IS NULL), (SELECT count(*) FROM pupil_known)",
+    [SQL_STATUS] = "SELECT (SELECT max(received_ms) FROM receipt), (SELECT coalesce(sum(events), 0) FROM receipt),"
+                   " (SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL),"
+                   " (SELECT coalesce(sum(lessons_closed), 0) FROM school_day), (SELECT count(*) FROM flag),"
+                   " (SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL),"
+                   " (SELECT count(*) FROM task WHERE closed_ms IS NULL), (SELECT count(*) FROM pupil_known)",
     [SQL_TERMINALS_SEEN] = "SELECT terminal_id, room, coalesce(phase, ''), coalesce(queued, 0),"
                            " coalesce(received_ms, 0), coalesce(certificate_to_ms, 0), coalesce(revoked_ms, 0),"
                            " coalesce(revoked_why, '') FROM terminal_seen ORDER BY terminal_id",
@@ -239,18 +241,18 @@ const char *const STORE_SQL[STATEMENTS] = {
                           " AND from_ms < ?4 AND to_ms > ?3 ORDER BY from_ms, to_ms",
     [SQL_MARK_ADD] = "INSERT INTO mark (lesson, pupil_id, status, absent_minutes, recorded_ms, known_from_ms, author)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
-    [SQL_MARKS_LATEST] =
-        "SELECT m.lesson, v.day, v.start_minute, v.end_minute, m.status FROM mark m"
-        " JOIN lesson_known v ON v.lesson = m.lesson WHERE m.pupil_id = ?1 AND v.day BETWEEN ?2 AND ?3"
-        " AND m.author <> 'import' AND m.status IN ('unreported', 'reported', 'leave')"
-        " AND NOT EXISTS (SELECT 1 FROM mark l WHERE l.lesson = m.lesson AND l.pupil_id = m.pupil_id"
-        " AND (l.recorded_ms, l.rowid) > (m.recorded_ms, m.rowid))",
+    [SQL_MARKS_LATEST] = "SELECT m.lesson, v.day, v.start_minute, v.end_minute, m.status FROM mark m"
+                         " JOIN lesson_known v ON v.lesson = m.lesson WHERE m.pupil_id = ?1 AND v.day BETWEEN ?2 AND ?3"
+                         " AND m.author <> 'import' AND m.status IN ('unreported', 'reported', 'leave')"
+                         " AND NOT EXISTS (SELECT 1 FROM mark l WHERE l.lesson = m.lesson AND l.pupil_id = m.pupil_id"
+                         " AND (l.recorded_ms, l.rowid) > (m.recorded_ms, m.rowid))",
 
     [SQL_FROZEN_GET] = "SELECT value FROM setting WHERE name = 'frozen_before'",
     [SQL_FROZEN_PUT] = "INSERT INTO setting (name, value) VALUES ('frozen_before', ?1) ON CONFLICT (name) DO UPDATE"
                        " SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
-    [SQL_LATEST_TAP] = "SELECT max(day) FROM (SELECT max(settled_day) AS day FROM event WHERE kind = 'tap' AND settled_day < ?1"
-                       " UNION ALL SELECT max(day) FROM imported_tap WHERE day < ?1)",
+    [SQL_LATEST_TAP] =
+        "SELECT max(day) FROM (SELECT max(settled_day) AS day FROM event WHERE kind = 'tap' AND settled_day < ?1"
+        " UNION ALL SELECT max(day) FROM imported_tap WHERE day < ?1)",
     [SQL_PUPILS_LEFT] = "SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND to_day < ?1 AND pupil_id NOT IN"
                         " (SELECT value FROM json_each(?2)) LIMIT ?3",
     DUE(TAPS, "event", "terminal_id, generation, sequence",
@@ -271,8 +273,7 @@ const char *const STORE_SQL[STATEMENTS] = {
     DUE(GUARDIAN_VERSIONS, "guardian", "rowid", "known_to_ms < ?2 AND " NOT_HELD),
     DUE(GROUP_DAYS, "group_day", "kind, name, day", "day < ?1"),
     DUE(GROUP_SIGNALS, "group_signal", "day, kind, name", "day < ?1"),
-    DUE(FLAG_CHANGES, "flag_change", "rowid",
-        "flag IN (SELECT flag FROM flag WHERE raised_day < ?1 AND " NOT_HELD ")"),
+    DUE(FLAG_CHANGES, "flag_change", "rowid", "flag IN (SELECT flag FROM flag WHERE raised_day < ?1 AND " NOT_HELD ")"),
     DUE(FLAGS, "flag", "flag", "raised_day < ?1 AND " NOT_HELD),
     DUE(TASKS, "task", "task", "day < ?1 AND " NOT_HELD),
     DUE(GUARDIANS, "guardian", "rowid", LEFT " AND " NOT_HELD),
@@ -296,29 +297,37 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_EXTRACT_REGISTER] = EXTRACT("'pupil', pupil_id, 'given_name', given_name, 'family_name', family_name, 'class',"
                                      " class, 'year', year, 'protected', protected, " FROM_TO ", " KNOWN_TIMES,
                                      "pupil", "rowid"),
-    [SQL_EXTRACT_GUARDIANS] = EXTRACT("'name', name, 'phone', phone, 'email', email, 'order', priority, " KNOWN_TIMES,
-                                      "guardian", "rowid"),
+    [SQL_EXTRACT_GUARDIANS] =
+        EXTRACT("'name', name, 'phone', phone, 'email', email, 'order', priority, " KNOWN_TIMES, "guardian", "rowid"),
     [SQL_EXTRACT_GROUPS] = EXTRACT("'group', group_id, " FROM_TO ", " KNOWN_TIMES, "member", "rowid"),
     [SQL_EXTRACT_EXEMPTIONS] = EXTRACT("'group', group_id, " FROM_TO ", " KNOWN_TIMES, "exemption", "rowid"),
     [SQL_EXTRACT_CARDS] = EXTRACT("'token', token, " FROM_TO ", " KNOWN_TIMES, "card", "rowid"),
-    [SQL_EXTRACT_ABSENCES] = EXTRACT("'type', type, 'from', " UTC("from_ms") ", 'to', " UTC("to_ms") ", 'author', author,"
-                                     " 'ended_by', ended_by, " KNOWN_TIMES, "absence", "from_ms, absence"),
-    [SQL_EXTRACT_MARKS] = EXTRACT("'date', " DATE("v.day") ", 'subject', v.subject, 'status', status, 'absent_minutes',"
-                                  " absent_minutes, 'recorded', " UTC("recorded_ms") ", 'author', author",
-                                  "mark m LEFT JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL",
-                                  "recorded_ms, m.rowid"),
-    [SQL_EXTRACT_CHECK_INS] = EXTRACT("'at', " UTC("at_ms") ", 'terminal', terminal_id, 'room', room, 'shown', feedback",
-                                      "check_in", "at_ms"),
-    [SQL_EXTRACT_FLAGS] = EXTRACT("'flag', flag, 'rule', rule, 'severity', severity, 'rules_version', rules_version,"
-                                  " 'raised', " DATE("raised_day") ", 'cleared', " DATE("cleared_day") ", 'evidence',"
-                                  " json(evidence), 'decided', " UTC("decided_ms") ", 'withdrawn', " UTC("withdrawn_ms")
-                                  ", 'withdrawn_why', withdrawn_why", "flag", "flag"),
-    [SQL_EXTRACT_FLAG_CHANGES] = EXTRACT("'flag', flag, 'change', change, 'date', " DATE("day") ", 'why', why,"
-                                         " 'recorded', " UTC("recorded_ms"),
-                                         "(SELECT f.pupil_id AS pupil_id, c.rowid AS number, c.* FROM flag f"
-                                         " JOIN flag_change c ON c.flag = f.flag)", "number"),
+    [SQL_EXTRACT_ABSENCES] =
+        EXTRACT("'type', type, 'from', " UTC("from_ms") ", 'to', " UTC("to_ms") ", 'author', author,"
+                                                                                " 'ended_by', ended_by, " KNOWN_TIMES,
+                "absence", "from_ms, absence"),
+    [SQL_EXTRACT_MARKS] = EXTRACT(
+        "'date', " DATE("v.day") ", 'subject', v.subject, 'status', status, 'absent_minutes',"
+                                 " absent_minutes, 'recorded', " UTC("recorded_ms") ", 'author', author",
+        "mark m LEFT JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL", "recorded_ms, m.rowid"),
+    [SQL_EXTRACT_CHECK_INS] = EXTRACT(
+        "'at', " UTC("at_ms") ", 'terminal', terminal_id, 'room', room, 'shown', feedback", "check_in", "at_ms"),
+    [SQL_EXTRACT_FLAGS] =
+        EXTRACT("'flag', flag, 'rule', rule, 'severity', severity, 'rules_version', rules_version,"
+                " 'raised', " DATE("raised_day") ", 'cleared', " DATE(
+                    "cleared_day") ", 'evidence',"
+                                   " json(evidence), 'decided', " UTC("decided_ms") ", 'withdrawn', " UTC(
+                                       "withdrawn_ms") ", 'withdrawn_why', withdrawn_why",
+                "flag", "flag"),
+    [SQL_EXTRACT_FLAG_CHANGES] =
+        EXTRACT("'flag', flag, 'change', change, 'date', " DATE("day") ", 'why', why,"
+                                                                       " 'recorded', " UTC("recorded_ms"),
+                "(SELECT f.pupil_id AS pupil_id, c.rowid AS number, c.* FROM flag f"
+                " JOIN flag_change c ON c.flag = f.flag)",
+                "number"),
     [SQL_EXTRACT_TASKS] = EXTRACT("'kind', kind, 'date', " DATE("day") ", 'lessons', json(lessons), 'created',"
-                                  " " UTC("created_ms") ", 'closed', " UTC("closed_ms") ", 'closed_why', closed_why",
+                                                                       " " UTC("created_ms") ", 'closed', " UTC(
+                                                                           "closed_ms") ", 'closed_why', closed_why",
                                   "task", "day, task"),
     [SQL_EXTRACT_DAYS] = "SELECT day, class, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day"
                          " LIMIT ?2 OFFSET ?3",

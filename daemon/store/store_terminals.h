@@ -11,8 +11,9 @@
 struct store_terminal { /* texts until the visitor returns; phase "" when it was never heard of */
     const char *terminal, *room, *phase;
     int64_t queued, received_ms;
-    int64_t certificate_to_ms;               /* 0: it has none of `narvaro terminal` */
-    int64_t revoked_ms; const char *revoked_why; /* 0, "": it is not */
+    int64_t certificate_to_ms; /* 0: it has none of `narvaro terminal` */
+    int64_t revoked_ms;
+    const char *revoked_why; /* 0, "": it is not */
 };
 typedef void store_terminal_visit(void *context, const struct store_terminal *terminal);
 void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context);

@@ -89,8 +89,7 @@ static bool is_path(const char *route, const char *path, char part[API_PART_BYTE
     return true;
 }
 
-static const struct route *find_route(const struct http_request *request, const char *path,
-                                      char part[API_PART_BYTES])
+static const struct route *find_route(const struct http_request *request, const char *path, char part[API_PART_BYTES])
 {
     for (size_t i = 0; i < sizeof ROUTES / sizeof *ROUTES; i++)
         if (ROUTES[i].method == request->method && is_path(ROUTES[i].path, path, part))
@@ -116,8 +115,7 @@ static bool is_json(const struct http_request *request)
 {
     const char *type = http_header(request, "Content-Type");
     size_t length = strlen("application/json");
-    return type && strncasecmp(type, "application/json", length) == 0 &&
-           (!type[length] || type[length] == ';');
+    return type && strncasecmp(type, "application/json", length) == 0 && (!type[length] || type[length] == ';');
 }
 
 /* 0 and the caller filled in, or the status to refuse with. */
@@ -127,10 +125,9 @@ static unsigned identify(struct api_call *call)
     if (!cookie || !secret_from_hex(cookie, call->session))
         return 401;
     int64_t now_ms = clock_utc_ms(&call->web->real);
-    enum casebook_found found =
-        http_header(call->request, "X-Background")
-            ? casebook_session_look(call->web->book, call->session, now_ms, &call->user)
-            : casebook_session_use(call->web->book, call->session, now_ms, &call->user);
+    enum casebook_found found = http_header(call->request, "X-Background")
+                                    ? casebook_session_look(call->web->book, call->session, now_ms, &call->user)
+                                    : casebook_session_use(call->web->book, call->session, now_ms, &call->user);
     switch (found) {
     case CASEBOOK_FOUND:
         return 0;
@@ -170,10 +167,7 @@ static unsigned gate(const struct route *route, struct api_call *call)
 
 static const char *code_of(unsigned status)
 {
-    return status == 400   ? "bad_request"
-           : status == 401 ? "not_signed_in"
-           : status == 403 ? "not_allowed"
-                           : "busy";
+    return status == 400 ? "bad_request" : status == 401 ? "not_signed_in" : status == 403 ? "not_allowed" : "busy";
 }
 
 static enum http_verdict let_in(const struct route *route, struct api_call *call)
@@ -191,8 +185,7 @@ static enum http_verdict let_in(const struct route *route, struct api_call *call
     casebook_flush(call->web->book);
     json_t *body = json_loadb(call->request->body, call->request->body_bytes, JSON_REJECT_DUPLICATES, NULL);
     call->body = body;
-    enum http_verdict verdict =
-        json_is_object(body) ? route->function(call) : api_error(call, 400, "bad_request");
+    enum http_verdict verdict = json_is_object(body) ? route->function(call) : api_error(call, 400, "bad_request");
     json_decref(body);
     return verdict;
 }
@@ -218,12 +211,10 @@ enum http_verdict api_answer(void *of, struct http_request *request, struct http
         page_answer(request, answer);
         return HTTP_ANSWER;
     }
-    struct api_call call = {
-        .web = web, .request = request, .answer = answer, .now_ms = clock_utc_ms(&web->civil)};
+    struct api_call call = {.web = web, .request = request, .answer = answer, .now_ms = clock_utc_ms(&web->civil)};
     call.today = civil_from_utc_ms(call.now_ms).day;
     bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
-    const struct route *route =
-        ours ? find_route(request, request->path + strlen(API_PREFIX), call.part) : NULL;
+    const struct route *route = ours ? find_route(request, request->path + strlen(API_PREFIX), call.part) : NULL;
     enum http_verdict verdict = route ? let_in(route, &call) : api_error(&call, 404, "not_found");
     if (verdict != HTTP_LATER && request->pending) { /* answered: nothing is waited for any more */
         api_abandoned(web, request->pending);
@@ -274,8 +265,7 @@ bool api_may(struct api_call *call, enum permission permission, const struct att
     return api_may_at(call, permission, pupil, 0);
 }
 
-bool api_may_at(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil,
-                int64_t lesson)
+bool api_may_at(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil, int64_t lesson)
 {
     const char *user = call->user.user;
     struct access_pupil object = {
@@ -347,11 +337,10 @@ json_t *api_json_mentors(struct api_call *call, const char *class)
 
 json_t *api_json_flag(const struct attendance_flag *flag)
 {
-    return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule",
-                     flag->rule, "severity", flag->severity, "raised_on", civil_json_date(flag->raised_day),
-                     "cleared_on", civil_json_date(flag->cleared_day), "withdrawn",
-                     civil_json_utc(flag->withdrawn_ms), "rules_version", flag->rules_version, "evidence",
-                     api_json_stored(flag->evidence));
+    return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule", flag->rule,
+                     "severity", flag->severity, "raised_on", civil_json_date(flag->raised_day), "cleared_on",
+                     civil_json_date(flag->cleared_day), "withdrawn", civil_json_utc(flag->withdrawn_ms),
+                     "rules_version", flag->rules_version, "evidence", api_json_stored(flag->evidence));
 }
 
 json_t *api_json_signal(const struct attendance_signal *signal, int32_t day)

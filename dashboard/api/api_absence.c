@@ -29,10 +29,10 @@ static bool note_pupil(void *into, const struct attendance_pupil *pupil)
 
 static bool list_absence(void *into, const struct attendance_absence *absence)
 {
-    json_t *row = json_pack("{s:I, s:s, s:o, s:o, s:o, s:s}", "absence", (json_int_t)absence->absence, "type",
-                            absence->type, "from", civil_json_utc(absence->from_ms), "to",
-                            civil_json_utc(absence->to_ms), "reported_at", civil_json_utc(absence->reported_ms),
-                            "author", absence->author);
+    json_t *row =
+        json_pack("{s:I, s:s, s:o, s:o, s:o, s:s}", "absence", (json_int_t)absence->absence, "type", absence->type,
+                  "from", civil_json_utc(absence->from_ms), "to", civil_json_utc(absence->to_ms), "reported_at",
+                  civil_json_utc(absence->reported_ms), "author", absence->author);
     return json_array_append_new(((struct asking *)into)->list, row) == 0;
 }
 
@@ -108,8 +108,7 @@ enum http_verdict api_absence_report(struct api_call *call)
     civil_write_utc(from_ms, from);
     civil_write_utc(to_ms, to);
     return api_tell_daemon(call, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "do", "absence_report", "author",
-                                           call->user.user, "pupil", call->part, "type", type, "from", from, "to",
-                                           to));
+                                           call->user.user, "pupil", call->part, "type", type, "from", from, "to", to));
 }
 
 enum http_verdict api_absence_withdraw(struct api_call *call)

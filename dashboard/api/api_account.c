@@ -49,8 +49,7 @@ static unsigned check_password(struct api_call *call)
         return 400;
     if (!api_try(call, call->user.user))
         return 429;
-    call->request->pending =
-        password_check(call->web->passwords, call->user.password, password, call->request);
+    call->request->pending = password_check(call->web->passwords, call->user.password, password, call->request);
     return call->request->pending ? 0 : 503;
 }
 

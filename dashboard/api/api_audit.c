@@ -60,7 +60,7 @@ static bool names_hidden(const struct listing *listing, const char *object)
 {
     const char *pupil;
     json_t *value;
-    json_object_foreach (listing->hidden, pupil, value) {
+    json_object_foreach(listing->hidden, pupil, value) {
         for (const char *at = object; (at = strstr(at, pupil)); at++)
             if ((at == object || is_edge(at[-1])) && is_edge(at[strlen(pupil)]))
                 return true;
@@ -90,8 +90,8 @@ static bool list_entry(void *into, const struct casebook_entry *entry)
     bool hides = false, own = strcmp(entry->user, listing->call->user.user) == 0;
     char *object = own ? strdup(entry->object) : readable(listing, entry->object, &hides);
     json_t *row = json_pack("{s:I, s:o, s:s, s:s, s:s, s:b}", "sequence", (json_int_t)entry->sequence, "at",
-                            civil_json_utc(entry->at_ms), "user", entry->user, "action", entry->action, "object", object,
-                            "protected", (int)hides);
+                            civil_json_utc(entry->at_ms), "user", entry->user, "action", entry->action, "object",
+                            object, "protected", (int)hides);
     free(object);
     return json_array_append_new(listing->entries, row) == 0;
 }
@@ -215,8 +215,8 @@ enum http_verdict api_review_draw(struct api_call *call)
     if (to_ms > call->now_ms)
         return api_error(call, 409, "month_not_over");
     struct casebook *book = call->web->book;
-    if (!casebook_begin(book) || !casebook_end(book, casebook_review_draw(book, month, from_ms, to_ms) &&
-                                                         api_audit(call, "review_drawn", text)))
+    if (!casebook_begin(book) ||
+        !casebook_end(book, casebook_review_draw(book, month, from_ms, to_ms) && api_audit(call, "review_drawn", text)))
         return api_error(call, 503, "busy");
     return tell_review(call, text, month);
 }
@@ -231,8 +231,7 @@ enum http_verdict api_review_judge(struct api_call *call)
     struct casebook *book = call->web->book;
     if (!casebook_begin(book))
         return api_error(call, 503, "busy");
-    enum casebook_found found =
-        casebook_review_judge(book, sequence, verdict, call->user.user, call->now_ms);
+    enum casebook_found found = casebook_review_judge(book, sequence, verdict, call->user.user, call->now_ms);
     bool good = found == CASEBOOK_FOUND && api_audit(call, "review_judged", call->part);
     if (!casebook_end(book, good))
         return found == CASEBOOK_ABSENT ? api_error(call, 404, "not_found") : api_error(call, 503, "busy");

@@ -42,8 +42,7 @@ enum http_verdict api_cases(struct api_call *call)
 {
     if (!attendance_begin(call->web->attendance))
         return api_error(call, 503, "busy");
-    struct listing listing = {
-        .call = call, .cases = json_array(), .owners = json_array(), .shown = json_array()};
+    struct listing listing = {.call = call, .cases = json_array(), .owners = json_array(), .shown = json_array()};
     bool good = casebook_cases(call->web->book, list_case, &listing) &&
                 casebook_owners(call->web->book, add_owner, listing.owners);
     attendance_end(call->web->attendance);
@@ -91,9 +90,9 @@ static bool read_answer(const struct api_call *call, struct casebook_task_answer
             return false;
         answer->guardian = (int)number;
     }
-    return !at || (json_is_string(at) &&
-                   civil_read_utc(json_string_value(at), json_string_length(at), &answer->at_ms) &&
-                   answer->at_ms <= call->now_ms);
+    return !at ||
+           (json_is_string(at) && civil_read_utc(json_string_value(at), json_string_length(at), &answer->at_ms) &&
+            answer->at_ms <= call->now_ms);
 }
 
 /* The answer (NULL: it is taken back) and its audit row. */
@@ -153,8 +152,7 @@ enum http_verdict api_task_undo(struct api_call *call)
     attendance_end(call->web->attendance);
     if (good && !done.may)
         return api_error(call, 404, "not_found");
-    if (good && (strcmp(answer.user, call->user.user) != 0 ||
-                 civil_from_utc_ms(answer.recorded_ms).day != call->today))
+    if (good && (strcmp(answer.user, call->user.user) != 0 || civil_from_utc_ms(answer.recorded_ms).day != call->today))
         return api_error(call, 409, "nothing_to_undo");
     if (!good || !write_answer(call, answer.pupil, done.task, NULL))
         return api_error(call, 503, "busy");

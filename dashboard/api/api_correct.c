@@ -54,7 +54,6 @@ static bool add_lesson(void *into, const struct attendance_lesson *lesson)
            attendance_marks(call->web->attendance, call->part, lesson->lesson, add_mark, history);
 }
 
-
 static bool fill(struct history *history)
 {
     struct attendance *attendance = history->call->web->attendance;
@@ -109,8 +108,7 @@ enum http_verdict api_pupil_mark(struct api_call *call)
     snprintf(object, sizeof object, "%s %lld", call->part, (long long)lesson);
     if (!good || !api_audit(call, "mark", object))
         return api_error(call, 503, "busy");
-    return api_tell_daemon(call,
-                           json_pack("{s:s, s:s, s:I, s:[{s:s, s:s, s:I}]}", "do", "marks", "author",
-                                     call->user.user, "lesson", lesson, "marks", "pupil", call->part, "status",
-                                     api_text(call, "status"), "absent_minutes", json_integer_value(minutes)));
+    return api_tell_daemon(call, json_pack("{s:s, s:s, s:I, s:[{s:s, s:s, s:I}]}", "do", "marks", "author",
+                                           call->user.user, "lesson", lesson, "marks", "pupil", call->part, "status",
+                                           api_text(call, "status"), "absent_minutes", json_integer_value(minutes)));
 }

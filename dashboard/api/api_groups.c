@@ -25,7 +25,7 @@ struct counting {
     struct api_call *call;
     struct counted *counted;
     struct groups *groups;
-    bool sees_all; /* not only own classes */
+    bool sees_all;                                                                       /* not only own classes */
     char pupil[CASEBOOK_PUPIL_BYTES], class[GROUPS_NAME_BYTES], year[GROUPS_NAME_BYTES]; /* whose days come */
     struct outcome_minutes minutes;
     json_t *signals;
@@ -104,8 +104,9 @@ static bool count_case(void *into, const struct casebook_case *one)
 static bool may_see(const struct counting *counting, const char *class)
 {
     struct api_call *call = counting->call;
-    struct access_pupil one = {.own_class = !counting->sees_all && attendance_is_mentor(call->web->attendance, call->user.user,
-                                                                                        class, call->today)};
+    struct access_pupil one = {.own_class =
+                                   !counting->sees_all &&
+                                   attendance_is_mentor(call->web->attendance, call->user.user, class, call->today)};
     return access_allows(call->user.role, PERMISSION_GROUPS, &one);
 }
 
@@ -116,7 +117,8 @@ static bool add_signal(void *into, const struct attendance_signal *signal)
     const struct group *class = is_class ? groups_class(counting->groups, signal->name) : NULL;
     bool told = is_class ? class && class->is_told && may_see(counting, signal->name)
                          : counting->sees_all && groups_is_whole(counting->groups, signal->name);
-    return !told || json_array_append_new(counting->signals, api_json_signal(signal, counting->counted->decided_day)) == 0;
+    return !told ||
+           json_array_append_new(counting->signals, api_json_signal(signal, counting->counted->decided_day)) == 0;
 }
 
 static int compare_groups(const void *left, const void *right)
@@ -175,17 +177,17 @@ static json_t *group_json(const struct counting *counting, const struct group *g
     const struct outcome_minutes *recent = &group->recent;
     json_t *json = json_pack("{s:s?, s:s}", "kind", kind, "name", group->name);
     if (kind && strcmp(kind, "class") == 0)
-        json_object_set_new(json, "year", group->year < 0 ? json_null() : json_string(counting->groups->years[group->year].name));
+        json_object_set_new(json, "year",
+                            group->year < 0 ? json_null() : json_string(counting->groups->years[group->year].name));
     if (!group->is_told) {
         json_object_set_new(json, "too_few", json_true());
         return json;
     }
-    json_t *figures = json_pack(
-        "{s:i, s:I, s:I, s:I, s:I, s:I, s:I}", "pupils", group->pupils, "expected_minutes",
-        (json_int_t)group->year_expected, "absent_minutes", (json_int_t)group->year_absent,
-        "recent_expected_minutes", (json_int_t)recent->counted, "recent_absent_minutes", (json_int_t)recent->absent,
-        "recent_unreported_minutes", (json_int_t)recent->unreported, "recent_unknown_minutes",
-        (json_int_t)recent->unknown);
+    json_t *figures = json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:I}", "pupils", group->pupils, "expected_minutes",
+                                (json_int_t)group->year_expected, "absent_minutes", (json_int_t)group->year_absent,
+                                "recent_expected_minutes", (json_int_t)recent->counted, "recent_absent_minutes",
+                                (json_int_t)recent->absent, "recent_unreported_minutes", (json_int_t)recent->unreported,
+                                "recent_unknown_minutes", (json_int_t)recent->unknown);
     json_object_update(json, figures);
     json_decref(figures);
     if (counting->sees_all) {
@@ -239,10 +241,10 @@ static json_t *school_json(const struct counting *counting)
 
 static json_t *answer(const struct counting *counting)
 {
-    return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o}", "from", civil_json_date(civil_school_year(counting->call->today)),
-                     "decided_through", civil_json_date(counting->counted->decided_day), "recent_days", RECENT_DAYS,
-                     "school", school_json(counting), "groups", list_json(counting), "signals",
-                     json_incref(counting->signals));
+    return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o}", "from",
+                     civil_json_date(civil_school_year(counting->call->today)), "decided_through",
+                     civil_json_date(counting->counted->decided_day), "recent_days", RECENT_DAYS, "school",
+                     school_json(counting), "groups", list_json(counting), "signals", json_incref(counting->signals));
 }
 
 enum http_verdict api_groups(struct api_call *call)

@@ -77,8 +77,7 @@ enum http_verdict api_import(struct api_call *call)
             upload_drop(&call->web->uploads, call->user.user);
         return verdict;
     }
-    const struct upload *upload =
-        upload_find(&call->web->uploads, call->user.user, clock_mono_ms(&call->web->real));
+    const struct upload *upload = upload_find(&call->web->uploads, call->user.user, clock_mono_ms(&call->web->real));
     if (!json_is_boolean(commit))
         return api_error(call, 400, "bad_request");
     return upload ? send_files(call, upload, json_is_true(commit)) : api_error(call, 409, "no_files");

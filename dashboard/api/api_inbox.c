@@ -71,9 +71,8 @@ static void set_verdict(struct inbox *inbox, const struct recent *recent)
         "{s:o, s:i, s:i, s:{s:i, s:i}, s:i, s:s?, s:o, s:o}", "since", civil_json_date(verdict->since_day),
         "waiting_days", inbox->call->today - verdict->since_day, "severity", verdict->severity, "doing_well",
         "days_present", recent->present, "of_days", recent->well_days, "coverage_percent",
-        recent->minutes ? (int)(100 * recent->known_minutes / recent->minutes) : 100, "due",
-        DUE_WORDS[verdict->due], "due_on",
-        civil_json_date(verdict->place == TRIAGE_DUE ? verdict->since_day : CIVIL_DAY_NONE), "case", case_of);
+        recent->minutes ? (int)(100 * recent->known_minutes / recent->minutes) : 100, "due", DUE_WORDS[verdict->due],
+        "due_on", civil_json_date(verdict->place == TRIAGE_DUE ? verdict->since_day : CIVIL_DAY_NONE), "case", case_of);
     json_object_update(inbox->json, more);
     json_decref(more);
     bool paused = inbox->in_signal && inbox->all_new && verdict->place == TRIAGE_QUIET;
@@ -88,8 +87,7 @@ static bool finish_item(struct inbox *inbox)
     struct recent recent = {0};
     bool good = api_item_decide(&inbox->item, inbox->call, inbox->pupil);
     if (good && inbox->item.verdict.place != TRIAGE_AWAY && inbox->count < ENTRIES_MAX) {
-        good = attendance_latest_days(inbox->call->web->attendance, inbox->pupil, COVERAGE_DAYS, add_recent,
-                                      &recent);
+        good = attendance_latest_days(inbox->call->web->attendance, inbox->pupil, COVERAGE_DAYS, add_recent, &recent);
         set_verdict(inbox, &recent);
         struct entry *entry = &inbox->entries[inbox->count++];
         *entry = (struct entry){.verdict = inbox->item.verdict, .json = json_incref(inbox->json)};
@@ -111,7 +109,7 @@ static bool stands_out(const struct inbox *inbox, const struct attendance_pupil 
     const json_t *signal;
     size_t i;
     bool found = false;
-    json_array_foreach (inbox->signals, i, signal) {
+    json_array_foreach(inbox->signals, i, signal) {
         found |= names(signal, "class", pupil->class) || names(signal, "year", pupil->year);
     }
     return found;
@@ -197,8 +195,8 @@ static bool add_task(void *into, const struct attendance_task *task)
         return true;
     enum casebook_found found = casebook_task_answer(inbox->call->web->book, task->task, &answer);
     json_t *item = api_json_pupil(&task->pupil), *guardians = json_array();
-    bool good = found != CASEBOOK_FAILED && attendance_guardians(inbox->call->web->attendance, task->pupil.pupil,
-                                                                 add_guardian, guardians);
+    bool good = found != CASEBOOK_FAILED &&
+                attendance_guardians(inbox->call->web->attendance, task->pupil.pupil, add_guardian, guardians);
     json_t *more = json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "task", (json_int_t)task->task, "date",
                              civil_json_date(task->day), "created_at", civil_json_utc(task->created_ms), "lessons",
                              api_json_stored(task->lessons), "guardians", guardians, "done",

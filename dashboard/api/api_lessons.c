@@ -12,15 +12,15 @@
 
 json_t *api_json_lesson(const struct attendance_lesson *lesson)
 {
-    return json_pack("{s:I, s:s, s:s, s:s, s:o, s:o}", "lesson", (json_int_t)lesson->lesson, "subject",
-                     lesson->subject, "group", lesson->group, "room", lesson->room, "start",
-                     api_json_minute(lesson->start_minute), "end", api_json_minute(lesson->end_minute));
+    return json_pack("{s:I, s:s, s:s, s:s, s:o, s:o}", "lesson", (json_int_t)lesson->lesson, "subject", lesson->subject,
+                     "group", lesson->group, "room", lesson->room, "start", api_json_minute(lesson->start_minute),
+                     "end", api_json_minute(lesson->end_minute));
 }
 
 json_t *api_json_mark(const struct attendance_mark *mark)
 {
-    return json_pack("{s:s, s:i, s:s, s:o}", "status", mark->status, "absent_minutes", mark->absent_minutes,
-                     "author", mark->author, "at", civil_json_utc(mark->at_ms));
+    return json_pack("{s:s, s:i, s:s, s:o}", "status", mark->status, "absent_minutes", mark->absent_minutes, "author",
+                     mark->author, "at", civil_json_utc(mark->at_ms));
 }
 
 /* The rolls of a date: first the lessons, then the pupils of each. */
@@ -168,6 +168,6 @@ enum http_verdict api_lesson_marks(struct api_call *call)
         return api_error(call, 404, "not_found");
     if (!api_audit(call, "mark_lesson", call->part))
         return api_error(call, 503, "busy");
-    return api_tell_daemon(call, json_pack("{s:s, s:s, s:I, s:O}", "do", "marks", "author", call->user.user,
-                                           "lesson", (json_int_t)naming.lesson, "marks", marks));
+    return api_tell_daemon(call, json_pack("{s:s, s:s, s:I, s:O}", "do", "marks", "author", call->user.user, "lesson",
+                                           (json_int_t)naming.lesson, "marks", marks));
 }

@@ -154,9 +154,8 @@ static bool add_day(void *into, const struct attendance_day *day)
     json_t *row =
         json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "date", civil_json_date(day->day), "expected_minutes",
                   (json_int_t)minutes.counted + (json_int_t)minutes.leave, "absent_minutes", (json_int_t)minutes.absent,
-                  "leave_minutes", (json_int_t)minutes.on_leave, "unreported_minutes",
-                  (json_int_t)minutes.unreported, "unknown_minutes", (json_int_t)minutes.unknown, "lessons",
-                  lessons);
+                  "leave_minutes", (json_int_t)minutes.on_leave, "unreported_minutes", (json_int_t)minutes.unreported,
+                  "unknown_minutes", (json_int_t)minutes.unknown, "lessons", lessons);
     return json_array_append_new(portrait->days, row) == 0;
 }
 
@@ -165,14 +164,14 @@ static json_t *moment_json(const struct attendance_moment *moment)
     json_t *at = civil_json_utc(moment->at_ms);
     switch (moment->kind) {
     case MOMENT_CHECK_IN:
-        return json_pack("{s:o, s:s, s:s, s:s?, s:s}", "at", at, "kind", "check_in", "terminal",
-                         moment->terminal, "room", moment->room, "feedback", moment->feedback);
+        return json_pack("{s:o, s:s, s:s, s:s?, s:s}", "at", at, "kind", "check_in", "terminal", moment->terminal,
+                         "room", moment->room, "feedback", moment->feedback);
     case MOMENT_ABSENCE:
-        return json_pack("{s:o, s:s, s:s, s:o, s:o}", "at", at, "kind", "absence", "type", moment->type,
-                         "from", civil_json_utc(moment->from_ms), "to", civil_json_utc(moment->to_ms));
+        return json_pack("{s:o, s:s, s:s, s:o, s:o}", "at", at, "kind", "absence", "type", moment->type, "from",
+                         civil_json_utc(moment->from_ms), "to", civil_json_utc(moment->to_ms));
     case MOMENT_MARK:
-        return json_pack("{s:o, s:s, s:s, s:s, s:o}", "at", at, "kind", "mark", "status", moment->status,
-                         "subject", moment->subject, "start", api_json_minute(moment->start_minute));
+        return json_pack("{s:o, s:s, s:s, s:s, s:o}", "at", at, "kind", "mark", "status", moment->status, "subject",
+                         moment->subject, "start", api_json_minute(moment->start_minute));
     }
     return NULL;
 }
@@ -185,10 +184,10 @@ static bool add_moment(void *into, const struct attendance_moment *moment)
 static bool add_answer(void *into, const struct casebook_given *given)
 {
     bool is_confirmation = strcmp(given->kind, TRIAGE_WORDS[TRIAGE_CONFIRM]) == 0;
-    json_t *row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kind", given->kind, "reason", given->reason, "by",
-                            given->user, "at", civil_json_utc(given->at_ms), "until",
-                            civil_json_date(is_confirmation ? CIVIL_DAY_NONE : given->until_day), "undone",
-                            (int)given->undone);
+    json_t *row =
+        json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kind", given->kind, "reason", given->reason, "by", given->user,
+                  "at", civil_json_utc(given->at_ms), "until",
+                  civil_json_date(is_confirmation ? CIVIL_DAY_NONE : given->until_day), "undone", (int)given->undone);
     return json_array_append_new(into, row) == 0;
 }
 
@@ -202,8 +201,7 @@ static bool add_answers(struct portrait *portrait)
     if (!portrait->may_see_answers)
         return json_object_set_new(portrait->answer, "case", json_null()) == 0;
     enum casebook_found found = casebook_case_of(call->web->book, call->part, &one);
-    json_object_set_new(portrait->answer, "case",
-                        found == CASEBOOK_FOUND ? api_json_case(&one, NULL) : json_null());
+    json_object_set_new(portrait->answer, "case", found == CASEBOOK_FOUND ? api_json_case(&one, NULL) : json_null());
     return found != CASEBOOK_FAILED && casebook_history(call->web->book, call->part, add_answer, answers);
 }
 
@@ -219,7 +217,8 @@ static bool draw(struct portrait *portrait)
     if (!attendance_decided_day(attendance, &decided_day))
         return false;
     json_object_set_new(portrait->answer, "decided_through", civil_json_date(decided_day));
-    return add_answers(portrait) && (!portrait->may_see_flags || attendance_pupil_flags(attendance, pupil, add_flag, portrait)) &&
+    return add_answers(portrait) &&
+           (!portrait->may_see_flags || attendance_pupil_flags(attendance, pupil, add_flag, portrait)) &&
            attendance_days(attendance, pupil, civil_school_year(portrait->call->today), add_day, portrait) &&
            attendance_timeline(attendance, pupil, portrait->call->today - CHECK_IN_DAYS + 1, add_moment, portrait);
 }

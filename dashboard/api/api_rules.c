@@ -17,8 +17,8 @@ struct listing {
 
 static json_t *version_json(const struct attendance_rules *rules)
 {
-    return json_pack("{s:I, s:s, s:s?, s:s, s:o, s:o}", "version", (json_int_t)rules->version, "author",
-                     rules->author, "approver", *rules->approver ? rules->approver : NULL, "why", rules->why, "from",
+    return json_pack("{s:I, s:s, s:s?, s:s, s:o, s:o}", "version", (json_int_t)rules->version, "author", rules->author,
+                     "approver", *rules->approver ? rules->approver : NULL, "why", rules->why, "from",
                      civil_json_date(rules->from_day), "recorded_at", civil_json_utc(rules->recorded_ms));
 }
 
@@ -38,8 +38,7 @@ enum http_verdict api_rules(struct api_call *call)
     listing.versions = json_array();
     bool good = attendance_rules(call->web->attendance, list_version, &listing);
     attendance_end(call->web->attendance);
-    json_t *answer =
-        json_pack("{s:I, s:o}", "in_force", (json_int_t)listing.in_force, "versions", listing.versions);
+    json_t *answer = json_pack("{s:I, s:o}", "in_force", (json_int_t)listing.in_force, "versions", listing.versions);
     if (good)
         return api_json(call, 200, answer);
     json_decref(answer);
@@ -191,9 +190,9 @@ static enum http_verdict apply(struct api_call *call, const char *text, const st
     if (!api_audit(call, "rules_applied", approver))
         return api_error(call, 503, "busy");
     civil_write_date(call->today + 1, from);
-    return api_tell_daemon(call, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "do", "rules_apply", "text", text, "author",
-                                           call->user.user, "approver", approver, "why", api_text(call, "why"),
-                                           "from", from));
+    return api_tell_daemon(call, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "do", "rules_apply", "text", text,
+                                           "author", call->user.user, "approver", approver, "why",
+                                           api_text(call, "why"), "from", from));
 }
 
 enum http_verdict api_rules_apply(struct api_call *call)

@@ -24,18 +24,18 @@ static enum http_verdict tell_me(struct api_call *call)
     secret_csrf(call->session, token);
     return api_json(call, 200,
                     json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o}", "user", call->user.user, "name",
-                              call->user.name, "role", ROLE_WORDS[call->user.role], "language",
-                              call->user.language, "csrf", token, "demo",
-                              (int)is_demo, "school", school, "totp",
-                              call->user.has_totp ? "on" : api_needs_totp(call) ? "required" : "none",
+                              call->user.name, "role", ROLE_WORDS[call->user.role], "language", call->user.language,
+                              "csrf", token, "demo", (int)is_demo, "school", school, "totp",
+                              call->user.has_totp    ? "on"
+                              : api_needs_totp(call) ? "required"
+                                                     : "none",
                               "permissions", permissions(call->user.role)));
 }
 
 static void set_cookie(struct api_call *call, const char *value, const char *more)
 {
-    snprintf(call->answer->cookie, sizeof call->answer->cookie,
-             "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", api_cookie_name(call->web), value,
-             call->web->over_tls ? "; Secure" : "", more);
+    snprintf(call->answer->cookie, sizeof call->answer->cookie, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+             api_cookie_name(call->web), value, call->web->over_tls ? "; Secure" : "", more);
 }
 
 /* Whatever session the browser had is over, so that nobody can have planted it. */
@@ -93,10 +93,10 @@ enum http_verdict api_login(struct api_call *call)
     if (found == CASEBOOK_FAILED)
         return api_error(call, 503, "busy");
     if (!api_try(call, user))
-        return api_error(
-            call, 429, "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
-    call->request->pending = password_check(
-        web->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL, password, call->request);
+        return api_error(call, 429,
+                         "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
+    call->request->pending =
+        password_check(web->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL, password, call->request);
     return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
 }
 

@@ -155,8 +155,7 @@ static enum http_verdict give_and_mute(struct api_call *call, enum triage_kind k
         return api_error(call, 400, "bad_request");
     if (!attendance_begin(call->web->attendance))
         return api_error(call, 503, "busy");
-    bool good =
-        attendance_school_days(call->web->attendance, call->today, school_days, TRIAGE_MUTE_DAYS, &count);
+    bool good = attendance_school_days(call->web->attendance, call->today, school_days, TRIAGE_MUTE_DAYS, &count);
     attendance_end(call->web->attendance);
     if (!good)
         return api_error(call, 503, "busy");
@@ -195,8 +194,8 @@ enum http_verdict api_undo(struct api_call *call)
         return api_error(call, 404, "not_found");
     if (!casebook_begin(call->web->book))
         return api_error(call, 503, "busy");
-    enum casebook_found found = casebook_answer_undo(call->web->book, call->part, call->user.user, call->today,
-                                                     call->now_ms, &undone);
+    enum casebook_found found =
+        casebook_answer_undo(call->web->book, call->part, call->user.user, call->today, call->now_ms, &undone);
     bool good = found == CASEBOOK_FOUND && api_audit(call, "undo", call->part);
     if (!casebook_end(call->web->book, good))
         return found == CASEBOOK_ABSENT ? api_error(call, 409, "nothing_to_undo") : api_error(call, 503, "busy");

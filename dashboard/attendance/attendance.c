@@ -26,13 +26,12 @@ static bool enter(struct attendance *attendance)
     if (stat(attendance->path, &file) != 0)
         return false;
     attendance->inode = file.st_ino;
-    bool good =
-        sqlite3_open_v2(attendance->path, &attendance->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
-                        NULL) == SQLITE_OK &&
-        sqlite3_exec(attendance->db,
-                     "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-                     "PRAGMA busy_timeout = 250; PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY",
-                     NULL, NULL, NULL) == SQLITE_OK;
+    bool good = sqlite3_open_v2(attendance->path, &attendance->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
+                    SQLITE_OK &&
+                sqlite3_exec(attendance->db,
+                             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                             "PRAGMA busy_timeout = 250; PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY",
+                             NULL, NULL, NULL) == SQLITE_OK;
     for (int i = 0; good && i < ATTENDANCE_STATEMENTS; i++)
         good = sqlite3_prepare_v3(attendance->db, ATTENDANCE_SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
                                   &attendance->statements[i], NULL) == SQLITE_OK;
@@ -107,8 +106,7 @@ static void read_subjects(struct attendance *attendance)
             continue;
         for (; attendance->subject_count <= (size_t)subject; attendance->subject_count++)
             attendance->subjects[attendance->subject_count][0] = '\0';
-        snprintf(attendance->subjects[subject], SUBJECT_BYTES, "%s",
-                 (const char *)sqlite3_column_text(statement, 1));
+        snprintf(attendance->subjects[subject], SUBJECT_BYTES, "%s", (const char *)sqlite3_column_text(statement, 1));
     }
     sqlite3_reset(statement);
 }
@@ -117,7 +115,8 @@ static bool read_version(struct attendance *attendance, int64_t *version)
 {
     bool good;
     sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_VERSION];
-    *version = attendance_first_row(attendance, ATTENDANCE_SQL_VERSION, &good) ? sqlite3_column_int64(statement, 0) : -1;
+    *version =
+        attendance_first_row(attendance, ATTENDANCE_SQL_VERSION, &good) ? sqlite3_column_int64(statement, 0) : -1;
     sqlite3_reset(statement);
     return good;
 }

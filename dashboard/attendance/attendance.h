@@ -14,8 +14,8 @@
 #include "daemon/core/outcome.h"
 
 #define ATTENDANCE_MENTORS_BYTES 256
-#define ATTENDANCE_TIMELINE_MAX 200
-#define ATTENDANCE_SUBJECTS_MAX 512 /* of more, the rest are nameless */
+#define ATTENDANCE_TIMELINE_MAX  200
+#define ATTENDANCE_SUBJECTS_MAX  512 /* of more, the rest are nameless */
 
 struct attendance_status {
     int64_t events_stored, last_event_ms; /* 0 = no event yet */
@@ -130,14 +130,11 @@ typedef bool attendance_recent_row(void *into, const struct attendance_pupil *pu
 typedef bool attendance_moment_row(void *into, const struct attendance_moment *moment);
 typedef bool attendance_guardian_row(void *into, const struct attendance_guardian *guardian);
 
-bool attendance_pupils(struct attendance *attendance, attendance_pupil_row *row,
-                       void *into); /* by class, name */
-bool attendance_pupil(struct attendance *attendance, const char *pupil, attendance_pupil_row *row,
-                      void *into);
+bool attendance_pupils(struct attendance *attendance, attendance_pupil_row *row, void *into); /* by class, name */
+bool attendance_pupil(struct attendance *attendance, const char *pupil, attendance_pupil_row *row, void *into);
 /* Open ones together by pupil, who has waited longest first; a pupil's own of all times, newest first. */
 bool attendance_open_flags(struct attendance *attendance, attendance_flag_row *row, void *into);
-bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row,
-                            void *into);
+bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row, void *into);
 bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, void *into); /* oldest first */
 bool attendance_signals(struct attendance *attendance, int32_t day, attendance_signal_row *row, void *into);
 /* Classes as they then were. `from` and `to` included. */
@@ -149,16 +146,14 @@ bool attendance_terminals(struct attendance *attendance, attendance_terminal_row
 /* From `from` on by date; the latest `most` newest first. */
 bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row,
                      void *into);
-bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most,
-                            attendance_day_row *row, void *into);
+bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most, attendance_day_row *row,
+                            void *into);
 /* Newest first, at most ATTENDANCE_TIMELINE_MAX; check-ins from the date `from` on. */
 bool attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from, attendance_moment_row *row,
                          void *into);
 /* In the order to try. */
-bool attendance_guardians(struct attendance *attendance, const char *pupil, attendance_guardian_row *row,
-                          void *into);
+bool attendance_guardians(struct attendance *attendance, const char *pupil, attendance_guardian_row *row, void *into);
 /* The first dates with lessons after `after`, as far as the timetable knows them. */
-bool attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most,
-                            size_t *count);
+bool attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most, size_t *count);
 
 #endif

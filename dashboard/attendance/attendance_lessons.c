@@ -77,23 +77,22 @@ bool attendance_teaches(struct attendance *attendance, const char *staff, int64_
     return teaches;
 }
 
-bool attendance_lessons_of(struct attendance *attendance, const char *staff, int32_t day,
-                           attendance_lesson_row *row, void *into)
+bool attendance_lessons_of(struct attendance *attendance, const char *staff, int32_t day, attendance_lesson_row *row,
+                           void *into)
 {
     sqlite3_bind_int(with_text(attendance, ATTENDANCE_SQL_LESSONS_OF, staff), 2, day);
-    return attendance_each(attendance, ATTENDANCE_SQL_LESSONS_OF, read_lesson,
-                           (union attendance_row){.lesson = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_LESSONS_OF, read_lesson, (union attendance_row){.lesson = row},
+                           into);
 }
 
 bool attendance_lesson(struct attendance *attendance, int64_t lesson, attendance_lesson_row *row, void *into)
 {
     sqlite3_bind_int64(attendance->statements[ATTENDANCE_SQL_LESSON], 1, lesson);
-    return attendance_each(attendance, ATTENDANCE_SQL_LESSON, read_lesson, (union attendance_row){.lesson = row},
-                           into);
+    return attendance_each(attendance, ATTENDANCE_SQL_LESSON, read_lesson, (union attendance_row){.lesson = row}, into);
 }
 
-bool attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson,
-                      attendance_seat_row *row, void *into)
+bool attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson, attendance_seat_row *row,
+                      void *into)
 {
     sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_LESSON_PUPILS];
     int64_t start_ms = civil_to_utc_ms(lesson->day, lesson->start_minute * MS_PER_MINUTE);
@@ -102,20 +101,20 @@ bool attendance_seats(struct attendance *attendance, const struct attendance_les
     sqlite3_bind_int64(statement, 3, start_ms - ATTENDANCE_EARLY_MS);
     sqlite3_bind_int64(statement, 4, start_ms);
     sqlite3_bind_int64(statement, 5, civil_to_utc_ms(lesson->day, lesson->end_minute * MS_PER_MINUTE));
-    return attendance_each(attendance, ATTENDANCE_SQL_LESSON_PUPILS, read_seat,
-                           (union attendance_row){.seat = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_LESSON_PUPILS, read_seat, (union attendance_row){.seat = row},
+                           into);
 }
 
-bool attendance_pupil_lessons(struct attendance *attendance, const char *pupil, int32_t day,
-                              attendance_lesson_row *row, void *into)
+bool attendance_pupil_lessons(struct attendance *attendance, const char *pupil, int32_t day, attendance_lesson_row *row,
+                              void *into)
 {
     sqlite3_bind_int(with_text(attendance, ATTENDANCE_SQL_PUPIL_LESSONS, pupil), 2, day);
-    return attendance_each(attendance, ATTENDANCE_SQL_PUPIL_LESSONS, read_lesson,
-                           (union attendance_row){.lesson = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_PUPIL_LESSONS, read_lesson, (union attendance_row){.lesson = row},
+                           into);
 }
 
-bool attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson,
-                      attendance_mark_row *row, void *into)
+bool attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson, attendance_mark_row *row,
+                      void *into)
 {
     sqlite3_bind_int64(with_text(attendance, ATTENDANCE_SQL_PUPIL_MARKS, pupil), 2, lesson);
     return attendance_each(attendance, ATTENDANCE_SQL_PUPIL_MARKS, read_mark, (union attendance_row){.mark = row},
@@ -128,14 +127,13 @@ bool attendance_absences(struct attendance *attendance, const char *pupil, int64
     sqlite3_stmt *statement = with_text(attendance, ATTENDANCE_SQL_ABSENCES, pupil);
     sqlite3_bind_int64(statement, 2, after_ms);
     sqlite3_bind_int(statement, 3, ATTENDANCE_ABSENCES_MAX);
-    return attendance_each(attendance, ATTENDANCE_SQL_ABSENCES, read_absence,
-                           (union attendance_row){.absence = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_ABSENCES, read_absence, (union attendance_row){.absence = row},
+                           into);
 }
 
-bool attendance_absence_pupil(struct attendance *attendance, int64_t absence, attendance_pupil_row *row,
-                              void *into)
+bool attendance_absence_pupil(struct attendance *attendance, int64_t absence, attendance_pupil_row *row, void *into)
 {
     sqlite3_bind_int64(attendance->statements[ATTENDANCE_SQL_ABSENCE_PUPIL], 1, absence);
-    return attendance_each(attendance, ATTENDANCE_SQL_ABSENCE_PUPIL, read_pupil,
-                           (union attendance_row){.pupil = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_ABSENCE_PUPIL, read_pupil, (union attendance_row){.pupil = row},
+                           into);
 }

@@ -42,22 +42,21 @@ typedef bool attendance_absence_row(void *into, const struct attendance_absence 
 /* Failure counts as no. */
 bool attendance_teaches(struct attendance *attendance, const char *staff, int64_t lesson);
 /* By start; cancelled ones are left out everywhere here. */
-bool attendance_lessons_of(struct attendance *attendance, const char *staff, int32_t day,
-                           attendance_lesson_row *row, void *into);
+bool attendance_lessons_of(struct attendance *attendance, const char *staff, int32_t day, attendance_lesson_row *row,
+                           void *into);
 bool attendance_lesson(struct attendance *attendance, int64_t lesson, attendance_lesson_row *row, void *into);
 /* By name. */
-bool attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson,
-                      attendance_seat_row *row, void *into);
-bool attendance_pupil_lessons(struct attendance *attendance, const char *pupil, int32_t day,
-                              attendance_lesson_row *row, void *into);
+bool attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson, attendance_seat_row *row,
+                      void *into);
+bool attendance_pupil_lessons(struct attendance *attendance, const char *pupil, int32_t day, attendance_lesson_row *row,
+                              void *into);
 /* Newest first. */
-bool attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson,
-                      attendance_mark_row *row, void *into);
+bool attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson, attendance_mark_row *row,
+                      void *into);
 /* Known ones that end after `after_ms`, newest first. */
 bool attendance_absences(struct attendance *attendance, const char *pupil, int64_t after_ms,
                          attendance_absence_row *row, void *into);
 /* Whose it is. */
-bool attendance_absence_pupil(struct attendance *attendance, int64_t absence, attendance_pupil_row *row,
-                              void *into);
+bool attendance_absence_pupil(struct attendance *attendance, int64_t absence, attendance_pupil_row *row, void *into);
 
 #endif

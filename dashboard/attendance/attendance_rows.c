@@ -4,8 +4,8 @@
 #include "common/civil.h"
 #include "common/log.h"
 
-bool attendance_each(struct attendance *attendance, enum attendance_statement which, attendance_reader *reader, union attendance_row row,
-                 void *into)
+bool attendance_each(struct attendance *attendance, enum attendance_statement which, attendance_reader *reader,
+                     union attendance_row row, void *into)
 {
     assert(attendance->reading);
     sqlite3_stmt *statement = attendance->statements[which];
@@ -100,8 +100,7 @@ static bool day_at(sqlite3_stmt *statement, int column, struct attendance_day *d
 {
     const void *bytes = sqlite3_column_blob(statement, column + 1);
     day->day = sqlite3_column_int(statement, column);
-    day->count =
-        bytes ? outcome_unpack(bytes, (size_t)sqlite3_column_bytes(statement, column + 1), day->outcomes) : 0;
+    day->count = bytes ? outcome_unpack(bytes, (size_t)sqlite3_column_bytes(statement, column + 1), day->outcomes) : 0;
     if (day->count < 0)
         log_warn("attendance outcomes unreadable day=%d", day->day);
     return day->count >= 0;
@@ -133,8 +132,9 @@ static bool read_moment(sqlite3_stmt *statement, const void *row, void *into)
 
 static bool read_guardian(sqlite3_stmt *statement, const void *row, void *into)
 {
-    struct attendance_guardian guardian = {
-        .guardian = sqlite3_column_int(statement, 0), .name = attendance_text(statement, 1), .phone = attendance_text(statement, 2)};
+    struct attendance_guardian guardian = {.guardian = sqlite3_column_int(statement, 0),
+                                           .name = attendance_text(statement, 1),
+                                           .phone = attendance_text(statement, 2)};
     return ((const union attendance_row *)row)->guardian(into, &guardian);
 }
 
@@ -159,11 +159,11 @@ bool attendance_open_flags(struct attendance *attendance, attendance_flag_row *r
     return attendance_each(attendance, ATTENDANCE_SQL_OPEN_FLAGS, read_flag, (union attendance_row){.flag = row}, into);
 }
 
-bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row,
-                            void *into)
+bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row, void *into)
 {
     bind_pupil(attendance, ATTENDANCE_SQL_PUPIL_FLAGS, pupil);
-    return attendance_each(attendance, ATTENDANCE_SQL_PUPIL_FLAGS, read_flag, (union attendance_row){.flag = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_PUPIL_FLAGS, read_flag, (union attendance_row){.flag = row},
+                           into);
 }
 
 bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, void *into)
@@ -174,7 +174,8 @@ bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, v
 bool attendance_signals(struct attendance *attendance, int32_t day, attendance_signal_row *row, void *into)
 {
     sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_SIGNALS], 1, day);
-    return attendance_each(attendance, ATTENDANCE_SQL_SIGNALS, read_signal, (union attendance_row){.signal = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_SIGNALS, read_signal, (union attendance_row){.signal = row},
+                           into);
 }
 
 static bool read_group(sqlite3_stmt *statement, const void *row, void *into)
@@ -211,7 +212,8 @@ bool attendance_recent(struct attendance *attendance, const char *class, int32_t
 
 bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into)
 {
-    return attendance_each(attendance, ATTENDANCE_SQL_TERMINALS, read_terminal, (union attendance_row){.terminal = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_TERMINALS, read_terminal, (union attendance_row){.terminal = row},
+                           into);
 }
 
 bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row,
@@ -222,8 +224,8 @@ bool attendance_days(struct attendance *attendance, const char *pupil, int32_t f
     return attendance_each(attendance, ATTENDANCE_SQL_DAYS, read_day, (union attendance_row){.day = row}, into);
 }
 
-bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most,
-                            attendance_day_row *row, void *into)
+bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most, attendance_day_row *row,
+                            void *into)
 {
     bind_pupil(attendance, ATTENDANCE_SQL_LATEST_DAYS, pupil);
     sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_LATEST_DAYS], 2, most);
@@ -236,18 +238,18 @@ bool attendance_timeline(struct attendance *attendance, const char *pupil, int32
     bind_pupil(attendance, ATTENDANCE_SQL_TIMELINE, pupil);
     sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_TIMELINE], 2, ATTENDANCE_TIMELINE_MAX);
     sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_TIMELINE], 3, from);
-    return attendance_each(attendance, ATTENDANCE_SQL_TIMELINE, read_moment, (union attendance_row){.moment = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_TIMELINE, read_moment, (union attendance_row){.moment = row},
+                           into);
 }
 
-bool attendance_guardians(struct attendance *attendance, const char *pupil, attendance_guardian_row *row,
-                          void *into)
+bool attendance_guardians(struct attendance *attendance, const char *pupil, attendance_guardian_row *row, void *into)
 {
     bind_pupil(attendance, ATTENDANCE_SQL_GUARDIANS, pupil);
-    return attendance_each(attendance, ATTENDANCE_SQL_GUARDIANS, read_guardian, (union attendance_row){.guardian = row}, into);
+    return attendance_each(attendance, ATTENDANCE_SQL_GUARDIANS, read_guardian, (union attendance_row){.guardian = row},
+                           into);
 }
 
-bool attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most,
-                            size_t *count)
+bool attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most, size_t *count)
 {
     sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_SCHOOL_DAYS];
     sqlite3_bind_int(statement, 1, after);

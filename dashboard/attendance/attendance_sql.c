@@ -1,11 +1,10 @@
 #include "dashboard/attendance/attendance_sql.h"
 
-#define FLAG_COLUMNS                                                                                         \
-    "p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, f.flag, f.rule, f.evidence, "    \
+#define FLAG_COLUMNS                                                                                      \
+    "p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, f.flag, f.rule, f.evidence, " \
     "f.severity, f.rules_version, f.raised_day, f.cleared_day, coalesce(f.withdrawn_ms, 0)"
 
-#define LESSON_COLUMNS                                                                                       \
-    "SELECT l.lesson, l.subject, l.group_id, l.room, l.day, l.start_minute, l.end_minute"
+#define LESSON_COLUMNS "SELECT l.lesson, l.subject, l.group_id, l.room, l.day, l.start_minute, l.end_minute"
 
 const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_BEGIN] = "BEGIN",
@@ -14,37 +13,41 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_CHANGES] = "SELECT flags, terminals FROM change_mark",
     [ATTENDANCE_SQL_SETTING] = "SELECT value FROM setting_shown WHERE name = ?1",
     [ATTENDANCE_SQL_SUBJECTS] = "SELECT subject, name FROM subject_shown",
-    [ATTENDANCE_SQL_STATUS] = "SELECT events_stored, last_event_ms, decided_day, lessons_closed, flags_raised, flags_open, "
-               "tasks_open,"
-               " pupils FROM status_shown",
+    [ATTENDANCE_SQL_STATUS] =
+        "SELECT events_stored, last_event_ms, decided_day, lessons_closed, flags_raised, flags_open, "
+        "tasks_open,"
+        " pupils FROM status_shown",
     [ATTENDANCE_SQL_DECIDED] = "SELECT max(day) FROM day_decided",
     [ATTENDANCE_SQL_MENTOR] = "SELECT 1 FROM class_mentor WHERE staff_id = ?1 AND class = ?2"
-               " AND coalesce(from_day, ?3) <= ?3 AND coalesce(to_day, ?3) >= ?3",
-    [ATTENDANCE_SQL_MENTORS] = "SELECT group_concat(name, ', ') FROM (SELECT DISTINCT name FROM class_mentor"
-               " WHERE class = ?1 AND name IS NOT NULL AND coalesce(from_day, ?2) <= ?2 AND coalesce(to_day, ?2) >= ?2"
-               " ORDER BY name)",
+                              " AND coalesce(from_day, ?3) <= ?3 AND coalesce(to_day, ?3) >= ?3",
+    [ATTENDANCE_SQL_MENTORS] =
+        "SELECT group_concat(name, ', ') FROM (SELECT DISTINCT name FROM class_mentor"
+        " WHERE class = ?1 AND name IS NOT NULL AND coalesce(from_day, ?2) <= ?2 AND coalesce(to_day, ?2) >= ?2"
+        " ORDER BY name)",
     [ATTENDANCE_SQL_PUPILS] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known"
-               " ORDER BY class, family_name, given_name, pupil_id",
+                              " ORDER BY class, family_name, given_name, pupil_id",
     [ATTENDANCE_SQL_PUPIL] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known WHERE "
-              "pupil_id = ?1",
+                             "pupil_id = ?1",
     [ATTENDANCE_SQL_OPEN_FLAGS] =
         "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
         " WHERE f.cleared_day IS NULL AND f.withdrawn_ms IS NULL"
         " ORDER BY min(f.raised_day) OVER (PARTITION BY f.pupil_id), f.pupil_id, f.raised_day, f.flag",
-    [ATTENDANCE_SQL_PUPIL_FLAGS] = "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
-                    " WHERE f.pupil_id = ?1 ORDER BY f.raised_day DESC, f.flag DESC",
+    [ATTENDANCE_SQL_PUPIL_FLAGS] =
+        "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
+        " WHERE f.pupil_id = ?1 ORDER BY f.raised_day DESC, f.flag DESC",
     [ATTENDANCE_SQL_TASKS] =
         "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, t.task, t.created_ms,"
         " t.day, t.lessons FROM task_open t JOIN pupil_known p ON p.pupil_id = t.pupil_id"
         " ORDER BY t.created_ms, t.task",
-    [ATTENDANCE_SQL_SIGNALS] = "SELECT kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM signal_shown"
-                               " WHERE day = ?1 ORDER BY kind, name",
+    [ATTENDANCE_SQL_SIGNALS] =
+        "SELECT kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM signal_shown"
+        " WHERE day = ?1 ORDER BY kind, name",
     [ATTENDANCE_SQL_GROUPS] = "SELECT name, sum(expected_minutes), sum(absent_minutes) FROM group_seen"
                               " WHERE kind = 'class' AND day >= ?1 AND day <= ?2 GROUP BY name",
     [ATTENDANCE_SQL_RECENT] = /* CROSS JOIN keeps the order: from a pupil to its days */
-        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, d.day, d.outcomes"
-        " FROM pupil_known p CROSS JOIN pupil_day d ON d.pupil_id = p.pupil_id AND d.day >= ?2 AND d.day <= ?3"
-        " WHERE ?1 IS NULL OR p.class = ?1",
+    "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, d.day, d.outcomes"
+    " FROM pupil_known p CROSS JOIN pupil_day d ON d.pupil_id = p.pupil_id AND d.day >= ?2 AND d.day <= ?3"
+    " WHERE ?1 IS NULL OR p.class = ?1",
     [ATTENDANCE_SQL_TERMINALS] =
         "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
         " readers_configured, certificate_to_ms, revoked_ms FROM terminal_seen ORDER BY terminal_id",
@@ -58,15 +61,16 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         " UNION ALL SELECT 2, recorded_ms, NULL, NULL, NULL, NULL, NULL, NULL, status, subject, start_minute"
         " FROM mark_shown WHERE pupil_id = ?1 ORDER BY at_ms DESC, kind LIMIT ?2",
     [ATTENDANCE_SQL_SCHOOL_DAYS] = "SELECT DISTINCT day FROM lesson_known WHERE day > ?1 ORDER BY day LIMIT ?2",
-    [ATTENDANCE_SQL_GUARDIANS] = "SELECT priority, name, phone FROM guardian_known WHERE pupil_id = ?1 ORDER BY priority, name",
+    [ATTENDANCE_SQL_GUARDIANS] =
+        "SELECT priority, name, phone FROM guardian_known WHERE pupil_id = ?1 ORDER BY priority, name",
     [ATTENDANCE_SQL_TEACHES] =
         "SELECT 1 FROM lesson_known l JOIN group_teacher t ON t.group_id = l.group_id WHERE t.staff_id = ?1"
         " AND l.lesson = ?2 AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day)",
     [ATTENDANCE_SQL_LESSONS_OF] =
         LESSON_COLUMNS " FROM lesson_known l WHERE l.day = ?2 AND EXISTS (SELECT 1 FROM group_teacher t"
-        " WHERE t.group_id = l.group_id AND t.staff_id = ?1"
-        " AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day))"
-        " ORDER BY l.start_minute, l.lesson",
+                       " WHERE t.group_id = l.group_id AND t.staff_id = ?1"
+                       " AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day))"
+                       " ORDER BY l.start_minute, l.lesson",
     [ATTENDANCE_SQL_LESSON] = LESSON_COLUMNS " FROM lesson_known l WHERE l.lesson = ?1",
     [ATTENDANCE_SQL_LESSON_PUPILS] =
         "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected,"
@@ -81,7 +85,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         " WHERE e.lesson = ?1 ORDER BY p.family_name, p.given_name, p.pupil_id",
     [ATTENDANCE_SQL_PUPIL_LESSONS] =
         LESSON_COLUMNS " FROM lesson_pupil e JOIN lesson_known l ON l.lesson = e.lesson"
-        " WHERE e.pupil_id = ?1 AND e.day = ?2 ORDER BY l.start_minute, l.lesson",
+                       " WHERE e.pupil_id = ?1 AND e.day = ?2 ORDER BY l.start_minute, l.lesson",
     [ATTENDANCE_SQL_PUPIL_MARKS] =
         "SELECT status, absent_minutes, author, recorded_ms FROM mark_shown WHERE pupil_id = ?1 AND lesson = ?2"
         " ORDER BY recorded_ms DESC, mark DESC",

@@ -34,15 +34,13 @@ static bool create(sqlite3 *db)
 
 static bool open_database(struct casebook *book, const char *path)
 {
-    if (sqlite3_open_v2(path, &book->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                        NULL))
+    if (sqlite3_open_v2(path, &book->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL))
         return false;
     sqlite3_db_config(book->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    const char *pragmas =
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-        "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
-        "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-        "PRAGMA journal_size_limit = 4194304";
+    const char *pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                          "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
+                          "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+                          "PRAGMA journal_size_limit = 4194304";
     if (sqlite3_exec(book->db, pragmas, NULL, NULL, NULL) || !create(book->db))
         return false;
     for (int i = 0; i < CASEBOOK_STATEMENTS; i++)
@@ -189,8 +187,7 @@ bool casebook_user_is_named(struct casebook *book, const char *user, const char 
     return named;
 }
 
-bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms,
-                            uint8_t id[SECRET_ID_BYTES])
+bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms, uint8_t id[SECRET_ID_BYTES])
 {
     uint8_t hash[SECRET_HASH_BYTES];
     secret_random(id, SECRET_ID_BYTES);
@@ -211,8 +208,8 @@ static bool is_alive(int64_t began_ms, int64_t seen_ms, int64_t now_ms)
     return idle_ms > -60000 && idle_ms < CASEBOOK_IDLE_MS && age_ms > -60000 && age_ms < CASEBOOK_SESSION_MS;
 }
 
-static enum casebook_found session(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES],
-                                   int64_t now_ms, char user[CASEBOOK_USER_BYTES], int64_t *seen_ms)
+static enum casebook_found session(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms,
+                                   char user[CASEBOOK_USER_BYTES], int64_t *seen_ms)
 {
     sqlite3_stmt *statement = casebook_with_hash(book, CASEBOOK_SQL_SESSION_FIND, hash);
     enum casebook_found result = casebook_step(book, statement);
@@ -226,8 +223,8 @@ static enum casebook_found session(struct casebook *book, const uint8_t hash[SEC
     return result;
 }
 
-enum casebook_found casebook_session_look(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
-                                          int64_t now_ms, struct casebook_user *out)
+enum casebook_found casebook_session_look(struct casebook *book, const uint8_t id[SECRET_ID_BYTES], int64_t now_ms,
+                                          struct casebook_user *out)
 {
     uint8_t hash[SECRET_HASH_BYTES];
     char user[CASEBOOK_USER_BYTES];
@@ -239,8 +236,8 @@ enum casebook_found casebook_session_look(struct casebook *book, const uint8_t i
     return result == CASEBOOK_FOUND && out->disabled ? CASEBOOK_ABSENT : result;
 }
 
-enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
-                                         int64_t now_ms, struct casebook_user *out)
+enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES], int64_t now_ms,
+                                         struct casebook_user *out)
 {
     enum casebook_found result = casebook_session_look(book, id, now_ms, out);
     if (result != CASEBOOK_FOUND)
@@ -343,8 +340,7 @@ static void audit_mac(const struct casebook *book, int64_t at_ms, const char *co
     secret_mac(book->audit_key, book->head.mac, line, used, mac);
 }
 
-bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action,
-                    const char *object)
+bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object)
 {
     if (FAULT(audit_row_skipped))
         return true;

@@ -62,14 +62,13 @@ bool casebook_user_is_named(struct casebook *book, const char *user, const char 
 
 /* A new session with a new id. `now_ms` is real time here. Sessions that are over are swept at the same time.
  */
-bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms,
-                            uint8_t id[SECRET_ID_BYTES]);
+bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms, uint8_t id[SECRET_ID_BYTES]);
 /* Whose session it is, when it is alive. `_use` records that somebody was there; `_look` does not, for what a
  * page asks by itself. */
-enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
-                                         int64_t now_ms, struct casebook_user *out);
-enum casebook_found casebook_session_look(struct casebook *book, const uint8_t id[SECRET_ID_BYTES],
-                                          int64_t now_ms, struct casebook_user *out);
+enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id[SECRET_ID_BYTES], int64_t now_ms,
+                                         struct casebook_user *out);
+enum casebook_found casebook_session_look(struct casebook *book, const uint8_t id[SECRET_ID_BYTES], int64_t now_ms,
+                                          struct casebook_user *out);
 /* By what is stored; not recorded as use either. */
 bool casebook_session_alive(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms);
 bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTES]);
@@ -88,7 +87,6 @@ void casebook_flush(struct casebook *book);
 bool casebook_settle(struct casebook *book);
 
 /* On disk when it returns true (or casebook_end does, or casebook_settle). What cannot be written here must not be shown. */
-bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action,
-                    const char *object);
+bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object);
 
 #endif

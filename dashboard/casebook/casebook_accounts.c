@@ -104,9 +104,8 @@ enum casebook_found casebook_totp_use(struct casebook *book, const char *user, c
 {
     struct totp totp;
     enum casebook_found found = find_totp(book, user, &totp);
-    int64_t step = found == CASEBOOK_FOUND && totp.has_secret
-                       ? totp_step(totp.secret, code, now_ms, totp.last_step)
-                       : 0;
+    int64_t step =
+        found == CASEBOOK_FOUND && totp.has_secret ? totp_step(totp.secret, code, now_ms, totp.last_step) : 0;
     secret_wipe(&totp, sizeof totp);
     return found == CASEBOOK_FOUND ? keep_step(book, CASEBOOK_SQL_TOTP_USED, user, step) : found;
 }

@@ -124,8 +124,7 @@ static bool add_case(struct casebook *book, const struct casebook_answer *answer
 {
     int year, month, day_of_month;
     civil_date(answer->day, &year, &month, &day_of_month);
-    sqlite3_stmt *statement =
-        casebook_with_text(book, CASEBOOK_SQL_CASE_ADD, answer->pupil, answer->owner);
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_CASE_ADD, answer->pupil, answer->owner);
     sqlite3_bind_text(statement, 3, answer->user, -1, SQLITE_STATIC);
     sqlite3_bind_int(statement, 4, answer->next_day);
     sqlite3_bind_int64(statement, 5, answer->at_ms);
@@ -138,8 +137,7 @@ static bool add_case(struct casebook *book, const struct casebook_answer *answer
 static bool add_answer(struct casebook *book, const struct casebook_answer *answer, int64_t case_number,
                        const struct casebook_case *before)
 {
-    sqlite3_stmt *statement =
-        casebook_with_text(book, CASEBOOK_SQL_ANSWER_ADD, answer->pupil, answer->user);
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_ANSWER_ADD, answer->pupil, answer->user);
     sqlite3_bind_text(statement, 3, TRIAGE_WORDS[answer->kind], -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 4, answer->reason, -1, SQLITE_STATIC);
     sqlite3_bind_int(statement, 5, answer->severity);
@@ -159,8 +157,7 @@ static bool add_rules(struct casebook *book, const struct casebook_answer *answe
 {
     int64_t number = sqlite3_last_insert_rowid(book->db);
     for (size_t i = 0; i < answer->flag_count; i++) {
-        sqlite3_stmt *statement =
-            casebook_with_text(book, CASEBOOK_SQL_ANSWER_RULE_ADD, answer->flags[i].rule, NULL);
+        sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_ANSWER_RULE_ADD, answer->flags[i].rule, NULL);
         sqlite3_bind_int64(statement, 2, number);
         if (!casebook_done(book, CASEBOOK_SQL_ANSWER_RULE_ADD))
             return false;
@@ -235,9 +232,8 @@ static bool undo_case(struct casebook *book, const struct latest *latest)
         sqlite3_bind_int64(book->statements[CASEBOOK_SQL_CASE_END_UNDO], 1, latest->case_number);
         return casebook_done(book, CASEBOOK_SQL_CASE_END_UNDO) && set_status(book, latest->case_number, "open");
     }
-    return latest->owner_before[0]
-               ? set_case(book, latest->case_number, latest->owner_before, latest->next_day_before)
-               : set_status(book, latest->case_number, "undone");
+    return latest->owner_before[0] ? set_case(book, latest->case_number, latest->owner_before, latest->next_day_before)
+                                   : set_status(book, latest->case_number, "undone");
 }
 
 enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupil, const char *user, int32_t day,
@@ -252,8 +248,7 @@ enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupi
     *undone = latest.kind;
     sqlite3_bind_int64(book->statements[CASEBOOK_SQL_ANSWER_UNDO], 1, latest.answer);
     sqlite3_bind_int64(book->statements[CASEBOOK_SQL_ANSWER_UNDO], 2, now_ms);
-    return casebook_done(book, CASEBOOK_SQL_ANSWER_UNDO) && undo_case(book, &latest) ? CASEBOOK_FOUND
-                                                                                    : CASEBOOK_FAILED;
+    return casebook_done(book, CASEBOOK_SQL_ANSWER_UNDO) && undo_case(book, &latest) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
 }
 
 enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out)
@@ -275,8 +270,7 @@ enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, st
 
 bool casebook_task_answer_add(struct casebook *book, int64_t task, const struct casebook_task_answer *answer)
 {
-    sqlite3_stmt *statement =
-        casebook_with_text(book, CASEBOOK_SQL_TASK_ANSWER_ADD, answer->pupil, answer->user);
+    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_TASK_ANSWER_ADD, answer->pupil, answer->user);
     sqlite3_bind_int64(statement, 3, task);
     sqlite3_bind_int64(statement, 4, answer->at_ms);
     if (answer->guardian)

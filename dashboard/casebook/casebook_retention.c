@@ -4,10 +4,8 @@
 #include "common/civil.h"
 #include "dashboard/casebook/casebook_sql.h"
 
-const char *const CASEBOOK_KIND_WORDS[CASEBOOK_KINDS] = {[CASEBOOK_ANSWERS] = "answers",
-                                                         [CASEBOOK_TOLD] = "told",
-                                                         [CASEBOOK_CASES] = "cases",
-                                                         [CASEBOOK_LOG] = "log"};
+const char *const CASEBOOK_KIND_WORDS[CASEBOOK_KINDS] = {
+    [CASEBOOK_ANSWERS] = "answers", [CASEBOOK_TOLD] = "told", [CASEBOOK_CASES] = "cases", [CASEBOOK_LOG] = "log"};
 
 /* Each kind: how many are due, and what is erased in which order; the last is the kind itself. */
 #define STEPS_MAX 4
@@ -18,7 +16,8 @@ static const struct {
 } KINDS[CASEBOOK_KINDS] = {
     [CASEBOOK_ANSWERS] = {CASEBOOK_SQL_DUE_ANSWERS, 2, {CASEBOOK_SQL_ERASE_ANSWER_RULES, CASEBOOK_SQL_ERASE_ANSWERS}},
     [CASEBOOK_TOLD] = {CASEBOOK_SQL_DUE_TOLD, 1, {CASEBOOK_SQL_ERASE_TOLD}},
-    [CASEBOOK_CASES] = {CASEBOOK_SQL_DUE_CASES, 4,
+    [CASEBOOK_CASES] = {CASEBOOK_SQL_DUE_CASES,
+                        4,
                         {CASEBOOK_SQL_ERASE_CASE_ANSWER_RULES, CASEBOOK_SQL_ERASE_CASE_ANSWERS,
                          CASEBOOK_SQL_ERASE_CASE_ENDS, CASEBOOK_SQL_ERASE_CASES}},
     [CASEBOOK_LOG] = {CASEBOOK_SQL_DUE_LOG, 2, {CASEBOOK_SQL_ERASE_REVIEWS, CASEBOOK_SQL_ERASE_LOG}},
@@ -64,8 +63,7 @@ static bool find_cut(struct casebook *book, int32_t before, char *cut, size_t by
     return found != CASEBOOK_FAILED;
 }
 
-bool casebook_kind_erase(struct casebook *book, enum casebook_kind kind, int32_t before, int64_t now_ms,
-                         int64_t *count)
+bool casebook_kind_erase(struct casebook *book, enum casebook_kind kind, int32_t before, int64_t now_ms, int64_t *count)
 {
     char cut[2 * SECRET_MAC_BYTES + 32] = "";
     if (kind == CASEBOOK_LOG && !find_cut(book, before, cut, sizeof cut))

@@ -3,29 +3,29 @@
 #include <stdio.h>
 #include "common/log.h"
 
-#define USER_COLUMNS                                                                                         \
-    "SELECT user, name, language, role, password, user IN (SELECT user FROM disabled_user),"                 \
+#define USER_COLUMNS                                                                         \
+    "SELECT user, name, language, role, password, user IN (SELECT user FROM disabled_user)," \
     " user IN (SELECT user FROM totp WHERE secret IS NOT NULL) FROM user"
-#define CASE_COLUMNS                                                                                         \
-    "SELECT c.number, c.year, c.serial, c.pupil_id, c.owner, coalesce(u.name, c.owner), c.opened_by,"        \
+#define CASE_COLUMNS                                                                                  \
+    "SELECT c.number, c.year, c.serial, c.pupil_id, c.owner, coalesce(u.name, c.owner), c.opened_by," \
     " c.next_day, c.opened_day FROM support_case c LEFT JOIN user u ON u.user = c.owner"
 /* Of retention: ?1 the first date kept, ?2 the same as an instant. Nothing goes of a pupil whose case is open. */
-#define HELD          "(SELECT pupil_id FROM support_case WHERE status = 'open')"
-#define OLD_ANSWERS   "case_number IS NULL AND day < ?1 AND pupil_id NOT IN " HELD
-#define OLD_TOLD      "at_ms < ?2 AND pupil_id NOT IN " HELD
-#define OLD_CASES                                                                                            \
-    "status <> 'open' AND coalesce((SELECT e.day FROM case_end e WHERE e.number = support_case.number),"     \
+#define HELD        "(SELECT pupil_id FROM support_case WHERE status = 'open')"
+#define OLD_ANSWERS "case_number IS NULL AND day < ?1 AND pupil_id NOT IN " HELD
+#define OLD_TOLD    "at_ms < ?2 AND pupil_id NOT IN " HELD
+#define OLD_CASES                                                                                        \
+    "status <> 'open' AND coalesce((SELECT e.day FROM case_end e WHERE e.number = support_case.number)," \
     " opened_day) < ?1 AND pupil_id NOT IN " HELD
-#define OF_OLD_CASES  "(SELECT number FROM support_case WHERE " OLD_CASES ")"
+#define OF_OLD_CASES "(SELECT number FROM support_case WHERE " OLD_CASES ")"
 /* The chain is cut at one place: rows up to the first that is kept. */
-#define OLD_LOG       "sequence < (SELECT coalesce(min(sequence), 9223372036854775807) FROM audit WHERE at_ms >= ?2)"
+#define OLD_LOG "sequence < (SELECT coalesce(min(sequence), 9223372036854775807) FROM audit WHERE at_ms >= ?2)"
 /* Of a register extract: ?1 the pupil, ?2 rows of a page, ?3 rows before it. */
 #define DATE(column) "date(" column " * 86400, 'unixepoch')"
 #define UTC(column)  "strftime('%Y-%m-%dT%H:%M:%SZ', " column " / 1000, 'unixepoch')"
 #define PAGE         " LIMIT ?2 OFFSET ?3"
 /* An object is one id, ids in JSON, or an id and more after a space. */
-#define IS_ABOUT(id)                                                                                         \
-    "(object = " id " OR instr(object, '\"' || " id " || '\"') > 0"                                          \
+#define IS_ABOUT(id)                                                \
+    "(object = " id " OR instr(object, '\"' || " id " || '\"') > 0" \
     " OR substr(object, 1, length(" id ") + 1) = " id " || ' ')"
 
 const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
@@ -58,8 +58,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_ANSWER_ADD] =
         "INSERT INTO answer (pupil_id, user, kind, reason, severity, day, until_day, at_ms, case_number,"
         " owner_before, next_day_before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    [CASEBOOK_SQL_ANSWER_RULE_ADD] =
-        "INSERT OR IGNORE INTO answer_rule (rule, answer) VALUES (?1, ?2)",
+    [CASEBOOK_SQL_ANSWER_RULE_ADD] = "INSERT OR IGNORE INTO answer_rule (rule, answer) VALUES (?1, ?2)",
     [CASEBOOK_SQL_ANSWER_LATEST] =
         "SELECT user, answer, kind, day, case_number, owner_before, next_day_before FROM answer"
         " WHERE pupil_id = ?1 AND undone_ms IS NULL ORDER BY answer DESC LIMIT 1",
@@ -72,7 +71,8 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " (SELECT coalesce(max(serial), 0) + 1 FROM support_case WHERE year = ?7))",
     [CASEBOOK_SQL_CASE_SET] = "UPDATE support_case SET owner = ?1, next_day = ?2 WHERE number = ?3",
     [CASEBOOK_SQL_CASE_STATUS] = "UPDATE support_case SET status = ?1 WHERE number = ?2",
-    [CASEBOOK_SQL_CASE_END_ADD] = "INSERT INTO case_end (outcome, user, number, day, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [CASEBOOK_SQL_CASE_END_ADD] =
+        "INSERT INTO case_end (outcome, user, number, day, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
     [CASEBOOK_SQL_CASE_END_UNDO] = "DELETE FROM case_end WHERE number = ?1",
     [CASEBOOK_SQL_DUE] =
         "SELECT pupil_id, '' FROM support_case WHERE status = 'open' AND next_day <= ?1"
@@ -80,7 +80,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " AND NOT EXISTS (SELECT 1 FROM answer l WHERE l.pupil_id = a.pupil_id AND l.undone_ms IS NULL"
         " AND l.answer > a.answer) ORDER BY pupil_id",
     [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor')"
-        " AND user NOT IN (SELECT user FROM disabled_user) ORDER BY name, user",
+                            " AND user NOT IN (SELECT user FROM disabled_user) ORDER BY name, user",
     [CASEBOOK_SQL_TASK_ANSWER] = "SELECT user, at_ms, guardian, lessons, pupil_id, recorded_ms"
                                  " FROM task_answer WHERE task = ?1",
     [CASEBOOK_SQL_TASK_ANSWER_ADD] =
@@ -106,12 +106,14 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_LOG] =
         "SELECT sequence, at_ms, user, action, object, NULL, NULL, 0 FROM audit WHERE sequence < ?1"
         " AND (?2 = '' OR user = ?2) AND (?3 = '' OR action = ?3)"
-        " AND (?4 = '' OR " IS_ABOUT("?4") ")"
-        " AND at_ms >= ?5 AND at_ms < ?6"
-        " AND (?7 = 0 OR action IN ('login', 'login_failed', 'logout', 'totp_on', 'password_changed',"
-        "   'password_refused', 'user_added', 'user_disabled', 'user_enabled', 'user_reset', 'user_totp_reset',"
-        "   'rules_applied', 'import', 'import_tried', 'retention'))"
-        " ORDER BY sequence DESC LIMIT ?8",
+        " AND (?4 = '' OR " IS_ABOUT(
+            "?4") ")"
+                  " AND at_ms >= ?5 AND at_ms < ?6"
+                  " AND (?7 = 0 OR action IN ('login', 'login_failed', 'logout', 'totp_on', 'password_changed',"
+                  "   'password_refused', 'user_added', 'user_disabled', 'user_enabled', 'user_reset', "
+                  "'user_totp_reset',"
+                  "   'rules_applied', 'import', 'import_tried', 'retention'))"
+                  " ORDER BY sequence DESC LIMIT ?8",
     [CASEBOOK_SQL_REVIEW_DRAWN] = "SELECT 1 FROM review WHERE month = ?1",
     [CASEBOOK_SQL_REVIEW_DRAW] =
         "INSERT INTO review (month, sequence) SELECT ?1, sequence FROM audit WHERE at_ms >= ?2 AND at_ms < ?3"
@@ -123,24 +125,27 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_REVIEW_JUDGE] =
         "UPDATE review SET verdict = ?1, user = ?2, at_ms = ?3 WHERE sequence = ?4 AND verdict IS NULL",
 
-    [CASEBOOK_SQL_EXTRACT_ANSWERS] =
-        "SELECT json_object('answer', kind, 'reason', reason, 'by', user, 'at', " UTC("at_ms") ", 'until', CASE kind WHEN"
-        " 'confirm' THEN NULL ELSE " DATE("until_day") " END, 'case', case_number, 'undone', " UTC("undone_ms")
-        ", 'rules', json((SELECT json_group_array(rule) FROM answer_rule r WHERE r.answer = a.answer))), ''"
-        " FROM answer a WHERE pupil_id = ?1 ORDER BY answer" PAGE,
+    [CASEBOOK_SQL_EXTRACT_ANSWERS] = "SELECT json_object('answer', kind, 'reason', reason, 'by', user, 'at', " UTC(
+        "at_ms") ", 'until', CASE kind WHEN"
+                 " 'confirm' THEN NULL ELSE " DATE("until_day") " END, 'case', case_number, 'undone', " UTC(
+                     "undone_ms") ", 'rules', json((SELECT json_group_array(rule) FROM answer_rule r WHERE r.answer = "
+                                  "a.answer))), ''"
+                                  " FROM answer a WHERE pupil_id = ?1 ORDER BY answer" PAGE,
     [CASEBOOK_SQL_EXTRACT_CASES] =
-        "SELECT json_object('case', c.number, 'number', printf('%d-%03d', year, serial), 'status', status, 'owner', owner,"
-        " 'opened_by', opened_by, 'opened', " DATE("opened_day") ", 'next', " DATE("next_day") ", 'outcome', e.outcome,"
-        " 'closed_by', e.user, 'closed', " DATE("e.day") "), '' FROM support_case c"
-        " LEFT JOIN case_end e ON e.number = c.number WHERE pupil_id = ?1 ORDER BY c.number" PAGE,
-    [CASEBOOK_SQL_EXTRACT_TOLD] =
-        "SELECT json_object('task', task, 'by', user, 'at', " UTC("at_ms") ", 'guardian', guardian, 'lessons', lessons), ''"
-        " FROM task_answer WHERE pupil_id = ?1 ORDER BY at_ms, task" PAGE,
+        "SELECT json_object('case', c.number, 'number', printf('%d-%03d', year, serial), 'status', status, 'owner', "
+        "owner,"
+        " 'opened_by', opened_by, 'opened', " DATE("opened_day") ", 'next', " DATE(
+            "next_day") ", 'outcome', e.outcome,"
+                        " 'closed_by', e.user, 'closed', " DATE("e.day") "), '' FROM support_case c"
+                                                                         " LEFT JOIN case_end e ON e.number = c.number "
+                                                                         "WHERE pupil_id = ?1 ORDER BY c.number" PAGE,
+    [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(
+        "at_ms") ", 'guardian', guardian, 'lessons', lessons), ''"
+                 " FROM task_answer WHERE pupil_id = ?1 ORDER BY at_ms, task" PAGE,
     [CASEBOOK_SQL_EXTRACT_NAMED] =
         "SELECT json_object('user', user), '' FROM named_user WHERE pupil_id = ?1 ORDER BY user" PAGE,
-    [CASEBOOK_SQL_EXTRACT_LOOKS] =
-        "SELECT json_object('at', " UTC("at_ms") ", 'user', user, 'action', action), '' FROM audit WHERE " IS_ABOUT("?1")
-        " ORDER BY sequence" PAGE,
+    [CASEBOOK_SQL_EXTRACT_LOOKS] = "SELECT json_object('at', " UTC(
+        "at_ms") ", 'user', user, 'action', action), '' FROM audit WHERE " IS_ABOUT("?1") " ORDER BY sequence" PAGE,
     [CASEBOOK_SQL_PUPIL_ERASE_ANSWER_RULES] =
         "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE pupil_id = ?1)",
     [CASEBOOK_SQL_PUPIL_ERASE_ANSWERS] = "DELETE FROM answer WHERE pupil_id = ?1",
@@ -177,7 +182,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
 };
 
 sqlite3_stmt *casebook_with_text(struct casebook *book, enum casebook_statement which, const char *first,
-                               const char *second)
+                                 const char *second)
 {
     sqlite3_stmt *statement = book->statements[which];
     sqlite3_bind_text(statement, 1, first, -1, SQLITE_STATIC);
@@ -187,7 +192,7 @@ sqlite3_stmt *casebook_with_text(struct casebook *book, enum casebook_statement 
 }
 
 sqlite3_stmt *casebook_with_hash(struct casebook *book, enum casebook_statement which,
-                               const uint8_t hash[SECRET_HASH_BYTES])
+                                 const uint8_t hash[SECRET_HASH_BYTES])
 {
     sqlite3_bind_blob(book->statements[which], 1, hash, SECRET_HASH_BYTES, SQLITE_STATIC);
     return book->statements[which];
@@ -229,8 +234,8 @@ bool casebook_each_text(struct casebook *book, enum casebook_statement which,
     enum casebook_found found;
     bool wanted = true;
     while (wanted && (found = casebook_step(book, statement)) == CASEBOOK_FOUND)
-        wanted = row(into, (const char *)sqlite3_column_text(statement, 0),
-                     (const char *)sqlite3_column_text(statement, 1));
+        wanted =
+            row(into, (const char *)sqlite3_column_text(statement, 0), (const char *)sqlite3_column_text(statement, 1));
     sqlite3_reset(statement);
     return !wanted || found == CASEBOOK_ABSENT;
 }

@@ -9,15 +9,24 @@ const char *const ROLE_WORDS[ROLES] = {
 };
 
 const char *const PERMISSION_WORDS[PERMISSIONS] = {
-    [PERMISSION_SIGNED_IN] = "status",      [PERMISSION_FLAGS] = "flags",
-    [PERMISSION_TASKS] = "tasks",           [PERMISSION_PUPILS] = "pupils",
-    [PERMISSION_TERMINALS] = "terminals",   [PERMISSION_TRIAGE] = "triage",
-    [PERMISSION_CORRECT] = "correct",       [PERMISSION_LESSONS] = "lessons",
-    [PERMISSION_GROUPS] = "groups",         [PERMISSION_RULES] = "rules",
-    [PERMISSION_RULES_TRY] = "rules_try",   [PERMISSION_RULES_APPLY] = "rules_apply",
-    [PERMISSION_AUDIT] = "audit",           [PERMISSION_REVIEW] = "review",
-    [PERMISSION_REVIEW_SIGN] = "review_sign", [PERMISSION_IMPORT] = "import",
-    [PERMISSION_RETENTION] = "retention",   [PERMISSION_RETENTION_SIGN] = "retention_sign",
+    [PERMISSION_SIGNED_IN] = "status",
+    [PERMISSION_FLAGS] = "flags",
+    [PERMISSION_TASKS] = "tasks",
+    [PERMISSION_PUPILS] = "pupils",
+    [PERMISSION_TERMINALS] = "terminals",
+    [PERMISSION_TRIAGE] = "triage",
+    [PERMISSION_CORRECT] = "correct",
+    [PERMISSION_LESSONS] = "lessons",
+    [PERMISSION_GROUPS] = "groups",
+    [PERMISSION_RULES] = "rules",
+    [PERMISSION_RULES_TRY] = "rules_try",
+    [PERMISSION_RULES_APPLY] = "rules_apply",
+    [PERMISSION_AUDIT] = "audit",
+    [PERMISSION_REVIEW] = "review",
+    [PERMISSION_REVIEW_SIGN] = "review_sign",
+    [PERMISSION_IMPORT] = "import",
+    [PERMISSION_RETENTION] = "retention",
+    [PERMISSION_RETENTION_SIGN] = "retention_sign",
 };
 
 enum reach { NONE, OWN_LESSONS, OWN_CLASS, SCHOOL }; /* NONE is 0: deny by default */

@@ -10,23 +10,23 @@ extern const char *const ROLE_WORDS[ROLES];
 bool access_role_read(const char *text, enum role *out);
 
 enum permission {
-    PERMISSION_SIGNED_IN,   /* one's own account, and counts of the whole school */
-    PERMISSION_FLAGS,       /* see that a pupil has a flag, and why */
-    PERMISSION_TASKS,       /* see which guardians are to be told today */
-    PERMISSION_PUPILS,      /* find a pupil, and see its attendance */
-    PERMISSION_TERMINALS,   /* see how the terminals are */
-    PERMISSION_TRIAGE,      /* answer flags, see cases */
-    PERMISSION_CORRECT,     /* report absences, correct a pupil's lessons */
-    PERMISSION_LESSONS,     /* take the roll of a lesson */
-    PERMISSION_GROUPS,      /* counts of classes and years */
-    PERMISSION_RULES,       /* read the rules and who changed them */
-    PERMISSION_RULES_TRY,   /* see what other rules would do: counts */
-    PERMISSION_RULES_APPLY, /* change them */
-    PERMISSION_AUDIT,       /* read the audit log, as far as the role goes */
-    PERMISSION_REVIEW,      /* read the month's review of it */
-    PERMISSION_REVIEW_SIGN, /* draw and judge it */
-    PERMISSION_IMPORT,      /* bring files of the school */
-    PERMISSION_RETENTION,   /* see what is erased when, and the receipts: counts */
+    PERMISSION_SIGNED_IN,      /* one's own account, and counts of the whole school */
+    PERMISSION_FLAGS,          /* see that a pupil has a flag, and why */
+    PERMISSION_TASKS,          /* see which guardians are to be told today */
+    PERMISSION_PUPILS,         /* find a pupil, and see its attendance */
+    PERMISSION_TERMINALS,      /* see how the terminals are */
+    PERMISSION_TRIAGE,         /* answer flags, see cases */
+    PERMISSION_CORRECT,        /* report absences, correct a pupil's lessons */
+    PERMISSION_LESSONS,        /* take the roll of a lesson */
+    PERMISSION_GROUPS,         /* counts of classes and years */
+    PERMISSION_RULES,          /* read the rules and who changed them */
+    PERMISSION_RULES_TRY,      /* see what other rules would do: counts */
+    PERMISSION_RULES_APPLY,    /* change them */
+    PERMISSION_AUDIT,          /* read the audit log, as far as the role goes */
+    PERMISSION_REVIEW,         /* read the month's review of it */
+    PERMISSION_REVIEW_SIGN,    /* draw and judge it */
+    PERMISSION_IMPORT,         /* bring files of the school */
+    PERMISSION_RETENTION,      /* see what is erased when, and the receipts: counts */
     PERMISSION_RETENTION_SIGN, /* sign a receipt */
     PERMISSIONS
 };

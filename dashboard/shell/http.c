@@ -71,8 +71,7 @@ static struct MHD_Response *dressed(const struct http *http, struct MHD_Response
     return response;
 }
 
-static enum MHD_Result queued(struct MHD_Connection *connection, unsigned status,
-                              struct MHD_Response *response)
+static enum MHD_Result queued(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
 {
     if (!response)
         return MHD_NO;
@@ -101,8 +100,7 @@ struct framing {
     const char *length;
 };
 
-static enum MHD_Result look_at_header(void *into, enum MHD_ValueKind kind, const char *name,
-                                      const char *value)
+static enum MHD_Result look_at_header(void *into, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     struct framing *framing = into;
     (void)kind;
@@ -170,8 +168,7 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *connectio
     }
     exchange->body = body;
     exchange->body_capacity = body_bytes;
-    exchange->request =
-        (struct http_request){.method = method, .path = path, .body = body, .connection = connection};
+    exchange->request = (struct http_request){.method = method, .path = path, .body = body, .connection = connection};
     *state = exchange;
     return MHD_YES;
 }
@@ -238,8 +235,8 @@ static enum MHD_Result stream_begin(struct http *http, struct MHD_Connection *co
     *stream = (struct stream){.http = http};
     memcpy(stream->tag, answer->stream_tag, sizeof stream->tag);
     stream_say(stream, answer->stream_text);
-    struct MHD_Response *response = dressed(
-        http, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 512, stream_read, stream, stream_free));
+    struct MHD_Response *response =
+        dressed(http, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 512, stream_read, stream, stream_free));
     if (!response)
         return MHD_NO;
     stream->connection = connection;
@@ -257,10 +254,9 @@ static enum MHD_Result send_answer(const struct http *http, struct MHD_Connectio
         const char *given;
         void *wanted;
     } body = {.given = answer->body};
-    struct MHD_Response *response =
-        dressed(http, MHD_create_response_from_buffer(answer->body_bytes, body.wanted,
-                                                      answer->body_is_heap ? MHD_RESPMEM_MUST_FREE
-                                                                           : MHD_RESPMEM_PERSISTENT));
+    struct MHD_Response *response = dressed(
+        http, MHD_create_response_from_buffer(answer->body_bytes, body.wanted,
+                                              answer->body_is_heap ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT));
     if (!response) {
         if (answer->body_is_heap)
             free(body.wanted);
@@ -274,8 +270,7 @@ static enum MHD_Result send_answer(const struct http *http, struct MHD_Connectio
         MHD_add_response_header(response, "ETag", answer->etag);
     if (answer->cookie[0])
         MHD_add_response_header(response, "Set-Cookie", answer->cookie);
-    MHD_add_response_header(response, "Cache-Control",
-                            answer->cache_control ? answer->cache_control : "no-store");
+    MHD_add_response_header(response, "Cache-Control", answer->cache_control ? answer->cache_control : "no-store");
     return queued(connection, answer->status, response);
 }
 
@@ -369,9 +364,8 @@ static enum MHD_Result finish(struct http *http, struct MHD_Connection *connecti
     return MHD_NO;
 }
 
-static enum MHD_Result serve(void *of, struct MHD_Connection *connection, const char *path,
-                             const char *method, const char *version, const char *upload,
-                             size_t *upload_bytes, void **state)
+static enum MHD_Result serve(void *of, struct MHD_Connection *connection, const char *path, const char *method,
+                             const char *version, const char *upload, size_t *upload_bytes, void **state)
 {
     struct http *http = of;
     struct exchange *exchange = *state;
@@ -389,8 +383,7 @@ static enum MHD_Result serve(void *of, struct MHD_Connection *connection, const 
     return MHD_YES;
 }
 
-static void completed(void *of, struct MHD_Connection *connection, void **state,
-                      enum MHD_RequestTerminationCode why)
+static void completed(void *of, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
 {
     struct http *http = of;
     struct exchange *exchange = *state;
@@ -432,13 +425,12 @@ static void library_says(void *of, const char *format, va_list arguments)
 
 static struct MHD_Daemon *start_library(struct http *http)
 {
-    return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, serve, http,
-        MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL, MHD_OPTION_LISTEN_SOCKET, http->listener,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)HTTP_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, http,
-        MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, serve, http,
+                            MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL, MHD_OPTION_LISTEN_SOCKET, http->listener,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned)HTTP_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, http,
+                            MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
 }
 
 struct http *http_open(const char *address, bool over_tls, const struct http_owner *owner, const char **why)

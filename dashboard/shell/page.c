@@ -18,8 +18,7 @@ void page_answer(const struct http_request *request, struct http_answer *answer)
 {
     const struct page *page = request->method == HTTP_GET ? find(request->path) : NULL;
     if (!page) {
-        *answer = (struct http_answer){
-            .status = 404, .type = "text/plain", .body = "not found\n", .body_bytes = 10};
+        *answer = (struct http_answer){.status = 404, .type = "text/plain", .body = "not found\n", .body_bytes = 10};
         return;
     }
     answer->etag = page->etag;

@@ -37,12 +37,11 @@ struct password_pool {
 /* Of twelve characters and more, those at the top of every list of stolen passwords, and what people here
  * would try. A prefix is enough: "sommaren2026!" is no better than "sommaren2026". */
 static const char *const COMMON[] = {
-    "password", "passw0rd",   "lösenord",  "losenord",  "123456789",     "1234567890",
-    "qwerty",   "qwertyuiop", "asdfghjkl", "iloveyou",  "administrator", "adminadmin",
-    "welcome",  "välkommen",  "valkommen", "sommaren",  "hösten",        "våren",
-    "vintern",  "sommar20",   "vinter20",  "närvaro",   "narvaro",       "frånvaro",
-    "franvaro", "skolan",     "elevhälsa", "elevhalsa", "changeme",      "letmein",
-    "abcdefgh", "111111",     "000000",    "sverige",   "stockholm",     "hemligt",
+    "password",  "passw0rd", "lösenord",      "losenord",   "123456789", "1234567890", "qwerty",    "qwertyuiop",
+    "asdfghjkl", "iloveyou", "administrator", "adminadmin", "welcome",   "välkommen",  "valkommen", "sommaren",
+    "hösten",    "våren",    "vintern",       "sommar20",   "vinter20",  "närvaro",    "narvaro",   "frånvaro",
+    "franvaro",  "skolan",   "elevhälsa",     "elevhalsa",  "changeme",  "letmein",    "abcdefgh",  "111111",
+    "000000",    "sverige",  "stockholm",     "hemligt",
 };
 
 static size_t characters(const char *utf8)
@@ -188,8 +187,7 @@ static struct password_job *take_slot(struct password_pool *pool, const char *pa
     return NULL;
 }
 
-struct password_job *password_check(struct password_pool *pool, const char *hash, const char *password,
-                                    void *waiter)
+struct password_job *password_check(struct password_pool *pool, const char *hash, const char *password, void *waiter)
 {
     pthread_mutex_lock(&pool->lock);
     struct password_job *job = take_slot(pool, password);

@@ -26,8 +26,7 @@ int password_fd(const struct password_pool *pool);
 
 /* Is this the password of that hash? A hash of NULL is nobody's: it takes as long and the answer is no. NULL
  * when too many wait. `waiter` comes back from password_next_done; both texts are copied. */
-struct password_job *password_check(struct password_pool *pool, const char *hash, const char *password,
-                                    void *waiter);
+struct password_job *password_check(struct password_pool *pool, const char *hash, const char *password, void *waiter);
 /* The hash of a new password, in the same way; password_made copies it when the job is done, false without memory. */
 struct password_job *password_make(struct password_pool *pool, const char *password, void *waiter);
 bool password_makes(const struct password_job *job);

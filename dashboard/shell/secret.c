@@ -7,8 +7,7 @@
 static_assert(SECRET_PASSWORD_BYTES == crypto_pwhash_STRBYTES, "as libsodium has it");
 static_assert(SECRET_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "as libsodium has it");
 static_assert(SECRET_MAC_BYTES == crypto_auth_hmacsha256_BYTES, "as libsodium has it");
-static_assert(SECRET_ID_BYTES >= crypto_generichash_BYTES_MIN &&
-                  SECRET_ID_BYTES >= crypto_generichash_KEYBYTES_MIN,
+static_assert(SECRET_ID_BYTES >= crypto_generichash_BYTES_MIN && SECRET_ID_BYTES >= crypto_generichash_KEYBYTES_MIN,
               "a session's id can be a key and a hash");
 
 #define PASSWORD_MEMORY_BYTES (64U * 1024 * 1024)
@@ -56,8 +55,8 @@ bool secret_same(const char *given, const char *expected)
     return strlen(given) == length && sodium_memcmp(given, expected, length) == 0;
 }
 
-void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES],
-                const char *text, size_t length, uint8_t out[SECRET_MAC_BYTES])
+void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES], const char *text,
+                size_t length, uint8_t out[SECRET_MAC_BYTES])
 {
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, key, SECRET_KEY_BYTES);

@@ -27,8 +27,8 @@ void secret_csrf(const uint8_t id[SECRET_ID_BYTES], char out[SECRET_ID_HEX_BYTES
 /* Takes as long for any two texts of the expected length. */
 bool secret_same(const char *given, const char *expected);
 /* HMAC-SHA-256 of previous, then text: one link of the audit log's chain. */
-void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES],
-                const char *text, size_t length, uint8_t out[SECRET_MAC_BYTES]);
+void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES], const char *text,
+                size_t length, uint8_t out[SECRET_MAC_BYTES]);
 /* argon2id with 64 MiB and two passes: about 0.1 s, and that memory, each. False when the memory is not to be
  * had. */
 bool secret_password_hash(const char *password, char out[SECRET_PASSWORD_BYTES]);

@@ -14,9 +14,10 @@ static bool believable(const struct dating *dating)
 
 void dating_open(struct dating *dating, const struct clock *clock, int64_t floor_utc_ms, enum clock_quality machine)
 {
-    *dating = (struct dating){.clock = clock,
-                              .start_mono_ms = clock_mono_ms(clock) - DATING_START_MONO_MS,
-                              .floor_utc_ms = floor_utc_ms > DATING_RELEASE_UTC_MS ? floor_utc_ms : DATING_RELEASE_UTC_MS};
+    *dating =
+        (struct dating){.clock = clock,
+                        .start_mono_ms = clock_mono_ms(clock) - DATING_START_MONO_MS,
+                        .floor_utc_ms = floor_utc_ms > DATING_RELEASE_UTC_MS ? floor_utc_ms : DATING_RELEASE_UTC_MS};
     dating_machine(dating, machine);
 }
 

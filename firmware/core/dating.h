@@ -21,8 +21,8 @@ struct dating {
     int64_t start_mono_ms; /* the clock's reading when this boot's own time was 0 */
     int64_t floor_utc_ms;
     enum clock_quality quality;
-    bool doubted;          /* was behind the floor in this boot: only synchronisation is believed */
-    bool last_resort;      /* the time is the daemon's, at resort_mono_ms */
+    bool doubted;     /* was behind the floor in this boot: only synchronisation is believed */
+    bool last_resort; /* the time is the daemon's, at resort_mono_ms */
     int64_t resort_utc_ms, resort_mono_ms;
 };
 
@@ -33,8 +33,9 @@ bool dating_machine(struct dating *dating, enum clock_quality machine);
 /* The daemon's time, just received. True as above. */
 bool dating_resort(struct dating *dating, int64_t utc_ms);
 
-int64_t dating_mono_ms(const struct dating *dating); /* this boot's own time: DATING_START_MONO_MS and what has passed since */
-int64_t dating_utc_ms(const struct dating *dating);  /* best guess even when unset: for intervals, never for records */
+int64_t
+dating_mono_ms(const struct dating *dating); /* this boot's own time: DATING_START_MONO_MS and what has passed since */
+int64_t dating_utc_ms(const struct dating *dating); /* best guess even when unset: for intervals, never for records */
 /* Fills clock, at_ms and mono_ms for what happened `age_ms` of real time ago. */
 void dating_stamp(const struct dating *dating, int64_t age_ms, struct event *event);
 

@@ -5,8 +5,8 @@ static int64_t distance_ms(int64_t a, int64_t b)
     return a > b ? a - b : b - a;
 }
 
-bool debounce_again(const struct debounce *debounce, uint64_t token, uint8_t reader, int64_t at_ms, uint32_t debounce_ms,
-                    uint32_t repeat_ms)
+bool debounce_again(const struct debounce *debounce, uint64_t token, uint8_t reader, int64_t at_ms,
+                    uint32_t debounce_ms, uint32_t repeat_ms)
 {
     for (size_t i = 0; i < DEBOUNCE_CARDS; i++) {
         const struct debounce_tap *tap = &debounce->taps[i];

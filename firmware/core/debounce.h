@@ -24,8 +24,8 @@ struct debounce {
 };
 
 /* Only asks. A clock that was set back or forward must not swallow taps: the distance counts, not the order. */
-bool debounce_again(const struct debounce *debounce, uint64_t token, uint8_t reader, int64_t at_ms, uint32_t debounce_ms,
-                    uint32_t repeat_ms);
+bool debounce_again(const struct debounce *debounce, uint64_t token, uint8_t reader, int64_t at_ms,
+                    uint32_t debounce_ms, uint32_t repeat_ms);
 /* Remembers a tap that was recorded. */
 void debounce_remember(struct debounce *debounce, uint64_t token, uint8_t reader, int64_t at_ms);
 

@@ -40,8 +40,7 @@ bool head_tap(struct head *head, const uint8_t *card, size_t card_bytes, uint32_
         return false;
     }
     struct head_tap *tap = tap_at(head, head->tap_count++);
-    *tap = (struct head_tap){
-        .card_bytes = (uint8_t)card_bytes, .sequence = head->next_sequence, .tapped_ms = now_ms};
+    *tap = (struct head_tap){.card_bytes = (uint8_t)card_bytes, .sequence = head->next_sequence, .tapped_ms = now_ms};
     memcpy(tap->card, card, card_bytes);
     if (++head->next_sequence == 0)
         head->next_sequence = 1;
@@ -210,8 +209,8 @@ static bool covers(uint16_t first, uint16_t count, enum holding_register which)
     return first <= which && (size_t)which < (size_t)first + count;
 }
 
-static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t count,
-                                          const uint16_t *values, uint32_t now_ms)
+static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t count, const uint16_t *values,
+                                          uint32_t now_ms)
 {
     struct head *head = device;
     uint16_t holding[HOLDING_REGISTERS];
@@ -233,8 +232,8 @@ static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t
     return RTU_NO_EXCEPTION;
 }
 
-void head_init(struct head *head, uint8_t address, uint32_t baud, uint16_t firmware_version,
-               uint16_t boot_nonce, uint32_t now_ms)
+void head_init(struct head *head, uint8_t address, uint32_t baud, uint16_t firmware_version, uint16_t boot_nonce,
+               uint32_t now_ms)
 {
     struct rtu_registers registers = {read_registers, write_registers, report, head};
 

@@ -138,8 +138,8 @@ static bool forget_sector(struct journal *j, uint64_t last)
     struct journal_receipt note = {
         .upto = j->acknowledged, .forgotten = last, .last_boot = j->last_boot, .last_utc_ms = j->last_utc_ms};
 
-    if (!add_receipt(j, note) || !medium_sync(j) ||
-        !medium_erase(j, medium_sector_of(j, (last - 1) / RECORDS)) || !medium_sync(j))
+    if (!add_receipt(j, note) || !medium_sync(j) || !medium_erase(j, medium_sector_of(j, (last - 1) / RECORDS)) ||
+        !medium_sync(j))
         return false;
     return last + 1 < j->next_sequence || (begin_sector(j) && medium_sync(j));
 }
@@ -150,7 +150,8 @@ enum journal_result journal_forget(struct journal *j, int64_t limit_utc_ms, int6
 
     if (j->failed)
         return JOURNAL_FAULT;
-    if (journal_oldest(j) == j->next_sequence || last > j->acknowledged || !all_older(j, last, limit_utc_ms, now_utc_ms))
+    if (journal_oldest(j) == j->next_sequence || last > j->acknowledged ||
+        !all_older(j, last, limit_utc_ms, now_utc_ms))
         return JOURNAL_NONE;
     if (!forget_sector(j, last))
         return fault(j);

@@ -28,16 +28,16 @@ enum journal_result {
 struct journal {
     struct flash flash;
     uint64_t generation;
-    uint64_t next_sequence;  /* the one that the next append gets */
-    uint64_t acknowledged;   /* every sequence up to this has a receipt */
-    int64_t last_utc_ms;     /* the latest UTC that any record holds: the clock's floor. 0 = none */
-    uint32_t last_boot;      /* the highest boot number that any record holds */
+    uint64_t next_sequence;                /* the one that the next append gets */
+    uint64_t acknowledged;                 /* every sequence up to this has a receipt */
+    int64_t last_utc_ms;                   /* the latest UTC that any record holds: the clock's floor. 0 = none */
+    uint32_t last_boot;                    /* the highest boot number that any record holds */
     uint32_t receipt_sector, receipt_slot; /* where the next receipt goes */
     uint64_t forgotten; /* every sequence up to this had a receipt and is erased, or was never here */
     bool sector_begun;  /* the next sequence's sector has its header */
     uint32_t damaged;   /* sectors that could not be read and were written off since the mount */
     uint8_t written_off[JOURNAL_SECTORS_MAX / 8];
-    bool failed;             /* a sync failed: only a restart tells what is on the medium */
+    bool failed; /* a sync failed: only a restart tells what is on the medium */
 };
 
 /* Erases everything and begins generation `generation` (random, never 0). */

@@ -41,7 +41,8 @@ bool journal_slot_read_receipt(const struct journal_slot *slot, uint64_t generat
  * both. */
 struct journal_slot journal_slot_event(uint64_t generation, uint64_t sequence, const struct event *event);
 /* The other fields are left 0, age_ms -1. */
-bool journal_slot_read_event(const struct journal_slot *slot, uint64_t generation, uint64_t sequence, struct event *out);
+bool journal_slot_read_event(const struct journal_slot *slot, uint64_t generation, uint64_t sequence,
+                             struct event *out);
 
 bool journal_slot_blank(const struct journal_slot *slot);
 /* Fills in the checksum. */

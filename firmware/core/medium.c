@@ -57,7 +57,7 @@ bool medium_sync(struct journal *j)
 /* Writing a sector anew is what heals it, if anything does; who writes there reads back. */
 bool medium_erase(struct journal *j, uint32_t sector)
 {
-    j->written_off[sector / 8] &= (uint8_t)~(1 << sector % 8);
+    j->written_off[sector / 8] &= (uint8_t) ~(1 << sector % 8);
     return j->flash.erase(j->flash.device, sector);
 }
 

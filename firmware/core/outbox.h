@@ -18,7 +18,7 @@ struct outbox {
     uint64_t sent;                 /* given out up to here */
     uint64_t ends[OUTBOX_BATCHES]; /* last sequence of each batch in flight, rising */
     size_t batches;
-    int64_t progress_mono_ms;      /* the last receipt that helped, or the first batch after a standstill */
+    int64_t progress_mono_ms; /* the last receipt that helped, or the first batch after a standstill */
 };
 
 void outbox_open(struct outbox *outbox, uint64_t acknowledged);

@@ -20,9 +20,9 @@ struct command {
 };
 
 static const struct command COMMANDS[] = {
-    [PN532_WAKE] = {{SAM_CONFIGURATION, 1, 0x14, 1}, 4},        /* normal mode */
-    [PN532_RETRIES] = {{RF_CONFIGURATION, 5, 0xff, 1, 1}, 5},   /* look twice for a card, then say that there is none */
-    [PN532_SEARCH] = {{IN_LIST_PASSIVE_TARGET, 1, 0}, 3},       /* one card, 106 kbit/s type A */
+    [PN532_WAKE] = {{SAM_CONFIGURATION, 1, 0x14, 1}, 4},      /* normal mode */
+    [PN532_RETRIES] = {{RF_CONFIGURATION, 5, 0xff, 1, 1}, 5}, /* look twice for a card, then say that there is none */
+    [PN532_SEARCH] = {{IN_LIST_PASSIVE_TARGET, 1, 0}, 3},     /* one card, 106 kbit/s type A */
 };
 
 void pn532_init(struct pn532 *module, uint32_t now_ms)

@@ -29,10 +29,10 @@ struct pn532 {
     uint32_t asked_ms, heard_ms;
     uint8_t answer[PN532_ANSWER_BYTES_MAX]; /* from the length byte on, as far as it has come */
     size_t length;
-    uint8_t before; /* the byte before the start code's last one */
-    bool within;    /* a frame has begun */
+    uint8_t before;                           /* the byte before the start code's last one */
+    bool within;                              /* a frame has begun */
     uint8_t card[CARD_BYTES_MAX], card_bytes; /* in the field; 0 = none */
-    uint32_t card_ms; /* when it was seen last */
+    uint32_t card_ms;                         /* when it was seen last */
 };
 
 void pn532_init(struct pn532 *module, uint32_t now_ms);

@@ -5,7 +5,8 @@
 #include "firmware/core/rtu.h"
 
 static_assert(PROFILE_REGISTERS_MAX <= INPUT_REGISTERS, "a job holds either");
-static_assert((int)REPORT_CARD + CARD_BYTES_MAX == (int)REPORT_BYTES_MAX && REPORT_BYTES_MAX <= RTU_REPORT_MAX, "all cards fit");
+static_assert((int)REPORT_CARD + CARD_BYTES_MAX == (int)REPORT_BYTES_MAX && REPORT_BYTES_MAX <= RTU_REPORT_MAX,
+              "all cards fit");
 #define AGE_MS_MOST UINT16_MAX /* the head's counter stops there */
 
 void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms)

@@ -17,16 +17,23 @@
 #include "firmware/core/registers.h"
 #include "common/token.h"
 
-#define POLLER_READERS_MAX   8
-#define POLLER_FAILURES_MAX  3
-#define POLLER_PROBE_MS      1000
-#define POLLER_PROBE_GAP_MS  125
+#define POLLER_READERS_MAX  8
+#define POLLER_FAILURES_MAX 3
+#define POLLER_PROBE_MS     1000
+#define POLLER_PROBE_GAP_MS 125
 
-enum poller_job_kind { POLLER_WAIT, POLLER_REPORT, POLLER_READ_INPUT, POLLER_READ_HOLDING, POLLER_WRITE_HOLDING, POLLER_WRITE_COIL };
+enum poller_job_kind {
+    POLLER_WAIT,
+    POLLER_REPORT,
+    POLLER_READ_INPUT,
+    POLLER_READ_HOLDING,
+    POLLER_WRITE_HOLDING,
+    POLLER_WRITE_COIL
+};
 
 struct poller_job {
     enum poller_job_kind kind;
-    uint8_t reader;       /* Modbus address */
+    uint8_t reader;        /* Modbus address */
     uint16_t first, count; /* registers */
     uint16_t values[INPUT_REGISTERS];
     uint8_t report[REPORT_BYTES_MAX]; /* the port fills it: the reply to POLLER_REPORT, */
@@ -37,7 +44,7 @@ struct poller_job {
 /* What a job that was carried out has told. Several may be true. */
 struct poller_news {
     bool up, down, tamper, tap;
-    bool stranger; /* something answers that is no reader head of our map; said once */
+    bool stranger;      /* something answers that is no reader head of our map; said once */
     uint16_t taps_lost; /* dropped by the head since it was last asked */
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;

@@ -52,9 +52,9 @@ size_t profile_card(const struct profile *profile, const uint16_t *values, uint8
 
 struct profile_reader {
     uint8_t card[CARD_BYTES_MAX];
-    size_t card_bytes;   /* of the tap that was taken and not released; 0 = none */
+    size_t card_bytes; /* of the tap that was taken and not released; 0 = none */
     enum feedback answer;
-    bool answered;       /* and the writes from `next_write` on are due */
+    bool answered; /* and the writes from `next_write` on are due */
     size_t next_write;
 };
 

@@ -97,8 +97,7 @@ static size_t reply_read(struct rtu *rtu, enum rtu_space space, uint32_t now_ms,
 }
 
 /* Both writing functions repeat address, function and two words of the request. */
-static size_t reply_write(struct rtu *rtu, uint16_t count, const uint16_t *values, uint32_t now_ms,
-                          uint8_t *reply)
+static size_t reply_write(struct rtu *rtu, uint16_t count, const uint16_t *values, uint32_t now_ms, uint8_t *reply)
 {
     enum rtu_exception why =
         rtu->registers.write(rtu->registers.device, word_at(rtu->frame + 2), count, values, now_ms);

@@ -48,7 +48,7 @@ enum terminal_input_kind {
     TERMINAL_CLOCK,       /* clock: how far the machine's clock can be believed now; told again every now and then */
     TERMINAL_NET_UP,      /* connected; what the broker has kept for us comes after this */
     TERMINAL_NET_DOWN,
-    TERMINAL_MESSAGE,     /* topic, bytes, length, retained; borrowed for the call */
+    TERMINAL_MESSAGE, /* topic, bytes, length, retained; borrowed for the call */
 };
 
 struct terminal_input {
@@ -80,8 +80,8 @@ struct terminal_message {
 /* One reader. An outage that a full journal could not take yet is told when there is room again. */
 struct terminal_reader {
     uint8_t address;
-    bool known, up;      /* known: found up or down since the start */
-    bool out, told_out;  /* an outage is open; the journal holds its EVENT_OUT */
+    bool known, up;     /* known: found up or down since the start */
+    bool out, told_out; /* an outage is open; the journal holds its EVENT_OUT */
     bool tamper_owed;
     struct event outage; /* stamped when it began */
     enum head_mode mode;
@@ -103,10 +103,10 @@ struct terminal {
     bool restart_wanted; /* a command asked for it: the port ends the program cleanly */
     char last_command[ID_BYTES];
     bool state_due;
-    bool unreadable; /* the journal's device does not read: events wait, and staff see the alert */
+    bool unreadable;            /* the journal's device does not read: events wait, and staff see the alert */
     int64_t unreadable_mono_ms; /* since when */
     int64_t forget_mono_ms;     /* when to look again */
-    enum terminal_phase phase; /* this and the queue: as published last, at state_mono_ms */
+    enum terminal_phase phase;  /* this and the queue: as published last, at state_mono_ms */
     uint32_t queued;
     int64_t state_mono_ms;
     struct plan plan; /* nearly all of the size, and touched only as far as it is used */

@@ -19,8 +19,7 @@ static const char *receive_receipt(struct terminal *terminal, const char *bytes,
         return "a receipt of events that were never recorded";
     if (journal_acknowledge(&terminal->journal, receipt.upto) == JOURNAL_FAULT)
         return "the journal could not note a receipt";
-    outbox_receipt(&terminal->outbox, receipt.upto, journal_oldest(&terminal->journal),
-                   clock_mono_ms(terminal->clock));
+    outbox_receipt(&terminal->outbox, receipt.upto, journal_oldest(&terminal->journal), clock_mono_ms(terminal->clock));
     /* Nobody may say that a pupil is missing while his tap can be on its way: tell at once that none is. */
     terminal->state_due |= terminal->queued > 0 && journal_waiting(&terminal->journal) == 0;
     return NULL;
@@ -29,9 +28,8 @@ static const char *receive_receipt(struct terminal *terminal, const char *bytes,
 static const char *receive_config(struct terminal *terminal, const char *bytes, size_t length)
 {
     const struct terminal_settings *own = &terminal->settings;
-    struct wire_config config = {.debounce_ms = own->debounce_ms,
-                                 .repeat_ms = own->repeat_ms,
-                                 .late_sounds_like_ok = own->late_sounds_like_ok};
+    struct wire_config config = {
+        .debounce_ms = own->debounce_ms, .repeat_ms = own->repeat_ms, .late_sounds_like_ok = own->late_sounds_like_ok};
     const char *why = NULL;
     if (length && wire_decode_config(bytes, length, &config, &why) != 0)
         return why;

@@ -64,15 +64,15 @@ struct systick_registers {
 };
 enum { SYSTICK_ENABLE = 1 << 0, SYSTICK_INTERRUPT = 1 << 1, SYSTICK_CORE_CLOCK = 1 << 2 };
 
-#define RCC     ((struct rcc_registers *)(uintptr_t)0x40021000)
-#define GPIOA   ((struct gpio_registers *)(uintptr_t)0x40010800)
-#define GPIOB   ((struct gpio_registers *)(uintptr_t)0x40010c00)
-#define GPIOC   ((struct gpio_registers *)(uintptr_t)0x40011000)
-#define USART1  ((struct usart_registers *)(uintptr_t)0x40013800)
-#define USART2  ((struct usart_registers *)(uintptr_t)0x40004400)
-#define USART3  ((struct usart_registers *)(uintptr_t)0x40004800)
-#define IWDG    ((struct iwdg_registers *)(uintptr_t)0x40003000)
-#define SYSTICK ((struct systick_registers *)(uintptr_t)0xe000e010)
+#define RCC       ((struct rcc_registers *)(uintptr_t)0x40021000)
+#define GPIOA     ((struct gpio_registers *)(uintptr_t)0x40010800)
+#define GPIOB     ((struct gpio_registers *)(uintptr_t)0x40010c00)
+#define GPIOC     ((struct gpio_registers *)(uintptr_t)0x40011000)
+#define USART1    ((struct usart_registers *)(uintptr_t)0x40013800)
+#define USART2    ((struct usart_registers *)(uintptr_t)0x40004400)
+#define USART3    ((struct usart_registers *)(uintptr_t)0x40004800)
+#define IWDG      ((struct iwdg_registers *)(uintptr_t)0x40003000)
+#define SYSTICK   ((struct systick_registers *)(uintptr_t)0xe000e010)
 #define NVIC_ISER ((volatile uint32_t *)(uintptr_t)0xe000e100)
 
 #endif

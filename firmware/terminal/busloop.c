@@ -12,11 +12,11 @@
 #include "firmware/terminal/cache.h"
 #include "firmware/terminal/machineclock.h"
 
-#define REOPEN_FIRST_MS    500
-#define REOPEN_MOST_MS     5000
-#define CLOCK_EVERY_MS     10000
-#define FAULT_SHOWN_MS     5000 /* how long a failed journal is shown before the restart that may cure it */
-#define FAREWELL_WAIT_MS   1000
+#define REOPEN_FIRST_MS  500
+#define REOPEN_MOST_MS   5000
+#define CLOCK_EVERY_MS   10000
+#define FAULT_SHOWN_MS   5000 /* how long a failed journal is shown before the restart that may cure it */
+#define FAREWELL_WAIT_MS 1000
 
 struct state {
     const struct busloop *loop;
@@ -43,8 +43,8 @@ static struct terminal_answer step(const struct state *state, struct terminal_in
 static void take_letter(const struct state *state, const struct letter *letter)
 {
     if (letter->kind != LETTER_MESSAGE) {
-        step(state, (struct terminal_input){
-                        .kind = letter->kind == LETTER_NET_UP ? TERMINAL_NET_UP : TERMINAL_NET_DOWN});
+        step(state,
+             (struct terminal_input){.kind = letter->kind == LETTER_NET_UP ? TERMINAL_NET_UP : TERMINAL_NET_DOWN});
         return;
     }
     struct terminal_answer answer = step(state, (struct terminal_input){.kind = TERMINAL_MESSAGE,
@@ -97,8 +97,8 @@ static void hear_reader(struct state *state, uint8_t reader, const struct poller
     }
     if (news->up || news->down) {
         log_info("reader %s reader=%d", news->up ? "up" : "down", reader);
-        step(state, (struct terminal_input){.kind = news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN,
-                                            .reader = reader});
+        step(state,
+             (struct terminal_input){.kind = news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN, .reader = reader});
     }
     if (news->tap) {
         struct terminal_input tap = {
@@ -169,8 +169,7 @@ static void do_job(struct state *state, struct poller_job *job)
         return;
     }
     state->reopen_wait_ms = REOPEN_FIRST_MS;
-    struct poller_news news =
-        poller_done(&state->poller, job, result == BUS_OK ? job->values : NULL, now_ms(state));
+    struct poller_news news = poller_done(&state->poller, job, result == BUS_OK ? job->values : NULL, now_ms(state));
     hear_reader(state, job->reader, &news);
 }
 
@@ -269,7 +268,8 @@ static void wait_for_mail(struct ring *ring, int64_t wait_ms)
 static void say_farewell(const struct state *state)
 {
     struct mailbox *mailbox = state->loop->mailbox;
-    for (int64_t until_ms = now_ms(state) + FAREWELL_WAIT_MS; ring_free(&mailbox->out) == 0 && now_ms(state) < until_ms;)
+    for (int64_t until_ms = now_ms(state) + FAREWELL_WAIT_MS;
+         ring_free(&mailbox->out) == 0 && now_ms(state) < until_ms;)
         poll(NULL, 0, 1);
     if (ring_free(&mailbox->out) > 0) {
         terminal_farewell(state->loop->terminal, &mailbox->messages[ring_next_put(&mailbox->out)]);

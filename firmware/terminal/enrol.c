@@ -27,7 +27,8 @@ static void place_all(const char *folder)
 {
     char whole[PATH_MAX];
     if (realpath(folder, whole) == NULL)
-        log_fatal("no folder for the terminal's files (install -d -m 700 -o narvaro-terminal -g narvaro-terminal %s) reason=%s",
+        log_fatal("no folder for the terminal's files (install -d -m 700 -o narvaro-terminal -g narvaro-terminal %s) "
+                  "reason=%s",
                   folder, strerror(errno));
     if (strpbrk(whole, "\"\\\n"))
         log_fatal("the folder has a name that settings cannot hold folder=%s", whole);
@@ -60,7 +61,8 @@ void enrol_request(const char *settings_path, const char *folder, const char *te
     char why[IDENTITY_WHY_BYTES];
     bool made, configured = find_places(settings_path, folder);
     if (!configured && terminal == NULL)
-        log_fatal("no settings yet: say --terminal ID, too, or copy the example and set terminal settings=%s", settings_path);
+        log_fatal("no settings yet: say --terminal ID, too, or copy the example and set terminal settings=%s",
+                  settings_path);
     if (configured && terminal != NULL && strcmp(terminal, options.terminal.terminal) != 0)
         log_fatal("the settings say terminal = \"%s\" settings=%s", options.terminal.terminal, settings_path);
     const char *id = configured ? options.terminal.terminal : terminal;
@@ -94,17 +96,20 @@ static bool has_token_key(const char *token_key)
     if (known == NULL)
         return false;
     if (strncmp(known, token_key, strcspn(token_key, "\n")) != 0)
-        log_fatal("the school's token key is another than this terminal's; if that is right, move the old one away and repeat "
-                  "file=%s", options.token_key_path);
+        log_fatal("the school's token key is another than this terminal's; if that is right, move the old one away and "
+                  "repeat "
+                  "file=%s",
+                  options.token_key_path);
     free(known);
     return true;
 }
 
 static void require_same_names(const struct bundle *bundle)
 {
-    if (strcmp(options.terminal.terminal, bundle->terminal) != 0 || strcmp(options.terminal.school, bundle->school) != 0)
-        log_fatal("the bundle is for terminal \"%s\" of school \"%s\", the settings say \"%s\" of \"%s\"", bundle->terminal,
-                  bundle->school, options.terminal.terminal, options.terminal.school);
+    if (strcmp(options.terminal.terminal, bundle->terminal) != 0 ||
+        strcmp(options.terminal.school, bundle->school) != 0)
+        log_fatal("the bundle is for terminal \"%s\" of school \"%s\", the settings say \"%s\" of \"%s\"",
+                  bundle->terminal, bundle->school, options.terminal.terminal, options.terminal.school);
     if (strcmp(options.broker.host, bundle->host) != 0 || options.broker.port != bundle->port)
         log_warn("the settings name another broker than the bundle settings=%s:%d bundle=%s:%d", options.broker.host,
                  options.broker.port, bundle->host, bundle->port);
@@ -119,19 +124,21 @@ static void write_file(const char *path, const char *text, mode_t mode)
 static void write_settings(const char *path, const struct bundle *bundle)
 {
     static char text[SETTINGS_BYTES];
-    int length = snprintf(
-        text, sizeof text,
-        "// Written by narvaro-terminal --install. The installed example explains these keys, and those that are not here.\n"
-        "school = \"%s\";\nterminal = \"%s\";\n"
-        "token_key_file = \"%s\";\n"
-        "journal_file = \"%s\";\ncache_folder = \"%s\";\n\n"
-        "broker = {\n  host = \"%s\";\n  port = %d;\n  ca_file = \"%s\";\n  certificate_file = \"%s\";\n  key_file = \"%s\";\n};\n\n"
-        "// The serial line with the readers: one of /dev/serial/by-id.\n"
-        "bus = { device = \"/dev/serial/by-id/usb-rs485\"; };\n\n"
-        "// Their addresses on it.\n"
-        "readers = ( { address = 1; } );\n",
-        bundle->school, bundle->terminal, options.token_key_path, options.journal_path, options.cache_dir, bundle->host,
-        bundle->port, options.broker.ca_file, options.broker.certificate_file, options.broker.key_file);
+    int length = snprintf(text, sizeof text,
+                          "// Written by narvaro-terminal --install. The installed example explains these keys, and "
+                          "those that are not here.\n"
+                          "school = \"%s\";\nterminal = \"%s\";\n"
+                          "token_key_file = \"%s\";\n"
+                          "journal_file = \"%s\";\ncache_folder = \"%s\";\n\n"
+                          "broker = {\n  host = \"%s\";\n  port = %d;\n  ca_file = \"%s\";\n  certificate_file = "
+                          "\"%s\";\n  key_file = \"%s\";\n};\n\n"
+                          "// The serial line with the readers: one of /dev/serial/by-id.\n"
+                          "bus = { device = \"/dev/serial/by-id/usb-rs485\"; };\n\n"
+                          "// Their addresses on it.\n"
+                          "readers = ( { address = 1; } );\n",
+                          bundle->school, bundle->terminal, options.token_key_path, options.journal_path,
+                          options.cache_dir, bundle->host, bundle->port, options.broker.ca_file,
+                          options.broker.certificate_file, options.broker.key_file);
     if (length < 0 || (size_t)length >= sizeof text)
         log_fatal("the settings would be too long file=%s", path);
     write_file(path, text, 0644);
@@ -191,6 +198,7 @@ void enrol_install(const char *settings_path, const char *folder, const char *bu
            bundle.terminal, bundle.school, bundle.room, bundle.host, bundle.port, print,
            configured ? "Where it runs already, it takes the new certificate at its next connection.\n" : "");
     if (!configured)
-        printf("Look at bus.device and readers in %s, then: sudo systemctl enable --now narvaro-terminal\n", settings_path);
+        printf("Look at bus.device and readers in %s, then: sudo systemctl enable --now narvaro-terminal\n",
+               settings_path);
     bundle_free(&bundle);
 }

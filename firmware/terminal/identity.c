@@ -32,8 +32,10 @@ static bool guarded(const char *key_path, char why[IDENTITY_WHY_BYTES])
     if (stat(key_path, &status) != 0)
         return REFUSE("%s: %s", key_path, strerror(errno));
     if (status.st_mode & 077)
-        return REFUSE("%s: others may read this key (mode %04o); if nobody has, chmod 600 it, otherwise have the terminal "
-                      "revoked", key_path, status.st_mode & 07777u);
+        return REFUSE(
+            "%s: others may read this key (mode %04o); if nobody has, chmod 600 it, otherwise have the terminal "
+            "revoked",
+            key_path, status.st_mode & 07777u);
     return true;
 }
 
@@ -77,11 +79,12 @@ char *identity_request(const char *key_path, const char *terminal, char why[IDEN
     X509_REQ *request = X509_REQ_new();
     X509_NAME *name = X509_NAME_new();
     BIO *bio = BIO_new(BIO_s_mem());
-    bool made = request != NULL && name != NULL && bio != NULL && X509_REQ_set_version(request, X509_REQ_VERSION_1) == 1 &&
-                X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_ASC, (const unsigned char *)terminal, -1, -1,
-                                           0) == 1 &&
-                X509_REQ_set_subject_name(request, name) == 1 && X509_REQ_set_pubkey(request, key) == 1 &&
-                X509_REQ_sign(request, key, EVP_sha256()) > 0 && PEM_write_bio_X509_REQ(bio, request) == 1;
+    bool made =
+        request != NULL && name != NULL && bio != NULL && X509_REQ_set_version(request, X509_REQ_VERSION_1) == 1 &&
+        X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_ASC, (const unsigned char *)terminal, -1, -1, 0) ==
+            1 &&
+        X509_REQ_set_subject_name(request, name) == 1 && X509_REQ_set_pubkey(request, key) == 1 &&
+        X509_REQ_sign(request, key, EVP_sha256()) > 0 && PEM_write_bio_X509_REQ(bio, request) == 1;
     if (!made)
         (void)REFUSE("no request can be made: %s", certificate_error());
     X509_NAME_free(name);

@@ -38,10 +38,14 @@ static struct uplink_settings uplink;
 
 enum { OWN_ENROL, OWN_TERMINAL, OWN_INSTALL, OWN_FOLDER };
 static struct startup_option own_options[] = {
-    [OWN_ENROL] = {"enrol", NULL, "Make this terminal's key unless there is one, print a request for a certificate, and end", NULL},
-    [OWN_TERMINAL] = {"terminal", "ID", "With --enrol: the terminal's id, while there are no settings that say it", NULL},
-    [OWN_INSTALL] = {"install", "BUNDLE", "Put the answer of `narvaro terminal add' in place (- reads standard input), and end", NULL},
-    [OWN_FOLDER] = {"folder", "DIR", "With both, while there are no settings: where its files go (" ENROL_FOLDER ")", NULL},
+    [OWN_ENROL] = {"enrol", NULL,
+                   "Make this terminal's key unless there is one, print a request for a certificate, and end", NULL},
+    [OWN_TERMINAL] = {"terminal", "ID", "With --enrol: the terminal's id, while there are no settings that say it",
+                      NULL},
+    [OWN_INSTALL] = {"install", "BUNDLE",
+                     "Put the answer of `narvaro terminal add' in place (- reads standard input), and end", NULL},
+    [OWN_FOLDER] = {"folder", "DIR", "With both, while there are no settings: where its files go (" ENROL_FOLDER ")",
+                    NULL},
     {0},
 };
 
@@ -86,7 +90,8 @@ static void begin_trial(struct trial *trial, const struct clock *clock)
         log_info("on trial for at least %d s version=%s", options.trial_s, NARVARO_VERSION);
     if (!trial->failed[0])
         return;
-    log_warn("an update was given up, this is the program before it given_up=%s version=%s", trial->failed, NARVARO_VERSION);
+    log_warn("an update was given up, this is the program before it given_up=%s version=%s", trial->failed,
+             NARVARO_VERSION);
     char *firmware = options.terminal.firmware; /* as staff see it in the state */
     size_t used = strlen(firmware);
     snprintf(firmware + used, ID_BYTES - used, "-reverted");
@@ -149,8 +154,7 @@ static void open_terminal(const struct startup *startup, struct flashfile *file)
     options.terminal.alive_utc_ms = alive_read(options.cache_dir);
     if (!startup->demo)
         machineclock_lift(latest_known_utc_ms(&journal));
-    terminal_open(&terminal, &options.terminal, &startup->clock, &journal,
-                  machineclock_quality(startup->demo));
+    terminal_open(&terminal, &options.terminal, &startup->clock, &journal, machineclock_quality(startup->demo));
 }
 
 static pthread_t start_uplink(void)

@@ -6,27 +6,29 @@
 #include "common/settings.h"
 #include "firmware/terminal/profilefile.h"
 
-#define TEXT(name, field, needed)                                                                            \
-    {.key = name,                                                                                            \
-     .kind = SETTING_TEXT,                                                                                   \
-     .required = needed,                                                                                     \
-     .offset = offsetof(struct options, field),                                                              \
-     .bytes = sizeof(((struct options *)0)->field)}
-#define WHOLE(name, field, least, most)                                                                      \
-    {.key = name,                                                                                            \
-     .kind = SETTING_INTEGER,                                                                                \
-     .minimum = least,                                                                                       \
-     .maximum = most,                                                                                        \
-     .offset = offsetof(struct options, field)}
-#define ID(name, field)                                                                                      \
-    {.key = name,                                                                                            \
-     .kind = SETTING_TEXT,                                                                                   \
-     .required = true,                                                                                       \
-     .minimum = SETTING_ID,                                                                                  \
-     .offset = offsetof(struct options, field),                                                              \
-     .bytes = ID_BYTES}
-#define TRUTH(name, field) {.key = name, .kind = SETTING_BOOLEAN, .offset = offsetof(struct options, field)}
-#define GROUP(name) {.key = name, .kind = SETTING_NESTED, .required = true}
+#define TEXT(name, field, needed)                                                                         \
+    {                                                                                                     \
+        .key = name, .kind = SETTING_TEXT, .required = needed, .offset = offsetof(struct options, field), \
+        .bytes = sizeof(((struct options *)0)->field)                                                     \
+    }
+#define WHOLE(name, field, least, most)                                          \
+    {                                                                            \
+        .key = name, .kind = SETTING_INTEGER, .minimum = least, .maximum = most, \
+        .offset = offsetof(struct options, field)                                \
+    }
+#define ID(name, field)                                                             \
+    {                                                                               \
+        .key = name, .kind = SETTING_TEXT, .required = true, .minimum = SETTING_ID, \
+        .offset = offsetof(struct options, field), .bytes = ID_BYTES                \
+    }
+#define TRUTH(name, field)                                                              \
+    {                                                                                   \
+        .key = name, .kind = SETTING_BOOLEAN, .offset = offsetof(struct options, field) \
+    }
+#define GROUP(name)                                           \
+    {                                                         \
+        .key = name, .kind = SETTING_NESTED, .required = true \
+    }
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 
 static const struct setting_row ROOT[] = {
@@ -100,7 +102,8 @@ static void check_broker(const struct settings *settings, const struct setting *
                          struct problems *problems)
 {
     if (!options->broker.certificate_file[0] != !options->broker.key_file[0])
-        settings_problem(settings, group, problems, "broker.certificate_file and broker.key_file must be given together");
+        settings_problem(settings, group, problems,
+                         "broker.certificate_file and broker.key_file must be given together");
     if (options->broker.key_file[0] && !options->broker.ca_file[0])
         settings_problem(settings, group, problems, "broker.ca_file must be given with a certificate");
 }

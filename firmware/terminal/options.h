@@ -15,7 +15,7 @@ struct options {
     struct profile profiles[TERMINAL_READERS_MAX]; /* of terminal.readers, in their order; count 0: a head of ours */
     char journal_path[PATH_MAX], cache_dir[PATH_MAX], token_key_path[PATH_MAX];
     char watchdog_device[PATH_MAX]; /* empty: none */
-    char program_dir[PATH_MAX]; /* slots.h; empty or missing: this program is not updated */
+    char program_dir[PATH_MAX];     /* slots.h; empty or missing: this program is not updated */
     int journal_sectors, debounce_s, repeat_s, trial_s;
     struct {
         char host[OPTIONS_HOST_BYTES]; /* a name, an address, or with port 0 the path of a Unix socket */

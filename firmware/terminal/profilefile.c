@@ -5,7 +5,10 @@
 #include "common/wire.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
-#define NESTED(name) {.key = name, .kind = SETTING_NESTED}
+#define NESTED(name)                        \
+    {                                       \
+        .key = name, .kind = SETTING_NESTED \
+    }
 
 struct numbers {
     char space[8];
@@ -16,26 +19,46 @@ static const char *const SPACES[PROFILE_SPACES] = {"input", "holding", "coil"};
 static const char *const CARDS[PROFILE_SIZES] = {"card_4", "card_7", "card_10"};
 static const int CARD_SIZES[PROFILE_SIZES] = {4, 7, 10};
 
-#define WHOLE(name, least, field)                                                                            \
-    {.key = name, .kind = SETTING_INTEGER, .minimum = least, .maximum = UINT16_MAX,                          \
-     .offset = offsetof(struct numbers, field)}
+#define WHOLE(name, least, field)                                                      \
+    {                                                                                  \
+        .key = name, .kind = SETTING_INTEGER, .minimum = least, .maximum = UINT16_MAX, \
+        .offset = offsetof(struct numbers, field)                                      \
+    }
 static const struct setting_row ROOT[] = {
     {.key = "read", .kind = SETTING_NESTED, .required = true},
     WHOLE("new_at", 0, new_at),
     WHOLE("length_at", 0, length_at),
-    NESTED("card_4"), NESTED("card_7"), NESTED("card_10"),
-    NESTED("shown"), NESTED("release"),
+    NESTED("card_4"),
+    NESTED("card_7"),
+    NESTED("card_10"),
+    NESTED("shown"),
+    NESTED("release"),
 };
-#define SPACE {.key = "space", .kind = SETTING_TEXT, .required = true, .offset = offsetof(struct numbers, space), .bytes = 8}
+#define SPACE                                                                                                         \
+    {                                                                                                                 \
+        .key = "space", .kind = SETTING_TEXT, .required = true, .offset = offsetof(struct numbers, space), .bytes = 8 \
+    }
 static const struct setting_row READ[] = {
     SPACE,
-    {.key = "first", .kind = SETTING_INTEGER, .required = true, .maximum = UINT16_MAX, .offset = offsetof(struct numbers, first)},
-    {.key = "count", .kind = SETTING_INTEGER, .required = true, .minimum = 1, .maximum = PROFILE_REGISTERS_MAX,
+    {.key = "first",
+     .kind = SETTING_INTEGER,
+     .required = true,
+     .maximum = UINT16_MAX,
+     .offset = offsetof(struct numbers, first)},
+    {.key = "count",
+     .kind = SETTING_INTEGER,
+     .required = true,
+     .minimum = 1,
+     .maximum = PROFILE_REGISTERS_MAX,
      .offset = offsetof(struct numbers, count)},
 };
 static const struct setting_row WRITE[] = {
     SPACE,
-    {.key = "first", .kind = SETTING_INTEGER, .required = true, .maximum = UINT16_MAX, .offset = offsetof(struct numbers, first)},
+    {.key = "first",
+     .kind = SETTING_INTEGER,
+     .required = true,
+     .maximum = UINT16_MAX,
+     .offset = offsetof(struct numbers, first)},
     {.key = "values", .kind = SETTING_NESTED, .required = true},
 };
 
@@ -80,9 +103,8 @@ static void read_write(const struct file *file, const struct setting *group, str
         return;
     int count = read_array(file, setting_member(group, "values"), 1, PROFILE_VALUES_MAX, UINT16_MAX, values);
     struct profile_write *write = &writes->list[writes->count++];
-    *write = (struct profile_write){.space = read_space(file, group, numbers.space),
-                                    .first = (uint16_t)numbers.first,
-                                    .count = (uint16_t)count};
+    *write = (struct profile_write){
+        .space = read_space(file, group, numbers.space), .first = (uint16_t)numbers.first, .count = (uint16_t)count};
     for (int i = 0; i < count; i++)
         write->values[i] = (uint16_t)values[i];
 }

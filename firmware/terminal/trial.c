@@ -8,9 +8,8 @@ void trial_open(struct trial *trial, const char *folder, const char *marks, int6
 {
     struct slots slots;
     struct slots_trial found;
-    *trial = (struct trial){.marks = marks,
-                            .passed_mono_ms = mono_ms + run_ms,
-                            .given_up_mono_ms = mono_ms + run_ms + TRIAL_PATIENCE_MS};
+    *trial = (struct trial){
+        .marks = marks, .passed_mono_ms = mono_ms + run_ms, .given_up_mono_ms = mono_ms + run_ms + TRIAL_PATIENCE_MS};
     if (!folder[0] || !slots_open(&slots, folder))
         return;
     slots_text(&slots, "failed", trial->failed, sizeof trial->failed);

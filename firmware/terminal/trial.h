@@ -9,10 +9,11 @@
 
 #include "firmware/terminal/slots.h"
 
-#define TRIAL_PATIENCE_MS (5 * 60 * 1000) /* so long, beyond the time of the settings, may readers and disk be missing */
+#define TRIAL_PATIENCE_MS \
+    (5 * 60 * 1000) /* so long, beyond the time of the settings, may readers and disk be missing */
 
 struct trial {
-    char nonce[SLOTS_NONCE_BYTES]; /* "" = this program is not on trial */
+    char nonce[SLOTS_NONCE_BYTES];      /* "" = this program is not on trial */
     char failed[PACKAGE_VERSION_BYTES]; /* the version whose trial was given up last; "" = none */
     const char *marks;
     int64_t passed_mono_ms, given_up_mono_ms;

@@ -29,8 +29,8 @@ struct uplink {
     int64_t deadline_mono_ms; /* LINK_IDLE: when to try; connecting and subscribing: when to give up */
     int64_t backoff_ms;
     size_t subscribed, in_flight;
-    unsigned heard; /* packets that callbacks have told of */
-    const char *failure; /* a callback found the connection useless */
+    unsigned heard;                  /* packets that callbacks have told of */
+    const char *failure;             /* a callback found the connection useless */
     char complaint[COMPLAINT_BYTES]; /* what libmosquitto said itself: only so it tells why TLS failed */
     bool refusal_told;
 };
@@ -71,7 +71,8 @@ static void on_message(struct mosquitto *client, void *context, const struct mos
         put_letter(uplink, LETTER_MESSAGE, message);
 }
 
-static void on_connect(struct mosquitto *client, void *context, int code, int flags, const mosquitto_property *properties)
+static void on_connect(struct mosquitto *client, void *context, int code, int flags,
+                       const mosquitto_property *properties)
 {
     struct uplink *uplink = context;
     (void)flags, (void)properties;

@@ -39,19 +39,36 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 {
     struct words *words = state->input;
     switch (key) {
-    case 'i': words->install = value; return 0;
-    case 'o': words->older = true; return 0;
-    case 'c': words->choose = true; return 0;
-    case 'f': words->folder = value; return 0;
-    case 'p': words->factory = value; return 0;
-    case 'm': words->marks = value; return 0;
-    case 'k': words->key = value; return 0;
-    case ARGP_KEY_ARG: argp_error(state, "what is '%s'? Everything is said by options", value); return 0;
+    case 'i':
+        words->install = value;
+        return 0;
+    case 'o':
+        words->older = true;
+        return 0;
+    case 'c':
+        words->choose = true;
+        return 0;
+    case 'f':
+        words->folder = value;
+        return 0;
+    case 'p':
+        words->factory = value;
+        return 0;
+    case 'm':
+        words->marks = value;
+        return 0;
+    case 'k':
+        words->key = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "what is '%s'? Everything is said by options", value);
+        return 0;
     case ARGP_KEY_END:
         if ((words->install && words->choose) || (words->older && !words->install))
             argp_error(state, "either --install FILE [--older], or --choose, or neither");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -61,7 +78,8 @@ static char *read_file(const char *path, size_t *length)
     char *bytes = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 || !filebytes_read(fd, PACKAGE_BYTES_MAX, &bytes, length))
-        log_fatal("cannot be read file=%s reason=%s", path, errno == EFBIG ? "larger than a program may be" : strerror(errno));
+        log_fatal("cannot be read file=%s reason=%s", path,
+                  errno == EFBIG ? "larger than a program may be" : strerror(errno));
     close(fd);
     return bytes;
 }
@@ -93,7 +111,8 @@ static void require_fitting(const struct words *words, const struct package *pac
     package_version_text(package, offered);
     package_version_text(&running, runs);
     if (package_compare(package, &running) < 0 && !words->older)
-        log_fatal("not installed: older than what runs, --older installs all the same version=%s runs=%s", offered, runs);
+        log_fatal("not installed: older than what runs, --older installs all the same version=%s runs=%s", offered,
+                  runs);
 }
 
 static int install(const struct words *words, struct slots *slots)
@@ -112,8 +131,9 @@ static int install(const struct words *words, struct slots *slots)
     package_version_text(&package, version);
     if (!slots_install(slots, words->factory, words->marks, bytes, length, version, nonce))
         log_fatal("not installed folder=%s reason=%s", words->folder,
-                  errno == EBUSY || errno == EWOULDBLOCK ? "another update is under way or on trial: restart the terminal, let it pass"
-                                                         : strerror(errno));
+                  errno == EBUSY || errno == EWOULDBLOCK
+                      ? "another update is under way or on trial: restart the terminal, let it pass"
+                      : strerror(errno));
     free(bytes);
     log_info("installed, to be tried at the next start of the terminal version=%s", version);
     return 0;
@@ -165,11 +185,11 @@ static int show(const struct words *words, const struct slots *slots)
 
 int main(int argc, char **argv)
 {
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = take_option,
-        .doc = "Updates the terminal's program, and goes back when the new one does not prove to be well. Without options: says "
-               "which version runs."};
+    static const struct argp ARGP = {.options = OPTIONS,
+                                     .parser = take_option,
+                                     .doc = "Updates the terminal's program, and goes back when the new one does not "
+                                            "prove to be well. Without options: says "
+                                            "which version runs."};
     argp_program_version = "narvaro-terminal-update " NARVARO_VERSION;
     struct words words = {.folder = FOLDER, .factory = FACTORY, .marks = MARKS, .key = KEY};
     struct slots slots;

@@ -55,7 +55,8 @@ static struct detect *filled(uint32_t pupils)
     for (uint32_t pupil = 0; pupil < pupils && room; pupil++)
         for (int index = 0; index < BENCH_DATES && room; index++) {
             bench_day(pupil, index, outcomes);
-            room = detect_set_day(detect, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), outcomes, BENCH_LESSONS);
+            room =
+                detect_set_day(detect, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), outcomes, BENCH_LESSONS);
         }
     if (room && detect_add_rules(detect, &rules, 1, INT32_MIN))
         return detect;
@@ -196,8 +197,9 @@ static void default_rules(uint32_t pupils)
     double busy = 0, seconds = recompute_all(detect, pupils), on_four = recompute_threads(detect, pupils, &busy);
     size_t bytes = detect_bytes(detect) / pupils;
     long rss = rss_kb();
-    printf("{\"pupils\":%u,\"seconds\":%.5f,\"seconds_on_four\":%.5f,\"busy_on_four\":%.5f,\"bytes\":%zu,\"rss_kb\":%ld", pupils,
-           seconds, on_four, busy, bytes, rss);
+    printf(
+        "{\"pupils\":%u,\"seconds\":%.5f,\"seconds_on_four\":%.5f,\"busy_on_four\":%.5f,\"bytes\":%zu,\"rss_kb\":%ld",
+        pupils, seconds, on_four, busy, bytes, rss);
     if (pupils < LARGE) { /* the state of everybody is kept once everybody has been asked for */
         change_one(detect, pupils, BENCH_DATES - 1, (int)pupils + CALLS);
         printf(",\"today_ns\":%.0f", change_one(detect, pupils, BENCH_DATES - 1, CALLS));
@@ -313,8 +315,8 @@ static void print_lessons(uint32_t pupils)
             struct outcome outcomes[BENCH_LESSONS];
             bench_day(pupil, index, outcomes);
             for (int i = 0; i < BENCH_LESSONS; i++)
-                printf("%u,%d,%u,%u,%u,%u,%u\n", pupil, bench_date(index), outcomes[i].start_minute, outcomes[i].minutes,
-                       outcomes[i].subject, outcomes[i].status, outcomes[i].absent_minutes);
+                printf("%u,%d,%u,%u,%u,%u,%u\n", pupil, bench_date(index), outcomes[i].start_minute,
+                       outcomes[i].minutes, outcomes[i].subject, outcomes[i].status, outcomes[i].absent_minutes);
         }
 }
 

@@ -76,15 +76,13 @@ struct reader *bus_reader(struct bus *bus, unsigned address)
     return NULL;
 }
 
-void bus_tap(const struct bus *bus, struct reader *reader, const uint8_t *card, size_t card_bytes,
-             int64_t now_us)
+void bus_tap(const struct bus *bus, struct reader *reader, const uint8_t *card, size_t card_bytes, int64_t now_us)
 {
     struct head_tap tap = {.card_bytes = (uint8_t)card_bytes};
 
     memcpy(tap.card, card, card_bytes);
-    bool kept = reader->foreign.model == FOREIGN_NONE
-                    ? head_tap(&reader->head, card, card_bytes, ms(now_us))
-                    : foreign_tap(&reader->foreign, card, card_bytes, ms(now_us));
+    bool kept = reader->foreign.model == FOREIGN_NONE ? head_tap(&reader->head, card, card_bytes, ms(now_us))
+                                                      : foreign_tap(&reader->foreign, card, card_bytes, ms(now_us));
     tell_tap(now_us, kept ? "tapped" : "dropped", bus, reader, &tap);
 }
 
@@ -112,8 +110,7 @@ static void tell_changes(const struct bus *bus, struct reader *reader, int64_t n
 }
 
 /* The tap that waited longest has been answered. */
-static void tell_answer(const struct bus *bus, const struct reader *reader, const struct head_tap *tap,
-                        int64_t now_us)
+static void tell_answer(const struct bus *bus, const struct reader *reader, const struct head_tap *tap, int64_t now_us)
 {
     const struct head *head = &reader->head;
     uint32_t latency_ms = ms(now_us) - tap->tapped_ms;
@@ -158,8 +155,8 @@ static int64_t step_foreign(struct bus *bus, struct reader *reader, int64_t now_
     if (foreign->fact == FOREIGN_RELEASED)
         tell_tap(now_us, FACTS[foreign->fact], bus, reader, &tap);
     else if (foreign->fact != FOREIGN_NOTHING)
-        bus_tell(now_us, "lamp %s %d %s %s %u", bus->name, reader->head.rtu.address, FACTS[foreign->fact], hex(&tap, card),
-                 ms(now_us) - foreign->tapped_ms);
+        bus_tell(now_us, "lamp %s %d %s %s %u", bus->name, reader->head.rtu.address, FACTS[foreign->fact],
+                 hex(&tap, card), ms(now_us) - foreign->tapped_ms);
     if (length > 0)
         line_send(&bus->line, reply, length, now_us);
     return frame_end_us(&reader->head.rtu, now_us);

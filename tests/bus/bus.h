@@ -14,7 +14,7 @@
 struct reader {
     struct head head;       /* of a commercial reader: only the slave in it */
     struct foreign foreign; /* model FOREIGN_NONE: a head of ours */
-    bool muted; /* its wire is cut */
+    bool muted;             /* its wire is cut */
     bool told_in_service;
     uint16_t told_mode;
 };
@@ -33,8 +33,7 @@ void bus_tell(int64_t now_us, const char *format, ...) __attribute__((format(pri
 /* Starts the head anew: another boot nonce, an empty queue. */
 void bus_power_up(const struct bus *bus, struct reader *reader, uint8_t address, int64_t now_us);
 struct reader *bus_reader(struct bus *bus, unsigned address); /* NULL: no such one */
-void bus_tap(const struct bus *bus, struct reader *reader, const uint8_t *card, size_t card_bytes,
-             int64_t now_us);
+void bus_tap(const struct bus *bus, struct reader *reader, const uint8_t *card, size_t card_bytes, int64_t now_us);
 void bus_restart(const struct bus *bus, struct reader *reader, int64_t now_us);
 /* Does what is due; returns when the next thing is. Call it too when the master's or the guest's line can be read. */
 int64_t bus_step(struct bus *bus, bool readable, bool guest_readable, int64_t now_us);

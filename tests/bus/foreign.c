@@ -3,15 +3,15 @@
 #include <string.h>
 #include "firmware/core/crc16.h"
 
-#define FIELD_MS        400 /* a card is held to a reader for so long */
-#define INVEO_FIRST     1000
-#define INVEO_NUMBER    2
-#define INVEO_ACCEPT    1014
-#define INVEO_NEW_COIL  1016
-#define WRITE_COIL      5
-#define COIL_FRAME      8
-#define SWAPPED_BUZZER  2
-#define SWAPPED_LENGTH  3
+#define FIELD_MS       400 /* a card is held to a reader for so long */
+#define INVEO_FIRST    1000
+#define INVEO_NUMBER   2
+#define INVEO_ACCEPT   1014
+#define INVEO_NEW_COIL 1016
+#define WRITE_COIL     5
+#define COIL_FRAME     8
+#define SWAPPED_BUZZER 2
+#define SWAPPED_LENGTH 3
 
 const char *const FOREIGN_NAMES[FOREIGN_MODELS] = {"", "inveo", "vrd", "swapped"};
 

@@ -6,8 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define BITS_PER_BYTE                                                                                        \
-    10 /* 8N1: a pty loses the parity bit, and its second open fails when one is asked for */
+#define BITS_PER_BYTE 10 /* 8N1: a pty loses the parity bit, and its second open fails when one is asked for */
 
 static bool publish(const struct line *line)
 {
@@ -32,8 +31,7 @@ bool line_plug(struct line *line)
     if (tcgetattr(line->keeper, &raw) != 0)
         goto fail;
     cfmakeraw(&raw);
-    if (tcsetattr(line->keeper, TCSANOW, &raw) != 0 || fcntl(line->fd, F_SETFL, O_NONBLOCK) != 0 ||
-        !publish(line))
+    if (tcsetattr(line->keeper, TCSANOW, &raw) != 0 || fcntl(line->fd, F_SETFL, O_NONBLOCK) != 0 || !publish(line))
         goto fail;
     return true;
 fail:

@@ -19,7 +19,8 @@
 static const char ABOUT[] =
     "Emulates RS-485 buses with reader heads on them. Each BUS is NAME[@BAUD]=ADDRESS[,ADDRESS...], at most "
     "8 heads; "
-    "the master opens DIR/bus-NAME, 8N1. A \"+\" in the list of addresses is a guest: another program may be a reader there, by "
+    "the master opens DIR/bus-NAME, 8N1. A \"+\" in the list of addresses is a guest: another program may be a reader "
+    "there, by "
     "DIR/guest-NAME. ADDRESS:MODEL is a commercial reader: inveo, vrd or swapped.\v"
     "Commands on standard input, one a line (its end quits):\n"
     "  tap BUS READER CARDHEX     a card of 4 to 10 bytes is held to a head\n"
@@ -164,8 +165,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (!add_bus(emulator, argument))
-            argp_error(state, "%s: not NAME[@BAUD]=ADDRESS[,ADDRESS...], or named twice, or too many",
-                       argument);
+            argp_error(state, "%s: not NAME[@BAUD]=ADDRESS[,ADDRESS...], or named twice, or too many", argument);
         return 0;
     case ARGP_KEY_END:
         if (!emulator->directory || emulator->bus_count == 0)
@@ -255,8 +255,7 @@ static void obey(struct emulator *emulator, char *line, int64_t now_us)
 static void read_commands(struct emulator *emulator, int64_t now_us)
 {
     char *input = emulator->input, *end;
-    ssize_t count =
-        read(STDIN_FILENO, input + emulator->input_length, LINE_MAX_IN - 1 - emulator->input_length);
+    ssize_t count = read(STDIN_FILENO, input + emulator->input_length, LINE_MAX_IN - 1 - emulator->input_length);
 
     if (count <= 0) {
         emulator->over = count == 0 || (errno != EINTR && errno != EAGAIN);

@@ -10,10 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
 
 static size_t write_request(char *out, enum role role, const char *line, int line_length, size_t body_bytes)
 {
-    return (size_t)sprintf(out,
-                           "%.*s HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n"
-                           "Cookie: narvaro=%s\r\nX-CSRF-Token: %s\r\nContent-Length: %zu\r\n\r\n",
-                           line_length, line, fuzz.session[role], fuzz.token[role], body_bytes);
+    return (size_t)sprintf(
+        out,
+        "%.*s HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n"
+        "Cookie: narvaro=%s\r\nX-CSRF-Token: %s\r\nContent-Length: %zu\r\n\r\n",
+        line_length, line, fuzz.session[role], fuzz.token[role], body_bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)

@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     static struct problems problems;
     static struct rules rules;
     static struct attendance_csv attendance; /* opened once: it reserves names for two million pupils */
-    if (rules.count == 0 && (!rules_read_file("config/rules.cfg", &rules, &problems) || !attendance_csv_open(&attendance)))
+    if (rules.count == 0 &&
+        (!rules_read_file("config/rules.cfg", &rules, &problems) || !attendance_csv_open(&attendance)))
         abort();
     char *text = malloc(length + 1);
     if (text == NULL || length > TEXT_BYTES_MAX) {

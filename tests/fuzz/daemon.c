@@ -9,8 +9,9 @@
 #include "daemon/commands/control.h"
 
 #define FRESH_EVERY 500
-#define RULES                                                                                                \
-    "rules = ( { id = \"gone\"; severity = 2; when = ( { measure = \"unreported_lessons\"; days = 5; at_least = 1; } );" \
+#define RULES                                                                                                          \
+    "rules = ( { id = \"gone\"; severity = 2; when = ( { measure = \"unreported_lessons\"; days = 5; at_least = 1; } " \
+    ");"                                                                                                               \
     " clear = { measure = \"unreported_lessons\"; days = 5; below = 1; for_days = 1; }; } );"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);

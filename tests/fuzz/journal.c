@@ -105,7 +105,11 @@ static void act(struct nor *nor, struct journal *journal, struct input *input)
         break;
     case 4: /* a slot with a true checksum and any content: an event, a receipt or a header */
         slot = (uint32_t)take(input, 2) % (SECTORS * FLASH_SECTOR_BYTES / JOURNAL_SLOT_BYTES);
-        forge(nor, slot, slot % 3 == 0 ? JOURNAL_RECEIPT_MAGIC : slot % 3 == 1 ? JOURNAL_EVENT_MAGIC : take(input, 2), input);
+        forge(nor, slot,
+              slot % 3 == 0   ? JOURNAL_RECEIPT_MAGIC
+              : slot % 3 == 1 ? JOURNAL_EVENT_MAGIC
+                              : take(input, 2),
+              input);
         break;
     case 5:
         journal_forget(journal, INT64_MAX / 2, INT64_MAX);

@@ -61,7 +61,7 @@ static void carry_out(struct poller *poller, const struct poller_job *asked, int
 {
     struct poller_job job = *asked;
     enum bus_result result =
-        job.kind == POLLER_REPORT ? bus_report(bus, job.reader, job.report, sizeof job.report, &job.report_bytes)
+        job.kind == POLLER_REPORT       ? bus_report(bus, job.reader, job.report, sizeof job.report, &job.report_bytes)
         : job.kind == POLLER_READ_INPUT ? bus_read_input(bus, job.reader, job.first, job.count, job.values)
                                         : bus_write_holding(bus, job.reader, job.first, job.count, job.values);
     struct poller_news news = poller_done(poller, &job, result == BUS_OK ? job.values : NULL, mono_ms);

@@ -24,7 +24,8 @@ static struct profile_writes writes(struct source *source)
 {
     struct profile_writes made = {.count = next(source) % (PROFILE_WRITES_MAX + 1)};
     for (size_t i = 0; i < made.count; i++)
-        made.list[i] = (struct profile_write){.space = next(source) % PROFILE_SPACES, .count = next(source) % (PROFILE_VALUES_MAX + 1)};
+        made.list[i] = (struct profile_write){.space = next(source) % PROFILE_SPACES,
+                                              .count = next(source) % (PROFILE_VALUES_MAX + 1)};
     return made;
 }
 

@@ -27,7 +27,8 @@ static bool set_days(struct detect *detect)
             for (int32_t i = 0; i < LESSONS; i++) {
                 enum status status = (enum status)((day * 7 + i * 3 + (int32_t)pupil) % (2 * STATUSES));
                 bool misses = status >= STATUS_LATE && status <= STATUS_UNREPORTED;
-                outcomes[i] = (struct outcome){.minutes = 60, .absent_minutes = misses ? 60 : 0, .subject = (uint16_t)i};
+                outcomes[i] =
+                    (struct outcome){.minutes = 60, .absent_minutes = misses ? 60 : 0, .subject = (uint16_t)i};
                 outcomes[i].status = (uint8_t)(status < STATUSES ? status : STATUS_PRESENT);
             }
             room = room && detect_set_day(detect, pupil, 0, 20000 + day, outcomes, LESSONS);

@@ -12,23 +12,23 @@ static void require(bool condition)
 }
 
 /* Decodes into `value`, encodes it, decodes and encodes that: twice the same text. */
-#define ROUND_TRIP(NAME, TYPE)                                                                               \
-    static void NAME(const char *bytes, size_t length)                                                       \
-    {                                                                                                        \
-        static struct TYPE value;                                                                            \
-        static char once[WIRE_RETAINED_BYTES_MAX], twice[WIRE_RETAINED_BYTES_MAX];                           \
-        const char *why = NULL;                                                                              \
-        if (wire_decode_##NAME(bytes, length, &value, &why) != 0) {                                          \
-            require(why != NULL);                                                                            \
-            return;                                                                                          \
-        }                                                                                                    \
-        int first = wire_encode_##NAME(&value, once, sizeof once);                                           \
-        require(first > 0 || first == WIRE_TOO_LONG);                                                        \
-        if (first < 0)                                                                                       \
-            return;                                                                                          \
-        require(wire_decode_##NAME(once, (size_t)first, &value, &why) == 0);                                 \
-        require(wire_encode_##NAME(&value, twice, sizeof twice) == first);                                   \
-        require(memcmp(once, twice, (size_t)first) == 0);                                                    \
+#define ROUND_TRIP(NAME, TYPE)                                                     \
+    static void NAME(const char *bytes, size_t length)                             \
+    {                                                                              \
+        static struct TYPE value;                                                  \
+        static char once[WIRE_RETAINED_BYTES_MAX], twice[WIRE_RETAINED_BYTES_MAX]; \
+        const char *why = NULL;                                                    \
+        if (wire_decode_##NAME(bytes, length, &value, &why) != 0) {                \
+            require(why != NULL);                                                  \
+            return;                                                                \
+        }                                                                          \
+        int first = wire_encode_##NAME(&value, once, sizeof once);                 \
+        require(first > 0 || first == WIRE_TOO_LONG);                              \
+        if (first < 0)                                                             \
+            return;                                                                \
+        require(wire_decode_##NAME(once, (size_t)first, &value, &why) == 0);       \
+        require(wire_encode_##NAME(&value, twice, sizeof twice) == first);         \
+        require(memcmp(once, twice, (size_t)first) == 0);                          \
     }
 
 ROUND_TRIP(receipt, wire_receipt)

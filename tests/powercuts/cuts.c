@@ -4,7 +4,7 @@
 #include "tests/simulation/world.h"
 
 #define SURVIVOR   "survivor.db"
-#define SURVIVORS  3 /* of each cut: what was not synced may have survived in many ways */
+#define SURVIVORS  3    /* of each cut: what was not synced may have survived in many ways */
 #define STATES_MAX 1024 /* states found at the points of one turn */
 
 static struct share own;
@@ -14,17 +14,16 @@ static size_t state_count;
 static uint64_t committed; /* the state after the step before this one */
 
 /* All that a commit may change, so that half a commit is noticed. */
-static const char STATE[] =
-    "SELECT terminal_id, generation, sequence, token, settled_ms FROM event"
-    " UNION ALL SELECT terminal_id, generation, upto, 0, 0 FROM receipt"
-    " UNION ALL SELECT pupil_id, day, outcomes, class, 0 FROM pupil_day"
-    " UNION ALL SELECT day, lessons_closed, closed_ms, decided_ms, 0 FROM school_day"
-    " UNION ALL SELECT flag, pupil_id, rule, cleared_day, withdrawn_ms FROM flag"
-    " UNION ALL SELECT rowid, flag, change, recorded_ms, 0 FROM flag_change"
-    " UNION ALL SELECT task, pupil_id, lessons, created_ms, closed_ms FROM task"
-    " UNION ALL SELECT terminal_id, reader, from_ms, to_ms, 0 FROM recorded_outage"
-    " UNION ALL SELECT terminal_id, birth, phase, queued, received_ms FROM terminal_state"
-    " UNION ALL SELECT topic, version, digest, 0, 0 FROM publication";
+static const char STATE[] = "SELECT terminal_id, generation, sequence, token, settled_ms FROM event"
+                            " UNION ALL SELECT terminal_id, generation, upto, 0, 0 FROM receipt"
+                            " UNION ALL SELECT pupil_id, day, outcomes, class, 0 FROM pupil_day"
+                            " UNION ALL SELECT day, lessons_closed, closed_ms, decided_ms, 0 FROM school_day"
+                            " UNION ALL SELECT flag, pupil_id, rule, cleared_day, withdrawn_ms FROM flag"
+                            " UNION ALL SELECT rowid, flag, change, recorded_ms, 0 FROM flag_change"
+                            " UNION ALL SELECT task, pupil_id, lessons, created_ms, closed_ms FROM task"
+                            " UNION ALL SELECT terminal_id, reader, from_ms, to_ms, 0 FROM recorded_outage"
+                            " UNION ALL SELECT terminal_id, birth, phase, queued, received_ms FROM terminal_state"
+                            " UNION ALL SELECT topic, version, digest, 0, 0 FROM publication";
 
 static uint64_t state_of(sqlite3 *database)
 {
@@ -42,8 +41,8 @@ static uint64_t state_of(sqlite3 *database)
 static bool answers(sqlite3 *database, const char *question, const char *wanted)
 {
     sqlite3_stmt *row = NULL;
-    bool does = sqlite3_prepare_v2(database, question, -1, &row, NULL) == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW &&
-                strcmp((const char *)sqlite3_column_text(row, 0), wanted) == 0;
+    bool does = sqlite3_prepare_v2(database, question, -1, &row, NULL) == SQLITE_OK &&
+                sqlite3_step(row) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(row, 0), wanted) == 0;
     sqlite3_finalize(row);
     return does;
 }
@@ -131,7 +130,8 @@ static void one_step(void)
 /* SQLite's own settings for a control: what the store asks for is overheard. */
 static const char *other_synchronous;
 
-static int overhear(void *context, int action, const char *first, const char *second, const char *third, const char *fourth)
+static int overhear(void *context, int action, const char *first, const char *second, const char *third,
+                    const char *fourth)
 {
     (void)context;
     (void)third;

@@ -9,7 +9,7 @@
 
 #define AFTERWARDS_STEPS 30
 #define OFFICE_EVERY     300 /* steps */
-#define VIOLATION        10 /* exit status of a point that broke a promise */
+#define VIOLATION        10  /* exit status of a point that broke a promise */
 
 static struct share own;
 static struct failures found;
@@ -116,7 +116,8 @@ static void end_child(void)
 /* Every operation of the disk; of memory, which is asked for all the time, the closes of lessons and day and a few others. */
 static bool worth_it(void)
 {
-    return kind != FAILURE_MEMORY || (sim.now_ms + STEP_MS >= sim.daemon.roll.next_ms || (sim.now_ms / STEP_MS) % 50 == 0);
+    return kind != FAILURE_MEMORY ||
+           (sim.now_ms + STEP_MS >= sim.daemon.roll.next_ms || (sim.now_ms / STEP_MS) % 50 == 0);
 }
 
 static void one_step(void)

@@ -113,7 +113,8 @@ static struct numbers fail(struct share share, int kind)
 
 static struct numbers failures_of(int kind, uint64_t seed)
 {
-    static const char *const WORDS[FAILURE_KINDS] = {"an I/O error once", "I/O errors for good", "a full disk", "memory refused"};
+    static const char *const WORDS[FAILURE_KINDS] = {"an I/O error once", "I/O errors for good", "a full disk",
+                                                     "memory refused"};
     time_t begun = time(NULL);
     struct numbers sum = shared(fail, kind, seed);
     printf("# %s: %lld points in %ld s: %lld with a violation, %lld died\n", WORDS[kind], (long long)sum.of[0],
@@ -150,12 +151,14 @@ static int torture(int minutes)
         add(&failures, failures_of((FAILURE_MEMORY + round) % FAILURE_KINDS, seed));
     }
     int64_t took_s = time(NULL) - begun;
-    printf("%lld cut points and %lld failures in %lld s, %lld a minute: %lld lost, %lld damaged, %lld between; %lld failures"
+    printf("%lld cut points and %lld failures in %lld s, %lld a minute: %lld lost, %lld damaged, %lld between; %lld "
+           "failures"
            " with a violation, %lld died\n",
            (long long)cuts.of[0], (long long)failures.of[0], (long long)took_s,
            (long long)((cuts.of[0] + failures.of[0]) * 60 / took_s), (long long)cuts.of[1], (long long)cuts.of[2],
            (long long)cuts.of[3], (long long)failures.of[1], (long long)(failures.of[2] + failures.of[3]));
-    return cuts.of[0] == 0 || cuts.of[1] + cuts.of[2] + cuts.of[3] + failures.of[1] + failures.of[2] + failures.of[3] > 0;
+    return cuts.of[0] == 0 ||
+           cuts.of[1] + cuts.of[2] + cuts.of[3] + failures.of[1] + failures.of[2] + failures.of[3] > 0;
 }
 
 int main(int argc, char **argv)

@@ -55,11 +55,14 @@ static void install(int who, size_t missing)
     lines_open(who, HEADS, BAUD);
 }
 
-static struct misfortune between(enum misfortune_kind kind, int who, int earliest_min, int latest_min, int least_min, int most_min)
+static struct misfortune between(enum misfortune_kind kind, int who, int earliest_min, int latest_min, int least_min,
+                                 int most_min)
 {
     int from_s = 60 * (earliest_min + (int)chance((uint32_t)(latest_min - earliest_min)));
-    return (struct misfortune){
-        .kind = kind, .who = who, .from_s = from_s, .to_s = from_s + 60 * (least_min + (int)chance((uint32_t)(most_min - least_min)))};
+    return (struct misfortune){.kind = kind,
+                               .who = who,
+                               .from_s = from_s,
+                               .to_s = from_s + 60 * (least_min + (int)chance((uint32_t)(most_min - least_min)))};
 }
 
 /* Minutes after seven. The terminal without a clock starts while the broker is down, so that nobody tells it the time. */

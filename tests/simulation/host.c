@@ -23,8 +23,8 @@ int64_t host_ask(const char *question)
 static void note_receipt(const char *terminal, const struct wire_receipt *receipt)
 {
     size_t i = 0;
-    while (i < sim.receipted_count && (sim.receipted[i].generation != receipt->generation ||
-                                       strcmp(sim.receipted[i].terminal, terminal) != 0))
+    while (i < sim.receipted_count &&
+           (sim.receipted[i].generation != receipt->generation || strcmp(sim.receipted[i].terminal, terminal) != 0))
         i++;
     assert(i < JOURNALS_MAX);
     sim.receipted_count += i == sim.receipted_count;
@@ -73,8 +73,7 @@ void host_start(void)
     if (store == NULL)
         printf("# %s\n", why);
     assert(store != NULL);
-    const char *failure =
-        daemon_open(&sim.daemon, &sim.config, &sim.daemon_clock.clock, store, RULES, send_out, NULL);
+    const char *failure = daemon_open(&sim.daemon, &sim.config, &sim.daemon_clock.clock, store, RULES, send_out, NULL);
     if (failure != NULL)
         printf("# %s\n", failure);
     assert(failure == NULL);

@@ -62,9 +62,9 @@ static bool is_misdated(int32_t day)
 static int taps_not_once(void)
 {
     int wrong = 0;
-    sqlite3_stmt *statement =
-        prepare("SELECT count(*) FROM event WHERE kind = 'tap' AND terminal_id = ?1 AND generation = ?2 AND sequence = ?3"
-                " AND token = ?4 AND abs(coalesce(settled_ms, ?5) - ?5) <= ?6");
+    sqlite3_stmt *statement = prepare(
+        "SELECT count(*) FROM event WHERE kind = 'tap' AND terminal_id = ?1 AND generation = ?2 AND sequence = ?3"
+        " AND token = ?4 AND abs(coalesce(settled_ms, ?5) - ?5) <= ?6");
     for (size_t i = 0; i < sim.tap_count; i++) {
         const struct made_tap *made = &sim.taps[i];
         bool any_time = is_misdated(civil_from_utc_ms(made->at_ms).day);
@@ -76,7 +76,9 @@ static int taps_not_once(void)
         sqlite3_bind_int64(statement, 4, (int64_t)made->token);
         sqlite3_bind_int64(statement, 5, made->at_ms);
         sqlite3_bind_int64(statement, 6,
-                           any_time ? INT64_MAX / 4 : made->well_timed ? STEP_MS : LATEST_LETTER_MS + 2 * STEP_MS);
+                           any_time           ? INT64_MAX / 4
+                           : made->well_timed ? STEP_MS
+                                              : LATEST_LETTER_MS + 2 * STEP_MS);
         bool once = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int(statement, 0) == 1;
         wrong += made->shown && !once;
         sqlite3_reset(statement);
@@ -150,7 +152,8 @@ static void judge_outcomes(struct findings *findings)
     while (sqlite3_step(statement) == SQLITE_ROW) {
         int pupil = (int)strtol((const char *)sqlite3_column_text(statement, 0) + strlen("pupil-"), NULL, 10);
         int32_t day = sqlite3_column_int(statement, 1);
-        int count = outcome_unpack(sqlite3_column_blob(statement, 2), (size_t)sqlite3_column_bytes(statement, 2), outcomes);
+        int count =
+            outcome_unpack(sqlite3_column_blob(statement, 2), (size_t)sqlite3_column_bytes(statement, 2), outcomes);
         if (!is_misdated(day) && !corrected(day))
             judge_day(pupil, day, outcomes, count, findings);
     }
@@ -212,15 +215,16 @@ static int corrections_ignored(void)
 static bool is_sound(void)
 {
     sqlite3_stmt *statement = prepare("PRAGMA integrity_check(1)");
-    bool sound = sqlite3_step(statement) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+    bool sound =
+        sqlite3_step(statement) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
     sqlite3_finalize(statement);
     return sound;
 }
 
 #define OUTCOMES "SELECT pupil_id, day, class, outcomes FROM pupil_day ORDER BY pupil_id, day"
 #define OUTAGES  "SELECT terminal_id, reader, from_ms, to_ms FROM recorded_outage ORDER BY 1, 2, 3"
-#define FLAGS                                                                                                \
-    "SELECT pupil_id, rule, rules_version, raised_day, cleared_day, evidence FROM flag"                      \
+#define FLAGS                                                                           \
+    "SELECT pupil_id, rule, rules_version, raised_day, cleared_day, evidence FROM flag" \
     " WHERE withdrawn_ms IS NULL ORDER BY pupil_id, rule, raised_day"
 
 static void rebuild_outages(void)
@@ -278,8 +282,8 @@ struct findings invariants_check(void)
 int findings_count(const struct findings *f)
 {
     return f->taps_not_once + f->from_nowhere + f->beyond_durable + f->waiting + f->vanished + f->absent_who_tapped +
-           f->present_who_never_came + f->corrections_ignored + f->days_missing + f->dry_runs_that_changed + f->damaged +
-           f->wal_too_big + f->flags_not_from_facts + f->outages_not_from_facts;
+           f->present_who_never_came + f->corrections_ignored + f->days_missing + f->dry_runs_that_changed +
+           f->damaged + f->wal_too_big + f->flags_not_from_facts + f->outages_not_from_facts;
 }
 
 void findings_tell(const struct findings *f)
@@ -290,10 +294,12 @@ void findings_tell(const struct findings *f)
            sim.counts.broker_losses, sim.counts.clock_jumps, sim.counts.new_journals, sim.counts.disk_failures,
            sim.counts.imports, sim.wal_bytes_most, (unsigned long long)sim.trace);
     if (findings_count(f) > 0)
-        printf("# seed %llu, %d days: not once %d, from nowhere %d, beyond durable %d, waiting %d, vanished %d, absent who"
-               " tapped %d, present who never came %d, corrections ignored %d, days missing %d, dry runs that changed %d,"
-               " damaged %d, WAL too big %d, flags not from facts %d, outages not from facts %d\n",
-               (unsigned long long)sim.seed, (int)sim.days, f->taps_not_once, f->from_nowhere, f->beyond_durable, f->waiting,
-               f->vanished, f->absent_who_tapped, f->present_who_never_came, f->corrections_ignored, f->days_missing,
-               f->dry_runs_that_changed, f->damaged, f->wal_too_big, f->flags_not_from_facts, f->outages_not_from_facts);
+        printf(
+            "# seed %llu, %d days: not once %d, from nowhere %d, beyond durable %d, waiting %d, vanished %d, absent who"
+            " tapped %d, present who never came %d, corrections ignored %d, days missing %d, dry runs that changed %d,"
+            " damaged %d, WAL too big %d, flags not from facts %d, outages not from facts %d\n",
+            (unsigned long long)sim.seed, (int)sim.days, f->taps_not_once, f->from_nowhere, f->beyond_durable,
+            f->waiting, f->vanished, f->absent_who_tapped, f->present_who_never_came, f->corrections_ignored,
+            f->days_missing, f->dry_runs_that_changed, f->damaged, f->wal_too_big, f->flags_not_from_facts,
+            f->outages_not_from_facts);
 }

@@ -4,12 +4,12 @@
 #include "tests/simulation/world.h"
 
 #define CHARACTER_BITS INT64_C(11)
-#define SILENCES_US   4000 /* ours before the request, the head's before its reply */
-#define SYNC_US       7000
-#define TIMEOUT_US    60000
-#define POLL_MS       20
-#define REOPEN_MS     5000 /* a device that is gone is looked for this often */
-#define LOST_ONE_IN   2000 /* requests, and as many replies */
+#define SILENCES_US    4000 /* ours before the request, the head's before its reply */
+#define SYNC_US        7000
+#define TIMEOUT_US     60000
+#define POLL_MS        20
+#define REOPEN_MS      5000 /* a device that is gone is looked for this often */
+#define LOST_ONE_IN    2000 /* requests, and as many replies */
 
 static int64_t now_ms(const struct line *line)
 {
@@ -116,7 +116,9 @@ static int64_t request_bytes(const struct poller_job *job)
 
 static int64_t reply_bytes(const struct poller_job *job)
 {
-    return job->kind == POLLER_REPORT ? 5 + (int64_t)job->report_bytes : job->kind == POLLER_READ_INPUT ? 5 + 2 * job->count : 8;
+    return job->kind == POLLER_REPORT       ? 5 + (int64_t)job->report_bytes
+           : job->kind == POLLER_READ_INPUT ? 5 + 2 * job->count
+                                            : 8;
 }
 
 /* Takes its time; false: no reply. */

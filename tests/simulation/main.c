@@ -74,9 +74,8 @@ static void tell_day(const struct findings *findings)
             printf(" %s %d", WIRE_FEEDBACKS[feedback], lamps->of[feedback]);
     printf("; %d answers too late to show, %d times \"tap again\"; broker down %d times, bus unplugged"
            " %d, no clock %d; 2 readers missing; %d taps promised, %lld stored, %d not once\n",
-           lamps->too_late, lamps->tap_again, sim.misfortunes[0], sim.misfortunes[1],
-           sim.misfortunes[2], promises(), (long long)host_ask("SELECT count(*) FROM event WHERE kind = 'tap'"),
-           findings->taps_not_once);
+           lamps->too_late, lamps->tap_again, sim.misfortunes[0], sim.misfortunes[1], sim.misfortunes[2], promises(),
+           (long long)host_ask("SELECT count(*) FROM event WHERE kind = 'tap'"), findings->taps_not_once);
     findings_tell(findings);
 }
 
@@ -112,7 +111,10 @@ static void a_day_of_green_lamps_is_in_the_database_once(void)
         CHECK(findings_count(&findings) == 0);
         CHECK(sim.lamps.unfounded == 0 && !misdated());
         CHECK((int)sim.lamps.shown + sim.lamps.too_late + sim.lamps.dropped == sim.lamps.taps);
-        CHECK(host_ask("SELECT count(DISTINCT reader) FROM event WHERE kind = 'out' AND terminal_id = 't-2' AND reader > 3") == 2);
+        CHECK(
+            host_ask(
+                "SELECT count(DISTINCT reader) FROM event WHERE kind = 'out' AND terminal_id = 't-2' AND reader > 3") ==
+            2);
         CHECK(host_ask("SELECT count(*) FROM event WHERE kind = 'tap' AND clock = 'unset'") > 0);
         CHECK(green_lamps() > 300 && sim.misfortunes[0] + sim.misfortunes[1] + sim.misfortunes[2] == 10);
         host_stop();
@@ -130,8 +132,8 @@ static void the_lamp_answers_within_100_ms(void)
         lamp_measure(CASES[i].heads, CASES[i].baud, 10000, CASES[i].apart_ms);
         const struct lamps *lamps = &sim.lamps;
         int32_t p50_ms = lamps->waited_ms[lamps->shown / 2], p99_ms = lamps->waited_ms[lamps->shown * 99 / 100];
-        printf("# %zu heads at %u baud, a tap every %u ms: %zu lamps, p50 %d ms, p99 %d ms\n", CASES[i].heads, CASES[i].baud,
-               CASES[i].apart_ms, lamps->shown, p50_ms, p99_ms);
+        printf("# %zu heads at %u baud, a tap every %u ms: %zu lamps, p50 %d ms, p99 %d ms\n", CASES[i].heads,
+               CASES[i].baud, CASES[i].apart_ms, lamps->shown, p50_ms, p99_ms);
         CHECK(lamps->shown == 10000 && p99_ms <= 100);
     }
 }
@@ -189,7 +191,8 @@ static int torture(int minutes)
         all.stored += one.stored;
     }
     long took_s = (long)(time(NULL) - begun), days = all.runs * TORTURE_DAYS;
-    printf("%ld school days in %ld s, %ld a minute: %ld taps, %ld events stored, %ld crashes; %ld runs with a violation, %ld"
+    printf("%ld school days in %ld s, %ld a minute: %ld taps, %ld events stored, %ld crashes; %ld runs with a "
+           "violation, %ld"
            " died\n",
            days, took_s, days * 60 / took_s, all.taps, all.stored, all.crashes, all.bad, died);
     return all.bad > 0 || died > 0 || all.runs == 0;
@@ -197,7 +200,8 @@ static int torture(int minutes)
 
 static void tell_seed(int signal)
 {
-    dprintf(STDOUT_FILENO, "# seed %llu, %d days: died of signal %d\n", (unsigned long long)sim.seed, (int)sim.days, signal);
+    dprintf(STDOUT_FILENO, "# seed %llu, %d days: died of signal %d\n", (unsigned long long)sim.seed, (int)sim.days,
+            signal);
     _exit(3);
 }
 

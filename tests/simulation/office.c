@@ -34,9 +34,15 @@ static void write_mark(struct paper *paper, int32_t day, int pupil)
     int lesson = lesson_number(day, (int)chance(FACTS_LESSONS), 1 + pupil % 2);
     write_time(now, sim.now_ms);
     paper->file = "marks.csv";
-    paper->says = (struct correction){.pupil = pupil, .day = day, .lesson = lesson, .recorded_ms = sim.now_ms, .status = status};
-    snprintf(paper->text, sizeof paper->text, "lesson_id,pupil_id,status,absent_minutes,recorded_at\nlesson-%d,pupil-%02d,%s,%d,%s\n",
-             lesson, pupil, STATUS_WORDS[status], status == STATUS_PRESENT ? 0 : status == STATUS_LATE ? 5 : 10, now);
+    paper->says =
+        (struct correction){.pupil = pupil, .day = day, .lesson = lesson, .recorded_ms = sim.now_ms, .status = status};
+    snprintf(paper->text, sizeof paper->text,
+             "lesson_id,pupil_id,status,absent_minutes,recorded_at\nlesson-%d,pupil-%02d,%s,%d,%s\n", lesson, pupil,
+             STATUS_WORDS[status],
+             status == STATUS_PRESENT ? 0
+             : status == STATUS_LATE  ? 5
+                                      : 10,
+             now);
 }
 
 static void write_absence(struct paper *paper, int32_t day, int pupil)
@@ -54,7 +60,8 @@ static void write_absence(struct paper *paper, int32_t day, int pupil)
 static void write_timetable(struct paper *paper, int32_t day)
 {
     char date[CIVIL_DATE_BYTES];
-    int lesson = (int)chance(FACTS_LESSONS), group = 1 + (int)chance(2), start = FACTS_START_MINUTE + lesson * FACTS_APART_MIN;
+    int lesson = (int)chance(FACTS_LESSONS), group = 1 + (int)chance(2),
+        start = FACTS_START_MINUTE + lesson * FACTS_APART_MIN;
     civil_write_date(day, date);
     paper->file = "lessons.csv";
     paper->says = (struct correction){.pupil = -1, .day = day, .lesson = lesson_number(day, lesson, group)};
@@ -71,7 +78,8 @@ static bool hand_in(const struct paper *paper, bool commit)
     static char reply[LOCAL_REPLY_BYTES];
     char text[256];
     size_t length = 0;
-    snprintf(text, sizeof text, "{\"do\":\"import\",\"commit\":%s,\"files\":[\"%s\"]}", commit ? "true" : "false", paper->file);
+    snprintf(text, sizeof text, "{\"do\":\"import\",\"commit\":%s,\"files\":[\"%s\"]}", commit ? "true" : "false",
+             paper->file);
     int fd = memfd_create("paper", 0);
     bool written = fd >= 0 && write(fd, paper->text, strlen(paper->text)) == (ssize_t)strlen(paper->text);
     assert(written && lseek(fd, 0, SEEK_SET) == 0);
@@ -102,9 +110,10 @@ static void check_dry_run(const struct paper *paper)
     hand_in(paper, false);
     sim.dry_runs_that_changed += !sim.daemon.failed && facts_known() != before;
     struct paper nonsense = {.file = "marks.csv"};
-    snprintf(nonsense.text, sizeof nonsense.text, "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
-                                                  "lesson-1,pupil-00,present,0,2026-08-17T08:00:00Z\n"
-                                                  "lesson-1,nobody,present,0,2026-08-17T08:00:00Z\n");
+    snprintf(nonsense.text, sizeof nonsense.text,
+             "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
+             "lesson-1,pupil-00,present,0,2026-08-17T08:00:00Z\n"
+             "lesson-1,nobody,present,0,2026-08-17T08:00:00Z\n");
     sim.dry_runs_that_changed += hand_in(&nonsense, true);
     sim.dry_runs_that_changed += !sim.daemon.failed && facts_known() != before;
 }

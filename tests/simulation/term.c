@@ -54,8 +54,9 @@ void term_open(uint64_t seed, int32_t first_day, int days)
     sim.first_day = first_day;
     sim.days = days;
     sim.now_ms = civil_to_utc_ms(first_day, 7 * 3600000);
-    sim.daemon_clock = (struct rig_clock){
-        .clock = {.utc_ms = rig_utc_ms, .mono_ms = rig_mono_ms, .rate = 1}, .utc_ms = sim.now_ms, .mono_ms = sim.now_ms};
+    sim.daemon_clock = (struct rig_clock){.clock = {.utc_ms = rig_utc_ms, .mono_ms = rig_mono_ms, .rate = 1},
+                                          .utc_ms = sim.now_ms,
+                                          .mono_ms = sim.now_ms};
     sim.config = (struct config){.school = "skolan", .plan_days = 2, .repeat_s = 1, .rollcall = ROLLCALL_DEFAULTS};
     sim.config.rollcall.day_close_min = 5;
     sim.config.rollcall.repeat_s = 1;
@@ -113,8 +114,9 @@ static int arrival_min(int pupil)
 int64_t term_arrival_ms(int pupil, int32_t day, int start_minute)
 {
     int minutes = arrival_min(pupil);
-    return minutes == INT32_MAX ? INT64_MAX
-                                : civil_to_utc_ms(day, (start_minute + minutes) * 60000) + (int64_t)chance(60) * STEP_MS;
+    return minutes == INT32_MAX
+               ? INT64_MAX
+               : civil_to_utc_ms(day, (start_minute + minutes) * 60000) + (int64_t)chance(60) * STEP_MS;
 }
 
 static void jump_to(int32_t day, int start_minute)

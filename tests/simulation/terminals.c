@@ -62,13 +62,14 @@ enum feedback terminal_take_tap(int who, int pupil, int64_t at_ms, const struct 
     struct rig *rig = &sim.rigs[who];
     assert(sim.tap_count < TAPS_MAX);
     struct made_tap *made = &sim.taps[sim.tap_count];
-    *made = (struct made_tap){.terminal = who,
-                              .pupil = pupil,
-                              .generation = rig->terminal.journal.generation,
-                              .sequence = rig->terminal.journal.next_sequence,
-                              .token = facts_token(rig->settings.token_key, pupil),
-                              .at_ms = at_ms,
-                              .well_timed = rig->terminal.dating.quality == CLOCK_SYNCED && sim.clock_wrong_ms[who] == 0};
+    *made =
+        (struct made_tap){.terminal = who,
+                          .pupil = pupil,
+                          .generation = rig->terminal.journal.generation,
+                          .sequence = rig->terminal.journal.next_sequence,
+                          .token = facts_token(rig->settings.token_key, pupil),
+                          .at_ms = at_ms,
+                          .well_timed = rig->terminal.dating.quality == CLOCK_SYNCED && sim.clock_wrong_ms[who] == 0};
     if (mishap(40))
         rig->nor.steps_left = chance(60);
     enum feedback feedback = rig_step(rig, *tap).feedback;

@@ -58,7 +58,8 @@ struct made_tap {
     int terminal, pupil;
     uint64_t generation, sequence, token;
     int64_t at_ms;
-    bool shown;     /* the lamp said it is kept; otherwise the power went while it was written, and it may be there or not */
+    bool
+        shown; /* the lamp said it is kept; otherwise the power went while it was written, and it may be there or not */
     bool well_timed; /* the terminal's clock was right and said so */
 };
 
@@ -85,12 +86,12 @@ struct held {
 
 struct line {
     struct poller poller;
-    uint32_t boot; /* of the terminal whose poller this is */
+    uint32_t boot;  /* of the terminal whose poller this is */
     int64_t now_us; /* the true time */
     uint32_t baud;
     bool plugged, open; /* the adapter; the terminal's device */
     size_t head_count;
-    struct head heads[POLLER_READERS_MAX]; /* addresses from 1 on */
+    struct head heads[POLLER_READERS_MAX];               /* addresses from 1 on */
     struct held held[POLLER_READERS_MAX][HEAD_TAPS_MAX]; /* in the order of the head's own queue */
 };
 
@@ -99,7 +100,7 @@ struct simulation {
     int64_t now_ms; /* the true time, UTC; also monotonic for the daemon */
     int32_t first_day, days;
     bool faults;
-    bool on_lines; /* readers are heads on lines; the clocks go wrong by day.c's plan alone */
+    bool on_lines;         /* readers are heads on lines; the clocks go wrong by day.c's plan alone */
     uint32_t office_every; /* steps between two pieces of the office's work, on average; 0: it is closed */
 
     struct rig rigs[TERMINALS];
@@ -146,7 +147,7 @@ struct simulation {
         int64_t known;
         uint64_t digest;
     } kept[KEPT_TABLES]; /* as seen at the last look */
-    int vanished;       /* committed facts or flags that were there and are not */
+    int vanished;        /* committed facts or flags that were there and are not */
     int dry_runs_that_changed;
     size_t wal_bytes_most;
 };
@@ -189,7 +190,7 @@ void office_work(int32_t today);
 
 void term_open(uint64_t seed, int32_t first_day, int days);
 void term_day(int32_t day, void (*step)(void)); /* `step` is term_step, or does it among other things */
-void term_drain(void); /* all is well again, until nothing waits any more */
+void term_drain(void);                          /* all is well again, until nothing waits any more */
 void term_step(void);
 int64_t term_arrival_ms(int pupil, int32_t day, int start_minute); /* INT64_MAX: does not come */
 /* So many taps at `heads` readers of one terminal, at random and `apart_ms` apart on average, all well: sorted into lamps. */

@@ -116,7 +116,8 @@ enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, 
     tap_when_due(bus);
     uint32_t ms = (uint32_t)now_ms();
     head_step(head, ms);
-    return head->rtu.registers.read(head, RTU_INPUT, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK : BUS_FAILED;
+    return head->rtu.registers.read(head, RTU_INPUT, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK
+                                                                                                   : BUS_FAILED;
 }
 
 enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
@@ -125,7 +126,8 @@ enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t firs
     assert(reader < READERS);
     struct head *head = &bus->heads[reader];
     const struct head_tap *waiting = head_waiting(head);
-    bool answers = waiting && first == HOLDING_PATTERN && count >= 2 && values[HOLDING_ACKNOWLEDGED] == waiting->sequence;
+    bool answers =
+        waiting && first == HOLDING_PATTERN && count >= 2 && values[HOLDING_ACKNOWLEDGED] == waiting->sequence;
     if (answers) {
         char what[LINE_BYTES / 2];
         snprintf(what, sizeof what, "lamp %s", WIRE_FEEDBACKS[values[HOLDING_PATTERN]]);

@@ -70,8 +70,8 @@ static int chained_rows(void)
     sqlite3 *database;
     sqlite3_stmt *rows;
     CHECK(sqlite3_open(path_of("casebook.db"), &database) == SQLITE_OK);
-    CHECK(sqlite3_prepare_v2(database, "SELECT sequence, at_ms, user, action, object, mac FROM audit ORDER BY sequence", -1,
-                             &rows, NULL) == SQLITE_OK);
+    CHECK(sqlite3_prepare_v2(database, "SELECT sequence, at_ms, user, action, object, mac FROM audit ORDER BY sequence",
+                             -1, &rows, NULL) == SQLITE_OK);
     int chained = 0;
     bool whole = true;
     while (whole && sqlite3_step(rows) == SQLITE_ROW) {
@@ -112,10 +112,12 @@ static void every_act_has_its_row_in_an_unbroken_chain(void)
 
 static void a_rewritten_record_is_noticed(void)
 {
-    static const char *const TAMPERING[] = {
-        "UPDATE audit SET user = 'bo' WHERE sequence = 5", "UPDATE audit SET object = '' WHERE sequence = 5",
-        "UPDATE audit SET at_ms = at_ms + 1 WHERE sequence = 5", "UPDATE audit SET action = 'login' WHERE sequence = 5",
-        "DELETE FROM audit WHERE sequence = 5", "UPDATE audit SET mac = zeroblob(32) WHERE sequence = 5"};
+    static const char *const TAMPERING[] = {"UPDATE audit SET user = 'bo' WHERE sequence = 5",
+                                            "UPDATE audit SET object = '' WHERE sequence = 5",
+                                            "UPDATE audit SET at_ms = at_ms + 1 WHERE sequence = 5",
+                                            "UPDATE audit SET action = 'login' WHERE sequence = 5",
+                                            "DELETE FROM audit WHERE sequence = 5",
+                                            "UPDATE audit SET mac = zeroblob(32) WHERE sequence = 5"};
     for (size_t i = 0; i < sizeof TAMPERING / sizeof TAMPERING[0]; i++) {
         begin();
         record(0, ROWS);

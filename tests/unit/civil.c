@@ -21,7 +21,8 @@ static void every_hour_agrees_with_libc(void)
         int year, month, day_of_month;
         civil_date(ours.day, &year, &month, &day_of_month);
         disagreements += year != local.tm_year + 1900 || month != local.tm_mon + 1 || day_of_month != local.tm_mday ||
-                         ours.ms_of_day != local.tm_hour * HOUR_MS || civil_weekday(ours.day) != (local.tm_wday + 6) % 7;
+                         ours.ms_of_day != local.tm_hour * HOUR_MS ||
+                         civil_weekday(ours.day) != (local.tm_wday + 6) % 7;
     }
     CHECK(disagreements == 0);
 }
@@ -72,9 +73,9 @@ static void school_years(void)
 
 static void what_is_no_time_is_refused(void)
 {
-    static const char *const DATES[] = {"2026-02-29", "2026-13-01", "2026-00-10", "26-01-01",
-                                        "2026-01-01 ", "2026-1-1",  "",           "20260101"};
-    static const char *const INSTANTS[] = {"2026-01-01T10:00",     "2026-01-01T24:00Z", "2026-01-01T10:60Z",
+    static const char *const DATES[] = {"2026-02-29",  "2026-13-01", "2026-00-10", "26-01-01",
+                                        "2026-01-01 ", "2026-1-1",   "",           "20260101"};
+    static const char *const INSTANTS[] = {"2026-01-01T10:00",      "2026-01-01T24:00Z", "2026-01-01T10:60Z",
                                            "2026-01-01T10:00.123Z", "2026-01-01 10:00Z", "2026-01-01T10:00:00.1Z",
                                            "2026-01-01T10:00ZZ"};
     int32_t day, minutes;

@@ -70,9 +70,9 @@ static void reads_rfc_4180_and_says_what_is_wrong(void)
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         const struct csv_case *c = &CASES[i];
         const char *rows = read_all(c->text, strlen(c->text));
-        bool told = c->problem == NULL ? problems.count == 0
-                                       : problems.count > 0 && strncmp(problems.lines[0], c->problem,
-                                                                       strlen(c->problem)) == 0;
+        bool told = c->problem == NULL
+                        ? problems.count == 0
+                        : problems.count > 0 && strncmp(problems.lines[0], c->problem, strlen(c->problem)) == 0;
         if (strcmp(rows, c->rows) != 0 || !told)
             printf("# case \"%s\": rows %s, problem %s\n", c->name, rows, problems.lines[0]);
         CHECK(strcmp(rows, c->rows) == 0);

@@ -52,8 +52,7 @@ static void the_example_loads(void)
     CHECK(config.debounce_s == 3 && config.repeat_s == 60 && !config.late_sounds_like_ok);
 }
 
-#define BASE                                                                                                 \
-    "school = \"s\"; database = \"d\"; control_socket = \"c\"; rules = \"r\"; broker = { host = \"h\"; };"
+#define BASE "school = \"s\"; database = \"d\"; control_socket = \"c\"; rules = \"r\"; broker = { host = \"h\"; };"
 
 static void a_short_one_takes_the_defaults(void)
 {

@@ -15,8 +15,9 @@ static void a_lesson_closes_and_guardians_are_to_be_told(void)
     CHECK(ask("SELECT count(*) FROM pupil_day") == FACTS_PUPILS);
     CHECK(ask(UNREPORTED) == 2);
     CHECK(ask(OPEN_TASKS) == 2);
-    CHECK(ask("SELECT lessons = '[{\"start\":\"08:00\",\"subject\":\"subject-0\",\"minutes\":10,\"absent_minutes\":10}]'"
-              " FROM task WHERE pupil_id = 'pupil-00'") == 1);
+    CHECK(
+        ask("SELECT lessons = '[{\"start\":\"08:00\",\"subject\":\"subject-0\",\"minutes\":10,\"absent_minutes\":10}]'"
+            " FROM task WHERE pupil_id = 'pupil-00'") == 1);
     event(1, EVENT_TAP, 0, 7, 59); /* it was made in time and comes late */
     turn();
     CHECK(ask(UNREPORTED) == 1);

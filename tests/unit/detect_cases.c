@@ -27,8 +27,9 @@ static const struct sentence SENTENCES[] = {
      "absent_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "RR ?? RR PP", "2>3"},
     {"a date of cancelled and exempt lessons does not exist", "absent_run; at_least = 2;",
      "absent_run; below = 1; for_days = 1;", "2026-09-01", "RR CX RR PP", "2>3"},
-    {"late for all minutes is an absent day by its minutes, not by its lessons", "partial_days; days = 5; at_least = 1;",
-     "partial_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "LL LP RP PP", "2>3"},
+    {"late for all minutes is an absent day by its minutes, not by its lessons",
+     "partial_days; days = 5; at_least = 1;", "partial_days; days = 1; below = 1; for_days = 1;", "2026-09-01",
+     "LL LP RP PP", "2>3"},
     {"half a lesson missed makes a partial day, not an absent one", "partial_days; days = 1; at_least = 1;",
      "partial_days; days = 1; below = 1; for_days = 1;", "2026-09-01", "H RH RR", "0>2"},
     {"a day of leave only is an own day and pushes others out", "late_arrivals; days = 2; at_least = 1;",
@@ -84,13 +85,16 @@ static const struct sentence SENTENCES[] = {
      "absence_share; days = 1; below = 8.34; for_days = 1;", "2026-09-01", "LP LL", "1"},
     {"unreported share", "unreported_share; days = 1; at_least = 50;",
      "unreported_share; days = 1; below = 50; for_days = 1;", "2026-09-01", "RU RR", "0>1"},
-    {"a rise compares with the days before", "absence_rise; days = 2; baseline_days = 2; baseline_min_days = 2; at_least = 50;",
+    {"a rise compares with the days before",
+     "absence_rise; days = 2; baseline_days = 2; baseline_min_days = 2; at_least = 50;",
      "absence_rise; days = 2; baseline_days = 2; baseline_min_days = 2; below = 0; for_days = 1;", "2026-09-01",
      "P P R R P P", "3>5"},
-    {"a rise is undefined until the baseline has its days", "absence_rise; days = 1; baseline_days = 3; baseline_min_days = 3; at_least = 100;",
+    {"a rise is undefined until the baseline has its days",
+     "absence_rise; days = 1; baseline_days = 3; baseline_min_days = 3; at_least = 100;",
      "absence_rise; days = 1; baseline_days = 1; baseline_min_days = 1; below = 0; for_days = 1;", "2026-09-01",
      "P P R P P P R", "6"},
-    {"an offset shifts both windows of a rise", "absence_rise; days = 1; offset = 1; baseline_days = 1; baseline_min_days = 1; at_least = 100;",
+    {"an offset shifts both windows of a rise",
+     "absence_rise; days = 1; offset = 1; baseline_days = 1; baseline_min_days = 1; at_least = 100;",
      "absence_rise; days = 1; baseline_days = 1; baseline_min_days = 1; above = 99; for_days = 1;", "2026-09-01",
      "P R P", "2"},
 
@@ -129,7 +133,8 @@ static bool read_rule(const struct sentence *sentence)
     snprintf(when_measure, sizeof when_measure, "%.*s", (int)strcspn(sentence->when, ";"), sentence->when);
     snprintf(clear_measure, sizeof clear_measure, "%.*s", (int)strcspn(sentence->clear, ";"), sentence->clear);
     snprintf(text, sizeof text,
-             "rules = ( { id = \"it\"; severity = 1; when = ( { measure = \"%s\" %s } ); clear = { measure = \"%s\" %s }; } );",
+             "rules = ( { id = \"it\"; severity = 1; when = ( { measure = \"%s\" %s } ); clear = { measure = \"%s\" %s "
+             "}; } );",
              when_measure, sentence->when + strlen(when_measure), clear_measure,
              sentence->clear + strlen(clear_measure));
     problems.count = 0;
@@ -185,7 +190,8 @@ static void tell_flags(struct detect *detect, int32_t from, char told[FLAGS_BYTE
     told[0] = '\0';
     CHECK(detect_flags(detect, 0, from + DAYS_MAX, &flags, &count));
     for (size_t i = 0; i < count; i++) {
-        used += snprintf(told + used, (size_t)(FLAGS_BYTES - used), "%s%d", i == 0 ? "" : " ", flags[i].raised_day - from);
+        used +=
+            snprintf(told + used, (size_t)(FLAGS_BYTES - used), "%s%d", i == 0 ? "" : " ", flags[i].raised_day - from);
         if (flags[i].end != FLAG_OPEN)
             used += snprintf(told + used, (size_t)(FLAGS_BYTES - used), ">%d", flags[i].ended_day - from);
     }
@@ -214,8 +220,12 @@ static void every_sentence_holds(void)
 /* Evidence is what the condition saw on that day. */
 static void evidence_tells_numbers_and_dates(void)
 {
-    struct sentence share = {"share", "absence_share; days = 3; offset = 1; at_least = 25; min_days = 2;",
-                             "absence_share; days = 1; below = 1; for_days = 1;", "", "", ""};
+    struct sentence share = {"share",
+                             "absence_share; days = 3; offset = 1; at_least = 25; min_days = 2;",
+                             "absence_share; days = 1; below = 1; for_days = 1;",
+                             "",
+                             "",
+                             ""};
     struct detect *detect = detect_open();
     struct evidence evidence;
     CHECK(read_rule(&share));
@@ -225,7 +235,8 @@ static void evidence_tells_numbers_and_dates(void)
     CHECK(evidence.defined && evidence.holds);
     CHECK(evidence.numerator == 180 && evidence.denominator == 540);
     CHECK(evidence.own_days == 3 && evidence.from_day == from && evidence.to_day == from + 3);
-    CHECK(detect_evidence(detect, 0, from + 2, &rules.rule[0].when[0], &evidence)); /* the latest own day is the second */
+    CHECK(
+        detect_evidence(detect, 0, from + 2, &rules.rule[0].when[0], &evidence)); /* the latest own day is the second */
     CHECK(!evidence.defined && evidence.own_days == 1 && evidence.to_day == from);
     CHECK(!detect_evidence(detect, 0, from - 1, &rules.rule[0].when[0], &evidence));
     CHECK(!detect_evidence(detect, 7, from, &rules.rule[0].when[0], &evidence));
@@ -243,11 +254,16 @@ static void evidence_tells_numbers_and_dates(void)
 /* Where a whole class misses every Monday, that a pupil does is no news: the chance is 1, and never more by rounding. */
 static void a_tail_is_a_probability(void)
 {
-    struct sentence tail = {"tail", "weekday_tail; days = 60; at_most = 0.05;",
-                            "weekday_tail; days = 60; above = 0.1; for_days = 1;", "", "", ""};
+    struct sentence tail = {"tail",
+                            "weekday_tail; days = 60; at_most = 0.05;",
+                            "weekday_tail; days = 60; above = 0.1; for_days = 1;",
+                            "",
+                            "",
+                            ""};
     struct detect *detect = detect_open();
     struct evidence evidence;
-    struct outcome present = {.minutes = 60}, absent = {.minutes = 60, .status = STATUS_UNREPORTED, .absent_minutes = 60};
+    struct outcome present = {.minutes = 60},
+                   absent = {.minutes = 60, .status = STATUS_UNREPORTED, .absent_minutes = 60};
     int32_t from = civil_day(2026, 8, 3); /* a Monday */
     CHECK(read_rule(&tail));
     for (uint32_t pupil = 0; pupil <= 40; pupil++)
@@ -283,8 +299,9 @@ static void days_after_the_decided_one_do_not_count(void)
 /* A new version: equal rules keep their state, changed ones start afresh, flags of changed ones end that day. */
 static void a_new_version_applies_from_its_date(void)
 {
-    struct sentence run = {"run", "late_arrivals; days = 5; at_least = 1;",
-                           "late_arrivals; days = 1; below = 1; for_days = 3;", "", "", ""};
+    struct sentence run = {
+        "run", "late_arrivals; days = 5; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 3;", "", "",
+        ""};
     struct detect *detect = detect_open();
     const struct flag *flags;
     size_t count;
@@ -316,8 +333,9 @@ static void a_new_version_applies_from_its_date(void)
 /* The latest days taken away, one after the other, without a question between. */
 static void latest_days_may_go(void)
 {
-    struct sentence late = {"late", "late_arrivals; days = 1; at_least = 1;",
-                            "late_arrivals; days = 1; below = 1; for_days = 1;", "", "", ""};
+    struct sentence late = {
+        "late", "late_arrivals; days = 1; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 1;", "", "",
+        ""};
     struct detect *detect = detect_open();
     const struct flag *flags;
     size_t count;
@@ -337,8 +355,9 @@ static void latest_days_may_go(void)
 /* Who was never heard of, and who is only numbered below somebody who was, has no flags and is no mistake. */
 static void pupils_without_days_have_no_flags(void)
 {
-    struct sentence late = {"late", "late_arrivals; days = 1; at_least = 1;",
-                            "late_arrivals; days = 1; below = 1; for_days = 1;", "", "", ""};
+    struct sentence late = {
+        "late", "late_arrivals; days = 1; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 1;", "", "",
+        ""};
     struct detect *detect = detect_open();
     struct outcome outcome = {.minutes = 60, .absent_minutes = 10, .status = STATUS_LATE};
     const struct flag *flags;
@@ -358,8 +377,9 @@ static void pupils_without_days_have_no_flags(void)
 /* Several versions: what ended stays ended. And there is an end to versions, and to rules. */
 static void versions_and_rules_have_an_end(void)
 {
-    struct sentence run = {"run", "late_arrivals; days = 5; at_least = 1;",
-                           "late_arrivals; days = 1; below = 1; for_days = 9;", "", "", ""};
+    struct sentence run = {
+        "run", "late_arrivals; days = 5; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 9;", "", "",
+        ""};
     struct detect *detect = detect_open();
     const struct flag *flags;
     size_t count;

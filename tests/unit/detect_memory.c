@@ -55,12 +55,18 @@ static size_t lessons_of(uint32_t pupil, int32_t date, struct outcome out[LESSON
     size_t count = civil_weekday(first_day + date) > 4 ? 0 : 1 + dice % LESSONS;
     for (size_t i = 0; i < count; i++) {
         bool away = dice < 12 || (pupil % 5 == 0 && civil_weekday(first_day + date) == 0), late = dice > 70;
-        enum status status = dice == 50 ? STATUS_CANCELLED : away ? STATUS_UNREPORTED : late ? STATUS_LATE : STATUS_PRESENT;
+        enum status status = dice == 50 ? STATUS_CANCELLED
+                             : away     ? STATUS_UNREPORTED
+                             : late     ? STATUS_LATE
+                                        : STATUS_PRESENT;
         out[i] = (struct outcome){.start_minute = (uint16_t)(480 + 70 * i),
                                   .minutes = (uint16_t)(40 + dice % 20),
                                   .subject = (uint16_t)(dice % 4 + (uint32_t)date / 20),
                                   .status = (uint8_t)status,
-                                  .absent_minutes = (uint16_t)(dice == 50 ? 0 : away ? 40 + dice % 20 : late ? 9 : 0)};
+                                  .absent_minutes = (uint16_t)(dice == 50 ? 0
+                                                               : away     ? 40 + dice % 20
+                                                               : late     ? 9
+                                                                          : 0)};
     }
     return count;
 }
@@ -142,7 +148,8 @@ static bool live(struct detect *detect, int which)
     for (uint32_t pupil = 0; pupil < PUPILS; pupil++)
         if (!tell(detect, which, pupil, first_day + 70))
             return false;
-    if (!detect_add_rules(detect, &rules[1], 2, first_day + 72) || !set_days(detect, 75, DATES) || !show_evidence(detect))
+    if (!detect_add_rules(detect, &rules[1], 2, first_day + 72) || !set_days(detect, 75, DATES) ||
+        !show_evidence(detect))
         return false;
     for (uint32_t pupil = 0; pupil < PUPILS; pupil++)
         if (!tell(detect, which, pupil, first_day + 40) || !tell(detect, which, pupil, first_day + DATES))

@@ -8,7 +8,7 @@
 #include "tests/test.h"
 
 enum {
-    SCHOOLS = 24, /* unless the environment's SCHOOLS says otherwise, from FIRST_SCHOOL on */
+    SCHOOLS = 24,       /* unless the environment's SCHOOLS says otherwise, from FIRST_SCHOOL on */
     LOOKS_SELDOM = 500, /* one look in so many days set */
     PUPILS = 24,
     CLASSES = 2,
@@ -86,7 +86,8 @@ static void random_school(void)
 {
     first_day = civil_day(2025, 8, 1) + (int32_t)random_below(60);
     for (uint32_t pupil = 0; pupil < PUPILS; pupil++) {
-        struct habits habits = {random_below(12), random_below(15), random_below(20), random_below(60), random_below(50)};
+        struct habits habits = {random_below(12), random_below(15), random_below(20), random_below(60),
+                                random_below(50)};
         for (int32_t date = 0; date < DATES; date++) {
             random_day(&days[pupil][date], pupil, date, &habits);
             random_day(&drafts[pupil][date], pupil, date, &habits);
@@ -131,7 +132,8 @@ static void random_rules(struct rules *rules)
         rule->clear = random_condition(true);
         if (chance(60)) { /* mostly a rule clears by what raised it */
             rule->clear = rule->when[0];
-            rule->clear.comparison = rule->when[0].comparison == COMPARISON_AT_LEAST ? COMPARISON_BELOW : COMPARISON_ABOVE;
+            rule->clear.comparison =
+                rule->when[0].comparison == COMPARISON_AT_LEAST ? COMPARISON_BELOW : COMPARISON_ABOVE;
         }
         rule->for_days = 1 + (int32_t)random_below(6);
     }
@@ -204,7 +206,8 @@ static bool evidence_bears_out(struct detect *detect, uint32_t pupil, const stru
         for (int32_t c = 0; c < flag->rule->condition_count && holds; c++)
             holds = detect_evidence(detect, pupil, flag->raised_day, &flag->rule->when[c], &evidence) && evidence.holds;
         if (flag->end == FLAG_CLEARED)
-            holds = holds && detect_evidence(detect, pupil, flag->ended_day, &flag->rule->clear, &evidence) && evidence.holds;
+            holds = holds && detect_evidence(detect, pupil, flag->ended_day, &flag->rule->clear, &evidence) &&
+                    evidence.holds;
     }
     return holds;
 }

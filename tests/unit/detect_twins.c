@@ -31,8 +31,10 @@ static void set_random_day(uint32_t pupil, int32_t day)
                              : chance(habit) ? (enum status)(rand() % STATUSES)
                              : chance(2)     ? STATUS_UNKNOWN
                                              : STATUS_PRESENT;
-        uint16_t minutes = (uint16_t)(pupil % 50 == 7 ? 240 : 40 + 10 * (i % 4)), subject = (uint16_t)(rand() % SUBJECTS);
-        bool misses = status == STATUS_LATE || status == STATUS_REPORTED || status == STATUS_UNREPORTED || status == STATUS_LEAVE;
+        uint16_t minutes = (uint16_t)(pupil % 50 == 7 ? 240 : 40 + 10 * (i % 4)),
+                 subject = (uint16_t)(rand() % SUBJECTS);
+        bool misses =
+            status == STATUS_LATE || status == STATUS_REPORTED || status == STATUS_UNREPORTED || status == STATUS_LEAVE;
         outcomes[i] = (struct outcome){.minutes = minutes, .subject = subject, .status = (uint8_t)status};
         outcomes[i].absent_minutes = (uint16_t)(!misses ? 0 : ill || chance(80) ? minutes : rand() % minutes);
     }

@@ -114,8 +114,7 @@ static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
     for (master = NULL; !master;)
         master = open_bus(&emulator, "r101", 19200);
     CHECK(poll_head(master, 1, values) && values[0] != 0 && values[INPUT_AGE_MS - INPUT_CARD_SEQUENCE] >= 2000);
-    CHECK(emulator_command(&emulator, "restart r101 1") &&
-          emulator_fact(&emulator, "lost r101 1 01020304", NULL));
+    CHECK(emulator_command(&emulator, "restart r101 1") && emulator_fact(&emulator, "lost r101 1 01020304", NULL));
     uint16_t nonce = values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE];
     CHECK(poll_head(master, 1, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE] != nonce);
     close_bus(master);

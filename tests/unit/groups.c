@@ -17,7 +17,8 @@ static void begin(void)
 static void pupils(const char *class, const char *year, int count, int64_t absent)
 {
     for (int i = 0; i < count; i++)
-        groups_pupil(groups, class, year, &(struct outcome_minutes){.counted = 1000, .absent = absent, .unreported = absent / 2});
+        groups_pupil(groups, class, year,
+                     &(struct outcome_minutes){.counted = 1000, .absent = absent, .unreported = absent / 2});
 }
 
 static void a_small_class_is_in_no_sum(void)

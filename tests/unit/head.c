@@ -61,8 +61,17 @@ static uint8_t write_one(enum holding_register which, uint16_t value)
 
 static uint8_t answer(uint16_t pattern, uint16_t sequence)
 {
-    const uint8_t bytes[] = {ADDRESS, 16, 0, HOLDING_PATTERN, 0, 2, 4, (uint8_t)(pattern >> 8), (uint8_t)pattern,
-                             (uint8_t)(sequence >> 8), (uint8_t)sequence};
+    const uint8_t bytes[] = {ADDRESS,
+                             16,
+                             0,
+                             HOLDING_PATTERN,
+                             0,
+                             2,
+                             4,
+                             (uint8_t)(pattern >> 8),
+                             (uint8_t)pattern,
+                             (uint8_t)(sequence >> 8),
+                             (uint8_t)sequence};
     uint8_t reply[RTU_FRAME_BYTES_MAX];
 
     return request(bytes, sizeof bytes, reply) == 8 ? 0 : reply[2];

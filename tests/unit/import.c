@@ -88,7 +88,7 @@ static long long told(const struct desk *desk, const char *file, const char *wha
 {
     const json_t *files = json_object_get(desk->answer, "files"), *one;
     size_t i;
-    json_array_foreach (files, i, one)
+    json_array_foreach(files, i, one)
         if (strcmp(json_string_value(json_object_get(one, "file")), file) == 0)
             return (long long)json_integer_value(json_object_get(one, what));
     return -1;
@@ -99,7 +99,7 @@ static long long told_in_all(const struct desk *desk, const char *what)
     const json_t *files = json_object_get(desk->answer, "files"), *one;
     long long sum = 0;
     size_t i;
-    json_array_foreach (files, i, one)
+    json_array_foreach(files, i, one)
         sum += (long long)json_integer_value(json_object_get(one, what));
     return sum;
 }
@@ -108,7 +108,7 @@ static bool told_error(const struct desk *desk, const char *beginning)
 {
     const json_t *errors = json_object_get(desk->answer, "errors"), *error;
     size_t i;
-    json_array_foreach (errors, i, error)
+    json_array_foreach(errors, i, error)
         if (strncmp(json_string_value(error), beginning, strlen(beginning)) == 0)
             return true;
     char *answer = json_dumps(desk->answer, 0);
@@ -134,7 +134,8 @@ static void add_lines(struct lines *lines, const struct school *school, const st
     civil_write_date(day, date);
     for (size_t i = 0; i < rollcall->row_count && lines->count < LINES_MAX; i++) {
         const struct rollcall_row *row = &rollcall->rows[i];
-        snprintf(line, sizeof line, "%s,%s,%s,%02d:%02d,%d,%s,%s,%d\n", names_text(&school->pupil_ids, row->pupil).bytes,
+        snprintf(line, sizeof line, "%s,%s,%s,%02d:%02d,%d,%s,%s,%d\n",
+                 names_text(&school->pupil_ids, row->pupil).bytes,
                  names_text(&school->classes, school->pupils[row->pupil].class_index).bytes, date,
                  row->outcome.start_minute / 60, row->outcome.start_minute % 60, row->outcome.minutes,
                  names_text(&school->subjects, row->outcome.subject).bytes, STATUS_WORDS[row->outcome.status],
@@ -244,9 +245,10 @@ static void tells_new_changed_unchanged_and_missing(void)
     struct desk desk;
     int32_t day, monday = civil_day(2026, 10, 26);
     open_small_desk(&desk);
-    write_file(&desk, SCHOOLFILE_LESSONS, "lesson_id,group_id,subject,room,date,start,end,state\n"
-                                          "L2,7A,so,102,2026-10-28,08:10,09:00,held\n"
-                                          "L3,7A,so,101,2026-10-29,08:10,09:00,cancelled\n");
+    write_file(&desk, SCHOOLFILE_LESSONS,
+               "lesson_id,group_id,subject,room,date,start,end,state\n"
+               "L2,7A,so,102,2026-10-28,08:10,09:00,held\n"
+               "L3,7A,so,101,2026-10-29,08:10,09:00,cancelled\n");
     CHECK(import_folder(&desk, desk.folder, true));
     CHECK(told(&desk, "lessons.csv", "new") == 1 && told(&desk, "lessons.csv", "changed") == 1);
     CHECK(told(&desk, "lessons.csv", "unchanged") == 0 && told(&desk, "lessons.csv", "not_in_file") == 1);
@@ -281,13 +283,15 @@ static void facts_may_lean_on_what_is_known(void)
     unlink(path);
     snprintf(path, sizeof path, "%s/lessons.csv", desk.folder);
     unlink(path);
-    write_file(&desk, SCHOOLFILE_MARKS, "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
-                                        "L2,a,late,50,2026-10-27T08:00:00Z\n");
+    write_file(&desk, SCHOOLFILE_MARKS,
+               "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
+               "L2,a,late,50,2026-10-27T08:00:00Z\n");
     CHECK(import_folder(&desk, desk.folder, true));
     CHECK(told(&desk, "marks.csv", "new") == 1);
     CHECK(dayset_take(&desk.touched, &day) && day == civil_day(2026, 10, 27));
-    write_file(&desk, SCHOOLFILE_MARKS, "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
-                                        "L2,a,late,51,2026-10-27T08:00:00Z\n");
+    write_file(&desk, SCHOOLFILE_MARKS,
+               "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
+               "L2,a,late,51,2026-10-27T08:00:00Z\n");
     CHECK(!import_folder(&desk, desk.folder, true));
     CHECK(told_error(&desk, "marks.csv:2: absent_minutes: 51 is more than the lesson's 50"));
     close_desk(&desk);
@@ -332,8 +336,8 @@ static void limits_of_the_daemon_are_kept(void)
     open_small_desk(&desk);
     size_t used = (size_t)snprintf(text, sizeof text, "lesson_id,group_id,subject,room,date,start,end,state\n");
     for (int i = 0; i <= OUTCOME_LESSONS_MAX; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, "M%d,7A,no,101,2026-10-30,%02d:%02d,%02d:%02d,held\n", i,
-                                 8 + i / 6, i % 6 * 10, 8 + i / 6, i % 6 * 10 + 9);
+        used += (size_t)snprintf(text + used, sizeof text - used, "M%d,7A,no,101,2026-10-30,%02d:%02d,%02d:%02d,held\n",
+                                 i, 8 + i / 6, i % 6 * 10, 8 + i / 6, i % 6 * 10 + 9);
     write_file(&desk, SCHOOLFILE_LESSONS, text);
     CHECK(!import_folder(&desk, desk.folder, true));
     CHECK(told_error(&desk, "lessons.csv: date: a pupil has 41 lessons on 2026-10-30; at most 40"));

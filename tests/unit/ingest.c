@@ -27,8 +27,8 @@ static void the_order_of_arrival(void)
             give(tap_of((uint64_t)cases[i].arrivals[j]));
         commit();
         bool right = ask("SELECT count(*) FROM event") == cases[i].stored &&
-                     ask("SELECT coalesce(max(upto), 0) FROM receipt") == cases[i].upto &&
-                     receipts.count == 1 && receipts.last.upto == (uint64_t)cases[i].upto;
+                     ask("SELECT coalesce(max(upto), 0) FROM receipt") == cases[i].upto && receipts.count == 1 &&
+                     receipts.last.upto == (uint64_t)cases[i].upto;
         if (!right)
             printf("# %s\n", cases[i].name);
         CHECK(right);
@@ -90,7 +90,8 @@ static void what_no_journal_holds_becomes_a_gap(void)
     give(later);
     commit();
     CHECK(ask("SELECT count(*) FROM event") == 3 && receipts.last.upto == 5);
-    CHECK(ask("SELECT count(*) FROM recorded_outage WHERE terminal_id = 't-1'") == 1); /* nobody can know what was lost */
+    CHECK(ask("SELECT count(*) FROM recorded_outage WHERE terminal_id = 't-1'") ==
+          1); /* nobody can know what was lost */
     end();
 }
 
@@ -129,7 +130,8 @@ static void a_lost_event_covers_its_range(void)
 {
     begin();
     give(tap_of(1));
-    struct event lost = {.generation = GENERATION, .sequence = 2, .last_sequence = 4, .oldest = 1, .kind = EVENT_LOST, .age_ms = -1};
+    struct event lost = {
+        .generation = GENERATION, .sequence = 2, .last_sequence = 4, .oldest = 1, .kind = EVENT_LOST, .age_ms = -1};
     give(lost);
     give(tap_of(5));
     commit();
@@ -150,7 +152,8 @@ static void a_lost_range_of_which_a_part_is_known(void)
     begin();
     give(tap_of(1));
     give(tap_of(2));
-    struct event lost = {.generation = GENERATION, .sequence = 2, .last_sequence = 3, .oldest = 1, .kind = EVENT_LOST, .age_ms = -1};
+    struct event lost = {
+        .generation = GENERATION, .sequence = 2, .last_sequence = 3, .oldest = 1, .kind = EVENT_LOST, .age_ms = -1};
     give(lost);
     commit();
     CHECK(receipts.last.upto == 3);
@@ -360,8 +363,12 @@ static void the_ends_of_what_is_believed(void)
         int64_t at_ms, age_ms; /* from now */
         bool believed;
     } CASES[] = {
-        {DATING_FUTURE_MS, -1, true},    {DATING_FUTURE_MS + 1, -1, false}, {-DATING_PAST_MS, -1, true},
-        {-DATING_PAST_MS - 1, -1, false}, {0, 0, true},                      {0, DATING_PAST_MS, true},
+        {DATING_FUTURE_MS, -1, true},
+        {DATING_FUTURE_MS + 1, -1, false},
+        {-DATING_PAST_MS, -1, true},
+        {-DATING_PAST_MS - 1, -1, false},
+        {0, 0, true},
+        {0, DATING_PAST_MS, true},
         {0, DATING_PAST_MS + 1, false},
     };
     begin();
@@ -404,7 +411,8 @@ static void what_our_clock_did_not_believe_counts_when_it_is_set(void)
     store_begin(store);
     ingest_clock_set(&ingest, right_ms);
     commit();
-    CHECK(ask("SELECT count(*) FROM event WHERE refused IS NULL AND settled_ms = at_ms AND settled_day = at_ms / 86400000") == 68);
+    CHECK(ask("SELECT count(*) FROM event WHERE refused IS NULL AND settled_ms = at_ms AND settled_day = at_ms / "
+              "86400000") == 68);
     CHECK(ask("SELECT count(*) FROM event WHERE refused = 'unknown_card' AND settled_ms = at_ms") == 1);
     CHECK(ask("SELECT count(*) FROM event WHERE refused = 'bad_time'") == 1);
     CHECK(ask("SELECT to_ms - from_ms FROM recorded_outage") > 500000);

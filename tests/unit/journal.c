@@ -151,8 +151,7 @@ static void rot_is_reported_as_lost_and_harms_nothing_else(void)
     for (int i = 0; i < 140; i++)
         append(&journal);
     for (uint32_t slot = 1; slot <= 140; slot += 3) {
-        uint32_t sector = 2 + (slot - 1) / 127,
-                 offset = sector * FLASH_SECTOR_BYTES + 32 * (1 + (slot - 1) % 127);
+        uint32_t sector = 2 + (slot - 1) / 127, offset = sector * FLASH_SECTOR_BYTES + 32 * (1 + (slot - 1) % 127);
         for (uint32_t bit = 0; bit < 256; bit += 37) {
             nor.seen[offset + bit / 8] ^= (uint8_t)(1 << bit % 8);
             CHECK(journal_mount(&mounted, &port) == JOURNAL_OK && mounted.next_sequence == 141);
@@ -171,12 +170,9 @@ static void a_lost_range_is_told_at_once(void)
 
     for (int i = 0; i < 140; i++)
         append(&journal);
-    memset(nor.seen + 2 * FLASH_SECTOR_BYTES + 32 * 100, 0x55,
-           32 * 28); /* slots 100–127: sequences 100–127 */
-    CHECK(journal_get(&journal, 100, &out) == JOURNAL_LOST && out.sequence == 100 &&
-          out.last_sequence == 127);
-    CHECK(journal_get(&journal, 110, &out) == JOURNAL_LOST && out.sequence == 110 &&
-          out.last_sequence == 127);
+    memset(nor.seen + 2 * FLASH_SECTOR_BYTES + 32 * 100, 0x55, 32 * 28); /* slots 100–127: sequences 100–127 */
+    CHECK(journal_get(&journal, 100, &out) == JOURNAL_LOST && out.sequence == 100 && out.last_sequence == 127);
+    CHECK(journal_get(&journal, 110, &out) == JOURNAL_LOST && out.sequence == 110 && out.last_sequence == 127);
     CHECK(sequence_kept(&journal, 99) && sequence_kept(&journal, 128));
 }
 

@@ -25,8 +25,8 @@ static void a_key_is_hex_digits_on_one_line(void)
 {
     CHECK(reads("00fFa901\n") && memcmp(key, "\x00\xff\xa9\x01", 4) == 0);
     CHECK(reads("00010203"));
-    static const char *const WRONG[] = {"", "\n", "0001020", "0001020g\n", "000102030\n", "00010203\n\n", "00010203 04", "0x010203\n",
-                                        " 0010203\n"};
+    static const char *const WRONG[] = {
+        "", "\n", "0001020", "0001020g\n", "000102030\n", "00010203\n\n", "00010203 04", "0x010203\n", " 0010203\n"};
     for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++)
         CHECK(!reads(WRONG[i]) && problems.count == 1 && strstr(problems.lines[0], "8 hex digits"));
 }

@@ -41,10 +41,11 @@ static void tests_leave_the_same_days(void)
         int near = rand() % 20, far = near + rand() % 40, base = far + rand() % 40, sign = rand() % 2 == 0 ? 1 : -1;
         const int32_t *part = minutes[rand() % 2] + BEFORE, *whole = minutes[2] + BEFORE;
         struct count_test count = {counts[0] + BEFORE - near, counts[0] + BEFORE - far, (int16_t)(rand() % 60 - 10)};
-        struct share_test share = {part - near, part - far, whole - near, whole - far, sign * 10000,
-                                   sign * (rand() % 20000), rand() % 2};
-        struct rise_test rise = {part - near, part - far, part - base, whole - near, whole - far, whole - base,
-                                 sign * 10000, sign * (rand() % 6000 - 3000), rand() % 2 == 0};
+        struct share_test share = {
+            part - near, part - far, whole - near, whole - far, sign * 10000, sign * (rand() % 20000), rand() % 2};
+        struct rise_test rise = {part - near,    part - far,   part - base,  whole - near,
+                                 whole - far,    whole - base, sign * 10000, sign * (rand() % 6000 - 3000),
+                                 rand() % 2 == 0};
         struct day_bits start = random_bits(words), plain = start, fast = start;
         CHECK(LANES_PLAIN.count(&count, &plain, words) == best->count(&count, &fast, words) && equal(&plain, &fast));
         plain = fast = start;
@@ -90,7 +91,8 @@ static void sums_of_all_columns_are_the_same(void)
     static struct day_sums by_day[LANES_DAYS];
     static int32_t minutes_of[2][MINUTE_COLUMNS][LANES_DAYS];
     static int16_t counts_of[2][COUNT_COLUMNS][LANES_DAYS];
-    const struct day_columns plain = columns_of(minutes_of[0], counts_of[0]), fast = columns_of(minutes_of[1], counts_of[1]);
+    const struct day_columns plain = columns_of(minutes_of[0], counts_of[0]),
+                             fast = columns_of(minutes_of[1], counts_of[1]);
     for (uint32_t day = 0; day < LANES_DAYS; day++)
         for (uint32_t column = 0; column < COLUMNS; column++)
             by_day[day].of[column] = (uint16_t)(column < MINUTE_COLUMNS ? rand() % UINT16_MAX : rand() % 40);

@@ -47,7 +47,8 @@ static void many_keep_their_numbers(void)
 
 static void packed_outcomes_come_back(void)
 {
-    const struct outcome day[] = {{4000000000u, 490, 50, 50, 65535, STATUS_UNREPORTED}, {0, 0, 1440, 0, 0, STATUS_PRESENT}};
+    const struct outcome day[] = {{4000000000u, 490, 50, 50, 65535, STATUS_UNREPORTED},
+                                  {0, 0, 1440, 0, 0, STATUS_PRESENT}};
     uint8_t bytes[OUTCOME_DAY_BYTES];
     struct outcome back[OUTCOME_LESSONS_MAX];
     size_t length = outcome_pack(day, 2, bytes);

@@ -42,8 +42,7 @@ static struct enrolment asked(void)
 
 static int64_t cards_now(void)
 {
-    return ask_memory("orders.db",
-                      "SELECT count(*) FROM card WHERE pupil_id = 'pupil-03' AND known_to_ms IS NULL");
+    return ask_memory("orders.db", "SELECT count(*) FROM card WHERE pupil_id = 'pupil-03' AND known_to_ms IS NULL");
 }
 
 static void the_card_that_was_asked_for(void)

@@ -50,7 +50,9 @@ static void outages_as_events_tell_them(void)
     give(boot);
     commit();
     CHECK(ask("SELECT count(*) FROM recorded_outage WHERE to_ms IS NULL") == 0);
-    CHECK(ask("SELECT to_ms - from_ms FROM recorded_outage WHERE from_ms = (SELECT min(from_ms) FROM recorded_outage)") == 1);
+    CHECK(
+        ask("SELECT to_ms - from_ms FROM recorded_outage WHERE from_ms = (SELECT min(from_ms) FROM recorded_outage)") ==
+        1);
     CHECK(ask("SELECT max(to_ms - from_ms) FROM recorded_outage WHERE reader = 0") == 59990);
     end();
 }
@@ -132,7 +134,8 @@ static void a_gap_is_an_outage_from_the_last_known_time_to_the_next(void)
     give(later);
     commit();
     CHECK(ask("SELECT count(*) FROM recorded_outage") == 1);
-    CHECK(ask("SELECT from_ms FROM recorded_outage") == after.at_ms && ask("SELECT to_ms FROM recorded_outage") == now_ms);
+    CHECK(ask("SELECT from_ms FROM recorded_outage") == after.at_ms &&
+          ask("SELECT to_ms FROM recorded_outage") == now_ms);
     later = tap_of(13);
     later.at_ms = now_ms + 1;
     end();

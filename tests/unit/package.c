@@ -10,9 +10,10 @@
 static const char PROGRAM[] = "a program\nnarvaro-terminal-version=1.20.300\0 and more";
 #define PROGRAM_BYTES (sizeof PROGRAM - 1)
 #define PACKED_BYTES  (PROGRAM_BYTES + PACKAGE_SEAL_BYTES)
-static const char SEAL[] = "6e61727661726f2d7465726d696e616c0100000035000000010014002c01000000000000000000000000000000000000"
-                           "9940471b55b61912d7944fadd2bd3b64f14dd3a64afba5aaf4dc7fbe555984040a0ae95531df49f5d97d97f1698869b0"
-                           "3de6d325f2ea7dc1512e489c557abede81a57d9c4b8c9e5d1aa9fdc4b86d4d1999968808a2a40653413061cf5154e602";
+static const char SEAL[] =
+    "6e61727661726f2d7465726d696e616c0100000035000000010014002c01000000000000000000000000000000000000"
+    "9940471b55b61912d7944fadd2bd3b64f14dd3a64afba5aaf4dc7fbe555984040a0ae95531df49f5d97d97f1698869b0"
+    "3de6d325f2ea7dc1512e489c557abede81a57d9c4b8c9e5d1aa9fdc4b86d4d1999968808a2a40653413061cf5154e602";
 static const char PRIVATE_KEY[] = "-----BEGIN PRIVATE KEY-----\n"
                                   "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
                                   "-----END PRIVATE KEY-----\n";
@@ -90,9 +91,13 @@ static void a_version_is_three_numbers(void)
     static const struct {
         const char *text;
         bool right;
-    } CASES[] = {{"0.0.0", true},    {"65535.65535.65535", true}, {"9.8.7", true}, {"1.2", false},      {"1.2.3.4", false}, {"65536.0.0", false},
-                 {"-1.0.0", false},  {"1..2", false},             {" 1.2.3", false},   {"1.2.3 ", false},  {"", false},
-                 {"1.2.a", false},   {"+1.2.3", false},           {"1.2.99999999999999999999", false}};
+    } CASES[] = {{"0.0.0", true},    {"65535.65535.65535", true},
+                 {"9.8.7", true},    {"1.2", false},
+                 {"1.2.3.4", false}, {"65536.0.0", false},
+                 {"-1.0.0", false},  {"1..2", false},
+                 {" 1.2.3", false},  {"1.2.3 ", false},
+                 {"", false},        {"1.2.a", false},
+                 {"+1.2.3", false},  {"1.2.99999999999999999999", false}};
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         char text[64];
         int length = snprintf(text, sizeof text, "x" PACKAGE_VERSION_MARK "%s", CASES[i].text);
@@ -124,7 +129,8 @@ static void a_program_for_another_machine_is_known_by_its_header(void)
         const char *name;
     } CASES[] = {{2, 62, "amd64"}, {1, 40, "armhf"}, {2, 183, "arm64"}, {1, 3, ""}, {1, 62, ""}};
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
-        char program[128] = "\x7f" "ELF";
+        char program[128] = "\x7f"
+                            "ELF";
         program[4] = (char)CASES[i].elf_class;
         program[5] = 1;
         program[18] = (char)CASES[i].machine;

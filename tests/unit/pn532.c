@@ -34,7 +34,8 @@ static size_t ask(void)
 /* What the module says of a card; `spoilt` is added to the checksum. */
 static bool show(const char *card, uint8_t bytes, uint8_t spoilt)
 {
-    uint8_t answer[64] = {0, 0, 0xff, (uint8_t)(8 + bytes), (uint8_t)-(8 + bytes), 0xd5, 0x4b, 1, 1, 0x00, 0x04, 0x08, bytes};
+    uint8_t answer[64] = {0,    0,    0xff, (uint8_t)(8 + bytes), (uint8_t) - (8 + bytes), 0xd5, 0x4b, 1, 1, 0x00,
+                          0x04, 0x08, bytes};
     uint8_t total = 0;
     memcpy(answer + 13, card, bytes);
     for (size_t i = 5; i < 13u + bytes; i++)

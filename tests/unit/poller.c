@@ -28,8 +28,7 @@ static void hold_card(uint16_t sequence, const char *card, uint16_t bytes)
     head.registers[INPUT_CARD_BYTES] = bytes;
     head.registers[INPUT_AGE_MS] = 35;
     for (int i = 0; i < 5; i++)
-        head.registers[INPUT_CARD + i] =
-            (uint16_t)((uint8_t)card[2 * i] << 8 | (uint8_t)card[2 * i + 1]);
+        head.registers[INPUT_CARD + i] = (uint16_t)((uint8_t)card[2 * i] << 8 | (uint8_t)card[2 * i + 1]);
 }
 
 /* As a head reports what its registers hold. */

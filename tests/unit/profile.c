@@ -36,8 +36,8 @@ static const struct profile SPREAD = {
 };
 
 static const uint16_t NOTHING[PROFILE_REGISTERS_MAX];
-static const uint16_t FOUR[] = {4, 0, 0, 0, 0, 0xab00, 0x0bcd};               /* 00 ab cd 0b */
-static const uint16_t SEVEN[] = {7, 0x0004, 0x0706, 0, 0, 0x0302, 0x0504};     /* 04 02 03 04 05 06 07 */
+static const uint16_t FOUR[] = {4, 0, 0, 0, 0, 0xab00, 0x0bcd};            /* 00 ab cd 0b */
+static const uint16_t SEVEN[] = {7, 0x0004, 0x0706, 0, 0, 0x0302, 0x0504}; /* 04 02 03 04 05 06 07 */
 
 static bool is(const struct profile *profile, const uint16_t *values, const char *card, size_t bytes)
 {
@@ -56,7 +56,8 @@ static void a_length_that_nobody_tells_is_the_shortest(void)
 {
     CHECK(is(&SPREAD, (uint16_t[12]){1, 0, 0, 0, 0xab, 0xcd}, "\x00\x00\xab\xcd", 4));
     CHECK(is(&SPREAD, (uint16_t[12]){1, 0, 4, 2, 3, 4, 5, 6, 7}, "\x04\x02\x03\x04\x05\x06\x07", 7));
-    CHECK(is(&SPREAD, (uint16_t[12]){1, 0, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10}, "\x00\x02\x03\x04\x05\x06\x07\x08\x09\x0a", 10));
+    CHECK(is(&SPREAD, (uint16_t[12]){1, 0, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10}, "\x00\x02\x03\x04\x05\x06\x07\x08\x09\x0a",
+             10));
 }
 
 static void what_is_no_card_is_none(void)

@@ -34,14 +34,14 @@ static bool refused(const char *text, const char *why)
     return !command(text) && strstr(reply, why) != NULL;
 }
 
-#define ADD(terminal, room, dry_run)                                                                         \
-    "{\"do\":\"terminal_add\",\"terminal\":\"" terminal "\"," room "\"certificate_to\":\"2029-09-01T00:00:00.000Z\","  \
+#define ADD(terminal, room, dry_run)                                                                                  \
+    "{\"do\":\"terminal_add\",\"terminal\":\"" terminal "\"," room "\"certificate_to\":\"2029-09-01T00:00:00.000Z\"," \
     "\"dry_run\":" dry_run "}"
 #define REVOKE(terminal) "{\"do\":\"terminal_revoke\",\"terminal\":\"" terminal "\",\"why\":\"lost\"}"
 #define IN(room)         "\"room\":\"" room "\","
 /* How many pupils of a room have that status in the second lesson. */
-#define SECOND(room, status)                                                                                 \
-    "SELECT count(*) FROM pupil_day WHERE class = 'class-" room "' AND length(outcomes) >= 26"                     \
+#define SECOND(room, status)                                                                   \
+    "SELECT count(*) FROM pupil_day WHERE class = 'class-" room "' AND length(outcomes) >= 26" \
     " AND substr(hex(outcomes), 51, 2) = '" status "'"
 
 static void who_may_be_added(void)
@@ -58,7 +58,8 @@ static void who_may_be_added(void)
         {ADD("daemon", IN("room-1"), "false"), "neither daemon nor cards"},
         {ADD("cards", IN("room-1"), "false"), "neither daemon nor cards"},
         {"{\"do\":\"terminal_add\",\"terminal\":\"t-3\",\"dry_run\":false}", "needs terminal, certificate_to"},
-        {"{\"do\":\"terminal_add\",\"terminal\":\"t-3\",\"certificate_to\":\"soon\",\"dry_run\":false}", "needs terminal"},
+        {"{\"do\":\"terminal_add\",\"terminal\":\"t-3\",\"certificate_to\":\"soon\",\"dry_run\":false}",
+         "needs terminal"},
         {"{\"do\":\"terminal_revoke\",\"terminal\":\"t-1\"}", "a reason"},
         {"{\"do\":\"terminal_revoke\",\"terminal\":\"t-1\",\"why\":\"\"}", "a reason"},
         {"{\"do\":\"terminal_revoke\",\"terminal\":\"T\",\"why\":\"lost\"}", "needs terminal"},
@@ -167,7 +168,8 @@ static void a_revoked_name_does_not_come_back(void)
 {
     begin();
     CHECK(command(REVOKE("t-1")));
-    CHECK(command("{\"do\":\"terminal_revoke\",\"terminal\":\"t-1\",\"why\":\"again\"}") && strstr(reply, "\"revoked_before\":true"));
+    CHECK(command("{\"do\":\"terminal_revoke\",\"terminal\":\"t-1\",\"why\":\"again\"}") &&
+          strstr(reply, "\"revoked_before\":true"));
     CHECK(ask("SELECT count(*) FROM certificate WHERE revoked_why = 'lost'") == 1); /* the first reason stays */
     CHECK(refused(ADD("t-1", "", "false"), "was revoked"));
     CHECK(command(ADD("t-11", IN("room-1"), "false"))); /* its successor */

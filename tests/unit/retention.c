@@ -36,9 +36,9 @@ static void each_kind_by_its_setting(void)
         .taps_years = 2, .outcomes_years = 4, .flags_years = 5, .left_years = 3, .guardian_days = 30};
     int32_t on = civil_day(2026, 11, 20);
     static const int FIRST_YEAR[RETENTION_KINDS] = {
-        [RETENTION_TAPS] = 2025,     [RETENTION_OUTCOMES] = 2023, [RETENTION_ABSENCES] = 2023,
-        [RETENTION_MARKS] = 2023,    [RETENTION_REGISTER] = 2023, [RETENTION_FLAGS] = 2022,
-        [RETENTION_TASKS] = 2022,    [RETENTION_PUPILS] = 2024,
+        [RETENTION_TAPS] = 2025,  [RETENTION_OUTCOMES] = 2023, [RETENTION_ABSENCES] = 2023,
+        [RETENTION_MARKS] = 2023, [RETENTION_REGISTER] = 2023, [RETENTION_FLAGS] = 2022,
+        [RETENTION_TASKS] = 2022, [RETENTION_PUPILS] = 2024,
     };
     for (int kind = 0; kind < RETENTION_KINDS; kind++) {
         int32_t before = retention_before(&settings, (enum retention_kind)kind, on);

@@ -108,9 +108,9 @@ static void told(char *out, size_t bytes)
     size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < rollcall->row_count; i++)
-        used += (size_t)snprintf(out + used, bytes - used, "%s%s %d", i == 0 ? "" : "; ",
-                                 STATUS_WORDS[rollcall->rows[i].outcome.status],
-                                 rollcall->rows[i].outcome.absent_minutes);
+        used +=
+            (size_t)snprintf(out + used, bytes - used, "%s%s %d", i == 0 ? "" : "; ",
+                             STATUS_WORDS[rollcall->rows[i].outcome.status], rollcall->rows[i].outcome.absent_minutes);
 }
 
 static const struct day_case CASES[] = {
@@ -315,7 +315,8 @@ static void stray_taps_are_told_and_count_nowhere(void)
     CHECK(rollcall->stray_count == 4);
     for (size_t i = 0; i < 4 && i < rollcall->stray_count; i++)
         CHECK(rollcall->strays[i].source == i && rollcall->strays[i].why == WHYS[i]);
-    CHECK(rollcall->rows[0].outcome.status == STATUS_UNREPORTED && rollcall->rows[1].outcome.status == STATUS_UNREPORTED);
+    CHECK(rollcall->rows[0].outcome.status == STATUS_UNREPORTED &&
+          rollcall->rows[1].outcome.status == STATUS_UNREPORTED);
 }
 
 /* 2,000 pupils with 6 lessons must cost a few milliseconds, for the daemon does it at every change of a date. */

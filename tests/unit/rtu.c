@@ -50,7 +50,8 @@ static size_t report_bytes(void *context, uint8_t *out, uint32_t now_ms)
 static struct rtu slave_at(uint8_t address)
 {
     struct rtu rtu;
-    struct rtu_registers registers = {.read = read_words, .write = write_words, .report = report_bytes, .device = &device};
+    struct rtu_registers registers = {
+        .read = read_words, .write = write_words, .report = report_bytes, .device = &device};
 
     device = (struct device){0};
     memcpy(device.words[RTU_HOLDING] + 0x6b, (uint16_t[]){0xae41, 0x5652, 0x4340}, 6);

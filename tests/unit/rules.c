@@ -20,7 +20,7 @@ static bool told(int index, const char *line)
     return same;
 }
 
-#define CLEAR "clear = { measure = \"spells\"; days = 9; below = 1; for_days = 1; }; "
+#define CLEAR      "clear = { measure = \"spells\"; days = 9; below = 1; for_days = 1; }; "
 #define RULE(when) "rules = ( { id = \"a\"; severity = 1; when = ( { " when " } ); " CLEAR "} );"
 
 static void the_default_rules_are_read(void)
@@ -43,8 +43,8 @@ static void two_decimals_are_exact(void)
 {
     for (int hundredths = 0; hundredths <= 10000; hundredths++) {
         char text[400];
-        snprintf(text, sizeof text, RULE("measure = \"absence_share\"; days = 5; at_least = %d.%02d;"), hundredths / 100,
-                 hundredths % 100);
+        snprintf(text, sizeof text, RULE("measure = \"absence_share\"; days = 5; at_least = %d.%02d;"),
+                 hundredths / 100, hundredths % 100);
         bool exact = read_text(text) && rules.rule[0].when[0].threshold_hundredths == hundredths;
         CHECK(exact);
         if (!exact)

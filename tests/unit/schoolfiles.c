@@ -49,10 +49,10 @@ struct bad_row {
     const char *text, *problem;
 };
 
-#define PUPILS "pupil_id,given_name,family_name,class,year,protected,from,to\n"
+#define PUPILS  "pupil_id,given_name,family_name,class,year,protected,from,to\n"
 #define MEMBERS "group_id,pupil_id,from,to\n"
 #define LESSONS "lesson_id,group_id,subject,room,date,start,end,state\n"
-#define MARKS "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
+#define MARKS   "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
 
 static const struct bad_row BAD_ROWS[] = {
     {SCHOOLFILE_PUPILS, PUPILS ",Ada,Å,7A,7,0,,\n", "pupils.csv:2: pupil_id: must not be empty"},
@@ -78,7 +78,8 @@ static const struct bad_row BAD_ROWS[] = {
     {SCHOOLFILE_CARDS, "card,pupil_id,from,to\n3B1DEF8,a,,\n",
      "cards.csv:2: card: should be a card's number: 8 to 20 digits of 0-9 and A-F, two a byte"},
     {SCHOOLFILE_ABSENCES, "pupil_id,from,to,type\na,2026-09-01,2026-09-02,reported\n",
-     "absences.csv:2: from: \"2026-09-01\" should be a local time like 2026-09-01T08:10, or UTC like 2026-09-01T06:10:00Z"},
+     "absences.csv:2: from: \"2026-09-01\" should be a local time like 2026-09-01T08:10, or UTC like "
+     "2026-09-01T06:10:00Z"},
     {SCHOOLFILE_ABSENCES, "pupil_id,from,to,type\na,2026-09-01T08:10,2026-09-01T08:00,reported\n",
      "absences.csv:2: to: lies before from"},
     {SCHOOLFILE_ABSENCES, "pupil_id,from,to,type\na,2026-09-01T08:10,,sick\n",
@@ -91,7 +92,8 @@ static const struct bad_row BAD_ROWS[] = {
      "marks.csv:2: status: \"exempt\" should be one of present late reported leave unreported unknown"},
     {SCHOOLFILE_MARKS, MARKS "L1,a,late,-3,2026-09-01T08:10:00Z\n",
      "marks.csv:2: absent_minutes: \"-3\" should be a whole number from 0 to 1440"},
-    {SCHOOLFILE_MARKS, MARKS "L1,a,late,3,\n", "marks.csv:2: recorded_at: must say when; of several marks the latest counts"},
+    {SCHOOLFILE_MARKS, MARKS "L1,a,late,3,\n",
+     "marks.csv:2: recorded_at: must say when; of several marks the latest counts"},
     {SCHOOLFILE_GUARDIANS, "pupil_id,name,phone,email,order\na,Eva,1,e@x,first\n",
      "guardians.csv:2: order: \"first\" should be a whole number from 0 to 99"},
 };

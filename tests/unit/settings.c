@@ -89,10 +89,15 @@ static void the_demonstration_clock_runs_at_its_rate(void)
     CHECK(clock_demo("2026-11-20T12:00:00Z,180,5", &clock) && clock.rate == 180 && clock.start_mono_ms == 5);
     int64_t mono_ms = clock_mono_ms(&clock), civil_ms = clock_utc_ms(&clock) - clock.start_utc_ms;
     CHECK(civil_ms >= (mono_ms - 5) * 180 && civil_ms <= (mono_ms + 1000 - 5) * 180);
-    static const char *const WRONG[] = {"", "2026-11-20T12:00:00Z", "2026-11-20T12:00:00Z,0,5",
-                                        "2026-11-20T12:00:00Z,1001,5", "2026-11-20T12:00:00Z,10,",
-                                        "2026-11-20T12:00:00,10,5", "2026-11-20T12:00:00Z,10,5x",
-                                        "2026-11-20T12:00:00Z,-1,5", "2026-11-20T12:00:00Z,99999999999999999999,5"};
+    static const char *const WRONG[] = {"",
+                                        "2026-11-20T12:00:00Z",
+                                        "2026-11-20T12:00:00Z,0,5",
+                                        "2026-11-20T12:00:00Z,1001,5",
+                                        "2026-11-20T12:00:00Z,10,",
+                                        "2026-11-20T12:00:00,10,5",
+                                        "2026-11-20T12:00:00Z,10,5x",
+                                        "2026-11-20T12:00:00Z,-1,5",
+                                        "2026-11-20T12:00:00Z,99999999999999999999,5"};
     for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++)
         CHECK(!clock_demo(WRONG[i], &clock));
 }

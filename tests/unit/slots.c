@@ -131,7 +131,9 @@ int openat(int folder, const char *name, int flags, ...)
 {
     va_list rest;
     va_start(rest, flags);
-    int fd = flags & O_CREAT && fails() ? -1 : (int)syscall(SYS_openat, folder, name, flags, flags & O_CREAT ? va_arg(rest, unsigned) : 0);
+    int fd = flags & O_CREAT && fails()
+                 ? -1
+                 : (int)syscall(SYS_openat, folder, name, flags, flags & O_CREAT ? va_arg(rest, unsigned) : 0);
     va_end(rest);
     return fd;
 }
@@ -303,7 +305,8 @@ static void without_a_mishap(void)
     CHECK(start() == SLOTS_WENT_BACK && runs(FACTORY) && start() == SLOTS_KEPT);
     CHECK(install("beta") && start() == SLOTS_TRIED && mark());
     CHECK(start() == SLOTS_CONFIRMED && runs("beta") && start() == SLOTS_KEPT && runs("beta"));
-    CHECK(install("gamma") && runs("gamma") && start() == SLOTS_TRIED && start() == SLOTS_TRIED && start() == SLOTS_TRIED);
+    CHECK(install("gamma") && runs("gamma") && start() == SLOTS_TRIED && start() == SLOTS_TRIED &&
+          start() == SLOTS_TRIED);
     CHECK(start() == SLOTS_WENT_BACK && runs("beta"));
 }
 

@@ -38,7 +38,8 @@ static void a_tap_is_journalled_before_it_is_answered(void)
     struct event event = newest();
     CHECK(event.kind == EVENT_TAP && event.reader == 2 && event.feedback == FEEDBACK_RECORDED);
     CHECK(event.token == rig_token(&rig, 0x00ab12cd));
-    CHECK(event.at_ms == rig.time.utc_ms - 250 && event.mono_ms == DATING_START_MONO_MS - 250 && event.clock == CLOCK_SYNCED);
+    CHECK(event.at_ms == rig.time.utc_ms - 250 && event.mono_ms == DATING_START_MONO_MS - 250 &&
+          event.clock == CLOCK_SYNCED);
 }
 
 static void the_same_card_again_is_not_recorded(void)
@@ -115,7 +116,8 @@ static void late_sounds_like_ok_when_so_set(void)
     bytes[wire_encode_plan(&plan, bytes, sizeof bytes - 1)] = '\0';
     rig_hear(&rig, "t-1", "plan/2026-09-01", bytes, true);
     CHECK(rig_hear(&rig, "t-1", "config",
-                   "{\"v\":1,\"version\":3,\"debounce_ms\":3000,\"repeat_ms\":60000,\"late_sounds_like_ok\":true}", true)
+                   "{\"v\":1,\"version\":3,\"debounce_ms\":3000,\"repeat_ms\":60000,\"late_sounds_like_ok\":true}",
+                   true)
               .keep);
     CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_OK);
 }
@@ -308,7 +310,8 @@ static void a_day_after_its_receipt_a_tap_is_gone(void)
     rig_tap(&rig, 1, 6, 0);
     rig_wait(&rig, TERMINAL_KEEP_MS + TERMINAL_FORGET_MS);
     rig_step(&rig, tick);
-    CHECK(journal_waiting(journal) == 2 && journal_oldest(journal) == journal->next_sequence - 2); /* not without receipt */
+    CHECK(journal_waiting(journal) == 2 &&
+          journal_oldest(journal) == journal->next_sequence - 2); /* not without receipt */
 }
 
 static void a_clock_set_back_swallows_no_tap(void)
@@ -332,7 +335,8 @@ static void a_clock_that_is_set_later_is_tied(void)
     CHECK(newest().clock == CLOCK_UNSET && newest().at_ms == 0 && newest().mono_ms == DATING_START_MONO_MS + 30000);
     rig_wait(&rig, 5000);
     rig_step(&rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = CLOCK_SYNCED});
-    CHECK(newest().kind == EVENT_CLOCK && newest().mono_ms == DATING_START_MONO_MS + 35000 && newest().at_ms == rig.time.utc_ms);
+    CHECK(newest().kind == EVENT_CLOCK && newest().mono_ms == DATING_START_MONO_MS + 35000 &&
+          newest().at_ms == rig.time.utc_ms);
     uint64_t next = rig.terminal.journal.next_sequence;
     rig_step(&rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = CLOCK_SYNCED});
     CHECK(rig.terminal.journal.next_sequence == next);
@@ -370,7 +374,8 @@ static void commands_are_obeyed_once_and_in_time(void)
              (long long)rig.time.utc_ms + 1000);
     CHECK(rig_hear(&rig, "t-1", "command", command, true).problem); /* kept by the broker: too old to tell */
     CHECK(!rig_hear(&rig, "t-1", "command", command, false).problem);
-    CHECK(terminal_reader_mode(&rig.terminal, 1) == MODE_ENROL && terminal_reader_mode(&rig.terminal, 2) == MODE_NORMAL);
+    CHECK(terminal_reader_mode(&rig.terminal, 1) == MODE_ENROL &&
+          terminal_reader_mode(&rig.terminal, 2) == MODE_NORMAL);
     CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_ENROLMENT && newest().kind == EVENT_ENROL);
     CHECK(terminal_reader_mode(&rig.terminal, 1) == MODE_NORMAL);
     rig_hear(&rig, "t-1", "command", command, false);
@@ -394,7 +399,8 @@ static void what_is_not_for_us_is_ignored(void)
         struct terminal_answer answer = rig_hear(&rig, NOT_OURS[i][0], NOT_OURS[i][1], "{\"v\":2}", false);
         CHECK(answer.problem && !answer.keep);
     }
-    CHECK(rig_step(&rig, (struct terminal_input){.kind = TERMINAL_MESSAGE, .topic = "other/topic", .bytes = ""}).problem);
+    CHECK(
+        rig_step(&rig, (struct terminal_input){.kind = TERMINAL_MESSAGE, .topic = "other/topic", .bytes = ""}).problem);
 }
 
 int main(void)

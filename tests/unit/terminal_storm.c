@@ -7,11 +7,11 @@
 #include "tests/terminal_rig.h"
 #include "tests/test.h"
 
-#define SEEDS          60
-#define STEPS          1500
-#define GREENS_MAX     STEPS
-#define GENERATIONS    8
-#define DATABASE_ROWS  4096
+#define SEEDS         60
+#define STEPS         1500
+#define GREENS_MAX    STEPS
+#define GENERATIONS   8
+#define DATABASE_ROWS 4096
 
 static struct rig rig;
 static uint64_t seed;

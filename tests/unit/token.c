@@ -11,8 +11,8 @@ static void published_vectors(void)
         size_t length;
         uint64_t hash;
     } cases[] = {
-        {0, 0x726fdb47dd0e0e31}, {1, 0x74f839c593dc67fd}, {2, 0x0d6c8009d9a94f5a},  {3, 0x85676696d7fb7e2d},
-        {4, 0xcf2794e0277187b7}, {7, 0xab0200f58b01d137}, {8, 0x93f5f5799a932462},  {15, 0xa129ca6149be45e5},
+        {0, 0x726fdb47dd0e0e31}, {1, 0x74f839c593dc67fd}, {2, 0x0d6c8009d9a94f5a}, {3, 0x85676696d7fb7e2d},
+        {4, 0xcf2794e0277187b7}, {7, 0xab0200f58b01d137}, {8, 0x93f5f5799a932462}, {15, 0xa129ca6149be45e5},
     };
     uint8_t bytes[16];
 

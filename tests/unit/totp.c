@@ -13,8 +13,8 @@ static void rfc_6238(void)
     static const struct {
         int64_t at_s;
         uint32_t code;
-    } ROWS[] = {{59, 287082}, {1111111109, 81804}, {1111111111, 50471}, {1234567890, 5924}, {2000000000, 279037},
-                {20000000000, 353130}};
+    } ROWS[] = {{59, 287082},       {1111111109, 81804},  {1111111111, 50471},
+                {1234567890, 5924}, {2000000000, 279037}, {20000000000, 353130}};
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
         CHECK(totp_code(SECRET, ROWS[i].at_s / TOTP_STEP_S) == ROWS[i].code);
 }

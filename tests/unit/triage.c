@@ -6,7 +6,10 @@
 #include "tests/test.h"
 
 #define TODAY 100
-#define END   {0}
+#define END \
+    {       \
+        0   \
+    }
 
 struct row {
     const char *what;
@@ -29,36 +32,117 @@ static const struct row ROWS[] = {
     {"dismissed until tomorrow", {{"a", 2, 90}}, {{TRIAGE_DISMISS, "a", 2, 101}}, {0}, TRIAGE_AWAY, TRIAGE_DUE_NOT, 0},
     {"the mute has ended", {{"a", 2, 90}}, {{TRIAGE_DISMISS, "a", 2, 100}}, {0}, TRIAGE_NEW, TRIAGE_DUE_NOT, 100},
     {"raised after the mute", {{"a", 2, 99}}, {{TRIAGE_DISMISS, "a", 2, 97}}, {0}, TRIAGE_NEW, TRIAGE_DUE_NOT, 99},
-    {"another rule joins a dismissed one", {{"a", 2, 90}, {"b", 2, 98}}, {{TRIAGE_DISMISS, "a", 2, 110}}, {0}, TRIAGE_NEW,
-     TRIAGE_DUE_NOT, 98},
-    {"both dismissed, one after the other", {{"a", 2, 90}, {"b", 2, 98}},
-     {{TRIAGE_DISMISS, "b", 2, 112}, {TRIAGE_DISMISS, "a", 2, 110}}, {0}, TRIAGE_AWAY, TRIAGE_DUE_NOT, 0},
-    {"dismissed, and more severe now", {{"a", 3, 90}}, {{TRIAGE_DISMISS, "a", 2, 110}}, {0}, TRIAGE_NEW, TRIAGE_DUE_NOT, 90},
-    {"dismissed, and less severe now", {{"a", 1, 90}}, {{TRIAGE_DISMISS, "a", 2, 110}}, {0}, TRIAGE_AWAY, TRIAGE_DUE_NOT, 0},
-    {"a more severe rule brings the dismissed one back", {{"a", 2, 90}, {"b", 3, 98}}, {{TRIAGE_DISMISS, "a", 2, 110}}, {0},
-     TRIAGE_NEW, TRIAGE_DUE_NOT, 90},
+    {"another rule joins a dismissed one",
+     {{"a", 2, 90}, {"b", 2, 98}},
+     {{TRIAGE_DISMISS, "a", 2, 110}},
+     {0},
+     TRIAGE_NEW,
+     TRIAGE_DUE_NOT,
+     98},
+    {"both dismissed, one after the other",
+     {{"a", 2, 90}, {"b", 2, 98}},
+     {{TRIAGE_DISMISS, "b", 2, 112}, {TRIAGE_DISMISS, "a", 2, 110}},
+     {0},
+     TRIAGE_AWAY,
+     TRIAGE_DUE_NOT,
+     0},
+    {"dismissed, and more severe now",
+     {{"a", 3, 90}},
+     {{TRIAGE_DISMISS, "a", 2, 110}},
+     {0},
+     TRIAGE_NEW,
+     TRIAGE_DUE_NOT,
+     90},
+    {"dismissed, and less severe now",
+     {{"a", 1, 90}},
+     {{TRIAGE_DISMISS, "a", 2, 110}},
+     {0},
+     TRIAGE_AWAY,
+     TRIAGE_DUE_NOT,
+     0},
+    {"a more severe rule brings the dismissed one back",
+     {{"a", 2, 90}, {"b", 3, 98}},
+     {{TRIAGE_DISMISS, "a", 2, 110}},
+     {0},
+     TRIAGE_NEW,
+     TRIAGE_DUE_NOT,
+     90},
 
     {"snoozed", {{"a", 2, 90}}, {{TRIAGE_SNOOZE, "a", 2, 104}}, {0}, TRIAGE_AWAY, TRIAGE_DUE_NOT, 0},
     {"its date has come", {{"a", 2, 90}}, {{TRIAGE_SNOOZE, "a", 2, 100}}, {0}, TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 100},
     {"its date has come, without a flag", {END}, {{TRIAGE_SNOOZE, "a", 2, 99}}, {0}, TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 99},
-    {"a quiet one's date has come", {{"a", 1, 90}}, {{TRIAGE_SNOOZE, "a", 1, 99}}, {0}, TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 99},
-    {"a new rule joins a snoozed one", {{"a", 2, 90}, {"b", 2, 98}}, {{TRIAGE_SNOOZE, "a", 2, 104}}, {0}, TRIAGE_AWAY,
-     TRIAGE_DUE_NOT, 0},
-    {"a more severe one wakes it", {{"a", 2, 90}, {"b", 3, 98}}, {{TRIAGE_SNOOZE, "a", 2, 104}}, {0}, TRIAGE_NEW,
-     TRIAGE_DUE_NOT, 90},
-    {"dismissed when its date came", {{"a", 2, 90}}, {{TRIAGE_DISMISS, "a", 2, 110}, {TRIAGE_SNOOZE, "a", 2, 96}}, {0},
-     TRIAGE_AWAY, TRIAGE_DUE_NOT, 0},
+    {"a quiet one's date has come",
+     {{"a", 1, 90}},
+     {{TRIAGE_SNOOZE, "a", 1, 99}},
+     {0},
+     TRIAGE_DUE,
+     TRIAGE_DUE_SNOOZE,
+     99},
+    {"a new rule joins a snoozed one",
+     {{"a", 2, 90}, {"b", 2, 98}},
+     {{TRIAGE_SNOOZE, "a", 2, 104}},
+     {0},
+     TRIAGE_AWAY,
+     TRIAGE_DUE_NOT,
+     0},
+    {"a more severe one wakes it",
+     {{"a", 2, 90}, {"b", 3, 98}},
+     {{TRIAGE_SNOOZE, "a", 2, 104}},
+     {0},
+     TRIAGE_NEW,
+     TRIAGE_DUE_NOT,
+     90},
+    {"dismissed when its date came",
+     {{"a", 2, 90}},
+     {{TRIAGE_DISMISS, "a", 2, 110}, {TRIAGE_SNOOZE, "a", 2, 96}},
+     {0},
+     TRIAGE_AWAY,
+     TRIAGE_DUE_NOT,
+     0},
 
     {"a case is open", {{"a", 3, 90}}, {{TRIAGE_CONFIRM, "a", 3, 0}}, {true, 107}, TRIAGE_AWAY, TRIAGE_DUE_NOT, 0},
-    {"a new rule joins the case", {{"a", 3, 90}, {"b", 2, 99}}, {{TRIAGE_CONFIRM, "a", 3, 0}}, {true, 107}, TRIAGE_AWAY,
-     TRIAGE_DUE_NOT, 0},
-    {"a more severe one comes to the inbox", {{"a", 3, 90}, {"b", 4, 99}}, {{TRIAGE_CONFIRM, "a", 3, 0}}, {true, 107},
-     TRIAGE_NEW, TRIAGE_DUE_NOT, 90},
-    {"the case's date has come", {{"a", 3, 90}}, {{TRIAGE_CONFIRM, "a", 3, 0}}, {true, 98}, TRIAGE_DUE, TRIAGE_DUE_CASE, 98},
-    {"the case's date, all flags cleared", {END}, {{TRIAGE_CONFIRM, "a", 3, 0}}, {true, 100}, TRIAGE_DUE, TRIAGE_DUE_CASE, 100},
-    {"due comes before risen", {{"a", 4, 90}}, {{TRIAGE_CONFIRM, "a", 3, 0}}, {true, 100}, TRIAGE_DUE, TRIAGE_DUE_CASE, 100},
-    {"a confirmation without a case mutes nothing", {{"a", 3, 90}}, {{TRIAGE_CONFIRM, "a", 3, 0}}, {0}, TRIAGE_NEW,
-     TRIAGE_DUE_NOT, 90},
+    {"a new rule joins the case",
+     {{"a", 3, 90}, {"b", 2, 99}},
+     {{TRIAGE_CONFIRM, "a", 3, 0}},
+     {true, 107},
+     TRIAGE_AWAY,
+     TRIAGE_DUE_NOT,
+     0},
+    {"a more severe one comes to the inbox",
+     {{"a", 3, 90}, {"b", 4, 99}},
+     {{TRIAGE_CONFIRM, "a", 3, 0}},
+     {true, 107},
+     TRIAGE_NEW,
+     TRIAGE_DUE_NOT,
+     90},
+    {"the case's date has come",
+     {{"a", 3, 90}},
+     {{TRIAGE_CONFIRM, "a", 3, 0}},
+     {true, 98},
+     TRIAGE_DUE,
+     TRIAGE_DUE_CASE,
+     98},
+    {"the case's date, all flags cleared",
+     {END},
+     {{TRIAGE_CONFIRM, "a", 3, 0}},
+     {true, 100},
+     TRIAGE_DUE,
+     TRIAGE_DUE_CASE,
+     100},
+    {"due comes before risen",
+     {{"a", 4, 90}},
+     {{TRIAGE_CONFIRM, "a", 3, 0}},
+     {true, 100},
+     TRIAGE_DUE,
+     TRIAGE_DUE_CASE,
+     100},
+    {"a confirmation without a case mutes nothing",
+     {{"a", 3, 90}},
+     {{TRIAGE_CONFIRM, "a", 3, 0}},
+     {0},
+     TRIAGE_NEW,
+     TRIAGE_DUE_NOT,
+     90},
 };
 
 static size_t flags_in(const struct row *row)
@@ -92,9 +176,10 @@ static void each_row(void)
 
 static void due_first_then_by_waiting(void)
 {
-    const struct triage_verdict sorted[] = {
-        {TRIAGE_DUE, TRIAGE_DUE_CASE, 0, 80}, {TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 4, 90}, {TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 10},
-        {TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 70}};
+    const struct triage_verdict sorted[] = {{TRIAGE_DUE, TRIAGE_DUE_CASE, 0, 80},
+                                            {TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 4, 90},
+                                            {TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 10},
+                                            {TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 70}};
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < 4; j++) {
             int order = triage_compare(&sorted[i], &sorted[j]);
@@ -106,8 +191,8 @@ static void mutes_for_ten_school_days(void)
 {
     int32_t friday = civil_day(2026, 11, 20), monday = friday + 3;
     CHECK(triage_mute_end(friday, NULL, 0) == civil_day(2026, 12, 5)); /* ten weekdays: until Friday 4 December */
-    const int32_t with_holiday[] = {monday, monday + 1, monday + 7, monday + 8, monday + 9, monday + 10, monday + 11,
-                                    monday + 14, monday + 15, monday + 16};
+    const int32_t with_holiday[] = {monday,      monday + 1,  monday + 7,  monday + 8,  monday + 9,
+                                    monday + 10, monday + 11, monday + 14, monday + 15, monday + 16};
     CHECK(triage_mute_end(friday, with_holiday, 10) == monday + 17);
     CHECK(triage_mute_end(friday, with_holiday, 2) == monday + 1 + 11); /* eight weekdays from Wednesday on */
     CHECK(civil_weekday(triage_mute_end(friday, NULL, 0)) == 5);

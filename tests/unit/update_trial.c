@@ -106,8 +106,8 @@ static void run_launcher(void)
     int status = -1;
     pid_t pid = fork();
     if (pid == 0) {
-        execl(launcher, launcher, "--choose", "--folder", in_folder("program"), "--factory", in_folder("factory"), "--marks",
-              in_folder("marks"), (char *)NULL);
+        execl(launcher, launcher, "--choose", "--folder", in_folder("program"), "--factory", in_folder("factory"),
+              "--marks", in_folder("marks"), (char *)NULL);
         _exit(127);
     }
     waitpid(pid, &status, 0);
@@ -263,8 +263,8 @@ static void only_a_counted_start_of_this_very_program_is_on_trial(void)
 static void a_trial_is_given_up_in_time(void)
 {
     struct slots slots;
-    struct trial trial = {.nonce = "00000000000000cc", .marks = in_folder("marks"), .passed_mono_ms = 1000,
-                          .given_up_mono_ms = 5000};
+    struct trial trial = {
+        .nonce = "00000000000000cc", .marks = in_folder("marks"), .passed_mono_ms = 1000, .given_up_mono_ms = 5000};
     CHECK(trial_judge(&trial, false, 4999) == TRIAL_GOES_ON && trial_judge(&trial, true, 999) == TRIAL_GOES_ON);
     CHECK(trial_judge(&trial, false, 5000) == TRIAL_GIVEN_UP && trial_judge(&trial, true, 5001) == TRIAL_NONE);
     CHECK(!slots_confirmed(trial.marks, "00000000000000cc"));
@@ -305,8 +305,9 @@ int main(int count, char **words)
     TEST(a_program_that_runs_but_is_not_well_is_not_confirmed);
     TEST(only_a_counted_start_of_this_very_program_is_on_trial);
     TEST(a_trial_is_given_up_in_time);
-    static const char *const LEFT[] = {"package",         "factory",   "notify",     "program/a", "program/b",
-                                       "program/current", "program/failed", "program/previous", "marks/confirmed"};
+    static const char *const LEFT[] = {"package",        "factory",          "notify",
+                                       "program/a",      "program/b",        "program/current",
+                                       "program/failed", "program/previous", "marks/confirmed"};
     for (size_t i = 0; i < sizeof LEFT / sizeof LEFT[0]; i++)
         unlink(in_folder(LEFT[i]));
     bool clean = rmdir(in_folder("program")) == 0 && rmdir(in_folder("marks")) == 0 && rmdir(folder) == 0;

@@ -231,15 +231,18 @@ enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, 
     uint32_t ms = ask_line(bus);
     if (atomic_load(&adapter_gone))
         return BUS_GONE;
-    return bus->head.rtu.registers.read(&bus->head, RTU_INPUT, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK
-                                                                                                          : BUS_FAILED;
+    return bus->head.rtu.registers.read(&bus->head, RTU_INPUT, first, count, values, ms) == RTU_NO_EXCEPTION
+               ? BUS_OK
+               : BUS_FAILED;
 }
 
-enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, const uint16_t *values)
+enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
+                                  const uint16_t *values)
 {
     (void)reader;
     uint32_t ms = (uint32_t)now_ms();
-    return bus->head.rtu.registers.write(&bus->head, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK : BUS_FAILED;
+    return bus->head.rtu.registers.write(&bus->head, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK
+                                                                                                   : BUS_FAILED;
 }
 
 enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
@@ -262,8 +265,12 @@ static struct flashfile file;
 static struct watchdog watchdog;
 static struct trial trial;
 static struct clock machine;
-static struct busloop loop = {
-    .options = &options, .terminal = &terminal, .mailbox = &mailbox, .watchdog = &watchdog, .trial = &trial, .demo_clock = true};
+static struct busloop loop = {.options = &options,
+                              .terminal = &terminal,
+                              .mailbox = &mailbox,
+                              .watchdog = &watchdog,
+                              .trial = &trial,
+                              .demo_clock = true};
 
 static void *run(void *status)
 {

@@ -56,8 +56,8 @@ static pid_t start(const char *name)
 {
     char program[512], settings[64];
     const char *slash = strrchr(test_program, '/');
-    snprintf(program, sizeof program, "%.*s/../bin/%s", slash ? (int)(slash - test_program) : 1, slash ? test_program : ".",
-             name);
+    snprintf(program, sizeof program, "%.*s/../bin/%s", slash ? (int)(slash - test_program) : 1,
+             slash ? test_program : ".", name);
     snprintf(settings, sizeof settings, "%s/settings", folder);
     pid_t pid = fork();
     if (pid == 0) {
@@ -87,16 +87,18 @@ static void is_watched(const char *name, int feeds)
 
 static void the_daemon_is_watched_without_a_broker(void)
 {
-    write_settings("school = \"skolan\"; database = \"@/attendance.db\"; control_socket = \"@/control\"; control_users = ();\n"
-                   "rules = \"config/rules.cfg\"; token_key_file = \"@/key\"; broker = { host = \"@/no-broker\"; port = 0; };\n");
+    write_settings(
+        "school = \"skolan\"; database = \"@/attendance.db\"; control_socket = \"@/control\"; control_users = ();\n"
+        "rules = \"config/rules.cfg\"; token_key_file = \"@/key\"; broker = { host = \"@/no-broker\"; port = 0; };\n");
     is_watched("narvarod", 12);
 }
 
 static void the_terminal_is_watched_without_a_broker_and_without_a_bus(void)
 {
-    write_settings("school = \"skolan\"; terminal = \"t-1\"; token_key_file = \"@/key\"; journal_file = \"@/journal\";\n"
-                   "cache_folder = \"@/cache\"; broker = { host = \"@/no-broker\"; port = 0; };\n"
-                   "bus = { device = \"@/no-bus\"; }; readers = ( { address = 1; } );\n");
+    write_settings(
+        "school = \"skolan\"; terminal = \"t-1\"; token_key_file = \"@/key\"; journal_file = \"@/journal\";\n"
+        "cache_folder = \"@/cache\"; broker = { host = \"@/no-broker\"; port = 0; };\n"
+        "bus = { device = \"@/no-bus\"; }; readers = ( { address = 1; } );\n");
     is_watched("narvaro-terminal", 3); /* with each look for the bus, after 0.5 and 1 s */
 }
 

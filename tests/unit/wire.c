@@ -59,10 +59,18 @@ static void sixteen_of_the_longest_events_fit_a_message(void)
 {
     struct event batch[16];
     for (int k = 0; k < 16; k++)
-        batch[k] = (struct event){.generation = 1, .sequence = INT64_MAX, .last_sequence = INT64_MAX,
-                                  .oldest = INT64_MAX, .kind = EVENT_TAP, .clock = CLOCK_SYNCED,
-                                  .feedback = FEEDBACK_UNKNOWN_CARD, .reader = 247, .boot = UINT32_MAX,
-                                  .mono_ms = 3000000000000, .at_ms = 7000000000000, .age_ms = 3000000000000,
+        batch[k] = (struct event){.generation = 1,
+                                  .sequence = INT64_MAX,
+                                  .last_sequence = INT64_MAX,
+                                  .oldest = INT64_MAX,
+                                  .kind = EVENT_TAP,
+                                  .clock = CLOCK_SYNCED,
+                                  .feedback = FEEDBACK_UNKNOWN_CARD,
+                                  .reader = 247,
+                                  .boot = UINT32_MAX,
+                                  .mono_ms = 3000000000000,
+                                  .at_ms = 7000000000000,
+                                  .age_ms = 3000000000000,
                                   .token = 1};
     CHECK(wire_encode_events(batch, 16, message, WIRE_MESSAGE_BYTES_MAX) > 0);
 }
@@ -123,9 +131,17 @@ static void receipts_return(void)
 
 static void states_return(void)
 {
-    struct wire_state state = {.phase = PHASE_ALERT, .birth = 12, .firmware = "0.1.0", .at_ms = 17, .clock = CLOCK_RTC,
-                               .queued = 41, .oldest_unsent_ms = 90000, .free_records = 8000, .config_version = 2,
-                               .readers_up = 1, .readers_configured = 2};
+    struct wire_state state = {.phase = PHASE_ALERT,
+                               .birth = 12,
+                               .firmware = "0.1.0",
+                               .at_ms = 17,
+                               .clock = CLOCK_RTC,
+                               .queued = 41,
+                               .oldest_unsent_ms = 90000,
+                               .free_records = 8000,
+                               .config_version = 2,
+                               .readers_up = 1,
+                               .readers_configured = 2};
     struct wire_state back = {0};
     int length = wire_encode_state(&state, message, WIRE_MESSAGE_BYTES_MAX);
     CHECK(length > 0 && wire_decode_state(message, (size_t)length, &back, &why) == 0);
@@ -234,10 +250,11 @@ static void topics(void)
     CHECK(strcmp(topic, "narvaro/1/berga/t-01/event") == 0);
     CHECK(wire_topic_split(topic, "berga", terminal, &leaf));
     CHECK(strcmp(terminal, "t-01") == 0 && strcmp(leaf, "event") == 0);
-    static const char *const OTHERS[] = {"narvaro/1/berga/cards",   "narvaro/1/bergan/t-01/event",
-                                         "narvaro/2/berga/t/event", "",
-                                         "narvaro/1/berga/T/event", "narvaro/1/berga//event",
-                                         "narvaro/1/berga/t-01/",   "narvaro/1/berga/123456789012345678901234567890123/e"};
+    static const char *const OTHERS[] = {
+        "narvaro/1/berga/cards",   "narvaro/1/bergan/t-01/event",
+        "narvaro/2/berga/t/event", "",
+        "narvaro/1/berga/T/event", "narvaro/1/berga//event",
+        "narvaro/1/berga/t-01/",   "narvaro/1/berga/123456789012345678901234567890123/e"};
     for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
         CHECK(!wire_topic_split(OTHERS[i], "berga", terminal, &leaf));
     CHECK(wire_id_valid("a") && !wire_id_valid("") && !wire_id_valid("a.b") && !wire_id_valid("Å"));

@@ -237,13 +237,12 @@ static void class_changed(struct detect *detect, struct class_year *class, uint1
         date_changed(detect, mate, date);
 }
 
-bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day,
-                    const struct outcome *outcomes, size_t count)
+bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
+                    size_t count)
 {
     assert(pupil < DETECT_PUPILS_MAX && class < DETECT_CLASSES_MAX);
     struct history_change change;
-    if (!changed_room(detect, pupil + 1) ||
-        !history_set(&detect->history, pupil, class, day, outcomes, count, &change))
+    if (!changed_room(detect, pupil + 1) || !history_set(&detect->history, pupil, class, day, outcomes, count, &change))
         return false;
     if (change.year == NULL)
         return true;
@@ -407,7 +406,8 @@ struct detect_work *detect_work_open(const struct detect *detect)
     if (work == NULL)
         return NULL;
     work->columns = columns_open();
-    if (work->columns != NULL && trail_open(&work->trail, &detect->plan) && subjects_room(work, detect->history.subject_end))
+    if (work->columns != NULL && trail_open(&work->trail, &detect->plan) &&
+        subjects_room(work, detect->history.subject_end))
         return work;
     detect_work_close(work);
     return NULL;

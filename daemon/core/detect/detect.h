@@ -35,8 +35,8 @@ bool detect_add_rules(struct detect *detect, const struct rules *rules, uint32_t
  * OUTCOME_LESSONS_MAX, minutes at most OUTCOME_MINUTES_MAX, absent minutes at most the lesson's. Cancelled and exempt ones may be
  * among them: they count only for the class, which is that of the pupil's latest day in the school year.
  * False: no memory, nothing changed. */
-bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day,
-                    const struct outcome *outcomes, size_t count);
+bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
+                    size_t count);
 
 /* The pupils whose flags may have become others since they were last taken here: those whose days changed, and the
  * classmates where a measure looks at the class. Each once; false when there are no more. */
@@ -61,8 +61,7 @@ struct flag {
  * day that is still going on is after it), by school year, rule (in the order of the
  * versions) and day. `flags` is valid until the next call of
  * anything here. False: no memory. */
-bool detect_flags(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag **flags,
-                  size_t *count);
+bool detect_flags(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag **flags, size_t *count);
 
 /* The value of a condition's measure at the pupil's latest own day not after `day`: the evidence of a flag when asked
  * at its raised_day, the live value when asked at today. */
@@ -72,9 +71,9 @@ struct evidence {
     int64_t numerator, denominator; /* denominator 1: a count; absence_rise: the difference of shares as one fraction;
                                      * weekday_tail: absent days and days of that weekday */
     double tail;                    /* weekday_tail; 0 elsewhere */
-    int32_t which;                  /* weekday (0 = Monday) of weekday_tail, subject of subject_missed_share; -1: none */
-    int32_t from_day, to_day;       /* dates of the window's first and last own day; both 0: the window is empty */
-    int32_t own_days;               /* in the window */
+    int32_t which;            /* weekday (0 = Monday) of weekday_tail, subject of subject_missed_share; -1: none */
+    int32_t from_day, to_day; /* dates of the window's first and last own day; both 0: the window is empty */
+    int32_t own_days;         /* in the window */
 };
 /* False: the pupil has no own day in the school year of `day` up to it. */
 bool detect_evidence(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,

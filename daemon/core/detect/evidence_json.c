@@ -21,8 +21,8 @@ static json_t *tell(const struct evidence *evidence, const struct condition *con
     if (condition->measure == MEASURE_WEEKDAY_TAIL && evidence->which >= 0)
         whole = json_object_set_new(object, "weekday", json_integer(evidence->which)) == 0;
     if (condition->measure == MEASURE_SUBJECT_MISSED_SHARE && evidence->which >= 0)
-        whole = json_object_set_new(object, "subject",
-                                    json_string(subject(context, (uint16_t)evidence->which, name))) == 0;
+        whole =
+            json_object_set_new(object, "subject", json_string(subject(context, (uint16_t)evidence->which, name))) == 0;
     if (whole)
         return object;
     json_decref(object);
@@ -60,9 +60,9 @@ static json_t *tell_clear(struct detect *detect, uint32_t pupil, int32_t through
     if (!detect_evidence(detect, pupil, through_day, &flag->rule->clear, &evidence))
         return json_null();
     json_t *clear = tell(&evidence, &flag->rule->clear, subject, context);
-    json_t *more = json_pack("{s:b, s:b, s:i, s:i}", "defined", (int)evidence.defined, "holds", (int)evidence.holds,
-                             "for_days", flag->rule->for_days, "counted",
-                             count_clear_days(detect, pupil, through_day, flag));
+    json_t *more =
+        json_pack("{s:b, s:b, s:i, s:i}", "defined", (int)evidence.defined, "holds", (int)evidence.holds, "for_days",
+                  flag->rule->for_days, "counted", count_clear_days(detect, pupil, through_day, flag));
     json_object_update(clear, more);
     json_decref(more);
     return clear;
@@ -77,12 +77,13 @@ json_t *evidence_explain_json(struct detect *detect, uint32_t pupil, int32_t thr
                                        [FLAG_RULE_ENDED] = "rule_ended"};
     json_t *evidence = json_array();
     for (int32_t i = 0; i < flag->rule->condition_count; i++)
-        json_array_append_new(
-            evidence, evidence_json(detect, pupil, flag->raised_day, &flag->rule->when[i], subject, context));
-    json_t *clear = flag->end == FLAG_OPEN ? tell_clear(detect, pupil, through_day, flag, subject, context) : json_null();
+        json_array_append_new(evidence,
+                              evidence_json(detect, pupil, flag->raised_day, &flag->rule->when[i], subject, context));
+    json_t *clear =
+        flag->end == FLAG_OPEN ? tell_clear(detect, pupil, through_day, flag, subject, context) : json_null();
     return json_pack("{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:o}", "rule", flag->rule->id, "severity",
                      flag->rule->severity, "rules_version", (int)flag->version, "raised_on",
                      civil_json_date(flag->raised_day), "cleared_on",
-                     civil_json_date(flag->end == FLAG_OPEN ? CIVIL_DAY_NONE : flag->ended_day), "end", ENDS[flag->end], "evidence",
-                     evidence, "clear", clear);
+                     civil_json_date(flag->end == FLAG_OPEN ? CIVIL_DAY_NONE : flag->ended_day), "end", ENDS[flag->end],
+                     "evidence", evidence, "clear", clear);
 }

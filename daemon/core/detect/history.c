@@ -7,8 +7,8 @@
 
 enum { DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4 };
 
-static_assert(OUTCOME_LESSONS_MAX *OUTCOME_MINUTES_MAX <= UINT16_MAX, "a day's minutes fit in 16 bits");
-static_assert(OUTCOME_LESSONS_MAX *YEAR_DATES <= UINT16_MAX, "a year's exceptions can be numbered");
+static_assert(OUTCOME_LESSONS_MAX * OUTCOME_MINUTES_MAX <= UINT16_MAX, "a day's minutes fit in 16 bits");
+static_assert(OUTCOME_LESSONS_MAX * YEAR_DATES <= UINT16_MAX, "a year's exceptions can be numbered");
 static_assert(OUTCOME_LESSONS_MAX <= UINT8_MAX, "a lesson's place in a shape fits");
 
 /* A day on its way in: the shape's lessons, and what was not simply attended. */
@@ -173,7 +173,8 @@ static bool intern_shape(struct history *history, const struct incoming *day, ui
 }
 
 /* A change of a day mostly leaves its timetable as it was. */
-static bool same_shape(const struct history *history, const struct pupil_year *year, const struct incoming *day, uint32_t *shape)
+static bool same_shape(const struct history *history, const struct pupil_year *year, const struct incoming *day,
+                       uint32_t *shape)
 {
     uint32_t through = history_days_through(year, day->date);
     assert(through == 0 || year->days != NULL);
@@ -351,7 +352,8 @@ static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_
     if (!held)
         insert_day(year, index, day->date);
     uint32_t first = year->days[index].first_exception;
-    if (held && year->days[index].shape == shape && history_exceptions_end(year, index) - first == day->exception_count &&
+    if (held && year->days[index].shape == shape &&
+        history_exceptions_end(year, index) - first == day->exception_count &&
         memcmp(year->exceptions + first, day->exceptions, day->exception_count * sizeof *day->exceptions) == 0)
         return false;
     year->days[index].shape = shape;

@@ -57,7 +57,7 @@ struct pupil_year {
     uint32_t pupil;
     int32_t first_day; /* 1 August */
     uint16_t day_count, day_capacity, exception_count, exception_capacity, empty_count, empty_capacity;
-    uint32_t class; /* of class_year, which is in no cache mostly */
+    uint32_t class;                     /* of class_year, which is in no cache mostly */
     uint64_t expected_bits[YEAR_WORDS]; /* dates with exp > 0 */
     uint64_t absent_bits[YEAR_WORDS];   /* absent days */
 };
@@ -126,7 +126,7 @@ struct history_change {
     struct pupil_year *year;  /* NULL: nothing changed */
     struct class_year *other; /* the class that the pupil left by this, NULL mostly */
     uint16_t date;
-    bool class_counts;        /* the class's counts on that date changed; with `other`, on any date */
+    bool class_counts; /* the class's counts on that date changed; with `other`, on any date */
 };
 
 void history_init(struct history *history);

@@ -17,11 +17,12 @@ bool history_in_spell(const struct history *history, const struct pupil_year *ye
 struct effect {
     union column_half minutes, absent_minutes, lessons;
 };
-#define COUNT(column) ((column) - COLUMN_ABSENT_DAYS)
+#define COUNT(column) ((column)-COLUMN_ABSENT_DAYS)
 static const struct effect EFFECTS[STATUSES] = {
     [STATUS_UNKNOWN] = {.minutes.of = {[COLUMN_KNOWN] = -1, [COLUMN_EXPECTED] = -1}},
     [STATUS_LEAVE] = {.minutes.of = {[COLUMN_EXPECTED] = -1}, .absent_minutes.of = {[COLUMN_AWAY] = 1}},
-    [STATUS_LATE] = {.absent_minutes.of = {[COLUMN_ABSENT] = 1, [COLUMN_AWAY] = 1}, .lessons.of = {[COUNT(COLUMN_LATE)] = 1}},
+    [STATUS_LATE] = {.absent_minutes.of = {[COLUMN_ABSENT] = 1, [COLUMN_AWAY] = 1},
+                     .lessons.of = {[COUNT(COLUMN_LATE)] = 1}},
     [STATUS_REPORTED] = {.absent_minutes.of = {[COLUMN_ABSENT] = 1, [COLUMN_AWAY] = 1},
                          .lessons.of = {[COUNT(COLUMN_MISSED)] = 1}},
     [STATUS_UNREPORTED] = {.absent_minutes.of = {[COLUMN_ABSENT] = 1, [COLUMN_AWAY] = 1, [COLUMN_UNREPORTED] = 1},
@@ -43,7 +44,8 @@ static const uint8_t GOING_ON[][8] = {
                 [DAY_DECIDES] = DAY_DECIDES | DAY_ENDS_ABSENT | NEW_SPELL,
                 [DAY_DECIDES | DAY_ENDS_ABSENT] = DAY_DECIDES | DAY_ENDS_ABSENT,
                 [DAY_DECIDES | DAY_BEGINS_ABSENT] = DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT | NEW_SPELL,
-                [DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT] = DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT}};
+                [DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT] =
+                    DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT}};
 
 static void finish_sums(struct day_sums *sums, uint32_t spells)
 {

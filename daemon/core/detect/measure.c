@@ -127,10 +127,12 @@ static double class_share(const struct class_year *class, uint32_t first, uint32
 static double phase_tail(const struct pupil_year *year, uint32_t first, uint32_t last, int32_t absent, int32_t *days)
 {
     *days = count_phase(year->expected_bits, first, last);
-    return *days < TAIL_DAYS ? 1 : binomial_tail(*days, absent, class_share(year->class_year, first, last, *days, absent));
+    return *days < TAIL_DAYS ? 1
+                             : binomial_tail(*days, absent, class_share(year->class_year, first, last, *days, absent));
 }
 
-static double remembered_tail(const struct moment *moment, uint32_t phase, struct dates dates, int32_t absent, int32_t *days)
+static double remembered_tail(const struct moment *moment, uint32_t phase, struct dates dates, int32_t absent,
+                              int32_t *days)
 {
     uint32_t first = dates.from + (phase + 7 - dates.from % 7) % 7, last = dates.to - (dates.to + 7 - phase) % 7;
     struct tail_memo *memo = moment->tails;
@@ -146,7 +148,8 @@ static double remembered_tail(const struct moment *moment, uint32_t phase, struc
     return memo->of[phase].tail;
 }
 
-void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days, struct value *value)
+void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days,
+                  struct value *value)
 {
     *value = (struct value){.defined = true, .tail = 1, .denominator = 1, .which = -1};
     if (absent_days < TAIL_ABSENT)
@@ -262,7 +265,8 @@ bool measure_stands_out(const struct subject_sums *subject, const struct subject
     return subject->missed_minutes * rest >= SUBJECT_TIMES * rest_missed * subject->minutes;
 }
 
-static void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed, struct value *value)
+static void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed,
+                            struct value *value)
 {
     *value = (struct value){.defined = true, .denominator = 1, .which = -1};
     if (missed < SUBJECT_MISSED)

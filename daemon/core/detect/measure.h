@@ -16,7 +16,7 @@
 
 /* What runs along with the days of a school year, beside the sums. */
 struct running {
-    uint16_t days;       /* own days so far */
+    uint16_t days; /* own days so far */
     uint16_t absent_run;
     uint16_t term_days, term_absent_days, term_spells; /* so far this term */
     bool autumn, in_spell;
@@ -65,7 +65,7 @@ struct tail_memo {
 struct moment {
     const struct history *history;
     const struct pupil_year *year;
-    struct running running;         /* with this day */
+    struct running running; /* with this day */
     struct subject_work *subjects;
     struct tail_memo *tails; /* or NULL */
 };
@@ -91,7 +91,8 @@ enum column measure_part(enum measure measure);
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                    struct value *value);
 /* weekday_tail, when the window holds so many absent days. */
-void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days, struct value *value);
+void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days,
+                  struct value *value);
 bool measure_holds(const struct condition *condition, const struct value *value);
 
 /* Which own days a window holds, counted from the year's first: from … end - 1. */

@@ -10,7 +10,7 @@
 #include "daemon/core/school/names.h"
 
 #define PREVIEW_YEARS_MAX  64
-#define PREVIEW_SIZES      4    /* classes under 10, under 20, under 30, larger */
+#define PREVIEW_SIZES      4 /* classes under 10, under 20, under 30, larger */
 #define PREVIEW_SEVERITIES 4
 #define PREVIEW_LEAST      5    /* no figure of a group with fewer pupils */
 #define PREVIEW_WEEKS_MAX  1024 /* from the week of the first date */

@@ -33,10 +33,10 @@ static uint32_t flags_of(const struct preview_count *count)
 static void tell_group(json_t *groups, json_t *named, const struct preview_count *count, int severity)
 {
     if (count->pupils >= PREVIEW_LEAST) {
-        json_t *figures = json_pack(
-            "{s:i, s:i, s:i, s:i, s:i, s:o}", "pupils", (int)count->pupils, "over", (int)count->over, "flagged",
-            (int)count->flagged, "flags", (int)flags_of(count), "items", (int)count->items[severity - 1],
-            "items_per_1000_week", per_1000_week(count->items[severity - 1], count->pupil_weeks));
+        json_t *figures = json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}", "pupils", (int)count->pupils, "over",
+                                    (int)count->over, "flagged", (int)count->flagged, "flags", (int)flags_of(count),
+                                    "items", (int)count->items[severity - 1], "items_per_1000_week",
+                                    per_1000_week(count->items[severity - 1], count->pupil_weeks));
         json_object_update(named, figures);
         json_decref(figures);
     } else {
@@ -57,7 +57,8 @@ static json_t *tell_years(const struct preview *preview, const struct preview_sc
     uint32_t order[PREVIEW_YEARS_MAX], count = school->years->count;
     for (uint32_t year = 0; year < count; year++) {
         uint32_t place = year;
-        for (; place > 0 && year_before(names_text(school->years, year), names_text(school->years, order[place - 1])); place--)
+        for (; place > 0 && year_before(names_text(school->years, year), names_text(school->years, order[place - 1]));
+             place--)
             order[place] = order[place - 1];
         order[place] = year;
     }
@@ -87,12 +88,11 @@ static json_t *tell_severities(const struct preview_count *all, uint32_t weeks)
     json_t *severities = json_array();
     for (int i = 0; i < PREVIEW_SEVERITIES; i++)
         json_array_append_new(
-            severities,
-            json_pack("{s:i, s:i, s:o, s:o, s:i, s:o, s:o}", "severity", i + 1, "flags", (int)all->flags[i],
-                      "flags_per_week", per_week(all->flags[i], weeks), "flags_per_1000_week",
-                      per_1000_week(all->flags[i], all->pupil_weeks), "items_or_worse", (int)all->items[i],
-                      "items_per_week", per_week(all->items[i], weeks), "items_per_1000_week",
-                      per_1000_week(all->items[i], all->pupil_weeks)));
+            severities, json_pack("{s:i, s:i, s:o, s:o, s:i, s:o, s:o}", "severity", i + 1, "flags", (int)all->flags[i],
+                                  "flags_per_week", per_week(all->flags[i], weeks), "flags_per_1000_week",
+                                  per_1000_week(all->flags[i], all->pupil_weeks), "items_or_worse", (int)all->items[i],
+                                  "items_per_week", per_week(all->items[i], weeks), "items_per_1000_week",
+                                  per_1000_week(all->items[i], all->pupil_weeks)));
     return severities;
 }
 
@@ -129,6 +129,6 @@ json_t *preview_json(const struct preview *preview, const struct preview_school 
                      (int)all->flagged, "flags", (int)flags_of(all), "load", "severity", limit.severity, "capacity",
                      limit.capacity, "items_per_1000_week", per_1000_week(items, all->pupil_weeks), "within",
                      (int)within, "severities", tell_severities(all, weeks), "years",
-                     tell_years(preview, school, limit.severity), "class_sizes",
-                     tell_sizes(preview, limit.severity), "rules", tell_rules(preview, rules, weeks));
+                     tell_years(preview, school, limit.severity), "class_sizes", tell_sizes(preview, limit.severity),
+                     "rules", tell_rules(preview, rules, weeks));
 }

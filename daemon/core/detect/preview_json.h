@@ -5,9 +5,9 @@
 #include <jansson.h>
 #include "daemon/core/detect/preview.h"
 
-#define PREVIEW_CAPACITY 10 /* new items a week and 1,000 pupils that a school can take (a published rule of thumb) */
+#define PREVIEW_CAPACITY     10 /* new items a week and 1,000 pupils that a school can take (a published rule of thumb) */
 #define PREVIEW_CAPACITY_MAX 1000
-#define PREVIEW_SEVERITY 3  /* … of this severity or worse: what student health meets for */
+#define PREVIEW_SEVERITY     3 /* … of this severity or worse: what student health meets for */
 
 /* How the load is judged: items of `severity` or worse against `capacity` of them a week and 1,000 pupils. */
 struct preview_limit {

@@ -87,8 +87,8 @@ static enum measure measure_called(const char *word)
 
 static bool condition_equal(const struct condition *a, const struct condition *b)
 {
-    return a->measure == b->measure && a->comparison == b->comparison && a->days == b->days &&
-           a->offset == b->offset && a->min_days == b->min_days && a->baseline_days == b->baseline_days &&
+    return a->measure == b->measure && a->comparison == b->comparison && a->days == b->days && a->offset == b->offset &&
+           a->min_days == b->min_days && a->baseline_days == b->baseline_days &&
            a->baseline_min_days == b->baseline_min_days && a->threshold_hundredths == b->threshold_hundredths &&
            !(a->threshold_tail < b->threshold_tail) && !(a->threshold_tail > b->threshold_tail);
 }
@@ -112,8 +112,8 @@ bool rule_clears_otherwise(const struct rule *rule)
 }
 
 /* Reads the keys that the measure takes; the thresholds are those of `first` and the comparison after it. */
-static void read_keys(struct reading *reading, const struct setting *group, enum measure measure,
-                      enum comparison first, struct written *written)
+static void read_keys(struct reading *reading, const struct setting *group, enum measure measure, enum comparison first,
+                      struct written *written)
 {
     static const struct measure_form ANY = {SHARE | TAKES_BASELINE, -100, COUNT_MAX}; /* of an unknown measure */
     const struct measure_form *form = measure < MEASURES ? &FORMS[measure] : &ANY;
@@ -127,9 +127,11 @@ static void read_keys(struct reading *reading, const struct setting *group, enum
     };
     size_t count = 3;
 #define OFFSET_WRITTEN_MAX 100000
-#define DAYS_ROW(key, required, least, most)                                                                 \
-    rows[count++] =                                                                                          \
-        (struct setting_row){#key, SETTING_INTEGER, required, least, most, offsetof(struct written, key), sizeof(int)}
+#define DAYS_ROW(key, required, least, most)                                                     \
+    rows[count++] = (struct setting_row)                                                         \
+    {                                                                                            \
+#key, SETTING_INTEGER, required, least, most, offsetof(struct written, key), sizeof(int) \
+    }
     if ((form->takes & TAKES_DAYS) != 0)
         DAYS_ROW(days, known, 1, RULE_DAYS_MAX);
     if ((form->takes & TAKES_OFFSET) != 0)
@@ -207,7 +209,9 @@ static void read_condition(struct reading *reading, const struct setting *group,
     *for_days = written.for_days;
     int takes = FORMS[condition->measure].takes;
     if ((takes & TAKES_MIN_DAYS) != 0)
-        condition->min_days = written.min_days > 0 ? written.min_days : written.days < MIN_DAYS ? written.days : MIN_DAYS;
+        condition->min_days = written.min_days > 0      ? written.min_days
+                              : written.days < MIN_DAYS ? written.days
+                                                        : MIN_DAYS;
     if ((takes & TAKES_BASELINE) != 0)
         condition->baseline_min_days = written.baseline_min_days > 0 ? written.baseline_min_days : BASELINE_MIN_DAYS;
 }

@@ -15,7 +15,8 @@
 #define RULES_MAX           400
 #define RULE_CONDITIONS_MAX 8
 #define RULE_DAYS_MAX       200 /* of every window, minimum and for_days */
-#define RULE_OFFSET_MAX     366 /* own days; a school year has no more, so every larger offset leaves the same empty window */
+#define RULE_OFFSET_MAX \
+    366 /* own days; a school year has no more, so every larger offset leaves the same empty window */
 
 enum measure {
     MEASURE_TOTAL_ABSENCE_SHARE,

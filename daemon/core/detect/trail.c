@@ -18,7 +18,8 @@ static uint32_t columns_of(enum measure measure)
     uint32_t part = BIT(measure_part(measure));
     if (measure > MEASURE_ABSENCE_RISE)
         return part == BIT(COLUMN_KNOWN) ? 0 : part;
-    return part | BIT(COLUMN_KNOWN) | BIT(COLUMN_TIME) | (measure == MEASURE_TOTAL_ABSENCE_SHARE ? 0 : BIT(COLUMN_EXPECTED));
+    return part | BIT(COLUMN_KNOWN) | BIT(COLUMN_TIME) |
+           (measure == MEASURE_TOTAL_ABSENCE_SHARE ? 0 : BIT(COLUMN_EXPECTED));
 }
 
 static uint16_t plan_end(struct plan *plan, int32_t days, uint32_t columns)
@@ -145,7 +146,8 @@ static bool flags_room(struct trail *trail, uint32_t count)
 
 struct kept *trail_keep(const struct trail *trail, const struct plan *plan, struct kept *old)
 {
-    size_t states_bytes = plan->life_count * sizeof *trail->states, flags_bytes = trail->flag_count * sizeof *trail->flags;
+    size_t states_bytes = plan->life_count * sizeof *trail->states,
+           flags_bytes = trail->flag_count * sizeof *trail->flags;
     size_t bytes = sizeof *old + plan->sum_count * sizeof *old->sums + states_bytes + flags_bytes;
     struct kept *kept = realloc(old, bytes);
     if (kept == NULL)

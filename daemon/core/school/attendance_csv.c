@@ -12,9 +12,10 @@ enum {
 
 enum field { PUPIL, CLASS, DATE, START, MINUTES, SUBJECT, STATUS, ABSENT_MINUTES, FIELDS };
 static const struct csv_column COLUMNS_READ[FIELDS] = {
-    [PUPIL] = {"pupil_id", true}, [CLASS] = {"class", true},     [DATE] = {"date", true},
-    [START] = {"start", true},    [MINUTES] = {"minutes", true}, [SUBJECT] = {"subject", true},
-    [STATUS] = {"status", true},  [ABSENT_MINUTES] = {"absent_minutes", true},
+    [PUPIL] = {"pupil_id", true},  [CLASS] = {"class", true},
+    [DATE] = {"date", true},       [START] = {"start", true},
+    [MINUTES] = {"minutes", true}, [SUBJECT] = {"subject", true},
+    [STATUS] = {"status", true},   [ABSENT_MINUTES] = {"absent_minutes", true},
 };
 
 /* The latest text of a field and what it meant: most rows repeat the row before. */
@@ -134,7 +135,7 @@ static bool name_row(struct attendance_csv *attendance, const struct csv *csv, s
 }
 
 bool attendance_csv_read(struct attendance_csv *attendance, const char *file, char *bytes, size_t length,
-                     struct problems *problems)
+                         struct problems *problems)
 {
     int before = problems->count;
     struct csv csv;
@@ -222,7 +223,8 @@ struct text attendance_csv_subject(const struct attendance_csv *attendance, uint
     return names_text(&attendance->subjects, attendance->subject_order[rank]);
 }
 
-size_t attendance_csv_day(const struct attendance_csv *attendance, size_t from, struct outcome outcomes[OUTCOME_LESSONS_MAX])
+size_t attendance_csv_day(const struct attendance_csv *attendance, size_t from,
+                          struct outcome outcomes[OUTCOME_LESSONS_MAX])
 {
     const struct attendance_csv_row *first = &attendance->rows[from];
     size_t end = from;

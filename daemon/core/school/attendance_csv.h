@@ -31,7 +31,7 @@ void attendance_csv_close(struct attendance_csv *attendance);
 /* Reads a file's bytes (which are changed where quotes are doubled) and adds its rows. Every wrong row is a problem of
  * `file` with its line; false when there was one. */
 bool attendance_csv_read(struct attendance_csv *attendance, const char *file, char *bytes, size_t length,
-                     struct problems *problems);
+                         struct problems *problems);
 
 /* Puts the rows in order: pupil, day, and as a day's lessons go; numbers the subjects in the order of their names. To be
  * called once, after the last read. False: no memory. */
@@ -42,7 +42,8 @@ struct text attendance_csv_subject(const struct attendance_csv *attendance, uint
 
 /* The rows from `from` on that are one pupil's day; returns the row after them. At most OUTCOME_LESSONS_MAX outcomes are
  * filled: a longer day was a problem of attendance_csv_check. */
-size_t attendance_csv_day(const struct attendance_csv *attendance, size_t from, struct outcome outcomes[OUTCOME_LESSONS_MAX]);
+size_t attendance_csv_day(const struct attendance_csv *attendance, size_t from,
+                          struct outcome outcomes[OUTCOME_LESSONS_MAX]);
 /* Adds a problem for each pupil-day with too many rows; false when there is one. Sorted rows. */
 bool attendance_csv_check(const struct attendance_csv *attendance, struct problems *problems);
 /* Sets every day. False: no memory. */

@@ -22,8 +22,9 @@ struct csv_column {
 enum csv_result { CSV_ROW, CSV_END, CSV_BAD }; /* BAD: a problem was added, the row is to be passed over */
 
 struct csv {
-    struct text fields[CSV_COLUMNS_MAX + 1]; /* of the row, in the order of the caller's columns; the last takes the rest */
-    int line;                                /* where the row begins */
+    struct text
+        fields[CSV_COLUMNS_MAX + 1]; /* of the row, in the order of the caller's columns; the last takes the rest */
+    int line;                        /* where the row begins */
 
     const char *file;
     const struct csv_column *columns;

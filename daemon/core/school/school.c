@@ -146,7 +146,8 @@ const char *school_add_terminal(struct school *school, struct text terminal_id, 
     return NULL;
 }
 
-const char *school_add_card(struct school *school, uint64_t token, struct text pupil_id, int32_t from_day, int32_t to_day)
+const char *school_add_card(struct school *school, uint64_t token, struct text pupil_id, int32_t from_day,
+                            int32_t to_day)
 {
     assert(!school->sealed);
     uint32_t pupil = names_find(&school->pupil_ids, pupil_id);

@@ -46,12 +46,13 @@ struct school {
     struct school_pupil *pupils;
     uint16_t *terminal_rooms; /* room index of each terminal */
 
-    struct school_membership *members; /* sealed: by group, then pupil */
+    struct school_membership *members;    /* sealed: by group, then pupil */
     struct school_membership *exemptions; /* sealed: by group, then pupil */
-    struct school_card *cards; /* sealed: by token */
+    struct school_card *cards;            /* sealed: by token */
     size_t member_count, exemption_count, card_count;
     uint32_t *group_members; /* sealed: members of group g are [group_members[g], group_members[g + 1]) */
-    uint16_t *room_terminals; /* sealed: terminal indices by room; room r has [room_first[r], room_first[r + 1]) of them */
+    uint16_t
+        *room_terminals; /* sealed: terminal indices by room; room r has [room_first[r], room_first[r + 1]) of them */
     uint32_t *room_first;
     bool sealed;
 };

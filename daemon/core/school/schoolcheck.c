@@ -21,8 +21,8 @@ bool schoolcheck_open(struct schoolcheck *check, const struct schoolfiles *files
     for (int kind = 0; kind < SCHOOLCHECK_KINDS; kind++) {
         size_t capacity = known_counts[kind] + files->files[KINDS[kind].file].count + 1;
         check->ids[kind].lines = calloc(capacity, sizeof *check->ids[kind].lines);
-        if (check->ids[kind].lines == NULL ||
-            !names_open(&check->ids[kind].names, (uint32_t)capacity, (uint32_t)capacity * (SCHOOLFILES_ID_BYTES_MAX + 1))) {
+        if (check->ids[kind].lines == NULL || !names_open(&check->ids[kind].names, (uint32_t)capacity,
+                                                          (uint32_t)capacity * (SCHOOLFILES_ID_BYTES_MAX + 1))) {
             schoolcheck_close(check);
             return false;
         }
@@ -131,8 +131,7 @@ static void check_marks(const struct schoolcheck *check, const struct schoolfile
     for (size_t i = 0; i < files->files[SCHOOLFILE_MARKS].count; i++) {
         const struct mark_row *mark = &marks[i];
         refer(check, files, SCHOOLFILE_MARKS, mark->row.line, SCHOOLCHECK_PUPIL, mark->pupil_id);
-        uint32_t lesson =
-            refer(check, files, SCHOOLFILE_MARKS, mark->row.line, SCHOOLCHECK_LESSON, mark->lesson_id);
+        uint32_t lesson = refer(check, files, SCHOOLFILE_MARKS, mark->row.line, SCHOOLCHECK_LESSON, mark->lesson_id);
         if (lesson != NAMES_NONE && mark->absent_minutes > check->lesson_minutes[lesson])
             problems_add(files->problems, schoolfiles_name(SCHOOLFILE_MARKS), mark->row.line,
                          "absent_minutes: %d is more than the lesson's %d", mark->absent_minutes,

@@ -130,8 +130,8 @@ const char *schoolday_add_mark(struct schoolday *facts, const struct school *sch
         return "no such pupil";
     if (facts->mark_count == SCHOOLDAY_MARKS_MAX)
         return "more than 65536 marks on one date";
-    facts->marks[facts->mark_count] = (struct schoolday_mark){recorded_ms, lesson, (uint32_t)facts->mark_count, pupil,
-                                                              (uint16_t)absent_minutes, (uint8_t)status};
+    facts->marks[facts->mark_count] = (struct schoolday_mark){
+        recorded_ms, lesson, (uint32_t)facts->mark_count, pupil, (uint16_t)absent_minutes, (uint8_t)status};
     facts->mark_count++;
     return NULL;
 }

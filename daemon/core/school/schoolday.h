@@ -18,8 +18,8 @@
 
 struct schoolday_lesson {
     int64_t start_ms, end_ms;
-    struct text id;  /* equal starts are taken in bytewise order of this */
-    uint32_t lesson; /* the store's number of it; marks refer to it */
+    struct text id;                /* equal starts are taken in bytewise order of this */
+    uint32_t lesson;               /* the store's number of it; marks refer to it */
     uint16_t group, room, subject; /* indices of the school */
     uint16_t start_minute;         /* of the local day, as the timetable says */
     uint16_t minutes;

@@ -144,8 +144,8 @@ uint64_t field_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BY
 {
     struct text text = take(fields);
     uint8_t card[CARD_BYTES_MAX] = {0};
-    bool valid = text.length % 2 == 0 && text.length >= 2 * (size_t)CARD_BYTES_MIN &&
-                 text.length <= 2 * (size_t)CARD_BYTES_MAX;
+    bool valid =
+        text.length % 2 == 0 && text.length >= 2 * (size_t)CARD_BYTES_MIN && text.length <= 2 * (size_t)CARD_BYTES_MAX;
     for (size_t i = 0; i < text.length && valid; i++) {
         int digit = hex_digit(text.bytes[i]);
         valid = digit >= 0;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include "daemon/core/school/schoolfields.h"
 
-#define MINUTES_PER_DAY 1440
+#define MINUTES_PER_DAY    1440
 #define GUARDIAN_ORDER_MAX 99
 
 /* Statuses that a teacher can give; cancelled lessons and exemptions are facts of their own. */
@@ -142,7 +142,10 @@ static void read_guardian(struct schoolfields *fields, const struct schoolfiles 
 }
 
 #define COLUMNS_MAX 9
-#define NEED(name) {name, true}
+#define NEED(name) \
+    {              \
+        name, true \
+    }
 #define FROM_TO NEED("from"), NEED("to")
 
 /* Columns in the order in which the functions above take them; recorded_at is taken after them. */
@@ -156,34 +159,52 @@ static const struct format {
     [SCHOOLFILE_PUPILS] = {"pupils.csv",
                            {NEED("pupil_id"), NEED("given_name"), NEED("family_name"), NEED("class"), NEED("year"),
                             NEED("protected"), FROM_TO},
-                           read_pupil, sizeof(struct pupil_row), false},
-    [SCHOOLFILE_MEMBERS] = {"members.csv", {NEED("group_id"), NEED("pupil_id"), FROM_TO}, read_member,
-                            sizeof(struct member_row), false},
+                           read_pupil,
+                           sizeof(struct pupil_row),
+                           false},
+    [SCHOOLFILE_MEMBERS] =
+        {"members.csv", {NEED("group_id"), NEED("pupil_id"), FROM_TO}, read_member, sizeof(struct member_row), false},
     [SCHOOLFILE_LESSONS] = {"lessons.csv",
                             {NEED("lesson_id"), NEED("group_id"), NEED("subject"), NEED("room"), NEED("date"),
                              NEED("start"), NEED("end"), NEED("state")},
-                            read_lesson, sizeof(struct lesson_row), false},
-    [SCHOOLFILE_EXEMPTIONS] = {"exemptions.csv", {NEED("pupil_id"), NEED("group_id"), FROM_TO}, read_exemption,
-                               sizeof(struct member_row), false},
-    [SCHOOLFILE_TERMINALS] = {"terminals.csv", {NEED("terminal_id"), NEED("room")}, read_terminal,
-                              sizeof(struct terminal_row), false},
-    [SCHOOLFILE_CARDS] = {"cards.csv", {NEED("card"), NEED("pupil_id"), FROM_TO}, read_card, sizeof(struct card_row),
-                          false},
-    [SCHOOLFILE_ABSENCES] = {"absences.csv", {NEED("pupil_id"), FROM_TO, NEED("type")}, read_absence,
-                             sizeof(struct absence_row), false},
-    [SCHOOLFILE_TAPS] = {"taps.csv", {NEED("terminal_id"), NEED("card"), NEED("at")}, read_tap, sizeof(struct tap_row),
-                         false},
-    [SCHOOLFILE_OUTAGES] = {"outages.csv", {NEED("terminal_id"), FROM_TO}, read_outage, sizeof(struct outage_row),
+                            read_lesson,
+                            sizeof(struct lesson_row),
                             false},
-    [SCHOOLFILE_MARKS] = {"marks.csv", {NEED("lesson_id"), NEED("pupil_id"), NEED("status"), NEED("absent_minutes")},
-                          read_mark, sizeof(struct mark_row), true},
-    [SCHOOLFILE_STAFF] = {"staff.csv", {NEED("staff_id"), NEED("name"), NEED("role"), NEED("email")}, read_staff,
-                          sizeof(struct staff_row), false},
-    [SCHOOLFILE_TEACHERS] = {"teachers.csv", {NEED("group_id"), NEED("staff_id"), FROM_TO}, read_teacher,
-                             sizeof(struct teacher_row), false},
+    [SCHOOLFILE_EXEMPTIONS] = {"exemptions.csv",
+                               {NEED("pupil_id"), NEED("group_id"), FROM_TO},
+                               read_exemption,
+                               sizeof(struct member_row),
+                               false},
+    [SCHOOLFILE_TERMINALS] =
+        {"terminals.csv", {NEED("terminal_id"), NEED("room")}, read_terminal, sizeof(struct terminal_row), false},
+    [SCHOOLFILE_CARDS] =
+        {"cards.csv", {NEED("card"), NEED("pupil_id"), FROM_TO}, read_card, sizeof(struct card_row), false},
+    [SCHOOLFILE_ABSENCES] =
+        {"absences.csv", {NEED("pupil_id"), FROM_TO, NEED("type")}, read_absence, sizeof(struct absence_row), false},
+    [SCHOOLFILE_TAPS] =
+        {"taps.csv", {NEED("terminal_id"), NEED("card"), NEED("at")}, read_tap, sizeof(struct tap_row), false},
+    [SCHOOLFILE_OUTAGES] =
+        {"outages.csv", {NEED("terminal_id"), FROM_TO}, read_outage, sizeof(struct outage_row), false},
+    [SCHOOLFILE_MARKS] = {"marks.csv",
+                          {NEED("lesson_id"), NEED("pupil_id"), NEED("status"), NEED("absent_minutes")},
+                          read_mark,
+                          sizeof(struct mark_row),
+                          true},
+    [SCHOOLFILE_STAFF] = {"staff.csv",
+                          {NEED("staff_id"), NEED("name"), NEED("role"), NEED("email")},
+                          read_staff,
+                          sizeof(struct staff_row),
+                          false},
+    [SCHOOLFILE_TEACHERS] = {"teachers.csv",
+                             {NEED("group_id"), NEED("staff_id"), FROM_TO},
+                             read_teacher,
+                             sizeof(struct teacher_row),
+                             false},
     [SCHOOLFILE_GUARDIANS] = {"guardians.csv",
                               {NEED("pupil_id"), NEED("name"), NEED("phone"), NEED("email"), NEED("order")},
-                              read_guardian, sizeof(struct guardian_row), false},
+                              read_guardian,
+                              sizeof(struct guardian_row),
+                              false},
 };
 
 const char *schoolfiles_name(enum schoolfile which)

@@ -5,6 +5,6 @@
 _Noreturn void start_broken(int line);
 
 #define assert(expression) ((expression) ? (void)0 : start_broken(__LINE__))
-#define static_assert      _Static_assert
+#define static_assert _Static_assert
 
 #endif

@@ -83,7 +83,8 @@ static void add_rules(struct detect *detect)
 {
     static struct problems problems;
     static struct rules rules;
-    demand(rules_read_text("rules.cfg", rules_text(), &rules, &problems) && detect_add_rules(detect, &rules, 1, INT32_MIN),
+    demand(rules_read_text("rules.cfg", rules_text(), &rules, &problems) &&
+               detect_add_rules(detect, &rules, 1, INT32_MIN),
            "the rules are not taken");
 }
 
@@ -92,7 +93,8 @@ static void start(const char *path)
     enum { PUPILS = 100000 };
     struct filling filling = {.detect = detect_open()};
     demand(filling.detect != NULL && names_open(&filling.pupils, PUPILS, PUPILS * 16) &&
-               names_open(&filling.classes, PUPILS, PUPILS * 16), "no memory");
+               names_open(&filling.classes, PUPILS, PUPILS * 16),
+           "no memory");
     double began = now_ms();
     struct store *store = open_store(path);
     double sound = now_ms();
@@ -113,7 +115,8 @@ static void roll(const char *path, int32_t day, int64_t utc_ms)
     static struct roll roll;
     static struct terminals terminals;
     static struct dayset touched;
-    const struct groupsignal_settings signals = {.factor_percent = 200, .least_percent = 15, .weeks = 8, .days_least = 10};
+    const struct groupsignal_settings signals = {
+        .factor_percent = 200, .least_percent = 15, .weeks = 8, .days_least = 10};
     struct store *store = open_store(path);
     terminals_init(&terminals, store, 1);
     dayset_init(&touched, day);
@@ -132,7 +135,8 @@ static void roll(const char *path, int32_t day, int64_t utc_ms)
     for (int i = 0; i < ROUNDS; i++)
         demand(rollcall_day(roll.rollcall, roll.school, roll.facts, &ROLLCALL_DEFAULTS, utc_ms), "too many rows");
     double computed = now_ms();
-    printf("{\"pupils\":%u,\"lessons_closed\":%zu,\"rows\":%zu,\"compute_ms\":%.2f,\"store_ms\":%.2f,\"commit_ms\":%.2f}\n",
+    printf("{\"pupils\":%u,\"lessons_closed\":%zu,\"rows\":%zu,\"compute_ms\":%.2f,\"store_ms\":%.2f,\"commit_ms\":%."
+           "2f}\n",
            (unsigned)roll.school->pupil_ids.count, (size_t)roll.rollcall->lessons_closed, roll.rollcall->row_count,
            (computed - committed) / ROUNDS, taken - began, committed - taken);
     roll_close(&roll);

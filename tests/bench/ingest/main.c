@@ -154,14 +154,16 @@ static void take_receipt(struct mosquitto *mosquitto, void *context, const struc
     const char *why;
     (void)mosquitto;
     int64_t now_ns = clock_ns(CLOCK_MONOTONIC);
-    demand(wire_decode_receipt(message->payload, (size_t)message->payloadlen, &receipt, &why) == 0, "a receipt is no receipt");
+    demand(wire_decode_receipt(message->payload, (size_t)message->payloadlen, &receipt, &why) == 0,
+           "a receipt is no receipt");
     demand(receipt.refused_count == 0, "the daemon refuses a tap");
     uint32_t batch = (uint32_t)terminal->lengths[terminal->messages];
     for (; terminal->safe < terminal->sent && (uint64_t)batch * (terminal->safe + 1) <= receipt.upto; terminal->safe++)
         terminal->safe_ns[terminal->safe] = now_ns;
 }
 
-static void write_message(struct terminal *terminal, uint32_t message, uint32_t batch, int64_t at_ms, uint64_t generation)
+static void write_message(struct terminal *terminal, uint32_t message, uint32_t batch, int64_t at_ms,
+                          uint64_t generation)
 {
     struct event events[WIRE_EVENTS_MAX];
     char bytes[WIRE_MESSAGE_BYTES_MAX];
@@ -235,8 +237,9 @@ static void publish_due(const struct load *load, struct terminal *terminal)
             return;
         uint32_t i = terminal->sent++;
         terminal->sent_ns[i] = now_ns;
-        demand(mosquitto_publish(terminal->mosquitto, NULL, terminal->topic, terminal->lengths[i], terminal->bytes[i], 1,
-                                 false) == MOSQ_ERR_SUCCESS, "a terminal cannot publish");
+        demand(mosquitto_publish(terminal->mosquitto, NULL, terminal->topic, terminal->lengths[i], terminal->bytes[i],
+                                 1, false) == MOSQ_ERR_SUCCESS,
+               "a terminal cannot publish");
     }
 }
 
@@ -354,7 +357,8 @@ int main(int argc, char **argv)
     mosquitto_lib_init();
     if (argc == 4 && strcmp(argv[1], "count") == 0)
         return count(argv[2], strtoull(argv[3], NULL, 10));
-    demand(argc == 7 && strcmp(argv[1], "publish") == 0, "count SOCKET MESSAGES, or publish PORT EVENTS BATCH RECEIPTS RATE");
+    demand(argc == 7 && strcmp(argv[1], "publish") == 0,
+           "count SOCKET MESSAGES, or publish PORT EVENTS BATCH RECEIPTS RATE");
     load.port = atoi(argv[2]);
     load.events = (uint32_t)strtoul(argv[3], NULL, 10);
     load.batch = (uint32_t)strtoul(argv[4], NULL, 10);

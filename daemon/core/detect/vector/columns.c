@@ -79,9 +79,13 @@ static bool share_at_least(const struct columns *columns, const struct minutes_c
                            const struct minutes_column *whole, int32_t whole_times, int32_t least, struct window window,
                            struct day_bits *bits)
 {
-    struct share_test test = {minutes_edge(part, window.near),  minutes_edge(part, window.far),
-                              minutes_edge(whole, window.near), minutes_edge(whole, window.far),
-                              part_times, whole_times, least};
+    struct share_test test = {minutes_edge(part, window.near),
+                              minutes_edge(part, window.far),
+                              minutes_edge(whole, window.near),
+                              minutes_edge(whole, window.far),
+                              part_times,
+                              whole_times,
+                              least};
     return columns->lanes->share(&test, bits, columns->words);
 }
 
@@ -132,9 +136,15 @@ static bool rise_compares(const struct columns *columns, const struct condition 
     bool strict = is_strict(condition->comparison);
     int32_t sign = strict ? -sign_of(condition->comparison) : sign_of(condition->comparison);
     int32_t near = condition->offset, far = near + condition->days, base = far + condition->baseline_days;
-    struct rise_test test = {minutes_edge(part, near),  minutes_edge(part, far),  minutes_edge(part, base),
-                             minutes_edge(whole, near), minutes_edge(whole, far), minutes_edge(whole, base),
-                             sign * HUNDRED_PERCENT, sign * condition->threshold_hundredths, strict};
+    struct rise_test test = {minutes_edge(part, near),
+                             minutes_edge(part, far),
+                             minutes_edge(part, base),
+                             minutes_edge(whole, near),
+                             minutes_edge(whole, far),
+                             minutes_edge(whole, base),
+                             sign * HUNDRED_PERCENT,
+                             sign * condition->threshold_hundredths,
+                             strict};
     return columns->lanes->rise(&test, bits, columns->words);
 }
 
@@ -175,7 +185,8 @@ static void tail_compares(const struct walk *walk, const struct condition *condi
     const int16_t *absent = walk->columns->counts[COLUMN_ABSENT_DAYS - COUNTS_FROM].sums;
     for (uint32_t word = 0; word < walk->columns->words; word++) {
         for (uint64_t left = possible->words[word]; left != 0; left &= left - 1) {
-            uint32_t index = 64 * word + (uint32_t)__builtin_ctzll(left), to = BEFORE + 1 + index - (uint32_t)condition->offset;
+            uint32_t index = 64 * word + (uint32_t)__builtin_ctzll(left),
+                     to = BEFORE + 1 + index - (uint32_t)condition->offset;
             struct moment moment = {.history = walk->history, .year = walk->year, .tails = &walk->columns->tails};
             struct value value;
             moment.running.days = (uint16_t)(index + 1);
@@ -194,8 +205,8 @@ static bool pattern_compares(const struct walk *walk, const struct condition *co
     const struct counts_column *counts = &columns->counts[measure_part(condition->measure) - COUNTS_FROM];
     struct window window = window_of(condition);
     struct day_bits possible = *bits;
-    if (!counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far), MEASURE_PATTERN_LEAST,
-                         &possible) ||
+    if (!counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
+                         MEASURE_PATTERN_LEAST, &possible) ||
         (tail && !columns_weekdays(walk, condition, &possible)))
         return neutral;
     if (!neutral)
@@ -308,7 +319,8 @@ static void find_clears(const struct walk *walk, const struct life *life, const 
 }
 
 /* The flags of a rule that may be raised on the days of `raises`, before own day `end`. */
-static bool walk_flags(const struct walk *walk, uint32_t life, const struct day_bits *raises, uint32_t index, uint32_t end)
+static bool walk_flags(const struct walk *walk, uint32_t life, const struct day_bits *raises, uint32_t index,
+                       uint32_t end)
 {
     const struct rule *rule = walk->plan->lives[life].rule;
     const struct packed_day *days = walk->year->days;
@@ -350,10 +362,10 @@ static void put_sums(const struct columns *columns, const struct plan *plan, str
     for (uint32_t i = 0; i < plan->end_count; i++)
         for (uint32_t left = plan->columns[i], from = to - plan->ends[i]; left != 0; left &= left - 1) {
             enum column column = (enum column)__builtin_ctz(left);
-            trail->sums[i][column] = column < COUNTS_FROM
-                                         ? columns->minutes[column].sums[to] - columns->minutes[column].sums[from]
-                                         : columns->counts[column - COUNTS_FROM].sums[to] -
-                                               columns->counts[column - COUNTS_FROM].sums[from];
+            trail->sums[i][column] =
+                column < COUNTS_FROM
+                    ? columns->minutes[column].sums[to] - columns->minutes[column].sums[from]
+                    : columns->counts[column - COUNTS_FROM].sums[to] - columns->counts[column - COUNTS_FROM].sums[from];
         }
 }
 

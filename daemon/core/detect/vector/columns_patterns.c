@@ -51,7 +51,8 @@ bool columns_weekdays(const struct walk *walk, const struct condition *condition
         struct count_test enough = {counts_edge(absent, near), counts_edge(absent, far), MEASURE_PATTERN_LEAST};
         struct count_test half = {counts_edge(excess, near), counts_edge(excess, far), 0};
         struct day_bits left = *bits;
-        if (!columns->lanes->count(&enough, &left, columns->words) || !columns->lanes->count(&half, &left, columns->words))
+        if (!columns->lanes->count(&enough, &left, columns->words) ||
+            !columns->lanes->count(&half, &left, columns->words))
             continue;
         found = true;
         for (uint32_t word = 0; word < columns->words; word++)
@@ -86,7 +87,8 @@ static void list_day(const struct walk *walk, uint32_t index)
         columns->missed[columns->missed_count] =
             (struct odd_lesson){(uint16_t)index, lesson->subject, exception->absent_minutes, 0};
         columns->missed_count += status_absent(exception->status);
-        columns->excused[columns->excused_count] = (struct odd_lesson){(uint16_t)index, lesson->subject, lesson->minutes, 0};
+        columns->excused[columns->excused_count] =
+            (struct odd_lesson){(uint16_t)index, lesson->subject, lesson->minutes, 0};
         columns->excused_count += exception->status == STATUS_UNKNOWN || exception->status == STATUS_LEAVE;
     }
 }
@@ -197,7 +199,8 @@ static void need_subject(const struct walk *walk, int32_t subject, uint32_t late
     fill_missed(walk->columns, latest, columns);
 }
 
-static void add_window(const struct subject_columns *columns, uint32_t to, uint32_t from, int32_t *given, int32_t *missed)
+static void add_window(const struct subject_columns *columns, uint32_t to, uint32_t from, int32_t *given,
+                       int32_t *missed)
 {
     *given = columns->given.sums[to] - columns->given.sums[from];
     *missed = columns->missed.sums[to] - columns->missed.sums[from];

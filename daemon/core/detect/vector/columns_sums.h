@@ -10,7 +10,8 @@
 #define COUNTS_FROM COLUMN_ABSENT_DAYS
 
 enum {
-    BEFORE = RULE_OFFSET_MAX + 2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
+    BEFORE = RULE_OFFSET_MAX +
+             2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
     PLACES = BEFORE + LANES_DAYS + 64,
     MINUTES_MAX = 100000, /* of a year: times 10000, and two of these, it still fits in 32 bits */
     LESSONS_LISTED = YEAR_DATES * OUTCOME_LESSONS_MAX + 2,
@@ -31,7 +32,7 @@ struct counts_column {
 /* A lesson that was missed, or of which nothing was expected (unknown, leave), on a day that is no absent day. */
 struct odd_lesson {
     uint16_t day, subject, minutes; /* own day; minutes missed, or of the lesson */
-    uint16_t before; /* of the missed: the one of its subject before it, 0 = none */
+    uint16_t before;                /* of the missed: the one of its subject before it, 0 = none */
 };
 
 /* Lessons of one subject or of all, or their minutes: those expected of the pupil, and those missed. */
@@ -59,9 +60,9 @@ struct columns {
     struct minutes_column minutes[COUNTS_FROM]; /* the last two places are empty */
     struct counts_column counts[COUNT_COLUMNS];
     int16_t zeros[LANES_DAYS];
-    int16_t runs[LANES_DAYS];  /* absent run by own day */
-    int16_t terms[LANES_DAYS]; /* a term start measure by own day */
-    uint16_t marked[YEAR_DATES]; /* own days with exceptions */
+    int16_t runs[LANES_DAYS];          /* absent run by own day */
+    int16_t terms[LANES_DAYS];         /* a term start measure by own day */
+    uint16_t marked[YEAR_DATES];       /* own days with exceptions */
     column_lanes attended[YEAR_DATES]; /* what they would have been without: the timetable under them */
     uint32_t marked_count;
     struct tail_memo tails;
@@ -73,8 +74,8 @@ struct columns {
     uint32_t missed_count, excused_count; /* missed: from place 1 */
     uint16_t chains[LESSONS_LISTED];      /* the latest missed lesson of each subject */
     uint32_t chain_count;
-    uint32_t shapes[YEAR_DATES + 1];  /* by place */
-    int32_t of_shape[YEAR_DATES + 1]; /* what the subject that is being summed has of it */
+    uint32_t shapes[YEAR_DATES + 1];   /* by place */
+    int32_t of_shape[YEAR_DATES + 1];  /* what the subject that is being summed has of it */
     uint16_t shape_places[YEAR_DATES]; /* by own day */
     uint32_t shape_count;
 };
@@ -111,7 +112,8 @@ static inline bool columns_absent_day(const struct columns *columns, uint32_t in
 static inline int32_t columns_year_sum(const struct columns *columns, enum column column)
 {
     uint32_t last = BEFORE + columns->days;
-    return column < COUNTS_FROM ? columns->minutes[column].sums[last] : columns->counts[column - COUNTS_FROM].sums[last];
+    return column < COUNTS_FROM ? columns->minutes[column].sums[last]
+                                : columns->counts[column - COUNTS_FROM].sums[last];
 }
 
 /* By own day, what the days up to `days_back` days before it add up to. */

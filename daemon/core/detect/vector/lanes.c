@@ -225,10 +225,10 @@ static inline AVX2 void turn_minutes(lane rows[8])
     UNROLLED
     for (int i = 0; i < 8; i += 4)
         UNROLLED
-        for (int half = 0; half < 2; half++) {
-            fours[i + 2 * half] = _mm256_unpacklo_epi64(pairs[i + half], pairs[i + half + 2]);
-            fours[i + 2 * half + 1] = _mm256_unpackhi_epi64(pairs[i + half], pairs[i + half + 2]);
-        }
+    for (int half = 0; half < 2; half++) {
+        fours[i + 2 * half] = _mm256_unpacklo_epi64(pairs[i + half], pairs[i + half + 2]);
+        fours[i + 2 * half + 1] = _mm256_unpackhi_epi64(pairs[i + half], pairs[i + half + 2]);
+    }
     UNROLLED
     for (int i = 0; i < 4; i++) {
         rows[i] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x20);
@@ -283,7 +283,7 @@ static AVX2 void sum_days_avx2(const struct day_sums *by_day, uint32_t days, con
 const struct lanes *lanes_best(void)
 {
     static const struct lanes LANES_AVX2 = {count_avx2,      share_avx2,       rise_avx2,
-                                             sum_counts_avx2, sum_minutes_avx2, sum_days_avx2};
+                                            sum_counts_avx2, sum_minutes_avx2, sum_days_avx2};
     return __builtin_cpu_supports("avx2") ? &LANES_AVX2 : &LANES_PLAIN;
 }
 
