@@ -13,7 +13,7 @@
 # make wall       a school morning in real processes with everything going wrong, for MINUTES=60 if you like
 # make powercuts  the database through 15,000 power cuts, and failures of disk and memory
 # make torture    simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
-# make lint       clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house
+# make lint       layout, clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house (tests/style/check fix: lays out)
 # make bench      the benchmarks: ratios against peers, instructions, bytes
 # make bench-bus  from card to lamp on an emulated line, TAPS=300 in each of four cases; wants a machine with nothing else to do
 # make sizes      reader head, terminal's program and memory on amd64, armhf and arm64
@@ -283,6 +283,7 @@ $(FUZZES): fuzz-%:
 SOURCES := $(wildcard common/*.c firmware/*/*.c daemon/*.c daemon/*/*.c daemon/core/*/*.c daemon/core/detect/*/*.c dashboard/*.c dashboard/*/*.c)
 lint:
 	tests/rooms
+	tests/style/check
 	printf '%s\n' $(SOURCES) | xargs -P 4 -n 1 clang-tidy --quiet
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
 	    --suppress=missingIncludeSystem -j 4 $$(cat compile_flags.txt | grep -v std) $(SOURCES)
