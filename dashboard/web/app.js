@@ -32,7 +32,10 @@ function route() {
 }
 
 /** Whoever must have a one-time code and has none may only get one. */
-const mayOpen = (me, name) => (name === "account" || me.totp !== "required") && Object.hasOwn(VIEWS, name) && VIEWS[name].for.some((permission) => me.permissions.includes(permission));
+const mayOpen = (me, name) =>
+  (name === "account" || me.totp !== "required") &&
+  Object.hasOwn(VIEWS, name) &&
+  VIEWS[name].for.some((permission) => me.permissions.includes(permission));
 
 function useRoute() {
   const [current, setCurrent] = useState(route);
@@ -53,7 +56,10 @@ function useFlags(wanted, version) {
     if (!wanted) return;
     const byItself = last.current === asked;
     last.current = asked;
-    (byItself ? readUnasked : read)("flags").then((answer) => setState({ answer }), (problem) => setState((before) => ({ ...before, problem })));
+    (byItself ? readUnasked : read)("flags").then(
+      (answer) => setState({ answer }),
+      (problem) => setState((before) => ({ ...before, problem })),
+    );
   }, [wanted, version, asked]);
   return { ...state, again: () => setAsked((times) => times + 1) };
 }
@@ -63,7 +69,12 @@ function useChanges() {
   const [changes, setChanges] = useState({ ready: false, contact: true, counters: {} });
   useEffect(() => {
     const merge = (news) => setChanges((before) => ({ ...before, ...news }));
-    Promise.resolve(follow((counters) => merge({ counters }), (contact) => merge({ contact }))).then(() => merge({ ready: true }));
+    Promise.resolve(
+      follow(
+        (counters) => merge({ counters }),
+        (contact) => merge({ contact }),
+      ),
+    ).then(() => merge({ ready: true }));
   }, []);
   return changes;
 }
@@ -72,7 +83,9 @@ function useChanges() {
 function useSession() {
   useEffect(() => {
     let used = false;
-    const use = () => { used = true; };
+    const use = () => {
+      used = true;
+    };
     const check = () => {
       (used ? read : readUnasked)("me").catch(() => {}); // a lost session is told by its event
       used = false;
@@ -99,9 +112,11 @@ const title = (name) => t.titles[VIEWS[name].under ?? name];
 function Menu({ me, name, waiting }) {
   const shown = VIEWS[name]?.under ?? name;
   return html`<nav aria-label=${t.app.menu}><ul>
-    ${MENU.filter((entry) => mayOpen(me, entry)).map((entry) => html`<li key=${entry}>
+    ${MENU.filter((entry) => mayOpen(me, entry)).map(
+      (entry) => html`<li key=${entry}>
       <a href="#/${entry}" aria-current=${entry === shown ? "page" : null}>${t.titles[entry]}
-        ${entry === "review" && waiting > 0 && html` <span class="count">${waiting}</span>`}</a></li>`)}
+        ${entry === "review" && waiting > 0 && html` <span class="count">${waiting}</span>`}</a></li>`,
+    )}
   </ul></nav>`;
 }
 
@@ -119,11 +134,16 @@ function Signed({ me, setMe }) {
   const here = useRoute();
   const changes = useChanges();
   useSession();
-  const flags = useFlags(changes.ready && mayOpen(me, "review"), `${changes.counters.flags} ${changes.counters.answers}`);
+  const flags = useFlags(
+    changes.ready && mayOpen(me, "review"),
+    `${changes.counters.flags} ${changes.counters.answers}`,
+  );
   const [helping, setHelping] = useState(false);
   const name = me.totp === "required" ? "account" : here.name || MENU.find((entry) => mayOpen(me, entry));
 
-  useLayoutEffect(() => { document.title = `${VIEWS[name] ? title(name) : t.app.name} – ${t.app.name}`; });
+  useLayoutEffect(() => {
+    document.title = `${VIEWS[name] ? title(name) : t.app.name} – ${t.app.name}`;
+  });
 
   const otherLanguage = async () => {
     const wanted = language() === "sv" ? "en" : "sv";
@@ -132,7 +152,10 @@ function Signed({ me, setMe }) {
   };
 
   return html`
-    <a class="skip" href="#content" onClick=${(event) => { event.preventDefault(); document.getElementById("heading")?.focus(); }}>${t.app.skip}</a>
+    <a class="skip" href="#content" onClick=${(event) => {
+      event.preventDefault();
+      document.getElementById("heading")?.focus();
+    }}>${t.app.skip}</a>
     <header>
       ${me.demo && html`<p class="demo">${t.app.demo}</p>`}
       <p class="school"><strong>${t.app.name}</strong> <span>${me.school}</span></p>
@@ -146,9 +169,13 @@ function Signed({ me, setMe }) {
       </p>
     </header>
     <main id="content">
-      ${!changes.ready ? html`<${Waiting} />` : mayOpen(me, name)
-        ? html`<${View} name=${name} id=${here.id} query=${here.query} flags=${flags} counters=${changes.counters} me=${me} setMe=${setMe} onHelp=${() => setHelping(true)} />`
-        : html`<h1 id="heading" tabindex="-1">${t.app.name}</h1><p>${name ? t.app.nowhere : t.app.nothing_allowed}</p>`}
+      ${
+        !changes.ready
+          ? html`<${Waiting} />`
+          : mayOpen(me, name)
+            ? html`<${View} name=${name} id=${here.id} query=${here.query} flags=${flags} counters=${changes.counters} me=${me} setMe=${setMe} onHelp=${() => setHelping(true)} />`
+            : html`<h1 id="heading" tabindex="-1">${t.app.name}</h1><p>${name ? t.app.nowhere : t.app.nothing_allowed}</p>`
+      }
     </main>
     <footer><p class=${changes.contact ? "quiet" : "notice"} role="status">${changes.contact ? t.app.live : t.app.no_contact}</p></footer>
     ${helping && html`<${Lazy} load=${help} onClose=${() => setHelping(false)} />`}`;
@@ -162,11 +189,18 @@ function App() {
   };
   useEffect(() => {
     const { name } = route();
-    if (Object.hasOwn(VIEWS, name)) VIEWS[name].load?.().then(speakFully).catch(() => {}); // on the way while the server is asked who we are
-    who().then(enter, (problem) => setState({ asked: true, problem: problem.code === "not_signed_in" ? null : problem }));
+    if (Object.hasOwn(VIEWS, name))
+      VIEWS[name]
+        .load?.()
+        .then(speakFully)
+        .catch(() => {}); // on the way while the server is asked who we are
+    who().then(enter, (problem) =>
+      setState({ asked: true, problem: problem.code === "not_signed_in" ? null : problem }),
+    );
   }, []);
   if (!state.asked) return null;
-  if (state.problem) return html`<main class="sign-in"><h1>${t.app.name}</h1><${Problem} problem=${state.problem} /></main>`;
+  if (state.problem)
+    return html`<main class="sign-in"><h1>${t.app.name}</h1><${Problem} problem=${state.problem} /></main>`;
   if (!state.me) return html`<${Lazy} load=${signInView} onSigned=${enter} />`;
   return html`<${Signed} me=${state.me} setMe=${enter} />`;
 }

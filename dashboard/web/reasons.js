@@ -50,7 +50,10 @@ export function reason(evidence, decidedThrough) {
   return {
     lead: words.lead(value),
     text: words.text(value),
-    limit: evidence.comparison === "at_most" && evidence.measure !== "weekday_tail" ? t.reason.atMost(limit) : t.reason.limit(limit),
+    limit:
+      evidence.comparison === "at_most" && evidence.measure !== "weekday_tail"
+        ? t.reason.atMost(limit)
+        : t.reason.limit(limit),
   };
 }
 

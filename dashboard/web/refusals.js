@@ -4,7 +4,14 @@
 const PLACE = /^([a-z_]+(?:\.csv)?)(?::(\d+))?: (.*)$/s;
 const COLUMN = /^([a-z_]+|\(column not used\)): (.*)$/s;
 
-const pattern = (sentence) => new RegExp(`^${sentence.split("{}").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)")}$`, "s");
+const pattern = (sentence) =>
+  new RegExp(
+    `^${sentence
+      .split("{}")
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join("(.*?)")}$`,
+    "s",
+  );
 
 let compiled = null;
 const rowsOf = (table) => {
@@ -30,5 +37,8 @@ export function refusal(sentence, table, place) {
   const [, column, what] = rest?.match(COLUMN) ?? [];
   const ours = told(what ?? rest ?? sentence, table);
   if (!ours) return { text: sentence, known: false };
-  return { text: file ? `${place(told(file, table) ?? file, line, column && (told(column, table) ?? column))}: ${ours}` : ours, known: true };
+  return {
+    text: file ? `${place(told(file, table) ?? file, line, column && (told(column, table) ?? column))}: ${ours}` : ours,
+    known: true,
+  };
 }

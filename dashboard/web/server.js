@@ -3,7 +3,7 @@
 const API = "/api/v1/";
 const STREAM_LOCK = "narvaro-stream";
 const FIRST_COUNTERS_MS = 2000; // then the views read anyway
-const POLL_MS = 30000;          // without Web Locks (no HTTPS): a stream per tab would use up the connections
+const POLL_MS = 30000; // without Web Locks (no HTTPS): a stream per tab would use up the connections
 const RETRY_MS = 5000;
 
 /** A call that did not succeed; `code` is the API's word, or "no_contact". */
@@ -47,7 +47,8 @@ export const readUnasked = (path) => call("GET", path, undefined, { "X-Backgroun
 export const send = (path, body = {}) => call("POST", path, body);
 export const who = async () => remember(await call("GET", "me"));
 /** `code`: the one-time code, once the server has asked for it. */
-export const signIn = async (user, password, code) => remember(await call("POST", "login", { user, password, ...(code && { code }) }));
+export const signIn = async (user, password, code) =>
+  remember(await call("POST", "login", { user, password, ...(code && { code }) }));
 export const signOut = () => call("POST", "logout", {}).finally(() => session.dispatchEvent(new Event("ended")));
 export const chooseLanguage = async (language) => remember(await call("PUT", "me", { language }));
 
@@ -60,8 +61,14 @@ export function follow(told, heard) {
   if (!navigator.locks) return poll(told);
   const channel = new BroadcastChannel(STREAM_LOCK);
   channel.onmessage = ({ data }) => ("contact" in data ? heard(data.contact) : told(data));
-  const tell = (counters) => { told(counters); channel.postMessage(counters); };
-  const hear = (contact) => { heard(contact); channel.postMessage({ contact }); };
+  const tell = (counters) => {
+    told(counters);
+    channel.postMessage(counters);
+  };
+  const hear = (contact) => {
+    heard(contact);
+    channel.postMessage({ contact });
+  };
   return new Promise((ready) => {
     navigator.locks.request(STREAM_LOCK, { ifAvailable: true }, (lock) => {
       if (lock) return lead(tell, hear, ready);
@@ -73,7 +80,10 @@ export function follow(told, heard) {
 
 function poll(told) {
   let turn = 0;
-  setInterval(() => { turn += 1; told({ status: turn, flags: turn, terminals: turn, answers: turn }); }, POLL_MS);
+  setInterval(() => {
+    turn += 1;
+    told({ status: turn, flags: turn, terminals: turn, answers: turn });
+  }, POLL_MS);
 }
 
 /** Holds the stream, and with it the lock, until the tab closes. */
@@ -82,7 +92,10 @@ function lead(tell, hear, ready) {
   const open = () => {
     const stream = new EventSource(`${API}events`);
     stream.onopen = () => hear(true);
-    stream.addEventListener("change", ({ data }) => { tell(JSON.parse(data)); ready(); });
+    stream.addEventListener("change", ({ data }) => {
+      tell(JSON.parse(data));
+      ready();
+    });
     stream.onerror = () => {
       hear(false);
       if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself

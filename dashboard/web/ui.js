@@ -22,9 +22,12 @@ export function useAnswer(path, { asked, news } = {}) {
     last.current = { path, asked };
     (byItself ? readUnasked : read)(path).then(
       (answer) => wanted && setState({ path, answer }),
-      (problem) => wanted && setState((before) => ({ path, answer: before.path === path ? before.answer : undefined, problem })),
+      (problem) =>
+        wanted && setState((before) => ({ path, answer: before.path === path ? before.answer : undefined, problem })),
     );
-    return () => { wanted = false; };
+    return () => {
+      wanted = false;
+    };
   }, [path, asked, news]);
   return state.path === path ? state : {};
 }
@@ -34,8 +37,13 @@ export function Lazy({ load, waiting = html`<${Waiting} />`, ...props }) {
   const [part, setPart] = useState(null);
   useEffect(() => {
     let wanted = true;
-    Promise.all([load(), speakFully()]).then(([module]) => wanted && setPart({ view: module.default }), () => wanted && setPart({ problem: { code: "no_contact" } }));
-    return () => { wanted = false; };
+    Promise.all([load(), speakFully()]).then(
+      ([module]) => wanted && setPart({ view: module.default }),
+      () => wanted && setPart({ problem: { code: "no_contact" } }),
+    );
+    return () => {
+      wanted = false;
+    };
   }, [load]);
   if (part?.problem) return html`<${Problem} problem=${part.problem} />`;
   return part ? html`<${part.view} ...${props} />` : waiting;
@@ -43,7 +51,13 @@ export function Lazy({ load, waiting = html`<${Waiting} />`, ...props }) {
 
 /** Names can be hidden, to show the pages to a meeting: initials then stand for the name. */
 export const namesHidden = () => localStorage.getItem("names") === "hidden";
-export const nameOf = ({ name }) => (namesHidden() ? name.split(/\s+/).map((part) => `${[...part][0]}.`).join(" ") : name);
+export const nameOf = ({ name }) =>
+  namesHidden()
+    ? name
+        .split(/\s+/)
+        .map((part) => `${[...part][0]}.`)
+        .join(" ")
+    : name;
 
 let viewOpened = false;
 
@@ -91,7 +105,9 @@ export function Figure({ title, chart, table, children }) {
  */
 export function Wide({ label, latestPx = 0, children }) {
   const box = useRef();
-  useLayoutEffect(() => { box.current.scrollLeft = latestPx - box.current.clientWidth; }, [latestPx]);
+  useLayoutEffect(() => {
+    box.current.scrollLeft = latestPx - box.current.clientWidth;
+  }, [latestPx]);
   return html`<div class="wide" role="group" aria-label=${label} tabindex="0" ref=${box}>${children}</div>`;
 }
 
@@ -132,11 +148,20 @@ export function Choices({ label, groups, chosen, onChoose, onPick, keys }) {
     event.preventDefault();
   };
   return html`<div role="listbox" class="choices" aria-label=${label} onKeyDown=${pressed}>
-    ${groups.filter((group) => group.rows.length > 0).map((group) => html`
+    ${groups
+      .filter((group) => group.rows.length > 0)
+      .map(
+        (group) => html`
       <div role="group" key=${group.key} aria-label=${group.name}>
         ${group.heading && html`<p class="group-name" role="presentation">${group.name}</p>`}
-        ${group.rows.map((row) => html`<div role="option" key=${row.key} id=${rowId(row.key)} aria-selected=${row.key === chosen}
-            tabindex=${row.key === current ? 0 : -1} onFocus=${() => onChoose(row.key)} onClick=${() => { focusRow(row.key); onPick(); }}>${row.label}</div>`)}
-      </div>`)}
+        ${group.rows.map(
+          (row) => html`<div role="option" key=${row.key} id=${rowId(row.key)} aria-selected=${row.key === chosen}
+            tabindex=${row.key === current ? 0 : -1} onFocus=${() => onChoose(row.key)} onClick=${() => {
+              focusRow(row.key);
+              onPick();
+            }}>${row.label}</div>`,
+        )}
+      </div>`,
+      )}
   </div>`;
 }

@@ -44,10 +44,12 @@ export const preferredLanguage = () => localStorage.getItem("language") ?? "sv";
 
 // British English: day before month and a 24-hour clock, as Swedish schools write.
 const tag = () => (locale === "en" ? "en-GB" : "sv-SE");
-const dateFormat = (options) => (iso) => new Intl.DateTimeFormat(tag(), { ...options, timeZone: "UTC" }).format(new Date(`${iso}T00:00Z`));
+const dateFormat = (options) => (iso) =>
+  new Intl.DateTimeFormat(tag(), { ...options, timeZone: "UTC" }).format(new Date(`${iso}T00:00Z`));
 
 /** A number with at most `digits` decimals. */
-export const number = (value, digits = 0) => new Intl.NumberFormat(tag(), { maximumFractionDigits: digits }).format(value);
+export const number = (value, digits = 0) =>
+  new Intl.NumberFormat(tag(), { maximumFractionDigits: digits }).format(value);
 export const percent = (numerator, denominator, digits = 0) => `${number((100 * numerator) / denominator, digits)} %`;
 
 // Dates are YYYY-MM-DD without a zone: they are read and written as UTC, so no zone can move them.
@@ -65,7 +67,7 @@ export const weekdayName = (index) => dateFormat({ weekday: "short" })(`2024-01-
 export function schoolDayLater(iso, days) {
   const date = new Date(`${iso}T00:00Z`);
   date.setUTCDate(date.getUTCDate() + days);
-  const past = (date.getUTCDay() + 6) % 7 - 4; // days past Friday
+  const past = ((date.getUTCDay() + 6) % 7) - 4; // days past Friday
   if (past > 0) date.setUTCDate(date.getUTCDate() + 3 - past);
   return date.toISOString().slice(0, 10);
 }

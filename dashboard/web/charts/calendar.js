@@ -6,7 +6,7 @@ import { day as dayName, monthName, percent, t, weekday, weekdayName } from "../
 const CELL = 22; // pixels from one cell to the next
 const SQUARE = 18;
 const LEFT = 34; // for the weekdays' names
-const TOP = 20;  // for the months' names
+const TOP = 20; // for the months' names
 const YEAR_ENDS = "-06-12"; // about; the rest of the year is drawn as dots
 const SCALE_STEPS = 5;
 const DAY_MS = 86400000;
@@ -30,14 +30,31 @@ export function dayMark(day) {
   if (!day || day.expected_minutes + day.unknown_minutes === 0) return NO_SCHOOL;
   const unreported = day.unreported_minutes > 0;
   if (day.unknown_minutes > day.expected_minutes) return { kind: "unknown", step: 0, unreported, partly: false };
-  return { kind: "known", step: Math.ceil((SCALE_STEPS * missed(day)) / day.expected_minutes), unreported, partly: day.unknown_minutes > 0 };
+  return {
+    kind: "known",
+    step: Math.ceil((SCALE_STEPS * missed(day)) / day.expected_minutes),
+    unreported,
+    partly: day.unknown_minutes > 0,
+  };
 }
 
 /** "40 %, oanmäld, delvis ej rapporterat" */
 function markText(day, measure) {
   const { kind, unreported, partly } = dayMark(day);
-  const known = kind === "none" ? t.pupil.no_school : kind === "unknown" ? t.pupil.not_reported : percent(missed(day), day.expected_minutes);
-  return [known, kind === "known" && unreported && t.pupil.unreported_mark, partly && t.pupil.partly_reported, measure && t.pupil.measure_mark].filter(Boolean).join(", ");
+  const known =
+    kind === "none"
+      ? t.pupil.no_school
+      : kind === "unknown"
+        ? t.pupil.not_reported
+        : percent(missed(day), day.expected_minutes);
+  return [
+    known,
+    kind === "known" && unreported && t.pupil.unreported_mark,
+    partly && t.pupil.partly_reported,
+    measure && t.pupil.measure_mark,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** The weeks from the first day to the last, each with its dates; `days` are in the order of their dates or not. */
@@ -50,7 +67,11 @@ export function weeksOf(days) {
   const weeks = [];
   for (let start = monday(dates[0]); start <= at(last); start += 7 * DAY_MS) {
     const inWeek = Array.from({ length: rows }, (_, row) => iso(start + row * DAY_MS));
-    weeks.push({ start, number: weekNumber(start), days: inWeek.map((date) => ({ date, outside: date < dates[0] || date > last, day: byDate.get(date) })) });
+    weeks.push({
+      start,
+      number: weekNumber(start),
+      days: inWeek.map((date) => ({ date, outside: date < dates[0] || date > last, day: byDate.get(date) })),
+    });
   }
   return weeks;
 }
@@ -72,13 +93,19 @@ function weeksToCome(weeks) {
   const first = weeks[weeks.length - 1].start + 7 * DAY_MS;
   const begun = new Date(weeks[0].start);
   const end = at(`${begun.getUTCFullYear() + (begun.getUTCMonth() >= 6 ? 1 : 0)}${YEAR_ENDS}`);
-  return Array.from({ length: Math.max(0, Math.ceil((end - first) / (7 * DAY_MS))) }, (_, index) => ({ start: first + index * 7 * DAY_MS }));
+  return Array.from({ length: Math.max(0, Math.ceil((end - first) / (7 * DAY_MS))) }, (_, index) => ({
+    start: first + index * 7 * DAY_MS,
+  }));
 }
 
 function MonthNames({ weeks }) {
   const months = weeks.map((week) => iso(week.start).slice(0, 7));
-  return weeks.map((week, column) => months[column] !== months[column - 1] && (column === 0 || column > 1) &&
-    html`<text key=${week.start} x=${LEFT + column * CELL} y="11">${monthName(iso(week.start))}</text>`);
+  return weeks.map(
+    (week, column) =>
+      months[column] !== months[column - 1] &&
+      (column === 0 || column > 1) &&
+      html`<text key=${week.start} x=${LEFT + column * CELL} y="11">${monthName(iso(week.start))}</text>`,
+  );
 }
 
 function Week({ week, column, bottom, measures }) {
@@ -103,8 +130,13 @@ export function Calendar({ days, label, measures = NO_DATES }) {
       <${MonthNames} weeks=${[...weeks, ...toCome]} />
       ${Array.from({ length: rows }, (_, row) => html`<text key=${row} x="0" y=${TOP + row * CELL + 13}>${weekdayName(row)}</text>`)}
       ${weeks.map((week, column) => html`<${Week} key=${week.start} week=${week} column=${column} bottom=${bottom} measures=${measures} />`)}
-      ${toCome.map((week, index) => Array.from({ length: rows }, (_, row) => html`<circle key=${`${week.start} ${row}`} class="to-come" r="1.5"
-        cx=${LEFT + (weeks.length + index) * CELL + SQUARE / 2} cy=${TOP + row * CELL + SQUARE / 2} />`))}
+      ${toCome.map((week, index) =>
+        Array.from(
+          { length: rows },
+          (_, row) => html`<circle key=${`${week.start} ${row}`} class="to-come" r="1.5"
+        cx=${LEFT + (weeks.length + index) * CELL + SQUARE / 2} cy=${TOP + row * CELL + SQUARE / 2} />`,
+        ),
+      )}
     </svg>
   <//>`;
 }
@@ -115,16 +147,25 @@ export function CalendarTable({ days, label, measures = NO_DATES }) {
   return html`<${Wide} label=${label}>
     <table class="numbers">
       <thead><tr><th scope="col">${t.pupil.week}</th>${Array.from({ length: rows }, (_, row) => html`<th scope="col" key=${row}>${weekdayName(row)}</th>`)}</tr></thead>
-      <tbody>${weeks.map((week) => html`<tr key=${week.start}><th scope="row">${t.pupil.week_label(week.number)}</th>
-        ${week.days.map((entry) => html`<td key=${entry.date}>${!entry.outside && markText(entry.day, measures.has(entry.date))}</td>`)}</tr>`)}</tbody>
+      <tbody>${weeks.map(
+        (week) => html`<tr key=${week.start}><th scope="row">${t.pupil.week_label(week.number)}</th>
+        ${week.days.map((entry) => html`<td key=${entry.date}>${!entry.outside && markText(entry.day, measures.has(entry.date))}</td>`)}</tr>`,
+      )}</tbody>
     </table>
   <//>`;
 }
 
 /** How to read it; the shapes are drawn by the same cells. */
 export function Legend({ measures = NO_DATES }) {
-  const known = { expected_minutes: 100, absent_minutes: 0, leave_minutes: 0, unreported_minutes: 0, unknown_minutes: 0 };
-  const sample = (day, measure) => html`<svg width=${SQUARE + 1} height=${SQUARE + 1} aria-hidden="true"><${Cell} entry=${{ date: "2024-01-01", day }} x=${0.5} y=${0.5} measure=${measure} /></svg>`;
+  const known = {
+    expected_minutes: 100,
+    absent_minutes: 0,
+    leave_minutes: 0,
+    unreported_minutes: 0,
+    unknown_minutes: 0,
+  };
+  const sample = (day, measure) =>
+    html`<svg width=${SQUARE + 1} height=${SQUARE + 1} aria-hidden="true"><${Cell} entry=${{ date: "2024-01-01", day }} x=${0.5} y=${0.5} measure=${measure} /></svg>`;
   const share = (minutes) => ({ ...known, absent_minutes: minutes });
   return html`<ul class="legend" aria-label=${t.pupil.legend.title}>
     <li>${sample(known)} ${t.pupil.legend.present}</li>

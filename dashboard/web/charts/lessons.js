@@ -2,7 +2,7 @@
 import { html, Wide } from "../ui.js";
 import { number, t, weekday, weekdayName } from "../words.js";
 
-const KNOWN_MIN = 3;  // fewer lessons say nothing about a pattern
+const KNOWN_MIN = 3; // fewer lessons say nothing about a pattern
 const MISSED_MIN = 3;
 const SCALE_STEPS = 5;
 const COUNTED = new Set(["present", "late", "reported", "leave", "unreported"]);
@@ -22,19 +22,28 @@ export function lessonGrid(days) {
       if (MISSED.has(lesson.status)) cell.missed += 1;
     });
   }
-  return Array.from(grid, (row) => Array.from({ length: Math.max(5, ...grid.map((each) => each?.length ?? 0)) }, (_, column) => row?.[column] ?? { known: 0, missed: 0 }));
+  return Array.from(grid, (row) =>
+    Array.from(
+      { length: Math.max(5, ...grid.map((each) => each?.length ?? 0)) },
+      (_, column) => row?.[column] ?? { known: 0, missed: 0 },
+    ),
+  );
 }
 
 /** The cell that is missed most, when often enough to be spoken of. */
 export function worst(grid) {
-  const cells = grid.flatMap((row, lesson) => row.map((cell, column) => ({ ...cell, lesson: lesson + 1, weekday: column })));
+  const cells = grid.flatMap((row, lesson) =>
+    row.map((cell, column) => ({ ...cell, lesson: lesson + 1, weekday: column })),
+  );
   const enough = cells.filter((cell) => cell.missed >= MISSED_MIN);
   return enough.sort((a, b) => b.missed * a.known - a.missed * b.known || b.missed - a.missed)[0];
 }
 
 export function lessonsTitle(grid) {
   const cell = worst(grid);
-  return cell ? t.pupil.lessons_worst(t.pupil.on_weekday[cell.weekday], cell.lesson, cell.missed, cell.known) : t.pupil.lessons_even;
+  return cell
+    ? t.pupil.lessons_worst(t.pupil.on_weekday[cell.weekday], cell.lesson, cell.missed, cell.known)
+    : t.pupil.lessons_even;
 }
 
 function Share({ cell: { known, missed } }) {
@@ -47,8 +56,10 @@ export function LessonTable({ grid, label }) {
     <table class="numbers tinted">
       <caption>${t.pupil.lessons_caption}</caption>
       <thead><tr><th scope="col">${t.pupil.lesson}</th>${grid[0]?.map((_, column) => html`<th scope="col" key=${column}>${weekdayName(column)}</th>`)}</tr></thead>
-      <tbody>${grid.map((row, lesson) => html`<tr key=${lesson}><th scope="row">${lesson + 1}</th>
-        ${row.map((cell, column) => html`<${Share} key=${column} cell=${cell} />`)}</tr>`)}</tbody>
+      <tbody>${grid.map(
+        (row, lesson) => html`<tr key=${lesson}><th scope="row">${lesson + 1}</th>
+        ${row.map((cell, column) => html`<${Share} key=${column} cell=${cell} />`)}</tr>`,
+      )}</tbody>
     </table>
   <//>`;
 }

@@ -15,9 +15,14 @@ const LEAST_PERCENT = 20; // the axis never ends below
 /** The value below which that part of the sorted values lies. */
 const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 
-export const middleOf = ({ percents }) => ({ median: quantile(percents, 0.5), from: quantile(percents, 0.25), to: quantile(percents, 0.75) });
+export const middleOf = ({ percents }) => ({
+  median: quantile(percents, 0.5),
+  from: quantile(percents, 0.25),
+  to: quantile(percents, 0.75),
+});
 
-export const stripTitle = (spread) => t.pupil.strip(spread.class, number(spread.own_percent), number(middleOf(spread).median), spread.recent_days / 7);
+export const stripTitle = (spread) =>
+  t.pupil.strip(spread.class, number(spread.own_percent), number(middleOf(spread).median), spread.recent_days / 7);
 
 /** [{ percent, level, own }]: dots that would lie on each other are stacked; this pupil's lies lowest. */
 export function dotsOf({ percents, own_percent: own }, percentPerDot) {

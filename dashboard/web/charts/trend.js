@@ -13,28 +13,48 @@ const TOP = 14;
 const BOTTOM = 22;
 
 const KNOWN = new Set(["present", "late", "reported", "leave", "unreported"]);
-const ABSENT = { absence_share: new Set(["late", "reported", "unreported"]), total_absence_share: new Set(["late", "reported", "unreported", "leave"]) };
-const COUNTED = { absence_share: (status) => KNOWN.has(status) && status !== "leave", total_absence_share: (status) => KNOWN.has(status) };
+const ABSENT = {
+  absence_share: new Set(["late", "reported", "unreported"]),
+  total_absence_share: new Set(["late", "reported", "unreported", "leave"]),
+};
+const COUNTED = {
+  absence_share: (status) => KNOWN.has(status) && status !== "leave",
+  total_absence_share: (status) => KNOWN.has(status),
+};
 
 const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
 
 /** What the line shows: the gravest open flag's own measure and window, else all absence over twenty days. */
 function measured(flags) {
   const evidence = [...flags].sort((a, b) => b.severity - a.severity).flatMap((flag) => flag.evidence);
-  return evidence.find((each) => each.measure in ABSENT && each.offset === 0) ?? { measure: "total_absence_share", days: WINDOW_DAYS };
+  return (
+    evidence.find((each) => each.measure in ABSENT && each.offset === 0) ?? {
+      measure: "total_absence_share",
+      days: WINDOW_DAYS,
+    }
+  );
 }
 
 /** { window, limit?, points: [{ date, missed, known }] }: one point per own day from the first full window on. */
 export function trendOf(days, flags) {
   const { measure, days: window, threshold_hundredths: hundredths } = measured(flags);
-  const own = days.filter((day) => day.lessons.some((lesson) => KNOWN.has(lesson.status))).sort((a, b) => a.date.localeCompare(b.date)).map(({ date, lessons }) => ({
-    date,
-    missed: sum(lessons.filter((lesson) => ABSENT[measure].has(lesson.status)).map((lesson) => lesson.absent_minutes)),
-    known: sum(lessons.filter((lesson) => COUNTED[measure](lesson.status)).map((lesson) => lesson.minutes)),
-  }));
+  const own = days
+    .filter((day) => day.lessons.some((lesson) => KNOWN.has(lesson.status)))
+    .sort((a, b) => a.date.localeCompare(b.date))
+    .map(({ date, lessons }) => ({
+      date,
+      missed: sum(
+        lessons.filter((lesson) => ABSENT[measure].has(lesson.status)).map((lesson) => lesson.absent_minutes),
+      ),
+      known: sum(lessons.filter((lesson) => COUNTED[measure](lesson.status)).map((lesson) => lesson.minutes)),
+    }));
   const points = own.slice(window - 1).map((day, index) => {
     const within = own.slice(index, index + window);
-    return { date: day.date, missed: sum(within.map((each) => each.missed)), known: sum(within.map((each) => each.known)) };
+    return {
+      date: day.date,
+      missed: sum(within.map((each) => each.missed)),
+      known: sum(within.map((each) => each.known)),
+    };
   });
   return { window, limit: hundredths && hundredths / 100, points: points.filter((point) => point.known > 0) };
 }
@@ -49,10 +69,12 @@ export function trendTitle({ window, points }) {
 
 function Axis({ top, y }) {
   const step = top > 50 ? 20 : top > 20 ? 10 : 5;
-  return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step).map((value) => html`<g key=${value}>
+  return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step).map(
+    (value) => html`<g key=${value}>
     <line class="grid" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(value)} y2=${y(value)} />
     <text x=${LEFT - 6} y=${y(value) + 4} text-anchor="end">${value} %</text>
-  </g>`);
+  </g>`,
+  );
 }
 
 export function Trend({ trend }) {
@@ -69,8 +91,11 @@ export function Trend({ trend }) {
     ${points.map((point, index) => newMonth(point, index) && html`<text key=${point.date} x=${x(index)} y=${HEIGHT - 6} text-anchor="middle">${monthName(point.date)}</text>`)}
     <polyline class="share" points=${points.map((point, index) => `${x(index).toFixed(1)},${y(share(point)).toFixed(1)}`).join(" ")} />
     <circle class="latest" cx=${x(end)} cy=${y(share(points[end]))} r="4" />
-    ${limit && html`<line class="limit" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(limit)} y2=${y(limit)} />
-      <text class="limit-name" x=${nameAtEnd ? WIDTH - RIGHT : LEFT + 6} text-anchor=${nameAtEnd ? "end" : "start"} y=${y(limit) - 5}>${t.pupil.trend_limit(number(limit, 2))}</text>`}
+    ${
+      limit &&
+      html`<line class="limit" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(limit)} y2=${y(limit)} />
+      <text class="limit-name" x=${nameAtEnd ? WIDTH - RIGHT : LEFT + 6} text-anchor=${nameAtEnd ? "end" : "start"} y=${y(limit) - 5}>${t.pupil.trend_limit(number(limit, 2))}</text>`
+    }
   </svg><//>`;
 }
 

@@ -75,7 +75,8 @@ export default {
     quiet_lead: "For the form tutor: the beginning of a pattern. No decision by the pupil health team is waiting here.",
     quiet_list: "First signs",
     empty: "Nothing to review.",
-    empty_why: (day, pupils) => `Latest computation: ${day}, ${count(pupils, "pupil", "pupils")}. No pupil is above the school's thresholds.`,
+    empty_why: (day, pupils) =>
+      `Latest computation: ${day}, ${count(pupils, "pupil", "pupils")}. No pupil is above the school's thresholds.`,
     empty_next: "New flags come when the school day has closed. The page updates by itself.",
     empty_undecided: "Flags are computed when the first school day has closed.",
     no_tasks: "No unreported absence to tell guardians about just now.",
@@ -85,11 +86,15 @@ export default {
     since: (day, n) => (n === 0 ? `Flagged today, ${day}.` : `Waiting since ${day} (${count(n, "day", "days")}).`),
     why: "Why",
     well: "Going well",
-    well_days: (present, of) => (present === of ? `In school on all of the latest ${of} school days.` : `In school on ${present} of the latest ${of} school days.`),
+    well_days: (present, of) =>
+      present === of
+        ? `In school on all of the latest ${of} school days.`
+        : `In school on ${present} of the latest ${of} school days.`,
     basis: "Basis",
     covered: (percent) => `${percent} % of lesson time has been reported.`,
     uncertain: "Basis uncertain",
-    uncertain_why: (percent) => `Only ${percent} % of lesson time has been reported. See that what is missing is reported before anything is decided.`,
+    uncertain_why: (percent) =>
+      `Only ${percent} % of lesson time has been reported. See that what is missing is reported before anything is decided.`,
     next: "Suggested next step",
     steps: {
       0: "The attendance is below the school's thresholds again. Consider whether the follow-up can end.",
@@ -105,7 +110,8 @@ export default {
     gone_why: "The flag was cleared or withdrawn while you were reading.",
     task: (day) => `Unreported absence ${day}`,
     task_short: (n) => count(n, "unreported lesson", "unreported lessons"),
-    task_why: "Guardians must be told the same day. Call the number in the school's pupil register, and report the absence in the school's system if it has an explanation.",
+    task_why:
+      "Guardians must be told the same day. Call the number in the school's pupil register, and report the absence in the school's system if it has an explanation.",
     due: (n) => `Follow-up today (${n})`,
     due_snooze: (day) => `You snoozed this until ${day}.`,
     due_case: (number, owner, day) => `Case ${number}, owner ${owner}. The next date was ${day}.`,
@@ -128,8 +134,10 @@ export default {
     },
     signals: "Groups that stand out",
     signal: {
-      class: (name, share, day, usual) => `Class ${name}: ${share} absence ${day}, usually ${usual}. Is it the group and not the pupil?`,
-      year: (name, share, day, usual) => `Year ${name}: ${share} absence ${day}, usually ${usual}. Is it the group and not the pupil?`,
+      class: (name, share, day, usual) =>
+        `Class ${name}: ${share} absence ${day}, usually ${usual}. Is it the group and not the pupil?`,
+      year: (name, share, day, usual) =>
+        `Year ${name}: ${share} absence ${day}, usually ${usual}. Is it the group and not the pupil?`,
     },
     paused: "Paused: the whole group stands out",
     told: "Contacted",
@@ -253,7 +261,8 @@ export default {
     subject_missed_share: {
       short: (v) => `${v.subject ?? "One subject"}, missed ${v.wholePercent}`,
       lead: (v) => v.percent,
-      text: (v) => `of the lessons in ${v.subject ?? "one subject"} missed ${v.window}, on days when the pupil was in school otherwise (${v.part} of ${v.whole} lessons).`,
+      text: (v) =>
+        `of the lessons in ${v.subject ?? "one subject"} missed ${v.window}, on days when the pupil was in school otherwise (${v.part} of ${v.whole} lessons).`,
       limit: (v) => `${v.limit} %`,
       how: "Missed lessons in the subject divided by all its lessons, on days when the pupil was in school. Counted only when the subject is missed at least three times as much as the others.",
     },

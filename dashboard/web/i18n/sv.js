@@ -75,7 +75,8 @@ export default {
     quiet_lead: "För mentorn: början till ett mönster. Här väntar inget beslut av elevhälsan.",
     quiet_list: "Första tecken",
     empty: "Inget att granska.",
-    empty_why: (day, pupils) => `Senaste beräkning: ${day}, ${count(pupils, "elev", "elever")}. Ingen elev är över skolans gränser.`,
+    empty_why: (day, pupils) =>
+      `Senaste beräkning: ${day}, ${count(pupils, "elev", "elever")}. Ingen elev är över skolans gränser.`,
     empty_next: "Nya flaggor kommer när skoldagen har stängt. Sidan uppdateras av sig själv.",
     empty_undecided: "Flaggor beräknas när den första skoldagen har stängt.",
     no_tasks: "Ingen oanmäld frånvaro att meddela just nu.",
@@ -85,11 +86,15 @@ export default {
     since: (day, n) => (n === 0 ? `Flaggad i dag, ${day}.` : `Väntar sedan ${day} (${count(n, "dag", "dagar")}).`),
     why: "Varför",
     well: "Går bra",
-    well_days: (present, of) => (present === of ? `På plats alla ${of} senaste skoldagarna.` : `På plats ${present} av de ${of} senaste skoldagarna.`),
+    well_days: (present, of) =>
+      present === of
+        ? `På plats alla ${of} senaste skoldagarna.`
+        : `På plats ${present} av de ${of} senaste skoldagarna.`,
     basis: "Underlag",
     covered: (percent) => `${percent} % av lektionstiden är rapporterad.`,
     uncertain: "Underlag osäkert",
-    uncertain_why: (percent) => `Bara ${percent} % av lektionstiden är rapporterad. Se till att det som saknas rapporteras innan något beslutas.`,
+    uncertain_why: (percent) =>
+      `Bara ${percent} % av lektionstiden är rapporterad. Se till att det som saknas rapporteras innan något beslutas.`,
     next: "Förslag till nästa steg",
     steps: {
       0: "Närvaron är åter under skolans gränser. Ta ställning till om uppföljningen kan avslutas.",
@@ -105,7 +110,8 @@ export default {
     gone_why: "Flaggan har släckts eller återtagits medan du läste.",
     task: (day) => `Oanmäld frånvaro ${day}`,
     task_short: (n) => count(n, "oanmäld lektion", "oanmälda lektioner"),
-    task_why: "Vårdnadshavare ska få veta samma dag. Ring numret i skolans elevregister, och anmäl frånvaron i skolans system om den har en förklaring.",
+    task_why:
+      "Vårdnadshavare ska få veta samma dag. Ring numret i skolans elevregister, och anmäl frånvaron i skolans system om den har en förklaring.",
     due: (n) => `Uppföljning i dag (${n})`,
     due_snooze: (day) => `Ni avvaktade till ${day}.`,
     due_case: (number, owner, day) => `Ärende ${number}, ansvarig ${owner}. Nästa datum var ${day}.`,
@@ -128,8 +134,10 @@ export default {
     },
     signals: "Grupper som sticker ut",
     signal: {
-      class: (name, share, day, usual) => `Klass ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Gäller det gruppen och inte eleven?`,
-      year: (name, share, day, usual) => `Årskurs ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Gäller det gruppen och inte eleven?`,
+      class: (name, share, day, usual) =>
+        `Klass ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Gäller det gruppen och inte eleven?`,
+      year: (name, share, day, usual) =>
+        `Årskurs ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Gäller det gruppen och inte eleven?`,
     },
     paused: "Pausad: hela gruppen sticker ut",
     told: "Kontaktad",
@@ -253,7 +261,8 @@ export default {
     subject_missed_share: {
       short: (v) => `${v.subject ?? "Ett ämne"}, missat ${v.wholePercent}`,
       lead: (v) => v.percent,
-      text: (v) => `av lektionerna i ${v.subject ?? "ett ämne"} missade ${v.window}, dagar då eleven annars var på plats (${v.part} av ${v.whole} lektioner).`,
+      text: (v) =>
+        `av lektionerna i ${v.subject ?? "ett ämne"} missade ${v.window}, dagar då eleven annars var på plats (${v.part} av ${v.whole} lektioner).`,
       limit: (v) => `${v.limit} %`,
       how: "Missade lektioner i ämnet delat med alla lektioner i ämnet, de dagar eleven var i skolan. Räknas bara när ämnet missas minst tre gånger så mycket som övriga ämnen.",
     },

@@ -8,7 +8,9 @@ const PASSWORD_MIN = 12;
 
 function Done({ children }) {
   const told = useRef();
-  useEffect(() => { told.current.focus(); }, []);
+  useEffect(() => {
+    told.current.focus();
+  }, []);
   return html`<p class="answered" role="status" tabindex="-1" ref=${told}>${children}</p>`;
 }
 
@@ -66,15 +68,18 @@ function Code({ me, setMe }) {
     <p><strong>${t.account.code_state[me.totp]}</strong> ${t.account.code_lead}</p>
     ${state.problem && html`<${Problem} problem=${state.problem} />`}
     ${state.done && html`<${Done}>${t.account.code_done}<//>`}
-    ${!state.secret ? html`<form key="begin" class="stacked" onSubmit=${begin}>
+    ${
+      !state.secret
+        ? html`<form key="begin" class="stacked" onSubmit=${begin}>
       <label for="code-password">${t.account.password_now}</label><input id="code-password" name="password" type="password" autocomplete="current-password" required maxlength="256" />
       <button type="submit">${me.totp === "on" ? t.account.code_again : t.account.code_begin}</button></form>`
-    : html`<form key="confirm" class="stacked" onSubmit=${confirm}>
+        : html`<form key="confirm" class="stacked" onSubmit=${confirm}>
       <p>${t.account.code_add}</p>
       <p class="secret" translate="no">${state.secret.match(SECRET_GROUP).join(" ")}</p>
       <p><a href=${state.uri}>${t.account.code_open}</a></p>
       <label for="code">${t.account.code_type}</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required />
-      <button type="submit">${t.account.code_confirm}</button></form>`}
+      <button type="submit">${t.account.code_confirm}</button></form>`
+    }
   </section>`;
 }
 

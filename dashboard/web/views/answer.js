@@ -23,9 +23,17 @@ export default function Answer({ kind, item, today, onAnswer, onCancel }) {
   const reasons = REASONS[kind];
   const [reason, setReason] = useState(reasons[0]);
   const [date, setDate] = useState(schoolDayLater(today, FIRST_GUESS_DAYS));
-  useEffect(() => { form.current.querySelector("input").focus(); }, []);
+  useEffect(() => {
+    form.current.querySelector("input").focus();
+  }, []);
 
-  const bodyWith = (chosen) => ({ snooze: { reason: chosen, until: date }, dismiss: { reason: chosen }, close: { reason: chosen }, confirm: { next_on: date } })[kind];
+  const bodyWith = (chosen) =>
+    ({
+      snooze: { reason: chosen, until: date },
+      dismiss: { reason: chosen },
+      close: { reason: chosen },
+      confirm: { next_on: date },
+    })[kind];
   const answer = (event) => {
     event.preventDefault();
     onAnswer(bodyWith(reason));
@@ -38,12 +46,23 @@ export default function Answer({ kind, item, today, onAnswer, onCancel }) {
     onAnswer(bodyWith(chosen));
   };
   return html`<form class="answer" ref=${form} onSubmit=${answer} onKeyDown=${pressed} aria-label=${t.answer.title[kind](nameOf(item))}>
-    ${reasons.length > 0 && html`<fieldset><legend>${t.answer.why[kind]}</legend>
-      ${reasons.map((word, index) => html`<label class="check" key=${word}><input type="radio" name="reason" value=${word} checked=${word === reason} onChange=${() => setReason(word)} />
-        ${t.answer.reasons[word]} <kbd aria-hidden="true">${index + 1}</kbd></label>`)}
-    </fieldset>`}
-    ${MAX_DAYS[kind] && html`<label>${t.answer.until[kind]} <input type="date" value=${date} min=${dayOf(today, 1)} max=${dayOf(today, MAX_DAYS[kind])} required
-      onInput=${(event) => setDate(event.target.value)} /></label>`}
+    ${
+      reasons.length > 0 &&
+      html`<fieldset><legend>${t.answer.why[kind]}</legend>
+      ${reasons.map(
+        (
+          word,
+          index,
+        ) => html`<label class="check" key=${word}><input type="radio" name="reason" value=${word} checked=${word === reason} onChange=${() => setReason(word)} />
+        ${t.answer.reasons[word]} <kbd aria-hidden="true">${index + 1}</kbd></label>`,
+      )}
+    </fieldset>`
+    }
+    ${
+      MAX_DAYS[kind] &&
+      html`<label>${t.answer.until[kind]} <input type="date" value=${date} min=${dayOf(today, 1)} max=${dayOf(today, MAX_DAYS[kind])} required
+      onInput=${(event) => setDate(event.target.value)} /></label>`
+    }
     <p class="quiet">${t.answer.then[kind]}</p>
     <p class="actions"><button type="submit">${t.answer.submit[kind]}</button>
       <button type="button" class="quiet-button" onClick=${onCancel}>${t.answer.cancel} <kbd aria-hidden="true">Esc</kbd></button></p>

@@ -21,8 +21,12 @@ function objectOf({ object, protected: hides }) {
 function Rows({ entries, last }) {
   return html`<${Wide} label=${t.titles.audit}><table class="boxed">
     <thead><tr><th scope="col">${t.audit.at}</th><th scope="col">${t.audit.user}</th><th scope="col">${t.audit.action}</th><th scope="col">${t.audit.object}</th>${last && html`<th scope="col">${last.name}</th>`}</tr></thead>
-    <tbody>${entries.map((entry) => html`<tr key=${entry.sequence}><td>${when(entry.at)}</td><td>${entry.user}</td><td>${t.audit.actions[entry.action] ?? entry.action}</td>
-      <td>${objectOf(entry)}</td>${last && html`<td>${last.cell(entry)}</td>`}</tr>`)}</tbody></table><//>`;
+    <tbody>${entries.map(
+      (
+        entry,
+      ) => html`<tr key=${entry.sequence}><td>${when(entry.at)}</td><td>${entry.user}</td><td>${t.audit.actions[entry.action] ?? entry.action}</td>
+      <td>${objectOf(entry)}</td>${last && html`<td>${last.cell(entry)}</td>`}</tr>`,
+    )}</tbody></table><//>`;
 }
 
 function Log() {
@@ -39,7 +43,11 @@ function Log() {
     setOlder([]);
     setAsked(Object.fromEntries(FILTERS.map((name) => [name, given.get(name).trim()]).filter(([, value]) => value)));
   };
-  const more = () => read(`audit?${new URLSearchParams({ ...asked, before: entries.at(-1).sequence })}`).then((page) => setOlder([...older, page]), setProblem);
+  const more = () =>
+    read(`audit?${new URLSearchParams({ ...asked, before: entries.at(-1).sequence })}`).then(
+      (page) => setOlder([...older, page]),
+      setProblem,
+    );
   return html`
     <form class="fields" onSubmit=${search} role="search" aria-label=${t.audit.filter}>
       ${FILTERS.map((name) => html`<label key=${name}>${t.audit.filters[name]} <input name=${name} type=${name === "from" || name === "to" ? "date" : "text"} maxlength="64" autocapitalize="none" /></label>`)}
@@ -61,16 +69,24 @@ function Review({ month, maySign }) {
   const [problem, setProblem] = useState(null);
   const review = useAnswer(`audit/review?month=${month}`, { asked });
   const heading = useRef();
-  const attempt = (path, body) => send(path, body).then(() => {
-    setProblem(null);
-    setAsked(asked + 1);
-    heading.current.focus(); // the button that was pressed is gone
-  }, setProblem);
+  const attempt = (path, body) =>
+    send(path, body).then(() => {
+      setProblem(null);
+      setAsked(asked + 1);
+      heading.current.focus(); // the button that was pressed is gone
+    }, setProblem);
   const drawn = review.answer?.drawn ?? [];
   const left = drawn.filter((entry) => !entry.verdict).length;
-  const verdict = (entry) => (entry.verdict ? t.audit.judged(t.audit.verdicts[entry.verdict], entry.judged_by, when(entry.judged_at))
-    : maySign && html`<span class="actions">${VERDICTS.map((word) => html`<button type="button" key=${word} class="quiet-button" aria-label=${t.audit.judge(t.audit.verdicts[word], when(entry.at), entry.user)}
-      onClick=${() => attempt(`audit/review/${entry.sequence}`, { verdict: word })}>${t.audit.verdicts[word]}</button>`)}</span>`);
+  const verdict = (entry) =>
+    entry.verdict
+      ? t.audit.judged(t.audit.verdicts[entry.verdict], entry.judged_by, when(entry.judged_at))
+      : maySign &&
+        html`<span class="actions">${VERDICTS.map(
+          (
+            word,
+          ) => html`<button type="button" key=${word} class="quiet-button" aria-label=${t.audit.judge(t.audit.verdicts[word], when(entry.at), entry.user)}
+      onClick=${() => attempt(`audit/review/${entry.sequence}`, { verdict: word })}>${t.audit.verdicts[word]}</button>`,
+        )}</span>`;
   return html`<section class="card" aria-labelledby="review"><h2 id="review" tabindex="-1" ref=${heading}>${t.audit.review(monthYear(month))}</h2>
     <p class="quiet">${t.audit.review_lead}</p>
     ${(review.problem ?? problem) && html`<${Problem} problem=${review.problem ?? problem} />`}

@@ -9,7 +9,8 @@ const pathOf = (file, what) => `flags/${encodeURIComponent(file.pupil)}/${what}`
 const buttonId = (file, kind) => `${kind}-${file.case}`;
 
 function Row({ file, onStart }) {
-  const button = (kind, word, label) => html`<button type="button" class="quiet-button" id=${buttonId(file, kind)} aria-label=${label(nameOf(file))} onClick=${() => onStart({ file, kind })}>${word}</button>`;
+  const button = (kind, word, label) =>
+    html`<button type="button" class="quiet-button" id=${buttonId(file, kind)} aria-label=${label(nameOf(file))} onClick=${() => onStart({ file, kind })}>${word}</button>`;
   return html`<tr>
     <th scope="row"><a href="#/pupil/${encodeURIComponent(file.pupil)}">${nameOf(file)}</a> ${file.protected && html`<${Protected} />`}</th>
     <td>${file.class}</td><td>${longDate(file.next_on)}</td><td>${file.owner_name}</td><td>${file.number}</td><td>${shortDay(file.opened_on)}</td>
@@ -17,7 +18,8 @@ function Row({ file, onStart }) {
 }
 
 function List({ cases, onStart }) {
-  if (cases.length === 0) return html`<div class="empty"><p><strong>${t.cases.none}</strong></p><p>${t.cases.none_next}</p></div>`;
+  if (cases.length === 0)
+    return html`<div class="empty"><p><strong>${t.cases.none}</strong></p><p>${t.cases.none_next}</p></div>`;
   return html`<p class="quiet">${t.cases.lead(cases.length)}</p>
     <${Wide} label=${t.titles.cases}><table class="boxed">
       <thead><tr>${Object.entries(t.cases.columns).map(([key, name]) => html`<th scope="col" key=${key}>${name}</th>`)}</tr></thead>
@@ -31,20 +33,41 @@ export default function Cases({ flags }) {
   const [refusal, setRefusal] = useState(null);
   const told = useRef();
   const { answer, problem } = useAnswer("cases", { asked, news: flags.answer });
-  const attempt = (path, body, next) => send(path, body).then((given) => { setRefusal(null); setLast(next(given)); }, setRefusal).then(() => {
-    setOpen(null);
-    setAsked(asked + 1);
-    told.current.focus();
-  });
-  const give = (body) => attempt(pathOf(open.file, open.kind), body, (given) => ({ file: open.file, kind: open.kind === "confirm" ? "case_next" : "close", on: given.until ?? given.case.next_on }));
+  const attempt = (path, body, next) =>
+    send(path, body)
+      .then((given) => {
+        setRefusal(null);
+        setLast(next(given));
+      }, setRefusal)
+      .then(() => {
+        setOpen(null);
+        setAsked(asked + 1);
+        told.current.focus();
+      });
+  const give = (body) =>
+    attempt(pathOf(open.file, open.kind), body, (given) => ({
+      file: open.file,
+      kind: open.kind === "confirm" ? "case_next" : "close",
+      on: given.until ?? given.case.next_on,
+    }));
   const undo = () => attempt(pathOf(last.file, "undo"), {}, () => ({ ...last, kind: "undone" }));
-  const cancel = () => { setOpen(null); document.getElementById(buttonId(open.file, open.kind)).focus(); };
-  if (!answer) return html`<${Heading}>${t.titles.cases}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
+  const cancel = () => {
+    setOpen(null);
+    document.getElementById(buttonId(open.file, open.kind)).focus();
+  };
+  if (!answer)
+    return html`<${Heading}>${t.titles.cases}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
   return html`<${Heading}>${t.titles.cases}<//>
     ${(problem ?? refusal) && html`<${Problem} problem=${problem ?? refusal} />`}
-    <p id="told" class="answered" role="status" tabindex="-1" ref=${told}>${last && html`<span>${t.review.answered[last.kind](nameOf(last.file), last.on && day(last.on))}</span>
-      ${last.kind !== "undone" && html` <button type="button" class="plain" onClick=${undo}>${t.review.undo}</button>`}`}</p>
-    ${open && html`<section class="card" aria-label=${t.answer.title[open.kind](nameOf(open.file))}><h2>${t.answer.title[open.kind](nameOf(open.file))}</h2>
-      <${Answer} key=${buttonId(open.file, open.kind)} kind=${open.kind} item=${open.file} today=${flags.answer?.date ?? open.file.opened_on} onAnswer=${give} onCancel=${cancel} /></section>`}
+    <p id="told" class="answered" role="status" tabindex="-1" ref=${told}>${
+      last &&
+      html`<span>${t.review.answered[last.kind](nameOf(last.file), last.on && day(last.on))}</span>
+      ${last.kind !== "undone" && html` <button type="button" class="plain" onClick=${undo}>${t.review.undo}</button>`}`
+    }</p>
+    ${
+      open &&
+      html`<section class="card" aria-label=${t.answer.title[open.kind](nameOf(open.file))}><h2>${t.answer.title[open.kind](nameOf(open.file))}</h2>
+      <${Answer} key=${buttonId(open.file, open.kind)} kind=${open.kind} item=${open.file} today=${flags.answer?.date ?? open.file.opened_on} onAnswer=${give} onCancel=${cancel} /></section>`
+    }
     <${List} cases=${answer.cases} onStart=${setOpen} />`;
 }

@@ -58,8 +58,11 @@ function Absences({ pupil, today }) {
       <p class="fields"><label>${t.corrections.date} <input type="date" name="date" defaultValue=${today} required /></label>
         <label>${t.corrections.to_date} <input type="date" name="to_date" /></label></p>
       <label class="check"><input type="checkbox" checked=${whole} onChange=${() => setWhole(!whole)} /> ${t.corrections.whole}</label>
-      ${!whole && html`<p class="fields"><label>${t.corrections.from} <input type="time" name="from" required /></label>
-        <label>${t.corrections.to} <input type="time" name="to" required /></label></p>`}
+      ${
+        !whole &&
+        html`<p class="fields"><label>${t.corrections.from} <input type="time" name="from" required /></label>
+        <label>${t.corrections.to} <input type="time" name="to" required /></label></p>`
+      }
       <button type="submit">${t.corrections.submit}</button>
       <p class="quiet">${t.corrections.no_reason}</p>
     </form>
@@ -67,9 +70,14 @@ function Absences({ pupil, today }) {
     <h3>${t.corrections.known}</h3>
     ${problem && html`<${Problem} problem=${problem} />`}
     ${answer?.absences.length === 0 && html`<p>${t.corrections.none}</p>`}
-    ${answer?.absences.length > 0 && html`<ul class="known">${answer.absences.map((each) => html`<li key=${each.absence}>
+    ${
+      answer?.absences.length > 0 &&
+      html`<ul class="known">${answer.absences.map(
+        (each) => html`<li key=${each.absence}>
       <span>${t.pupil.absence[each.type]} ${spanOf(each)} <span class="quiet">${t.corrections.by(each.author, day(dateOf(each.reported_at)))}</span></span>
-      <button type="button" class="plain" aria-label=${t.corrections.withdraw_which(spanOf(each))} onClick=${() => attempt(`absences/${each.absence}/withdraw`, {}, t.corrections.withdrawn)}>${t.corrections.withdraw}</button></li>`)}</ul>`}`;
+      <button type="button" class="plain" aria-label=${t.corrections.withdraw_which(spanOf(each))} onClick=${() => attempt(`absences/${each.absence}/withdraw`, {}, t.corrections.withdrawn)}>${t.corrections.withdraw}</button></li>`,
+      )}</ul>`
+    }`;
 }
 
 function Lesson({ lesson, onCorrect }) {
@@ -80,11 +88,17 @@ function Lesson({ lesson, onCorrect }) {
     const minutes = Number(new FormData(event.target).get("minutes"));
     onCorrect(lesson.lesson, status === "late" ? { status, absent_minutes: minutes } : { status }, name);
   };
-  const told = (mark) => `${t.pupil.status[mark.status]}${mark.status === "late" ? ` ${t.roll.late_minutes(mark.absent_minutes)}` : ""}`;
+  const told = (mark) =>
+    `${t.pupil.status[mark.status]}${mark.status === "late" ? ` ${t.roll.late_minutes(mark.absent_minutes)}` : ""}`;
   return html`<li>
     <p><strong>${lesson.start}–${lesson.end}</strong> ${lesson.subject}: ${lesson.status ? told(lesson) : t.corrections.not_counted}</p>
-    ${lesson.marks.length > 0 && html`<ul class="quiet" aria-label=${t.corrections.history}>${[...lesson.marks].reverse().map((mark, index) => html`<li key=${index}>
-      ${t.corrections.mark(told(mark), mark.author, `${day(dateOf(mark.at))} ${timeOf(mark.at)}`)}</li>`)}</ul>`}
+    ${
+      lesson.marks.length > 0 &&
+      html`<ul class="quiet" aria-label=${t.corrections.history}>${[...lesson.marks].reverse().map(
+        (mark, index) => html`<li key=${index}>
+      ${t.corrections.mark(told(mark), mark.author, `${day(dateOf(mark.at))} ${timeOf(mark.at)}`)}</li>`,
+      )}</ul>`
+    }
     <form class="fields" onSubmit=${correct}>
       <select aria-label=${t.corrections.right(name)} value=${status} onChange=${(event) => setStatus(event.target.value)}>
         ${STATUSES.map((each) => html`<option key=${each} value=${each}>${t.roll.status[each]}</option>`)}</select>
@@ -115,7 +129,9 @@ export default function Corrections({ pupil }) {
   const name = useId();
   const heading = useRef();
   const { answer, problem } = useAnswer("status");
-  useEffect(() => { heading.current?.focus(); }, [Boolean(answer)]);
+  useEffect(() => {
+    heading.current?.focus();
+  }, [Boolean(answer)]);
   if (!answer) return problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`;
   const today = dateOf(answer.now);
   return html`<section class="card screen-only" aria-labelledby=${name}>

@@ -20,7 +20,8 @@ function Reported({ group: { recent_expected_minutes: known, recent_unknown_minu
 
 /** Who sees only own classes is told of no flag and no case: such a row has no such columns. */
 function Row({ group, name, wide }) {
-  if (group.too_few) return html`<tr><th scope="row">${name}</th><td class="untold" colspan=${wide ? 7 : 5}>${t.groups.few_pupils}</td></tr>`;
+  if (group.too_few)
+    return html`<tr><th scope="row">${name}</th><td class="untold" colspan=${wide ? 7 : 5}>${t.groups.few_pupils}</td></tr>`;
   return html`<tr><th scope="row">${name}</th><td>${number(group.pupils)}</td>
     <td>${share(group.absent_minutes, group.expected_minutes)}</td><td>${share(group.recent_absent_minutes, group.recent_expected_minutes)}</td>
     <td>${share(group.recent_unreported_minutes, group.recent_expected_minutes)}</td><td><${Reported} group=${group} /></td>
@@ -29,7 +30,14 @@ function Row({ group, name, wide }) {
 
 function Groups({ kind, groups, school, weeks }) {
   const wide = Boolean(school);
-  const heads = [t.groups.pupils, t.groups.year_share, t.groups.recent_share(weeks), t.groups.unexcused, t.groups.reported, ...(wide ? [t.groups.flagged, t.groups.cases] : [])];
+  const heads = [
+    t.groups.pupils,
+    t.groups.year_share,
+    t.groups.recent_share(weeks),
+    t.groups.unexcused,
+    t.groups.reported,
+    ...(wide ? [t.groups.flagged, t.groups.cases] : []),
+  ];
   return html`<section class="card" aria-labelledby=${`groups-${kind}`}><h2 id=${`groups-${kind}`}>${t.groups.kinds[kind]}</h2>
     <${Wide} label=${t.groups.kinds[kind]}><table class="numbers groups"><thead><tr><th scope="col">${t.groups.name}</th>${heads.map((head) => html`<th scope="col" key=${head}>${head}</th>`)}</tr></thead>
       <tbody>${groups.map((group) => html`<${Row} key=${group.name} group=${group} name=${group.name} wide=${wide} />`)}
@@ -40,36 +48,55 @@ function Groups({ kind, groups, school, weeks }) {
 function Spread({ bands, weeks }) {
   if (bands.length === 0) return null;
   const most = Math.max(...bands.map((band) => band.pupils));
-  const title = bands[0].to_percent === null ? t.groups.spread(weeks, bands[0].pupils, 100) : t.groups.spread(weeks, bands[0].pupils, bands[0].to_percent);
+  const title =
+    bands[0].to_percent === null
+      ? t.groups.spread(weeks, bands[0].pupils, 100)
+      : t.groups.spread(weeks, bands[0].pupils, bands[0].to_percent);
   return html`<section class="card" aria-labelledby="spread"><h2 id="spread">${title}</h2>
     <${Wide} label=${title}><table class="spread"><thead><tr><th scope="col">${t.groups.spread_share}</th><th scope="col" colspan="2">${t.groups.spread_pupils}</th></tr></thead>
-      <tbody>${bands.map((band) => html`<tr key=${band.from_percent}><th scope="row">${t.groups.band(band.from_percent, band.to_percent)}</th><td>${number(band.pupils)}</td>
-        <td><svg class="bar" width=${BAR_PX} height="14" aria-hidden="true"><rect width=${Math.max(2, (BAR_PX * band.pupils) / most)} height="14" /></svg></td></tr>`)}</tbody></table><//></section>`;
+      <tbody>${bands.map(
+        (
+          band,
+        ) => html`<tr key=${band.from_percent}><th scope="row">${t.groups.band(band.from_percent, band.to_percent)}</th><td>${number(band.pupils)}</td>
+        <td><svg class="bar" width=${BAR_PX} height="14" aria-hidden="true"><rect width=${Math.max(2, (BAR_PX * band.pupils) / most)} height="14" /></svg></td></tr>`,
+      )}</tbody></table><//></section>`;
 }
 
 function YearChoice({ years, year, onChoose }) {
-  return years.length > 1 && html`<p><label>${t.groups.year_choice} <select value=${year} onChange=${(event) => onChoose(event.target.value)}>
-    <option value="">${t.groups.all_years}</option>${years.map((each) => html`<option key=${each} value=${each}>${each}</option>`)}</select></label></p>`;
+  return (
+    years.length > 1 &&
+    html`<p><label>${t.groups.year_choice} <select value=${year} onChange=${(event) => onChoose(event.target.value)}>
+    <option value="">${t.groups.all_years}</option>${years.map((each) => html`<option key=${each} value=${each}>${each}</option>`)}</select></label></p>`
+  );
 }
 
 const byName = (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true });
-const before = (school) => school.before_expected_minutes > 0 && share(school.before_absent_minutes, school.before_expected_minutes);
+const before = (school) =>
+  school.before_expected_minutes > 0 && share(school.before_absent_minutes, school.before_expected_minutes);
 
 export default function School({ counters }) {
   const { answer, problem } = useAnswer("groups", { news: counters.flags });
   const [year, setYear] = useState("");
-  if (!answer) return html`<${Heading}>${t.titles.groups}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
+  if (!answer)
+    return html`<${Heading}>${t.titles.groups}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
   const { groups, school, decided_through: decided, recent_days: recentDays, signals } = answer;
   const weeks = recentDays / 7;
-  const years = groups.filter((group) => group.kind === "year").map((group) => group.name).sort();
+  const years = groups
+    .filter((group) => group.kind === "year")
+    .map((group) => group.name)
+    .sort();
   const shown = groups.filter((group) => !year || (group.kind === "year" ? group.name : group.year) === year);
   return html`<${Heading}>${t.titles.groups}<//>
-    ${groups.length === 0 ? html`<div class="empty"><p><strong>${t.groups.none}</strong></p><p>${t.groups.none_why}</p></div>`
-      : html`${school && html`<p class="lead">${t.groups.lead(share(school.absent_minutes, school.expected_minutes), before(school))}</p>`}
-        <p class="quiet">${t.groups.how(longDate(decided), weeks)} ${t.groups.how_few}</p>`}
+    ${
+      groups.length === 0
+        ? html`<div class="empty"><p><strong>${t.groups.none}</strong></p><p>${t.groups.none_why}</p></div>`
+        : html`${school && html`<p class="lead">${t.groups.lead(share(school.absent_minutes, school.expected_minutes), before(school))}</p>`}
+        <p class="quiet">${t.groups.how(longDate(decided), weeks)} ${t.groups.how_few}</p>`
+    }
     <${Signals} signals=${signals} />
     <${YearChoice} years=${years} year=${year} onChoose=${setYear} />
-    ${KINDS.map((kind) => [kind, shown.filter((group) => group.kind === kind).sort(byName)]).filter(([, of]) => of.length > 0)
+    ${KINDS.map((kind) => [kind, shown.filter((group) => group.kind === kind).sort(byName)])
+      .filter(([, of]) => of.length > 0)
       .map(([kind, of]) => html`<${Groups} key=${kind} kind=${kind} groups=${of} school=${school} weeks=${weeks} />`)}
     ${school && !year && html`<${Spread} bands=${school.spread} weeks=${weeks} />`}`;
 }

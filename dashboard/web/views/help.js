@@ -1,12 +1,25 @@
 import { html, shortcutsOn, useEffect, useRef, useState } from "../ui.js";
 import { t } from "../words.js";
 
-const KEYS = [["j", "↓", "next"], ["k", "↑", "previous"], ["b", "confirm"], ["a", "snooze"], ["e", "dismiss"], ["u", "undo"], ["Enter", "open"], ["p", "print"], ["/", "search"], ["?", "help"]];
+const KEYS = [
+  ["j", "↓", "next"],
+  ["k", "↑", "previous"],
+  ["b", "confirm"],
+  ["a", "snooze"],
+  ["e", "dismiss"],
+  ["u", "undo"],
+  ["Enter", "open"],
+  ["p", "print"],
+  ["/", "search"],
+  ["?", "help"],
+];
 
 export default function Help({ onClose }) {
   const dialog = useRef();
   const [on, setOn] = useState(shortcutsOn());
-  useEffect(() => { dialog.current.showModal(); }, []);
+  useEffect(() => {
+    dialog.current.showModal();
+  }, []);
   const toggle = () => {
     localStorage.setItem("shortcuts", on ? "off" : "on");
     setOn(!on);
@@ -15,8 +28,10 @@ export default function Help({ onClose }) {
     <h2 id="help-title">${t.help.title}</h2>
     <p>${t.help.lead}</p>
     <dl class="keys">
-      ${KEYS.map((entry) => html`<div key=${entry[0]}>
-        <dt>${entry.slice(0, -1).map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${t.help.keys[entry[entry.length - 1]]}</dd></div>`)}
+      ${KEYS.map(
+        (entry) => html`<div key=${entry[0]}>
+        <dt>${entry.slice(0, -1).map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${t.help.keys[entry[entry.length - 1]]}</dd></div>`,
+      )}
     </dl>
     <label class="check"><input type="checkbox" checked=${on} onChange=${toggle} /> ${t.help.on}</label>
     <p class="quiet">${t.help.off_note}</p>

@@ -28,7 +28,9 @@ async function bring(files) {
 /** Takes focus, so that what was found is read first. */
 function Told({ title, children }) {
   const heading = useRef();
-  useEffect(() => { heading.current.focus(); }, []);
+  useEffect(() => {
+    heading.current.focus();
+  }, []);
   return html`<section class="card" aria-labelledby="told"><h2 id="told" tabindex="-1" ref=${heading}>${title}</h2>${children}</section>`;
 }
 
@@ -69,11 +71,12 @@ export default function Imports() {
     });
   };
   const confirm = () => attempt(async () => ({ done: await send("imports", { commit: true }) }));
-  const cancel = () => attempt(async () => {
-    await send("imports/clear");
-    chooser.current.focus();
-    return {};
-  });
+  const cancel = () =>
+    attempt(async () => {
+      await send("imports/clear");
+      chooser.current.focus();
+      return {};
+    });
   const { problem, checked, done, busy } = state;
   return html`<${Heading}>${t.titles.imports}<//>
     <p class="quiet">${t.imports.lead}</p>

@@ -5,7 +5,20 @@ import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
 import { Strip, StripTable, stripTitle } from "../charts/strip.js";
 import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
 import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
-import { Figure, Heading, html, Lazy, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
+import {
+  Figure,
+  Heading,
+  html,
+  Lazy,
+  nameOf,
+  Problem,
+  Protected,
+  useAnswer,
+  useEffect,
+  useRef,
+  useState,
+  Waiting,
+} from "../ui.js";
 import { dateOf, day, longDate, shortDay, t } from "../words.js";
 import { Reasons } from "./review.js";
 import { answerText, Timeline } from "./timeline.js";
@@ -15,8 +28,10 @@ const isOpen = (flag) => !flag.cleared_on && !flag.withdrawn;
 function Counted({ flags }) {
   return html`<details class="counted">
     <summary>${t.pupil.count}</summary>
-    <ul>${distinctEvidence(flags).map((evidence, index) => html`<li key=${index}>
-      <strong>${reason(evidence).lead}</strong>: ${howCounted(evidence)} ${evidence.days > 0 && t.pupil.count_period(evidence, period(evidence))}</li>`)}</ul>
+    <ul>${distinctEvidence(flags).map(
+      (evidence, index) => html`<li key=${index}>
+      <strong>${reason(evidence).lead}</strong>: ${howCounted(evidence)} ${evidence.days > 0 && t.pupil.count_period(evidence, period(evidence))}</li>`,
+    )}</ul>
     <p>${t.pupil.count_unknown}</p>
     <ul>${flags.map((flag) => html`<li key=${flag.flag}>${t.pupil.count_rule(flag.rule, flag.rules_version)}</li>`)}</ul>
   </details>`;
@@ -30,7 +45,8 @@ function Answers({ answers }) {
   </details>`;
 }
 
-const bySeverity = (flags) => [...flags].sort((a, b) => b.severity - a.severity || a.raised_on.localeCompare(b.raised_on));
+const bySeverity = (flags) =>
+  [...flags].sort((a, b) => b.severity - a.severity || a.raised_on.localeCompare(b.raised_on));
 
 /** One flag: since when, and every condition that was met. */
 function Flag({ flag, decidedThrough }) {
@@ -43,9 +59,11 @@ function Why({ flags, decidedThrough, answers, file }) {
   return html`<section class="card" aria-labelledby="why">
     <h2 id="why">${t.pupil.why}</h2>
     ${file && html`<p><strong>${t.pupil.case(file.number, file.owner_name, longDate(file.next_on))}</strong></p>`}
-    ${open.length === 0
-      ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`
-      : html`${bySeverity(open).map((flag) => html`<${Flag} key=${flag.flag} flag=${flag} decidedThrough=${decidedThrough} />`)}<${Counted} flags=${open} />`}
+    ${
+      open.length === 0
+        ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`
+        : html`${bySeverity(open).map((flag) => html`<${Flag} key=${flag.flag} flag=${flag} decidedThrough=${decidedThrough} />`)}<${Counted} flags=${open} />`
+    }
     <${Earlier} flags=${flags.filter((flag) => !isOpen(flag))} decidedThrough=${decidedThrough} />
     <${Answers} answers=${answers} />
   </section>`;
@@ -53,13 +71,19 @@ function Why({ flags, decidedThrough, answers, file }) {
 
 function Earlier({ flags, decidedThrough }) {
   if (flags.length === 0) return null;
-  const ended = (flag) => (flag.withdrawn ? t.pupil.withdrawn(shortDay(flag.raised_on)) : t.pupil.cleared(shortDay(flag.raised_on), shortDay(flag.cleared_on)));
+  const ended = (flag) =>
+    flag.withdrawn
+      ? t.pupil.withdrawn(shortDay(flag.raised_on))
+      : t.pupil.cleared(shortDay(flag.raised_on), shortDay(flag.cleared_on));
   return html`<details class="counted">
     <summary>${t.pupil.earlier(flags.length)}</summary>
-    <ul>${flags.map((flag) => html`<li key=${flag.flag}>${ended(flag)}. ${flag.evidence.map((evidence) => {
-      const { lead, text } = reason(evidence, decidedThrough);
-      return html`<span>${lead} ${text} </span>`;
-    })}</li>`)}</ul>
+    <ul>${flags.map(
+      (flag) =>
+        html`<li key=${flag.flag}>${ended(flag)}. ${flag.evidence.map((evidence) => {
+          const { lead, text } = reason(evidence, decidedThrough);
+          return html`<span>${lead} ${text} </span>`;
+        })}</li>`,
+    )}</ul>
   </details>`;
 }
 
@@ -77,7 +101,10 @@ function yearTitle(days) {
 function News({ counters, onReload }) {
   const read = useRef(counters.flags);
   if (counters.flags === read.current) return null;
-  const reload = () => { read.current = counters.flags; onReload(); };
+  const reload = () => {
+    read.current = counters.flags;
+    onReload();
+  };
   return html`<p class="notice screen-only" role="status">${t.pupil.updated} <button type="button" class="plain" onClick=${reload}>${t.pupil.reload}</button></p>`;
 }
 
@@ -91,15 +118,29 @@ function usePrint(wanted, ready) {
 }
 
 /** Lessons come as short lists, because a school year has a thousand (docs/api.md). */
-const named = (answer) => ({ ...answer, days: answer.days.map((each) => ({ ...each,
-  lessons: each.lessons.map(([start, minutes, subject, status, absent]) => ({ start, minutes, subject, status, absent_minutes: absent })) })) });
+const named = (answer) => ({
+  ...answer,
+  days: answer.days.map((each) => ({
+    ...each,
+    lessons: each.lessons.map(([start, minutes, subject, status, absent]) => ({
+      start,
+      minutes,
+      subject,
+      status,
+      absent_minutes: absent,
+    })),
+  })),
+});
 
 const COMPARED_DAYS_MIN = 10; // a share of a few days says nothing
 
 /** Not on paper: the class is nobody's business where that goes. */
 function Class({ spread }) {
-  return spread?.own_percent != null && html`<div class="screen-only"><${Figure} title=${stripTitle(spread)} chart=${html`<${Strip} spread=${spread} />`} table=${html`<${StripTable} spread=${spread} />`}>
-    <p class="quiet">${t.pupil.strip_how}</p><//></div>`;
+  return (
+    spread?.own_percent != null &&
+    html`<div class="screen-only"><${Figure} title=${stripTitle(spread)} chart=${html`<${Strip} spread=${spread} />`} table=${html`<${StripTable} spread=${spread} />`}>
+    <p class="quiet">${t.pupil.strip_how}</p><//></div>`
+  );
 }
 
 const corrections = () => import("./corrections.js");
@@ -145,8 +186,11 @@ export default function Pupil({ id, query, me, counters }) {
   const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, { asked });
   const { answer: spread } = useAnswer(`pupils/${encodeURIComponent(id)}/class`, { asked });
   usePrint(query.has("print"), Boolean(answer));
-  useEffect(() => { if (answer) document.title = `${nameOf(answer)} – ${t.app.name}`; });
-  if (problem) return html`<${Heading}>${t.titles.pupils}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
+  useEffect(() => {
+    if (answer) document.title = `${nameOf(answer)} – ${t.app.name}`;
+  });
+  if (problem)
+    return html`<${Heading}>${t.titles.pupils}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;
   if (!answer) return html`<${Waiting} />`;
   return html`<${Page} pupil=${named(answer)} spread=${spread} me=${me} counters=${counters} onReload=${() => setAsked(asked + 1)} />`;
 }

@@ -12,8 +12,10 @@ function Found({ q }) {
     <p role="status" class="quiet">${answer.pupils.length < SHOWN_MAX ? t.pupils.found(answer.pupils.length) : t.pupils.many}</p>
     <table>
       <thead><tr><th scope="col">${t.pupils.name}</th><th scope="col">${t.pupils.class}</th></tr></thead>
-      <tbody>${answer.pupils.map((pupil) => html`<tr key=${pupil.pupil}>
-        <td><a href="#/pupil/${encodeURIComponent(pupil.pupil)}">${nameOf(pupil)}</a> ${pupil.protected && html`<${Protected} />`}</td><td>${pupil.class}</td></tr>`)}
+      <tbody>${answer.pupils.map(
+        (pupil) => html`<tr key=${pupil.pupil}>
+        <td><a href="#/pupil/${encodeURIComponent(pupil.pupil)}">${nameOf(pupil)}</a> ${pupil.protected && html`<${Protected} />`}</td><td>${pupil.class}</td></tr>`,
+      )}
       </tbody>
     </table>`;
 }

@@ -7,7 +7,12 @@ const when = (instant) => `${shortDay(dateOf(instant))} ${timeOf(instant)}`;
 /** Kept by programs that erase all the time: said, not counted. */
 const STANDING = ["sessions", "journals"];
 
-const keptFor = (kind) => (kind.school_years ? t.retention.school_years(kind.school_years) : kind.years ? t.retention.years(kind.years) : t.retention.days_after(kind.days));
+const keptFor = (kind) =>
+  kind.school_years
+    ? t.retention.school_years(kind.school_years)
+    : kind.years
+      ? t.retention.years(kind.years)
+      : t.retention.days_after(kind.days);
 const dayAndYear = (iso) => `${day(iso)} ${iso.slice(0, 4)}`;
 
 function Rules({ kinds, next }) {
@@ -16,8 +21,12 @@ function Rules({ kinds, next }) {
     <${Wide} label=${t.retention.rules}><table class="boxed">
       <thead><tr><th scope="col">${t.retention.kind}</th><th scope="col">${t.retention.kept}</th><th scope="col">${t.retention.on(shortDay(dateOf(next)))}</th>
         ${turns.map((on) => html`<th scope="col" key=${on}>${t.retention.on(dayAndYear(on))}</th>`)}</tr></thead>
-      <tbody>${kinds.map((kind) => html`<tr key=${kind.kind}><th scope="row">${t.retention.kinds[kind.kind] ?? kind.kind}</th><td>${keptFor(kind)}</td>
-        ${kind.due.map((due) => html`<td key=${due.on}>${number(due.rows)}</td>`)}</tr>`)}
+      <tbody>${kinds.map(
+        (
+          kind,
+        ) => html`<tr key=${kind.kind}><th scope="row">${t.retention.kinds[kind.kind] ?? kind.kind}</th><td>${keptFor(kind)}</td>
+        ${kind.due.map((due) => html`<td key=${due.on}>${number(due.rows)}</td>`)}</tr>`,
+      )}
         ${STANDING.map((kind) => html`<tr key=${kind}><th scope="row">${t.retention.kinds[kind]}</th><td>${t.retention.standing[kind]}</td><td colspan="3">${t.retention.all_the_time}</td></tr>`)}</tbody>
     </table><//>
     <p class="quiet">${t.retention.how}</p></section>`;
@@ -25,20 +34,33 @@ function Rules({ kinds, next }) {
 
 /** "2 anmälda frånvaror, 1 elev": only what there was. */
 function went({ erased }) {
-  const told = Object.entries(erased ?? {}).filter(([, rows]) => rows > 0).map(([kind, rows]) => t.retention.rows(t.retention.kinds[kind] ?? kind, number(rows)));
+  const told = Object.entries(erased ?? {})
+    .filter(([, rows]) => rows > 0)
+    .map(([kind, rows]) => t.retention.rows(t.retention.kinds[kind] ?? kind, number(rows)));
   return told.length > 0 ? told.join(", ") : t.retention.nothing;
 }
 
 function Receipts({ runs, maySign, sign, heading, problem }) {
-  const signature = (run) => (run.signed_by ? t.retention.signed(run.signed_by, when(run.signed_at))
-    : maySign ? html`<button type="button" class="quiet-button" aria-label=${t.retention.sign_run(when(run.began_at))} onClick=${() => sign(run)}>${t.retention.sign}</button>` : t.retention.unsigned);
+  const signature = (run) =>
+    run.signed_by
+      ? t.retention.signed(run.signed_by, when(run.signed_at))
+      : maySign
+        ? html`<button type="button" class="quiet-button" aria-label=${t.retention.sign_run(when(run.began_at))} onClick=${() => sign(run)}>${t.retention.sign}</button>`
+        : t.retention.unsigned;
   return html`<section class="card" aria-labelledby="receipts"><h2 id="receipts" tabindex="-1" ref=${heading}>${t.retention.receipts}</h2>
     ${problem && html`<${Problem} problem=${problem} />`}
-    ${runs.length === 0 ? html`<p>${t.retention.no_runs}</p>`
-      : html`<${Wide} label=${t.retention.receipts}><table class="boxed">
+    ${
+      runs.length === 0
+        ? html`<p>${t.retention.no_runs}</p>`
+        : html`<${Wide} label=${t.retention.receipts}><table class="boxed">
         <thead><tr><th scope="col">${t.retention.at}</th><th scope="col">${t.retention.by}</th><th scope="col">${t.retention.erased}</th><th scope="col">${t.retention.signature}</th></tr></thead>
-        <tbody>${runs.map((run) => html`<tr key=${run.run}><th scope="row">${when(run.began_at)}</th><td>${t.retention.begun[run.began_by] ?? run.began_by}</td>
-          <td>${went(run)}${!run.complete && html`. <strong>${t.retention.incomplete}</strong>`}</td><td>${signature(run)}</td></tr>`)}</tbody></table><//>`}
+        <tbody>${runs.map(
+          (
+            run,
+          ) => html`<tr key=${run.run}><th scope="row">${when(run.began_at)}</th><td>${t.retention.begun[run.began_by] ?? run.began_by}</td>
+          <td>${went(run)}${!run.complete && html`. <strong>${t.retention.incomplete}</strong>`}</td><td>${signature(run)}</td></tr>`,
+        )}</tbody></table><//>`
+    }
   </section>`;
 }
 
@@ -47,12 +69,14 @@ export default function Retention({ me }) {
   const [problem, setProblem] = useState(null);
   const { answer, problem: unread } = useAnswer("retention", { asked });
   const heading = useRef();
-  const sign = (run) => send(`retention/${run.run}/sign`, {}).then(() => {
-    setProblem(null);
-    setAsked(asked + 1);
-    heading.current.focus(); // the button that was pressed is gone
-  }, setProblem);
-  if (!answer) return html`<${Heading}>${t.titles.retention}<//>${unread ? html`<${Problem} problem=${unread} />` : html`<${Waiting} />`}`;
+  const sign = (run) =>
+    send(`retention/${run.run}/sign`, {}).then(() => {
+      setProblem(null);
+      setAsked(asked + 1);
+      heading.current.focus(); // the button that was pressed is gone
+    }, setProblem);
+  if (!answer)
+    return html`<${Heading}>${t.titles.retention}<//>${unread ? html`<${Problem} problem=${unread} />` : html`<${Waiting} />`}`;
   const tonight = answer.kinds.reduce((sum, kind) => sum + kind.due[0].rows, 0);
   return html`<${Heading}>${t.titles.retention}<//>
     ${unread && html`<${Problem} problem=${unread} />`}

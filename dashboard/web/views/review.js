@@ -2,7 +2,21 @@
 // flags need no further page. An answer moves on to the next pupil and can be undone until the next one.
 import { distinctEvidence, COVERAGE_ENOUGH_PERCENT, gravest, reason, shortReason } from "../reasons.js";
 import { send } from "../server.js";
-import { Choices, focusRow, Heading, html, Lazy, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
+import {
+  Choices,
+  focusRow,
+  Heading,
+  html,
+  Lazy,
+  nameOf,
+  Problem,
+  Protected,
+  useAnswer,
+  useEffect,
+  useRef,
+  useState,
+  Waiting,
+} from "../ui.js";
 import { day, longDate, percent, schoolDayLater, t, timeOf } from "../words.js";
 
 const CASE_DAYS = 14; // a simple mapping takes two weeks; the date can be moved in the case
@@ -22,7 +36,8 @@ function rowsOf(answer, kept) {
   const flagRow = (kind) => (item) => ({ key: `flag-${item.pupil}`, kind, item });
   const tasks = answer.today.map((item) => ({ key: `task-${item.task}`, kind: "today", item }));
   const rows = [
-    ...tasks.filter((row) => !row.item.done), ...tasks.filter((row) => row.item.done),
+    ...tasks.filter((row) => !row.item.done),
+    ...tasks.filter((row) => row.item.done),
     ...answer.inbox.filter((item) => item.due).map(flagRow("due")),
     ...answer.inbox.filter((item) => !item.due).map(flagRow("fresh")),
     ...answer.quiet.map(flagRow("quiet")),
@@ -33,7 +48,8 @@ function rowsOf(answer, kept) {
 }
 
 function hintOf({ kind, item }) {
-  if (kind === "today") return item.done ? t.review.task_told(timeOf(item.done.at)) : t.review.task_short(item.lessons.length);
+  if (kind === "today")
+    return item.done ? t.review.task_told(timeOf(item.done.at)) : t.review.task_short(item.lessons.length);
   if (item.flags.length === 0) return t.review.cleared;
   return shortReason(gravest(item.flags));
 }
@@ -104,12 +120,16 @@ function FlagPanel({ row: { item, gone }, decidedThrough, triage }) {
 
 /** The three answers; or, when one was chosen that needs more, its form. */
 function Answers({ item, form, today, onStart, onAnswer, onCancel }) {
-  if (form) return html`<${Lazy} load=${answerForm} key=${form} kind=${form} item=${item} today=${today} onAnswer=${onAnswer} onCancel=${onCancel} />`;
+  if (form)
+    return html`<${Lazy} load=${answerForm} key=${form} kind=${form} item=${item} today=${today} onAnswer=${onAnswer} onCancel=${onCancel} />`;
   return html`<p class="actions">
     <button type="button" onClick=${() => onStart("confirm")}>${item.case ? t.review.case_next : t.review.confirm} <kbd aria-hidden="true">b</kbd></button>
     ${item.case && html`<button type="button" class="quiet-button" onClick=${() => onStart("close")}>${t.review.close} <kbd aria-hidden="true">e</kbd></button>`}
-    ${!item.case && html`<button type="button" class="quiet-button" onClick=${() => onStart("snooze")}>${t.review.snooze} <kbd aria-hidden="true">a</kbd></button>
-    <button type="button" class="quiet-button" onClick=${() => onStart("dismiss")}>${t.review.dismiss} <kbd aria-hidden="true">e</kbd></button>`}
+    ${
+      !item.case &&
+      html`<button type="button" class="quiet-button" onClick=${() => onStart("snooze")}>${t.review.snooze} <kbd aria-hidden="true">a</kbd></button>
+    <button type="button" class="quiet-button" onClick=${() => onStart("dismiss")}>${t.review.dismiss} <kbd aria-hidden="true">e</kbd></button>`
+    }
   </p>`;
 }
 
@@ -126,23 +146,37 @@ function TaskPanel({ row: { item, gone }, onTold }) {
     ${gone && html`<p class="notice">${t.review.gone}.</p>`}
     <h3>${t.review.task(longDate(item.date))}</h3>
     <ul class="reasons">
-      ${item.lessons.map((lesson) => html`<li key=${lesson.start}><strong>${lesson.start}</strong> ${lesson.subject},${" "}
-        ${t.review.task_lesson(lesson.minutes, lesson.absent_minutes)}</li>`)}
+      ${item.lessons.map(
+        (lesson) => html`<li key=${lesson.start}><strong>${lesson.start}</strong> ${lesson.subject},${" "}
+        ${t.review.task_lesson(lesson.minutes, lesson.absent_minutes)}</li>`,
+      )}
     </ul>
-    ${item.done && html`<p><strong>${t.review.task_done(timeOf(item.done.at), whom?.name)}</strong>
-      ${item.lessons.length > item.done.lessons && ` ${t.review.task_more(item.lessons.length - item.done.lessons)}`}</p>`}
+    ${
+      item.done &&
+      html`<p><strong>${t.review.task_done(timeOf(item.done.at), whom?.name)}</strong>
+      ${item.lessons.length > item.done.lessons && ` ${t.review.task_more(item.lessons.length - item.done.lessons)}`}</p>`
+    }
     <p>${t.review.task_why}</p>
-    ${!gone && guardians && html`<ul class="guardians">
+    ${
+      !gone &&
+      guardians &&
+      html`<ul class="guardians">
       ${guardians.map((guardian) => html`<${Guardian} key=${guardian.guardian} guardian=${guardian} onTold=${onTold} />`)}
       ${guardians.length === 0 && html`<li><span>${t.review.no_guardian}</span> <button type="button" class="told quiet-button" onClick=${() => onTold()}>${t.review.told}</button></li>`}
-    </ul>`}
+    </ul>`
+    }
     <${Ways} item=${item} />`;
 }
 
 /** A class or year that stands out as a whole: perhaps an illness or a bus, and no pupil's own pattern. */
 export function Signals({ signals }) {
-  return signals.length > 0 && html`<ul class="signals" aria-label=${t.review.signals}>${signals.map((signal) => html`<li key=${signal.kind + signal.name}>
-    ${t.review.signal[signal.kind](signal.name, percent(signal.absent_minutes, signal.expected_minutes), longDate(signal.date), percent(signal.usual_permille, 1000))}</li>`)}</ul>`;
+  return (
+    signals.length > 0 &&
+    html`<ul class="signals" aria-label=${t.review.signals}>${signals.map(
+      (signal) => html`<li key=${signal.kind + signal.name}>
+    ${t.review.signal[signal.kind](signal.name, percent(signal.absent_minutes, signal.expected_minutes), longDate(signal.date), percent(signal.usual_permille, 1000))}</li>`,
+    )}</ul>`
+  );
 }
 
 /** Says why there is nothing, and what comes next. */
@@ -158,23 +192,30 @@ function Nothing({ decidedThrough }) {
 const LISTED = ["today", "due", "fresh"];
 
 function Lists({ rows, ...list }) {
-  const of = (kind) => rows.filter((row) => row.kind === kind).map((row) => ({ key: row.key, label: html`<${RowLabel} row=${row} />` }));
+  const of = (kind) =>
+    rows.filter((row) => row.kind === kind).map((row) => ({ key: row.key, label: html`<${RowLabel} row=${row} />` }));
   const size = (kind) => rows.filter((row) => row.kind === kind && !row.gone && !row.item.done).length;
   const groups = LISTED.map((kind) => ({ key: kind, name: t.review[kind](size(kind)), heading: true, rows: of(kind) }));
   const quiet = of("quiet");
   return html`
     ${groups.some((group) => group.rows.length > 0) && html`<${Choices} label=${t.review.list} groups=${groups} ...${list} />`}
-    ${quiet.length > 0 && html`<details class="quiet-list" open=${rows.some((row) => row.key === list.chosen && row.kind === "quiet")}>
+    ${
+      quiet.length > 0 &&
+      html`<details class="quiet-list" open=${rows.some((row) => row.key === list.chosen && row.kind === "quiet")}>
       <summary>${t.review.quiet(size("quiet"))}</summary>
       <p class="quiet">${t.review.quiet_lead}</p>
       <${Choices} label=${t.review.quiet_list} groups=${[{ key: "quiet", name: t.review.quiet_list, rows: quiet }]} ...${list} />
-    </details>`}`;
+    </details>`
+    }`;
 }
 
 /** What was answered last, in words, until the next answer. */
 function Answered({ last, onUndo }) {
-  return html`<p class="answered" role="status">${last && html`<span>${t.review.answered[last.kind](last.name, last.on && day(last.on))}</span>
-    ${last.path && html` <button type="button" id="undo" class="plain" onClick=${onUndo}>${t.review.undo} <kbd aria-hidden="true">u</kbd></button>`}`}</p>`;
+  return html`<p class="answered" role="status">${
+    last &&
+    html`<span>${t.review.answered[last.kind](last.name, last.on && day(last.on))}</span>
+    ${last.path && html` <button type="button" id="undo" class="plain" onClick=${onUndo}>${t.review.undo} <kbd aria-hidden="true">u</kbd></button>`}`
+  }</p>`;
 }
 
 /**
@@ -208,26 +249,44 @@ function useTriage({ rows, flags, choose }) {
   const moveOn = (row) => {
     const group = rows.filter((each) => (each.kind === "quiet") === (row.kind === "quiet"));
     const at = group.findIndex((each) => each.key === row.key);
-    const next = group.slice(at + 1).find((each) => !each.gone) ?? group.slice(0, at).reverse().find((each) => !each.gone);
+    const next =
+      group.slice(at + 1).find((each) => !each.gone) ??
+      group
+        .slice(0, at)
+        .reverse()
+        .find((each) => !each.gone);
     choose(next?.key);
     if (next) focusRow(next.key);
     else document.getElementById("heading").focus();
   };
   const answer = ({ key, item }, kind, body) =>
-    attempt(`flags/${encodeURIComponent(item.pupil)}/${kind}`, { ...body, flags: item.flags.map((flag) => flag.flag) }, (given) => {
-      answered.set(key, looks(item));
-      remember({ key, kind: item.case && kind === "confirm" ? "case_next" : kind, name: nameOf(item), on: given.until ?? given.case?.next_on, path: `flags/${encodeURIComponent(item.pupil)}/undo` });
-      moveOn({ key, kind: rows.find((row) => row.key === key)?.kind });
+    attempt(
+      `flags/${encodeURIComponent(item.pupil)}/${kind}`,
+      { ...body, flags: item.flags.map((flag) => flag.flag) },
+      (given) => {
+        answered.set(key, looks(item));
+        remember({
+          key,
+          kind: item.case && kind === "confirm" ? "case_next" : kind,
+          name: nameOf(item),
+          on: given.until ?? given.case?.next_on,
+          path: `flags/${encodeURIComponent(item.pupil)}/undo`,
+        });
+        moveOn({ key, kind: rows.find((row) => row.key === key)?.kind });
+      },
+    );
+  const told = (row, guardian) =>
+    attempt(`tasks/${row.item.task}/done`, guardian === undefined ? {} : { guardian }, () => {
+      remember({ key: row.key, kind: "told", name: nameOf(row.item), path: `tasks/${row.item.task}/undo` });
+      moveOn(row);
     });
-  const told = (row, guardian) => attempt(`tasks/${row.item.task}/done`, guardian === undefined ? {} : { guardian }, () => {
-    remember({ key: row.key, kind: "told", name: nameOf(row.item), path: `tasks/${row.item.task}/undo` });
-    moveOn(row);
-  });
-  const undo = () => last?.path && attempt(last.path, {}, () => {
-    answered.delete(last.key);
-    awaited.current = last.key;
-    remember({ ...last, kind: "undone", path: null });
-  });
+  const undo = () =>
+    last?.path &&
+    attempt(last.path, {}, () => {
+      answered.delete(last.key);
+      awaited.current = last.key;
+      remember({ ...last, kind: "undone", path: null });
+    });
   return { problem, last, answer, told, undo };
 }
 
@@ -245,10 +304,15 @@ export function Review({ flags, me, onHelp }) {
   };
   const triage = useTriage({ rows, flags, choose });
   // On a narrow screen the panel is below the list.
-  const showPanel = () => { if (panel.current.getBoundingClientRect().top > innerHeight / 2) panel.current.scrollIntoView(); };
-  useEffect(() => { if (lastChosen) focusRow(lastChosen.key); }, []);
+  const showPanel = () => {
+    if (panel.current.getBoundingClientRect().top > innerHeight / 2) panel.current.scrollIntoView();
+  };
+  useEffect(() => {
+    if (lastChosen) focusRow(lastChosen.key);
+  }, []);
 
-  if (!flags.answer) return html`<${Heading}>${t.titles.review}<//>${flags.problem ? html`<${Problem} problem=${flags.problem} />` : html`<${Waiting} />`}`;
+  if (!flags.answer)
+    return html`<${Heading}>${t.titles.review}<//>${flags.problem ? html`<${Problem} problem=${flags.problem} />` : html`<${Waiting} />`}`;
   const { decided_through: decidedThrough, inbox, today: tasks, date } = flags.answer;
   const mayAnswer = me.permissions.includes("triage");
   const rowOf = (key) => rows.find((row) => row.key === key);
@@ -257,21 +321,36 @@ export function Review({ flags, me, onHelp }) {
     if (row.kind === "today") return kind === "confirm" && panel.current.querySelector(".told")?.focus();
     const asked = row.item.case && kind === "dismiss" ? "close" : kind; // the same key says no to a flag and ends a case
     if (!mayAnswer || row.gone || (asked === "snooze" && row.item.case)) return;
-    if (asked === "confirm" && !row.item.case) return triage.answer(row, kind, { next_on: schoolDayLater(date, CASE_DAYS) });
+    if (asked === "confirm" && !row.item.case)
+      return triage.answer(row, kind, { next_on: schoolDayLater(date, CASE_DAYS) });
     choose(key);
     setForm(asked);
   };
   const keys = {
-    Enter: (key) => { location.hash = pupilHash(rowOf(key).item.pupil); },
-    p: (key) => { location.hash = pupilHash(rowOf(key).item.pupil, "?print"); },
-    b: start("confirm"), a: start("snooze"), e: start("dismiss"), u: triage.undo,
+    Enter: (key) => {
+      location.hash = pupilHash(rowOf(key).item.pupil);
+    },
+    p: (key) => {
+      location.hash = pupilHash(rowOf(key).item.pupil, "?print");
+    },
+    b: start("confirm"),
+    a: start("snooze"),
+    e: start("dismiss"),
+    u: triage.undo,
     "/": () => document.getElementById("search")?.focus(),
     "?": onHelp,
   };
-  const panelTriage = mayAnswer && shown && {
-    form, today: date, onStart: (kind) => start(kind)(shown.key), onAnswer: (body) => triage.answer(shown, form, body),
-    onCancel: () => { setForm(null); focusRow(shown.key); },
-  };
+  const panelTriage = mayAnswer &&
+    shown && {
+      form,
+      today: date,
+      onStart: (kind) => start(kind)(shown.key),
+      onAnswer: (body) => triage.answer(shown, form, body),
+      onCancel: () => {
+        setForm(null);
+        focusRow(shown.key);
+      },
+    };
   return html`
     <${Heading}>${t.titles.review}<//>
     <p class="quiet">${decidedThrough ? t.review.decided(longDate(decidedThrough)) : t.review.not_decided}
@@ -286,9 +365,13 @@ export function Review({ flags, me, onHelp }) {
       </section>
       <section class="panel" aria-label=${t.review.why} ref=${panel}>
         ${triage.problem && html`<${Problem} problem=${triage.problem} />`}
-        ${!shown ? html`<p class="quiet">${t.review.choose}</p>`
-          : shown.kind === "today" ? html`<${TaskPanel} row=${shown} onTold=${(guardian) => triage.told(shown, guardian)} />`
-          : html`<${FlagPanel} row=${shown} decidedThrough=${decidedThrough} triage=${panelTriage} />`}
+        ${
+          !shown
+            ? html`<p class="quiet">${t.review.choose}</p>`
+            : shown.kind === "today"
+              ? html`<${TaskPanel} row=${shown} onTold=${(guardian) => triage.told(shown, guardian)} />`
+              : html`<${FlagPanel} row=${shown} decidedThrough=${decidedThrough} triage=${panelTriage} />`
+        }
       </section>
     </div>`;
 }

@@ -17,40 +17,65 @@ const UNKNOWN = { status: "unknown", minutes: 0 };
 function firstMark(pupil) {
   const first = pupil.mark ?? pupil.proposed;
   if (!first) return UNKNOWN; // and it stays unknown until the teacher says something
-  return { status: first.status === "present" || first.status === "late" ? first.status : "absent", minutes: first.absent_minutes };
+  return {
+    status: first.status === "present" || first.status === "late" ? first.status : "absent",
+    minutes: first.absent_minutes,
+  };
 }
 
 function Lessons({ answer }) {
-  if (answer.lessons.length === 0) return html`<div class="empty"><p><strong>${t.roll.none(longDate(answer.date))}</strong></p><p>${t.roll.none_why}</p></div>`;
-  return html`<ul class="lessons">${answer.lessons.map((lesson) => html`<li key=${lesson.lesson}>
+  if (answer.lessons.length === 0)
+    return html`<div class="empty"><p><strong>${t.roll.none(longDate(answer.date))}</strong></p><p>${t.roll.none_why}</p></div>`;
+  return html`<ul class="lessons">${answer.lessons.map(
+    (lesson) => html`<li key=${lesson.lesson}>
     <a href="#/roll/${lesson.lesson}?date=${answer.date}"><strong>${lesson.start}–${lesson.end}</strong> ${lesson.subject}, ${lesson.group}
-      <span class="quiet">${lesson.room} · ${!lesson.begun ? t.roll.not_begun : isTaken(lesson) ? t.roll.done(lesson.marked, lesson.pupils.length) : t.roll.open(lesson.marked, lesson.pupils.length)}</span></a></li>`)}</ul>`;
+      <span class="quiet">${lesson.room} · ${!lesson.begun ? t.roll.not_begun : isTaken(lesson) ? t.roll.done(lesson.marked, lesson.pupils.length) : t.roll.open(lesson.marked, lesson.pupils.length)}</span></a></li>`,
+  )}</ul>`;
 }
 
 function Pupil({ pupil, mark, length, onMark }) {
-  const known = pupil.checked_in ? t.roll.checked_in(timeOf(pupil.checked_in)) : pupil.absence ? t.roll.absence[pupil.absence] : "";
+  const known = pupil.checked_in
+    ? t.roll.checked_in(timeOf(pupil.checked_in))
+    : pupil.absence
+      ? t.roll.absence[pupil.absence]
+      : "";
   const next = () => {
     const status = NEXT[mark.status];
     onMark({ status, minutes: status === "late" ? Math.min(mark.minutes || LATE_MIN, length - 1) : 0 });
   };
   return html`<li class=${`roll-${mark.status}`}>
     <button type="button" onClick=${next}><span class="who">${nameOf(pupil)}${" "}<span class="quiet">${known}</span></span>${" "}<span class="status">${t.roll.status[mark.status]}</span></button>
-    ${mark.status === "late" && html`<label>${t.roll.minutes} <input type="number" inputmode="numeric" min="1" max=${length - 1} required value=${mark.minutes}
-      aria-label=${t.roll.minutes_of(nameOf(pupil))} onInput=${(event) => onMark({ status: "late", minutes: Number(event.target.value) })} /></label>`}
+    ${
+      mark.status === "late" &&
+      html`<label>${t.roll.minutes} <input type="number" inputmode="numeric" min="1" max=${length - 1} required value=${mark.minutes}
+      aria-label=${t.roll.minutes_of(nameOf(pupil))} onInput=${(event) => onMark({ status: "late", minutes: Number(event.target.value) })} /></label>`
+    }
     ${pupil.protected && html`<${Protected} />`}
   </li>`;
 }
 
 function Roll({ lesson, date, onSaved }) {
-  const [marks, setMarks] = useState(() => Object.fromEntries(lesson.pupils.map((pupil) => [pupil.pupil, firstMark(pupil)])));
+  const [marks, setMarks] = useState(() =>
+    Object.fromEntries(lesson.pupils.map((pupil) => [pupil.pupil, firstMark(pupil)])),
+  );
   const [problem, setProblem] = useState(null);
   const [saved, setSaved] = useState(null);
   const told = useRef();
-  useEffect(() => { if (saved) told.current.focus(); }, [saved]);
+  useEffect(() => {
+    if (saved) told.current.focus();
+  }, [saved]);
   const all = lesson.pupils.length;
   const count = (status) => lesson.pupils.filter((pupil) => marks[pupil.pupil].status === status).length;
   const known = lesson.pupils.filter((pupil) => marks[pupil.pupil].status !== "unknown");
-  const restPresent = () => setMarks((before) => Object.fromEntries(Object.entries(before).map(([pupil, mark]) => [pupil, mark === UNKNOWN ? { status: "present", minutes: 0 } : mark])));
+  const restPresent = () =>
+    setMarks((before) =>
+      Object.fromEntries(
+        Object.entries(before).map(([pupil, mark]) => [
+          pupil,
+          mark === UNKNOWN ? { status: "present", minutes: 0 } : mark,
+        ]),
+      ),
+    );
   const change = (pupil) => (mark) => {
     setSaved(null);
     setMarks((before) => ({ ...before, [pupil.pupil]: mark }));
@@ -58,7 +83,11 @@ function Roll({ lesson, date, onSaved }) {
   const save = async (event) => {
     event.preventDefault();
     setProblem(null);
-    const list = known.map(({ pupil }) => ({ pupil, status: marks[pupil].status, ...(marks[pupil].status === "late" && { absent_minutes: marks[pupil].minutes }) }));
+    const list = known.map(({ pupil }) => ({
+      pupil,
+      status: marks[pupil].status,
+      ...(marks[pupil].status === "late" && { absent_minutes: marks[pupil].minutes }),
+    }));
     try {
       setSaved(await send(`lessons/${lesson.lesson}/marks`, { marks: list }));
       onSaved();
@@ -75,15 +104,21 @@ function Roll({ lesson, date, onSaved }) {
       <div class="roll-end">
         <p role="status" tabindex="-1" ref=${told}>${saved ? html`<strong>${t.roll.saved(saved.marks, all)}</strong>` : t.roll.counts(count("present"), count("late"), count("absent"), count("unknown"))}</p>
         ${problem && html`<${Problem} problem=${problem} />`}
-        ${lesson.begun ? html`<p class="actions">
+        ${
+          lesson.begun
+            ? html`<p class="actions">
           ${known.length < all && html`<button type="button" class="quiet-button" onClick=${restPresent}>${t.roll.rest(all - known.length)}</button>`}
-          ${known.length > 0 && html`<button type="submit">${t.roll.finish(known.length, all)}</button>`}</p>` : html`<p class="notice">${t.roll.begins(lesson.start)}</p>`}
+          ${known.length > 0 && html`<button type="submit">${t.roll.finish(known.length, all)}</button>`}</p>`
+            : html`<p class="notice">${t.roll.begins(lesson.start)}</p>`
+        }
       </div>
     </form>`;
 }
 
 function Day({ date }) {
-  const choose = (event) => { if (event.target.value) location.hash = `#/roll?date=${event.target.value}`; };
+  const choose = (event) => {
+    if (event.target.value) location.hash = `#/roll?date=${event.target.value}`;
+  };
   return html`<p class="row"><label for="date">${t.roll.date}</label> <input id="date" type="date" value=${date} onChange=${choose} /></p>`;
 }
 
@@ -94,6 +129,7 @@ export default function RollPage({ id, query }) {
   if (problem && !answer) return html`<${Heading}>${t.titles.roll}<//><${Problem} problem=${problem} />`;
   if (!answer) return html`<${Waiting} />`;
   const lesson = answer.lessons.find((each) => String(each.lesson) === id);
-  if (lesson) return html`<${Roll} key=${id} lesson=${lesson} date=${answer.date} onSaved=${() => setAsked(asked + 1)} />`;
+  if (lesson)
+    return html`<${Roll} key=${id} lesson=${lesson} date=${answer.date} onSaved=${() => setAsked(asked + 1)} />`;
   return html`<${Heading}>${t.titles.roll}<//><${Day} date=${answer.date} /><${Lessons} answer=${answer} />`;
 }

@@ -5,8 +5,17 @@ import { Heading, html, Problem, useAnswer, useEffect, useRef, useState, Waiting
 import { dateOf, day, number, t, timeOf } from "../words.js";
 
 const LIMITS = ["at_least", "at_most", "below", "above"];
-const WHOLE = new Set(["absent_days", "partial_days", "spells", "unreported_lessons", "unreported_dates", "late_arrivals", "absent_run",
-  "term_start_absent_days", "term_start_spells"]);
+const WHOLE = new Set([
+  "absent_days",
+  "partial_days",
+  "spells",
+  "unreported_lessons",
+  "unreported_dates",
+  "late_arrivals",
+  "absent_run",
+  "term_start_absent_days",
+  "term_start_spells",
+]);
 const DAYS_MAX = 200; // docs/detection.md
 const SEVERITIES = [1, 2, 3, 4];
 const SEVERE = 3;
@@ -17,12 +26,24 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 /** "frånvaro minst 15 % på 20 skoldagar" */
 function told(condition) {
   const limit = limitOf(condition);
-  return t.rules.condition(t.rules.measures[condition.measure] ?? condition.measure, t.rules.limits[limit], number(condition[limit], 4),
-    unitOf(condition.measure), condition.days && number(condition.days));
+  return t.rules.condition(
+    t.rules.measures[condition.measure] ?? condition.measure,
+    t.rules.limits[limit],
+    number(condition[limit], 4),
+    unitOf(condition.measure),
+    condition.days && number(condition.days),
+  );
 }
 
 const FIRST_AUTHOR = "narvarod"; // who stores the rules of its settings when there are none
-const unitOf = (measure) => (WHOLE.has(measure) ? "" : measure === "weekday_tail" ? t.rules.chance : measure === "absence_rise" ? t.rules.points : "%");
+const unitOf = (measure) =>
+  WHOLE.has(measure)
+    ? ""
+    : measure === "weekday_tail"
+      ? t.rules.chance
+      : measure === "absence_rise"
+        ? t.rules.points
+        : "%";
 
 function Figure({ label, value, whole, max, onChange }) {
   return html`<label>${label} <input type="number" value=${value} min="0" max=${max} step=${whole ? 1 : "any"} required
@@ -44,28 +65,41 @@ function Rule({ rule, before, on, onChange, onToggle, mayTry }) {
   const changed = !on || !same(rule, before);
   return html`<li><details>
     <summary>${rule.when.map(told).join(t.rules.and)} ${changed && html`<span class="mark">${on ? t.rules.changed : t.rules.removed}</span>`}</summary>
-    ${!mayTry ? html`<p class="quiet">${t.rules.clears(told(rule.clear), rule.clear.for_days)} ${t.rules.name(rule.id)}</p>` : html`<div class="answer">
+    ${
+      !mayTry
+        ? html`<p class="quiet">${t.rules.clears(told(rule.clear), rule.clear.for_days)} ${t.rules.name(rule.id)}</p>`
+        : html`<div class="answer">
       <p class="quiet">${t.rules.name(rule.id)}</p>
       <fieldset><legend>${t.rules.raises}</legend>
-        ${rule.when.map((condition, index) => html`<${Condition} key=${index} condition=${condition}
-          onChange=${(next) => onChange({ ...rule, when: rule.when.map((each, at) => (at === index ? next : each)) })} />`)}</fieldset>
+        ${rule.when.map(
+          (condition, index) => html`<${Condition} key=${index} condition=${condition}
+          onChange=${(next) => onChange({ ...rule, when: rule.when.map((each, at) => (at === index ? next : each)) })} />`,
+        )}</fieldset>
       <fieldset><legend>${t.rules.ends}</legend><${Condition} condition=${rule.clear} onChange=${(clear) => onChange({ ...rule, clear })} /></fieldset>
       <p class="fields"><label>${t.rules.severity} <select value=${rule.severity} onChange=${(event) => onChange({ ...rule, severity: Number(event.target.value) })}>
         ${SEVERITIES.map((severity) => html`<option key=${severity} value=${severity}>${severity}</option>`)}</select></label></p>
       <label class="check"><input type="checkbox" checked=${on} onChange=${onToggle} /> ${t.rules.used}</label>
-    </div>`}
+    </div>`
+    }
   </details></li>`;
 }
 
 /** Old and new beside each other, on the same lessons. */
 function Preview({ preview: { school, old, new: next } }) {
-  const weekly = (side) => number(side.severities.find((each) => each.severity === side.load.severity).items_per_week, 1);
+  const weekly = (side) =>
+    number(side.severities.find((each) => each.severity === side.load.severity).items_per_week, 1);
   const box = useRef();
-  useEffect(() => { box.current.focus(); }, []);
+  useEffect(() => {
+    box.current.focus();
+  }, []);
   const rows = [
     [t.rules.over, number(old.over), number(next.over)],
     [t.rules.weekly(next.load.severity), weekly(old), weekly(next)],
-    ...next.years.map((year, index) => [t.rules.year(year.year), year.too_few ? t.rules.few : number(old.years[index].over), year.too_few ? t.rules.few : number(year.over)]),
+    ...next.years.map((year, index) => [
+      t.rules.year(year.year),
+      year.too_few ? t.rules.few : number(old.years[index].over),
+      year.too_few ? t.rules.few : number(year.over),
+    ]),
   ];
   return html`<section class="card" aria-labelledby="preview"><h2 id="preview" tabindex="-1" ref=${box}>${t.rules.preview}</h2>
     <p class="quiet">${t.rules.preview_basis(school.pupils, school.weeks, day(school.from), day(school.to))}</p>
@@ -76,10 +110,12 @@ function Preview({ preview: { school, old, new: next } }) {
 
 function Versions({ list, mayApply, onBack }) {
   return html`<section class="card" aria-labelledby="versions"><h2 id="versions">${t.rules.versions}</h2>
-    <ul class="known">${list.versions.map((each, index) => html`<li key=${each.version}>
+    <ul class="known">${list.versions.map(
+      (each, index) => html`<li key=${each.version}>
       <span><strong>${t.rules.version(each.version, day(each.from))}</strong>${each.version === list.in_force && ` · ${t.rules.in_force}`}<br />
         ${each.author === FIRST_AUTHOR ? t.rules.first_why : each.why} <span class="quiet">${t.rules.who(each.author, each.approver, `${day(dateOf(each.recorded_at))} ${timeOf(each.recorded_at)}`)}</span></span>
-      ${mayApply && index > 0 && html`<button type="button" class="quiet-button" onClick=${() => onBack(each.version)}>${t.rules.back(each.version)}</button>`}</li>`)}</ul></section>`;
+      ${mayApply && index > 0 && html`<button type="button" class="quiet-button" onClick=${() => onBack(each.version)}>${t.rules.back(each.version)}</button>`}</li>`,
+    )}</ul></section>`;
 }
 
 /** Why, and who decided; the approver's login name is the head's own when the head saves. */
@@ -107,7 +143,11 @@ function Editor({ me, list, base, onSaved }) {
   const [approver, setApprover] = useState(me.role === "rektor" ? me.user : "");
   const kept = rules.filter((rule) => !removed.includes(rule.id));
   const changed = !same(kept, base.rules);
-  const severe = rules.some((rule, index) => (removed.includes(rule.id) || !same(rule, base.rules[index])) && Math.max(rule.severity, base.rules[index].severity) >= SEVERE);
+  const severe = rules.some(
+    (rule, index) =>
+      (removed.includes(rule.id) || !same(rule, base.rules[index])) &&
+      Math.max(rule.severity, base.rules[index].severity) >= SEVERE,
+  );
   const edit = (next) => {
     next();
     setPreview(null);
@@ -125,10 +165,17 @@ function Editor({ me, list, base, onSaved }) {
   return html`
     ${SEVERITIES.map((severity) => {
       const of = base.rules.map((rule, index) => index).filter((index) => base.rules[index].severity === severity);
-      return of.length > 0 && html`<section class="card" key=${severity} aria-labelledby=${`level-${severity}`}><h2 id=${`level-${severity}`}>${t.rules.level[severity]}</h2>
-        <ul class="rules">${of.map((index) => html`<${Rule} key=${rules[index].id} rule=${rules[index]} before=${base.rules[index]} on=${!removed.includes(rules[index].id)} mayTry=${may("rules_try")}
+      return (
+        of.length > 0 &&
+        html`<section class="card" key=${severity} aria-labelledby=${`level-${severity}`}><h2 id=${`level-${severity}`}>${t.rules.level[severity]}</h2>
+        <ul class="rules">${of.map(
+          (
+            index,
+          ) => html`<${Rule} key=${rules[index].id} rule=${rules[index]} before=${base.rules[index]} on=${!removed.includes(rules[index].id)} mayTry=${may("rules_try")}
           onChange=${(next) => edit(() => setRules(rules.map((each, at) => (at === index ? next : each))))}
-          onToggle=${() => edit(() => setRemoved(removed.includes(rules[index].id) ? removed.filter((id) => id !== rules[index].id) : [...removed, rules[index].id]))} />`)}</ul></section>`;
+          onToggle=${() => edit(() => setRemoved(removed.includes(rules[index].id) ? removed.filter((id) => id !== rules[index].id) : [...removed, rules[index].id]))} />`,
+        )}</ul></section>`
+      );
     })}
     ${problem && html`<${Problem} problem=${problem} />`}
     ${may("rules_try") && html`<p class="actions"><button type="button" class="quiet-button" onClick=${tryOut}>${t.rules.try_out}</button></p>`}
@@ -144,9 +191,15 @@ export default function Rules({ me }) {
   const list = useAnswer("rules", { asked: saved });
   const latest = list.answer?.versions[0]?.version;
   useEffect(() => {
-    if (latest) read(`rules/${latest}`).then((base) => setState({ base }), (problem) => setState({ problem }));
+    if (latest)
+      read(`rules/${latest}`).then(
+        (base) => setState({ base }),
+        (problem) => setState({ problem }),
+      );
   }, [latest]);
-  useEffect(() => { if (saved) told.current.focus(); }, [saved]);
+  useEffect(() => {
+    if (saved) told.current.focus();
+  }, [saved]);
   const problem = list.problem ?? state.problem;
   const { base } = state;
   return html`<${Heading}>${t.titles.rules}<//>

@@ -5,17 +5,24 @@ import { language, speak, t } from "../words.js";
 /** Says what went wrong, takes focus, and leads back to the field. */
 function Summary({ code }) {
   const box = useRef();
-  useEffect(() => { box.current.focus(); }, [code]);
+  useEffect(() => {
+    box.current.focus();
+  }, [code]);
   return html`<div class="notice" role="alert" tabindex="-1" ref=${box}>
     <h2>${t.sign_in.failed}</h2>
-    <p><a href="#user" onClick=${(event) => { event.preventDefault(); document.getElementById("user").focus(); }}>${t.problems[code] ?? t.problems.unknown}</a></p>
+    <p><a href="#user" onClick=${(event) => {
+      event.preventDefault();
+      document.getElementById("user").focus();
+    }}>${t.problems[code] ?? t.problems.unknown}</a></p>
   </div>`;
 }
 
 /** Asked for only when the account has one; the password was right. */
 function Code() {
   const field = useRef();
-  useEffect(() => { field.current.focus(); }, []);
+  useEffect(() => {
+    field.current.focus();
+  }, []);
   return html`<label for="code">${t.sign_in.code}</label>
     <input id="code" name="code" ref=${field} inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required />`;
 }
@@ -25,7 +32,9 @@ export default function SignIn({ onSigned }) {
   const [wantsCode, setWantsCode] = useState(false);
   const [shown, setShown] = useState(false);
   const [, setLanguage] = useState(language());
-  useEffect(() => { document.title = `${t.sign_in.title} – ${t.app.name}`; });
+  useEffect(() => {
+    document.title = `${t.sign_in.title} – ${t.app.name}`;
+  });
 
   const submit = async (event) => {
     event.preventDefault();

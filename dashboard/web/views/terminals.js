@@ -10,8 +10,10 @@ const FACTS = ["pupils", "events_stored", "lessons_closed", "flags_open", "tasks
 // Full, half, empty with a bar, empty, crossed out: told apart without colour.
 const SHAPES = {
   live: () => html`<circle cx="8" cy="8" r="6" class="shape-fill" />`,
-  stale: () => html`<circle cx="8" cy="8" r="6" class="shape-line" /><path d="M8 2a6 6 0 0 1 0 12z" class="shape-fill" />`,
-  offline: () => html`<rect x="2.5" y="2.5" width="11" height="11" class="shape-line" /><path d="M5 8h6" class="shape-line" />`,
+  stale: () =>
+    html`<circle cx="8" cy="8" r="6" class="shape-line" /><path d="M8 2a6 6 0 0 1 0 12z" class="shape-fill" />`,
+  offline: () =>
+    html`<rect x="2.5" y="2.5" width="11" height="11" class="shape-line" /><path d="M5 8h6" class="shape-line" />`,
   unseen: () => html`<circle cx="8" cy="8" r="6" class="shape-line dashed" />`,
   revoked: () => html`<path d="M3 3l10 10M13 3L3 13" class="shape-line" />`,
 };
@@ -22,9 +24,14 @@ const State = ({ state }) => html`<span class=${`state state-${state}`}>
 /** What someone can do about it: words of the catalogue's advice. */
 function adviceFor(terminal, now) {
   if (terminal.state === "revoked") return [];
-  const ends = terminal.certificate_to && Date.parse(terminal.certificate_to) - Date.parse(now) < CERTIFICATE_SOON_MS && "certificate";
+  const ends =
+    terminal.certificate_to &&
+    Date.parse(terminal.certificate_to) - Date.parse(now) < CERTIFICATE_SOON_MS &&
+    "certificate";
   if (terminal.state !== "live") return [terminal.state, ends].filter(Boolean);
-  return [terminal.readers_up < terminal.readers && "readers", terminal.clock === "unset" && "clock", ends].filter(Boolean);
+  return [terminal.readers_up < terminal.readers && "readers", terminal.clock === "unset" && "clock", ends].filter(
+    Boolean,
+  );
 }
 
 function Row({ terminal, now }) {
@@ -37,7 +44,7 @@ function Row({ terminal, now }) {
     <td><${State} state=${terminal.state} /></td>
     <td>${!heard ? t.terminals.never : terminal.state === "live" ? t.terminals.now : t.terminals.ago(seen)}</td>
     <td>${!heard ? "" : reachable ? number(terminal.queue) : QUEUE_UNKNOWN}</td>
-    <td>${heard && reachable ? t.terminals.clocks[terminal.clock] ?? terminal.clock : ""}</td>
+    <td>${heard && reachable ? (t.terminals.clocks[terminal.clock] ?? terminal.clock) : ""}</td>
     <td>${heard && reachable ? t.terminals.readers(terminal.readers_up, terminal.readers) : ""}</td>
     <td>${terminal.firmware ?? ""}</td>
   </tr>`;
@@ -47,14 +54,18 @@ function Todo({ terminals, now }) {
   const todo = terminals.flatMap((terminal) => adviceFor(terminal, now).map((advice) => ({ terminal, advice })));
   if (todo.length === 0) return null;
   return html`<section class="card" aria-labelledby="todo"><h2 id="todo">${t.terminals.todo}</h2>
-    <ul class="todo">${todo.map(({ terminal, advice }) => html`<li key=${terminal.terminal + advice}>
-      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${advice === "certificate" ? t.terminals.advice[advice](longDate(dateOf(terminal.certificate_to))) : t.terminals.advice[advice]}</li>`)}</ul>
+    <ul class="todo">${todo.map(
+      ({ terminal, advice }) => html`<li key=${terminal.terminal + advice}>
+      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${advice === "certificate" ? t.terminals.advice[advice](longDate(dateOf(terminal.certificate_to))) : t.terminals.advice[advice]}</li>`,
+    )}</ul>
     <p class="quiet">${t.terminals.unknown_rule}</p>
   </section>`;
 }
 
 function Numbers({ status }) {
-  const last = status.last_event_at ? `${longDate(dateOf(status.last_event_at))} ${timeOf(status.last_event_at)}` : t.terminals.not_yet;
+  const last = status.last_event_at
+    ? `${longDate(dateOf(status.last_event_at))} ${timeOf(status.last_event_at)}`
+    : t.terminals.not_yet;
   const decided = status.decided_through ? longDate(status.decided_through) : t.terminals.not_yet;
   return html`<section class="card" aria-labelledby="numbers"><h2 id="numbers">${t.terminals.numbers}</h2>
     <dl class="tiles">
@@ -74,23 +85,26 @@ export default function Terminals({ counters }) {
   const list = useAnswer("terminals", { news });
   const status = useAnswer("status", { news });
   const problem = list.problem ?? status.problem;
-  if (!list.answer || !status.answer) return html`<${Heading}>${t.titles.terminals}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
+  if (!list.answer || !status.answer)
+    return html`<${Heading}>${t.titles.terminals}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
   const { terminals } = list.answer;
   const { now } = status.answer;
   const troubled = terminals.filter((terminal) => adviceFor(terminal, now).length > 0).length;
   return html`
     <${Heading}>${t.titles.terminals}<//>
     ${problem && html`<${Problem} problem=${problem} />`}
-    ${terminals.length === 0
-      ? html`<div class="empty"><p><strong>${t.terminals.none}</strong></p><p>${t.terminals.none_next}</p></div>`
-      : html`<p role="status" class="lead">${troubled === 0 ? t.terminals.all_live(terminals.length) : t.terminals.some_not(troubled, terminals.length)}</p>
+    ${
+      terminals.length === 0
+        ? html`<div class="empty"><p><strong>${t.terminals.none}</strong></p><p>${t.terminals.none_next}</p></div>`
+        : html`<p role="status" class="lead">${troubled === 0 ? t.terminals.all_live(terminals.length) : t.terminals.some_not(troubled, terminals.length)}</p>
         <${Wide} label=${t.terminals.caption}>
           <table class="terminals">
             <caption class="hidden">${t.terminals.caption}</caption>
             <thead><tr>${Object.entries(t.terminals.columns).map(([key, name]) => html`<th scope="col" key=${key}>${name}</th>`)}</tr></thead>
             <tbody>${terminals.map((terminal) => html`<${Row} key=${terminal.terminal} terminal=${terminal} now=${now} />`)}</tbody>
           </table>
-        <//>`}
+        <//>`
+    }
     <${Todo} terminals=${terminals} now=${now} />
     <${Numbers} status=${status.answer} />`;
 }

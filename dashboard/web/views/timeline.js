@@ -6,7 +6,9 @@ const PRINTED_MAX = 8; // the newest; the printout is two pages at most
 
 /** "avvaktar till 30 november, känd och förklarad frånvaro, eva" */
 export function answerText({ kind, until, reason, by }) {
-  return [t.pupil.given(t.pupil.answer[kind], until && day(until)), t.answer.reasons[reason]?.toLowerCase(), by].filter(Boolean).join(", ");
+  return [t.pupil.given(t.pupil.answer[kind], until && day(until)), t.answer.reasons[reason]?.toLowerCase(), by]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function text(entry) {
@@ -15,7 +17,8 @@ function text(entry) {
     const told = t.pupil.feedback[entry.feedback];
     return t.pupil.check_in(entry.room || entry.terminal) + (told ? ` (${told})` : "");
   }
-  if (entry.kind === "mark") return t.pupil.mark(t.pupil.status[entry.status] ?? entry.status, entry.subject, entry.start);
+  if (entry.kind === "mark")
+    return t.pupil.mark(t.pupil.status[entry.status] ?? entry.status, entry.subject, entry.start);
   return `${t.pupil.absence[entry.type] ?? entry.type} ${spanOf(entry)}`;
 }
 
@@ -29,7 +32,8 @@ function spanOf(entry) {
     const last = dateOf(new Date(entry.to) - 1);
     return last === first ? t.pupil.whole_day : t.pupil.interval(shortDay(first), shortDay(last));
   }
-  const moment = (instant) => (dateOf(entry.from) === dateOf(entry.to) ? timeOf(instant) : `${shortDay(dateOf(instant))} ${timeOf(instant)}`);
+  const moment = (instant) =>
+    dateOf(entry.from) === dateOf(entry.to) ? timeOf(instant) : `${shortDay(dateOf(instant))} ${timeOf(instant)}`;
   return t.pupil.interval(moment(entry.from), moment(entry.to));
 }
 
@@ -49,8 +53,11 @@ function byDate(entries) {
 
 export function Timeline({ entries }) {
   const [hidden, setHidden] = useState([]);
-  const toggle = (kind) => setHidden(hidden.includes(kind) ? hidden.filter((each) => each !== kind) : [...hidden, kind]);
-  const shown = entries.filter((entry) => !hidden.includes(entry.kind)).sort((a, b) => Date.parse(when(b)) - Date.parse(when(a)));
+  const toggle = (kind) =>
+    setHidden(hidden.includes(kind) ? hidden.filter((each) => each !== kind) : [...hidden, kind]);
+  const shown = entries
+    .filter((entry) => !hidden.includes(entry.kind))
+    .sort((a, b) => Date.parse(when(b)) - Date.parse(when(a)));
   const printable = shown.filter((entry) => entry.kind !== "answer"); // what was decided is told there by whom it concerns
   const printed = new Set(printable.slice(0, PRINTED_MAX));
   const kinds = KINDS.filter((kind) => kind !== "answer" || entries.some((entry) => entry.kind === kind));
@@ -61,10 +68,12 @@ export function Timeline({ entries }) {
     </fieldset>
     ${shown.length === 0 && html`<p>${t.pupil.timeline_empty}</p>`}
     <div class="timeline" role="group" aria-label=${t.pupil.timeline} tabindex="0">
-      ${byDate(shown).map(([date, items]) => html`<div key=${date} class=${items.some((item) => printed.has(item)) ? "" : "screen-only"}>
+      ${byDate(shown).map(
+        ([date, items]) => html`<div key=${date} class=${items.some((item) => printed.has(item)) ? "" : "screen-only"}>
         <h3>${longDate(date)}</h3>
         <ul>${items.map((entry, index) => html`<li key=${index} class=${printed.has(entry) ? "" : "screen-only"}><span class="time">${isWholeDays(entry) ? "" : timeOf(when(entry))}</span> ${text(entry)}</li>`)}</ul>
-      </div>`)}
+      </div>`,
+      )}
     </div>
     ${printable.length > PRINTED_MAX && html`<p class="print-only">${t.pupil.timeline_rest(printable.length - PRINTED_MAX)}</p>`}
   </section>`;
