@@ -58,7 +58,7 @@ bool store_absence_find(struct store *store, int64_t number, struct store_absenc
     query_integer(&query, number);
     bool found = query_row(&query);
     if (found) {
-        query_column_text(&query, 0, out->pupil_id, sizeof out->pupil_id);
+        query_column_copy(&query, 0, out->pupil_id, sizeof out->pupil_id);
         out->leave = query_column(&query, 1) != 0;
         out->from_ms = query_column(&query, 2);
         out->to_ms = query_column(&query, 3);
@@ -119,7 +119,7 @@ size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t fr
     query_integer(&query, to_day);
     while (count < most && query_row(&query)) {
         char word[16];
-        query_column_text(&query, 4, word, sizeof word);
+        query_column_copy(&query, 4, word, sizeof word);
         if (!status_read(word, strlen(word), &statuses[count]))
             continue;
         lessons[count++] = (struct store_lesson){.lesson = query_column(&query, 0),

@@ -3,14 +3,20 @@
 #include <string.h>
 #include "daemon/store/store_sql.h"
 
+static bool is_column(const struct query *query, int column, const void *bytes, size_t length)
+{
+    size_t stored_length;
+    const void *stored = query_column_bytes(query, column, &stored_length);
+    return stored_length == length && (length == 0 || memcmp(stored, bytes, length) == 0);
+}
+
 static bool same_as_stored(struct store *store, const struct pupil_day *pupil_day, const uint8_t *bytes, size_t length)
 {
     struct query query = store_query(store, SQL_PUPIL_DAY_GET);
     query_text(&query, pupil_day->pupil_id);
     query_integer(&query, pupil_day->day);
-    bool same = query_row(&query) && (size_t)sqlite3_column_bytes(query.statement, 1) == length &&
-                (length == 0 || memcmp(sqlite3_column_blob(query.statement, 1), bytes, length) == 0) &&
-                strcmp((const char *)sqlite3_column_text(query.statement, 0), pupil_day->class_name) == 0;
+    bool same = query_row(&query) && is_column(&query, 1, bytes, length) &&
+                strcmp(query_column_text(&query, 0), pupil_day->class_name) == 0;
     query_end(&query);
     return same;
 }
@@ -43,15 +49,14 @@ void store_pupils_of_day(struct store *store, int32_t day, store_pupil_visit *vi
     struct query query = store_query(store, SQL_PUPILS_OF_DAY);
     query_integer(&query, day);
     while (query_row(&query))
-        visit(context, (const char *)sqlite3_column_text(query.statement, 0));
+        visit(context, query_column_text(&query, 0));
 }
 
 void store_pupil_years(struct store *store, store_pupil_year_visit *visit, void *context)
 {
     struct query query = store_query(store, SQL_PUPIL_YEARS);
     while (query_row(&query))
-        visit(context, (const char *)sqlite3_column_text(query.statement, 0),
-              (const char *)sqlite3_column_text(query.statement, 1));
+        visit(context, query_column_text(&query, 0), query_column_text(&query, 1));
 }
 
 /* By date from `since` on. Here and not joined to each of a year's rows, which is what a start waits for. */
@@ -77,13 +82,6 @@ static bool is_decided(const struct decided *decided, int32_t day)
     return day - decided->since < STORE_DATES_MAX && decided->is[day - decided->since];
 }
 
-/* A column that mostly says what it said in the row before. */
-static bool says(const struct query *query, int column, const char *text, size_t length)
-{
-    return (size_t)sqlite3_column_bytes(query->statement, column) == length &&
-           memcmp(sqlite3_column_blob(query->statement, column), text, length) == 0;
-}
-
 /* The rows of pupils and their dates, one after the other. */
 struct reading {
     char pupil_id[SCHOOL_TEXT_BYTES], class_name[SCHOOL_TEXT_BYTES];
@@ -95,16 +93,18 @@ static bool give_day(struct reading *reading, const struct query *query, int32_t
                      void *context)
 {
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
-    if (!says(query, 0, reading->pupil_id, reading->pupil_length)) {
-        query_column_text(query, 0, reading->pupil_id, sizeof reading->pupil_id);
+    /* Both mostly say what they said in the row before. */
+    if (!is_column(query, 0, reading->pupil_id, reading->pupil_length)) {
+        query_column_copy(query, 0, reading->pupil_id, sizeof reading->pupil_id);
         reading->pupil_length = strlen(reading->pupil_id);
     }
-    if (!says(query, 2, reading->class_name, reading->class_length)) {
-        query_column_text(query, 2, reading->class_name, sizeof reading->class_name);
+    if (!is_column(query, 2, reading->class_name, reading->class_length)) {
+        query_column_copy(query, 2, reading->class_name, sizeof reading->class_name);
         reading->class_length = strlen(reading->class_name);
     }
-    int count = outcome_unpack(sqlite3_column_blob(query->statement, 3),
-                               (size_t)sqlite3_column_bytes(query->statement, 3), outcomes);
+    size_t length;
+    const void *packed = query_column_bytes(query, 3, &length);
+    int count = outcome_unpack(packed, length, outcomes);
     reading->unreadable += count < 0;
     struct pupil_day pupil_day = {
         .pupil_id = reading->pupil_id,
@@ -203,6 +203,6 @@ void store_subject_name(struct store *store, uint16_t subject, char out[SCHOOL_T
     query_integer(&query, subject);
     out[0] = '\0';
     if (query_row(&query))
-        query_column_text(&query, 0, out, SCHOOL_TEXT_BYTES);
+        query_column_copy(&query, 0, out, SCHOOL_TEXT_BYTES);
     query_end(&query);
 }

@@ -16,7 +16,7 @@ static int word_index(const char *word, const char *const *words, int count, int
 static int word_column(const struct query *query, int column, const char *const *words, int count, int otherwise)
 {
     char word[ID_BYTES];
-    query_column_text(query, column, word, sizeof word);
+    query_column_copy(query, column, word, sizeof word);
     return word_index(word, words, count, otherwise);
 }
 
@@ -122,7 +122,7 @@ size_t store_misdated(struct store *store, int64_t from_ms, int64_t to_ms, struc
     while (query_row(&query)) {
         assert(count < capacity);
         struct misdated *one = &out[count++];
-        query_column_text(&query, 0, one->terminal, sizeof one->terminal);
+        query_column_copy(&query, 0, one->terminal, sizeof one->terminal);
         one->generation = (uint64_t)query_column(&query, 1);
         one->sequence = (uint64_t)query_column(&query, 2);
         one->kind = (enum event_kind)word_column(&query, 3, WIRE_EVENT_KINDS, EVENT_KINDS, EVENT_TAMPER);
@@ -181,7 +181,7 @@ void store_receipts(struct store *store, store_receipt_visit *visit, void *conte
     struct query query = store_query(store, SQL_RECEIPTS);
     while (query_row(&query)) {
         char terminal[ID_BYTES];
-        query_column_text(&query, 0, terminal, sizeof terminal);
+        query_column_copy(&query, 0, terminal, sizeof terminal);
         visit(context, terminal, (uint64_t)query_column(&query, 1), (uint64_t)query_column(&query, 2));
     }
 }
@@ -310,7 +310,7 @@ bool store_terminal_state(struct store *store, const char *terminal, struct wire
         .readers_up = (uint32_t)query_column(&query, 9),
         .readers_configured = (uint32_t)query_column(&query, 10),
     };
-    query_column_text(&query, 2, out->firmware, sizeof out->firmware);
+    query_column_copy(&query, 2, out->firmware, sizeof out->firmware);
     *received_ms = query_column(&query, 11);
     query_end(&query);
     return true;

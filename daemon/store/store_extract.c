@@ -35,7 +35,7 @@ size_t store_extract(struct store *store, enum extract_part part, const char *pu
     size_t count = 0;
     struct query query = page(store, part, pupil_id, offset, most);
     for (; query_row(&query); count++)
-        visit(context, (const char *)sqlite3_column_text(query.statement, 0));
+        visit(context, query_column_text(&query, 0));
     return count;
 }
 
@@ -46,10 +46,11 @@ size_t store_extract_days(struct store *store, const char *pupil_id, int64_t off
     size_t rows = 0;
     struct query query = page(store, EXTRACT_DAYS, pupil_id, offset, most);
     for (; query_row(&query); rows++) {
-        int count = outcome_unpack(sqlite3_column_blob(query.statement, 2),
-                                   (size_t)sqlite3_column_bytes(query.statement, 2), outcomes);
+        size_t length;
+        const void *packed = query_column_bytes(&query, 2, &length);
+        int count = outcome_unpack(packed, length, outcomes);
         struct pupil_day pupil_day = {.pupil_id = pupil_id,
-                                      .class_name = (const char *)sqlite3_column_text(query.statement, 1),
+                                      .class_name = query_column_text(&query, 1),
                                       .day = (int32_t)query_column(&query, 0),
                                       .outcomes = outcomes,
                                       .count = count < 0 ? 0 : (size_t)count};

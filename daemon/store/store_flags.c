@@ -15,8 +15,9 @@ uint64_t store_digest(const void *bytes, size_t length)
 
 static uint64_t column_digest(const struct query *query, int column)
 {
-    const void *text = sqlite3_column_text(query->statement, column);
-    return store_digest(text, (size_t)sqlite3_column_bytes(query->statement, column));
+    size_t length;
+    const void *text = query_column_bytes(query, column, &length);
+    return store_digest(text, length);
 }
 
 static void give_day_or_null(struct query *query, int32_t day)
@@ -44,7 +45,7 @@ size_t store_flags_of(struct store *store, const char *pupil_id, int32_t since, 
             .withdrawn = query_column(&query, 5) != 0,
             .evidence_digest = column_digest(&query, 6),
         };
-        query_column_text(&query, 1, flag->rule, sizeof flag->rule);
+        query_column_copy(&query, 1, flag->rule, sizeof flag->rule);
     }
     query_end(&query);
     return count;
@@ -62,8 +63,8 @@ size_t store_flags_known(struct store *store, const char *pupil_id, int64_t know
     for (; query_row(&query); count++) {
         struct known_flag flag = {
             .flag = query_column(&query, 0),
-            .pupil_id = (const char *)sqlite3_column_text(query.statement, 1),
-            .rule = (const char *)sqlite3_column_text(query.statement, 2),
+            .pupil_id = query_column_text(&query, 1),
+            .rule = query_column_text(&query, 2),
             .severity = (int32_t)query_column(&query, 3),
             .rules_version = (uint32_t)query_column(&query, 4),
             .raised_day = (int32_t)query_column(&query, 5),

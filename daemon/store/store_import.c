@@ -398,22 +398,15 @@ void store_import_counts_known(struct store *store, size_t counts[SCHOOLCHECK_KI
     }
 }
 
-/* Valid until the query's next row. */
-static struct text text_column(const struct query *query, int column)
-{
-    const char *bytes = (const char *)sqlite3_column_text(query->statement, column);
-    return (struct text){bytes == NULL ? "" : bytes, (size_t)sqlite3_column_bytes(query->statement, column)};
-}
-
 void store_import_know(struct store *store, struct schoolcheck *check)
 {
     for (int kind = 0; kind < SCHOOLCHECK_KINDS; kind++) {
         struct query query = store_query(store, KNOWN_IDS[kind]);
         while (query_row(&query)) {
             if (kind == SCHOOLCHECK_LESSON)
-                schoolcheck_know_lesson(check, text_column(&query, 0), (int32_t)query_column(&query, 1));
+                schoolcheck_know_lesson(check, store_text_column(&query, 0), (int32_t)query_column(&query, 1));
             else
-                schoolcheck_know(check, (enum schoolcheck_kind)kind, text_column(&query, 0));
+                schoolcheck_know(check, (enum schoolcheck_kind)kind, store_text_column(&query, 0));
         }
         query_end(&query);
     }
@@ -429,7 +422,7 @@ size_t store_import_most_lessons(struct store *store, const struct school *schoo
         if ((int32_t)query_column(&query, 0) != at)
             memset(lessons, 0, sizeof lessons);
         at = (int32_t)query_column(&query, 0);
-        uint32_t group = names_find(&school->groups, text_column(&query, 1)), last_pupil = SCHOOL_NONE;
+        uint32_t group = names_find(&school->groups, store_text_column(&query, 1)), last_pupil = SCHOOL_NONE;
         if (group == NAMES_NONE)
             continue;
         for (uint32_t m = school->group_members[group]; m < school->group_members[group + 1]; m++) {

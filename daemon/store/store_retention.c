@@ -49,7 +49,7 @@ static const enum statement OF_PUPIL[] = {
 static struct query due_query(struct store *store, enum statement which, int32_t before, const char *held, int most)
 {
     struct query query = store_query(store, which);
-    int wanted = sqlite3_bind_parameter_count(query.statement);
+    int wanted = query_parameter_count(&query);
     if (wanted >= 1)
         query_integer(&query, before);
     if (wanted >= 2)
@@ -95,7 +95,7 @@ static bool erase_pupils(struct store *store, int32_t before, const char *held, 
     query_text(&query, held);
     query_integer(&query, STORE_ERASE_PUPILS);
     while (query_row(&query))
-        query_column_text(&query, 0, ids[count++], PUPIL_ID_BYTES);
+        query_column_copy(&query, 0, ids[count++], PUPIL_ID_BYTES);
     for (size_t i = 0; i < count; i++)
         store_pupil_erase(store, ids[i]);
     *pupils += (int64_t)count;

@@ -5,43 +5,33 @@
 /* Around a date: what may matter to its lessons (docs/rollcall.md: ten minutes before the first). */
 #define DAY_MARGIN_MS 3600000
 
-/* Valid until the query's next row. */
-static struct text text_column(const struct query *query, int column)
-{
-    const char *bytes = (const char *)sqlite3_column_text(query->statement, column);
-    return (struct text){bytes == NULL ? "" : bytes, (size_t)sqlite3_column_bytes(query->statement, column)};
-}
-
-static int32_t day_column(const struct query *query, int column)
-{
-    return query_column_null(query, column) ? CIVIL_DAY_NONE : (int32_t)query_column(query, column);
-}
-
 static const char *add_pupil(struct school *school, const struct query *row)
 {
-    return school_add_pupil(school, text_column(row, 0), text_column(row, 1), day_column(row, 2), day_column(row, 3));
+    return school_add_pupil(school, store_text_column(row, 0), store_text_column(row, 1), query_column_day(row, 2),
+                            query_column_day(row, 3));
 }
 
 static const char *add_member(struct school *school, const struct query *row)
 {
-    return school_add_member(school, text_column(row, 0), text_column(row, 1), day_column(row, 2), day_column(row, 3));
+    return school_add_member(school, store_text_column(row, 0), store_text_column(row, 1), query_column_day(row, 2),
+                             query_column_day(row, 3));
 }
 
 static const char *add_exemption(struct school *school, const struct query *row)
 {
-    return school_add_exemption(school, text_column(row, 0), text_column(row, 1), day_column(row, 2),
-                                day_column(row, 3));
+    return school_add_exemption(school, store_text_column(row, 0), store_text_column(row, 1), query_column_day(row, 2),
+                                query_column_day(row, 3));
 }
 
 static const char *add_terminal(struct school *school, const struct query *row)
 {
-    return school_add_terminal(school, text_column(row, 0), text_column(row, 1));
+    return school_add_terminal(school, store_text_column(row, 0), store_text_column(row, 1));
 }
 
 static const char *add_card(struct school *school, const struct query *row)
 {
-    return school_add_card(school, (uint64_t)query_column(row, 0), text_column(row, 1), day_column(row, 2),
-                           day_column(row, 3));
+    return school_add_card(school, (uint64_t)query_column(row, 0), store_text_column(row, 1), query_column_day(row, 2),
+                           query_column_day(row, 3));
 }
 
 const char *store_school_load(struct store *store, struct school *school)
@@ -69,36 +59,37 @@ const char *store_school_load(struct store *store, struct school *school)
 
 static const char *add_lesson(struct schoolday *facts, struct school *school, const struct query *row)
 {
-    return schoolday_add_lesson(facts, school, (uint32_t)query_column(row, 0), text_column(row, 1), text_column(row, 2),
-                                text_column(row, 3), text_column(row, 4), (int32_t)query_column(row, 5),
-                                (int32_t)query_column(row, 6), query_column(row, 7) != 0);
+    return schoolday_add_lesson(facts, school, (uint32_t)query_column(row, 0), store_text_column(row, 1),
+                                store_text_column(row, 2), store_text_column(row, 3), store_text_column(row, 4),
+                                (int32_t)query_column(row, 5), (int32_t)query_column(row, 6),
+                                query_column(row, 7) != 0);
 }
 
 static const char *add_tap(struct schoolday *facts, struct school *school, const struct query *row)
 {
-    return schoolday_add_tap(facts, school, text_column(row, 0), (uint64_t)query_column(row, 1), query_column(row, 2),
-                             0);
+    return schoolday_add_tap(facts, school, store_text_column(row, 0), (uint64_t)query_column(row, 1),
+                             query_column(row, 2), 0);
 }
 
 static const char *add_absence(struct schoolday *facts, struct school *school, const struct query *row)
 {
-    return schoolday_add_absence(facts, school, text_column(row, 0), query_column(row, 1), query_column(row, 2),
+    return schoolday_add_absence(facts, school, store_text_column(row, 0), query_column(row, 1), query_column(row, 2),
                                  query_column(row, 3) != 0);
 }
 
 static const char *add_mark(struct schoolday *facts, struct school *school, const struct query *row)
 {
     enum status status;
-    struct text word = text_column(row, 2);
+    struct text word = store_text_column(row, 2);
     if (!status_read(word.bytes, word.length, &status))
         return "a mark has a status that does not exist";
-    return schoolday_add_mark(facts, school, (uint32_t)query_column(row, 0), text_column(row, 1), status,
+    return schoolday_add_mark(facts, school, (uint32_t)query_column(row, 0), store_text_column(row, 1), status,
                               (int32_t)query_column(row, 3), query_column(row, 4));
 }
 
 static const char *add_outage(struct schoolday *facts, struct school *school, const struct query *row)
 {
-    return schoolday_add_outage(facts, school, text_column(row, 0), query_column(row, 1), query_column(row, 2));
+    return schoolday_add_outage(facts, school, store_text_column(row, 0), query_column(row, 1), query_column(row, 2));
 }
 
 const char *store_schoolday_load(struct store *store, struct school *school, struct schoolday *facts, int32_t day)

@@ -21,8 +21,8 @@ static void give_group(struct query *query, const struct group_day *group_day)
 
 static struct group_day group_of(const struct query *query)
 {
-    return (struct group_day){.kind = (const char *)sqlite3_column_text(query->statement, 0),
-                              .name = (const char *)sqlite3_column_text(query->statement, 1),
+    return (struct group_day){.kind = query_column_text(query, 0),
+                              .name = query_column_text(query, 1),
                               .day = (int32_t)query_column(query, 2),
                               .counts = {.pupils = (int32_t)query_column(query, 3),
                                          .expected_minutes = query_column(query, 4),

@@ -1,18 +1,10 @@
-/* Inside the store only (daemon/store*.c): every statement that the daemon runs, by name, and the four steps of using
- * one: take, give its parameters in order, run or read rows, done. The texts are in store_sql.c.
- *
- *   struct query query = store_query(store, SQL_GAP_INSERT);
- *   query_text(&query, terminal);
- *   query_integer(&query, first);
- *   query_run(&query);
- *
- *   while (query_row(&query)) … sqlite3_column_*(query.statement, 0) …   reset when it returns false
- *
- * A loop that is left early calls query_end. */
+/* Inside the store only (daemon/store): every statement that the daemon runs, by name; its texts are in store_sql.c, how one is
+ * used in common/query.h. */
 #ifndef DAEMON_STORE_SQL_H
 #define DAEMON_STORE_SQL_H
 
-#include <sqlite3.h>
+#include "common/query.h"
+#include "daemon/core/text.h"
 #include "daemon/store/store.h"
 
 enum statement {
@@ -225,25 +217,8 @@ enum statement {
 
 extern const char *const STORE_SQL[STATEMENTS];
 
-struct query {
-    struct store *store;
-    sqlite3_stmt *statement;
-    int parameters; /* given so far */
-};
-
 struct query store_query(struct store *store, enum statement which);
-void query_integer(struct query *query, int64_t value);
-void query_text(struct query *query, const char *text);                      /* borrowed until the query ends */
-void query_characters(struct query *query, const char *text, size_t length); /* the same, not NUL-terminated */
-void query_blob(struct query *query, const void *bytes, size_t length);
-void query_null(struct query *query);
-bool query_row(struct query *query); /* false: no more, or failed */
-void query_run(struct query *query); /* expects no row */
-void query_end(struct query *query);
-int64_t query_column(const struct query *query, int column); /* 0 when NULL */
-bool query_column_null(const struct query *query, int column);
-/* Copies a text column, cut at bytes - 1. */
-void query_column_text(const struct query *query, int column, char *out, size_t bytes);
+struct text store_text_column(const struct query *query, int column); /* valid until the query's next row */
 int64_t store_last_rowid(const struct store *store);
 int64_t store_changed_rows(const struct store *store); /* by the latest statement */
 

@@ -2,23 +2,18 @@
 
 #include "daemon/store/store_sql.h"
 
-static const char *column_text(const struct query *query, int column)
-{
-    return (const char *)sqlite3_column_text(query->statement, column);
-}
-
 void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context)
 {
     struct query query = store_query(store, SQL_TERMINALS_SEEN);
     while (query_row(&query)) {
-        struct store_terminal terminal = {.terminal = column_text(&query, 0),
-                                          .room = column_text(&query, 1),
-                                          .phase = column_text(&query, 2),
+        struct store_terminal terminal = {.terminal = query_column_text(&query, 0),
+                                          .room = query_column_text(&query, 1),
+                                          .phase = query_column_text(&query, 2),
                                           .queued = query_column(&query, 3),
                                           .received_ms = query_column(&query, 4),
                                           .certificate_to_ms = query_column(&query, 5),
                                           .revoked_ms = query_column(&query, 6),
-                                          .revoked_why = column_text(&query, 7)};
+                                          .revoked_why = query_column_text(&query, 7)};
         visit(context, &terminal);
     }
 }
@@ -29,7 +24,7 @@ bool store_terminal_room(struct store *store, const char *terminal, char room[ST
     query_text(&query, terminal);
     bool listed = query_row(&query);
     if (listed)
-        query_column_text(&query, 0, room, STORE_ROOM_BYTES);
+        query_column_copy(&query, 0, room, STORE_ROOM_BYTES);
     query_end(&query);
     return listed;
 }

@@ -6,7 +6,7 @@ void store_rules(struct store *store, store_rules_visit *visit, void *context)
 {
     struct query query = store_query(store, SQL_RULES);
     while (query_row(&query)) {
-        if (!visit(context, (uint32_t)query_column(&query, 0), (const char *)sqlite3_column_text(query.statement, 1),
+        if (!visit(context, (uint32_t)query_column(&query, 0), query_column_text(&query, 1),
                    (int32_t)query_column(&query, 2)))
             break;
     }
@@ -63,7 +63,7 @@ bool store_publication_topic(struct store *store, size_t index, char out[WIRE_TO
     query_integer(&query, (int64_t)index);
     bool found = query_row(&query);
     if (found)
-        query_column_text(&query, 0, out, WIRE_TOPIC_BYTES);
+        query_column_copy(&query, 0, out, WIRE_TOPIC_BYTES);
     query_end(&query);
     return found;
 }
