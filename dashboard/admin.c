@@ -97,19 +97,18 @@ static const char *user_name(struct web *web, const json_t *request, json_t *ans
     return NULL;
 }
 
-static bool list_user(void *into, const struct casebook_user *user)
-{
-    return json_array_append_new(into, json_pack("{s:s, s:s, s:s, s:b, s:b}", "user", user->user, "name", user->name,
-                                                 "role", ROLE_WORDS[user->role], "disabled", (int)user->disabled,
-                                                 "totp", (int)user->has_totp)) == 0;
-}
-
 static const char *user_list(struct web *web, const json_t *request, json_t *answer)
 {
+    struct casebook_user user;
     json_t *users = json_array();
     (void)request;
+    struct query rows = casebook_users(web->book);
+    while (casebook_next_user(&rows, &user))
+        json_array_append_new(users, json_pack("{s:s, s:s, s:s, s:b, s:b}", "user", user.user, "name", user.name,
+                                               "role", ROLE_WORDS[user.role], "disabled", (int)user.disabled, "totp",
+                                               (int)user.has_totp));
     json_object_set_new(answer, "users", users);
-    return casebook_users(web->book, list_user, users) ? NULL : "the casebook could not be read";
+    return casebook_good(web->book) ? NULL : "the casebook could not be read";
 }
 
 /* One change to one user, durable together with its audit row. */

@@ -26,10 +26,18 @@ static const char *list_parts(struct web *web, const char *pupil, json_t *answer
                : "the casebook could not be written";
 }
 
-static bool add_row(void *into, const char *json, const char *more)
+static const char *list_rows(struct casebook *book, enum casebook_extract_part part, const char *pupil, int64_t offset,
+                             json_t *answer)
 {
-    (void)more;
-    return json_array_append_new(into, json_loads(json, 0, NULL)) == 0;
+    const char *row;
+    bool good = true;
+    json_t *list = json_array();
+    struct query rows = casebook_extract(book, part, pupil, offset, PAGE_ROWS);
+    while (casebook_next_text(&rows, &row))
+        good &= json_array_append_new(list, json_loads(row, 0, NULL)) == 0;
+    json_object_set_new(answer, "more", json_boolean(json_array_size(list) == PAGE_ROWS));
+    json_object_set_new(answer, "rows", list);
+    return casebook_good(book) && good ? NULL : "the casebook could not be read";
 }
 
 const char *extract_tell(struct web *web, const json_t *request, json_t *answer)
@@ -40,15 +48,9 @@ const char *extract_tell(struct web *web, const json_t *request, json_t *answer)
         return "pupil must be a pupil id";
     if (!*part)
         return list_parts(web, pupil, answer);
-    json_t *rows = json_array();
-    json_object_set_new(answer, "rows", rows);
-    for (int i = 0; i < CASEBOOK_EXTRACT_PARTS; i++) {
-        if (strcmp(part, CASEBOOK_EXTRACT_WORDS[i]) != 0)
-            continue;
-        bool good = casebook_extract(web->book, (enum casebook_extract_part)i, pupil, offset, PAGE_ROWS, add_row, rows);
-        json_object_set_new(answer, "more", json_boolean(json_array_size(rows) == PAGE_ROWS));
-        return good ? NULL : "the casebook could not be read";
-    }
+    for (int i = 0; i < CASEBOOK_EXTRACT_PARTS; i++)
+        if (strcmp(part, CASEBOOK_EXTRACT_WORDS[i]) == 0)
+            return list_rows(web->book, (enum casebook_extract_part)i, pupil, offset, answer);
     return "part must be one of the parts";
 }
 

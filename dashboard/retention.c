@@ -50,17 +50,15 @@ static int64_t next_night(const struct retention_rules *rules, int64_t after_ms)
     return next_ms > after_ms ? next_ms : civil_to_utc_ms(day + 1, ms_of_day);
 }
 
-static bool note_began(void *into, const struct casebook_run *run)
-{
-    *(int64_t *)into = run->began_ms;
-    return false;
-}
-
 void retention_open(struct web *web, const struct retention_rules *rules)
 {
     int64_t last_ms = clock_utc_ms(&web->civil);
     web->retention = (struct retention){.rules = *rules, .uncleaned = true};
-    casebook_runs(web->book, 1, note_began, &last_ms);
+    struct casebook_run run;
+    struct query rows = casebook_runs(web->book, 1);
+    while (casebook_next_run(&rows, &run))
+        last_ms = run.began_ms;
+    casebook_good(web->book); /* without it the next night is the one to come */
     web->retention.next_ms = next_night(rules, last_ms);
 }
 
@@ -69,22 +67,25 @@ void retention_close(struct web *web)
     json_decref(web->retention.erased);
 }
 
-static bool add_pupil(void *into, const char *pupil, const char *more)
+/* A list of pupil ids; NULL: they could not be read. */
+static json_t *list_pupils(struct casebook *book, struct query rows)
 {
-    (void)more;
-    return json_array_append_new(into, json_string(pupil)) == 0;
+    const char *pupil;
+    bool good = true;
+    json_t *list = json_array();
+    while (casebook_next_text(&rows, &pupil))
+        good &= json_array_append_new(list, json_string(pupil)) == 0;
+    if (casebook_good(book) && good)
+        return list;
+    json_decref(list);
+    return NULL;
 }
 
 json_t *retention_command(struct web *web, bool commit, size_t *held_count)
 {
-    json_t *held = json_array();
-    bool good = casebook_held(web->book, add_pupil, held);
+    json_t *held = list_pupils(web->book, casebook_held(web->book));
     *held_count = json_array_size(held);
-    json_t *command = json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", (int)commit);
-    if (good)
-        return command;
-    json_decref(command);
-    return NULL;
+    return held ? json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", (int)commit) : NULL;
 }
 
 static bool send_command(struct web *web)
@@ -140,9 +141,9 @@ static bool note_pupil(void *into, const struct attendance_pupil *pupil)
 /* Named users of pupils whom neither the school nor the log knows any more. */
 static bool forget_named(struct web *web)
 {
-    json_t *named = json_array(), *pupil;
+    json_t *named = list_pupils(web->book, casebook_named_pupils(web->book)), *pupil;
     size_t i;
-    bool good = casebook_named_pupils(web->book, add_pupil, named) && attendance_begin(web->attendance);
+    bool good = named && attendance_begin(web->attendance);
     if (good) {
         json_array_foreach(named, i, pupil) {
             bool known = false;
@@ -258,21 +259,24 @@ json_t *retention_kinds(struct web *web)
     return kinds;
 }
 
-static bool add_run(void *into, const struct casebook_run *run)
+static json_t *run_json(const struct casebook_run *run)
 {
     json_t *erased = json_loads(run->erased, 0, NULL);
-    return json_array_append_new(
-               into, json_pack("{s:I, s:o, s:o, s:s, s:b, s:o?, s:s?, s:o}", "run", (json_int_t)run->run, "began_at",
-                               civil_json_utc(run->began_ms), "ended_at", civil_json_utc(run->ended_ms), "began_by",
-                               run->began_by, "complete", (int)run->complete, "erased", erased, "signed_by",
-                               *run->signed_by ? run->signed_by : NULL, "signed_at", civil_json_utc(run->signed_ms))) ==
-           0;
+    return json_pack("{s:I, s:o, s:o, s:s, s:b, s:o?, s:s?, s:o}", "run", (json_int_t)run->run, "began_at",
+                     civil_json_utc(run->began_ms), "ended_at", civil_json_utc(run->ended_ms), "began_by",
+                     run->began_by, "complete", (int)run->complete, "erased", erased, "signed_by",
+                     *run->signed_by ? run->signed_by : NULL, "signed_at", civil_json_utc(run->signed_ms));
 }
 
 json_t *retention_runs(struct web *web, int most)
 {
+    struct casebook_run run;
+    bool good = true;
     json_t *runs = json_array();
-    if (casebook_runs(web->book, most, add_run, runs))
+    struct query rows = casebook_runs(web->book, most);
+    while (casebook_next_run(&rows, &run))
+        good &= json_array_append_new(runs, run_json(&run)) == 0;
+    if (casebook_good(web->book) && good)
         return runs;
     json_decref(runs);
     return NULL;

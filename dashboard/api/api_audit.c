@@ -17,30 +17,33 @@ struct listing {
     json_t *entries, *hidden; /* hidden: an object with the pupils' ids as keys */
 };
 
-static bool hide_pupil(void *into, const char *pupil, const char *more)
+static bool hide_pupil(struct listing *listing, const char *pupil)
 {
-    struct listing *listing = into;
-    (void)more;
     return casebook_user_is_named(listing->call->web->book, listing->call->user.user, pupil) ||
            json_object_set_new(listing->hidden, pupil, json_true()) == 0;
 }
 
 static bool hide_protected(void *into, const struct attendance_pupil *pupil)
 {
-    return !pupil->is_protected || hide_pupil(into, pupil->pupil, "");
+    return !pupil->is_protected || hide_pupil(into, pupil->pupil);
 }
 
 /* Those the school knows now, and those for whom anybody ever was named. */
 static bool find_hidden(struct listing *listing)
 {
     struct attendance *attendance = listing->call->web->attendance;
+    struct casebook *book = listing->call->web->book;
+    const char *named;
     listing->entries = json_array();
     listing->hidden = json_object();
     if (!attendance_begin(attendance))
         return false;
     bool good = attendance_pupils(attendance, hide_protected, listing);
     attendance_end(attendance);
-    return good && casebook_named_pupils(listing->call->web->book, hide_pupil, listing);
+    struct query rows = casebook_named_pupils(book);
+    while (casebook_next_text(&rows, &named))
+        good &= hide_pupil(listing, named);
+    return casebook_good(book) && good;
 }
 
 static enum http_verdict give_up(struct api_call *call, struct listing *listing)
@@ -84,9 +87,8 @@ static char *readable(const struct listing *listing, const char *object, bool *h
     return text;
 }
 
-static bool list_entry(void *into, const struct casebook_entry *entry)
+static bool list_entry(struct listing *listing, const struct casebook_entry *entry)
 {
-    struct listing *listing = into;
     bool hides = false, own = strcmp(entry->user, listing->call->user.user) == 0;
     char *object = own ? strdup(entry->object) : readable(listing, entry->object, &hides);
     json_t *row = json_pack("{s:I, s:o, s:s, s:s, s:s, s:b}", "sequence", (json_int_t)entry->sequence, "at",
@@ -96,16 +98,16 @@ static bool list_entry(void *into, const struct casebook_entry *entry)
     return json_array_append_new(listing->entries, row) == 0;
 }
 
-static const char *query_text(const struct api_call *call, const char *key)
+static const char *filter_text(const struct api_call *call, const char *key)
 {
     const char *text = http_query(call->request, key);
     return text ? text : "";
 }
 
-static bool query_day(const struct api_call *call, const char *key, int64_t otherwise_ms, int days, int64_t *out)
+static bool filter_day(const struct api_call *call, const char *key, int64_t otherwise_ms, int days, int64_t *out)
 {
     int32_t day;
-    const char *text = query_text(call, key);
+    const char *text = filter_text(call, key);
     *out = otherwise_ms;
     if (!*text)
         return true;
@@ -118,17 +120,17 @@ static bool query_day(const struct api_call *call, const char *key, int64_t othe
 static bool read_filter(const struct api_call *call, struct casebook_filter *filter)
 {
     char *end = NULL;
-    const char *before = query_text(call, "before");
-    *filter = (struct casebook_filter){.user = query_text(call, "user"),
-                                       .action = query_text(call, "action"),
-                                       .object = query_text(call, "object"),
+    const char *before = filter_text(call, "before");
+    *filter = (struct casebook_filter){.user = filter_text(call, "user"),
+                                       .action = filter_text(call, "action"),
+                                       .object = filter_text(call, "object"),
                                        .before = *before ? strtoll(before, &end, 10) : INT64_MAX,
                                        .technical = call->user.role == ROLE_IT,
                                        .most = PAGE_ROWS + 1};
     if (!access_sees_all_log(call->user.role) && !filter->technical)
         filter->user = call->user.user;
-    return (!end || !*end) && query_day(call, "from", 0, 0, &filter->from_ms) &&
-           query_day(call, "to", INT64_MAX, 1, &filter->to_ms);
+    return (!end || !*end) && filter_day(call, "from", 0, 0, &filter->from_ms) &&
+           filter_day(call, "to", INT64_MAX, 1, &filter->to_ms);
 }
 
 /* Whoever looks for one pupil in the log is in it, too. Of a hidden one there are no rows but one's own. */
@@ -145,7 +147,12 @@ enum http_verdict api_log(struct api_call *call)
             filter.most = 0;
         filter.user = call->user.user;
     }
-    if (!casebook_log(call->web->book, &filter, list_entry, &listing) || !api_audit(call, "view_log", filter.object))
+    struct casebook_entry entry;
+    bool good = true;
+    struct query rows = casebook_log(call->web->book, &filter);
+    while (casebook_next_entry(&rows, &entry))
+        good &= list_entry(&listing, &entry);
+    if (!casebook_good(call->web->book) || !good || !api_audit(call, "view_log", filter.object))
         return give_up(call, &listing);
     json_decref(listing.hidden);
     bool more = json_array_size(listing.entries) > PAGE_ROWS;
@@ -172,10 +179,9 @@ static bool read_month(const char *text, int *month, int64_t *from_ms, int64_t *
     return true;
 }
 
-static bool list_drawn(void *into, const struct casebook_entry *entry)
+static bool list_drawn(struct listing *listing, const struct casebook_entry *entry)
 {
-    const struct listing *listing = into;
-    if (!list_entry(into, entry))
+    if (!list_entry(listing, entry))
         return false;
     json_t *row = json_array_get(listing->entries, json_array_size(listing->entries) - 1);
     return json_object_set_new(row, "verdict", entry->verdict ? json_string(entry->verdict) : json_null()) == 0 &&
@@ -186,7 +192,12 @@ static bool list_drawn(void *into, const struct casebook_entry *entry)
 static enum http_verdict tell_review(struct api_call *call, const char *text, int month)
 {
     struct listing listing = {.call = call};
-    if (!find_hidden(&listing) || !casebook_review(call->web->book, month, list_drawn, &listing))
+    struct casebook_entry entry;
+    bool good = find_hidden(&listing);
+    struct query rows = casebook_review(call->web->book, month);
+    while (casebook_next_entry(&rows, &entry))
+        good &= list_drawn(&listing, &entry);
+    if (!casebook_good(call->web->book) || !good)
         return give_up(call, &listing);
     json_decref(listing.hidden);
     return api_json(call, 200, json_pack("{s:s, s:o}", "month", text, "drawn", listing.entries));
@@ -196,7 +207,7 @@ enum http_verdict api_review(struct api_call *call)
 {
     int month;
     int64_t from_ms, to_ms;
-    const char *text = query_text(call, "month");
+    const char *text = filter_text(call, "month");
     if (!read_month(text, &month, &from_ms, &to_ms))
         return api_error(call, 400, "bad_request");
     if (!api_audit(call, "view_review", text))

@@ -25,17 +25,21 @@ static bool add_case(void *into, const struct attendance_pupil *pupil)
     return false;
 }
 
-static bool list_case(void *into, const struct casebook_case *one)
+static bool fill(struct listing *listing)
 {
-    struct listing *listing = into;
-    listing->one = one;
-    return attendance_pupil(listing->call->web->attendance, one->pupil, add_case, listing);
-}
-
-static bool add_owner(void *into, const char *user, const char *name)
-{
-    json_t *owners = into;
-    return json_array_append_new(owners, json_pack("{s:s, s:s}", "user", user, "name", name)) == 0;
+    struct casebook *book = listing->call->web->book;
+    struct casebook_case one;
+    struct casebook_owner owner;
+    bool good = true;
+    listing->one = &one;
+    struct query cases = casebook_cases(book);
+    while (casebook_next_case(&cases, &one))
+        good &= attendance_pupil(listing->call->web->attendance, one.pupil, add_case, listing);
+    struct query owners = casebook_owners(book);
+    while (casebook_next_owner(&owners, &owner))
+        good &= json_array_append_new(listing->owners,
+                                      json_pack("{s:s, s:s}", "user", owner.user, "name", owner.name)) == 0;
+    return casebook_good(book) && good;
 }
 
 enum http_verdict api_cases(struct api_call *call)
@@ -43,8 +47,7 @@ enum http_verdict api_cases(struct api_call *call)
     if (!attendance_begin(call->web->attendance))
         return api_error(call, 503, "busy");
     struct listing listing = {.call = call, .cases = json_array(), .owners = json_array(), .shown = json_array()};
-    bool good = casebook_cases(call->web->book, list_case, &listing) &&
-                casebook_owners(call->web->book, add_owner, listing.owners);
+    bool good = fill(&listing);
     attendance_end(call->web->attendance);
     good = good && api_audit_pupils(call, "list_cases", listing.shown);
     json_decref(listing.shown);

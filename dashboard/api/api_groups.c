@@ -95,10 +95,14 @@ static bool count_case_pupil(void *into, const struct attendance_pupil *pupil)
     return false;
 }
 
-static bool count_case(void *into, const struct casebook_case *one)
+static bool count_cases(struct counting *counting)
 {
-    struct counting *counting = into;
-    return attendance_pupil(counting->call->web->attendance, one->pupil, count_case_pupil, counting);
+    struct casebook_case one;
+    bool good = true;
+    struct query cases = casebook_cases(counting->call->web->book);
+    while (casebook_next_case(&cases, &one))
+        good &= attendance_pupil(counting->call->web->attendance, one.pupil, count_case_pupil, counting);
+    return casebook_good(counting->call->web->book) && good;
 }
 
 static bool may_see(const struct counting *counting, const char *class)
@@ -140,8 +144,7 @@ static bool count(struct counting *counting)
     end_pupil(counting);
     if (!attendance_groups(attendance, from, to, add_year, counting) ||
         !attendance_groups(attendance, before, before + (to - from), add_year_before, counting) ||
-        !attendance_open_flags(attendance, count_flag, counting) ||
-        !casebook_cases(counting->call->web->book, count_case, counting))
+        !attendance_open_flags(attendance, count_flag, counting) || !count_cases(counting))
         return false;
     qsort(counting->groups->classes, counting->groups->class_count, sizeof *counting->groups->classes, compare_groups);
     groups_settle(counting->groups);

@@ -151,14 +151,23 @@ static bool add_pupil_without_flags(void *into, const struct attendance_pupil *p
 }
 
 /* Its flags may all be cleared by now: somebody is to look all the same. */
-static bool add_due(void *into, const char *pupil, const char *more)
+static bool add_due_pupil(struct inbox *inbox, const char *pupil)
 {
-    struct inbox *inbox = into;
-    (void)more;
     for (size_t i = 0; i < inbox->count; i++)
         if (strcmp(inbox->entries[i].pupil, pupil) == 0)
             return true;
     return attendance_pupil(inbox->call->web->attendance, pupil, add_pupil_without_flags, inbox);
+}
+
+static bool add_due(struct inbox *inbox)
+{
+    struct casebook *book = inbox->call->web->book;
+    const char *pupil;
+    bool good = true;
+    struct query rows = casebook_due(book, inbox->call->today);
+    while (casebook_next_text(&rows, &pupil))
+        good &= add_due_pupil(inbox, pupil);
+    return casebook_good(book) && good;
 }
 
 static int compare_entries(const void *left, const void *right)
@@ -220,8 +229,7 @@ static bool fill(struct inbox *inbox, json_t *list, json_t *quiet)
                 (!access_allows(inbox->call->user.role, PERMISSION_FLAGS, NULL) ||
                  attendance_signals(attendance, inbox->decided_day, add_signal, inbox)) &&
                 attendance_open_flags(attendance, add_flag, inbox) && finish_item(inbox) &&
-                (!access_allows(inbox->call->user.role, PERMISSION_FLAGS, NULL) ||
-                 casebook_due(inbox->call->web->book, inbox->call->today, add_due, inbox));
+                (!access_allows(inbox->call->user.role, PERMISSION_FLAGS, NULL) || add_due(inbox));
     share_out(inbox, list, quiet);
     return good && attendance_tasks(attendance, add_task, inbox);
 }

@@ -181,14 +181,13 @@ static bool add_moment(void *into, const struct attendance_moment *moment)
     return json_array_append_new(((struct portrait *)into)->timeline, moment_json(moment)) == 0;
 }
 
-static bool add_answer(void *into, const struct casebook_given *given)
+static json_t *answer_json(const struct casebook_given *given)
 {
     bool is_confirmation = strcmp(given->kind, TRIAGE_WORDS[TRIAGE_CONFIRM]) == 0;
-    json_t *row =
-        json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kind", given->kind, "reason", given->reason, "by", given->user,
-                  "at", civil_json_utc(given->at_ms), "until",
-                  civil_json_date(is_confirmation ? CIVIL_DAY_NONE : given->until_day), "undone", (int)given->undone);
-    return json_array_append_new(into, row) == 0;
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kind", given->kind, "reason", given->reason, "by", given->user,
+                     "at", civil_json_utc(given->at_ms), "until",
+                     civil_json_date(is_confirmation ? CIVIL_DAY_NONE : given->until_day), "undone",
+                     (int)given->undone);
 }
 
 /* What people answered, and the open case: for those who may answer. */
@@ -202,7 +201,12 @@ static bool add_answers(struct portrait *portrait)
         return json_object_set_new(portrait->answer, "case", json_null()) == 0;
     enum casebook_found found = casebook_case_of(call->web->book, call->part, &one);
     json_object_set_new(portrait->answer, "case", found == CASEBOOK_FOUND ? api_json_case(&one, NULL) : json_null());
-    return found != CASEBOOK_FAILED && casebook_history(call->web->book, call->part, add_answer, answers);
+    struct casebook_given given;
+    bool good = found != CASEBOOK_FAILED;
+    struct query rows = casebook_history(call->web->book, call->part);
+    while (casebook_next_given(&rows, &given))
+        good &= json_array_append_new(answers, answer_json(&given)) == 0;
+    return casebook_good(call->web->book) && good;
 }
 
 static bool draw(struct portrait *portrait)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,33 +35,73 @@ static bool create(sqlite3 *db)
 
 static bool open_database(struct casebook *book, const char *path)
 {
-    if (sqlite3_open_v2(path, &book->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL))
+    struct database *database = &book->database;
+    if (sqlite3_open_v2(path, &database->connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL))
         return false;
-    sqlite3_db_config(book->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(database->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     const char *pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                           "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
                           "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
                           "PRAGMA journal_size_limit = 4194304";
-    if (sqlite3_exec(book->db, pragmas, NULL, NULL, NULL) || !create(book->db))
+    if (sqlite3_exec(database->connection, pragmas, NULL, NULL, NULL) || !create(database->connection))
         return false;
-    for (int i = 0; i < CASEBOOK_STATEMENTS; i++)
-        if (sqlite3_prepare_v3(book->db, CASEBOOK_SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &book->statements[i], NULL))
-            return false;
-    return true;
+    database_prepare(database, CASEBOOK_SQL, book->statements, CASEBOOK_STATEMENTS);
+    return !database->failed;
+}
+
+struct query casebook_query(struct casebook *book, enum casebook_statement which)
+{
+    return query_begin(&book->database, which);
+}
+
+/* One failure is told of once, and what comes next is tried again. */
+static bool is_good(struct database *database)
+{
+    bool good = !database->failed;
+    if (!good)
+        log_warn("casebook failed why=\"%s\"", database->why);
+    database_forgive(database);
+    return good;
+}
+
+bool casebook_good(struct casebook *book)
+{
+    return is_good(&book->database);
+}
+
+bool casebook_write(struct query *query)
+{
+    query_run(query);
+    return is_good(query->database);
+}
+
+enum casebook_found casebook_answered(struct query *query, bool there)
+{
+    query_end(query);
+    if (!is_good(query->database))
+        return CASEBOOK_FAILED;
+    return there ? CASEBOOK_FOUND : CASEBOOK_ABSENT;
+}
+
+static bool run(struct casebook *book, enum casebook_statement which)
+{
+    struct query query = casebook_query(book, which);
+    return casebook_write(&query);
 }
 
 static bool audit_resume(struct casebook *book)
 {
-    sqlite3_stmt *statement = book->statements[CASEBOOK_SQL_AUDIT_LAST];
-    enum casebook_found last = casebook_step(book, statement);
-    bool good = last == CASEBOOK_ABSENT;
-    if (last == CASEBOOK_FOUND && sqlite3_column_bytes(statement, 1) == SECRET_MAC_BYTES) {
-        book->head.sequence = sqlite3_column_int64(statement, 0);
-        memcpy(book->head.mac, sqlite3_column_blob(statement, 1), SECRET_MAC_BYTES);
-        good = true;
+    size_t length = SECRET_MAC_BYTES;
+    struct query query = casebook_query(book, CASEBOOK_SQL_AUDIT_LAST);
+    bool there = query_row(&query);
+    if (there) {
+        const void *mac = query_column_bytes(&query, 1, &length);
+        book->head.sequence = query_column(&query, 0);
+        if (length == SECRET_MAC_BYTES)
+            memcpy(book->head.mac, mac, SECRET_MAC_BYTES);
     }
-    sqlite3_reset(statement);
-    return good;
+    return casebook_answered(&query, there) != CASEBOOK_FAILED && length == SECRET_MAC_BYTES;
 }
 
 static bool key_create(const char *path, uint8_t key[SECRET_KEY_BYTES])
@@ -102,7 +143,8 @@ struct casebook *casebook_open(const char *folder, const char **why)
         goto fail;
     }
     if (!open_database(book, path) || !audit_resume(book)) {
-        snprintf(reason, sizeof reason, "%s: %s", path, book->db ? sqlite3_errmsg(book->db) : "no memory");
+        snprintf(reason, sizeof reason, "%s: %s", path,
+                 book->database.connection ? sqlite3_errmsg(book->database.connection) : "no memory");
         goto fail;
     }
     snprintf(path, sizeof path, "%s/audit.key", folder);
@@ -118,42 +160,42 @@ fail:
 
 void casebook_close(struct casebook *book)
 {
-    for (int i = 0; i < CASEBOOK_STATEMENTS; i++)
-        sqlite3_finalize(book->statements[i]);
-    sqlite3_close(book->db);
+    database_close(&book->database);
     secret_wipe(book->audit_key, sizeof book->audit_key);
     free(book);
 }
 
-bool casebook_read_user(sqlite3_stmt *statement, struct casebook_user *out)
+bool casebook_read_user(const struct query *query, struct casebook_user *out)
 {
-    casebook_copy(statement, 0, out->user, sizeof out->user);
-    casebook_copy(statement, 1, out->name, sizeof out->name);
-    casebook_copy(statement, 2, out->language, sizeof out->language);
-    casebook_copy(statement, 4, out->password, sizeof out->password);
-    out->disabled = sqlite3_column_int(statement, 5) != 0;
-    out->has_totp = sqlite3_column_int(statement, 6) != 0;
-    return access_role_read((const char *)sqlite3_column_text(statement, 3), &out->role);
+    query_column_copy(query, 0, out->user, sizeof out->user);
+    query_column_copy(query, 1, out->name, sizeof out->name);
+    query_column_copy(query, 2, out->language, sizeof out->language);
+    query_column_copy(query, 4, out->password, sizeof out->password);
+    out->disabled = query_column(query, 5) != 0;
+    out->has_totp = query_column(query, 6) != 0;
+    const char *role = query_column_text(query, 3);
+    return role && access_role_read(role, &out->role);
 }
 
 enum casebook_found casebook_user(struct casebook *book, const char *user, struct casebook_user *out)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_USER_FIND, user, NULL);
-    enum casebook_found result = casebook_step(book, statement);
-    if (result == CASEBOOK_FOUND && !casebook_read_user(statement, out))
-        result = CASEBOOK_FAILED;
-    sqlite3_reset(statement);
-    return result;
+    struct query query = casebook_query(book, CASEBOOK_SQL_USER_FIND);
+    query_text(&query, user);
+    bool there = query_row(&query), readable = there && casebook_read_user(&query, out);
+    enum casebook_found found = casebook_answered(&query, there);
+    return found == CASEBOOK_FOUND && !readable ? CASEBOOK_FAILED : found;
 }
 
 static bool insert_user(struct casebook *book, const struct casebook_user *user, int64_t now_ms)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_USER_ADD, user->user, user->name);
-    sqlite3_bind_text(statement, 3, user->language, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 4, ROLE_WORDS[user->role], -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 5, user->password, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 6, now_ms);
-    return casebook_done(book, CASEBOOK_SQL_USER_ADD);
+    struct query query = casebook_query(book, CASEBOOK_SQL_USER_ADD);
+    query_text(&query, user->user);
+    query_text(&query, user->name);
+    query_text(&query, user->language);
+    query_text(&query, ROLE_WORDS[user->role]);
+    query_text(&query, user->password);
+    query_integer(&query, now_ms);
+    return casebook_write(&query);
 }
 
 bool casebook_user_add(struct casebook *book, const struct casebook_user *user, const char *const *named_for,
@@ -169,22 +211,26 @@ bool casebook_user_add(struct casebook *book, const struct casebook_user *user, 
 
 bool casebook_language_set(struct casebook *book, const char *user, const char *language)
 {
-    casebook_with_text(book, CASEBOOK_SQL_USER_LANGUAGE, user, language);
-    return casebook_done(book, CASEBOOK_SQL_USER_LANGUAGE);
+    struct query query = casebook_query(book, CASEBOOK_SQL_USER_LANGUAGE);
+    query_text(&query, user);
+    query_text(&query, language);
+    return casebook_write(&query);
 }
 
 bool casebook_name_user(struct casebook *book, const char *user, const char *pupil)
 {
-    casebook_with_text(book, CASEBOOK_SQL_NAMED_ADD, user, pupil);
-    return casebook_done(book, CASEBOOK_SQL_NAMED_ADD);
+    struct query query = casebook_query(book, CASEBOOK_SQL_NAMED_ADD);
+    query_text(&query, user);
+    query_text(&query, pupil);
+    return casebook_write(&query);
 }
 
 bool casebook_user_is_named(struct casebook *book, const char *user, const char *pupil)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_NAMED_FIND, user, pupil);
-    bool named = casebook_step(book, statement) == CASEBOOK_FOUND;
-    sqlite3_reset(statement);
-    return named;
+    struct query query = casebook_query(book, CASEBOOK_SQL_NAMED_FIND);
+    query_text(&query, user);
+    query_text(&query, pupil);
+    return casebook_answered(&query, query_row(&query)) == CASEBOOK_FOUND;
 }
 
 bool casebook_session_begin(struct casebook *book, const char *user, int64_t now_ms, uint8_t id[SECRET_ID_BYTES])
@@ -192,13 +238,15 @@ bool casebook_session_begin(struct casebook *book, const char *user, int64_t now
     uint8_t hash[SECRET_HASH_BYTES];
     secret_random(id, SECRET_ID_BYTES);
     secret_hash(id, SECRET_ID_BYTES, hash);
-    sqlite3_bind_int64(book->statements[CASEBOOK_SQL_SESSION_SWEEP], 1, now_ms - CASEBOOK_IDLE_MS);
-    sqlite3_bind_int64(book->statements[CASEBOOK_SQL_SESSION_SWEEP], 2, now_ms - CASEBOOK_SESSION_MS);
-    casebook_done(book, CASEBOOK_SQL_SESSION_SWEEP);
-    sqlite3_stmt *statement = casebook_with_hash(book, CASEBOOK_SQL_SESSION_ADD, hash);
-    sqlite3_bind_text(statement, 2, user, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 3, now_ms);
-    return casebook_done(book, CASEBOOK_SQL_SESSION_ADD);
+    struct query sweep = casebook_query(book, CASEBOOK_SQL_SESSION_SWEEP);
+    query_integer(&sweep, now_ms - CASEBOOK_IDLE_MS);
+    query_integer(&sweep, now_ms - CASEBOOK_SESSION_MS);
+    casebook_write(&sweep);
+    struct query query = casebook_query(book, CASEBOOK_SQL_SESSION_ADD);
+    query_blob(&query, hash, sizeof hash);
+    query_text(&query, user);
+    query_integer(&query, now_ms);
+    return casebook_write(&query);
 }
 
 /* A clock that was set back ends sessions rather than prolonging them. */
@@ -211,16 +259,15 @@ static bool is_alive(int64_t began_ms, int64_t seen_ms, int64_t now_ms)
 static enum casebook_found session(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms,
                                    char user[CASEBOOK_USER_BYTES], int64_t *seen_ms)
 {
-    sqlite3_stmt *statement = casebook_with_hash(book, CASEBOOK_SQL_SESSION_FIND, hash);
-    enum casebook_found result = casebook_step(book, statement);
-    if (result == CASEBOOK_FOUND) {
-        casebook_copy(statement, 0, user, CASEBOOK_USER_BYTES);
-        *seen_ms = sqlite3_column_int64(statement, 2);
-        if (!is_alive(sqlite3_column_int64(statement, 1), *seen_ms, now_ms) && !FAULT(dead_session_alive))
-            result = CASEBOOK_ABSENT;
+    bool alive = false;
+    struct query query = casebook_query(book, CASEBOOK_SQL_SESSION_FIND);
+    query_blob(&query, hash, SECRET_HASH_BYTES);
+    if (query_row(&query)) {
+        query_column_copy(&query, 0, user, CASEBOOK_USER_BYTES);
+        *seen_ms = query_column(&query, 2);
+        alive = is_alive(query_column(&query, 1), *seen_ms, now_ms) || FAULT(dead_session_alive);
     }
-    sqlite3_reset(statement);
-    return result;
+    return casebook_answered(&query, alive);
 }
 
 enum casebook_found casebook_session_look(struct casebook *book, const uint8_t id[SECRET_ID_BYTES], int64_t now_ms,
@@ -244,9 +291,11 @@ enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id
         return result;
     uint8_t hash[SECRET_HASH_BYTES];
     secret_hash(id, SECRET_ID_BYTES, hash);
-    sqlite3_bind_int64(casebook_with_hash(book, CASEBOOK_SQL_SESSION_SEEN, hash), 2, now_ms);
-    sqlite3_bind_int64(book->statements[CASEBOOK_SQL_SESSION_SEEN], 3, now_ms - CASEBOOK_SEEN_STEP_MS);
-    casebook_done(book, CASEBOOK_SQL_SESSION_SEEN); /* without it the session ends sooner, that is all */
+    struct query query = casebook_query(book, CASEBOOK_SQL_SESSION_SEEN);
+    query_blob(&query, hash, sizeof hash);
+    query_integer(&query, now_ms);
+    query_integer(&query, now_ms - CASEBOOK_SEEN_STEP_MS);
+    casebook_write(&query); /* without it the session ends sooner, that is all */
     return CASEBOOK_FOUND;
 }
 
@@ -261,22 +310,25 @@ bool casebook_session_end(struct casebook *book, const uint8_t id[SECRET_ID_BYTE
 {
     uint8_t hash[SECRET_HASH_BYTES];
     secret_hash(id, SECRET_ID_BYTES, hash);
-    casebook_with_hash(book, CASEBOOK_SQL_SESSION_END, hash);
-    return casebook_done(book, CASEBOOK_SQL_SESSION_END);
+    struct query query = casebook_query(book, CASEBOOK_SQL_SESSION_END);
+    query_blob(&query, hash, sizeof hash);
+    return casebook_write(&query);
 }
 
 bool casebook_begin(struct casebook *book)
 {
     casebook_flush(book);
     book->head_before = book->head;
-    return casebook_done(book, CASEBOOK_SQL_BEGIN);
+    return run(book, CASEBOOK_SQL_BEGIN);
 }
 
 static bool end(struct casebook *book, bool good)
 {
-    if (good && casebook_done(book, CASEBOOK_SQL_COMMIT))
+    if (good && run(book, CASEBOOK_SQL_COMMIT))
         return true;
-    casebook_done(book, CASEBOOK_SQL_ROLLBACK);
+    if (database_in_transaction(&book->database)) /* a full disk may have taken it back already */
+        database_rollback(&book->database, CASEBOOK_SQL_ROLLBACK);
+    casebook_good(book);
     book->head = book->head_before;
     return false;
 }
@@ -291,6 +343,12 @@ bool casebook_end(struct casebook *book, bool good)
 uint32_t casebook_changes(const struct casebook *book)
 {
     return book->changes;
+}
+
+bool casebook_empty_log(struct casebook *book)
+{
+    return sqlite3_wal_checkpoint_v2(book->database.connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+           SQLITE_OK;
 }
 
 bool casebook_gather(struct casebook *book)
@@ -319,7 +377,7 @@ bool casebook_settle(struct casebook *book)
 /* A full disk takes back the whole transaction: what comes must not follow rows that are gone. */
 static void look_after_gathered(struct casebook *book)
 {
-    if (!book->is_gathering || !sqlite3_get_autocommit(book->db))
+    if (!book->is_gathering || database_in_transaction(&book->database))
         return;
     book->is_gathering = false;
     book->lost_gathered = true;
@@ -351,14 +409,14 @@ bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, cons
     uint8_t mac[SECRET_MAC_BYTES];
     audit_mac(book, at_ms, (const char *const[]){user, action, object}, line, line_bytes, mac);
     free(line);
-    sqlite3_stmt *statement = book->statements[CASEBOOK_SQL_AUDIT_ADD];
-    sqlite3_bind_int64(statement, 1, book->head.sequence + 1);
-    sqlite3_bind_int64(statement, 2, at_ms);
-    sqlite3_bind_text(statement, 3, user, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 4, action, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 5, object, -1, SQLITE_STATIC);
-    sqlite3_bind_blob(statement, 6, mac, sizeof mac, SQLITE_STATIC);
-    if (!casebook_done(book, CASEBOOK_SQL_AUDIT_ADD)) {
+    struct query query = casebook_query(book, CASEBOOK_SQL_AUDIT_ADD);
+    query_integer(&query, book->head.sequence + 1);
+    query_integer(&query, at_ms);
+    query_text(&query, user);
+    query_text(&query, action);
+    query_text(&query, object);
+    query_blob(&query, mac, sizeof mac);
+    if (!casebook_write(&query)) {
         look_after_gathered(book);
         return false;
     }

@@ -9,13 +9,17 @@
  * by sequence and mac (hex), so that the first that is kept still follows from something under the key.
  *
  * One thread. Functions that return bool return false when the database could not do it (full disk, say),
- * unless said otherwise; the reason has been logged. */
+ * unless said otherwise; the reason has been logged.
+ *
+ * What gives rows gives a cursor: its next function fills one in, until it says false. Texts in a row are valid until
+ * then. A loop that is left early calls query_end; after loops casebook_good says whether all rows came. */
 #ifndef DASHBOARD_CASEBOOK_H
 #define DASHBOARD_CASEBOOK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/query.h"
 #include "dashboard/shell/access.h"
 #include "dashboard/shell/secret.h"
 
@@ -49,6 +53,9 @@ struct casebook;
 /* `folder` holds casebook.db and audit.key; both are made when missing. NULL with a sentence in `why`. */
 struct casebook *casebook_open(const char *folder, const char **why);
 void casebook_close(struct casebook *book);
+
+/* False: a row that should have come could not be read, since this was asked the last time; it has been logged. */
+bool casebook_good(struct casebook *book);
 
 enum casebook_found casebook_user(struct casebook *book, const char *user, struct casebook_user *out);
 /* With the protected pupils for whom the user is named. */
@@ -85,6 +92,9 @@ bool casebook_gather(struct casebook *book);
 void casebook_flush(struct casebook *book);
 /* False: something that was gathered since the last call is lost. */
 bool casebook_settle(struct casebook *book);
+
+/* What was erased leaves the write-ahead log. False: a reader holds it up. */
+bool casebook_empty_log(struct casebook *book);
 
 /* On disk when it returns true (or casebook_end does, or casebook_settle). What cannot be written here must not be shown. */
 bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object);

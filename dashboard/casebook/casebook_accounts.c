@@ -3,43 +3,46 @@
 #include <string.h>
 #include "dashboard/casebook/casebook_sql.h"
 
-bool casebook_users(struct casebook *book, casebook_user_row *row, void *into)
+struct query casebook_users(struct casebook *book)
 {
-    struct casebook_user user;
-    sqlite3_stmt *statement = book->statements[CASEBOOK_SQL_USERS];
-    enum casebook_found found;
-    while ((found = casebook_step(book, statement)) == CASEBOOK_FOUND)
-        if (casebook_read_user(statement, &user) && !row(into, &user))
-            break;
-    sqlite3_reset(statement);
-    return found != CASEBOOK_FAILED;
+    return casebook_query(book, CASEBOOK_SQL_USERS);
+}
+
+bool casebook_next_user(struct query *rows, struct casebook_user *out)
+{
+    while (query_row(rows))
+        if (casebook_read_user(rows, out))
+            return true;
+    return false;
 }
 
 static bool end_sessions(struct casebook *book, const char *user, const uint8_t *kept)
 {
     uint8_t hash[SECRET_HASH_BYTES];
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_SESSIONS_END, user, NULL);
-    if (kept) {
+    struct query query = casebook_query(book, CASEBOOK_SQL_SESSIONS_END);
+    query_text(&query, user);
+    if (kept)
         secret_hash(kept, SECRET_ID_BYTES, hash);
-        sqlite3_bind_blob(statement, 2, hash, sizeof hash, SQLITE_STATIC);
-    }
-    return casebook_done(book, CASEBOOK_SQL_SESSIONS_END);
+    query_blob(&query, kept ? hash : NULL, sizeof hash);
+    return casebook_write(&query);
 }
 
 bool casebook_password_set(struct casebook *book, const char *user, const char *hash,
                            const uint8_t kept[SECRET_ID_BYTES])
 {
-    casebook_with_text(book, CASEBOOK_SQL_USER_PASSWORD, user, hash);
-    return casebook_done(book, CASEBOOK_SQL_USER_PASSWORD) && end_sessions(book, user, kept);
+    struct query query = casebook_query(book, CASEBOOK_SQL_USER_PASSWORD);
+    query_text(&query, user);
+    query_text(&query, hash);
+    return casebook_write(&query) && end_sessions(book, user, kept);
 }
 
 bool casebook_user_disable(struct casebook *book, const char *user, bool disable, int64_t now_ms)
 {
-    enum casebook_statement which = disable ? CASEBOOK_SQL_USER_DISABLE : CASEBOOK_SQL_USER_ENABLE;
-    sqlite3_stmt *statement = casebook_with_text(book, which, user, NULL);
+    struct query query = casebook_query(book, disable ? CASEBOOK_SQL_USER_DISABLE : CASEBOOK_SQL_USER_ENABLE);
+    query_text(&query, user);
     if (disable)
-        sqlite3_bind_int64(statement, 2, now_ms);
-    return casebook_done(book, which) && end_sessions(book, user, NULL);
+        query_integer(&query, now_ms);
+    return casebook_write(&query) && end_sessions(book, user, NULL);
 }
 
 struct totp {
@@ -48,36 +51,39 @@ struct totp {
     int64_t last_step, offered_ms;
 };
 
-static bool copy_secret(sqlite3_stmt *statement, int column, uint8_t out[TOTP_SECRET_BYTES])
+static bool copy_secret(const struct query *query, int column, uint8_t out[TOTP_SECRET_BYTES])
 {
-    if (sqlite3_column_bytes(statement, column) != TOTP_SECRET_BYTES)
+    size_t length;
+    const void *secret = query_column_bytes(query, column, &length);
+    if (length != TOTP_SECRET_BYTES)
         return false;
-    memcpy(out, sqlite3_column_blob(statement, column), TOTP_SECRET_BYTES);
+    memcpy(out, secret, TOTP_SECRET_BYTES);
     return true;
 }
 
 static enum casebook_found find_totp(struct casebook *book, const char *user, struct totp *out)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_TOTP_FIND, user, NULL);
-    enum casebook_found found = casebook_step(book, statement);
+    struct query query = casebook_query(book, CASEBOOK_SQL_TOTP_FIND);
+    query_text(&query, user);
     *out = (struct totp){0};
-    if (found == CASEBOOK_FOUND) {
-        out->has_secret = copy_secret(statement, 0, out->secret);
-        out->last_step = sqlite3_column_int64(statement, 1);
-        out->has_offer = copy_secret(statement, 2, out->offered);
-        out->offered_ms = sqlite3_column_int64(statement, 3);
+    bool there = query_row(&query);
+    if (there) {
+        out->has_secret = copy_secret(&query, 0, out->secret);
+        out->last_step = query_column(&query, 1);
+        out->has_offer = copy_secret(&query, 2, out->offered);
+        out->offered_ms = query_column(&query, 3);
     }
-    sqlite3_reset(statement);
-    return found;
+    return casebook_answered(&query, there);
 }
 
 bool casebook_totp_offer(struct casebook *book, const char *user, const uint8_t secret[TOTP_SECRET_BYTES],
                          int64_t now_ms)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_TOTP_OFFER, user, NULL);
-    sqlite3_bind_blob(statement, 2, secret, TOTP_SECRET_BYTES, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 3, now_ms);
-    return casebook_done(book, CASEBOOK_SQL_TOTP_OFFER);
+    struct query query = casebook_query(book, CASEBOOK_SQL_TOTP_OFFER);
+    query_text(&query, user);
+    query_blob(&query, secret, TOTP_SECRET_BYTES);
+    query_integer(&query, now_ms);
+    return casebook_write(&query);
 }
 
 static enum casebook_found keep_step(struct casebook *book, enum casebook_statement which, const char *user,
@@ -85,8 +91,10 @@ static enum casebook_found keep_step(struct casebook *book, enum casebook_statem
 {
     if (step == 0)
         return CASEBOOK_ABSENT;
-    sqlite3_bind_int64(casebook_with_text(book, which, user, NULL), 2, step);
-    return casebook_done(book, which) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
+    struct query query = casebook_query(book, which);
+    query_text(&query, user);
+    query_integer(&query, step);
+    return casebook_write(&query) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
 }
 
 enum casebook_found casebook_totp_confirm(struct casebook *book, const char *user, const char *code, int64_t now_ms)
@@ -112,6 +120,7 @@ enum casebook_found casebook_totp_use(struct casebook *book, const char *user, c
 
 bool casebook_totp_remove(struct casebook *book, const char *user)
 {
-    casebook_with_text(book, CASEBOOK_SQL_TOTP_REMOVE, user, NULL);
-    return casebook_done(book, CASEBOOK_SQL_TOTP_REMOVE);
+    struct query query = casebook_query(book, CASEBOOK_SQL_TOTP_REMOVE);
+    query_text(&query, user);
+    return casebook_write(&query);
 }

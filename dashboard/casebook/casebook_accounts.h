@@ -7,9 +7,9 @@
 
 #define CASEBOOK_OFFER_MS (10 * 60000) /* a secret not confirmed for so long is forgotten */
 
-typedef bool casebook_user_row(void *into, const struct casebook_user *user);
 /* By login name. */
-bool casebook_users(struct casebook *book, casebook_user_row *row, void *into);
+struct query casebook_users(struct casebook *book);
+bool casebook_next_user(struct query *rows, struct casebook_user *out);
 /* `hash` of the new password. All sessions of the user end but `kept` (NULL: all). */
 bool casebook_password_set(struct casebook *book, const char *user, const char *hash,
                            const uint8_t kept[SECRET_ID_BYTES]);

@@ -35,7 +35,11 @@ struct casebook_answer {
     int32_t next_day;
 };
 
-/* An answer as it is told afterwards; texts are valid until the row function returns. */
+struct casebook_owner {
+    const char *user, *name;
+};
+
+/* An answer as it is told afterwards. */
 struct casebook_given {
     const char *kind, *reason, *user;
     int64_t at_ms;
@@ -60,19 +64,18 @@ bool casebook_answer_add(struct casebook *book, const struct casebook_answer *an
 enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupil, const char *user, int32_t day,
                                          int64_t now_ms, enum triage_kind *undone);
 
-/* Row functions return false to stop. */
-typedef bool casebook_given_row(void *into, const struct casebook_given *given);
 /* All answers to a pupil, undone ones too, newest first, at most TRIAGE_ANSWERS_MAX. */
-bool casebook_history(struct casebook *book, const char *pupil, casebook_given_row *row, void *into);
-typedef bool casebook_case_row(void *into, const struct casebook_case *one);
-bool casebook_cases(struct casebook *book, casebook_case_row *row, void *into); /* open ones, next date first */
-typedef bool casebook_text_row(void *into, const char *text, const char *more);
-/* Pupils whose case or snooze has its date today or before; `more` is "". */
-bool casebook_due(struct casebook *book, int32_t today, casebook_text_row *row, void *into);
-/* Who can own a case: login name and name. */
-bool casebook_owners(struct casebook *book, casebook_text_row *row, void *into);
-/* Pupils for whom some user is named; `more` is "". */
-bool casebook_named_pupils(struct casebook *book, casebook_text_row *row, void *into);
+struct query casebook_history(struct casebook *book, const char *pupil);
+bool casebook_next_given(struct query *rows, struct casebook_given *out);
+struct query casebook_cases(struct casebook *book); /* open ones, next date first */
+bool casebook_next_case(struct query *rows, struct casebook_case *out);
+/* Who can own a case. */
+struct query casebook_owners(struct casebook *book);
+bool casebook_next_owner(struct query *rows, struct casebook_owner *out);
+/* Pupils whose case or snooze has its date today or before; pupils for whom some user is named. */
+struct query casebook_due(struct casebook *book, int32_t today);
+struct query casebook_named_pupils(struct casebook *book);
+bool casebook_next_text(struct query *rows, const char **out);
 
 enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out);
 bool casebook_task_answer_add(struct casebook *book, int64_t task, const struct casebook_task_answer *answer);

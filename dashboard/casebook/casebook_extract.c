@@ -13,11 +13,12 @@ static const enum casebook_statement STATEMENT[CASEBOOK_EXTRACT_PARTS] = {
     [CASEBOOK_EXTRACT_LOOKS] = CASEBOOK_SQL_EXTRACT_LOOKS,
 };
 
-bool casebook_extract(struct casebook *book, enum casebook_extract_part part, const char *pupil, int64_t offset,
-                      int most, casebook_text_row *row, void *into)
+struct query casebook_extract(struct casebook *book, enum casebook_extract_part part, const char *pupil, int64_t offset,
+                              int most)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, STATEMENT[part], pupil, NULL);
-    sqlite3_bind_int(statement, 2, most);
-    sqlite3_bind_int64(statement, 3, offset);
-    return casebook_each_text(book, STATEMENT[part], row, into);
+    struct query query = casebook_query(book, STATEMENT[part]);
+    query_text(&query, pupil);
+    query_integer(&query, most);
+    query_integer(&query, offset);
+    return query;
 }

@@ -14,8 +14,8 @@ enum casebook_extract_part {
 };
 extern const char *const CASEBOOK_EXTRACT_WORDS[CASEBOOK_EXTRACT_PARTS];
 
-/* `most` rows from the `offset`th on, oldest first; `more` is "". */
-bool casebook_extract(struct casebook *book, enum casebook_extract_part part, const char *pupil, int64_t offset,
-                      int most, casebook_text_row *row, void *into);
+/* `most` rows from the `offset`th on, oldest first, for casebook_next_text. */
+struct query casebook_extract(struct casebook *book, enum casebook_extract_part part, const char *pupil, int64_t offset,
+                              int most);
 
 #endif

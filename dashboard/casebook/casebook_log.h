@@ -14,21 +14,20 @@ struct casebook_filter {
     int most;
 };
 
-/* Texts are valid until the row function returns; false stops. */
 struct casebook_entry {
     int64_t sequence, at_ms;
     const char *user, *action, *object;
     const char *verdict, *judge; /* of a drawn one: NULL = not judged yet */
     int64_t judged_ms;
 };
-typedef bool casebook_entry_row(void *into, const struct casebook_entry *entry);
 
 /* Newest first. */
-bool casebook_log(struct casebook *book, const struct casebook_filter *filter, casebook_entry_row *row, void *into);
+struct query casebook_log(struct casebook *book, const struct casebook_filter *filter);
+bool casebook_next_entry(struct query *rows, struct casebook_entry *out);
 
 /* `month` is year * 12 + month - 1. Draws once; what was drawn stays. */
 bool casebook_review_draw(struct casebook *book, int month, int64_t from_ms, int64_t to_ms);
-bool casebook_review(struct casebook *book, int month, casebook_entry_row *row, void *into);
+struct query casebook_review(struct casebook *book, int month); /* for casebook_next_entry */
 /* ABSENT: it was not drawn, or is judged already. */
 enum casebook_found casebook_review_judge(struct casebook *book, int64_t sequence, const char *verdict,
                                           const char *user, int64_t now_ms);

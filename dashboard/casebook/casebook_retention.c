@@ -23,44 +23,43 @@ static const struct {
     [CASEBOOK_LOG] = {CASEBOOK_SQL_DUE_LOG, 2, {CASEBOOK_SQL_ERASE_REVIEWS, CASEBOOK_SQL_ERASE_LOG}},
 };
 
-bool casebook_held(struct casebook *book, casebook_text_row *row, void *into)
+struct query casebook_held(struct casebook *book)
 {
-    return casebook_each_text(book, CASEBOOK_SQL_HELD, row, into);
+    return casebook_query(book, CASEBOOK_SQL_HELD);
 }
 
 /* The date, and for statements that ask for it the instant. */
-static sqlite3_stmt *with_date(struct casebook *book, enum casebook_statement which, int32_t before)
+static struct query with_date(struct casebook *book, enum casebook_statement which, int32_t before)
 {
-    sqlite3_stmt *statement = book->statements[which];
-    sqlite3_bind_int(statement, 1, before);
-    if (sqlite3_bind_parameter_count(statement) > 1)
-        sqlite3_bind_int64(statement, 2, civil_to_utc_ms(before, 0));
-    return statement;
+    struct query query = casebook_query(book, which);
+    query_integer(&query, before);
+    if (query_parameter_count(&query) > 1)
+        query_integer(&query, civil_to_utc_ms(before, 0));
+    return query;
 }
 
 bool casebook_kind_due(struct casebook *book, enum casebook_kind kind, int32_t before, int64_t *count)
 {
-    sqlite3_stmt *statement = with_date(book, KINDS[kind].due, before);
-    enum casebook_found found = casebook_step(book, statement);
-    *count = found == CASEBOOK_FOUND ? sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_reset(statement);
-    return found == CASEBOOK_FOUND;
+    struct query query = with_date(book, KINDS[kind].due, before);
+    bool there = query_row(&query);
+    *count = there ? query_column(&query, 0) : 0;
+    return casebook_answered(&query, there) == CASEBOOK_FOUND;
 }
 
 /* "sequence mac" of the last row that goes; "" when none does. */
 static bool find_cut(struct casebook *book, int32_t before, char *cut, size_t bytes)
 {
-    sqlite3_stmt *statement = with_date(book, CASEBOOK_SQL_LOG_CUT, before);
-    enum casebook_found found = casebook_step(book, statement);
+    struct query query = with_date(book, CASEBOOK_SQL_LOG_CUT, before);
+    bool there = query_row(&query);
     cut[0] = '\0';
-    if (found == CASEBOOK_FOUND) {
-        int used = snprintf(cut, bytes, "%lld ", (long long)sqlite3_column_int64(statement, 0));
-        const uint8_t *mac = sqlite3_column_blob(statement, 1);
-        for (int i = 0; i < sqlite3_column_bytes(statement, 1); i++)
+    if (there) {
+        size_t length;
+        const uint8_t *mac = query_column_bytes(&query, 1, &length);
+        int used = snprintf(cut, bytes, "%lld ", (long long)query_column(&query, 0));
+        for (size_t i = 0; i < length; i++)
             used += snprintf(cut + used, bytes - (size_t)used, "%02x", mac[i]);
     }
-    sqlite3_reset(statement);
-    return found != CASEBOOK_FAILED;
+    return casebook_answered(&query, there) != CASEBOOK_FAILED;
 }
 
 bool casebook_kind_erase(struct casebook *book, enum casebook_kind kind, int32_t before, int64_t now_ms, int64_t *count)
@@ -69,24 +68,20 @@ bool casebook_kind_erase(struct casebook *book, enum casebook_kind kind, int32_t
     if (kind == CASEBOOK_LOG && !find_cut(book, before, cut, sizeof cut))
         return false;
     for (size_t i = 0; i < KINDS[kind].step_count; i++) {
-        with_date(book, KINDS[kind].steps[i], before);
-        if (!casebook_done(book, KINDS[kind].steps[i]))
+        struct query query = with_date(book, KINDS[kind].steps[i], before);
+        if (!casebook_write(&query))
             return false;
-        *count = sqlite3_changes64(book->db);
+        *count = database_changed_rows(&book->database);
     }
     return !*cut || casebook_audit(book, now_ms, "", "audit_cut", cut);
-}
-
-bool casebook_empty_log(struct casebook *book)
-{
-    return sqlite3_wal_checkpoint_v2(book->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
 }
 
 bool casebook_pupil_erase(struct casebook *book, const char *pupil)
 {
     for (int which = CASEBOOK_SQL_PUPIL_ERASE_ANSWER_RULES; which <= CASEBOOK_SQL_PUPIL_ERASE_TOLD; which++) {
-        casebook_with_text(book, (enum casebook_statement)which, pupil, NULL);
-        if (!casebook_done(book, (enum casebook_statement)which))
+        struct query query = casebook_query(book, (enum casebook_statement)which);
+        query_text(&query, pupil);
+        if (!casebook_write(&query))
             return false;
     }
     return true;
@@ -94,48 +89,53 @@ bool casebook_pupil_erase(struct casebook *book, const char *pupil)
 
 bool casebook_named_forget(struct casebook *book, const char *pupil)
 {
-    casebook_with_text(book, CASEBOOK_SQL_NAMED_FORGET, pupil, NULL);
-    return casebook_done(book, CASEBOOK_SQL_NAMED_FORGET);
+    struct query query = casebook_query(book, CASEBOOK_SQL_NAMED_FORGET);
+    query_text(&query, pupil);
+    return casebook_write(&query);
 }
 
 bool casebook_run_add(struct casebook *book, const struct casebook_run *run)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_RUN_ADD, run->began_by, run->erased);
-    sqlite3_bind_int64(statement, 3, run->began_ms);
-    sqlite3_bind_int64(statement, 4, run->ended_ms);
-    sqlite3_bind_int(statement, 5, run->complete);
-    return casebook_done(book, CASEBOOK_SQL_RUN_ADD);
+    struct query query = casebook_query(book, CASEBOOK_SQL_RUN_ADD);
+    query_text(&query, run->began_by);
+    query_text(&query, run->erased);
+    query_integer(&query, run->began_ms);
+    query_integer(&query, run->ended_ms);
+    query_integer(&query, run->complete);
+    return casebook_write(&query);
 }
 
-bool casebook_runs(struct casebook *book, int most, casebook_run_row *row, void *into)
+struct query casebook_runs(struct casebook *book, int most)
 {
-    sqlite3_stmt *statement = book->statements[CASEBOOK_SQL_RUNS];
-    sqlite3_bind_int(statement, 1, most);
-    enum casebook_found found;
-    bool wanted = true;
-    while (wanted && (found = casebook_step(book, statement)) == CASEBOOK_FOUND) {
-        struct casebook_run run = {
-            .run = sqlite3_column_int64(statement, 0),
-            .began_ms = sqlite3_column_int64(statement, 1),
-            .ended_ms = sqlite3_column_int64(statement, 2),
-            .began_by = (const char *)sqlite3_column_text(statement, 3),
-            .erased = (const char *)sqlite3_column_text(statement, 4),
-            .complete = sqlite3_column_int(statement, 5) != 0,
-            .signed_by = (const char *)sqlite3_column_text(statement, 6),
-            .signed_ms = sqlite3_column_int64(statement, 7),
-        };
-        wanted = row(into, &run);
-    }
-    sqlite3_reset(statement);
-    return !wanted || found == CASEBOOK_ABSENT;
+    struct query query = casebook_query(book, CASEBOOK_SQL_RUNS);
+    query_integer(&query, most);
+    return query;
+}
+
+bool casebook_next_run(struct query *rows, struct casebook_run *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct casebook_run){
+        .run = query_column(rows, 0),
+        .began_ms = query_column(rows, 1),
+        .ended_ms = query_column(rows, 2),
+        .began_by = query_column_text(rows, 3),
+        .erased = query_column_text(rows, 4),
+        .complete = query_column(rows, 5) != 0,
+        .signed_by = query_column_text(rows, 6),
+        .signed_ms = query_column(rows, 7),
+    };
+    return true;
 }
 
 enum casebook_found casebook_run_sign(struct casebook *book, int64_t run, const char *user, int64_t now_ms)
 {
-    sqlite3_stmt *statement = casebook_with_text(book, CASEBOOK_SQL_RUN_SIGN, user, NULL);
-    sqlite3_bind_int64(statement, 2, now_ms);
-    sqlite3_bind_int64(statement, 3, run);
-    if (!casebook_done(book, CASEBOOK_SQL_RUN_SIGN))
+    struct query query = casebook_query(book, CASEBOOK_SQL_RUN_SIGN);
+    query_text(&query, user);
+    query_integer(&query, now_ms);
+    query_integer(&query, run);
+    if (!casebook_write(&query))
         return CASEBOOK_FAILED;
-    return sqlite3_changes(book->db) > 0 ? CASEBOOK_FOUND : CASEBOOK_ABSENT;
+    return database_changed_rows(&book->database) > 0 ? CASEBOOK_FOUND : CASEBOOK_ABSENT;
 }

@@ -23,15 +23,13 @@ struct casebook_run {
     int64_t signed_ms;
 };
 
-/* Pupils whose case is open; `more` is "". */
-bool casebook_held(struct casebook *book, casebook_text_row *row, void *into);
+/* Pupils whose case is open, for casebook_next_text. */
+struct query casebook_held(struct casebook *book);
 /* How many are due when everything before that date is. */
 bool casebook_kind_due(struct casebook *book, enum casebook_kind kind, int32_t before, int64_t *count);
 /* Erases them; between casebook_begin and _end. Of the log it writes where it was cut. */
 bool casebook_kind_erase(struct casebook *book, enum casebook_kind kind, int32_t before, int64_t now_ms,
                          int64_t *count);
-/* What was erased leaves the write-ahead log. False: a reader holds it up. */
-bool casebook_empty_log(struct casebook *book);
 
 /* Of one pupil, on decision: answers, cases, guardians told. The log keeps its rows, and the named users with them, until
  * these are due themselves. */
@@ -40,8 +38,8 @@ bool casebook_pupil_erase(struct casebook *book, const char *pupil);
 bool casebook_named_forget(struct casebook *book, const char *pupil);
 
 bool casebook_run_add(struct casebook *book, const struct casebook_run *run);
-typedef bool casebook_run_row(void *into, const struct casebook_run *run);
-bool casebook_runs(struct casebook *book, int most, casebook_run_row *row, void *into); /* newest first */
+struct query casebook_runs(struct casebook *book, int most); /* newest first */
+bool casebook_next_run(struct query *rows, struct casebook_run *out);
 /* ABSENT: there is no such run, or it is signed. */
 enum casebook_found casebook_run_sign(struct casebook *book, int64_t run, const char *user, int64_t now_ms);
 

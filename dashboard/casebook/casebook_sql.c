@@ -1,8 +1,5 @@
 #include "dashboard/casebook/casebook_sql.h"
 
-#include <stdio.h>
-#include "common/log.h"
-
 #define USER_COLUMNS                                                                         \
     "SELECT user, name, language, role, password, user IN (SELECT user FROM disabled_user)," \
     " user IN (SELECT user FROM totp WHERE secret IS NOT NULL) FROM user"
@@ -38,7 +35,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_USER_LANGUAGE] = "UPDATE user SET language = ?2 WHERE user = ?1",
     [CASEBOOK_SQL_NAMED_ADD] = "INSERT OR IGNORE INTO named_user (user, pupil_id) VALUES (?1, ?2)",
     [CASEBOOK_SQL_NAMED_FIND] = "SELECT 1 FROM named_user WHERE user = ?1 AND pupil_id = ?2",
-    [CASEBOOK_SQL_NAMED_PUPILS] = "SELECT DISTINCT pupil_id, '' FROM named_user",
+    [CASEBOOK_SQL_NAMED_PUPILS] = "SELECT DISTINCT pupil_id FROM named_user",
     [CASEBOOK_SQL_SESSION_ADD] = "INSERT INTO session (hash, user, began_ms, seen_ms) VALUES (?1, ?2, ?3, ?3)",
     [CASEBOOK_SQL_SESSION_SWEEP] = "DELETE FROM session WHERE seen_ms < ?1 OR began_ms < ?2",
     [CASEBOOK_SQL_SESSION_FIND] = "SELECT user, began_ms, seen_ms FROM session WHERE hash = ?1",
@@ -75,8 +72,8 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         "INSERT INTO case_end (outcome, user, number, day, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
     [CASEBOOK_SQL_CASE_END_UNDO] = "DELETE FROM case_end WHERE number = ?1",
     [CASEBOOK_SQL_DUE] =
-        "SELECT pupil_id, '' FROM support_case WHERE status = 'open' AND next_day <= ?1"
-        " UNION SELECT pupil_id, '' FROM answer a WHERE kind = 'snooze' AND undone_ms IS NULL AND until_day <= ?1"
+        "SELECT pupil_id FROM support_case WHERE status = 'open' AND next_day <= ?1"
+        " UNION SELECT pupil_id FROM answer a WHERE kind = 'snooze' AND undone_ms IS NULL AND until_day <= ?1"
         " AND NOT EXISTS (SELECT 1 FROM answer l WHERE l.pupil_id = a.pupil_id AND l.undone_ms IS NULL"
         " AND l.answer > a.answer) ORDER BY pupil_id",
     [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor')"
@@ -129,23 +126,23 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         "at_ms") ", 'until', CASE kind WHEN"
                  " 'confirm' THEN NULL ELSE " DATE("until_day") " END, 'case', case_number, 'undone', " UTC(
                      "undone_ms") ", 'rules', json((SELECT json_group_array(rule) FROM answer_rule r WHERE r.answer = "
-                                  "a.answer))), ''"
+                                  "a.answer)))"
                                   " FROM answer a WHERE pupil_id = ?1 ORDER BY answer" PAGE,
     [CASEBOOK_SQL_EXTRACT_CASES] =
         "SELECT json_object('case', c.number, 'number', printf('%d-%03d', year, serial), 'status', status, 'owner', "
         "owner,"
         " 'opened_by', opened_by, 'opened', " DATE("opened_day") ", 'next', " DATE(
             "next_day") ", 'outcome', e.outcome,"
-                        " 'closed_by', e.user, 'closed', " DATE("e.day") "), '' FROM support_case c"
+                        " 'closed_by', e.user, 'closed', " DATE("e.day") ") FROM support_case c"
                                                                          " LEFT JOIN case_end e ON e.number = c.number "
                                                                          "WHERE pupil_id = ?1 ORDER BY c.number" PAGE,
     [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(
-        "at_ms") ", 'guardian', guardian, 'lessons', lessons), ''"
+        "at_ms") ", 'guardian', guardian, 'lessons', lessons)"
                  " FROM task_answer WHERE pupil_id = ?1 ORDER BY at_ms, task" PAGE,
     [CASEBOOK_SQL_EXTRACT_NAMED] =
-        "SELECT json_object('user', user), '' FROM named_user WHERE pupil_id = ?1 ORDER BY user" PAGE,
+        "SELECT json_object('user', user) FROM named_user WHERE pupil_id = ?1 ORDER BY user" PAGE,
     [CASEBOOK_SQL_EXTRACT_LOOKS] = "SELECT json_object('at', " UTC(
-        "at_ms") ", 'user', user, 'action', action), '' FROM audit WHERE " IS_ABOUT("?1") " ORDER BY sequence" PAGE,
+        "at_ms") ", 'user', user, 'action', action) FROM audit WHERE " IS_ABOUT("?1") " ORDER BY sequence" PAGE,
     [CASEBOOK_SQL_PUPIL_ERASE_ANSWER_RULES] =
         "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE pupil_id = ?1)",
     [CASEBOOK_SQL_PUPIL_ERASE_ANSWERS] = "DELETE FROM answer WHERE pupil_id = ?1",
@@ -155,7 +152,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_PUPIL_ERASE_TOLD] = "DELETE FROM task_answer WHERE pupil_id = ?1",
     [CASEBOOK_SQL_NAMED_FORGET] =
         "DELETE FROM named_user WHERE pupil_id = ?1 AND NOT EXISTS (SELECT 1 FROM audit WHERE instr(object, ?1) > 0)",
-    [CASEBOOK_SQL_HELD] = "SELECT pupil_id, '' FROM support_case WHERE status = 'open' ORDER BY pupil_id",
+    [CASEBOOK_SQL_HELD] = "SELECT pupil_id FROM support_case WHERE status = 'open' ORDER BY pupil_id",
     [CASEBOOK_SQL_DUE_ANSWERS] = "SELECT count(*) FROM answer WHERE " OLD_ANSWERS,
     [CASEBOOK_SQL_DUE_TOLD] = "SELECT count(*) FROM task_answer WHERE " OLD_TOLD,
     [CASEBOOK_SQL_DUE_CASES] = "SELECT count(*) FROM support_case WHERE " OLD_CASES,
@@ -180,62 +177,3 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_RUN_SIGN] = "UPDATE retention_run SET signed_by = ?1, signed_ms = ?2 WHERE run = ?3"
                               " AND signed_by IS NULL",
 };
-
-sqlite3_stmt *casebook_with_text(struct casebook *book, enum casebook_statement which, const char *first,
-                                 const char *second)
-{
-    sqlite3_stmt *statement = book->statements[which];
-    sqlite3_bind_text(statement, 1, first, -1, SQLITE_STATIC);
-    if (second)
-        sqlite3_bind_text(statement, 2, second, -1, SQLITE_STATIC);
-    return statement;
-}
-
-sqlite3_stmt *casebook_with_hash(struct casebook *book, enum casebook_statement which,
-                                 const uint8_t hash[SECRET_HASH_BYTES])
-{
-    sqlite3_bind_blob(book->statements[which], 1, hash, SECRET_HASH_BYTES, SQLITE_STATIC);
-    return book->statements[which];
-}
-
-bool casebook_done(struct casebook *book, enum casebook_statement which)
-{
-    sqlite3_stmt *statement = book->statements[which];
-    int code = sqlite3_step(statement);
-    if (code != SQLITE_DONE)
-        log_warn("casebook statement=%d failed why=\"%s\"", which, sqlite3_errmsg(book->db));
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
-    return code == SQLITE_DONE;
-}
-
-enum casebook_found casebook_step(struct casebook *book, sqlite3_stmt *statement)
-{
-    switch (sqlite3_step(statement)) {
-    case SQLITE_ROW:
-        return CASEBOOK_FOUND;
-    case SQLITE_DONE:
-        return CASEBOOK_ABSENT;
-    default:
-        log_warn("casebook read failed why=\"%s\"", sqlite3_errmsg(book->db));
-        return CASEBOOK_FAILED;
-    }
-}
-
-void casebook_copy(sqlite3_stmt *statement, int column, char *out, size_t out_bytes)
-{
-    snprintf(out, out_bytes, "%s", (const char *)sqlite3_column_text(statement, column));
-}
-
-bool casebook_each_text(struct casebook *book, enum casebook_statement which,
-                        bool (*row)(void *into, const char *text, const char *more), void *into)
-{
-    sqlite3_stmt *statement = book->statements[which];
-    enum casebook_found found;
-    bool wanted = true;
-    while (wanted && (found = casebook_step(book, statement)) == CASEBOOK_FOUND)
-        wanted =
-            row(into, (const char *)sqlite3_column_text(statement, 0), (const char *)sqlite3_column_text(statement, 1));
-    sqlite3_reset(statement);
-    return !wanted || found == CASEBOOK_ABSENT;
-}

@@ -1,8 +1,8 @@
-/* Inside the casebook only (dashboard/casebook*.c): its statements by name, and the steps of using one. */
+/* Inside the casebook only (dashboard/casebook): its statements by name; how one is used is in common/query.h. */
 #ifndef DASHBOARD_CASEBOOK_SQL_H
 #define DASHBOARD_CASEBOOK_SQL_H
 
-#include <sqlite3.h>
+#include "common/query.h"
 #include "dashboard/casebook/casebook.h"
 
 enum casebook_statement {
@@ -90,28 +90,20 @@ enum casebook_statement {
 extern const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS];
 
 struct casebook {
-    sqlite3 *db;
-    sqlite3_stmt *statements[CASEBOOK_STATEMENTS];
+    struct database database;
+    struct sqlite3_stmt *statements[CASEBOOK_STATEMENTS];
     uint8_t audit_key[SECRET_KEY_BYTES];
     struct casebook_head head, head_before; /* before: as casebook_begin found it */
     bool is_gathering, lost_gathered;
     uint32_t changes;
 };
 
-/* The statement with its first texts (second NULL: one) or hash given; texts are borrowed until it is done. */
-sqlite3_stmt *casebook_with_text(struct casebook *book, enum casebook_statement which, const char *first,
-                                 const char *second);
-sqlite3_stmt *casebook_with_hash(struct casebook *book, enum casebook_statement which,
-                                 const uint8_t hash[SECRET_HASH_BYTES]);
-/* For statements that give no rows. */
-bool casebook_done(struct casebook *book, enum casebook_statement which);
-/* The next row's presence; the caller resets the statement after reading it. */
-enum casebook_found casebook_step(struct casebook *book, sqlite3_stmt *statement);
+struct query casebook_query(struct casebook *book, enum casebook_statement which);
+/* Runs a statement that gives no rows. */
+bool casebook_write(struct query *query);
+/* Ends a statement that gives one row at most; `there`: query_row gave it. */
+enum casebook_found casebook_answered(struct query *query, bool there);
 /* A row of the users; false: its role is none. */
-bool casebook_read_user(sqlite3_stmt *statement, struct casebook_user *out);
-/* Rows of two texts, for statements whose parameters are given. */
-bool casebook_each_text(struct casebook *book, enum casebook_statement which,
-                        bool (*row)(void *into, const char *text, const char *more), void *into);
-void casebook_copy(sqlite3_stmt *statement, int column, char *out, size_t out_bytes);
+bool casebook_read_user(const struct query *query, struct casebook_user *out);
 
 #endif
