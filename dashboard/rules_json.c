@@ -11,7 +11,7 @@
 
 static json_t *number(const struct condition *condition)
 {
-    if (condition->measure == MEASURE_WEEKDAY_TAIL)
+    if (measure_is_tail(condition->measure))
         return json_real(condition->threshold_tail);
     if (condition->threshold_hundredths % 100 == 0)
         return json_integer(condition->threshold_hundredths / 100);
@@ -26,7 +26,7 @@ static void set_days(json_t *object, const char *key, int32_t days)
 
 static json_t *condition_json(const struct condition *condition)
 {
-    json_t *object = json_pack("{s:s}", "measure", MEASURE_WORDS[condition->measure]);
+    json_t *object = json_pack("{s:s}", "measure", MEASURE_FORMS[condition->measure].word);
     set_days(object, "days", condition->days);
     set_days(object, "offset", condition->offset);
     set_days(object, "min_days", condition->min_days);

@@ -120,7 +120,7 @@ describe("colours", () => {
 describe("sentences from evidence", () => {
   const evidence = (measure, numerator, denominator, threshold, more = {}) => ({ measure, days: 20, offset: 0, from: "2026-10-23", to: "2026-11-20", own_days: 20,
     numerator, denominator, comparison: "at_least", threshold_hundredths: threshold, ...more });
-  const measures = [...readFileSync(new URL("../daemon/core/detect/rules.h", import.meta.url), "utf8").matchAll(/^\s+MEASURE_([A-Z_]+),$/gm)].map((match) => match[1].toLowerCase());
+  const measures = [...readFileSync(new URL("../daemon/core/detect/measures.h", import.meta.url), "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)",/gm)].map((match) => match[1]);
   let words;
   let reasons;
   before(async () => {

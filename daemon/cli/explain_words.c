@@ -143,15 +143,6 @@ static void write_ratio(const struct catalogue *words, long long scale, long lon
     write_decimal(words, whole == 0 ? 0 : (10 * scale * part + half) / whole, 1, false, out);
 }
 
-static enum measure measure_of(const json_t *evidence)
-{
-    const char *word = ask_text(evidence, "measure");
-    for (int measure = 0; measure < MEASURES; measure++)
-        if (strcmp(word, MEASURE_WORDS[measure]) == 0)
-            return (enum measure)measure;
-    return MEASURES;
-}
-
 static void print_window(const struct catalogue *words, const json_t *evidence, FILE *out)
 {
     if (number_at(evidence, "days") > 0 && number_at(evidence, "own_days") == 1)
@@ -251,7 +242,7 @@ static void write_threshold(const struct catalogue *words, enum measure measure,
 
 static void print_why(const struct catalogue *words, const json_t *evidence, FILE *out)
 {
-    enum measure measure = measure_of(evidence);
+    enum measure measure = measure_called(ask_text(evidence, "measure"));
     char threshold[2 * NUMBER_BYTES];
     write_threshold(words, measure, evidence, threshold);
     fputs(words->why, out);
@@ -261,7 +252,7 @@ static void print_why(const struct catalogue *words, const json_t *evidence, FIL
 
 static void print_clear(const struct catalogue *words, const json_t *clear, FILE *out)
 {
-    enum measure measure = measure_of(clear);
+    enum measure measure = measure_called(ask_text(clear, "measure"));
     char threshold[2 * NUMBER_BYTES];
     if (!json_is_object(clear) || measure == MEASURES)
         return;

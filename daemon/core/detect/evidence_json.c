@@ -12,15 +12,16 @@ static json_t *tell(const struct evidence *evidence, const struct condition *con
         civil_write_date(evidence->to_day, to);
     }
     json_t *object = json_pack(
-        "{s:s, s:i, s:i, s:s, s:s, s:i, s:I, s:I, s:s, s:i}", "measure", MEASURE_WORDS[condition->measure], "days",
+        "{s:s, s:i, s:i, s:s, s:s, s:i, s:I, s:I, s:s, s:i}", "measure", MEASURE_FORMS[condition->measure].word, "days",
         condition->days, "offset", condition->offset, "from", from, "to", to, "own_days", evidence->own_days,
         "numerator", (json_int_t)evidence->numerator, "denominator", (json_int_t)evidence->denominator, "comparison",
         COMPARISON_WORDS[condition->comparison], "threshold_hundredths", condition->threshold_hundredths);
+    enum measure_kind kind = MEASURE_FORMS[condition->measure].kind;
     char name[SCHOOL_TEXT_BYTES];
     bool whole = true;
-    if (condition->measure == MEASURE_WEEKDAY_TAIL && evidence->which >= 0)
+    if (kind == MEASURE_KIND_WEEKDAY && evidence->which >= 0)
         whole = json_object_set_new(object, "weekday", json_integer(evidence->which)) == 0;
-    if (condition->measure == MEASURE_SUBJECT_MISSED_SHARE && evidence->which >= 0)
+    if (kind == MEASURE_KIND_SUBJECT && evidence->which >= 0)
         whole =
             json_object_set_new(object, "subject", json_string(subject(context, (uint16_t)evidence->which, name))) == 0;
     if (whole)

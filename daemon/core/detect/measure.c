@@ -39,13 +39,13 @@ struct window_days measure_window(uint32_t own_days, int32_t days, int32_t offse
 }
 
 /* A share over far - near, when it can be known. */
-static bool share(const struct moment *moment, const int32_t *near, const int32_t *far, enum column numerator,
-                  enum column denominator, int32_t days, int32_t offset, int32_t min_days, struct value *value)
+static bool share(const struct moment *moment, const int32_t *near, const int32_t *far, const struct measure_form *form,
+                  int32_t days, int32_t offset, int32_t min_days, struct value *value)
 {
     struct window_days window = measure_window(moment->running.days, days, offset);
     int64_t known = far[COLUMN_KNOWN] - near[COLUMN_KNOWN], time = far[COLUMN_TIME] - near[COLUMN_TIME];
-    value->numerator = far[numerator] - near[numerator];
-    value->denominator = far[denominator] - near[denominator];
+    value->numerator = far[form->part] - near[form->part];
+    value->denominator = far[form->whole] - near[form->whole];
     bool known_enough = 100 * known >= KNOWN_PERCENT * time || FAULT(undefined_share_holds);
     value->defined = window.end - window.from >= (uint32_t)min_days && known_enough && value->denominator > 0;
     return value->defined;
@@ -54,10 +54,11 @@ static bool share(const struct moment *moment, const int32_t *near, const int32_
 static void rise(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                  struct value *value)
 {
+    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
     struct value now, base;
-    bool defined = share(moment, windows->near, windows->far, COLUMN_ABSENT, COLUMN_EXPECTED, condition->days,
-                         condition->offset, condition->min_days, &now);
-    defined = share(moment, windows->far, windows->base, COLUMN_ABSENT, COLUMN_EXPECTED, condition->baseline_days,
+    bool defined =
+        share(moment, windows->near, windows->far, form, condition->days, condition->offset, condition->min_days, &now);
+    defined = share(moment, windows->far, windows->base, form, condition->baseline_days,
                     condition->offset + condition->days, condition->baseline_min_days, &base) &&
               defined;
     value->defined = defined;
@@ -288,83 +289,43 @@ static void measure_subject(const struct moment *moment, const struct condition 
 
 const struct value MEASURE_NO_PATTERN = {.defined = true, .tail = 1, .denominator = 1, .which = -1};
 
-enum column measure_part(enum measure measure)
+static uint16_t since_term_began(const struct running *running, uint8_t part)
 {
-    static const enum column OF[MEASURES] = {
-        [MEASURE_TOTAL_ABSENCE_SHARE] = COLUMN_AWAY,
-        [MEASURE_ABSENCE_SHARE] = COLUMN_ABSENT,
-        [MEASURE_UNREPORTED_SHARE] = COLUMN_UNREPORTED,
-        [MEASURE_ABSENCE_RISE] = COLUMN_ABSENT,
-        [MEASURE_ABSENT_DAYS] = COLUMN_ABSENT_DAYS,
-        [MEASURE_PARTIAL_DAYS] = COLUMN_PARTIAL_DAYS,
-        [MEASURE_SPELLS] = COLUMN_SPELLS,
-        [MEASURE_UNREPORTED_LESSONS] = COLUMN_UNREPORTED_LESSONS,
-        [MEASURE_UNREPORTED_DATES] = COLUMN_UNREPORTED_DATES,
-        [MEASURE_LATE_ARRIVALS] = COLUMN_LATE,
-        [MEASURE_WEEKDAY_TAIL] = COLUMN_ABSENT_DAYS,
-        [MEASURE_SUBJECT_MISSED_SHARE] = COLUMN_MISSED,
-    };
-    return OF[measure];
+    assert(part == COLUMN_ABSENT_DAYS || part == COLUMN_SPELLS);
+    return part == COLUMN_SPELLS ? running->term_spells : running->term_absent_days;
 }
 
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                    struct value *value)
 {
-    const int32_t *near = windows->near, *far = windows->far;
+    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
     const struct running *running = &moment->running;
-    bool term_starts = running->term_days <= condition->days;
     *value = (struct value){.defined = true, .denominator = 1, .which = -1};
-    switch (condition->measure) {
-    case MEASURE_TOTAL_ABSENCE_SHARE:
-        share(moment, near, far, COLUMN_AWAY, COLUMN_KNOWN, condition->days, condition->offset, condition->min_days,
+    switch (form->kind) {
+    case MEASURE_KIND_COUNT:
+        value->numerator = windows->far[form->part] - windows->near[form->part];
+        break;
+    case MEASURE_KIND_SHARE:
+        share(moment, windows->near, windows->far, form, condition->days, condition->offset, condition->min_days,
               value);
         break;
-    case MEASURE_ABSENCE_SHARE:
-        share(moment, near, far, COLUMN_ABSENT, COLUMN_EXPECTED, condition->days, condition->offset,
-              condition->min_days, value);
-        break;
-    case MEASURE_UNREPORTED_SHARE:
-        share(moment, near, far, COLUMN_UNREPORTED, COLUMN_EXPECTED, condition->days, condition->offset,
-              condition->min_days, value);
-        break;
-    case MEASURE_ABSENCE_RISE:
+    case MEASURE_KIND_RISE:
         rise(moment, condition, windows, value);
         break;
-    case MEASURE_ABSENT_DAYS:
-        value->numerator = far[COLUMN_ABSENT_DAYS] - near[COLUMN_ABSENT_DAYS];
-        break;
-    case MEASURE_PARTIAL_DAYS:
-        value->numerator = far[COLUMN_PARTIAL_DAYS] - near[COLUMN_PARTIAL_DAYS];
-        break;
-    case MEASURE_SPELLS:
-        value->numerator = far[COLUMN_SPELLS] - near[COLUMN_SPELLS];
-        break;
-    case MEASURE_UNREPORTED_LESSONS:
-        value->numerator = far[COLUMN_UNREPORTED_LESSONS] - near[COLUMN_UNREPORTED_LESSONS];
-        break;
-    case MEASURE_UNREPORTED_DATES:
-        value->numerator = far[COLUMN_UNREPORTED_DATES] - near[COLUMN_UNREPORTED_DATES];
-        break;
-    case MEASURE_LATE_ARRIVALS:
-        value->numerator = far[COLUMN_LATE] - near[COLUMN_LATE];
-        break;
-    case MEASURE_ABSENT_RUN:
+    case MEASURE_KIND_RUN:
         value->numerator = running->absent_run;
         break;
-    case MEASURE_TERM_START_ABSENT_DAYS:
-        value->numerator = term_starts ? running->term_absent_days : 0;
+    case MEASURE_KIND_TERM_START:
+        value->numerator = running->term_days <= condition->days ? since_term_began(running, form->part) : 0;
         break;
-    case MEASURE_TERM_START_SPELLS:
-        value->numerator = term_starts ? running->term_spells : 0;
+    case MEASURE_KIND_WEEKDAY:
+        measure_tail(moment, condition, windows->far[form->part] - windows->near[form->part], value);
         break;
-    case MEASURE_WEEKDAY_TAIL:
-        measure_tail(moment, condition, far[COLUMN_ABSENT_DAYS] - near[COLUMN_ABSENT_DAYS], value);
+    case MEASURE_KIND_SUBJECT:
+        measure_subject(moment, condition, windows->far[form->part] - windows->near[form->part], value);
         break;
-    case MEASURE_SUBJECT_MISSED_SHARE:
-        measure_subject(moment, condition, far[COLUMN_MISSED] - near[COLUMN_MISSED], value);
-        break;
-    case MEASURES:
-        assert(false && "a measure");
+    case MEASURE_KINDS:
+        assert(false && "a kind of measure");
     }
 }
 
@@ -390,7 +351,7 @@ bool measure_holds(const struct condition *condition, const struct value *value)
 {
     if (!value->defined)
         return false;
-    if (condition->measure == MEASURE_WEEKDAY_TAIL)
+    if (measure_is_tail(condition->measure))
         return compare(condition->comparison,
                        (value->tail > condition->threshold_tail) - (value->tail < condition->threshold_tail));
     int64_t scale = measure_is_share(condition->measure) ? HUNDRED_PERCENT : 100;

@@ -85,9 +85,6 @@ struct value {
 
 extern const struct value MEASURE_NO_PATTERN; /* what the two patterns are when nothing stands out */
 
-/* What a measure counts, or the part of which it is a share; COLUMN_KNOWN for those that have no such window. */
-enum column measure_part(enum measure measure);
-
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                    struct value *value);
 /* weekday_tail, when the window holds so many absent days. */

@@ -12,24 +12,6 @@ enum {
     MEASURE_BYTES = 32
 };
 
-const char *const MEASURE_WORDS[MEASURES] = {
-    [MEASURE_TOTAL_ABSENCE_SHARE] = "total_absence_share",
-    [MEASURE_ABSENCE_SHARE] = "absence_share",
-    [MEASURE_UNREPORTED_SHARE] = "unreported_share",
-    [MEASURE_ABSENCE_RISE] = "absence_rise",
-    [MEASURE_ABSENT_DAYS] = "absent_days",
-    [MEASURE_PARTIAL_DAYS] = "partial_days",
-    [MEASURE_SPELLS] = "spells",
-    [MEASURE_UNREPORTED_LESSONS] = "unreported_lessons",
-    [MEASURE_UNREPORTED_DATES] = "unreported_dates",
-    [MEASURE_LATE_ARRIVALS] = "late_arrivals",
-    [MEASURE_ABSENT_RUN] = "absent_run",
-    [MEASURE_TERM_START_ABSENT_DAYS] = "term_start_absent_days",
-    [MEASURE_TERM_START_SPELLS] = "term_start_spells",
-    [MEASURE_WEEKDAY_TAIL] = "weekday_tail",
-    [MEASURE_SUBJECT_MISSED_SHARE] = "subject_missed_share",
-};
-
 const char *const COMPARISON_WORDS[COMPARISONS] = {
     [COMPARISON_AT_LEAST] = "at_least",
     [COMPARISON_AT_MOST] = "at_most",
@@ -37,29 +19,21 @@ const char *const COMPARISON_WORDS[COMPARISONS] = {
     [COMPARISON_ABOVE] = "above",
 };
 
-/* Which keys a measure takes beside its threshold. */
+/* Which keys a measure of each kind takes beside its threshold. */
 enum { TAKES_DAYS = 1, TAKES_OFFSET = 2, TAKES_MIN_DAYS = 4, TAKES_BASELINE = 8 };
 enum { WINDOW = TAKES_DAYS | TAKES_OFFSET, SHARE = WINDOW | TAKES_MIN_DAYS };
 
-static const struct measure_form {
+static const struct taken {
     int takes;
     double least, most; /* of the threshold */
-} FORMS[MEASURES] = {
-    [MEASURE_TOTAL_ABSENCE_SHARE] = {SHARE, 0, 100},
-    [MEASURE_ABSENCE_SHARE] = {SHARE, 0, 100},
-    [MEASURE_UNREPORTED_SHARE] = {SHARE, 0, 100},
-    [MEASURE_ABSENCE_RISE] = {SHARE | TAKES_BASELINE, -100, 100},
-    [MEASURE_ABSENT_DAYS] = {WINDOW, 0, COUNT_MAX},
-    [MEASURE_PARTIAL_DAYS] = {WINDOW, 0, COUNT_MAX},
-    [MEASURE_SPELLS] = {WINDOW, 0, COUNT_MAX},
-    [MEASURE_UNREPORTED_LESSONS] = {WINDOW, 0, COUNT_MAX},
-    [MEASURE_UNREPORTED_DATES] = {WINDOW, 0, COUNT_MAX},
-    [MEASURE_LATE_ARRIVALS] = {WINDOW, 0, COUNT_MAX},
-    [MEASURE_ABSENT_RUN] = {0, 0, COUNT_MAX},
-    [MEASURE_TERM_START_ABSENT_DAYS] = {TAKES_DAYS, 0, COUNT_MAX},
-    [MEASURE_TERM_START_SPELLS] = {TAKES_DAYS, 0, COUNT_MAX},
-    [MEASURE_WEEKDAY_TAIL] = {WINDOW, 0, 1},
-    [MEASURE_SUBJECT_MISSED_SHARE] = {WINDOW, 0, 100},
+} TAKEN[MEASURE_KINDS] = {
+    [MEASURE_KIND_COUNT] = {WINDOW, 0, COUNT_MAX},
+    [MEASURE_KIND_SHARE] = {SHARE, 0, 100},
+    [MEASURE_KIND_RISE] = {SHARE | TAKES_BASELINE, -100, 100},
+    [MEASURE_KIND_RUN] = {0, 0, COUNT_MAX},
+    [MEASURE_KIND_TERM_START] = {TAKES_DAYS, 0, COUNT_MAX},
+    [MEASURE_KIND_WEEKDAY] = {WINDOW, 0, 1},
+    [MEASURE_KIND_SUBJECT] = {WINDOW, 0, 100},
 };
 
 /* The file as it is being read. */
@@ -76,14 +50,6 @@ struct written {
     int days, offset, min_days, baseline_days, baseline_min_days, for_days;
     double thresholds[2];
 };
-
-static enum measure measure_called(const char *word)
-{
-    enum measure measure = 0;
-    while (measure < MEASURES && (word == NULL || strcmp(MEASURE_WORDS[measure], word) != 0))
-        measure++;
-    return measure;
-}
 
 static bool condition_equal(const struct condition *a, const struct condition *b)
 {
@@ -115,14 +81,14 @@ bool rule_clears_otherwise(const struct rule *rule)
 static void read_keys(struct reading *reading, const struct setting *group, enum measure measure, enum comparison first,
                       struct written *written)
 {
-    static const struct measure_form ANY = {SHARE | TAKES_BASELINE, -100, COUNT_MAX}; /* of an unknown measure */
-    const struct measure_form *form = measure < MEASURES ? &FORMS[measure] : &ANY;
+    static const struct taken ANY = {SHARE | TAKES_BASELINE, -100, COUNT_MAX}; /* of an unknown measure */
+    const struct taken *taken = measure < MEASURES ? &TAKEN[MEASURE_FORMS[measure].kind] : &ANY;
     bool known = measure < MEASURES, clears = first == COMPARISON_BELOW;
     struct setting_row rows[9] = {
         {"measure", SETTING_TEXT, true, 0, 0, offsetof(struct written, measure), MEASURE_BYTES},
-        {COMPARISON_WORDS[first], SETTING_NUMBER, false, form->least, form->most,
+        {COMPARISON_WORDS[first], SETTING_NUMBER, false, taken->least, taken->most,
          offsetof(struct written, thresholds[0]), sizeof(double)},
-        {COMPARISON_WORDS[first + 1], SETTING_NUMBER, false, form->least, form->most,
+        {COMPARISON_WORDS[first + 1], SETTING_NUMBER, false, taken->least, taken->most,
          offsetof(struct written, thresholds[1]), sizeof(double)},
     };
     size_t count = 3;
@@ -132,15 +98,15 @@ static void read_keys(struct reading *reading, const struct setting *group, enum
     {                                                                                            \
 #key, SETTING_INTEGER, required, least, most, offsetof(struct written, key), sizeof(int) \
     }
-    if ((form->takes & TAKES_DAYS) != 0)
+    if ((taken->takes & TAKES_DAYS) != 0)
         DAYS_ROW(days, known, 1, RULE_DAYS_MAX);
-    if ((form->takes & TAKES_OFFSET) != 0)
+    if ((taken->takes & TAKES_OFFSET) != 0)
         DAYS_ROW(offset, false, 0, OFFSET_WRITTEN_MAX);
-    if ((form->takes & TAKES_MIN_DAYS) != 0)
+    if ((taken->takes & TAKES_MIN_DAYS) != 0)
         DAYS_ROW(min_days, false, 1, RULE_DAYS_MAX);
-    if ((form->takes & TAKES_BASELINE) != 0)
+    if ((taken->takes & TAKES_BASELINE) != 0)
         DAYS_ROW(baseline_days, known, 1, RULE_DAYS_MAX);
-    if ((form->takes & TAKES_BASELINE) != 0)
+    if ((taken->takes & TAKES_BASELINE) != 0)
         DAYS_ROW(baseline_min_days, false, 1, RULE_DAYS_MAX);
     if (clears)
         DAYS_ROW(for_days, true, 1, RULE_DAYS_MAX);
@@ -161,7 +127,7 @@ static void read_threshold(struct reading *reading, const struct setting *group,
     }
     condition->comparison = one_at != NULL ? first : first + 1;
     double threshold = thresholds[one_at != NULL ? 0 : 1];
-    if (condition->measure == MEASURE_WEEKDAY_TAIL) {
+    if (measure_is_tail(condition->measure)) {
         condition->threshold_tail = threshold;
         return;
     }
@@ -173,7 +139,7 @@ static void read_threshold(struct reading *reading, const struct setting *group,
         settings_problem(reading->settings, at, reading->problems, "%s must have at most two decimals", key);
     else if (!measure_is_share(condition->measure) && condition->threshold_hundredths % 100 != 0)
         settings_problem(reading->settings, at, reading->problems, "%s must be a whole number: %s counts", key,
-                         MEASURE_WORDS[condition->measure]);
+                         MEASURE_FORMS[condition->measure].word);
 }
 
 /* More days demanded than the window can hold: it would never be defined. */
@@ -207,7 +173,7 @@ static void read_condition(struct reading *reading, const struct setting *group,
     condition->offset = written.offset < RULE_OFFSET_MAX ? written.offset : RULE_OFFSET_MAX;
     condition->baseline_days = written.baseline_days;
     *for_days = written.for_days;
-    int takes = FORMS[condition->measure].takes;
+    int takes = TAKEN[MEASURE_FORMS[condition->measure].kind].takes;
     if ((takes & TAKES_MIN_DAYS) != 0)
         condition->min_days = written.min_days > 0      ? written.min_days
                               : written.days < MIN_DAYS ? written.days

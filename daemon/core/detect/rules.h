@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include "common/event.h"
 #include "common/problems.h"
+#include "daemon/core/detect/measures.h"
 
 #define RULES_MAX           400
 #define RULE_CONDITIONS_MAX 8
@@ -18,28 +19,8 @@
 #define RULE_OFFSET_MAX \
     366 /* own days; a school year has no more, so every larger offset leaves the same empty window */
 
-enum measure {
-    MEASURE_TOTAL_ABSENCE_SHARE,
-    MEASURE_ABSENCE_SHARE,
-    MEASURE_UNREPORTED_SHARE,
-    MEASURE_ABSENCE_RISE,
-    MEASURE_ABSENT_DAYS,
-    MEASURE_PARTIAL_DAYS,
-    MEASURE_SPELLS,
-    MEASURE_UNREPORTED_LESSONS,
-    MEASURE_UNREPORTED_DATES,
-    MEASURE_LATE_ARRIVALS,
-    MEASURE_ABSENT_RUN,
-    MEASURE_TERM_START_ABSENT_DAYS,
-    MEASURE_TERM_START_SPELLS,
-    MEASURE_WEEKDAY_TAIL,
-    MEASURE_SUBJECT_MISSED_SHARE,
-    MEASURES
-};
-
 enum comparison { COMPARISON_AT_LEAST, COMPARISON_AT_MOST, COMPARISON_BELOW, COMPARISON_ABOVE, COMPARISONS };
 
-extern const char *const MEASURE_WORDS[MEASURES];       /* "absence_share" … as in rules files and in the API */
 extern const char *const COMPARISON_WORDS[COMPARISONS]; /* "at_least" … */
 
 struct condition {
@@ -71,11 +52,6 @@ struct rules {
 bool rules_read_file(const char *path, struct rules *rules, struct problems *problems);
 bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems);
 
-/* Its threshold is a percentage. */
-static inline bool measure_is_share(enum measure measure)
-{
-    return measure <= MEASURE_ABSENCE_RISE || measure == MEASURE_SUBJECT_MISSED_SHARE;
-}
 bool rule_equal(const struct rule *a, const struct rule *b);
 /* It has one condition, and clears on what that is not. */
 bool rule_clears_otherwise(const struct rule *rule);

@@ -15,11 +15,21 @@ static_assert(COLUMNS <= 16, "a plan's columns fit in 16 bits");
 /* What a measure adds up over its windows, as bits. */
 static uint32_t columns_of(enum measure measure)
 {
-    uint32_t part = BIT(measure_part(measure));
-    if (measure > MEASURE_ABSENCE_RISE)
-        return part == BIT(COLUMN_KNOWN) ? 0 : part;
-    return part | BIT(COLUMN_KNOWN) | BIT(COLUMN_TIME) |
-           (measure == MEASURE_TOTAL_ABSENCE_SHARE ? 0 : BIT(COLUMN_EXPECTED));
+    const struct measure_form *form = &MEASURE_FORMS[measure];
+    switch (form->kind) {
+    case MEASURE_KIND_SHARE:
+    case MEASURE_KIND_RISE:
+        return BIT(form->part) | BIT(form->whole) | BIT(COLUMN_KNOWN) | BIT(COLUMN_TIME);
+    case MEASURE_KIND_COUNT:
+    case MEASURE_KIND_WEEKDAY:
+    case MEASURE_KIND_SUBJECT:
+        return BIT(form->part);
+    case MEASURE_KIND_RUN:
+    case MEASURE_KIND_TERM_START:
+    case MEASURE_KINDS:
+        break;
+    }
+    return 0;
 }
 
 static uint16_t plan_end(struct plan *plan, int32_t days, uint32_t columns)
@@ -41,30 +51,40 @@ static uint16_t plan_end(struct plan *plan, int32_t days, uint32_t columns)
 static int32_t least_of(const struct condition *condition)
 {
     int32_t threshold = condition->threshold_hundredths;
-    bool pattern = condition->measure == MEASURE_WEEKDAY_TAIL || condition->measure == MEASURE_SUBJECT_MISSED_SHARE;
-    if (pattern)
+    bool at_least = condition->comparison == COMPARISON_AT_LEAST && threshold > 0;
+    switch (MEASURE_FORMS[condition->measure].kind) {
+    case MEASURE_KIND_COUNT:
+        return at_least ? (threshold + 99) / 100 : INT32_MIN;
+    case MEASURE_KIND_SHARE:
+    case MEASURE_KIND_RISE:
+        return at_least ? 1 : INT32_MIN;
+    case MEASURE_KIND_WEEKDAY:
+    case MEASURE_KIND_SUBJECT:
         return measure_holds(condition, &MEASURE_NO_PATTERN) ? INT32_MIN : MEASURE_PATTERN_LEAST;
-    if (columns_of(condition->measure) == 0 || condition->comparison != COMPARISON_AT_LEAST || threshold <= 0)
-        return INT32_MIN;
-    return condition->measure <= MEASURE_ABSENCE_RISE ? 1 : (threshold + 99) / 100;
+    case MEASURE_KIND_RUN:
+    case MEASURE_KIND_TERM_START:
+    case MEASURE_KINDS:
+        break;
+    }
+    return INT32_MIN;
 }
 
 static struct window_ends plan_window(struct plan *plan, const struct condition *condition)
 {
     int32_t far = condition->offset + condition->days;
     uint32_t columns = columns_of(condition->measure);
-    plan->looks_at_class = plan->looks_at_class || condition->measure == MEASURE_WEEKDAY_TAIL;
+    plan->looks_at_class = plan->looks_at_class || measure_is_tail(condition->measure);
     return (struct window_ends){plan_end(plan, condition->offset, columns), plan_end(plan, far, columns),
                                 plan_end(plan, far + condition->baseline_days, columns),
-                                (uint16_t)measure_part(condition->measure), least_of(condition)};
+                                MEASURE_FORMS[condition->measure].part, least_of(condition)};
 }
 
 /* What a condition costs to look at, roughly: counts, shares, and what goes over lessons or classmates. */
 static int cost(enum measure measure)
 {
-    if (measure == MEASURE_WEEKDAY_TAIL || measure == MEASURE_SUBJECT_MISSED_SHARE)
-        return 3;
-    return measure == MEASURE_ABSENCE_RISE ? 2 : measure < MEASURE_ABSENCE_RISE;
+    static const int COSTS[MEASURE_KINDS] = {
+        [MEASURE_KIND_SHARE] = 1, [MEASURE_KIND_RISE] = 2, [MEASURE_KIND_WEEKDAY] = 3, [MEASURE_KIND_SUBJECT] = 3};
+    return COSTS[MEASURE_FORMS[measure].kind];
 }
 
 static void order_conditions(struct life *life)

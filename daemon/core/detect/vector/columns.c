@@ -90,7 +90,7 @@ static bool share_at_least(const struct columns *columns, const struct minutes_c
 }
 
 /* The days on which a share over the window can be known. */
-static bool share_defined(const struct columns *columns, enum column whole, struct window window, struct day_bits *bits)
+static bool share_defined(const struct columns *columns, uint8_t whole, struct window window, struct day_bits *bits)
 {
     int32_t first = window.near + window.min_days - 1; /* own day on which the window has its days */
     if (window.min_days > window.far - window.near || first >= (int32_t)columns->days)
@@ -116,11 +116,6 @@ static int32_t sign_of(enum comparison comparison)
     return comparison == COMPARISON_AT_LEAST || comparison == COMPARISON_ABOVE ? 1 : -1;
 }
 
-static enum column share_whole(enum measure measure)
-{
-    return measure == MEASURE_TOTAL_ABSENCE_SHARE ? COLUMN_KNOWN : COLUMN_EXPECTED;
-}
-
 bool columns_share(const struct columns *columns, const struct condition *condition, const struct minutes_column *part,
                    const struct minutes_column *whole, struct day_bits *bits)
 {
@@ -132,7 +127,8 @@ bool columns_share(const struct columns *columns, const struct condition *condit
 /* above is not at most, below is not at least. */
 static bool rise_compares(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
 {
-    const struct minutes_column *part = &columns->minutes[COLUMN_ABSENT], *whole = &columns->minutes[COLUMN_EXPECTED];
+    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
+    const struct minutes_column *part = &columns->minutes[form->part], *whole = &columns->minutes[form->whole];
     bool strict = is_strict(condition->comparison);
     int32_t sign = strict ? -sign_of(condition->comparison) : sign_of(condition->comparison);
     int32_t near = condition->offset, far = near + condition->days, base = far + condition->baseline_days;
@@ -149,7 +145,7 @@ static bool rise_compares(const struct columns *columns, const struct condition 
 }
 
 /* So far this term, while it is young; 0 afterwards. */
-static const int16_t *term_start(struct columns *columns, enum column column, int32_t length)
+static const int16_t *term_start(struct columns *columns, uint8_t column, int32_t length)
 {
     const int16_t *sums = counts_edge(&columns->counts[column - COUNTS_FROM], 0);
     for (uint32_t begin = 0, end = columns->spring;; begin = end, end = columns->days) {
@@ -166,7 +162,7 @@ static const int16_t *term_start(struct columns *columns, enum column column, in
 static bool window_counts(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
 {
     struct window window = window_of(condition);
-    const struct counts_column *counts = &columns->counts[measure_part(condition->measure) - COUNTS_FROM];
+    const struct counts_column *counts = &columns->counts[MEASURE_FORMS[condition->measure].part - COUNTS_FROM];
     return counts_compare(columns, condition, counts_edge(counts, window.near), counts_edge(counts, window.far), bits);
 }
 
@@ -201,8 +197,8 @@ static void tail_compares(const struct walk *walk, const struct condition *condi
 static bool pattern_compares(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
 {
     const struct columns *columns = walk->columns;
-    bool tail = condition->measure == MEASURE_WEEKDAY_TAIL, neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
-    const struct counts_column *counts = &columns->counts[measure_part(condition->measure) - COUNTS_FROM];
+    bool tail = measure_is_tail(condition->measure), neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
+    const struct counts_column *counts = &columns->counts[MEASURE_FORMS[condition->measure].part - COUNTS_FROM];
     struct window window = window_of(condition);
     struct day_bits possible = *bits;
     if (!counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
@@ -225,50 +221,41 @@ static bool condition_holds(const struct walk *walk, const struct condition *con
     struct columns *columns = walk->columns;
     if (columns_year_sum(columns, (enum column)ends->column) < ends->least)
         return false;
-    switch (condition->measure) {
-    case MEASURE_TOTAL_ABSENCE_SHARE:
-    case MEASURE_ABSENCE_SHARE:
-    case MEASURE_UNREPORTED_SHARE:
-        return columns_share(columns, condition, &columns->minutes[measure_part(condition->measure)],
-                             &columns->minutes[share_whole(condition->measure)], bits) &&
-               share_defined(columns, share_whole(condition->measure), window_of(condition), bits);
-    case MEASURE_ABSENCE_RISE:
-        return share_defined(columns, COLUMN_EXPECTED, window_of(condition), bits) &&
-               share_defined(columns, COLUMN_EXPECTED, baseline_of(condition), bits) &&
-               rise_compares(columns, condition, bits);
-    case MEASURE_ABSENT_DAYS:
-    case MEASURE_PARTIAL_DAYS:
-    case MEASURE_SPELLS:
-    case MEASURE_UNREPORTED_LESSONS:
-    case MEASURE_UNREPORTED_DATES:
-    case MEASURE_LATE_ARRIVALS:
+    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
+    switch (form->kind) {
+    case MEASURE_KIND_COUNT:
         return window_counts(columns, condition, bits);
-    case MEASURE_ABSENT_RUN:
+    case MEASURE_KIND_SHARE:
+        return columns_share(columns, condition, &columns->minutes[form->part], &columns->minutes[form->whole], bits) &&
+               share_defined(columns, form->whole, window_of(condition), bits);
+    case MEASURE_KIND_RISE:
+        return share_defined(columns, form->whole, window_of(condition), bits) &&
+               share_defined(columns, form->whole, baseline_of(condition), bits) &&
+               rise_compares(columns, condition, bits);
+    case MEASURE_KIND_RUN:
         return counts_compare(columns, condition, columns->runs, columns->zeros, bits);
-    case MEASURE_TERM_START_ABSENT_DAYS:
-        return counts_compare(columns, condition, term_start(columns, COLUMN_ABSENT_DAYS, condition->days),
-                              columns->zeros, bits);
-    case MEASURE_TERM_START_SPELLS:
-        return counts_compare(columns, condition, term_start(columns, COLUMN_SPELLS, condition->days), columns->zeros,
+    case MEASURE_KIND_TERM_START:
+        return counts_compare(columns, condition, term_start(columns, form->part, condition->days), columns->zeros,
                               bits);
-    case MEASURE_WEEKDAY_TAIL:
-    case MEASURE_SUBJECT_MISSED_SHARE:
+    case MEASURE_KIND_WEEKDAY:
+    case MEASURE_KIND_SUBJECT:
         return pattern_compares(walk, condition, bits);
-    case MEASURES:
+    case MEASURE_KINDS:
         break;
     }
-    assert(false && "a measure");
+    assert(false && "a kind of measure");
     return false;
 }
 
 /* The days on which the clear measure is defined. */
 static void clear_defined(const struct columns *columns, const struct condition *clear, struct day_bits *bits)
 {
-    bool rise = clear->measure == MEASURE_ABSENCE_RISE;
-    if (clear->measure > MEASURE_ABSENCE_RISE) /* measures that are no shares of a window */
+    const struct measure_form *form = &MEASURE_FORMS[clear->measure];
+    bool rise = form->kind == MEASURE_KIND_RISE;
+    if (form->kind != MEASURE_KIND_SHARE && !rise)
         return;
-    if (!share_defined(columns, share_whole(clear->measure), window_of(clear), bits) ||
-        (rise && !share_defined(columns, COLUMN_EXPECTED, baseline_of(clear), bits)))
+    if (!share_defined(columns, form->whole, window_of(clear), bits) ||
+        (rise && !share_defined(columns, form->whole, baseline_of(clear), bits)))
         *bits = (struct day_bits){{0}};
 }
 
