@@ -90,8 +90,8 @@ void daemon_close(struct daemon *daemon)
 static void take_card(struct daemon *daemon, const char *terminal)
 {
     daemon->ingest.has_enrolled = false;
-    if (!order_take_card(&daemon->enrolment, daemon->store, terminal, &daemon->ingest.enrolled, daemon->clock->rate,
-                         now_ms(daemon)))
+    if (!enrolment_take_card(&daemon->enrolment, daemon->store, terminal, &daemon->ingest.enrolled, daemon->clock->rate,
+                             now_ms(daemon)))
         return;
     dayset_add(&daemon->ingest.touched, daemon->today);
     const char *why = daemon_school_changed(daemon, "a card was given out");

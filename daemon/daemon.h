@@ -11,7 +11,7 @@
 #include "common/local.h"
 #include "daemon/config.h"
 #include "daemon/ingest.h"
-#include "daemon/commands/orders.h"
+#include "daemon/enrolment.h"
 #include "daemon/publish.h"
 #include "daemon/roll.h"
 #include "daemon/store/store.h"

@@ -12,6 +12,7 @@
 #include "daemon/daemon.h"
 #include "daemon/commands/extract.h"
 #include "daemon/commands/import.h"
+#include "daemon/commands/orders.h"
 #include "daemon/commands/previewing.h"
 #include "daemon/commands/provisioning.h"
 #include "daemon/commands/questions.h"

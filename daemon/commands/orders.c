@@ -6,8 +6,8 @@
 #include "common/civil_json.h"
 #include "common/log.h"
 #include "daemon/daemon.h"
+#include "daemon/enrolment.h"
 #include "daemon/store/store_corrections.h"
-#include "daemon/store/store_events.h"
 
 #define READER_MOST 247 /* of Modbus */
 
@@ -102,30 +102,4 @@ json_t *order_enrolled(struct daemon *daemon, const json_t *request, const char 
     if (enrolment->state == ENROLMENT_WAITING && clock_utc_ms(daemon->clock) >= enrolment->until_ms)
         enrolment->state = ENROLMENT_OVER;
     return json_pack("{s:b, s:s, s:s}", "ok", 1, "state", STATES[enrolment->state], "pupil", enrolment->pupil_id);
-}
-
-/* Shown after the order was given, by the terminal's own count of time: an event that waited in a journal is
- * not meant. */
-static bool is_meant(const struct enrolment *enrolment, const char *terminal, const struct event *event, int32_t rate,
-                     int64_t now_ms)
-{
-    return enrolment->state == ENROLMENT_WAITING && strcmp(enrolment->terminal, terminal) == 0 &&
-           (enrolment->reader == 0 || enrolment->reader == event->reader) && now_ms < enrolment->until_ms &&
-           event->age_ms >= 0 && now_ms - event->age_ms * rate >= enrolment->asked_ms;
-}
-
-bool order_take_card(struct enrolment *enrolment, struct store *store, const char *terminal, const struct event *event,
-                     int32_t rate, int64_t now_ms)
-{
-    int32_t today = civil_from_utc_ms(now_ms).day;
-    if (!is_meant(enrolment, terminal, event, rate, now_ms) ||
-        store_card_refusal(store, event->token, today) ==
-            REFUSAL_NONE) /* its terminal has not heard of that card yet */
-        return false;
-    if (enrolment->replaces)
-        store_cards_end(store, enrolment->pupil_id, today, now_ms);
-    store_card_give(store, event->token, enrolment->pupil_id, today, now_ms);
-    enrolment->state = ENROLMENT_DONE;
-    log_info("card given out terminal=%s reader=%u", terminal, event->reader);
-    return true;
 }

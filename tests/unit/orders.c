@@ -1,9 +1,10 @@
 /* Which enrol event gives a card to a pupil: only the one that was asked for, and only a card that nobody
  * has. */
-#include "daemon/commands/orders.h"
+#include "daemon/enrolment.h"
 
 #include <string.h>
 #include "common/civil.h"
+#include "daemon/commands/orders.h"
 #include "tests/ask_memory.h"
 #include "tests/memory_vfs.h"
 #include "tests/school_facts.h"
@@ -49,9 +50,9 @@ static void the_card_that_was_asked_for(void)
 {
     struct store *store = open_school();
     struct enrolment enrolment = asked();
-    CHECK(order_take_card(&enrolment, store, "t-1", &SHOWN, RATE, SHOWN_MS));
+    CHECK(enrolment_take_card(&enrolment, store, "t-1", &SHOWN, RATE, SHOWN_MS));
     CHECK(enrolment.state == ENROLMENT_DONE);
-    CHECK(!order_take_card(&enrolment, store, "t-1", &SHOWN, RATE, SHOWN_MS)); /* one order, one card */
+    CHECK(!enrolment_take_card(&enrolment, store, "t-1", &SHOWN, RATE, SHOWN_MS)); /* one order, one card */
     CHECK(store_commit(store) && cards_now() == 2);
     CHECK(ask_memory("orders.db", "SELECT from_day FROM card WHERE token = 4711 AND to_day IS NULL") ==
           civil_from_utc_ms(ASKED_MS).day);
@@ -63,18 +64,18 @@ static void any_other_event_gives_nothing(void)
     struct store *store = open_school();
     struct enrolment enrolment = asked();
     struct event event = SHOWN;
-    CHECK(!order_take_card(&enrolment, store, "t-2", &event, RATE, SHOWN_MS));
+    CHECK(!enrolment_take_card(&enrolment, store, "t-2", &event, RATE, SHOWN_MS));
     event.reader = 1;
-    CHECK(!order_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
+    CHECK(!enrolment_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
     event.reader = 2;
     event.age_ms = 5001; /* shown before the order */
-    CHECK(!order_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
+    CHECK(!enrolment_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
     event.age_ms = -1; /* of an earlier boot */
-    CHECK(!order_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
+    CHECK(!enrolment_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
     event.age_ms = 0;
-    CHECK(!order_take_card(&enrolment, store, "t-1", &event, RATE, enrolment.until_ms));
+    CHECK(!enrolment_take_card(&enrolment, store, "t-1", &event, RATE, enrolment.until_ms));
     event.token = facts_token(KEY, 4); /* somebody's */
-    CHECK(!order_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
+    CHECK(!enrolment_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
     CHECK(enrolment.state == ENROLMENT_WAITING && store_commit(store) && cards_now() == 1);
     store_close(store);
 }
@@ -86,11 +87,11 @@ static void any_reader_and_the_last_moment_will_do(void)
     struct event event = SHOWN;
     enrolment.reader = 0;
     event.age_ms = 5000;
-    CHECK(order_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
+    CHECK(enrolment_take_card(&enrolment, store, "t-1", &event, RATE, SHOWN_MS));
     enrolment = asked();
     event.token = 4712;
     event.age_ms = 0;
-    CHECK(order_take_card(&enrolment, store, "t-1", &event, RATE, enrolment.until_ms - 1));
+    CHECK(enrolment_take_card(&enrolment, store, "t-1", &event, RATE, enrolment.until_ms - 1));
     store_commit(store);
     store_close(store);
 }
@@ -101,7 +102,7 @@ static void what_is_replaced_ends_today_and_keeps_its_past(void)
     struct enrolment enrolment = asked();
     int32_t today = civil_from_utc_ms(ASKED_MS).day;
     enrolment.replaces = true;
-    CHECK(order_take_card(&enrolment, store, "t-1", &SHOWN, RATE, SHOWN_MS));
+    CHECK(enrolment_take_card(&enrolment, store, "t-1", &SHOWN, RATE, SHOWN_MS));
     CHECK(store_commit(store) && cards_now() == 2);
     CHECK(ask_memory("orders.db", "SELECT to_day FROM card WHERE pupil_id = 'pupil-03' AND token <> 4711"
                                   " AND known_to_ms IS NULL") == today);
