@@ -5,7 +5,6 @@
 #include <string.h>
 #include "common/fault.h"
 #include "common/log.h"
-#include "daemon/commands/control.h"
 #include "daemon/dating.h"
 #include "daemon/store/store_versions.h"
 
@@ -281,10 +280,6 @@ void daemon_step(struct daemon *daemon, const struct daemon_input *input)
     case DAEMON_LINK_DOWN:
         daemon->link_up = false;
         terminals_forget_heard(&daemon->terminals);
-        break;
-    case DAEMON_COMMAND:
-        if (daemon_commit(daemon)) /* what came before must not hang on what the command does */
-            *input->reply_length = control_answer(daemon, input->request, input->reply, input->reply_capacity);
         break;
     case DAEMON_TURN:
         if (daemon_commit(daemon))

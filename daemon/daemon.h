@@ -8,7 +8,6 @@
 #define DAEMON_DAEMON_H
 
 #include "common/clock.h"
-#include "common/local.h"
 #include "daemon/config.h"
 #include "daemon/ingest.h"
 #include "daemon/enrolment.h"
@@ -26,8 +25,7 @@ enum daemon_input_kind {
     DAEMON_MESSAGE, /* topic, bytes, length, retained */
     DAEMON_LINK_UP, /* connected and subscribed */
     DAEMON_LINK_DOWN,
-    DAEMON_COMMAND, /* request, reply, reply_capacity; sets reply_length */
-    DAEMON_TURN     /* all that had arrived has been given; idle: nothing had */
+    DAEMON_TURN /* all that had arrived has been given; idle: nothing had */
 };
 
 struct daemon_input {
@@ -35,9 +33,6 @@ struct daemon_input {
     const char *topic, *bytes; /* borrowed for the call */
     size_t length;
     bool retained, idle;
-    struct local_request *request;
-    char *reply;
-    size_t reply_capacity, *reply_length;
 };
 
 /* Publishes; false when it was not taken, which nobody needs to know: what matters is repeated. */

@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/startup.h"
 #include "common/watchdog.h"
+#include "daemon/commands/control.h"
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/inbox.h"
@@ -90,15 +91,7 @@ static bool send_message(void *context, const char *topic, const char *bytes, si
 
 static size_t answer_command(void *context, struct local_request *request, char *reply, size_t capacity)
 {
-    struct program *program = context;
-    size_t length = 0;
-    struct daemon_input input = {.kind = DAEMON_COMMAND,
-                                 .request = request,
-                                 .reply = reply,
-                                 .reply_capacity = capacity,
-                                 .reply_length = &length};
-    daemon_step(&program->daemon, &input);
-    return length;
+    return control_answer(&((struct program *)context)->daemon, request, reply, capacity);
 }
 
 static void own_state(const struct program *program, bool ready, struct inbox_message *message)

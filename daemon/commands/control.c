@@ -214,6 +214,8 @@ static size_t write_reply(const json_t *object, char *reply, size_t capacity)
 size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity)
 {
     json_error_t error;
+    if (daemon->failed || !daemon_commit(daemon)) /* what came before must not hang on what the command does */
+        return 0;
     json_t *object = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, &error);
     json_t *result = answer(daemon, request, object);
     json_decref(object);

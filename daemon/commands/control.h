@@ -19,7 +19,8 @@
 
 struct daemon;
 
-/* Writes the answer into `reply`, returns its length. */
+/* A step of the daemon: commits what came before, does what is asked, commits that, and writes the answer into `reply`.
+ * Returns its length; 0 when the daemon has failed before. */
 size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity);
 /* The answer that refuses with everything that is wrong. */
 json_t *control_problems(const struct problems *problems);

@@ -62,12 +62,7 @@ static void command(const char *text, size_t length)
 {
     static char reply[LOCAL_REPLY_BYTES];
     struct local_request request = {.text = text, .length = length};
-    size_t told = 0;
-    daemon_step(&narvarod, &(struct daemon_input){.kind = DAEMON_COMMAND,
-                                                  .request = &request,
-                                                  .reply = reply,
-                                                  .reply_capacity = sizeof reply,
-                                                  .reply_length = &told});
+    size_t told = control_answer(&narvarod, &request, reply, sizeof reply);
     json_t *answer = json_loadb(reply, told, 0, NULL);
     require(json_is_boolean(json_object_get(answer, "ok")));
     json_decref(answer);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "daemon/commands/control.h"
 
 static const char *lesson_state(void)
 {
@@ -77,7 +78,6 @@ static bool hand_in(const struct paper *paper, bool commit)
 {
     static char reply[LOCAL_REPLY_BYTES];
     char text[256];
-    size_t length = 0;
     snprintf(text, sizeof text, "{\"do\":\"import\",\"commit\":%s,\"files\":[\"%s\"]}", commit ? "true" : "false",
              paper->file);
     int fd = memfd_create("paper", 0);
@@ -85,13 +85,8 @@ static bool hand_in(const struct paper *paper, bool commit)
     assert(written && lseek(fd, 0, SEEK_SET) == 0);
     (void)written;
     struct local_request request = {.text = text, .length = strlen(text), .files = {fd}, .file_count = 1};
-    struct daemon_input input = {.kind = DAEMON_COMMAND,
-                                 .request = &request,
-                                 .reply = reply,
-                                 .reply_capacity = sizeof reply,
-                                 .reply_length = &length};
     sim.daemon_works = true;
-    daemon_step(&sim.daemon, &input);
+    size_t length = control_answer(&sim.daemon, &request, reply, sizeof reply);
     sim.daemon_works = false;
     close(fd);
     trace(reply, length);

@@ -2,6 +2,7 @@
  * the rooms of both. */
 #include "daemon/commands/provisioning.h"
 
+#include "daemon/commands/control.h"
 #include "tests/daemon_rig.h"
 
 static char reply[4096];
@@ -9,13 +10,8 @@ static char reply[4096];
 /* What the control socket answers: true when it is "ok". */
 static bool command(const char *text)
 {
-    size_t length = 0;
     struct local_request request = {.text = text, .length = strlen(text)};
-    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_COMMAND,
-                                                 .request = &request,
-                                                 .reply = reply,
-                                                 .reply_capacity = sizeof reply - 1,
-                                                 .reply_length = &length});
+    size_t length = control_answer(&daemon_, &request, reply, sizeof reply - 1);
     reply[length] = '\0';
     CHECK(!daemon_.failed);
     return strstr(reply, "\"ok\":true") != NULL;

@@ -2,6 +2,7 @@
  * theirs, and what cannot be understood changes nothing. */
 #include <jansson.h>
 #include <stdlib.h>
+#include "daemon/commands/control.h"
 #include "daemon/core/retention.h"
 #include "tests/daemon_rig.h"
 
@@ -9,13 +10,8 @@ static char reply[LOCAL_REPLY_BYTES];
 
 static json_t *command(const char *text)
 {
-    size_t length = 0;
     struct local_request request = {.text = text, .length = strlen(text)};
-    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_COMMAND,
-                                                 .request = &request,
-                                                 .reply = reply,
-                                                 .reply_capacity = sizeof reply,
-                                                 .reply_length = &length});
+    size_t length = control_answer(&daemon_, &request, reply, sizeof reply);
     CHECK(!daemon_.failed);
     return json_loadb(reply, length, 0, NULL);
 }
