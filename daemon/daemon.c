@@ -1,23 +1,133 @@
 #include "daemon/daemon.h"
 
-#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "common/fault.h"
 #include "common/log.h"
 #include "daemon/dating.h"
+#include "daemon/ingest.h"
+#include "daemon/publish.h"
 #include "daemon/store/store_versions.h"
+#include "daemon/terminals.h"
 
-static int64_t now_ms(const struct daemon *daemon)
+#define WHY_BYTES   64
+#define LATE_EVENTS "late events" /* why dates are touched unless somebody says otherwise */
+
+struct daemon {
+    const struct config *config;
+    const struct clock *clock;
+    struct store *store;
+    daemon_send *send;
+    void *context;
+    struct ingest ingest;
+    struct terminals terminals;
+    struct roll roll;
+    struct publish publish;
+    struct enrolment enrolment;
+    char why[WHY_BYTES]; /* dates were touched, for flags that no longer follow */
+    int32_t today;
+    int64_t civil_offset_ms; /* civil time without the time that has gone by: another when somebody sets the clock */
+    int64_t state_mono_ms;   /* when our state was last published */
+    bool link_up;
+    bool failed; /* nothing is committed or sent any more */
+    uint64_t malformed;
+    unsigned messages; /* since the last commit */
+    struct event events[WIRE_EVENTS_MAX];
+};
+
+struct store *daemon_store(const struct daemon *daemon)
+{
+    return daemon->store;
+}
+
+const struct config *daemon_config(const struct daemon *daemon)
+{
+    return daemon->config;
+}
+
+const struct school *daemon_school(const struct daemon *daemon)
+{
+    return daemon->roll.school;
+}
+
+struct flagging *daemon_flagging(struct daemon *daemon)
+{
+    return &daemon->roll.flagging;
+}
+
+struct enrolment *daemon_enrolment(struct daemon *daemon)
+{
+    return &daemon->enrolment;
+}
+
+bool daemon_link_up(const struct daemon *daemon)
+{
+    return daemon->link_up;
+}
+
+bool daemon_failed(const struct daemon *daemon)
+{
+    return daemon->failed;
+}
+
+uint64_t daemon_malformed(const struct daemon *daemon)
+{
+    return daemon->malformed;
+}
+
+int32_t daemon_today(const struct daemon *daemon)
+{
+    return daemon->today;
+}
+
+int64_t daemon_now_ms(const struct daemon *daemon)
 {
     return clock_utc_ms(daemon->clock);
 }
 
-static void fail(struct daemon *daemon, const char *doing, const char *why)
+int64_t daemon_later_ms(const struct daemon *daemon, int64_t real_ms)
+{
+    return daemon_now_ms(daemon) + real_ms * daemon->clock->rate;
+}
+
+bool daemon_is_frozen(const struct daemon *daemon, int32_t day)
+{
+    return day < daemon->roll.frozen_before;
+}
+
+int64_t daemon_next_roll_ms(const struct daemon *daemon)
+{
+    return daemon->roll.next_ms;
+}
+
+bool daemon_roll_is_due(const struct daemon *daemon)
+{
+    return roll_due(&daemon->roll, &daemon->ingest.touched, daemon_now_ms(daemon));
+}
+
+void daemon_doubts(struct daemon *daemon, roll_doubt_visit *visit, void *context)
+{
+    roll_doubts(&daemon->roll, daemon->today, daemon_now_ms(daemon), visit, context);
+}
+
+void daemon_fail(struct daemon *daemon, const char *what, const char *why)
 {
     if (!daemon->failed)
-        log_warn("%s failed reason=\"%s\"", doing, why);
+        log_warn("%s reason=\"%s\"", what, why);
     daemon->failed = true;
+}
+
+bool daemon_tell(struct daemon *daemon, const char *terminal, const char *leaf, const char *bytes, size_t length)
+{
+    char topic[WIRE_TOPIC_BYTES];
+    wire_topic(topic, daemon->config->school, terminal, leaf);
+    return daemon->send(daemon->context, topic, bytes, length, false);
+}
+
+static void set_why(struct daemon *daemon, const char *why)
+{
+    snprintf(daemon->why, sizeof daemon->why, "%s", why);
 }
 
 static void publish_retained(void *context, const char *topic, const char *bytes, size_t length, bool retained)
@@ -42,47 +152,64 @@ static void seed_rules(struct daemon *daemon, const char *first_rules)
     store_rules(daemon->store, note_any, &any);
     if (!any)
         store_rules_add(daemon->store, first_rules, "narvarod", "", "first version, from the settings", 0,
-                        now_ms(daemon));
+                        daemon_now_ms(daemon));
 }
 
 static int64_t civil_offset_ms(const struct daemon *daemon)
 {
-    return now_ms(daemon) - clock_mono_ms(daemon->clock) * daemon->clock->rate;
+    return daemon_now_ms(daemon) - clock_mono_ms(daemon->clock) * daemon->clock->rate;
 }
 
-const char *daemon_open(struct daemon *daemon, const struct config *config, const struct clock *clock,
-                        struct store *store, const char *first_rules, daemon_send *send, void *context)
+/* NULL, or why not. */
+static const char *fill(struct daemon *daemon, const char *first_rules)
 {
-    memset(daemon, 0, sizeof *daemon);
+    struct store *store = daemon->store;
+    const struct config *config = daemon->config;
+    store_begin(store);
+    seed_rules(daemon, first_rules);
+    store_setting_put(store, "school", config->school);
+    const char *why = roll_open(&daemon->roll, store, &daemon->terminals, &config->rollcall, &config->group_signal,
+                                &daemon->ingest.touched, daemon_now_ms(daemon));
+    if (why != NULL) {
+        store_rollback(store);
+        return why;
+    }
+    return store_commit(store) ? NULL : store_error(store);
+}
+
+struct daemon *daemon_open(const struct config *config, const struct clock *clock, struct store *store,
+                           const char *first_rules, daemon_send *send, void *context, const char **why)
+{
+    struct daemon *daemon = calloc(1, sizeof *daemon);
+    *why = "out of memory";
+    if (daemon == NULL)
+        return NULL;
     daemon->config = config;
     daemon->clock = clock;
     daemon->store = store;
     daemon->send = send;
     daemon->context = context;
-    daemon->today = civil_from_utc_ms(now_ms(daemon)).day;
+    daemon->today = civil_from_utc_ms(daemon_now_ms(daemon)).day;
     daemon->civil_offset_ms = civil_offset_ms(daemon);
-    snprintf(daemon->why, sizeof daemon->why, "late events");
+    set_why(daemon, LATE_EVENTS);
     ingest_init(&daemon->ingest, store, clock->rate, daemon->today);
-    daemon->ingest.rolled_ms = now_ms(daemon);
+    daemon->ingest.rolled_ms = daemon_now_ms(daemon);
     terminals_init(&daemon->terminals, store, clock->rate);
-    store_begin(store);
-    seed_rules(daemon, first_rules);
-    store_setting_put(store, "school", config->school);
-    const char *why = roll_open(&daemon->roll, store, &daemon->terminals, &config->rollcall, &config->group_signal,
-                                &daemon->ingest.touched, now_ms(daemon));
-    if (why != NULL) {
-        store_rollback(store);
-        return why;
+    *why = fill(daemon, first_rules);
+    if (*why != NULL) {
+        daemon_close(daemon);
+        return NULL;
     }
-    if (!store_commit(store))
-        return store_error(store);
     publish_init(&daemon->publish, config, store, daemon->roll.school, daemon->roll.facts, publish_retained, daemon);
-    return NULL;
+    return daemon;
 }
 
 void daemon_close(struct daemon *daemon)
 {
+    if (daemon == NULL)
+        return;
     roll_close(&daemon->roll);
+    free(daemon);
 }
 
 /* A card that was given out at a reader belongs to the school in memory, too. */
@@ -90,12 +217,12 @@ static void take_card(struct daemon *daemon, const char *terminal)
 {
     daemon->ingest.has_enrolled = false;
     if (!enrolment_take_card(&daemon->enrolment, daemon->store, terminal, &daemon->ingest.enrolled, daemon->clock->rate,
-                             now_ms(daemon)))
+                             daemon_now_ms(daemon)))
         return;
     dayset_add(&daemon->ingest.touched, daemon->today);
     const char *why = daemon_school_changed(daemon, "a card was given out");
     if (why != NULL)
-        fail(daemon, "giving a card out", why);
+        daemon_fail(daemon, "giving a card out failed", why);
 }
 
 static void take_events(struct daemon *daemon, const char *terminal, const struct daemon_input *input)
@@ -109,7 +236,7 @@ static void take_events(struct daemon *daemon, const char *terminal, const struc
         return;
     }
     store_begin(daemon->store);
-    ingest_events(&daemon->ingest, terminal, daemon->events, (size_t)count, now_ms(daemon));
+    ingest_events(&daemon->ingest, terminal, daemon->events, (size_t)count, daemon_now_ms(daemon));
     if (daemon->ingest.has_enrolled)
         take_card(daemon, terminal);
 }
@@ -126,7 +253,7 @@ static void take_state(struct daemon *daemon, const char *terminal, const struct
         return;
     }
     store_begin(daemon->store);
-    terminals_state(&daemon->terminals, terminal, &state, input->retained, now_ms(daemon));
+    terminals_state(&daemon->terminals, terminal, &state, input->retained, daemon_now_ms(daemon));
     if (daemon->roll.tasks_wait)
         dayset_add(&daemon->ingest.touched, daemon->today);
 }
@@ -147,7 +274,7 @@ static void take_message(struct daemon *daemon, const struct daemon_input *input
 
 size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOPIC_BYTES], char *bytes, size_t capacity)
 {
-    struct wire_daemon_state state = {.ready = ready, .at_ms = now_ms(daemon)};
+    struct wire_daemon_state state = {.ready = ready, .at_ms = daemon_now_ms(daemon)};
     wire_topic(topic, daemon->config->school, NULL, "daemon/state");
     int length = wire_encode_daemon_state(&state, bytes, capacity);
     return length > 0 ? (size_t)length : 0;
@@ -166,12 +293,10 @@ static void send_state(struct daemon *daemon)
 static void send_receipt(void *context, const char *terminal, const struct wire_receipt *receipt)
 {
     struct daemon *daemon = context;
-    char topic[WIRE_TOPIC_BYTES], bytes[WIRE_MESSAGE_BYTES_MAX];
+    char bytes[WIRE_MESSAGE_BYTES_MAX];
     int length = wire_encode_receipt(receipt, bytes, sizeof bytes);
-    if (length <= 0) /* no memory: the terminal repeats itself, and is told then */
-        return;
-    wire_topic(topic, daemon->config->school, terminal, "receipt");
-    daemon->send(daemon->context, topic, bytes, (size_t)length, false);
+    if (length > 0) /* else no memory: the terminal repeats itself, and is told then */
+        daemon_tell(daemon, terminal, "receipt", bytes, (size_t)length);
 }
 
 static void link_up(struct daemon *daemon)
@@ -185,15 +310,15 @@ static void link_up(struct daemon *daemon)
 
 static void take_roll(struct daemon *daemon)
 {
-    int64_t now = now_ms(daemon);
-    if (!roll_due(&daemon->roll, &daemon->ingest.touched, now))
+    int64_t now = daemon_now_ms(daemon);
+    if (!daemon_roll_is_due(daemon))
         return;
     store_begin(daemon->store);
     if (now >= daemon->roll.next_ms)
         daemon->ingest.rolled_ms = now;
     if (!roll_take(&daemon->roll, &daemon->ingest.touched, daemon->why, now))
-        fail(daemon, "roll call", "out of memory");
-    snprintf(daemon->why, sizeof daemon->why, "late events");
+        daemon_fail(daemon, "roll call failed", "out of memory");
+    set_why(daemon, LATE_EVENTS);
 }
 
 /* A machine without a battery for its clock knows the time only some seconds after its start. */
@@ -205,12 +330,12 @@ static void note_clock_set(struct daemon *daemon)
     log_warn("our clock was set by_s=%lld", (long long)(moved_ms / 1000));
     daemon->civil_offset_ms = offset_ms;
     store_begin(daemon->store);
-    ingest_clock_set(&daemon->ingest, now_ms(daemon));
+    ingest_clock_set(&daemon->ingest, daemon_now_ms(daemon));
 }
 
 static void note_new_day(struct daemon *daemon)
 {
-    int32_t today = civil_from_utc_ms(now_ms(daemon)).day;
+    int32_t today = civil_from_utc_ms(daemon_now_ms(daemon)).day;
     if (today == daemon->today)
         return;
     daemon->today = today;
@@ -239,7 +364,7 @@ bool daemon_commit(struct daemon *daemon)
     if (daemon->failed)
         store_rollback(daemon->store);
     else if (!store_commit(daemon->store) && !FAULT(commit_result_ignored))
-        fail(daemon, "commit", store_error(daemon->store));
+        daemon_fail(daemon, "commit failed", store_error(daemon->store));
     if (daemon->failed)
         return false;
     if (daemon->link_up)
@@ -251,18 +376,30 @@ bool daemon_commit(struct daemon *daemon)
     return true;
 }
 
-const char *daemon_school_changed(struct daemon *daemon, const char *why)
+void daemon_touch(struct daemon *daemon, int32_t from_day, int32_t to_day, const char *why)
 {
-    snprintf(daemon->why, sizeof daemon->why, "%s", why);
-    if (daemon->link_up)
-        publish_begin(&daemon->publish, daemon->today);
-    return roll_reload_school(&daemon->roll, &daemon->ingest.touched, now_ms(daemon));
+    dayset_add_range(&daemon->ingest.touched, from_day, to_day);
+    set_why(daemon, why);
 }
 
-const char *daemon_rules_changed(struct daemon *daemon)
+const char *daemon_school_changed(struct daemon *daemon, const char *why)
 {
-    snprintf(daemon->why, sizeof daemon->why, "rules changed");
-    return roll_reload_flags(&daemon->roll, now_ms(daemon));
+    set_why(daemon, why);
+    terminals_reload(&daemon->terminals);
+    if (daemon->link_up)
+        publish_begin(&daemon->publish, daemon->today);
+    return roll_reload_school(&daemon->roll, &daemon->ingest.touched, daemon_now_ms(daemon));
+}
+
+const char *daemon_decide_anew(struct daemon *daemon, const char *why)
+{
+    set_why(daemon, why);
+    return roll_reload_flags(&daemon->roll, daemon_now_ms(daemon));
+}
+
+const char *daemon_freeze(struct daemon *daemon, int32_t before_day)
+{
+    return roll_freeze(&daemon->roll, before_day, daemon->today);
 }
 
 void daemon_step(struct daemon *daemon, const struct daemon_input *input)
@@ -294,7 +431,7 @@ int daemon_wake_ms(const struct daemon *daemon)
         return 0;
     if (daemon->roll.next_ms == INT64_MAX)
         return DAEMON_WAKE_MS;
-    int64_t wait_ms = (daemon->roll.next_ms - now_ms(daemon) + daemon->clock->rate - 1) / daemon->clock->rate;
+    int64_t wait_ms = (daemon->roll.next_ms - daemon_now_ms(daemon) + daemon->clock->rate - 1) / daemon->clock->rate;
     if (wait_ms < 0)
         return 0;
     return wait_ms < DAEMON_WAKE_MS ? (int)wait_ms : DAEMON_WAKE_MS;

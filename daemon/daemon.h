@@ -3,23 +3,19 @@
  *
  * A turn of the loop: messages are ingested into one open transaction, DAEMON_TURN ends it: the roll is taken where it
  * is due, everything commits at once, and only then receipts and publications go out. Nothing is ever acknowledged
- * before its commit. When the store fails, `failed` is set, nothing more is sent, and the caller ends the process. */
+ * before its commit. When the store fails the daemon has failed: nothing more is sent, and the caller ends the process. */
 #ifndef DAEMON_DAEMON_H
 #define DAEMON_DAEMON_H
 
 #include "common/clock.h"
 #include "daemon/config.h"
-#include "daemon/ingest.h"
 #include "daemon/enrolment.h"
-#include "daemon/publish.h"
 #include "daemon/roll.h"
 #include "daemon/store/store.h"
-#include "daemon/terminals.h"
 
 #define DAEMON_STATE_EVERY_MS 60000 /* our own state is repeated, real time */
 #define DAEMON_WAKE_MS        1000  /* the longest sleep */
 #define DAEMON_BUSY_MESSAGES  32    /* in one turn: more are waiting */
-#define DAEMON_WHY_BYTES      64
 
 enum daemon_input_kind {
     DAEMON_MESSAGE, /* topic, bytes, length, retained */
@@ -38,34 +34,17 @@ struct daemon_input {
 /* Publishes; false when it was not taken, which nobody needs to know: what matters is repeated. */
 typedef bool daemon_send(void *context, const char *topic, const char *bytes, size_t length, bool retained);
 
-struct daemon {
-    const struct config *config;
-    const struct clock *clock;
-    struct store *store;
-    daemon_send *send;
-    void *context;
-    struct ingest ingest;
-    struct terminals terminals;
-    struct roll roll;
-    struct publish publish;
-    struct enrolment enrolment;
-    char why[DAEMON_WHY_BYTES]; /* dates were touched, for flags that no longer follow */
-    int32_t today;
-    int64_t civil_offset_ms; /* civil time without the time that has gone by: another when somebody sets the clock */
-    int64_t state_mono_ms;   /* when our state was last published */
-    bool link_up;
-    bool failed; /* the store did, or memory ran out: log, exit, be restarted */
-    uint64_t malformed;
-    unsigned messages; /* since the last commit */
-    struct event events[WIRE_EVENTS_MAX];
-};
+/* Its rooms are daemon.c's alone: whoever has the daemon asks for what is done with them. */
+struct daemon;
 
-/* `first_rules` is the text of the first version, used when the store has none. NULL, or why not. All but store, config,
- * clock and context is the daemon's. */
-const char *daemon_open(struct daemon *daemon, const struct config *config, const struct clock *clock,
-                        struct store *store, const char *first_rules, daemon_send *send, void *context);
-void daemon_close(struct daemon *daemon);
+/* `first_rules` is the text of the first version, used when the store has none. All but store, config, clock and context
+ * is the daemon's; they must outlive it. NULL, and *why says why. */
+struct daemon *daemon_open(const struct config *config, const struct clock *clock, struct store *store,
+                           const char *first_rules, daemon_send *send, void *context, const char **why);
+void daemon_close(struct daemon *daemon); /* or NULL */
 void daemon_step(struct daemon *daemon, const struct daemon_input *input);
+/* The store did, or memory ran out: log, exit, be restarted. */
+bool daemon_failed(const struct daemon *daemon);
 /* In how many milliseconds of real time the next DAEMON_TURN has something to do, at most DAEMON_WAKE_MS. */
 int daemon_wake_ms(const struct daemon *daemon);
 /* Topic filters to subscribe to. */
@@ -75,10 +54,42 @@ void daemon_filters(const struct daemon *daemon, char out[DAEMON_FILTERS][WIRE_T
 size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOPIC_BYTES], char *bytes,
                     size_t capacity);
 
-/* For commands: the school's facts or the rules changed inside the open transaction. */
+/* For commands, which come between two turns and belong to a transaction of their own. First, what they ask: */
+struct store *daemon_store(const struct daemon *daemon);
+const struct config *daemon_config(const struct daemon *daemon);
+const struct school *daemon_school(const struct daemon *daemon); /* sealed; until its facts change */
+struct flagging *daemon_flagging(struct daemon *daemon);         /* for asking its detector */
+struct enrolment *daemon_enrolment(struct daemon *daemon);       /* the card that is being given out */
+bool daemon_link_up(const struct daemon *daemon);
+int32_t daemon_today(const struct daemon *daemon);
+/* UTC: now, and when so much real time will have gone by. */
+int64_t daemon_now_ms(const struct daemon *daemon);
+int64_t daemon_later_ms(const struct daemon *daemon, int64_t real_ms);
+bool daemon_is_frozen(const struct daemon *daemon, int32_t day); /* no roll is taken of that date any more */
+/* When the roll is taken next by itself (UTC); INT64_MAX: no lesson is known. And whether the next turn takes one. */
+int64_t daemon_next_roll_ms(const struct daemon *daemon);
+bool daemon_roll_is_due(const struct daemon *daemon);
+uint64_t daemon_malformed(const struct daemon *daemon); /* messages since the start that were not understood */
+/* Today's lessons that nobody can know as things stand. */
+void daemon_doubts(struct daemon *daemon, roll_doubt_visit *visit, void *context);
+
+/* Then, what follows from what they have put into the open transaction. `why`: a word or two, for flags that no longer
+ * follow. NULL, or why it cannot be done: then what is in memory is no longer what is stored, and daemon_fail follows. */
+
+/* The facts of these dates, both included: their roll is taken anew. Dates outside of a dayset are left as they are. */
+void daemon_touch(struct daemon *daemon, int32_t from_day, int32_t to_day, const char *why);
+/* Pupils, cards, terminals, lessons: they are read again. */
 const char *daemon_school_changed(struct daemon *daemon, const char *why);
-const char *daemon_rules_changed(struct daemon *daemon);
-/* Takes the roll where it is due, commits, sends. False when the daemon has failed. */
+/* The rules, or days that are gone: all flags are decided anew. */
+const char *daemon_decide_anew(struct daemon *daemon, const char *why);
+/* No roll is taken of dates before this one, and what is in memory of school years gone by is forgotten: it must not be
+ * written again. */
+const char *daemon_freeze(struct daemon *daemon, int32_t before_day);
+/* Nothing is committed or sent any more, and the caller of daemon_step ends the process. `what` failed, for the log. */
+void daemon_fail(struct daemon *daemon, const char *what, const char *why);
+/* Takes the roll where it is due, commits, sends. False when the daemon has failed: then nothing was. */
 bool daemon_commit(struct daemon *daemon);
+/* Sends a message to a terminal, at once: false when it was not taken. */
+bool daemon_tell(struct daemon *daemon, const char *terminal, const char *leaf, const char *bytes, size_t length);
 
 #endif

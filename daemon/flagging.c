@@ -41,7 +41,7 @@ static const char *fill(struct flagging *flagging, int32_t today)
         return "out of memory";
     names_clear(&flagging->pupils);
     names_clear(&flagging->classes);
-    flagging->since = civil_school_year(civil_school_year(today) - 1);
+    flagging->since = flagging_begins(today);
     if (!store_decided_through(flagging->store, &flagging->decided_through))
         flagging->decided_through = INT32_MIN;
     if (store_decided_since(flagging->store, flagging->since, add_day, &filling) > 0)

@@ -4,6 +4,7 @@
 #ifndef DAEMON_FLAGGING_H
 #define DAEMON_FLAGGING_H
 
+#include "common/civil.h"
 #include "daemon/core/detect/detect.h"
 #include "daemon/core/school/names.h"
 #include "daemon/store/store_days.h"
@@ -29,6 +30,30 @@ const char *flagging_open(struct flagging *flagging, struct store *store, int32_
 void flagging_close(struct flagging *flagging);
 /* Forgets and reads again: after a new version of the rules. */
 const char *flagging_reload(struct flagging *flagging, int32_t today);
+
+/* The first date looked at: on `today`, and as it was when the days were read. */
+static inline int32_t flagging_begins(int32_t today)
+{
+    return civil_school_year(civil_school_year(today) - 1);
+}
+static inline int32_t flagging_since(const struct flagging *flagging)
+{
+    return flagging->since;
+}
+/* The last decided date; INT32_MIN: there is none. */
+static inline int32_t flagging_decided_through(const struct flagging *flagging)
+{
+    return flagging->decided_through;
+}
+/* For asking. The detector has its own number for a pupil; NAMES_NONE: no day of that pupil is decided. */
+static inline struct detect *flagging_detect(const struct flagging *flagging)
+{
+    return flagging->detect;
+}
+static inline uint32_t flagging_pupil(const struct flagging *flagging, const char *pupil_id)
+{
+    return names_find(&flagging->pupils, text_of(pupil_id));
+}
 
 /* The name of a subject of the store, for evidence_json; the context is the flagging. */
 const char *flagging_subject(void *context, uint16_t subject, char name[SCHOOL_TEXT_BYTES]);

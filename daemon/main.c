@@ -76,7 +76,7 @@ static void catch_signals(sigset_t *while_waiting)
 struct program {
     struct config config;
     struct clock clock;
-    struct daemon daemon;
+    struct daemon *daemon;
     struct inbox *inbox;
     struct local_server *control;
     struct watchdog watchdog;
@@ -91,13 +91,13 @@ static bool send_message(void *context, const char *topic, const char *bytes, si
 
 static size_t answer_command(void *context, struct local_request *request, char *reply, size_t capacity)
 {
-    return control_answer(&((struct program *)context)->daemon, request, reply, capacity);
+    return control_answer(((struct program *)context)->daemon, request, reply, capacity);
 }
 
 static void own_state(const struct program *program, bool ready, struct inbox_message *message)
 {
     message->retained = true;
-    message->length = daemon_state(&program->daemon, ready, message->topic, message->bytes, sizeof message->bytes);
+    message->length = daemon_state(program->daemon, ready, message->topic, message->bytes, sizeof message->bytes);
 }
 
 static void open_inbox(struct program *program)
@@ -106,7 +106,7 @@ static void open_inbox(struct program *program)
     char filters[DAEMON_FILTERS][WIRE_TOPIC_BYTES], client_id[sizeof "narvarod-" + ID_BYTES];
     const char *why;
     own_state(program, false, &will);
-    daemon_filters(&program->daemon, filters);
+    daemon_filters(program->daemon, filters);
     snprintf(client_id, sizeof client_id, "narvarod-%s", program->config.school);
     program->inbox = inbox_open(&program->config.broker, client_id, &will, (const char(*)[WIRE_TOPIC_BYTES])filters,
                                 DAEMON_FILTERS, &why);
@@ -125,9 +125,9 @@ static void open_daemon(struct program *program, bool demo)
     store_setting_put(store, "demo", demo ? "1" : "0");
     if (!store_commit(store))
         log_fatal("cannot write the database reason=\"%s\"", store_error(store));
-    const char *failure =
-        daemon_open(&program->daemon, &program->config, &program->clock, store, rules, send_message, program);
-    if (failure != NULL)
+    const char *failure;
+    program->daemon = daemon_open(&program->config, &program->clock, store, rules, send_message, program, &failure);
+    if (program->daemon == NULL)
         log_fatal("cannot start reason=\"%s\"", failure);
     free(rules);
 }
@@ -144,7 +144,7 @@ static void open_control(struct program *program)
 
 static int shortest_wait_ms(const struct program *program)
 {
-    int daemon_ms = daemon_wake_ms(&program->daemon);
+    int daemon_ms = daemon_wake_ms(program->daemon);
     int inbox_ms = inbox_wake_ms(program->inbox, clock_mono_ms(&program->clock));
     int64_t watchdog_ms = watchdog_wait_ms(&program->watchdog, clock_mono_ms(&program->clock));
     int wait_ms = daemon_ms < inbox_ms ? daemon_ms : inbox_ms;
@@ -154,9 +154,9 @@ static int shortest_wait_ms(const struct program *program)
 static void follow_link(struct program *program)
 {
     bool up = inbox_link_up(program->inbox);
-    if (up == program->daemon.link_up)
+    if (up == daemon_link_up(program->daemon))
         return;
-    daemon_step(&program->daemon, &(struct daemon_input){.kind = up ? DAEMON_LINK_UP : DAEMON_LINK_DOWN});
+    daemon_step(program->daemon, &(struct daemon_input){.kind = up ? DAEMON_LINK_UP : DAEMON_LINK_DOWN});
 }
 
 /* `idle`: nobody had anything to say for as long as we could wait. */
@@ -168,10 +168,10 @@ static void take_messages(struct program *program, bool idle)
                                      .bytes = message->bytes,
                                      .length = message->length,
                                      .retained = message->retained};
-        daemon_step(&program->daemon, &input);
+        daemon_step(program->daemon, &input);
         inbox_drop(program->inbox);
     }
-    daemon_step(&program->daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = idle});
+    daemon_step(program->daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = idle});
 }
 
 static void log_drops(struct program *program)
@@ -199,7 +199,7 @@ static void turn(struct program *program)
     take_messages(program, ready == 0 && wait_ms > 0);
     local_server_step(program->control, fds + 1, count - 1, mono_ms);
     log_drops(program);
-    if (program->daemon.failed)
+    if (daemon_failed(program->daemon))
         log_fatal("ending: what is not committed will be sent again");
     watchdog_feed(&program->watchdog, mono_ms); /* a whole turn, commit and all; the network has no part in it */
 }
@@ -207,11 +207,11 @@ static void turn(struct program *program)
 static void close_all(struct program *program)
 {
     static struct inbox_message last;
-    struct store *store = program->daemon.store;
+    struct store *store = daemon_store(program->daemon);
     local_server_close(program->control);
     own_state(program, false, &last);
     inbox_close(program->inbox, &last);
-    daemon_close(&program->daemon);
+    daemon_close(program->daemon);
     store_close(store);
 }
 

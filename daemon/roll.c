@@ -75,6 +75,13 @@ const char *roll_reload_flags(struct roll *roll, int64_t now_ms)
     return flagging_reload(&roll->flagging, civil_from_utc_ms(now_ms).day);
 }
 
+const char *roll_freeze(struct roll *roll, int32_t before_day, int32_t today)
+{
+    roll->frozen_before = before_day;
+    store_freeze(roll->store, before_day);
+    return flagging_since(&roll->flagging) == flagging_begins(today) ? NULL : flagging_reload(&roll->flagging, today);
+}
+
 static uint16_t subject_number(struct roll *roll, uint16_t index)
 {
     uint16_t *number = &roll->subject_numbers[index];

@@ -44,6 +44,10 @@ void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today);
 /* A new version of the rules, or days that are no longer there: all flags are decided anew. */
 const char *roll_reload_flags(struct roll *roll, int64_t now_ms);
 
+/* No roll is taken of dates before this one from now on, in the open transaction; flags of a school year that is not
+ * looked at any more are forgotten. NULL, or why not. */
+const char *roll_freeze(struct roll *roll, int32_t before_day, int32_t today);
+
 /* Is there something to do at now_ms? */
 bool roll_due(const struct roll *roll, const struct dayset *touched, int64_t now_ms);
 /* Does it: empties `touched`. `why` it was touched, for flags that no longer follow. False: no memory. */

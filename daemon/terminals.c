@@ -12,7 +12,12 @@ void terminals_init(struct terminals *terminals, struct store *store, int32_t ra
     memset(terminals, 0, sizeof *terminals);
     terminals->store = store;
     terminals->rate = rate;
-    terminals->any_revoked = store_terminal_revoked(store, NULL);
+    terminals_reload(terminals);
+}
+
+void terminals_reload(struct terminals *terminals)
+{
+    terminals->any_revoked = store_terminal_revoked(terminals->store, NULL);
 }
 
 bool terminals_revoked(struct terminals *terminals, const char *terminal)

@@ -20,6 +20,7 @@ struct terminals {
 };
 
 void terminals_init(struct terminals *terminals, struct store *store, int32_t rate);
+void terminals_reload(struct terminals *terminals);       /* a terminal may have been revoked */
 void terminals_forget_heard(struct terminals *terminals); /* the connection is gone */
 
 /* Its certificate was taken back: nothing that still comes in its name is believed. Said once in the log when it comes. */

@@ -23,7 +23,7 @@ static struct {
     int64_t now_ms;
 } hands;
 static struct config config;
-static struct daemon daemon_;
+static struct daemon *daemon_;
 static int32_t today;
 static uint64_t sequences[3];
 
@@ -61,8 +61,8 @@ static inline int64_t ask(const char *question)
 
 static inline void turn(void)
 {
-    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_TURN});
-    CHECK(!daemon_.failed);
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_TURN});
+    CHECK(!daemon_failed(daemon_));
 }
 
 static inline void set_time(int hour, int minute)
@@ -84,16 +84,16 @@ static inline void start(void)
     char why[STORE_WHY_BYTES];
     struct store *store = store_open("day.db", "memory", why);
     assert(store != NULL);
-    const char *failure = daemon_open(&daemon_, &config, &hands.clock, store, RULES, send, NULL);
-    assert(failure == NULL);
-    (void)failure;
-    daemon_step(&daemon_, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+    const char *failure;
+    daemon_ = daemon_open(&config, &hands.clock, store, RULES, send, NULL, &failure);
+    assert(daemon_ != NULL);
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_LINK_UP});
 }
 
 static inline void stop(void)
 {
-    struct store *store = daemon_.store;
-    daemon_close(&daemon_);
+    struct store *store = daemon_store(daemon_);
+    daemon_close(daemon_);
     store_close(store);
 }
 
@@ -119,7 +119,7 @@ static inline void hear(const char *terminal, const char *leaf, const char *byte
 {
     char topic[WIRE_TOPIC_BYTES];
     wire_topic(topic, "skolan", terminal, leaf);
-    daemon_step(&daemon_,
+    daemon_step(daemon_,
                 &(struct daemon_input){
                     .kind = DAEMON_MESSAGE, .topic = topic, .bytes = bytes, .length = length, .retained = retained});
 }

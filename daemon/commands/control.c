@@ -9,7 +9,6 @@
 #include "common/fault.h"
 #include "common/log.h"
 #include "daemon/commands/corrections.h"
-#include "daemon/daemon.h"
 #include "daemon/commands/extract.h"
 #include "daemon/commands/import.h"
 #include "daemon/commands/orders.h"
@@ -17,6 +16,8 @@
 #include "daemon/commands/provisioning.h"
 #include "daemon/commands/questions.h"
 #include "daemon/commands/retention.h"
+#include "daemon/daemon.h"
+#include "daemon/dayset.h"
 #include "daemon/store/store_signals.h"
 #include "daemon/store/store_terminals.h"
 #include "daemon/store/store_versions.h"
@@ -66,20 +67,20 @@ static json_t *answer_status(struct daemon *daemon)
 {
     struct store_status status;
     json_t *terminals = json_array();
-    store_status(daemon->store, &status);
-    store_terminals_seen(daemon->store, add_terminal, terminals);
+    store_status(daemon_store(daemon), &status);
+    store_terminals_seen(daemon_store(daemon), add_terminal, terminals);
     json_t *signals = json_array(), *unknown = json_array();
     if (status.any_decided)
-        store_signals(daemon->store, status.decided_through, add_signal, signals);
-    roll_doubts(&daemon->roll, daemon->today, clock_utc_ms(daemon->clock), add_doubt, unknown);
+        store_signals(daemon_store(daemon), status.decided_through, add_signal, signals);
+    daemon_doubts(daemon, add_doubt, unknown);
     return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "ok", 1, "now",
-                     civil_json_utc(clock_utc_ms(daemon->clock)), "last_event_at", civil_json_utc(status.last_event_ms),
+                     civil_json_utc(daemon_now_ms(daemon)), "last_event_at", civil_json_utc(status.last_event_ms),
                      "decided_through", civil_json_date(status.any_decided ? status.decided_through : CIVIL_DAY_NONE),
                      "events_stored", (json_int_t)status.events_stored, "lessons_closed",
                      (json_int_t)status.lessons_closed, "flags_raised", (json_int_t)status.flags_raised, "flags_open",
                      (json_int_t)status.flags_open, "tasks_open", (json_int_t)status.tasks_open, "pupils",
-                     (json_int_t)status.pupils, "link_up", (int)daemon->link_up, "terminals", terminals, "signals",
-                     signals, "unknown_lessons", unknown);
+                     (json_int_t)status.pupils, "link_up", (int)daemon_link_up(daemon), "terminals", terminals,
+                     "signals", signals, "unknown_lessons", unknown);
 }
 
 json_t *control_problems(const struct problems *problems)
@@ -102,7 +103,7 @@ static bool count_version(void *context, uint32_t version, const char *text, int
 static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
 {
     const char *text, *author, *why, *from = NULL, *approver = "";
-    int32_t from_day = daemon->today;
+    int32_t from_day = daemon_today(daemon);
     if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s?s, s?s}", "text", &text, "author", &author, "why", &why,
                     "from", &from, "approver", &approver) != 0)
         return refusal("rules_apply needs text, author and why");
@@ -111,7 +112,7 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     if (from != NULL && !civil_read_date(from, strlen(from), &from_day))
         return refusal("rules_apply: from must be a date, YYYY-MM-DD");
     int versions = 0;
-    store_rules(daemon->store, count_version, &versions);
+    store_rules(daemon_store(daemon), count_version, &versions);
     if (versions >= DETECT_VERSIONS_MAX)
         return refusal("the rules have had as many versions as there may be, 64");
     struct problems *problems = calloc(1, sizeof *problems);
@@ -125,14 +126,12 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     free(rules);
     if (answer != NULL)
         return answer;
-    store_begin(daemon->store);
+    store_begin(daemon_store(daemon));
     uint32_t version =
-        store_rules_add(daemon->store, text, author, approver, why, from_day, clock_utc_ms(daemon->clock));
-    const char *failure = daemon_rules_changed(daemon);
+        store_rules_add(daemon_store(daemon), text, author, approver, why, from_day, daemon_now_ms(daemon));
+    const char *failure = daemon_decide_anew(daemon, "rules changed");
     if (failure != NULL) {
-        store_rollback(daemon->store);
-        daemon->failed = true; /* what is in memory is no longer what is stored */
-        log_warn("rules not applied reason=\"%s\"", failure);
+        daemon_fail(daemon, "rules not applied", failure);
         return refusal(failure);
     }
     log_info("rules applied version=%u", (unsigned)version);
@@ -143,22 +142,24 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
 static json_t *answer_import(struct daemon *daemon, const struct local_request *request, const json_t *object)
 {
     bool commit = false;
-    store_begin(daemon->store);
-    json_t *result = import_run(daemon->store, object, request->files, request->file_count, daemon->config->token_key,
-                                clock_utc_ms(daemon->clock), &daemon->ingest.touched, &commit);
+    struct dayset touched;
+    dayset_init(&touched, daemon_today(daemon));
+    store_begin(daemon_store(daemon));
+    json_t *result = import_run(daemon_store(daemon), object, request->files, request->file_count,
+                                daemon_config(daemon)->token_key, daemon_now_ms(daemon), &touched, &commit);
     if (result == NULL)
         result = refusal("out of memory");
     if (!commit) {
         if (!FAULT(half_import_kept))
-            store_rollback(daemon->store);
+            store_rollback(daemon_store(daemon));
         return result;
     }
+    for (int32_t day; dayset_take(&touched, &day);)
+        daemon_touch(daemon, day, day, "import");
     const char *failure = daemon_school_changed(daemon, "import");
     if (failure == NULL)
         return result;
-    store_rollback(daemon->store);
-    daemon->failed = true; /* what is in memory is no longer what is stored */
-    log_warn("import not applied reason=\"%s\"", failure);
+    daemon_fail(daemon, "import not applied", failure);
     json_decref(result);
     return refusal(failure);
 }
@@ -214,7 +215,7 @@ static size_t write_reply(const json_t *object, char *reply, size_t capacity)
 size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity)
 {
     json_error_t error;
-    if (daemon->failed || !daemon_commit(daemon)) /* what came before must not hang on what the command does */
+    if (daemon_failed(daemon) || !daemon_commit(daemon)) /* what came before must not hang on what the command does */
         return 0;
     json_t *object = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, &error);
     json_t *result = answer(daemon, request, object);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/log.h"
+#include "daemon/daemon.h"
+#include "daemon/dayset.h"
 #include "daemon/store/store_corrections.h"
 
 #define MS_PER_MINUTE    60000
@@ -57,7 +59,7 @@ static void remark(struct correction *correction, const struct store_absence *ab
 {
     static struct store_lesson lessons[REMARKED_MAX];
     static enum status statuses[REMARKED_MAX];
-    struct store *store = correction->daemon->store;
+    struct store *store = daemon_store(correction->daemon);
     size_t count = store_marked_absent(store, absence->pupil_id, civil_from_utc_ms(absence->from_ms).day,
                                        civil_from_utc_ms(absence->to_ms - 1).day, lessons, statuses, REMARKED_MAX);
     for (size_t i = 0; i < count; i++) {
@@ -74,16 +76,14 @@ static void remark(struct correction *correction, const struct store_absence *ab
 
 static void touch(struct correction *correction, int64_t from_ms, int64_t to_ms, const char *why)
 {
-    struct daemon *daemon = correction->daemon;
-    dayset_add_range(&daemon->ingest.touched, civil_from_utc_ms(from_ms).day, civil_from_utc_ms(to_ms - 1).day);
-    snprintf(daemon->why, sizeof daemon->why, "%s", why);
+    daemon_touch(correction->daemon, civil_from_utc_ms(from_ms).day, civil_from_utc_ms(to_ms - 1).day, why);
 }
 
 /* Too long ago for a roll: nothing would follow from a change. */
 static bool is_settled(const struct correction *correction, int32_t day)
 {
     const struct daemon *daemon = correction->daemon;
-    return day < daemon->today - DAYSET_PAST || day < daemon->roll.frozen_before;
+    return day < daemon_today(daemon) - DAYSET_PAST || daemon_is_frozen(daemon, day);
 }
 
 static bool read_absence(struct correction *correction, struct store_absence *absence)
@@ -95,12 +95,12 @@ static bool read_absence(struct correction *correction, struct store_absence *ab
     if (!instant_of(correction->request, "from", &absence->from_ms) ||
         !instant_of(correction->request, "to", &absence->to_ms) || absence->from_ms >= absence->to_ms)
         return refuse(correction, "from and to must be instants, from before to");
-    int32_t today = correction->daemon->today, from_day = civil_from_utc_ms(absence->from_ms).day;
+    int32_t today = daemon_today(correction->daemon), from_day = civil_from_utc_ms(absence->from_ms).day;
     if (absence->to_ms - absence->from_ms > (int64_t)CORRECTION_DAYS_MAX * CIVIL_MS_PER_DAY)
         return refuse(correction, "an absence is at most 400 days long");
     if (is_settled(correction, from_day) || from_day > today + CORRECTION_DAYS_MAX)
         return refuse(correction, "the absence is too long ago, or too far ahead");
-    if (!store_pupil_known(correction->daemon->store, pupil) || strlen(pupil) >= sizeof absence->pupil_id)
+    if (!store_pupil_known(daemon_store(correction->daemon), pupil) || strlen(pupil) >= sizeof absence->pupil_id)
         return refuse(correction, "there is no such pupil");
     strcpy(absence->pupil_id, pupil);
     return true;
@@ -111,7 +111,7 @@ static bool report(struct correction *correction, json_t **answer)
     struct store_absence absence = {.known = true};
     if (!read_absence(correction, &absence))
         return false;
-    struct store *store = correction->daemon->store;
+    struct store *store = daemon_store(correction->daemon);
     if (store_absence_covers(store, absence.pupil_id, absence.leave, absence.from_ms, absence.to_ms) ==
         absence.to_ms - absence.from_ms)
         return refuse(correction, "that is known already");
@@ -125,7 +125,7 @@ static bool report(struct correction *correction, json_t **answer)
 
 static bool withdraw(struct correction *correction, json_t **answer)
 {
-    struct store *store = correction->daemon->store;
+    struct store *store = daemon_store(correction->daemon);
     struct store_absence absence;
     int64_t number = json_integer_value(json_object_get(correction->request, "absence"));
     if (!store_absence_find(store, number, &absence))
@@ -145,7 +145,7 @@ static bool withdraw(struct correction *correction, json_t **answer)
 static bool read_mark(struct correction *correction, const struct store_lesson *lesson, const json_t *object,
                       struct store_mark *mark)
 {
-    struct store *store = correction->daemon->store;
+    struct store *store = daemon_store(correction->daemon);
     int minutes = lesson->end_minute - lesson->start_minute;
     const char *status = word_of(object, "status");
     json_int_t late_minutes = json_integer_value(json_object_get(object, "absent_minutes"));
@@ -172,7 +172,7 @@ static bool read_mark(struct correction *correction, const struct store_lesson *
 static bool mark_lesson(struct correction *correction, json_t **answer)
 {
     static struct store_mark marks[CORRECTION_MARKS_MAX];
-    struct store *store = correction->daemon->store;
+    struct store *store = daemon_store(correction->daemon);
     struct store_lesson lesson;
     const json_t *list = json_object_get(correction->request, "marks");
     size_t count = json_array_size(list);
@@ -211,10 +211,8 @@ json_t *correction_answer(struct daemon *daemon, const json_t *request, const ch
 {
     json_t *answer = NULL;
     const char *what = word_of(request, "do");
-    struct correction correction = {.daemon = daemon,
-                                    .request = request,
-                                    .author = word_of(request, "author"),
-                                    .now_ms = clock_utc_ms(daemon->clock)};
+    struct correction correction = {
+        .daemon = daemon, .request = request, .author = word_of(request, "author"), .now_ms = daemon_now_ms(daemon)};
     *why = "say who: author, 1 to 64 bytes";
     if (correction.author[0] == '\0' || strlen(correction.author) > AUTHOR_BYTES_MAX)
         return NULL;

@@ -12,7 +12,9 @@
 #define DAEMON_CORRECTIONS_H
 
 #include <jansson.h>
-#include "daemon/daemon.h"
+#include <stdbool.h>
+
+struct daemon;
 
 #define CORRECTION_DAYS_MAX  400 /* of one absence */
 #define CORRECTION_MARKS_MAX 200 /* of one command */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/civil_json.h"
+#include "daemon/daemon.h"
 #include "daemon/store/store_extract.h"
 
 struct telling {
@@ -52,14 +53,14 @@ json_t *extract_answer(struct daemon *daemon, const json_t *request, const char 
     *why = "extract needs pupil, part (one of its parts) and offset";
     if (pupil == NULL || part == NULL || offset < 0)
         return NULL;
-    struct telling telling = {.store = daemon->store, .rows = json_array()};
+    struct telling telling = {.store = daemon_store(daemon), .rows = json_array()};
     for (int i = 0; i < EXTRACT_PARTS; i++) {
         if (strcmp(part, EXTRACT_WORDS[i]) != 0)
             continue;
-        size_t count = i == EXTRACT_DAYS
-                           ? store_extract_days(daemon->store, pupil, offset, EXTRACT_PAGE_ROWS, add_day, &telling)
-                           : store_extract(daemon->store, (enum extract_part)i, pupil, offset, EXTRACT_PAGE_ROWS,
-                                           add_row, &telling);
+        size_t count = i == EXTRACT_DAYS ? store_extract_days(daemon_store(daemon), pupil, offset, EXTRACT_PAGE_ROWS,
+                                                              add_day, &telling)
+                                         : store_extract(daemon_store(daemon), (enum extract_part)i, pupil, offset,
+                                                         EXTRACT_PAGE_ROWS, add_row, &telling);
         return json_pack("{s:b, s:o, s:b}", "ok", 1, "rows", telling.rows, "more", count == EXTRACT_PAGE_ROWS);
     }
     json_decref(telling.rows);

@@ -9,7 +9,8 @@
 #define DAEMON_EXTRACT_H
 
 #include <jansson.h>
-#include "daemon/daemon.h"
+
+struct daemon;
 
 #define EXTRACT_PAGE_ROWS 400 /* a school day may take 2 KB */
 

@@ -24,23 +24,21 @@ static bool read_place(struct daemon *daemon, const json_t *request, const char 
     json_int_t number = json_integer_value(json_object_get(request, "reader"));
     *terminal = word_of(request, "terminal");
     *reader = (uint8_t)number;
-    *why = !store_terminal_known(daemon->store, *terminal) ? "there is no such terminal"
-           : number < 0 || number > READER_MOST            ? "reader must be 1 to 247, or 0 for all"
-           : !daemon->link_up                              ? "the broker cannot be reached: try again in a minute"
-                                                           : NULL;
+    *why = !store_terminal_known(daemon_store(daemon), *terminal) ? "there is no such terminal"
+           : number < 0 || number > READER_MOST                   ? "reader must be 1 to 247, or 0 for all"
+           : !daemon_link_up(daemon) ? "the broker cannot be reached: try again in a minute"
+                                     : NULL;
     return *why == NULL;
 }
 
 static bool send(struct daemon *daemon, const char *terminal, enum command_kind kind, uint8_t reader)
 {
-    char topic[WIRE_TOPIC_BYTES], bytes[256];
-    int64_t now_ms = clock_utc_ms(daemon->clock);
+    char bytes[256];
     struct wire_command command = {
-        .expires_ms = now_ms + (int64_t)ORDER_LASTS_MS * daemon->clock->rate, .kind = kind, .reader = reader};
-    snprintf(command.id, sizeof command.id, "order-%lld", (long long)now_ms);
+        .expires_ms = daemon_later_ms(daemon, ORDER_LASTS_MS), .kind = kind, .reader = reader};
+    snprintf(command.id, sizeof command.id, "order-%lld", (long long)daemon_now_ms(daemon));
     int length = wire_encode_command(&command, bytes, sizeof bytes);
-    wire_topic(topic, daemon->config->school, terminal, "command");
-    return length > 0 && daemon->send(daemon->context, topic, bytes, (size_t)length, false);
+    return length > 0 && daemon_tell(daemon, terminal, "command", bytes, (size_t)length);
 }
 
 json_t *order_answer(struct daemon *daemon, const json_t *request, const char **why)
@@ -67,18 +65,18 @@ json_t *order_answer(struct daemon *daemon, const json_t *request, const char **
 
 json_t *order_enrol(struct daemon *daemon, const json_t *request, const char **why)
 {
-    struct enrolment *enrolment = &daemon->enrolment, wanted = {.state = ENROLMENT_WAITING};
+    struct enrolment *enrolment = daemon_enrolment(daemon), wanted = {.state = ENROLMENT_WAITING};
     const char *terminal, *pupil = word_of(request, "pupil");
     if (!read_place(daemon, request, &terminal, &wanted.reader, why))
         return NULL;
-    wanted.asked_ms = clock_utc_ms(daemon->clock);
-    wanted.until_ms = wanted.asked_ms + (int64_t)ORDER_LASTS_MS * daemon->clock->rate;
+    wanted.asked_ms = daemon_now_ms(daemon);
+    wanted.until_ms = daemon_later_ms(daemon, ORDER_LASTS_MS);
     wanted.replaces = json_is_true(json_object_get(request, "replace"));
     if (enrolment->state == ENROLMENT_WAITING && wanted.asked_ms < enrolment->until_ms)
         *why = "another card is just being given out: try again in a minute";
-    else if (daemon->roll.school->card_count == SCHOOL_CARDS_MAX)
+    else if (daemon_school(daemon)->card_count == SCHOOL_CARDS_MAX)
         *why = "the school has as many cards as there may be: end some that nobody uses";
-    else if (!store_pupil_known(daemon->store, pupil) || strlen(pupil) >= sizeof wanted.pupil_id)
+    else if (!store_pupil_known(daemon_store(daemon), pupil) || strlen(pupil) >= sizeof wanted.pupil_id)
         *why = "there is no such pupil";
     else if (!send(daemon, terminal, COMMAND_ENROL, wanted.reader))
         *why = "the order could not be sent";
@@ -96,10 +94,10 @@ json_t *order_enrolled(struct daemon *daemon, const json_t *request, const char 
                                          [ENROLMENT_WAITING] = "waiting",
                                          [ENROLMENT_DONE] = "done",
                                          [ENROLMENT_OVER] = "over"};
-    struct enrolment *enrolment = &daemon->enrolment;
+    struct enrolment *enrolment = daemon_enrolment(daemon);
     (void)request;
     (void)why;
-    if (enrolment->state == ENROLMENT_WAITING && clock_utc_ms(daemon->clock) >= enrolment->until_ms)
+    if (enrolment->state == ENROLMENT_WAITING && daemon_now_ms(daemon) >= enrolment->until_ms)
         enrolment->state = ENROLMENT_OVER;
     return json_pack("{s:b, s:s, s:s}", "ok", 1, "state", STATES[enrolment->state], "pupil", enrolment->pupil_id);
 }

@@ -4,6 +4,8 @@
 #include "common/civil.h"
 #include "daemon/commands/control.h"
 #include "daemon/core/detect/preview_json.h"
+#include "daemon/daemon.h"
+#include "daemon/flagging.h"
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"
 #include "daemon/store/store_versions.h"
@@ -30,7 +32,7 @@ static struct trial *trial_open(struct daemon *daemon)
     if (trial == NULL)
         return NULL;
     trial->daemon = daemon;
-    trial->since = daemon->roll.flagging.since;
+    trial->since = flagging_since(daemon_flagging(daemon));
     for (int side = 0; side < SIDES; side++) {
         trial->detect[side] = detect_open();
         trial->rules[side] = malloc(sizeof *trial->rules[side]);
@@ -66,7 +68,7 @@ static bool take_rules_in_force(void *context, uint32_t version, const char *tex
 {
     struct trial *trial = context;
     (void)version;
-    if (from_day <= trial->daemon->today)
+    if (from_day <= daemon_today(trial->daemon))
         rules_read_text("rules_version", text, trial->rules[OLD], &trial->problems);
     return true;
 }
@@ -77,7 +79,7 @@ static void read_rules(struct trial *trial, const char *rules, const char *again
     if (against != NULL)
         rules_read_text("against", against, trial->rules[OLD], &trial->problems);
     else
-        store_rules(trial->daemon->store, take_rules_in_force, trial);
+        store_rules(daemon_store(trial->daemon), take_rules_in_force, trial);
     for (int side = 0; side < SIDES && trial->problems.count == 0; side++)
         trial->failed |= !detect_add_rules(trial->detect[side], trial->rules[side], 1, INT32_MIN);
 }
@@ -115,11 +117,11 @@ static void take_year(void *context, const char *pupil_id, const char *year)
 /* Pupils who are no longer known have the year that their class began with. */
 static void take_school(struct trial *trial)
 {
-    store_decided_since(trial->daemon->store, trial->since, take_day, trial);
+    store_decided_since(daemon_store(trial->daemon), trial->since, take_day, trial);
     for (uint32_t pupil = 0; pupil < trial->pupils.count; pupil++)
         trial->of_pupil[pupil].year =
             year_number(trial, preview_year_of_class(names_text(&trial->classes, trial->of_pupil[pupil].class)));
-    store_pupil_years(trial->daemon->store, take_year, trial);
+    store_pupil_years(daemon_store(trial->daemon), take_year, trial);
     trial->school.pupil_count = trial->pupils.count;
     trial->school.class_count = trial->classes.count;
 }

@@ -3,7 +3,8 @@
 #define DAEMON_PREVIEWING_H
 
 #include <jansson.h>
-#include "daemon/daemon.h"
+
+struct daemon;
 
 /* {"rules": text, "against"?: text (else the rules in force), "capacity"?, "severity"?}: both on the same decided days, this
  * school year's and the last one's. NULL: refused, and *why says why. */

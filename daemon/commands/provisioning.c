@@ -4,6 +4,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/log.h"
+#include "daemon/daemon.h"
 #include "daemon/store/store_terminals.h"
 
 #define ADD            "terminal_add"
@@ -28,7 +29,7 @@ struct addition {
 static bool room_fits(struct daemon *daemon, struct addition *addition)
 {
     const char *room = addition->room;
-    addition->is_new = !store_terminal_room(daemon->store, addition->terminal, addition->listed);
+    addition->is_new = !store_terminal_room(daemon_store(daemon), addition->terminal, addition->listed);
     if (!addition->is_new)
         return room == NULL || strcmp(room, addition->listed) == 0 ||
                REFUSE("%s hangs in room %s, not %s: say that room, or move it in terminals.csv", addition->terminal,
@@ -37,9 +38,9 @@ static bool room_fits(struct daemon *daemon, struct addition *addition)
         return REFUSE("%s is not listed in the school's data: add it with its room", addition->terminal);
     if (room[0] == '\0' || strlen(room) >= STORE_ROOM_BYTES || strpbrk(room, "\n\r\t"))
         return REFUSE("a room must be 1 to %d bytes on one line", STORE_ROOM_BYTES - 1);
-    if (!store_room_known(daemon->store, room))
+    if (!store_room_known(daemon_store(daemon), room))
         return REFUSE("no lesson is in room %s; write it as the school's data does", room);
-    if (daemon->roll.school->terminal_ids.count >= SCHOOL_TERMINALS_MAX)
+    if (daemon_school(daemon)->terminal_ids.count >= SCHOOL_TERMINALS_MAX)
         return REFUSE("a school can have at most %d terminals", SCHOOL_TERMINALS_MAX);
     return true;
 }
@@ -49,7 +50,7 @@ static bool may_be_added(struct daemon *daemon, struct addition *addition)
     if (!wire_id_valid(addition->terminal) || strcmp(addition->terminal, "daemon") == 0 ||
         strcmp(addition->terminal, "cards") == 0)
         return REFUSE("a terminal's id must be 1 to %d of a-z, 0-9 and -, and neither daemon nor cards", ID_CHARS_MAX);
-    if (store_terminal_revoked(daemon->store, addition->terminal))
+    if (store_terminal_revoked(daemon_store(daemon), addition->terminal))
         return REFUSE("%s was revoked, and a revoked name does not come back: give the terminal another one",
                       addition->terminal);
     return room_fits(daemon, addition);
@@ -58,22 +59,20 @@ static bool may_be_added(struct daemon *daemon, struct addition *addition)
 /* False: what is in memory is no longer what is stored; the daemon ends and starts anew. */
 static bool take_over(struct daemon *daemon, const char *why)
 {
-    dayset_add(&daemon->ingest.touched, daemon->today);
+    daemon_touch(daemon, daemon_today(daemon), daemon_today(daemon), why);
     const char *failure = daemon_school_changed(daemon, why);
     if (failure == NULL)
         return true;
-    store_rollback(daemon->store);
-    daemon->failed = true;
-    log_warn("terminals not changed reason=\"%s\"", failure);
+    daemon_fail(daemon, "terminals not changed", failure);
     return REFUSE("%s", failure);
 }
 
 static bool add(struct daemon *daemon, const struct addition *addition)
 {
-    store_begin(daemon->store);
+    store_begin(daemon_store(daemon));
     if (addition->is_new)
-        store_terminal_insert(daemon->store, addition->terminal, addition->room, clock_utc_ms(daemon->clock));
-    store_certificate_put(daemon->store, addition->terminal, addition->certificate_to_ms, addition->is_new);
+        store_terminal_insert(daemon_store(daemon), addition->terminal, addition->room, daemon_now_ms(daemon));
+    store_certificate_put(daemon_store(daemon), addition->terminal, addition->certificate_to_ms, addition->is_new);
     return !addition->is_new || take_over(daemon, "terminal added");
 }
 
@@ -92,7 +91,7 @@ static json_t *answer_add(struct daemon *daemon, const json_t *request)
         return NULL;
     if (!dry_run)
         log_info("terminal has a certificate terminal=%s to=%s", addition.terminal, to);
-    return json_pack("{s:b, s:s, s:s, s:b}", "ok", 1, "school", daemon->config->school, "room",
+    return json_pack("{s:b, s:s, s:s, s:b}", "ok", 1, "school", daemon_config(daemon)->school, "room",
                      addition.is_new ? addition.room : addition.listed, "is_new", addition.is_new);
 }
 
@@ -104,10 +103,9 @@ static json_t *answer_revoke(struct daemon *daemon, const json_t *request)
         (void)REFUSE("terminal_revoke needs terminal, and a reason of at most %d bytes", PROVISIONING_WHY_CHARS);
         return NULL;
     }
-    bool before = store_terminal_revoked(daemon->store, terminal);
-    store_begin(daemon->store);
-    store_certificate_revoke(daemon->store, terminal, clock_utc_ms(daemon->clock), why);
-    daemon->terminals.any_revoked = true;
+    bool before = store_terminal_revoked(daemon_store(daemon), terminal);
+    store_begin(daemon_store(daemon));
+    store_certificate_revoke(daemon_store(daemon), terminal, daemon_now_ms(daemon), why);
     if (!take_over(daemon, "terminal revoked"))
         return NULL;
     log_info("terminal revoked terminal=%s", terminal);

@@ -10,7 +10,9 @@
 #define DAEMON_PROVISIONING_H
 
 #include <jansson.h>
-#include "daemon/daemon.h"
+#include <stdbool.h>
+
+struct daemon;
 
 #define PROVISIONING_WHY_CHARS 200
 

@@ -4,6 +4,8 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "daemon/core/detect/evidence_json.h"
+#include "daemon/daemon.h"
+#include "daemon/flagging.h"
 #include "daemon/store/store_corrections.h"
 #include "daemon/store/store_flags.h"
 
@@ -42,8 +44,8 @@ json_t *question_flags(struct daemon *daemon, const json_t *request, const char 
         return NULL;
     }
     json_t *flags = json_array();
-    size_t count = store_flags_known(daemon->store, pupil, known_ms, after, QUESTION_FLAGS_MAX, add_flag, flags);
-    if (count == 0 && after == 0 && pupil[0] != '\0' && !store_pupil_known(daemon->store, pupil)) {
+    size_t count = store_flags_known(daemon_store(daemon), pupil, known_ms, after, QUESTION_FLAGS_MAX, add_flag, flags);
+    if (count == 0 && after == 0 && pupil[0] != '\0' && !store_pupil_known(daemon_store(daemon), pupil)) {
         json_decref(flags);
         *why = "there is no such pupil, and no flag of one";
         return NULL;
@@ -58,30 +60,30 @@ static json_t *explain_flags(struct flagging *flagging, uint32_t pupil, int32_t 
     size_t count = 1;
     for (size_t i = 0; i < count; i++) {
         const struct flag *flags;
-        if (!detect_flags(flagging->detect, pupil, through_day, &flags, &count) || i >= count)
+        if (!detect_flags(flagging_detect(flagging), pupil, through_day, &flags, &count) || i >= count)
             break;
         struct flag flag = flags[i];
         if (flag.raised_day >= civil_school_year(through_day))
-            json_array_append_new(
-                told, evidence_explain_json(flagging->detect, pupil, through_day, &flag, flagging_subject, flagging));
+            json_array_append_new(told, evidence_explain_json(flagging_detect(flagging), pupil, through_day, &flag,
+                                                              flagging_subject, flagging));
     }
     return told;
 }
 
 json_t *question_explain(struct daemon *daemon, const json_t *request, const char **why)
 {
-    struct flagging *flagging = &daemon->roll.flagging;
+    struct flagging *flagging = daemon_flagging(daemon);
     const char *pupil_id, *date = NULL;
-    int32_t through_day = flagging->decided_through;
+    int32_t decided = flagging_decided_through(flagging), through_day = decided;
     if (json_unpack((json_t *)request, "{s:s, s?s}", "pupil", &pupil_id, "date", &date) != 0 ||
         (date != NULL && !civil_read_date(date, strlen(date), &through_day))) {
         *why = "explain needs pupil; date must be a date as 2026-10-01";
         return NULL;
     }
-    if (through_day > flagging->decided_through)
-        through_day = flagging->decided_through;
-    uint32_t pupil = names_find(&flagging->pupils, text_of(pupil_id));
-    if (pupil == NAMES_NONE || flagging->decided_through == INT32_MIN) {
+    if (through_day > decided)
+        through_day = decided;
+    uint32_t pupil = flagging_pupil(flagging, pupil_id);
+    if (pupil == NAMES_NONE || decided == INT32_MIN) {
         *why = "no lesson of that pupil has been decided in this school year or the last";
         return NULL;
     }

@@ -6,7 +6,8 @@
 #define DAEMON_QUESTIONS_H
 
 #include <jansson.h>
-#include "daemon/daemon.h"
+
+struct daemon;
 
 #define QUESTION_FLAGS_MAX 2000 /* on a page */
 

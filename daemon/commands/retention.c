@@ -6,6 +6,7 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "common/log.h"
+#include "daemon/daemon.h"
 #include "daemon/store/store_corrections.h"
 #include "daemon/store/store_retention.h"
 
@@ -17,10 +18,10 @@ static const char *doubt_today(struct daemon *daemon)
     static char why[160];
     char today[CIVIL_DATE_BYTES], last[CIVIL_DATE_BYTES];
     int32_t tap;
-    if (!store_latest_tap(daemon->store, daemon->today - RETENTION_RECENT_DAYS, &tap) ||
-        daemon->today - tap <= RETENTION_SILENCE_DAYS)
+    if (!store_latest_tap(daemon_store(daemon), daemon_today(daemon) - RETENTION_RECENT_DAYS, &tap) ||
+        daemon_today(daemon) - tap <= RETENTION_SILENCE_DAYS)
         return NULL;
-    civil_write_date(daemon->today, today);
+    civil_write_date(daemon_today(daemon), today);
     civil_write_date(tap, last);
     snprintf(why, sizeof why,
              "today is %s by the clock, but the latest taps are of %s: when the clock is right, run"
@@ -33,10 +34,10 @@ static json_t *due_of(struct daemon *daemon, enum retention_kind kind, const cha
 {
     json_t *due = json_array();
     int64_t told = 0;
-    int32_t on = daemon->today;
+    int32_t on = daemon_today(daemon);
     for (int turn = 0; turn < TURNS; turn++, on = retention_turn(on)) {
-        int32_t before = retention_before(&daemon->config->retention, kind, on);
-        int64_t rows = store_retention_due(daemon->store, kind, before, held);
+        int32_t before = retention_before(&daemon_config(daemon)->retention, kind, on);
+        int64_t rows = store_retention_due(daemon_store(daemon), kind, before, held);
         json_array_append_new(due, json_pack("{s:o, s:o, s:I}", "on", civil_json_date(on), "before",
                                              civil_json_date(before), "rows", (json_int_t)(rows - told)));
         told = rows;
@@ -46,7 +47,7 @@ static json_t *due_of(struct daemon *daemon, enum retention_kind kind, const cha
 
 static json_t *tell_due(struct daemon *daemon, const char *held)
 {
-    const struct retention_settings *settings = &daemon->config->retention;
+    const struct retention_settings *settings = &daemon_config(daemon)->retention;
     json_t *kinds = json_array();
     for (int i = 0; i < RETENTION_KINDS; i++) {
         enum retention_kind kind = (enum retention_kind)i;
@@ -56,34 +57,23 @@ static json_t *tell_due(struct daemon *daemon, const char *held)
                             json_integer(years > 0 ? years : settings->guardian_days));
         json_array_append_new(kinds, row);
     }
-    return json_pack("{s:b, s:o, s:s?, s:o}", "ok", 1, "on", civil_json_date(daemon->today), "doubt",
+    return json_pack("{s:b, s:o, s:s?, s:o}", "ok", 1, "on", civil_json_date(daemon_today(daemon)), "doubt",
                      doubt_today(daemon), "kinds", kinds);
-}
-
-/* What is in memory of years that will not be stored any more must not be written again. */
-static const char *forget_years(struct daemon *daemon)
-{
-    struct flagging *flagging = &daemon->roll.flagging;
-    if (flagging->since == civil_school_year(civil_school_year(daemon->today) - 1))
-        return NULL;
-    return flagging_reload(flagging, daemon->today);
 }
 
 static json_t *erase_due(struct daemon *daemon, const char *held, const char **why)
 {
-    const struct retention_settings *settings = &daemon->config->retention;
+    const struct retention_settings *settings = &daemon_config(daemon)->retention;
     int rows = STORE_ERASE_ROWS;
     bool more = false;
     json_t *erased = json_object();
-    store_begin(daemon->store);
-    *why = forget_years(daemon);
-    daemon->roll.frozen_before = retention_before(settings, RETENTION_TAPS, daemon->today);
-    store_freeze(daemon->store, daemon->roll.frozen_before);
+    store_begin(daemon_store(daemon));
+    *why = daemon_freeze(daemon, retention_before(settings, RETENTION_TAPS, daemon_today(daemon)));
     for (int i = 0; i < RETENTION_KINDS && !more && *why == NULL; i++) {
         enum retention_kind kind = (enum retention_kind)i;
         int64_t of_kind = 0;
-        more = !store_retention_erase(daemon->store, kind, retention_before(settings, kind, daemon->today), held, &rows,
-                                      &of_kind);
+        more = !store_retention_erase(daemon_store(daemon), kind,
+                                      retention_before(settings, kind, daemon_today(daemon)), held, &rows, &of_kind);
         json_object_set_new(erased, RETENTION_WORDS[kind], json_integer(of_kind));
         if (kind == RETENTION_PUPILS && of_kind > 0)
             *why = daemon_school_changed(daemon, "retention");
@@ -92,8 +82,7 @@ static json_t *erase_due(struct daemon *daemon, const char *held, const char **w
     if (*why == NULL)
         return json_pack("{s:b, s:o, s:b}", "ok", 1, "erased", erased, "more", (int)more);
     json_decref(erased);
-    store_rollback(daemon->store);
-    daemon->failed = true; /* what is in memory is no longer what is stored */
+    daemon_fail(daemon, "retention failed", *why);
     return NULL;
 }
 
@@ -126,18 +115,17 @@ json_t *retention_erase_pupil(struct daemon *daemon, const json_t *request, cons
         author[0] == '\0' || reason[0] == '\0')
         return NULL;
     *why = "there is no such pupil";
-    if (!store_pupil_known(daemon->store, pupil))
+    if (!store_pupil_known(daemon_store(daemon), pupil))
         return NULL;
-    store_begin(daemon->store);
-    store_pupil_erase(daemon->store, pupil);
+    store_begin(daemon_store(daemon));
+    store_pupil_erase(daemon_store(daemon), pupil);
     *why = daemon_school_changed(daemon, "a pupil was erased");
     if (*why == NULL)
-        *why = roll_reload_flags(&daemon->roll, clock_utc_ms(daemon->clock));
+        *why = daemon_decide_anew(daemon, "a pupil was erased");
     if (*why == NULL) {
         log_info("pupil erased author=%s", author);
         return json_pack("{s:b}", "ok", 1);
     }
-    store_rollback(daemon->store);
-    daemon->failed = true;
+    daemon_fail(daemon, "pupil not erased", *why);
     return NULL;
 }

@@ -12,7 +12,8 @@
 #define DAEMON_RETENTION_H
 
 #include <jansson.h>
-#include "daemon/daemon.h"
+
+struct daemon;
 
 #define RETENTION_HELD_MAX 2000
 

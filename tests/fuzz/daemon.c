@@ -17,7 +17,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
 
 static struct config config = {.school = "skolan", .plan_days = 2, .repeat_s = 60};
-static struct daemon narvarod;
+static struct daemon *narvarod;
 static int64_t now_ms;
 
 static void require(bool condition)
@@ -45,24 +45,26 @@ static void begin_again(void)
 {
     static const struct clock CLOCK = {.utc_ms = time_ms, .mono_ms = time_ms, .rate = 1};
     char why[STORE_WHY_BYTES];
-    struct store *old = narvarod.store;
+    const char *failure;
+    struct store *old = narvarod ? daemon_store(narvarod) : NULL;
     if (old) {
-        daemon_close(&narvarod);
+        daemon_close(narvarod);
         store_close(old);
     }
     log_open("fuzz", LOG_WARN);
     config.rollcall = ROLLCALL_DEFAULTS;
     config.retention = (struct retention_settings)RETENTION_DEFAULTS;
     now_ms = civil_to_utc_ms(civil_day(2026, 9, 1), 9 * 3600 * 1000);
-    require(daemon_open(&narvarod, &config, &CLOCK, store_open(":memory:", NULL, why), RULES, send, NULL) == NULL);
-    daemon_step(&narvarod, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+    narvarod = daemon_open(&config, &CLOCK, store_open(":memory:", NULL, why), RULES, send, NULL, &failure);
+    require(narvarod != NULL);
+    daemon_step(narvarod, &(struct daemon_input){.kind = DAEMON_LINK_UP});
 }
 
 static void command(const char *text, size_t length)
 {
     static char reply[LOCAL_REPLY_BYTES];
     struct local_request request = {.text = text, .length = length};
-    size_t told = control_answer(&narvarod, &request, reply, sizeof reply);
+    size_t told = control_answer(narvarod, &request, reply, sizeof reply);
     json_t *answer = json_loadb(reply, told, 0, NULL);
     require(json_is_boolean(json_object_get(answer, "ok")));
     json_decref(answer);
@@ -72,9 +74,9 @@ static void hear(const char *leaf, const char *bytes, size_t length)
 {
     char topic[WIRE_TOPIC_BYTES];
     wire_topic(topic, "skolan", "t-1", leaf);
-    daemon_step(&narvarod,
+    daemon_step(narvarod,
                 &(struct daemon_input){.kind = DAEMON_MESSAGE, .topic = topic, .bytes = bytes, .length = length});
-    daemon_step(&narvarod, &(struct daemon_input){.kind = DAEMON_TURN, .idle = true});
+    daemon_step(narvarod, &(struct daemon_input){.kind = DAEMON_TURN, .idle = true});
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
@@ -100,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
         hear("state", text, length - 1);
         break;
     }
-    require(!narvarod.failed);
+    require(!daemon_failed(narvarod));
     free(text);
     return 0;
 }

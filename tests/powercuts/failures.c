@@ -117,7 +117,7 @@ static void end_child(void)
 static bool worth_it(void)
 {
     return kind != FAILURE_MEMORY ||
-           (sim.now_ms + STEP_MS >= sim.daemon.roll.next_ms || (sim.now_ms / STEP_MS) % 50 == 0);
+           (sim.now_ms + STEP_MS >= daemon_next_roll_ms(sim.daemon) || (sim.now_ms / STEP_MS) % 50 == 0);
 }
 
 static void one_step(void)

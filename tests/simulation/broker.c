@@ -94,8 +94,8 @@ void broker_forget(void)
         rig_step(&sim.rigs[who], (struct terminal_input){.kind = TERMINAL_NET_DOWN});
         sim.net_back_ms[who] = sim.now_ms + chance(30000);
     }
-    if (sim.daemon_up && sim.daemon.link_up)
-        daemon_step(&sim.daemon, &(struct daemon_input){.kind = DAEMON_LINK_DOWN});
+    if (sim.daemon_up && daemon_link_up(sim.daemon))
+        daemon_step(sim.daemon, &(struct daemon_input){.kind = DAEMON_LINK_DOWN});
     sim.link_back_ms = sim.now_ms + chance(30000);
     sim.counts.broker_losses++;
 }

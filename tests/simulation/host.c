@@ -73,10 +73,11 @@ void host_start(void)
     if (store == NULL)
         printf("# %s\n", why);
     assert(store != NULL);
-    const char *failure = daemon_open(&sim.daemon, &sim.config, &sim.daemon_clock.clock, store, RULES, send_out, NULL);
-    if (failure != NULL)
+    const char *failure;
+    sim.daemon = daemon_open(&sim.config, &sim.daemon_clock.clock, store, RULES, send_out, NULL, &failure);
+    if (sim.daemon == NULL)
         printf("# %s\n", failure);
-    assert(failure == NULL);
+    assert(sim.daemon != NULL);
     sim.daemon_up = true;
     int result = sqlite3_open_v2(sim.database, &sim.observer, SQLITE_OPEN_READONLY, "memory");
     assert(result == SQLITE_OK);
@@ -85,9 +86,9 @@ void host_start(void)
 
 void host_stop(void)
 {
-    struct store *store = sim.daemon.store;
+    struct store *store = daemon_store(sim.daemon);
     sqlite3_close(sim.observer);
-    daemon_close(&sim.daemon);
+    daemon_close(sim.daemon);
     store_close(store);
     sim.daemon_up = false;
 }
@@ -96,7 +97,7 @@ void host_stop(void)
 static void crash(void)
 {
     char topic[WIRE_TOPIC_BYTES], bytes[256];
-    size_t length = daemon_state(&sim.daemon, false, topic, bytes, sizeof bytes);
+    size_t length = daemon_state(sim.daemon, false, topic, bytes, sizeof bytes);
     memory_disk.failure = SQLITE_IOERR;
     memory_disk.operations_left = 0;
     host_stop();
@@ -109,16 +110,16 @@ static void crash(void)
 static void give(const struct daemon_input *input)
 {
     sim.daemon_works = true;
-    daemon_step(&sim.daemon, input);
+    daemon_step(sim.daemon, input);
     sim.daemon_works = false;
 }
 
 static void run_link(void)
 {
-    if (!sim.daemon.link_up && sim.now_ms >= sim.link_back_ms) {
+    if (!daemon_link_up(sim.daemon) && sim.now_ms >= sim.link_back_ms) {
         give(&(struct daemon_input){.kind = DAEMON_LINK_UP});
         broker_give_retained(TERMINALS);
-    } else if (sim.daemon.link_up && mishap(5000)) {
+    } else if (daemon_link_up(sim.daemon) && mishap(5000)) {
         give(&(struct daemon_input){.kind = DAEMON_LINK_DOWN});
         sim.link_back_ms = sim.now_ms + chance(120000);
     }
@@ -141,7 +142,7 @@ static void run_clock(void)
 /* The dangerous turns are those that take the roll: much is written, and flags change. */
 static void plan_disk_failure(bool anything)
 {
-    bool rolls = sim.daemon_clock.utc_ms >= sim.daemon.roll.next_ms || !dayset_empty(&sim.daemon.ingest.touched);
+    bool rolls = daemon_roll_is_due(sim.daemon);
     if (!(rolls && mishap(8)) && !(anything && mishap(60)))
         return;
     memory_disk.failure = chance(2) ? SQLITE_FULL : SQLITE_IOERR_WRITE;
@@ -170,13 +171,13 @@ void host_run(bool anything)
     give(&(struct daemon_input){.kind = DAEMON_TURN, .idle = !anything});
     memory_disk.operations_left = MEMORY_FOREVER;
     note_wal();
-    if (sim.daemon.failed || mishap(8000) || (anything && mishap(200)))
+    if (daemon_failed(sim.daemon) || mishap(8000) || (anything && mishap(200)))
         crash();
 }
 
 void host_hear(const struct letter *letter)
 {
-    if (!sim.daemon_up || !sim.daemon.link_up)
+    if (!sim.daemon_up || !daemon_link_up(sim.daemon))
         return;
     struct daemon_input input = {.kind = DAEMON_MESSAGE,
                                  .topic = letter->topic,

@@ -231,17 +231,17 @@ static void rebuild_outages(void)
 {
     struct dayset touched;
     dayset_init(&touched, civil_from_utc_ms(sim.now_ms).day);
-    store_begin(sim.daemon.store);
+    store_begin(daemon_store(sim.daemon));
     for (int who = 0; who < TERMINALS; who++)
-        outages_rebuild(sim.daemon.store, sim.rigs[who].settings.terminal, &touched);
-    store_commit(sim.daemon.store);
+        outages_rebuild(daemon_store(sim.daemon), sim.rigs[who].settings.terminal, &touched);
+    store_commit(daemon_store(sim.daemon));
 }
 
 /* Throws away what is derived, and lets a fresh daemon work it out from the facts. */
 static void compare_with_scratch(struct findings *findings)
 {
     /* The fresh daemon takes one step, in which nothing may close that had not closed before. */
-    while (sim.daemon.roll.next_ms <= sim.now_ms + 2 * STEP_MS)
+    while (daemon_next_roll_ms(sim.daemon) <= sim.now_ms + 2 * STEP_MS)
         term_step();
     uint64_t outcomes = digest_of(OUTCOMES, 0), flags = digest_of(FLAGS, 0), outages = digest_of(OUTAGES, 0);
     sqlite3 *database;

@@ -86,11 +86,11 @@ static bool hand_in(const struct paper *paper, bool commit)
     (void)written;
     struct local_request request = {.text = text, .length = strlen(text), .files = {fd}, .file_count = 1};
     sim.daemon_works = true;
-    size_t length = control_answer(&sim.daemon, &request, reply, sizeof reply);
+    size_t length = control_answer(sim.daemon, &request, reply, sizeof reply);
     sim.daemon_works = false;
     close(fd);
     trace(reply, length);
-    return !sim.daemon.failed && length > 0 && memmem(reply, length, "\"ok\":true", 9) != NULL;
+    return !daemon_failed(sim.daemon) && length > 0 && memmem(reply, length, "\"ok\":true", 9) != NULL;
 }
 
 static int64_t facts_known(void)
@@ -103,21 +103,21 @@ static void check_dry_run(const struct paper *paper)
 {
     int64_t before = facts_known();
     hand_in(paper, false);
-    sim.dry_runs_that_changed += !sim.daemon.failed && facts_known() != before;
+    sim.dry_runs_that_changed += !daemon_failed(sim.daemon) && facts_known() != before;
     struct paper nonsense = {.file = "marks.csv"};
     snprintf(nonsense.text, sizeof nonsense.text,
              "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
              "lesson-1,pupil-00,present,0,2026-08-17T08:00:00Z\n"
              "lesson-1,nobody,present,0,2026-08-17T08:00:00Z\n");
     sim.dry_runs_that_changed += hand_in(&nonsense, true);
-    sim.dry_runs_that_changed += !sim.daemon.failed && facts_known() != before;
+    sim.dry_runs_that_changed += !daemon_failed(sim.daemon) && facts_known() != before;
 }
 
 /* A correction of today or of a day of the last week, in the middle of everything else. */
 void office_work(int32_t today)
 {
     struct paper paper;
-    if (!sim.daemon_up || sim.daemon.failed || sim.office_every == 0 || chance(sim.office_every) != 0)
+    if (!sim.daemon_up || daemon_failed(sim.daemon) || sim.office_every == 0 || chance(sim.office_every) != 0)
         return;
     int32_t day = today - (int32_t)chance(6);
     if (day < sim.first_day || sim.correction_count == CORRECTIONS_MAX)

@@ -113,7 +113,7 @@ struct simulation {
     struct config config;
     struct rig_clock daemon_clock;
     int64_t daemon_clock_wrong_ms;
-    struct daemon daemon;
+    struct daemon *daemon;
     bool daemon_up;
     bool daemon_works; /* its code runs now, not ours */
     int64_t daemon_back_ms, link_back_ms;

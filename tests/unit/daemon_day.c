@@ -226,7 +226,7 @@ static void what_is_not_understood_is_counted(void)
     hear("daemon", "state", "{}", 2, false);
     hear("t-1", "nonsense", "{}", 2, false);
     turn();
-    CHECK(daemon_.malformed == 3);
+    CHECK(daemon_malformed(daemon_) == 3);
     CHECK(ask("SELECT count(*) FROM event") == 0);
     stop();
 }

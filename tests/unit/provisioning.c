@@ -11,9 +11,9 @@ static char reply[4096];
 static bool command(const char *text)
 {
     struct local_request request = {.text = text, .length = strlen(text)};
-    size_t length = control_answer(&daemon_, &request, reply, sizeof reply - 1);
+    size_t length = control_answer(daemon_, &request, reply, sizeof reply - 1);
     reply[length] = '\0';
-    CHECK(!daemon_.failed);
+    CHECK(!daemon_failed(daemon_));
     return strstr(reply, "\"ok\":true") != NULL;
 }
 

@@ -15,6 +15,8 @@
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/store/store_school.h"
+#include "daemon/store/store_versions.h"
+#include "daemon/terminals.h"
 
 #define RULES_BYTES 65536
 #define ROUNDS      20
@@ -192,25 +194,30 @@ static void taps(const char *settings, uint32_t count)
 {
     static struct config config;
     static struct problems problems;
-    static struct daemon daemon;
+    const char *why;
+    struct store_status before, after;
     struct clock clock = clock_system();
     config_read(settings, &config, &problems);
     demand(problems.count == 0, "the settings are wrong");
-    const char *why = daemon_open(&daemon, &config, &clock, open_store(config.database), rules_text(), ignore, NULL);
-    demand(why == NULL, why == NULL ? "" : why);
-    daemon_step(&daemon, &(struct daemon_input){.kind = DAEMON_LINK_UP});
-    while (daemon_wake_ms(&daemon) == 0)
-        daemon_step(&daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = true});
+    struct store *store = open_store(config.database);
+    struct daemon *daemon = daemon_open(&config, &clock, store, rules_text(), ignore, NULL, &why);
+    demand(daemon != NULL, daemon == NULL ? why : "");
+    store_status(store, &before);
+    daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+    while (daemon_wake_ms(daemon) == 0)
+        daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = true});
     struct message *messages = calloc(count, sizeof *messages);
     int64_t at_ms = clock_utc_ms(&clock);
     demand(messages != NULL, "no memory");
     for (uint32_t i = 0; i < count; i++)
         write_message(&messages[i], config.school, i, at_ms);
-    take_all(&daemon, messages, count);
-    demand(daemon.ingest.counts.stored == count, "not every tap was stored");
+    take_all(daemon, messages, count);
+    store_status(store, &after);
+    demand(after.events_stored - before.events_stored == count, "not every tap was stored");
     printf("{\"taps\":%u}\n", count);
     free(messages);
-    daemon_close(&daemon);
+    daemon_close(daemon);
+    store_close(store);
 }
 
 int main(int argc, char **argv)
