@@ -15,17 +15,13 @@
 #include "daemon/commands/previewing.h"
 #include "daemon/commands/provisioning.h"
 #include "daemon/commands/questions.h"
+#include "daemon/commands/refusal.h"
 #include "daemon/commands/retention.h"
 #include "daemon/daemon.h"
 #include "daemon/dayset.h"
 #include "daemon/store/store_signals.h"
 #include "daemon/store/store_terminals.h"
 #include "daemon/store/store_versions.h"
-
-static json_t *refusal(const char *sentence)
-{
-    return json_pack("{s:b, s:[s]}", "ok", 0, "errors", sentence);
-}
 
 static void add_terminal(void *context, const struct store_terminal *terminal)
 {
@@ -83,14 +79,6 @@ static json_t *answer_status(struct daemon *daemon)
                      "signals", signals, "unknown_lessons", unknown);
 }
 
-json_t *control_problems(const struct problems *problems)
-{
-    json_t *errors = json_array();
-    for (int i = 0; i < problems->count && i < PROBLEMS_KEPT; i++)
-        json_array_append_new(errors, json_string(problems->lines[i]));
-    return json_pack("{s:b, s:o}", "ok", 0, "errors", errors);
-}
-
 static bool count_version(void *context, uint32_t version, const char *text, int32_t from_day)
 {
     (void)version;
@@ -106,22 +94,22 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     int32_t from_day = daemon_today(daemon);
     if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s?s, s?s}", "text", &text, "author", &author, "why", &why,
                     "from", &from, "approver", &approver) != 0)
-        return refusal("rules_apply needs text, author and why");
+        return refusal_saying("rules_apply needs text, author and why");
     if (author[0] == '\0' || why[0] == '\0')
-        return refusal("rules_apply: say who (author) and why");
+        return refusal_saying("rules_apply: say who (author) and why");
     if (from != NULL && !civil_read_date(from, strlen(from), &from_day))
-        return refusal("rules_apply: from must be a date, YYYY-MM-DD");
+        return refusal_saying("rules_apply: from must be a date, YYYY-MM-DD");
     int versions = 0;
     store_rules(daemon_store(daemon), count_version, &versions);
     if (versions >= DETECT_VERSIONS_MAX)
-        return refusal("the rules have had as many versions as there may be, 64");
+        return refusal_saying("the rules have had as many versions as there may be, 64");
     struct problems *problems = calloc(1, sizeof *problems);
     struct rules *rules = malloc(sizeof *rules);
     json_t *answer = NULL;
     if (problems == NULL || rules == NULL)
-        answer = refusal("out of memory");
+        answer = refusal_saying("out of memory");
     else if (!rules_read_text("rules", text, rules, problems))
-        answer = control_problems(problems);
+        answer = refusal_listing(problems);
     free(problems);
     free(rules);
     if (answer != NULL)
@@ -132,7 +120,7 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     const char *failure = daemon_decide_anew(daemon, "rules changed");
     if (failure != NULL) {
         daemon_fail(daemon, "rules not applied", failure);
-        return refusal(failure);
+        return refusal_saying(failure);
     }
     log_info("rules applied version=%u", (unsigned)version);
     return json_pack("{s:b, s:i}", "ok", 1, "version", (int)version);
@@ -148,7 +136,7 @@ static json_t *answer_import(struct daemon *daemon, const struct local_request *
     json_t *result = import_run(daemon_store(daemon), object, request->files, request->file_count,
                                 daemon_config(daemon)->token_key, daemon_now_ms(daemon), &touched, &commit);
     if (result == NULL)
-        result = refusal("out of memory");
+        result = refusal_saying("out of memory");
     if (!commit) {
         if (!FAULT(half_import_kept))
             store_rollback(daemon_store(daemon));
@@ -161,7 +149,7 @@ static json_t *answer_import(struct daemon *daemon, const struct local_request *
         return result;
     daemon_fail(daemon, "import not applied", failure);
     json_decref(result);
-    return refusal(failure);
+    return refusal_saying(failure);
 }
 
 typedef json_t *question(struct daemon *daemon, const json_t *request, const char **why);
@@ -170,7 +158,7 @@ static json_t *answer_question(question *ask, struct daemon *daemon, const json_
 {
     const char *why = "the question is not understood";
     json_t *result = ask(daemon, object, &why);
-    return result != NULL ? result : refusal(why);
+    return result != NULL ? result : refusal_saying(why);
 }
 
 static json_t *answer(struct daemon *daemon, struct local_request *request, const json_t *object)
@@ -184,7 +172,7 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
         {"retention", retention_answer},  {"erase", retention_erase_pupil}, {"extract", extract_answer}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
-        return refusal("the request must be a JSON object with \"do\"");
+        return refusal_saying("the request must be a JSON object with \"do\"");
     if (strcmp(what, "status") == 0)
         return answer_status(daemon);
     if (strcmp(what, "import") == 0)
@@ -198,7 +186,7 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     for (size_t i = 0; i < sizeof QUESTIONS / sizeof *QUESTIONS; i++)
         if (strcmp(what, QUESTIONS[i].what) == 0)
             return answer_question(QUESTIONS[i].ask, daemon, object);
-    return refusal("nothing can be done by that name");
+    return refusal_saying("nothing can be done by that name");
 }
 
 static size_t write_reply(const json_t *object, char *reply, size_t capacity)
@@ -222,7 +210,7 @@ size_t control_answer(struct daemon *daemon, struct local_request *request, char
     json_decref(object);
     if (!daemon_commit(daemon)) {
         json_decref(result);
-        result = refusal("the database failed; nothing was changed");
+        result = refusal_saying("the database failed; nothing was changed");
     }
     size_t length = write_reply(result, reply, capacity);
     json_decref(result);

@@ -12,17 +12,13 @@
 #ifndef DAEMON_CONTROL_H
 #define DAEMON_CONTROL_H
 
-#include <jansson.h>
 #include <stddef.h>
 #include "common/local.h"
-#include "common/problems.h"
 
 struct daemon;
 
 /* A step of the daemon: commits what came before, does what is asked, commits that, and writes the answer into `reply`.
  * Returns its length; 0 when the daemon has failed before. */
 size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity);
-/* The answer that refuses with everything that is wrong. */
-json_t *control_problems(const struct problems *problems);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "common/civil.h"
 #include "common/filebytes.h"
+#include "daemon/commands/refusal.h"
 #include "daemon/core/outcome.h"
 #include "daemon/store/store_import.h"
 #include "daemon/store/store_school.h"
@@ -96,17 +97,6 @@ static void check_limits(struct import *import, struct store *store)
     school_close(school);
 }
 
-static json_t *refusal(const struct problems *problems)
-{
-    json_t *errors = json_array();
-    int kept = problems->count < PROBLEMS_KEPT ? problems->count : PROBLEMS_KEPT;
-    for (int i = 0; i < kept; i++)
-        json_array_append_new(errors, json_string(problems->lines[i]));
-    if (problems->count > kept)
-        json_array_append_new(errors, json_sprintf("… and %d more", problems->count - kept));
-    return json_pack("{s:b, s:o}", "ok", 0, "errors", errors);
-}
-
 static json_t *report(const struct import *import, bool committed, int dates)
 {
     json_t *files = json_array();
@@ -161,7 +151,7 @@ json_t *import_run(struct store *store, const json_t *request, const int *fds, s
         check_limits(import, store);
     json_t *answer;
     if (import->problems.count > 0) {
-        answer = refusal(&import->problems);
+        answer = refusal_listing(&import->problems);
     } else {
         *commit = json_is_true(json_object_get(request, "commit"));
         answer = report(import, *commit, hand_over(&import->touched, *commit ? touched : NULL));

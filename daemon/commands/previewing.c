@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 #include "common/civil.h"
-#include "daemon/commands/control.h"
+#include "daemon/commands/refusal.h"
 #include "daemon/core/detect/preview_json.h"
 #include "daemon/daemon.h"
 #include "daemon/flagging.h"
@@ -159,7 +159,7 @@ json_t *previewing_answer(struct daemon *daemon, const json_t *request, const ch
     if (trial != NULL && !trial->failed)
         read_rules(trial, rules, against);
     if (trial != NULL && trial->problems.count > 0) {
-        answer = control_problems(&trial->problems);
+        answer = refusal_listing(&trial->problems);
     } else if (trial != NULL && !trial->failed) {
         take_school(trial);
         answer = trial->failed ? NULL : tell(trial, limit);
