@@ -1,6 +1,4 @@
-#include "daemon/core/detect/history.h"
-
-/* What a day says. */
+#include "daemon/core/detect/history_day.h"
 
 bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index)
 {

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "daemon/core/detect/history.h"
+#include "daemon/core/detect/history_day.h"
 
 #define LANES_DAYS (64 * YEAR_WORDS) /* readable from every place a test is given */
 

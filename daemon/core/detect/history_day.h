@@ -1,0 +1,68 @@
+/* What one packed day adds up to. */
+#ifndef DAEMON_CORE_HISTORY_DAY_H
+#define DAEMON_CORE_HISTORY_DAY_H
+
+#include "daemon/core/detect/packed.h"
+
+/* Of a day's lessons that were attended or absent: there are such, the first was absent, the last was. */
+enum { DAY_DECIDES = 1, DAY_BEGINS_ABSENT = 2, DAY_ENDS_ABSENT = 4 };
+
+/* What one day adds up to; spells as if the pupil came to it out of no spell. */
+enum column {
+    COLUMN_KNOWN,      /* exp_all, minutes */
+    COLUMN_EXPECTED,   /* exp */
+    COLUMN_ABSENT,     /* abs */
+    COLUMN_AWAY,       /* abs + leave */
+    COLUMN_UNREPORTED, /* minutes */
+    COLUMN_TIME,       /* exp_all + unknown */
+    MINUTE_COLUMNS,
+    COLUMN_ABSENT_DAYS = 8,
+    COLUMN_PARTIAL_DAYS,
+    COLUMN_SPELLS,
+    COLUMN_UNREPORTED_LESSONS,
+    COLUMN_UNREPORTED_DATES,
+    COLUMN_LATE,
+    COLUMN_MISSED, /* absent lessons of days that are no absent days */
+    COLUMNS
+};
+#define COUNT_COLUMNS (COLUMNS - COLUMN_ABSENT_DAYS)
+/* Minutes have the first eight places, counts the next: each half is a register of the processor. Whatever a day adds up
+ * to fits in 16 bits without a sign. */
+typedef int16_t column_lanes __attribute__((vector_size(16)));
+union column_half {
+    int16_t of[8];
+    column_lanes lanes;
+};
+struct day_sums {
+    union {
+        uint16_t of[16]; /* by column */
+        struct {
+            column_lanes minutes, counts;
+        };
+    };
+    uint8_t spells; /* DAY_… */
+};
+
+void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums);
+/* Whether the pupil came to that day out of a spell that had begun before. */
+bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index);
+
+static const union column_half COLUMNS_ATTENDED = {{[COLUMN_KNOWN] = 1, [COLUMN_EXPECTED] = 1, [COLUMN_TIME] = 1}};
+
+/* As if every lesson of the day had been attended in time. */
+static inline void history_attended(const struct shape *shape, struct day_sums *sums)
+{
+    sums->minutes = COLUMNS_ATTENDED.lanes * (int16_t)shape_minutes(shape);
+    sums->counts = (column_lanes){0};
+}
+
+static inline bool status_attended(uint8_t status)
+{
+    return status == STATUS_PRESENT || status == STATUS_LATE;
+}
+static inline bool status_absent(uint8_t status)
+{
+    return status == STATUS_REPORTED || status == STATUS_UNREPORTED;
+}
+
+#endif
