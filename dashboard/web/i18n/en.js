@@ -254,7 +254,7 @@ export default {
     weekday_tail: {
       short: (v) => `Recurring pattern: ${WEEKDAYS[v.weekday] ?? "weekday"}, ${v.part} of ${v.whole}`,
       lead: (v) => `${v.part} of ${v.whole} ${WEEKDAYS[v.weekday] ?? "days on the same weekday"}`,
-      text: (v) => words("absent the whole day", v.window) + ", clearly more than the rest of the class.",
+      text: (v) => `${words("absent the whole day", v.window)}, clearly more than the rest of the class.`,
       limit: (v) => `that chance gives such a pattern at most ${v.limit === "1" ? "once" : `${v.limit} times`} in 100`,
       how: "Whole days absent on one weekday are compared with the other pupils of the class on that weekday. The threshold is how often chance would make such a difference.",
     },
@@ -269,7 +269,7 @@ export default {
     other: {
       short: (v) => v.measure,
       lead: (v) => String(v.count),
-      text: (v) => words(v.measure, v.window) + ".",
+      text: (v) => `${words(v.measure, v.window)}.`,
       limit: (v) => v.limit,
       how: "This version of the pages has no description of the measure.",
     },

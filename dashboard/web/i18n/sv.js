@@ -254,7 +254,7 @@ export default {
     weekday_tail: {
       short: (v) => `Återkommande mönster: ${WEEKDAYS[v.weekday] ?? "veckodag"}, ${v.part} av ${v.whole}`,
       lead: (v) => `${v.part} av ${v.whole} ${WEEKDAYS[v.weekday] ?? "dagar på samma veckodag"}`,
-      text: (v) => words("med hel frånvarodag", v.window) + ", tydligt mer än för resten av klassen.",
+      text: (v) => `${words("med hel frånvarodag", v.window)}, tydligt mer än för resten av klassen.`,
       limit: (v) => `att slumpen ger ett sådant mönster högst ${v.limit} ${v.limit === "1" ? "gång" : "gånger"} på 100`,
       how: "Hela frånvarodagar på en veckodag jämförs med klassens övriga elever samma veckodag. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump.",
     },
@@ -269,7 +269,7 @@ export default {
     other: {
       short: (v) => v.measure,
       lead: (v) => String(v.count),
-      text: (v) => words(v.measure, v.window) + ".",
+      text: (v) => `${words(v.measure, v.window)}.`,
       limit: (v) => v.limit,
       how: "Måttet saknar beskrivning i den här versionen av sidorna.",
     },

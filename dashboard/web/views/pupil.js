@@ -137,7 +137,8 @@ const COMPARED_DAYS_MIN = 10; // a share of a few days says nothing
 /** Not on paper: the class is nobody's business where that goes. */
 function Class({ spread }) {
   return (
-    spread?.own_percent != null &&
+    spread &&
+    spread.own_percent !== null &&
     html`<div class="screen-only"><${Figure} title=${stripTitle(spread)} chart=${html`<${Strip} spread=${spread} />`} table=${html`<${StripTable} spread=${spread} />`}>
     <p class="quiet">${t.pupil.strip_how}</p><//></div>`
   );

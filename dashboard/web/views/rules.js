@@ -187,7 +187,7 @@ function Editor({ me, list, base, onSaved }) {
 export default function Rules({ me }) {
   const [saved, setSaved] = useState(null);
   const [state, setState] = useState({});
-  const told = useRef();
+  const heard = useRef();
   const list = useAnswer("rules", { asked: saved });
   const latest = list.answer?.versions[0]?.version;
   useEffect(() => {
@@ -198,13 +198,13 @@ export default function Rules({ me }) {
       );
   }, [latest]);
   useEffect(() => {
-    if (saved) told.current.focus();
+    if (saved) heard.current.focus();
   }, [saved]);
   const problem = list.problem ?? state.problem;
   const { base } = state;
   return html`<${Heading}>${t.titles.rules}<//>
     <p class="quiet">${t.rules.lead}</p>
-    <p class="answered" role="status" tabindex="-1" ref=${told}>${saved && t.rules.saved(saved.version)}</p>
+    <p class="answered" role="status" tabindex="-1" ref=${heard}>${saved && t.rules.saved(saved.version)}</p>
     ${problem && html`<${Problem} problem=${problem} />`}
     ${list.answer && list.answer.versions.length === 0 && html`<p>${t.rules.none}</p>`}
     ${!base && latest && !problem && html`<${Waiting} />`}
