@@ -3,7 +3,7 @@
 #include <string.h>
 #include "firmware/core/crc16.h"
 
-#define FIELD_MS       400 /* a card is held to a reader for so long */
+#define FIELD_MS       400 /* a card is held to a reader for so long after the reader has been asked */
 #define INVEO_FIRST    1000
 #define INVEO_NUMBER   2
 #define INVEO_ACCEPT   1014
@@ -26,13 +26,16 @@ static uint16_t *at(struct foreign *foreign, uint16_t address, uint16_t count)
 static enum rtu_exception read_registers(void *device, enum rtu_space space, uint16_t first, uint16_t count,
                                          uint16_t *out, uint32_t now_ms)
 {
+    struct foreign *foreign = device;
     const uint16_t *from = at(device, first, count);
 
-    (void)now_ms;
     if (space != RTU_HOLDING)
         return RTU_ILLEGAL_FUNCTION;
     if (!from)
         return RTU_ILLEGAL_ADDRESS;
+    if (foreign->unread)
+        foreign->read_ms = now_ms;
+    foreign->unread = false;
     memcpy(out, from, count * sizeof *out);
     return RTU_NO_EXCEPTION;
 }
@@ -107,6 +110,7 @@ bool foreign_tap(struct foreign *foreign, const uint8_t *card, size_t bytes, uin
     memcpy(foreign->card, card, bytes);
     foreign->card_bytes = (uint8_t)bytes;
     foreign->tapped_ms = now_ms;
+    foreign->unread = true;
     return true;
 }
 
@@ -134,7 +138,8 @@ static size_t obey_coil(struct foreign *foreign, struct rtu *rtu, uint32_t now_m
 size_t foreign_step(struct foreign *foreign, struct rtu *rtu, uint32_t now_ms, uint8_t reply[RTU_FRAME_BYTES_MAX])
 {
     foreign->fact = FOREIGN_NOTHING;
-    if (foreign->model != FOREIGN_INVEO && now_ms - foreign->tapped_ms > FIELD_MS) /* the card has gone */
+    if (foreign->model != FOREIGN_INVEO && !foreign->unread &&
+        now_ms - foreign->read_ms > FIELD_MS) /* the card has gone */
         memset(foreign->registers, 0, sizeof foreign->registers);
     size_t length = foreign->model == FOREIGN_INVEO ? obey_coil(foreign, rtu, now_ms, reply) : 0;
     return length > 0 ? length : rtu_reply(rtu, now_ms, reply);

@@ -17,6 +17,8 @@ struct foreign {
     uint16_t registers[16];
     uint8_t card[CARD_BYTES_MAX], card_bytes; /* held to it last */
     uint32_t tapped_ms;
+    bool unread; /* the master has not asked since */
+    uint32_t read_ms;
     enum foreign_fact fact;
 };
 
