@@ -10,7 +10,6 @@ import { insert, NOW, ODD_NAME, sqlite, TODAY } from "./fixture.mjs";
 
 const FIRST_VISIT_REQUESTS = 15;
 const FIRST_VISIT_BYTES = 60 * 1024;
-const CHANGE_SEEN_MS = 5000; // the budget is 1 s; a loose multiple for a loaded machine
 
 let house;
 let web;
@@ -195,17 +194,15 @@ describe("what changes on the server", () => {
     const { context, page, open } = await visitor();
     await open("review", "#row-flag-p-a");
     await page.focus("#row-flag-p-a");
-    const begun = Date.now();
     const asked = page.waitForRequest(/\/flags$/);
     sqlite(web.db, task(20, "p-b"));
-    await page.waitForSelector("#row-task-20", { timeout: CHANGE_SEEN_MS });
+    await page.waitForSelector("#row-task-20");
     assert.equal((await asked).headers()["x-background"], "1", "what nobody asked for does not keep the session alive");
-    console.log(`# change seen after ${Date.now() - begun} ms`);
     assert.equal((await focus(page)).name, "div#row-flag-p-a");
     const withdraw = (at) => sqlite(web.db, `UPDATE flag SET withdrawn_ms = ${at} WHERE pupil_id = 'p-a' AND cleared_day IS NULL;
       INSERT INTO flag_change SELECT flag, 'withdrawn', NULL, 'test', ${Date.parse(NOW)} FROM flag WHERE pupil_id = 'p-a';`);
     withdraw(1);
-    await page.waitForFunction(() => /Inte längre aktuell/.test(document.querySelector("#row-flag-p-a").textContent), null, { timeout: CHANGE_SEEN_MS });
+    await page.waitForFunction(() => /Inte längre aktuell/.test(document.querySelector("#row-flag-p-a").textContent));
     assert.equal((await focus(page)).name, "div#row-flag-p-a", "what one reads does not vanish");
     withdraw("NULL");
     await context.close();
@@ -224,12 +221,11 @@ describe("what changes on the server", () => {
     }
     assert.equal(streams.length, 1);
     await page.close();
-    const deadline = Date.now() + CHANGE_SEEN_MS;
-    while (streams.length < 2 && Date.now() < deadline) await others[0].waitForTimeout(50);
+    await until("the next stream", () => streams.length > 1);
     assert.equal(streams.length, 2);
     await others[0].waitForTimeout(300);
     sqlite(web.db, task(21, "p-c"));
-    for (const other of others) await other.waitForSelector("#row-task-21", { timeout: CHANGE_SEEN_MS });
+    for (const other of others) await other.waitForSelector("#row-task-21");
     await context.close();
   });
 
@@ -239,7 +235,7 @@ describe("what changes on the server", () => {
     await open("pupil/p-d", "svg.calendar");
     const seen = views();
     sqlite(web.db, task(22, "p-d"));
-    await page.waitForSelector("main [role=status] button", { timeout: CHANGE_SEEN_MS });
+    await page.waitForSelector("main [role=status] button");
     assert.equal(views(), seen);
     await Promise.all([page.waitForResponse(/pupils\/p-d$/), page.click("main [role=status] button")]);
     await page.waitForSelector("main [role=status] button", { state: "detached" });

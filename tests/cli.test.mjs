@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { until } from "./demo/stage.mjs";
 import { Lonely } from "./lonely.mjs";
 
 const BIN = join(process.env.BUILD ?? "build", "bin");
@@ -76,8 +77,7 @@ test("import: dry run first, then all of it, then nothing new", async () => {
   assert.equal(told("pupils"), "52");
   const again = importing(vectors("school-1"), "--commit");
   assert.match(again.stdout, /^taps\.csv +2286 +0 +0 +2286 +0$/m);
-  for (let i = 0; i < 100 && told("lessons_closed") !== "292"; i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal(told("lessons_closed"), "292");
+  await until("the lessons", () => told("lessons_closed") === "292");
 });
 
 test("import: one error anywhere stops all of it", () => {

@@ -70,7 +70,7 @@ test("a day's last lesson comes to what its tap script predicts", async (t) => {
 
 test("interrupted, the demonstration leaves no process and no folder", async (t) => {
   const { folder, child, heard, ended } = runDemo(t, ["--classes", "2", "--periods", "5"]);
-  await until("the address", () => heard.text.includes("Dashboard: "), { timeoutMs: 60_000 });
+  await until("the address", () => heard.text.includes("Dashboard: "));
   process.kill(-child.pid, "SIGINT"); // Ctrl-C goes to every program of the group
   assert.equal(await ended, 130, heard.text);
   leavesNothing(folder);

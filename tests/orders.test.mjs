@@ -44,7 +44,7 @@ async function lampOf(reader, card) {
   return (await until("a lamp", () => house.bus.lamps.slice(before).find((lamp) => lamp.card === card), { timeoutMs: 3000 })).pattern;
 }
 // With a new card each time: until the terminal polls its readers and has the school's cards.
-const hasItsCards = () => until("the cards", () => lampOf(1, newCard(random, used)).then((pattern) => pattern === "unknown_card", () => false), { timeoutMs: 30_000 });
+const hasItsCards = () => until("the cards", () => lampOf(1, newCard(random, used)).then((pattern) => pattern === "unknown_card", () => false));
 
 // `narvaro card` while it waits for the card: what it will have said at its end.
 function givesOut(...words) {

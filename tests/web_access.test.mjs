@@ -113,16 +113,13 @@ describe('sessions', () => {
   test('hashing a password does not hold up the others', async () => {
     const me = await signIn(web)
     const slow = Promise.all(['eva', 'eva', 'eva', 'lind', 'lind', 'berg', 'ivar', 'dana'].map((user) => signIn(web, user)))
-    let worst = 0
     let finished = false
     slow.then(() => (finished = true))
-    for (let asked = 0; !finished || asked < 5; asked++) {
-      const began = performance.now()
-      await bodyOf(await me.get('me'))
-      worst = Math.max(worst, performance.now() - began)
-    }
-    assert.ok((await slow).every((session) => session.status === 200))
-    assert.ok(worst < 250, `${worst} ms`)
+    let answered = 0
+    for (; !finished; answered++) await bodyOf(await me.get('me'))
+    const hashed = await slow
+    assert.ok(hashed.every((session) => session.status === 200))
+    assert.ok(answered > 2 * hashed.length, `${answered} answers: one that waits for a hash each time gets ${hashed.length}`)
   })
 
   test('five failed tries lock one account for a while, not the others', async () => {
@@ -314,9 +311,6 @@ describe('the audit log', () => {
       await bodyOf(await kim.get('pupils/p-alva'))
       assert.equal(looks(), before + i + 1)
     }
-    const began = performance.now()
-    for (let i = 0; i < 20; i++) await bodyOf(await kim.get('pupils/p-alva'))
-    assert.ok(performance.now() - began < 2000, 'one that comes alone waits for no other')
     const before = looks()
     const answered = await Promise.all(Array.from({ length: 60 }, async (_, i) => {
       const answer = await kim.get(i % 3 === 2 ? 'me' : i % 2 ? 'pupils/p-alva' : 'pupils/p-odd')

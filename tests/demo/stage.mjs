@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BUILD = process.env.BUILD ?? "build";
-const PATIENCE_MS = 5000;
+const STOP_PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000; // a loaded machine is slow; a test of what is there waits no longer for it
 export const program = (name) => join(ROOT, BUILD, "bin", name);
 export const testProgram = (name) => join(ROOT, BUILD, "tests", name);
 export const rootFile = (path) => join(ROOT, path);
@@ -50,7 +51,7 @@ export class Stage {
     if (!entry) return undefined;
     entry.wanted = false;
     entry.child.kill(signal);
-    const patience = setTimeout(() => entry.child.kill("SIGKILL"), PATIENCE_MS);
+    const patience = setTimeout(() => entry.child.kill("SIGKILL"), STOP_PATIENCE_MS);
     const code = await entry.ended;
     clearTimeout(patience);
     return code;
@@ -89,19 +90,30 @@ export function run(command, args, { input = "" } = {}) {
   return { status, stdout, stderr };
 }
 
-export function freePort() {
-  return new Promise((resolve, reject) => {
+// A port for a program that is told its port. Below the range that the kernel gives to clients, and each process of tests has
+// ports of its own (its number repeats after PORT_BLOCKS others), so that none is taken between here and the program's start.
+const PORTS_FROM = 10_000;
+const PORT_BLOCK = 10;
+const PORT_BLOCKS = 2_000;
+let portsGiven = 0;
+export async function freePort() {
+  for (let tries = 0; tries < PORT_BLOCK; tries++) {
+    const port = PORTS_FROM + (process.pid % PORT_BLOCKS) * PORT_BLOCK + (portsGiven++ % PORT_BLOCK);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port of ${PORT_BLOCK} is free`);
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = createServer()
-      .on("error", reject)
-      .listen(0, "127.0.0.1", () => {
-        const { port } = server.address();
-        server.close(() => resolve(port));
-      });
+      .on("error", () => resolve(false))
+      .listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 
 // Until `test` gives something true, or throws with `what`.
-export async function until(what, test, { timeoutMs = 10_000, everyMs = 20 } = {}) {
+export async function until(what, test, { timeoutMs = PATIENCE_MS, everyMs = 20 } = {}) {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const got = await test();
