@@ -413,12 +413,45 @@ static void versions_and_rules_have_an_end(void)
     detect_close(detect);
 }
 
+/* As many rules as there may be, each raised on every other date of a school year: all of 73,200 flags, by rule and date. */
+static void no_flag_of_a_whole_year_is_lost(void)
+{
+    enum { DATES = 366, A_RULES = DATES / 2 };
+    struct sentence late = {
+        "late", "late_arrivals; days = 1; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 1;", "", "",
+        ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count = 0;
+    int32_t from = civil_day(2027, 8, 1);
+    CHECK(read_rule(&late));
+    for (; rules.count < RULES_MAX; rules.count++) {
+        rules.rule[rules.count] = rules.rule[0];
+        snprintf(rules.rule[rules.count].id, sizeof rules.rule[0].id, "r%d", (int)rules.count);
+    }
+    CHECK(detect_add_rules(detect, &rules, 1, INT32_MIN));
+    for (int32_t day = 0; day < DATES; day++) { /* a question a day: the trail is kept, and gone on from */
+        set_words(detect, day % 2 == 0 ? "L" : "P", from + day);
+        CHECK(detect_flags(detect, 0, from + day, &flags, &count));
+    }
+    CHECK(count == (size_t)RULES_MAX * A_RULES);
+    for (size_t i = 0; i < count; i++)
+        CHECK(flags[i].rule == flags[i / A_RULES * A_RULES].rule &&
+              flags[i].raised_day == from + 2 * (int32_t)(i % A_RULES) &&
+              flags[i].ended_day == flags[i].raised_day + 1);
+    struct detect_work *work = detect_work_open(detect);
+    CHECK(detect_recompute(detect, work, 0, from + DATES - 1, &flags, &count) && count == (size_t)RULES_MAX * A_RULES);
+    detect_work_close(work);
+    detect_close(detect);
+}
+
 int main(void)
 {
     TEST(latest_days_may_go);
     TEST(a_tail_is_a_probability);
     TEST(pupils_without_days_have_no_flags);
     TEST(versions_and_rules_have_an_end);
+    TEST(no_flag_of_a_whole_year_is_lost);
     TEST(every_sentence_holds);
     TEST(evidence_tells_numbers_and_dates);
     TEST(days_after_the_decided_one_do_not_count);

@@ -282,16 +282,20 @@ static void end_open_flag(struct flag *flag, int32_t rule_ends, int32_t next_yea
     }
 }
 
-/* By rule; those of a rule are in the order of their days. They are few. */
+static int compare_flags(const void *left, const void *right)
+{
+    const struct trail_flag *a = left, *b = right;
+    return a->life != b->life ? a->life - b->life : a->raised - b->raised;
+}
+
+/* By rule and date. What the columns tell is so already, and mostly what the trail tells: they are few. */
 static void sort_flags(struct trail_flag *flags, uint32_t count)
 {
-    for (uint32_t i = 1; i < count; i++) {
-        struct trail_flag flag = flags[i];
-        uint32_t at = i;
-        for (; at > 0 && flags[at - 1].life > flag.life; at--)
-            flags[at] = flags[at - 1];
-        flags[at] = flag;
-    }
+    uint32_t sorted = 1;
+    while (sorted < count && compare_flags(&flags[sorted - 1], &flags[sorted]) < 0)
+        sorted++;
+    if (sorted < count)
+        qsort(flags, count, sizeof *flags, compare_flags);
 }
 
 static bool tell_flags(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,

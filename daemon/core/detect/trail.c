@@ -173,7 +173,7 @@ struct kept *trail_keep(const struct trail *trail, const struct plan *plan, stru
     if (kept == NULL)
         return NULL;
     kept->bytes = (uint32_t)bytes;
-    kept->flag_count = (uint16_t)trail->flag_count;
+    kept->flag_count = trail->flag_count;
     kept->running = trail->running;
     int32_t *sum = kept->sums;
     for (uint32_t i = 0; i < plan->end_count; i++)

@@ -62,8 +62,7 @@ void trail_clear(struct trail *trail, const struct plan *plan);
 
 /* A trail as it is kept with a pupil's year, all in one piece: `bytes` of heap, freed with free. */
 struct kept {
-    uint32_t bytes;
-    uint16_t flag_count;
+    uint32_t bytes, flag_count;
     struct running running;
     int32_t sums[]; /* the plan's; after them the states, then the flags */
 };
