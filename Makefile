@@ -52,12 +52,13 @@ LIBS := -lmodbus -lmosquitto -lsqlite3 -lconfig -lmicrohttpd -lsodium -ljansson 
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 room    = $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(1))))
 
-# common/query.c stands with the programs that have a database: the terminal's boards have no SQLite.
-CORE_OBJS     := $(call objects,$(filter-out common/query.c,$(call room,common firmware/core daemon/core $(addprefix daemon/core/,school detect detect/vector))))
+# Of common, what needs SQLite goes with the two programs that have a database: the terminal's boards have no SQLite.
+DATABASE      := common/query.c common/migrate.c common/dbcopy.c
+CORE_OBJS     := $(call objects,$(filter-out $(DATABASE),$(call room,common firmware/core daemon/core $(addprefix daemon/core/,school detect detect/vector))))
 TERMINAL_OBJS := $(call objects,$(call room,firmware/terminal))
-DAEMON_OBJS   := $(call objects,common/query.c $(call room,daemon daemon/store daemon/commands)) \
+DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daemon/commands)) \
                  $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/*.sql daemon/store/*.sql))
-WEB_OBJS      := $(call objects,common/query.c $(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
+WEB_OBJS      := $(call objects,$(DATABASE) $(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
                  $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/*.sql dashboard/*/*.sql)) $(BUILD)/dashboard/page_table.o
 CLI_OBJS      := $(call objects,$(call room,daemon/cli))
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a

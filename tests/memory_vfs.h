@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMORY_FILES      12
+#define MEMORY_FILES      24
 #define MEMORY_NAME_BYTES 64
 #define MEMORY_SECTOR     512
 #define MEMORY_FOREVER    INT64_MAX
