@@ -57,7 +57,7 @@ DATABASE      := common/query.c common/migrate.c common/dbcopy.c
 CORE_OBJS     := $(call objects,$(filter-out $(DATABASE),$(call room,common firmware/core daemon/core $(addprefix daemon/core/,school detect detect/vector))))
 TERMINAL_OBJS := $(call objects,$(call room,firmware/terminal))
 DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daemon/commands)) \
-                 $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/*.sql daemon/store/*.sql))
+                 $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/store/*.sql daemon/store/migrations/*.sql)) $(BUILD)/daemon/store/migrations.o
 WEB_OBJS      := $(call objects,$(DATABASE) $(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
                  $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/*.sql dashboard/*/*.sql)) $(BUILD)/dashboard/page_table.o
 CLI_OBJS      := $(call objects,$(call room,daemon/cli))
@@ -76,6 +76,12 @@ $(BUILD)/%.o: %.c Makefile
 $(BUILD)/%.sql.o: %.sql
 	@mkdir -p $(@D)
 	$(call say,embed  )$(LD) -r -b binary -o $@ $<
+# A database's schema and the steps to it become a table in C. The folders are named too: a step taken away is noticed.
+$(BUILD)/%/migrations.c: common/migrations.sh $(wildcard daemon/store/migrations* daemon/store/migrations/* dashboard/casebook/migrations* dashboard/casebook/migrations/*)
+	@mkdir -p $(@D)
+	$(call say,embed  )sh common/migrations.sh $* >$@.new && mv $@.new $@
+$(BUILD)/%/migrations.o: $(BUILD)/%/migrations.c
+	$(call say,compile)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 # The pages become a table in C. The folders are named too, so that a page taken away is noticed.
 $(BUILD)/dashboard/page_table.c: dashboard/shell/embed.sh $(shell find dashboard/web 2>/dev/null)
 	@mkdir -p $(@D)

@@ -3,12 +3,12 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const FIRST_TOKEN = 1_000_000
 const ROWS_AT_A_TIME = 400
-const VERSION = readFileSync('daemon/store/store.c', 'utf8').match(/define SCHEMA_VERSION\s+(\d+)/)[1]
+export const VERSION = parseInt(readdirSync('daemon/store/migrations').sort().at(-1))
 const DAYS = 178, LESSONS = 6, CLASS_PUPILS = 25, MINUTES = 60
 
 function schoolDays() {

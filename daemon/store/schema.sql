@@ -5,6 +5,7 @@
 -- thrown away, and is recomputed from the facts, as long as retention has not taken these (daemon/core/retention.h).
 -- Instants are UTC in Unix milliseconds (_ms), dates are days since 1970-01-01 (_day), times of day are local minutes.
 -- Tokens, generations are 64-bit values stored as signed.
+-- The newest version; how an older database becomes it is in migrations/ (common/migrate.h).
 
 -- facts from the terminals ---------------------------------------------------------------------------------------
 

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/fault.h"
+#include "common/migrate.h"
 #include "daemon/store/store_sql.h"
 
-#define SCHEMA_VERSION   2
 #define BUSY_PATIENCE_MS 5000
 #define WAL_PATIENCE_MS  50
 
-extern const char _binary_daemon_store_schema_sql_start[], _binary_daemon_store_schema_sql_end[];
+extern const struct migrations STORE_MIGRATIONS; /* of daemon/store */
 
 struct store {
     struct database database;
@@ -53,20 +53,6 @@ static void configure(struct store *store)
     sqlite3_wal_hook(database->connection, count_wal_pages, store); /* in place of checkpoints inside commits */
 }
 
-/* The first column of the first row, as an integer; -1 when there is none. */
-static int64_t ask_integer(struct store *store, const char *text)
-{
-    sqlite3_stmt *statement = NULL;
-    int64_t answer = -1;
-    if (sqlite3_prepare_v2(store->database.connection, text, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        answer = sqlite3_column_int64(statement, 0);
-    else
-        database_fail(&store->database, text);
-    sqlite3_finalize(statement);
-    return answer;
-}
-
 static void check_sound(struct store *store)
 {
     sqlite3_stmt *statement = NULL;
@@ -85,28 +71,9 @@ static void check_sound(struct store *store)
 
 static void make_schema(struct store *store)
 {
-    if (store->database.failed)
-        return;
-    int64_t version = ask_integer(store, "PRAGMA user_version");
-    if (version == SCHEMA_VERSION || store->database.failed)
-        return;
-    if (version != 0) {
-        store->database.failed = true;
-        snprintf(store->database.why, sizeof store->database.why, "its schema is version %d, this program knows %d",
-                 (int)version, SCHEMA_VERSION);
-        return;
-    }
-    /* cppcheck-suppress comparePointers ; the linker's two ends of one object */
-    size_t bytes = (size_t)(_binary_daemon_store_schema_sql_end - _binary_daemon_store_schema_sql_start);
-    char *schema = strndup(_binary_daemon_store_schema_sql_start, bytes);
-    char version_text[64];
-    snprintf(version_text, sizeof version_text, "PRAGMA user_version=%d", SCHEMA_VERSION);
-    database_execute(&store->database, "BEGIN IMMEDIATE");
-    if (schema != NULL)
-        database_execute(&store->database, schema);
-    database_execute(&store->database, version_text);
-    database_execute(&store->database, "COMMIT");
-    free(schema);
+    static_assert(MIGRATE_WHY_BYTES <= sizeof store->database.why, "why there is no schema fits");
+    if (!store->database.failed)
+        store->database.failed = !migrate(store->database.connection, &STORE_MIGRATIONS, store->database.why);
 }
 
 struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_BYTES])

@@ -20,8 +20,8 @@
 
 struct store;
 
-/* Opens or creates `path` (":memory:" is not durable), checks it, makes the schema, prepares every statement. `vfs` NULL
- * for the system's. NULL with one sentence in `why`. */
+/* Opens or creates `path` (":memory:" is not durable), checks it, makes the schema or brings it to the newest version
+ * (common/migrate.h), prepares every statement. `vfs` NULL for the system's. NULL with one sentence in `why`. */
 struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_BYTES]);
 void store_close(struct store *store);
 

@@ -9,6 +9,7 @@ import { Lonely } from '../lonely.mjs'
 import { fillClasses, fillInbox } from '../browser/inbox.mjs'
 import { openHouse } from '../browser/visit.mjs'
 import { insert, NOW, pack, quote, root, signIn, sqlite, startWeb, TODAY, USERS } from '../fixture.mjs'
+import { VERSION } from '../schoolyear.mjs'
 
 const RUNS = Number(process.env.RUNS ?? 5)
 const SLOWER = 4
@@ -99,7 +100,7 @@ function schoolYear(db) {
     insert('school_day', days.map((day) => ({ day, lessons_closed: 360, closed_ms: 1, decided_ms: 1 }))),
     `${count('p', 1500)} INSERT INTO pupil SELECT 'p' || n, 'A', 'B', 'k' || (n % 60), 7 + n % 3, 0, NULL, NULL, 0, NULL FROM p;`,
     `INSERT INTO pupil_day SELECT pupil_id, day, class, CASE (CAST(substr(pupil_id, 2) AS INTEGER) * 31 + day * 17) % 19 ${variants} ELSE ${packed(-1)} END FROM pupil, school_day;`,
-    'PRAGMA user_version = 2; COMMIT;'].join('\n') })
+    `PRAGMA user_version = ${VERSION}; COMMIT;`].join('\n') })
   return new Date((days.at(-1) + 1) * 86400000).toISOString()
 }
 
