@@ -11,29 +11,13 @@
 #include <unistd.h>
 #include "common/fault.h"
 #include "common/log.h"
+#include "common/migrate.h"
 #include "dashboard/casebook/casebook_sql.h"
 
-/* The text of dashboard/casebook/casebook.sql. */
-extern const char schema_begin[] __asm__("_binary_dashboard_casebook_casebook_sql_start");
-extern const char schema_end[] __asm__("_binary_dashboard_casebook_casebook_sql_end");
+extern const struct migrations CASEBOOK_MIGRATIONS; /* of dashboard/casebook */
 
-static bool create(sqlite3 *db)
-{
-    // cppcheck-suppress comparePointers ; the linker made both: the ends of one text
-    size_t bytes = (size_t)(schema_end - schema_begin);
-    char *schema = malloc(bytes + 1);
-    if (!schema)
-        return false;
-    memcpy(schema, schema_begin, bytes);
-    schema[bytes] = '\0';
-    bool made = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite3_exec(db, schema, NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite3_exec(db, "PRAGMA user_version = 1; COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-    free(schema);
-    return made;
-}
-
-static bool open_database(struct casebook *book, const char *path)
+/* False: *why says why, or it is empty and SQLite knows. */
+static bool open_database(struct casebook *book, const char *path, char why[MIGRATE_WHY_BYTES])
 {
     struct database *database = &book->database;
     if (sqlite3_open_v2(path, &database->connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
@@ -44,7 +28,8 @@ static bool open_database(struct casebook *book, const char *path)
                           "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
                           "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
                           "PRAGMA journal_size_limit = 4194304";
-    if (sqlite3_exec(database->connection, pragmas, NULL, NULL, NULL) || !create(database->connection))
+    if (sqlite3_exec(database->connection, pragmas, NULL, NULL, NULL) ||
+        !migrate(database->connection, &CASEBOOK_MIGRATIONS, why))
         return false;
     database_prepare(database, CASEBOOK_SQL, book->statements, CASEBOOK_STATEMENTS);
     return !database->failed;
@@ -131,7 +116,7 @@ static bool key_load(const char *path, bool may_create, uint8_t key[SECRET_KEY_B
 struct casebook *casebook_open(const char *folder, const char **why)
 {
     static char reason[4400];
-    char path[4096];
+    char path[4096], doing[MIGRATE_WHY_BYTES] = "";
     *why = reason;
     struct casebook *book = calloc(1, sizeof *book);
     if (!book) {
@@ -142,9 +127,10 @@ struct casebook *casebook_open(const char *folder, const char **why)
         *why = "the folder's name is too long";
         goto fail;
     }
-    if (!open_database(book, path) || !audit_resume(book)) {
-        snprintf(reason, sizeof reason, "%s: %s", path,
-                 book->database.connection ? sqlite3_errmsg(book->database.connection) : "no memory");
+    if (!open_database(book, path, doing) || !audit_resume(book)) {
+        sqlite3 *connection = book->database.connection;
+        const char *sqlite_says = connection != NULL ? sqlite3_errmsg(connection) : "no memory";
+        snprintf(reason, sizeof reason, "%s: %s", path, doing[0] != '\0' ? doing : sqlite_says);
         goto fail;
     }
     snprintf(path, sizeof path, "%s/audit.key", folder);

@@ -1,42 +1,42 @@
 -- The casebook: what the dashboard itself owns, apart from the attendance database because another secrecy and another
 -- retention apply. One writer (narvaro-web). Instants are UTC in Unix milliseconds, dates are days since 1970-01-01.
--- Run at every start: what is new since the last version is added, so columns are added as tables of their own.
+-- The newest version; how an older casebook becomes it is in migrations/ (common/migrate.h).
 
-CREATE TABLE IF NOT EXISTS user (
+CREATE TABLE user (
   user TEXT PRIMARY KEY,           -- the login name; a mentor's is its staff_id
   name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL,
   language TEXT NOT NULL DEFAULT 'sv', created_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The users named for a pupil with protected identity; to all others that pupil does not exist.
-CREATE TABLE IF NOT EXISTS named_user (
+CREATE TABLE named_user (
   user TEXT NOT NULL REFERENCES user ON DELETE CASCADE, pupil_id TEXT NOT NULL,
   PRIMARY KEY (user, pupil_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Real time, also in the demonstration. Only the hash of the cookie is kept.
-CREATE TABLE IF NOT EXISTS session (
+CREATE TABLE session (
   hash BLOB PRIMARY KEY, user TEXT NOT NULL REFERENCES user ON DELETE CASCADE,
   began_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Who looked at or changed what. mac chains each row to the one before it (dashboard/casebook/casebook.h).
-CREATE TABLE IF NOT EXISTS audit (
+CREATE TABLE audit (
   sequence INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, user TEXT NOT NULL, action TEXT NOT NULL,
   object TEXT NOT NULL, mac BLOB NOT NULL
 ) STRICT;
 
 -- What people decided about a pupil's flags (dashboard/triage.h). undone_ms = taken back.
-CREATE TABLE IF NOT EXISTS support_case (
+CREATE TABLE support_case (
   number INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'open',  -- open, closed, undone
   owner TEXT NOT NULL, opened_by TEXT NOT NULL, next_day INTEGER NOT NULL,
   opened_ms INTEGER NOT NULL, opened_day INTEGER NOT NULL,
   year INTEGER NOT NULL, serial INTEGER NOT NULL,  -- 2026-031: what people call it
   UNIQUE (year, serial)
 ) STRICT;
-CREATE UNIQUE INDEX IF NOT EXISTS support_case_open ON support_case (pupil_id) WHERE status = 'open';
+CREATE UNIQUE INDEX support_case_open ON support_case (pupil_id) WHERE status = 'open';
 
-CREATE TABLE IF NOT EXISTS answer (
+CREATE TABLE answer (
   answer INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, user TEXT NOT NULL,
   kind TEXT NOT NULL, reason TEXT NOT NULL,         -- confirm, snooze, dismiss; a choice, never free text
   severity INTEGER NOT NULL,                        -- the item's, then
@@ -45,31 +45,31 @@ CREATE TABLE IF NOT EXISTS answer (
   owner_before TEXT, next_day_before INTEGER,       -- of a case that was open already, for undo
   undone_ms INTEGER
 ) STRICT;
-CREATE INDEX IF NOT EXISTS answer_by_pupil ON answer (pupil_id, answer);
-CREATE TABLE IF NOT EXISTS answer_rule (            -- the rules that an answer saw
+CREATE INDEX answer_by_pupil ON answer (pupil_id, answer);
+CREATE TABLE answer_rule (            -- the rules that an answer saw
   answer INTEGER NOT NULL REFERENCES answer, rule TEXT NOT NULL, PRIMARY KEY (answer, rule)
 ) STRICT, WITHOUT ROWID;
 
 -- Guardian told of the absence of a task of the daemon; lessons = how many it was about then.
-CREATE TABLE IF NOT EXISTS task_answer (
+CREATE TABLE task_answer (
   task INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL, guardian INTEGER,
   lessons INTEGER NOT NULL, recorded_ms INTEGER NOT NULL
 ) STRICT;
 
 -- The one-time code of a user (dashboard/shell/totp.h). secret NULL: offered, and not confirmed yet.
-CREATE TABLE IF NOT EXISTS totp (
+CREATE TABLE totp (
   user TEXT PRIMARY KEY REFERENCES user ON DELETE CASCADE,
   secret BLOB, last_step INTEGER NOT NULL DEFAULT 0,   -- each code is good once
   offered BLOB, offered_ms INTEGER
 ) STRICT, WITHOUT ROWID;
 
 -- May not sign in any more; the row of user stays, for the audit log names it.
-CREATE TABLE IF NOT EXISTS disabled_user (
+CREATE TABLE disabled_user (
   user TEXT PRIMARY KEY REFERENCES user ON DELETE CASCADE, since_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The month's review of the audit log: views drawn at random, each to be judged by the data protection officer.
-CREATE TABLE IF NOT EXISTS review (
+CREATE TABLE review (
   month INTEGER NOT NULL,                      -- year * 12 + month - 1
   sequence INTEGER NOT NULL REFERENCES audit, verdict TEXT,  -- NULL = not judged yet; ok, question
   user TEXT, at_ms INTEGER,
@@ -77,13 +77,13 @@ CREATE TABLE IF NOT EXISTS review (
 ) STRICT, WITHOUT ROWID;
 
 -- How a case ended; its row says status 'closed'.
-CREATE TABLE IF NOT EXISTS case_end (
+CREATE TABLE case_end (
   number INTEGER PRIMARY KEY REFERENCES support_case, outcome TEXT NOT NULL, user TEXT NOT NULL,
   day INTEGER NOT NULL, at_ms INTEGER NOT NULL
 ) STRICT;
 
 -- Receipts of retention (gallring): how much of each kind was erased, here and in the attendance database.
-CREATE TABLE IF NOT EXISTS retention_run (
+CREATE TABLE retention_run (
   run INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,
   began_by TEXT NOT NULL,                      -- night, command
   erased TEXT NOT NULL,                        -- JSON: rows by kind

@@ -1,0 +1,91 @@
+-- Version 1 grew under its number: each program added at its start what the casebook did not have yet. So what was made
+-- from the first version on is added here where it is missing.
+
+CREATE TABLE IF NOT EXISTS user (
+  user TEXT PRIMARY KEY,           -- the login name; a mentor's is its staff_id
+  name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL,
+  language TEXT NOT NULL DEFAULT 'sv', created_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The users named for a pupil with protected identity; to all others that pupil does not exist.
+CREATE TABLE IF NOT EXISTS named_user (
+  user TEXT NOT NULL REFERENCES user ON DELETE CASCADE, pupil_id TEXT NOT NULL,
+  PRIMARY KEY (user, pupil_id)
+) STRICT, WITHOUT ROWID;
+
+-- Real time, also in the demonstration. Only the hash of the cookie is kept.
+CREATE TABLE IF NOT EXISTS session (
+  hash BLOB PRIMARY KEY, user TEXT NOT NULL REFERENCES user ON DELETE CASCADE,
+  began_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Who looked at or changed what. mac chains each row to the one before it (dashboard/casebook/casebook.h).
+CREATE TABLE IF NOT EXISTS audit (
+  sequence INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, user TEXT NOT NULL, action TEXT NOT NULL,
+  object TEXT NOT NULL, mac BLOB NOT NULL
+) STRICT;
+
+-- What people decided about a pupil's flags (dashboard/triage.h). undone_ms = taken back.
+CREATE TABLE IF NOT EXISTS support_case (
+  number INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'open',  -- open, closed, undone
+  owner TEXT NOT NULL, opened_by TEXT NOT NULL, next_day INTEGER NOT NULL,
+  opened_ms INTEGER NOT NULL, opened_day INTEGER NOT NULL,
+  year INTEGER NOT NULL, serial INTEGER NOT NULL,  -- 2026-031: what people call it
+  UNIQUE (year, serial)
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS support_case_open ON support_case (pupil_id) WHERE status = 'open';
+
+CREATE TABLE IF NOT EXISTS answer (
+  answer INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, user TEXT NOT NULL,
+  kind TEXT NOT NULL, reason TEXT NOT NULL,         -- confirm, snooze, dismiss; a choice, never free text
+  severity INTEGER NOT NULL,                        -- the item's, then
+  day INTEGER NOT NULL, until_day INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  case_number INTEGER REFERENCES support_case,      -- of a confirmation
+  owner_before TEXT, next_day_before INTEGER,       -- of a case that was open already, for undo
+  undone_ms INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS answer_by_pupil ON answer (pupil_id, answer);
+CREATE TABLE IF NOT EXISTS answer_rule (            -- the rules that an answer saw
+  answer INTEGER NOT NULL REFERENCES answer, rule TEXT NOT NULL, PRIMARY KEY (answer, rule)
+) STRICT, WITHOUT ROWID;
+
+-- Guardian told of the absence of a task of the daemon; lessons = how many it was about then.
+CREATE TABLE IF NOT EXISTS task_answer (
+  task INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL, guardian INTEGER,
+  lessons INTEGER NOT NULL, recorded_ms INTEGER NOT NULL
+) STRICT;
+
+-- The one-time code of a user (dashboard/shell/totp.h). secret NULL: offered, and not confirmed yet.
+CREATE TABLE IF NOT EXISTS totp (
+  user TEXT PRIMARY KEY REFERENCES user ON DELETE CASCADE,
+  secret BLOB, last_step INTEGER NOT NULL DEFAULT 0,   -- each code is good once
+  offered BLOB, offered_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- May not sign in any more; the row of user stays, for the audit log names it.
+CREATE TABLE IF NOT EXISTS disabled_user (
+  user TEXT PRIMARY KEY REFERENCES user ON DELETE CASCADE, since_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The month's review of the audit log: views drawn at random, each to be judged by the data protection officer.
+CREATE TABLE IF NOT EXISTS review (
+  month INTEGER NOT NULL,                      -- year * 12 + month - 1
+  sequence INTEGER NOT NULL REFERENCES audit, verdict TEXT,  -- NULL = not judged yet; ok, question
+  user TEXT, at_ms INTEGER,
+  PRIMARY KEY (month, sequence)
+) STRICT, WITHOUT ROWID;
+
+-- How a case ended; its row says status 'closed'.
+CREATE TABLE IF NOT EXISTS case_end (
+  number INTEGER PRIMARY KEY REFERENCES support_case, outcome TEXT NOT NULL, user TEXT NOT NULL,
+  day INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Receipts of retention (gallring): how much of each kind was erased, here and in the attendance database.
+CREATE TABLE IF NOT EXISTS retention_run (
+  run INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,
+  began_by TEXT NOT NULL,                      -- night, command
+  erased TEXT NOT NULL,                        -- JSON: rows by kind
+  complete INTEGER NOT NULL,                   -- 0 = the daemon gave up on the way: it is tried again
+  signed_by TEXT, signed_ms INTEGER            -- the data protection officer has seen it
+) STRICT;
