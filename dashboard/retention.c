@@ -131,27 +131,30 @@ static void add_rows(json_t *erased, const char *kind, int64_t rows)
     json_object_set_new(erased, kind, json_integer(before + rows));
 }
 
-static bool note_pupil(void *into, const struct attendance_pupil *pupil)
+static bool is_known(struct attendance *attendance, const char *id)
 {
-    (void)pupil;
-    *(bool *)into = true;
-    return false;
+    struct attendance_pupil pupil;
+    struct query rows = attendance_pupil(attendance, id);
+    bool known = attendance_next_pupil(&rows, &pupil);
+    query_end(&rows);
+    return known;
 }
 
-/* Named users of pupils whom neither the school nor the log knows any more. */
+/* Named users of pupils whom neither the school nor the log knows any more. Whom the school knows is asked first and whole:
+ * what could not be read is not unknown. */
 static bool forget_named(struct web *web)
 {
-    json_t *named = list_pupils(web->book, casebook_named_pupils(web->book)), *pupil;
-    size_t i;
-    bool good = named && attendance_begin(web->attendance);
-    if (good) {
-        json_array_foreach(named, i, pupil) {
-            bool known = false;
-            good = good && attendance_pupil(web->attendance, json_string_value(pupil), note_pupil, &known) &&
-                   (known || casebook_named_forget(web->book, json_string_value(pupil)));
-        }
-        attendance_end(web->attendance);
+    json_t *named = list_pupils(web->book, casebook_named_pupils(web->book));
+    if (!named || !attendance_begin(web->attendance)) {
+        json_decref(named);
+        return false;
     }
+    for (size_t i = json_array_size(named); i-- > 0;)
+        if (is_known(web->attendance, json_string_value(json_array_get(named, i))))
+            json_array_remove(named, i);
+    bool good = attendance_end(web->attendance);
+    for (size_t i = 0; good && i < json_array_size(named); i++)
+        good = casebook_named_forget(web->book, json_string_value(json_array_get(named, i)));
     json_decref(named);
     return good;
 }

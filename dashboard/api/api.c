@@ -126,8 +126,8 @@ static unsigned identify(struct api_call *call)
         return 401;
     int64_t now_ms = clock_utc_ms(&call->web->real);
     enum casebook_found found = http_header(call->request, "X-Background")
-                                    ? casebook_session_look(call->web->book, call->session, now_ms, &call->user)
-                                    : casebook_session_use(call->web->book, call->session, now_ms, &call->user);
+                                    ? casebook_session_look(call->book, call->session, now_ms, &call->user)
+                                    : casebook_session_use(call->book, call->session, now_ms, &call->user);
     switch (found) {
     case CASEBOOK_FOUND:
         return 0;
@@ -182,7 +182,7 @@ static enum http_verdict let_in(const struct route *route, struct api_call *call
         call->answer->when_settled = call->gathers && call->answer->status != 503;
         return verdict;
     }
-    casebook_flush(call->web->book);
+    casebook_flush(call->book);
     json_t *body = json_loadb(call->request->body, call->request->body_bytes, JSON_REJECT_DUPLICATES, NULL);
     call->body = body;
     enum http_verdict verdict = json_is_object(body) ? route->function(call) : api_error(call, 400, "bad_request");
@@ -211,7 +211,12 @@ enum http_verdict api_answer(void *of, struct http_request *request, struct http
         page_answer(request, answer);
         return HTTP_ANSWER;
     }
-    struct api_call call = {.web = web, .request = request, .answer = answer, .now_ms = clock_utc_ms(&web->civil)};
+    struct api_call call = {.web = web,
+                            .book = web->book,
+                            .attendance = web->attendance,
+                            .request = request,
+                            .answer = answer,
+                            .now_ms = clock_utc_ms(&web->civil)};
     call.today = civil_from_utc_ms(call.now_ms).day;
     bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
     const struct route *route = ours ? find_route(request, request->path + strlen(API_PREFIX), call.part) : NULL;
@@ -232,7 +237,7 @@ bool api_stream_alive(void *web, const uint8_t tag[HTTP_STREAM_TAG_BYTES])
 
 enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body)
 {
-    char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+    char *text = body && !call->failed ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     if (!text) {
         log_warn("answer could not be made path=\"%s\"", call->request->path);
@@ -249,6 +254,10 @@ enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body)
 enum http_verdict api_error(struct api_call *call, unsigned status, const char *code)
 {
     char *text = NULL;
+    if (call->failed) {
+        status = 503;
+        code = "busy";
+    }
     int bytes = asprintf(&text, "{\"error\":\"%s\"}", code);
     *call->answer = (struct http_answer){.status = status};
     if (bytes > 0) {
@@ -258,6 +267,28 @@ enum http_verdict api_error(struct api_call *call, unsigned status, const char *
         call->answer->body_is_heap = true;
     }
     return HTTP_ANSWER;
+}
+
+bool api_begin_reading(struct api_call *call)
+{
+    bool begun = attendance_begin(call->attendance);
+    call->failed |= !begun;
+    return begun;
+}
+
+void api_end_reading(struct api_call *call)
+{
+    call->failed |= !attendance_end(call->attendance);
+}
+
+void api_append(struct api_call *call, json_t *list, json_t *value)
+{
+    call->failed |= json_array_append_new(list, value) != 0;
+}
+
+void api_set(struct api_call *call, json_t *object, const char *key, json_t *value)
+{
+    call->failed |= json_object_set_new(object, key, value) != 0;
 }
 
 bool api_may(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil)
@@ -270,30 +301,56 @@ bool api_may_at(struct api_call *call, enum permission permission, const struct 
     const char *user = call->user.user;
     struct access_pupil object = {
         .is_protected = pupil->is_protected,
-        .user_is_named = pupil->is_protected && casebook_user_is_named(call->web->book, user, pupil->pupil),
-        .own_class = call->user.role == ROLE_MENTOR &&
-                     attendance_is_mentor(call->web->attendance, user, pupil->class, call->today),
-        .own_lesson = lesson && attendance_teaches(call->web->attendance, user, lesson),
+        .user_is_named = pupil->is_protected && casebook_user_is_named(call->book, user, pupil->pupil),
+        .own_class =
+            call->user.role == ROLE_MENTOR && attendance_is_mentor(call->attendance, user, pupil->class, call->today),
+        .own_lesson = lesson && attendance_teaches(call->attendance, user, lesson),
     };
     return access_allows(call->user.role, permission, &object);
 }
 
-bool api_audit(struct api_call *call, const char *action, const char *object)
+bool api_may_id(struct api_call *call, enum permission permission, const char *id)
 {
-    struct casebook *book = call->web->book;
-    call->gathers = call->request->method == HTTP_GET;
-    return (!call->gathers || casebook_gather(book)) &&
-           casebook_audit(book, call->now_ms, call->user.user, action, object);
+    struct attendance_pupil pupil;
+    struct query rows = attendance_pupil(call->attendance, id);
+    bool may = attendance_next_pupil(&rows, &pupil) && api_may(call, permission, &pupil);
+    query_end(&rows);
+    return may;
 }
 
-bool api_audit_pupils(struct api_call *call, const char *action, const json_t *pupil_ids)
+bool api_lets(struct api_call *call, enum permission permission, const char *id)
 {
-    if (json_array_size(pupil_ids) == 0)
-        return true;
+    if (!api_begin_reading(call))
+        return false;
+    bool may = api_may_id(call, permission, id);
+    api_end_reading(call);
+    return may && !call->failed;
+}
+
+bool api_audit(struct api_call *call, const char *action, const char *object)
+{
+    if (call->failed)
+        return false;
+    call->gathers = call->request->method == HTTP_GET;
+    call->failed = (call->gathers && !casebook_gather(call->book)) ||
+                   !casebook_audit(call->book, call->now_ms, call->user.user, action, object);
+    return !call->failed;
+}
+
+bool api_audit_pupils(struct api_call *call, const char *action, json_t *pupil_ids)
+{
+    bool is_empty = json_array_size(pupil_ids) == 0;
     char *object = json_dumps(pupil_ids, JSON_COMPACT);
-    bool written = object && api_audit(call, action, object);
+    json_decref(pupil_ids);
+    call->failed |= !object;
+    bool written = !call->failed && (is_empty || api_audit(call, action, object));
     free(object);
     return written;
+}
+
+void api_audit_refusal(struct api_call *call, const char *action)
+{
+    casebook_audit(call->book, call->now_ms, call->user.user, action, "");
 }
 
 const char *api_text(const struct api_call *call, const char *key)
@@ -331,7 +388,7 @@ json_t *api_json_pupil(const struct attendance_pupil *pupil)
 json_t *api_json_mentors(struct api_call *call, const char *class)
 {
     char names[ATTENDANCE_MENTORS_BYTES];
-    attendance_mentors(call->web->attendance, class, call->today, names);
+    attendance_mentors(call->attendance, class, call->today, names);
     return names[0] ? json_string(names) : json_null();
 }
 

@@ -12,47 +12,35 @@
 #define SHOWN_DAYS    30
 #define MS_PER_MINUTE 60000
 
-struct asking {
-    struct api_call *call;
-    char pupil[CASEBOOK_PUPIL_BYTES];
-    bool may;
-    json_t *list;
-};
-
-static bool note_pupil(void *into, const struct attendance_pupil *pupil)
+static json_t *absence_json(const struct attendance_absence *absence)
 {
-    struct asking *asking = into;
-    asking->may = api_may(asking->call, PERMISSION_CORRECT, pupil);
-    snprintf(asking->pupil, sizeof asking->pupil, "%s", pupil->pupil);
-    return false;
+    return json_pack("{s:I, s:s, s:o, s:o, s:o, s:s}", "absence", (json_int_t)absence->absence, "type", absence->type,
+                     "from", civil_json_utc(absence->from_ms), "to", civil_json_utc(absence->to_ms), "reported_at",
+                     civil_json_utc(absence->reported_ms), "author", absence->author);
 }
 
-static bool list_absence(void *into, const struct attendance_absence *absence)
+static void list_absences(struct api_call *call, json_t *list)
 {
-    json_t *row =
-        json_pack("{s:I, s:s, s:o, s:o, s:o, s:s}", "absence", (json_int_t)absence->absence, "type", absence->type,
-                  "from", civil_json_utc(absence->from_ms), "to", civil_json_utc(absence->to_ms), "reported_at",
-                  civil_json_utc(absence->reported_ms), "author", absence->author);
-    return json_array_append_new(((struct asking *)into)->list, row) == 0;
+    struct attendance_absence absence;
+    int64_t after_ms = call->now_ms - (int64_t)SHOWN_DAYS * CIVIL_MS_PER_DAY;
+    struct query rows = attendance_absences(call->attendance, call->part, after_ms);
+    while (attendance_next_absence(&rows, &absence))
+        api_append(call, list, absence_json(&absence));
 }
 
 enum http_verdict api_absences(struct api_call *call)
 {
-    struct asking asking = {.call = call, .list = json_array()};
-    struct attendance *attendance = call->web->attendance;
-    bool good = attendance_begin(attendance);
-    if (good) {
-        int64_t after_ms = call->now_ms - (int64_t)SHOWN_DAYS * CIVIL_MS_PER_DAY;
-        good = attendance_pupil(attendance, call->part, note_pupil, &asking) &&
-               (!asking.may || attendance_absences(attendance, call->part, after_ms, list_absence, &asking));
-        attendance_end(attendance);
-    }
-    good = good && (!asking.may || api_audit(call, "view_absences", call->part));
-    json_t *answer = json_pack("{s:o}", "absences", asking.list);
-    if (good && asking.may)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return good ? api_error(call, 404, "not_found") : api_error(call, 503, "busy");
+    if (!api_begin_reading(call))
+        return api_error(call, 503, "busy");
+    bool may = api_may_id(call, PERMISSION_CORRECT, call->part);
+    json_t *list = json_array();
+    if (may)
+        list_absences(call, list);
+    api_end_reading(call);
+    if (may && api_audit(call, "view_absences", call->part))
+        return api_json(call, 200, json_pack("{s:o}", "absences", list));
+    json_decref(list);
+    return api_error(call, 404, "not_found");
 }
 
 /* A time of the body, or one of the day's ends when it is left out. */
@@ -78,30 +66,16 @@ static bool read_period(const struct api_call *call, int64_t *from_ms, int64_t *
     return *from_ms < *to_ms && first >= call->today - BACK_DAYS && last <= call->today + AHEAD_DAYS;
 }
 
-static bool find_pupil(struct asking *asking)
-{
-    struct attendance *attendance = asking->call->web->attendance;
-    bool good = attendance_begin(attendance);
-    if (good) {
-        good = attendance_pupil(attendance, asking->call->part, note_pupil, asking);
-        attendance_end(attendance);
-    }
-    return good;
-}
-
 enum http_verdict api_absence_report(struct api_call *call)
 {
     int64_t from_ms, to_ms;
     char from[CIVIL_UTC_BYTES], to[CIVIL_UTC_BYTES];
-    struct asking asking = {.call = call};
     const char *type = api_text(call, "type");
     if (call->request->pending)
         return api_told(call, 201, "absence");
     if ((strcmp(type, "reported") != 0 && strcmp(type, "leave") != 0) || !read_period(call, &from_ms, &to_ms))
         return api_error(call, 400, "bad_request");
-    if (!find_pupil(&asking))
-        return api_error(call, 503, "busy");
-    if (!asking.may)
+    if (!api_lets(call, PERMISSION_CORRECT, call->part))
         return api_error(call, 404, "not_found");
     if (!api_audit(call, "report_absence", call->part))
         return api_error(call, 503, "busy");
@@ -111,24 +85,33 @@ enum http_verdict api_absence_report(struct api_call *call)
                                            call->user.user, "pupil", call->part, "type", type, "from", from, "to", to));
 }
 
+/* May the caller correct the pupil whose absence it is? */
+static bool may_withdraw(struct api_call *call, int64_t absence, char pupil_id[CASEBOOK_PUPIL_BYTES])
+{
+    struct attendance_pupil pupil;
+    if (!api_begin_reading(call))
+        return false;
+    struct query rows = attendance_absence_pupil(call->attendance, absence);
+    bool may = attendance_next_pupil(&rows, &pupil) && api_may(call, PERMISSION_CORRECT, &pupil);
+    if (may)
+        snprintf(pupil_id, CASEBOOK_PUPIL_BYTES, "%s", pupil.pupil);
+    query_end(&rows);
+    api_end_reading(call);
+    return may;
+}
+
 enum http_verdict api_absence_withdraw(struct api_call *call)
 {
-    char *end, object[CASEBOOK_PUPIL_BYTES + 32];
-    struct asking asking = {.call = call};
+    char *end, object[CASEBOOK_PUPIL_BYTES + 32], pupil[CASEBOOK_PUPIL_BYTES];
     int64_t absence = strtoll(call->part, &end, 10);
     if (call->request->pending)
         return api_told(call, 200, NULL);
     if (*end)
         return api_error(call, 400, "bad_request");
-    bool good = attendance_begin(call->web->attendance);
-    if (good) {
-        good = attendance_absence_pupil(call->web->attendance, absence, note_pupil, &asking);
-        attendance_end(call->web->attendance);
-    }
-    if (good && !asking.may)
+    if (!may_withdraw(call, absence, pupil))
         return api_error(call, 404, "not_found");
-    snprintf(object, sizeof object, "%s %lld", asking.pupil, (long long)absence);
-    if (!good || !api_audit(call, "withdraw_absence", object))
+    snprintf(object, sizeof object, "%s %lld", pupil, (long long)absence);
+    if (!api_audit(call, "withdraw_absence", object))
         return api_error(call, 503, "busy");
     return api_tell_daemon(call, json_pack("{s:s, s:s, s:I}", "do", "absence_withdraw", "author", call->user.user,
                                            "absence", (json_int_t)absence));

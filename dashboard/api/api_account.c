@@ -6,10 +6,10 @@
 bool api_is_demo(struct api_call *call)
 {
     char demo[8] = "";
-    if (!attendance_begin(call->web->attendance))
+    if (!attendance_begin(call->attendance))
         return false;
-    attendance_setting(call->web->attendance, "demo", demo, sizeof demo);
-    attendance_end(call->web->attendance);
+    attendance_setting(call->attendance, "demo", demo, sizeof demo);
+    attendance_end(call->attendance);
     return strcmp(demo, "true") == 0 || strcmp(demo, "1") == 0;
 }
 
@@ -68,7 +68,7 @@ static bool was_right(struct api_call *call)
     if (right)
         api_try_succeeded(call, call->user.user);
     else
-        api_audit(call, "password_refused", "");
+        api_audit_refusal(call, "password_refused");
     return right;
 }
 
@@ -82,7 +82,7 @@ enum http_verdict api_totp_offer(struct api_call *call)
         return api_error(call, 401, "bad_login");
     secret_random(secret, sizeof secret);
     totp_base32(secret, text);
-    bool kept = casebook_totp_offer(call->web->book, call->user.user, secret, clock_utc_ms(&call->web->real));
+    bool kept = casebook_totp_offer(call->book, call->user.user, secret, clock_utc_ms(&call->web->real));
     secret_wipe(secret, sizeof secret);
     if (!kept)
         return api_error(call, 503, "busy");
@@ -94,7 +94,7 @@ enum http_verdict api_totp_offer(struct api_call *call)
 
 enum http_verdict api_totp_confirm(struct api_call *call)
 {
-    struct casebook *book = call->web->book;
+    struct casebook *book = call->book;
     if (!api_try(call, call->user.user))
         return api_error(call, 429, "too_many_attempts");
     if (!casebook_begin(book))
@@ -112,7 +112,7 @@ enum http_verdict api_totp_confirm(struct api_call *call)
 static enum http_verdict keep_password(struct api_call *call)
 {
     char hash[SECRET_PASSWORD_BYTES];
-    struct casebook *book = call->web->book;
+    struct casebook *book = call->book;
     if (!password_made(call->web->passwords, call->request->pending, hash, sizeof hash) || !casebook_begin(book) ||
         !casebook_end(book, api_audit(call, "password_changed", "") &&
                                 casebook_password_set(book, call->user.user, hash, call->session)))

@@ -17,33 +17,31 @@ struct listing {
     json_t *entries, *hidden; /* hidden: an object with the pupils' ids as keys */
 };
 
-static bool hide_pupil(struct listing *listing, const char *pupil)
+static void hide_pupil(struct listing *listing, const char *pupil)
 {
-    return casebook_user_is_named(listing->call->web->book, listing->call->user.user, pupil) ||
-           json_object_set_new(listing->hidden, pupil, json_true()) == 0;
+    if (!casebook_user_is_named(listing->call->book, listing->call->user.user, pupil))
+        api_set(listing->call, listing->hidden, pupil, json_true());
 }
 
-static bool hide_protected(void *into, const struct attendance_pupil *pupil)
-{
-    return !pupil->is_protected || hide_pupil(into, pupil->pupil);
-}
-
-/* Those the school knows now, and those for whom anybody ever was named. */
+/* Those the school knows now, and those for whom anybody ever was named. False: the school cannot be read. */
 static bool find_hidden(struct listing *listing)
 {
-    struct attendance *attendance = listing->call->web->attendance;
-    struct casebook *book = listing->call->web->book;
+    struct api_call *call = listing->call;
+    struct attendance_pupil pupil;
     const char *named;
     listing->entries = json_array();
     listing->hidden = json_object();
-    if (!attendance_begin(attendance))
+    if (!attendance_begin(call->attendance))
         return false;
-    bool good = attendance_pupils(attendance, hide_protected, listing);
-    attendance_end(attendance);
-    struct query rows = casebook_named_pupils(book);
+    struct query pupils = attendance_pupils(call->attendance);
+    while (attendance_next_pupil(&pupils, &pupil))
+        if (pupil.is_protected)
+            hide_pupil(listing, pupil.pupil);
+    bool good = attendance_end(call->attendance);
+    struct query rows = casebook_named_pupils(call->book);
     while (casebook_next_text(&rows, &named))
-        good &= hide_pupil(listing, named);
-    return casebook_good(book) && good;
+        hide_pupil(listing, named);
+    return casebook_good(call->book) && good;
 }
 
 static enum http_verdict give_up(struct api_call *call, struct listing *listing)
@@ -87,7 +85,7 @@ static char *readable(const struct listing *listing, const char *object, bool *h
     return text;
 }
 
-static bool list_entry(struct listing *listing, const struct casebook_entry *entry)
+static json_t *entry_json(const struct listing *listing, const struct casebook_entry *entry)
 {
     bool hides = false, own = strcmp(entry->user, listing->call->user.user) == 0;
     char *object = own ? strdup(entry->object) : readable(listing, entry->object, &hides);
@@ -95,7 +93,7 @@ static bool list_entry(struct listing *listing, const struct casebook_entry *ent
                             civil_json_utc(entry->at_ms), "user", entry->user, "action", entry->action, "object",
                             object, "protected", (int)hides);
     free(object);
-    return json_array_append_new(listing->entries, row) == 0;
+    return row;
 }
 
 static const char *filter_text(const struct api_call *call, const char *key)
@@ -148,11 +146,11 @@ enum http_verdict api_log(struct api_call *call)
         filter.user = call->user.user;
     }
     struct casebook_entry entry;
-    bool good = true;
-    struct query rows = casebook_log(call->web->book, &filter);
+    struct query rows = casebook_log(call->book, &filter);
     while (casebook_next_entry(&rows, &entry))
-        good &= list_entry(&listing, &entry);
-    if (!casebook_good(call->web->book) || !good || !api_audit(call, "view_log", filter.object))
+        api_append(call, listing.entries, entry_json(&listing, &entry));
+    call->failed |= !casebook_good(call->book);
+    if (!api_audit(call, "view_log", filter.object))
         return give_up(call, &listing);
     json_decref(listing.hidden);
     bool more = json_array_size(listing.entries) > PAGE_ROWS;
@@ -179,26 +177,26 @@ static bool read_month(const char *text, int *month, int64_t *from_ms, int64_t *
     return true;
 }
 
-static bool list_drawn(struct listing *listing, const struct casebook_entry *entry)
+static json_t *text_or_null(const char *text)
 {
-    if (!list_entry(listing, entry))
-        return false;
-    json_t *row = json_array_get(listing->entries, json_array_size(listing->entries) - 1);
-    return json_object_set_new(row, "verdict", entry->verdict ? json_string(entry->verdict) : json_null()) == 0 &&
-           json_object_set_new(row, "judged_by", entry->judge ? json_string(entry->judge) : json_null()) == 0 &&
-           json_object_set_new(row, "judged_at", civil_json_utc(entry->judged_ms)) == 0;
+    return text ? json_string(text) : json_null();
 }
 
 static enum http_verdict tell_review(struct api_call *call, const char *text, int month)
 {
     struct listing listing = {.call = call};
     struct casebook_entry entry;
-    bool good = find_hidden(&listing);
-    struct query rows = casebook_review(call->web->book, month);
-    while (casebook_next_entry(&rows, &entry))
-        good &= list_drawn(&listing, &entry);
-    if (!casebook_good(call->web->book) || !good)
+    if (!find_hidden(&listing))
         return give_up(call, &listing);
+    struct query rows = casebook_review(call->book, month);
+    while (casebook_next_entry(&rows, &entry)) {
+        json_t *row = entry_json(&listing, &entry);
+        api_set(call, row, "verdict", text_or_null(entry.verdict));
+        api_set(call, row, "judged_by", text_or_null(entry.judge));
+        api_set(call, row, "judged_at", civil_json_utc(entry.judged_ms));
+        api_append(call, listing.entries, row);
+    }
+    call->failed |= !casebook_good(call->book);
     json_decref(listing.hidden);
     return api_json(call, 200, json_pack("{s:s, s:o}", "month", text, "drawn", listing.entries));
 }
@@ -225,7 +223,7 @@ enum http_verdict api_review_draw(struct api_call *call)
         return api_error(call, 400, "bad_request");
     if (to_ms > call->now_ms)
         return api_error(call, 409, "month_not_over");
-    struct casebook *book = call->web->book;
+    struct casebook *book = call->book;
     if (!casebook_begin(book) ||
         !casebook_end(book, casebook_review_draw(book, month, from_ms, to_ms) && api_audit(call, "review_drawn", text)))
         return api_error(call, 503, "busy");
@@ -239,7 +237,7 @@ enum http_verdict api_review_judge(struct api_call *call)
     const char *verdict = api_text(call, "verdict");
     if (*end || (strcmp(verdict, "ok") != 0 && strcmp(verdict, "question") != 0))
         return api_error(call, 400, "bad_request");
-    struct casebook *book = call->web->book;
+    struct casebook *book = call->book;
     if (!casebook_begin(book))
         return api_error(call, 503, "busy");
     enum casebook_found found = casebook_review_judge(book, sequence, verdict, call->user.user, call->now_ms);

@@ -9,12 +9,15 @@
 
 struct api_call {
     struct web *web;
+    struct casebook *book;
+    struct attendance *attendance;
     struct http_request *request;
     struct http_answer *answer;
     char part[API_PART_BYTES]; /* of the path, what the route's '*' stands for */
     const json_t *body;        /* of a write: an object */
     struct casebook_user user; /* who calls; empty on an open route */
     uint8_t session[SECRET_ID_BYTES];
+    bool failed;    /* something could not be read, made or written down: every answer then is `busy` */
     bool gathers;   /* its audit rows share a commit with others, and its answer waits for that */
     int64_t now_ms; /* civil */
     int32_t today;
@@ -39,15 +42,26 @@ api_function api_lessons, api_lesson_marks;                                    /
 api_function api_pupils, api_pupil;                                            /* api_pupil.c */
 api_function api_class;                                                        /* api_class.c */
 
-/* Both end a call. `body` is taken over; NULL means there was no memory for it. */
+/* Both end a call. `body` is taken over; NULL means there was no memory for it. Of a call that has failed they say `busy`. */
 enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body);
 enum http_verdict api_error(struct api_call *call, unsigned status, const char *code);
 
-/* May the caller, for this pupil? Asks access_allows; between attendance_begin and _end. */
+/* The attendance database is read between these. False: there is nothing to read now, and the call has failed. */
+bool api_begin_reading(struct api_call *call);
+void api_end_reading(struct api_call *call);
+/* Put a value, taken over, into a part of the answer. NULL, for want of memory or for bytes that are no UTF-8, fails the call. */
+void api_append(struct api_call *call, json_t *list, json_t *value);
+void api_set(struct api_call *call, json_t *object, const char *key, json_t *value);
+
+/* May the caller, for this pupil? Asks access_allows; between api_begin_reading and _end. */
 bool api_may(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil);
 /* The same for a pupil at a lesson, which may be the caller's own. */
 bool api_may_at(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil,
                 int64_t lesson);
+/* The same by the pupil's id. Who does not exist is answered alike. */
+bool api_may_id(struct api_call *call, enum permission permission, const char *pupil);
+/* The same with a reading of its own. */
+bool api_lets(struct api_call *call, enum permission permission, const char *pupil);
 
 /* Is a one-time code demanded of the caller's role, and missing? Never where the data are synthetic. */
 bool api_needs_totp(struct api_call *call);
@@ -61,9 +75,11 @@ void api_try_succeeded(struct api_call *call, const char *user);
  * 422 with the daemon's reasons, or 503. */
 enum http_verdict api_tell_daemon(struct api_call *call, json_t *command);
 enum http_verdict api_told(struct api_call *call, unsigned status, const char *key);
-/* Writes to the audit log who the caller is shown. False: show nothing. */
+/* Writes to the audit log who the caller is shown, or what is done. False: the call has failed; show and do nothing. */
 bool api_audit(struct api_call *call, const char *action, const char *object);
-bool api_audit_pupils(struct api_call *call, const char *action, const json_t *pupil_ids);
+bool api_audit_pupils(struct api_call *call, const char *action, json_t *pupil_ids); /* taken over; [] writes nothing */
+/* The same of what is refused, and refused also when it cannot be written. */
+void api_audit_refusal(struct api_call *call, const char *action);
 /* One text of the body, "" when it is not there or is no text. */
 const char *api_text(const struct api_call *call, const char *key);
 /* One date of the body; false when it is not there or is none. */

@@ -12,46 +12,27 @@
 
 /* The class of a pupil: everyone's share of absence, without names. */
 struct classmates {
-    struct api_call *call;
-    bool may;
     char class[GROUPS_NAME_BYTES];
-    char pupil[CASEBOOK_PUPIL_BYTES]; /* whose days come */
-    bool counts;                      /* the caller may see that pupil, too */
-    struct outcome_minutes minutes;
     int percents[PUPILS_MAX], own_percent; /* own -1: no lesson that counts */
     size_t count;
 };
 
-static bool note_pupil(void *into, const struct attendance_pupil *pupil)
-{
-    struct classmates *classmates = into;
-    classmates->may = api_may(classmates->call, PERMISSION_PUPILS, pupil);
-    snprintf(classmates->class, sizeof classmates->class, "%s", pupil->class);
-    return false;
-}
+/* Whose days come, one pupil's after the other. */
+struct mate {
+    char pupil[CASEBOOK_PUPIL_BYTES];
+    bool counts; /* the caller may see that pupil, too */
+    struct outcome_minutes minutes;
+};
 
-static void end_pupil(struct classmates *classmates)
+static void end_mate(struct classmates *classmates, const struct mate *mate, const char *own)
 {
-    const struct outcome_minutes *minutes = &classmates->minutes;
-    if (!classmates->counts || minutes->counted == 0 || classmates->count == PUPILS_MAX)
+    const struct outcome_minutes *minutes = &mate->minutes;
+    if (!mate->counts || minutes->counted == 0 || classmates->count == PUPILS_MAX)
         return;
     int percent = (int)((100 * minutes->absent + minutes->counted / 2) / minutes->counted);
     classmates->percents[classmates->count++] = percent;
-    if (strcmp(classmates->pupil, classmates->call->part) == 0)
+    if (strcmp(mate->pupil, own) == 0)
         classmates->own_percent = percent;
-}
-
-static bool add_day(void *into, const struct attendance_pupil *pupil, const struct attendance_day *day)
-{
-    struct classmates *classmates = into;
-    if (strcmp(classmates->pupil, pupil->pupil) != 0) {
-        end_pupil(classmates);
-        snprintf(classmates->pupil, sizeof classmates->pupil, "%s", pupil->pupil);
-        classmates->counts = api_may(classmates->call, PERMISSION_PUPILS, pupil);
-        classmates->minutes = (struct outcome_minutes){0};
-    }
-    outcome_add(&classmates->minutes, day->outcomes, (size_t)day->count);
-    return true;
 }
 
 static int compare(const void *left, const void *right)
@@ -59,18 +40,34 @@ static int compare(const void *left, const void *right)
     return *(const int *)left - *(const int *)right;
 }
 
-static bool load(struct classmates *classmates, int32_t *to)
+static void count_class(struct api_call *call, struct classmates *classmates, int32_t to)
 {
-    struct attendance *attendance = classmates->call->web->attendance;
-    if (!attendance_pupil(attendance, classmates->call->part, note_pupil, classmates) ||
-        !attendance_decided_day(attendance, to))
-        return false;
-    if (!classmates->may || *to == CIVIL_DAY_NONE)
-        return true;
-    bool good = attendance_recent(attendance, classmates->class, *to - RECENT_DAYS + 1, *to, add_day, classmates);
-    end_pupil(classmates);
+    struct attendance_pupil pupil;
+    struct attendance_day day;
+    struct mate mate = {0};
+    struct query rows = attendance_recent(call->attendance, classmates->class, to - RECENT_DAYS + 1, to);
+    while (attendance_next_recent(&rows, &pupil, &day)) {
+        if (strcmp(mate.pupil, pupil.pupil) != 0) {
+            end_mate(classmates, &mate, call->part);
+            mate = (struct mate){.counts = api_may(call, PERMISSION_PUPILS, &pupil)};
+            snprintf(mate.pupil, sizeof mate.pupil, "%s", pupil.pupil);
+        }
+        outcome_add(&mate.minutes, day.outcomes, (size_t)day.count);
+    }
+    end_mate(classmates, &mate, call->part);
     qsort(classmates->percents, classmates->count, sizeof *classmates->percents, compare);
-    return good;
+}
+
+/* False: the caller may not see the pupil. */
+static bool find_class(struct api_call *call, struct classmates *classmates)
+{
+    struct attendance_pupil pupil;
+    struct query rows = attendance_pupil(call->attendance, call->part);
+    bool may = attendance_next_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil);
+    if (may)
+        snprintf(classmates->class, sizeof classmates->class, "%s", pupil.class);
+    query_end(&rows);
+    return may;
 }
 
 static json_t *answer(const struct classmates *classmates, int32_t to)
@@ -86,13 +83,14 @@ static json_t *answer(const struct classmates *classmates, int32_t to)
 
 enum http_verdict api_class(struct api_call *call)
 {
-    int32_t to;
-    struct classmates classmates = {.call = call, .own_percent = -1};
-    if (!attendance_begin(call->web->attendance))
+    struct classmates classmates = {.own_percent = -1};
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    bool good = load(&classmates, &to);
-    attendance_end(call->web->attendance);
-    if (!good || !api_audit(call, classmates.may ? "view_class" : "view_pupil_refused", call->part))
-        return api_error(call, 503, "busy");
-    return classmates.may ? api_json(call, 200, answer(&classmates, to)) : api_error(call, 404, "not_found");
+    bool may = find_class(call, &classmates);
+    int32_t to = attendance_decided_day(call->attendance);
+    if (may && to != CIVIL_DAY_NONE)
+        count_class(call, &classmates, to);
+    api_end_reading(call);
+    api_audit(call, may ? "view_class" : "view_pupil_refused", call->part);
+    return may ? api_json(call, 200, answer(&classmates, to)) : api_error(call, 404, "not_found");
 }

@@ -4,64 +4,49 @@
 #include <string.h>
 #include "common/civil.h"
 
-struct history {
-    struct api_call *call;
-    bool may;
-    int32_t day;
-    struct attendance_day outcomes; /* of that date */
-    json_t *lessons, *marks;
-};
-
-static bool note_pupil(void *into, const struct attendance_pupil *pupil)
+/* The pupil's outcomes of one date; none: it is not decided. */
+static void read_day(struct api_call *call, int32_t date, struct attendance_day *out)
 {
-    struct history *history = into;
-    history->may = api_may(history->call, PERMISSION_CORRECT, pupil);
-    return false;
+    struct attendance_day day = {.day = INT32_MIN};
+    struct query rows = attendance_days(call->attendance, call->part, date);
+    out->count = 0;
+    if (attendance_next_day(&rows, &day) && day.day == date)
+        *out = day;
+    query_end(&rows);
 }
 
-static bool note_day(void *into, const struct attendance_day *day)
+static const struct outcome *outcome_of(const struct attendance_day *day, int64_t lesson)
 {
-    struct history *history = into;
-    if (day->day == history->day)
-        history->outcomes = *day;
-    return day->day < history->day;
-}
-
-static const struct outcome *outcome_of(const struct history *history, int64_t lesson)
-{
-    for (int i = 0; i < history->outcomes.count; i++)
-        if (history->outcomes.outcomes[i].lesson == lesson)
-            return &history->outcomes.outcomes[i];
+    for (int i = 0; i < day->count; i++)
+        if (day->outcomes[i].lesson == lesson)
+            return &day->outcomes[i];
     return NULL;
 }
 
-static bool add_mark(void *into, const struct attendance_mark *mark)
+static json_t *list_marks(struct api_call *call, int64_t lesson)
 {
-    return json_array_append_new(((struct history *)into)->marks, api_json_mark(mark)) == 0;
+    struct attendance_mark mark;
+    json_t *list = json_array();
+    struct query rows = attendance_marks(call->attendance, call->part, lesson);
+    while (attendance_next_mark(&rows, &mark))
+        api_append(call, list, api_json_mark(&mark));
+    return list;
 }
 
-static bool add_lesson(void *into, const struct attendance_lesson *lesson)
+static void list_lessons(struct api_call *call, int32_t date, json_t *list)
 {
-    struct history *history = into;
-    struct api_call *call = history->call;
-    const struct outcome *outcome = outcome_of(history, lesson->lesson);
-    json_t *row = api_json_lesson(lesson);
-    history->marks = json_array();
-    json_object_set_new(row, "status", outcome ? json_string(STATUS_WORDS[outcome->status]) : json_null());
-    json_object_set_new(row, "absent_minutes", outcome ? json_integer(outcome->absent_minutes) : json_null());
-    json_object_set_new(row, "marks", history->marks);
-    return json_array_append_new(history->lessons, row) == 0 &&
-           attendance_marks(call->web->attendance, call->part, lesson->lesson, add_mark, history);
-}
-
-static bool fill(struct history *history)
-{
-    struct attendance *attendance = history->call->web->attendance;
-    const char *pupil = history->call->part;
-    if (!attendance_pupil(attendance, pupil, note_pupil, history))
-        return false;
-    return !history->may || (attendance_days(attendance, pupil, history->day, note_day, history) &&
-                             attendance_pupil_lessons(attendance, pupil, history->day, add_lesson, history));
+    struct attendance_lesson lesson;
+    struct attendance_day day;
+    read_day(call, date, &day);
+    struct query rows = attendance_pupil_lessons(call->attendance, call->part, date);
+    while (attendance_next_lesson(&rows, &lesson)) {
+        const struct outcome *outcome = outcome_of(&day, lesson.lesson);
+        json_t *row = api_json_lesson(&lesson);
+        api_set(call, row, "status", outcome ? json_string(STATUS_WORDS[outcome->status]) : json_null());
+        api_set(call, row, "absent_minutes", outcome ? json_integer(outcome->absent_minutes) : json_null());
+        api_set(call, row, "marks", list_marks(call, lesson.lesson));
+        api_append(call, list, row);
+    }
 }
 
 static bool date_of_query(struct api_call *call, int32_t *out)
@@ -73,25 +58,24 @@ static bool date_of_query(struct api_call *call, int32_t *out)
 
 enum http_verdict api_pupil_lessons(struct api_call *call)
 {
-    struct history history = {.call = call};
-    if (!date_of_query(call, &history.day))
+    int32_t date;
+    if (!date_of_query(call, &date))
         return api_error(call, 400, "bad_request");
-    if (!attendance_begin(call->web->attendance))
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    history.lessons = json_array();
-    bool good = fill(&history);
-    attendance_end(call->web->attendance);
-    good = good && (!history.may || api_audit(call, "view_lessons", call->part));
-    json_t *answer = json_pack("{s:o}", "lessons", history.lessons);
-    if (good && history.may)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return good ? api_error(call, 404, "not_found") : api_error(call, 503, "busy");
+    bool may = api_may_id(call, PERMISSION_CORRECT, call->part);
+    json_t *list = json_array();
+    if (may)
+        list_lessons(call, date, list);
+    api_end_reading(call);
+    if (may && api_audit(call, "view_lessons", call->part))
+        return api_json(call, 200, json_pack("{s:o}", "lessons", list));
+    json_decref(list);
+    return api_error(call, 404, "not_found");
 }
 
 enum http_verdict api_pupil_mark(struct api_call *call)
 {
-    struct history history = {.call = call};
     const json_t *minutes = json_object_get(call->body, "absent_minutes");
     json_int_t lesson = json_integer_value(json_object_get(call->body, "lesson"));
     char object[API_PART_BYTES + 32];
@@ -99,14 +83,10 @@ enum http_verdict api_pupil_mark(struct api_call *call)
         return api_told(call, 200, NULL);
     if (lesson < 1 || !*api_text(call, "status"))
         return api_error(call, 400, "bad_request");
-    if (!attendance_begin(call->web->attendance))
-        return api_error(call, 503, "busy");
-    bool good = attendance_pupil(call->web->attendance, call->part, note_pupil, &history);
-    attendance_end(call->web->attendance);
-    if (good && !history.may)
+    if (!api_lets(call, PERMISSION_CORRECT, call->part))
         return api_error(call, 404, "not_found");
     snprintf(object, sizeof object, "%s %lld", call->part, (long long)lesson);
-    if (!good || !api_audit(call, "mark", object))
+    if (!api_audit(call, "mark", object))
         return api_error(call, 503, "busy");
     return api_tell_daemon(call, json_pack("{s:s, s:s, s:I, s:[{s:s, s:s, s:I}]}", "do", "marks", "author",
                                            call->user.user, "lesson", lesson, "marks", "pupil", call->part, "status",

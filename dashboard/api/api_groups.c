@@ -25,50 +25,62 @@ struct counting {
     struct api_call *call;
     struct counted *counted;
     struct groups *groups;
-    bool sees_all;                                                                       /* not only own classes */
-    char pupil[CASEBOOK_PUPIL_BYTES], class[GROUPS_NAME_BYTES], year[GROUPS_NAME_BYTES]; /* whose days come */
-    struct outcome_minutes minutes;
-    json_t *signals;
+    bool sees_all; /* not only own classes */
 };
 
-static void end_pupil(struct counting *counting)
+/* Whose days come, one pupil's after the other. */
+struct counted_pupil {
+    char pupil[CASEBOOK_PUPIL_BYTES], class[GROUPS_NAME_BYTES], year[GROUPS_NAME_BYTES];
+    struct outcome_minutes minutes;
+};
+
+static void end_pupil(struct groups *groups, const struct counted_pupil *pupil)
 {
-    if (counting->pupil[0])
-        groups_pupil(counting->groups, counting->class, counting->year, &counting->minutes);
-    counting->pupil[0] = '\0';
+    if (pupil->pupil[0])
+        groups_pupil(groups, pupil->class, pupil->year, &pupil->minutes);
 }
 
-static bool count_day(void *into, const struct attendance_pupil *pupil, const struct attendance_day *day)
+static void count_days(struct counting *counting, int32_t to)
 {
-    struct counting *counting = into;
-    if (strcmp(counting->pupil, pupil->pupil) != 0) {
-        end_pupil(counting);
-        snprintf(counting->pupil, sizeof counting->pupil, "%s", pupil->pupil);
-        snprintf(counting->class, sizeof counting->class, "%s", pupil->class);
-        snprintf(counting->year, sizeof counting->year, "%s", pupil->year);
-        counting->minutes = (struct outcome_minutes){0};
+    struct attendance_pupil pupil;
+    struct attendance_day day;
+    struct counted_pupil of = {0};
+    struct query rows = attendance_recent(counting->call->attendance, NULL, to - RECENT_DAYS + 1, to);
+    while (attendance_next_recent(&rows, &pupil, &day)) {
+        if (strcmp(of.pupil, pupil.pupil) != 0) {
+            end_pupil(counting->groups, &of);
+            snprintf(of.pupil, sizeof of.pupil, "%s", pupil.pupil);
+            snprintf(of.class, sizeof of.class, "%s", pupil.class);
+            snprintf(of.year, sizeof of.year, "%s", pupil.year);
+            of.minutes = (struct outcome_minutes){0};
+        }
+        outcome_add(&of.minutes, day.outcomes, (size_t)day.count);
     }
-    outcome_add(&counting->minutes, day->outcomes, (size_t)day->count);
-    return true;
+    end_pupil(counting->groups, &of);
 }
 
-static bool add_year(void *into, const struct attendance_group *of)
+static void count_year(struct counting *counting, int32_t from, int32_t to)
 {
-    struct group *group = groups_class(((struct counting *)into)->groups, of->class);
-    if (group) {
-        group->year_expected = of->expected_minutes;
-        group->year_absent = of->absent_minutes;
+    struct attendance_group of;
+    struct query rows = attendance_groups(counting->call->attendance, from, to);
+    while (attendance_next_group(&rows, &of)) {
+        struct group *group = groups_class(counting->groups, of.class);
+        if (group) {
+            group->year_expected = of.expected_minutes;
+            group->year_absent = of.absent_minutes;
+        }
     }
-    return true;
 }
 
 /* Only the school's is told of that year, so that there is nothing to take from it. */
-static bool add_year_before(void *into, const struct attendance_group *of)
+static void count_year_before(struct counting *counting, int32_t from, int32_t to)
 {
-    struct counting *counting = into;
-    counting->counted->before_expected += of->expected_minutes;
-    counting->counted->before_absent += of->absent_minutes;
-    return true;
+    struct attendance_group of;
+    struct query rows = attendance_groups(counting->call->attendance, from, to);
+    while (attendance_next_group(&rows, &of)) {
+        counting->counted->before_expected += of.expected_minutes;
+        counting->counted->before_absent += of.absent_minutes;
+    }
 }
 
 static void count_number(struct counting *counting, const char *class, enum groups_number number)
@@ -79,30 +91,32 @@ static void count_number(struct counting *counting, const char *class, enum grou
 }
 
 /* A pupil's flags come one after the other. */
-static bool count_flag(void *into, const struct attendance_flag *flag)
+static void count_flagged(struct counting *counting)
 {
-    struct counting *counting = into;
-    if (flag->severity < FLAG_SEVERITY_MIN || strcmp(counting->pupil, flag->pupil.pupil) == 0)
-        return true;
-    snprintf(counting->pupil, sizeof counting->pupil, "%s", flag->pupil.pupil);
-    count_number(counting, flag->pupil.class, GROUPS_FLAGGED);
-    return true;
+    struct attendance_flag flag;
+    char pupil[CASEBOOK_PUPIL_BYTES] = "";
+    struct query rows = attendance_open_flags(counting->call->attendance);
+    while (attendance_next_flag(&rows, &flag)) {
+        if (flag.severity < FLAG_SEVERITY_MIN || strcmp(pupil, flag.pupil.pupil) == 0)
+            continue;
+        snprintf(pupil, sizeof pupil, "%s", flag.pupil.pupil);
+        count_number(counting, flag.pupil.class, GROUPS_FLAGGED);
+    }
 }
 
-static bool count_case_pupil(void *into, const struct attendance_pupil *pupil)
+static void count_cases(struct counting *counting)
 {
-    count_number(into, pupil->class, GROUPS_CASES);
-    return false;
-}
-
-static bool count_cases(struct counting *counting)
-{
+    struct api_call *call = counting->call;
     struct casebook_case one;
-    bool good = true;
-    struct query cases = casebook_cases(counting->call->web->book);
-    while (casebook_next_case(&cases, &one))
-        good &= attendance_pupil(counting->call->web->attendance, one.pupil, count_case_pupil, counting);
-    return casebook_good(counting->call->web->book) && good;
+    struct attendance_pupil pupil;
+    struct query rows = casebook_cases(call->book);
+    while (casebook_next_case(&rows, &one)) {
+        struct query pupils = attendance_pupil(call->attendance, one.pupil);
+        if (attendance_next_pupil(&pupils, &pupil))
+            count_number(counting, pupil.class, GROUPS_CASES);
+        query_end(&pupils);
+    }
+    call->failed |= !casebook_good(call->book);
 }
 
 static bool may_see(const struct counting *counting, const char *class)
@@ -110,19 +124,29 @@ static bool may_see(const struct counting *counting, const char *class)
     struct api_call *call = counting->call;
     struct access_pupil one = {.own_class =
                                    !counting->sees_all &&
-                                   attendance_is_mentor(call->web->attendance, call->user.user, class, call->today)};
+                                   attendance_is_mentor(call->attendance, call->user.user, class, call->today)};
     return access_allows(call->user.role, PERMISSION_GROUPS, &one);
 }
 
-static bool add_signal(void *into, const struct attendance_signal *signal)
+static bool may_tell_signal(const struct counting *counting, const struct attendance_signal *signal)
 {
-    struct counting *counting = into;
-    bool is_class = strcmp(signal->kind, "class") == 0;
-    const struct group *class = is_class ? groups_class(counting->groups, signal->name) : NULL;
-    bool told = is_class ? class && class->is_told && may_see(counting, signal->name)
-                         : counting->sees_all && groups_is_whole(counting->groups, signal->name);
-    return !told ||
-           json_array_append_new(counting->signals, api_json_signal(signal, counting->counted->decided_day)) == 0;
+    if (strcmp(signal->kind, "class") != 0)
+        return counting->sees_all && groups_is_whole(counting->groups, signal->name);
+    const struct group *class = groups_class(counting->groups, signal->name);
+    return class && class->is_told && may_see(counting, signal->name);
+}
+
+static json_t *signals_json(const struct counting *counting)
+{
+    struct api_call *call = counting->call;
+    struct attendance_signal signal;
+    int32_t day = counting->counted->decided_day;
+    json_t *list = json_array();
+    struct query rows = attendance_signals(call->attendance, day);
+    while (attendance_next_signal(&rows, &signal))
+        if (may_tell_signal(counting, &signal))
+            api_append(call, list, api_json_signal(&signal, day));
+    return list;
 }
 
 static int compare_groups(const void *left, const void *right)
@@ -130,43 +154,36 @@ static int compare_groups(const void *left, const void *right)
     return strcmp(((const struct group *)left)->name, ((const struct group *)right)->name);
 }
 
-static bool count(struct counting *counting)
+static void count(struct counting *counting)
 {
-    struct attendance *attendance = counting->call->web->attendance;
     int32_t from = civil_school_year(counting->call->today), before = civil_school_year(from - 1);
-    if (!attendance_decided_day(attendance, &counting->counted->decided_day))
-        return false;
-    int32_t to = counting->counted->decided_day;
+    int32_t to = attendance_decided_day(counting->call->attendance);
+    counting->counted->decided_day = to;
     if (to == CIVIL_DAY_NONE)
-        return true;
-    if (!attendance_recent(attendance, NULL, to - RECENT_DAYS + 1, to, count_day, counting))
-        return false;
-    end_pupil(counting);
-    if (!attendance_groups(attendance, from, to, add_year, counting) ||
-        !attendance_groups(attendance, before, before + (to - from), add_year_before, counting) ||
-        !attendance_open_flags(attendance, count_flag, counting) || !count_cases(counting))
-        return false;
+        return;
+    count_days(counting, to);
+    count_year(counting, from, to);
+    count_year_before(counting, before, before + (to - from));
+    count_flagged(counting);
+    count_cases(counting);
     qsort(counting->groups->classes, counting->groups->class_count, sizeof *counting->groups->classes, compare_groups);
     groups_settle(counting->groups);
-    return true;
 }
 
 /* Counting a school takes some milliseconds: only when something has changed. */
-static bool count_when_changed(struct counting *counting)
+static void count_when_changed(struct counting *counting)
 {
     struct api_call *call = counting->call;
     struct counted *counted = counting->counted;
-    int64_t version = attendance_version(call->web->attendance);
-    uint32_t cases = casebook_changes(call->web->book);
+    int64_t version = attendance_version(call->attendance);
+    uint32_t cases = casebook_changes(call->book);
     if (counted->version == version && counted->cases == cases && counted->today == call->today)
-        return true;
+        return;
     memset(counted, 0, sizeof *counted);
-    if (!count(counting))
-        return false;
+    count(counting);
     counted->version = version;
     counted->cases = cases;
     counted->today = call->today;
-    return true;
 }
 
 static json_t *number_json(const struct group *group, enum groups_number number)
@@ -247,7 +264,7 @@ static json_t *answer(const struct counting *counting)
     return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o}", "from",
                      civil_json_date(civil_school_year(counting->call->today)), "decided_through",
                      civil_json_date(counting->counted->decided_day), "recent_days", RECENT_DAYS, "school",
-                     school_json(counting), "groups", list_json(counting), "signals", json_incref(counting->signals));
+                     school_json(counting), "groups", list_json(counting), "signals", signals_json(counting));
 }
 
 enum http_verdict api_groups(struct api_call *call)
@@ -255,19 +272,18 @@ enum http_verdict api_groups(struct api_call *call)
     struct web *web = call->web;
     if (!web->counted)
         web->counted = calloc(1, sizeof *web->counted);
-    if (!web->counted || !attendance_begin(web->attendance))
+    if (!web->counted || !api_begin_reading(call))
         return api_error(call, 503, "busy");
     struct counting counting = {
         .call = call,
         .counted = web->counted,
         .groups = &web->counted->groups,
         .sees_all = access_allows(call->user.role, PERMISSION_GROUPS, &(struct access_pupil){0}),
-        .signals = json_array(),
     };
-    bool good = count_when_changed(&counting) &&
-                attendance_signals(web->attendance, counting.counted->decided_day, add_signal, &counting);
-    json_t *told = good ? answer(&counting) : NULL;
-    attendance_end(web->attendance);
-    json_decref(counting.signals);
-    return good ? api_json(call, 200, told) : api_error(call, 503, "busy");
+    count_when_changed(&counting);
+    json_t *told = answer(&counting);
+    api_end_reading(call);
+    if (call->failed) /* what was counted may be less than the school */
+        web->counted->version = 0;
+    return api_json(call, 200, told);
 }

@@ -38,9 +38,8 @@ struct recent {
     int64_t known_minutes, minutes;
 };
 
-static bool add_recent(void *into, const struct attendance_day *day)
+static void add_recent(struct recent *recent, const struct attendance_day *day)
 {
-    struct recent *recent = into;
     int64_t known = 0, unknown = 0;
     bool attended = false;
     for (int i = 0; i < day->count; i++) {
@@ -57,7 +56,16 @@ static bool add_recent(void *into, const struct attendance_day *day)
         recent->well_days++;
         recent->present += attended;
     }
-    return true;
+}
+
+static struct recent read_recent(struct attendance *attendance, const char *pupil)
+{
+    struct recent recent = {0};
+    struct attendance_day day;
+    struct query rows = attendance_latest_days(attendance, pupil, COVERAGE_DAYS);
+    while (attendance_next_day(&rows, &day))
+        add_recent(&recent, &day);
+    return recent;
 }
 
 static void set_verdict(struct inbox *inbox, const struct recent *recent)
@@ -80,14 +88,13 @@ static void set_verdict(struct inbox *inbox, const struct recent *recent)
 }
 
 /* What is away is not shown, and not looked up further. */
-static bool finish_item(struct inbox *inbox)
+static void finish_item(struct inbox *inbox)
 {
     if (!inbox->json)
-        return true;
-    struct recent recent = {0};
-    bool good = api_item_decide(&inbox->item, inbox->call, inbox->pupil);
-    if (good && inbox->item.verdict.place != TRIAGE_AWAY && inbox->count < ENTRIES_MAX) {
-        good = attendance_latest_days(inbox->call->web->attendance, inbox->pupil, COVERAGE_DAYS, add_recent, &recent);
+        return;
+    api_item_decide(&inbox->item, inbox->call, inbox->pupil);
+    if (inbox->item.verdict.place != TRIAGE_AWAY && inbox->count < ENTRIES_MAX) {
+        struct recent recent = read_recent(inbox->call->attendance, inbox->pupil);
         set_verdict(inbox, &recent);
         struct entry *entry = &inbox->entries[inbox->count++];
         *entry = (struct entry){.verdict = inbox->item.verdict, .json = json_incref(inbox->json)};
@@ -95,7 +102,6 @@ static bool finish_item(struct inbox *inbox)
     }
     json_decref(inbox->json);
     inbox->json = inbox->flags = NULL;
-    return good;
 }
 
 static bool names(const json_t *signal, const char *kind, const char *name)
@@ -129,45 +135,51 @@ static void begin_item(struct inbox *inbox, const struct attendance_pupil *pupil
     json_object_set_new(inbox->json, "mentor", api_json_mentors(inbox->call, pupil->class));
 }
 
-static bool add_flag(void *into, const struct attendance_flag *flag)
+static void add_flagged(struct inbox *inbox)
 {
-    struct inbox *inbox = into;
-    if (strcmp(inbox->pupil, flag->pupil.pupil) != 0) {
-        if (!finish_item(inbox))
-            return false;
-        begin_item(inbox, &flag->pupil);
+    struct api_call *call = inbox->call;
+    struct attendance_flag flag;
+    struct query rows = attendance_open_flags(call->attendance);
+    while (attendance_next_flag(&rows, &flag)) {
+        if (strcmp(inbox->pupil, flag.pupil.pupil) != 0) {
+            finish_item(inbox);
+            begin_item(inbox, &flag.pupil);
+        }
+        if (!inbox->json)
+            continue;
+        inbox->all_new &= flag.raised_day == inbox->decided_day;
+        api_item_add(&inbox->item, &flag);
+        api_append(call, inbox->flags, api_json_flag(&flag));
     }
-    if (!inbox->json)
-        return true;
-    inbox->all_new &= flag->raised_day == inbox->decided_day;
-    api_item_add(&inbox->item, flag);
-    return json_array_append_new(inbox->flags, api_json_flag(flag)) == 0;
+    finish_item(inbox);
 }
 
-static bool add_pupil_without_flags(void *into, const struct attendance_pupil *pupil)
-{
-    begin_item(into, pupil);
-    return finish_item(into);
-}
-
-/* Its flags may all be cleared by now: somebody is to look all the same. */
-static bool add_due_pupil(struct inbox *inbox, const char *pupil)
+static bool is_listed(const struct inbox *inbox, const char *pupil)
 {
     for (size_t i = 0; i < inbox->count; i++)
         if (strcmp(inbox->entries[i].pupil, pupil) == 0)
             return true;
-    return attendance_pupil(inbox->call->web->attendance, pupil, add_pupil_without_flags, inbox);
+    return false;
 }
 
-static bool add_due(struct inbox *inbox)
+/* Its flags may all be cleared by now: somebody is to look all the same. */
+static void add_due(struct inbox *inbox)
 {
-    struct casebook *book = inbox->call->web->book;
-    const char *pupil;
-    bool good = true;
-    struct query rows = casebook_due(book, inbox->call->today);
-    while (casebook_next_text(&rows, &pupil))
-        good &= add_due_pupil(inbox, pupil);
-    return casebook_good(book) && good;
+    struct api_call *call = inbox->call;
+    struct attendance_pupil pupil;
+    const char *id;
+    struct query due = casebook_due(call->book, call->today);
+    while (casebook_next_text(&due, &id)) {
+        if (is_listed(inbox, id))
+            continue;
+        struct query rows = attendance_pupil(call->attendance, id);
+        if (attendance_next_pupil(&rows, &pupil)) {
+            begin_item(inbox, &pupil);
+            finish_item(inbox);
+        }
+        query_end(&rows);
+    }
+    call->failed |= !casebook_good(call->book);
 }
 
 static int compare_entries(const void *left, const void *right)
@@ -190,48 +202,67 @@ static void share_out(struct inbox *inbox, json_t *list, json_t *quiet)
                 json_array_append_new(inbox->shown, json_string(inbox->entries[i].pupil));
 }
 
-static bool add_guardian(void *into, const struct attendance_guardian *guardian)
+static json_t *list_guardians(struct api_call *call, const char *pupil)
 {
-    return json_array_append_new(into, json_pack("{s:i, s:s, s:s}", "guardian", guardian->guardian, "name",
-                                                 guardian->name, "phone", guardian->phone)) == 0;
+    struct attendance_guardian guardian;
+    json_t *list = json_array();
+    struct query rows = attendance_guardians(call->attendance, pupil);
+    while (attendance_next_guardian(&rows, &guardian))
+        api_append(call, list,
+                   json_pack("{s:i, s:s, s:s}", "guardian", guardian.guardian, "name", guardian.name, "phone",
+                             guardian.phone));
+    return list;
 }
 
-static bool add_task(void *into, const struct attendance_task *task)
+static json_t *task_json(struct api_call *call, const struct attendance_task *task)
 {
-    struct inbox *inbox = into;
     struct casebook_task_answer answer;
-    if (!api_may(inbox->call, PERMISSION_TASKS, &task->pupil))
-        return true;
-    enum casebook_found found = casebook_task_answer(inbox->call->web->book, task->task, &answer);
-    json_t *item = api_json_pupil(&task->pupil), *guardians = json_array();
-    bool good = found != CASEBOOK_FAILED &&
-                attendance_guardians(inbox->call->web->attendance, task->pupil.pupil, add_guardian, guardians);
-    json_t *more = json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "task", (json_int_t)task->task, "date",
-                             civil_json_date(task->day), "created_at", civil_json_utc(task->created_ms), "lessons",
-                             api_json_stored(task->lessons), "guardians", guardians, "done",
-                             found == CASEBOOK_FOUND ? api_json_task_answer(&answer) : json_null());
-    good = good && more && json_object_update(item, more) == 0;
-    json_decref(more);
-    return json_array_append_new(inbox->today, item) == 0 && good &&
-           json_array_append_new(inbox->shown, json_string(task->pupil.pupil)) == 0;
+    enum casebook_found found = casebook_task_answer(call->book, task->task, &answer);
+    json_t *item = api_json_pupil(&task->pupil);
+    call->failed |= found == CASEBOOK_FAILED;
+    api_set(call, item, "task", json_integer(task->task));
+    api_set(call, item, "date", civil_json_date(task->day));
+    api_set(call, item, "created_at", civil_json_utc(task->created_ms));
+    api_set(call, item, "lessons", api_json_stored(task->lessons));
+    api_set(call, item, "guardians", list_guardians(call, task->pupil.pupil));
+    api_set(call, item, "done", found == CASEBOOK_FOUND ? api_json_task_answer(&answer) : json_null());
+    return item;
 }
 
-static bool add_signal(void *into, const struct attendance_signal *signal)
+static void add_tasks(struct inbox *inbox)
 {
-    struct inbox *inbox = into;
-    return json_array_append_new(inbox->signals, api_json_signal(signal, inbox->decided_day)) == 0;
+    struct api_call *call = inbox->call;
+    struct attendance_task task;
+    struct query rows = attendance_tasks(call->attendance);
+    while (attendance_next_task(&rows, &task)) {
+        if (!api_may(call, PERMISSION_TASKS, &task.pupil))
+            continue;
+        api_append(call, inbox->today, task_json(call, &task));
+        api_append(call, inbox->shown, json_string(task.pupil.pupil));
+    }
 }
 
-static bool fill(struct inbox *inbox, json_t *list, json_t *quiet)
+static void add_signals(struct inbox *inbox)
 {
-    struct attendance *attendance = inbox->call->web->attendance;
-    bool good = attendance_decided_day(attendance, &inbox->decided_day) &&
-                (!access_allows(inbox->call->user.role, PERMISSION_FLAGS, NULL) ||
-                 attendance_signals(attendance, inbox->decided_day, add_signal, inbox)) &&
-                attendance_open_flags(attendance, add_flag, inbox) && finish_item(inbox) &&
-                (!access_allows(inbox->call->user.role, PERMISSION_FLAGS, NULL) || add_due(inbox));
+    struct api_call *call = inbox->call;
+    struct attendance_signal signal;
+    struct query rows = attendance_signals(call->attendance, inbox->decided_day);
+    while (attendance_next_signal(&rows, &signal))
+        api_append(call, inbox->signals, api_json_signal(&signal, inbox->decided_day));
+}
+
+static void fill(struct inbox *inbox, json_t *list, json_t *quiet)
+{
+    struct api_call *call = inbox->call;
+    bool sees_flags = access_allows(call->user.role, PERMISSION_FLAGS, NULL);
+    inbox->decided_day = attendance_decided_day(call->attendance);
+    if (sees_flags)
+        add_signals(inbox);
+    add_flagged(inbox);
+    if (sees_flags)
+        add_due(inbox);
     share_out(inbox, list, quiet);
-    return good && attendance_tasks(attendance, add_task, inbox);
+    add_tasks(inbox);
 }
 
 static void empty(struct inbox *inbox)
@@ -239,14 +270,13 @@ static void empty(struct inbox *inbox)
     for (size_t i = 0; i < inbox->count; i++)
         json_decref(inbox->entries[i].json);
     json_decref(inbox->json);
-    json_decref(inbox->shown);
     free(inbox);
 }
 
 enum http_verdict api_inbox(struct api_call *call)
 {
     struct inbox *inbox = calloc(1, sizeof *inbox);
-    if (!inbox || !attendance_begin(call->web->attendance)) {
+    if (!inbox || !api_begin_reading(call)) {
         free(inbox);
         return api_error(call, 503, "busy");
     }
@@ -255,15 +285,12 @@ enum http_verdict api_inbox(struct api_call *call)
     inbox->today = json_array();
     inbox->signals = json_array();
     inbox->shown = json_array();
-    bool good = fill(inbox, list, quiet);
-    attendance_end(call->web->attendance);
-    good = good && api_audit_pupils(call, "list_flags", inbox->shown);
+    fill(inbox, list, quiet);
+    api_end_reading(call);
+    api_audit_pupils(call, "list_flags", inbox->shown);
     json_t *answer = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", civil_json_date(call->today),
                                "decided_through", civil_json_date(inbox->decided_day), "inbox", list, "quiet", quiet,
                                "today", inbox->today, "signals", inbox->signals);
     empty(inbox);
-    if (good)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return api_error(call, 503, "busy");
+    return api_json(call, 200, answer);
 }

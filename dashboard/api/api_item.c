@@ -20,16 +20,14 @@ void api_item_add(struct api_item *item, const struct attendance_flag *flag)
     item->numbers[i] = flag->flag;
 }
 
-bool api_item_decide(struct api_item *item, struct api_call *call, const char *pupil)
+void api_item_decide(struct api_item *item, struct api_call *call, const char *pupil)
 {
-    enum casebook_found found = casebook_case_of(call->web->book, pupil, &item->one);
-    if (found == CASEBOOK_FAILED || !casebook_answers(call->web->book, pupil, &item->answers))
-        return false;
+    enum casebook_found found = casebook_case_of(call->book, pupil, &item->one);
+    call->failed |= found == CASEBOOK_FAILED || !casebook_answers(call->book, pupil, &item->answers);
     item->has_case = found == CASEBOOK_FOUND;
     struct triage_case one = {.open = item->has_case, .next_day = item->has_case ? item->one.next_day : 0};
     item->verdict =
         triage_decide(item->flags, item->flag_count, item->answers.answers, item->answers.count, one, call->today);
-    return true;
 }
 
 json_t *api_json_case(const struct casebook_case *one, const json_t *pupil)

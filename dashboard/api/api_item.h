@@ -19,8 +19,7 @@ struct api_item {
 void api_item_clear(struct api_item *item);
 /* Flags beyond TRIAGE_FLAGS_MAX count no more. */
 void api_item_add(struct api_item *item, const struct attendance_flag *flag);
-/* False: the casebook could not be read. */
-bool api_item_decide(struct api_item *item, struct api_call *call, const char *pupil);
+void api_item_decide(struct api_item *item, struct api_call *call, const char *pupil);
 
 /* With the fields of `pupil`, when there is one. */
 json_t *api_json_case(const struct casebook_case *one, const json_t *pupil);

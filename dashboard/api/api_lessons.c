@@ -23,32 +23,28 @@ json_t *api_json_mark(const struct attendance_mark *mark)
                      mark->author, "at", civil_json_utc(mark->at_ms));
 }
 
-/* The rolls of a date: first the lessons, then the pupils of each. */
-struct rolls {
-    struct api_call *call;
-    size_t count;
-    struct attendance_lesson lessons[LESSONS_MAX]; /* numbers and times only */
-    json_t *list, *shown;
-    size_t at; /* the lesson whose pupils are being read */
-    json_t *pupils;
-    int marked;
-};
-
 static int64_t start_of(const struct attendance_lesson *lesson)
 {
     return civil_to_utc_ms(lesson->day, lesson->start_minute * MS_PER_MINUTE);
 }
 
-static bool add_lesson(void *into, const struct attendance_lesson *lesson)
+/* Numbers and times only: the rest is told at once. */
+static size_t list_lessons(struct api_call *call, int32_t day, json_t *list, struct attendance_lesson out[LESSONS_MAX])
 {
-    struct rolls *rolls = into;
-    rolls->lessons[rolls->count++] = (struct attendance_lesson){.lesson = lesson->lesson,
-                                                                .day = lesson->day,
-                                                                .start_minute = lesson->start_minute,
-                                                                .end_minute = lesson->end_minute};
-    json_t *row = api_json_lesson(lesson);
-    json_object_set_new(row, "begun", json_boolean(start_of(lesson) <= rolls->call->now_ms));
-    return json_array_append_new(rolls->list, row) == 0 && rolls->count < LESSONS_MAX;
+    struct attendance_lesson lesson;
+    size_t count = 0;
+    struct query rows = attendance_lessons_of(call->attendance, call->user.user, day);
+    while (count < LESSONS_MAX && attendance_next_lesson(&rows, &lesson)) {
+        out[count++] = (struct attendance_lesson){.lesson = lesson.lesson,
+                                                  .day = lesson.day,
+                                                  .start_minute = lesson.start_minute,
+                                                  .end_minute = lesson.end_minute};
+        json_t *row = api_json_lesson(&lesson);
+        api_set(call, row, "begun", json_boolean(start_of(&lesson) <= call->now_ms));
+        api_append(call, list, row);
+    }
+    query_end(&rows);
+    return count;
 }
 
 static json_t *proposal(const char *status, int minutes)
@@ -70,104 +66,89 @@ static json_t *propose(const struct attendance_lesson *lesson, const struct atte
     return seat->absence ? proposal("absent", length) : json_null();
 }
 
-static bool add_seat(void *into, const struct attendance_seat *seat)
+static json_t *seat_json(struct api_call *call, const struct attendance_lesson *lesson,
+                         const struct attendance_seat *seat)
 {
-    struct rolls *rolls = into;
-    const struct attendance_lesson *lesson = &rolls->lessons[rolls->at];
-    if (!api_may_at(rolls->call, PERMISSION_LESSONS, &seat->pupil, lesson->lesson))
-        return true;
     json_t *row = api_json_pupil(&seat->pupil);
-    json_t *more = json_pack("{s:o, s:s?, s:o, s:o}", "checked_in", civil_json_utc(seat->checked_in_ms), "absence",
-                             seat->absence, "mark", seat->mark.status ? api_json_mark(&seat->mark) : json_null(),
-                             "proposed", propose(lesson, seat));
-    json_object_update(row, more);
-    json_decref(more);
-    rolls->marked += seat->mark.status != NULL;
-    return json_array_append_new(rolls->pupils, row) == 0 &&
-           json_array_append_new(rolls->shown, json_string(seat->pupil.pupil)) == 0;
+    api_set(call, row, "checked_in", civil_json_utc(seat->checked_in_ms));
+    api_set(call, row, "absence", seat->absence ? json_string(seat->absence) : json_null());
+    api_set(call, row, "mark", seat->mark.status ? api_json_mark(&seat->mark) : json_null());
+    api_set(call, row, "proposed", propose(lesson, seat));
+    return row;
 }
 
-static bool fill(struct rolls *rolls, int32_t day)
+/* The pupils of one lesson, into its row. */
+static void call_roll(struct api_call *call, const struct attendance_lesson *lesson, json_t *row, json_t *shown)
 {
-    struct attendance *attendance = rolls->call->web->attendance;
-    bool good = attendance_lessons_of(attendance, rolls->call->user.user, day, add_lesson, rolls);
-    for (rolls->at = 0; good && rolls->at < rolls->count; rolls->at++) {
-        json_t *row = json_array_get(rolls->list, rolls->at);
-        rolls->marked = 0;
-        rolls->pupils = json_array();
-        json_object_set_new(row, "pupils", rolls->pupils);
-        good = attendance_seats(attendance, &rolls->lessons[rolls->at], add_seat, rolls);
-        json_object_set_new(row, "marked", json_integer(rolls->marked));
+    struct attendance_seat seat;
+    int marked = 0;
+    json_t *pupils = json_array();
+    struct query rows = attendance_seats(call->attendance, lesson);
+    while (attendance_next_seat(&rows, &seat)) {
+        if (!api_may_at(call, PERMISSION_LESSONS, &seat.pupil, lesson->lesson))
+            continue;
+        api_append(call, pupils, seat_json(call, lesson, &seat));
+        api_append(call, shown, json_string(seat.pupil.pupil));
+        marked += seat.mark.status != NULL;
     }
-    return good;
+    api_set(call, row, "pupils", pupils);
+    api_set(call, row, "marked", json_integer(marked));
 }
 
 enum http_verdict api_lessons(struct api_call *call)
 {
     const char *date = http_query(call->request, "date");
-    struct rolls rolls = {.call = call};
+    struct attendance_lesson lessons[LESSONS_MAX];
     int32_t day = call->today;
     if (date && !civil_read_date(date, strlen(date), &day))
         return api_error(call, 400, "bad_request");
-    if (!attendance_begin(call->web->attendance))
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    rolls.list = json_array();
-    rolls.shown = json_array();
-    bool good = fill(&rolls, day);
-    attendance_end(call->web->attendance);
-    good = good && api_audit_pupils(call, "list_lessons", rolls.shown);
-    json_decref(rolls.shown);
-    json_t *answer = json_pack("{s:o, s:o}", "date", civil_json_date(day), "lessons", rolls.list);
-    if (good)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return api_error(call, 503, "busy");
+    json_t *list = json_array(), *shown = json_array();
+    size_t count = list_lessons(call, day, list, lessons);
+    for (size_t i = 0; i < count; i++)
+        call_roll(call, &lessons[i], json_array_get(list, i), shown);
+    api_end_reading(call);
+    api_audit_pupils(call, "list_lessons", shown);
+    return api_json(call, 200, json_pack("{s:o, s:o}", "date", civil_json_date(day), "lessons", list));
+}
+
+static bool may_name(struct api_call *call, const char *id, int64_t lesson)
+{
+    struct attendance_pupil pupil;
+    struct query rows = attendance_pupil(call->attendance, id);
+    bool may = !attendance_next_pupil(&rows, &pupil) || api_may_at(call, PERMISSION_LESSONS, &pupil, lesson);
+    query_end(&rows);
+    return may;
 }
 
 /* What a roll names must be what its teacher may see. */
-struct naming {
-    struct api_call *call;
-    int64_t lesson;
-    bool may;
-};
-
-static bool note_pupil(void *into, const struct attendance_pupil *pupil)
+static bool may_mark(struct api_call *call, int64_t lesson, const json_t *marks)
 {
-    struct naming *naming = into;
-    naming->may &= api_may_at(naming->call, PERMISSION_LESSONS, pupil, naming->lesson);
-    return false;
-}
-
-static bool may_mark(struct naming *naming, const json_t *marks)
-{
-    struct attendance *attendance = naming->call->web->attendance;
-    bool good = attendance_begin(attendance);
-    if (!good)
+    if (!api_begin_reading(call))
         return false;
-    naming->may = attendance_teaches(attendance, naming->call->user.user, naming->lesson);
-    for (size_t i = 0; good && naming->may && i < json_array_size(marks); i++) {
+    bool may = attendance_teaches(call->attendance, call->user.user, lesson);
+    for (size_t i = 0; may && i < json_array_size(marks); i++) {
         const char *pupil = json_string_value(json_object_get(json_array_get(marks, i), "pupil"));
-        good = attendance_pupil(attendance, pupil ? pupil : "", note_pupil, naming);
+        may = may_name(call, pupil ? pupil : "", lesson);
     }
-    attendance_end(attendance);
-    return good;
+    api_end_reading(call);
+    return may;
 }
 
 enum http_verdict api_lesson_marks(struct api_call *call)
 {
     char *end;
     json_t *marks = json_object_get(call->body, "marks");
-    struct naming naming = {.call = call, .lesson = strtoll(call->part, &end, 10)};
+    int64_t lesson = strtoll(call->part, &end, 10);
     if (call->request->pending)
         return api_told(call, 200, "marks");
     if (*end || !json_is_array(marks))
         return api_error(call, 400, "bad_request");
-    if (!may_mark(&naming, marks))
-        return api_error(call, 503, "busy");
-    if (!naming.may)
+    if (!may_mark(call, lesson, marks))
         return api_error(call, 404, "not_found");
     if (!api_audit(call, "mark_lesson", call->part))
         return api_error(call, 503, "busy");
     return api_tell_daemon(call, json_pack("{s:s, s:s, s:I, s:O}", "do", "marks", "author", call->user.user, "lesson",
-                                           (json_int_t)naming.lesson, "marks", marks));
+                                           (json_int_t)lesson, "marks", marks));
 }

@@ -8,20 +8,21 @@
 
 enum http_verdict api_status(struct api_call *call)
 {
-    struct attendance_status status;
-    if (!attendance_begin(call->web->attendance))
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    bool good = attendance_status(call->web->attendance, &status);
-    attendance_end(call->web->attendance);
-    if (!good)
-        return api_error(call, 503, "busy");
-    return api_json(call, 200,
-                    json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "now", civil_json_utc(call->now_ms),
-                              "last_event_at", civil_json_utc(status.last_event_ms), "decided_through",
-                              civil_json_date(status.decided_day), "events_stored", (json_int_t)status.events_stored,
-                              "lessons_closed", (json_int_t)status.lessons_closed, "flags_raised",
-                              (json_int_t)status.flags_raised, "flags_open", (json_int_t)status.flags_open,
-                              "tasks_open", (json_int_t)status.tasks_open, "pupils", (json_int_t)status.pupils));
+    struct attendance_status status = attendance_status(call->attendance);
+    api_end_reading(call);
+    json_t *answer = json_object();
+    api_set(call, answer, "now", civil_json_utc(call->now_ms));
+    api_set(call, answer, "last_event_at", civil_json_utc(status.last_event_ms));
+    api_set(call, answer, "decided_through", civil_json_date(status.decided_day));
+    api_set(call, answer, "events_stored", json_integer(status.events_stored));
+    api_set(call, answer, "lessons_closed", json_integer(status.lessons_closed));
+    api_set(call, answer, "flags_raised", json_integer(status.flags_raised));
+    api_set(call, answer, "flags_open", json_integer(status.flags_open));
+    api_set(call, answer, "tasks_open", json_integer(status.tasks_open));
+    api_set(call, answer, "pupils", json_integer(status.pupils));
+    return api_json(call, 200, answer);
 }
 
 /* How long ago a terminal was heard of is real time: in the demonstration civil time runs faster than it. */
@@ -37,36 +38,37 @@ static const char *state_of(const struct attendance_terminal *terminal, const st
     return silent_ms > LIVE_MS || terminal->oldest_unsent_ms > STALE_MS ? "stale" : "live";
 }
 
-struct listing {
-    const struct api_call *call;
-    json_t *terminals;
-};
-
-static bool list_terminal(void *into, const struct attendance_terminal *terminal)
+static json_t *text_or_null(const char *text)
 {
-    struct listing *listing = into;
-    const struct api_call *call = listing->call;
-    json_t *row =
-        json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:s?, s:s?, s:i, s:i, s:o}", "terminal", terminal->terminal, "room",
-                  terminal->room, "state", state_of(terminal, &call->web->civil, call->now_ms), "last_seen",
-                  civil_json_utc(terminal->received_ms), "queue", (json_int_t)terminal->queued, "oldest_unsent_s",
-                  (json_int_t)(terminal->oldest_unsent_ms / 1000), "clock", terminal->clock, "firmware",
-                  terminal->firmware, "readers_up", terminal->readers_up, "readers", terminal->readers,
-                  "certificate_to", civil_json_utc(terminal->certificate_to_ms));
-    return json_array_append_new(listing->terminals, row) == 0;
+    return text ? json_string(text) : json_null();
+}
+
+static json_t *terminal_json(struct api_call *call, const struct attendance_terminal *terminal)
+{
+    json_t *row = json_object();
+    api_set(call, row, "terminal", json_string(terminal->terminal));
+    api_set(call, row, "room", json_string(terminal->room));
+    api_set(call, row, "state", json_string(state_of(terminal, &call->web->civil, call->now_ms)));
+    api_set(call, row, "last_seen", civil_json_utc(terminal->received_ms));
+    api_set(call, row, "queue", json_integer(terminal->queued));
+    api_set(call, row, "oldest_unsent_s", json_integer(terminal->oldest_unsent_ms / 1000));
+    api_set(call, row, "clock", text_or_null(terminal->clock));
+    api_set(call, row, "firmware", text_or_null(terminal->firmware));
+    api_set(call, row, "readers_up", json_integer(terminal->readers_up));
+    api_set(call, row, "readers", json_integer(terminal->readers));
+    api_set(call, row, "certificate_to", civil_json_utc(terminal->certificate_to_ms));
+    return row;
 }
 
 enum http_verdict api_terminals(struct api_call *call)
 {
-    struct listing listing = {.call = call};
-    if (!attendance_begin(call->web->attendance))
+    struct attendance_terminal terminal;
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    listing.terminals = json_array();
-    bool good = attendance_terminals(call->web->attendance, list_terminal, &listing);
-    attendance_end(call->web->attendance);
-    json_t *answer = json_pack("{s:o}", "terminals", listing.terminals);
-    if (good)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return api_error(call, 503, "busy");
+    json_t *list = json_array();
+    struct query rows = attendance_terminals(call->attendance);
+    while (attendance_next_terminal(&rows, &terminal))
+        api_append(call, list, terminal_json(call, &terminal));
+    api_end_reading(call);
+    return api_json(call, 200, json_pack("{s:o}", "terminals", list));
 }

@@ -10,41 +10,33 @@
 #define PUPILS_SHOWN_MAX 50
 #define CHECK_IN_DAYS    28 /* where somebody was longer ago than four weeks is nobody's business */
 
-struct listing {
-    struct api_call *call;
-    struct search search;
-    json_t *pupils, *shown;
-    bool good;
-};
-
-static bool list_pupil(void *into, const struct attendance_pupil *pupil)
+static void list_pupils(struct api_call *call, const struct search *search, json_t *pupils, json_t *shown)
 {
-    struct listing *listing = into;
+    struct attendance_pupil pupil;
     char text[SEARCH_CHARS_MAX];
-    snprintf(text, sizeof text, "%s %s %s", pupil->given_name, pupil->family_name, pupil->class);
-    if (!search_matches(&listing->search, text) || !api_may(listing->call, PERMISSION_PUPILS, pupil))
-        return true;
-    listing->good = json_array_append_new(listing->pupils, api_json_pupil(pupil)) == 0 &&
-                    json_array_append_new(listing->shown, json_string(pupil->pupil)) == 0;
-    return listing->good && json_array_size(listing->pupils) < PUPILS_SHOWN_MAX;
+    struct query rows = attendance_pupils(call->attendance);
+    while (json_array_size(pupils) < PUPILS_SHOWN_MAX && !call->failed && attendance_next_pupil(&rows, &pupil)) {
+        snprintf(text, sizeof text, "%s %s %s", pupil.given_name, pupil.family_name, pupil.class);
+        if (!search_matches(search, text) || !api_may(call, PERMISSION_PUPILS, &pupil))
+            continue;
+        api_append(call, pupils, api_json_pupil(&pupil));
+        api_append(call, shown, json_string(pupil.pupil));
+    }
+    query_end(&rows);
 }
 
 enum http_verdict api_pupils(struct api_call *call)
 {
-    const char *query = http_query(call->request, "q");
-    if (!attendance_begin(call->web->attendance))
+    const char *words = http_query(call->request, "q");
+    struct search search;
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    struct listing listing = {.call = call, .pupils = json_array(), .shown = json_array(), .good = true};
-    search_set(&listing.search, query ? query : "");
-    bool good = attendance_pupils(call->web->attendance, list_pupil, &listing) && listing.good;
-    attendance_end(call->web->attendance);
-    good = good && api_audit_pupils(call, "list_pupils", listing.shown);
-    json_decref(listing.shown);
-    json_t *answer = json_pack("{s:o}", "pupils", listing.pupils);
-    if (good)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return api_error(call, 503, "busy");
+    json_t *pupils = json_array(), *shown = json_array();
+    search_set(&search, words ? words : "");
+    list_pupils(call, &search, pupils, shown);
+    api_end_reading(call);
+    api_audit_pupils(call, "list_pupils", shown);
+    return api_json(call, 200, json_pack("{s:o}", "pupils", pupils));
 }
 
 #define DAY_MINUTES 1440
@@ -57,35 +49,34 @@ struct lesson_values {
 
 struct portrait {
     struct api_call *call;
-    const struct attendance *attendance;
     json_t *answer; /* NULL: no such pupil for this user */
-    json_t *flags, *days, *timeline;
     struct lesson_values values;
     bool may_see_flags, may_see_answers;
 };
 
-static bool begin_portrait(void *into, const struct attendance_pupil *pupil)
+static void begin_portrait(struct portrait *portrait)
 {
-    struct portrait *portrait = into;
-    if (!api_may(portrait->call, PERMISSION_PUPILS, pupil))
-        return false;
-    portrait->may_see_flags = api_may(portrait->call, PERMISSION_FLAGS, pupil);
-    portrait->may_see_answers = api_may(portrait->call, PERMISSION_TRIAGE, pupil);
-    portrait->answer = api_json_pupil(pupil);
-    portrait->flags = json_array();
-    portrait->days = json_array();
-    portrait->timeline = json_array();
-    json_object_set_new(portrait->answer, "year", json_string(pupil->year));
-    json_object_set_new(portrait->answer, "mentor", api_json_mentors(portrait->call, pupil->class));
-    json_object_set_new(portrait->answer, "flags", portrait->flags);
-    json_object_set_new(portrait->answer, "days", portrait->days);
-    json_object_set_new(portrait->answer, "timeline", portrait->timeline);
-    return false;
+    struct api_call *call = portrait->call;
+    struct attendance_pupil pupil;
+    struct query rows = attendance_pupil(call->attendance, call->part);
+    if (attendance_next_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil)) {
+        portrait->may_see_flags = api_may(call, PERMISSION_FLAGS, &pupil);
+        portrait->may_see_answers = api_may(call, PERMISSION_TRIAGE, &pupil);
+        portrait->answer = api_json_pupil(&pupil);
+        api_set(call, portrait->answer, "year", json_string(pupil.year));
+        api_set(call, portrait->answer, "mentor", api_json_mentors(call, pupil.class));
+    }
+    query_end(&rows);
 }
 
-static bool add_flag(void *into, const struct attendance_flag *flag)
+static json_t *list_flags(struct api_call *call)
 {
-    return json_array_append_new(((struct portrait *)into)->flags, api_json_flag(flag)) == 0;
+    struct attendance_flag flag;
+    json_t *list = json_array();
+    struct query rows = attendance_pupil_flags(call->attendance, call->part);
+    while (attendance_next_flag(&rows, &flag))
+        api_append(call, list, api_json_flag(&flag));
+    return list;
 }
 
 static json_t *start_of(struct lesson_values *values, int minute)
@@ -114,7 +105,7 @@ static json_t *subject_of(struct portrait *portrait, int subject)
 {
     json_t **of = &portrait->values.subjects[subject < ATTENDANCE_SUBJECTS_MAX ? subject : ATTENDANCE_SUBJECTS_MAX];
     if (!*of)
-        *of = json_string(attendance_subject(portrait->attendance, (uint16_t)subject));
+        *of = json_string(attendance_subject(portrait->call->attendance, (uint16_t)subject));
     return *of;
 }
 
@@ -143,20 +134,33 @@ static json_t *lesson_json(struct portrait *portrait, const struct outcome *outc
     return lesson;
 }
 
-static bool add_day(void *into, const struct attendance_day *day)
+static json_t *day_json(struct portrait *portrait, const struct attendance_day *day)
 {
-    struct portrait *portrait = into;
+    struct api_call *call = portrait->call;
     struct outcome_minutes minutes = {0};
-    json_t *lessons = json_array();
+    json_t *row = json_object(), *lessons = json_array();
     outcome_add(&minutes, day->outcomes, (size_t)day->count);
     for (int i = 0; i < day->count; i++)
-        json_array_append_new(lessons, lesson_json(portrait, &day->outcomes[i]));
-    json_t *row =
-        json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "date", civil_json_date(day->day), "expected_minutes",
-                  (json_int_t)minutes.counted + (json_int_t)minutes.leave, "absent_minutes", (json_int_t)minutes.absent,
-                  "leave_minutes", (json_int_t)minutes.on_leave, "unreported_minutes", (json_int_t)minutes.unreported,
-                  "unknown_minutes", (json_int_t)minutes.unknown, "lessons", lessons);
-    return json_array_append_new(portrait->days, row) == 0;
+        api_append(call, lessons, lesson_json(portrait, &day->outcomes[i]));
+    api_set(call, row, "date", civil_json_date(day->day));
+    api_set(call, row, "expected_minutes", json_integer((json_int_t)minutes.counted + (json_int_t)minutes.leave));
+    api_set(call, row, "absent_minutes", json_integer(minutes.absent));
+    api_set(call, row, "leave_minutes", json_integer(minutes.on_leave));
+    api_set(call, row, "unreported_minutes", json_integer(minutes.unreported));
+    api_set(call, row, "unknown_minutes", json_integer(minutes.unknown));
+    api_set(call, row, "lessons", lessons);
+    return row;
+}
+
+static json_t *list_days(struct portrait *portrait)
+{
+    struct api_call *call = portrait->call;
+    struct attendance_day day;
+    json_t *list = json_array();
+    struct query rows = attendance_days(call->attendance, call->part, civil_school_year(call->today));
+    while (attendance_next_day(&rows, &day))
+        api_append(call, list, day_json(portrait, &day));
+    return list;
 }
 
 static json_t *moment_json(const struct attendance_moment *moment)
@@ -176,9 +180,14 @@ static json_t *moment_json(const struct attendance_moment *moment)
     return NULL;
 }
 
-static bool add_moment(void *into, const struct attendance_moment *moment)
+static json_t *list_moments(struct api_call *call)
 {
-    return json_array_append_new(((struct portrait *)into)->timeline, moment_json(moment)) == 0;
+    struct attendance_moment moment;
+    json_t *list = json_array();
+    struct query rows = attendance_timeline(call->attendance, call->part, call->today - CHECK_IN_DAYS + 1);
+    while (attendance_next_moment(&rows, &moment))
+        api_append(call, list, moment_json(&moment));
+    return list;
 }
 
 static json_t *answer_json(const struct casebook_given *given)
@@ -190,57 +199,51 @@ static json_t *answer_json(const struct casebook_given *given)
                      (int)given->undone);
 }
 
-/* What people answered, and the open case: for those who may answer. */
-static bool add_answers(struct portrait *portrait)
+static json_t *list_answers(struct api_call *call)
 {
-    struct casebook_case one;
-    struct api_call *call = portrait->call;
-    json_t *answers = json_array();
-    json_object_set_new(portrait->answer, "answers", answers);
-    if (!portrait->may_see_answers)
-        return json_object_set_new(portrait->answer, "case", json_null()) == 0;
-    enum casebook_found found = casebook_case_of(call->web->book, call->part, &one);
-    json_object_set_new(portrait->answer, "case", found == CASEBOOK_FOUND ? api_json_case(&one, NULL) : json_null());
     struct casebook_given given;
-    bool good = found != CASEBOOK_FAILED;
-    struct query rows = casebook_history(call->web->book, call->part);
+    json_t *list = json_array();
+    struct query rows = casebook_history(call->book, call->part);
     while (casebook_next_given(&rows, &given))
-        good &= json_array_append_new(answers, answer_json(&given)) == 0;
-    return casebook_good(call->web->book) && good;
+        api_append(call, list, answer_json(&given));
+    call->failed |= !casebook_good(call->book);
+    return list;
 }
 
-static bool draw(struct portrait *portrait)
+static json_t *open_case(struct api_call *call)
 {
-    struct attendance *attendance = portrait->call->web->attendance;
-    const char *pupil = portrait->call->part;
-    int32_t decided_day;
-    if (!attendance_pupil(attendance, pupil, begin_portrait, portrait))
-        return false;
-    if (!portrait->answer)
-        return true;
-    if (!attendance_decided_day(attendance, &decided_day))
-        return false;
-    json_object_set_new(portrait->answer, "decided_through", civil_json_date(decided_day));
-    return add_answers(portrait) &&
-           (!portrait->may_see_flags || attendance_pupil_flags(attendance, pupil, add_flag, portrait)) &&
-           attendance_days(attendance, pupil, civil_school_year(portrait->call->today), add_day, portrait) &&
-           attendance_timeline(attendance, pupil, portrait->call->today - CHECK_IN_DAYS + 1, add_moment, portrait);
+    struct casebook_case one;
+    enum casebook_found found = casebook_case_of(call->book, call->part, &one);
+    call->failed |= found == CASEBOOK_FAILED;
+    return found == CASEBOOK_FOUND ? api_json_case(&one, NULL) : json_null();
+}
+
+/* What people answered, and the open case, are for those who may answer. */
+static void draw(struct portrait *portrait)
+{
+    struct api_call *call = portrait->call;
+    json_t *answer = portrait->answer;
+    bool flags = portrait->may_see_flags, answers = portrait->may_see_answers;
+    api_set(call, answer, "flags", flags ? list_flags(call) : json_array());
+    api_set(call, answer, "days", list_days(portrait));
+    api_set(call, answer, "timeline", list_moments(call));
+    api_set(call, answer, "decided_through", civil_json_date(attendance_decided_day(call->attendance)));
+    api_set(call, answer, "answers", answers ? list_answers(call) : json_array());
+    api_set(call, answer, "case", answers ? open_case(call) : json_null());
 }
 
 /* A pupil whom the user may not see is answered like one who does not exist. Both tries are written down, or the user's
  * own log would tell them apart. */
 enum http_verdict api_pupil(struct api_call *call)
 {
-    struct portrait portrait = {.call = call, .attendance = call->web->attendance};
-    if (!attendance_begin(call->web->attendance))
+    struct portrait portrait = {.call = call};
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    bool good = draw(&portrait);
-    attendance_end(call->web->attendance);
+    begin_portrait(&portrait);
+    if (portrait.answer)
+        draw(&portrait);
+    api_end_reading(call);
     forget_values(&portrait.values);
-    if (good)
-        good = api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->part);
-    if (good && portrait.answer)
-        return api_json(call, 200, portrait.answer);
-    json_decref(portrait.answer);
-    return good ? api_error(call, 404, "not_found") : api_error(call, 503, "busy");
+    api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->part);
+    return portrait.answer ? api_json(call, 200, portrait.answer) : api_error(call, 404, "not_found");
 }

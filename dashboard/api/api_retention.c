@@ -41,7 +41,7 @@ enum http_verdict api_retention_sign(struct api_call *call)
 {
     char *end;
     int64_t run = strtoll(call->part, &end, 10);
-    struct casebook *book = call->web->book;
+    struct casebook *book = call->book;
     if (*end)
         return api_error(call, 404, "not_found");
     if (!casebook_begin(book))

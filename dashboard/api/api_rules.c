@@ -9,12 +9,6 @@
 
 #define WHY_BYTES_MAX 500
 
-struct listing {
-    struct api_call *call;
-    json_t *versions;
-    int64_t in_force;
-};
-
 static json_t *version_json(const struct attendance_rules *rules)
 {
     return json_pack("{s:I, s:s, s:s?, s:s, s:o, s:o}", "version", (json_int_t)rules->version, "author", rules->author,
@@ -22,27 +16,21 @@ static json_t *version_json(const struct attendance_rules *rules)
                      civil_json_date(rules->from_day), "recorded_at", civil_json_utc(rules->recorded_ms));
 }
 
-static bool list_version(void *into, const struct attendance_rules *rules)
-{
-    struct listing *listing = into;
-    if (!listing->in_force && rules->from_day <= listing->call->today)
-        listing->in_force = rules->version;
-    return json_array_append_new(listing->versions, version_json(rules)) == 0;
-}
-
 enum http_verdict api_rules(struct api_call *call)
 {
-    struct listing listing = {.call = call};
-    if (!attendance_begin(call->web->attendance))
+    struct attendance_rules rules;
+    int64_t in_force = 0;
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    listing.versions = json_array();
-    bool good = attendance_rules(call->web->attendance, list_version, &listing);
-    attendance_end(call->web->attendance);
-    json_t *answer = json_pack("{s:I, s:o}", "in_force", (json_int_t)listing.in_force, "versions", listing.versions);
-    if (good)
-        return api_json(call, 200, answer);
-    json_decref(answer);
-    return api_error(call, 503, "busy");
+    json_t *versions = json_array();
+    struct query rows = attendance_rules(call->attendance);
+    while (attendance_next_rules(&rows, &rules)) {
+        if (!in_force && rules.from_day <= call->today)
+            in_force = rules.version;
+        api_append(call, versions, version_json(&rules));
+    }
+    api_end_reading(call);
+    return api_json(call, 200, json_pack("{s:I, s:o}", "in_force", (json_int_t)in_force, "versions", versions));
 }
 
 /* One version, by its number; 0 is what will count tomorrow if nothing is changed. */
@@ -53,23 +41,21 @@ struct seeking {
     char *text;
 };
 
-static bool seek_version(void *into, const struct attendance_rules *rules)
+static void seek(struct api_call *call, struct seeking *seeking)
 {
-    struct seeking *seeking = into;
-    if (seeking->version ? rules->version != seeking->version : rules->from_day > seeking->day)
-        return true;
-    seeking->json = version_json(rules);
-    seeking->text = strdup(rules->text);
-    return false;
-}
-
-static bool seek(struct api_call *call, struct seeking *seeking)
-{
-    if (!attendance_begin(call->web->attendance))
-        return false;
-    bool good = attendance_rules(call->web->attendance, seek_version, seeking);
-    attendance_end(call->web->attendance);
-    return good;
+    struct attendance_rules rules;
+    if (!api_begin_reading(call))
+        return;
+    struct query rows = attendance_rules(call->attendance);
+    while (!seeking->text && attendance_next_rules(&rows, &rules)) {
+        if (seeking->version ? rules.version != seeking->version : rules.from_day > seeking->day)
+            continue;
+        seeking->json = version_json(&rules);
+        seeking->text = strdup(rules.text);
+        call->failed |= !seeking->text;
+    }
+    query_end(&rows);
+    api_end_reading(call);
 }
 
 static void forget(struct seeking *seeking)
@@ -101,8 +87,7 @@ enum http_verdict api_rules_version(struct api_call *call)
     struct seeking seeking = {.version = strtoll(call->part, &end, 10)};
     if (*end || seeking.version < 1)
         return api_error(call, 404, "not_found");
-    if (!seek(call, &seeking))
-        return api_error(call, 503, "busy");
+    seek(call, &seeking);
     if (!seeking.text) {
         forget(&seeking);
         return api_error(call, 404, "not_found");
@@ -123,9 +108,10 @@ static char *text_of_body(struct api_call *call)
     const json_t *version = json_object_get(call->body, "version");
     if (json_is_integer(version)) {
         struct seeking seeking = {.version = json_integer_value(version)};
-        char *text = seeking.version > 0 && seek(call, &seeking) && seeking.text ? strdup(seeking.text) : NULL;
-        forget(&seeking);
-        return text;
+        if (seeking.version > 0)
+            seek(call, &seeking);
+        json_decref(seeking.json);
+        return seeking.text;
     }
     if (json_object_get(call->body, "rules"))
         return rules_json_text(json_object_get(call->body, "rules"));
@@ -160,32 +146,29 @@ enum http_verdict api_rules_preview(struct api_call *call)
 static bool is_approver(struct api_call *call, const char *user)
 {
     struct casebook_user approver;
-    return *user && casebook_user(call->web->book, user, &approver) == CASEBOOK_FOUND && !approver.disabled &&
+    return *user && casebook_user(call->book, user, &approver) == CASEBOOK_FOUND && !approver.disabled &&
            approver.role == ROLE_REKTOR;
 }
 
 /* Against what counts tomorrow if nothing is changed. */
-static bool is_severe(struct api_call *call, const struct rules *after, bool *severe)
+static bool is_severe(struct api_call *call, const struct rules *after)
 {
     json_t *errors = NULL;
     struct seeking seeking = {.day = call->today + 1};
-    bool good = seek(call, &seeking);
-    struct rules *before = good && seeking.text ? read_rules(seeking.text, &errors) : NULL;
-    *severe = !before || rules_json_is_severe(before, after);
+    seek(call, &seeking);
+    struct rules *before = seeking.text ? read_rules(seeking.text, &errors) : NULL;
+    bool severe = !before || rules_json_is_severe(before, after);
     json_decref(errors);
     free(before);
     forget(&seeking);
-    return good;
+    return severe;
 }
 
 static enum http_verdict apply(struct api_call *call, const char *text, const struct rules *rules)
 {
-    bool severe;
     char from[CIVIL_DATE_BYTES];
     const char *approver = api_text(call, "approver");
-    if (!is_severe(call, rules, &severe))
-        return api_error(call, 503, "busy");
-    if ((severe || *approver) && !is_approver(call, approver))
+    if ((is_severe(call, rules) || *approver) && !is_approver(call, approver))
         return api_error(call, 400, "approver_needed");
     if (!api_audit(call, "rules_applied", approver))
         return api_error(call, 503, "busy");

@@ -17,9 +17,9 @@ static enum http_verdict tell_me(struct api_call *call)
 {
     char school[CASEBOOK_NAME_BYTES] = "", token[SECRET_ID_HEX_BYTES];
     bool is_demo = api_is_demo(call);
-    if (attendance_begin(call->web->attendance)) {
-        attendance_setting(call->web->attendance, "school", school, sizeof school);
-        attendance_end(call->web->attendance);
+    if (attendance_begin(call->attendance)) {
+        attendance_setting(call->attendance, "school", school, sizeof school);
+        attendance_end(call->attendance);
     }
     secret_csrf(call->session, token);
     return api_json(call, 200,
@@ -62,7 +62,7 @@ static enum http_verdict login_checked(struct api_call *call, const char *user)
     bool right = password_is_right(call->web->passwords, job);
     password_release(call->web->passwords, job);
     call->request->pending = NULL;
-    bool is_known = casebook_user(call->web->book, user, &call->user) == CASEBOOK_FOUND;
+    bool is_known = casebook_user(call->book, user, &call->user) == CASEBOOK_FOUND;
     if (right && is_known && !call->user.disabled) {
         const char *code = api_text(call, "code");
         if (!call->user.has_totp)
@@ -71,12 +71,12 @@ static enum http_verdict login_checked(struct api_call *call, const char *user)
             api_try_succeeded(call, user); /* the try with a code counts */
             return api_error(call, 401, "code_needed");
         }
-        if (casebook_totp_use(call->web->book, user, code, clock_utc_ms(&call->web->real)) == CASEBOOK_FOUND)
+        if (casebook_totp_use(call->book, user, code, clock_utc_ms(&call->web->real)) == CASEBOOK_FOUND)
             return sign_in(call);
     }
     if (!is_known)
         call->user.user[0] = '\0'; /* it may be a password typed in the wrong field: not written down */
-    api_audit(call, "login_failed", "");
+    api_audit_refusal(call, "login_failed");
     return api_error(call, 401, "bad_login");
 }
 
@@ -102,7 +102,7 @@ enum http_verdict api_login(struct api_call *call)
 
 enum http_verdict api_logout(struct api_call *call)
 {
-    if (!api_audit(call, "logout", "") || !casebook_session_end(call->web->book, call->session))
+    if (!api_audit(call, "logout", "") || !casebook_session_end(call->book, call->session))
         return api_error(call, 503, "busy");
     set_cookie(call, "", "; Max-Age=0");
     call->answer->status = 204;
@@ -119,7 +119,7 @@ enum http_verdict api_me_change(struct api_call *call)
     const char *language = json_string_value(json_object_get(call->body, "language"));
     if (!language || (strcmp(language, "sv") != 0 && strcmp(language, "en") != 0))
         return api_error(call, 400, "bad_request");
-    if (!casebook_language_set(call->web->book, call->user.user, language))
+    if (!casebook_language_set(call->book, call->user.user, language))
         return api_error(call, 503, "busy");
     strcpy(call->user.language, language);
     return tell_me(call);

@@ -14,29 +14,19 @@ struct answering {
     bool may;
 };
 
-static bool note_pupil(void *into, const struct attendance_pupil *pupil)
-{
-    struct answering *answering = into;
-    answering->may = api_may(answering->call, PERMISSION_TRIAGE, pupil);
-    return false;
-}
-
-static bool note_flag(void *into, const struct attendance_flag *flag)
-{
-    if (flag->cleared_day == CIVIL_DAY_NONE && flag->withdrawn_ms == 0)
-        api_item_add(&((struct answering *)into)->item, flag);
-    return true;
-}
-
-static bool load(struct answering *answering)
+static void load(struct answering *answering)
 {
     struct api_call *call = answering->call;
-    if (!attendance_begin(call->web->attendance))
-        return false;
-    bool good = attendance_pupil(call->web->attendance, call->part, note_pupil, answering) &&
-                attendance_pupil_flags(call->web->attendance, call->part, note_flag, answering);
-    attendance_end(call->web->attendance);
-    return good && api_item_decide(&answering->item, call, call->part);
+    struct attendance_flag flag;
+    if (!api_begin_reading(call))
+        return;
+    answering->may = api_may_id(call, PERMISSION_TRIAGE, call->part);
+    struct query rows = attendance_pupil_flags(call->attendance, call->part);
+    while (attendance_next_flag(&rows, &flag))
+        if (flag.cleared_day == CIVIL_DAY_NONE && flag.withdrawn_ms == 0)
+            api_item_add(&answering->item, &flag);
+    api_end_reading(call);
+    api_item_decide(&answering->item, call, call->part);
 }
 
 /* Does the answer speak of all flags that are open by now? One that does not say which it saw, does. */
@@ -76,7 +66,7 @@ static const char *obstacle(const struct answering *answering, enum triage_kind 
 static bool can_own(struct api_call *call, const char *user)
 {
     struct casebook_user owner;
-    return casebook_user(call->web->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
+    return casebook_user(call->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
            access_allows(owner.role, PERMISSION_TRIAGE, NULL);
 }
 
@@ -93,9 +83,9 @@ static bool store(struct answering *answering, struct casebook_answer *answer)
     const char *before = answering->item.one.owner;
     if (answer->owner && !*answer->owner) /* not said: as it is */
         answer->owner = answering->item.has_case && can_own(call, before) ? before : call->user.user;
-    return casebook_begin(call->web->book) &&
-           casebook_end(call->web->book, api_audit(call, TRIAGE_WORDS[answer->kind], call->part) &&
-                                             casebook_answer_add(call->web->book, answer));
+    return casebook_begin(call->book) &&
+           casebook_end(call->book, api_audit(call, TRIAGE_WORDS[answer->kind], call->part) &&
+                                        casebook_answer_add(call->book, answer));
 }
 
 static enum http_verdict tell(struct api_call *call, const struct casebook_answer *answer)
@@ -103,7 +93,7 @@ static enum http_verdict tell(struct api_call *call, const struct casebook_answe
     struct casebook_case one;
     if (answer->kind != TRIAGE_CONFIRM)
         return api_json(call, 200, json_pack("{s:o}", "until", civil_json_date(answer->until_day)));
-    if (casebook_case_of(call->web->book, call->part, &one) != CASEBOOK_FOUND)
+    if (casebook_case_of(call->book, call->part, &one) != CASEBOOK_FOUND)
         return api_error(call, 503, "busy");
     json_t *pupil = json_pack("{s:s}", "pupil", call->part);
     json_t *json = json_pack("{s:o}", "case", api_json_case(&one, pupil));
@@ -118,13 +108,11 @@ static enum http_verdict give(struct api_call *call, struct casebook_answer *ans
     if (!answering)
         return api_error(call, 503, "busy");
     answering->call = call;
-    bool good = load(answering);
-    const char *why = good ? obstacle(answering, answer->kind, &status) : NULL;
-    good = good && (why || store(answering, answer));
+    load(answering);
+    const char *why = obstacle(answering, answer->kind, &status);
+    call->failed |= !why && !store(answering, answer);
     free(answering);
-    if (!good)
-        return api_error(call, 503, "busy");
-    return why ? api_error(call, status, why) : tell(call, answer);
+    return why || call->failed ? api_error(call, status, why) : tell(call, answer);
 }
 
 enum http_verdict api_confirm(struct api_call *call)
@@ -150,15 +138,12 @@ static enum http_verdict give_and_mute(struct api_call *call, enum triage_kind k
 {
     struct casebook_answer answer = {.kind = kind, .reason = api_text(call, "reason")};
     int32_t school_days[TRIAGE_MUTE_DAYS];
-    size_t count = 0;
     if (!triage_is_reason(answer.kind, answer.reason))
         return api_error(call, 400, "bad_request");
-    if (!attendance_begin(call->web->attendance))
+    if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    bool good = attendance_school_days(call->web->attendance, call->today, school_days, TRIAGE_MUTE_DAYS, &count);
-    attendance_end(call->web->attendance);
-    if (!good)
-        return api_error(call, 503, "busy");
+    size_t count = attendance_school_days(call->attendance, call->today, school_days, TRIAGE_MUTE_DAYS);
+    api_end_reading(call);
     answer.until_day = triage_mute_end(call->today, school_days, count);
     return give(call, &answer);
 }
@@ -173,31 +158,17 @@ enum http_verdict api_close(struct api_call *call)
     return give_and_mute(call, TRIAGE_CLOSE);
 }
 
-static bool may_answer(struct api_call *call, bool *may)
-{
-    struct answering answering = {.call = call};
-    if (!attendance_begin(call->web->attendance))
-        return false;
-    bool good = attendance_pupil(call->web->attendance, call->part, note_pupil, &answering);
-    attendance_end(call->web->attendance);
-    *may = answering.may;
-    return good;
-}
-
 enum http_verdict api_undo(struct api_call *call)
 {
-    bool may = false;
     enum triage_kind undone;
-    if (!may_answer(call, &may))
-        return api_error(call, 503, "busy");
-    if (!may)
+    if (!api_lets(call, PERMISSION_TRIAGE, call->part))
         return api_error(call, 404, "not_found");
-    if (!casebook_begin(call->web->book))
+    if (!casebook_begin(call->book))
         return api_error(call, 503, "busy");
     enum casebook_found found =
-        casebook_answer_undo(call->web->book, call->part, call->user.user, call->today, call->now_ms, &undone);
+        casebook_answer_undo(call->book, call->part, call->user.user, call->today, call->now_ms, &undone);
     bool good = found == CASEBOOK_FOUND && api_audit(call, "undo", call->part);
-    if (!casebook_end(call->web->book, good))
+    if (!casebook_end(call->book, good))
         return found == CASEBOOK_ABSENT ? api_error(call, 409, "nothing_to_undo") : api_error(call, 503, "busy");
     return api_json(call, 200, json_pack("{s:s}", "undone", TRIAGE_WORDS[undone]));
 }

@@ -1,6 +1,7 @@
 #include "dashboard/attendance/attendance.h"
 
 #include <assert.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,32 +11,21 @@
 #include "daemon/core/text.h"
 #include "dashboard/attendance/attendance_sql.h"
 
-static void leave(struct attendance *attendance)
-{
-    for (int i = 0; i < ATTENDANCE_STATEMENTS; i++) {
-        sqlite3_finalize(attendance->statements[i]);
-        attendance->statements[i] = NULL;
-    }
-    sqlite3_close(attendance->db);
-    attendance->db = NULL;
-}
-
 static bool enter(struct attendance *attendance)
 {
     struct stat file;
+    struct database *database = &attendance->database;
     if (stat(attendance->path, &file) != 0)
         return false;
     attendance->inode = file.st_ino;
-    bool good = sqlite3_open_v2(attendance->path, &attendance->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
-                    SQLITE_OK &&
-                sqlite3_exec(attendance->db,
-                             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-                             "PRAGMA busy_timeout = 250; PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY",
-                             NULL, NULL, NULL) == SQLITE_OK;
-    for (int i = 0; good && i < ATTENDANCE_STATEMENTS; i++)
-        good = sqlite3_prepare_v3(attendance->db, ATTENDANCE_SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                  &attendance->statements[i], NULL) == SQLITE_OK;
-    if (good) {
+    *database = (struct database){0};
+    if (sqlite3_open_v2(attendance->path, &database->connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK)
+        database_fail(database, "open");
+    database_execute(database, "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                               "PRAGMA busy_timeout = 250; PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY");
+    database_prepare(database, ATTENDANCE_SQL, attendance->statements, ATTENDANCE_STATEMENTS);
+    if (!database->failed) {
         log_info("attendance opened path=\"%s\"", attendance->path);
         attendance->version = -1;
         attendance->openings++;
@@ -43,10 +33,9 @@ static bool enter(struct attendance *attendance)
         return true;
     }
     if (!attendance->said_absent)
-        log_info("attendance cannot be read yet path=\"%s\" why=\"%s\"", attendance->path,
-                 sqlite3_errmsg(attendance->db));
+        log_info("attendance cannot be read yet path=\"%s\" why=\"%s\"", attendance->path, database->why);
     attendance->said_absent = true;
-    leave(attendance);
+    database_close(database);
     return false;
 }
 
@@ -69,99 +58,90 @@ struct attendance *attendance_open(const char *path)
 
 void attendance_close(struct attendance *attendance)
 {
-    leave(attendance);
+    database_close(&attendance->database);
     free(attendance->path);
     free(attendance);
 }
 
-bool attendance_failed(struct attendance *attendance, enum attendance_statement which)
+/* One failure is told of once, and what comes next is tried again. */
+static bool is_good(struct attendance *attendance)
 {
-    log_warn("attendance statement=%d failed why=\"%s\"", which, sqlite3_errmsg(attendance->db));
-    return false;
-}
-
-/* One step of a statement whose parameters are bound; true when there is a row. */
-bool attendance_first_row(struct attendance *attendance, enum attendance_statement which, bool *good)
-{
-    int code = sqlite3_step(attendance->statements[which]);
-    *good = code == SQLITE_ROW || code == SQLITE_DONE || attendance_failed(attendance, which);
-    return code == SQLITE_ROW;
-}
-
-static bool run(struct attendance *attendance, enum attendance_statement which)
-{
-    bool good;
-    attendance_first_row(attendance, which, &good);
-    sqlite3_reset(attendance->statements[which]);
+    bool good = !attendance->database.failed;
+    if (!good)
+        log_warn("attendance failed why=\"%s\"", attendance->database.why);
+    database_forgive(&attendance->database);
     return good;
 }
 
 static void read_subjects(struct attendance *attendance)
 {
-    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_SUBJECTS];
+    struct query query = query_begin(&attendance->database, ATTENDANCE_SQL_SUBJECTS);
     attendance->subject_count = 0;
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        int64_t subject = sqlite3_column_int64(statement, 0);
+    while (query_row(&query)) {
+        int64_t subject = query_column(&query, 0);
         if (subject < 0 || subject >= ATTENDANCE_SUBJECTS_MAX)
             continue;
         for (; attendance->subject_count <= (size_t)subject; attendance->subject_count++)
             attendance->subjects[attendance->subject_count][0] = '\0';
-        snprintf(attendance->subjects[subject], SUBJECT_BYTES, "%s", (const char *)sqlite3_column_text(statement, 1));
+        query_column_copy(&query, 1, attendance->subjects[subject], SUBJECT_BYTES);
     }
-    sqlite3_reset(statement);
 }
 
-static bool read_version(struct attendance *attendance, int64_t *version)
+/* -1 when it cannot be read. */
+static int64_t read_version(struct attendance *attendance)
 {
-    bool good;
-    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_VERSION];
-    *version =
-        attendance_first_row(attendance, ATTENDANCE_SQL_VERSION, &good) ? sqlite3_column_int64(statement, 0) : -1;
-    sqlite3_reset(statement);
-    return good;
+    struct query query = query_begin(&attendance->database, ATTENDANCE_SQL_VERSION);
+    int64_t version = query_row(&query) ? query_column(&query, 0) : -1;
+    query_end(&query);
+    return version;
 }
 
 static bool has_changed(struct attendance *attendance)
 {
-    int64_t version;
-    bool changed = read_version(attendance, &version) && version != attendance->version;
-    attendance->version = version;
-    return changed;
+    int64_t before = attendance->version;
+    attendance->version = read_version(attendance);
+    return !attendance->database.failed && attendance->version != before;
 }
 
 int64_t attendance_version(struct attendance *attendance)
 {
-    int64_t version;
     assert(attendance->reading);
-    read_version(attendance, &version);
-    return attendance->openings << 32 | version;
+    return attendance->openings << 32 | read_version(attendance);
 }
 
 static void count_changes(struct attendance *attendance)
 {
-    bool good;
-    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_CHANGES];
-    if (attendance_first_row(attendance, ATTENDANCE_SQL_CHANGES, &good)) {
-        int64_t flags = sqlite3_column_int64(statement, 0), terminals = sqlite3_column_int64(statement, 1);
+    struct query query = query_begin(&attendance->database, ATTENDANCE_SQL_CHANGES);
+    if (query_row(&query)) {
+        int64_t flags = query_column(&query, 0), terminals = query_column(&query, 1);
         attendance->changes.flags += flags != attendance->flags_mark;
         attendance->changes.terminals += terminals != attendance->terminals_mark;
         attendance->flags_mark = flags;
         attendance->terminals_mark = terminals;
     }
-    sqlite3_reset(statement);
+    query_end(&query);
     attendance->changes.status++;
+}
+
+static bool is_open(const struct attendance *attendance)
+{
+    return attendance->database.connection != NULL;
 }
 
 bool attendance_poll(struct attendance *attendance)
 {
     assert(!attendance->reading);
-    if (attendance->db && !is_same_file(attendance))
-        leave(attendance);
-    if ((!attendance->db && !enter(attendance)) || !has_changed(attendance))
+    if (is_open(attendance) && !is_same_file(attendance))
+        database_close(&attendance->database);
+    if (!is_open(attendance) && !enter(attendance))
         return false;
-    read_subjects(attendance);
-    count_changes(attendance);
-    return true;
+    bool changed = has_changed(attendance);
+    if (changed) {
+        read_subjects(attendance);
+        count_changes(attendance);
+    }
+    is_good(attendance);
+    return changed;
 }
 
 struct attendance_changes attendance_changes(const struct attendance *attendance)
@@ -169,98 +149,101 @@ struct attendance_changes attendance_changes(const struct attendance *attendance
     return attendance->changes;
 }
 
+static void run(struct attendance *attendance, enum attendance_statement which)
+{
+    struct query query = query_begin(&attendance->database, which);
+    query_run(&query);
+}
+
 bool attendance_begin(struct attendance *attendance)
 {
     assert(!attendance->reading);
-    if (!attendance->db)
+    if (!is_open(attendance))
         attendance_poll(attendance);
-    attendance->reading = attendance->db && run(attendance, ATTENDANCE_SQL_BEGIN);
+    if (!is_open(attendance))
+        return false;
+    run(attendance, ATTENDANCE_SQL_BEGIN);
+    attendance->reading = is_good(attendance);
     return attendance->reading;
 }
 
-void attendance_end(struct attendance *attendance)
+bool attendance_end(struct attendance *attendance)
 {
     assert(attendance->reading);
+    bool good = is_good(attendance);
     attendance->reading = false;
     run(attendance, ATTENDANCE_SQL_COMMIT);
+    return is_good(attendance) && good;
 }
 
-const char *attendance_text(sqlite3_stmt *statement, int column)
+struct query attendance_query(struct attendance *attendance, enum attendance_statement which)
 {
-    return (const char *)sqlite3_column_text(statement, column);
+    assert(attendance->reading);
+    return query_begin(&attendance->database, which);
 }
 
-int32_t attendance_day_or_none(sqlite3_stmt *statement, int column)
+struct query attendance_query_of(struct attendance *attendance, enum attendance_statement which, const char *text)
 {
-    return sqlite3_column_type(statement, column) == SQLITE_NULL ? CIVIL_DAY_NONE
-                                                                 : sqlite3_column_int(statement, column);
+    struct query query = attendance_query(attendance, which);
+    query_text(&query, text);
+    return query;
 }
 
-bool attendance_setting(struct attendance *attendance, const char *name, char *out, size_t out_bytes)
+void attendance_setting(struct attendance *attendance, const char *name, char *out, size_t out_bytes)
 {
-    bool good;
-    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_SETTING];
-    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    bool there = attendance_first_row(attendance, ATTENDANCE_SQL_SETTING, &good);
-    snprintf(out, out_bytes, "%s", there ? attendance_text(statement, 0) : "");
-    sqlite3_reset(statement);
-    return good;
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_SETTING, name);
+    out[0] = '\0';
+    if (query_row(&query))
+        query_column_copy(&query, 0, out, out_bytes);
+    query_end(&query);
 }
 
-bool attendance_status(struct attendance *attendance, struct attendance_status *out)
+struct attendance_status attendance_status(struct attendance *attendance)
 {
-    bool good;
-    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_STATUS];
-    if (attendance_first_row(attendance, ATTENDANCE_SQL_STATUS, &good))
-        *out = (struct attendance_status){
-            .events_stored = sqlite3_column_int64(statement, 0),
-            .last_event_ms = sqlite3_column_int64(statement, 1),
-            .decided_day = attendance_day_or_none(statement, 2),
-            .lessons_closed = sqlite3_column_int64(statement, 3),
-            .flags_raised = sqlite3_column_int64(statement, 4),
-            .flags_open = sqlite3_column_int64(statement, 5),
-            .tasks_open = sqlite3_column_int64(statement, 6),
-            .pupils = sqlite3_column_int64(statement, 7),
+    struct attendance_status status = {.decided_day = CIVIL_DAY_NONE};
+    struct query query = attendance_query(attendance, ATTENDANCE_SQL_STATUS);
+    if (query_row(&query))
+        status = (struct attendance_status){
+            .events_stored = query_column(&query, 0),
+            .last_event_ms = query_column(&query, 1),
+            .decided_day = query_column_day(&query, 2),
+            .lessons_closed = query_column(&query, 3),
+            .flags_raised = query_column(&query, 4),
+            .flags_open = query_column(&query, 5),
+            .tasks_open = query_column(&query, 6),
+            .pupils = query_column(&query, 7),
         };
-    sqlite3_reset(statement);
-    return good;
+    query_end(&query);
+    return status;
 }
 
-bool attendance_decided_day(struct attendance *attendance, int32_t *out)
+int32_t attendance_decided_day(struct attendance *attendance)
 {
-    bool good;
-    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_DECIDED];
-    if (attendance_first_row(attendance, ATTENDANCE_SQL_DECIDED, &good))
-        *out = attendance_day_or_none(statement, 0);
-    sqlite3_reset(statement);
-    return good;
+    struct query query = attendance_query(attendance, ATTENDANCE_SQL_DECIDED);
+    int32_t day = query_row(&query) ? query_column_day(&query, 0) : CIVIL_DAY_NONE;
+    query_end(&query);
+    return day;
 }
 
 bool attendance_is_mentor(struct attendance *attendance, const char *staff, const char *class, int32_t today)
 {
-    bool good;
-    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_MENTOR];
-    sqlite3_bind_text(statement, 1, staff, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 2, class, -1, SQLITE_STATIC);
-    sqlite3_bind_int(statement, 3, today);
-    bool is_mentor = attendance_first_row(attendance, ATTENDANCE_SQL_MENTOR, &good);
-    sqlite3_reset(statement);
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_MENTOR, staff);
+    query_text(&query, class);
+    query_integer(&query, today);
+    bool is_mentor = query_row(&query);
+    query_end(&query);
     return is_mentor;
 }
 
-bool attendance_mentors(struct attendance *attendance, const char *class, int32_t today,
+void attendance_mentors(struct attendance *attendance, const char *class, int32_t today,
                         char out[ATTENDANCE_MENTORS_BYTES])
 {
-    bool good;
-    sqlite3_stmt *statement = attendance->statements[ATTENDANCE_SQL_MENTORS];
-    sqlite3_bind_text(statement, 1, class, -1, SQLITE_STATIC);
-    sqlite3_bind_int(statement, 2, today);
-    attendance_first_row(attendance, ATTENDANCE_SQL_MENTORS, &good);
-    const char *names = good ? attendance_text(statement, 0) : NULL;
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_MENTORS, class);
+    query_integer(&query, today);
+    const char *names = query_row(&query) ? query_column_text(&query, 0) : NULL;
     struct text fits = text_cut(text_of(names ? names : ""), ATTENDANCE_MENTORS_BYTES - 1);
     snprintf(out, ATTENDANCE_MENTORS_BYTES, "%.*s", (int)fits.length, fits.bytes);
-    sqlite3_reset(statement);
-    return good;
+    query_end(&query);
 }
 
 const char *attendance_subject(const struct attendance *attendance, uint16_t subject)

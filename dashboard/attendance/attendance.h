@@ -2,8 +2,11 @@
  *
  * It may not exist yet, may belong to an older program, may be replaced: then attendance_begin says no and
  * tries again at the next call. Reads stand between attendance_begin and attendance_end, which hold one short
- * read transaction, so that an answer is of one moment and the writer's log can be truncated soon. Texts in
- * rows are valid until the row function returns; it returns false to stop. One thread. Only views of
+ * read transaction, so that an answer is of one moment and the writer's log can be truncated soon. What could not be
+ * read is as if it were not there, and attendance_end says so.
+ *
+ * What gives rows gives a cursor: its next function fills one in, until it says false. Texts in a row are valid until
+ * then. A loop that is left early calls query_end. One thread. Only views of
  * daemon/store/schema.sql are selected from, and pupil_day, whose outcomes are unpacked here. */
 #ifndef DASHBOARD_ATTENDANCE_H
 #define DASHBOARD_ATTENDANCE_H
@@ -11,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/query.h"
 #include "daemon/core/outcome.h"
 
 #define ATTENDANCE_MENTORS_BYTES 256
@@ -107,53 +111,57 @@ int64_t attendance_version(struct attendance *attendance);
 
 /* False: there is nothing to read now. */
 bool attendance_begin(struct attendance *attendance);
-void attendance_end(struct attendance *attendance);
+/* False: something since attendance_begin could not be read; why has been logged. */
+bool attendance_end(struct attendance *attendance);
 
-/* All return false when the database could not be read, after logging why. */
-bool attendance_setting(struct attendance *attendance, const char *name, char *out, size_t out_bytes);
-bool attendance_status(struct attendance *attendance, struct attendance_status *out);
-bool attendance_decided_day(struct attendance *attendance, int32_t *out); /* CIVIL_DAY_NONE = none yet */
+void attendance_setting(struct attendance *attendance, const char *name, char *out, size_t out_bytes); /* "" unset */
+struct attendance_status attendance_status(struct attendance *attendance);
+int32_t attendance_decided_day(struct attendance *attendance); /* CIVIL_DAY_NONE = none yet */
 bool attendance_is_mentor(struct attendance *attendance, const char *staff, const char *class, int32_t today);
 /* The names of a class's mentors, "" when none is known; cut when there are more than fit. */
-bool attendance_mentors(struct attendance *attendance, const char *class, int32_t today,
+void attendance_mentors(struct attendance *attendance, const char *class, int32_t today,
                         char out[ATTENDANCE_MENTORS_BYTES]);
 const char *attendance_subject(const struct attendance *attendance, uint16_t subject); /* "" when not known */
+/* The first dates with lessons after `after`, as far as the timetable knows them: how many, at most `most`. */
+size_t attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most);
 
-typedef bool attendance_pupil_row(void *into, const struct attendance_pupil *pupil);
-typedef bool attendance_flag_row(void *into, const struct attendance_flag *flag);
-typedef bool attendance_task_row(void *into, const struct attendance_task *task);
-typedef bool attendance_group_row(void *into, const struct attendance_group *group);
-typedef bool attendance_signal_row(void *into, const struct attendance_signal *signal);
-typedef bool attendance_terminal_row(void *into, const struct attendance_terminal *terminal);
-typedef bool attendance_day_row(void *into, const struct attendance_day *day);
-typedef bool attendance_recent_row(void *into, const struct attendance_pupil *pupil, const struct attendance_day *day);
-typedef bool attendance_moment_row(void *into, const struct attendance_moment *moment);
-typedef bool attendance_guardian_row(void *into, const struct attendance_guardian *guardian);
+struct query attendance_pupils(struct attendance *attendance); /* by class, name */
+struct query attendance_pupil(struct attendance *attendance, const char *pupil);
+bool attendance_next_pupil(struct query *rows, struct attendance_pupil *out);
 
-bool attendance_pupils(struct attendance *attendance, attendance_pupil_row *row, void *into); /* by class, name */
-bool attendance_pupil(struct attendance *attendance, const char *pupil, attendance_pupil_row *row, void *into);
 /* Open ones together by pupil, who has waited longest first; a pupil's own of all times, newest first. */
-bool attendance_open_flags(struct attendance *attendance, attendance_flag_row *row, void *into);
-bool attendance_pupil_flags(struct attendance *attendance, const char *pupil, attendance_flag_row *row, void *into);
-bool attendance_tasks(struct attendance *attendance, attendance_task_row *row, void *into); /* oldest first */
-bool attendance_signals(struct attendance *attendance, int32_t day, attendance_signal_row *row, void *into);
+struct query attendance_open_flags(struct attendance *attendance);
+struct query attendance_pupil_flags(struct attendance *attendance, const char *pupil);
+bool attendance_next_flag(struct query *rows, struct attendance_flag *out);
+
+struct query attendance_tasks(struct attendance *attendance); /* oldest first */
+bool attendance_next_task(struct query *rows, struct attendance_task *out);
+
+struct query attendance_signals(struct attendance *attendance, int32_t day);
+bool attendance_next_signal(struct query *rows, struct attendance_signal *out);
+
 /* Classes as they then were. `from` and `to` included. */
-bool attendance_groups(struct attendance *attendance, int32_t from, int32_t to, attendance_group_row *row, void *into);
+struct query attendance_groups(struct attendance *attendance, int32_t from, int32_t to);
+bool attendance_next_group(struct query *rows, struct attendance_group *out);
+
 /* Days of the pupils of a class, NULL of all, one pupil's after the other. */
-bool attendance_recent(struct attendance *attendance, const char *class, int32_t from, int32_t to,
-                       attendance_recent_row *row, void *into);
-bool attendance_terminals(struct attendance *attendance, attendance_terminal_row *row, void *into);
-/* From `from` on by date; the latest `most` newest first. */
-bool attendance_days(struct attendance *attendance, const char *pupil, int32_t from, attendance_day_row *row,
-                     void *into);
-bool attendance_latest_days(struct attendance *attendance, const char *pupil, int most, attendance_day_row *row,
-                            void *into);
+struct query attendance_recent(struct attendance *attendance, const char *class, int32_t from, int32_t to);
+bool attendance_next_recent(struct query *rows, struct attendance_pupil *pupil, struct attendance_day *day);
+
+struct query attendance_terminals(struct attendance *attendance);
+bool attendance_next_terminal(struct query *rows, struct attendance_terminal *out);
+
+/* From `from` on by date; the latest `most` newest first. A day whose outcomes cannot be read is left out and logged. */
+struct query attendance_days(struct attendance *attendance, const char *pupil, int32_t from);
+struct query attendance_latest_days(struct attendance *attendance, const char *pupil, int most);
+bool attendance_next_day(struct query *rows, struct attendance_day *out);
+
 /* Newest first, at most ATTENDANCE_TIMELINE_MAX; check-ins from the date `from` on. */
-bool attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from, attendance_moment_row *row,
-                         void *into);
+struct query attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from);
+bool attendance_next_moment(struct query *rows, struct attendance_moment *out);
+
 /* In the order to try. */
-bool attendance_guardians(struct attendance *attendance, const char *pupil, attendance_guardian_row *row, void *into);
-/* The first dates with lessons after `after`, as far as the timetable knows them. */
-bool attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most, size_t *count);
+struct query attendance_guardians(struct attendance *attendance, const char *pupil);
+bool attendance_next_guardian(struct query *rows, struct attendance_guardian *out);
 
 #endif

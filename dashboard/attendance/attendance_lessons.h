@@ -1,5 +1,5 @@
 /* The attendance database's part for attendance work: lessons, who is expected at them, marks, absences. As
- * dashboard/attendance/attendance.h: between attendance_begin and _end, false when the database could not be read. */
+ * dashboard/attendance/attendance.h: between attendance_begin and _end. */
 #ifndef DASHBOARD_ATTENDANCE_LESSONS_H
 #define DASHBOARD_ATTENDANCE_LESSONS_H
 
@@ -34,29 +34,25 @@ struct attendance_absence {
     const char *type, *author;
 };
 
-typedef bool attendance_lesson_row(void *into, const struct attendance_lesson *lesson);
-typedef bool attendance_seat_row(void *into, const struct attendance_seat *seat);
-typedef bool attendance_mark_row(void *into, const struct attendance_mark *mark);
-typedef bool attendance_absence_row(void *into, const struct attendance_absence *absence);
-
-/* Failure counts as no. */
 bool attendance_teaches(struct attendance *attendance, const char *staff, int64_t lesson);
+
 /* By start; cancelled ones are left out everywhere here. */
-bool attendance_lessons_of(struct attendance *attendance, const char *staff, int32_t day, attendance_lesson_row *row,
-                           void *into);
-bool attendance_lesson(struct attendance *attendance, int64_t lesson, attendance_lesson_row *row, void *into);
+struct query attendance_lessons_of(struct attendance *attendance, const char *staff, int32_t day);
+struct query attendance_pupil_lessons(struct attendance *attendance, const char *pupil, int32_t day);
+bool attendance_next_lesson(struct query *rows, struct attendance_lesson *out);
+
 /* By name. */
-bool attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson, attendance_seat_row *row,
-                      void *into);
-bool attendance_pupil_lessons(struct attendance *attendance, const char *pupil, int32_t day, attendance_lesson_row *row,
-                              void *into);
+struct query attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson);
+bool attendance_next_seat(struct query *rows, struct attendance_seat *out);
+
 /* Newest first. */
-bool attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson, attendance_mark_row *row,
-                      void *into);
+struct query attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson);
+bool attendance_next_mark(struct query *rows, struct attendance_mark *out);
+
 /* Known ones that end after `after_ms`, newest first. */
-bool attendance_absences(struct attendance *attendance, const char *pupil, int64_t after_ms,
-                         attendance_absence_row *row, void *into);
-/* Whose it is. */
-bool attendance_absence_pupil(struct attendance *attendance, int64_t absence, attendance_pupil_row *row, void *into);
+struct query attendance_absences(struct attendance *attendance, const char *pupil, int64_t after_ms);
+bool attendance_next_absence(struct query *rows, struct attendance_absence *out);
+/* Whose it is, for attendance_next_pupil. */
+struct query attendance_absence_pupil(struct attendance *attendance, int64_t absence);
 
 #endif

@@ -2,22 +2,25 @@
 
 #include "dashboard/attendance/attendance_sql.h"
 
-static bool read_rules(sqlite3_stmt *statement, const void *row, void *into)
+struct query attendance_rules(struct attendance *attendance)
 {
-    struct attendance_rules rules = {
-        .version = sqlite3_column_int64(statement, 0),
-        .text = attendance_text(statement, 1),
-        .author = attendance_text(statement, 2),
-        .why = attendance_text(statement, 3),
-        .from_day = sqlite3_column_int(statement, 4),
-        .recorded_ms = sqlite3_column_int64(statement, 5),
-        .approver = attendance_text(statement, 6),
-    };
-    return ((const union attendance_row *)row)->rules(into, &rules);
+    struct query query = attendance_query(attendance, ATTENDANCE_SQL_RULES);
+    query_integer(&query, ATTENDANCE_RULES_MAX);
+    return query;
 }
 
-bool attendance_rules(struct attendance *attendance, attendance_rules_row *row, void *into)
+bool attendance_next_rules(struct query *rows, struct attendance_rules *out)
 {
-    sqlite3_bind_int(attendance->statements[ATTENDANCE_SQL_RULES], 1, ATTENDANCE_RULES_MAX);
-    return attendance_each(attendance, ATTENDANCE_SQL_RULES, read_rules, (union attendance_row){.rules = row}, into);
+    if (!query_row(rows))
+        return false;
+    *out = (struct attendance_rules){
+        .version = query_column(rows, 0),
+        .text = query_column_text(rows, 1),
+        .author = query_column_text(rows, 2),
+        .why = query_column_text(rows, 3),
+        .from_day = (int32_t)query_column(rows, 4),
+        .recorded_ms = query_column(rows, 5),
+        .approver = query_column_text(rows, 6),
+    };
+    return true;
 }

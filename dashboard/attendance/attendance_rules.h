@@ -12,8 +12,8 @@ struct attendance_rules {
     int32_t from_day;
 };
 
-typedef bool attendance_rules_row(void *into, const struct attendance_rules *rules);
 /* Which counts first: by the date from which they do, the latest first. */
-bool attendance_rules(struct attendance *attendance, attendance_rules_row *row, void *into);
+struct query attendance_rules(struct attendance *attendance);
+bool attendance_next_rules(struct query *rows, struct attendance_rules *out);
 
 #endif

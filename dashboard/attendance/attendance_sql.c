@@ -71,7 +71,6 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
                        " WHERE t.group_id = l.group_id AND t.staff_id = ?1"
                        " AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day))"
                        " ORDER BY l.start_minute, l.lesson",
-    [ATTENDANCE_SQL_LESSON] = LESSON_COLUMNS " FROM lesson_known l WHERE l.lesson = ?1",
     [ATTENDANCE_SQL_LESSON_PUPILS] =
         "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected,"
         " (SELECT min(c.at_ms) FROM check_in c WHERE c.pupil_id = p.pupil_id AND c.day = ?2 AND c.at_ms >= ?3"
