@@ -1,5 +1,6 @@
-/*   cut-power                  a few seconds of it, among the other tests
- *   cut-power full             every operation of a week, each cut in several ways, each failure
+/*   cut-power                  a sample of it, among the other tests
+ *   cut-power full [FEWER]     every operation of a week, each cut in several ways, each failure; one in FEWER of them
+ *   cut-power cuts [FEWER]     the cuts alone
  *   cut-power torture MINUTES  other weeks, on every core, until the time is up
  */
 #include "tests/powercuts/powercuts.h"
@@ -13,17 +14,19 @@
 #include "tests/memory_vfs.h"
 #include "tests/test.h"
 
-#define QUICK_DAYS   1
-#define QUICK_FEWER  8 /* failures */
-#define MEMORY_FEWER 4 /* of these, since memory is asked for so often */
-#define FULL_DAYS    5
-#define FULL_POINTS  15000
-#define CONTROL_DAYS 2
-#define LYING_DAYS   6  /* until a checkpoint has moved what was never synced */
-#define LYING_FEWER  16 /* points: so much is unsynced that each takes long */
-#define SHARES_MAX   64
+#define QUICK_DAYS     1
+#define QUICK_FEWER    12 /* failures */
+#define QUICK_CONTROLS 16 /* fewer points: a control is to lose, not to be counted */
+#define MEMORY_FEWER   4  /* of these, since memory is asked for so often */
+#define FULL_DAYS      5
+#define FULL_POINTS    15000
+#define CONTROL_DAYS   2
+#define LYING_DAYS     6  /* until a checkpoint has moved what was never synced */
+#define LYING_FEWER    16 /* points: so much is unsynced that each takes long */
+#define SHARES_MAX     64
 
 static bool quick = true;
+static uint32_t fewer = 1; /* one point in so many */
 
 /* What one share of the work comes to: a few numbers. */
 struct numbers {
@@ -59,8 +62,11 @@ static struct numbers shared(work *do_share, int which, uint64_t seed)
 static struct numbers cut(struct share share, int setting)
 {
     const int days_of[] = {quick ? QUICK_DAYS : FULL_DAYS, CONTROL_DAYS, CONTROL_DAYS, LYING_DAYS};
+    share.shares *= fewer;
     if (setting == SETTING_LYING_SYNC)
         share.shares *= LYING_FEWER;
+    else if (quick && setting != SETTING_OURS)
+        share.shares *= QUICK_CONTROLS;
     struct cuts cuts = cuts_make(share, (enum setting)setting, days_of[setting]);
     return (struct numbers){{cuts.points, cuts.lost, cuts.damaged, cuts.between}};
 }
@@ -79,7 +85,7 @@ static struct numbers cuts_with(enum setting setting, uint64_t seed)
 static void no_cut_loses_or_damages(void)
 {
     struct numbers sum = cuts_with(SETTING_OURS, 1);
-    CHECK(sum.of[0] >= (quick ? FULL_POINTS / 10 : FULL_POINTS));
+    CHECK(sum.of[0] >= (quick ? FULL_POINTS / 10 : FULL_POINTS / fewer));
     CHECK(sum.of[1] == 0 && sum.of[2] == 0 && sum.of[3] == 0);
 }
 
@@ -103,8 +109,7 @@ static void a_lying_sync_damages(void)
 
 static struct numbers fail(struct share share, int kind)
 {
-    if (quick)
-        share.shares *= QUICK_FEWER;
+    share.shares *= quick ? QUICK_FEWER : fewer;
     if (kind == FAILURE_MEMORY)
         share.shares *= MEMORY_FEWER;
     struct failures failures = failures_make(share, (enum failure)kind);
@@ -126,7 +131,7 @@ static void no_failure_loses(void)
 {
     for (int kind = 0; kind < FAILURE_KINDS; kind++) {
         struct numbers sum = failures_of(kind, 5);
-        CHECK(sum.of[0] > (quick ? 50 : 500));
+        CHECK(sum.of[0] > (quick ? 50 : 500 / fewer));
         CHECK(sum.of[1] == 0 && sum.of[2] == 0 && sum.of[3] == 0);
     }
 }
@@ -169,6 +174,14 @@ int main(int argc, char **argv)
     quick = argc == 1;
     if (argc == 3 && strcmp(argv[1], "torture") == 0)
         return torture((int)strtol(argv[2], NULL, 10));
+    if (argc == 3)
+        fewer = (uint32_t)strtoul(argv[2], NULL, 10);
+    if (fewer == 0)
+        return 2;
+    if (argc > 1 && strcmp(argv[1], "cuts") == 0) {
+        TEST(no_cut_loses_or_damages);
+        return test_done();
+    }
     TEST(normal_loses);
     TEST(off_damages);
     TEST(a_lying_sync_damages);
