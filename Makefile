@@ -1,23 +1,9 @@
 # make            build the five programs into build/bin
 # make run        install what is missing, build, and show the main job (SECONDS=60 ends by itself)
 # make test       install what is missing, build, and pass every test
-# make check-san  the tests in C again under AddressSanitizer and UBSan
-# make detect-deep  the detector on 10,000 random pupils, against a naive one
-# make check-tsan, check-valgrind, coverage: what their names say
-# make fuzz       each parser under libFuzzer (SECONDS=10 each)
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
-# make mutate     change the product a sign at a time: which changes does no test notice? (MOST=40 of each module; long)
-# make faults     plant each fault of common/fault.h and show that the tests notice it
-# make services   the services under a systemd of their own, installed as docs/operating.md says (root)
-# make storm      kill -9 of everything under load, bad networks, and a control that must lose (SECONDS=60)
-# make wall       a school morning in real processes with everything going wrong, for MINUTES=60 if you like
-# make powercuts  the database through 15,000 power cuts, and failures of disk and memory
-# make torture    simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
-# make lint       layout, clang-tidy, cppcheck, gcc -fanalyzer, and the rules of the house (tests/style/check fix: lays out)
-# make bench      the benchmarks: ratios against peers, instructions, bytes
-# make bench-bus  from card to lamp on an emulated line, TAPS=300 in each of four cases; wants a machine with nothing else to do
-# make sizes      reader head, terminal's program and memory on amd64, armhf and arm64
 # make install    DESTDIR= and PREFIX= as usual
+# make long       everything that takes longer, whole; tests/*.mk name each: long.mk, lint.mk, fuzz.mk, bench.mk
 #
 # V=1 shows the commands whole. One Makefile, not recursive. What is in a folder is built: there are no source lists to keep.
 
@@ -65,8 +51,9 @@ CLI_OBJS      := $(call objects,$(call room,daemon/cli))
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
+TEST_PROGRAMS := $(UNIT_TESTS) $(addprefix $(BUILD)/tests/,bus-emulator storm-terminal clockless-terminal)
 
-.PHONY: all firmware cross run test check check-programs check-san detect-deep faults fault-tests torture fuzz fuzzers lint bench bench-bus sizes install clean packages test-packages storm storm-programs storm-network storm-control wall powercuts check-tsan check-valgrind coverage mutate services
+.PHONY: all firmware cross packages test-packages run test check check-programs install clean
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -152,33 +139,6 @@ cross:
 	$(MAKE) firmware ARCH=armhf
 	$(MAKE) firmware ARCH=arm64
 
-# Emulated RS-485 buses with reader heads, for tests and the demonstration.
-$(BUILD)/tests/bus-emulator: $(call objects,$(wildcard tests/bus/*.c)) $(BUILD)/libcore.a
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/tests/emulator: | $(BUILD)/tests/bus-emulator
-$(BUILD)/tests/update_trial: | $(BUILD)/bin/narvaro-terminal-update
-$(BUILD)/tests/watched: | $(BUILD)/bin/narvarod $(BUILD)/bin/narvaro-terminal
-$(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOMS)
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-# The real terminal with busy readers in its own process, for the storm: tests/storm/bus.c stands before firmware/terminal/bus.c.
-$(BUILD)/tests/storm-terminal: $(BUILD)/tests/storm/bus.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-# The real terminal on a board without a clock: tests/wall/machineclock.c stands before firmware/terminal/machineclock.c.
-$(BUILD)/tests/clockless-terminal: $(BUILD)/tests/wall/machineclock.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-# Their tests refuse memory to the product.
-$(BUILD)/tests/cut-power $(BUILD)/tests/detect_memory: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-$(BUILD)/tests/cut-power: $(call objects,$(wildcard tests/powercuts/*.c) $(filter-out %/main.c,$(wildcard tests/simulation/*.c))) $(ROOMS)
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-
 packages:
 	sh config/packages.sh
 test-packages:
@@ -188,6 +148,24 @@ run: packages
 	$(MAKE) all $(BUILD)/tests/bus-emulator
 	@BUILD=$(BUILD) node tests/demo/run.mjs $(if $(SECONDS),--seconds $(SECONDS))
 
+# Emulated RS-485 buses with reader heads, for tests and the demonstration.
+$(BUILD)/tests/bus-emulator: $(call objects,$(wildcard tests/bus/*.c)) $(BUILD)/libcore.a
+$(BUILD)/tests/emulator: | $(BUILD)/tests/bus-emulator
+$(BUILD)/tests/update_trial: | $(BUILD)/bin/narvaro-terminal-update
+$(BUILD)/tests/watched: | $(BUILD)/bin/narvarod $(BUILD)/bin/narvaro-terminal
+$(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOMS)
+# The real terminal with busy readers in its own process, for the storm: tests/storm/bus.c stands before firmware/terminal/bus.c.
+$(BUILD)/tests/storm-terminal: $(BUILD)/tests/storm/bus.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
+# The real terminal on a board without a clock: tests/wall/machineclock.c stands before firmware/terminal/machineclock.c.
+$(BUILD)/tests/clockless-terminal: $(BUILD)/tests/wall/machineclock.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
+# Their tests refuse memory to the product.
+$(BUILD)/tests/cut-power $(BUILD)/tests/detect_memory: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(BUILD)/tests/cut-power: $(call objects,$(wildcard tests/powercuts/*.c) $(filter-out %/main.c,$(wildcard tests/simulation/*.c))) $(ROOMS)
+$(filter-out %/simulate %/cut-power,$(UNIT_TESTS)): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ROOMS)
+$(TEST_PROGRAMS):
+	@mkdir -p $(@D)
+	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # The two packages of the browser tests; nothing of them is in the programs.
 tests/browser/node_modules: tests/browser/package-lock.json
 	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
@@ -195,133 +173,9 @@ tests/browser/node_modules: tests/browser/package-lock.json
 
 test: test-packages
 	$(MAKE) all check
-check-programs: all $(BUILD)/tests/storm-terminal $(BUILD)/tests/clockless-terminal $(UNIT_TESTS) $(BUILD)/tests/bus-emulator
-check: check-programs $(if $(ONLY_C),,$(HEAD).bin cross tests/browser/node_modules)
+check-programs: all $(TEST_PROGRAMS)
+check: $(if $(ONLY_C),$(UNIT_TESTS),check-programs $(HEAD).bin cross tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
-check-san:
-	ONLY_C=1 $(MAKE) BUILD=$(BUILD)/san SAN=address,undefined CFLAGS='-O1 -g' check
-
-# Where there are threads (terminal, dashboard): the real programs, watched for data races.
-check-tsan:
-	$(MAKE) BUILD=$(BUILD)/tsan SAN=thread CFLAGS='-O1 -g' all $(BUILD)/tsan/tests/bus-emulator
-	@rm -f $(BUILD)/tsan/report.*
-	TSAN_OPTIONS=log_path=$(CURDIR)/$(BUILD)/tsan/report BUILD=$(BUILD)/tsan node --test --test-concurrency=2 \
-	    tests/terminal.test.mjs tests/web_served.test.mjs tests/web_access.test.mjs tests/web_malformed.test.mjs
-	@! cat $(BUILD)/tsan/report.* 2>/dev/null
-
-# Uninitialised values and leaks in the tests in C; those that need a clock of their own or simulate for long are left to check-san.
-VALGRIND_NOT := update_trial watchdog watched simulate cut-power emulator terminal_storm detect_random detect_twins groupsignal lanes journal store local
-check-valgrind: $(UNIT_TESTS)
-	printf '%s\n' $(filter-out $(addprefix $(BUILD)/tests/,$(VALGRIND_NOT)),$(UNIT_TESTS)) | xargs -P 4 -I PROGRAM sh -c \
-	    'timeout 300 valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 PROGRAM >$(BUILD)/valgrind-$$(basename PROGRAM) 2>&1 || { cat $(BUILD)/valgrind-$$(basename PROGRAM); echo "not clean: PROGRAM"; exit 1; }'
-
-# Lines and branches that the tests have run, all but those in a browser, of the bare metal, and of other boards.
-coverage: COVERAGE_TESTS := $(filter-out tests/browser% tests/cross% tests/reader.%,$(wildcard tests/*.test.mjs))
-coverage:
-	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage check-programs
-	find $(BUILD)/coverage -name '*.gcda' -delete
-	SCHOOLS=4 ONLY_C=1 BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
-	SCHOOLS=4 BUILD=$(BUILD)/coverage node --test --test-concurrency=2 --test-reporter=dot $(COVERAGE_TESTS)
-	node tests/coverage.mjs $(BUILD)/coverage
-
-# The tests in C with one mistake after the other in the product; FAULT=name for one alone, shown to all of them.
-fault-tests: $(UNIT_TESTS)
-faults:
-	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' fault-tests
-	node tests/faults.mjs $(patsubst $(BUILD)/%,$(BUILD)/faults/%,$(filter-out %/emulator %/cut-power %/update_trial %/watched,$(UNIT_TESTS))) \
-	    --last $(BUILD)/faults/tests/cut-power
-
-# Another program than it was, for each change in turn; the ones that nobody notices are printed.
-mutate:
-	node tests/mutate.mjs $(or $(MOST),40)
-
-MINUTES ?= 1
-torture: $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
-	$(BUILD)/tests/simulate torture $(MINUTES) 2>/dev/null
-	$(BUILD)/tests/cut-power torture $(MINUTES) 2>/dev/null
-wall: all $(BUILD)/tests/bus-emulator $(BUILD)/tests/clockless-terminal
-	BUILD=$(BUILD) node tests/wall/run.mjs --minutes $(MINUTES)
-# The database through a power cut, and every failure of disk and memory, at each operation of a school week.
-powercuts: $(BUILD)/tests/cut-power
-	$(BUILD)/tests/cut-power full 2>/dev/null
-
-# Real programs under load and killed at random, then on bad networks; last, a daemon with a planted fault must be caught.
-STORM_PROGRAMS := $(PROGRAMS) $(BUILD)/tests/bus-emulator $(BUILD)/tests/storm-terminal
-storm-programs: $(STORM_PROGRAMS)
-storm: test-packages
-	$(MAKE) storm-programs
-	BUILD=$(BUILD) node tests/storm/run.mjs --seconds $(or $(SECONDS),60)
-	$(MAKE) storm-network storm-control
-storm-network: storm-programs
-	BUILD=$(BUILD) node tests/storm/network.mjs
-storm-control:
-	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' storm-programs
-	BUILD=$(BUILD)/faults NARVARO_FAULT=maximum_not_contiguous node tests/storm/run.mjs --seconds 20 --loses
-
-# Units, users, sandboxes, watchdog, enrolment and updates, in namespaces of their own.
-services: test-packages
-	$(MAKE) all $(BUILD)/tests/bus-emulator
-	BUILD=$(BUILD) node tests/systemd/run.mjs
-
-# The detector on 10,080 random pupils each of two tests: any order of arrival against a recomputation, a backtest against the
-# naive detector. Four shares at a time.
-detect-deep: all $(BUILD)/tests/detect_random
-	seq 1 210 840 | xargs -P 4 -I {} env BUILD=$(BUILD) SCHOOLS=210 FIRST_SCHOOL={} \
-	    node --test --test-reporter=dot tests/detect.test.mjs
-	seq 1 105 420 | xargs -P 4 -I {} env SCHOOLS=105 FIRST_SCHOOL={} $(BUILD)/tests/detect_random
-
-# Each of tests/fuzz for SECONDS under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
-FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))
-fuzzers: $(FUZZERS)
-$(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ROOMS)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(filter %.a,$^) $(LIBS)
-# Replays what is checked in, then tries new inputs; as many targets at once as there are processors.
-FUZZES := $(patsubst tests/fuzz/%.c,fuzz-%,$(wildcard tests/fuzz/*.c))
-.PHONY: $(FUZZES)
-fuzz:
-	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' fuzzers
-	$(MAKE) $(FUZZES)
-$(FUZZES): fuzz-%:
-	@mkdir -p $(BUILD)/fuzz/corpus/$*
-	@LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0 \
-	    $(BUILD)/fuzz/tests/fuzz-$* -max_total_time=$(or $(SECONDS),10) -timeout=5 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$*- \
-	    $(BUILD)/fuzz/corpus/$* $(wildcard tests/fuzz/corpus/$*) >$(BUILD)/fuzz/$*.log 2>&1 || { tail -n 60 $(BUILD)/fuzz/$*.log; exit 1; }
-	@awk '/number_of_executed_units/ { printf "  fuzz $*: %d inputs, no finding\n", $$2 }' $(BUILD)/fuzz/$*.log
-
-# Each analyser reads every file; findings are errors.
-SOURCES := $(wildcard common/*.c firmware/*/*.c daemon/*.c daemon/*/*.c daemon/core/*/*.c daemon/core/detect/*/*.c dashboard/*.c dashboard/*/*.c)
-lint:
-	tests/rooms
-	tests/style/check
-	printf '%s\n' $(SOURCES) | xargs -P 4 -n 1 clang-tidy --quiet
-	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
-	    --suppress=missingIncludeSystem -j 4 $$(cat compile_flags.txt | grep -v std) $(SOURCES)
-	$(MAKE) BUILD=$(BUILD)/analyzer CFLAGS='-O2 -g -fanalyzer' all
-
-$(BUILD)/tests/bench-detect: $(call objects,$(wildcard tests/bench/*.c)) $(BUILD)/libcore.a
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/tests/bench-ingest: $(call objects,$(wildcard tests/bench/ingest/*.c)) $(BUILD)/libcore.a
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/tests/bench-daemon: $(call objects,$(wildcard tests/bench/daemon/*.c)) $(BUILD)/libdaemon.a $(BUILD)/libcore.a
-	@mkdir -p $(@D)
-	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-# DuckDB, a peer; without it its column stays empty. Not npm ci: the lock names this machine's binaries alone.
-tests/bench/node_modules: tests/bench/package-lock.json
-	-npm install --no-save --prefix tests/bench --ignore-scripts --no-audit --no-fund && touch $@
-bench: test-packages all $(BUILD)/tests/bench-detect $(BUILD)/tests/bench-ingest $(BUILD)/tests/bench-daemon tests/bench/node_modules tests/browser/node_modules
-	BUILD=$(BUILD) node tests/bench/detect.mjs
-	BUILD=$(BUILD) node tests/bench/service.mjs
-	node tests/bench/web.mjs
-	node tests/bench/pages.mjs
-# From card to lamp, with the head's program in QEMU among the readers: 3 at 19,200 baud and 8 at 115,200, broker up and down.
-bench-bus: all $(BUILD)/tests/bus-emulator $(HEAD).bin
-	BUILD=$(BUILD) node tests/bench/bus.mjs $(if $(TAPS),--taps $(TAPS))
-
-sizes: all $(BUILD)/tests/bus-emulator $(HEAD).bin cross
-	@BUILD=$(BUILD) node tests/sizes.mjs
-
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/narvaro $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
@@ -330,5 +184,7 @@ install: all
 
 clean:
 	rm -rf $(BUILD)
+
+include tests/long.mk tests/lint.mk tests/fuzz.mk tests/bench.mk
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
