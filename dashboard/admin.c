@@ -6,12 +6,18 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/log.h"
-#include "dashboard/api/api.h"
 #include "dashboard/casebook/casebook_accounts.h"
 #include "dashboard/casebook/casebook_log.h"
 #include "dashboard/extract.h"
+#include "dashboard/retention.h"
+#include "dashboard/shell/password.h"
 
 #define NAMED_FOR_MAX 500
+
+static int64_t now_of(const struct admin *admin)
+{
+    return clock_utc_ms(&admin->civil);
+}
 
 static const char *word_of(const json_t *request, const char *key)
 {
@@ -57,7 +63,7 @@ static const char *pupils_of(const json_t *list, const char **out, size_t *count
     return NULL;
 }
 
-static const char *user_add(struct web *web, const json_t *request, json_t *answer)
+static const char *user_add(struct admin *admin, const json_t *request, json_t *answer)
 {
     struct casebook_user user = {0}, old;
     const char *named_for[NAMED_FOR_MAX];
@@ -68,118 +74,118 @@ static const char *user_add(struct web *web, const json_t *request, json_t *answ
         fault = pupils_of(json_object_get(request, "named_for"), named_for, &named_count);
     if (fault)
         return fault;
-    if (casebook_user(web->book, user.user, &old) != CASEBOOK_ABSENT)
+    if (casebook_user(admin->book, user.user, &old) != CASEBOOK_ABSENT)
         return "there is a user of that name already";
-    if (!password_hash_now(web->passwords, word_of(request, "password"), user.password, sizeof user.password))
+    if (!password_hash_now(admin->passwords, word_of(request, "password"), user.password, sizeof user.password))
         return "too busy with other passwords, or no memory: try again";
-    int64_t now_ms = clock_utc_ms(&web->civil);
-    if (!casebook_audit(web->book, now_ms, "", "user_added", user.user) ||
-        !casebook_user_add(web->book, &user, named_for, named_count, now_ms))
+    int64_t now_ms = now_of(admin);
+    if (!casebook_audit(admin->book, now_ms, "", "user_added", user.user) ||
+        !casebook_user_add(admin->book, &user, named_for, named_count, now_ms))
         return "the casebook could not be written";
     log_info("user added user=%s role=%s", user.user, ROLE_WORDS[user.role]);
     return NULL;
 }
 
-static const char *user_name(struct web *web, const json_t *request, json_t *answer)
+static const char *user_name(struct admin *admin, const json_t *request, json_t *answer)
 {
     struct casebook_user user;
     const char *pupil = word_of(request, "pupil");
     (void)answer;
-    if (casebook_user(web->book, word_of(request, "user"), &user) != CASEBOOK_FOUND)
+    if (casebook_user(admin->book, word_of(request, "user"), &user) != CASEBOOK_FOUND)
         return "there is no such user";
     if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
         return "pupil must be a pupil id";
     char object[CASEBOOK_USER_BYTES + CASEBOOK_PUPIL_BYTES];
     snprintf(object, sizeof object, "%s %s", user.user, pupil);
-    if (!casebook_audit(web->book, clock_utc_ms(&web->civil), "", "user_named", object) ||
-        !casebook_name_user(web->book, user.user, pupil))
+    if (!casebook_audit(admin->book, now_of(admin), "", "user_named", object) ||
+        !casebook_name_user(admin->book, user.user, pupil))
         return "the casebook could not be written";
     return NULL;
 }
 
-static const char *user_list(struct web *web, const json_t *request, json_t *answer)
+static const char *user_list(struct admin *admin, const json_t *request, json_t *answer)
 {
     struct casebook_user user;
     json_t *users = json_array();
     (void)request;
-    struct query rows = casebook_users(web->book);
+    struct query rows = casebook_users(admin->book);
     while (casebook_next_user(&rows, &user))
         json_array_append_new(users, json_pack("{s:s, s:s, s:s, s:b, s:b}", "user", user.user, "name", user.name,
                                                "role", ROLE_WORDS[user.role], "disabled", (int)user.disabled, "totp",
                                                (int)user.has_totp));
     json_object_set_new(answer, "users", users);
-    return casebook_good(web->book) ? NULL : "the casebook could not be read";
+    return casebook_good(admin->book) ? NULL : "the casebook could not be read";
 }
 
 /* One change to one user, durable together with its audit row. */
-static const char *change(struct web *web, const json_t *request, const char *action,
-                          bool (*apply)(struct web *web, const char *user, const void *with), const void *with)
+static const char *change(struct admin *admin, const json_t *request, const char *action,
+                          bool (*apply)(struct admin *admin, const char *user, const void *with), const void *with)
 {
     struct casebook_user user;
-    if (casebook_user(web->book, word_of(request, "user"), &user) != CASEBOOK_FOUND)
+    if (casebook_user(admin->book, word_of(request, "user"), &user) != CASEBOOK_FOUND)
         return "there is no such user";
-    if (!casebook_begin(web->book) ||
-        !casebook_end(web->book, casebook_audit(web->book, clock_utc_ms(&web->civil), "", action, user.user) &&
-                                     apply(web, user.user, with)))
+    if (!casebook_begin(admin->book) ||
+        !casebook_end(admin->book, casebook_audit(admin->book, now_of(admin), "", action, user.user) &&
+                                       apply(admin, user.user, with)))
         return "the casebook could not be written";
     log_info("user changed user=%s action=%s", user.user, action);
     return NULL;
 }
 
-static bool apply_disable(struct web *web, const char *user, const void *disable)
+static bool apply_disable(struct admin *admin, const char *user, const void *disable)
 {
-    return casebook_user_disable(web->book, user, *(const bool *)disable, clock_utc_ms(&web->civil));
+    return casebook_user_disable(admin->book, user, *(const bool *)disable, now_of(admin));
 }
 
-static const char *user_disable(struct web *web, const json_t *request, json_t *answer)
-{
-    (void)answer;
-    return change(web, request, "user_disabled", apply_disable, &(bool){true});
-}
-
-static const char *user_enable(struct web *web, const json_t *request, json_t *answer)
+static const char *user_disable(struct admin *admin, const json_t *request, json_t *answer)
 {
     (void)answer;
-    return change(web, request, "user_enabled", apply_disable, &(bool){false});
+    return change(admin, request, "user_disabled", apply_disable, &(bool){true});
 }
 
-static bool apply_password(struct web *web, const char *user, const void *hash)
+static const char *user_enable(struct admin *admin, const json_t *request, json_t *answer)
 {
-    return casebook_password_set(web->book, user, hash, NULL);
+    (void)answer;
+    return change(admin, request, "user_enabled", apply_disable, &(bool){false});
 }
 
-static const char *user_reset(struct web *web, const json_t *request, json_t *answer)
+static bool apply_password(struct admin *admin, const char *user, const void *hash)
+{
+    return casebook_password_set(admin->book, user, hash, NULL);
+}
+
+static const char *user_reset(struct admin *admin, const json_t *request, json_t *answer)
 {
     char hash[SECRET_PASSWORD_BYTES];
     const char *fault = password_fault(word_of(request, "password"), word_of(request, "user"));
     (void)answer;
     if (fault)
         return fault;
-    if (!password_hash_now(web->passwords, word_of(request, "password"), hash, sizeof hash))
+    if (!password_hash_now(admin->passwords, word_of(request, "password"), hash, sizeof hash))
         return "too busy with other passwords, or no memory: try again";
-    return change(web, request, "user_reset", apply_password, hash);
+    return change(admin, request, "user_reset", apply_password, hash);
 }
 
-static bool apply_totp_reset(struct web *web, const char *user, const void *with)
+static bool apply_totp_reset(struct admin *admin, const char *user, const void *with)
 {
     (void)with;
-    return casebook_totp_remove(web->book, user);
+    return casebook_totp_remove(admin->book, user);
 }
 
-static const char *user_totp_reset(struct web *web, const json_t *request, json_t *answer)
+static const char *user_totp_reset(struct admin *admin, const json_t *request, json_t *answer)
 {
     (void)answer;
-    return change(web, request, "user_totp_reset", apply_totp_reset, NULL);
+    return change(admin, request, "user_totp_reset", apply_totp_reset, NULL);
 }
 
-static const char *audit_head(struct web *web, const json_t *request, json_t *answer)
+static const char *audit_head(struct admin *admin, const json_t *request, json_t *answer)
 {
     char hex[2 * SECRET_MAC_BYTES + 1], now[CIVIL_UTC_BYTES];
-    struct casebook_head head = casebook_audit_head(web->book);
+    struct casebook_head head = casebook_audit_head(admin->book);
     (void)request;
     for (size_t i = 0; i < SECRET_MAC_BYTES; i++)
         snprintf(hex + 2 * i, 3, "%02x", head.mac[i]);
-    civil_write_utc(clock_utc_ms(&web->civil), now);
+    civil_write_utc(now_of(admin), now);
     json_object_set_new(answer, "sequence", json_integer(head.sequence));
     json_object_set_new(answer, "mac", json_string(hex));
     json_object_set_new(answer, "at", json_string(now));
@@ -187,35 +193,52 @@ static const char *audit_head(struct web *web, const json_t *request, json_t *an
 }
 
 /* For `narvaro retention`: what the daemon is to be asked with, and what is due here. */
-static const char *retention_due(struct web *web, const json_t *request, json_t *answer)
+static const char *retention_due(struct admin *admin, const json_t *request, json_t *answer)
 {
     size_t held_count;
-    json_t *command = retention_command(web, false, &held_count), *kinds = retention_kinds(web);
+    json_t *command = retention_command(admin->retention, false, &held_count),
+           *kinds = retention_kinds(admin->retention);
     (void)request;
     json_object_set_new(answer, "command", command);
     json_object_set_new(answer, "kinds", kinds);
     return command && kinds ? NULL : "the casebook could not be read";
 }
 
-static const char *retention_run(struct web *web, const json_t *request, json_t *answer)
+static const char *retention_run(struct admin *admin, const json_t *request, json_t *answer)
 {
     (void)request;
     (void)answer;
-    return retention_begin(web, "command") ? NULL : "a run is under way, or the casebook could not be read";
+    return retention_begin(admin->retention, "command") ? NULL
+                                                        : "a run is under way, or the casebook could not be read";
 }
 
-static const char *retention_last(struct web *web, const json_t *request, json_t *answer)
+static const char *retention_last(struct admin *admin, const json_t *request, json_t *answer)
 {
-    json_t *runs = retention_runs(web, 1);
+    json_t *runs = retention_runs(admin->retention, 1);
     (void)request;
-    json_object_set_new(answer, "running", json_boolean(web->retention.errand != NULL));
+    json_object_set_new(answer, "running", json_boolean(retention_is_running(admin->retention)));
     json_object_set_new(answer, "runs", runs);
     return runs ? NULL : "the casebook could not be read";
 }
 
+static const char *extract(struct admin *admin, const json_t *request, json_t *answer)
+{
+    return extract_tell(admin->book, request, now_of(admin), answer);
+}
+
+static const char *pupil_erase(struct admin *admin, const json_t *request, json_t *answer)
+{
+    bool erased;
+    (void)answer;
+    const char *fault = extract_erase(admin->book, request, now_of(admin), &erased);
+    if (erased)
+        retention_erased(admin->retention);
+    return fault;
+}
+
 static const struct {
     const char *word;
-    const char *(*function)(struct web *web, const json_t *request, json_t *answer);
+    const char *(*function)(struct admin *admin, const json_t *request, json_t *answer);
 } COMMANDS[] = {{"user_add", user_add},
                 {"user_name", user_name},
                 {"user_list", user_list},
@@ -227,23 +250,23 @@ static const struct {
                 {"retention_due", retention_due},
                 {"retention_run", retention_run},
                 {"retention_last", retention_last},
-                {"extract", extract_tell},
-                {"pupil_erase", extract_erase}};
+                {"extract", extract},
+                {"pupil_erase", pupil_erase}};
 
-static const char *obey(struct web *web, const json_t *request, json_t *answer)
+static const char *obey(struct admin *admin, const json_t *request, json_t *answer)
 {
     const char *word = word_of(request, "do");
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(word, COMMANDS[i].word) == 0)
-            return COMMANDS[i].function(web, request, answer);
+            return COMMANDS[i].function(admin, request, answer);
     return "do must be a command of docs/api.md, The admin socket";
 }
 
-size_t admin_answer(void *web, struct local_request *request, char *reply, size_t capacity)
+size_t admin_answer(void *admin, struct local_request *request, char *reply, size_t capacity)
 {
     json_t *command = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, NULL);
     json_t *answer = json_pack("{s:b}", "ok", 1);
-    const char *fault = json_is_object(command) ? obey(web, command, answer) : "the request must be one JSON object";
+    const char *fault = json_is_object(command) ? obey(admin, command, answer) : "the request must be one JSON object";
     json_decref(command);
     if (fault) {
         json_decref(answer);

@@ -5,9 +5,21 @@
 #define DASHBOARD_ADMIN_H
 
 #include <stddef.h>
+#include "common/clock.h"
 #include "common/local.h"
 
-/* A local_answer; `web` is a struct web. */
-size_t admin_answer(void *web, struct local_request *request, char *reply, size_t capacity);
+struct casebook;
+struct password_pool;
+struct retention;
+
+struct admin {
+    struct casebook *book;
+    struct password_pool *passwords;
+    struct retention *retention;
+    struct clock civil;
+};
+
+/* A local_answer; `admin` is a struct admin. */
+size_t admin_answer(void *admin, struct local_request *request, char *reply, size_t capacity);
 
 #endif

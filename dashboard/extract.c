@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/log.h"
-#include "dashboard/api/api.h"
 #include "dashboard/casebook/casebook_retention.h"
 #include "dashboard/casebook/casebook_extract.h"
 
@@ -15,15 +14,13 @@ static const char *word_of(const json_t *request, const char *key)
     return text ? text : "";
 }
 
-static const char *list_parts(struct web *web, const char *pupil, json_t *answer)
+static const char *list_parts(struct casebook *book, const char *pupil, int64_t now_ms, json_t *answer)
 {
     json_t *parts = json_array();
     json_object_set_new(answer, "parts", parts);
     for (int i = 0; i < CASEBOOK_EXTRACT_PARTS; i++)
         json_array_append_new(parts, json_string(CASEBOOK_EXTRACT_WORDS[i]));
-    return casebook_audit(web->book, clock_utc_ms(&web->civil), "", "extract", pupil)
-               ? NULL
-               : "the casebook could not be written";
+    return casebook_audit(book, now_ms, "", "extract", pupil) ? NULL : "the casebook could not be written";
 }
 
 static const char *list_rows(struct casebook *book, enum casebook_extract_part part, const char *pupil, int64_t offset,
@@ -40,17 +37,17 @@ static const char *list_rows(struct casebook *book, enum casebook_extract_part p
     return casebook_good(book) && good ? NULL : "the casebook could not be read";
 }
 
-const char *extract_tell(struct web *web, const json_t *request, json_t *answer)
+const char *extract_tell(struct casebook *book, const json_t *request, int64_t now_ms, json_t *answer)
 {
     const char *pupil = word_of(request, "pupil"), *part = word_of(request, "part");
     json_int_t offset = json_integer_value(json_object_get(request, "offset"));
     if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
         return "pupil must be a pupil id";
     if (!*part)
-        return list_parts(web, pupil, answer);
+        return list_parts(book, pupil, now_ms, answer);
     for (int i = 0; i < CASEBOOK_EXTRACT_PARTS; i++)
         if (strcmp(part, CASEBOOK_EXTRACT_WORDS[i]) == 0)
-            return list_rows(web->book, (enum casebook_extract_part)i, pupil, offset, answer);
+            return list_rows(book, (enum casebook_extract_part)i, pupil, offset, answer);
     return "part must be one of the parts";
 }
 
@@ -64,26 +61,25 @@ static bool is_reason(const char *word)
     return false;
 }
 
-const char *extract_erase(struct web *web, const json_t *request, json_t *answer)
+const char *extract_erase(struct casebook *book, const json_t *request, int64_t now_ms, bool *erased)
 {
     struct casebook_case one;
     char object[CASEBOOK_PUPIL_BYTES + 16];
     const char *pupil = word_of(request, "pupil"), *why = word_of(request, "why");
-    (void)answer;
+    *erased = false;
     if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
         return "pupil must be a pupil id";
     if (!is_reason(why))
         return "why must be moved, protected, mistake or decision";
-    if (casebook_case_of(web->book, pupil, &one) != CASEBOOK_ABSENT)
+    if (casebook_case_of(book, pupil, &one) != CASEBOOK_ABSENT)
         return "the pupil's case is open, or the casebook cannot be read: close the case first";
     if (!json_is_true(json_object_get(request, "commit")))
         return NULL;
     snprintf(object, sizeof object, "%s %s", pupil, why);
-    if (!casebook_begin(web->book) ||
-        !casebook_end(web->book, casebook_pupil_erase(web->book, pupil) &&
-                                     casebook_audit(web->book, clock_utc_ms(&web->civil), "", "pupil_erased", object)))
+    if (!casebook_begin(book) || !casebook_end(book, casebook_pupil_erase(book, pupil) &&
+                                                         casebook_audit(book, now_ms, "", "pupil_erased", object)))
         return "the casebook could not be written";
-    web->retention.uncleaned = true;
+    *erased = true;
     log_info("pupil erased from the casebook why=%s", why);
     return NULL;
 }

@@ -4,13 +4,16 @@
 #define DASHBOARD_EXTRACT_H
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
 
-struct web;
+struct casebook;
 
 /* Without "part" it writes to the audit log that everything about the pupil is given out, and answers "parts"; with it, a
  * page of "rows" and whether there are "more". */
-const char *extract_tell(struct web *web, const json_t *request, json_t *answer);
-/* Erases the pupil from the casebook; without "commit" it only says whether that can be. Not while a case is open. */
-const char *extract_erase(struct web *web, const json_t *request, json_t *answer);
+const char *extract_tell(struct casebook *book, const json_t *request, int64_t now_ms, json_t *answer);
+/* Erases the pupil from the casebook; without "commit" it only says whether that can be. Not while a case is open.
+ * `erased`: it was done. */
+const char *extract_erase(struct casebook *book, const json_t *request, int64_t now_ms, bool *erased);
 
 #endif

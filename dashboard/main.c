@@ -12,6 +12,7 @@
 #include "common/startup.h"
 #include "dashboard/admin.h"
 #include "dashboard/api/api.h"
+#include "dashboard/api/api_change.h"
 #include "dashboard/search.h"
 #include "dashboard/web_settings.h"
 
@@ -19,8 +20,9 @@
 
 struct program {
     struct web web;
+    struct admin admin;
     struct http *http;
-    struct local_server *admin;
+    struct local_server *admin_socket;
     int signals;
     uint32_t told_answers;
 };
@@ -53,9 +55,16 @@ static void start(struct program *program, const struct clock *civil, const stru
     web->errands = errand_open(settings->control_socket);
     if (!web->attendance || !web->passwords || !web->errands)
         log_fatal("cannot start why=\"no memory or threads\"");
-    retention_open(web, &settings->retention);
-    program->admin = local_server_open(settings->admin_socket, NULL, 0, admin_answer, web);
-    if (!program->admin)
+    web->retention = (struct retention){.book = web->book,
+                                        .attendance = web->attendance,
+                                        .errands = web->errands,
+                                        .civil = web->civil,
+                                        .rules = settings->retention};
+    retention_open(&web->retention);
+    program->admin = (struct admin){
+        .book = web->book, .passwords = web->passwords, .retention = &web->retention, .civil = web->civil};
+    program->admin_socket = local_server_open(settings->admin_socket, NULL, 0, admin_answer, &program->admin);
+    if (!program->admin_socket)
         log_fatal("admin socket cannot be opened path=\"%s\" why=\"%s\"", settings->admin_socket, strerror(errno));
     program->http = http_open(settings->listen, settings->over_tls,
                               &(struct http_owner){.context = web,
@@ -76,7 +85,7 @@ static void notice_changes(struct program *program)
     if (!attendance_poll(program->web.attendance) && answers == program->told_answers)
         return;
     program->told_answers = answers;
-    api_change_text(&program->web, text);
+    api_change_text(program->web.attendance, program->web.book, text);
     http_broadcast(program->http, text);
 }
 
@@ -87,7 +96,7 @@ static void resume_requests(struct program *program)
         http_resume(program->http, request);
     for (void *waiter; (waiter = errand_next_done(program->web.errands));)
         if (waiter == &program->web.retention)
-            retention_told(&program->web);
+            retention_told(&program->web.retention);
         else
             http_resume(program->http, waiter);
 }
@@ -113,16 +122,16 @@ static void serve(struct program *program)
     };
     int64_t mono_ms = clock_mono_ms(&program->web.real), polled_mono_ms = mono_ms - POLL_DATABASE_MS;
     while (!(fds[FD_SIGNALS].revents & POLLIN)) {
-        size_t admin_count = local_server_poll(program->admin, fds + FD_ADMIN);
+        size_t admin_count = local_server_poll(program->admin_socket, fds + FD_ADMIN);
         if (poll(fds, FD_ADMIN + admin_count, time_to_wait_ms(program, polled_mono_ms, mono_ms)) < 0 && errno != EINTR)
             log_fatal("poll failed why=\"%s\"", strerror(errno));
         mono_ms = clock_mono_ms(&program->web.real);
-        local_server_step(program->admin, fds + FD_ADMIN, admin_count, mono_ms);
+        local_server_step(program->admin_socket, fds + FD_ADMIN, admin_count, mono_ms);
         resume_requests(program);
         if (mono_ms - polled_mono_ms >= POLL_DATABASE_MS) {
             polled_mono_ms = mono_ms;
             notice_changes(program);
-            retention_step(&program->web);
+            retention_step(&program->web.retention);
         }
         http_step(program->http, mono_ms);
     }
@@ -131,10 +140,10 @@ static void serve(struct program *program)
 static void stop(struct program *program)
 {
     http_close(program->http);
-    local_server_close(program->admin);
+    local_server_close(program->admin_socket);
     password_close(program->web.passwords);
     errand_close(program->web.errands);
-    retention_close(&program->web);
+    retention_close(&program->web.retention);
     upload_drop_all(&program->web.uploads);
     attendance_close(program->web.attendance);
     free(program->web.counted);

@@ -6,7 +6,7 @@
 #include "common/civil_json.h"
 #include "common/log.h"
 #include "daemon/core/retention.h"
-#include "dashboard/api/api.h"
+#include "dashboard/attendance/attendance.h"
 #include "dashboard/casebook/casebook_retention.h"
 
 #define RETRY_MS (15 * 60 * 1000)
@@ -37,9 +37,9 @@ static int32_t before_on(const struct retention_rules *rules, enum casebook_kind
     return civil_day(year - rules->log_years, month, month == 2 && day == 29 ? 28 : day);
 }
 
-static int32_t today_of(const struct web *web)
+static int32_t today_of(const struct retention *retention)
 {
-    return civil_from_utc_ms(clock_utc_ms(&web->civil)).day;
+    return civil_from_utc_ms(clock_utc_ms(&retention->civil)).day;
 }
 
 /* The first such hour after an instant. */
@@ -50,21 +50,21 @@ static int64_t next_night(const struct retention_rules *rules, int64_t after_ms)
     return next_ms > after_ms ? next_ms : civil_to_utc_ms(day + 1, ms_of_day);
 }
 
-void retention_open(struct web *web, const struct retention_rules *rules)
+void retention_open(struct retention *retention)
 {
-    int64_t last_ms = clock_utc_ms(&web->civil);
-    web->retention = (struct retention){.rules = *rules, .uncleaned = true};
+    int64_t last_ms = clock_utc_ms(&retention->civil);
+    retention->uncleaned = true;
     struct casebook_run run;
-    struct query rows = casebook_runs(web->book, 1);
+    struct query rows = casebook_runs(retention->book, 1);
     while (casebook_next_run(&rows, &run))
         last_ms = run.began_ms;
-    casebook_good(web->book); /* without it the next night is the one to come */
-    web->retention.next_ms = next_night(rules, last_ms);
+    casebook_good(retention->book); /* without it the next night is the one to come */
+    retention->next_ms = next_night(&retention->rules, last_ms);
 }
 
-void retention_close(struct web *web)
+void retention_close(struct retention *retention)
 {
-    json_decref(web->retention.erased);
+    json_decref(retention->erased);
 }
 
 /* A list of pupil ids; NULL: they could not be read. */
@@ -81,48 +81,61 @@ static json_t *list_pupils(struct casebook *book, struct query rows)
     return NULL;
 }
 
-json_t *retention_command(struct web *web, bool commit, size_t *held_count)
+json_t *retention_command(struct retention *retention, bool commit, size_t *held_count)
 {
-    json_t *held = list_pupils(web->book, casebook_held(web->book));
+    json_t *held = list_pupils(retention->book, casebook_held(retention->book));
     *held_count = json_array_size(held);
     return held ? json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", (int)commit) : NULL;
 }
 
-static bool send_command(struct web *web)
+static bool send_command(struct retention *retention)
 {
     size_t held_count;
-    json_t *command = retention_command(web, true, &held_count);
-    if (command && strcmp(web->retention.began_by, "command") == 0) /* who runs it knows what day it is */
+    json_t *command = retention_command(retention, true, &held_count);
+    if (command && strcmp(retention->began_by, "command") == 0) /* who runs it knows what day it is */
         json_object_set_new(command, "sure", json_true());
     char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
     json_decref(command);
-    web->retention.errand = text ? errand_send(web->errands, text, NULL, 0, &web->retention) : NULL;
-    return web->retention.errand != NULL;
+    retention->errand = text ? errand_send(retention->errands, text, NULL, 0, retention) : NULL;
+    return retention->errand != NULL;
 }
 
-bool retention_begin(struct web *web, const char *by)
+void retention_erased(struct retention *retention)
 {
-    struct retention *retention = &web->retention;
+    retention->uncleaned = true;
+}
+
+bool retention_is_running(const struct retention *retention)
+{
+    return retention->errand != NULL;
+}
+
+int64_t retention_next_ms(const struct retention *retention)
+{
+    return retention->next_ms;
+}
+
+bool retention_begin(struct retention *retention, const char *by)
+{
     if (retention->errand)
         return false;
     retention->began_by = by;
-    retention->began_ms = clock_utc_ms(&web->civil);
+    retention->began_ms = clock_utc_ms(&retention->civil);
     retention->next_ms = retention->began_ms + RETRY_MS;
     json_decref(retention->erased);
     retention->erased = json_object();
-    return send_command(web);
+    return send_command(retention);
 }
 
-void retention_step(struct web *web)
+void retention_step(struct retention *retention)
 {
-    struct retention *retention = &web->retention;
     if (retention->uncleaned)
-        retention->uncleaned = !casebook_empty_log(web->book);
-    int64_t now_ms = clock_utc_ms(&web->civil), night_ms = next_night(&retention->rules, now_ms);
+        retention->uncleaned = !casebook_empty_log(retention->book);
+    int64_t now_ms = clock_utc_ms(&retention->civil), night_ms = next_night(&retention->rules, now_ms);
     if (retention->next_ms > night_ms) /* a clock that was ahead said so, and no more is */
         retention->next_ms = night_ms;
     if (!retention->errand && now_ms >= retention->next_ms)
-        retention_begin(web, "night");
+        retention_begin(retention, "night");
 }
 
 static void add_rows(json_t *erased, const char *kind, int64_t rows)
@@ -142,59 +155,57 @@ static bool is_known(struct attendance *attendance, const char *id)
 
 /* Named users of pupils whom neither the school nor the log knows any more. Whom the school knows is asked first and whole:
  * what could not be read is not unknown. */
-static bool forget_named(struct web *web)
+static bool forget_named(struct retention *retention)
 {
-    json_t *named = list_pupils(web->book, casebook_named_pupils(web->book));
-    if (!named || !attendance_begin(web->attendance)) {
+    json_t *named = list_pupils(retention->book, casebook_named_pupils(retention->book));
+    if (!named || !attendance_begin(retention->attendance)) {
         json_decref(named);
         return false;
     }
     for (size_t i = json_array_size(named); i-- > 0;)
-        if (is_known(web->attendance, json_string_value(json_array_get(named, i))))
+        if (is_known(retention->attendance, json_string_value(json_array_get(named, i))))
             json_array_remove(named, i);
-    bool good = attendance_end(web->attendance);
+    bool good = attendance_end(retention->attendance);
     for (size_t i = 0; good && i < json_array_size(named); i++)
-        good = casebook_named_forget(web->book, json_string_value(json_array_get(named, i)));
+        good = casebook_named_forget(retention->book, json_string_value(json_array_get(named, i)));
     json_decref(named);
     return good;
 }
 
-static bool erase_own(struct web *web, int64_t now_ms)
+static bool erase_own(struct retention *retention, int64_t now_ms)
 {
-    struct retention *retention = &web->retention;
     for (int i = 0; i < CASEBOOK_KINDS; i++) {
         enum casebook_kind kind = (enum casebook_kind)i;
         int64_t count = 0;
-        if (!casebook_kind_erase(web->book, kind, before_on(&retention->rules, kind, today_of(web)), now_ms, &count))
+        if (!casebook_kind_erase(retention->book, kind, before_on(&retention->rules, kind, today_of(retention)), now_ms,
+                                 &count))
             return false;
         add_rows(retention->erased, CASEBOOK_KIND_WORDS[kind], count);
     }
-    return forget_named(web);
+    return forget_named(retention);
 }
 
-static bool write_receipt(struct web *web, bool complete, int64_t now_ms)
+static bool write_receipt(struct retention *retention, bool complete, int64_t now_ms)
 {
-    struct retention *retention = &web->retention;
     char *erased = json_dumps(retention->erased, JSON_COMPACT);
     struct casebook_run run = {.began_ms = retention->began_ms,
                                .ended_ms = now_ms,
                                .began_by = retention->began_by,
                                .erased = erased,
                                .complete = complete};
-    bool good =
-        erased && casebook_run_add(web->book, &run) && casebook_audit(web->book, now_ms, "", "retention", erased);
+    bool good = erased && casebook_run_add(retention->book, &run) &&
+                casebook_audit(retention->book, now_ms, "", "retention", erased);
     free(erased);
     return good;
 }
 
 /* `complete`: the daemon has erased all that was due; if not, what it did is on the receipt all the same. */
-static void finish(struct web *web, bool complete)
+static void finish(struct retention *retention, bool complete)
 {
-    struct retention *retention = &web->retention;
-    int64_t now_ms = clock_utc_ms(&web->civil);
-    bool began = casebook_begin(web->book);
-    bool good =
-        began && casebook_end(web->book, (!complete || erase_own(web, now_ms)) && write_receipt(web, complete, now_ms));
+    int64_t now_ms = clock_utc_ms(&retention->civil);
+    bool began = casebook_begin(retention->book);
+    bool good = began && casebook_end(retention->book, (!complete || erase_own(retention, now_ms)) &&
+                                                           write_receipt(retention, complete, now_ms));
     retention->uncleaned = true;
     if (good && complete)
         retention->next_ms = next_night(&retention->rules, now_ms);
@@ -207,13 +218,12 @@ static const char *refusal_of(const json_t *reply)
     return first ? first : "the daemon refused";
 }
 
-void retention_told(struct web *web)
+void retention_told(struct retention *retention)
 {
-    struct retention *retention = &web->retention;
-    const char *text = errand_reply(web->errands, retention->errand), *kind;
+    const char *text = errand_reply(retention->errands, retention->errand), *kind;
     json_t *reply = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL, *rows;
     bool done = json_is_true(json_object_get(reply, "ok")), more = json_is_true(json_object_get(reply, "more"));
-    errand_release(web->errands, retention->errand);
+    errand_release(retention->errands, retention->errand);
     retention->errand = NULL;
     json_object_foreach(json_object_get(reply, "erased"), kind, rows) {
         add_rows(retention->erased, kind, json_integer_value(rows));
@@ -221,20 +231,20 @@ void retention_told(struct web *web)
     if (!done)
         log_warn("retention: %s; tried again later", reply ? refusal_of(reply) : "the daemon did not answer");
     json_decref(reply);
-    if (done && more && send_command(web))
+    if (done && more && send_command(retention))
         return;
     if ((done && !more) || json_object_size(retention->erased) > 0)
-        finish(web, done && !more);
+        finish(retention, done && !more);
 }
 
-static json_t *due_of(struct web *web, enum casebook_kind kind)
+static json_t *due_of(struct retention *retention, enum casebook_kind kind)
 {
     json_t *due = json_array();
     int64_t told = 0, count;
-    int32_t on = today_of(web);
+    int32_t on = today_of(retention);
     for (int turn = 0; turn < TURNS; turn++, on = retention_turn(on)) {
-        int32_t before = before_on(&web->retention.rules, kind, on);
-        if (!casebook_kind_due(web->book, kind, before, &count)) {
+        int32_t before = before_on(&retention->rules, kind, on);
+        if (!casebook_kind_due(retention->book, kind, before, &count)) {
             json_decref(due);
             return NULL;
         }
@@ -245,19 +255,19 @@ static json_t *due_of(struct web *web, enum casebook_kind kind)
     return due;
 }
 
-json_t *retention_kinds(struct web *web)
+json_t *retention_kinds(struct retention *retention)
 {
     json_t *kinds = json_array();
     for (int i = 0; i < CASEBOOK_KINDS; i++) {
         enum casebook_kind kind = (enum casebook_kind)i;
-        json_t *due = due_of(web, kind);
+        json_t *due = due_of(retention, kind);
         if (!due) {
             json_decref(kinds);
             return NULL;
         }
         json_array_append_new(kinds, json_pack("{s:s, s:i, s:o}", "kind", CASEBOOK_KIND_WORDS[kind],
                                                kind == CASEBOOK_LOG ? "years" : "school_years",
-                                               years_of(&web->retention.rules, kind), "due", due));
+                                               years_of(&retention->rules, kind), "due", due));
     }
     return kinds;
 }
@@ -271,15 +281,15 @@ static json_t *run_json(const struct casebook_run *run)
                      *run->signed_by ? run->signed_by : NULL, "signed_at", civil_json_utc(run->signed_ms));
 }
 
-json_t *retention_runs(struct web *web, int most)
+json_t *retention_runs(struct retention *retention, int most)
 {
     struct casebook_run run;
     bool good = true;
     json_t *runs = json_array();
-    struct query rows = casebook_runs(web->book, most);
+    struct query rows = casebook_runs(retention->book, most);
     while (casebook_next_run(&rows, &run))
         good &= json_array_append_new(runs, run_json(&run)) == 0;
-    if (casebook_good(web->book) && good)
+    if (casebook_good(retention->book) && good)
         return runs;
     json_decref(runs);
     return NULL;

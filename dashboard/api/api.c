@@ -1,15 +1,12 @@
 #include "dashboard/api/api.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include "common/civil.h"
-#include "common/civil_json.h"
-#include "common/log.h"
-#include "dashboard/api/api_call.h"
-#include "dashboard/attendance/attendance_lessons.h"
+#include "dashboard/api/api_account.h"
+#include "dashboard/api/api_handlers.h"
 #include "dashboard/shell/page.h"
 
 #define API_PREFIX "/api/v1/"
@@ -121,13 +118,12 @@ static bool is_json(const struct http_request *request)
 /* 0 and the caller filled in, or the status to refuse with. */
 static unsigned identify(struct api_call *call)
 {
-    const char *cookie = http_cookie(call->request, api_cookie_name(call->web));
+    const char *cookie = http_cookie(call->request, call->cookie_name);
     if (!cookie || !secret_from_hex(cookie, call->session))
         return 401;
-    int64_t now_ms = clock_utc_ms(&call->web->real);
     enum casebook_found found = http_header(call->request, "X-Background")
-                                    ? casebook_session_look(call->book, call->session, now_ms, &call->user)
-                                    : casebook_session_use(call->book, call->session, now_ms, &call->user);
+                                    ? casebook_session_look(call->book, call->session, call->real_ms, &call->user)
+                                    : casebook_session_use(call->book, call->session, call->real_ms, &call->user);
     switch (found) {
     case CASEBOOK_FOUND:
         return 0;
@@ -204,6 +200,31 @@ void api_abandoned(void *of, void *pending)
         password_release(web->passwords, pending);
 }
 
+/* Everything that an answer may use. */
+static struct api_call call_of(struct web *web, struct http_request *request, struct http_answer *answer)
+{
+    int64_t now_ms = clock_utc_ms(&web->civil);
+    return (struct api_call){
+        .book = web->book,
+        .attendance = web->attendance,
+        .passwords = web->passwords,
+        .limit = &web->limit,
+        .errands = web->errands,
+        .uploads = &web->uploads,
+        .retention = &web->retention,
+        .counted = &web->counted,
+        .request = request,
+        .answer = answer,
+        .cookie_name = web->over_tls ? "__Host-narvaro" : "narvaro",
+        .over_tls = web->over_tls,
+        .now_ms = now_ms,
+        .today = civil_from_utc_ms(now_ms).day,
+        .civil_rate = web->civil.rate,
+        .real_ms = clock_utc_ms(&web->real),
+        .mono_ms = clock_mono_ms(&web->real),
+    };
+}
+
 enum http_verdict api_answer(void *of, struct http_request *request, struct http_answer *answer)
 {
     struct web *web = of;
@@ -211,13 +232,7 @@ enum http_verdict api_answer(void *of, struct http_request *request, struct http
         page_answer(request, answer);
         return HTTP_ANSWER;
     }
-    struct api_call call = {.web = web,
-                            .book = web->book,
-                            .attendance = web->attendance,
-                            .request = request,
-                            .answer = answer,
-                            .now_ms = clock_utc_ms(&web->civil)};
-    call.today = civil_from_utc_ms(call.now_ms).day;
+    struct api_call call = call_of(web, request, answer);
     bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
     const struct route *route = ours ? find_route(request, request->path + strlen(API_PREFIX), call.part) : NULL;
     enum http_verdict verdict = route ? let_in(route, &call) : api_error(&call, 404, "not_found");
@@ -233,197 +248,4 @@ bool api_stream_alive(void *web, const uint8_t tag[HTTP_STREAM_TAG_BYTES])
     static_assert(HTTP_STREAM_TAG_BYTES == SECRET_HASH_BYTES, "a stream is tagged with its session's hash");
     struct web *of = web;
     return casebook_session_alive(of->book, tag, clock_utc_ms(&of->real));
-}
-
-enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body)
-{
-    char *text = body && !call->failed ? json_dumps(body, JSON_COMPACT) : NULL;
-    json_decref(body);
-    if (!text) {
-        log_warn("answer could not be made path=\"%s\"", call->request->path);
-        return api_error(call, 503, "busy");
-    }
-    call->answer->status = status;
-    call->answer->type = "application/json";
-    call->answer->body = text;
-    call->answer->body_bytes = strlen(text);
-    call->answer->body_is_heap = true;
-    return HTTP_ANSWER;
-}
-
-enum http_verdict api_error(struct api_call *call, unsigned status, const char *code)
-{
-    char *text = NULL;
-    if (call->failed) {
-        status = 503;
-        code = "busy";
-    }
-    int bytes = asprintf(&text, "{\"error\":\"%s\"}", code);
-    *call->answer = (struct http_answer){.status = status};
-    if (bytes > 0) {
-        call->answer->type = "application/json";
-        call->answer->body = text;
-        call->answer->body_bytes = (size_t)bytes;
-        call->answer->body_is_heap = true;
-    }
-    return HTTP_ANSWER;
-}
-
-bool api_begin_reading(struct api_call *call)
-{
-    bool begun = attendance_begin(call->attendance);
-    call->failed |= !begun;
-    return begun;
-}
-
-void api_end_reading(struct api_call *call)
-{
-    call->failed |= !attendance_end(call->attendance);
-}
-
-void api_append(struct api_call *call, json_t *list, json_t *value)
-{
-    call->failed |= json_array_append_new(list, value) != 0;
-}
-
-void api_set(struct api_call *call, json_t *object, const char *key, json_t *value)
-{
-    call->failed |= json_object_set_new(object, key, value) != 0;
-}
-
-bool api_may(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil)
-{
-    return api_may_at(call, permission, pupil, 0);
-}
-
-bool api_may_at(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil, int64_t lesson)
-{
-    const char *user = call->user.user;
-    struct access_pupil object = {
-        .is_protected = pupil->is_protected,
-        .user_is_named = pupil->is_protected && casebook_user_is_named(call->book, user, pupil->pupil),
-        .own_class =
-            call->user.role == ROLE_MENTOR && attendance_is_mentor(call->attendance, user, pupil->class, call->today),
-        .own_lesson = lesson && attendance_teaches(call->attendance, user, lesson),
-    };
-    return access_allows(call->user.role, permission, &object);
-}
-
-bool api_may_id(struct api_call *call, enum permission permission, const char *id)
-{
-    struct attendance_pupil pupil;
-    struct query rows = attendance_pupil(call->attendance, id);
-    bool may = attendance_next_pupil(&rows, &pupil) && api_may(call, permission, &pupil);
-    query_end(&rows);
-    return may;
-}
-
-bool api_lets(struct api_call *call, enum permission permission, const char *id)
-{
-    if (!api_begin_reading(call))
-        return false;
-    bool may = api_may_id(call, permission, id);
-    api_end_reading(call);
-    return may && !call->failed;
-}
-
-bool api_audit(struct api_call *call, const char *action, const char *object)
-{
-    if (call->failed)
-        return false;
-    call->gathers = call->request->method == HTTP_GET;
-    call->failed = (call->gathers && !casebook_gather(call->book)) ||
-                   !casebook_audit(call->book, call->now_ms, call->user.user, action, object);
-    return !call->failed;
-}
-
-bool api_audit_pupils(struct api_call *call, const char *action, json_t *pupil_ids)
-{
-    bool is_empty = json_array_size(pupil_ids) == 0;
-    char *object = json_dumps(pupil_ids, JSON_COMPACT);
-    json_decref(pupil_ids);
-    call->failed |= !object;
-    bool written = !call->failed && (is_empty || api_audit(call, action, object));
-    free(object);
-    return written;
-}
-
-void api_audit_refusal(struct api_call *call, const char *action)
-{
-    casebook_audit(call->book, call->now_ms, call->user.user, action, "");
-}
-
-const char *api_text(const struct api_call *call, const char *key)
-{
-    const char *text = json_string_value(json_object_get(call->body, key));
-    return text ? text : "";
-}
-
-bool api_date(const struct api_call *call, const char *key, int32_t *out)
-{
-    const char *text = api_text(call, key);
-    return civil_read_date(text, strlen(text), out);
-}
-
-const char *api_cookie_name(const struct web *web)
-{
-    return web->over_tls ? "__Host-narvaro" : "narvaro";
-}
-
-void api_change_text(const struct web *web, char out[HTTP_STREAM_TEXT_BYTES])
-{
-    struct attendance_changes changes = attendance_changes(web->attendance);
-    snprintf(out, HTTP_STREAM_TEXT_BYTES,
-             "event: change\ndata: {\"status\": %" PRIu32 ", \"flags\": %" PRIu32 ", \"terminals\": %" PRIu32
-             ", \"answers\": %" PRIu32 "}\n\n",
-             changes.status, changes.flags, changes.terminals, casebook_changes(web->book));
-}
-
-json_t *api_json_pupil(const struct attendance_pupil *pupil)
-{
-    return json_pack("{s:s, s:s++, s:s, s:b}", "pupil", pupil->pupil, "name", pupil->given_name, " ",
-                     pupil->family_name, "class", pupil->class, "protected", (int)pupil->is_protected);
-}
-
-json_t *api_json_mentors(struct api_call *call, const char *class)
-{
-    char names[ATTENDANCE_MENTORS_BYTES];
-    attendance_mentors(call->attendance, class, call->today, names);
-    return names[0] ? json_string(names) : json_null();
-}
-
-json_t *api_json_flag(const struct attendance_flag *flag)
-{
-    return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule", flag->rule,
-                     "severity", flag->severity, "raised_on", civil_json_date(flag->raised_day), "cleared_on",
-                     civil_json_date(flag->cleared_day), "withdrawn", civil_json_utc(flag->withdrawn_ms),
-                     "rules_version", flag->rules_version, "evidence", api_json_stored(flag->evidence));
-}
-
-json_t *api_json_signal(const struct attendance_signal *signal, int32_t day)
-{
-    return json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", signal->kind, "name", signal->name, "date",
-                     civil_json_date(day), "pupils", signal->pupils, "expected_minutes",
-                     (json_int_t)signal->expected_minutes, "absent_minutes", (json_int_t)signal->absent_minutes,
-                     "usual_permille", signal->usual_ppm / 1000);
-}
-
-json_t *api_json_minute(int minute)
-{
-    char text[] = "00:00";
-    text[0] = (char)('0' + minute / 600 % 10);
-    text[1] = (char)('0' + minute / 60 % 10);
-    text[3] = (char)('0' + minute % 60 / 10);
-    text[4] = (char)('0' + minute % 10);
-    return json_string_nocheck(text);
-}
-
-json_t *api_json_stored(const char *text)
-{
-    json_t *stored = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    if (json_is_array(stored))
-        return stored;
-    log_warn("stored JSON is no array bytes=%zu", strlen(text));
-    json_decref(stored);
-    return json_array();
 }

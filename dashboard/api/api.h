@@ -11,9 +11,9 @@
 #include "dashboard/shell/login_limit.h"
 #include "dashboard/shell/password.h"
 #include "dashboard/retention.h"
-#include "dashboard/shell/upload.h"
+#include "dashboard/upload.h"
 
-/* What every answer is made from; owned by main. */
+/* What every answer is made from; main owns it, api.c gives a call its parts, nobody else looks inside. */
 struct web {
     struct casebook *book;
     struct attendance *attendance;
@@ -33,8 +33,5 @@ enum http_verdict api_answer(void *web, struct http_request *request, struct htt
 void api_abandoned(void *web, void *pending);
 bool api_settled(void *web);
 bool api_stream_alive(void *web, const uint8_t tag[HTTP_STREAM_TAG_BYTES]);
-
-/* What a stream says of the counters as they are. */
-void api_change_text(const struct web *web, char out[HTTP_STREAM_TEXT_BYTES]);
 
 #endif

@@ -1,10 +1,10 @@
-#include "dashboard/api/api_call.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_daemon.h"
+#include "dashboard/api/api_handlers.h"
 #include "dashboard/attendance/attendance_lessons.h"
 
 #define BACK_DAYS     60

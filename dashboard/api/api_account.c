@@ -1,7 +1,10 @@
-#include "dashboard/api/api_call.h"
+#include "dashboard/api/api_account.h"
 
 #include <string.h>
+#include "dashboard/api/api_handlers.h"
 #include "dashboard/casebook/casebook_accounts.h"
+#include "dashboard/shell/login_limit.h"
+#include "dashboard/shell/password.h"
 
 bool api_is_demo(struct api_call *call)
 {
@@ -33,12 +36,12 @@ static uint8_t account_of(const char *user)
 
 bool api_try(struct api_call *call, const char *user)
 {
-    return login_limit_take(&call->web->limit, account_of(user), clock_mono_ms(&call->web->real));
+    return login_limit_take(call->limit, account_of(user), call->mono_ms);
 }
 
 void api_try_succeeded(struct api_call *call, const char *user)
 {
-    login_limit_give_back(&call->web->limit, account_of(user));
+    login_limit_give_back(call->limit, account_of(user));
 }
 
 /* Starts the check of the caller's own password: 0, or the status to refuse with. */
@@ -49,7 +52,7 @@ static unsigned check_password(struct api_call *call)
         return 400;
     if (!api_try(call, call->user.user))
         return 429;
-    call->request->pending = password_check(call->web->passwords, call->user.password, password, call->request);
+    call->request->pending = password_check(call->passwords, call->user.password, password, call->request);
     return call->request->pending ? 0 : 503;
 }
 
@@ -62,8 +65,8 @@ static enum http_verdict begin_check(struct api_call *call)
 
 static bool was_right(struct api_call *call)
 {
-    bool right = password_is_right(call->web->passwords, call->request->pending);
-    password_release(call->web->passwords, call->request->pending);
+    bool right = password_is_right(call->passwords, call->request->pending);
+    password_release(call->passwords, call->request->pending);
     call->request->pending = NULL;
     if (right)
         api_try_succeeded(call, call->user.user);
@@ -82,7 +85,7 @@ enum http_verdict api_totp_offer(struct api_call *call)
         return api_error(call, 401, "bad_login");
     secret_random(secret, sizeof secret);
     totp_base32(secret, text);
-    bool kept = casebook_totp_offer(call->book, call->user.user, secret, clock_utc_ms(&call->web->real));
+    bool kept = casebook_totp_offer(call->book, call->user.user, secret, call->real_ms);
     secret_wipe(secret, sizeof secret);
     if (!kept)
         return api_error(call, 503, "busy");
@@ -99,8 +102,7 @@ enum http_verdict api_totp_confirm(struct api_call *call)
         return api_error(call, 429, "too_many_attempts");
     if (!casebook_begin(book))
         return api_error(call, 503, "busy");
-    enum casebook_found found =
-        casebook_totp_confirm(book, call->user.user, api_text(call, "code"), clock_utc_ms(&call->web->real));
+    enum casebook_found found = casebook_totp_confirm(book, call->user.user, api_text(call, "code"), call->real_ms);
     if (!casebook_end(book, found == CASEBOOK_FOUND && api_audit(call, "totp_on", "")))
         return found == CASEBOOK_ABSENT ? api_error(call, 401, "bad_code") : api_error(call, 503, "busy");
     api_try_succeeded(call, call->user.user);
@@ -113,7 +115,7 @@ static enum http_verdict keep_password(struct api_call *call)
 {
     char hash[SECRET_PASSWORD_BYTES];
     struct casebook *book = call->book;
-    if (!password_made(call->web->passwords, call->request->pending, hash, sizeof hash) || !casebook_begin(book) ||
+    if (!password_made(call->passwords, call->request->pending, hash, sizeof hash) || !casebook_begin(book) ||
         !casebook_end(book, api_audit(call, "password_changed", "") &&
                                 casebook_password_set(book, call->user.user, hash, call->session)))
         return api_error(call, 503, "busy");
@@ -133,6 +135,6 @@ enum http_verdict api_password(struct api_call *call)
         return keep_password(call);
     if (!was_right(call))
         return api_error(call, 401, "bad_login");
-    call->request->pending = password_make(call->web->passwords, new, call->request);
+    call->request->pending = password_make(call->passwords, new, call->request);
     return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
 }

@@ -1,10 +1,10 @@
-#include "dashboard/api/api_call.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
 #include "dashboard/casebook/casebook_cases.h"
 #include "dashboard/casebook/casebook_log.h"
 
@@ -177,11 +177,6 @@ static bool read_month(const char *text, int *month, int64_t *from_ms, int64_t *
     return true;
 }
 
-static json_t *text_or_null(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 static enum http_verdict tell_review(struct api_call *call, const char *text, int month)
 {
     struct listing listing = {.call = call};
@@ -191,8 +186,8 @@ static enum http_verdict tell_review(struct api_call *call, const char *text, in
     struct query rows = casebook_review(call->book, month);
     while (casebook_next_entry(&rows, &entry)) {
         json_t *row = entry_json(&listing, &entry);
-        api_set(call, row, "verdict", text_or_null(entry.verdict));
-        api_set(call, row, "judged_by", text_or_null(entry.judge));
+        api_set(call, row, "verdict", api_json_text(entry.verdict));
+        api_set(call, row, "judged_by", api_json_text(entry.judge));
         api_set(call, row, "judged_at", civil_json_utc(entry.judged_ms));
         api_append(call, listing.entries, row);
     }

@@ -1,9 +1,9 @@
-#include "dashboard/api/api_item.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
 
 #define GUARDIAN_MAX 99
 

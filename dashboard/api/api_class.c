@@ -1,10 +1,9 @@
-#include "dashboard/api/api_call.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_handlers.h"
 #include "dashboard/groups.h"
 
 #define RECENT_DAYS 28

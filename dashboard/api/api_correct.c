@@ -1,8 +1,9 @@
-#include "dashboard/api/api_lesson.h"
-
 #include <stdio.h>
 #include <string.h>
 #include "common/civil.h"
+#include "dashboard/api/api_daemon.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
 
 /* The pupil's outcomes of one date; none: it is not decided. */
 static void read_day(struct api_call *call, int32_t date, struct attendance_day *out)

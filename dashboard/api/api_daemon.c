@@ -1,13 +1,26 @@
-#include "dashboard/api/api_call.h"
+#include "dashboard/api/api_daemon.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include "dashboard/errand.h"
+
+enum http_verdict api_send(struct api_call *call, char *command, const int *files, size_t file_count)
+{
+    call->request->pending = errand_send(call->errands, command, files, file_count, call->request);
+    return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
+}
+
+json_t *api_reply(struct api_call *call)
+{
+    const char *text = errand_reply(call->errands, call->request->pending);
+    return text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+}
 
 enum http_verdict api_tell_daemon(struct api_call *call, json_t *command)
 {
     char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
     json_decref(command);
-    call->request->pending = errand_send(call->web->errands, text, NULL, 0, call->request);
-    return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
+    return api_send(call, text, NULL, 0);
 }
 
 /* The audit log says what was asked for; that it was not done is written, too. */
@@ -21,8 +34,7 @@ static enum http_verdict refused(struct api_call *call, const json_t *reply)
 
 enum http_verdict api_told(struct api_call *call, unsigned status, const char *key)
 {
-    const char *text = errand_reply(call->web->errands, call->request->pending);
-    json_t *reply = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    json_t *reply = api_reply(call);
     enum http_verdict verdict;
     if (!json_is_true(json_object_get(reply, "ok")))
         verdict = refused(call, reply);

@@ -1,10 +1,10 @@
-#include "dashboard/api/api_call.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
 #include "dashboard/casebook/casebook_cases.h"
 #include "dashboard/groups.h"
 
@@ -269,21 +269,20 @@ static json_t *answer(const struct counting *counting)
 
 enum http_verdict api_groups(struct api_call *call)
 {
-    struct web *web = call->web;
-    if (!web->counted)
-        web->counted = calloc(1, sizeof *web->counted);
-    if (!web->counted || !api_begin_reading(call))
+    struct counted *counted = *call->counted ? *call->counted : calloc(1, sizeof *counted);
+    *call->counted = counted;
+    if (!counted || !api_begin_reading(call))
         return api_error(call, 503, "busy");
     struct counting counting = {
         .call = call,
-        .counted = web->counted,
-        .groups = &web->counted->groups,
+        .counted = counted,
+        .groups = &counted->groups,
         .sees_all = access_allows(call->user.role, PERMISSION_GROUPS, &(struct access_pupil){0}),
     };
     count_when_changed(&counting);
     json_t *told = answer(&counting);
     api_end_reading(call);
     if (call->failed) /* what was counted may be less than the school */
-        web->counted->version = 0;
+        counted->version = 0;
     return api_json(call, 200, told);
 }

@@ -1,10 +1,10 @@
-#include "dashboard/api/api_call.h"
-
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "dashboard/shell/upload.h"
+#include "dashboard/api/api_daemon.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/upload.h"
 
 enum http_verdict api_import_file(struct api_call *call)
 {
@@ -14,10 +14,8 @@ enum http_verdict api_import_file(struct api_call *call)
         return api_error(call, 404, "not_found");
     if (!json_is_string(text))
         return api_error(call, 400, "bad_request");
-    struct uploads *uploads = &call->web->uploads;
-    int64_t mono_ms = clock_mono_ms(&call->web->real);
-    switch (upload_append(uploads, call->user.user, which, json_is_true(json_object_get(call->body, "first")),
-                          json_string_value(text), json_string_length(text), mono_ms)) {
+    switch (upload_append(call->uploads, call->user.user, which, json_is_true(json_object_get(call->body, "first")),
+                          json_string_value(text), json_string_length(text), call->mono_ms)) {
     case UPLOAD_TOO_LARGE:
         return api_error(call, 413, "too_large");
     case UPLOAD_BUSY:
@@ -25,13 +23,13 @@ enum http_verdict api_import_file(struct api_call *call)
     case UPLOAD_DONE:
         break;
     }
-    const struct upload *upload = upload_find(uploads, call->user.user, mono_ms);
+    const struct upload *upload = upload_find(call->uploads, call->user.user, call->mono_ms);
     return api_json(call, 200, json_pack("{s:I}", "bytes", (json_int_t)upload->bytes[which]));
 }
 
 enum http_verdict api_import_clear(struct api_call *call)
 {
-    upload_drop(&call->web->uploads, call->user.user);
+    upload_drop(call->uploads, call->user.user);
     return api_json(call, 200, json_object());
 }
 
@@ -64,8 +62,7 @@ static enum http_verdict send_files(struct api_call *call, const struct upload *
         free(text);
         text = NULL; /* the errand then closes the files and does nothing */
     }
-    call->request->pending = errand_send(call->web->errands, text, files, count, call->request);
-    return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
+    return api_send(call, text, files, count);
 }
 
 enum http_verdict api_import(struct api_call *call)
@@ -74,10 +71,10 @@ enum http_verdict api_import(struct api_call *call)
     if (call->request->pending) {
         enum http_verdict verdict = api_told(call, 200, "*");
         if (json_is_true(commit) && call->answer->status == 200)
-            upload_drop(&call->web->uploads, call->user.user);
+            upload_drop(call->uploads, call->user.user);
         return verdict;
     }
-    const struct upload *upload = upload_find(&call->web->uploads, call->user.user, clock_mono_ms(&call->web->real));
+    const struct upload *upload = upload_find(call->uploads, call->user.user, call->mono_ms);
     if (!json_is_boolean(commit))
         return api_error(call, 400, "bad_request");
     return upload ? send_files(call, upload, json_is_true(commit)) : api_error(call, 409, "no_files");

@@ -1,10 +1,11 @@
-#include "dashboard/api/api_item.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_item.h"
+#include "dashboard/api/api_parts.h"
 
 #define ENTRIES_MAX 4096 /* as many as a school can have pupils */
 

@@ -21,8 +21,4 @@ void api_item_clear(struct api_item *item);
 void api_item_add(struct api_item *item, const struct attendance_flag *flag);
 void api_item_decide(struct api_item *item, struct api_call *call, const char *pupil);
 
-/* With the fields of `pupil`, when there is one. */
-json_t *api_json_case(const struct casebook_case *one, const json_t *pupil);
-json_t *api_json_task_answer(const struct casebook_task_answer *answer);
-
 #endif

@@ -1,27 +1,15 @@
-#include "dashboard/api/api_lesson.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_daemon.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
 
 #define LESSONS_MAX   24 /* of one teacher on one date */
 #define MS_PER_MINUTE 60000
 #define GRACE_MINUTES 5 /* a proposal only: what counts is the daemon's roll call */
-
-json_t *api_json_lesson(const struct attendance_lesson *lesson)
-{
-    return json_pack("{s:I, s:s, s:s, s:s, s:o, s:o}", "lesson", (json_int_t)lesson->lesson, "subject", lesson->subject,
-                     "group", lesson->group, "room", lesson->room, "start", api_json_minute(lesson->start_minute),
-                     "end", api_json_minute(lesson->end_minute));
-}
-
-json_t *api_json_mark(const struct attendance_mark *mark)
-{
-    return json_pack("{s:s, s:i, s:s, s:o}", "status", mark->status, "absent_minutes", mark->absent_minutes, "author",
-                     mark->author, "at", civil_json_utc(mark->at_ms));
-}
 
 static int64_t start_of(const struct attendance_lesson *lesson)
 {

@@ -1,7 +1,7 @@
-#include "dashboard/api/api_call.h"
-
 #include <string.h>
 #include "common/civil_json.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
 
 #define LIVE_MS  90000
 #define STALE_MS 600000
@@ -26,21 +26,16 @@ enum http_verdict api_status(struct api_call *call)
 }
 
 /* How long ago a terminal was heard of is real time: in the demonstration civil time runs faster than it. */
-static const char *state_of(const struct attendance_terminal *terminal, const struct clock *civil, int64_t now_ms)
+static const char *state_of(const struct attendance_terminal *terminal, int civil_rate, int64_t now_ms)
 {
     if (terminal->revoked_ms != 0)
         return "revoked";
     if (!terminal->phase)
         return "unseen";
-    int64_t silent_ms = (now_ms - terminal->received_ms) / civil->rate;
+    int64_t silent_ms = (now_ms - terminal->received_ms) / civil_rate;
     if (strcmp(terminal->phase, "lost") == 0 || strcmp(terminal->phase, "disconnected") == 0 || silent_ms > STALE_MS)
         return "offline";
     return silent_ms > LIVE_MS || terminal->oldest_unsent_ms > STALE_MS ? "stale" : "live";
-}
-
-static json_t *text_or_null(const char *text)
-{
-    return text ? json_string(text) : json_null();
 }
 
 static json_t *terminal_json(struct api_call *call, const struct attendance_terminal *terminal)
@@ -48,12 +43,12 @@ static json_t *terminal_json(struct api_call *call, const struct attendance_term
     json_t *row = json_object();
     api_set(call, row, "terminal", json_string(terminal->terminal));
     api_set(call, row, "room", json_string(terminal->room));
-    api_set(call, row, "state", json_string(state_of(terminal, &call->web->civil, call->now_ms)));
+    api_set(call, row, "state", json_string(state_of(terminal, call->civil_rate, call->now_ms)));
     api_set(call, row, "last_seen", civil_json_utc(terminal->received_ms));
     api_set(call, row, "queue", json_integer(terminal->queued));
     api_set(call, row, "oldest_unsent_s", json_integer(terminal->oldest_unsent_ms / 1000));
-    api_set(call, row, "clock", text_or_null(terminal->clock));
-    api_set(call, row, "firmware", text_or_null(terminal->firmware));
+    api_set(call, row, "clock", api_json_text(terminal->clock));
+    api_set(call, row, "firmware", api_json_text(terminal->firmware));
     api_set(call, row, "readers_up", json_integer(terminal->readers_up));
     api_set(call, row, "readers", json_integer(terminal->readers));
     api_set(call, row, "certificate_to", civil_json_utc(terminal->certificate_to_ms));

@@ -1,10 +1,10 @@
-#include "dashboard/api/api_item.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
 #include "dashboard/search.h"
 
 #define PUPILS_SHOWN_MAX 50

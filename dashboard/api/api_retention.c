@@ -1,7 +1,8 @@
-#include "dashboard/api/api_call.h"
-
 #include <stdlib.h>
 #include "common/civil_json.h"
+#include "dashboard/api/api_daemon.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/retention.h"
 #include "dashboard/casebook/casebook_retention.h"
 
 #define RUNS_TOLD 30
@@ -9,14 +10,14 @@
 /* The daemon's kinds, then the casebook's. */
 static enum http_verdict tell(struct api_call *call, const json_t *reply)
 {
-    struct web *web = call->web;
+    struct retention *retention = call->retention;
     size_t held_count;
-    json_t *own = retention_kinds(web), *runs = retention_runs(web, RUNS_TOLD);
-    json_t *kinds = json_object_get(reply, "kinds"), *command = retention_command(web, false, &held_count);
+    json_t *own = retention_kinds(retention), *runs = retention_runs(retention, RUNS_TOLD);
+    json_t *kinds = json_object_get(reply, "kinds"), *command = retention_command(retention, false, &held_count);
     bool good = own && runs && command && json_is_array(kinds) && json_array_extend(kinds, own) == 0;
     json_t *answer = good ? json_pack("{s:o, s:o, s:I, s:O, s:O}", "now", civil_json_utc(call->now_ms), "next_at",
-                                      civil_json_utc(web->retention.next_ms), "held", (json_int_t)held_count, "kinds",
-                                      kinds, "runs", runs)
+                                      civil_json_utc(retention_next_ms(retention)), "held", (json_int_t)held_count,
+                                      "kinds", kinds, "runs", runs)
                           : NULL;
     json_decref(own);
     json_decref(runs);
@@ -29,9 +30,8 @@ enum http_verdict api_retention(struct api_call *call)
 {
     size_t held_count;
     if (!call->request->pending)
-        return api_tell_daemon(call, retention_command(call->web, false, &held_count));
-    const char *text = errand_reply(call->web->errands, call->request->pending);
-    json_t *reply = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+        return api_tell_daemon(call, retention_command(call->retention, false, &held_count));
+    json_t *reply = api_reply(call);
     enum http_verdict verdict = tell(call, reply);
     json_decref(reply);
     return verdict;

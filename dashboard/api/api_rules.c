@@ -1,9 +1,9 @@
-#include "dashboard/api/api_call.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_daemon.h"
+#include "dashboard/api/api_handlers.h"
 #include "dashboard/attendance/attendance_rules.h"
 #include "dashboard/rules_json.h"
 

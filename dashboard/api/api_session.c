@@ -1,8 +1,10 @@
-#include "dashboard/api/api_call.h"
-#include "dashboard/casebook/casebook_accounts.h"
-
 #include <stdio.h>
 #include <string.h>
+#include "dashboard/api/api_account.h"
+#include "dashboard/api/api_change.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/casebook/casebook_accounts.h"
+#include "dashboard/shell/password.h"
 
 static json_t *permissions(enum role role)
 {
@@ -22,31 +24,34 @@ static enum http_verdict tell_me(struct api_call *call)
         attendance_end(call->attendance);
     }
     secret_csrf(call->session, token);
-    return api_json(call, 200,
-                    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o}", "user", call->user.user, "name",
-                              call->user.name, "role", ROLE_WORDS[call->user.role], "language", call->user.language,
-                              "csrf", token, "demo", (int)is_demo, "school", school, "totp",
-                              call->user.has_totp    ? "on"
-                              : api_needs_totp(call) ? "required"
-                                                     : "none",
-                              "permissions", permissions(call->user.role)));
+    const char *totp = call->user.has_totp ? "on" : api_needs_totp(call) ? "required" : "none";
+    json_t *me = json_object();
+    api_set(call, me, "user", json_string(call->user.user));
+    api_set(call, me, "name", json_string(call->user.name));
+    api_set(call, me, "role", json_string(ROLE_WORDS[call->user.role]));
+    api_set(call, me, "language", json_string(call->user.language));
+    api_set(call, me, "csrf", json_string(token));
+    api_set(call, me, "demo", json_boolean(is_demo));
+    api_set(call, me, "school", json_string(school));
+    api_set(call, me, "totp", json_string(totp));
+    api_set(call, me, "permissions", permissions(call->user.role));
+    return api_json(call, 200, me);
 }
 
 static void set_cookie(struct api_call *call, const char *value, const char *more)
 {
     snprintf(call->answer->cookie, sizeof call->answer->cookie, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
-             api_cookie_name(call->web), value, call->web->over_tls ? "; Secure" : "", more);
+             call->cookie_name, value, call->over_tls ? "; Secure" : "", more);
 }
 
 /* Whatever session the browser had is over, so that nobody can have planted it. */
 static enum http_verdict sign_in(struct api_call *call)
 {
-    struct web *web = call->web;
-    const char *cookie = http_cookie(call->request, api_cookie_name(web));
+    const char *cookie = http_cookie(call->request, call->cookie_name);
     if (cookie && secret_from_hex(cookie, call->session))
-        casebook_session_end(web->book, call->session);
+        casebook_session_end(call->book, call->session);
     if (!api_audit(call, "login", "") ||
-        !casebook_session_begin(web->book, call->user.user, clock_utc_ms(&web->real), call->session))
+        !casebook_session_begin(call->book, call->user.user, call->real_ms, call->session))
         return api_error(call, 503, "busy");
     api_try_succeeded(call, call->user.user);
     char id[SECRET_ID_HEX_BYTES];
@@ -59,8 +64,8 @@ static enum http_verdict sign_in(struct api_call *call)
 static enum http_verdict login_checked(struct api_call *call, const char *user)
 {
     struct password_job *job = call->request->pending;
-    bool right = password_is_right(call->web->passwords, job);
-    password_release(call->web->passwords, job);
+    bool right = password_is_right(call->passwords, job);
+    password_release(call->passwords, job);
     call->request->pending = NULL;
     bool is_known = casebook_user(call->book, user, &call->user) == CASEBOOK_FOUND;
     if (right && is_known && !call->user.disabled) {
@@ -71,7 +76,7 @@ static enum http_verdict login_checked(struct api_call *call, const char *user)
             api_try_succeeded(call, user); /* the try with a code counts */
             return api_error(call, 401, "code_needed");
         }
-        if (casebook_totp_use(call->book, user, code, clock_utc_ms(&call->web->real)) == CASEBOOK_FOUND)
+        if (casebook_totp_use(call->book, user, code, call->real_ms) == CASEBOOK_FOUND)
             return sign_in(call);
     }
     if (!is_known)
@@ -82,21 +87,20 @@ static enum http_verdict login_checked(struct api_call *call, const char *user)
 
 enum http_verdict api_login(struct api_call *call)
 {
-    struct web *web = call->web;
     const char *user = json_string_value(json_object_get(call->body, "user"));
     const char *password = json_string_value(json_object_get(call->body, "password"));
     if (!user || !password || strlen(user) >= CASEBOOK_USER_BYTES || strlen(password) > PASSWORD_BYTES_MAX)
         return api_error(call, 400, "bad_request");
     if (call->request->pending)
         return login_checked(call, user);
-    enum casebook_found found = casebook_user(web->book, user, &call->user);
+    enum casebook_found found = casebook_user(call->book, user, &call->user);
     if (found == CASEBOOK_FAILED)
         return api_error(call, 503, "busy");
     if (!api_try(call, user))
         return api_error(call, 429,
                          "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
     call->request->pending =
-        password_check(web->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL, password, call->request);
+        password_check(call->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL, password, call->request);
     return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
 }
 
@@ -128,6 +132,6 @@ enum http_verdict api_me_change(struct api_call *call)
 enum http_verdict api_events(struct api_call *call)
 {
     secret_hash(call->session, sizeof call->session, call->answer->stream_tag);
-    api_change_text(call->web, call->answer->stream_text);
+    api_change_text(call->attendance, call->book, call->answer->stream_text);
     return HTTP_STREAM;
 }

@@ -1,9 +1,10 @@
-#include "dashboard/api/api_item.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_item.h"
+#include "dashboard/api/api_parts.h"
 
 #define NEXT_DAYS_MAX 366
 

@@ -1,5 +1,4 @@
 /* Any line on the dashboard's admin socket. */
-#include "dashboard/admin.h"
 #include <jansson.h>
 #include "tests/fuzz/web.h"
 
@@ -17,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     text[length] = '\0';
     fuzz_errands();
     struct local_request request = {.text = text, .length = length};
-    size_t told = admin_answer(&fuzz.web, &request, reply, sizeof reply);
+    size_t told = admin_answer(&fuzz.admin, &request, reply, sizeof reply);
     json_t *answer = json_loadb(reply, told, 0, NULL);
     fuzz_require(answer != NULL);
     json_decref(answer);

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "daemon/store/store.h"
+#include "dashboard/admin.h"
 #include "dashboard/api/api.h"
 #include "dashboard/search.h"
 
@@ -18,6 +19,7 @@
 
 static struct {
     struct web web;
+    struct admin admin;
     struct http *http;
     struct store *store; /* open, as the daemon's is */
     char folder[64], socket[96];
@@ -64,7 +66,16 @@ static inline void fuzz_web_open(const struct http_owner *owner)
     fuzz.web.passwords = password_open();
     fuzz.web.errands = errand_open("/dev/null/no-daemon");
     fuzz_require(fuzz.web.book && fuzz.web.attendance && fuzz.web.passwords && fuzz.web.errands);
-    retention_open(&fuzz.web, &(struct retention_rules)RETENTION_RULES_DEFAULTS);
+    fuzz.web.retention = (struct retention){.book = fuzz.web.book,
+                                            .attendance = fuzz.web.attendance,
+                                            .errands = fuzz.web.errands,
+                                            .civil = fuzz.web.civil,
+                                            .rules = RETENTION_RULES_DEFAULTS};
+    retention_open(&fuzz.web.retention);
+    fuzz.admin = (struct admin){.book = fuzz.web.book,
+                                .passwords = fuzz.web.passwords,
+                                .retention = &fuzz.web.retention,
+                                .civil = fuzz.web.civil};
     for (int role = 0; role < ROLES; role++)
         fuzz_sign_in((enum role)role);
     snprintf(fuzz.socket, sizeof fuzz.socket, "%s/http", fuzz.folder);
@@ -77,7 +88,7 @@ static inline void fuzz_errands(void)
 {
     for (void *waiter; (waiter = errand_next_done(fuzz.web.errands));)
         if (waiter == &fuzz.web.retention)
-            retention_told(&fuzz.web);
+            retention_told(&fuzz.web.retention);
         else
             http_resume(fuzz.http, waiter);
 }

@@ -1,5 +1,5 @@
 /* Files on their way: their bounds in bytes, users and time. */
-#include "dashboard/shell/upload.h"
+#include "dashboard/upload.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "dashboard/shell/upload.h"
+#include "dashboard/upload.h"
 
 #include <string.h>
 #include <sys/mman.h>

@@ -1,0 +1,92 @@
+#include "dashboard/api/api_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "common/civil_json.h"
+#include "common/log.h"
+
+json_t *api_json_pupil(const struct attendance_pupil *pupil)
+{
+    return json_pack("{s:s, s:s++, s:s, s:b}", "pupil", pupil->pupil, "name", pupil->given_name, " ",
+                     pupil->family_name, "class", pupil->class, "protected", (int)pupil->is_protected);
+}
+
+json_t *api_json_mentors(struct api_call *call, const char *class)
+{
+    char names[ATTENDANCE_MENTORS_BYTES];
+    attendance_mentors(call->attendance, class, call->today, names);
+    return names[0] ? json_string(names) : json_null();
+}
+
+json_t *api_json_flag(const struct attendance_flag *flag)
+{
+    return json_pack("{s:I, s:s, s:i, s:o, s:o, s:o, s:i, s:o}", "flag", (json_int_t)flag->flag, "rule", flag->rule,
+                     "severity", flag->severity, "raised_on", civil_json_date(flag->raised_day), "cleared_on",
+                     civil_json_date(flag->cleared_day), "withdrawn", civil_json_utc(flag->withdrawn_ms),
+                     "rules_version", flag->rules_version, "evidence", api_json_stored(flag->evidence));
+}
+
+json_t *api_json_signal(const struct attendance_signal *signal, int32_t day)
+{
+    return json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", signal->kind, "name", signal->name, "date",
+                     civil_json_date(day), "pupils", signal->pupils, "expected_minutes",
+                     (json_int_t)signal->expected_minutes, "absent_minutes", (json_int_t)signal->absent_minutes,
+                     "usual_permille", signal->usual_ppm / 1000);
+}
+
+json_t *api_json_minute(int minute)
+{
+    char text[] = "00:00";
+    text[0] = (char)('0' + minute / 600 % 10);
+    text[1] = (char)('0' + minute / 60 % 10);
+    text[3] = (char)('0' + minute % 60 / 10);
+    text[4] = (char)('0' + minute % 10);
+    return json_string_nocheck(text);
+}
+
+json_t *api_json_stored(const char *text)
+{
+    json_t *stored = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    if (json_is_array(stored))
+        return stored;
+    log_warn("stored JSON is no array bytes=%zu", strlen(text));
+    json_decref(stored);
+    return json_array();
+}
+
+json_t *api_json_lesson(const struct attendance_lesson *lesson)
+{
+    return json_pack("{s:I, s:s, s:s, s:s, s:o, s:o}", "lesson", (json_int_t)lesson->lesson, "subject", lesson->subject,
+                     "group", lesson->group, "room", lesson->room, "start", api_json_minute(lesson->start_minute),
+                     "end", api_json_minute(lesson->end_minute));
+}
+
+json_t *api_json_mark(const struct attendance_mark *mark)
+{
+    return json_pack("{s:s, s:i, s:s, s:o}", "status", mark->status, "absent_minutes", mark->absent_minutes, "author",
+                     mark->author, "at", civil_json_utc(mark->at_ms));
+}
+
+json_t *api_json_case(const struct casebook_case *one, const json_t *pupil)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%d-%03d", one->year, one->serial);
+    json_t *json = json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "case", (json_int_t)one->number, "number",
+                             number, "status", "open", "owner", one->owner, "owner_name", one->owner_name, "next_on",
+                             civil_json_date(one->next_day), "opened_on", civil_json_date(one->opened_day), "opened_by",
+                             one->opened_by);
+    if (pupil)
+        json_object_update(json, (json_t *)pupil);
+    return json;
+}
+
+json_t *api_json_task_answer(const struct casebook_task_answer *answer)
+{
+    return json_pack("{s:s, s:o, s:o, s:i}", "by", answer->user, "at", civil_json_utc(answer->at_ms), "guardian",
+                     answer->guardian ? json_integer(answer->guardian) : json_null(), "lessons", answer->lessons);
+}
+
+json_t *api_json_text(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}

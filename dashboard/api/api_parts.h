@@ -1,0 +1,22 @@
+/* Parts of several answers. */
+#ifndef DASHBOARD_API_PARTS_H
+#define DASHBOARD_API_PARTS_H
+
+#include "dashboard/api/api_call.h"
+#include "dashboard/attendance/attendance_lessons.h"
+#include "dashboard/casebook/casebook_cases.h"
+
+json_t *api_json_pupil(const struct attendance_pupil *pupil);
+json_t *api_json_mentors(struct api_call *call, const char *class); /* their names, null when none is known */
+json_t *api_json_flag(const struct attendance_flag *flag);
+json_t *api_json_signal(const struct attendance_signal *signal, int32_t day);
+json_t *api_json_minute(int minute);       /* "08:10" */
+json_t *api_json_stored(const char *text); /* JSON that the daemon stored: an array, empty when it is none */
+json_t *api_json_lesson(const struct attendance_lesson *lesson);
+json_t *api_json_mark(const struct attendance_mark *mark);
+/* With the fields of `pupil`, when there is one. */
+json_t *api_json_case(const struct casebook_case *one, const json_t *pupil);
+json_t *api_json_task_answer(const struct casebook_task_answer *answer);
+json_t *api_json_text(const char *text); /* null for NULL */
+
+#endif
