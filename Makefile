@@ -176,6 +176,7 @@ test: test-packages
 check-programs: all $(TEST_PROGRAMS)
 check: $(if $(ONLY_C),$(UNIT_TESTS),check-programs $(HEAD).bin cross tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/narvaro $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin

@@ -1,4 +1,5 @@
-/* `narvaro COMMAND …`: one function and one file for each command, one table that names them (command.c).
+/* `narvaro COMMAND …`: one function and one file for each command, one table that names them (main.c), and what several of
+ * them share (command.c).
  *
  * A command gets its own words as argc and argv (argv[0] is "narvaro COMMAND", for messages), reads them with argp, and
  * returns the program's exit status. */
@@ -14,8 +15,6 @@ struct command {
     const char *name, *summary;
     int (*run)(int argc, char **argv);
 };
-extern const struct command COMMANDS[];
-extern const size_t COMMAND_COUNT;
 
 /* The default of a command's parser that wants exactly one word beside its options, such as "pupil". */
 error_t command_word(int key, char *word, struct argp_state *state, const char *what, const char **out);

@@ -10,6 +10,28 @@ const char *argp_program_version = "narvaro " NARVARO_VERSION;
 #define COMMAND_LIST_BYTES  2048
 #define COMMAND_TITLE_BYTES 64
 
+static const struct command COMMANDS[] = {
+    {"audit", "print the end of the audit log, to be kept elsewhere", command_audit},
+    {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
+    {"card", "give a pupil the card that is shown at a reader", command_card},
+    {"check-config", "tell what is wrong with settings and rules", command_check_config},
+    {"erase", "take one pupil out of everything, on decision (dry run first)", command_erase},
+    {"explain", "say why a pupil is flagged, and what would clear it", command_explain},
+    {"extract", "print all that is held about one pupil (registerutdrag)", command_extract},
+    {"flags", "list the flags, as known now or at a past time", command_flags},
+    {"import", "bring a school in files into the database (dry run first)", command_import},
+    {"order", "have a terminal show itself, start anew, or send again", command_order},
+    {"preview", "say what new rules would mean before they count", command_preview},
+    {"retention", "say what is erased when (gallring); --commit does it now", command_retention},
+    {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
+    {"rules", "give the daemon a new version of the rules", command_rules},
+    {"status", "say how the daemon is doing", command_status},
+    {"terminal", "say which terminals belong to the school: certificates", command_terminal},
+    {"update", "sign a program for the terminals", command_update},
+    {"user", "say who may use the dashboard", command_user},
+};
+#define COMMAND_COUNT (sizeof COMMANDS / sizeof *COMMANDS)
+
 struct choice {
     const struct command *command;
     int first; /* index in argv of the command's name */

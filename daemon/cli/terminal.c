@@ -3,18 +3,13 @@
 #include "daemon/cli/terminal.h"
 
 #include <argp.h>
-#include <errno.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
 
-#define BROKER_UNIT "narvaro-broker.service"
-#define PORT        8883
+#define PORT 8883
 
 enum {
     KEY_ROOM = 256,
@@ -137,30 +132,6 @@ static error_t parse(int key, char *word, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-int terminal_failed(const char *why)
-{
-    fprintf(stderr, "narvaro terminal: %s\n", why);
-    return COMMAND_FAILED;
-}
-
-bool terminal_restart_broker(void)
-{
-    pid_t child;
-    int status = 0;
-    char *words[] = {"systemctl", "restart", BROKER_UNIT, NULL};
-    int error = posix_spawnp(&child, words[0], NULL, NULL, words, environ);
-    while (error == 0 && waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            error = errno;
-    if (error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return true;
-    fprintf(stderr,
-            "narvaro terminal: the broker was not restarted%s%s: restart it now (systemctl restart " BROKER_UNIT
-            "), until then open sessions go on\n",
-            error ? ": " : "", error ? strerror(error) : "");
-    return false;
 }
 
 int command_terminal(int argc, char **argv)
