@@ -1,10 +1,10 @@
-/* A school year at once (columns.h) leaves the same trail behind as the same year day by day (trail.h): sums, states of the
+/* A school year at once (vector.h) leaves the same trail behind as the same year day by day (trail.h): sums, states of the
  * rules, flags. On the default rules, on ten that clear as soon as their condition no longer holds, and on random pupils, some
  * with so many minutes that columns leave them to the twin. */
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
-#include "daemon/core/detect/vector/columns.h"
+#include "daemon/core/detect/vector/vector.h"
 #include "tests/test.h"
 
 enum { PUPILS = 300, LESSONS = 6, SUBJECTS = 16 };
@@ -68,7 +68,7 @@ static void leave_the_same_trail(const char *path, bool plain)
     static struct rules rules;
     static struct problems problems;
     struct trail by_day, at_once;
-    struct columns *columns = columns_open();
+    struct columns *columns = vector_open();
     int32_t first_day = civil_day(2025, 8, 1);
     uint32_t flags = 0, long_years = 0;
     history_init(&history);
@@ -76,7 +76,7 @@ static void leave_the_same_trail(const char *path, bool plain)
     for (int32_t i = 0; i < rules.count; i++)
         CHECK(plan_add(&plan, &rules.rule[i], i == 3 ? first_day + 100 : INT32_MIN));
     if (plain)
-        columns_use_plain(columns);
+        vector_use_plain(columns);
     CHECK(columns != NULL && trail_open(&by_day, &plan) && trail_open(&at_once, &plan));
     for (uint32_t pupil = 0; pupil < PUPILS; pupil++)
         for (int32_t day = first_day + 17; day < first_day + 310; day++)
@@ -88,7 +88,7 @@ static void leave_the_same_trail(const char *path, bool plain)
         trail_clear(&by_day, &plan);
         trail_clear(&at_once, &plan);
         CHECK(trail_walk(&by_day, &plan, &history, year, days, &subjects));
-        CHECK(columns_walk(columns, &at_once, &plan, &history, year, days, &subjects));
+        CHECK(vector_walk(columns, &at_once, &plan, &history, year, days, &subjects));
         bool same = same_trails(&by_day, &at_once);
         CHECK(same);
         flags += by_day.flag_count;
@@ -97,7 +97,7 @@ static void leave_the_same_trail(const char *path, bool plain)
     CHECK(flags > PUPILS && long_years > 0);
     trail_close(&by_day);
     trail_close(&at_once);
-    columns_close(columns);
+    vector_close(columns);
     plan_free(&plan);
     history_free(&history);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/fault.h"
-#include "daemon/core/detect/vector/columns.h"
+#include "daemon/core/detect/vector/vector.h"
 
 enum {
     FLAGS_STEP = 64,
@@ -45,7 +45,7 @@ struct detect *detect_open(void)
     if (detect == NULL)
         return NULL;
     history_init(&detect->history);
-    detect->work.columns = columns_open();
+    detect->work.columns = vector_open();
     if (detect->work.columns != NULL && trail_open(&detect->work.trail, &detect->plan))
         return detect;
     detect_close(detect);
@@ -55,7 +55,7 @@ struct detect *detect_open(void)
 static void work_free(struct detect_work *work)
 {
     trail_close(&work->trail);
-    columns_close(work->columns);
+    vector_close(work->columns);
     free(work->subjects.of);
     free(work->subjects.touched);
     free(work->flags);
@@ -328,13 +328,23 @@ static bool tell_flags(const struct detect *detect, struct detect_work *work, co
     return true;
 }
 
+/* Brings the working trail to where `days` own days are behind it: many days from the year's first at once, else one by
+ * one. */
+static bool walk_year(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
+                      uint32_t days)
+{
+    struct trail *trail = &work->trail;
+    return trail->running.days == 0 && days > WALK_DAYS
+               ? vector_walk(work->columns, trail, &detect->plan, &detect->history, year, days, &work->subjects)
+               : trail_walk(trail, &detect->plan, &detect->history, year, days, &work->subjects);
+}
+
 static bool tell_year_afresh(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
                              int32_t through_day)
 {
     uint32_t days = history_days_through(year, through_day - year->first_day);
     trail_clear(&work->trail, &detect->plan);
-    return columns_walk(work->columns, &work->trail, &detect->plan, &detect->history, year, days, &work->subjects) &&
-           tell_flags(detect, work, year, &work->trail, through_day);
+    return walk_year(detect, work, year, days) && tell_flags(detect, work, year, &work->trail, through_day);
 }
 
 static bool recompute_years(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
@@ -349,13 +359,10 @@ static bool recompute_years(const struct detect *detect, struct detect_work *wor
 static bool keep_days(struct detect *detect, struct pupil_year *year, uint32_t days)
 {
     struct detect_work *work = &detect->work;
-    struct trail *trail = &work->trail;
-    if (!(trail->running.days == 0 && days > WALK_DAYS
-              ? columns_walk(work->columns, trail, &detect->plan, &detect->history, year, days, &work->subjects)
-              : trail_walk(trail, &detect->plan, &detect->history, year, days, &work->subjects)))
+    if (!walk_year(detect, work, year, days))
         return false;
     uint32_t bytes = year->kept == NULL ? 0 : year->kept->bytes;
-    struct kept *kept = trail_keep(trail, &detect->plan, year->kept);
+    struct kept *kept = trail_keep(&work->trail, &detect->plan, year->kept);
     if (kept == NULL)
         return false;
     year->kept = kept;
@@ -409,7 +416,7 @@ struct detect_work *detect_work_open(const struct detect *detect)
     struct detect_work *work = calloc(1, sizeof *work);
     if (work == NULL)
         return NULL;
-    work->columns = columns_open();
+    work->columns = vector_open();
     if (work->columns != NULL && trail_open(&work->trail, &detect->plan) &&
         subjects_room(work, detect->history.subject_end))
         return work;

@@ -1,7 +1,8 @@
-#include "daemon/core/detect/vector/columns_sums.h"
+#include "daemon/core/detect/vector/columns_patterns.h"
 
 #include <assert.h>
 #include <string.h>
+#include "daemon/core/detect/vector/columns_compare.h"
 
 /* Weekdays. */
 

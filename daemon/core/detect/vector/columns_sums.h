@@ -1,9 +1,10 @@
-/* What columns.c works on: a year's prefix sums, by measure and by subject. Used by columns*.c only. */
+/* A year's prefix sums, by measure and by subject: over its own days, so that a window is a difference. Used in this folder
+ * only. */
 #ifndef DAEMON_CORE_COLUMNS_SUMS_H
 #define DAEMON_CORE_COLUMNS_SUMS_H
 
 #include <assert.h>
-#include "daemon/core/detect/vector/columns.h"
+#include "daemon/core/detect/trail.h"
 #include "daemon/core/detect/vector/lanes.h"
 
 /* Columns of minutes before, of counts from here. */
@@ -13,7 +14,8 @@ enum {
     BEFORE = RULE_OFFSET_MAX +
              2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
     PLACES = BEFORE + LANES_DAYS + 64,
-    MINUTES_MAX = 100000, /* of a year: times 10000, and two of these, it still fits in 32 bits */
+    MINUTES_MAX =
+        100000, /* of a year: times 10000, and two of these, it still fits in 32 bits; more is left to the twin */
     LESSONS_LISTED = YEAR_DATES * OUTCOME_LESSONS_MAX + 2,
     NO_SHAPE = -1,
     SUBJECT_ALL = -1,
@@ -92,16 +94,6 @@ struct walk {
 
 /* Adds up the year's first `days` own days. What lies after the last of them is never looked at. */
 void columns_fill(struct walk *walk, uint32_t days);
-
-/* Leaves in `bits` the days on which the share of `part` in `whole` over the condition's window compares as the condition says. */
-bool columns_share(const struct columns *columns, const struct condition *condition, const struct minutes_column *part,
-                   const struct minutes_column *whole, struct day_bits *bits);
-
-/* Leaves in `bits` the days on which subject_missed_share compares as the condition says. */
-void columns_subject(const struct walk *walk, const struct condition *condition, struct day_bits *bits);
-
-/* Leaves the days in whose window a weekday has enough absent days, and half of them all, to be looked at. */
-bool columns_weekdays(const struct walk *walk, const struct condition *condition, struct day_bits *bits);
 
 static inline bool columns_absent_day(const struct columns *columns, uint32_t index)
 {

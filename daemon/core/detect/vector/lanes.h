@@ -1,7 +1,7 @@
 /* The days of a school year many at a time: which of them pass a comparison, as bits; and running sums.
  *
  * Columns are prefix sums by own day, so that what a window adds up to is the difference of two places in a column. The
- * plain functions are the twins of those for AVX2: tests/unit/lanes.c holds them equal. Used by columns*.c only. */
+ * plain functions are the twins of those for AVX2: tests/unit/lanes.c holds them equal. Used in this folder only. */
 #ifndef DAEMON_CORE_LANES_H
 #define DAEMON_CORE_LANES_H
 

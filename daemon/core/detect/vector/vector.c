@@ -1,12 +1,12 @@
-#include "daemon/core/detect/vector/columns_sums.h"
+#include "daemon/core/detect/vector/vector.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include "daemon/core/detect/vector/columns_compare.h"
+#include "daemon/core/detect/vector/columns_patterns.h"
 
-enum { HUNDRED_PERCENT = 10000, KNOWN_PERCENT = 80 };
-
-struct columns *columns_open(void)
+struct columns *vector_open(void)
 {
     struct columns *columns = calloc(1, sizeof *columns);
     if (columns == NULL)
@@ -21,127 +21,14 @@ struct columns *columns_open(void)
     return columns;
 }
 
-void columns_close(struct columns *columns)
+void vector_close(struct columns *columns)
 {
     free(columns);
 }
 
-void columns_use_plain(struct columns *columns)
+void vector_use_plain(struct columns *columns)
 {
     columns->lanes = &LANES_PLAIN;
-}
-
-/* A part of a year's own days, far - near, as a condition's window is. */
-struct window {
-    int32_t near, far, min_days;
-};
-
-static struct window window_of(const struct condition *condition)
-{
-    return (struct window){condition->offset, condition->offset + condition->days, condition->min_days};
-}
-
-static struct window baseline_of(const struct condition *condition)
-{
-    int32_t near = condition->offset + condition->days;
-    return (struct window){near, near + condition->baseline_days, condition->baseline_min_days};
-}
-
-static bool counts_at_least(const struct columns *columns, const int16_t *to, const int16_t *from, int32_t least,
-                            struct day_bits *bits)
-{
-    int32_t within = least > INT16_MAX ? INT16_MAX : least < -INT16_MAX ? -INT16_MAX : least;
-    return columns->lanes->count(&(struct count_test){to, from, (int16_t)within}, bits, columns->words);
-}
-
-/* value >= n, or value <= n as -value >= -n. */
-static bool counts_compare(const struct columns *columns, const struct condition *condition, const int16_t *to,
-                           const int16_t *from, struct day_bits *bits)
-{
-    int32_t least = (condition->threshold_hundredths + 99) / 100, most = condition->threshold_hundredths / 100;
-    switch (condition->comparison) {
-    case COMPARISON_AT_LEAST:
-        return counts_at_least(columns, to, from, least, bits);
-    case COMPARISON_ABOVE:
-        return counts_at_least(columns, to, from, most + 1, bits);
-    case COMPARISON_AT_MOST:
-        return counts_at_least(columns, from, to, -most, bits);
-    case COMPARISON_BELOW:
-        return counts_at_least(columns, from, to, 1 - least, bits);
-    case COMPARISONS:
-        break;
-    }
-    assert(false && "a comparison");
-    return false;
-}
-
-static bool share_at_least(const struct columns *columns, const struct minutes_column *part, int32_t part_times,
-                           const struct minutes_column *whole, int32_t whole_times, int32_t least, struct window window,
-                           struct day_bits *bits)
-{
-    struct share_test test = {minutes_edge(part, window.near),
-                              minutes_edge(part, window.far),
-                              minutes_edge(whole, window.near),
-                              minutes_edge(whole, window.far),
-                              part_times,
-                              whole_times,
-                              least};
-    return columns->lanes->share(&test, bits, columns->words);
-}
-
-/* The days on which a share over the window can be known. */
-static bool share_defined(const struct columns *columns, uint8_t whole, struct window window, struct day_bits *bits)
-{
-    int32_t first = window.near + window.min_days - 1; /* own day on which the window has its days */
-    if (window.min_days > window.far - window.near || first >= (int32_t)columns->days)
-        return false;
-    for (int32_t word = 0; word <= first / 64; word++)
-        bits->words[word] = word < first / 64 ? 0 : bits->words[word] & ~UINT64_C(0) << first % 64;
-    if (columns_year_sum(columns, COLUMN_TIME) != columns_year_sum(columns, COLUMN_KNOWN) &&
-        !share_at_least(columns, &columns->minutes[COLUMN_KNOWN], 100, &columns->minutes[COLUMN_TIME], KNOWN_PERCENT, 0,
-                        window, bits))
-        return false;
-    bool never_zero = window.min_days > 0 && (whole == COLUMN_KNOWN || !columns->leave_only_days);
-    const struct minutes_column *minutes = &columns->minutes[whole];
-    return never_zero || share_at_least(columns, minutes, 1, minutes, 0, 1, window, bits);
-}
-
-static bool is_strict(enum comparison comparison)
-{
-    return comparison == COMPARISON_BELOW || comparison == COMPARISON_ABOVE;
-}
-
-static int32_t sign_of(enum comparison comparison)
-{
-    return comparison == COMPARISON_AT_LEAST || comparison == COMPARISON_ABOVE ? 1 : -1;
-}
-
-bool columns_share(const struct columns *columns, const struct condition *condition, const struct minutes_column *part,
-                   const struct minutes_column *whole, struct day_bits *bits)
-{
-    int32_t sign = sign_of(condition->comparison);
-    return share_at_least(columns, part, sign * HUNDRED_PERCENT, whole, sign * condition->threshold_hundredths,
-                          is_strict(condition->comparison), window_of(condition), bits);
-}
-
-/* above is not at most, below is not at least. */
-static bool rise_compares(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
-{
-    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
-    const struct minutes_column *part = &columns->minutes[form->part], *whole = &columns->minutes[form->whole];
-    bool strict = is_strict(condition->comparison);
-    int32_t sign = strict ? -sign_of(condition->comparison) : sign_of(condition->comparison);
-    int32_t near = condition->offset, far = near + condition->days, base = far + condition->baseline_days;
-    struct rise_test test = {minutes_edge(part, near),
-                             minutes_edge(part, far),
-                             minutes_edge(part, base),
-                             minutes_edge(whole, near),
-                             minutes_edge(whole, far),
-                             minutes_edge(whole, base),
-                             sign * HUNDRED_PERCENT,
-                             sign * condition->threshold_hundredths,
-                             strict};
-    return columns->lanes->rise(&test, bits, columns->words);
 }
 
 /* So far this term, while it is young; 0 afterwards. */
@@ -163,7 +50,7 @@ static bool window_counts(const struct columns *columns, const struct condition 
 {
     struct window window = window_of(condition);
     const struct counts_column *counts = &columns->counts[MEASURE_FORMS[condition->measure].part - COUNTS_FROM];
-    return counts_compare(columns, condition, counts_edge(counts, window.near), counts_edge(counts, window.far), bits);
+    return columns_counts(columns, condition, counts_edge(counts, window.near), counts_edge(counts, window.far), bits);
 }
 
 static bool any_day(const struct columns *columns, const struct day_bits *bits)
@@ -201,8 +88,8 @@ static bool pattern_compares(const struct walk *walk, const struct condition *co
     const struct counts_column *counts = &columns->counts[MEASURE_FORMS[condition->measure].part - COUNTS_FROM];
     struct window window = window_of(condition);
     struct day_bits possible = *bits;
-    if (!counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
-                         MEASURE_PATTERN_LEAST, &possible) ||
+    if (!columns_counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
+                                 MEASURE_PATTERN_LEAST, &possible) ||
         (tail && !columns_weekdays(walk, condition, &possible)))
         return neutral;
     if (!neutral)
@@ -227,15 +114,15 @@ static bool condition_holds(const struct walk *walk, const struct condition *con
         return window_counts(columns, condition, bits);
     case MEASURE_KIND_SHARE:
         return columns_share(columns, condition, &columns->minutes[form->part], &columns->minutes[form->whole], bits) &&
-               share_defined(columns, form->whole, window_of(condition), bits);
+               columns_share_defined(columns, form->whole, window_of(condition), bits);
     case MEASURE_KIND_RISE:
-        return share_defined(columns, form->whole, window_of(condition), bits) &&
-               share_defined(columns, form->whole, baseline_of(condition), bits) &&
-               rise_compares(columns, condition, bits);
+        return columns_share_defined(columns, form->whole, window_of(condition), bits) &&
+               columns_share_defined(columns, form->whole, baseline_of(condition), bits) &&
+               columns_rise(columns, condition, bits);
     case MEASURE_KIND_RUN:
-        return counts_compare(columns, condition, columns->runs, columns->zeros, bits);
+        return columns_counts(columns, condition, columns->runs, columns->zeros, bits);
     case MEASURE_KIND_TERM_START:
-        return counts_compare(columns, condition, term_start(columns, form->part, condition->days), columns->zeros,
+        return columns_counts(columns, condition, term_start(columns, form->part, condition->days), columns->zeros,
                               bits);
     case MEASURE_KIND_WEEKDAY:
     case MEASURE_KIND_SUBJECT:
@@ -254,8 +141,8 @@ static void clear_defined(const struct columns *columns, const struct condition 
     bool rise = form->kind == MEASURE_KIND_RISE;
     if (form->kind != MEASURE_KIND_SHARE && !rise)
         return;
-    if (!share_defined(columns, form->whole, window_of(clear), bits) ||
-        (rise && !share_defined(columns, form->whole, baseline_of(clear), bits)))
+    if (!columns_share_defined(columns, form->whole, window_of(clear), bits) ||
+        (rise && !columns_share_defined(columns, form->whole, baseline_of(clear), bits)))
         *bits = (struct day_bits){{0}};
 }
 
@@ -356,8 +243,8 @@ static void put_sums(const struct columns *columns, const struct plan *plan, str
         }
 }
 
-bool columns_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,
-                  const struct pupil_year *year, uint32_t days, struct subject_work *subjects)
+bool vector_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,
+                 const struct pupil_year *year, uint32_t days, struct subject_work *subjects)
 {
     struct walk walk = {columns, trail, plan, history, year, subjects};
     assert(trail->running.days == 0);
