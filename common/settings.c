@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/settings_file.h"
 #include "common/wire.h"
 
 struct settings {

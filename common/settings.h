@@ -30,8 +30,7 @@ struct setting_row {
     size_t offset, bytes;    /* of the target in the struct given to settings_read */
 };
 
-/* Both return NULL after adding what is wrong: not readable, or not libconfig. A text may not @include files. */
-struct settings *settings_open_file(const char *path, struct problems *problems);
+/* NULL after adding what is wrong: not libconfig. A text may not @include files. A file: common/settings_file.h. */
 struct settings *settings_open_text(const char *name, const char *text, struct problems *problems);
 void settings_close(struct settings *settings);
 const struct setting *settings_root(const struct settings *settings);

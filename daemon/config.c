@@ -4,6 +4,7 @@
 #include <string.h>
 #include "common/keyfile.h"
 #include "common/settings.h"
+#include "common/settings_file.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define TEXT(key, needed, least, type, member)                                                   \

@@ -15,8 +15,6 @@
 #include "daemon/inbox.h"
 #include "daemon/store/store_versions.h"
 
-#define RULES_BYTES_MAX (1024 * 1024)
-
 /* The rules file's text, checked. */
 static char *read_rules(const char *path)
 {

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "common/settings.h"
+#include "common/settings_file.h"
 
 #define TEXT(key, required)                                                     \
     {                                                                           \

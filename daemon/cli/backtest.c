@@ -9,6 +9,7 @@
 #include "common/civil.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/lessons.h"
+#include "daemon/cli/rulesfile.h"
 #include "daemon/core/school/csv.h"
 
 enum { THREADS_MAX = 64, PUPILS_AT_A_TIME = 64, ROW_BYTES = 2 * CSV_FIELD_BYTES_MAX + 128 };
@@ -83,7 +84,7 @@ static bool read_all(struct backtest *backtest, const struct backtest_words *wor
 {
     static struct rules rules;
     static struct problems problems;
-    rules_read_file(words->rules_path, &rules, &problems);
+    rulesfile_read(words->rules_path, &rules, &problems);
     for (int i = 0; i < words->file_count; i++) {
         progress(backtest, "reading file", (size_t)i + 1, (size_t)words->file_count);
         lessons_read(&backtest->attendance, words->files[i], &problems);

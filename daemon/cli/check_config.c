@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "daemon/cli/command.h"
+#include "daemon/cli/rulesfile.h"
 #include "daemon/core/detect/rules.h"
 
 #define CHECKS_MAX 16
@@ -55,7 +56,7 @@ static bool check_rules(const char *path)
 {
     static struct rules rules;
     struct problems problems = {0};
-    bool good = rules_read_file(path, &rules, &problems);
+    bool good = rulesfile_read(path, &rules, &problems);
     problems_print(&problems, stderr);
     return good;
 }

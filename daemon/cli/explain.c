@@ -7,6 +7,7 @@
 #include "daemon/cli/command.h"
 #include "daemon/cli/explain_words.h"
 #include "daemon/cli/lessons.h"
+#include "daemon/cli/rulesfile.h"
 #include "daemon/core/detect/evidence_json.h"
 
 enum { KEY_DATE = 256, KEY_LANGUAGE, KEY_RULES, KEY_ATTENDANCE, KEY_ALL, KEY_JSON };
@@ -118,7 +119,7 @@ static json_t *read_and_explain(struct offline *offline, struct explain_words *w
 {
     struct problems *problems = &offline->problems;
     offline->detect = detect_open();
-    rules_read_file(words->rules_path, &offline->rules, problems);
+    rulesfile_read(words->rules_path, &offline->rules, problems);
     if (!lessons_open(&offline->attendance, words->files, words->file_count, problems) || problems->count > 0)
         return NULL;
     if (offline->detect == NULL || !detect_add_rules(offline->detect, &offline->rules, 1, INT32_MIN) ||

@@ -138,9 +138,9 @@ static json_t *try_all(struct offline *offline, const struct preview_words *word
 {
     static struct rules rules, against;
     struct problems *problems = &offline->problems;
-    rules_read_file(words->rules_path, &rules, problems);
+    rulesfile_read(words->rules_path, &rules, problems);
     if (words->against_path != NULL)
-        rules_read_file(words->against_path, &against, problems);
+        rulesfile_read(words->against_path, &against, problems);
     bool enough =
         !lessons_open(&offline->attendance, words->files, words->file_count, problems) || take_school(offline);
     json_t *answer = NULL;

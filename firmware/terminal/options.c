@@ -4,6 +4,7 @@
 #include <string.h>
 #include "common/keyfile.h"
 #include "common/settings.h"
+#include "common/settings_file.h"
 #include "firmware/terminal/profilefile.h"
 
 #define TEXT(name, field, needed)                                                                         \

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include "common/settings.h"
+#include "common/settings_file.h"
 #include "common/wire.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])

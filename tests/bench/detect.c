@@ -16,6 +16,7 @@
 #include "daemon/core/detect/detect.h"
 #include "tests/bench/school.h"
 #include "tests/bench/sqlite.h"
+#include "tests/rules_file.h"
 
 enum { CALLS = 200000, ASKED = 200, THREADS = 4 };
 /* A small school takes two milliseconds, which one interruption doubles; a country takes seconds. */
@@ -41,7 +42,7 @@ static double wall_seconds(void)
 static void read_rules(const char *path)
 {
     static struct problems problems;
-    if (rules_read_file(path, &rules, &problems))
+    if (read_rules_file(path, &rules, &problems))
         return;
     problems_print(&problems, stderr);
     exit(1);

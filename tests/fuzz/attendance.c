@@ -4,6 +4,7 @@
 #include <string.h>
 #include "daemon/core/school/attendance_csv.h"
 #include "tests/fuzz/kept_is_afresh.h"
+#include "tests/rules_file.h"
 
 #define TEXT_BYTES_MAX 65536
 #define NAMES_MANY     2000 /* clearing costs more than a few names that nobody has any more */
@@ -24,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     static struct rules rules;
     static struct attendance_csv attendance; /* opened once: it reserves names for two million pupils */
     if (rules.count == 0 &&
-        (!rules_read_file("config/rules.cfg", &rules, &problems) || !attendance_csv_open(&attendance)))
+        (!read_rules_file("config/rules.cfg", &rules, &problems) || !attendance_csv_open(&attendance)))
         abort();
     char *text = malloc(length + 1);
     if (text == NULL || length > TEXT_BYTES_MAX) {

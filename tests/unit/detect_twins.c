@@ -5,6 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "daemon/core/detect/vector/vector.h"
+#include "tests/rules_file.h"
 #include "tests/test.h"
 
 enum { PUPILS = 300, LESSONS = 6, SUBJECTS = 16 };
@@ -72,7 +73,7 @@ static void leave_the_same_trail(const char *path, bool plain)
     int32_t first_day = civil_day(2025, 8, 1);
     uint32_t flags = 0, long_years = 0;
     history_init(&history);
-    CHECK(rules_read_file(path, &rules, &problems));
+    CHECK(read_rules_file(path, &rules, &problems));
     for (int32_t i = 0; i < rules.count; i++)
         CHECK(plan_add(&plan, &rules.rule[i], i == 3 ? first_day + 100 : INT32_MIN));
     if (plain)

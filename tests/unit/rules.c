@@ -1,6 +1,7 @@
 /* The rules file: what is read, and that each mistake is told, once, with its line and what would be right. */
 #include "daemon/core/detect/rules.h"
 #include <string.h>
+#include "tests/rules_file.h"
 #include "tests/test.h"
 
 static struct rules rules;
@@ -26,7 +27,7 @@ static bool told(int index, const char *line)
 static void the_default_rules_are_read(void)
 {
     memset(&problems, 0, sizeof problems);
-    CHECK(rules_read_file("config/rules.cfg", &rules, &problems));
+    CHECK(read_rules_file("config/rules.cfg", &rules, &problems));
     CHECK(rules.count == 25 && problems.count == 0);
     const struct rule *severe = NULL;
     for (int i = 0; i < rules.count; i++)

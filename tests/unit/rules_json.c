@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "tests/rules_file.h"
 #include "tests/test.h"
 
 static struct rules before, after;
@@ -10,7 +11,7 @@ static struct problems problems;
 
 static void the_default_rules_come_back(void)
 {
-    CHECK(rules_read_file("config/rules.cfg", &before, &problems));
+    CHECK(read_rules_file("config/rules.cfg", &before, &problems));
     json_t *array = rules_json(&before);
     char *text = rules_json_text(array);
     CHECK(text != NULL && rules_read_text("again", text, &after, &problems));

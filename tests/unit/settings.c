@@ -1,5 +1,6 @@
 /* A settings file's mistakes are all told at once, each with its line and what would be right. */
 #include "common/settings.h"
+#include "common/settings_file.h"
 
 #include <string.h>
 #include "common/clock.h"

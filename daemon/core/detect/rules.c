@@ -253,10 +253,10 @@ static void read_list(struct reading *reading, const struct setting *list)
     }
 }
 
-/* Closes `settings`. */
-static bool read_settings(struct settings *settings, const char *name, struct rules *rules, struct problems *problems)
+bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems)
 {
     static const struct setting_row ROWS[] = {{"rules", SETTING_NESTED, true, 0, 0, 0, 0}};
+    struct settings *settings = settings_open_text(name, text, problems);
     if (settings == NULL)
         return false;
     int before = problems->count;
@@ -275,14 +275,4 @@ static bool read_settings(struct settings *settings, const char *name, struct ru
     free(reading.rules);
     settings_close(settings);
     return problems->count == before;
-}
-
-bool rules_read_file(const char *path, struct rules *rules, struct problems *problems)
-{
-    return read_settings(settings_open_file(path, problems), path, rules, problems);
-}
-
-bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems)
-{
-    return read_settings(settings_open_text(name, text, problems), name, rules, problems);
 }

@@ -14,6 +14,7 @@
 #include "daemon/core/detect/measures.h"
 
 #define RULES_MAX           400
+#define RULES_BYTES_MAX     (1024 * 1024) /* of their text */
 #define RULE_CONDITIONS_MAX 8
 #define RULE_DAYS_MAX       200 /* of every window, minimum and for_days */
 #define RULE_OFFSET_MAX \
@@ -47,9 +48,8 @@ struct rules {
     struct rule rule[RULES_MAX]; /* ids are unique */
 };
 
-/* Both read libconfig and report everything that is wrong at once; `rules` is changed only when they return true.
- * `name` stands for the file in what is reported. */
-bool rules_read_file(const char *path, struct rules *rules, struct problems *problems);
+/* Reads libconfig and reports everything that is wrong at once; `rules` is changed only when it returns true. `name` stands
+ * for the file in what is reported. */
 bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems);
 
 bool rule_equal(const struct rule *a, const struct rule *b);
