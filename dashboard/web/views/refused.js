@@ -1,6 +1,8 @@
-// The reasons of the programs when they refuse, one by one, in the reader's language.
+// The reasons of the programs when they refuse, one by one, in the reader's language. A part of ui.js's Problem, fetched when
+// it is first needed: so it is built without ui.js.
 import { refusal } from "../refusals.js";
-import { html, useEffect, useState } from "../ui.js";
+import { useEffect, useState } from "../vendor/hooks.js";
+import { h } from "../vendor/preact.js";
 import { language, t } from "../words.js";
 
 export default function Refused({ reasons, list }) {
@@ -11,8 +13,8 @@ export default function Refused({ reasons, list }) {
   }, [inSwedish]);
   if (inSwedish && !table) return null;
   const told = reasons.map((reason) => refusal(reason, inSwedish ? table : null, t.refused.place));
-  const lang = ({ known }) => (known ? null : "en");
+  const part = (tag, { text, known }, index) => h(tag, { key: index, lang: known ? null : "en" }, text);
   return list
-    ? html`<ul class="reasons">${told.map((each, index) => html`<li key=${index} lang=${lang(each)}>${each.text}</li>`)}</ul>`
-    : told.map((each, index) => html` <span key=${index} lang=${lang(each)}>${each.text}</span>`);
+    ? h("ul", { class: "reasons" }, ...told.map((each, index) => part("li", each, index)))
+    : told.map((each, index) => [" ", part("span", each, index)]);
 }
