@@ -20,7 +20,6 @@
 
 _Static_assert(AUTHORITY_NAME_BYTES == CERTIFICATE_NAME_BYTES, "a name fits");
 _Static_assert(AUTHORITY_PRINT_BYTES == CERTIFICATE_FINGERPRINT_BYTES, "a fingerprint fits");
-_Static_assert(AUTHORITY_SERIAL_BYTES == AUTHORITY_SIGN_SERIAL_BYTES, "a serial number fits");
 
 static bool path_of(const struct authority *authority, const char *name, char out[PATH_MAX],
                     char why[AUTHORITY_WHY_BYTES])
@@ -100,7 +99,7 @@ static bool read_one(struct authority *authority, const char *name, char why[AUT
     snprintf(within, sizeof within, "issued/%s", name);
     if (!read_file(authority, within, &text, why))
         return false;
-    bool good = authority_sign_read(authority, text, &authority->issued[authority->issued_count]);
+    bool good = authority_sign_read(text, authority->key, authority->list, &authority->issued[authority->issued_count]);
     free(text);
     authority->issued_count += good;
     return good || AUTHORITY_REFUSE("%s/%s: not a certificate of this authority's: %s", authority->folder, within,
@@ -166,7 +165,8 @@ static bool make_own(struct authority *authority, char why[AUTHORITY_WHY_BYTES])
     if (!path_of(authority, "issued", path, why))
         return false;
     bool good = (mkdir(path, 0700) == 0 || errno == EEXIST || AUTHORITY_REFUSE("%s: %s", path, strerror(errno))) &&
-                (authority_sign_own(&own) || AUTHORITY_REFUSE("no authority can be made: %s", certificate_error())) &&
+                (authority_sign_own(&own, AUTHORITY_YEARS) ||
+                 AUTHORITY_REFUSE("no authority can be made: %s", certificate_error())) &&
                 write_file(authority, "ca.crt", own.certificate, 0644, why) &&
                 write_file(authority, "revoked.crl", own.list, 0644, why) &&
                 write_file(authority, "ca.key", own.key, 0600, why);
@@ -197,6 +197,11 @@ void authority_close(struct authority *authority)
     if (authority->lock >= 0)
         close(authority->lock);
     *authority = (struct authority){.lock = -1};
+}
+
+char *authority_text(const struct authority *authority)
+{
+    return authority_sign_text(authority->certificate);
 }
 
 int64_t authority_to_ms(const struct authority *authority)
@@ -260,9 +265,9 @@ bool authority_revoke(struct authority *authority, const char *terminal, const c
         struct issued *one = &authority->issued[i];
         bool meant = terminal == NULL ? one->is_broker : !one->is_broker && strcmp(one->name, terminal) == 0;
         if (meant && one->revoked_ms == 0 && (except == NULL || strcmp(one->serial, except) != 0))
-            good = authority_sign_revoke(authority, one);
+            good = authority_sign_revoke(authority->list, one);
     }
-    char *text = good ? authority_sign_list(authority) : NULL;
+    char *text = good ? authority_sign_list(authority->list, authority->key) : NULL;
     if (text == NULL)
         return AUTHORITY_REFUSE("no new list can be made: %s", certificate_error());
     good = write_file(authority, "revoked.crl", text, 0644, why);

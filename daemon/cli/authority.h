@@ -15,27 +15,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "common/event.h"
+#include "daemon/cli/authority_issued.h"
 
-#define AUTHORITY_FOLDER       "/etc/narvaro/ca"
-#define AUTHORITY_BROKER       "/etc/narvaro/broker" /* where the broker finds its own certificate and the list */
-#define AUTHORITY_WHY_BYTES    4608
-#define AUTHORITY_NAME_BYTES   128
-#define AUTHORITY_PRINT_BYTES  96
-#define AUTHORITY_SERIAL_BYTES 41
-#define AUTHORITY_ISSUED_MAX   10000
-#define AUTHORITY_YEARS        20   /* the authority and the broker's certificate */
-#define AUTHORITY_DAYS         1096 /* a terminal's certificate, unless said otherwise: three years */
-#define AUTHORITY_DAYS_MAX     3660
-#define AUTHORITY_HOSTS_MAX    8
-
-/* One certificate of the register. */
-struct issued {
-    char name[AUTHORITY_NAME_BYTES]; /* a terminal's id, or the broker's first host */
-    char serial[AUTHORITY_SERIAL_BYTES];
-    int64_t from_ms, to_ms;
-    int64_t revoked_ms; /* 0: it holds */
-    bool is_broker;
-};
+#define AUTHORITY_FOLDER      "/etc/narvaro/ca"
+#define AUTHORITY_BROKER      "/etc/narvaro/broker" /* where the broker finds its own certificate and the list */
+#define AUTHORITY_WHY_BYTES   4608
+#define AUTHORITY_PRINT_BYTES 96
+#define AUTHORITY_ISSUED_MAX  10000
+#define AUTHORITY_YEARS       20   /* the authority and the broker's certificate */
+#define AUTHORITY_DAYS        1096 /* a terminal's certificate, unless said otherwise: three years */
+#define AUTHORITY_DAYS_MAX    3660
+#define AUTHORITY_HOSTS_MAX   8
 
 struct authority {
     char folder[PATH_MAX];
@@ -46,6 +36,9 @@ struct authority {
     struct issued *issued; /* oldest first */
     size_t issued_count;
 };
+
+/* For authority*.c: false, after saying why. */
+#define AUTHORITY_REFUSE(...) (snprintf(why, AUTHORITY_WHY_BYTES, __VA_ARGS__), false)
 
 bool authority_open(struct authority *authority, const char *folder, char why[AUTHORITY_WHY_BYTES]);
 /* Makes the folder and the authority in it when there is none. */
@@ -59,7 +52,7 @@ void authority_print(const struct authority *authority, char out[AUTHORITY_PRINT
 const struct issued *authority_latest(const struct authority *authority, const char *terminal);
 const struct issued *authority_broker(const struct authority *authority); /* the broker's; NULL: none yet */
 
-/* A certificate that was signed and is not in the register yet. */
+/* A certificate that was signed (authority_issue.h) and is not in the register yet. */
 struct issue {
     char serial[AUTHORITY_SERIAL_BYTES];
     char *certificate; /* PEM */
@@ -67,20 +60,9 @@ struct issue {
     bool same_key; /* as the terminal's latest one */
 };
 
-/* For the terminal whose request is in file `request`, after checking that the request is whole and in its name; NULL: for
- * the key of its latest certificate. */
-bool authority_issue(struct authority *authority, const char *terminal, const char *request, int days,
-                     struct issue *out, char why[AUTHORITY_WHY_BYTES]);
-/* For the broker, by the names and addresses under which terminals reach it, with a new key (PEM, to be freed). */
-bool authority_issue_broker(struct authority *authority, const char *const *hosts, size_t host_count, struct issue *out,
-                            char **key, char why[AUTHORITY_WHY_BYTES]);
-void issue_free(struct issue *issue);
 /* Into the register, and out again (when what should have followed failed). */
 bool authority_keep(struct authority *authority, const struct issue *issue, char why[AUTHORITY_WHY_BYTES]);
 void authority_forget(struct authority *authority, const struct issue *issue);
-
-/* `text` so that only the key of that certificate opens it (CMS, PEM, to be freed); NULL: failed. */
-char *authority_seal(const struct issue *issue, const char *text);
 
 /* Puts all certificates of the terminal (NULL: of the broker) onto the list but the one with serial `except` (NULL: none). */
 bool authority_revoke(struct authority *authority, const char *terminal, const char *except,

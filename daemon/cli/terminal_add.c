@@ -12,6 +12,7 @@
 #include "common/keyfile.h"
 #include "common/newfile.h"
 #include "daemon/cli/ask.h"
+#include "daemon/cli/authority_issue.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/terminal.h"
 #include "common/token.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/newfile.h"
+#include "daemon/cli/authority_issue.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/terminal.h"
 

@@ -1,0 +1,20 @@
+/* What the authority knows of a certificate that it signed. */
+#ifndef DAEMON_CLI_AUTHORITY_ISSUED_H
+#define DAEMON_CLI_AUTHORITY_ISSUED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define AUTHORITY_NAME_BYTES   128
+#define AUTHORITY_SERIAL_BYTES 41 /* 20 bytes in hex digits, as RFC 5280 has it */
+
+/* One certificate of the register. */
+struct issued {
+    char name[AUTHORITY_NAME_BYTES]; /* a terminal's id, or the broker's first host */
+    char serial[AUTHORITY_SERIAL_BYTES];
+    int64_t from_ms, to_ms;
+    int64_t revoked_ms; /* 0: it holds */
+    bool is_broker;
+};
+
+#endif
