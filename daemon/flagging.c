@@ -60,8 +60,7 @@ const char *flagging_open(struct flagging *flagging, struct store *store, int32_
 {
     *flagging = (struct flagging){.store = store};
     flagging->rules = malloc(sizeof *flagging->rules);
-    flagging->stored = calloc(STORE_FLAGS_MAX, sizeof *flagging->stored);
-    if (flagging->rules == NULL || flagging->stored == NULL ||
+    if (flagging->rules == NULL ||
         !names_open(&flagging->pupils, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * SCHOOL_TEXT_BYTES) ||
         !names_open(&flagging->classes, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * SCHOOL_TEXT_BYTES))
         return "out of memory";
@@ -74,7 +73,7 @@ void flagging_close(struct flagging *flagging)
         detect_close(flagging->detect);
     names_close(&flagging->pupils);
     names_close(&flagging->classes);
-    free(flagging->stored);
+    free(flagging->stored.flags);
     free(flagging->rules);
 }
 
@@ -153,21 +152,33 @@ struct comparison_of {
     uint32_t pupil;
     const char *pupil_id, *why;
     int64_t now_ms;
-    size_t stored_count;
     bool late;
 };
 
-/* The stored flag of the same rule, version and date; one that is not withdrawn before one that is. */
-static struct stored_flag *find_stored(struct comparison_of *comparison, const struct flag *flag)
+/* The order of store_flags_of. */
+static int compare_with_stored(const struct flag *flag, const struct stored_flag *stored)
 {
-    struct stored_flag *found = NULL;
-    for (size_t i = 0; i < comparison->stored_count; i++) {
-        struct stored_flag *stored = &comparison->flagging->stored[i];
-        if (stored->raised_day == flag->raised_day && stored->rules_version == flag->version &&
-            strcmp(stored->rule, flag->rule->id) == 0 && (found == NULL || found->withdrawn))
-            found = stored;
+    int order = strcmp(flag->rule->id, stored->rule);
+    if (order != 0)
+        return order;
+    if (flag->version != stored->rules_version)
+        return flag->version < stored->rules_version ? -1 : 1;
+    return (flag->raised_day > stored->raised_day) - (flag->raised_day < stored->raised_day);
+}
+
+/* The stored flag of the same rule, version and date, the first where some of them are withdrawn; or NULL. */
+static struct stored_flag *find_stored(const struct stored_flags *stored, const struct flag *flag)
+{
+    size_t low = 0, high = stored->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_with_stored(flag, &stored->flags[middle]) > 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return found;
+    bool found = low < stored->count && compare_with_stored(flag, &stored->flags[low]) == 0;
+    return found ? &stored->flags[low] : NULL;
 }
 
 static bool raise_flag(struct comparison_of *comparison, const struct flag *flag)
@@ -210,12 +221,12 @@ static bool update_flag(struct comparison_of *comparison, const struct flag *fla
     return true;
 }
 
-static void withdraw_rest(struct comparison_of *comparison, const bool followed[STORE_FLAGS_MAX])
+static void withdraw_rest(struct comparison_of *comparison, const struct stored_flags *all)
 {
     struct store *store = comparison->flagging->store;
-    for (size_t i = 0; i < comparison->stored_count; i++) {
-        const struct stored_flag *stored = &comparison->flagging->stored[i];
-        if (stored->withdrawn || followed[i] || FAULT(withdrawn_flag_kept))
+    for (size_t i = 0; i < all->count; i++) {
+        const struct stored_flag *stored = &all->flags[i];
+        if (stored->withdrawn || stored->follows || FAULT(withdrawn_flag_kept))
             continue;
         store_flag_withdraw(store, stored->flag, comparison->now_ms, comparison->why);
         store_flag_change(store, stored->flag, "withdrawn", 0, comparison->why, comparison->now_ms);
@@ -226,13 +237,12 @@ static bool sync_pupil(struct flagging *flagging, uint32_t pupil, bool late, con
 {
     const struct flag *flags;
     size_t count;
-    bool followed[STORE_FLAGS_MAX] = {false};
+    struct stored_flags *all = &flagging->stored;
     struct comparison_of comparison = {
         .flagging = flagging, .pupil = pupil, .why = why, .now_ms = now_ms, .late = late};
     comparison.pupil_id = names_text(&flagging->pupils, pupil).bytes;
-    comparison.stored_count =
-        store_flags_of(flagging->store, comparison.pupil_id, flagging->since, flagging->stored, STORE_FLAGS_MAX);
-    if (!detect_flags(flagging->detect, pupil, flagging->decided_through, &flags, &count))
+    if (!store_flags_of(flagging->store, comparison.pupil_id, flagging->since, all) ||
+        !detect_flags(flagging->detect, pupil, flagging->decided_through, &flags, &count))
         return false;
     /* The detector's answer is valid until it is asked for evidence. */
     struct flag *copy = count == 0 ? NULL : malloc(count * sizeof *copy);
@@ -242,14 +252,14 @@ static bool sync_pupil(struct flagging *flagging, uint32_t pupil, bool late, con
         memcpy(copy, flags, count * sizeof *copy);
     bool done = true;
     for (size_t i = 0; i < count && done; i++) {
-        struct stored_flag *stored = find_stored(&comparison, &copy[i]);
+        struct stored_flag *stored = find_stored(all, &copy[i]);
         if (stored != NULL)
-            followed[stored - flagging->stored] = true;
+            stored->follows = true;
         done = stored == NULL ? raise_flag(&comparison, &copy[i]) : update_flag(&comparison, &copy[i], stored);
     }
     free(copy);
     if (done)
-        withdraw_rest(&comparison, followed);
+        withdraw_rest(&comparison, all);
     return done;
 }
 

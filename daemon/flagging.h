@@ -21,7 +21,7 @@ struct flagging {
     int32_t since;              /* the first date looked at */
     int32_t decided_through;    /* the last decided date; INT32_MIN = none */
     struct rules *rules;        /* working memory */
-    struct stored_flag *stored; /* STORE_FLAGS_MAX */
+    struct stored_flags stored; /* likewise: the rows of the pupil that is compared */
     char evidence[FLAGGING_EVIDENCE_BYTES];
 };
 

@@ -23,6 +23,7 @@ static struct {
     int64_t now_ms;
 } hands;
 static struct config config;
+static const char *first_rules; /* of the school that begins */
 static struct daemon *daemon_;
 static int32_t today;
 static uint64_t sequences[3];
@@ -85,7 +86,7 @@ static inline void start(void)
     struct store *store = store_open("day.db", "memory", why);
     assert(store != NULL);
     const char *failure;
-    daemon_ = daemon_open(&config, &hands.clock, store, RULES, send, NULL, &failure);
+    daemon_ = daemon_open(&config, &hands.clock, store, first_rules, send, NULL, &failure);
     assert(daemon_ != NULL);
     daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_LINK_UP});
 }
@@ -97,9 +98,11 @@ static inline void stop(void)
     store_close(store);
 }
 
-static inline void begin(void)
+/* A school with lessons on `days` dates in a row. */
+static inline void begin_school(const char *rules, int days)
 {
     char why[STORE_WHY_BYTES];
+    first_rules = rules;
     today = civil_day(2026, 9, 1);
     memset(&sent, 0, sizeof sent);
     memset(sequences, 0, sizeof sequences);
@@ -110,9 +113,14 @@ static inline void begin(void)
     store_close(store_open("day.db", "memory", why));
     sqlite3 *database;
     sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
-    facts_write(database, KEY, today, 3);
+    facts_write(database, KEY, today, days);
     sqlite3_close(database);
     start();
+}
+
+static inline void begin(void)
+{
+    begin_school(RULES, 3);
 }
 
 static inline void hear(const char *terminal, const char *leaf, const char *bytes, size_t length, bool retained)

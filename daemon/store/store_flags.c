@@ -1,8 +1,10 @@
 #include "daemon/store/store_flags.h"
 
-#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include "daemon/store/store_sql.h"
+
+enum { FLAGS_STEP = 64 };
 
 /* FNV-1a: only ever compared with what we wrote ourselves. */
 uint64_t store_digest(const void *bytes, size_t length)
@@ -28,15 +30,28 @@ static void give_day_or_null(struct query *query, int32_t day)
         query_integer(query, day);
 }
 
-size_t store_flags_of(struct store *store, const char *pupil_id, int32_t since, struct stored_flag *out,
-                      size_t capacity)
+static bool flags_room(struct stored_flags *flags)
 {
-    size_t count = 0;
+    if (flags->count < flags->capacity)
+        return true;
+    size_t capacity = 2 * flags->capacity + FLAGS_STEP;
+    struct stored_flag *more = realloc(flags->flags, capacity * sizeof *more);
+    if (more == NULL)
+        return false;
+    flags->flags = more;
+    flags->capacity = capacity;
+    return true;
+}
+
+bool store_flags_of(struct store *store, const char *pupil_id, int32_t since, struct stored_flags *out)
+{
+    bool room = true;
     struct query query = store_query(store, SQL_FLAGS_OF);
     query_text(&query, pupil_id);
     query_integer(&query, since);
-    while (count < capacity && query_row(&query)) {
-        struct stored_flag *flag = &out[count++];
+    out->count = 0;
+    while (query_row(&query) && (room = flags_room(out))) {
+        struct stored_flag *flag = &out->flags[out->count++];
         *flag = (struct stored_flag){
             .flag = query_column(&query, 0),
             .rules_version = (uint32_t)query_column(&query, 2),
@@ -48,7 +63,7 @@ size_t store_flags_of(struct store *store, const char *pupil_id, int32_t since, 
         query_column_copy(&query, 1, flag->rule, sizeof flag->rule);
     }
     query_end(&query);
-    return count;
+    return room;
 }
 
 size_t store_flags_known(struct store *store, const char *pupil_id, int64_t known_ms, int64_t after, size_t most,

@@ -6,10 +6,6 @@
 #include "common/event.h"
 #include "daemon/store/store.h"
 
-#define STORE_FLAGS_MAX      1024 /* of one pupil in two school years */
-#define STORE_EVIDENCE_BYTES 4096
-#define STORE_LESSONS_BYTES  8192
-
 struct stored_flag {
     int64_t flag;
     char rule[ID_BYTES];
@@ -17,11 +13,17 @@ struct stored_flag {
     int32_t raised_day, cleared_day; /* cleared_day 0: open */
     bool withdrawn;
     uint64_t evidence_digest; /* of its text, to see a change */
+    bool follows;             /* the caller's: false as it is read */
 };
 
-/* A pupil's flags raised on or after `since`, in the order in which they came. */
-size_t store_flags_of(struct store *store, const char *pupil_id, int32_t since, struct stored_flag *out,
-                      size_t capacity);
+/* As many as there are: the rows of one pupil, in memory that is used again for the next. Starts as all zero; free(flags). */
+struct stored_flags {
+    struct stored_flag *flags;
+    size_t count, capacity;
+};
+/* A pupil's flags raised on or after `since`, withdrawn ones too, by rule (bytewise), version, date; one that stands before
+ * those withdrawn. False: no memory. */
+bool store_flags_of(struct store *store, const char *pupil_id, int32_t since, struct stored_flags *out);
 
 /* A flag as the database told it at a past time. */
 struct known_flag {

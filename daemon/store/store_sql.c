@@ -166,7 +166,8 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_SUBJECT_NAME] = "SELECT name FROM subject WHERE subject = ?1",
 
     [SQL_FLAGS_OF] = "SELECT flag, rule, rules_version, raised_day, cleared_day, withdrawn_ms IS NOT NULL, evidence"
-                     " FROM flag WHERE pupil_id = ?1 AND raised_day >= ?2 ORDER BY flag",
+                     " FROM flag WHERE pupil_id = ?1 AND raised_day >= ?2"
+                     " ORDER BY rule, rules_version, raised_day, withdrawn_ms IS NOT NULL, flag",
     /* A flag's latest change up to then says all of its state. */
     [SQL_FLAGS_KNOWN] =
         "SELECT f.flag, f.pupil_id, f.rule, f.severity, f.rules_version, f.raised_day,"
