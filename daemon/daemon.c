@@ -149,7 +149,7 @@ static bool note_any(void *context, uint32_t version, const char *text, int32_t 
 static void seed_rules(struct daemon *daemon, const char *first_rules)
 {
     bool any = false;
-    store_rules(daemon->store, note_any, &any);
+    store_rules(daemon->store, daemon->today, note_any, &any);
     if (!any)
         store_rules_add(daemon->store, first_rules, "narvarod", "", "first version, from the settings", 0,
                         daemon_now_ms(daemon));

@@ -11,17 +11,20 @@
 
 struct filling {
     struct flagging *flagging;
+    struct detect *detect;
     const char *why;
 };
 
 static bool add_rules(void *context, uint32_t version, const char *text, int32_t from_day)
 {
     struct filling *filling = context;
+    struct rules *rules = filling->flagging->rules;
     struct problems problems = {0};
-    if (!rules_read_text("rules_version", text, filling->flagging->rules, &problems))
+    if (!rules_read_text("rules_version", text, rules, &problems))
         filling->why = "a stored version of the rules cannot be read";
-    else if (!detect_add_rules(filling->flagging->detect, filling->flagging->rules, version, from_day))
-        filling->why = "too many versions of the rules, or no memory for them";
+    else if (!detect_add_rules(filling->detect, rules, version, from_day))
+        filling->why =
+            "the rules have changed too often in this school year and the last, or no memory is left for them";
     return filling->why == NULL;
 }
 
@@ -35,10 +38,10 @@ static bool add_day(void *context, const struct pupil_day *pupil_day)
 
 static const char *fill(struct flagging *flagging, int32_t today)
 {
-    struct filling filling = {.flagging = flagging};
     flagging->detect = detect_open();
     if (flagging->detect == NULL)
         return "out of memory";
+    struct filling filling = {.flagging = flagging, .detect = flagging->detect};
     names_clear(&flagging->pupils);
     names_clear(&flagging->classes);
     flagging->since = flagging_begins(today);
@@ -47,7 +50,8 @@ static const char *fill(struct flagging *flagging, int32_t today)
     if (store_decided_since(flagging->store, flagging->since, add_day, &filling) > 0)
         return "a stored pupil-day cannot be read";
     if (filling.why == NULL)
-        store_rules(flagging->store, add_rules, &filling); /* after the days, which are set faster without them */
+        store_rules(flagging->store, flagging->since, add_rules,
+                    &filling); /* after the days, which are set faster without them */
     if (filling.why != NULL)
         return filling.why;
     /* The stored flags are those of the stored days: nothing has changed yet. */
@@ -82,6 +86,16 @@ const char *flagging_reload(struct flagging *flagging, int32_t today)
     detect_close(flagging->detect);
     flagging->detect = NULL;
     return fill(flagging, today);
+}
+
+const char *flagging_try_rules(struct flagging *flagging)
+{
+    struct filling filling = {.flagging = flagging, .detect = detect_open()};
+    if (filling.detect == NULL)
+        return "out of memory";
+    store_rules(flagging->store, flagging->since, add_rules, &filling);
+    detect_close(filling.detect);
+    return filling.why;
 }
 
 /* Of a name that is mostly the one of the time before. */

@@ -28,6 +28,9 @@ struct flagging {
 /* Reads rules and decided days. NULL, or why not: no memory, rules that cannot be read. */
 const char *flagging_open(struct flagging *flagging, struct store *store, int32_t today);
 void flagging_close(struct flagging *flagging);
+/* Can the stored versions of the rules be followed, with one that was added in the open transaction? NULL, or why not: more than
+ * DETECT_VERSIONS_MAX since the last school year began, or more than PLAN_LIVES_MAX rules in them. Changes nothing. */
+const char *flagging_try_rules(struct flagging *flagging);
 /* Forgets and reads again: after a new version of the rules. */
 const char *flagging_reload(struct flagging *flagging, int32_t today);
 

@@ -79,15 +79,6 @@ static json_t *answer_status(struct daemon *daemon)
                      "signals", signals, "unknown_lessons", unknown);
 }
 
-static bool count_version(void *context, uint32_t version, const char *text, int32_t from_day)
-{
-    (void)version;
-    (void)text;
-    (void)from_day;
-    ++*(int *)context;
-    return true;
-}
-
 static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
 {
     const char *text, *author, *why, *from = NULL, *approver = "";
@@ -99,10 +90,6 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
         return refusal_saying("rules_apply: say who (author) and why");
     if (from != NULL && !civil_read_date(from, strlen(from), &from_day))
         return refusal_saying("rules_apply: from must be a date, YYYY-MM-DD");
-    int versions = 0;
-    store_rules(daemon_store(daemon), count_version, &versions);
-    if (versions >= DETECT_VERSIONS_MAX)
-        return refusal_saying("the rules have had as many versions as there may be, 64");
     struct problems *problems = calloc(1, sizeof *problems);
     struct rules *rules = malloc(sizeof *rules);
     json_t *answer = NULL;
@@ -117,7 +104,12 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     store_begin(daemon_store(daemon));
     uint32_t version =
         store_rules_add(daemon_store(daemon), text, author, approver, why, from_day, daemon_now_ms(daemon));
-    const char *failure = daemon_decide_anew(daemon, "rules changed");
+    const char *failure = flagging_try_rules(daemon_flagging(daemon));
+    if (failure != NULL) {
+        store_rollback(daemon_store(daemon));
+        return refusal_saying(failure);
+    }
+    failure = daemon_decide_anew(daemon, "rules changed");
     if (failure != NULL) {
         daemon_fail(daemon, "rules not applied", failure);
         return refusal_saying(failure);

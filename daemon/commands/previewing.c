@@ -79,7 +79,7 @@ static void read_rules(struct trial *trial, const char *rules, const char *again
     if (against != NULL)
         rules_read_text("against", against, trial->rules[OLD], &trial->problems);
     else
-        store_rules(daemon_store(trial->daemon), take_rules_in_force, trial);
+        store_rules(daemon_store(trial->daemon), daemon_today(trial->daemon), take_rules_in_force, trial);
     for (int side = 0; side < SIDES && trial->problems.count == 0; side++)
         trial->failed |= !detect_add_rules(trial->detect[side], trial->rules[side], 1, INT32_MIN);
 }

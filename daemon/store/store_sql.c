@@ -199,7 +199,10 @@ const char *const STORE_SQL[STATEMENTS] = {
                        " AND day = ?2 AND closed_ms IS NULL",
     [SQL_TASKS_OF_DAY] = "SELECT pupil_id FROM task WHERE day = ?1 AND closed_ms IS NULL",
 
-    [SQL_RULES] = "SELECT version, text, from_day FROM rules_version ORDER BY from_day, version",
+    [SQL_RULES] =
+        "SELECT version, text, from_day FROM rules_version WHERE from_day > ?1 OR version ="
+        " (SELECT version FROM rules_version WHERE from_day <= ?1 ORDER BY from_day DESC, version DESC LIMIT 1)"
+        " ORDER BY from_day, version",
     [SQL_RULES_ADD] = "INSERT INTO rules_version (text, author, why, from_day, recorded_ms, approver)"
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_PUBLICATION_GET] = "SELECT version, digest FROM publication WHERE topic = ?1",

@@ -2,9 +2,10 @@
 
 #include "daemon/store/store_sql.h"
 
-void store_rules(struct store *store, store_rules_visit *visit, void *context)
+void store_rules(struct store *store, int32_t since, store_rules_visit *visit, void *context)
 {
     struct query query = store_query(store, SQL_RULES);
+    query_integer(&query, since);
     while (query_row(&query)) {
         if (!visit(context, (uint32_t)query_column(&query, 0), query_column_text(&query, 1),
                    (int32_t)query_column(&query, 2)))
