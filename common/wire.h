@@ -7,19 +7,28 @@
 #ifndef COMMON_WIRE_H
 #define COMMON_WIRE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "common/event.h"
 
 #define WIRE_MESSAGE_BYTES_MAX  8192
-#define WIRE_RETAINED_BYTES_MAX 65536
+#define WIRE_RETAINED_BYTES_MAX 131072
 #define WIRE_EVENTS_MAX         32   /* in one message */
 #define WIRE_REFUSALS_MAX       32   /* in one receipt; those that do not fit ride in the next one */
-#define WIRE_TOKENS_MAX         3200 /* cards of a school: what fits one retained message */
+#define WIRE_TOKENS_MAX         6144 /* cards of a school; 1.5 for each pupil */
 #define WIRE_PERIODS_MAX        24   /* lessons in one room and day */
-#define WIRE_PERIOD_TOKENS_MAX  120  /* pupils at one lesson */
+#define WIRE_PLAN_TOKENS_MAX    6144 /* pupils at these lessons, together: a hall may take half a school at one */
 #define WIRE_TOPIC_BYTES        192
+
+#define WIRE_TOKEN_BYTES  19  /* of a token in a list: quotes and comma about 16 digits */
+#define WIRE_PERIOD_BYTES 160 /* of a lesson without its tokens, and of what stands around all of them */
+static_assert(WIRE_TOKENS_MAX * WIRE_TOKEN_BYTES + WIRE_PERIOD_BYTES <= WIRE_RETAINED_BYTES_MAX,
+              "the fullest list of cards fits a message");
+static_assert(WIRE_PLAN_TOKENS_MAX * WIRE_TOKEN_BYTES + (WIRE_PERIODS_MAX + 1) * WIRE_PERIOD_BYTES <=
+                  WIRE_RETAINED_BYTES_MAX,
+              "the fullest plan fits a message");
 
 #define WIRE_MALFORMED (-1)
 #define WIRE_TOO_LONG  (-2)
@@ -68,16 +77,16 @@ struct wire_cards {
 
 struct wire_period {
     int64_t start_ms, late_ms, end_ms; /* UTC; late from late_ms on */
-    size_t token_count;
-    uint64_t tokens[WIRE_PERIOD_TOKENS_MAX]; /* rising */
+    size_t first_token, token_count;   /* in the plan's tokens; rising */
 };
 
 /* One room's lessons of one local date, by start. */
 struct wire_plan {
     uint32_t version;
     int32_t day; /* civil.h */
-    size_t period_count;
+    size_t period_count, token_count;
     struct wire_period periods[WIRE_PERIODS_MAX];
+    uint64_t tokens[WIRE_PLAN_TOKENS_MAX]; /* one lesson's after the other's */
 };
 
 /* Settings that the daemon sends to a terminal. */

@@ -17,7 +17,7 @@ int wire_decode_cards(const char *bytes, size_t length, struct wire_cards *out, 
     if (!wire_begin(&reader, bytes, length, WIRE_RETAINED_BYTES_MAX, why))
         return WIRE_MALFORMED;
     out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
-    out->count = wire_hex_list(&reader, "tokens", out->tokens, WIRE_TOKENS_MAX, "tokens: rising, at most 3200");
+    out->count = wire_hex_list(&reader, "tokens", out->tokens, WIRE_TOKENS_MAX, "tokens: rising, at most 6144");
     return wire_verdict(&reader, why);
 }
 
@@ -29,7 +29,7 @@ int wire_encode_plan(const struct wire_plan *plan, char *out, size_t capacity)
         const struct wire_period *period = &plan->periods[i];
         wire_append(&periods, json_pack("{s:I, s:I, s:I, s:o}", "start_ms", (json_int_t)period->start_ms, "late_ms",
                                         (json_int_t)period->late_ms, "end_ms", (json_int_t)period->end_ms, "tokens",
-                                        wire_hex_array(period->tokens, period->token_count)));
+                                        wire_hex_array(plan->tokens + period->first_token, period->token_count)));
     }
     civil_write_date(plan->day, date);
     return wire_write(json_pack("{s:i, s:I, s:s, s:o}", "v", 1, "version", (json_int_t)plan->version, "date", date,
@@ -37,16 +37,19 @@ int wire_encode_plan(const struct wire_plan *plan, char *out, size_t capacity)
                       out, capacity);
 }
 
-static void read_period(struct wire_reader *plan, json_t *json, struct wire_period *out)
+static void read_period(struct wire_reader *reader, json_t *json, struct wire_plan *plan, struct wire_period *out)
 {
-    struct wire_reader reader = {.object = json};
-    out->start_ms = wire_integer(&reader, "start_ms", 0, INT64_MAX, "start_ms must be 0 or more");
-    out->late_ms = wire_integer(&reader, "late_ms", out->start_ms, INT64_MAX, "late_ms must not be before start_ms");
-    out->end_ms = wire_integer(&reader, "end_ms", out->start_ms, INT64_MAX, "end_ms must not be before start_ms");
+    struct wire_reader fields = {.object = json};
+    out->start_ms = wire_integer(&fields, "start_ms", 0, INT64_MAX, "start_ms must be 0 or more");
+    out->late_ms = wire_integer(&fields, "late_ms", out->start_ms, INT64_MAX, "late_ms must not be before start_ms");
+    out->end_ms = wire_integer(&fields, "end_ms", out->start_ms, INT64_MAX, "end_ms must not be before start_ms");
+    out->first_token = plan->token_count;
     out->token_count =
-        wire_hex_list(&reader, "tokens", out->tokens, WIRE_PERIOD_TOKENS_MAX, "a period's tokens: rising, at most 120");
-    if (reader.why)
-        plan->why = reader.why;
+        wire_hex_list(&fields, "tokens", plan->tokens + plan->token_count, WIRE_PLAN_TOKENS_MAX - plan->token_count,
+                      "a period's tokens: rising, and all periods' at most 6144");
+    plan->token_count += out->token_count;
+    if (fields.why)
+        reader->why = fields.why;
 }
 
 int wire_decode_plan(const char *bytes, size_t length, struct wire_plan *out, const char **why)
@@ -60,12 +63,13 @@ int wire_decode_plan(const char *bytes, size_t length, struct wire_plan *out, co
         reader.why = "date must be like 2026-09-01";
     const json_t *periods = json_object_get(reader.object, "periods");
     out->period_count = json_array_size(periods);
+    out->token_count = 0;
     if (!json_is_array(periods) || out->period_count > WIRE_PERIODS_MAX) {
         reader.why = "periods must be a list of at most 24";
         out->period_count = 0;
     }
     for (size_t i = 0; i < out->period_count && !reader.why; i++)
-        read_period(&reader, json_array_get(periods, i), &out->periods[i]);
+        read_period(&reader, json_array_get(periods, i), out, &out->periods[i]);
     return wire_verdict(&reader, why);
 }
 

@@ -61,6 +61,11 @@ struct enrolment *daemon_enrolment(struct daemon *daemon)
     return &daemon->enrolment;
 }
 
+struct publish_left_out daemon_left_out(const struct daemon *daemon)
+{
+    return daemon->publish.left_out;
+}
+
 bool daemon_link_up(const struct daemon *daemon)
 {
     return daemon->link_up;

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "daemon/config.h"
 #include "daemon/enrolment.h"
+#include "daemon/publish.h"
 #include "daemon/roll.h"
 #include "daemon/store/store.h"
 
@@ -70,6 +71,8 @@ bool daemon_is_frozen(const struct daemon *daemon, int32_t day); /* no roll is t
 int64_t daemon_next_roll_ms(const struct daemon *daemon);
 bool daemon_roll_is_due(const struct daemon *daemon);
 uint64_t daemon_malformed(const struct daemon *daemon); /* messages since the start that were not understood */
+/* What found no room in the messages to the terminals, as they were sent last. */
+struct publish_left_out daemon_left_out(const struct daemon *daemon);
 /* Today's lessons that nobody can know as things stand. */
 void daemon_doubts(struct daemon *daemon, roll_doubt_visit *visit, void *context);
 

@@ -1,5 +1,6 @@
 #include "daemon/publish.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,9 @@
 #include "daemon/store/store_versions.h"
 
 #define TAKEN_AWAY_MAX 64 /* topics in one step */
+
+static_assert(WIRE_TOKENS_MAX >= SCHOOL_PUPILS_MAX, "a card of each pupil fits the terminals' list");
+static_assert(WIRE_PLAN_TOKENS_MAX >= SCHOOL_PUPILS_MAX, "the whole school fits one lesson of a plan");
 
 void publish_init(struct publish *publish, const struct config *config, struct store *store, struct school *school,
                   struct schoolday *facts, publish_out *out, void *context)
@@ -28,6 +32,7 @@ void publish_begin(struct publish *publish, int32_t today)
     publish->step = 0;
     publish->today = today;
     publish->topic_index = 0;
+    publish->counted = (struct publish_left_out){0};
 }
 
 /* Every step but the first and the last is a date's. */
@@ -36,23 +41,31 @@ static bool is_date_step(const struct publish *publish)
     return publish->step >= 1 && publish->step <= publish->config->plan_days;
 }
 
-static void make_cards(struct publish *publish, uint32_t version)
+/* Is it a card that was taken before, given out on several periods? They come by token. */
+static bool is_latest(const uint64_t *tokens, size_t count, uint64_t token)
+{
+    return count > 0 && tokens[count - 1] == token;
+}
+
+/* Returns how many are left out: a terminal will not know them. */
+static uint32_t make_cards(struct publish *publish, uint32_t version)
 {
     const struct school *school = publish->school;
     struct wire_cards *cards = &publish->cards;
+    uint32_t left_out = 0;
     cards->version = version;
     cards->count = 0;
     for (size_t i = 0; i < school->card_count; i++) {
         const struct school_card *card = &school->cards[i];
-        bool again = cards->count > 0 && cards->tokens[cards->count - 1] == card->token;
-        if (again || !school_day_within(publish->today, card->from_day, card->to_day))
+        if (is_latest(cards->tokens, cards->count, card->token) ||
+            !school_day_within(publish->today, card->from_day, card->to_day))
             continue;
-        if (cards->count == WIRE_TOKENS_MAX) {
-            log_warn("cards left out of the terminals' list limit=%d", WIRE_TOKENS_MAX);
-            break;
-        }
-        cards->tokens[cards->count++] = card->token;
+        if (cards->count < WIRE_TOKENS_MAX)
+            cards->tokens[cards->count++] = card->token;
+        else
+            left_out++;
     }
+    return left_out;
 }
 
 static void make_config(const struct publish *publish, uint32_t version, struct wire_config *config)
@@ -78,35 +91,58 @@ static void mark_expected(struct publish *publish, uint16_t group, int32_t day)
     }
 }
 
-static void make_period(struct publish *publish, const struct schoolday_lesson *lesson, struct wire_period *period)
+/* The cards of those expected, after the plan's tokens so far. False: there is no room for all of them. */
+static bool make_tokens(struct publish *publish, struct wire_period *period)
 {
     const struct school *school = publish->school;
-    int32_t day = publish->facts->day;
+    struct wire_plan *plan = &publish->plan;
+    uint64_t *tokens = plan->tokens + plan->token_count;
+    period->first_token = plan->token_count;
+    period->token_count = 0;
+    for (size_t i = 0; i < school->card_count; i++) {
+        const struct school_card *card = &school->cards[i];
+        if (is_latest(tokens, period->token_count, card->token) ||
+            (publish->expected[card->pupil / 64] >> card->pupil % 64 & 1) == 0 ||
+            !school_day_within(publish->facts->day, card->from_day, card->to_day))
+            continue;
+        if (plan->token_count + period->token_count == WIRE_PLAN_TOKENS_MAX)
+            return false;
+        tokens[period->token_count++] = card->token;
+    }
+    return true;
+}
+
+static bool make_period(struct publish *publish, const struct schoolday_lesson *lesson, struct wire_period *period)
+{
     period->start_ms = lesson->start_ms;
     period->late_ms = lesson->start_ms + (publish->config->rollcall.grace_min + 1) * INT64_C(60000);
     period->end_ms = lesson->end_ms;
-    period->token_count = 0;
-    mark_expected(publish, lesson->group, day);
-    for (size_t i = 0; i < school->card_count && period->token_count < WIRE_PERIOD_TOKENS_MAX; i++) {
-        const struct school_card *card = &school->cards[i];
-        bool again = period->token_count > 0 && period->tokens[period->token_count - 1] == card->token;
-        if (!again && (publish->expected[card->pupil / 64] >> card->pupil % 64 & 1) != 0 &&
-            school_day_within(day, card->from_day, card->to_day))
-            period->tokens[period->token_count++] = card->token;
-    }
+    mark_expected(publish, lesson->group, publish->facts->day);
+    return make_tokens(publish, period);
 }
 
-static void make_plan(struct publish *publish, uint16_t room, uint32_t version)
+/* Returns how many lessons are left out. Whole ones: of a lesson that it does not know a terminal says that the tap is recorded,
+ * of one that it knows a part of it would send the other pupils to another room. */
+static uint32_t make_plan(struct publish *publish, uint16_t room, uint32_t version)
 {
     struct wire_plan *plan = &publish->plan;
+    uint32_t left_out = 0;
     plan->version = version;
     plan->day = publish->facts->day;
-    plan->period_count = 0;
-    for (size_t i = 0; i < publish->facts->lesson_count && plan->period_count < WIRE_PERIODS_MAX; i++) {
+    plan->period_count = plan->token_count = 0;
+    for (size_t i = 0; i < publish->facts->lesson_count; i++) {
         const struct schoolday_lesson *lesson = &publish->facts->lessons[i];
-        if (lesson->room == room && !lesson->cancelled)
-            make_period(publish, lesson, &plan->periods[plan->period_count++]);
+        if (lesson->room != room || lesson->cancelled)
+            continue;
+        struct wire_period *period = &plan->periods[plan->period_count];
+        if (plan->period_count == WIRE_PERIODS_MAX || !make_period(publish, lesson, period)) {
+            left_out++;
+            continue;
+        }
+        plan->period_count++;
+        plan->token_count += period->token_count;
     }
+    return left_out;
 }
 
 static uint32_t version_of(struct publish *publish, const char *topic, int length)
@@ -127,7 +163,7 @@ static void out(struct publish *publish, const char *topic, int length)
 
 static int encode_cards(struct publish *publish, uint32_t version)
 {
-    make_cards(publish, version);
+    publish->counted.cards = make_cards(publish, version);
     return wire_encode_cards(&publish->cards, publish->bytes, sizeof publish->bytes);
 }
 
@@ -140,7 +176,7 @@ static int encode_config(struct publish *publish, uint32_t version)
 
 static int encode_plan(struct publish *publish, uint32_t terminal, uint32_t version)
 {
-    make_plan(publish, publish->school->terminal_rooms[terminal], version);
+    publish->plan_left_out = make_plan(publish, publish->school->terminal_rooms[terminal], version);
     return wire_encode_plan(&publish->plan, publish->bytes, sizeof publish->bytes);
 }
 
@@ -154,6 +190,9 @@ static void plan_topic(const struct publish *publish, uint32_t terminal, char to
 static void prepare_general(struct publish *publish)
 {
     publish->cards_version = version_of(publish, "cards", encode_cards(publish, 0));
+    if (publish->counted.cards > 0)
+        log_warn("cards left out of the terminals' list count=%u limit=%d", (unsigned)publish->counted.cards,
+                 WIRE_TOKENS_MAX);
     publish->config_version = version_of(publish, "config", encode_config(publish, 0));
 }
 
@@ -167,6 +206,10 @@ static void prepare_date(struct publish *publish)
     for (uint32_t i = 0; i < publish->school->terminal_ids.count; i++) {
         plan_topic(publish, i, topic);
         publish->plan_versions[i] = version_of(publish, topic, encode_plan(publish, i, 0));
+        publish->counted.lessons += publish->plan_left_out;
+        if (publish->plan_left_out > 0)
+            log_warn("lessons left out topic=%s count=%u limits=%d,%d", topic, (unsigned)publish->plan_left_out,
+                     WIRE_PERIODS_MAX, WIRE_PLAN_TOKENS_MAX);
     }
 }
 
@@ -205,8 +248,10 @@ void publish_prepare(struct publish *publish)
         prepare_general(publish);
     else if (is_date_step(publish))
         prepare_date(publish);
-    else if (publish->step != PUBLISH_DONE && take_away(publish))
+    else if (publish->step != PUBLISH_DONE && take_away(publish)) {
         publish->step = PUBLISH_DONE;
+        publish->left_out = publish->counted;
+    }
 }
 
 static void send_general(struct publish *publish)

@@ -14,6 +14,11 @@
 
 typedef void publish_out(void *context, const char *topic, const char *bytes, size_t length, bool retained);
 
+/* What found no room in the messages: cards of the school's list; lessons of all rooms' plans, each of which is left out whole. */
+struct publish_left_out {
+    uint32_t cards, lessons;
+};
+
 struct publish {
     const struct config *config;
     struct store *store;
@@ -27,6 +32,8 @@ struct publish {
     uint32_t cards_version, config_version;
     uint32_t plan_versions[SCHOOL_TERMINALS_MAX];
     uint64_t expected[SCHOOL_PUPILS_MAX / 64]; /* pupils of one lesson, a bit each */
+    struct publish_left_out counted, left_out; /* of this round so far; of the latest whole one */
+    uint32_t plan_left_out;                    /* of the latest plan that was made */
     struct wire_cards cards;
     struct wire_plan plan;
     char bytes[WIRE_RETAINED_BYTES_MAX];

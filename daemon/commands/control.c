@@ -62,6 +62,7 @@ static void add_doubt(void *context, const struct school *school, const struct s
 static json_t *answer_status(struct daemon *daemon)
 {
     struct store_status status;
+    struct publish_left_out left_out = daemon_left_out(daemon);
     json_t *terminals = json_array();
     store_status(daemon_store(daemon), &status);
     store_terminals_seen(daemon_store(daemon), add_terminal, terminals);
@@ -69,14 +70,15 @@ static json_t *answer_status(struct daemon *daemon)
     if (status.any_decided)
         store_signals(daemon_store(daemon), status.decided_through, add_signal, signals);
     daemon_doubts(daemon, add_doubt, unknown);
-    return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "ok", 1, "now",
+    return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:i, s:i, s:o, s:o, s:o}", "ok", 1, "now",
                      civil_json_utc(daemon_now_ms(daemon)), "last_event_at", civil_json_utc(status.last_event_ms),
                      "decided_through", civil_json_date(status.any_decided ? status.decided_through : CIVIL_DAY_NONE),
                      "events_stored", (json_int_t)status.events_stored, "lessons_closed",
                      (json_int_t)status.lessons_closed, "flags_raised", (json_int_t)status.flags_raised, "flags_open",
                      (json_int_t)status.flags_open, "tasks_open", (json_int_t)status.tasks_open, "pupils",
-                     (json_int_t)status.pupils, "link_up", (int)daemon_link_up(daemon), "terminals", terminals,
-                     "signals", signals, "unknown_lessons", unknown);
+                     (json_int_t)status.pupils, "link_up", (int)daemon_link_up(daemon), "cards_left_out",
+                     (int)left_out.cards, "lessons_left_out", (int)left_out.lessons, "terminals", terminals, "signals",
+                     signals, "unknown_lessons", unknown);
 }
 
 static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)

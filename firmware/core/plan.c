@@ -70,7 +70,7 @@ const char *plan_read_day(struct plan *plan, int32_t day, const char *bytes, siz
         return NULL; /* heard again after a reconnection: who has arrived stays known */
     slot->known = true;
     memcpy(&slot->lessons, &plan->incoming,
-           offsetof(struct wire_plan, periods) + plan->incoming.period_count * sizeof plan->incoming.periods[0]);
+           offsetof(struct wire_plan, tokens) + plan->incoming.token_count * sizeof plan->incoming.tokens[0]);
     memset(slot->arrived, 0, sizeof slot->arrived);
     return NULL;
 }
@@ -85,15 +85,22 @@ static const struct wire_period *period_of(const struct plan_day *day, size_t in
     return &day->lessons.periods[index];
 }
 
-static bool arrived(const struct plan_day *day, size_t period, int token)
+/* Where `token` stands among the plan's tokens, as one of that lesson's; or -1. */
+static int find_expected(const struct plan_day *day, const struct wire_period *period, uint64_t token)
 {
-    return day->arrived[period][token / 8] & (1u << (token % 8));
+    int at = find(day->lessons.tokens + period->first_token, period->token_count, token);
+    return at < 0 ? -1 : (int)period->first_token + at;
+}
+
+static bool arrived(const struct plan_day *day, int token)
+{
+    return day->arrived[token / 8] & (1u << (token % 8));
 }
 
 /* One lesson that may take a tap. */
 struct candidate {
     size_t period;
-    int token;
+    int token; /* among the plan's */
 };
 
 /* In the roll call's order (rules 1 and 2): a lesson going on, then one to come, in which the card is expected and has not
@@ -105,8 +112,8 @@ static bool choose(const struct plan_day *day, uint64_t token, int64_t at_ms, bo
         if (going_on ? at_ms < period->start_ms || at_ms >= period->end_ms
                      : at_ms >= period->start_ms || at_ms < period->start_ms - PLAN_EARLY_MS)
             continue;
-        *out = (struct candidate){.period = i, .token = find(period->tokens, period->token_count, token)};
-        if (out->token >= 0 && !arrived(day, i, out->token))
+        *out = (struct candidate){.period = i, .token = find_expected(day, period, token)};
+        if (out->token >= 0 && !arrived(day, out->token))
             return true;
     }
     return false;
@@ -120,7 +127,7 @@ static enum feedback judge_rest(const struct plan_day *day, uint64_t token, int6
         const struct wire_period *period = period_of(day, i);
         if (at_ms < period->start_ms - PLAN_EARLY_MS || at_ms >= period->end_ms)
             continue;
-        if (find(period->tokens, period->token_count, token) >= 0)
+        if (find_expected(day, period, token) >= 0)
             return FEEDBACK_OK;
         verdict = FEEDBACK_OTHER_ROOM;
     }
@@ -160,5 +167,5 @@ void plan_arrive(struct plan *plan, uint64_t token, int64_t at_ms)
         return;
     struct plan_day *day = &plan->days[index];
     if (choose(day, token, at_ms, true, &found) || choose(day, token, at_ms, false, &found))
-        day->arrived[found.period][found.token / 8] |= (uint8_t)(1u << (found.token % 8));
+        day->arrived[found.token / 8] |= (uint8_t)(1u << (found.token % 8));
 }

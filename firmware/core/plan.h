@@ -15,7 +15,7 @@
 struct plan_day {
     bool known;
     struct wire_plan lessons;
-    uint8_t arrived[WIRE_PERIODS_MAX][(WIRE_PERIOD_TOKENS_MAX + 7) / 8]; /* one bit for each expected token */
+    uint8_t arrived[(WIRE_PLAN_TOKENS_MAX + 7) / 8]; /* one bit for each expected token */
 };
 
 struct plan {

@@ -231,6 +231,76 @@ static void what_is_not_understood_is_counted(void)
     stop();
 }
 
+static void run_sql(const char *text)
+{
+    sqlite3 *database;
+    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
+    facts_run(database, text);
+    sqlite3_close(database);
+}
+
+static const struct wire_plan *plan_of_room_1(void)
+{
+    static struct wire_plan plan;
+    const char *why, *bytes;
+    set_time(7, 0);
+    start();
+    for (int i = 0; i < 5; i++)
+        turn();
+    bytes = last_sent("narvaro/1/skolan/t-1/plan/2026-09-01");
+    return bytes != NULL && wire_decode_plan(bytes, strlen(bytes), &plan, &why) >= 0 ? &plan : NULL;
+}
+
+#define NUMBERS(most) "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " #most ") "
+
+static void a_hall_lesson_knows_all_its_pupils(void)
+{
+    begin();
+    stop();
+    run_sql(
+        NUMBERS(150) "INSERT INTO pupil SELECT 'hall-' || i, 'A', 'B', 'class-1', '7', 0, NULL, NULL, 0, NULL FROM n");
+    run_sql(NUMBERS(150) "INSERT INTO member SELECT 'class-1', 'hall-' || i, NULL, NULL, 0, NULL FROM n");
+    run_sql(NUMBERS(150) "INSERT INTO card SELECT i, 'hall-' || i, NULL, NULL, 0, NULL FROM n");
+    const struct wire_plan *plan = plan_of_room_1();
+    CHECK(plan != NULL && plan->period_count == FACTS_LESSONS);
+    for (size_t i = 0; plan != NULL && i < plan->period_count; i++)
+        CHECK(plan->periods[i].token_count == FACTS_PUPILS / 2 + 150);
+    CHECK(daemon_left_out(daemon_).lessons == 0 && daemon_left_out(daemon_).cards == 0);
+    stop();
+}
+
+/* Each of them is counted: none that goes out lacks a pupil. */
+static void a_lesson_too_many_in_a_room_is_left_out_and_counted(void)
+{
+    begin();
+    stop();
+    run_sql(NUMBERS(23) "INSERT INTO lesson SELECT 100 + i, 'more-' || i FROM n");
+    run_sql(
+        NUMBERS(23) "INSERT INTO lesson_version SELECT 100 + i, 'class-1', 'subject-0', 'room-1', (SELECT min(day) FROM"
+                    " lesson_version), 600 + 10 * i, 610 + 10 * i, 'held', 0, NULL FROM n");
+    const struct wire_plan *plan = plan_of_room_1();
+    CHECK(plan != NULL && plan->period_count == WIRE_PERIODS_MAX);
+    for (size_t i = 0; plan != NULL && i < plan->period_count; i++)
+        CHECK(plan->periods[i].token_count == FACTS_PUPILS / 2);
+    CHECK(daemon_left_out(daemon_).lessons == FACTS_LESSONS + 23 - WIRE_PERIODS_MAX);
+    stop();
+}
+
+static void a_card_too_many_is_left_out_and_counted(void)
+{
+    begin();
+    stop();
+    run_sql(NUMBERS(6130) "INSERT INTO card SELECT i, 'pupil-00', NULL, NULL, 0, NULL FROM n");
+    set_time(7, 0);
+    start();
+    for (int i = 0; i < 5; i++)
+        turn();
+    CHECK(daemon_left_out(daemon_).cards == FACTS_PUPILS + 6130 - WIRE_TOKENS_MAX);
+    CHECK(daemon_left_out(daemon_).lessons ==
+          2); /* the second ones, of which the first ones leave no room; both dates */
+    stop();
+}
+
 int main(void)
 {
     memory_vfs_register();
@@ -246,6 +316,9 @@ int main(void)
     TEST(closings_missed_while_away);
     TEST(a_clock_that_jumps_over_a_date_leaves_none_undecided);
     TEST(what_is_retained_at_the_broker);
+    TEST(a_hall_lesson_knows_all_its_pupils);
+    TEST(a_lesson_too_many_in_a_room_is_left_out_and_counted);
+    TEST(a_card_too_many_is_left_out_and_counted);
     TEST(what_is_not_understood_is_counted);
     return test_done();
 }

@@ -14,14 +14,15 @@ static int64_t at(int hour, int minute)
     return civil_to_utc_ms(civil_day(2026, 9, 1), (hour * 60 + minute) * 60000);
 }
 
-static struct wire_period period(int64_t start_ms, int minutes, const uint64_t *tokens, size_t count)
+static void add_period(struct wire_plan *to, int64_t start_ms, int minutes, const uint64_t *tokens, size_t count)
 {
-    struct wire_period out = {.start_ms = start_ms,
-                              .late_ms = start_ms + 6 * 60000,
-                              .end_ms = start_ms + minutes * 60000,
-                              .token_count = count};
-    memcpy(out.tokens, tokens, count * sizeof *tokens);
-    return out;
+    to->periods[to->period_count++] = (struct wire_period){.start_ms = start_ms,
+                                                           .late_ms = start_ms + 6 * 60000,
+                                                           .end_ms = start_ms + minutes * 60000,
+                                                           .first_token = to->token_count,
+                                                           .token_count = count};
+    memcpy(to->tokens + to->token_count, tokens, count * sizeof *tokens);
+    to->token_count += count;
 }
 
 static const char *give(const struct wire_plan *lessons, int32_t day)
@@ -37,9 +38,9 @@ static void set_up(void)
     static const uint64_t EARLY[] = {1, 2, 3}, LATER[] = {2, 3, 4};
     static const char CARDS[] = "{\"v\":1,\"version\":1,\"tokens\":[\"0000000000000001\",\"0000000000000002\","
                                 "\"0000000000000003\",\"0000000000000004\",\"0000000000000009\"]}";
-    struct wire_plan lessons = {.version = 1, .day = civil_day(2026, 9, 1), .period_count = 2};
-    lessons.periods[0] = period(at(8, 10), 50, EARLY, 3);
-    lessons.periods[1] = period(at(9, 10), 50, LATER, 3);
+    struct wire_plan lessons = {.version = 1, .day = civil_day(2026, 9, 1)};
+    add_period(&lessons, at(8, 10), 50, EARLY, 3);
+    add_period(&lessons, at(9, 10), 50, LATER, 3);
     plan_open(&plan);
     CHECK(plan_read_cards(&plan, CARDS, strlen(CARDS)) == NULL);
     CHECK(give(&lessons, lessons.day) == NULL);
@@ -92,8 +93,8 @@ static void who_has_arrived_is_not_called_late(void)
 static void a_plan_heard_again_keeps_who_has_arrived(void)
 {
     static const uint64_t TOKENS[] = {1, 2};
-    struct wire_plan lessons = {.version = 4, .day = civil_day(2026, 9, 1), .period_count = 1};
-    lessons.periods[0] = period(at(8, 10), 50, TOKENS, 2);
+    struct wire_plan lessons = {.version = 4, .day = civil_day(2026, 9, 1)};
+    add_period(&lessons, at(8, 10), 50, TOKENS, 2);
     set_up();
     CHECK(give(&lessons, lessons.day) == NULL);
     plan_arrive(&plan, 1, at(8, 5));
@@ -133,8 +134,8 @@ static void two_weeks_fit_and_the_oldest_day_makes_room(void)
     static const uint64_t TOKENS[] = {1};
     set_up();
     for (int32_t day = civil_day(2026, 9, 2); day < civil_day(2026, 9, 2) + PLAN_DAYS; day++) {
-        struct wire_plan lessons = {.version = 1, .day = day, .period_count = 1};
-        lessons.periods[0] = period(civil_to_utc_ms(day, 8 * 3600000), 50, TOKENS, 1);
+        struct wire_plan lessons = {.version = 1, .day = day};
+        add_period(&lessons, civil_to_utc_ms(day, 8 * 3600000), 50, TOKENS, 1);
         CHECK(give(&lessons, day) == NULL);
     }
     CHECK(plan_judge(&plan, 1, at(8, 10)) == FEEDBACK_RECORDED);
@@ -144,6 +145,32 @@ static void two_weeks_fit_and_the_oldest_day_makes_room(void)
     CHECK(give(&past, past.day) != NULL);
 }
 
+/* A hall: more pupils at a lesson than a class has, and the last is judged as the first is. */
+static void a_hall_holds_all_that_a_plan_holds(void)
+{
+    static uint64_t tokens[WIRE_PLAN_TOKENS_MAX];
+    static struct wire_plan lessons;
+    static struct wire_cards cards = {.count = WIRE_TOKENS_MAX};
+    static char bytes[WIRE_RETAINED_BYTES_MAX];
+    for (size_t i = 0; i < ARRAY(tokens); i++)
+        cards.tokens[i] = tokens[i] = i + 1;
+    set_up();
+    int length = wire_encode_cards(&cards, bytes, sizeof bytes);
+    CHECK(length > 0 && plan_read_cards(&plan, bytes, (size_t)length) == NULL);
+    lessons = (struct wire_plan){.version = 2, .day = civil_day(2026, 9, 1)};
+    add_period(&lessons, at(8, 10), 50, tokens, 150);
+    add_period(&lessons, at(9, 10), 50, tokens, WIRE_PLAN_TOKENS_MAX - 150);
+    CHECK(give(&lessons, lessons.day) == NULL);
+    for (uint64_t token = 1; token <= 150; token++) {
+        CHECK(plan_judge(&plan, token, at(8, 10)) == FEEDBACK_OK);
+        plan_arrive(&plan, token, at(8, 10));
+        CHECK(plan_judge(&plan, token, at(8, 40)) == FEEDBACK_OK);
+    }
+    CHECK(plan_judge(&plan, 151, at(8, 10)) == FEEDBACK_OTHER_ROOM);
+    CHECK(plan_judge(&plan, WIRE_PLAN_TOKENS_MAX - 150, at(9, 10)) == FEEDBACK_OK);
+    CHECK(plan_judge(&plan, WIRE_PLAN_TOKENS_MAX - 149, at(9, 10)) == FEEDBACK_OTHER_ROOM);
+}
+
 int main(void)
 {
     TEST(a_tap_is_judged_by_room_and_time);
@@ -151,6 +178,7 @@ int main(void)
     TEST(a_plan_heard_again_keeps_who_has_arrived);
     TEST(without_clock_list_or_plan_a_tap_is_recorded);
     TEST(a_broken_message_changes_nothing);
+    TEST(a_hall_holds_all_that_a_plan_holds);
     TEST(two_weeks_fit_and_the_oldest_day_makes_room);
     return test_done();
 }

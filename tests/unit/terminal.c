@@ -95,12 +95,11 @@ static void late_sounds_like_ok_when_so_set(void)
     set_up();
     uint64_t token = rig_token(&rig, 5);
     struct wire_cards cards = {.count = 1, .tokens = {token}};
-    struct wire_plan plan = {.day = civil_day(2026, 9, 1), .period_count = 1};
+    struct wire_plan plan = {.day = civil_day(2026, 9, 1), .period_count = 1, .token_count = 1, .tokens = {token}};
     plan.periods[0] = (struct wire_period){.start_ms = rig.time.utc_ms - 600000,
                                            .late_ms = rig.time.utc_ms - 300000,
                                            .end_ms = rig.time.utc_ms + 3000000,
-                                           .token_count = 1,
-                                           .tokens = {token}};
+                                           .token_count = 1};
     static char bytes[WIRE_RETAINED_BYTES_MAX];
     bytes[wire_encode_cards(&cards, bytes, sizeof bytes - 1)] = '\0';
     CHECK(rig_hear(&rig, NULL, "cards", bytes, true).keep);

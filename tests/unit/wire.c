@@ -165,14 +165,43 @@ static void the_fullest_lists_fit(void)
     for (size_t i = 0; i < WIRE_PERIODS_MAX; i++) {
         struct wire_period *period = &plan.periods[i];
         *period = (struct wire_period){.start_ms = 1790000000000, .late_ms = 1790000000001, .end_ms = 1790000000002};
-        period->token_count = WIRE_PERIOD_TOKENS_MAX;
-        for (size_t k = 0; k < WIRE_PERIOD_TOKENS_MAX; k++)
-            period->tokens[k] = UINT64_MAX - WIRE_PERIOD_TOKENS_MAX + k;
+        period->first_token = plan.token_count;
+        period->token_count = WIRE_PLAN_TOKENS_MAX / WIRE_PERIODS_MAX;
+        for (size_t k = 0; k < period->token_count; k++)
+            plan.tokens[plan.token_count++] = UINT64_MAX - WIRE_PLAN_TOKENS_MAX + k;
     }
+    CHECK(plan.token_count == WIRE_PLAN_TOKENS_MAX);
     length = wire_encode_plan(&plan, message, sizeof message);
     CHECK(length > 0 && wire_decode_plan(message, (size_t)length, &plan_back, &why) == 0);
     CHECK(memcmp(&plan, &plan_back, sizeof plan) == 0);
     CHECK(wire_encode_plan(&plan, message, 100) == WIRE_TOO_LONG);
+}
+
+/* One more than a list may hold: nothing of it is believed. */
+static void what_is_more_than_full_is_malformed(void)
+{
+    static struct wire_plan plan;
+    static struct wire_cards cards;
+    static char tokens[(WIRE_TOKENS_MAX + 1) * WIRE_TOKEN_BYTES + 1], periods[(WIRE_PERIODS_MAX + 1) * 64];
+    static_assert(WIRE_TOKENS_MAX == WIRE_PLAN_TOKENS_MAX, "one list serves for both");
+    size_t used = 0;
+    for (int i = 1; i <= WIRE_TOKENS_MAX + 1; i++)
+        used += (size_t)snprintf(tokens + used, sizeof tokens - used, "%s\"%016x\"", i == 1 ? "" : ",", i);
+    int length = snprintf(message, sizeof message, "{\"v\":1,\"version\":1,\"tokens\":[%s]}", tokens);
+    CHECK(wire_decode_cards(message, (size_t)length, &cards, &why) == WIRE_MALFORMED && strstr(why, "at most 6144"));
+    length = snprintf(message, sizeof message,
+                      "{\"v\":1,\"version\":1,\"date\":\"2026-09-01\",\"periods\":[{\"start_ms\":1,\"late_ms\":1,"
+                      "\"end_ms\":1,\"tokens\":[\"0000000000000001\"]},{\"start_ms\":1,\"late_ms\":1,\"end_ms\":1,"
+                      "\"tokens\":[%.*s]}]}",
+                      WIRE_PLAN_TOKENS_MAX * WIRE_TOKEN_BYTES - 1, tokens);
+    CHECK(wire_decode_plan(message, (size_t)length, &plan, &why) == WIRE_MALFORMED && strstr(why, "at most 6144"));
+    used = 0;
+    for (int i = 0; i <= WIRE_PERIODS_MAX; i++)
+        used += (size_t)snprintf(periods + used, sizeof periods - used,
+                                 "%s{\"start_ms\":1,\"late_ms\":1,\"end_ms\":1,\"tokens\":[]}", i == 0 ? "" : ",");
+    length =
+        snprintf(message, sizeof message, "{\"v\":1,\"version\":1,\"date\":\"2026-09-01\",\"periods\":[%s]}", periods);
+    CHECK(wire_decode_plan(message, (size_t)length, &plan, &why) == WIRE_MALFORMED && strstr(why, "at most 24"));
 }
 
 static void small_messages_return(void)
@@ -218,9 +247,9 @@ static int encode_refusals(char *out)
 
 static int encode_plan(char *out)
 {
-    static struct wire_plan plan = {.version = 1, .day = 20000, .period_count = 12};
+    static struct wire_plan plan = {.version = 1, .day = 20000, .period_count = 12, .tokens = {1, 2}};
     for (size_t i = 0; i < 12; i++)
-        plan.periods[i] = (struct wire_period){.end_ms = 1, .token_count = 2, .tokens = {1, 2}};
+        plan.periods[i] = (struct wire_period){.end_ms = 1, .token_count = 2};
     return wire_encode_plan(&plan, out, sizeof message);
 }
 
@@ -269,6 +298,7 @@ int main(void)
     TEST(receipts_return);
     TEST(states_return);
     TEST(the_fullest_lists_fit);
+    TEST(what_is_more_than_full_is_malformed);
     TEST(small_messages_return);
     TEST(nothing_is_left_out_when_memory_is_refused);
     TEST(topics);
