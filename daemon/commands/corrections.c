@@ -9,8 +9,9 @@
 #include "daemon/store/store_corrections.h"
 
 #define MS_PER_MINUTE    60000
-#define REMARKED_MAX     1000 /* lessons whose mark one absence changes */
 #define AUTHOR_BYTES_MAX 64
+
+enum { REMARKED_STEP = 64 };
 
 struct correction {
     struct daemon *daemon;
@@ -54,24 +55,36 @@ static enum status absent_as(struct store *store, const char *pupil_id, const st
     return STATUS_UNREPORTED;
 }
 
-/* Marks that said absent say it anew, now that an absence is known or not known any more. */
+static void remark_lesson(struct correction *correction, const char *pupil_id, const struct store_lesson *lesson,
+                          enum status before)
+{
+    struct store *store = daemon_store(correction->daemon);
+    struct store_mark mark = {.lesson = lesson->lesson,
+                              .pupil_id = pupil_id,
+                              .author = correction->author,
+                              .status = absent_as(store, pupil_id, lesson),
+                              .absent_minutes = lesson->end_minute - lesson->start_minute};
+    if (mark.status != before)
+        store_mark_add(store, &mark, correction->now_ms);
+}
+
+/* Marks that said absent say it anew, now that an absence is known or not known any more. Some at a time: a mark that is added
+ * stands after those that were read. */
 static void remark(struct correction *correction, const struct store_absence *absence)
 {
-    static struct store_lesson lessons[REMARKED_MAX];
-    static enum status statuses[REMARKED_MAX];
-    struct store *store = daemon_store(correction->daemon);
-    size_t count = store_marked_absent(store, absence->pupil_id, civil_from_utc_ms(absence->from_ms).day,
-                                       civil_from_utc_ms(absence->to_ms - 1).day, lessons, statuses, REMARKED_MAX);
-    for (size_t i = 0; i < count; i++) {
-        enum status now = absent_as(store, absence->pupil_id, &lessons[i]);
-        struct store_mark mark = {.lesson = lessons[i].lesson,
-                                  .pupil_id = absence->pupil_id,
-                                  .author = correction->author,
-                                  .status = now,
-                                  .absent_minutes = lessons[i].end_minute - lessons[i].start_minute};
-        if (now != statuses[i])
-            store_mark_add(store, &mark, correction->now_ms);
-    }
+    struct store_lesson lessons[REMARKED_STEP];
+    enum status statuses[REMARKED_STEP];
+    int32_t from_day = civil_from_utc_ms(absence->from_ms).day, to_day = civil_from_utc_ms(absence->to_ms - 1).day;
+    int64_t after = INT64_MIN;
+    size_t count;
+    do {
+        count = store_marked_absent(daemon_store(correction->daemon), absence->pupil_id, from_day, to_day, after,
+                                    lessons, statuses, REMARKED_STEP);
+        for (size_t i = 0; i < count; i++)
+            remark_lesson(correction, absence->pupil_id, &lessons[i], statuses[i]);
+        if (count > 0)
+            after = lessons[count - 1].lesson;
+    } while (count == REMARKED_STEP);
 }
 
 static void touch(struct correction *correction, int64_t from_ms, int64_t to_ms, const char *why)

@@ -109,7 +109,7 @@ void store_mark_add(struct store *store, const struct store_mark *mark, int64_t 
     query_run(&query);
 }
 
-size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day,
+size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day, int64_t after,
                            struct store_lesson *lessons, enum status *statuses, size_t most)
 {
     size_t count = 0;
@@ -117,6 +117,8 @@ size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t fr
     query_text(&query, pupil_id);
     query_integer(&query, from_day);
     query_integer(&query, to_day);
+    query_integer(&query, after);
+    query_integer(&query, (int64_t)most);
     while (count < most && query_row(&query)) {
         char word[16];
         query_column_copy(&query, 4, word, sizeof word);

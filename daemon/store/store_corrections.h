@@ -37,8 +37,9 @@ void store_absence_end(struct store *store, int64_t number, const char *author, 
 int64_t store_absence_covers(struct store *store, const char *pupil_id, bool leave, int64_t from_ms, int64_t to_ms);
 
 void store_mark_add(struct store *store, const struct store_mark *mark, int64_t now_ms);
-/* Lessons of these dates whose latest mark says absent and was made by a person: at most `most`. Returns how many. */
-size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day,
+/* Lessons of these dates whose latest mark says absent and was made by a person: those after number `after`, at most `most`
+ * of them, in the order of their numbers. Returns how many. */
+size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day, int64_t after,
                            struct store_lesson *lessons, enum status *statuses, size_t most);
 
 bool store_terminal_known(struct store *store, const char *terminal);

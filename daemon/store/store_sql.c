@@ -249,7 +249,8 @@ const char *const STORE_SQL[STATEMENTS] = {
                          " JOIN lesson_known v ON v.lesson = m.lesson WHERE m.pupil_id = ?1 AND v.day BETWEEN ?2 AND ?3"
                          " AND m.author <> 'import' AND m.status IN ('unreported', 'reported', 'leave')"
                          " AND NOT EXISTS (SELECT 1 FROM mark l WHERE l.lesson = m.lesson AND l.pupil_id = m.pupil_id"
-                         " AND (l.recorded_ms, l.rowid) > (m.recorded_ms, m.rowid))",
+                         " AND (l.recorded_ms, l.rowid) > (m.recorded_ms, m.rowid))"
+                         " AND m.lesson > ?4 ORDER BY m.lesson LIMIT ?5",
 
     [SQL_FROZEN_GET] = "SELECT value FROM setting WHERE name = 'frozen_before'",
     [SQL_FROZEN_PUT] = "INSERT INTO setting (name, value) VALUES ('frozen_before', ?1) ON CONFLICT (name) DO UPDATE"

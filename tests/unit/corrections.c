@@ -1,0 +1,107 @@
+/* What staff correct through the control socket, at its limits: each is refused with its number, or there is none. */
+#include "daemon/commands/corrections.h"
+
+#include <jansson.h>
+#include "daemon/commands/control.h"
+#include "tests/daemon_rig.h"
+
+enum { LESSONS = 1100, A_DATE = 3 }; /* of pupil 0 in a long absence, more than a school year has */
+
+static char reply[LOCAL_REPLY_BYTES];
+
+static void run_sql(const char *text)
+{
+    sqlite3 *database;
+    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
+    facts_run(database, text);
+    sqlite3_close(database);
+}
+
+static bool tell(json_t *command)
+{
+    char *text = json_dumps(command, JSON_COMPACT);
+    struct local_request request = {.text = text, .length = strlen(text)};
+    size_t length = control_answer(daemon_, &request, reply, sizeof reply - 1);
+    reply[length] = '\0';
+    free(text);
+    json_decref(command);
+    return strncmp(reply, "{\"ok\":true", 10) == 0;
+}
+
+static bool report(int32_t from_day, int32_t to_day)
+{
+    char from[CIVIL_UTC_BYTES], to[CIVIL_UTC_BYTES];
+    civil_write_utc(civil_to_utc_ms(from_day, 0), from);
+    civil_write_utc(civil_to_utc_ms(to_day, 0), to);
+    return tell(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "do", "absence_report", "author", "kim", "pupil",
+                          "pupil-00", "type", "reported", "from", from, "to", to));
+}
+
+#define LATEST(status)                                                                                   \
+    "SELECT count(*) FROM mark m WHERE status = '" status "' AND NOT EXISTS (SELECT 1 FROM mark l WHERE" \
+    " l.lesson = m.lesson AND l.rowid > m.rowid)"
+
+static void a_long_absence_changes_every_mark(void)
+{
+    char text[512];
+    begin();
+    snprintf(text, sizeof text,
+             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d - 1)"
+             " INSERT INTO lesson SELECT 1000 + i, 'long-' || i FROM n",
+             LESSONS);
+    run_sql(text);
+    snprintf(text, sizeof text,
+             "INSERT INTO lesson_version SELECT lesson, 'class-1', 'subject-0', 'room-1', %d + (lesson - 1000) / %d,"
+             " 600 + 60 * (lesson %% %d), 640 + 60 * (lesson %% %d), 'held', 0, NULL FROM lesson WHERE lesson >= 1000",
+             (int)today, A_DATE, A_DATE, A_DATE);
+    run_sql(text);
+    run_sql(
+        "INSERT INTO mark SELECT lesson, 'pupil-00', 'unreported', 40, 1, 1, 'kim' FROM lesson WHERE lesson >= 1000");
+    CHECK(report(today, today + CORRECTION_DAYS_MAX - 1));
+    CHECK(ask(LATEST("reported")) == LESSONS && ask(LATEST("unreported")) == 0);
+    CHECK(tell(json_pack("{s:s, s:s, s:i}", "do", "absence_withdraw", "author", "kim", "absence", 1)));
+    CHECK(ask(LATEST("unreported")) == LESSONS && ask(LATEST("reported")) == 0);
+    stop();
+}
+
+static void an_absence_too_long_is_refused(void)
+{
+    begin();
+    CHECK(report(today, today + CORRECTION_DAYS_MAX));
+    CHECK(!report(today, today + CORRECTION_DAYS_MAX + 1) && strstr(reply, "at most 400 days") != NULL);
+    CHECK(ask("SELECT count(*) FROM absence") == 1);
+    stop();
+}
+
+static void too_many_marks_are_refused(void)
+{
+    json_t *marks = json_array();
+    for (int i = 0; i <= CORRECTION_MARKS_MAX; i++)
+        json_array_append_new(marks, json_pack("{s:s, s:s}", "pupil", "pupil-00", "status", "absent"));
+    begin();
+    CHECK(!tell(json_pack("{s:s, s:s, s:i, s:o}", "do", "marks", "author", "kim", "lesson", 1, "marks", marks)));
+    CHECK(strstr(reply, "a list of 1 to 200") != NULL && ask("SELECT count(*) FROM mark") == 0);
+    stop();
+}
+
+static void an_author_too_long_is_refused(void)
+{
+    static const char LONG[] = "12345678901234567890123456789012345678901234567890123456789012345"; /* 65 */
+    begin();
+    CHECK(!tell(json_pack("{s:s, s:s, s:i}", "do", "absence_withdraw", "author", LONG, "absence", 1)));
+    CHECK(strstr(reply, "author, 1 to 64 bytes") != NULL);
+    CHECK(!tell(json_pack("{s:s, s:s, s:i}", "do", "absence_withdraw", "author", LONG + 1, "absence", 1)));
+    CHECK(strstr(reply, "no such absence") != NULL);
+    stop();
+}
+
+int main(void)
+{
+    memory_vfs_register();
+    log_open("corrections", LOG_WARN);
+    TEST(a_long_absence_changes_every_mark);
+    TEST(an_absence_too_long_is_refused);
+    TEST(too_many_marks_are_refused);
+    TEST(an_author_too_long_is_refused);
+    return test_done();
+}
