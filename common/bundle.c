@@ -57,7 +57,7 @@ static const char *take_fields(const json_t *object, struct bundle *bundle)
         return "school or terminal is no id";
     if (bundle->port < 1 || bundle->port > 65535)
         return "port must be between 1 and 65535";
-    return strpbrk(bundle->host, "\"\\\n") ? "host is no name" : NULL;
+    return strpbrk(bundle->host, "\"\\\n") != NULL ? "host is no name" : NULL;
 }
 
 bool bundle_read(const char *text, struct bundle *bundle, const char **why)

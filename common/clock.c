@@ -52,7 +52,7 @@ bool clock_demo(const char *text, struct clock *out)
     const char *comma = strchr(text, ',');
     int64_t rate, start_mono_ms;
     *out = (struct clock){.utc_ms = demo_utc_ms, .mono_ms = system_mono_ms};
-    if (!comma || !civil_read_utc(text, (size_t)(comma - text), &out->start_utc_ms))
+    if (comma == NULL || !civil_read_utc(text, (size_t)(comma - text), &out->start_utc_ms))
         return false;
     text = comma + 1;
     if (!read_whole(&text, ',', &rate) || !read_whole(&text, '\0', &start_mono_ms))

@@ -10,7 +10,7 @@ static int digit(char c)
 {
     static const char DIGITS[] = "0123456789abcdef0123456789ABCDEF";
     const char *at = c ? strchr(DIGITS, c) : NULL;
-    return at ? (int)(at - DIGITS) % 16 : -1;
+    return at != NULL ? (int)(at - DIGITS) % 16 : -1;
 }
 
 static bool decode(const char *text, uint8_t *key, size_t bytes)
@@ -29,7 +29,7 @@ bool keyfile_read(const char *path, uint8_t *key, size_t bytes, struct problems 
     char text[2 * KEYFILE_BYTES_MAX + 2] = "";
     assert(bytes <= KEYFILE_BYTES_MAX);
     FILE *file = fopen(path, "re");
-    if (!file) {
+    if (file == NULL) {
         problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
         return false;
     }

@@ -66,7 +66,7 @@ struct local_server *local_server_open(const char *path, const uid_t *uids, size
         return NULL;
     }
     struct local_server *server = calloc(1, sizeof *server);
-    if (!server)
+    if (server == NULL)
         return NULL;
     remove_stale(&address);
     server->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -104,7 +104,7 @@ static void client_close(struct client *client)
 
 void local_server_close(struct local_server *server)
 {
-    if (!server)
+    if (server == NULL)
         return;
     for (size_t i = 0; i < LOCAL_CLIENTS_MAX; i++)
         if (server->clients[i].socket >= 0)
@@ -130,7 +130,7 @@ size_t local_server_poll(const struct local_server *server, struct pollfd *fds)
         if (client->socket < 0)
             continue;
         connected++;
-        fds[count++] = (struct pollfd){.fd = client->socket, .events = client->reply ? POLLOUT : POLLIN};
+        fds[count++] = (struct pollfd){.fd = client->socket, .events = client->reply != NULL ? POLLOUT : POLLIN};
     }
     if (connected < LOCAL_CLIENTS_MAX)
         fds[count++] = (struct pollfd){.fd = server->socket, .events = POLLIN};
@@ -150,7 +150,7 @@ static bool uid_allowed(const struct local_server *server, uid_t uid)
 static void accept_one(struct local_server *server, int64_t mono_ms)
 {
     struct client *client = free_client(server);
-    if (!client)
+    if (client == NULL)
         return;
     int accepted = accept4(server->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (accepted < 0)
@@ -171,7 +171,7 @@ static void accept_one(struct local_server *server, int64_t mono_ms)
 /* Keeps the descriptors that came with a message; more than LOCAL_FILES_MAX in all are closed at once. */
 static void take_files(struct client *client, struct msghdr *message)
 {
-    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part != NULL; part = CMSG_NXTHDR(message, part)) {
         if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
             continue;
         size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -203,7 +203,7 @@ static void answer_request(struct local_server *server, struct client *client, s
 {
     client->request[length] = '\0';
     client->reply = malloc(LOCAL_REPLY_BYTES + 1);
-    if (!client->reply) {
+    if (client->reply == NULL) {
         client_close(client);
         return;
     }
@@ -228,7 +228,7 @@ static void client_read(struct local_server *server, struct client *client)
     }
     char *newline = memchr(client->request + client->request_bytes, '\n', (size_t)received);
     client->request_bytes += (size_t)received;
-    if (newline)
+    if (newline != NULL)
         answer_request(server, client, (size_t)(newline - client->request));
     else if (client->request_bytes == LOCAL_REQUEST_BYTES)
         client_close(client); /* longer than any request of ours */
@@ -263,7 +263,7 @@ void local_server_step(struct local_server *server, const struct pollfd *fds, si
         short events = ready_events(fds, count, client->socket);
         if (client->since_ms < 0)
             client->since_ms = mono_ms;
-        if (events && client->reply)
+        if (events && client->reply != NULL)
             client_write(client);
         else if (events)
             client_read(server, client);
@@ -301,10 +301,10 @@ static char *receive_reply(int socket)
     char *reply = malloc(LOCAL_REPLY_BYTES + 2);
     size_t length = 0;
     ssize_t received = -1;
-    while (reply && length <= LOCAL_REPLY_BYTES &&
+    while (reply != NULL && length <= LOCAL_REPLY_BYTES &&
            (received = recv(socket, reply + length, LOCAL_REPLY_BYTES + 1 - length, 0)) > 0)
         length += (size_t)received;
-    if (!reply || received < 0 || length == 0 || reply[length - 1] != '\n') {
+    if (reply == NULL || received < 0 || length == 0 || reply[length - 1] != '\n') {
         if (received == 0)
             errno = ECONNRESET; /* closed before the reply was whole: refused, or the server stopped */
         free(reply);

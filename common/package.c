@@ -45,7 +45,7 @@ static void put(uint8_t *at, size_t count, uint32_t value)
 static bool read_version(const char *text, size_t length, uint16_t version[3])
 {
     const char *end = memchr(text, '\0', length < PACKAGE_VERSION_BYTES ? length : PACKAGE_VERSION_BYTES);
-    for (int i = 0; end && i < 3; i++) {
+    for (int i = 0; end != NULL && i < 3; i++) {
         char *behind;
         unsigned long number = strtoul(text, &behind, 10);
         if (text[0] < '0' || text[0] > '9' || number > UINT16_MAX || *behind != (i < 2 ? '.' : '\0'))
@@ -78,7 +78,7 @@ bool package_look(const char *bytes, size_t length, struct package *out, char wh
     *out = (struct package){.program_bytes = length <= PACKAGE_BYTES_MAX ? (uint32_t)length : 0};
     read_architecture(bytes, length, out->architecture);
     const char *end = bytes + length, *at = memmem(bytes, length, MARK, sizeof MARK - 1);
-    while (at) {
+    while (at != NULL) {
         at += sizeof MARK - 1;
         if (read_version(at, (size_t)(end - at), out->version))
             return true;
@@ -97,16 +97,16 @@ static EVP_PKEY *read_key(const char *path, EVP_PKEY *read(FILE *, EVP_PKEY **, 
                           char why[PACKAGE_WHY_BYTES])
 {
     FILE *file = fopen(path, "re");
-    EVP_PKEY *key = file ? read(file, NULL, NULL, NULL) : NULL;
-    if (!file)
+    EVP_PKEY *key = file != NULL ? read(file, NULL, NULL, NULL) : NULL;
+    if (file == NULL)
         snprintf(why, PACKAGE_WHY_BYTES, "%.160s: cannot be read: %s", path, strerror(errno));
-    else if (!key || EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) {
+    else if (key == NULL || EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) {
         snprintf(why, PACKAGE_WHY_BYTES, "%.160s: must hold a%s Ed25519 key in PEM", path,
                  read == PEM_read_PUBKEY ? " public" : "n");
         EVP_PKEY_free(key);
         key = NULL;
     }
-    if (file)
+    if (file != NULL)
         fclose(file);
     return key;
 }
@@ -115,7 +115,7 @@ static bool sign(EVP_PKEY *key, uint8_t seal[PACKAGE_SEAL_BYTES])
 {
     size_t length = PACKAGE_SEAL_BYTES - SIGNED_BYTES;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool signed_now = context && EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&
+    bool signed_now = context != NULL && EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&
                       EVP_DigestSign(context, seal + SIGNED_BYTES, &length, seal, SIGNED_BYTES) == 1;
     EVP_MD_CTX_free(context);
     return signed_now;
@@ -125,7 +125,7 @@ static bool signature_holds(EVP_PKEY *key, const uint8_t seal[PACKAGE_SEAL_BYTES
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     bool holds =
-        context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
+        context != NULL && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
         EVP_DigestVerify(context, seal + SIGNED_BYTES, PACKAGE_SEAL_BYTES - SIGNED_BYTES, seal, SIGNED_BYTES) == 1;
     EVP_MD_CTX_free(context);
     return holds;
@@ -147,7 +147,7 @@ bool package_seal(const char *bytes, size_t length, const char *key_path, uint8_
         put(seal + 24 + 2 * i, 2, package.version[i]);
     memcpy(seal + 32, package.architecture, PACKAGE_ARCHITECTURE_BYTES);
     EVP_PKEY *key = read_key(key_path, PEM_read_PrivateKey, why);
-    if (!key)
+    if (key == NULL)
         return false;
     bool done = hash(bytes, length, seal + 48) && sign(key, seal);
     EVP_PKEY_free(key);
@@ -192,7 +192,7 @@ bool package_check(const char *bytes, size_t length, const char *key_path, struc
     if (memcmp(seal, MAGIC, MAGIC_BYTES) != 0)
         return refuse(why, "no package: it has no seal at its end");
     EVP_PKEY *key = read_key(key_path, PEM_read_PUBKEY, why);
-    if (!key)
+    if (key == NULL)
         return false;
     bool holds = signature_holds(key, seal);
     EVP_PKEY_free(key);

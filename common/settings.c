@@ -24,10 +24,10 @@ static const config_setting_t *node(const struct setting *setting)
 static struct settings *settings_new(const char *name)
 {
     struct settings *settings = malloc(sizeof *settings);
-    if (!settings)
+    if (settings == NULL)
         return NULL;
     settings->name = strdup(name);
-    if (!settings->name) {
+    if (settings->name == NULL) {
         free(settings);
         return NULL;
     }
@@ -51,7 +51,7 @@ static struct settings *checked(struct settings *settings, int parsed, struct pr
 struct settings *settings_open_file(const char *path, struct problems *problems)
 {
     struct settings *settings = settings_new(path);
-    if (!settings) {
+    if (settings == NULL) {
         problems_add(problems, path, 0, "out of memory");
         return NULL;
     }
@@ -62,12 +62,12 @@ struct settings *settings_open_file(const char *path, struct problems *problems)
 struct settings *settings_open_text(const char *name, const char *text, struct problems *problems)
 {
     struct settings *settings = settings_new(name);
-    if (!settings) {
+    if (settings == NULL) {
         problems_add(problems, name, 0, "out of memory");
         return NULL;
     }
     /* A text may come from another user: it must not make us open files of ours. */
-    if (strstr(text, "@include")) {
+    if (strstr(text, "@include") != NULL) {
         problems_add(problems, name, 0, "@include is for files only: give the whole text");
         settings_close(settings);
         return NULL;
@@ -77,7 +77,7 @@ struct settings *settings_open_text(const char *name, const char *text, struct p
 
 void settings_close(struct settings *settings)
 {
-    if (!settings)
+    if (settings == NULL)
         return;
     config_destroy(&settings->config);
     free(settings->name);
@@ -134,7 +134,7 @@ static bool read_number(const config_setting_t *setting, const struct setting_ro
 static bool read_text(const config_setting_t *setting, const struct setting_row *row, void *target)
 {
     const char *text = config_setting_get_string(setting);
-    if (!text || strlen(text) >= row->bytes || (row->minimum == SETTING_ID && !wire_id_valid(text)))
+    if (text == NULL || strlen(text) >= row->bytes || (row->minimum == SETTING_ID && !wire_id_valid(text)))
         return false;
     strcpy(target, text);
     return true;
@@ -208,14 +208,14 @@ bool settings_read(const struct settings *settings, const struct setting *group,
         const config_setting_t *child = config_setting_get_elem(node(group), (unsigned)i);
         const struct setting *at = (const struct setting *)child;
         const char *key = config_setting_name(child);
-        const struct setting_row *row = key ? row_of(rows, row_count, key) : NULL;
-        if (!row)
-            settings_problem(settings, at, problems, "unknown key %s", key ? key : "(none)");
+        const struct setting_row *row = key != NULL ? row_of(rows, row_count, key) : NULL;
+        if (row == NULL)
+            settings_problem(settings, at, problems, "unknown key %s", key != NULL ? key : "(none)");
         else if (!read_row(child, row, into))
             say_what_is_right(settings, at, row, problems);
     }
     for (size_t i = 0; i < row_count; i++)
-        if (rows[i].required && !config_setting_get_member(node(group), rows[i].key))
+        if (rows[i].required && config_setting_get_member(node(group), rows[i].key) == NULL)
             settings_problem(settings, group, problems, "%s is missing", rows[i].key);
     return problems->count == before;
 }
@@ -232,17 +232,17 @@ const struct setting *setting_element(const struct setting *list, int index)
 
 int setting_count(const struct setting *list)
 {
-    return list ? config_setting_length(node(list)) : 0;
+    return list != NULL ? config_setting_length(node(list)) : 0;
 }
 
 const char *setting_text(const struct setting *setting)
 {
-    return setting ? config_setting_get_string(node(setting)) : NULL;
+    return setting != NULL ? config_setting_get_string(node(setting)) : NULL;
 }
 
 bool setting_integer(const struct setting *setting, int *value)
 {
-    if (!setting || config_setting_type(node(setting)) != CONFIG_TYPE_INT)
+    if (setting == NULL || config_setting_type(node(setting)) != CONFIG_TYPE_INT)
         return false;
     *value = config_setting_get_int(node(setting));
     return true;
@@ -250,12 +250,12 @@ bool setting_integer(const struct setting *setting, int *value)
 
 bool setting_is_group(const struct setting *setting)
 {
-    return setting && config_setting_is_group(node(setting));
+    return setting != NULL && config_setting_is_group(node(setting));
 }
 
 bool setting_is_list(const struct setting *setting)
 {
-    return setting && (config_setting_is_list(node(setting)) || config_setting_is_array(node(setting)));
+    return setting != NULL && (config_setting_is_list(node(setting)) || config_setting_is_array(node(setting)));
 }
 
 int setting_line(const struct setting *setting)

@@ -50,7 +50,7 @@ static error_t take_option(int key, char *value, struct argp_state *state)
     default:
         if (key < KEY_OWN || key >= KEY_OWN + STARTUP_OPTIONS_MAX)
             return ARGP_ERR_UNKNOWN;
-        line->own[key - KEY_OWN].value = value ? value : "";
+        line->own[key - KEY_OWN].value = value != NULL ? value : "";
         return 0;
     }
 }

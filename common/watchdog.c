@@ -13,8 +13,8 @@
 /* "@name" is a socket without a file: a zero byte and the name. */
 static bool read_address(struct watchdog *watchdog, const char *name)
 {
-    size_t length = name ? strlen(name) : 0;
-    if (length < 2 || length >= sizeof watchdog->address.sun_path || !strchr("/@", name[0]))
+    size_t length = name != NULL ? strlen(name) : 0;
+    if (length < 2 || length >= sizeof watchdog->address.sun_path || strchr("/@", name[0]) == NULL)
         return false;
     watchdog->address.sun_family = AF_UNIX;
     memcpy(watchdog->address.sun_path, name, length);
@@ -28,7 +28,7 @@ static bool read_address(struct watchdog *watchdog, const char *name)
 static int64_t deadline_ms(void)
 {
     const char *microseconds = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
-    if (!microseconds || (pid && strtoll(pid, NULL, 10) != getpid()))
+    if (microseconds == NULL || (pid != NULL && strtoll(pid, NULL, 10) != getpid()))
         return 0;
     return strtoll(microseconds, NULL, 10) / 1000;
 }

@@ -29,7 +29,7 @@ static void read_refusals(struct wire_reader *reader, struct wire_receipt *out)
 {
     const json_t *list = json_object_get(reader->object, "refused");
     out->refused_count = 0;
-    if (json_array_size(list) > WIRE_REFUSALS_MAX || (list && !json_is_array(list))) {
+    if (json_array_size(list) > WIRE_REFUSALS_MAX || (list != NULL && !json_is_array(list))) {
         reader->why = "refused must be a list of at most 32";
         return;
     }
@@ -38,7 +38,7 @@ static void read_refusals(struct wire_reader *reader, struct wire_receipt *out)
         struct wire_refusal *refusal = &out->refused[out->refused_count++];
         refusal->sequence = (uint64_t)wire_integer(&item, "seq", 1, INT64_MAX, "refused: seq must be 1 or more");
         refusal->why = (enum refusal)wire_word(&item, "why", WIRE_REFUSALS, REFUSALS, "refused: unknown why");
-        if (item.why)
+        if (item.why != NULL)
             reader->why = item.why;
     }
 }
@@ -69,7 +69,7 @@ int wire_encode_state(const struct wire_state *state, char *out, size_t capacity
 static void read_firmware(struct wire_reader *reader, char out[ID_BYTES])
 {
     const char *text = json_string_value(json_object_get(reader->object, "firmware"));
-    if (!text || strlen(text) >= ID_BYTES) {
+    if (text == NULL || strlen(text) >= ID_BYTES) {
         reader->why = "firmware must be a text of at most 32 bytes";
         return;
     }
@@ -111,7 +111,7 @@ int wire_decode_command(const char *bytes, size_t length, struct wire_command *o
     if (!wire_begin(&reader, bytes, length, WIRE_MESSAGE_BYTES_MAX, why))
         return WIRE_MALFORMED;
     const char *id = json_string_value(json_object_get(reader.object, "id"));
-    if (id && wire_id_valid(id))
+    if (id != NULL && wire_id_valid(id))
         strcpy(out->id, id);
     else
         reader.why = "id must be 1 to 32 of a-z, 0-9 and -";
@@ -147,7 +147,7 @@ bool wire_id_valid(const char *id)
 
 void wire_topic(char out[WIRE_TOPIC_BYTES], const char *school, const char *terminal, const char *leaf)
 {
-    if (terminal)
+    if (terminal != NULL)
         snprintf(out, WIRE_TOPIC_BYTES, TOPIC_PREFIX "%s/%s/%s", school, terminal, leaf);
     else
         snprintf(out, WIRE_TOPIC_BYTES, TOPIC_PREFIX "%s/%s", school, leaf);
@@ -161,7 +161,7 @@ bool wire_topic_split(const char *topic, const char *school, char terminal[ID_BY
         return false;
     const char *name = topic + prefix + school_length + 1;
     const char *slash = strchr(name, '/');
-    if (!slash || slash - name > ID_CHARS_MAX)
+    if (slash == NULL || slash - name > ID_CHARS_MAX)
         return false;
     memcpy(terminal, name, (size_t)(slash - name));
     terminal[slash - name] = '\0';

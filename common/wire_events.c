@@ -46,9 +46,9 @@ static void read_optional(struct wire_reader *reader, struct event *out)
                                                    INT64_MAX, "last must be seq or more");
     out->from_ms = wire_integer_or(reader, "from_ms", 0, 0, INSTANT_MS_MAX, "from_ms is out of range");
     out->reader = (uint8_t)wire_integer_or(reader, "reader", 0, 0, 247, "reader must be 0 to 247");
-    out->token = json_object_get(json, "token") ? wire_hex(reader, "token", "token must be 16 hex digits") : 0;
+    out->token = json_object_get(json, "token") != NULL ? wire_hex(reader, "token", "token must be 16 hex digits") : 0;
     out->feedback = FEEDBACK_NONE;
-    if (json_object_get(json, "feedback"))
+    if (json_object_get(json, "feedback") != NULL)
         out->feedback = (enum feedback)wire_word(reader, "feedback", WIRE_FEEDBACKS, FEEDBACKS, "unknown feedback");
 }
 
@@ -64,7 +64,7 @@ static void read_event(struct wire_reader *reader, struct event *out)
     out->clock = (enum clock_quality)wire_word(reader, "clock", WIRE_CLOCKS, CLOCK_QUALITIES, "unknown clock");
     out->at_ms = wire_integer(reader, "at_ms", 0, INSTANT_MS_MAX, "at_ms is out of range");
     read_optional(reader, out);
-    if (reader->why)
+    if (reader->why != NULL)
         return;
     if (out->kind == EVENT_TAP && !out->token)
         reader->why = "a tap needs a token";
@@ -77,18 +77,18 @@ static void read_event(struct wire_reader *reader, struct event *out)
 int wire_decode_events(const char *bytes, size_t length, struct event *out, size_t capacity, const char **why)
 {
     json_t *json = wire_parse(bytes, length, WIRE_MESSAGE_BYTES_MAX, why);
-    if (!json)
+    if (json == NULL)
         return WIRE_MALFORMED;
     bool single = json_is_object(json);
     size_t count = single ? 1 : json_array_size(json);
     struct wire_reader reader = {0};
     if (count == 0 || count > capacity || count > WIRE_EVENTS_MAX)
         reader.why = "one event or a list of 1 to 32 is wanted";
-    for (size_t i = 0; i < count && !reader.why; i++) {
+    for (size_t i = 0; i < count && reader.why == NULL; i++) {
         reader.object = single ? json : json_array_get(json, i);
         read_event(&reader, &out[i]);
     }
     json_decref(json);
     *why = reader.why;
-    return reader.why ? WIRE_MALFORMED : (int)count;
+    return reader.why != NULL ? WIRE_MALFORMED : (int)count;
 }

@@ -11,14 +11,14 @@ json_t *wire_parse(const char *bytes, size_t length, size_t most, const char **w
         return NULL;
     }
     json_t *json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
-    if (!json)
+    if (json == NULL)
         *why = "not JSON";
     return json;
 }
 
 int wire_write(json_t *json, char *out, size_t capacity)
 {
-    if (!json)
+    if (json == NULL)
         return WIRE_TOO_LONG;
     size_t length = json_dumpb(json, out, capacity, JSON_COMPACT);
     json_decref(json);
@@ -28,7 +28,7 @@ int wire_write(json_t *json, char *out, size_t capacity)
 bool wire_begin(struct wire_reader *reader, const char *bytes, size_t length, size_t most, const char **why)
 {
     *reader = (struct wire_reader){.object = wire_parse(bytes, length, most, why)};
-    if (!reader->object)
+    if (reader->object == NULL)
         return false;
     wire_integer(reader, "v", 1, 1, "v must be 1");
     return true;
@@ -38,12 +38,12 @@ int wire_verdict(const struct wire_reader *reader, const char **why)
 {
     json_decref(reader->object);
     *why = reader->why;
-    return reader->why ? WIRE_MALFORMED : 0;
+    return reader->why != NULL ? WIRE_MALFORMED : 0;
 }
 
 static int64_t refuse(struct wire_reader *reader, const char *why)
 {
-    if (!reader->why)
+    if (reader->why == NULL)
         reader->why = why;
     return 0;
 }
@@ -60,7 +60,7 @@ int64_t wire_integer(struct wire_reader *reader, const char *key, int64_t minimu
 int64_t wire_integer_or(struct wire_reader *reader, const char *key, int64_t absent, int64_t minimum, int64_t maximum,
                         const char *why)
 {
-    return json_object_get(reader->object, key) ? wire_integer(reader, key, minimum, maximum, why) : absent;
+    return json_object_get(reader->object, key) != NULL ? wire_integer(reader, key, minimum, maximum, why) : absent;
 }
 
 bool wire_boolean(struct wire_reader *reader, const char *key, const char *why)
@@ -74,7 +74,7 @@ bool wire_boolean(struct wire_reader *reader, const char *key, const char *why)
 int wire_word(struct wire_reader *reader, const char *key, const char *const *words, int count, const char *why)
 {
     const char *text = json_string_value(json_object_get(reader->object, key));
-    for (int i = 0; text && i < count; i++)
+    for (int i = 0; text != NULL && i < count; i++)
         if (strcmp(text, words[i]) == 0)
             return i;
     return (int)refuse(reader, why);
@@ -83,7 +83,7 @@ int wire_word(struct wire_reader *reader, const char *key, const char *const *wo
 bool wire_hex_read(const json_t *text, uint64_t *out)
 {
     const char *digits = json_string_value(text);
-    if (!digits || json_string_length(text) != 16)
+    if (digits == NULL || json_string_length(text) != 16)
         return false;
     uint64_t value = 0;
     for (int i = 0; i < 16; i++) {

@@ -48,7 +48,7 @@ static void read_period(struct wire_reader *reader, json_t *json, struct wire_pl
         wire_hex_list(&fields, "tokens", plan->tokens + plan->token_count, WIRE_PLAN_TOKENS_MAX - plan->token_count,
                       "a period's tokens: rising, and all periods' at most 6144");
     plan->token_count += out->token_count;
-    if (fields.why)
+    if (fields.why != NULL)
         reader->why = fields.why;
 }
 
@@ -59,7 +59,7 @@ int wire_decode_plan(const char *bytes, size_t length, struct wire_plan *out, co
         return WIRE_MALFORMED;
     out->version = (uint32_t)wire_integer(&reader, "version", 0, UINT32_MAX, "version must be 0 or more");
     const char *date = json_string_value(json_object_get(reader.object, "date"));
-    if (!date || !civil_read_date(date, strlen(date), &out->day))
+    if (date == NULL || !civil_read_date(date, strlen(date), &out->day))
         reader.why = "date must be like 2026-09-01";
     const json_t *periods = json_object_get(reader.object, "periods");
     out->period_count = json_array_size(periods);
@@ -68,7 +68,7 @@ int wire_decode_plan(const char *bytes, size_t length, struct wire_plan *out, co
         reader.why = "periods must be a list of at most 24";
         out->period_count = 0;
     }
-    for (size_t i = 0; i < out->period_count && !reader.why; i++)
+    for (size_t i = 0; i < out->period_count && reader.why == NULL; i++)
         read_period(&reader, json_array_get(periods, i), out, &out->periods[i]);
     return wire_verdict(&reader, why);
 }

@@ -70,10 +70,10 @@ const struct head_tap *head_step(struct head *head, uint32_t now_ms)
     forget_the_past(head, now_ms);
     for (uint8_t i = 0; i < head->tap_count; i++) {
         struct head_tap *tap = tap_at(head, i);
-        if (!overdue && !tap->overdue && age_ms(tap, now_ms) > HEAD_RETRY_MS)
+        if (overdue == NULL && !tap->overdue && age_ms(tap, now_ms) > HEAD_RETRY_MS)
             overdue = tap;
     }
-    if (overdue) {
+    if (overdue != NULL) {
         overdue->overdue = true;
         show(head, PATTERN_RETRY, now_ms);
     }
@@ -171,7 +171,7 @@ static void answer(struct head *head, uint16_t sequence, enum pattern pattern, u
 {
     const struct head_tap *tap = head_waiting(head);
 
-    if (!tap || tap->sequence != sequence)
+    if (tap == NULL || tap->sequence != sequence)
         return;
     if (age_ms(tap, now_ms) <= HEAD_SHOW_WITHIN_MS)
         show(head, pattern, now_ms);
@@ -196,7 +196,7 @@ static size_t report(void *device, uint8_t *out, uint32_t now_ms)
     out[REPORT_STATUS] = (uint8_t)status(head);
     out[REPORT_RUNS] = 0xff;
     put_word(out + REPORT_BOOT_NONCE, head->boot_nonce);
-    if (!tap)
+    if (tap == NULL)
         return REPORT_CARD_SEQUENCE;
     put_word(out + REPORT_CARD_SEQUENCE, tap->sequence);
     put_word(out + REPORT_AGE_MS, told_age_ms(tap, now_ms));

@@ -31,7 +31,7 @@ static struct poller_reader *find(struct poller *poller, uint8_t address)
 static bool foreign_write_job(const struct poller_reader *reader, struct poller_job *job)
 {
     const struct profile_write *write = profile_due(reader->profile, &reader->foreign);
-    if (!write)
+    if (write == NULL)
         return false;
     *job = (struct poller_job){.kind = write->space == PROFILE_COIL ? POLLER_WRITE_COIL : POLLER_WRITE_HOLDING,
                                .reader = reader->address,
@@ -45,7 +45,7 @@ static bool write_job(const struct poller_reader *reader, struct poller_job *job
 {
     if (!reader->up)
         return false;
-    if (reader->profile)
+    if (reader->profile != NULL)
         return foreign_write_job(reader, job);
     if (reader->answer_due) {
         *job = (struct poller_job){.kind = POLLER_WRITE_HOLDING, .first = HOLDING_PATTERN, .count = 2};
@@ -65,8 +65,8 @@ static void read_job(const struct poller_reader *reader, struct poller_job *job)
 {
     const struct profile *profile = reader->profile;
     job->reader = reader->address;
-    job->kind = profile && profile->space == PROFILE_HOLDING ? POLLER_READ_HOLDING : POLLER_READ_INPUT;
-    if (profile) {
+    job->kind = profile != NULL && profile->space == PROFILE_HOLDING ? POLLER_READ_HOLDING : POLLER_READ_INPUT;
+    if (profile != NULL) {
         job->first = profile->first;
         job->count = profile->count;
         return;
@@ -91,10 +91,10 @@ struct poller_job poller_next(struct poller *poller, int64_t mono_ms)
         const struct poller_reader *reader = &poller->readers[i];
         if (write_job(reader, &job))
             return job;
-        if (!first || due(poller, reader) < due(poller, first))
+        if (first == NULL || due(poller, reader) < due(poller, first))
             first = reader;
     }
-    if (!first)
+    if (first == NULL)
         return job;
     if (due(poller, first) > mono_ms) {
         job.wait_ms = due(poller, first) - mono_ms;
@@ -230,9 +230,9 @@ static struct poller_news foreign_done(struct poller *poller, struct poller_read
     struct poller_news news = {0};
     if (job->kind == POLLER_WRITE_HOLDING || job->kind == POLLER_WRITE_COIL)
         profile_wrote(reader->profile, &reader->foreign, values != NULL);
-    else if (values)
+    else if (values != NULL)
         take_foreign(poller, reader, values, mono_ms, &news);
-    if (!values)
+    if (values == NULL)
         fail(poller, reader, mono_ms, &news);
     return news;
 }
@@ -242,9 +242,9 @@ struct poller_news poller_done(struct poller *poller, const struct poller_job *j
 {
     struct poller_news news = {0};
     struct poller_reader *reader = find(poller, job->reader);
-    if (reader->profile)
+    if (reader->profile != NULL)
         return foreign_done(poller, reader, job, values, mono_ms);
-    if (!values)
+    if (values == NULL)
         fail(poller, reader, mono_ms, &news);
     else if (job->kind == POLLER_REPORT)
         take_report(poller, reader, job, mono_ms, &news);
@@ -268,7 +268,7 @@ void poller_answer(struct poller *poller, uint8_t address, enum feedback feedbac
 
 void poller_profile(struct poller *poller, uint8_t address, const struct profile *profile)
 {
-    assert(!profile_problem(profile));
+    assert(profile_problem(profile) == NULL);
     find(poller, address)->profile = profile;
 }
 

@@ -42,9 +42,9 @@ const char *profile_problem(const struct profile *profile)
     if (outside(profile->new_at, profile->count) || outside(profile->length_at, profile->count))
         return "new_at and length_at must be registers of what is read";
     const char *problem = places_problem(profile);
-    if (!problem)
+    if (problem == NULL)
         problem = writes_problem(&profile->release);
-    for (size_t i = 0; !problem && i < FEEDBACKS; i++)
+    for (size_t i = 0; problem == NULL && i < FEEDBACKS; i++)
         problem = writes_problem(&profile->shown[i]);
     return problem;
 }

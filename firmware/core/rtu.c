@@ -121,7 +121,7 @@ static size_t reply_write_many(struct rtu *rtu, uint32_t now_ms, uint8_t *reply)
 
 static size_t reply_report(struct rtu *rtu, uint32_t now_ms, uint8_t *reply)
 {
-    if (!rtu->registers.report)
+    if (rtu->registers.report == NULL)
         return exception(reply, RTU_ILLEGAL_FUNCTION);
     size_t bytes = rtu->registers.report(rtu->registers.device, reply + 3, now_ms);
     assert(bytes <= RTU_REPORT_MAX);

@@ -183,7 +183,7 @@ static enum feedback record_undated(struct terminal *terminal, struct terminal_r
 static enum feedback tap(struct terminal *terminal, const struct terminal_input *input)
 {
     struct terminal_reader *reader = find_reader(terminal, input->reader);
-    assert(reader && input->card_bytes >= CARD_BYTES_MIN && input->card_bytes <= CARD_BYTES_MAX);
+    assert(reader != NULL && input->card_bytes >= CARD_BYTES_MIN && input->card_bytes <= CARD_BYTES_MAX);
     uint64_t token = token_of_card(terminal->settings.token_key, input->card, input->card_bytes);
     if (input->age_ms < 0)
         return record_undated(terminal, reader, token);
@@ -213,7 +213,7 @@ static enum feedback tap(struct terminal *terminal, const struct terminal_input 
 static void hear_of_reader(struct terminal *terminal, const struct terminal_input *input)
 {
     struct terminal_reader *reader = find_reader(terminal, input->reader);
-    assert(reader);
+    assert(reader != NULL);
     if (input->kind == TERMINAL_TAMPER) {
         reader->tamper_owed = true;
         return;

@@ -132,7 +132,7 @@ void terminal_wire_receive(struct terminal *terminal, const struct terminal_inpu
         answer->problem = receive_plan(terminal, leaf + 5, input->bytes, input->length);
         lasting = true;
     }
-    answer->keep = lasting && !answer->problem;
+    answer->keep = lasting && answer->problem == NULL;
 }
 
 static enum terminal_phase phase_now(const struct terminal *terminal)

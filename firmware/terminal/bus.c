@@ -38,7 +38,7 @@ static bool set_timeouts(modbus_t *modbus, const struct bus_settings *settings)
 static modbus_t *connect_line(const struct bus_settings *settings)
 {
     modbus_t *modbus = modbus_new_rtu(settings->device, settings->baud, settings->parity, 8, 1);
-    if (!modbus)
+    if (modbus == NULL)
         return NULL;
     if (!set_timeouts(modbus, settings) || modbus_connect(modbus) != 0) {
         int why = errno;
@@ -53,11 +53,11 @@ static modbus_t *connect_line(const struct bus_settings *settings)
 struct bus *bus_open(const struct bus_settings *settings)
 {
     struct bus *bus = malloc(sizeof *bus);
-    if (!bus)
+    if (bus == NULL)
         return NULL;
     *bus = (struct bus){.modbus = connect_line(settings), .silence_us = silence_us(settings->baud)};
     bus->quiet_mono_us = now_us() + bus->silence_us;
-    if (bus->modbus)
+    if (bus->modbus != NULL)
         return bus;
     int why = errno;
     free(bus);

@@ -52,7 +52,7 @@ static void take_letter(const struct state *state, const struct letter *letter)
                                                                         .bytes = letter->bytes,
                                                                         .length = letter->length,
                                                                         .retained = letter->retained});
-    if (answer.problem)
+    if (answer.problem != NULL)
         log_warn("message ignored topic=%s reason=%s", letter->topic, answer.problem);
     const char *folder = state->loop->options->cache_dir;
     if (answer.keep && !cache_keep(folder, letter->topic, letter->bytes, letter->length))
@@ -110,7 +110,7 @@ static void hear_reader(struct state *state, uint8_t reader, const struct poller
 
 static void lose_bus(struct state *state)
 {
-    if (state->bus)
+    if (state->bus != NULL)
         bus_close(state->bus);
     state->bus = NULL;
     state->reopen_mono_ms = now_ms(state) + state->reopen_wait_ms;
@@ -131,7 +131,7 @@ static void open_bus(struct state *state)
                                     .byte_timeout_ms = options->bus.byte_timeout_ms};
     state->bus = bus_open(&settings);
     state->bus_served = true;
-    if (state->bus) {
+    if (state->bus != NULL) {
         log_info("bus open device=%s baud=%d parity=%c", settings.device, settings.baud, settings.parity);
         return;
     }
@@ -177,7 +177,7 @@ static void do_job(struct state *state, struct poller_job *job)
 static int64_t serve_bus(struct state *state)
 {
     const struct terminal *terminal = state->loop->terminal;
-    if (!state->bus) {
+    if (state->bus == NULL) {
         if (now_ms(state) < state->reopen_mono_ms)
             return state->reopen_mono_ms - now_ms(state);
         open_bus(state);
@@ -304,7 +304,7 @@ int busloop_run(const struct busloop *loop)
     state.alive_utc_ms = 0;
     note_alive(&state);
     say_farewell(&state);
-    if (state.bus)
+    if (state.bus != NULL)
         bus_close(state.bus);
     return loop->terminal->journal.failed || state.trial_failed ? 1 : 0;
 }
@@ -316,7 +316,7 @@ static void recall(void *context, const char *topic, const char *bytes, size_t l
     struct terminal_input kept = {
         .kind = TERMINAL_MESSAGE, .topic = topic, .bytes = bytes, .length = length, .retained = true};
     struct terminal_answer answer = terminal_step(loop->terminal, &kept);
-    if (!answer.problem)
+    if (answer.problem == NULL)
         return;
     log_info("cached message dropped topic=%s reason=%s", topic, answer.problem);
     cache_keep(loop->options->cache_dir, topic, NULL, 0);

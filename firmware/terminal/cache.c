@@ -18,7 +18,7 @@ static bool file_name(const char *folder, const char *topic, char out[PATH_MAX])
         return false;
     size_t start = (size_t)length;
     length = snprintf(out + start, PATH_MAX - start, "%s" SUFFIX, topic);
-    if (length < 0 || (size_t)length >= PATH_MAX - start || strpbrk(topic, "_."))
+    if (length < 0 || (size_t)length >= PATH_MAX - start || strpbrk(topic, "_.") != NULL)
         return false;
     for (char *at = out + start; *at; at++)
         if (*at == '/')
@@ -43,7 +43,7 @@ static bool topic_name(const char *file, char *out, size_t capacity)
 static bool holds_already(const char *path, const char *bytes, size_t length)
 {
     FILE *file = fopen(path, "r");
-    if (!file)
+    if (file == NULL)
         return false;
     bool same = true;
     for (size_t at = 0; at < length && same; at++)
@@ -83,9 +83,9 @@ bool cache_keep(const char *folder, const char *topic, const char *bytes, size_t
 bool cache_recall(const char *folder, char *buffer, size_t capacity, cache_give *give, void *context)
 {
     DIR *listing = opendir(folder);
-    if (!listing)
+    if (listing == NULL)
         return false;
-    for (const struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
+    for (const struct dirent *entry = readdir(listing); entry != NULL; entry = readdir(listing)) {
         char topic[NAME_MAX + 1];
         if (!topic_name(entry->d_name, topic, sizeof topic))
             continue;

@@ -30,7 +30,7 @@ static void place_all(const char *folder)
         log_fatal("no folder for the terminal's files (install -d -m 700 -o narvaro-terminal -g narvaro-terminal %s) "
                   "reason=%s",
                   folder, strerror(errno));
-    if (strpbrk(whole, "\"\\\n"))
+    if (strpbrk(whole, "\"\\\n") != NULL)
         log_fatal("the folder has a name that settings cannot hold folder=%s", whole);
     place(options.broker.ca_file, whole, "ca.crt");
     place(options.broker.certificate_file, whole, "terminal.crt");

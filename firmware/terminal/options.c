@@ -117,7 +117,7 @@ static void check_bus(const struct settings *settings, const struct setting *gro
     if (!listed(options->bus.baud, BAUDS, COUNT(BAUDS)))
         settings_problem(settings, group, problems,
                          "bus.baud must be 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200 or 230400");
-    if (!strchr("NEO", options->bus.parity[0]) || !options->bus.parity[0])
+    if (strchr("NEO", options->bus.parity[0]) == NULL || !options->bus.parity[0])
         settings_problem(settings, group, problems, "bus.parity must be \"N\", \"E\" or \"O\"");
 }
 
@@ -137,7 +137,7 @@ static void read_readers(const struct settings *settings, const struct setting *
             settings_problem(settings, element, problems, "a reader must be a group like { address = 1; }");
         else if (!settings_read(settings, element, READER, COUNT(READER), &reader, problems))
             continue;
-        else if (memchr(terminal->readers, reader.address, terminal->reader_count))
+        else if (memchr(terminal->readers, reader.address, terminal->reader_count) != NULL)
             settings_problem(settings, element, problems, "reader address %d is there twice", reader.address);
         else if (!reader.profile[0] ||
                  profilefile_read(&options->profiles[terminal->reader_count], reader.profile, problems))
@@ -150,11 +150,11 @@ static void read_groups(const struct settings *settings, struct options *options
     const struct setting *root = settings_root(settings);
     const struct setting *broker = setting_member(root, "broker"), *bus = setting_member(root, "bus");
     const struct setting *readers = setting_member(root, "readers");
-    if (broker && settings_read(settings, broker, BROKER, COUNT(BROKER), options, problems))
+    if (broker != NULL && settings_read(settings, broker, BROKER, COUNT(BROKER), options, problems))
         check_broker(settings, broker, options, problems);
-    if (bus && settings_read(settings, bus, BUS, COUNT(BUS), options, problems))
+    if (bus != NULL && settings_read(settings, bus, BUS, COUNT(BUS), options, problems))
         check_bus(settings, bus, options, problems);
-    if (readers)
+    if (readers != NULL)
         read_readers(settings, readers, options, problems);
 }
 
@@ -164,7 +164,7 @@ bool options_read(struct options *options, const char *path, struct problems *pr
     *options = DEFAULTS;
     snprintf(options->terminal.firmware, ID_BYTES, "narvaro-terminal-%s", NARVARO_VERSION);
     struct settings *settings = settings_open_file(path, problems);
-    if (!settings)
+    if (settings == NULL)
         return false;
     const struct setting *root = settings_root(settings);
     settings_read(settings, root, ROOT, COUNT(ROOT), options, problems);

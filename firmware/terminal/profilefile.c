@@ -135,8 +135,8 @@ static void read_shown(const struct file *file, const struct setting *group, str
     const struct setting *otherwise = setting_member(group, "otherwise");
     for (enum feedback feedback = FEEDBACK_NONE + 1; feedback < FEEDBACKS; feedback++) {
         const struct setting *own = setting_member(group, WIRE_FEEDBACKS[feedback]);
-        if (own || otherwise)
-            read_writes(file, own ? own : otherwise, &profile->shown[feedback]);
+        if (own != NULL || otherwise != NULL)
+            read_writes(file, own != NULL ? own : otherwise, &profile->shown[feedback]);
     }
 }
 
@@ -145,7 +145,7 @@ static void read_places(const struct file *file, const struct setting *root, str
     for (enum profile_size size = 0; size < PROFILE_SIZES; size++) {
         const struct setting *list = setting_member(root, CARDS[size]);
         int places[CARD_BYTES_MAX], bytes = CARD_SIZES[size];
-        if (!list || read_array(file, list, bytes, bytes, 2 * PROFILE_REGISTERS_MAX - 1, places) == 0)
+        if (list == NULL || read_array(file, list, bytes, bytes, 2 * PROFILE_REGISTERS_MAX - 1, places) == 0)
             continue;
         profile->known[size] = true;
         for (int i = 0; i < bytes; i++)
@@ -159,16 +159,16 @@ static void read_profile(const struct file *file, const struct setting *root, st
     const struct setting *read = setting_member(root, "read"), *shown = setting_member(root, "shown");
     const struct setting *release = setting_member(root, "release");
     settings_read(file->settings, root, ROOT, COUNT(ROOT), &numbers, file->problems);
-    if (read && settings_read(file->settings, read, READ, COUNT(READ), &numbers, file->problems))
+    if (read != NULL && settings_read(file->settings, read, READ, COUNT(READ), &numbers, file->problems))
         profile->space = read_space(file, read, numbers.space);
     profile->first = (uint16_t)numbers.first;
     profile->count = (uint16_t)numbers.count;
     profile->new_at = numbers.new_at;
     profile->length_at = numbers.length_at;
     read_places(file, root, profile);
-    if (shown)
+    if (shown != NULL)
         read_shown(file, shown, profile);
-    if (release)
+    if (release != NULL)
         read_writes(file, release, &profile->release);
 }
 
@@ -177,13 +177,13 @@ bool profilefile_read(struct profile *profile, const char *path, struct problems
     int before = problems->count;
     *profile = (struct profile){0};
     struct settings *settings = settings_open_file(path, problems);
-    if (!settings)
+    if (settings == NULL)
         return false;
     const struct setting *root = settings_root(settings);
     struct file file = {.settings = settings, .problems = problems};
     read_profile(&file, root, profile);
     const char *problem = problems->count == before ? profile_problem(profile) : NULL;
-    if (problem)
+    if (problem != NULL)
         settings_problem(settings, root, problems, "%s", problem);
     settings_close(settings);
     return problems->count == before;

@@ -86,9 +86,9 @@ bool slots_trial(const struct slots *slots, struct slots_trial *out)
     *out = (struct slots_trial){0};
     int again = openat(slots->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *listing = again < 0 ? NULL : fdopendir(again);
-    if (!listing)
+    if (listing == NULL)
         return false;
-    for (const struct dirent *entry = readdir(listing); entry; entry = readdir(listing))
+    for (const struct dirent *entry = readdir(listing); entry != NULL; entry = readdir(listing))
         if (read_trial_name(entry->d_name, out)) {
             slots_text(slots, entry->d_name, out->version, sizeof out->version);
             break;
@@ -121,7 +121,7 @@ static bool end_trial(const struct slots *slots, const struct slots_trial *trial
 {
     char name[TRIAL_BYTES];
     trial_name(trial->nonce, trial->starts_left, name);
-    return (into ? move(slots, name, into) : drop(slots, name)) && drop(slots, "previous");
+    return (into != NULL ? move(slots, name, into) : drop(slots, name)) && drop(slots, "previous");
 }
 
 static bool count_start(const struct slots *slots, struct slots_trial *trial)

@@ -45,12 +45,12 @@ static void put_letter(struct uplink *uplink, enum letter_kind kind, const struc
 {
     struct mailbox *mailbox = uplink->settings->mailbox;
     if (ring_free(&mailbox->in) == 0) {
-        log_warn("message dropped: the bus thread is behind topic=%s", message ? message->topic : "");
+        log_warn("message dropped: the bus thread is behind topic=%s", message != NULL ? message->topic : "");
         return;
     }
     struct letter *letter = &mailbox->letters[ring_next_put(&mailbox->in)];
     letter->kind = kind;
-    if (message) {
+    if (message != NULL) {
         letter->retained = message->retain;
         letter->length = (size_t)message->payloadlen;
         strcpy(letter->topic, message->topic);
@@ -98,7 +98,7 @@ static void on_subscribe(struct mosquitto *client, void *context, int mid, int c
     for (int i = 0; i < count; i++)
         if (granted[i] >= 128)
             uplink->failure = "the broker refuses a subscription: see its access list";
-    if (++uplink->subscribed < uplink->settings->filter_count || uplink->failure)
+    if (++uplink->subscribed < uplink->settings->filter_count || uplink->failure != NULL)
         return;
     uplink->link = LINK_ONLINE;
     uplink->backoff_ms = RECONNECT_FIRST_MS;
@@ -174,7 +174,7 @@ static const char *reason_of(const struct uplink *uplink, int code, const char *
         return CUT_OFF;
     if (code == MOSQ_ERR_ERRNO)
         return strerror(errno);
-    return why ? why : mosquitto_strerror(code);
+    return why != NULL ? why : mosquitto_strerror(code);
 }
 
 static void give_up(struct uplink *uplink, int code, const char *why)
@@ -202,7 +202,7 @@ static void try_connect(struct uplink *uplink)
     uplink->complaint[0] = '\0';
     uplink->refusal_told = false;
     uplink->client = mosquitto_new(options->terminal.terminal, true, uplink);
-    if (!uplink->client) {
+    if (uplink->client == NULL) {
         give_up(uplink, MOSQ_ERR_NOMEM, NULL);
         return;
     }
@@ -268,23 +268,23 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
     struct mailbox *mailbox = uplink->settings->mailbox;
     struct pollfd fds[2] = {{.fd = mailbox->out.bell, .events = POLLIN}, {.fd = -1}};
     bool room = ring_free(&mailbox->in) >= READ_AT_ONCE + 2;
-    if (uplink->client) {
+    if (uplink->client != NULL) {
         fds[1].fd = mosquitto_socket(uplink->client);
         fds[1].events = (short)((room ? POLLIN : 0) | (mosquitto_want_write(uplink->client) ? POLLOUT : 0));
     }
     if (poll(fds, 2, (int)(wait_ms > 0 ? wait_ms : 0)) > 0 && fds[0].revents)
         ring_hear(&mailbox->out);
-    if (!uplink->client)
+    if (uplink->client == NULL)
         return;
     const char *broken = socket_failure(fds[1].fd, fds[1].revents);
     int code = turn(uplink); /* may know more: a TLS alert, a reason from the broker */
-    if (!code && !uplink->failure)
+    if (!code && uplink->failure == NULL)
         uplink->failure = broken;
-    if (!code && !uplink->failure && mosquitto_socket(uplink->client) < 0)
+    if (!code && uplink->failure == NULL && mosquitto_socket(uplink->client) < 0)
         code = MOSQ_ERR_CONN_LOST;
     if (!code && uplink->link != LINK_ONLINE && now_ms() >= uplink->deadline_mono_ms)
         uplink->failure = "no answer in time";
-    if (code || uplink->failure)
+    if (code || uplink->failure != NULL)
         give_up(uplink, code, uplink->failure);
 }
 
@@ -315,7 +315,7 @@ static void say_goodbye(struct uplink *uplink)
         else
             wait_for_work(uplink, CONNECTING_TURN_MS);
     }
-    if (uplink->client) {
+    if (uplink->client != NULL) {
         mosquitto_disconnect(uplink->client);
         mosquitto_loop_write(uplink->client, 1);
         mosquitto_destroy(uplink->client);

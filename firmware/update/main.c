@@ -64,7 +64,7 @@ static error_t take_option(int key, char *value, struct argp_state *state)
         argp_error(state, "what is '%s'? Everything is said by options", value);
         return 0;
     case ARGP_KEY_END:
-        if ((words->install && words->choose) || (words->older && !words->install))
+        if ((words->install != NULL && words->choose) || (words->older && words->install == NULL))
             argp_error(state, "either --install FILE [--older], or --choose, or neither");
         return 0;
     default:
@@ -200,7 +200,9 @@ int main(int argc, char **argv)
         log_info("new folder of programs folder=%s", words.folder);
     if (!slots_open(&slots, words.folder))
         log_fatal("folder of programs cannot be opened folder=%s reason=%s", words.folder, strerror(errno));
-    int status = words.install ? install(&words, &slots) : words.choose ? choose(&words, &slots) : show(&words, &slots);
+    int status = words.install != NULL ? install(&words, &slots)
+                 : words.choose        ? choose(&words, &slots)
+                                       : show(&words, &slots);
     slots_close(&slots);
     return status;
 }
