@@ -28,12 +28,17 @@ static bool add_rules(void *context, uint32_t version, const char *text, int32_t
     return filling->why == NULL;
 }
 
-static bool add_day(void *context, const struct pupil_day *pupil_day)
+static const char *fill_days(struct flagging *flagging)
 {
-    struct filling *filling = context;
-    if (!flagging_set_day(filling->flagging, pupil_day))
-        filling->why = "out of memory";
-    return filling->why == NULL;
+    struct decided_days days;
+    struct pupil_day day;
+    const char *why = NULL;
+    store_decided_since(flagging->store, flagging->since, &days);
+    while (why == NULL && store_next_decided(&days, &day))
+        if (!flagging_set_day(flagging, &day))
+            why = "out of memory";
+    query_end(&days.rows);
+    return days.unreadable > 0 ? "a stored pupil-day cannot be read" : why;
 }
 
 static const char *fill(struct flagging *flagging, int32_t today)
@@ -47,8 +52,7 @@ static const char *fill(struct flagging *flagging, int32_t today)
     flagging->since = flagging_begins(today);
     if (!store_decided_through(flagging->store, &flagging->decided_through))
         flagging->decided_through = INT32_MIN;
-    if (store_decided_since(flagging->store, flagging->since, add_day, &filling) > 0)
-        return "a stored pupil-day cannot be read";
+    filling.why = fill_days(flagging);
     if (filling.why == NULL)
         store_rules(flagging->store, flagging->since, add_rules,
                     &filling); /* after the days, which are set faster without them */

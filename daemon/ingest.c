@@ -328,16 +328,14 @@ void ingest_receipts(struct ingest *ingest, bool busy, ingest_send_receipt *send
     }
 }
 
-static void announce(void *context, const char *terminal, uint64_t generation, uint64_t upto)
-{
-    struct ingest *ingest = context;
-    struct ingest_journal *journal = recall_journal(ingest, terminal, generation);
-    assert(journal == NULL || journal->upto == upto);
-    if (journal != NULL)
-        owe_receipt(ingest, journal);
-}
-
 void ingest_announce_all(struct ingest *ingest)
 {
-    store_receipts(ingest->store, announce, ingest);
+    struct stored_receipt receipt;
+    struct query rows = store_receipts(ingest->store);
+    while (store_next_receipt(&rows, &receipt)) {
+        struct ingest_journal *journal = recall_journal(ingest, receipt.terminal, receipt.generation);
+        assert(journal == NULL || journal->upto == receipt.upto);
+        if (journal != NULL)
+            owe_receipt(ingest, journal);
+    }
 }

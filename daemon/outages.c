@@ -64,35 +64,18 @@ void outages_gap(struct store *store, const char *terminal, int64_t from_ms, int
     insert(store, terminal, from_ms, to_ms, touched);
 }
 
-struct rebuild {
-    struct store *store;
-    const char *terminal;
-    struct dayset *touched;
-};
-
-static void touch_again(void *context, int64_t from_ms, int64_t to_ms)
-{
-    struct rebuild *rebuild = context;
-    touch(rebuild->touched, from_ms, to_ms);
-}
-
-static void apply_again(void *context, const struct event *event)
-{
-    struct rebuild *rebuild = context;
-    outages_apply(rebuild->store, rebuild->terminal, event, event->at_ms, rebuild->touched);
-}
-
-static void gap_again(void *context, int64_t before_ms, int64_t after_ms)
-{
-    struct rebuild *rebuild = context;
-    insert(rebuild->store, rebuild->terminal, before_ms, after_ms, rebuild->touched);
-}
-
 void outages_rebuild(struct store *store, const char *terminal, struct dayset *touched)
 {
-    struct rebuild rebuild = {store, terminal, touched};
-    store_outages_recorded(store, terminal, touch_again, &rebuild); /* one that comes to nothing is missed, too */
+    struct event event;
+    int64_t from_ms, to_ms;
+    struct query recorded = store_outages_recorded(store, terminal);
+    while (store_next_outage(&recorded, &from_ms, &to_ms)) /* one that comes to nothing is missed, too */
+        touch(touched, from_ms, to_ms);
     store_outage_clear(store, terminal);
-    store_outage_events(store, terminal, apply_again, &rebuild);
-    store_gaps_around(store, terminal, gap_again, &rebuild);
+    struct query events = store_outage_events(store, terminal);
+    while (store_next_outage_event(&events, &event))
+        outages_apply(store, terminal, &event, event.at_ms, touched);
+    struct query gaps = store_gaps_around(store, terminal);
+    while (store_next_gap(&gaps, &from_ms, &to_ms))
+        insert(store, terminal, from_ms, to_ms, touched);
 }

@@ -8,17 +8,20 @@
 #include "daemon/store/store_school.h"
 #include "daemon/tasks.h"
 
-static void touch_day(void *touched, int32_t day)
-{
-    dayset_add(touched, day);
-}
-
 /* The date to look at next: one that has begun and is not decided, else the next with a lesson. */
 static void schedule(struct roll *roll, int32_t from_day)
 {
     roll->next_ms = INT64_MAX;
     if (store_next_lesson_day(roll->store, from_day, &roll->current_day))
         roll->next_ms = civil_to_utc_ms(roll->current_day, 0);
+}
+
+static void touch_undecided(struct roll *roll, struct dayset *touched, int32_t today)
+{
+    int32_t day;
+    struct query rows = store_undecided(roll->store, today - DAYSET_PAST, today);
+    while (store_next_day(&rows, &day))
+        dayset_add(touched, day);
 }
 
 const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_t now_ms)
@@ -28,14 +31,14 @@ const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_
     const char *why = store_school_load(roll->store, roll->school);
     signals_school(&roll->signals, roll->school);
     schedule(roll, today + 1);
-    store_undecided(roll->store, today - DAYSET_PAST, today, touch_day, touched);
+    touch_undecided(roll, touched, today);
     return why;
 }
 
 void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today)
 {
     schedule(roll, today);
-    store_undecided(roll->store, today - DAYSET_PAST, today, touch_day, touched);
+    touch_undecided(roll, touched, today);
 }
 
 const char *roll_open(struct roll *roll, struct store *store, struct terminals *terminals,
@@ -166,9 +169,8 @@ static bool has_rows(const struct roll *roll, uint32_t pupil)
     return low < roll->rollcall->row_count && roll->rollcall->rows[low].pupil == pupil;
 }
 
-static void note_gone(void *context, const char *pupil_id)
+static void note_gone(struct roll *roll, const char *pupil_id)
 {
-    struct roll *roll = context;
     uint32_t pupil = names_find(&roll->school->pupil_ids, text_of(pupil_id));
     if (pupil != NAMES_NONE && has_rows(roll, pupil))
         return;
@@ -182,7 +184,10 @@ static void remove_gone(struct taking *taking)
 {
     struct roll *roll = taking->roll;
     roll->gone_count = 0;
-    store_pupils_of_day(roll->store, taking->day, note_gone, roll);
+    const char *pupil_id;
+    struct query rows = store_pupils_of_day(roll->store, taking->day);
+    while (store_next_pupil(&rows, &pupil_id))
+        note_gone(roll, pupil_id);
     for (size_t i = 0; i < roll->gone_count; i++) {
         struct pupil_day none = {
             .pupil_id = names_text(&roll->flagging.pupils, roll->gone[i]).bytes, .class_name = "", .day = taking->day};

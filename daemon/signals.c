@@ -21,27 +21,23 @@ void signals_close(struct signals *signals)
     names_close(&signals->years);
 }
 
-struct year_load {
-    struct signals *signals;
-    const struct school *school;
-};
-
-static void take_year(void *context, const char *pupil_id, const char *year)
+static void take_year(struct signals *signals, const struct school *school, const char *pupil_id, const char *year)
 {
-    struct year_load *load = context;
-    uint32_t pupil = names_find(&load->school->pupil_ids, text_of(pupil_id));
-    uint32_t number = year[0] == '\0' ? NAMES_NONE : names_add(&load->signals->years, text_of(year));
+    uint32_t pupil = names_find(&school->pupil_ids, text_of(pupil_id));
+    uint32_t number = year[0] == '\0' ? NAMES_NONE : names_add(&signals->years, text_of(year));
     if (pupil != NAMES_NONE && number != NAMES_NONE)
-        load->signals->year_of[pupil] = (uint16_t)number;
+        signals->year_of[pupil] = (uint16_t)number;
 }
 
 void signals_school(struct signals *signals, const struct school *school)
 {
-    struct year_load load = {signals, school};
+    const char *pupil_id, *year;
     names_clear(&signals->years);
     memset(signals->year_of, 0xff, sizeof signals->year_of);
     static_assert(SCHOOL_NONE == 0xffff, "filled bytewise");
-    store_pupil_years(signals->store, take_year, &load);
+    struct query rows = store_pupil_years(signals->store);
+    while (store_next_pupil_year(&rows, &pupil_id, &year))
+        take_year(signals, school, pupil_id, year);
 }
 
 static void count_pupil(struct signals *signals, const struct school *school, const struct rollcall_row *rows,
@@ -88,9 +84,8 @@ struct deciding {
     int found;
 };
 
-static void take_group_day(void *context, const struct group_day *group_day)
+static void take_group_day(struct deciding *deciding, const struct group_day *group_day)
 {
-    struct deciding *deciding = context;
     int32_t usual_ppm;
     if (strcmp(deciding->kind, group_day->kind) != 0 || strcmp(deciding->name, group_day->name) != 0) {
         snprintf(deciding->kind, sizeof deciding->kind, "%s", group_day->kind);
@@ -110,9 +105,11 @@ static void take_group_day(void *context, const struct group_day *group_day)
 static int decide(struct signals *signals, int32_t day)
 {
     struct deciding deciding = {.signals = signals, .day = day};
-    store_signals_clear(deciding.signals->store, day);
-    store_group_days(deciding.signals->store, day - 7 * deciding.signals->settings->weeks, day, take_group_day,
-                     &deciding);
+    struct group_day group_day;
+    store_signals_clear(signals->store, day);
+    struct query rows = store_group_days(signals->store, day - 7 * signals->settings->weeks, day);
+    while (store_next_group_day(&rows, &group_day))
+        take_group_day(&deciding, &group_day);
     return deciding.found;
 }
 

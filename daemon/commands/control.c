@@ -23,23 +23,34 @@
 #include "daemon/store/store_terminals.h"
 #include "daemon/store/store_versions.h"
 
-static void add_terminal(void *context, const struct store_terminal *terminal)
+static json_t *list_terminals(struct store *store)
 {
-    json_array_append_new(context,
-                          json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s}", "terminal", terminal->terminal, "room",
-                                    terminal->room, "phase", terminal->phase, "queued", (json_int_t)terminal->queued,
-                                    "last_seen", civil_json_utc(terminal->received_ms), "certificate_to",
-                                    civil_json_utc(terminal->certificate_to_ms), "revoked",
-                                    civil_json_utc(terminal->revoked_ms), "revoked_why", terminal->revoked_why));
+    struct store_terminal terminal;
+    json_t *list = json_array();
+    struct query rows = store_terminals_seen(store);
+    while (store_next_terminal(&rows, &terminal))
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s}", "terminal", terminal.terminal,
+                                        "room", terminal.room, "phase", terminal.phase, "queued",
+                                        (json_int_t)terminal.queued, "last_seen", civil_json_utc(terminal.received_ms),
+                                        "certificate_to", civil_json_utc(terminal.certificate_to_ms), "revoked",
+                                        civil_json_utc(terminal.revoked_ms), "revoked_why", terminal.revoked_why));
+    return list;
 }
 
-static void add_signal(void *context, const struct group_day *group, int32_t usual_ppm)
+static json_t *list_signals(struct store *store, int32_t day)
 {
-    json_array_append_new(context,
-                          json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", group->kind, "name", group->name,
-                                    "date", civil_json_date(group->day), "pupils", group->counts.pupils,
-                                    "expected_minutes", (json_int_t)group->counts.expected_minutes, "absent_minutes",
-                                    (json_int_t)group->counts.absent_minutes, "usual_permille", usual_ppm / 1000));
+    struct group_day group;
+    int32_t usual_ppm;
+    json_t *list = json_array();
+    struct query rows = store_signals(store, day);
+    while (store_next_signal(&rows, &group, &usual_ppm))
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:o, s:i, s:I, s:I, s:i}", "kind", group.kind, "name", group.name,
+                                        "date", civil_json_date(group.day), "pupils", group.counts.pupils,
+                                        "expected_minutes", (json_int_t)group.counts.expected_minutes, "absent_minutes",
+                                        (json_int_t)group.counts.absent_minutes, "usual_permille", usual_ppm / 1000));
+    return list;
 }
 
 static void add_doubt(void *context, const struct school *school, const struct schoolday_lesson *lesson,
@@ -63,12 +74,10 @@ static json_t *answer_status(struct daemon *daemon)
 {
     struct store_status status;
     struct publish_left_out left_out = daemon_left_out(daemon);
-    json_t *terminals = json_array();
-    store_status(daemon_store(daemon), &status);
-    store_terminals_seen(daemon_store(daemon), add_terminal, terminals);
-    json_t *signals = json_array(), *unknown = json_array();
-    if (status.any_decided)
-        store_signals(daemon_store(daemon), status.decided_through, add_signal, signals);
+    struct store *store = daemon_store(daemon);
+    store_status(store, &status);
+    json_t *terminals = list_terminals(store), *unknown = json_array();
+    json_t *signals = status.any_decided ? list_signals(store, status.decided_through) : json_array();
     daemon_doubts(daemon, add_doubt, unknown);
     return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:i, s:i, s:o, s:o, s:o}", "ok", 1, "now",
                      civil_json_utc(daemon_now_ms(daemon)), "last_event_at", civil_json_utc(status.last_event_ms),

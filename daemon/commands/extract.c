@@ -6,16 +6,6 @@
 #include "daemon/daemon.h"
 #include "daemon/store/store_extract.h"
 
-struct telling {
-    struct store *store;
-    json_t *rows;
-};
-
-static void add_row(void *context, const char *text)
-{
-    json_array_append_new(((struct telling *)context)->rows, json_loads(text, 0, NULL));
-}
-
 static json_t *lesson_json(struct store *store, const struct outcome *outcome)
 {
     char subject[SCHOOL_TEXT_BYTES], start[sizeof "00:00"];
@@ -25,14 +15,30 @@ static json_t *lesson_json(struct store *store, const struct outcome *outcome)
                      "status", STATUS_WORDS[outcome->status], "absent_minutes", (int)outcome->absent_minutes);
 }
 
-static bool add_day(void *context, const struct pupil_day *pupil_day)
+static json_t *day_json(struct store *store, const struct pupil_day *pupil_day)
 {
-    struct telling *telling = context;
     json_t *lessons = json_array();
     for (size_t i = 0; i < pupil_day->count; i++)
-        json_array_append_new(lessons, lesson_json(telling->store, &pupil_day->outcomes[i]));
-    return json_array_append_new(telling->rows, json_pack("{s:o, s:s, s:o}", "date", civil_json_date(pupil_day->day),
-                                                          "class", pupil_day->class_name, "lessons", lessons)) == 0;
+        json_array_append_new(lessons, lesson_json(store, &pupil_day->outcomes[i]));
+    return json_pack("{s:o, s:s, s:o}", "date", civil_json_date(pupil_day->day), "class", pupil_day->class_name,
+                     "lessons", lessons);
+}
+
+static json_t *list_rows(struct store *store, enum extract_part part, const char *pupil, int64_t offset)
+{
+    const char *row;
+    struct pupil_day pupil_day;
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    size_t count = 0;
+    json_t *list = json_array();
+    struct query rows = store_extract(store, part, pupil, offset, EXTRACT_PAGE_ROWS);
+    if (part == EXTRACT_DAYS)
+        for (; store_next_extract_day(&rows, outcomes, &pupil_day); count++)
+            json_array_append_new(list, day_json(store, &pupil_day));
+    else
+        for (; store_next_extract(&rows, &row); count++)
+            json_array_append_new(list, json_loads(row, 0, NULL));
+    return json_pack("{s:b, s:o, s:b}", "ok", 1, "rows", list, "more", count == EXTRACT_PAGE_ROWS);
 }
 
 static json_t *list_parts(void)
@@ -53,16 +59,8 @@ json_t *extract_answer(struct daemon *daemon, const json_t *request, const char 
     *why = "extract needs pupil, part (one of its parts) and offset";
     if (pupil == NULL || part == NULL || offset < 0)
         return NULL;
-    struct telling telling = {.store = daemon_store(daemon), .rows = json_array()};
-    for (int i = 0; i < EXTRACT_PARTS; i++) {
-        if (strcmp(part, EXTRACT_WORDS[i]) != 0)
-            continue;
-        size_t count = i == EXTRACT_DAYS ? store_extract_days(daemon_store(daemon), pupil, offset, EXTRACT_PAGE_ROWS,
-                                                              add_day, &telling)
-                                         : store_extract(daemon_store(daemon), (enum extract_part)i, pupil, offset,
-                                                         EXTRACT_PAGE_ROWS, add_row, &telling);
-        return json_pack("{s:b, s:o, s:b}", "ok", 1, "rows", telling.rows, "more", count == EXTRACT_PAGE_ROWS);
-    }
-    json_decref(telling.rows);
+    for (int i = 0; i < EXTRACT_PARTS; i++)
+        if (strcmp(part, EXTRACT_WORDS[i]) == 0)
+            return list_rows(daemon_store(daemon), (enum extract_part)i, pupil, offset);
     return NULL;
 }

@@ -85,18 +85,16 @@ static void read_rules(struct trial *trial, const char *rules, const char *again
 }
 
 /* A pupil's class is that of the latest day; the days of a pupil come in their order. */
-static bool take_day(void *context, const struct pupil_day *day)
+static void take_day(struct trial *trial, const struct pupil_day *day)
 {
-    struct trial *trial = context;
     uint32_t pupil = names_add(&trial->pupils, text_of(day->pupil_id));
     uint32_t class = names_add(&trial->classes, text_of(day->class_name));
     if (pupil == NAMES_NONE || class == NAMES_NONE || day->count == 0)
-        return true;
+        return;
     trial->of_pupil[pupil].class = class;
     preview_school_day(&trial->school, pupil, trial->since, day->day);
     for (int side = 0; side < SIDES; side++)
         trial->failed |= !detect_set_day(trial->detect[side], pupil, class, day->day, day->outcomes, day->count);
-    return !trial->failed;
 }
 
 /* More than PREVIEW_YEARS_MAX years: the rest count as the first. */
@@ -106,22 +104,30 @@ static uint32_t year_number(struct trial *trial, struct text year)
     return number == NAMES_NONE ? 0 : number;
 }
 
-static void take_year(void *context, const char *pupil_id, const char *year)
+static void take_years(struct trial *trial)
 {
-    struct trial *trial = context;
-    uint32_t pupil = names_find(&trial->pupils, text_of(pupil_id));
-    if (pupil != NAMES_NONE)
-        trial->of_pupil[pupil].year = year_number(trial, text_of(year));
+    const char *pupil_id, *year;
+    struct query rows = store_pupil_years(daemon_store(trial->daemon));
+    while (store_next_pupil_year(&rows, &pupil_id, &year)) {
+        uint32_t pupil = names_find(&trial->pupils, text_of(pupil_id));
+        if (pupil != NAMES_NONE)
+            trial->of_pupil[pupil].year = year_number(trial, text_of(year));
+    }
 }
 
 /* Pupils who are no longer known have the year that their class began with. */
 static void take_school(struct trial *trial)
 {
-    store_decided_since(daemon_store(trial->daemon), trial->since, take_day, trial);
+    struct decided_days days;
+    struct pupil_day day;
+    store_decided_since(daemon_store(trial->daemon), trial->since, &days);
+    while (!trial->failed && store_next_decided(&days, &day))
+        take_day(trial, &day);
+    query_end(&days.rows);
     for (uint32_t pupil = 0; pupil < trial->pupils.count; pupil++)
         trial->of_pupil[pupil].year =
             year_number(trial, preview_year_of_class(names_text(&trial->classes, trial->of_pupil[pupil].class)));
-    store_pupil_years(daemon_store(trial->daemon), take_year, trial);
+    take_years(trial);
     trial->school.pupil_count = trial->pupils.count;
     trial->school.class_count = trial->classes.count;
 }

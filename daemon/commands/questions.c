@@ -20,13 +20,12 @@ static bool read_known(const char *text, int64_t *known_ms)
     return civil_read_utc(text, strlen(text), known_ms);
 }
 
-static void add_flag(void *context, const struct known_flag *flag)
+static json_t *flag_json(const struct known_flag *flag)
 {
-    json_array_append_new(
-        context, json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o}", "flag", (json_int_t)flag->flag, "pupil",
-                           flag->pupil_id, "rule", flag->rule, "severity", flag->severity, "rules_version",
-                           (int)flag->rules_version, "raised_on", civil_json_date(flag->raised_day), "cleared_on",
-                           civil_json_date(flag->cleared_day == 0 ? CIVIL_DAY_NONE : flag->cleared_day)));
+    return json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o}", "flag", (json_int_t)flag->flag, "pupil", flag->pupil_id,
+                     "rule", flag->rule, "severity", flag->severity, "rules_version", (int)flag->rules_version,
+                     "raised_on", civil_json_date(flag->raised_day), "cleared_on",
+                     civil_json_date(flag->cleared_day == 0 ? CIVIL_DAY_NONE : flag->cleared_day));
 }
 
 json_t *question_flags(struct daemon *daemon, const json_t *request, const char **why)
@@ -44,7 +43,11 @@ json_t *question_flags(struct daemon *daemon, const json_t *request, const char 
         return NULL;
     }
     json_t *flags = json_array();
-    size_t count = store_flags_known(daemon_store(daemon), pupil, known_ms, after, QUESTION_FLAGS_MAX, add_flag, flags);
+    size_t count = 0;
+    struct known_flag flag;
+    struct query rows = store_flags_known(daemon_store(daemon), pupil, known_ms, after, QUESTION_FLAGS_MAX);
+    for (; store_next_known_flag(&rows, &flag); count++)
+        json_array_append_new(flags, flag_json(&flag));
     if (count == 0 && after == 0 && pupil[0] != '\0' && !store_pupil_known(daemon_store(daemon), pupil)) {
         json_decref(flags);
         *why = "there is no such pupil, and no flag of one";

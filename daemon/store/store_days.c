@@ -44,93 +44,94 @@ void store_pupil_day_delete(struct store *store, const char *pupil_id, int32_t d
     query_run(&query);
 }
 
-void store_pupils_of_day(struct store *store, int32_t day, store_pupil_visit *visit, void *context)
+struct query store_pupils_of_day(struct store *store, int32_t day)
 {
     struct query query = store_query(store, SQL_PUPILS_OF_DAY);
     query_integer(&query, day);
-    while (query_row(&query))
-        visit(context, query_column_text(&query, 0));
+    return query;
 }
 
-void store_pupil_years(struct store *store, store_pupil_year_visit *visit, void *context)
+bool store_next_pupil(struct query *rows, const char **pupil_id)
 {
-    struct query query = store_query(store, SQL_PUPIL_YEARS);
-    while (query_row(&query))
-        visit(context, query_column_text(&query, 0), query_column_text(&query, 1));
+    if (!query_row(rows))
+        return false;
+    *pupil_id = query_column_text(rows, 0);
+    return true;
 }
 
-/* By date from `since` on. Here and not joined to each of a year's rows, which is what a start waits for. */
-struct decided {
-    int32_t since;
-    bool is[STORE_DATES_MAX];
-};
-
-static void read_decided(struct store *store, int32_t since, struct decided *decided)
+struct query store_pupil_years(struct store *store)
 {
-    *decided = (struct decided){.since = since};
+    return store_query(store, SQL_PUPIL_YEARS);
+}
+
+bool store_next_pupil_year(struct query *rows, const char **pupil_id, const char **year)
+{
+    if (!query_row(rows))
+        return false;
+    *pupil_id = query_column_text(rows, 0);
+    *year = query_column_text(rows, 1);
+    return true;
+}
+
+static void read_decided(struct store *store, struct decided_days *days)
+{
     struct query query = store_query(store, SQL_DECIDED_DAYS);
-    query_integer(&query, since);
+    query_integer(&query, days->since);
     while (query_row(&query)) {
-        int64_t date = query_column(&query, 0) - since;
+        int64_t date = query_column(&query, 0) - days->since;
         if (date < STORE_DATES_MAX)
-            decided->is[date] = true;
+            days->decided[date] = true;
     }
 }
 
-static bool is_decided(const struct decided *decided, int32_t day)
+void store_decided_since(struct store *store, int32_t since, struct decided_days *days)
 {
-    return day - decided->since < STORE_DATES_MAX && decided->is[day - decided->since];
+    *days = (struct decided_days){.since = since};
+    read_decided(store, days);
+    days->rows = store_query(store, SQL_PUPIL_DAYS_SINCE);
+    query_integer(&days->rows, since);
 }
 
-/* The rows of pupils and their dates, one after the other. */
-struct reading {
-    char pupil_id[SCHOOL_TEXT_BYTES], class_name[SCHOOL_TEXT_BYTES];
-    size_t pupil_length, class_length;
-    int unreadable;
-};
-
-static bool give_day(struct reading *reading, const struct query *query, int32_t day, store_pupil_day_visit *visit,
-                     void *context)
+static bool is_decided(const struct decided_days *days, int32_t day)
 {
-    struct outcome outcomes[OUTCOME_LESSONS_MAX];
-    /* Both mostly say what they said in the row before. */
-    if (!is_column(query, 0, reading->pupil_id, reading->pupil_length)) {
-        query_column_copy(query, 0, reading->pupil_id, sizeof reading->pupil_id);
-        reading->pupil_length = strlen(reading->pupil_id);
-    }
-    if (!is_column(query, 2, reading->class_name, reading->class_length)) {
-        query_column_copy(query, 2, reading->class_name, sizeof reading->class_name);
-        reading->class_length = strlen(reading->class_name);
-    }
+    return day - days->since < STORE_DATES_MAX && days->decided[day - days->since];
+}
+
+static struct pupil_day read_day(struct decided_days *days, int32_t day)
+{
     size_t length;
-    const void *packed = query_column_bytes(query, 3, &length);
-    int count = outcome_unpack(packed, length, outcomes);
-    reading->unreadable += count < 0;
-    struct pupil_day pupil_day = {
-        .pupil_id = reading->pupil_id,
-        .class_name = reading->class_name,
+    const struct query *row = &days->rows;
+    /* Both mostly say what they said in the row before. */
+    if (!is_column(row, 0, days->pupil_id, days->pupil_length)) {
+        query_column_copy(row, 0, days->pupil_id, sizeof days->pupil_id);
+        days->pupil_length = strlen(days->pupil_id);
+    }
+    if (!is_column(row, 2, days->class_name, days->class_length)) {
+        query_column_copy(row, 2, days->class_name, sizeof days->class_name);
+        days->class_length = strlen(days->class_name);
+    }
+    const void *packed = query_column_bytes(row, 3, &length);
+    int count = outcome_unpack(packed, length, days->outcomes);
+    days->unreadable += count < 0;
+    return (struct pupil_day){
+        .pupil_id = days->pupil_id,
+        .class_name = days->class_name,
         .day = day,
-        .outcomes = outcomes,
+        .outcomes = days->outcomes,
         .count = count < 0 ? 0 : (size_t)count,
     };
-    return visit(context, &pupil_day);
 }
 
-int store_decided_since(struct store *store, int32_t day, store_pupil_day_visit *visit, void *context)
+bool store_next_decided(struct decided_days *days, struct pupil_day *out)
 {
-    struct decided decided;
-    struct reading reading = {0};
-    read_decided(store, day, &decided);
-    bool go_on = true;
-    struct query query = store_query(store, SQL_PUPIL_DAYS_SINCE);
-    query_integer(&query, day);
-    while (go_on && query_row(&query)) {
-        int32_t of = (int32_t)query_column(&query, 1);
-        if (is_decided(&decided, of))
-            go_on = give_day(&reading, &query, of, visit, context);
+    while (query_row(&days->rows)) {
+        int32_t day = (int32_t)query_column(&days->rows, 1);
+        if (!is_decided(days, day))
+            continue;
+        *out = read_day(days, day);
+        return true;
     }
-    query_end(&query);
-    return reading.unreadable;
+    return false;
 }
 
 bool store_school_day(struct store *store, int32_t day, struct school_day *out)
@@ -173,13 +174,20 @@ bool store_decided_through(struct store *store, int32_t *day)
     return any;
 }
 
-void store_undecided(struct store *store, int32_t from, int32_t to, store_day_visit *visit, void *context)
+struct query store_undecided(struct store *store, int32_t from, int32_t to)
 {
     struct query query = store_query(store, SQL_UNDECIDED);
     query_integer(&query, from);
     query_integer(&query, to);
-    while (query_row(&query))
-        visit(context, (int32_t)query_column(&query, 0));
+    return query;
+}
+
+bool store_next_day(struct query *rows, int32_t *day)
+{
+    if (!query_row(rows))
+        return false;
+    *day = (int32_t)query_column(rows, 0);
+    return true;
 }
 
 uint16_t store_subject(struct store *store, const char *name)

@@ -4,6 +4,7 @@
 #define DAEMON_STORE_DAYS_H
 
 #include "daemon/core/school/school.h"
+#include "common/query.h"
 #include "daemon/core/outcome.h"
 #include "daemon/store/store.h"
 
@@ -17,16 +18,25 @@ struct pupil_day {
 /* Writes the day when it differs from what is stored; says whether it did. */
 bool store_pupil_day_put(struct store *store, const struct pupil_day *pupil_day);
 void store_pupil_day_delete(struct store *store, const char *pupil_id, int32_t day);
-typedef void store_pupil_visit(void *context, const char *pupil_id);
-void store_pupils_of_day(struct store *store, int32_t day, store_pupil_visit *visit, void *context);
+struct query store_pupils_of_day(struct store *store, int32_t day);
+bool store_next_pupil(struct query *rows, const char **pupil_id);
 /* The year (grade) of every pupil who is known now. */
-typedef void store_pupil_year_visit(void *context, const char *pupil_id, const char *year);
-void store_pupil_years(struct store *store, store_pupil_year_visit *visit, void *context);
+struct query store_pupil_years(struct store *store);
+bool store_next_pupil_year(struct query *rows, const char **pupil_id, const char **year);
 #define STORE_DATES_MAX 2048
-/* Every pupil-day of decided dates from `day` on, at most STORE_DATES_MAX dates, by pupil and date. A day that cannot be unpacked is given with count 0
- * and reported by the return value: how many there were. */
-typedef bool store_pupil_day_visit(void *context, const struct pupil_day *pupil_day);
-int store_decided_since(struct store *store, int32_t day, store_pupil_day_visit *visit, void *context);
+/* Every pupil-day of decided dates from `since` on, at most STORE_DATES_MAX dates, by pupil and date. A day that cannot be
+ * unpacked is given with count 0, and counted. A loop that is left early calls query_end(&days.rows). */
+struct decided_days {
+    struct query rows;
+    int32_t since;
+    bool decided[STORE_DATES_MAX]; /* by date; here and not joined to each of a year's rows, which a start waits for */
+    char pupil_id[SCHOOL_TEXT_BYTES], class_name[SCHOOL_TEXT_BYTES];
+    size_t pupil_length, class_length;
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    int unreadable;
+};
+void store_decided_since(struct store *store, int32_t since, struct decided_days *days);
+bool store_next_decided(struct decided_days *days, struct pupil_day *out); /* valid until the next */
 
 struct school_day {
     int32_t day;
@@ -39,8 +49,8 @@ bool store_school_day(struct store *store, int32_t day, struct school_day *out);
 void store_school_day_put(struct store *store, const struct school_day *school_day);
 bool store_decided_through(struct store *store, int32_t *day);
 /* Dates from `from` to `to` that have lessons and are not decided. */
-typedef void store_day_visit(void *context, int32_t day);
-void store_undecided(struct store *store, int32_t from, int32_t to, store_day_visit *visit, void *context);
+struct query store_undecided(struct store *store, int32_t from, int32_t to);
+bool store_next_day(struct query *rows, int32_t *day);
 
 /* The number of a subject, given when it is new. */
 uint16_t store_subject(struct store *store, const char *name);

@@ -176,14 +176,19 @@ void store_receipt_put(struct store *store, const char *terminal, uint64_t gener
     query_run(&query);
 }
 
-void store_receipts(struct store *store, store_receipt_visit *visit, void *context)
+struct query store_receipts(struct store *store)
 {
-    struct query query = store_query(store, SQL_RECEIPTS);
-    while (query_row(&query)) {
-        char terminal[ID_BYTES];
-        query_column_copy(&query, 0, terminal, sizeof terminal);
-        visit(context, terminal, (uint64_t)query_column(&query, 1), (uint64_t)query_column(&query, 2));
-    }
+    return store_query(store, SQL_RECEIPTS);
+}
+
+bool store_next_receipt(struct query *rows, struct stored_receipt *out)
+{
+    if (!query_row(rows))
+        return false;
+    query_column_copy(rows, 0, out->terminal, sizeof out->terminal);
+    out->generation = (uint64_t)query_column(rows, 1);
+    out->upto = (uint64_t)query_column(rows, 2);
+    return true;
 }
 
 size_t store_refusals(struct store *store, const char *terminal, uint64_t generation, uint64_t after, uint64_t upto,
@@ -253,12 +258,25 @@ bool store_outage_end(struct store *store, const char *terminal, int reader, int
     return true;
 }
 
-void store_outages_recorded(struct store *store, const char *terminal, store_span_visit *visit, void *context)
+static struct query of_terminal(struct store *store, enum statement which, const char *terminal)
 {
-    struct query query = store_query(store, SQL_OUTAGES_RECORDED);
+    struct query query = store_query(store, which);
     query_text(&query, terminal);
-    while (query_row(&query))
-        visit(context, query_column(&query, 0), query_column_null(&query, 1) ? SETTLED_NONE : query_column(&query, 1));
+    return query;
+}
+
+struct query store_outages_recorded(struct store *store, const char *terminal)
+{
+    return of_terminal(store, SQL_OUTAGES_RECORDED, terminal);
+}
+
+bool store_next_outage(struct query *rows, int64_t *from_ms, int64_t *to_ms)
+{
+    if (!query_row(rows))
+        return false;
+    *from_ms = query_column(rows, 0);
+    *to_ms = query_column_null(rows, 1) ? SETTLED_NONE : query_column(rows, 1);
+    return true;
 }
 
 void store_outage_clear(struct store *store, const char *terminal)
@@ -268,28 +286,39 @@ void store_outage_clear(struct store *store, const char *terminal)
     query_run(&query);
 }
 
-void store_outage_events(struct store *store, const char *terminal, store_outage_visit *visit, void *context)
+struct query store_outage_events(struct store *store, const char *terminal)
 {
-    struct query query = store_query(store, SQL_OUTAGE_EVENTS);
-    query_text(&query, terminal);
-    while (query_row(&query)) {
-        struct event event = {
-            .kind = (enum event_kind)word_column(&query, 0, WIRE_EVENT_KINDS, EVENT_KINDS, EVENT_TAMPER),
-            .reader = (uint8_t)query_column(&query, 1),
-            .from_ms = query_column(&query, 2),
-            .at_ms = query_column(&query, 3),
-        };
-        visit(context, &event);
-    }
+    return of_terminal(store, SQL_OUTAGE_EVENTS, terminal);
 }
 
-void store_gaps_around(struct store *store, const char *terminal, store_span_visit *visit, void *context)
+bool store_next_outage_event(struct query *rows, struct event *out)
 {
-    struct query query = store_query(store, SQL_GAPS_AROUND);
-    query_text(&query, terminal);
-    while (query_row(&query))
-        if (!query_column_null(&query, 0) && !query_column_null(&query, 1))
-            visit(context, query_column(&query, 0), query_column(&query, 1));
+    if (!query_row(rows))
+        return false;
+    *out = (struct event){
+        .kind = (enum event_kind)word_column(rows, 0, WIRE_EVENT_KINDS, EVENT_KINDS, EVENT_TAMPER),
+        .reader = (uint8_t)query_column(rows, 1),
+        .from_ms = query_column(rows, 2),
+        .at_ms = query_column(rows, 3),
+    };
+    return true;
+}
+
+struct query store_gaps_around(struct store *store, const char *terminal)
+{
+    return of_terminal(store, SQL_GAPS_AROUND, terminal);
+}
+
+bool store_next_gap(struct query *rows, int64_t *before_ms, int64_t *after_ms)
+{
+    while (query_row(rows)) {
+        if (query_column_null(rows, 0) || query_column_null(rows, 1))
+            continue;
+        *before_ms = query_column(rows, 0);
+        *after_ms = query_column(rows, 1);
+        return true;
+    }
+    return false;
 }
 
 bool store_terminal_state(struct store *store, const char *terminal, struct wire_state *out, int64_t *received_ms)

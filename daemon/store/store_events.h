@@ -5,6 +5,7 @@
 #define DAEMON_STORE_EVENTS_H
 
 #include "common/wire.h"
+#include "common/query.h"
 #include "daemon/store/store.h"
 
 #define SETTLED_NONE INT64_MIN /* nobody can tell when it happened */
@@ -53,8 +54,12 @@ uint64_t store_receipt(struct store *store, const char *terminal, uint64_t gener
 /* `events`: how many more have been stored, the latest of them received at `received_ms`. */
 void store_receipt_put(struct store *store, const char *terminal, uint64_t generation, uint64_t upto, uint64_t events,
                        int64_t received_ms);
-typedef void store_receipt_visit(void *context, const char *terminal, uint64_t generation, uint64_t upto);
-void store_receipts(struct store *store, store_receipt_visit *visit, void *context);
+struct stored_receipt {
+    char terminal[ID_BYTES];
+    uint64_t generation, upto;
+};
+struct query store_receipts(struct store *store);
+bool store_next_receipt(struct query *rows, struct stored_receipt *out);
 /* What was refused among the sequences after `after` and up to `upto`, in order. */
 size_t store_refusals(struct store *store, const char *terminal, uint64_t generation, uint64_t after, uint64_t upto,
                       struct wire_refusal *out, size_t capacity);
@@ -70,13 +75,14 @@ void store_outage_insert(struct store *store, const char *terminal, int reader, 
 bool store_outage_end(struct store *store, const char *terminal, int reader, int64_t to_ms, int64_t *from_ms);
 void store_outage_clear(struct store *store, const char *terminal);
 /* to_ms SETTLED_NONE: it lasts. */
-typedef void store_span_visit(void *context, int64_t from_ms, int64_t to_ms);
-void store_outages_recorded(struct store *store, const char *terminal, store_span_visit *visit, void *context);
+struct query store_outages_recorded(struct store *store, const char *terminal);
+bool store_next_outage(struct query *rows, int64_t *from_ms, int64_t *to_ms);
 /* The events that make outages, in the order in which they happened: kind, reader, from_ms and at_ms (settled). */
-typedef void store_outage_visit(void *context, const struct event *event);
-void store_outage_events(struct store *store, const char *terminal, store_outage_visit *visit, void *context);
+struct query store_outage_events(struct store *store, const char *terminal);
+bool store_next_outage_event(struct query *rows, struct event *out);
 /* The settled times around each gap in the terminal's journals; gaps without both neighbours are passed over. */
-void store_gaps_around(struct store *store, const char *terminal, store_span_visit *visit, void *context);
+struct query store_gaps_around(struct store *store, const char *terminal);
+bool store_next_gap(struct query *rows, int64_t *before_ms, int64_t *after_ms);
 
 /* False when there is none. `out->firmware` etc. as the terminal said; *received_ms when it was last heard of. */
 bool store_terminal_state(struct store *store, const char *terminal, struct wire_state *out, int64_t *received_ms);

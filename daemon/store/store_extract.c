@@ -20,7 +20,7 @@ static const enum statement STATEMENT[EXTRACT_PARTS] = {
     [EXTRACT_TASKS] = SQL_EXTRACT_TASKS,       [EXTRACT_DAYS] = SQL_EXTRACT_DAYS,
 };
 
-static struct query page(struct store *store, enum extract_part part, const char *pupil_id, int64_t offset, int most)
+struct query store_extract(struct store *store, enum extract_part part, const char *pupil_id, int64_t offset, int most)
 {
     struct query query = store_query(store, STATEMENT[part]);
     query_text(&query, pupil_id);
@@ -29,34 +29,24 @@ static struct query page(struct store *store, enum extract_part part, const char
     return query;
 }
 
-size_t store_extract(struct store *store, enum extract_part part, const char *pupil_id, int64_t offset, int most,
-                     store_extract_visit *visit, void *context)
+bool store_next_extract(struct query *rows, const char **json)
 {
-    size_t count = 0;
-    struct query query = page(store, part, pupil_id, offset, most);
-    for (; query_row(&query); count++)
-        visit(context, query_column_text(&query, 0));
-    return count;
+    if (!query_row(rows))
+        return false;
+    *json = query_column_text(rows, 0);
+    return true;
 }
 
-size_t store_extract_days(struct store *store, const char *pupil_id, int64_t offset, int most,
-                          store_pupil_day_visit *visit, void *context)
+bool store_next_extract_day(struct query *rows, struct outcome outcomes[OUTCOME_LESSONS_MAX], struct pupil_day *out)
 {
-    struct outcome outcomes[OUTCOME_LESSONS_MAX];
-    size_t rows = 0;
-    struct query query = page(store, EXTRACT_DAYS, pupil_id, offset, most);
-    for (; query_row(&query); rows++) {
-        size_t length;
-        const void *packed = query_column_bytes(&query, 2, &length);
-        int count = outcome_unpack(packed, length, outcomes);
-        struct pupil_day pupil_day = {.pupil_id = pupil_id,
-                                      .class_name = query_column_text(&query, 1),
-                                      .day = (int32_t)query_column(&query, 0),
-                                      .outcomes = outcomes,
-                                      .count = count < 0 ? 0 : (size_t)count};
-        if (!visit(context, &pupil_day))
-            break;
-    }
-    query_end(&query);
-    return rows;
+    size_t length;
+    if (!query_row(rows))
+        return false;
+    const void *packed = query_column_bytes(rows, 2, &length);
+    int count = outcome_unpack(packed, length, outcomes);
+    *out = (struct pupil_day){.class_name = query_column_text(rows, 1),
+                              .day = (int32_t)query_column(rows, 0),
+                              .outcomes = outcomes,
+                              .count = count < 0 ? 0 : (size_t)count};
+    return true;
 }

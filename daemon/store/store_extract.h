@@ -17,16 +17,15 @@ enum extract_part {
     EXTRACT_FLAGS,
     EXTRACT_FLAG_CHANGES,
     EXTRACT_TASKS,
-    EXTRACT_DAYS, /* told by store_extract_days */
+    EXTRACT_DAYS, /* told by store_next_extract_day */
     EXTRACT_PARTS
 };
 extern const char *const EXTRACT_WORDS[EXTRACT_PARTS];
 
-/* `most` rows from the `offset`th on, oldest first. Returns how many. */
-typedef void store_extract_visit(void *context, const char *json);
-size_t store_extract(struct store *store, enum extract_part part, const char *pupil_id, int64_t offset, int most,
-                     store_extract_visit *visit, void *context);
-size_t store_extract_days(struct store *store, const char *pupil_id, int64_t offset, int most,
-                          store_pupil_day_visit *visit, void *context);
+/* `most` rows from the `offset`th on, oldest first. */
+struct query store_extract(struct store *store, enum extract_part part, const char *pupil_id, int64_t offset, int most);
+bool store_next_extract(struct query *rows, const char **json);
+/* Of EXTRACT_DAYS, whose outcomes are unpacked; without the pupil. */
+bool store_next_extract_day(struct query *rows, struct outcome outcomes[OUTCOME_LESSONS_MAX], struct pupil_day *out);
 
 #endif

@@ -66,28 +66,30 @@ bool store_flags_of(struct store *store, const char *pupil_id, int32_t since, st
     return room;
 }
 
-size_t store_flags_known(struct store *store, const char *pupil_id, int64_t known_ms, int64_t after, size_t most,
-                         store_known_flag_visit *visit, void *context)
+struct query store_flags_known(struct store *store, const char *pupil_id, int64_t known_ms, int64_t after, size_t most)
 {
-    size_t count = 0;
     struct query query = store_query(store, SQL_FLAGS_KNOWN);
     query_integer(&query, known_ms);
     query_integer(&query, after);
     query_text(&query, pupil_id);
     query_integer(&query, (int64_t)most);
-    for (; query_row(&query); count++) {
-        struct known_flag flag = {
-            .flag = query_column(&query, 0),
-            .pupil_id = query_column_text(&query, 1),
-            .rule = query_column_text(&query, 2),
-            .severity = (int32_t)query_column(&query, 3),
-            .rules_version = (uint32_t)query_column(&query, 4),
-            .raised_day = (int32_t)query_column(&query, 5),
-            .cleared_day = (int32_t)query_column(&query, 6),
-        };
-        visit(context, &flag);
-    }
-    return count;
+    return query;
+}
+
+bool store_next_known_flag(struct query *rows, struct known_flag *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct known_flag){
+        .flag = query_column(rows, 0),
+        .pupil_id = query_column_text(rows, 1),
+        .rule = query_column_text(rows, 2),
+        .severity = (int32_t)query_column(rows, 3),
+        .rules_version = (uint32_t)query_column(rows, 4),
+        .raised_day = (int32_t)query_column(rows, 5),
+        .cleared_day = (int32_t)query_column(rows, 6),
+    };
+    return true;
 }
 
 int64_t store_flag_insert(struct store *store, const struct new_flag *flag)

@@ -4,6 +4,7 @@
 #define DAEMON_STORE_FLAGS_H
 
 #include "common/event.h"
+#include "common/query.h"
 #include "daemon/store/store.h"
 
 struct stored_flag {
@@ -28,16 +29,15 @@ bool store_flags_of(struct store *store, const char *pupil_id, int32_t since, st
 /* A flag as the database told it at a past time. */
 struct known_flag {
     int64_t flag;
-    const char *pupil_id, *rule; /* until the visitor returns */
+    const char *pupil_id, *rule; /* until the next */
     int32_t severity;
     uint32_t rules_version;
     int32_t raised_day, cleared_day; /* cleared_day 0: open */
 };
-typedef void store_known_flag_visit(void *context, const struct known_flag *flag);
 /* The flags that stood at known_ms, whatever has been learnt since: those after number `after`, at most `most` of them, in
- * the order in which they came; of one pupil, or of all ("" for pupil_id). Returns how many. */
-size_t store_flags_known(struct store *store, const char *pupil_id, int64_t known_ms, int64_t after, size_t most,
-                         store_known_flag_visit *visit, void *context);
+ * the order in which they came; of one pupil, or of all ("" for pupil_id). */
+struct query store_flags_known(struct store *store, const char *pupil_id, int64_t known_ms, int64_t after, size_t most);
+bool store_next_known_flag(struct query *rows, struct known_flag *out);
 uint64_t store_digest(const void *bytes, size_t length);
 
 struct new_flag {

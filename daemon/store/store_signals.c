@@ -19,14 +19,17 @@ static void give_group(struct query *query, const struct group_day *group_day)
     query_integer(query, group_day->counts.absent_minutes);
 }
 
-static struct group_day group_of(const struct query *query)
+bool store_next_group_day(struct query *rows, struct group_day *out)
 {
-    return (struct group_day){.kind = query_column_text(query, 0),
-                              .name = query_column_text(query, 1),
-                              .day = (int32_t)query_column(query, 2),
-                              .counts = {.pupils = (int32_t)query_column(query, 3),
-                                         .expected_minutes = query_column(query, 4),
-                                         .absent_minutes = query_column(query, 5)}};
+    if (!query_row(rows))
+        return false;
+    *out = (struct group_day){.kind = query_column_text(rows, 0),
+                              .name = query_column_text(rows, 1),
+                              .day = (int32_t)query_column(rows, 2),
+                              .counts = {.pupils = (int32_t)query_column(rows, 3),
+                                         .expected_minutes = query_column(rows, 4),
+                                         .absent_minutes = query_column(rows, 5)}};
+    return true;
 }
 
 void store_group_days_clear(struct store *store, int32_t day)
@@ -41,15 +44,12 @@ void store_group_day_add(struct store *store, const struct group_day *group_day)
     query_run(&query);
 }
 
-void store_group_days(struct store *store, int32_t from, int32_t to, store_group_day_visit *visit, void *context)
+struct query store_group_days(struct store *store, int32_t from, int32_t to)
 {
     struct query query = store_query(store, SQL_GROUP_DAYS);
     query_integer(&query, from);
     query_integer(&query, to);
-    while (query_row(&query)) {
-        struct group_day group_day = group_of(&query);
-        visit(context, &group_day);
-    }
+    return query;
 }
 
 void store_signals_clear(struct store *store, int32_t day)
@@ -65,12 +65,17 @@ void store_signal_add(struct store *store, const struct group_day *group_day, in
     query_run(&query);
 }
 
-void store_signals(struct store *store, int32_t day, store_signal_visit *visit, void *context)
+struct query store_signals(struct store *store, int32_t day)
 {
     struct query query = store_query(store, SQL_SIGNALS);
     query_integer(&query, day);
-    while (query_row(&query)) {
-        struct group_day group_day = group_of(&query);
-        visit(context, &group_day, (int32_t)query_column(&query, 6));
-    }
+    return query;
+}
+
+bool store_next_signal(struct query *rows, struct group_day *out, int32_t *usual_ppm)
+{
+    if (!store_next_group_day(rows, out))
+        return false;
+    *usual_ppm = (int32_t)query_column(rows, 6);
+    return true;
 }

@@ -2,20 +2,24 @@
 
 #include "daemon/store/store_sql.h"
 
-void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context)
+struct query store_terminals_seen(struct store *store)
 {
-    struct query query = store_query(store, SQL_TERMINALS_SEEN);
-    while (query_row(&query)) {
-        struct store_terminal terminal = {.terminal = query_column_text(&query, 0),
-                                          .room = query_column_text(&query, 1),
-                                          .phase = query_column_text(&query, 2),
-                                          .queued = query_column(&query, 3),
-                                          .received_ms = query_column(&query, 4),
-                                          .certificate_to_ms = query_column(&query, 5),
-                                          .revoked_ms = query_column(&query, 6),
-                                          .revoked_why = query_column_text(&query, 7)};
-        visit(context, &terminal);
-    }
+    return store_query(store, SQL_TERMINALS_SEEN);
+}
+
+bool store_next_terminal(struct query *rows, struct store_terminal *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct store_terminal){.terminal = query_column_text(rows, 0),
+                                   .room = query_column_text(rows, 1),
+                                   .phase = query_column_text(rows, 2),
+                                   .queued = query_column(rows, 3),
+                                   .received_ms = query_column(rows, 4),
+                                   .certificate_to_ms = query_column(rows, 5),
+                                   .revoked_ms = query_column(rows, 6),
+                                   .revoked_why = query_column_text(rows, 7)};
+    return true;
 }
 
 bool store_terminal_room(struct store *store, const char *terminal, char room[STORE_ROOM_BYTES])

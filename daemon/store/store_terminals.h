@@ -3,20 +3,21 @@
 #ifndef DAEMON_STORE_TERMINALS_H
 #define DAEMON_STORE_TERMINALS_H
 
+#include "common/query.h"
 #include "daemon/core/school/schoolfiles.h"
 #include "daemon/store/store.h"
 
 #define STORE_ROOM_BYTES (SCHOOLFILES_ID_BYTES_MAX + 1)
 
-struct store_terminal { /* texts until the visitor returns; phase "" when it was never heard of */
+struct store_terminal { /* texts until the next; phase "" when it was never heard of */
     const char *terminal, *room, *phase;
     int64_t queued, received_ms;
     int64_t certificate_to_ms; /* 0: it has none of `narvaro terminal` */
     int64_t revoked_ms;
     const char *revoked_why; /* 0, "": it is not */
 };
-typedef void store_terminal_visit(void *context, const struct store_terminal *terminal);
-void store_terminals_seen(struct store *store, store_terminal_visit *visit, void *context);
+struct query store_terminals_seen(struct store *store);
+bool store_next_terminal(struct query *rows, struct store_terminal *out);
 
 /* In which room does the terminal hang? False when the school's data does not list it. */
 bool store_terminal_room(struct store *store, const char *terminal, char room[STORE_ROOM_BYTES]);

@@ -62,9 +62,8 @@ struct filling {
     long days;
 };
 
-static bool set_day(void *context, const struct pupil_day *day)
+static bool set_day(struct filling *filling, const struct pupil_day *day)
 {
-    struct filling *filling = context;
     uint32_t pupil = names_add(&filling->pupils, text_of(day->pupil_id));
     uint32_t class = names_add(&filling->classes, text_of(day->class_name));
     filling->days++;
@@ -102,7 +101,12 @@ static void start(const char *path)
     double sound = now_ms();
     int32_t through = 0;
     demand(store_decided_through(store, &through), "no date is decided");
-    demand(store_decided_since(store, through - 366, set_day, &filling) == 0, "a day cannot be read");
+    struct decided_days days;
+    struct pupil_day day;
+    store_decided_since(store, through - 366, &days);
+    while (store_next_decided(&days, &day))
+        demand(set_day(&filling, &day), "no memory");
+    demand(days.unreadable == 0, "a day cannot be read");
     add_rules(filling.detect);
     for (uint32_t pupil; detect_next_changed(filling.detect, &pupil);)
         ;
