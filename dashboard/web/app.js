@@ -1,10 +1,12 @@
 // The frame around every view: who is signed in, which view the address names, and what changed on the server.
+/** @import { Counters, Inbox, Load, Me, Reading, Submitted, Trouble, View } from "./types.js" */
 import { chooseLanguage, follow, read, readUnasked, session, signOut, who } from "./server.js";
-import { html, Lazy, Problem, render, useEffect, useLayoutEffect, useRef, useState, Waiting } from "./ui.js";
+import { fieldsOf, html, Lazy, Problem, render, useEffect, useLayoutEffect, useRef, useState, Waiting } from "./ui.js";
 import { language, preferredLanguage, speak, speakFully, t } from "./words.js";
 import { Review } from "./views/review.js";
 
 // for: any of these permissions (docs/api.md) opens it; load: views beyond the start page are fetched when first opened.
+/** @type {Record<string, { for: string[], view?: View, load?: Load, under?: string }>} */
 const VIEWS = {
   review: { for: ["flags", "tasks"], view: Review },
   cases: { for: ["triage"], load: () => import("./views/cases.js") },
@@ -31,7 +33,11 @@ function route() {
   return { name, id: id && decodeURIComponent(id), query: new URLSearchParams(search) };
 }
 
-/** Whoever must have a one-time code and has none may only get one. */
+/**
+ * Whoever must have a one-time code and has none may only get one.
+ * @param {Me} me
+ * @param {string} name
+ */
 const mayOpen = (me, name) =>
   (name === "account" || me.totp !== "required") &&
   Object.hasOwn(VIEWS, name) &&
@@ -47,11 +53,15 @@ function useRoute() {
   return current;
 }
 
-/** The flags and tasks, kept here because the menu counts them on every page. */
+/**
+ * The flags and tasks, kept here because the menu counts them on every page.
+ * @param {boolean} wanted
+ * @param {string} version
+ */
 function useFlags(wanted, version) {
-  const [state, setState] = useState({});
+  const [state, setState] = useState(/** @type {Reading<Inbox>} */ ({}));
   const [asked, setAsked] = useState(0);
-  const last = useRef();
+  const last = useRef(-1);
   useEffect(() => {
     if (!wanted) return;
     const byItself = last.current === asked;
@@ -66,8 +76,13 @@ function useFlags(wanted, version) {
 
 /** Change counters of the server; `ready` once no change can be missed any more: nothing is read before that. */
 function useChanges() {
-  const [changes, setChanges] = useState({ ready: false, contact: true, counters: {} });
+  const [changes, setChanges] = useState({
+    ready: false,
+    contact: true,
+    counters: /** @type {Partial<Counters>} */ ({}),
+  });
   useEffect(() => {
+    /** @param {Partial<typeof changes>} news */
     const merge = (news) => setChanges((before) => ({ ...before, ...news }));
     Promise.resolve(
       follow(
@@ -100,15 +115,19 @@ function useSession() {
   }, []);
 }
 
+/** @param {{ name: string, id: string, [prop: string]: unknown }} props */
 function View({ name, ...props }) {
   const { view, load } = VIEWS[name];
   const key = `${name} ${props.id}`;
   return view ? html`<${view} key=${key} ...${props} />` : html`<${Lazy} key=${key} load=${load} ...${props} />`;
 }
 
+/** @param {Inbox} [answer] */
 const toReview = (answer) => (answer ? answer.inbox.length + answer.today.filter((task) => !task.done).length : 0);
+/** @param {string} name */
 const title = (name) => t.titles[VIEWS[name].under ?? name];
 
+/** @param {{ me: Me, name: string, waiting: number }} props */
 function Menu({ me, name, waiting }) {
   const shown = VIEWS[name]?.under ?? name;
   return html`<nav aria-label=${t.app.menu}><ul>
@@ -121,15 +140,17 @@ function Menu({ me, name, waiting }) {
 }
 
 function Search() {
+  /** @param {Submitted} event */
   const search = (event) => {
     event.preventDefault();
-    location.hash = `#/pupils?q=${encodeURIComponent(new FormData(event.target).get("q"))}`;
+    location.hash = `#/pupils?q=${encodeURIComponent(fieldsOf(event).q)}`;
   };
   return html`<form role="search" onSubmit=${search}>
     <input id="search" type="search" name="q" aria-label=${t.app.search} placeholder=${t.app.search} autocomplete="off" maxlength="64" />
   </form>`;
 }
 
+/** @param {{ me: Me, setMe: (me: Me) => unknown }} props */
 function Signed({ me, setMe }) {
   const here = useRoute();
   const changes = useChanges();
@@ -139,7 +160,7 @@ function Signed({ me, setMe }) {
     `${changes.counters.flags} ${changes.counters.answers}`,
   );
   const [helping, setHelping] = useState(false);
-  const name = me.totp === "required" ? "account" : here.name || MENU.find((entry) => mayOpen(me, entry));
+  const name = me.totp === "required" ? "account" : here.name || (MENU.find((entry) => mayOpen(me, entry)) ?? "");
 
   useLayoutEffect(() => {
     document.title = `${VIEWS[name] ? title(name) : t.app.name} – ${t.app.name}`;
@@ -182,7 +203,10 @@ function Signed({ me, setMe }) {
 }
 
 function App() {
-  const [state, setState] = useState({ asked: false });
+  const [state, setState] = useState(
+    /** @type {{ asked: boolean, me?: Me, problem?: Trouble | null }} */ ({ asked: false }),
+  );
+  /** @param {Me} me */
   const enter = async (me) => {
     await speak(me.language ?? preferredLanguage());
     setState({ asked: true, me });
@@ -206,4 +230,4 @@ function App() {
 }
 
 await speak(preferredLanguage());
-render(html`<${App} />`, document.getElementById("app"));
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));

@@ -4,6 +4,7 @@
 const PLACE = /^([a-z_]+(?:\.csv)?)(?::(\d+))?: (.*)$/s;
 const COLUMN = /^([a-z_]+|\(column not used\)): (.*)$/s;
 
+/** @param {string} sentence */
 const pattern = (sentence) =>
   new RegExp(
     `^${sentence
@@ -13,13 +14,20 @@ const pattern = (sentence) =>
     "s",
   );
 
+/** @type {{ table: string[][], rows: [RegExp, string][] } | null} */
 let compiled = null;
+/** @param {string[][]} table @returns {[RegExp, string][]} */
 const rowsOf = (table) => {
   if (compiled?.table !== table) compiled = { table, rows: table.map(([theirs, ours]) => [pattern(theirs), ours]) };
   return compiled.rows;
 };
 
-/** The sentence of a row, or undefined. What is filled in is told in the same way when it can be. */
+/**
+ * The sentence of a row, or undefined. What is filled in is told in the same way when it can be.
+ * @param {string} sentence
+ * @param {string[][]} table
+ * @returns {string | undefined}
+ */
 function told(sentence, table) {
   for (const [theirs, ours] of rowsOf(table)) {
     const filled = sentence.match(theirs);
@@ -28,7 +36,12 @@ function told(sentence, table) {
   return undefined;
 }
 
-/** { text, known }: `place` is the catalogue's way to name one; without a table the sentence is told as it is. */
+/**
+ * { text, known }: `place` is the catalogue's way to name one; without a table the sentence is told as it is.
+ * @param {string} sentence
+ * @param {string[][] | null} table
+ * @param {(file: string, line: string, column: string) => string} place
+ */
 export function refusal(sentence, table, place) {
   if (!table) return { text: sentence, known: true };
   const row = table.find(([theirs]) => theirs === sentence);

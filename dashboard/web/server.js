@@ -1,4 +1,5 @@
 // All talk with the server: calls of the API (docs/api.md) and the one stream of changes per browser.
+/** @import { AnswerOf, Counters, Me, ResultOf } from "./types.js" */
 
 const API = "/api/v1/";
 const STREAM_LOCK = "narvaro-stream";
@@ -8,6 +9,11 @@ const RETRY_MS = 5000;
 
 /** A call that did not succeed; `code` is the API's word, or "no_contact". */
 export class Refusal extends Error {
+  /**
+   * @param {string} code
+   * @param {number} [status]
+   * @param {string[]} [reasons]
+   */
   constructor(code, status, reasons) {
     super(code);
     this.code = code;
@@ -20,6 +26,13 @@ export class Refusal extends Error {
 export const session = new EventTarget();
 let csrf = "";
 
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {Record<string, string>} [headers]
+ * @returns {Promise<any>}
+ */
 async function call(method, path, body, headers = {}) {
   if (body) Object.assign(headers, { "Content-Type": "application/json", "X-CSRF-Token": csrf });
   let response;
@@ -35,41 +48,58 @@ async function call(method, path, body, headers = {}) {
   throw new Refusal(answer.error, response.status, answer.reasons ?? (answer.reason && [answer.reason]));
 }
 
+/** @param {Me} me */
 function remember(me) {
   csrf = me.csrf;
   return me;
 }
 
+/** @template {string} Path @param {Path} path @returns {Promise<AnswerOf<Path>>} */
 export const read = (path) => call("GET", path);
-/** A GET that nobody asked for: it does not keep the session alive, so that a page left open signs out. */
+/**
+ * A GET that nobody asked for: it does not keep the session alive, so that a page left open signs out.
+ * @template {string} Path @param {Path} path @returns {Promise<AnswerOf<Path>>}
+ */
 export const readUnasked = (path) => call("GET", path, undefined, { "X-Background": "1" });
-/** Asks the server to change something. */
+/**
+ * Asks the server to change something.
+ * @template {string} Path @param {Path} path @param {object} [body] @returns {Promise<ResultOf<Path>>}
+ */
 export const send = (path, body = {}) => call("POST", path, body);
 export const who = async () => remember(await call("GET", "me"));
-/** `code`: the one-time code, once the server has asked for it. */
+/**
+ * `code`: the one-time code, once the server has asked for it.
+ * @param {string} user @param {string} password @param {string} [code]
+ */
 export const signIn = async (user, password, code) =>
   remember(await call("POST", "login", { user, password, ...(code && { code }) }));
 export const signOut = () => call("POST", "logout", {}).finally(() => session.dispatchEvent(new Event("ended")));
+/** @param {string} language */
 export const chooseLanguage = async (language) => remember(await call("PUT", "me", { language }));
 
 /**
  * Follows the server's change counters: `told({status, flags, terminals, answers})` at every change, `heard(bool)` when contact is
  * lost or back. One tab holds the stream and tells the others; when it closes, the next takes over.
  * Resolves once changes can no longer be missed, so that what is read afterwards is never older than the counters.
+ * @param {(counters: Counters) => void} told
+ * @param {(contact: boolean) => void} heard
+ * @returns {Promise<void> | void}
  */
 export function follow(told, heard) {
   if (!navigator.locks) return poll(told);
   const channel = new BroadcastChannel(STREAM_LOCK);
   channel.onmessage = ({ data }) => ("contact" in data ? heard(data.contact) : told(data));
+  /** @param {Counters} counters */
   const tell = (counters) => {
     told(counters);
     channel.postMessage(counters);
   };
+  /** @param {boolean} contact */
   const hear = (contact) => {
     heard(contact);
     channel.postMessage({ contact });
   };
-  return new Promise((ready) => {
+  return new Promise((/** @type {(value: void) => void} */ ready) => {
     navigator.locks.request(STREAM_LOCK, { ifAvailable: true }, (lock) => {
       if (lock) return lead(tell, hear, ready);
       navigator.locks.request(STREAM_LOCK, () => lead(tell, hear, ready));
@@ -78,6 +108,7 @@ export function follow(told, heard) {
   });
 }
 
+/** @param {(counters: Counters) => void} told */
 function poll(told) {
   let turn = 0;
   setInterval(() => {
@@ -86,7 +117,12 @@ function poll(told) {
   }, POLL_MS);
 }
 
-/** Holds the stream, and with it the lock, until the tab closes. */
+/**
+ * Holds the stream, and with it the lock, until the tab closes.
+ * @param {(counters: Counters) => void} tell
+ * @param {(contact: boolean) => void} hear
+ * @param {() => void} ready
+ */
 function lead(tell, hear, ready) {
   setTimeout(ready, FIRST_COUNTERS_MS);
   const open = () => {

@@ -1,5 +1,6 @@
 // What every view builds with: html templates on Preact, its hooks, and a few parts used by several views.
 // Text is escaped because it only ever becomes a text node or an attribute; there is no way to hand in markup.
+/** @import { AnswerOf, ChoiceGroup, Load, Reading, Submitted, Trouble, View, Children } from "./types.js" */
 import { h, render } from "./vendor/preact.js";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "./vendor/hooks.js";
 import htm from "./vendor/htm.js";
@@ -10,12 +11,29 @@ export { render, useEffect, useId, useLayoutEffect, useRef, useState };
 export const html = htm.bind(h);
 
 /**
+ * An element of the template, by its `ref`; looked at only while it is shown.
+ * @returns {{ current: any }}
+ */
+export const useElement = () => useRef(null);
+
+/**
+ * What stands in the fields of a form that is submitted; none of them takes a file.
+ * @param {Submitted} event
+ * @returns {Record<string, string>}
+ */
+export const fieldsOf = (event) => Object.fromEntries(/** @type {any} */ (new FormData(event.target)));
+
+/**
  * The answer of a GET. It is read again when `asked` changes (somebody wants it) or `news` does (the page by itself); the
  * old answer stays until the new one is here.
+ * @template {string} Path
+ * @param {Path} path
+ * @param {{ asked?: unknown, news?: unknown }} [since]
+ * @returns {Reading<AnswerOf<Path>>}
  */
 export function useAnswer(path, { asked, news } = {}) {
-  const [state, setState] = useState({});
-  const last = useRef({});
+  const [state, setState] = useState(/** @type {Reading<AnswerOf<Path>> & { path?: Path }} */ ({}));
+  const last = useRef(/** @type {{ path?: Path, asked?: unknown }} */ ({}));
   useEffect(() => {
     let wanted = true;
     const byItself = last.current.path === path && last.current.asked === asked;
@@ -32,9 +50,12 @@ export function useAnswer(path, { asked, news } = {}) {
   return state.path === path ? state : {};
 }
 
-/** A part whose module is fetched when it is first shown. */
+/**
+ * A part whose module is fetched when it is first shown.
+ * @param {{ load: Load, waiting?: unknown, [prop: string]: unknown }} props
+ */
 export function Lazy({ load, waiting = html`<${Waiting} />`, ...props }) {
-  const [part, setPart] = useState(null);
+  const [part, setPart] = useState(/** @type {{ view?: View, problem?: Trouble } | null} */ (null));
   useEffect(() => {
     let wanted = true;
     Promise.all([load(), speakFully()]).then(
@@ -46,11 +67,12 @@ export function Lazy({ load, waiting = html`<${Waiting} />`, ...props }) {
     };
   }, [load]);
   if (part?.problem) return html`<${Problem} problem=${part.problem} />`;
-  return part ? html`<${part.view} ...${props} />` : waiting;
+  return part?.view ? html`<${part.view} ...${props} />` : waiting;
 }
 
 /** Names can be hidden, to show the pages to a meeting: initials then stand for the name. */
 export const namesHidden = () => localStorage.getItem("names") === "hidden";
+/** @param {{ name: string }} named */
 export const nameOf = ({ name }) =>
   namesHidden()
     ? name
@@ -61,9 +83,12 @@ export const nameOf = ({ name }) =>
 
 let viewOpened = false;
 
-/** The heading that takes focus when a view opens, so that a screen reader says where one is; not on the very first view. */
+/**
+ * The heading that takes focus when a view opens, so that a screen reader says where one is; not on the very first view.
+ * @param {{ children: Children }} props
+ */
 export function Heading({ children }) {
-  const heading = useRef();
+  const heading = useElement();
   useEffect(() => {
     if (viewOpened) heading.current.focus();
     viewOpened = true;
@@ -77,6 +102,7 @@ export function Waiting() {
 
 const refused = () => import("./views/refused.js");
 
+/** @param {{ problem: Trouble }} props */
 export function Problem({ problem }) {
   return html`<p class="notice" role="alert">${t.problems[problem.code] ?? t.problems.unknown}${problem.reasons && html` <${Lazy} load=${refused} waiting=${null} reasons=${problem.reasons} />`}</p>`;
 }
@@ -85,7 +111,10 @@ export function Protected() {
   return html`<span class="mark">${t.app.protected}</span>`;
 }
 
-/** A chart under a sentence, which can be read as a table instead. */
+/**
+ * A chart under a sentence, which can be read as a table instead.
+ * @param {{ title: string, chart: Children, table?: Children, children?: Children }} props
+ */
 export function Figure({ title, chart, table, children }) {
   const [asTable, setAsTable] = useState(false);
   const name = useId();
@@ -102,9 +131,10 @@ export function Figure({ title, chart, table, children }) {
 /**
  * Wide content scrolls by itself, and by keyboard, so that the page never has to. It begins with what is left of `latestPx`
  * in view: in a chart over time the latest is what one came for.
+ * @param {{ label: string, latestPx?: number, children: Children }} props
  */
 export function Wide({ label, latestPx = 0, children }) {
-  const box = useRef();
+  const box = useElement();
   useLayoutEffect(() => {
     box.current.scrollLeft = latestPx - box.current.clientWidth;
   }, [latestPx]);
@@ -114,10 +144,14 @@ export function Wide({ label, latestPx = 0, children }) {
 /** Single-key shortcuts can be turned off (WCAG 2.1.4): speech input would otherwise trigger them. */
 export const shortcutsOn = () => localStorage.getItem("shortcuts") !== "off";
 
+/** @param {string} key */
 const rowId = (key) => `row-${key}`;
+/** @param {string} key */
 export const focusRow = (key) => document.getElementById(rowId(key))?.focus();
 
+/** @type {Record<string, number>} */
 const MOVES = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+/** @type {Record<string, number>} */
 const SHORTCUT_MOVES = { j: 1, k: -1 };
 
 /**
@@ -126,11 +160,16 @@ const SHORTCUT_MOVES = { j: 1, k: -1 };
  * groups: [{ key, name, heading, rows: [{ key, label }] }]; `chosen` is a key; `onPick` follows a click.
  * `keys` maps further keys to functions of the row's key:
  * { Enter, p … }.
+ * @param {{
+ * label: string, groups: ChoiceGroup[], chosen: string | undefined, keys: Record<string, (key: string) => void>,
+ * onChoose: (key: string) => void, onPick: () => void
+ * }} props
  */
 export function Choices({ label, groups, chosen, onChoose, onPick, keys }) {
   const rows = groups.flatMap((group) => group.rows);
   const current = rows.some((row) => row.key === chosen) ? chosen : rows[0]?.key;
 
+  /** @param {KeyboardEvent} event */
   const pressed = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const single = event.key.length === 1;
@@ -141,7 +180,7 @@ export function Choices({ label, groups, chosen, onChoose, onPick, keys }) {
       const at = rows.findIndex((row) => row.key === current) + move;
       focusRow(rows[Math.min(Math.max(at, 0), rows.length - 1)].key);
     } else if (act) {
-      act(current);
+      if (current !== undefined) act(current);
     } else {
       return;
     }

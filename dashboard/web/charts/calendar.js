@@ -1,5 +1,6 @@
 // The school year as a calendar: a column per week, a row per weekday, one hue that deepens with the share of the day
 // that was missed. What nobody knows is striped, never coloured. Everything is there without colour too: as a table.
+/** @import { Day, DayMinutes, SchoolDay } from "../types.js" */
 import { html, Wide } from "../ui.js";
 import { day as dayName, monthName, percent, t, weekday, weekdayName } from "../words.js";
 
@@ -11,21 +12,35 @@ const YEAR_ENDS = "-06-12"; // about; the rest of the year is drawn as dots
 const SCALE_STEPS = 5;
 const DAY_MS = 86400000;
 
+/** @param {Day} iso */
 const at = (iso) => Date.parse(`${iso}T00:00Z`);
+/** @param {number} ms @returns {Day} */
 const iso = (ms) => new Date(ms).toISOString().slice(0, 10);
+/** @param {Day} date */
 const monday = (date) => at(date) - weekday(date) * DAY_MS;
+/** @param {DayMinutes} day */
 const missed = (day) => day.absent_minutes + day.leave_minutes;
 
-/** ISO week number, the one that schools plan by. */
+/**
+ * ISO week number, the one that schools plan by.
+ * @param {number} ms
+ */
 export function weekNumber(ms) {
   const thursday = new Date(ms + 3 * DAY_MS);
-  return Math.ceil(((thursday - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / DAY_MS + 1) / 7);
+  return Math.ceil(((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / DAY_MS + 1) / 7);
 }
 
+/** @typedef {{ date: Day, outside?: boolean, day?: DayMinutes }} Entry */
+/** @typedef {{ start: number, number: number, days: Entry[] }} Week */
+
+/** @type {Set<Day>} */
 const NO_DATES = new Set();
 const NO_SCHOOL = { kind: "none", step: 0, unreported: false, partly: false };
 
-/** What one day is shown as: { kind: "none" | "unknown" | "known", step 0…5, unreported, partly: some of it is not known }. */
+/**
+ * What one day is shown as: { kind: "none" | "unknown" | "known", step 0…5, unreported, partly: some of it is not known }.
+ * @param {DayMinutes | undefined} day
+ */
 export function dayMark(day) {
   if (!day || day.expected_minutes + day.unknown_minutes === 0) return NO_SCHOOL;
   const unreported = day.unreported_minutes > 0;
@@ -38,11 +53,15 @@ export function dayMark(day) {
   };
 }
 
-/** "40 %, oanmäld, delvis ej rapporterat" */
+/**
+ * "40 %, oanmäld, delvis ej rapporterat"
+ * @param {DayMinutes | undefined} day
+ * @param {boolean} [measure]
+ */
 function markText(day, measure) {
   const { kind, unreported, partly } = dayMark(day);
   const known =
-    kind === "none"
+    !day || kind === "none"
       ? t.pupil.no_school
       : kind === "unknown"
         ? t.pupil.not_reported
@@ -57,7 +76,11 @@ function markText(day, measure) {
     .join(", ");
 }
 
-/** The weeks from the first day to the last, each with its dates; `days` are in the order of their dates or not. */
+/**
+ * The weeks from the first day to the last, each with its dates; `days` are in the order of their dates or not.
+ * @param {SchoolDay[]} days
+ * @returns {Week[]}
+ */
 export function weeksOf(days) {
   const byDate = new Map(days.map((day) => [day.date, day]));
   const dates = [...byDate.keys()].sort();
@@ -76,6 +99,7 @@ export function weeksOf(days) {
   return weeks;
 }
 
+/** @param {{ entry: Entry, x: number, y: number, measure?: boolean }} props */
 function Cell({ entry, x, y, measure }) {
   const { kind, step, unreported, partly } = dayMark(entry.day);
   return html`<g>
@@ -88,7 +112,10 @@ function Cell({ entry, x, y, measure }) {
   </g>`;
 }
 
-/** Mondays from the week after the last day to the end of the school year. */
+/**
+ * Mondays from the week after the last day to the end of the school year.
+ * @param {Week[]} weeks
+ */
 function weeksToCome(weeks) {
   const first = weeks[weeks.length - 1].start + 7 * DAY_MS;
   const begun = new Date(weeks[0].start);
@@ -98,6 +125,7 @@ function weeksToCome(weeks) {
   }));
 }
 
+/** @param {{ weeks: { start: number }[] }} props */
 function MonthNames({ weeks }) {
   const months = weeks.map((week) => iso(week.start).slice(0, 7));
   return weeks.map(
@@ -108,6 +136,7 @@ function MonthNames({ weeks }) {
   );
 }
 
+/** @param {{ week: Week, column: number, bottom: number, measures: Set<Day> }} props */
 function Week({ week, column, bottom, measures }) {
   const x = LEFT + column * CELL;
   return html`<g>
@@ -116,7 +145,10 @@ function Week({ week, column, bottom, measures }) {
   </g>`;
 }
 
-/** `measures`: the dates on which somebody decided something, marked in a corner. */
+/**
+ * `measures`: the dates on which somebody decided something, marked in a corner.
+ * @param {{ days: SchoolDay[], label: string, measures?: Set<Day> }} props
+ */
 export function Calendar({ days, label, measures = NO_DATES }) {
   const weeks = weeksOf(days);
   if (weeks.length === 0) return null;
@@ -141,6 +173,7 @@ export function Calendar({ days, label, measures = NO_DATES }) {
   <//>`;
 }
 
+/** @param {{ days: SchoolDay[], label: string, measures?: Set<Day> }} props */
 export function CalendarTable({ days, label, measures = NO_DATES }) {
   const weeks = weeksOf(days);
   const rows = weeks[0]?.days.length ?? 5;
@@ -155,7 +188,10 @@ export function CalendarTable({ days, label, measures = NO_DATES }) {
   <//>`;
 }
 
-/** How to read it; the shapes are drawn by the same cells. */
+/**
+ * How to read it; the shapes are drawn by the same cells.
+ * @param {{ measures?: Set<Day> }} props
+ */
 export function Legend({ measures = NO_DATES }) {
   const known = {
     expected_minutes: 100,
@@ -164,8 +200,10 @@ export function Legend({ measures = NO_DATES }) {
     unreported_minutes: 0,
     unknown_minutes: 0,
   };
+  /** @param {DayMinutes} [day] @param {boolean} [measure] */
   const sample = (day, measure) =>
     html`<svg width=${SQUARE + 1} height=${SQUARE + 1} aria-hidden="true"><${Cell} entry=${{ date: "2024-01-01", day }} x=${0.5} y=${0.5} measure=${measure} /></svg>`;
+  /** @param {number} minutes */
   const share = (minutes) => ({ ...known, absent_minutes: minutes });
   return html`<ul class="legend" aria-label=${t.pupil.legend.title}>
     <li>${sample(known)} ${t.pupil.legend.present}</li>

@@ -1,4 +1,5 @@
 // Lesson × weekday: which lessons of the week are missed. A table with numbers, tinted: no reading of colours is needed.
+/** @import { SchoolDay } from "../types.js" */
 import { html, Wide } from "../ui.js";
 import { number, t, weekday, weekdayName } from "../words.js";
 
@@ -6,10 +7,16 @@ const KNOWN_MIN = 3; // fewer lessons say nothing about a pattern
 const MISSED_MIN = 3;
 const SCALE_STEPS = 5;
 const COUNTED = new Set(["present", "late", "reported", "leave", "unreported"]);
+/** @typedef {{ known: number, missed: number }} Cell */
 const MISSED = new Set(["reported", "leave", "unreported"]);
 
-/** grid[lesson][weekday] = { known, missed }, lessons counted in the order of the day. */
+/**
+ * grid[lesson][weekday] = { known, missed }, lessons counted in the order of the day.
+ * @param {SchoolDay[]} days
+ * @returns {Cell[][]}
+ */
 export function lessonGrid(days) {
+  /** @type {Cell[][]} */
   const grid = [];
   for (const day of days) {
     const column = weekday(day.date);
@@ -30,7 +37,10 @@ export function lessonGrid(days) {
   );
 }
 
-/** The cell that is missed most, when often enough to be spoken of. */
+/**
+ * The cell that is missed most, when often enough to be spoken of.
+ * @param {Cell[][]} grid
+ */
 export function worst(grid) {
   const cells = grid.flatMap((row, lesson) =>
     row.map((cell, column) => ({ ...cell, lesson: lesson + 1, weekday: column })),
@@ -39,6 +49,7 @@ export function worst(grid) {
   return enough.sort((a, b) => b.missed * a.known - a.missed * b.known || b.missed - a.missed)[0];
 }
 
+/** @param {Cell[][]} grid */
 export function lessonsTitle(grid) {
   const cell = worst(grid);
   return cell
@@ -46,11 +57,13 @@ export function lessonsTitle(grid) {
     : t.pupil.lessons_even;
 }
 
+/** @param {{ cell: Cell }} props */
 function Share({ cell: { known, missed } }) {
   if (known < KNOWN_MIN) return html`<td>–</td>`;
   return html`<td class=${`tint-${Math.ceil((SCALE_STEPS * missed) / known)}`}>${number((100 * missed) / known)}</td>`;
 }
 
+/** @param {{ grid: Cell[][], label: string }} props */
 export function LessonTable({ grid, label }) {
   return html`<${Wide} label=${label}>
     <table class="numbers tinted">

@@ -1,5 +1,6 @@
 // The class as a strip of dots: one for each pupil at its share of absence, without names, and this pupil's marked. It is
 // compared with the middle of the class, not placed in an order.
+/** @import { ToldSpread } from "../types.js" */
 import { html, Wide } from "../ui.js";
 import { number, t } from "../words.js";
 
@@ -12,19 +13,28 @@ const AXIS = 22;
 const HIGHEST = 100; // pixels of dots on each other: in a class without absence all stand at 0
 const LEAST_PERCENT = 20; // the axis never ends below
 
-/** The value below which that part of the sorted values lies. */
+/**
+ * The value below which that part of the sorted values lies.
+ * @param {number[]} sorted @param {number} part
+ */
 const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 
+/** @param {{ percents: number[] }} spread */
 export const middleOf = ({ percents }) => ({
   median: quantile(percents, 0.5),
   from: quantile(percents, 0.25),
   to: quantile(percents, 0.75),
 });
 
+/** @param {ToldSpread} spread */
 export const stripTitle = (spread) =>
   t.pupil.strip(spread.class, number(spread.own_percent), number(middleOf(spread).median), spread.recent_days / 7);
 
-/** [{ percent, level, own }]: dots that would lie on each other are stacked; this pupil's lies lowest. */
+/**
+ * [{ percent, level, own }]: dots that would lie on each other are stacked; this pupil's lies lowest.
+ * @param {Pick<ToldSpread, "percents" | "own_percent">} spread
+ * @param {number} percentPerDot
+ */
 export function dotsOf({ percents, own_percent: own }, percentPerDot) {
   const heights = new Map();
   const others = [...percents];
@@ -37,13 +47,15 @@ export function dotsOf({ percents, own_percent: own }, percentPerDot) {
   });
 }
 
+/** @param {{ spread: ToldSpread }} props */
 export function Strip({ spread }) {
-  const top = Math.max(LEAST_PERCENT, Math.ceil(spread.percents.at(-1) / 10) * 10);
+  const top = Math.max(LEAST_PERCENT, Math.ceil((spread.percents.at(-1) ?? 0) / 10) * 10);
   const pxPerPercent = (WIDTH - LEFT - RIGHT) / top;
   const dots = dotsOf(spread, STEP / pxPerPercent);
   const levels = 1 + Math.max(...dots.map((dot) => dot.level));
   const rise = Math.min(STEP, HIGHEST / levels);
   const bottom = 10 + rise * levels;
+  /** @param {number} percent */
   const x = (percent) => LEFT + percent * pxPerPercent;
   const { median } = middleOf(spread);
   return html`<${Wide} label=${stripTitle(spread)}><svg class="strip" role="img" aria-label=${stripTitle(spread)} viewBox=${`0 0 ${WIDTH} ${bottom + AXIS}`}>
@@ -54,7 +66,10 @@ export function Strip({ spread }) {
   </svg><//>`;
 }
 
-/** No count of fewer than five: the middle half of the class, and this pupil. */
+/**
+ * No count of fewer than five: the middle half of the class, and this pupil.
+ * @param {{ spread: ToldSpread }} props
+ */
 export function StripTable({ spread }) {
   const { median, from, to } = middleOf(spread);
   return html`<table class="numbers">

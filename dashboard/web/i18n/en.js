@@ -1,11 +1,14 @@
 // English. The same keys as sv.js (a test sees to it), in the words of the glossary; events are described, never the child.
 
+/** @param {number} n @param {string} one @param {string} many */
 export const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 export const WEEKDAYS = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
+/** @param {{ part: string, whole: string }} v */
 const hours = (v) => `(${v.part} of ${v.whole} hours)`;
+/** @param {string[]} parts */
 const words = (...parts) => parts.filter(Boolean).join(" ");
 
-export default {
+export default /** @satisfies {typeof import("./sv.js").default} */ ({
   app: {
     name: "Närvaro",
     skip: "Skip to content",
@@ -274,4 +277,4 @@ export default {
       how: "This version of the pages has no description of the measure.",
     },
   },
-};
+});

@@ -1,7 +1,7 @@
 // English for the views that are fetched when first opened. The same keys as sv_views.js.
 import { WEEKDAYS, count } from "./en.js";
 
-export default {
+export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   sign_in: {
     title: "Sign in",
     lead: "The school's attendance support",
@@ -576,4 +576,4 @@ export default {
     word_unknown: "What is not reported is unknown. It never counts as absence.",
     word_log: "Every time someone opens a pupil's page it is written to the log.",
   },
-};
+});

@@ -1,11 +1,14 @@
 // Svenska. Samma nycklar som en.js (ett prov vakar över det). Orden är skolans; händelser beskrivs, aldrig barnet.
 
+/** @param {number} n @param {string} one @param {string} many */
 export const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 export const WEEKDAYS = ["måndagar", "tisdagar", "onsdagar", "torsdagar", "fredagar", "lördagar", "söndagar"];
+/** @param {{ part: string, whole: string }} v */
 const hours = (v) => `(${v.part} av ${v.whole} timmar)`;
+/** @param {string[]} parts */
 const words = (...parts) => parts.filter(Boolean).join(" ");
 
-export default {
+export default /** @satisfies {import("../types.js").Catalogue} */ ({
   app: {
     name: "Närvaro",
     skip: "Hoppa till innehållet",
@@ -274,4 +277,4 @@ export default {
       how: "Måttet saknar beskrivning i den här versionen av sidorna.",
     },
   },
-};
+});

@@ -1,7 +1,7 @@
 // Svenska för de vyer som hämtas först när de öppnas. Samma nycklar som en_views.js.
 import { WEEKDAYS, count } from "./sv.js";
 
-export default {
+export default /** @satisfies {import("../types.js").Catalogue} */ ({
   sign_in: {
     title: "Logga in",
     lead: "Skolans närvarostöd",
@@ -572,4 +572,4 @@ export default {
     word_unknown: "Det som inte är rapporterat är okänt. Det räknas aldrig som frånvaro.",
     word_log: "Varje gång någon öppnar en elevs sida skrivs det i loggen.",
   },
-};
+});

@@ -1,13 +1,17 @@
 // Konto och hjälp: one's own password and one-time code, how the pages look and work, and the accessibility statement.
+/** @import { Children, Me, Submitted, Trouble, Typed, ViewProps } from "../types.js" */
 import { chooseLanguage, send, who } from "../server.js";
-import { Heading, html, namesHidden, Problem, shortcutsOn, useEffect, useRef, useState } from "../ui.js";
+import { fieldsOf, Heading, html, namesHidden, Problem, shortcutsOn, useEffect, useElement, useState } from "../ui.js";
 import { language, speak, t } from "../words.js";
 
 const SECRET_GROUP = /.{1,4}/g; // read and typed four at a time
 const PASSWORD_MIN = 12;
 
+/** @typedef {{ secret?: string, uri?: string, done?: boolean, problem?: Trouble }} Step */
+
+/** @param {{ children: Children }} props */
 function Done({ children }) {
-  const told = useRef();
+  const told = useElement();
   useEffect(() => {
     told.current.focus();
   }, []);
@@ -15,14 +19,15 @@ function Done({ children }) {
 }
 
 function Password() {
-  const [state, setState] = useState({});
+  const [state, setState] = useState(/** @type {{ done?: boolean, problem?: Trouble }} */ ({}));
+  /** @param {Submitted} event */
   const change = async (event) => {
     event.preventDefault();
     const form = event.target;
-    const given = new FormData(form);
-    if (given.get("new") !== given.get("again")) return setState({ problem: { code: "not_same" } });
+    const given = fieldsOf(event);
+    if (given.new !== given.again) return setState({ problem: { code: "not_same" } });
     try {
-      await send("account/password", { password: given.get("password"), new: given.get("new") });
+      await send("account/password", { password: given.password, new: given.new });
       form.reset();
       setState({ done: true });
     } catch (problem) {
@@ -41,8 +46,10 @@ function Password() {
     </form></section>`;
 }
 
+/** @param {{ me: Me, setMe: (me: Me) => unknown }} props */
 function Code({ me, setMe }) {
-  const [state, setState] = useState({});
+  const [state, setState] = useState(/** @type {Step} */ ({}));
+  /** @param {() => Promise<Step>} work */
   const attempt = async (work) => {
     try {
       setState(await work());
@@ -50,14 +57,16 @@ function Code({ me, setMe }) {
       setState((before) => ({ ...before, problem }));
     }
   };
+  /** @param {Submitted} event */
   const begin = (event) => {
     event.preventDefault();
-    const password = new FormData(event.target).get("password");
+    const { password } = fieldsOf(event);
     attempt(() => send("account/totp", { password }));
   };
+  /** @param {Submitted} event */
   const confirm = (event) => {
     event.preventDefault();
-    const code = new FormData(event.target).get("code").replace(/\s/g, "");
+    const code = fieldsOf(event).code.replace(/\s/g, "");
     attempt(async () => {
       await send("account/totp/confirm", { code });
       setMe(await who());
@@ -75,7 +84,7 @@ function Code({ me, setMe }) {
       <button type="submit">${me.totp === "on" ? t.account.code_again : t.account.code_begin}</button></form>`
         : html`<form key="confirm" class="stacked" onSubmit=${confirm}>
       <p>${t.account.code_add}</p>
-      <p class="secret" translate="no">${state.secret.match(SECRET_GROUP).join(" ")}</p>
+      <p class="secret" translate="no">${state.secret.match(SECRET_GROUP)?.join(" ")}</p>
       <p><a href=${state.uri}>${t.account.code_open}</a></p>
       <label for="code">${t.account.code_type}</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required />
       <button type="submit">${t.account.code_confirm}</button></form>`
@@ -83,13 +92,16 @@ function Code({ me, setMe }) {
   </section>`;
 }
 
+/** @param {{ me: Me, setMe: (me: Me) => unknown }} props */
 function Pages({ me, setMe }) {
   const [, again] = useState(0);
+  /** @param {string} key @param {string} off */
   const keep = (key, off) => {
     localStorage.setItem(key, off);
     again((times) => times + 1);
     setMe({ ...me });
   };
+  /** @param {Typed} event */
   const speakNow = async (event) => {
     await speak(event.target.value);
     setMe(await chooseLanguage(event.target.value).catch(() => ({ ...me })));
@@ -101,11 +113,13 @@ function Pages({ me, setMe }) {
     <p class="quiet">${t.account.hide_names_why}</p></section>`;
 }
 
+/** @param {{ me: Me }} props */
 function Statement({ me }) {
   return html`<section class="card" aria-labelledby="statement"><h2 id="statement">${t.account.statement}</h2>
-    ${t.account.statement_text(me.school).map((paragraph, index) => html`<p key=${index}>${paragraph}</p>`)}</section>`;
+    ${t.account.statement_text(me.school).map((/** @type {string} */ paragraph, /** @type {number} */ index) => html`<p key=${index}>${paragraph}</p>`)}</section>`;
 }
 
+/** @param {ViewProps} props */
 export default function Account({ me, setMe, onHelp }) {
   return html`<${Heading}>${t.titles.account}<//>
     ${me.totp === "required" && html`<p class="notice">${t.account.code_needed}</p>`}

@@ -1,9 +1,11 @@
 // The rest of an answer to a flag: why, and until when. Reasons are a few words to choose from: nothing is written freely,
 // so nothing about health is either. A digit chooses a reason and answers.
-import { html, nameOf, shortcutsOn, useEffect, useRef, useState } from "../ui.js";
+/** @import { AnswerKind, CaseFile, Day, Item, Submitted, Typed } from "../types.js" */
+import { html, nameOf, shortcutsOn, useEffect, useElement, useState } from "../ui.js";
 import { schoolDayLater, t } from "../words.js";
 
 // docs/api.md
+/** @type {Record<AnswerKind, string[]>} */
 const REASONS = {
   confirm: [],
   snooze: ["contact_made", "known_cause", "waiting_for_data", "support_in_place", "other"],
@@ -13,13 +15,20 @@ const REASONS = {
 const SNOOZE_MAX_DAYS = 180;
 const CASE_MAX_DAYS = 365;
 const FIRST_GUESS_DAYS = 14; // a trial of a measure takes two to three weeks
+/** @type {Partial<Record<AnswerKind, number>>} */
 const MAX_DAYS = { snooze: SNOOZE_MAX_DAYS, confirm: CASE_MAX_DAYS };
 
+/** @param {Day} today @param {number} days */
 const dayOf = (today, days) => new Date(Date.parse(`${today}T00:00Z`) + days * 86400000).toISOString().slice(0, 10);
 
-/** kind: "confirm" (the next date of a case), "close" (the end of one), "snooze" or "dismiss". `onAnswer` gets the body of the call. */
+/**
+ * kind: "confirm" (the next date of a case), "close" (the end of one), "snooze" or "dismiss". `onAnswer` gets the body of the call.
+ * @param {{
+ * kind: AnswerKind, item: Item | CaseFile, today: Day, onAnswer: (body: object) => void, onCancel: () => void
+ * }} props
+ */
 export default function Answer({ kind, item, today, onAnswer, onCancel }) {
-  const form = useRef();
+  const form = useElement();
   const reasons = REASONS[kind];
   const [reason, setReason] = useState(reasons[0]);
   const [date, setDate] = useState(schoolDayLater(today, FIRST_GUESS_DAYS));
@@ -27,6 +36,7 @@ export default function Answer({ kind, item, today, onAnswer, onCancel }) {
     form.current.querySelector("input").focus();
   }, []);
 
+  /** @param {string} chosen */
   const bodyWith = (chosen) =>
     ({
       snooze: { reason: chosen, until: date },
@@ -34,13 +44,15 @@ export default function Answer({ kind, item, today, onAnswer, onCancel }) {
       close: { reason: chosen },
       confirm: { next_on: date },
     })[kind];
+  /** @param {Submitted} event */
   const answer = (event) => {
     event.preventDefault();
     onAnswer(bodyWith(reason));
   };
+  /** @param {KeyboardEvent & Typed} event */
   const pressed = (event) => {
     if (event.key === "Escape") return onCancel();
-    const chosen = reasons[event.key - 1];
+    const chosen = reasons[Number(event.key) - 1];
     if (event.target.type !== "radio" || !chosen || event.repeat || !shortcutsOn()) return;
     event.preventDefault();
     onAnswer(bodyWith(chosen));

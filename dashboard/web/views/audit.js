@@ -1,13 +1,18 @@
 // Logg: who looked at or changed what, and the month's review: some views of pupils, drawn at random, to be judged.
+/** @import { Children, Day, DrawnEntry, Instant, LogEntry, Log as Page, Submitted, Trouble, ViewProps } from "../types.js" */
 import { read, send } from "../server.js";
-import { Heading, html, Problem, useAnswer, useRef, useState, Waiting, Wide } from "../ui.js";
+import { fieldsOf, Heading, html, Problem, useAnswer, useElement, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, monthYear, shortDay, t, timeOf } from "../words.js";
 
-const FILTERS = ["user", "object", "from", "to"];
+const FILTERS = /** @type {const} */ (["user", "object", "from", "to"]);
+/** @param {Instant} instant */
 const when = (instant) => `${shortDay(dateOf(instant))} ${timeOf(instant)}`;
-const VERDICTS = ["ok", "question"];
+const VERDICTS = /** @type {const} */ (["ok", "question"]);
 
-/** Lists of pupils are told by how many they were: their names are not this page's to show. */
+/**
+ * Lists of pupils are told by how many they were: their names are not this page's to show.
+ * @param {LogEntry} entry
+ */
 function objectOf({ object, protected: hides }) {
   if (hides && !object) return t.audit.hidden;
   if (!object.startsWith("[")) return object;
@@ -18,6 +23,10 @@ function objectOf({ object, protected: hides }) {
   }
 }
 
+/**
+ * @template {LogEntry} E
+ * @param {{ entries: E[], last?: { name: string, cell: (entry: E) => Children } }} props
+ */
 function Rows({ entries, last }) {
   return html`<${Wide} label=${t.titles.audit}><table class="boxed">
     <thead><tr><th scope="col">${t.audit.at}</th><th scope="col">${t.audit.user}</th><th scope="col">${t.audit.action}</th><th scope="col">${t.audit.object}</th>${last && html`<th scope="col">${last.name}</th>`}</tr></thead>
@@ -30,21 +39,22 @@ function Rows({ entries, last }) {
 }
 
 function Log() {
-  const [asked, setAsked] = useState({});
-  const [older, setOlder] = useState([]);
-  const [problem, setProblem] = useState(null);
+  const [asked, setAsked] = useState(/** @type {Record<string, string>} */ ({}));
+  const [older, setOlder] = useState(/** @type {Page[]} */ ([]));
+  const [problem, setProblem] = useState(/** @type {Trouble | null} */ (null));
   const query = new URLSearchParams(asked).toString();
   const first = useAnswer(`audit${query && `?${query}`}`);
   const pages = first.answer ? [first.answer, ...older] : [];
   const entries = pages.flatMap((page) => page.entries);
+  /** @param {Submitted} event */
   const search = (event) => {
     event.preventDefault();
-    const given = new FormData(event.target);
+    const given = fieldsOf(event);
     setOlder([]);
-    setAsked(Object.fromEntries(FILTERS.map((name) => [name, given.get(name).trim()]).filter(([, value]) => value)));
+    setAsked(Object.fromEntries(FILTERS.map((name) => [name, given[name].trim()]).filter(([, value]) => value)));
   };
   const more = () =>
-    read(`audit?${new URLSearchParams({ ...asked, before: entries.at(-1).sequence })}`).then(
+    read(`audit?${new URLSearchParams({ ...asked, before: String(entries.at(-1)?.sequence) })}`).then(
       (page) => setOlder([...older, page]),
       setProblem,
     );
@@ -58,17 +68,20 @@ function Log() {
     ${pages.at(-1)?.more && html`<p><button type="button" class="quiet-button" onClick=${more}>${t.audit.older}</button></p>`}`;
 }
 
+/** @param {Day} iso */
 function monthBefore(iso) {
   const date = new Date(`${iso.slice(0, 7)}-01T00:00Z`);
   date.setUTCMonth(date.getUTCMonth() - 1);
   return date.toISOString().slice(0, 7);
 }
 
+/** @param {{ month: string, maySign: boolean }} props */
 function Review({ month, maySign }) {
   const [asked, setAsked] = useState(0);
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useState(/** @type {Trouble | null} */ (null));
   const review = useAnswer(`audit/review?month=${month}`, { asked });
-  const heading = useRef();
+  const heading = useElement();
+  /** @param {string} path @param {object} body */
   const attempt = (path, body) =>
     send(path, body).then(() => {
       setProblem(null);
@@ -77,6 +90,7 @@ function Review({ month, maySign }) {
     }, setProblem);
   const drawn = review.answer?.drawn ?? [];
   const left = drawn.filter((entry) => !entry.verdict).length;
+  /** @param {DrawnEntry} entry */
   const verdict = (entry) =>
     entry.verdict
       ? t.audit.judged(t.audit.verdicts[entry.verdict], entry.judged_by, when(entry.judged_at))
@@ -95,6 +109,7 @@ function Review({ month, maySign }) {
   </section>`;
 }
 
+/** @param {ViewProps} props */
 export default function Audit({ me }) {
   const { answer } = useAnswer("status");
   return html`<${Heading}>${t.titles.audit}<//>

@@ -1,14 +1,22 @@
 // Ärenden: the open cases, the next date first. What is due also stands in Att granska. A case gets a new date or is closed
 // here on any day; the latest change can be undone until the next.
+/** @import { Case, CaseFile, Day, Trouble, ViewProps } from "../types.js" */
 import { send } from "../server.js";
-import { Heading, html, nameOf, Problem, Protected, useAnswer, useRef, useState, Waiting, Wide } from "../ui.js";
+import { Heading, html, nameOf, Problem, Protected, useAnswer, useElement, useState, Waiting, Wide } from "../ui.js";
 import { day, longDate, shortDay, t } from "../words.js";
 import Answer from "./answer.js";
 
+/** @typedef {{ file: CaseFile, kind: "confirm" | "close" }} Open */
+/** @typedef {{ file: CaseFile, kind: string, on?: Day }} Last */
+
+/** @param {CaseFile} file @param {string} what @returns {`flags/${string}/${string}`} */
 const pathOf = (file, what) => `flags/${encodeURIComponent(file.pupil)}/${what}`;
+/** @param {CaseFile} file @param {string} kind */
 const buttonId = (file, kind) => `${kind}-${file.case}`;
 
+/** @param {{ file: CaseFile, onStart: (open: Open) => void }} props */
 function Row({ file, onStart }) {
+  /** @param {"confirm" | "close"} kind @param {string} word @param {(name: string) => string} label */
   const button = (kind, word, label) =>
     html`<button type="button" class="quiet-button" id=${buttonId(file, kind)} aria-label=${label(nameOf(file))} onClick=${() => onStart({ file, kind })}>${word}</button>`;
   return html`<tr>
@@ -17,6 +25,7 @@ function Row({ file, onStart }) {
     <td><span class="actions">${button("confirm", t.cases.move_short, t.cases.move)}${button("close", t.cases.close_short, t.cases.close)}</span></td></tr>`;
 }
 
+/** @param {{ cases: CaseFile[], onStart: (open: Open) => void }} props */
 function List({ cases, onStart }) {
   if (cases.length === 0)
     return html`<div class="empty"><p><strong>${t.cases.none}</strong></p><p>${t.cases.none_next}</p></div>`;
@@ -26,13 +35,19 @@ function List({ cases, onStart }) {
       <tbody>${cases.map((file) => html`<${Row} key=${file.case} file=${file} onStart=${onStart} />`)}</tbody></table><//>`;
 }
 
+/** @param {ViewProps} props */
 export default function Cases({ flags }) {
   const [asked, setAsked] = useState(0);
-  const [open, setOpen] = useState(null); // { file, kind }: the form
-  const [last, setLast] = useState(null); // { file, kind, on }: what can be undone; kind "undone" when it was
-  const [refusal, setRefusal] = useState(null);
-  const told = useRef();
+  const [open, setOpen] = useState(/** @type {Open | null} */ (null)); // the form
+  const [last, setLast] = useState(/** @type {Last | null} */ (null)); // what can be undone
+  const [refusal, setRefusal] = useState(/** @type {Trouble | null} */ (null));
+  const told = useElement();
   const { answer, problem } = useAnswer("cases", { asked, news: flags.answer });
+  /**
+   * @param {`flags/${string}/${string}`} path
+   * @param {object} body
+   * @param {(given: { until?: Day, case?: Case }) => Last} next
+   */
   const attempt = (path, body, next) =>
     send(path, body)
       .then((given) => {
@@ -44,16 +59,18 @@ export default function Cases({ flags }) {
         setAsked(asked + 1);
         told.current.focus();
       });
+  /** @param {object} body */
   const give = (body) =>
+    open &&
     attempt(pathOf(open.file, open.kind), body, (given) => ({
       file: open.file,
       kind: open.kind === "confirm" ? "case_next" : "close",
-      on: given.until ?? given.case.next_on,
+      on: given.until ?? given.case?.next_on,
     }));
-  const undo = () => attempt(pathOf(last.file, "undo"), {}, () => ({ ...last, kind: "undone" }));
+  const undo = () => last && attempt(pathOf(last.file, "undo"), {}, () => ({ ...last, kind: "undone" }));
   const cancel = () => {
     setOpen(null);
-    document.getElementById(buttonId(open.file, open.kind)).focus();
+    if (open) document.getElementById(buttonId(open.file, open.kind))?.focus();
   };
   if (!answer)
     return html`<${Heading}>${t.titles.cases}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;

@@ -1,15 +1,23 @@
 // On a pupil's page: report absence and leave, and correct what was recorded of a lesson. Nothing is overwritten: what was
 // stands beside what counts, with when and by whom.
+/** @import { Day, Instant, Mark, PupilLesson, Submitted, Trouble } from "../types.js" */
 import { send } from "../server.js";
-import { html, Problem, useAnswer, useEffect, useId, useRef, useState, Waiting } from "../ui.js";
+import { fieldsOf, html, Problem, useAnswer, useEffect, useElement, useId, useState, Waiting } from "../ui.js";
 import { dateOf, day, shortDay, t, timeOf } from "../words.js";
 
-const TYPES = ["reported", "leave"];
-const STATUSES = ["present", "late", "absent"];
+/** @typedef {{ done?: string, problem?: Trouble }} Outcome */
 
-/** Sends, and says how it went: [state, attempt(path, body, words)]. */
+const TYPES = /** @type {const} */ (["reported", "leave"]);
+const STATUSES = /** @type {const} */ (["present", "late", "absent"]);
+
+/**
+ * Sends, and says how it went: [state, attempt(path, body, words)].
+ * @param {() => void} onDone
+ * @returns {[Outcome, (path: string, body: object, words: string) => Promise<void>]}
+ */
 function useAttempt(onDone) {
-  const [state, setState] = useState({});
+  const [state, setState] = useState(/** @type {Outcome} */ ({}));
+  /** @param {string} path @param {object} body @param {string} words */
   const attempt = async (path, body, words) => {
     try {
       await send(path, body);
@@ -22,32 +30,35 @@ function useAttempt(onDone) {
   return [state, attempt];
 }
 
+/** @param {{ state: Outcome }} props */
 function Outcome({ state }) {
   if (state.problem) return html`<${Problem} problem=${state.problem} />`;
   return html`<p role="status" class="answered">${state.done}</p>`;
 }
 
+/** @param {{ from: Instant, to: Instant }} span */
 function spanOf({ from, to }) {
+  /** @param {Instant} instant */
   const moment = (instant) => `${shortDay(dateOf(instant))} ${timeOf(instant)}`;
   const whole = timeOf(from) === "00:00" && timeOf(to) === "00:00";
-  const last = dateOf(whole ? new Date(to) - 1 : to);
+  const last = dateOf(whole ? Date.parse(to) - 1 : to);
   if (whole) return last === dateOf(from) ? shortDay(last) : t.pupil.interval(shortDay(dateOf(from)), shortDay(last));
   return t.pupil.interval(moment(from), last === dateOf(from) ? timeOf(to) : moment(to));
 }
 
+/** @param {{ pupil: string, today: Day }} props */
 function Absences({ pupil, today }) {
   const [asked, setAsked] = useState(0);
   const [state, attempt] = useAttempt(() => setAsked(asked + 1));
   const [whole, setWhole] = useState(true);
-  const path = `pupils/${encodeURIComponent(pupil)}/absences`;
+  const path = /** @type {const} */ (`pupils/${encodeURIComponent(pupil)}/absences`);
   const { answer, problem } = useAnswer(path, { asked });
+  /** @param {Submitted} event */
   const report = (event) => {
     event.preventDefault();
-    const given = new FormData(event.target);
-    const body = { type: given.get("type"), date: given.get("date") };
-    if (given.get("to_date") && given.get("to_date") !== body.date) body.to_date = given.get("to_date");
-    if (!whole) Object.assign(body, { from: given.get("from"), to: given.get("to") });
-    attempt(path, body, t.corrections.reported(t.pupil.absence[body.type], day(body.date)));
+    const { type, date, to_date: last, from, to } = fieldsOf(event);
+    const body = { type, date, ...(last && last !== date && { to_date: last }), ...(!whole && { from, to }) };
+    attempt(path, body, t.corrections.reported(t.pupil.absence[type], day(date)));
   };
   return html`
     <form class="answer" onSubmit=${report} aria-labelledby="report">
@@ -71,7 +82,8 @@ function Absences({ pupil, today }) {
     ${problem && html`<${Problem} problem=${problem} />`}
     ${answer?.absences.length === 0 && html`<p>${t.corrections.none}</p>`}
     ${
-      answer?.absences.length > 0 &&
+      answer &&
+      answer.absences.length > 0 &&
       html`<ul class="known">${answer.absences.map(
         (each) => html`<li key=${each.absence}>
       <span>${t.pupil.absence[each.type]} ${spanOf(each)} <span class="quiet">${t.corrections.by(each.author, day(dateOf(each.reported_at)))}</span></span>
@@ -80,18 +92,21 @@ function Absences({ pupil, today }) {
     }`;
 }
 
+/** @param {{ lesson: PupilLesson, onCorrect: (lesson: number, mark: object, name: string) => void }} props */
 function Lesson({ lesson, onCorrect }) {
   const [status, setStatus] = useState("present");
   const name = `${lesson.subject} ${lesson.start}`;
+  /** @param {Submitted} event */
   const correct = (event) => {
     event.preventDefault();
-    const minutes = Number(new FormData(event.target).get("minutes"));
+    const minutes = Number(fieldsOf(event).minutes);
     onCorrect(lesson.lesson, status === "late" ? { status, absent_minutes: minutes } : { status }, name);
   };
+  /** @param {Mark} mark */
   const told = (mark) =>
     `${t.pupil.status[mark.status]}${mark.status === "late" ? ` ${t.roll.late_minutes(mark.absent_minutes)}` : ""}`;
   return html`<li>
-    <p><strong>${lesson.start}–${lesson.end}</strong> ${lesson.subject}: ${lesson.status ? told(lesson) : t.corrections.not_counted}</p>
+    <p><strong>${lesson.start}–${lesson.end}</strong> ${lesson.subject}: ${lesson.status ? told({ ...lesson, status: lesson.status }) : t.corrections.not_counted}</p>
     ${
       lesson.marks.length > 0 &&
       html`<ul class="quiet" aria-label=${t.corrections.history}>${[...lesson.marks].reverse().map(
@@ -108,12 +123,14 @@ function Lesson({ lesson, onCorrect }) {
   </li>`;
 }
 
+/** @param {{ pupil: string, today: Day }} props */
 function Lessons({ pupil, today }) {
   const [asked, setAsked] = useState(0);
   const [date, setDate] = useState(today);
   const [state, attempt] = useAttempt(() => setAsked(asked + 1));
-  const path = `pupils/${encodeURIComponent(pupil)}`;
+  const path = /** @type {const} */ (`pupils/${encodeURIComponent(pupil)}`);
   const { answer, problem } = useAnswer(`${path}/lessons?date=${date}`, { asked });
+  /** @param {number} lesson @param {object} mark @param {string} name */
   const correct = (lesson, mark, name) => attempt(`${path}/marks`, { lesson, ...mark }, t.corrections.corrected(name));
   return html`
     <h3>${t.corrections.lessons}</h3>
@@ -125,9 +142,10 @@ function Lessons({ pupil, today }) {
     <ul class="known">${answer?.lessons.map((lesson) => html`<${Lesson} key=${`${date} ${lesson.lesson}`} lesson=${lesson} onCorrect=${correct} />`)}</ul>`;
 }
 
+/** @param {{ pupil: string }} props */
 export default function Corrections({ pupil }) {
   const name = useId();
-  const heading = useRef();
+  const heading = useElement();
   const { answer, problem } = useAnswer("status");
   useEffect(() => {
     heading.current?.focus();

@@ -1,24 +1,34 @@
 // Skolan: classes and years, counted. Is it the pupil, or the class, or everybody? No figure is of fewer than five pupils, nor
 // what remains of one when others are taken from it: the server leaves out what would tell (docs/api.md).
+/** @import { Band, Figures, Group, School as Whole, ViewProps } from "../types.js" */
 import { COVERAGE_ENOUGH_PERCENT } from "../reasons.js";
 import { Heading, html, Problem, useAnswer, useState, Waiting, Wide } from "../ui.js";
 import { longDate, number, percent, t } from "../words.js";
 import { Signals } from "./review.js";
 
-const KINDS = ["year", "class"];
+const KINDS = /** @type {const} */ (["year", "class"]);
 const BAR_PX = 240;
+/** @param {number} part @param {number} whole */
 const share = (part, whole) => (whole > 0 ? percent(part, whole, 1) : "–");
 
-/** What a class does not tell is below five; what a sum does not tell may be anything. */
+/**
+ * What a class does not tell is below five; what a sum does not tell may be anything.
+ * @param {number | null} value
+ * @param {Figures} group
+ */
 const told = (value, group) => (value !== null ? number(value) : group.kind === "class" ? t.groups.few : "–");
 
+/** @param {{ group: Figures }} props */
 function Reported({ group: { recent_expected_minutes: known, recent_unknown_minutes: unknown } }) {
   const all = known + unknown;
   if (all === 0) return "–";
   return html`${percent(known, all)}${(100 * known) / all < COVERAGE_ENOUGH_PERCENT && html` <span class="mark uncertain">${t.groups.uncertain}</span>`}`;
 }
 
-/** Who sees only own classes is told of no flag and no case: such a row has no such columns. */
+/**
+ * Who sees only own classes is told of no flag and no case: such a row has no such columns.
+ * @param {{ group: Figures, name: string, wide: boolean }} props
+ */
 function Row({ group, name, wide }) {
   if (group.too_few)
     return html`<tr><th scope="row">${name}</th><td class="untold" colspan=${wide ? 7 : 5}>${t.groups.few_pupils}</td></tr>`;
@@ -28,6 +38,7 @@ function Row({ group, name, wide }) {
     ${wide && html`<td>${told(group.flagged, group)}</td><td>${told(group.cases, group)}</td>`}</tr>`;
 }
 
+/** @param {{ kind: "class" | "year", groups: Group[], school: Whole | null, weeks: number }} props */
 function Groups({ kind, groups, school, weeks }) {
   const wide = Boolean(school);
   const heads = [
@@ -44,7 +55,10 @@ function Groups({ kind, groups, school, weeks }) {
         ${kind === "year" && school && html`<${Row} group=${school} name=${t.groups.school} wide=${wide} />`}</tbody></table><//></section>`;
 }
 
-/** Pupils by their share of absence: a table whose numbers are drawn beside them, so that it needs no other form. */
+/**
+ * Pupils by their share of absence: a table whose numbers are drawn beside them, so that it needs no other form.
+ * @param {{ bands: Band[], weeks: number }} props
+ */
 function Spread({ bands, weeks }) {
   if (bands.length === 0) return null;
   const most = Math.max(...bands.map((band) => band.pupils));
@@ -62,6 +76,7 @@ function Spread({ bands, weeks }) {
       )}</tbody></table><//></section>`;
 }
 
+/** @param {{ years: string[], year: string, onChoose: (year: string) => void }} props */
 function YearChoice({ years, year, onChoose }) {
   return (
     years.length > 1 &&
@@ -70,10 +85,13 @@ function YearChoice({ years, year, onChoose }) {
   );
 }
 
+/** @param {Group} a @param {Group} b */
 const byName = (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true });
+/** @param {Whole} school */
 const before = (school) =>
   school.before_expected_minutes > 0 && share(school.before_absent_minutes, school.before_expected_minutes);
 
+/** @param {ViewProps} props */
 export default function School({ counters }) {
   const { answer, problem } = useAnswer("groups", { news: counters.flags });
   const [year, setYear] = useState("");

@@ -1,4 +1,4 @@
-import { html, shortcutsOn, useEffect, useRef, useState } from "../ui.js";
+import { html, shortcutsOn, useEffect, useElement, useState } from "../ui.js";
 import { t } from "../words.js";
 
 const KEYS = [
@@ -14,8 +14,9 @@ const KEYS = [
   ["?", "help"],
 ];
 
+/** @param {{ onClose: () => void }} props */
 export default function Help({ onClose }) {
-  const dialog = useRef();
+  const dialog = useElement();
   const [on, setOn] = useState(shortcutsOn());
   useEffect(() => {
     dialog.current.showModal();

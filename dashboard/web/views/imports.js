@@ -1,14 +1,20 @@
 // Import: choose the school's files, have them checked, look at what would change, confirm. Nothing is stored before that.
+/** @import { Children, FileCount, Imported, Submitted, Trouble } from "../types.js" */
 import { send } from "../server.js";
-import { Heading, html, Problem, useEffect, useRef, useState } from "../ui.js";
+import { Heading, html, Problem, useEffect, useElement, useState } from "../ui.js";
 import { number, t } from "../words.js";
 import Refused from "./refused.js";
 
 const PIECE_CHARS = 30000; // docs/api.md: a request has at most 64 KB
-const COLUMNS = ["rows", "new", "changed", "unchanged", "not_in_file"];
+const COLUMNS = /** @type {const} */ (["rows", "new", "changed", "unchanged", "not_in_file"]);
 const REASONS_SHOWN = 50;
 
-/** The text in pieces; a character of two units is not torn apart. */
+/** @typedef {{ busy?: boolean, problem?: Trouble, checked?: Imported, done?: Imported }} State */
+
+/**
+ * The text in pieces; a character of two units is not torn apart.
+ * @param {string} text
+ */
 function* piecesOf(text) {
   let at = 0;
   do {
@@ -19,32 +25,39 @@ function* piecesOf(text) {
   } while (at < text.length);
 }
 
+/** @param {File[]} files */
 async function bring(files) {
   await send("imports/clear");
   for (const file of files)
     for (const piece of piecesOf(await file.text())) await send(`imports/${encodeURIComponent(file.name)}`, piece);
 }
 
-/** Takes focus, so that what was found is read first. */
+/**
+ * Takes focus, so that what was found is read first.
+ * @param {{ title: string, children: Children }} props
+ */
 function Told({ title, children }) {
-  const heading = useRef();
+  const heading = useElement();
   useEffect(() => {
     heading.current.focus();
   }, []);
   return html`<section class="card" aria-labelledby="told"><h2 id="told" tabindex="-1" ref=${heading}>${title}</h2>${children}</section>`;
 }
 
+/** @param {{ reasons: string[] }} props */
 function Faults({ reasons }) {
   return html`<${Told} title=${t.imports.faults(reasons.length)}><p>${t.imports.nothing_saved}</p>
     <${Refused} reasons=${reasons.slice(0, REASONS_SHOWN)} list />
     ${reasons.length > REASONS_SHOWN && html`<p>${t.imports.more(reasons.length - REASONS_SHOWN)}</p>`}<//>`;
 }
 
+/** @param {{ files: FileCount[] }} props */
 function Files({ files }) {
   return html`<table class="numbers"><thead><tr><th scope="col">${t.imports.file}</th>${COLUMNS.map((column) => html`<th scope="col" key=${column}>${t.imports.columns[column]}</th>`)}</tr></thead>
     <tbody>${files.map((file) => html`<tr key=${file.file}><th scope="row">${file.file}</th>${COLUMNS.map((column) => html`<td key=${column}>${number(file[column])}</td>`)}</tr>`)}</tbody></table>`;
 }
 
+/** @param {{ checked: Imported, onConfirm: () => void, onCancel: () => void }} props */
 function Checked({ checked, onConfirm, onCancel }) {
   return html`<${Told} title=${t.imports.review}><p><strong>${t.imports.nothing_saved}</strong> ${t.imports.not_in_file}</p>
     <div class="wide" role="group" aria-label=${t.imports.review} tabindex="0"><${Files} files=${checked.files} /></div>
@@ -52,8 +65,9 @@ function Checked({ checked, onConfirm, onCancel }) {
 }
 
 export default function Imports() {
-  const [state, setState] = useState({});
-  const chooser = useRef();
+  const [state, setState] = useState(/** @type {State} */ ({}));
+  const chooser = useElement();
+  /** @param {() => Promise<State>} work */
   const attempt = async (work) => {
     setState({ busy: true });
     try {
@@ -62,6 +76,7 @@ export default function Imports() {
       setState({ problem });
     }
   };
+  /** @param {Submitted} event */
   const check = (event) => {
     event.preventDefault();
     const files = [...chooser.current.files];

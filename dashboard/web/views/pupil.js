@@ -1,5 +1,6 @@
 // Elev: why flagged, the school year, and what happened. Opening it is written to the log, so it never reloads by itself:
 // when there is news it says so and leaves the choice to the reader.
+/** @import { Case, Counters, Day, Flag as Raised, Given, Me, Pupil as Shown, PupilOf, SchoolDay, SentDay, Spread, ToldSpread, ViewProps } from "../types.js" */
 import { Calendar, CalendarTable, dayMark, Legend } from "../charts/calendar.js";
 import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
 import { Strip, StripTable, stripTitle } from "../charts/strip.js";
@@ -23,8 +24,10 @@ import { dateOf, day, longDate, shortDay, t } from "../words.js";
 import { Reasons } from "./review.js";
 import { answerText, Timeline } from "./timeline.js";
 
+/** @param {Raised} flag */
 const isOpen = (flag) => !flag.cleared_on && !flag.withdrawn;
 
+/** @param {{ flags: Raised[] }} props */
 function Counted({ flags }) {
   return html`<details class="counted">
     <summary>${t.pupil.count}</summary>
@@ -37,7 +40,10 @@ function Counted({ flags }) {
   </details>`;
 }
 
-/** What was decided about the flags before, newest first. */
+/**
+ * What was decided about the flags before, newest first.
+ * @param {{ answers: Given[] }} props
+ */
 function Answers({ answers }) {
   if (answers.length === 0) return null;
   return html`<details class="counted"><summary>${t.pupil.answers(answers.length)}</summary>
@@ -45,15 +51,20 @@ function Answers({ answers }) {
   </details>`;
 }
 
+/** @param {Raised[]} flags */
 const bySeverity = (flags) =>
   [...flags].sort((a, b) => b.severity - a.severity || a.raised_on.localeCompare(b.raised_on));
 
-/** One flag: since when, and every condition that was met. */
+/**
+ * One flag: since when, and every condition that was met.
+ * @param {{ flag: Raised, decidedThrough: Day | null }} props
+ */
 function Flag({ flag, decidedThrough }) {
   return html`<h3>${t.pupil.raised(longDate(flag.raised_on))}${flag.evidence.length > 1 && `, ${t.pupil.conditions(flag.evidence.length)}`}</h3>
     <${Reasons} flags=${[flag]} decidedThrough=${decidedThrough} />`;
 }
 
+/** @param {{ flags: Raised[], decidedThrough: Day | null, answers: Given[], file: Case | null }} props */
 function Why({ flags, decidedThrough, answers, file }) {
   const open = flags.filter(isOpen);
   return html`<section class="card" aria-labelledby="why">
@@ -69,10 +80,12 @@ function Why({ flags, decidedThrough, answers, file }) {
   </section>`;
 }
 
+/** @param {{ flags: Raised[], decidedThrough: Day | null }} props */
 function Earlier({ flags, decidedThrough }) {
   if (flags.length === 0) return null;
+  /** @param {Raised} flag */
   const ended = (flag) =>
-    flag.withdrawn
+    flag.withdrawn || !flag.cleared_on
       ? t.pupil.withdrawn(shortDay(flag.raised_on))
       : t.pupil.cleared(shortDay(flag.raised_on), shortDay(flag.cleared_on));
   return html`<details class="counted">
@@ -87,7 +100,10 @@ function Earlier({ flags, decidedThrough }) {
   </details>`;
 }
 
-/** "Läsåret: 3 hela frånvarodagar och 9 dagar med frånvaro del av dagen, av 62 skoldagar" */
+/**
+ * "Läsåret: 3 hela frånvarodagar och 9 dagar med frånvaro del av dagen, av 62 skoldagar"
+ * @param {SchoolDay[]} days
+ */
 function yearTitle(days) {
   const known = days.filter((each) => dayMark(each).kind === "known");
   if (known.length === 0) return t.pupil.year_none;
@@ -97,7 +113,10 @@ function yearTitle(days) {
   return t.pupil.year(whole, touched - whole, known.length);
 }
 
-/** What changed since the page was read? Compared by counter; the page is not read again by itself. */
+/**
+ * What changed since the page was read? Compared by counter; the page is not read again by itself.
+ * @param {{ counters: Partial<Counters>, onReload: () => void }} props
+ */
 function News({ counters, onReload }) {
   const read = useRef(counters.flags);
   if (counters.flags === read.current) return null;
@@ -108,7 +127,11 @@ function News({ counters, onReload }) {
   return html`<p class="notice screen-only" role="status">${t.pupil.updated} <button type="button" class="plain" onClick=${reload}>${t.pupil.reload}</button></p>`;
 }
 
-/** Prints once when the address asks for it, and takes the wish out of the address. */
+/**
+ * Prints once when the address asks for it, and takes the wish out of the address.
+ * @param {boolean} wanted
+ * @param {boolean} ready
+ */
 function usePrint(wanted, ready) {
   useEffect(() => {
     if (!wanted || !ready) return;
@@ -117,7 +140,11 @@ function usePrint(wanted, ready) {
   }, [wanted, ready]);
 }
 
-/** Lessons come as short lists, because a school year has a thousand (docs/api.md). */
+/**
+ * Lessons come as short lists, because a school year has a thousand (docs/api.md).
+ * @param {PupilOf<SentDay>} answer
+ * @returns {Shown}
+ */
 const named = (answer) => ({
   ...answer,
   days: answer.days.map((each) => ({
@@ -132,13 +159,18 @@ const named = (answer) => ({
   })),
 });
 
+/** @param {Spread | undefined} spread @returns {spread is ToldSpread} */
+const isTold = (spread) => spread !== undefined && spread.own_percent !== null;
+
 const COMPARED_DAYS_MIN = 10; // a share of a few days says nothing
 
-/** Not on paper: the class is nobody's business where that goes. */
+/**
+ * Not on paper: the class is nobody's business where that goes.
+ * @param {{ spread?: Spread }} props
+ */
 function Class({ spread }) {
   return (
-    spread &&
-    spread.own_percent !== null &&
+    isTold(spread) &&
     html`<div class="screen-only"><${Figure} title=${stripTitle(spread)} chart=${html`<${Strip} spread=${spread} />`} table=${html`<${StripTable} spread=${spread} />`}>
     <p class="quiet">${t.pupil.strip_how}</p><//></div>`
   );
@@ -146,6 +178,7 @@ function Class({ spread }) {
 
 const corrections = () => import("./corrections.js");
 
+/** @param {{ pupil: Shown, spread?: Spread, me: Me, counters: Partial<Counters>, onReload: () => void }} props */
 function Page({ pupil, spread, me, counters, onReload }) {
   const [correcting, setCorrecting] = useState(false);
   const grid = lessonGrid(pupil.days);
@@ -182,6 +215,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
     ${decided && html`<p class="print-only">${t.pupil.print_source(longDate(decided))} ${t.pupil.count_unknown}</p>`}`;
 }
 
+/** @param {ViewProps} props */
 export default function Pupil({ id, query, me, counters }) {
   const [asked, setAsked] = useState(0);
   const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, { asked });

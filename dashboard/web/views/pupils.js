@@ -1,8 +1,10 @@
-import { Heading, html, nameOf, Problem, Protected, useAnswer, Waiting } from "../ui.js";
+/** @import { Submitted, ViewProps } from "../types.js" */
+import { fieldsOf, Heading, html, nameOf, Problem, Protected, useAnswer, Waiting } from "../ui.js";
 import { t } from "../words.js";
 
 const SHOWN_MAX = 50; // the API's limit
 
+/** @param {{ q: string }} props */
 function Found({ q }) {
   const { answer, problem } = useAnswer(`pupils?q=${encodeURIComponent(q)}`);
   if (problem) return html`<${Problem} problem=${problem} />`;
@@ -20,11 +22,13 @@ function Found({ q }) {
     </table>`;
 }
 
+/** @param {ViewProps} props */
 export default function Pupils({ query }) {
   const q = (query.get("q") ?? "").trim();
+  /** @param {Submitted} event */
   const search = (event) => {
     event.preventDefault();
-    location.hash = `#/pupils?q=${encodeURIComponent(new FormData(event.target).get("q"))}`;
+    location.hash = `#/pupils?q=${encodeURIComponent(fieldsOf(event).q)}`;
   };
   return html`
     <${Heading}>${t.titles.pupils}<//>

@@ -1,20 +1,25 @@
 // Gallring: how long what is kept, what goes when, and the receipts of what went. Counts only, never a pupil.
+/** @import { Day, Instant, Kind, Run, Trouble, ViewProps } from "../types.js" */
 import { send } from "../server.js";
-import { Heading, html, Problem, useAnswer, useRef, useState, Waiting, Wide } from "../ui.js";
+import { Heading, html, Problem, useAnswer, useElement, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, day, longDate, number, shortDay, t, timeOf } from "../words.js";
 
+/** @param {Instant} instant */
 const when = (instant) => `${shortDay(dateOf(instant))} ${timeOf(instant)}`;
 /** Kept by programs that erase all the time: said, not counted. */
 const STANDING = ["sessions", "journals"];
 
+/** @param {Kind} kind */
 const keptFor = (kind) =>
   kind.school_years
     ? t.retention.school_years(kind.school_years)
     : kind.years
       ? t.retention.years(kind.years)
       : t.retention.days_after(kind.days);
+/** @param {Day} iso */
 const dayAndYear = (iso) => `${day(iso)} ${iso.slice(0, 4)}`;
 
+/** @param {{ kinds: Kind[], next: Instant }} props */
 function Rules({ kinds, next }) {
   const turns = kinds[0].due.slice(1).map((due) => due.on);
   return html`<section class="card" aria-labelledby="rules"><h2 id="rules">${t.retention.rules}</h2>
@@ -32,7 +37,10 @@ function Rules({ kinds, next }) {
     <p class="quiet">${t.retention.how}</p></section>`;
 }
 
-/** "2 anmälda frånvaror, 1 elev": only what there was. */
+/**
+ * "2 anmälda frånvaror, 1 elev": only what there was.
+ * @param {Run} run
+ */
 function went({ erased }) {
   const told = Object.entries(erased ?? {})
     .filter(([, rows]) => rows > 0)
@@ -40,7 +48,13 @@ function went({ erased }) {
   return told.length > 0 ? told.join(", ") : t.retention.nothing;
 }
 
+/**
+ * @param {{
+ * runs: Run[], maySign: boolean, sign: (run: Run) => void, heading: { current: any }, problem: Trouble | null
+ * }} props
+ */
 function Receipts({ runs, maySign, sign, heading, problem }) {
+  /** @param {Run} run */
   const signature = (run) =>
     run.signed_by
       ? t.retention.signed(run.signed_by, when(run.signed_at))
@@ -64,11 +78,13 @@ function Receipts({ runs, maySign, sign, heading, problem }) {
   </section>`;
 }
 
+/** @param {ViewProps} props */
 export default function Retention({ me }) {
   const [asked, setAsked] = useState(0);
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useState(/** @type {Trouble | null} */ (null));
   const { answer, problem: unread } = useAnswer("retention", { asked });
-  const heading = useRef();
+  const heading = useElement();
+  /** @param {Run} run */
   const sign = (run) =>
     send(`retention/${run.run}/sign`, {}).then(() => {
       setProblem(null);

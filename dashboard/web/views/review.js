@@ -1,5 +1,6 @@
 // Att granska: whom to look at, and why. The reason is told beside the list, and answered there with one key, so that most
 // flags need no further page. An answer moves on to the next pupil and can be undone until the next one.
+/** @import { AnswerKind, Day, Flag, Guardian as Whom, Inbox, Item, ResultOf, Signal, Task, Trouble, ViewProps } from "../types.js" */
 import { distinctEvidence, COVERAGE_ENOUGH_PERCENT, gravest, reason, shortReason } from "../reasons.js";
 import { send } from "../server.js";
 import {
@@ -13,6 +14,7 @@ import {
   Protected,
   useAnswer,
   useEffect,
+  useElement,
   useRef,
   useState,
   Waiting,
@@ -21,19 +23,36 @@ import { day, longDate, percent, schoolDayLater, t, timeOf } from "../words.js";
 
 const CASE_DAYS = 14; // a simple mapping takes two weeks; the date can be moved in the case
 
+/** @param {string} pupil */
 const pupilHash = (pupil, query = "") => `#/pupil/${encodeURIComponent(pupil)}${query}`;
 const answerForm = () => import("./answer.js");
 
+/** @typedef {{ key: string, kind: "due" | "fresh" | "quiet", item: Item, gone?: boolean }} FlagRow */
+/** @typedef {{ key: string, kind: "today", item: Task, gone?: boolean }} TaskRow */
+/** @typedef {FlagRow | TaskRow} Row */
+/** @typedef {{ key: string, kind: string, name: string, on?: Day, path?: string | null }} Answer what can be undone */
+
 // Remembered while one visits a pupil and comes back.
+/** @type {Row | null} */
 let lastChosen = null;
-let lastAnswer = null; // { key, name, kind, on, path? }: what can be undone
+/** @type {Answer | null} */
+let lastAnswer = null;
+/** @type {Map<string, string>} */
 const answered = new Map(); // row key → what it looked like then: an older answer of the server does not bring it back
 
+/** @param {Item} item */
 const looks = ({ flags, due_on: due }) => JSON.stringify([flags.map((flag) => flag.flag), due]);
 
-/** The rows of an answer: { key, kind, item }. A row that is chosen when it disappears stays until one moves on. */
+/**
+ * The rows of an answer: { key, kind, item }. A row that is chosen when it disappears stays until one moves on.
+ * @param {Inbox} answer
+ * @param {Row | null} kept
+ * @returns {Row[]}
+ */
 function rowsOf(answer, kept) {
+  /** @param {FlagRow["kind"]} kind @returns {(item: Item) => FlagRow} */
   const flagRow = (kind) => (item) => ({ key: `flag-${item.pupil}`, kind, item });
+  /** @type {TaskRow[]} */
   const tasks = answer.today.map((item) => ({ key: `task-${item.task}`, kind: "today", item }));
   const rows = [
     ...tasks.filter((row) => !row.item.done),
@@ -47,6 +66,7 @@ function rowsOf(answer, kept) {
   return kept && !open.some((row) => row.key === kept.key) ? [...open, { ...kept, gone: true }] : open;
 }
 
+/** @param {Row} row */
 function hintOf({ kind, item }) {
   if (kind === "today")
     return item.done ? t.review.task_told(timeOf(item.done.at)) : t.review.task_short(item.lessons.length);
@@ -54,23 +74,26 @@ function hintOf({ kind, item }) {
   return shortReason(gravest(item.flags));
 }
 
+/** @param {Row} row */
 function whenOf({ kind, item, gone }) {
   if (gone) return t.review.gone;
   if (kind === "today") return "";
-  return kind === "due" ? day(item.due_on) : t.review.waiting(item.waiting_days);
+  return kind === "due" && item.due_on ? day(item.due_on) : t.review.waiting(item.waiting_days);
 }
 
+/** @param {{ row: Row }} props */
 function RowLabel({ row }) {
-  const { item, kind } = row;
+  const { item } = row;
   return html`
     <span class="who">${nameOf(item)}${" "}<span class="class">${item.class}</span></span>${" "}
     <span class="when">${whenOf(row)}</span>${" "}
     <span class="hint">${hintOf(row)}</span>
     ${item.protected && html` <${Protected} />`}
-    ${item.paused && html` <span class="mark">${t.review.paused}</span>`}
-    ${kind !== "today" && item.coverage_percent < COVERAGE_ENOUGH_PERCENT && html` <span class="mark uncertain">${t.review.uncertain}</span>`}`;
+    ${row.kind !== "today" && row.item.paused && html` <span class="mark">${t.review.paused}</span>`}
+    ${row.kind !== "today" && row.item.coverage_percent < COVERAGE_ENOUGH_PERCENT && html` <span class="mark uncertain">${t.review.uncertain}</span>`}`;
 }
 
+/** @param {{ flags: Flag[], decidedThrough: Day | null }} props */
 export function Reasons({ flags, decidedThrough }) {
   return html`<ul class="reasons">
     ${distinctEvidence(flags).map((evidence, index) => {
@@ -80,6 +103,7 @@ export function Reasons({ flags, decidedThrough }) {
   </ul>`;
 }
 
+/** @param {{ item: Item | Task }} props */
 function Ways({ item }) {
   return html`<p class="actions">
     <a class="button quiet-button" href=${pupilHash(item.pupil)}>${t.review.open} <kbd aria-hidden="true">Enter</kbd></a>
@@ -87,18 +111,23 @@ function Ways({ item }) {
   </p>`;
 }
 
+/** @param {{ item: Item | Task }} props */
 function Who({ item }) {
   return html`<h2>${nameOf(item)}, ${item.class} ${item.protected && html`<${Protected} />`}</h2>
     ${item.mentor && html`<p class="quiet">${t.review.mentor(item.mentor)}</p>`}`;
 }
 
-/** Why it is back, when it was answered before. */
+/**
+ * Why it is back, when it was answered before.
+ * @param {{ item: Item }} props
+ */
 function Due({ item }) {
   if (!item.due) return null;
   const file = item.case;
-  return html`<p><strong>${file ? t.review.due_case(file.number, file.owner_name, longDate(file.next_on)) : t.review.due_snooze(longDate(item.due_on))}</strong></p>`;
+  return html`<p><strong>${file ? t.review.due_case(file.number, file.owner_name, longDate(file.next_on)) : t.review.due_snooze(item.due_on && longDate(item.due_on))}</strong></p>`;
 }
 
+/** @param {{ row: FlagRow, decidedThrough: Day | null, triage: object | false | undefined }} props */
 function FlagPanel({ row: { item, gone }, decidedThrough, triage }) {
   const well = item.doing_well;
   const certain = item.coverage_percent >= COVERAGE_ENOUGH_PERCENT;
@@ -118,7 +147,13 @@ function FlagPanel({ row: { item, gone }, decidedThrough, triage }) {
     <${Ways} item=${item} />`;
 }
 
-/** The three answers; or, when one was chosen that needs more, its form. */
+/**
+ * The three answers; or, when one was chosen that needs more, its form.
+ * @param {{
+ * item: Item, form: AnswerKind | null, today: Day,
+ * onStart: (kind: AnswerKind) => void, onAnswer: (body: object) => void, onCancel: () => void
+ * }} props
+ */
 function Answers({ item, form, today, onStart, onAnswer, onCancel }) {
   if (form)
     return html`<${Lazy} load=${answerForm} key=${form} kind=${form} item=${item} today=${today} onAnswer=${onAnswer} onCancel=${onCancel} />`;
@@ -133,11 +168,13 @@ function Answers({ item, form, today, onStart, onAnswer, onCancel }) {
   </p>`;
 }
 
+/** @param {{ guardian: Whom, onTold: (guardian: number) => void }} props */
 function Guardian({ guardian, onTold }) {
   return html`<li><span>${guardian.name} <a href=${`tel:${guardian.phone.replace(/[^+0-9]/g, "")}`}>${guardian.phone}</a></span>
     <button type="button" class="told quiet-button" onClick=${() => onTold(guardian.guardian)} aria-label=${t.review.told_whom(guardian.name)}>${t.review.told}</button></li>`;
 }
 
+/** @param {{ row: TaskRow, onTold: (guardian?: number) => void }} props */
 function TaskPanel({ row: { item, gone }, onTold }) {
   const { guardians } = item;
   const whom = guardians?.find((guardian) => guardian.guardian === item.done?.guardian);
@@ -168,7 +205,10 @@ function TaskPanel({ row: { item, gone }, onTold }) {
     <${Ways} item=${item} />`;
 }
 
-/** A class or year that stands out as a whole: perhaps an illness or a bus, and no pupil's own pattern. */
+/**
+ * A class or year that stands out as a whole: perhaps an illness or a bus, and no pupil's own pattern.
+ * @param {{ signals: Signal[] }} props
+ */
 export function Signals({ signals }) {
   return (
     signals.length > 0 &&
@@ -179,7 +219,10 @@ export function Signals({ signals }) {
   );
 }
 
-/** Says why there is nothing, and what comes next. */
+/**
+ * Says why there is nothing, and what comes next.
+ * @param {{ decidedThrough: Day | null }} props
+ */
 function Nothing({ decidedThrough }) {
   const { answer } = useAnswer("status");
   return html`<div class="empty">
@@ -189,12 +232,18 @@ function Nothing({ decidedThrough }) {
   </div>`;
 }
 
-const LISTED = ["today", "due", "fresh"];
+/** @param {Row} row */
+const isDone = (row) => row.kind === "today" && Boolean(row.item.done);
 
+const LISTED = /** @type {const} */ (["today", "due", "fresh"]);
+
+/** @param {{ rows: Row[], chosen?: string, [prop: string]: unknown }} props */
 function Lists({ rows, ...list }) {
+  /** @param {string} kind */
   const of = (kind) =>
     rows.filter((row) => row.kind === kind).map((row) => ({ key: row.key, label: html`<${RowLabel} row=${row} />` }));
-  const size = (kind) => rows.filter((row) => row.kind === kind && !row.gone && !row.item.done).length;
+  /** @param {string} kind */
+  const size = (kind) => rows.filter((row) => row.kind === kind && !row.gone && !isDone(row)).length;
   const groups = LISTED.map((kind) => ({ key: kind, name: t.review[kind](size(kind)), heading: true, rows: of(kind) }));
   const quiet = of("quiet");
   return html`
@@ -209,7 +258,10 @@ function Lists({ rows, ...list }) {
     }`;
 }
 
-/** What was answered last, in words, until the next answer. */
+/**
+ * What was answered last, in words, until the next answer.
+ * @param {{ last: Answer | null, onUndo: () => void }} props
+ */
 function Answered({ last, onUndo }) {
   return html`<p class="answered" role="status">${
     last &&
@@ -221,11 +273,12 @@ function Answered({ last, onUndo }) {
 /**
  * The answers and where focus goes after them: `answer(row, kind, body)`, `told(row, guardian)`, `undo()`. The next row takes
  * over at once; a row that was undone takes focus again when the server lists it.
+ * @param {{ rows: Row[], flags: ViewProps["flags"], choose: (key?: string) => void }} given
  */
 function useTriage({ rows, flags, choose }) {
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useState(/** @type {Trouble | null} */ (null));
   const [last, setLast] = useState(lastAnswer);
-  const awaited = useRef(null);
+  const awaited = useRef(/** @type {string | null} */ (null));
   useEffect(() => {
     const key = awaited.current;
     if (!key || !rows.some((row) => row.key === key && !row.gone)) return;
@@ -233,6 +286,12 @@ function useTriage({ rows, flags, choose }) {
     choose(key);
     focusRow(key);
   });
+  /**
+   * @template {string} Path
+   * @param {Path} path
+   * @param {object} body
+   * @param {(given: ResultOf<Path>) => void} done
+   */
   const attempt = async (path, body, done) => {
     setProblem(null);
     try {
@@ -242,10 +301,12 @@ function useTriage({ rows, flags, choose }) {
     }
     flags.again();
   };
+  /** @param {Answer} answer */
   const remember = (answer) => {
     lastAnswer = answer;
     setLast(answer);
   };
+  /** @param {{ key: string, kind?: string }} row */
   const moveOn = (row) => {
     const group = rows.filter((each) => (each.kind === "quiet") === (row.kind === "quiet"));
     const at = group.findIndex((each) => each.key === row.key);
@@ -257,8 +318,9 @@ function useTriage({ rows, flags, choose }) {
         .find((each) => !each.gone);
     choose(next?.key);
     if (next) focusRow(next.key);
-    else document.getElementById("heading").focus();
+    else document.getElementById("heading")?.focus();
   };
+  /** @param {FlagRow} row @param {AnswerKind} kind @param {object} body */
   const answer = ({ key, item }, kind, body) =>
     attempt(
       `flags/${encodeURIComponent(item.pupil)}/${kind}`,
@@ -275,6 +337,7 @@ function useTriage({ rows, flags, choose }) {
         moveOn({ key, kind: rows.find((row) => row.key === key)?.kind });
       },
     );
+  /** @param {TaskRow} row @param {number} [guardian] */
   const told = (row, guardian) =>
     attempt(`tasks/${row.item.task}/done`, guardian === undefined ? {} : { guardian }, () => {
       remember({ key: row.key, kind: "told", name: nameOf(row.item), path: `tasks/${row.item.task}/undo` });
@@ -290,12 +353,14 @@ function useTriage({ rows, flags, choose }) {
   return { problem, last, answer, told, undo };
 }
 
+/** @param {ViewProps} props */
 export function Review({ flags, me, onHelp }) {
   const [kept, setKept] = useState(lastChosen);
-  const [form, setForm] = useState(null);
-  const panel = useRef();
+  const [form, setForm] = useState(/** @type {AnswerKind | null} */ (null));
+  const panel = useElement();
   const rows = flags.answer ? rowsOf(flags.answer, kept) : [];
   const shown = rows.find((row) => row.key === kept?.key) ?? rows.find((row) => row.kind !== "quiet");
+  /** @param {string} [key] */
   const choose = (key) => {
     if (me.permissions.includes("triage")) answerForm(); // here before a key asks for it
     if (key !== kept?.key) setForm(null);
@@ -315,7 +380,9 @@ export function Review({ flags, me, onHelp }) {
     return html`<${Heading}>${t.titles.review}<//>${flags.problem ? html`<${Problem} problem=${flags.problem} />` : html`<${Waiting} />`}`;
   const { decided_through: decidedThrough, inbox, today: tasks, date } = flags.answer;
   const mayAnswer = me.permissions.includes("triage");
-  const rowOf = (key) => rows.find((row) => row.key === key);
+  /** @param {string} key */
+  const rowOf = (key) => /** @type {Row} */ (rows.find((row) => row.key === key));
+  /** @param {AnswerKind} kind @returns {(key: string) => unknown} */
   const start = (kind) => (key) => {
     const row = rowOf(key);
     if (row.kind === "today") return kind === "confirm" && panel.current.querySelector(".told")?.focus();
@@ -326,6 +393,7 @@ export function Review({ flags, me, onHelp }) {
     choose(key);
     setForm(asked);
   };
+  /** @type {Record<string, (key: string) => unknown>} */
   const keys = {
     Enter: (key) => {
       location.hash = pupilHash(rowOf(key).item.pupil);
@@ -341,11 +409,12 @@ export function Review({ flags, me, onHelp }) {
     "?": onHelp,
   };
   const panelTriage = mayAnswer &&
-    shown && {
+    shown &&
+    shown.kind !== "today" && {
       form,
       today: date,
-      onStart: (kind) => start(kind)(shown.key),
-      onAnswer: (body) => triage.answer(shown, form, body),
+      onStart: (/** @type {AnswerKind} */ kind) => start(kind)(shown.key),
+      onAnswer: (/** @type {object} */ body) => form && triage.answer(shown, form, body),
       onCancel: () => {
         setForm(null);
         focusRow(shown.key);

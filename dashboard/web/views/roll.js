@@ -1,19 +1,42 @@
 // Rapportera frånvaro: the teacher's roll, made for a phone. Everyone is listed as the check-ins and reported absences
 // propose; a tap changes a pupil, one button says that the roll is taken.
+/** @import { Day, Lesson, RollPupil, Submitted, Trouble, Typed, ViewProps } from "../types.js" */
 import { send } from "../server.js";
-import { Heading, html, nameOf, Problem, Protected, useAnswer, useEffect, useRef, useState, Waiting } from "../ui.js";
+import {
+  Heading,
+  html,
+  nameOf,
+  Problem,
+  Protected,
+  useAnswer,
+  useEffect,
+  useElement,
+  useState,
+  Waiting,
+} from "../ui.js";
 import { longDate, t, timeOf } from "../words.js";
 
+/** @typedef {{ status: string, minutes: number }} Chosen */
+
+/** @type {Record<string, string>} */
 const NEXT = { unknown: "present", present: "absent", absent: "late", late: "present" };
 const LATE_MIN = 5; // first guess when nobody checked in
+/** @param {string} hhmm */
 const minutesOf = (hhmm) => 60 * Number(hhmm.slice(0, 2)) + Number(hhmm.slice(3));
+/** @param {Lesson} lesson */
 const lengthOf = (lesson) => minutesOf(lesson.end) - minutesOf(lesson.start);
+/** @param {Lesson} lesson */
 const lessonName = (lesson) => t.roll.lesson(lesson.start, lesson.end, lesson.subject, lesson.group);
+/** @param {Lesson} lesson */
 const isTaken = (lesson) => lesson.pupils.length > 0 && lesson.marked === lesson.pupils.length;
 
 const UNKNOWN = { status: "unknown", minutes: 0 };
 
-/** What the roll begins with: the mark when there is one, else what is proposed. A mark tells absence in three words. */
+/**
+ * What the roll begins with: the mark when there is one, else what is proposed. A mark tells absence in three words.
+ * @param {RollPupil} pupil
+ * @returns {Chosen}
+ */
 function firstMark(pupil) {
   const first = pupil.mark ?? pupil.proposed;
   if (!first) return UNKNOWN; // and it stays unknown until the teacher says something
@@ -23,6 +46,7 @@ function firstMark(pupil) {
   };
 }
 
+/** @param {{ answer: { date: Day, lessons: Lesson[] } }} props */
 function Lessons({ answer }) {
   if (answer.lessons.length === 0)
     return html`<div class="empty"><p><strong>${t.roll.none(longDate(answer.date))}</strong></p><p>${t.roll.none_why}</p></div>`;
@@ -33,6 +57,7 @@ function Lessons({ answer }) {
   )}</ul>`;
 }
 
+/** @param {{ pupil: RollPupil, mark: Chosen, length: number, onMark: (mark: Chosen) => void }} props */
 function Pupil({ pupil, mark, length, onMark }) {
   const known = pupil.checked_in
     ? t.roll.checked_in(timeOf(pupil.checked_in))
@@ -54,17 +79,19 @@ function Pupil({ pupil, mark, length, onMark }) {
   </li>`;
 }
 
+/** @param {{ lesson: Lesson, date: Day, onSaved: () => void }} props */
 function Roll({ lesson, date, onSaved }) {
   const [marks, setMarks] = useState(() =>
     Object.fromEntries(lesson.pupils.map((pupil) => [pupil.pupil, firstMark(pupil)])),
   );
-  const [problem, setProblem] = useState(null);
-  const [saved, setSaved] = useState(null);
-  const told = useRef();
+  const [problem, setProblem] = useState(/** @type {Trouble | null} */ (null));
+  const [saved, setSaved] = useState(/** @type {{ marks: number } | null} */ (null));
+  const told = useElement();
   useEffect(() => {
     if (saved) told.current.focus();
   }, [saved]);
   const all = lesson.pupils.length;
+  /** @param {string} status */
   const count = (status) => lesson.pupils.filter((pupil) => marks[pupil.pupil].status === status).length;
   const known = lesson.pupils.filter((pupil) => marks[pupil.pupil].status !== "unknown");
   const restPresent = () =>
@@ -76,10 +103,12 @@ function Roll({ lesson, date, onSaved }) {
         ]),
       ),
     );
+  /** @param {RollPupil} pupil @returns {(mark: Chosen) => void} */
   const change = (pupil) => (mark) => {
     setSaved(null);
     setMarks((before) => ({ ...before, [pupil.pupil]: mark }));
   };
+  /** @param {Submitted} event */
   const save = async (event) => {
     event.preventDefault();
     setProblem(null);
@@ -115,13 +144,16 @@ function Roll({ lesson, date, onSaved }) {
     </form>`;
 }
 
+/** @param {{ date: Day }} props */
 function Day({ date }) {
+  /** @param {Typed} event */
   const choose = (event) => {
     if (event.target.value) location.hash = `#/roll?date=${event.target.value}`;
   };
   return html`<p class="row"><label for="date">${t.roll.date}</label> <input id="date" type="date" value=${date} onChange=${choose} /></p>`;
 }
 
+/** @param {ViewProps} props */
 export default function RollPage({ id, query }) {
   const [asked, setAsked] = useState(0);
   const date = query.get("date");

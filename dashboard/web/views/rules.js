@@ -1,9 +1,11 @@
 // Regler och gränser: what raises a flag, tried on the school's own lessons before it counts. Every change is a version with a
 // reason and, for the graver rules, a named approver; it counts from tomorrow, and an earlier version is one press away.
+/** @import { Condition as Cond, Limit, Me, Preview as Tried, PreviewSide, Rule as Kept, Rules as Version, RulesList, Submitted, Trouble, ViewProps } from "../types.js" */
 import { read, send } from "../server.js";
-import { Heading, html, Problem, useAnswer, useEffect, useRef, useState, Waiting, Wide } from "../ui.js";
+import { Heading, html, Problem, useAnswer, useEffect, useElement, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, day, number, t, timeOf } from "../words.js";
 
+/** @type {Limit[]} */
 const LIMITS = ["at_least", "at_most", "below", "above"];
 const WHOLE = new Set([
   "absent_days",
@@ -20,22 +22,28 @@ const DAYS_MAX = 200; // docs/detection.md
 const SEVERITIES = [1, 2, 3, 4];
 const SEVERE = 3;
 
-const limitOf = (condition) => LIMITS.find((word) => word in condition);
+/** @param {Cond} condition */
+const limitOf = (condition) => LIMITS.find((word) => word in condition) ?? "at_least";
+/** @param {unknown} a @param {unknown} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** "frånvaro minst 15 % på 20 skoldagar" */
+/**
+ * "frånvaro minst 15 % på 20 skoldagar"
+ * @param {Cond} condition
+ */
 function told(condition) {
   const limit = limitOf(condition);
   return t.rules.condition(
     t.rules.measures[condition.measure] ?? condition.measure,
     t.rules.limits[limit],
-    number(condition[limit], 4),
+    number(condition[limit] ?? 0, 4),
     unitOf(condition.measure),
     condition.days && number(condition.days),
   );
 }
 
 const FIRST_AUTHOR = "narvarod"; // who stores the rules of its settings when there are none
+/** @param {string} measure */
 const unitOf = (measure) =>
   WHOLE.has(measure)
     ? ""
@@ -45,22 +53,34 @@ const unitOf = (measure) =>
         ? t.rules.points
         : "%";
 
+/**
+ * @param {{
+ * label: string, value: number, whole?: boolean, max?: number, onChange: (value: number) => void
+ * }} props
+ */
 function Figure({ label, value, whole, max, onChange }) {
   return html`<label>${label} <input type="number" value=${value} min="0" max=${max} step=${whole ? 1 : "any"} required
     onInput=${(event) => event.target.value !== "" && onChange(Number(event.target.value))} /></label>`;
 }
 
+/** @param {{ condition: Cond, onChange: (condition: Cond) => void }} props */
 function Condition({ condition, onChange }) {
   const limit = limitOf(condition);
+  /** @param {keyof Cond} key @returns {(value: number) => void} */
   const set = (key) => (value) => onChange({ ...condition, [key]: value });
   const name = t.rules.measures[condition.measure] ?? condition.measure;
   return html`<p class="fields">
     <${Figure} label=${`${name} ${t.rules.limits[limit]}${unitOf(condition.measure) && `, ${unitOf(condition.measure)}`}`} value=${condition[limit]} whole=${WHOLE.has(condition.measure)} onChange=${set(limit)} />
-    ${condition.days > 0 && html`<${Figure} label=${t.rules.days} value=${condition.days} whole max=${DAYS_MAX} onChange=${set("days")} />`}
-    ${condition.for_days > 0 && html`<${Figure} label=${t.rules.for_days} value=${condition.for_days} whole max=${DAYS_MAX} onChange=${set("for_days")} />`}
+    ${condition.days !== undefined && condition.days > 0 && html`<${Figure} label=${t.rules.days} value=${condition.days} whole max=${DAYS_MAX} onChange=${set("days")} />`}
+    ${condition.for_days !== undefined && condition.for_days > 0 && html`<${Figure} label=${t.rules.for_days} value=${condition.for_days} whole max=${DAYS_MAX} onChange=${set("for_days")} />`}
   </p>`;
 }
 
+/**
+ * @param {{
+ * rule: Kept, before: Kept, on: boolean, mayTry: boolean, onChange: (rule: Kept) => void, onToggle: () => void
+ * }} props
+ */
 function Rule({ rule, before, on, onChange, onToggle, mayTry }) {
   const changed = !on || !same(rule, before);
   return html`<li><details>
@@ -84,11 +104,15 @@ function Rule({ rule, before, on, onChange, onToggle, mayTry }) {
   </details></li>`;
 }
 
-/** Old and new beside each other, on the same lessons. */
+/**
+ * Old and new beside each other, on the same lessons.
+ * @param {{ preview: Tried }} props
+ */
 function Preview({ preview: { school, old, new: next } }) {
+  /** @param {PreviewSide} side */
   const weekly = (side) =>
-    number(side.severities.find((each) => each.severity === side.load.severity).items_per_week, 1);
-  const box = useRef();
+    number(side.severities.find((each) => each.severity === side.load.severity)?.items_per_week ?? 0, 1);
+  const box = useElement();
   useEffect(() => {
     box.current.focus();
   }, []);
@@ -108,6 +132,7 @@ function Preview({ preview: { school, old, new: next } }) {
     <p>${t.rules.load(next.load.within, number(next.load.items_per_1000_week, 1), next.load.capacity)}</p></section>`;
 }
 
+/** @param {{ list: RulesList, mayApply: boolean, onBack: (version: number) => void }} props */
 function Versions({ list, mayApply, onBack }) {
   return html`<section class="card" aria-labelledby="versions"><h2 id="versions">${t.rules.versions}</h2>
     <ul class="known">${list.versions.map(
@@ -118,9 +143,15 @@ function Versions({ list, mayApply, onBack }) {
     )}</ul></section>`;
 }
 
-/** Why, and who decided; the approver's login name is the head's own when the head saves. */
+/**
+ * Why, and who decided; the approver's login name is the head's own when the head saves.
+ * @param {{
+ * changed: boolean, severe: boolean, approver: string, setApprover: (user: string) => void, onSave: (why: string) => void
+ * }} props
+ */
 function Save({ changed, severe, approver, setApprover, onSave }) {
   const [why, setWhy] = useState("");
+  /** @param {Submitted} event */
   const save = (event) => {
     event.preventDefault();
     onSave(why);
@@ -134,12 +165,18 @@ function Save({ changed, severe, approver, setApprover, onSave }) {
     </form></section>`;
 }
 
+/**
+ * @param {{
+ * me: Me, list: RulesList, base: { rules: Kept[] }, onSaved: (saved: { version: number }) => void
+ * }} props
+ */
 function Editor({ me, list, base, onSaved }) {
+  /** @param {string} word */
   const may = (word) => me.permissions.includes(word);
   const [rules, setRules] = useState(base.rules);
-  const [removed, setRemoved] = useState([]);
-  const [preview, setPreview] = useState(null);
-  const [problem, setProblem] = useState(null);
+  const [removed, setRemoved] = useState(/** @type {string[]} */ ([]));
+  const [preview, setPreview] = useState(/** @type {Tried | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {Trouble | null} */ (null));
   const [approver, setApprover] = useState(me.role === "rektor" ? me.user : "");
   const kept = rules.filter((rule) => !removed.includes(rule.id));
   const changed = !same(kept, base.rules);
@@ -148,10 +185,12 @@ function Editor({ me, list, base, onSaved }) {
       (removed.includes(rule.id) || !same(rule, base.rules[index])) &&
       Math.max(rule.severity, base.rules[index].severity) >= SEVERE,
   );
+  /** @param {() => void} next */
   const edit = (next) => {
     next();
     setPreview(null);
   };
+  /** @param {() => Promise<void>} work */
   const attempt = async (work) => {
     setProblem(null);
     try {
@@ -161,6 +200,7 @@ function Editor({ me, list, base, onSaved }) {
     }
   };
   const tryOut = () => attempt(async () => setPreview(await send("rules/preview", { rules: kept })));
+  /** @param {{ rules?: Kept[], version?: number, why: string }} body */
   const apply = (body) => attempt(async () => onSaved(await send("rules", { ...body, ...(approver && { approver }) })));
   return html`
     ${SEVERITIES.map((severity) => {
@@ -184,10 +224,11 @@ function Editor({ me, list, base, onSaved }) {
     <${Versions} list=${list} mayApply=${may("rules_apply")} onBack=${(version) => apply({ version, why: t.rules.back_why(version) })} />`;
 }
 
+/** @param {ViewProps} props */
 export default function Rules({ me }) {
-  const [saved, setSaved] = useState(null);
-  const [state, setState] = useState({});
-  const heard = useRef();
+  const [saved, setSaved] = useState(/** @type {{ version: number } | null} */ (null));
+  const [state, setState] = useState(/** @type {{ base?: Version, problem?: Trouble }} */ ({}));
+  const heard = useElement();
   const list = useAnswer("rules", { asked: saved });
   const latest = list.answer?.versions[0]?.version;
   useEffect(() => {

@@ -1,10 +1,14 @@
+/** @import { Me, Submitted } from "../types.js" */
 import { signIn } from "../server.js";
-import { Heading, html, useEffect, useRef, useState } from "../ui.js";
+import { fieldsOf, Heading, html, useEffect, useElement, useState } from "../ui.js";
 import { language, speak, t } from "../words.js";
 
-/** Says what went wrong, takes focus, and leads back to the field. */
+/**
+ * Says what went wrong, takes focus, and leads back to the field.
+ * @param {{ code: string }} props
+ */
 function Summary({ code }) {
-  const box = useRef();
+  const box = useElement();
   useEffect(() => {
     box.current.focus();
   }, [code]);
@@ -12,14 +16,14 @@ function Summary({ code }) {
     <h2>${t.sign_in.failed}</h2>
     <p><a href="#user" onClick=${(event) => {
       event.preventDefault();
-      document.getElementById("user").focus();
+      document.getElementById("user")?.focus();
     }}>${t.problems[code] ?? t.problems.unknown}</a></p>
   </div>`;
 }
 
 /** Asked for only when the account has one; the password was right. */
 function Code() {
-  const field = useRef();
+  const field = useElement();
   useEffect(() => {
     field.current.focus();
   }, []);
@@ -27,8 +31,9 @@ function Code() {
     <input id="code" name="code" ref=${field} inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required />`;
 }
 
+/** @param {{ onSigned: (me: Me) => void }} props */
 export default function SignIn({ onSigned }) {
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useState(/** @type {{ code: string } | null} */ (null));
   const [wantsCode, setWantsCode] = useState(false);
   const [shown, setShown] = useState(false);
   const [, setLanguage] = useState(language());
@@ -36,11 +41,12 @@ export default function SignIn({ onSigned }) {
     document.title = `${t.sign_in.title} – ${t.app.name}`;
   });
 
+  /** @param {Submitted} event */
   const submit = async (event) => {
     event.preventDefault();
-    const form = new FormData(event.target);
+    const { user, password, code } = fieldsOf(event);
     try {
-      onSigned(await signIn(form.get("user"), form.get("password"), form.get("code")?.replace(/\s/g, "")));
+      onSigned(await signIn(user, password, code?.replace(/\s/g, "")));
     } catch (refusal) {
       if (refusal.code === "code_needed") setWantsCode(true);
       setProblem(refusal.code === "code_needed" ? null : { code: refusal.code });

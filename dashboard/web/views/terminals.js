@@ -1,11 +1,12 @@
 // Drift: is every terminal heard of, and if not, what to do. A state is told by word, shape and colour.
+/** @import { Instant, Status, Terminal, ViewProps } from "../types.js" */
 import { Heading, html, Problem, useAnswer, useEffect, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, longDate, number, span, t, timeOf } from "../words.js";
 
 const AGAIN_MS = 30000; // a terminal goes stale by time alone, without any change on the server
 const QUEUE_UNKNOWN = "?";
 const CERTIFICATE_SOON_MS = 60 * 86400000;
-const FACTS = ["pupils", "events_stored", "lessons_closed", "flags_open", "tasks_open"];
+const FACTS = /** @type {const} */ (["pupils", "events_stored", "lessons_closed", "flags_open", "tasks_open"]);
 
 // Full, half, empty with a bar, empty, crossed out: told apart without colour.
 const SHAPES = {
@@ -18,22 +19,30 @@ const SHAPES = {
   revoked: () => html`<path d="M3 3l10 10M13 3L3 13" class="shape-line" />`,
 };
 
+/** @param {{ state: Terminal["state"] }} props */
 const State = ({ state }) => html`<span class=${`state state-${state}`}>
   <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[state]?.()}</svg> ${t.terminals.states[state]}</span>`;
 
-/** What someone can do about it: words of the catalogue's advice. */
+/**
+ * What someone can do about it: words of the catalogue's advice.
+ * @param {Terminal} terminal
+ * @param {Instant} now
+ * @returns {string[]}
+ */
 function adviceFor(terminal, now) {
   if (terminal.state === "revoked") return [];
   const ends =
     terminal.certificate_to &&
     Date.parse(terminal.certificate_to) - Date.parse(now) < CERTIFICATE_SOON_MS &&
     "certificate";
-  if (terminal.state !== "live") return [terminal.state, ends].filter(Boolean);
-  return [terminal.readers_up < terminal.readers && "readers", terminal.clock === "unset" && "clock", ends].filter(
-    Boolean,
-  );
+  const faults =
+    terminal.state === "live"
+      ? [terminal.readers_up < terminal.readers && "readers", terminal.clock === "unset" && "clock"]
+      : [terminal.state];
+  return [...faults, ends].filter((fault) => typeof fault === "string");
 }
 
+/** @param {{ terminal: Terminal, now: Instant }} props */
 function Row({ terminal, now }) {
   const seen = terminal.last_seen && span(terminal.last_seen, now);
   const heard = Boolean(terminal.last_seen);
@@ -50,18 +59,20 @@ function Row({ terminal, now }) {
   </tr>`;
 }
 
+/** @param {{ terminals: Terminal[], now: Instant }} props */
 function Todo({ terminals, now }) {
   const todo = terminals.flatMap((terminal) => adviceFor(terminal, now).map((advice) => ({ terminal, advice })));
   if (todo.length === 0) return null;
   return html`<section class="card" aria-labelledby="todo"><h2 id="todo">${t.terminals.todo}</h2>
     <ul class="todo">${todo.map(
       ({ terminal, advice }) => html`<li key=${terminal.terminal + advice}>
-      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${advice === "certificate" ? t.terminals.advice[advice](longDate(dateOf(terminal.certificate_to))) : t.terminals.advice[advice]}</li>`,
+      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${advice === "certificate" && terminal.certificate_to ? t.terminals.advice[advice](longDate(dateOf(terminal.certificate_to))) : t.terminals.advice[advice]}</li>`,
     )}</ul>
     <p class="quiet">${t.terminals.unknown_rule}</p>
   </section>`;
 }
 
+/** @param {{ status: Status }} props */
 function Numbers({ status }) {
   const last = status.last_event_at
     ? `${longDate(dateOf(status.last_event_at))} ${timeOf(status.last_event_at)}`
@@ -75,6 +86,7 @@ function Numbers({ status }) {
     </dl></section>`;
 }
 
+/** @param {ViewProps} props */
 export default function Terminals({ counters }) {
   const [turn, setTurn] = useState(0);
   useEffect(() => {

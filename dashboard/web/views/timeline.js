@@ -1,16 +1,30 @@
+/** @import { Day, Given, Instant, Moment } from "../types.js" */
 import { html, useState } from "../ui.js";
 import { dateOf, day, longDate, shortDay, t, timeOf } from "../words.js";
 
-const KINDS = ["check_in", "absence", "mark", "answer"];
+/** @typedef {Moment | { kind: "answer", at: Instant, answer: Given }} Entry */
+
+const KINDS = /** @type {const} */ (["check_in", "absence", "mark", "answer"]);
 const PRINTED_MAX = 8; // the newest; the printout is two pages at most
 
-/** "avvaktar till 30 november, känd och förklarad frånvaro, eva" */
+/**
+ * "avvaktar till 30 november, känd och förklarad frånvaro, eva"
+ * @param {Given} answer
+ */
 export function answerText({ kind, until, reason, by }) {
-  return [t.pupil.given(t.pupil.answer[kind], until && day(until)), t.answer.reasons[reason]?.toLowerCase(), by]
+  return [
+    t.pupil.given(t.pupil.answer[kind], until && day(until)),
+    reason && t.answer.reasons[reason]?.toLowerCase(),
+    by,
+  ]
     .filter(Boolean)
     .join(", ");
 }
 
+/**
+ * @param {Entry} entry
+ * @returns {string}
+ */
 function text(entry) {
   if (entry.kind === "answer") return t.pupil.decision(answerText(entry.answer));
   if (entry.kind === "check_in") {
@@ -22,26 +36,39 @@ function text(entry) {
   return `${t.pupil.absence[entry.type] ?? entry.type} ${spanOf(entry)}`;
 }
 
+/** @param {Instant} instant */
 const isMidnight = (instant) => timeOf(instant) === "00:00";
+/** @param {Entry} entry */
 const isWholeDays = (entry) => entry.kind === "absence" && isMidnight(entry.from) && isMidnight(entry.to);
 
-/** `to` is excluded: midnight belongs to the day before. */
+/**
+ * `to` is excluded: midnight belongs to the day before.
+ * @param {{ kind: "absence", at: Instant, type: string, from: Instant, to: Instant }} entry
+ */
 function spanOf(entry) {
   const first = dateOf(entry.from);
   if (isWholeDays(entry)) {
-    const last = dateOf(new Date(entry.to) - 1);
+    const last = dateOf(Date.parse(entry.to) - 1);
     return last === first ? t.pupil.whole_day : t.pupil.interval(shortDay(first), shortDay(last));
   }
+  /** @param {Instant} instant */
   const moment = (instant) =>
     dateOf(entry.from) === dateOf(entry.to) ? timeOf(instant) : `${shortDay(dateOf(instant))} ${timeOf(instant)}`;
   return t.pupil.interval(moment(entry.from), moment(entry.to));
 }
 
-/** When it happened: an absence when it begins, not when somebody reported it. */
+/**
+ * When it happened: an absence when it begins, not when somebody reported it.
+ * @param {Entry} entry
+ */
 const when = (entry) => (entry.kind === "absence" ? entry.from : entry.at);
 
-/** Entries of one date together, in the order given: [[date, entries]…]. */
+/**
+ * Entries of one date together, in the order given: [[date, entries]…].
+ * @param {Entry[]} entries
+ */
 function byDate(entries) {
+  /** @type {[Day, Entry[]][]} */
   const dates = [];
   for (const entry of entries) {
     const date = dateOf(when(entry));
@@ -51,14 +78,17 @@ function byDate(entries) {
   return dates;
 }
 
+/** @param {{ entries: Entry[] }} props */
 export function Timeline({ entries }) {
-  const [hidden, setHidden] = useState([]);
+  const [hidden, setHidden] = useState(/** @type {string[]} */ ([]));
+  /** @param {string} kind */
   const toggle = (kind) =>
     setHidden(hidden.includes(kind) ? hidden.filter((each) => each !== kind) : [...hidden, kind]);
   const shown = entries
     .filter((entry) => !hidden.includes(entry.kind))
     .sort((a, b) => Date.parse(when(b)) - Date.parse(when(a)));
   const printable = shown.filter((entry) => entry.kind !== "answer"); // what was decided is told there by whom it concerns
+  /** @type {Set<Entry>} */
   const printed = new Set(printable.slice(0, PRINTED_MAX));
   const kinds = KINDS.filter((kind) => kind !== "answer" || entries.some((entry) => entry.kind === kind));
   return html`<section class="figure" aria-labelledby="timeline">

@@ -1,0 +1,515 @@
+// What the API answers (docs/api.md), and the few shapes that several files of the pages share. Read by tsc alone.
+
+import type { ComponentChildren, ComponentType } from "preact";
+import type sv from "./i18n/sv.js";
+import type svViews from "./i18n/sv_views.js";
+
+/** "2026-11-20" */
+export type Day = string;
+/** UTC, as text */
+export type Instant = string;
+
+export interface Me {
+    user: string;
+    name: string;
+    role: string;
+    language: string | null;
+    csrf: string;
+    demo: boolean;
+    school: string;
+    permissions: string[];
+    totp: "none" | "on" | "required";
+}
+
+export interface Status {
+    now: Instant;
+    last_event_at: Instant | null;
+    decided_through: Day | null;
+    events_stored: number;
+    lessons_closed: number;
+    flags_raised: number;
+    flags_open: number;
+    tasks_open: number;
+    pupils: number;
+}
+
+export interface Counters {
+    status: number;
+    flags: number;
+    terminals: number;
+    answers: number;
+}
+
+export interface Named {
+    pupil: string;
+    name: string;
+    class: string;
+    protected: boolean;
+}
+
+export interface Evidence {
+    measure: string;
+    days: number;
+    offset: number;
+    from: Day;
+    to: Day;
+    own_days: number;
+    numerator: number;
+    denominator: number;
+    comparison: "at_least" | "at_most";
+    threshold_hundredths: number;
+    weekday?: number;
+    subject?: string;
+}
+
+export interface Flag {
+    flag: number;
+    rule: string;
+    severity: number;
+    raised_on: Day;
+    cleared_on: Day | null;
+    withdrawn: Instant | null;
+    rules_version: number;
+    evidence: Evidence[];
+}
+
+export interface Case {
+    case: number;
+    number: string;
+    status: "open";
+    owner: string;
+    owner_name: string;
+    next_on: Day;
+    opened_on: Day;
+    opened_by: string;
+}
+export type CaseFile = Case & Named;
+
+export interface Item extends Named {
+    mentor: string | null;
+    since: Day;
+    waiting_days: number;
+    severity: number;
+    flags: Flag[];
+    doing_well: { days_present: number; of_days: number };
+    coverage_percent: number;
+    paused: boolean;
+    due: null | "snooze" | "case";
+    due_on: Day | null;
+    case: Case | null;
+}
+
+export interface Guardian {
+    guardian: number;
+    name: string;
+    phone: string;
+}
+
+export interface Task extends Named {
+    task: number;
+    mentor?: string | null;
+    date: Day;
+    lessons: {
+        start: string;
+        subject: string;
+        minutes: number;
+        absent_minutes: number;
+    }[];
+    guardians?: Guardian[];
+    done: null | {
+        by: string;
+        at: Instant;
+        guardian: number | null;
+        lessons: number;
+    };
+    created_at: Instant;
+}
+
+export interface Signal {
+    kind: "class" | "year";
+    name: string;
+    date: Day;
+    pupils: number;
+    expected_minutes: number;
+    absent_minutes: number;
+    usual_permille: number;
+}
+
+export interface Inbox {
+    date: Day;
+    decided_through: Day | null;
+    inbox: Item[];
+    quiet: Item[];
+    today: Task[];
+    signals?: Signal[];
+}
+
+export type AnswerKind = "confirm" | "snooze" | "dismiss" | "close";
+export interface Given {
+    kind: AnswerKind;
+    reason: string | null;
+    by: string;
+    at: Instant;
+    until: Day | null;
+    undone: boolean;
+}
+
+/** A school day's minutes; `lessons` as the pages name what comes as short lists. */
+export interface DayMinutes {
+    expected_minutes: number;
+    absent_minutes: number;
+    leave_minutes: number;
+    unreported_minutes: number;
+    unknown_minutes: number;
+}
+export interface DayLesson {
+    start: string;
+    minutes: number;
+    subject: string;
+    status: string;
+    absent_minutes: number;
+}
+export type SchoolDay = DayMinutes & { date: Day; lessons: DayLesson[] };
+export type SentDay = DayMinutes & {
+    date: Day;
+    lessons: [string, number, string, string, number][];
+};
+
+export type Moment =
+    | {
+          kind: "check_in";
+          at: Instant;
+          terminal: string;
+          room: string;
+          feedback: string;
+      }
+    | { kind: "absence"; at: Instant; type: string; from: Instant; to: Instant }
+    | {
+          kind: "mark";
+          at: Instant;
+          status: string;
+          subject: string;
+          start: string;
+      };
+
+export interface PupilOf<D> extends Named {
+    year: string;
+    mentor: string | null;
+    decided_through: Day | null;
+    flags?: Flag[];
+    days: D[];
+    timeline: Moment[];
+    answers: Given[];
+    case: Case | null;
+}
+export type Pupil = PupilOf<SchoolDay>;
+
+export interface Spread {
+    class: string;
+    decided_through: Day | null;
+    recent_days: number;
+    own_percent: number | null;
+    percents: number[];
+}
+/** One that is told: five pupils and more. */
+export type ToldSpread = Spread & { own_percent: number };
+
+export interface Terminal {
+    terminal: string;
+    room: string;
+    state: "live" | "stale" | "offline" | "unseen" | "revoked";
+    last_seen: Instant | null;
+    queue: number;
+    oldest_unsent_s: number;
+    clock: string;
+    firmware: string | null;
+    readers_up: number;
+    readers: number;
+    certificate_to: Instant | null;
+}
+
+export interface Absence {
+    absence: number;
+    type: "reported" | "leave";
+    from: Instant;
+    to: Instant;
+    reported_at: Instant;
+    author: string;
+}
+
+export interface Mark {
+    status: string;
+    absent_minutes: number;
+}
+export type SignedMark = Mark & { author: string; at: Instant };
+
+export interface PupilLesson {
+    lesson: number;
+    subject: string;
+    group: string;
+    room: string;
+    start: string;
+    end: string;
+    status: string | null;
+    absent_minutes: number;
+    marks: SignedMark[];
+}
+
+export interface RollPupil extends Named {
+    checked_in: Instant | null;
+    absence: "reported" | "leave" | null;
+    mark: SignedMark | null;
+    proposed: Mark | null;
+}
+export interface Lesson {
+    lesson: number;
+    subject: string;
+    group: string;
+    room: string;
+    start: string;
+    end: string;
+    begun: boolean;
+    marked: number;
+    pupils: RollPupil[];
+}
+
+export type Limit = "at_least" | "at_most" | "below" | "above";
+export type Condition = {
+    measure: string;
+    days?: number;
+    for_days?: number;
+} & { [limit in Limit]?: number };
+export interface Rule {
+    id: string;
+    severity: number;
+    when: Condition[];
+    clear: Condition;
+}
+export interface RulesVersion {
+    version: number;
+    author: string;
+    approver: string | null;
+    why: string;
+    from: Day;
+    recorded_at: Instant;
+}
+export interface RulesList {
+    in_force: number;
+    versions: RulesVersion[];
+}
+export type Rules = RulesVersion & { text: string; rules: Rule[] | null };
+
+export interface PreviewSide {
+    over: number;
+    load: {
+        severity: number;
+        capacity: number;
+        items_per_1000_week: number;
+        within: boolean;
+    };
+    severities: { severity: number; items_per_week: number }[];
+    years: { year: string; over: number; too_few?: boolean }[];
+}
+export interface Preview {
+    school: { pupils: number; weeks: number; from: Day; to: Day };
+    old: PreviewSide;
+    new: PreviewSide;
+}
+
+export interface Figures {
+    pupils: number;
+    expected_minutes: number;
+    absent_minutes: number;
+    recent_expected_minutes: number;
+    recent_absent_minutes: number;
+    recent_unreported_minutes: number;
+    recent_unknown_minutes: number;
+    flagged: number | null;
+    cases: number | null;
+    too_few?: boolean;
+    kind?: "class" | "year";
+}
+export type Group = Figures & {
+    kind: "class" | "year";
+    name: string;
+    year: string | null;
+};
+export interface Band {
+    from_percent: number;
+    to_percent: number | null;
+    pupils: number;
+}
+export type School = Figures & {
+    before_expected_minutes: number;
+    before_absent_minutes: number;
+    spread: Band[];
+};
+export interface Groups {
+    from: Day;
+    decided_through: Day;
+    recent_days: number;
+    school: School | null;
+    groups: Group[];
+    signals: Signal[];
+}
+
+export interface LogEntry {
+    sequence: number;
+    at: Instant;
+    user: string;
+    action: string;
+    object: string;
+    protected: boolean;
+}
+export type Verdict = "ok" | "question";
+export type DrawnEntry = LogEntry & {
+    verdict: null | Verdict;
+    judged_by: string;
+    judged_at: Instant;
+};
+export interface Log {
+    entries: LogEntry[];
+    more: boolean;
+}
+
+export interface Kind {
+    kind: string;
+    school_years?: number;
+    years?: number;
+    days?: number;
+    due: { on: Day; before: Day; rows: number }[];
+}
+export interface Run {
+    run: number;
+    began_at: Instant;
+    ended_at: Instant;
+    began_by: string;
+    complete: boolean;
+    erased: Record<string, number> | null;
+    signed_by: string | null;
+    signed_at: Instant;
+}
+export interface Retention {
+    now: Instant;
+    next_at: Instant;
+    held: number;
+    kinds: Kind[];
+    runs: Run[];
+}
+
+export interface FileCount {
+    file: string;
+    rows: number;
+    new: number;
+    changed: number;
+    unchanged: number;
+    not_in_file: number;
+}
+export interface Imported {
+    committed: boolean;
+    dates: number;
+    files: FileCount[];
+}
+
+type Gets =
+    | ["me", Me]
+    | ["status", Status]
+    | ["flags", Inbox]
+    | ["cases", { cases: CaseFile[]; owners: { user: string; name: string }[] }]
+    | [`pupils?q=${string}`, { pupils: Named[] }]
+    | [`pupils/${string}`, PupilOf<SentDay>]
+    | [`pupils/${string}/class`, Spread]
+    | [`pupils/${string}/absences`, { absences: Absence[] }]
+    | [`pupils/${string}/lessons?date=${string}`, { lessons: PupilLesson[] }]
+    | [`lessons${string}`, { date: Day; lessons: Lesson[] }]
+    | ["rules", RulesList]
+    | [`rules/${number}`, Rules]
+    | ["groups", Groups]
+    | ["terminals", { terminals: Terminal[] }]
+    | [`audit${string}`, Log]
+    | [`audit/review?month=${string}`, { month: string; drawn: DrawnEntry[] }]
+    | ["retention", Retention];
+
+/** Where the pages look at what a POST answers. */
+type Posts =
+    | ["account/totp", { secret: string; uri: string }]
+    | [`flags/${string}/${string}`, { until?: Day; case?: Case }]
+    | ["imports", Imported]
+    | [`lessons/${number}/marks`, { marks: number }]
+    | ["rules", { version: number }]
+    | ["rules/preview", Preview];
+
+/** The answer in the row of a path; the path of a GET is written as its row is, for some rows are parts of others. */
+type Got<Path, Row> = Row extends [infer Key, infer Answer]
+    ? [Path, Key] extends [Key, Path]
+        ? Answer
+        : never
+    : never;
+type Posted<Path, Row> = Row extends [infer Key, infer Answer]
+    ? Path extends Key
+        ? Answer
+        : never
+    : never;
+export type AnswerOf<Path> = Got<Path, Gets>;
+export type ResultOf<Path> = [Posted<Path, Posts>] extends [never]
+    ? unknown
+    : Posted<Path, Posts>;
+
+/** What went wrong, by the API's word or one of the pages' own. */
+export interface Trouble {
+    code: string;
+    reasons?: string[];
+}
+
+/** What a useAnswer holds: nothing yet, an answer, a problem, or a problem beside the answer of before. */
+export interface Reading<Answer> {
+    answer?: Answer;
+    problem?: Trouble;
+}
+
+/** What every view is given. */
+export interface ViewProps {
+    name: string;
+    id: string;
+    query: URLSearchParams;
+    flags: Reading<Inbox> & { again: () => void };
+    counters: Partial<Counters>;
+    me: Me;
+    setMe: (me: Me) => unknown;
+    onHelp: () => void;
+}
+export type Children = ComponentChildren;
+export type View = ComponentType<any>;
+export type Load = () => Promise<{ default: View }>;
+
+export type Submitted = SubmitEvent & { target: HTMLFormElement };
+export type Typed = Event & { target: HTMLInputElement };
+
+export interface ChoiceGroup {
+    key: string;
+    name: string;
+    heading?: boolean;
+    rows: { key: string; label: Children }[];
+}
+
+/** A word that is looked up may come from outside: dictionaries answer to any, the catalogue's sections to their own only. */
+type Dictionary<T> = T & { [word: string]: T[keyof T] };
+type Section<T> = {
+    [Key in keyof T]: T[Key] extends string | string[] | Function
+        ? T[Key]
+        : Dictionary<T[Key]>;
+};
+type AllWords = typeof sv & typeof svViews;
+export type MeasureWords = AllWords["measures"]["other"];
+export type Words = { [Key in keyof AllWords]: Section<AllWords[Key]> } & {
+    titles: { [view: string]: string };
+    problems: { [code: string]: string };
+    measures: { [measure: string]: MeasureWords };
+};
+export type Catalogue = {
+    [word: string]:
+        | string
+        | string[]
+        | ((...given: any[]) => string | string[])
+        | Catalogue;
+};
