@@ -44,8 +44,20 @@ static const struct csv_case CASES[] = {
     {"columns in any order", "note,name,id\nx,Ada,1\n", "1|Ada|x;", NULL},
     {"columns that nobody asked for", "id,shoe size,name\n1,38,Ada\n", "1|Ada|;", NULL},
     {"quotes", "id,name\n1,\"O'Efter \"\"1\"\", jr\"\n", "1|O'Efter \"1\", jr|;", NULL},
-    {"quoted empty and last", "id,name\n\"\",\"\"", "||;", NULL},
+    {"quoted empty and last", "id,name,note\n\"\",\"x\",\"\"", "|x|;", NULL},
     {"line break in quotes", "id,name\n1,\"a\nb\"\n2,c\n", "1|a\nb|;2|c|;", NULL},
+    {"semicolons", "id;name;note\n1;Ada;a,b,c\n", "1|Ada|a,b,c;", NULL},
+    {"tabs", "id\tname\n1\tAda, Bo; C\n", "1|Ada, Bo; C|;", NULL},
+    {"whichever the header has most of", "id;name,x;note\n1;a,b;c\n", "no header", "f.csv:1: name: the header has no"},
+    {"separators in a quoted header name", "id;name;\"a,b,c\"\n1;Ada;\n", "1|Ada|;", NULL},
+    {"Excel's first line", "sep=;\nid;name\n1;Ada\n", "1|Ada|;", NULL},
+    {"Excel's first line with a tab", "\xEF\xBB\xBFsep=\t\r\nid\tname\r\n1\tAda\r\n", "1|Ada|;", NULL},
+    {"Excel's first line against the header", "sep=,\nid,name,\"a;b;c;d\"\n1,A;B,\n", "1|A;B|;", NULL},
+    {"lines count from the first", "sep=;\nid;name\n1\n", "!", "f.csv:3: the row has 1 fields, the header has 2"},
+    {"blanks around fields", " id ,name\t\n 1 ,\xC2\xA0 Ada\xE2\x80\xAF\n", "1|Ada|;", NULL},
+    {"empty rows and columns at the end", "id,name,,\n1,Ada,,\n2,Bo\n3,C,,,,\n,,,\n,\n", "1|Ada|;2|Bo|;3|C|;", NULL},
+    {"something behind the last column", "id,name,,\n1,Ada,,x\n", "!",
+     "f.csv:2: the row has 4 fields, the header has 2"},
     {"empty lines", "id,name\n\n1,Ada\n\r\n\n2,Bo\n\n", "1|Ada|;2|Bo|;", NULL},
     {"Swedish letters", "id,name\n1,\xC3\x85sa\n", "1|\xC3\x85sa|;", NULL},
     {"no rows", "id,name\n", "", NULL},
@@ -54,11 +66,14 @@ static const struct csv_case CASES[] = {
     {"quote inside", "id,name\n1,A\"da\n2,Bo\n", "!2|Bo|;", "f.csv:2: name: a quote inside"},
     {"text after quote", "id,name\n1,\"A\"da\n2,Bo\n", "!2|Bo|;", "f.csv:2: name: a quote inside"},
     {"quote never closed", "id,name\n1,Ada\n2,\"Bo\n3,C\n", "1|Ada|;!", "f.csv:3: name: a quote that is never closed"},
-    {"Latin-1", "id,name\n1,\xC5sa\n", "!", "f.csv:2: name: not UTF-8"},
-    {"overlong UTF-8", "id,name\n1,\xC0\xAF\n", "!", "f.csv:2: name: not UTF-8"},
-    {"surrogate", "id,name\n1,\xED\xA0\x80\n", "!", "f.csv:2: name: not UTF-8"},
-    {"above U+10FFFF", "id,name\n1,\xF4\x90\x80\x80\n", "!", "f.csv:2: name: not UTF-8"},
-    {"cut UTF-8", "id,name\n1,\xE2\x82", "!", "f.csv:2: name: not UTF-8"},
+    {"Latin-1", "id,name\n1,\xC5sa\n", "no header", "f.csv:2: not UTF-8 here: the file is most likely Windows-1252"},
+    {"overlong UTF-8", "id,name\n1,\xC0\xAF\n", "no header",
+     "f.csv:2: not UTF-8 here: the file is most likely Windows-1252"},
+    {"surrogate", "id,name\n1,\xED\xA0\x80\n", "no header",
+     "f.csv:2: not UTF-8 here: the file is most likely Windows-1252"},
+    {"above U+10FFFF", "id,name\n1,\xF4\x90\x80\x80\n", "no header",
+     "f.csv:2: not UTF-8 here: the file is most likely Windows-1252"},
+    {"cut UTF-8", "id,name\n1,\xE2\x82", "no header", "f.csv:2: not UTF-8 here: the file is most likely Windows-1252"},
     {"lone carriage return", "id,name\n1,A\rB\n", "!", "f.csv:2: name: a carriage return"},
     {"missing column", "id,note\n1,x\n", "no header", "f.csv:1: name: the header has no such column"},
     {"column twice", "id,name,id\n1,x,2\n", "no header", "f.csv:1: id: the header names this column twice"},
@@ -95,6 +110,19 @@ static void bounds_the_length_of_a_field(void)
     CHECK(strcmp(read_all(text, length + CSV_FIELD_BYTES_MAX + 1), "!") == 0);
 }
 
+static void says_that_a_file_is_utf_16(void)
+{
+    static const struct {
+        const char *bytes;
+        size_t length;
+    } FILES[] = {{"\xFF\xFEi\0d\0,\0", 8}, {"\xFE\xFF\0i\0d\0,", 8}, {"i\0d\0,\0", 6}, {"\0i\0d\0,", 6}};
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        CHECK(strcmp(read_all(FILES[i].bytes, FILES[i].length), "no header") == 0);
+        CHECK(problems.count == 1 && strstr(problems.lines[0], "f.csv: the file is UTF-16") == problems.lines[0]);
+        CHECK(strstr(problems.lines[0], "CSV UTF-8") != NULL);
+    }
+}
+
 /* Whatever is written is read back, one field after the other. */
 static void writes_what_it_reads(void)
 {
@@ -128,6 +156,7 @@ int main(void)
 {
     TEST(reads_rfc_4180_and_says_what_is_wrong);
     TEST(refuses_nul_bytes);
+    TEST(says_that_a_file_is_utf_16);
     TEST(bounds_the_length_of_a_field);
     TEST(writes_what_it_reads);
     TEST(survives_random_bytes);

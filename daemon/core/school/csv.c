@@ -4,10 +4,12 @@
 #include <limits.h>
 #include <stdarg.h>
 
-enum stop { STOP_COMMA, STOP_LINE, STOP_BAD };
+enum stop { STOP_FIELD, STOP_LINE, STOP_BAD };
 
-/* Bytes at which a field without quotes ends, or that it must not have. */
-static const bool STOPS[UCHAR_MAX + 1] = {[0] = true, ['"'] = true, [','] = true, ['\n'] = true, ['\r'] = true};
+/* Bytes at which a field without quotes may end, or that it must not have. */
+static const bool STOPS[UCHAR_MAX + 1] = {
+    [0] = true, ['"'] = true, [','] = true, [';'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true};
+static const char SEPARATORS[] = ",;\t";
 
 void csv_problem(const struct csv *csv, size_t column, const char *format, ...)
 {
@@ -16,7 +18,12 @@ void csv_problem(const struct csv *csv, size_t column, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    problems_add(csv->problems, csv->file, csv->line, "%s: %s", csv->columns[column].name, what);
+    csv_problem_to(csv->problems, csv, column, what);
+}
+
+void csv_problem_to(struct problems *problems, const struct csv *csv, size_t column, const char *what)
+{
+    problems_add(problems, csv->file, csv->line, "%s: %s", csv->columns[column].name, what);
 }
 
 /* The name of the column at that place of the header, as far as the caller knows it. */
@@ -36,14 +43,14 @@ static enum stop bad_field(const struct csv *csv, size_t position, const char *w
     return STOP_BAD;
 }
 
-/* Takes what ends a field: comma, line end or the end of the file. */
+/* Takes what ends a field: separator, line end or the end of the file. */
 static enum stop take_stop(struct csv *csv, size_t position)
 {
     if (csv->at == csv->end)
         return STOP_LINE;
     char stop = *csv->at++;
-    if (stop == ',')
-        return STOP_COMMA;
+    if (stop == csv->separator)
+        return STOP_FIELD;
     if (stop == '\r' && csv->at < csv->end && *csv->at == '\n')
         stop = *csv->at++;
     if (stop == '\n') {
@@ -59,7 +66,7 @@ static enum stop take_stop(struct csv *csv, size_t position)
 }
 
 /* Reads from behind the opening quote to behind the closing one; doubled quotes become single in place. */
-static bool take_quoted(struct csv *csv, struct text *field, unsigned char *seen)
+static bool take_quoted(struct csv *csv, struct text *field)
 {
     char *to = csv->at;
     field->bytes = to;
@@ -73,33 +80,62 @@ static bool take_quoted(struct csv *csv, struct text *field, unsigned char *seen
             from++;
         }
         csv->next_line += *from == '\n';
-        *seen |= (unsigned char)*from;
         *to++ = *from;
     }
     csv->at = csv->end;
     return false;
 }
 
+/* White space of Unicode at the beginning of the text: how many bytes of it; 0 when it begins with something else. */
+static size_t space_at(const unsigned char *at, size_t left)
+{
+    if (left >= 1 && (at[0] == ' ' || (at[0] >= '\t' && at[0] <= '\r')))
+        return 1;
+    if (left >= 2 && at[0] == 0xC2 && at[1] == 0xA0) /* no-break space */
+        return 2;
+    if (left < 3)
+        return 0;
+    bool general = at[0] == 0xE2 && at[1] == 0x80 && (at[2] <= 0x8A || at[2] == 0xAF); /* en space … narrow no-break */
+    bool wide = at[0] == 0xE3 && at[1] == 0x80 && at[2] == 0x80;                       /* ideographic space */
+    bool mark = at[0] == 0xEF && at[1] == 0xBB && at[2] == 0xBF; /* a byte order mark gone astray */
+    return general || wide || mark ? 3 : 0;
+}
+
+static struct text trimmed(struct text text)
+{
+    const unsigned char *at = (const unsigned char *)text.bytes, *end = at + text.length;
+    for (size_t space; (space = space_at(at, (size_t)(end - at))) > 0;)
+        at += space;
+    for (size_t length = 1; at < end && length <= 3;) {
+        if ((size_t)(end - at) >= length && space_at(end - length, length) == length) {
+            end -= length;
+            length = 1;
+        } else {
+            length++;
+        }
+    }
+    return (struct text){(const char *)at, (size_t)(end - at)};
+}
+
 static enum stop take_field(struct csv *csv, size_t position, struct text *field)
 {
-    unsigned char seen = 0;
     if (csv->at < csv->end && *csv->at == '"') {
         csv->at++;
-        if (!take_quoted(csv, field, &seen))
+        if (!take_quoted(csv, field))
             return bad_field(csv, position, "a quote that is never closed");
         if (memchr(field->bytes, '\0', field->length) != NULL)
             return bad_field(csv, position, "a NUL byte; the file must be UTF-8 text");
     } else {
         char *at = csv->at;
-        while (at < csv->end && !STOPS[(unsigned char)*at])
-            seen |= (unsigned char)*at++;
+        while (at < csv->end && (!STOPS[(unsigned char)*at] ||
+                                 (*at != csv->separator && strchr(SEPARATORS, *at) != NULL && *at != '\0')))
+            at++;
         *field = (struct text){csv->at, (size_t)(at - csv->at)};
         csv->at = at;
     }
     if (field->length > CSV_FIELD_BYTES_MAX)
         return bad_field(csv, position, "longer than 4096 bytes; is a quote missing?");
-    if (seen >= 0x80 && !text_is_utf8(*field))
-        return bad_field(csv, position, "not UTF-8; save the file as UTF-8");
+    *field = trimmed(*field);
     return take_stop(csv, position);
 }
 
@@ -134,8 +170,8 @@ static size_t column_called(const struct csv *csv, struct text name, size_t colu
 static bool read_header(struct csv *csv, size_t column_count, bool *found)
 {
     size_t count = 0;
-    enum stop stop = STOP_COMMA;
-    for (; stop == STOP_COMMA; count++) {
+    enum stop stop = STOP_FIELD;
+    for (; stop == STOP_FIELD; count++) {
         struct text name = {NULL, 0};
         if (count == CSV_COLUMNS_MAX)
             return bad_field(csv, 0, "more than 64 columns") != STOP_BAD;
@@ -151,9 +187,108 @@ static bool read_header(struct csv *csv, size_t column_count, bool *found)
         if (target < CSV_COLUMNS_MAX)
             found[target] = true;
         csv->targets[count] = (uint8_t)target;
+        if (name.length > 0)
+            csv->header_count = count + 1;
     }
-    csv->header_count = count;
     return true;
+}
+
+/* The header's line as it stands, at most so much as a message shows. */
+static struct text header_line(const struct csv *csv)
+{
+    const char *end = memchr(csv->at, '\n', (size_t)(csv->end - csv->at));
+    return trimmed((struct text){csv->at, (size_t)((end == NULL ? csv->end : end) - csv->at)});
+}
+
+/* Whichever stands most often in the header, quoted text left out. */
+static char separator_of(struct text header)
+{
+    size_t counts[sizeof SEPARATORS - 1] = {0}, most = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < header.length; i++) {
+        const char *which = header.bytes[i] == '\0' ? NULL : strchr(SEPARATORS, header.bytes[i]);
+        quoted ^= header.bytes[i] == '"';
+        if (which != NULL && !quoted)
+            counts[which - SEPARATORS]++;
+    }
+    for (size_t i = 1; i < sizeof SEPARATORS - 1; i++)
+        if (counts[i] > counts[most])
+            most = i;
+    return SEPARATORS[most];
+}
+
+/* Excel's first line "sep=;". */
+static void find_separator(struct csv *csv)
+{
+    struct text line = header_line(csv);
+    bool said = line.length == 5 && memcmp(line.bytes, "sep=", 4) == 0 && line.bytes[4] != '\0' &&
+                strchr(SEPARATORS, line.bytes[4]) != NULL;
+    /* A tab at the end is trimmed away. */
+    bool tab = line.length == 4 && memcmp(line.bytes, "sep=", 4) == 0;
+    if (!said && !tab) {
+        csv->separator = separator_of(line);
+        return;
+    }
+    csv->separator = tab ? '\t' : line.bytes[4];
+    char *line_feed = memchr(csv->at, '\n', (size_t)(csv->end - csv->at));
+    csv->at = line_feed == NULL ? csv->end : line_feed + 1;
+    csv->line = ++csv->next_line;
+}
+
+/* UTF-16 has a byte order mark, or a NUL in every other byte of its header. */
+static bool is_utf16(const char *bytes, size_t length)
+{
+    return length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0 ||
+                           (length >= 4 && ((bytes[0] == '\0' && bytes[1] != '\0' && bytes[2] == '\0') ||
+                                            (bytes[0] != '\0' && bytes[1] == '\0' && bytes[3] == '\0'))));
+}
+
+/* The first line that is no UTF-8; 0: all are. */
+static int first_bad_line(struct text text)
+{
+    if (text_is_utf8(text))
+        return 0;
+    int line = 1;
+    for (const char *at = text.bytes, *end = text.bytes + text.length; at < end; line++) {
+        const char *line_feed = memchr(at, '\n', (size_t)(end - at));
+        size_t length = (size_t)((line_feed == NULL ? end : line_feed + 1) - at);
+        if (!text_is_utf8((struct text){at, length}))
+            return line;
+        at += length;
+    }
+    return line;
+}
+
+static bool is_text(const struct csv *csv, const char *bytes, size_t length)
+{
+    static const char SAVE[] = "save it as UTF-8 (Excel: file type \"CSV UTF-8\")";
+    int line = 0;
+    if (is_utf16(bytes, length))
+        problems_add(csv->problems, csv->file, 0, "the file is UTF-16 (\"Unicode text\"); %s", SAVE);
+    else if ((line = first_bad_line((struct text){bytes, length})) > 0)
+        problems_add(csv->problems, csv->file, line, "not UTF-8 here: the file is most likely Windows-1252 (ANSI); %s",
+                     SAVE);
+    else
+        return true;
+    return false;
+}
+
+/* One sentence: what is missing, and what is there instead. */
+static bool has_required(const struct csv *csv, size_t column_count, const bool *found, struct text header)
+{
+    static const char *const NAMES[] = {[','] = "commas", [';'] = "semicolons", ['\t'] = "tabs"};
+    bool complete = true;
+    struct text shown = text_cut(header, CSV_SHOWN_BYTES_MAX);
+    for (size_t i = 0; i < column_count; i++) {
+        if (found[i] || !csv->columns[i].required)
+            continue;
+        problems_add(csv->problems, csv->file, csv->line,
+                     "%s: the header has no such column; the file is separated by %s, found: %.*s%s",
+                     csv->columns[i].name, NAMES[(unsigned char)csv->separator], (int)shown.length,
+                     shown.length == 0 ? "" : shown.bytes, shown.length < header.length ? "…" : "");
+        complete = false;
+    }
+    return complete;
 }
 
 bool csv_open(struct csv *csv, const char *file, char *bytes, size_t length, const struct csv_column *columns,
@@ -163,44 +298,53 @@ bool csv_open(struct csv *csv, const char *file, char *bytes, size_t length, con
     *csv = (struct csv){.file = file, .columns = columns, .problems = problems, .line = 1, .next_line = 1};
     csv->at = bytes;
     csv->end = bytes + length;
+    if (!is_text(csv, bytes, length))
+        return false;
     if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
         csv->at += 3;
+    find_separator(csv);
+    struct text header = header_line(csv);
     bool found[CSV_COLUMNS_MAX] = {false};
-    if (!read_header(csv, column_count, found))
-        return false;
-    bool complete = true;
-    for (size_t i = 0; i < column_count; i++) {
-        if (found[i] || !columns[i].required)
-            continue;
-        problems_add(problems, file, 1, "%s: the header has no such column", columns[i].name);
-        complete = false;
-    }
-    return complete;
+    return read_header(csv, column_count, found) && has_required(csv, column_count, found, header);
 }
 
-enum csv_result csv_next(struct csv *csv)
+/* Reads one row; `*empty` when no field of it has anything. */
+static enum csv_result take_row(struct csv *csv, bool *empty)
 {
-    skip_empty_lines(csv);
-    if (csv->at == csv->end)
-        return CSV_END;
+    size_t count = 0, filled = 0;
+    enum stop stop = STOP_FIELD;
     csv->line = csv->next_line;
-    size_t count = 0;
-    enum stop stop = STOP_COMMA;
-    for (; stop == STOP_COMMA; count++) {
+    for (; stop == STOP_FIELD; count++) {
         struct text field = {NULL, 0};
         stop = take_field(csv, count, &field);
         if (stop == STOP_BAD) {
             skip_line(csv);
             return CSV_BAD;
         }
+        if (field.length > 0)
+            filled = count + 1;
         csv->fields[count < csv->header_count ? csv->targets[count] : CSV_COLUMNS_MAX] = field;
     }
-    if (count != csv->header_count) {
-        problems_add(csv->problems, csv->file, csv->line, "the row has %zu fields, the header has %zu", count,
-                     csv->header_count);
-        return CSV_BAD;
+    *empty = filled == 0;
+    if (*empty || (filled <= csv->header_count && count >= csv->header_count))
+        return CSV_ROW;
+    problems_add(csv->problems, csv->file, csv->line, "the row has %zu fields, the header has %zu", count,
+                 csv->header_count);
+    return CSV_BAD;
+}
+
+enum csv_result csv_next(struct csv *csv)
+{
+    bool empty = true;
+    enum csv_result result = CSV_END;
+    while (empty) {
+        skip_empty_lines(csv);
+        if (csv->at == csv->end)
+            return CSV_END;
+        empty = false;
+        result = take_row(csv, &empty);
     }
-    return CSV_ROW;
+    return result;
 }
 
 size_t csv_write(struct text text, char *out)

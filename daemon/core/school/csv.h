@@ -1,9 +1,12 @@
-/* Reads CSV as of RFC 4180: a header with column names in any order, quotes, CRLF or LF, a byte order mark, line breaks in
- * quotes, UTF-8. Pure and without copies: fields point into the caller's buffer, in which doubled quotes are made single in
- * place, so the buffer must be writable and outlive the fields.
+/* Reads CSV as of RFC 4180, and as the spreadsheets of schools write it: a header with column names in any order, quotes,
+ * CRLF or LF, a byte order mark, line breaks in quotes, UTF-8; separated by comma, semicolon or tab, whichever the header
+ * line has most of, or what a first line "sep=;" says. Fields are trimmed. Rows in which every field is empty are passed
+ * over, and so are empty fields behind the last column. Pure and without copies: fields point into the caller's buffer, in
+ * which doubled quotes are made single in place, so the buffer must be writable and outlive the fields.
  *
  * Columns that the caller does not ask for are passed over; a missing required one is a problem. Every problem carries file,
- * line and column name; the row is skipped and the reading goes on, so one run tells all of them. */
+ * line and column name; the row is skipped and the reading goes on, so one run tells all of them. A file that is no UTF-8 is
+ * one problem: what it is, and how to save it. */
 #ifndef DAEMON_CORE_CSV_H
 #define DAEMON_CORE_CSV_H
 
@@ -12,6 +15,7 @@
 #include "daemon/core/text.h"
 
 #define CSV_COLUMNS_MAX     64   /* in a file */
+#define CSV_SHOWN_BYTES_MAX 100  /* of a header, in a message */
 #define CSV_FIELD_BYTES_MAX 4096 /* a longer field is a problem: most likely a quote that never ends */
 
 struct csv_column {
@@ -32,6 +36,7 @@ struct csv {
     char *at, *end;
     int next_line;
     size_t header_count;
+    char separator;
     uint8_t targets[CSV_COLUMNS_MAX]; /* header position -> place in fields */
 };
 
@@ -42,6 +47,8 @@ bool csv_open(struct csv *csv, const char *file, char *bytes, size_t length, con
 enum csv_result csv_next(struct csv *csv);
 /* Adds "file:line: column: …" for the row last read. */
 void csv_problem(const struct csv *csv, size_t column, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same into other problems. */
+void csv_problem_to(struct problems *problems, const struct csv *csv, size_t column, const char *what);
 
 /* Writes `text` as one field, quoted when it must be. Returns the bytes written, at most 2 * length + 2. */
 size_t csv_write(struct text text, char *out);
