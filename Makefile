@@ -33,7 +33,7 @@ ALL_LDFLAGS += -fsanitize=$(SAN)
 else
 ALL_CFLAGS  += -D_FORTIFY_SOURCE=2
 endif
-LIBS := -lmodbus -lmosquitto -lsqlite3 -lconfig -lmicrohttpd -lsodium -ljansson -lcrypto -lm -lpthread
+LIBS := -lmodbus -lmosquitto -lsqlite3 -lconfig -lmicrohttpd -lsodium -ljansson -lcrypto -lutf8proc -lm -lpthread
 
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 room    = $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(1))))

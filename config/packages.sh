@@ -4,7 +4,7 @@
 set -eu
 
 wanted="gcc make pkg-config binutils help2man
-libmodbus-dev libmosquitto-dev libsqlite3-dev libconfig-dev libmicrohttpd-dev libsodium-dev libjansson-dev libssl-dev
+libmodbus-dev libmosquitto-dev libsqlite3-dev libconfig-dev libmicrohttpd-dev libsodium-dev libjansson-dev libssl-dev libutf8proc-dev
 mosquitto mosquitto-clients openssl sqlite3"
 [ "${1:-}" != test ] || wanted="$wanted
 clang clang-format clang-tidy clang-tools cppcheck libclang-rt-14-dev valgrind

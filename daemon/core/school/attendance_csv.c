@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "common/civil.h"
 #include "daemon/core/school/csv.h"
+#include "daemon/core/school/nfc.h"
 
 enum {
     SUBJECTS_MAX = UINT16_MAX,
@@ -134,8 +135,8 @@ static bool name_row(struct attendance_csv *attendance, const struct csv *csv, s
     return false;
 }
 
-bool attendance_csv_read(struct attendance_csv *attendance, const char *file, char *bytes, size_t length,
-                         struct problems *problems)
+static bool read_text(struct attendance_csv *attendance, const char *file, char *bytes, size_t length,
+                      struct problems *problems)
 {
     int before = problems->count;
     struct csv csv;
@@ -154,6 +155,20 @@ bool attendance_csv_read(struct attendance_csv *attendance, const char *file, ch
             attendance->row_count++;
     }
     return problems->count == before;
+}
+
+bool attendance_csv_read(struct attendance_csv *attendance, const char *file, char *bytes, size_t length,
+                         struct problems *problems)
+{
+    char *made;
+    size_t made_length;
+    if (!nfc_text((struct text){bytes, length}, &made, &made_length)) {
+        problems_add(problems, file, 0, "no memory to read it");
+        return false;
+    }
+    bool good = read_text(attendance, file, made == NULL ? bytes : made, made == NULL ? length : made_length, problems);
+    free(made);
+    return good;
 }
 
 /* Order: pupil and day, then as the lessons of a day go: start, subject, minutes, status, both words bytewise. */
