@@ -46,6 +46,7 @@ static const struct setting_row TERMINAL_ROWS[] = {
 };
 static const struct setting_row ROLLCALL_ROWS[] = {
     INTEGER("early_min", 0, 120, struct config, rollcall.early_min),
+    INTEGER("first_early_min", 0, 180, struct config, rollcall.first_early_min),
     INTEGER("grace_min", 0, 60, struct config, rollcall.grace_min),
     INTEGER("late_max_min", 0, 120, struct config, rollcall.late_max_min),
     INTEGER("carry_over_min", 0, 60, struct config, rollcall.carry_over_min),
@@ -53,6 +54,7 @@ static const struct setting_row ROLLCALL_ROWS[] = {
     INTEGER("lesson_close_s", 0, 3600, struct config, rollcall.lesson_close_s),
     INTEGER("day_close_min", 0, 600, struct config, rollcall.day_close_min),
     TEXT("room_match", false, 0, struct config, room_match),
+    TEXT("carry_over_match", false, 0, struct config, carry_over_match),
 };
 
 static const struct setting_row GROUP_SIGNAL_ROWS[] = {
@@ -86,13 +88,22 @@ static void read_control_users(const struct settings *settings, struct config *c
     }
 }
 
-static void read_room_match(const struct settings *settings, struct config *config, struct problems *problems)
+/* Two words of which the second is the unusual one. */
+static bool read_match(const struct settings *settings, const char *name, const char *value, const char *usual,
+                       const char *other, struct problems *problems)
 {
-    if (strcmp(config->room_match, "room") == 0)
-        config->rollcall.room_match = ROOM_MATCH_ROOM;
-    else if (strcmp(config->room_match, "school") != 0)
+    if (strcmp(value, other) != 0 && strcmp(value, usual) != 0)
         settings_problem(settings, setting_member(settings_root(settings), "rollcall"), problems,
-                         "room_match must be \"school\" or \"room\"");
+                         "%s must be \"%s\" or \"%s\"", name, usual, other);
+    return strcmp(value, other) == 0;
+}
+
+static void read_matches(const struct settings *settings, struct config *config, struct problems *problems)
+{
+    if (read_match(settings, "room_match", config->room_match, "school", "room", problems))
+        config->rollcall.room_match = ROOM_MATCH_ROOM;
+    if (read_match(settings, "carry_over_match", config->carry_over_match, "group", "room", problems))
+        config->rollcall.carry_over_match = CARRY_OVER_MATCH_ROOM;
 }
 
 /* Taps without the outcomes that came of them would make them anew. */
@@ -111,6 +122,7 @@ static void set_defaults(struct config *config)
         .debounce_s = 3,
         .repeat_s = 60,
         .room_match = "school",
+        .carry_over_match = "group",
         .rollcall = ROLLCALL_DEFAULTS,
         .group_signal = GROUPSIGNAL_DEFAULTS,
         .retention = RETENTION_DEFAULTS,
@@ -144,7 +156,7 @@ bool config_read(const char *path, struct config *config, struct problems *probl
             settings_read(settings, group, groups[i].rows, groups[i].row_count, groups[i].into, problems);
     }
     read_control_users(settings, config, problems);
-    read_room_match(settings, config, problems);
+    read_matches(settings, config, problems);
     check_retention(settings, config, problems);
     settings_close(settings);
     if (problems->count == before)

@@ -47,6 +47,12 @@ static bool is_latest(const uint64_t *tokens, size_t count, uint64_t token)
     return count > 0 && tokens[count - 1] == token;
 }
 
+/* At some time of the date. */
+static bool valid_on(const struct school_card *card, int32_t day)
+{
+    return card->from_ms < school_to_ms(day) && card->to_ms > school_from_ms(day);
+}
+
 /* Returns how many are left out: a terminal will not know them. */
 static uint32_t make_cards(struct publish *publish, uint32_t version)
 {
@@ -57,8 +63,8 @@ static uint32_t make_cards(struct publish *publish, uint32_t version)
     cards->count = 0;
     for (size_t i = 0; i < school->card_count; i++) {
         const struct school_card *card = &school->cards[i];
-        if (is_latest(cards->tokens, cards->count, card->token) ||
-            !school_day_within(publish->today, card->from_day, card->to_day))
+        if (is_latest(cards->tokens, cards->count, card->token) || !valid_on(card, publish->today) ||
+            school_period(school, card->pupil, publish->today) == NULL)
             continue;
         if (cards->count < WIRE_TOKENS_MAX)
             cards->tokens[cards->count++] = card->token;
@@ -85,7 +91,7 @@ static void mark_expected(struct publish *publish, uint16_t group, int32_t day)
     for (uint32_t i = school->group_members[group]; i < school->group_members[group + 1]; i++) {
         const struct school_membership *member = &school->members[i];
         if (school_day_within(day, member->from_day, member->to_day) &&
-            school_pupil_enrolled(school, member->pupil, day) &&
+            school_period(school, member->pupil, day) != NULL &&
             !school_pupil_exempt(school, member->pupil, group, day))
             publish->expected[member->pupil / 64] |= UINT64_C(1) << member->pupil % 64;
     }
@@ -102,8 +108,7 @@ static bool make_tokens(struct publish *publish, struct wire_period *period)
     for (size_t i = 0; i < school->card_count; i++) {
         const struct school_card *card = &school->cards[i];
         if (is_latest(tokens, period->token_count, card->token) ||
-            (publish->expected[card->pupil / 64] >> card->pupil % 64 & 1) == 0 ||
-            !school_day_within(publish->facts->day, card->from_day, card->to_day))
+            (publish->expected[card->pupil / 64] >> card->pupil % 64 & 1) == 0 || !valid_on(card, publish->facts->day))
             continue;
         if (plan->token_count + period->token_count == WIRE_PLAN_TOKENS_MAX)
             return false;
@@ -123,16 +128,18 @@ static bool make_period(struct publish *publish, const struct schoolday_lesson *
 
 /* Returns how many lessons are left out. Whole ones: of a lesson that it does not know a terminal says that the tap is recorded,
  * of one that it knows a part of it would send the other pupils to another room. */
-static uint32_t make_plan(struct publish *publish, uint16_t room, uint32_t version)
+static uint32_t make_plan(struct publish *publish, uint32_t terminal, uint32_t version)
 {
     struct wire_plan *plan = &publish->plan;
+    const struct school_place *place = school_place(publish->school, (uint16_t)terminal, publish->facts->day);
+    uint16_t room = place == NULL ? SCHOOL_NO_ROOM : place->room;
     uint32_t left_out = 0;
     plan->version = version;
     plan->day = publish->facts->day;
     plan->period_count = plan->token_count = 0;
     for (size_t i = 0; i < publish->facts->lesson_count; i++) {
         const struct schoolday_lesson *lesson = &publish->facts->lessons[i];
-        if (lesson->room != room || lesson->cancelled)
+        if (room == SCHOOL_NO_ROOM || lesson->room != room || lesson->cancelled)
             continue;
         struct wire_period *period = &plan->periods[plan->period_count];
         if (plan->period_count == WIRE_PERIODS_MAX || !make_period(publish, lesson, period)) {
@@ -176,7 +183,7 @@ static int encode_config(struct publish *publish, uint32_t version)
 
 static int encode_plan(struct publish *publish, uint32_t terminal, uint32_t version)
 {
-    publish->plan_left_out = make_plan(publish, publish->school->terminal_rooms[terminal], version);
+    publish->plan_left_out = make_plan(publish, terminal, version);
     return wire_encode_plan(&publish->plan, publish->bytes, sizeof publish->bytes);
 }
 

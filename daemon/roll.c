@@ -142,10 +142,9 @@ static void take_pupil(struct taking *taking, const struct rollcall_row *rows, s
 {
     struct roll *roll = taking->roll;
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
-    uint16_t class_index = roll->school->pupils[rows[0].pupil].class_index;
     struct pupil_day pupil_day = {
         .pupil_id = names_text(&roll->school->pupil_ids, rows[0].pupil).bytes,
-        .class_name = names_text(&roll->school->classes, class_index).bytes,
+        .class_name = school_class(roll->school, rows[0].pupil, taking->day).bytes,
         .day = taking->day,
         .outcomes = outcomes,
         .count = order_outcomes(roll, rows, count, outcomes),

@@ -40,10 +40,10 @@ void signals_school(struct signals *signals, const struct school *school)
         take_year(signals, school, pupil_id, year);
 }
 
-static void count_pupil(struct signals *signals, const struct school *school, const struct rollcall_row *rows,
-                        size_t count)
+static void count_pupil(struct signals *signals, const struct school *school, int32_t day,
+                        const struct rollcall_row *rows, size_t count)
 {
-    uint16_t class = school->pupils[rows[0].pupil].class_index, year = signals->year_of[rows[0].pupil];
+    uint16_t class = school_period(school, rows[0].pupil, day)->class_index, year = signals->year_of[rows[0].pupil];
     for (size_t i = 0; i < count; i += OUTCOME_LESSONS_MAX) {
         struct outcome outcomes[OUTCOME_LESSONS_MAX];
         size_t taken = count - i < OUTCOME_LESSONS_MAX ? count - i : OUTCOME_LESSONS_MAX;
@@ -55,14 +55,15 @@ static void count_pupil(struct signals *signals, const struct school *school, co
     }
 }
 
-static void count_all(struct signals *signals, const struct school *school, const struct rollcall *rollcall)
+static void count_all(struct signals *signals, const struct school *school, const struct rollcall *rollcall,
+                      int32_t day)
 {
     memset(signals->classes, 0, sizeof signals->classes);
     memset(signals->of_years, 0, sizeof signals->of_years);
     for (size_t first = 0, next; first < rollcall->row_count; first = next) {
         for (next = first + 1; next < rollcall->row_count && rollcall->rows[next].pupil == rollcall->rows[first].pupil;)
             next++;
-        count_pupil(signals, school, &rollcall->rows[first], next - first);
+        count_pupil(signals, school, day, &rollcall->rows[first], next - first);
     }
 }
 
@@ -115,7 +116,7 @@ static int decide(struct signals *signals, int32_t day)
 
 void signals_day(struct signals *signals, const struct school *school, const struct rollcall *rollcall, int32_t day)
 {
-    count_all(signals, school, rollcall);
+    count_all(signals, school, rollcall, day);
     store_group_days_clear(signals->store, day);
     store_counts(signals, "class", &school->classes, signals->classes, day);
     store_counts(signals, "year", &signals->years, signals->of_years, day);

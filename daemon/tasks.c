@@ -18,18 +18,23 @@ struct sync {
     bool waits;
     char lessons[TASK_LESSONS_BYTES];
     int64_t complete_until_ms[SCHOOL_ROOMS_MAX]; /* by room: taps before this have come */
+    int64_t entrances_until_ms;                  /* the same of all entrances */
 };
 
 static void ask_terminals(struct sync *sync, struct terminals *terminals)
 {
     const struct school *school = sync->school;
+    sync->entrances_until_ms = INT64_MAX;
     for (size_t room = 0; room < SCHOOL_ROOMS_MAX; room++)
         sync->complete_until_ms[room] = INT64_MAX;
-    for (uint32_t i = 0; i < school->terminal_ids.count; i++) {
+    for (uint16_t i = 0; i < school->terminal_ids.count; i++) {
+        const struct school_place *place = school_place(school, i, sync->facts->day);
+        if (place == NULL)
+            continue;
         int64_t until_ms = terminals_complete_until(terminals, names_text(&school->terminal_ids, i).bytes);
-        int64_t *room_ms = &sync->complete_until_ms[school->terminal_rooms[i]];
-        if (until_ms < *room_ms)
-            *room_ms = until_ms;
+        int64_t *place_ms = place->entrance ? &sync->entrances_until_ms : &sync->complete_until_ms[place->room];
+        if (until_ms < *place_ms)
+            *place_ms = until_ms;
     }
 }
 
@@ -66,7 +71,9 @@ static struct absence_today look(struct sync *sync, const struct rollcall_row *r
         if (status != STATUS_UNREPORTED && !(FAULT(notice_for_unknown) && status == STATUS_UNKNOWN))
             continue;
         const struct schoolday_lesson *lesson = lesson_of(sync, &rows[i]);
-        bool surely = lesson->end_ms <= sync->complete_until_ms[lesson->room] || FAULT(notice_while_taps_wait);
+        bool surely =
+            (lesson->end_ms <= sync->complete_until_ms[lesson->room] && lesson->end_ms <= sync->entrances_until_ms) ||
+            FAULT(notice_while_taps_wait);
         if (!surely || !add_lesson(sync, today.lessons, &rows[i]))
             today.waits = true;
     }

@@ -39,7 +39,7 @@ static bool add_day(struct attendances *all, const struct rollcall *rollcall, co
         const struct rollcall_row *row = &rollcall->rows[i];
         all->rows[all->count++] = (struct attendance){
             .pupil = names_text(&school->pupil_ids, row->pupil),
-            .class_name = names_text(&school->classes, school->pupils[row->pupil].class_index),
+            .class_name = school_class(school, row->pupil, day),
             .subject = names_text(&school->subjects, row->outcome.subject),
             .day = day,
             .start_minute = row->outcome.start_minute,
@@ -109,7 +109,7 @@ static int failed(const char *why)
     return COMMAND_FAILED;
 }
 
-/* The files are without problems so far; what does not fit the limits of the roll call is added to them. */
+/* The files can be read; what does not fit the limits of the roll call is added to them. */
 static int take_the_roll(struct memory *memory, const struct schoolfiles *files, const struct names *lesson_ids,
                          int64_t now_ms)
 {
@@ -132,15 +132,26 @@ static int take_the_roll(struct memory *memory, const struct schoolfiles *files,
     return print_all(&memory->all, stdout) ? COMMAND_OK : failed(strerror(errno));
 }
 
+/* What an import would refuse does not stop a roll: it is told and passed over. */
+static void tell_refusals(const struct problems *refusals)
+{
+    if (refusals->count == 0)
+        return;
+    fputs("narvaro rollcall: an import would refuse these; the roll is taken without them:\n", stderr);
+    problems_print(refusals, stderr);
+}
+
 static int check_and_take(const struct schoolfiles *files, int64_t now_ms)
 {
     static const size_t NOTHING_KNOWN[SCHOOLCHECK_KINDS] = {0};
     struct schoolcheck check;
     if (!schoolcheck_open(&check, files, NOTHING_KNOWN))
         return failed(strerror(errno));
-    schoolcheck_run(&check, files);
     int status = COMMAND_FAILED;
-    if (files->problems->count == 0) {
+    if (!schoolcheck_run(&check, files)) {
+        failed(strerror(errno));
+    } else if (files->problems->count == 0) {
+        tell_refusals(files->refusals);
         struct memory memory = {0};
         status = take_the_roll(&memory, files, &check.ids[SCHOOLCHECK_LESSON].names, now_ms);
         free(memory.all.rows);
@@ -180,8 +191,8 @@ int command_rollcall(int argc, char **argv)
          .key = 'a',
          .arg = "UTC",
          .doc =
-             "Take the roll as it stands at this time: lessons that have not closed give no rows, and a class that may "
-             "only have a silent terminal is unknown. Without this, every lesson has closed"},
+             "Take the roll as it stands at this time: lessons that have not closed give no rows. Without this, every "
+             "lesson has closed"},
         {0},
     };
     static const struct argp ARGP = {
@@ -194,7 +205,7 @@ int command_rollcall(int argc, char **argv)
     };
     /* Any key does: the tokens live only as long as this run. */
     static const uint8_t TOKEN_KEY[TOKEN_KEY_BYTES] = {0};
-    static struct problems problems;
+    static struct problems problems, refusals;
     struct rollcall_words words = {.now_ms = ROLLCALL_ALL_CLOSED};
     argp_parse(&ARGP, argc, argv, 0, NULL, &words);
 
@@ -202,7 +213,7 @@ int command_rollcall(int argc, char **argv)
     struct schoolfiles files;
     if (!folder_open(&folder, words.folder))
         return COMMAND_FAILED;
-    schoolfiles_init(&files, TOKEN_KEY, &problems);
+    schoolfiles_init(&files, TOKEN_KEY, &problems, &refusals);
     int status = folder_read(&folder, &files) ? check_and_take(&files, words.now_ms) : COMMAND_FAILED;
     schoolfiles_free(&files);
     folder_close(&folder);

@@ -57,10 +57,13 @@ static void add_doubt(void *context, const struct school *school, const struct s
                       enum rollcall_doubt doubt)
 {
     static const char *const WHY[] = {[ROLLCALL_KNOWN] = "",
-                                      [ROLLCALL_NO_TERMINAL] = "the room has no terminal",
+                                      [ROLLCALL_NO_COVER] = "the room has no terminal",
                                       [ROLLCALL_OUTAGE] = "the room's terminals could not record",
-                                      [ROLLCALL_SILENT] = "the terminal was silent",
-                                      [ROLLCALL_SILENT_MAYBE] = "the terminal may be silent"};
+                                      [ROLLCALL_SILENT_LESSON] = "next to nobody was recorded",
+                                      [ROLLCALL_SILENT_SCHOOL] = "next to nobody was recorded at the school",
+                                      [ROLLCALL_AFTER_UNKNOWN] = "it goes on from one that is unknown",
+                                      [ROLLCALL_DOUBTFUL_CARD] = "a card was two pupils'",
+                                      [ROLLCALL_SILENT_DAY] = "the rest of the pupils' day is unknown"};
     char start[sizeof "00:00"];
     snprintf(start, sizeof start, "%02u:%02u", lesson->start_minute / 60 % 24u, lesson->start_minute % 60u);
     json_array_append_new(context,

@@ -26,7 +26,7 @@ static const enum schoolfile ORDER[] = {
     SCHOOLFILE_TEACHERS, SCHOOLFILE_GUARDIANS, SCHOOLFILE_CARDS, SCHOOLFILE_EXEMPTIONS, SCHOOLFILE_ABSENCES,
     SCHOOLFILE_OUTAGES,  SCHOOLFILE_MARKS,     SCHOOLFILE_TAPS,
 };
-_Static_assert(sizeof ORDER / sizeof *ORDER == SCHOOLFILES, "every file has its turn");
+_Static_assert(sizeof ORDER / sizeof *ORDER == SCHOOLFILES - 1, "every file has its turn but the calendar");
 
 static void read_file(struct import *import, const char *name, int fd)
 {
@@ -53,6 +53,26 @@ static void read_files(struct import *import, const json_t *request, const int *
     }
 }
 
+/* The database keeps one period for each pupil, one place for each terminal, dates of cards, and no calendar: what it cannot
+ * hold must not come in as something else. */
+static void refuse_what_cannot_be_kept(struct import *import)
+{
+    static const char CARDS[] = "times of day cannot be imported; give dates, or give the card to one pupil only";
+    static const char TERMINALS[] = "dates and entrances cannot be imported; leave from, to and place empty";
+    const struct card_row *cards = import->files.files[SCHOOLFILE_CARDS].rows;
+    const struct terminal_row *terminals = import->files.files[SCHOOLFILE_TERMINALS].rows;
+    if (import->files.files[SCHOOLFILE_CALENDAR].given)
+        problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_CALENDAR), 0, "cannot be imported; leave it out");
+    for (size_t i = 0; i < import->files.files[SCHOOLFILE_CARDS].count; i++)
+        if ((cards[i].from_ms != INT64_MIN && civil_from_utc_ms(cards[i].from_ms).ms_of_day != 0) ||
+            (cards[i].to_ms != INT64_MAX && civil_from_utc_ms(cards[i].to_ms).ms_of_day != 0))
+            problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_CARDS), cards[i].row.line, "from: %s", CARDS);
+    for (size_t i = 0; i < import->files.files[SCHOOLFILE_TERMINALS].count; i++)
+        if (terminals[i].entrance || terminals[i].from_day != CIVIL_DAY_NONE || terminals[i].to_day != CIVIL_DAY_NONE)
+            problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_TERMINALS), terminals[i].row.line, "from: %s",
+                         TERMINALS);
+}
+
 static void check_references(struct import *import, struct store *store)
 {
     size_t known[SCHOOLCHECK_KINDS];
@@ -62,15 +82,17 @@ static void check_references(struct import *import, struct store *store)
         problems_add(&import->problems, "request", 0, "out of memory");
         return;
     }
+    check.undated = true;
     store_import_know(store, &check);
-    schoolcheck_run(&check, &import->files);
+    if (!schoolcheck_run(&check, &import->files))
+        problems_add(&import->problems, "request", 0, "out of memory");
     schoolcheck_close(&check);
 }
 
 static void apply(struct import *import, struct store *store, int64_t now_ms)
 {
     struct store_import target = {.store = store, .now_ms = now_ms, .touched = &import->touched, .last_day = -1};
-    for (size_t i = 0; i < SCHOOLFILES; i++)
+    for (size_t i = 0; i < sizeof ORDER / sizeof *ORDER; i++)
         if (!store_import_file(&target, &import->files, ORDER[i], &import->counts[ORDER[i]]))
             problems_add(&import->problems, schoolfiles_name(ORDER[i]), 0, "out of memory");
 }
@@ -141,10 +163,11 @@ json_t *import_run(struct store *store, const json_t *request, const int *fds, s
     struct import *import = calloc(1, sizeof *import);
     if (import == NULL)
         return NULL;
-    schoolfiles_init(&import->files, token_key, &import->problems);
+    schoolfiles_init(&import->files, token_key, &import->problems, &import->problems);
     dayset_init(&import->touched, civil_from_utc_ms(now_ms).day);
     read_files(import, request, fds, fd_count);
     check_references(import, store);
+    refuse_what_cannot_be_kept(import);
     if (import->problems.count == 0)
         apply(import, store, now_ms);
     if (import->problems.count == 0)

@@ -3,46 +3,66 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "common/fault.h"
+#include "daemon/core/rollcall_cover.h"
 #include "daemon/core/rollcall_pupil.h"
 
 #define MS_PER_MINUTE 60000
 
-/* A terminal that was out for longer than this in all, between so long before and after the start, hides who came. */
-#define OUTAGE_TOLERATED_MS 120000
-#define OUTAGE_BEFORE_MS    (10 * MS_PER_MINUTE)
-#define OUTAGE_AFTER_MS     (15 * MS_PER_MINUTE)
-/* A silent terminal: of at least so many pupils at most 20 % were seen here, and at least 70 % elsewhere that day. */
-#define SILENT_PUPILS_MIN    8
-#define SILENT_HERE_PERCENT  20
-#define SILENT_THERE_PERCENT 70
+/* The whole class came late: of so many arrivals the first was after the grace. */
+#define BEGUN_LATE_ARRIVALS 4
+/* A silent lesson: of at least so many pupils nobody was there, or of at least so many at most 20 %. */
+#define SILENT_PUPILS_NOBODY  3
+#define SILENT_PUPILS_SHARE   5
+#define SILENT_LESSON_PERCENT 20
+/* A silent school: of at least so many pupils at most 5 %. */
+#define SILENT_SCHOOL_PUPILS  4
+#define SILENT_SCHOOL_PERCENT 5
 
 const struct rollcall_settings ROLLCALL_DEFAULTS = {
-    .early_min = 15,
+    .early_min = 20,
+    .first_early_min = 45,
     .grace_min = 5,
     .late_max_min = 30,
     .carry_over_min = 10,
     .repeat_s = 60,
     .room_match = ROOM_MATCH_SCHOOL,
+    .carry_over_match = CARRY_OVER_MATCH_GROUP,
     .lesson_close_s = 60,
     .day_close_min = 30,
 };
 
-/* Pupils expected at a lesson of whom neither mark, absence nor another lesson tells. */
+/* What one lesson's pupils come to. */
 struct tally {
-    uint32_t asked, seen_here, seen_there, seen_there_or_can_be;
+    int64_t first_arrival_ms;
+    uint32_t expected, arrived, carried, marked_present;
+    uint32_t asked, there; /* of whom the lesson itself must tell; of those, who were there */
 };
 
 struct rollcall_work {
     struct seat unsorted[ROLLCALL_ROWS_MAX], seats[ROLLCALL_ROWS_MAX];
     struct rollcall_row rows[ROLLCALL_ROWS_MAX];
-    struct schoolday_tap taps[SCHOOLDAY_TAPS_MAX], counted[SCHOOLDAY_TAPS_MAX];
+    struct rollcall_tap taps[SCHOOLDAY_TAPS_MAX];
     struct rollcall_stray strays[SCHOOLDAY_TAPS_MAX];
-    uint16_t owners[SCHOOLDAY_TAPS_MAX]; /* of each of the facts' taps; SCHOOL_NONE: counts nowhere */
+    uint32_t doubtful[SCHOOLDAY_TAPS_MAX]; /* places of taps whose card was two pupils' */
+    uint16_t owners[SCHOOLDAY_TAPS_MAX];   /* of each of the facts' taps; SCHOOL_NONE: counts nowhere */
     uint32_t first_seat[SCHOOL_PUPILS_MAX + 1], first_tap[SCHOOL_PUPILS_MAX + 1];
     uint32_t first_absence[SCHOOL_PUPILS_MAX + 1], first_mark[SCHOOL_PUPILS_MAX + 1];
+    int64_t taken_ms[SCHOOL_TERMINALS_MAX];
     struct tally tallies[SCHOOLDAY_LESSONS_MAX];
-    uint8_t doubts[SCHOOLDAY_LESSONS_MAX];
-    size_t seat_count, pupil_count;
+    int64_t begins_ms[SCHOOLDAY_LESSONS_MAX];
+    uint8_t room_doubts[SCHOOLDAY_LESSONS_MAX], doubts[SCHOOLDAY_LESSONS_MAX];
+    struct rollcall_cover cover;
+    size_t seat_count, pupil_count, doubtful_count;
+};
+
+/* Everything of one taking, handed from step to step. */
+struct taking {
+    struct rollcall_work *work;
+    const struct school *school;
+    const struct schoolday *facts;
+    const struct rollcall_settings *settings;
+    int64_t now_ms;
+    bool school_is_silent;
 };
 
 struct rollcall *rollcall_open(void)
@@ -91,17 +111,20 @@ static void place_in_time(struct rollcall *rollcall, const struct schoolday *fac
         rollcall->next_ms = rollcall->day_closes_ms;
 }
 
-static bool add_seat(struct rollcall_work *work, const struct school *school, const struct schoolday *facts,
-                     uint16_t lesson_index, uint16_t pupil)
+static bool add_seat(const struct taking *taking, uint16_t lesson_index, uint16_t pupil)
 {
+    struct rollcall_work *work = taking->work;
     if (work->seat_count == ROLLCALL_ROWS_MAX)
         return false;
-    const struct schoolday_lesson *lesson = &facts->lessons[lesson_index];
+    const struct schoolday_lesson *lesson = &taking->facts->lessons[lesson_index];
     struct seat *seat = &work->unsorted[work->seat_count++];
-    *seat = (struct seat){.pupil = pupil, .lesson_index = lesson_index};
+    *seat = (struct seat){.pupil = pupil,
+                          .lesson_index = lesson_index,
+                          .mark = STATUSES,
+                          .ended = lesson_closes_ms(lesson, taking->settings) <= taking->now_ms};
     if (lesson->cancelled)
         seat_decide(seat, STATUS_CANCELLED, 0, ROLLCALL_BY_CANCELLED);
-    else if (school_pupil_exempt(school, pupil, lesson->group, facts->day))
+    else if (school_pupil_exempt(taking->school, pupil, lesson->group, taking->facts->day))
         seat_decide(seat, STATUS_EXEMPT, 0, ROLLCALL_BY_EXEMPTION);
     else
         seat->expected = true;
@@ -109,18 +132,20 @@ static bool add_seat(struct rollcall_work *work, const struct school *school, co
 }
 
 /* One seat for each pupil of each lesson's group on the date, however many member rows say so. */
-static bool find_seats(struct rollcall_work *work, const struct school *school, const struct schoolday *facts)
+static bool find_seats(const struct taking *taking)
 {
-    work->seat_count = 0;
-    for (size_t i = 0; i < facts->lesson_count; i++) {
-        uint16_t group = facts->lessons[i].group;
+    const struct school *school = taking->school;
+    int32_t day = taking->facts->day;
+    taking->work->seat_count = 0;
+    for (size_t i = 0; i < taking->facts->lesson_count; i++) {
+        uint16_t group = taking->facts->lessons[i].group;
         uint16_t last_pupil = SCHOOL_NONE; /* rows of one pupil are neighbours */
         for (uint32_t m = school->group_members[group]; m < school->group_members[group + 1]; m++) {
             const struct school_membership *member = &school->members[m];
-            if (member->pupil == last_pupil || !school_day_within(facts->day, member->from_day, member->to_day) ||
-                !school_pupil_enrolled(school, member->pupil, facts->day))
+            if (member->pupil == last_pupil || !school_day_within(day, member->from_day, member->to_day) ||
+                school_period(school, member->pupil, day) == NULL)
                 continue;
-            if (!add_seat(work, school, facts, (uint16_t)i, member->pupil))
+            if (!add_seat(taking, (uint16_t)i, member->pupil))
                 return false;
             last_pupil = member->pupil;
         }
@@ -159,45 +184,47 @@ static void note_stray(struct rollcall *rollcall, uint32_t source, enum rollcall
     rollcall->work->strays[rollcall->stray_count++] = (struct rollcall_stray){source, why};
 }
 
-static uint16_t tap_owner(struct rollcall *rollcall, const struct school *school, const struct schoolday_tap *tap,
-                          int32_t day)
+/* Whose tap it is; SCHOOL_NONE for one that counts nowhere. */
+static uint16_t tap_owner(struct rollcall *rollcall, const struct taking *taking, uint32_t place)
 {
+    static const enum rollcall_stray_why WHY[] = {[SCHOOL_HOLDER_UNKNOWN] = ROLLCALL_STRAY_UNKNOWN_CARD,
+                                                  [SCHOOL_HOLDER_NOT_NOW] = ROLLCALL_STRAY_NOT_NOW,
+                                                  [SCHOOL_HOLDER_LEFT] = ROLLCALL_STRAY_LEFT,
+                                                  [SCHOOL_HOLDER_TWO] = ROLLCALL_STRAY_TWO};
+    const struct schoolday_tap *tap = &taking->facts->taps[place];
     uint16_t pupil = SCHOOL_NONE;
-    if (tap->terminal == SCHOOL_NONE) {
+    enum school_holder holder = school_card_holder(taking->school, tap->token, tap->at_ms, &pupil);
+    if (holder == SCHOOL_HOLDER_TWO) /* wherever it was: one of them may have been there */
+        taking->work->doubtful[taking->work->doubtful_count++] = place;
+    if (tap->terminal == SCHOOL_NONE || taking->work->cover.places[tap->terminal] == NULL)
         note_stray(rollcall, tap->source, ROLLCALL_STRAY_TERMINAL);
-        return SCHOOL_NONE;
-    }
-    switch (school_card_owner(school, tap->token, day, &pupil)) {
-    case SCHOOL_OWNER_ONE:
+    else if (holder != SCHOOL_HOLDER_ONE)
+        note_stray(rollcall, tap->source, WHY[holder]);
+    else
         return pupil;
-    case SCHOOL_OWNER_NONE:
-        note_stray(rollcall, tap->source, ROLLCALL_STRAY_NO_OWNER);
-        break;
-    case SCHOOL_OWNER_EXPIRED:
-        note_stray(rollcall, tap->source, ROLLCALL_STRAY_EXPIRED);
-        break;
-    case SCHOOL_OWNER_TWO:
-        note_stray(rollcall, tap->source, ROLLCALL_STRAY_TWO_OWNERS);
-        break;
-    }
     return SCHOOL_NONE;
 }
 
-static void sort_taps(struct rollcall *rollcall, const struct school *school, const struct schoolday *facts)
+static void sort_taps(struct rollcall *rollcall, const struct taking *taking)
 {
-    struct rollcall_work *work = rollcall->work;
+    struct rollcall_work *work = taking->work;
     uint32_t *first = work->first_tap;
-    rollcall->stray_count = 0;
+    rollcall->stray_count = work->doubtful_count = 0;
     clear_first(first, work->pupil_count);
-    for (size_t i = 0; i < facts->tap_count; i++) {
-        work->owners[i] = tap_owner(rollcall, school, &facts->taps[i], facts->day);
+    for (uint32_t i = 0; i < taking->facts->tap_count; i++) {
+        work->owners[i] = tap_owner(rollcall, taking, i);
         if (work->owners[i] != SCHOOL_NONE)
             first[work->owners[i] + 1]++;
     }
     add_up(first, work->pupil_count);
-    for (size_t i = 0; i < facts->tap_count; i++)
-        if (work->owners[i] != SCHOOL_NONE)
-            work->taps[first[work->owners[i]]++] = facts->taps[i];
+    for (size_t i = 0; i < taking->facts->tap_count; i++) {
+        const struct schoolday_tap *tap = &taking->facts->taps[i];
+        if (work->owners[i] == SCHOOL_NONE)
+            continue;
+        const struct school_place *place = work->cover.places[tap->terminal];
+        work->taps[first[work->owners[i]]++] =
+            (struct rollcall_tap){tap->at_ms, tap->terminal, place->room, place->entrance};
+    }
     memmove(first + 1, first, work->pupil_count * sizeof *first);
     first[0] = 0;
 }
@@ -215,118 +242,212 @@ static void index_facts(struct rollcall_work *work, const struct schoolday *fact
     add_up(work->first_mark, work->pupil_count);
 }
 
-static void decide_pupils(struct rollcall_work *work, const struct school *school, const struct schoolday *facts,
-                          const struct rollcall_settings *settings)
+static struct rollcall_pupil pupil_at(const struct taking *taking, size_t i)
 {
-    for (size_t i = 0; i < work->pupil_count; i++) {
-        struct pupil_facts pupil = {
-            .seats = work->seats + work->first_seat[i],
-            .seat_count = work->first_seat[i + 1] - work->first_seat[i],
-            .taps = work->taps + work->first_tap[i],
-            .tap_count = work->first_tap[i + 1] - work->first_tap[i],
-            .absences = facts->absences + work->first_absence[i],
-            .absence_count = work->first_absence[i + 1] - work->first_absence[i],
-            .marks = facts->marks + work->first_mark[i],
-            .mark_count = work->first_mark[i + 1] - work->first_mark[i],
-        };
-        if (pupil.seat_count > 0)
-            rollcall_pupil(&pupil, school, facts, settings, work->counted);
-    }
+    struct rollcall_work *work = taking->work;
+    return (struct rollcall_pupil){
+        .facts = taking->facts,
+        .settings = taking->settings,
+        .seats = work->seats + work->first_seat[i],
+        .seat_count = work->first_seat[i + 1] - work->first_seat[i],
+        .taps = work->taps + work->first_tap[i],
+        .tap_count = work->first_tap[i + 1] - work->first_tap[i],
+        .taken_ms = work->taken_ms,
+        .absences = taking->facts->absences + work->first_absence[i],
+        .absence_count = work->first_absence[i + 1] - work->first_absence[i],
+        .marks = taking->facts->marks + work->first_mark[i],
+        .mark_count = work->first_mark[i + 1] - work->first_mark[i],
+    };
 }
 
-static bool terminal_was_out(const struct schoolday *facts, uint16_t terminal, int64_t start_ms)
+static bool counts(const struct seat *seat)
 {
-    int64_t total_ms = 0, reached_ms = start_ms - OUTAGE_BEFORE_MS, until_ms = start_ms + OUTAGE_AFTER_MS;
-    for (size_t i = 0; i < facts->outage_count; i++) {
-        const struct schoolday_outage *outage = &facts->outages[i];
-        int64_t from_ms = outage->from_ms > reached_ms ? outage->from_ms : reached_ms;
-        int64_t to_ms = outage->to_ms < until_ms ? outage->to_ms : until_ms;
-        if (outage->terminal != terminal || from_ms >= to_ms)
-            continue;
-        total_ms += to_ms - from_ms;
-        reached_ms = to_ms;
-    }
-    return total_ms > OUTAGE_TOLERATED_MS;
+    return seat->expected && seat->ended;
 }
 
-static enum rollcall_doubt doubt_of_room(const struct school *school, const struct schoolday *facts,
-                                         const struct schoolday_lesson *lesson)
+/* How each lesson looks once the taps are taken, and when it began. */
+static void look_at_lessons(const struct taking *taking)
 {
-    if (!school_room_has_terminal(school, lesson->room))
-        return ROLLCALL_NO_TERMINAL;
-    for (uint32_t i = school->room_first[lesson->room]; i < school->room_first[lesson->room + 1]; i++)
-        if (!terminal_was_out(facts, school->room_terminals[i], lesson->start_ms))
-            return ROLLCALL_KNOWN;
-    return ROLLCALL_OUTAGE;
-}
-
-/* Counts one pupil's seats into their lessons' tallies. A lesson that has not closed may still be attended. */
-static void tally_pupil(struct rollcall_work *work, const struct schoolday *facts, const struct seat *seats,
-                        size_t count, const struct rollcall_settings *settings, int64_t now_ms)
-{
-    uint32_t attended = 0, can_attend = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool open = seats[i].expected && lesson_closes_ms(&facts->lessons[seats[i].lesson_index], settings) > now_ms;
-        attended += seat_attended(&seats[i]);
-        can_attend += open || seat_attended(&seats[i]);
+    struct rollcall_work *work = taking->work;
+    for (size_t i = 0; i < taking->facts->lesson_count; i++) {
+        const struct schoolday_lesson *lesson = &taking->facts->lessons[i];
+        work->tallies[i] = (struct tally){.first_arrival_ms = INT64_MAX};
+        work->begins_ms[i] = lesson->start_ms;
+        work->room_doubts[i] = (uint8_t)rollcall_cover_lesson(&work->cover, taking->facts, lesson, taking->settings);
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct seat *seat = &seats[i];
-        bool seen = seat->decided && (seat->by == ROLLCALL_BY_ARRIVAL || seat->by == ROLLCALL_BY_CARRY_OVER);
-        if (seat->decided && !seen)
-            continue;
-        bool open = lesson_closes_ms(&facts->lessons[seat->lesson_index], settings) > now_ms;
+    for (size_t i = 0; i < work->seat_count; i++) {
+        const struct seat *seat = &work->seats[i];
         struct tally *tally = &work->tallies[seat->lesson_index];
-        tally->asked++;
-        tally->seen_here += seen;
-        tally->seen_there += attended > seat_attended(seat);
-        tally->seen_there_or_can_be += can_attend > (uint32_t)(open || seat_attended(seat));
+        if (!counts(seat))
+            continue;
+        tally->expected++;
+        tally->arrived += seat->arrived;
+        tally->carried += seat->decided && seat->by == ROLLCALL_BY_CARRY_OVER;
+        tally->marked_present += seat->mark == STATUS_PRESENT;
+        if (seat->arrived && seat->arrival_ms < tally->first_arrival_ms)
+            tally->first_arrival_ms = seat->arrival_ms;
+    }
+    for (size_t i = 0; i < taking->facts->lesson_count; i++) {
+        const struct tally *tally = &work->tallies[i];
+        int64_t grace_end_ms = work->begins_ms[i] + (taking->settings->grace_min + 1) * (int64_t)MS_PER_MINUTE;
+        if (tally->arrived >= BEGUN_LATE_ARRIVALS && tally->carried == 0 && tally->marked_present == 0 &&
+            tally->first_arrival_ms >= grace_end_ms)
+            work->begins_ms[i] = tally->first_arrival_ms;
     }
 }
 
-static enum rollcall_doubt doubt_of_silence(const struct tally *tally)
+/* Could nobody have recorded this pupil there? Where there is no terminal in the room, whoever passed no entrance that
+ * worked was not at school. */
+static enum rollcall_doubt doubt_of_cover(const struct taking *taking, const struct rollcall_pupil *pupil,
+                                          const struct seat *seat)
 {
-    if (tally->asked < SILENT_PUPILS_MIN || 100 * tally->seen_here > SILENT_HERE_PERCENT * tally->asked)
-        return ROLLCALL_KNOWN;
-    if (100 * tally->seen_there >= SILENT_THERE_PERCENT * tally->asked)
-        return ROLLCALL_SILENT;
-    return 100 * tally->seen_there_or_can_be >= SILENT_THERE_PERCENT * tally->asked ? ROLLCALL_SILENT_MAYBE
-                                                                                    : ROLLCALL_KNOWN;
+    enum rollcall_doubt doubt = (enum rollcall_doubt)taking->work->room_doubts[seat->lesson_index];
+    const struct schoolday_lesson *lesson = &taking->facts->lessons[seat->lesson_index];
+    bool tapped = pupil->tap_count > 0 && pupil->taps[0].at_ms < lesson->end_ms;
+    if (doubt != ROLLCALL_NO_COVER || taking->settings->room_match == ROOM_MATCH_ROOM || tapped)
+        return doubt;
+    int64_t from_ms = rollcall_pupil_first_start(pupil) - (int64_t)taking->settings->first_early_min * MS_PER_MINUTE;
+    int64_t to_ms = lesson->start_ms + ROLLCALL_OUTAGE_AFTER_MIN * (int64_t)MS_PER_MINUTE;
+    return rollcall_cover_entrance(&taking->work->cover, from_ms, to_ms) ? ROLLCALL_KNOWN : doubt;
 }
 
-static void find_doubts(struct rollcall_work *work, const struct school *school, const struct schoolday *facts,
-                        const struct rollcall_settings *settings, int64_t now_ms)
+static void decide_pupils(const struct taking *taking)
 {
-    memset(work->tallies, 0, facts->lesson_count * sizeof *work->tallies);
-    for (size_t i = 0; i < work->pupil_count; i++)
-        tally_pupil(work, facts, work->seats + work->first_seat[i], work->first_seat[i + 1] - work->first_seat[i],
-                    settings, now_ms);
-    for (size_t i = 0; i < facts->lesson_count; i++) {
-        const struct schoolday_lesson *lesson = &facts->lessons[i];
-        enum rollcall_doubt doubt = ROLLCALL_KNOWN;
-        if (!lesson->cancelled && lesson_closes_ms(lesson, settings) <= now_ms) {
-            doubt = doubt_of_room(school, facts, lesson);
-            doubt = doubt == ROLLCALL_KNOWN ? doubt_of_silence(&work->tallies[i]) : doubt;
+    for (size_t i = 0; i < taking->work->pupil_count; i++) {
+        struct rollcall_pupil pupil = pupil_at(taking, i);
+        for (size_t k = 0; k < pupil.seat_count; k++)
+            pupil.seats[k].uncovered =
+                counts(&pupil.seats[k]) && doubt_of_cover(taking, &pupil, &pupil.seats[k]) != ROLLCALL_KNOWN;
+        rollcall_pupil_decide(&pupil, taking->work->begins_ms);
+    }
+}
+
+/* Who had to be seen at each lesson, who was, and who at school at all. */
+static void look_for_silence(struct taking *taking)
+{
+    struct rollcall_work *work = taking->work;
+    uint32_t pupils = 0, seen = 0;
+    for (size_t i = 0; i < work->pupil_count; i++) {
+        bool expected = false, at_school = false;
+        for (uint32_t k = work->first_seat[i]; k < work->first_seat[i + 1]; k++) {
+            const struct seat *seat = &work->seats[k];
+            if (!counts(seat))
+                continue;
+            struct tally *tally = &work->tallies[seat->lesson_index];
+            bool by_4 = seat->decided && (seat->by == ROLLCALL_BY_PARALLEL || seat->by == ROLLCALL_BY_ABSENCE);
+            bool asked = !by_4 && seat->mark != STATUS_UNREPORTED;
+            bool carried = seat->decided && seat->by == ROLLCALL_BY_CARRY_OVER;
+            expected = true;
+            at_school = at_school || seat->arrived || seat_marked_there(seat);
+            tally->asked += asked;
+            tally->there += asked && (seat->arrived || carried || seat_marked_there(seat));
         }
-        work->doubts[i] = (uint8_t)doubt;
+        pupils += expected;
+        seen += at_school;
+    }
+    taking->school_is_silent = pupils >= SILENT_SCHOOL_PUPILS && 100 * seen <= SILENT_SCHOOL_PERCENT * pupils;
+}
+
+static bool is_silent(const struct tally *tally)
+{
+    return (tally->there == 0 && tally->asked >= SILENT_PUPILS_NOBODY) ||
+           (100 * tally->there <= SILENT_LESSON_PERCENT * tally->asked && tally->asked >= SILENT_PUPILS_SHARE);
+}
+
+/* Did the pupil and another hold the card of a tap around the lesson? */
+static bool card_is_doubtful(const struct taking *taking, uint16_t pupil, const struct schoolday_lesson *lesson)
+{
+    int64_t from_ms = lesson->start_ms - (int64_t)taking->settings->first_early_min * MS_PER_MINUTE;
+    for (size_t i = 0; i < taking->work->doubtful_count; i++) {
+        const struct schoolday_tap *tap = &taking->facts->taps[taking->work->doubtful[i]];
+        if (tap->at_ms < from_ms || tap->at_ms >= lesson->end_ms)
+            continue;
+        size_t row = 0, end = school_card_rows(taking->school, tap->token, &row);
+        for (; row < end; row++) {
+            const struct school_card *card = &taking->school->cards[row];
+            if (card->pupil == pupil && school_card_held(taking->school, card, tap->at_ms))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Why nobody can know, from what is known of the lesson, the school and the lesson that it goes on from. */
+static enum rollcall_doubt doubt_of(const struct taking *taking, const struct rollcall_pupil *pupil,
+                                    const struct seat *seat)
+{
+    const struct tally *tally = &taking->work->tallies[seat->lesson_index];
+    if (seat->uncovered)
+        return doubt_of_cover(taking, pupil, seat);
+    if (is_silent(tally))
+        return ROLLCALL_SILENT_LESSON;
+    if (taking->school_is_silent)
+        return ROLLCALL_SILENT_SCHOOL;
+    if (seat->goes_on_from != SEAT_NONE && pupil->seats[seat->goes_on_from].doubt != ROLLCALL_KNOWN &&
+        2 * tally->arrived < tally->expected)
+        return ROLLCALL_AFTER_UNKNOWN;
+    if (card_is_doubtful(taking, seat->pupil, &taking->facts->lessons[seat->lesson_index]))
+        return ROLLCALL_DOUBTFUL_CARD;
+    return ROLLCALL_KNOWN;
+}
+
+/* Is all else of the pupil's date unknown, and is there anything else? */
+static bool silent_day(const struct rollcall_pupil *pupil, const struct seat *seat)
+{
+    bool any = false;
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        const struct seat *other = &pupil->seats[i];
+        bool left_out = other == seat || !counts(other) ||
+                        (other->decided && (other->status == STATUS_EXEMPT || other->status == STATUS_LEAVE ||
+                                            other->status == STATUS_REPORTED));
+        if (left_out)
+            continue;
+        if (other->doubt == ROLLCALL_KNOWN)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+/* What is left open, in the order of the lessons: one that goes on comes after the one it goes on from. */
+static void doubt_pupil(const struct taking *taking, const struct rollcall_pupil *pupil)
+{
+    struct seat *last_open = NULL;
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        struct seat *seat = &pupil->seats[i];
+        if (!counts(seat) || seat->decided)
+            continue;
+        seat->doubt = (uint8_t)doubt_of(taking, pupil, seat);
+        if (seat->doubt == ROLLCALL_KNOWN)
+            last_open = seat;
+    }
+    /* All else unknown: so there is at most one to which that can happen. */
+    if (last_open != NULL && silent_day(pupil, last_open))
+        last_open->doubt = ROLLCALL_SILENT_DAY;
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        struct seat *seat = &pupil->seats[i];
+        if (!counts(seat) || seat->decided)
+            continue;
+        uint8_t *lesson_doubt = &taking->work->doubts[seat->lesson_index];
+        if (seat->doubt != ROLLCALL_KNOWN && (*lesson_doubt == ROLLCALL_KNOWN || seat->doubt < *lesson_doubt))
+            *lesson_doubt = seat->doubt;
+        if (seat->doubt != ROLLCALL_KNOWN && !FAULT(unknown_counted_as_absent))
+            seat_decide(seat, STATUS_UNKNOWN, 0, ROLLCALL_BY_UNKNOWN);
+        else
+            seat_decide(seat, STATUS_UNREPORTED, taking->facts->lessons[seat->lesson_index].minutes,
+                        ROLLCALL_BY_NOTHING);
     }
 }
 
-static void write_rows(struct rollcall *rollcall, const struct schoolday *facts,
-                       const struct rollcall_settings *settings, int64_t now_ms)
+static void write_rows(struct rollcall *rollcall, const struct schoolday *facts)
 {
     struct rollcall_work *work = rollcall->work;
     rollcall->row_count = 0;
     for (size_t i = 0; i < work->seat_count; i++) {
-        struct seat *seat = &work->seats[i];
+        const struct seat *seat = &work->seats[i];
         const struct schoolday_lesson *lesson = &facts->lessons[seat->lesson_index];
-        if (lesson_closes_ms(lesson, settings) > now_ms)
+        if (!seat->ended)
             continue;
-        bool unknown = work->doubts[seat->lesson_index] != ROLLCALL_KNOWN && !FAULT(unknown_counted_as_absent);
-        if (!seat->decided && unknown)
-            seat_decide(seat, STATUS_UNKNOWN, 0, ROLLCALL_BY_UNKNOWN);
-        else if (!seat->decided)
-            seat_decide(seat, STATUS_UNREPORTED, lesson->minutes, ROLLCALL_BY_NOTHING);
         work->rows[rollcall->row_count++] = (struct rollcall_row){
             .outcome = {.lesson = lesson->lesson,
                         .start_minute = lesson->start_minute,
@@ -337,6 +458,7 @@ static void write_rows(struct rollcall *rollcall, const struct schoolday *facts,
             .pupil = seat->pupil,
             .lesson_index = seat->lesson_index,
             .by = seat->by,
+            .doubt = seat->by == ROLLCALL_BY_UNKNOWN ? seat->doubt : (uint8_t)ROLLCALL_KNOWN,
         };
     }
 }
@@ -346,16 +468,28 @@ bool rollcall_day(struct rollcall *rollcall, const struct school *school, const 
 {
     assert(school->sealed && facts->sealed);
     struct rollcall_work *work = rollcall->work;
+    struct taking taking = {work, school, facts, settings, now_ms, false};
     work->pupil_count = school->pupil_ids.count;
-    if (!find_seats(work, school, facts))
+    if (!find_seats(&taking))
         return false;
     place_in_time(rollcall, facts, settings, now_ms);
     sort_seats(work);
-    sort_taps(rollcall, school, facts);
+    rollcall_cover_day(&work->cover, school, facts);
+    sort_taps(rollcall, &taking);
     index_facts(work, facts);
-    decide_pupils(work, school, facts, settings);
-    find_doubts(work, school, facts, settings, now_ms);
-    write_rows(rollcall, facts, settings, now_ms);
+    for (size_t i = 0; i < work->pupil_count; i++) {
+        struct rollcall_pupil pupil = pupil_at(&taking, i);
+        rollcall_pupil_arrive(&pupil);
+    }
+    look_at_lessons(&taking);
+    decide_pupils(&taking);
+    look_for_silence(&taking);
+    memset(work->doubts, 0, facts->lesson_count * sizeof *work->doubts);
+    for (size_t i = 0; i < work->pupil_count; i++) {
+        struct rollcall_pupil pupil = pupil_at(&taking, i);
+        doubt_pupil(&taking, &pupil);
+    }
+    write_rows(rollcall, facts);
     rollcall->rows = work->rows;
     rollcall->doubts = work->doubts;
     rollcall->strays = work->strays;

@@ -12,10 +12,12 @@
 #define ROLLCALL_ALL_CLOSED INT64_MAX /* as now_ms: every lesson and the day have closed */
 
 enum room_match { ROOM_MATCH_SCHOOL, ROOM_MATCH_ROOM };
+enum carry_over_match { CARRY_OVER_MATCH_GROUP, CARRY_OVER_MATCH_ROOM };
 
 struct rollcall_settings {
-    int32_t early_min, grace_min, late_max_min, carry_over_min, repeat_s;
+    int32_t early_min, first_early_min, grace_min, late_max_min, carry_over_min, repeat_s;
     enum room_match room_match;
+    enum carry_over_match carry_over_match;
     int32_t lesson_close_s; /* after its end */
     int32_t day_close_min;  /* after the end of the day's last lesson */
 };
@@ -26,12 +28,24 @@ enum rollcall_by {
     ROLLCALL_BY_CANCELLED,
     ROLLCALL_BY_EXEMPTION,
     ROLLCALL_BY_MARK,
-    ROLLCALL_BY_ARRIVAL,
-    ROLLCALL_BY_ABSENCE,
     ROLLCALL_BY_CARRY_OVER,
-    ROLLCALL_BY_ELSEWHERE,
+    ROLLCALL_BY_ARRIVAL,
+    ROLLCALL_BY_PARALLEL,
+    ROLLCALL_BY_ABSENCE,
     ROLLCALL_BY_UNKNOWN,
     ROLLCALL_BY_NOTHING /* unreported */
+};
+
+/* Why nobody can know, in the order in which it is asked. */
+enum rollcall_doubt {
+    ROLLCALL_KNOWN,
+    ROLLCALL_NO_COVER,      /* the room has no terminal on the date, and no entrance covers the pupil */
+    ROLLCALL_OUTAGE,        /* the room's terminals could not record */
+    ROLLCALL_SILENT_LESSON, /* (next to) nobody was there */
+    ROLLCALL_SILENT_SCHOOL, /* next to nobody was at school on the date */
+    ROLLCALL_AFTER_UNKNOWN, /* it goes on from one that nobody can know */
+    ROLLCALL_DOUBTFUL_CARD, /* the pupil's card was another's too */
+    ROLLCALL_SILENT_DAY     /* nobody can know of all the pupil's other lessons of the date */
 };
 
 struct rollcall_row {
@@ -39,22 +53,15 @@ struct rollcall_row {
     uint16_t pupil;         /* index of the school */
     uint16_t lesson_index;  /* in the facts' lessons */
     uint8_t by;             /* enum rollcall_by */
-};
-
-/* Why nobody can know; ROLLCALL_KNOWN for a lesson that is fine, not held or not closed. */
-enum rollcall_doubt {
-    ROLLCALL_KNOWN,
-    ROLLCALL_NO_TERMINAL,
-    ROLLCALL_OUTAGE,
-    ROLLCALL_SILENT,      /* a terminal that recorded next to nobody, though the pupils were at school */
-    ROLLCALL_SILENT_MAYBE /* the same before the day's close: it can still turn out so */
+    uint8_t doubt;          /* enum rollcall_doubt, of BY_UNKNOWN; else KNOWN */
 };
 
 enum rollcall_stray_why {
-    ROLLCALL_STRAY_NO_OWNER,
-    ROLLCALL_STRAY_EXPIRED, /* a card that is nobody's on this date, but was or will be */
-    ROLLCALL_STRAY_TWO_OWNERS,
-    ROLLCALL_STRAY_TERMINAL /* not listed */
+    ROLLCALL_STRAY_UNKNOWN_CARD,
+    ROLLCALL_STRAY_NOT_NOW, /* a card that was or will be somebody's */
+    ROLLCALL_STRAY_LEFT,    /* a card of one who is in no period at the school */
+    ROLLCALL_STRAY_TWO,     /* a card of two pupils at once */
+    ROLLCALL_STRAY_TERMINAL /* not listed on the date */
 };
 struct rollcall_stray {
     uint32_t source; /* of the tap */
@@ -64,7 +71,7 @@ struct rollcall_stray {
 struct rollcall {
     const struct rollcall_row *rows; /* by pupil index, start, lesson id; only of lessons that have closed */
     size_t row_count;
-    const uint8_t *doubts;               /* enum rollcall_doubt of each of the facts' lessons */
+    const uint8_t *doubts;               /* of each of the facts' lessons: the first enum rollcall_doubt of its rows */
     const struct rollcall_stray *strays; /* taps that count nowhere, for staff */
     size_t stray_count;
     size_t lessons_closed; /* held or cancelled */

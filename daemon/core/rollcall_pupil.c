@@ -2,70 +2,68 @@
 
 #define MS_PER_MINUTE 60000
 
-static const struct schoolday_lesson *lesson_of(const struct schoolday *facts, const struct seat *seat)
+static const struct schoolday_lesson *lesson_of(const struct rollcall_pupil *pupil, const struct seat *seat)
 {
-    return &facts->lessons[seat->lesson_index];
+    return &pupil->facts->lessons[seat->lesson_index];
 }
 
-/* Taps that count: not within repeat_s of the last counted one at the same terminal. Returns how many. */
-static size_t drop_repeats(const struct pupil_facts *pupil, int64_t repeat_ms, struct schoolday_tap *counted)
+int64_t rollcall_pupil_first_start(const struct rollcall_pupil *pupil)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < pupil->tap_count; i++) {
-        const struct schoolday_tap *tap = &pupil->taps[i];
-        bool repeated = false;
-        for (size_t j = count; j > 0 && !repeated && tap->at_ms - counted[j - 1].at_ms < repeat_ms; j--)
-            repeated = counted[j - 1].terminal == tap->terminal;
-        if (!repeated)
-            counted[count++] = *tap;
-    }
-    return count;
+    for (size_t i = 0; i < pupil->seat_count; i++)
+        if (pupil->seats[i].expected)
+            return lesson_of(pupil, &pupil->seats[i])->start_ms;
+    return INT64_MAX;
 }
 
-/* The lesson that takes the tap, or NULL. Seats are by start and lesson id, so the first of a kind is the right one. */
-static struct seat *seat_for_tap(const struct pupil_facts *pupil, const struct schoolday *facts,
-                                 const struct rollcall_settings *settings, int64_t at_ms, uint16_t room)
+/* The last of a lesson's marks is the latest: they are sorted by lesson, time, row. Those of a status that a teacher cannot
+ * give are passed over. */
+static void find_mark(const struct rollcall_pupil *pupil, struct seat *seat)
 {
-    struct seat *here_now = NULL, *here_soon = NULL, *away_now = NULL, *away_soon = NULL;
-    bool any_now = false;
-    for (size_t i = 0; i < pupil->seat_count; i++) {
-        struct seat *seat = &pupil->seats[i];
-        const struct schoolday_lesson *lesson = lesson_of(facts, seat);
-        bool candidate = seat->expected && at_ms >= lesson->start_ms - (int64_t)settings->early_min * MS_PER_MINUTE &&
-                         at_ms < lesson->end_ms;
-        if (!candidate)
+    const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
+    seat->mark = STATUSES;
+    for (size_t i = 0; i < pupil->mark_count; i++) {
+        const struct schoolday_mark *mark = &pupil->marks[i];
+        if (mark->lesson != lesson->lesson || mark->status == STATUS_CANCELLED || mark->status == STATUS_EXEMPT)
             continue;
-        bool now = lesson->start_ms <= at_ms, here = lesson->room == room;
-        any_now = any_now || now;
-        if (seat->arrived)
-            continue;
-        struct seat **first = here ? (now ? &here_now : &here_soon) : (now ? &away_now : &away_soon);
-        if (*first == NULL)
-            *first = seat;
-    }
-    if (here_now != NULL || here_soon != NULL)
-        return here_now != NULL ? here_now : here_soon;
-    if (settings->room_match == ROOM_MATCH_ROOM)
-        return NULL;
-    return away_now != NULL ? away_now : any_now ? NULL : away_soon;
-}
-
-static void take_taps(const struct pupil_facts *pupil, const struct school *school, const struct schoolday *facts,
-                      const struct rollcall_settings *settings, struct schoolday_tap *counted)
-{
-    size_t count = drop_repeats(pupil, (int64_t)settings->repeat_s * 1000, counted);
-    for (size_t i = 0; i < count; i++) {
-        uint16_t room = school->terminal_rooms[counted[i].terminal];
-        struct seat *seat = seat_for_tap(pupil, facts, settings, counted[i].at_ms, room);
-        if (seat == NULL)
-            continue;
-        seat->arrived = true;
-        seat->arrival_ms = counted[i].at_ms;
+        bool no_minutes = mark->status == STATUS_PRESENT || mark->status == STATUS_UNKNOWN;
+        seat->mark = mark->status;
+        /* The lesson may have become shorter since the mark was made. */
+        seat->mark_minutes = no_minutes                               ? 0
+                             : mark->absent_minutes < lesson->minutes ? mark->absent_minutes
+                                                                      : lesson->minutes;
     }
 }
 
-/* How much of [from, to) the pupil's absences of one type cover together. */
-static int64_t covered_ms(const struct pupil_facts *pupil, bool leave, int64_t from_ms, int64_t to_ms)
+/* Of the expected lessons of the same group and room (or of the same room) that ended by the start, the one that ended last,
+ * of equals the first; unless the break was too long. */
+static void find_goes_on_from(const struct rollcall_pupil *pupil, struct seat *seat)
+{
+    const struct schoolday_lesson *lesson = lesson_of(pupil, seat), *last = NULL;
+    bool any_group = pupil->settings->carry_over_match == CARRY_OVER_MATCH_ROOM;
+    seat->goes_on_from = SEAT_NONE;
+    for (size_t i = 0; i < pupil->seat_count && lesson->room != SCHOOL_NO_ROOM; i++) {
+        const struct schoolday_lesson *other = lesson_of(pupil, &pupil->seats[i]);
+        if (!pupil->seats[i].expected || other->room != lesson->room || other->end_ms > lesson->start_ms ||
+            (!any_group && other->group != lesson->group) || (last != NULL && other->end_ms <= last->end_ms))
+            continue;
+        last = other;
+        seat->goes_on_from = (uint32_t)i;
+    }
+    if (last != NULL && lesson->start_ms - last->end_ms > (int64_t)pupil->settings->carry_over_min * MS_PER_MINUTE)
+        seat->goes_on_from = SEAT_NONE;
+}
+
+/* Lessons that overlap by more than half of the shorter one are one choice. */
+static bool parallel(const struct schoolday_lesson *a, const struct schoolday_lesson *b)
+{
+    int64_t from_ms = a->start_ms > b->start_ms ? a->start_ms : b->start_ms;
+    int64_t to_ms = a->end_ms < b->end_ms ? a->end_ms : b->end_ms;
+    int64_t a_ms = a->end_ms - a->start_ms, b_ms = b->end_ms - b->start_ms;
+    return 2 * (to_ms - from_ms) > (a_ms < b_ms ? a_ms : b_ms);
+}
+
+/* Do the pupil's absences of one type cover at least half of [from, to), together? */
+static bool half_covered(const struct rollcall_pupil *pupil, bool leave, int64_t from_ms, int64_t to_ms)
 {
     int64_t total_ms = 0, reached_ms = from_ms;
     for (size_t i = 0; i < pupil->absence_count; i++) {
@@ -77,123 +75,216 @@ static int64_t covered_ms(const struct pupil_facts *pupil, bool leave, int64_t f
         total_ms += end_ms - start_ms;
         reached_ms = end_ms;
     }
-    return total_ms;
+    return 2 * total_ms >= to_ms - from_ms;
 }
 
-static bool decide_by_mark(struct seat *seat, const struct pupil_facts *pupil, const struct schoolday_lesson *lesson)
+static bool arrived_before(const struct seat *seat, int64_t before_ms)
 {
-    const struct schoolday_mark *latest = NULL;
-    for (size_t i = 0; i < pupil->mark_count; i++)
-        if (pupil->marks[i].lesson == lesson->lesson)
-            latest = &pupil->marks[i];
-    if (latest == NULL)
-        return false;
-    bool no_minutes = latest->status == STATUS_PRESENT || latest->status == STATUS_UNKNOWN;
-    /* The lesson may have become shorter since the mark was made. */
-    int minutes = latest->absent_minutes < lesson->minutes ? latest->absent_minutes : lesson->minutes;
-    seat_decide(seat, (enum status)latest->status, no_minutes ? 0 : minutes, ROLLCALL_BY_MARK);
-    return true;
+    return seat->arrived && seat->arrival_ms < before_ms;
 }
 
-static bool decide_by_arrival(struct seat *seat, const struct pupil_facts *pupil, const struct schoolday_lesson *lesson,
-                              const struct rollcall_settings *settings)
+static bool at_a_parallel_lesson(const struct rollcall_pupil *pupil, const struct seat *seat, int64_t before_ms)
 {
-    if (!seat->arrived)
+    const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        const struct seat *other = &pupil->seats[i];
+        if (other != seat && other->expected && other->ended &&
+            (arrived_before(other, before_ms) || seat_marked_there(other)) && parallel(lesson, lesson_of(pupil, other)))
+            return true;
+    }
+    return false;
+}
+
+static bool was_there_at_end(const struct rollcall_pupil *pupil, const struct seat *seat, int64_t before_ms);
+
+/* Present because the lesson goes on from one at whose end the pupil was: by the marks, and the taps before an instant. */
+static bool carried_over(const struct rollcall_pupil *pupil, const struct seat *seat, int64_t before_ms)
+{
+    if (seat->goes_on_from == SEAT_NONE || !was_there_at_end(pupil, &pupil->seats[seat->goes_on_from], before_ms))
         return false;
-    int64_t missed_ms = seat->arrival_ms > lesson->start_ms ? seat->arrival_ms - lesson->start_ms : 0;
-    int64_t grace_ms = (int64_t)settings->grace_min * MS_PER_MINUTE;
+    const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
+    return arrived_before(seat, before_ms) || (!half_covered(pupil, true, lesson->start_ms, lesson->end_ms) &&
+                                               !half_covered(pupil, false, lesson->start_ms, lesson->end_ms) &&
+                                               !at_a_parallel_lesson(pupil, seat, before_ms));
+}
+
+static bool was_there_at_end(const struct rollcall_pupil *pupil, const struct seat *seat, int64_t before_ms)
+{
+    if (seat->mark != STATUSES)
+        return seat_marked_there(seat) ||
+               (seat->mark != STATUS_UNKNOWN && seat->mark_minutes < lesson_of(pupil, seat)->minutes);
+    return arrived_before(seat, before_ms) || carried_over(pupil, seat, before_ms);
+}
+
+/* A tap on the way out of a lesson that has just ended. */
+static bool is_leaving(const struct rollcall_pupil *pupil, const struct rollcall_tap *tap)
+{
+    int64_t early_ms = (int64_t)pupil->settings->early_min * MS_PER_MINUTE;
+    for (size_t i = 0; i < pupil->seat_count && tap->room != SCHOOL_NO_ROOM; i++) {
+        const struct seat *seat = &pupil->seats[i];
+        const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
+        if (seat->expected && lesson->room == tap->room && lesson->end_ms <= tap->at_ms &&
+            tap->at_ms < lesson->end_ms + early_ms && was_there_at_end(pupil, seat, tap->at_ms))
+            return true;
+    }
+    return false;
+}
+
+/* The first seat of each kind that a tap can go to, and whether anything is going on. */
+struct candidates {
+    struct seat *here_now, *here_soon, *away_now, *away_soon;
+    bool any_now;
+};
+
+static struct candidates candidates_for(const struct rollcall_pupil *pupil, const struct rollcall_tap *tap)
+{
+    struct candidates found = {0};
+    int64_t first_start_ms = rollcall_pupil_first_start(pupil);
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        struct seat *seat = &pupil->seats[i];
+        const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
+        bool first = lesson->start_ms == first_start_ms;
+        int32_t early_min = first ? pupil->settings->first_early_min : pupil->settings->early_min;
+        if (!seat->expected || tap->at_ms < lesson->start_ms - (int64_t)early_min * MS_PER_MINUTE ||
+            tap->at_ms >= lesson->end_ms)
+            continue;
+        bool now = lesson->start_ms <= tap->at_ms, here = tap->room != SCHOOL_NO_ROOM && lesson->room == tap->room;
+        found.any_now = found.any_now || now;
+        struct seat **place =
+            here ? (now ? &found.here_now : &found.here_soon) : (now ? &found.away_now : &found.away_soon);
+        if (!seat->arrived && *place == NULL)
+            *place = seat;
+    }
+    return found;
+}
+
+static struct seat *seat_for_tap(const struct rollcall_pupil *pupil, const struct rollcall_tap *tap)
+{
+    struct candidates found = candidates_for(pupil, tap);
+    if (found.here_now != NULL || found.here_soon != NULL)
+        return found.here_now != NULL ? found.here_now : found.here_soon;
+    bool elsewhere = found.away_now != NULL || (found.away_soon != NULL && !found.any_now);
+    if (!elsewhere || pupil->settings->room_match == ROOM_MATCH_ROOM || is_leaving(pupil, tap))
+        return NULL;
+    return found.away_now != NULL ? found.away_now : found.away_soon;
+}
+
+/* Whoever comes in again after an absence that began since the last arrival; or comes in at all. */
+static bool entrance_counts(const struct rollcall_pupil *pupil, int64_t last_arrival_ms, int64_t at_ms)
+{
+    if (last_arrival_ms == INT64_MIN)
+        return true;
+    for (size_t i = 0; i < pupil->absence_count; i++)
+        if (pupil->absences[i].from_ms > last_arrival_ms && pupil->absences[i].from_ms <= at_ms)
+            return true;
+    return false;
+}
+
+static void take_taps(struct rollcall_pupil *pupil)
+{
+    int64_t repeat_ms = (int64_t)pupil->settings->repeat_s * 1000, last_arrival_ms = INT64_MIN;
+    for (size_t i = 0; i < pupil->tap_count; i++)
+        pupil->taken_ms[pupil->taps[i].terminal] = INT64_MIN;
+    for (size_t i = 0; i < pupil->tap_count; i++) {
+        const struct rollcall_tap *tap = &pupil->taps[i];
+        int64_t *taken_ms = &pupil->taken_ms[tap->terminal];
+        if (*taken_ms != INT64_MIN && tap->at_ms - *taken_ms < repeat_ms)
+            continue;
+        if (tap->entrance && !entrance_counts(pupil, last_arrival_ms, tap->at_ms))
+            continue;
+        struct seat *seat = seat_for_tap(pupil, tap);
+        if (seat == NULL)
+            continue;
+        seat->arrived = true;
+        seat->arrival_ms = *taken_ms = last_arrival_ms = tap->at_ms;
+    }
+}
+
+void rollcall_pupil_arrive(struct rollcall_pupil *pupil)
+{
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        find_mark(pupil, &pupil->seats[i]);
+        find_goes_on_from(pupil, &pupil->seats[i]);
+    }
+    take_taps(pupil);
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        struct seat *seat = &pupil->seats[i];
+        if (!seat->expected || !seat->ended)
+            continue;
+        if (seat->mark != STATUSES)
+            seat_decide(seat, (enum status)seat->mark, seat->mark_minutes, ROLLCALL_BY_MARK);
+        else if (carried_over(pupil, seat, INT64_MAX))
+            seat_decide(seat, STATUS_PRESENT, 0, ROLLCALL_BY_CARRY_OVER);
+    }
+}
+
+static void decide_by_arrival(const struct rollcall_pupil *pupil, struct seat *seat, int64_t begins_ms)
+{
+    const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
+    int64_t missed_ms = seat->arrival_ms > begins_ms ? seat->arrival_ms - begins_ms : 0;
     int missed_min = (int)(missed_ms / MS_PER_MINUTE);
     enum status status;
-    if (missed_min <= settings->grace_min)
+    if (missed_min <= pupil->settings->grace_min)
         status = STATUS_PRESENT;
-    else if (covered_ms(pupil, true, lesson->start_ms, seat->arrival_ms) >= missed_ms - grace_ms)
+    else if (half_covered(pupil, true, begins_ms, seat->arrival_ms))
         status = STATUS_LEAVE;
-    else if (covered_ms(pupil, false, lesson->start_ms, seat->arrival_ms) >= missed_ms - grace_ms)
+    else if (half_covered(pupil, false, begins_ms, seat->arrival_ms))
         status = STATUS_REPORTED;
-    else if (missed_min > settings->late_max_min || 2 * missed_min > lesson->minutes)
+    else if (missed_min > pupil->settings->late_max_min || 2 * missed_min > lesson->minutes)
         status = STATUS_UNREPORTED;
     else
         status = STATUS_LATE;
     seat_decide(seat, status, status == STATUS_PRESENT ? 0 : missed_min, ROLLCALL_BY_ARRIVAL);
-    return true;
 }
 
-static bool decide_by_absence(struct seat *seat, const struct pupil_facts *pupil, const struct schoolday_lesson *lesson)
+static bool stands_parallel(const struct rollcall_pupil *pupil, const struct seat *seat)
 {
-    int64_t length_ms = lesson->end_ms - lesson->start_ms;
-    if (2 * covered_ms(pupil, true, lesson->start_ms, lesson->end_ms) >= length_ms)
-        seat_decide(seat, STATUS_LEAVE, lesson->minutes, ROLLCALL_BY_ABSENCE);
-    else if (2 * covered_ms(pupil, false, lesson->start_ms, lesson->end_ms) >= length_ms)
-        seat_decide(seat, STATUS_REPORTED, lesson->minutes, ROLLCALL_BY_ABSENCE);
-    return seat->decided;
-}
-
-/* Of the expected lessons that had ended when this one began, the one that ended last; the first of equals. */
-static const struct seat *previous_seat(const struct pupil_facts *pupil, const struct schoolday *facts,
-                                        int64_t start_ms)
-{
-    const struct seat *previous = NULL;
     for (size_t i = 0; i < pupil->seat_count; i++) {
-        const struct seat *seat = &pupil->seats[i];
-        int64_t end_ms = lesson_of(facts, seat)->end_ms;
-        if (seat->expected && end_ms <= start_ms && (previous == NULL || end_ms > lesson_of(facts, previous)->end_ms))
-            previous = seat;
+        const struct seat *other = &pupil->seats[i];
+        if (other != seat && other->expected && other->decided && other->by != ROLLCALL_BY_PARALLEL &&
+            parallel(lesson_of(pupil, seat), lesson_of(pupil, other)))
+            return true;
     }
-    return previous;
+    return false;
 }
 
-static bool decide_by_carry_over(struct seat *seat, const struct pupil_facts *pupil, const struct schoolday *facts,
-                                 const struct rollcall_settings *settings)
+/* Of parallel lessons without a trace one is asked for: one that nobody could be recorded at first, for nothing is held
+ * against the pupil there. What is taken counts as decided meanwhile. */
+static void decide_parallel(struct rollcall_pupil *pupil)
 {
-    const struct schoolday_lesson *lesson = lesson_of(facts, seat);
-    const struct seat *previous = previous_seat(pupil, facts, lesson->start_ms);
-    if (previous == NULL || !seat_attended(previous))
-        return false;
-    const struct schoolday_lesson *before = lesson_of(facts, previous);
-    if (before->group != lesson->group || before->room != lesson->room ||
-        lesson->start_ms - before->end_ms > (int64_t)settings->carry_over_min * MS_PER_MINUTE)
-        return false;
-    seat_decide(seat, STATUS_PRESENT, 0, ROLLCALL_BY_CARRY_OVER);
-    return true;
-}
-
-static bool overlap(const struct schoolday *facts, const struct seat *a, const struct seat *b)
-{
-    const struct schoolday_lesson *first = lesson_of(facts, a), *second = lesson_of(facts, b);
-    return first->start_ms < second->end_ms && second->start_ms < first->end_ms;
-}
-
-/* The pupil was at another lesson at the same time; of several with no trace, only the first is asked for. */
-static void decide_elsewhere(const struct pupil_facts *pupil, const struct schoolday *facts)
-{
-    for (size_t i = 0; i < pupil->seat_count; i++) {
-        struct seat *seat = &pupil->seats[i];
-        for (size_t j = 0; j < pupil->seat_count && !seat->decided; j++) {
-            const struct seat *other = &pupil->seats[j];
-            if (other->expected && (seat_attended(other) || other->arrived) && overlap(facts, seat, other))
-                seat_decide(seat, STATUS_EXEMPT, 0, ROLLCALL_BY_ELSEWHERE);
+    for (int covered = 0; covered <= 1; covered++)
+        for (size_t i = 0; i < pupil->seat_count; i++) {
+            struct seat *seat = &pupil->seats[i];
+            if (!seat->expected || !seat->ended || seat->decided || seat->uncovered != (covered == 0))
+                continue;
+            seat_decide(seat, STATUS_EXEMPT, 0,
+                        stands_parallel(pupil, seat) ? ROLLCALL_BY_PARALLEL : ROLLCALL_BY_NOTHING);
         }
-    }
-    for (size_t i = 0; i < pupil->seat_count; i++) {
-        struct seat *seat = &pupil->seats[i];
-        for (size_t j = 0; j < i && !seat->decided; j++)
-            if (!pupil->seats[j].decided && overlap(facts, seat, &pupil->seats[j]))
-                seat_decide(seat, STATUS_EXEMPT, 0, ROLLCALL_BY_ELSEWHERE);
-    }
+    for (size_t i = 0; i < pupil->seat_count; i++)
+        if (pupil->seats[i].by == ROLLCALL_BY_NOTHING)
+            pupil->seats[i].decided = false;
 }
 
-void rollcall_pupil(const struct pupil_facts *pupil, const struct school *school, const struct schoolday *facts,
-                    const struct rollcall_settings *settings, struct schoolday_tap *counted)
+static void decide_by_absence(const struct rollcall_pupil *pupil, struct seat *seat)
 {
-    take_taps(pupil, school, facts, settings, counted);
-    /* By start, so the lesson that a carry-over looks back at has been decided. */
+    const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
+    if (half_covered(pupil, true, lesson->start_ms, lesson->end_ms))
+        seat_decide(seat, STATUS_LEAVE, lesson->minutes, ROLLCALL_BY_ABSENCE);
+    else if (half_covered(pupil, false, lesson->start_ms, lesson->end_ms))
+        seat_decide(seat, STATUS_REPORTED, lesson->minutes, ROLLCALL_BY_ABSENCE);
+}
+
+void rollcall_pupil_decide(struct rollcall_pupil *pupil, const int64_t *begins_ms)
+{
     for (size_t i = 0; i < pupil->seat_count; i++) {
         struct seat *seat = &pupil->seats[i];
-        const struct schoolday_lesson *lesson = lesson_of(facts, seat);
-        if (seat->decided || decide_by_mark(seat, pupil, lesson) || decide_by_arrival(seat, pupil, lesson, settings) ||
-            decide_by_absence(seat, pupil, lesson))
-            continue;
-        decide_by_carry_over(seat, pupil, facts, settings);
+        if (seat->expected && seat->ended && !seat->decided && seat->arrived)
+            decide_by_arrival(pupil, seat, begins_ms[seat->lesson_index]);
     }
-    decide_elsewhere(pupil, facts);
+    decide_parallel(pupil);
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        struct seat *seat = &pupil->seats[i];
+        if (seat->expected && seat->ended && !seat->decided)
+            decide_by_absence(pupil, seat);
+    }
 }

@@ -65,8 +65,8 @@ static void give_card(struct query *query, const void *of)
     const struct card_row *row = of;
     query_integer(query, (int64_t)row->token);
     give_text(query, row->pupil_id);
-    give_day(query, row->from_day);
-    give_day(query, row->to_day);
+    give_day(query, row->from_ms == INT64_MIN ? CIVIL_DAY_NONE : civil_from_utc_ms(row->from_ms).day);
+    give_day(query, row->to_ms == INT64_MAX ? CIVIL_DAY_NONE : civil_from_utc_ms(row->to_ms - 1).day);
 }
 
 static void give_absence(struct query *query, const void *of)
@@ -160,7 +160,7 @@ static void touch_member(struct store_import *import, const void *of)
 static void touch_card(struct store_import *import, const void *of)
 {
     const struct card_row *row = of;
-    touch_days(import, row->from_day, row->to_day);
+    touch_instants(import, row->from_ms, row->to_ms);
 }
 
 static void touch_lesson(struct store_import *import, const void *of)

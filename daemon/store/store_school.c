@@ -2,13 +2,13 @@
 
 #include "daemon/store/store_sql.h"
 
-/* Around a date: what may matter to its lessons (docs/rollcall.md: ten minutes before the first). */
-#define DAY_MARGIN_MS 3600000
+/* Around a date: what may matter to its lessons, which is at most first_early_min before the first (daemon/config.c). */
+#define DAY_MARGIN_MS (4 * 3600000)
 
 static const char *add_pupil(struct school *school, const struct query *row)
 {
-    return school_add_pupil(school, store_text_column(row, 0), store_text_column(row, 1), query_column_day(row, 2),
-                            query_column_day(row, 3));
+    return school_add_period(school, store_text_column(row, 0), store_text_column(row, 1), query_column_day(row, 2),
+                             query_column_day(row, 3));
 }
 
 static const char *add_member(struct school *school, const struct query *row)
@@ -25,13 +25,14 @@ static const char *add_exemption(struct school *school, const struct query *row)
 
 static const char *add_terminal(struct school *school, const struct query *row)
 {
-    return school_add_terminal(school, store_text_column(row, 0), store_text_column(row, 1));
+    return school_add_place(school, store_text_column(row, 0), store_text_column(row, 1), false, CIVIL_DAY_NONE,
+                            CIVIL_DAY_NONE);
 }
 
 static const char *add_card(struct school *school, const struct query *row)
 {
-    return school_add_card(school, (uint64_t)query_column(row, 0), store_text_column(row, 1), query_column_day(row, 2),
-                           query_column_day(row, 3));
+    return school_add_card(school, (uint64_t)query_column(row, 0), store_text_column(row, 1),
+                           school_from_ms(query_column_day(row, 2)), school_to_ms(query_column_day(row, 3)));
 }
 
 const char *store_school_load(struct store *store, struct school *school)

@@ -31,7 +31,7 @@ static void take_roll(const struct schoolfiles *files, const struct names *lesso
 /* The first byte of each part says which file it is; the parts are set apart by a byte that is in no text. */
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
-    static struct problems problems;
+    static struct problems problems, refusals;
     static char text[TEXT_BYTES_MAX];
     static const uint8_t KEY[TOKEN_KEY_BYTES] = {0};
     static const size_t NOTHING_KNOWN[SCHOOLCHECK_KINDS] = {0};
@@ -39,8 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     if (length > sizeof text)
         return 0;
     memcpy(text, input, length);
-    problems.count = 0;
-    schoolfiles_init(&files, KEY, &problems);
+    problems.count = refusals.count = 0;
+    schoolfiles_init(&files, KEY, &problems, &refusals);
     for (char *at = text, *end = text + length; at < end;) {
         char *stop = memchr(at, 0xFF, (size_t)(end - at));
         stop = stop == NULL ? end : stop;
@@ -52,7 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     struct schoolcheck check;
     if (!schoolcheck_open(&check, &files, NOTHING_KNOWN))
         abort();
-    schoolcheck_run(&check, &files);
+    if (!schoolcheck_run(&check, &files))
+        abort();
     if (problems.count == 0)
         take_roll(&files, &check.ids[SCHOOLCHECK_LESSON].names);
     schoolcheck_close(&check);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 static_assert(SCHOOL_PUPILS_MAX < SCHOOL_NONE && SCHOOL_GROUPS_MAX < SCHOOL_NONE && SCHOOL_ROOMS_MAX < SCHOOL_NONE &&
-                  SCHOOL_TERMINALS_MAX < SCHOOL_NONE && SCHOOL_SUBJECTS_MAX < SCHOOL_NONE,
+                  SCHOOL_TERMINALS_MAX < SCHOOL_NONE && SCHOOL_SUBJECTS_MAX < SCHOOL_NONE &&
+                  SCHOOL_PERIODS_MAX < SCHOOL_NONE && SCHOOL_PLACES_MAX < SCHOOL_NONE,
               "indices fit 16 bits");
 
 #define TEXT_AVERAGE_BYTES 40 /* room for the texts of one kind, on the average; ids have about 8 */
@@ -24,18 +25,20 @@ struct school *school_open(void)
     struct school *school = calloc(1, sizeof *school);
     if (school == NULL)
         return NULL;
-    school->pupils = calloc(SCHOOL_PUPILS_MAX, sizeof *school->pupils);
-    school->terminal_rooms = calloc(SCHOOL_TERMINALS_MAX, sizeof *school->terminal_rooms);
+    school->periods = calloc(SCHOOL_PERIODS_MAX, sizeof *school->periods);
+    school->places = calloc(SCHOOL_PLACES_MAX, sizeof *school->places);
     school->members = calloc(SCHOOL_MEMBERS_MAX, sizeof *school->members);
     school->exemptions = calloc(SCHOOL_EXEMPTIONS_MAX, sizeof *school->exemptions);
     school->cards = calloc(SCHOOL_CARDS_MAX, sizeof *school->cards);
     school->group_members = calloc(SCHOOL_GROUPS_MAX + 1, sizeof *school->group_members);
-    school->room_terminals = calloc(SCHOOL_TERMINALS_MAX, sizeof *school->room_terminals);
-    school->room_first = calloc(SCHOOL_ROOMS_MAX + 1, sizeof *school->room_first);
-    if (open_names(school) && school->pupils != NULL && school->terminal_rooms != NULL && school->members != NULL &&
+    school->first_period = calloc(SCHOOL_PUPILS_MAX, sizeof *school->first_period);
+    school->first_place = calloc(SCHOOL_TERMINALS_MAX, sizeof *school->first_place);
+    if (open_names(school) && school->periods != NULL && school->places != NULL && school->members != NULL &&
         school->exemptions != NULL && school->cards != NULL && school->group_members != NULL &&
-        school->room_terminals != NULL && school->room_first != NULL)
+        school->first_period != NULL && school->first_place != NULL) {
+        school_clear(school);
         return school;
+    }
     school_close(school);
     return NULL;
 }
@@ -50,14 +53,14 @@ void school_close(struct school *school)
     names_close(&school->rooms);
     names_close(&school->classes);
     names_close(&school->subjects);
-    free(school->pupils);
-    free(school->terminal_rooms);
+    free(school->periods);
+    free(school->places);
     free(school->members);
     free(school->exemptions);
     free(school->cards);
     free(school->group_members);
-    free(school->room_terminals);
-    free(school->room_first);
+    free(school->first_period);
+    free(school->first_place);
     free(school);
 }
 
@@ -69,25 +72,34 @@ void school_clear(struct school *school)
     names_clear(&school->rooms);
     names_clear(&school->classes);
     names_clear(&school->subjects);
+    names_add(&school->rooms, text_of("")); /* SCHOOL_NO_ROOM */
+    school->period_count = school->place_count = 0;
     school->member_count = school->exemption_count = school->card_count = 0;
     school->sealed = false;
 }
 
-const char *school_add_pupil(struct school *school, struct text pupil_id, struct text class_name, int32_t from_day,
-                             int32_t to_day)
+const char *school_add_period(struct school *school, struct text pupil_id, struct text class_name, int32_t from_day,
+                              int32_t to_day)
 {
     assert(!school->sealed);
     if (pupil_id.length >= SCHOOL_TEXT_BYTES || class_name.length >= SCHOOL_TEXT_BYTES)
         return "longer than 63 bytes";
-    if (names_find(&school->pupil_ids, pupil_id) != NAMES_NONE)
-        return "this pupil is there already";
-    uint32_t class_index = names_add(&school->classes, class_name);
+    if (school->period_count == SCHOOL_PERIODS_MAX)
+        return "more than 16384 periods at the school";
+    uint32_t class_index = names_add(&school->classes, class_name), known = school->pupil_ids.count;
     if (class_index == NAMES_NONE)
         return "more than 512 classes";
     uint32_t pupil = names_add(&school->pupil_ids, pupil_id);
     if (pupil == NAMES_NONE)
         return "more than 4096 pupils";
-    school->pupils[pupil] = (struct school_pupil){from_day, to_day, (uint16_t)class_index};
+    if (pupil == known)
+        school->first_period[pupil] = SCHOOL_NONE;
+    uint16_t *last = &school->first_period[pupil];
+    while (*last != SCHOOL_NONE)
+        last = &school->periods[*last].next;
+    *last = (uint16_t)school->period_count;
+    school->periods[school->period_count++] =
+        (struct school_period){from_day, to_day, (uint16_t)class_index, SCHOOL_NONE};
     return NULL;
 }
 
@@ -129,25 +141,32 @@ const char *school_add_exemption(struct school *school, struct text pupil_id, st
     return why;
 }
 
-const char *school_add_terminal(struct school *school, struct text terminal_id, struct text room)
+const char *school_add_place(struct school *school, struct text terminal_id, struct text room, bool entrance,
+                             int32_t from_day, int32_t to_day)
 {
     assert(!school->sealed);
     if (terminal_id.length >= SCHOOL_TEXT_BYTES || room.length >= SCHOOL_TEXT_BYTES)
         return "longer than 63 bytes";
-    if (names_find(&school->terminal_ids, terminal_id) != NAMES_NONE)
-        return "this terminal is there already";
-    uint32_t room_index = names_add(&school->rooms, room);
+    if (school->place_count == SCHOOL_PLACES_MAX)
+        return "more than 4096 places of terminals";
+    uint32_t room_index = names_add(&school->rooms, room), known = school->terminal_ids.count;
     if (room_index == NAMES_NONE)
-        return "more than 2048 rooms";
+        return "more than 2047 rooms";
     uint32_t terminal = names_add(&school->terminal_ids, terminal_id);
     if (terminal == NAMES_NONE)
         return "more than 1024 terminals";
-    school->terminal_rooms[terminal] = (uint16_t)room_index;
+    if (terminal == known)
+        school->first_place[terminal] = SCHOOL_NONE;
+    uint16_t *last = &school->first_place[terminal];
+    while (*last != SCHOOL_NONE)
+        last = &school->places[*last].next;
+    *last = (uint16_t)school->place_count;
+    school->places[school->place_count++] =
+        (struct school_place){from_day, to_day, (uint16_t)room_index, SCHOOL_NONE, entrance};
     return NULL;
 }
 
-const char *school_add_card(struct school *school, uint64_t token, struct text pupil_id, int32_t from_day,
-                            int32_t to_day)
+const char *school_add_card(struct school *school, uint64_t token, struct text pupil_id, int64_t from_ms, int64_t to_ms)
 {
     assert(!school->sealed);
     uint32_t pupil = names_find(&school->pupil_ids, pupil_id);
@@ -155,7 +174,7 @@ const char *school_add_card(struct school *school, uint64_t token, struct text p
         return "no such pupil";
     if (school->card_count == SCHOOL_CARDS_MAX)
         return "more than 16384 card rows";
-    school->cards[school->card_count++] = (struct school_card){token, from_day, to_day, (uint16_t)pupil};
+    school->cards[school->card_count++] = (struct school_card){token, from_ms, to_ms, (uint16_t)pupil};
     return NULL;
 }
 
@@ -172,14 +191,7 @@ static int by_token(const void *left, const void *right)
     return (a->token > b->token) - (a->token < b->token);
 }
 
-static int by_room(const void *left, const void *right, void *rooms)
-{
-    const uint16_t *room_of = rooms;
-    uint16_t a = room_of[*(const uint16_t *)left], b = room_of[*(const uint16_t *)right];
-    return (a > b) - (a < b);
-}
-
-/* The indices of groups and rooms go to their bounds: lessons may name new ones later, which then have nothing. */
+/* The indices of groups go to their bound: lessons may name new ones later, which then have nobody. */
 static void index_groups(struct school *school)
 {
     uint32_t next = 0;
@@ -190,30 +202,41 @@ static void index_groups(struct school *school)
     }
 }
 
-static void index_rooms(struct school *school)
-{
-    uint32_t count = school->terminal_ids.count, next = 0;
-    for (uint32_t terminal = 0; terminal < count; terminal++)
-        school->room_terminals[terminal] = (uint16_t)terminal;
-    qsort_r(school->room_terminals, count, sizeof *school->room_terminals, by_room, school->terminal_rooms);
-    for (uint32_t room = 0; room <= SCHOOL_ROOMS_MAX; room++) {
-        while (next < count && school->terminal_rooms[school->room_terminals[next]] < room)
-            next++;
-        school->room_first[room] = next;
-    }
-}
-
 void school_seal(struct school *school)
 {
     qsort(school->members, school->member_count, sizeof *school->members, by_group_and_pupil);
     qsort(school->exemptions, school->exemption_count, sizeof *school->exemptions, by_group_and_pupil);
     qsort(school->cards, school->card_count, sizeof *school->cards, by_token);
     index_groups(school);
-    index_rooms(school);
     school->sealed = true;
 }
 
-enum school_owner school_card_owner(const struct school *school, uint64_t token, int32_t day, uint16_t *pupil)
+const struct school_period *school_period(const struct school *school, uint16_t pupil, int32_t day)
+{
+    assert(pupil < school->pupil_ids.count);
+    for (uint16_t i = school->first_period[pupil]; i != SCHOOL_NONE; i = school->periods[i].next)
+        if (school_day_within(day, school->periods[i].from_day, school->periods[i].to_day))
+            return &school->periods[i];
+    return NULL;
+}
+
+const struct school_place *school_place(const struct school *school, uint16_t terminal, int32_t day)
+{
+    assert(terminal < school->terminal_ids.count);
+    for (uint16_t i = school->first_place[terminal]; i != SCHOOL_NONE; i = school->places[i].next)
+        if (school_day_within(day, school->places[i].from_day, school->places[i].to_day))
+            return &school->places[i];
+    return NULL;
+}
+
+struct text school_class(const struct school *school, uint16_t pupil, int32_t day)
+{
+    const struct school_period *period = school_period(school, pupil, day);
+    assert(period != NULL);
+    return names_text(&school->classes, period->class_index);
+}
+
+size_t school_card_rows(const struct school *school, uint64_t token, size_t *first)
 {
     assert(school->sealed);
     size_t low = 0;
@@ -224,25 +247,38 @@ enum school_owner school_card_owner(const struct school *school, uint64_t token,
         else
             high = middle;
     }
-    enum school_owner owner = SCHOOL_OWNER_NONE;
-    for (; low < school->card_count && school->cards[low].token == token; low++) {
-        const struct school_card *card = &school->cards[low];
-        if (!school_day_within(day, card->from_day, card->to_day)) {
-            owner = owner == SCHOOL_OWNER_NONE ? SCHOOL_OWNER_EXPIRED : owner;
-            continue;
-        }
-        if (owner == SCHOOL_OWNER_ONE && *pupil != card->pupil)
-            return SCHOOL_OWNER_TWO;
-        owner = SCHOOL_OWNER_ONE;
-        *pupil = card->pupil;
-    }
-    return owner;
+    *first = low;
+    while (low < school->card_count && school->cards[low].token == token)
+        low++;
+    return low;
 }
 
-bool school_pupil_enrolled(const struct school *school, uint16_t pupil, int32_t day)
+static bool row_covers(const struct school_card *card, int64_t at_ms)
 {
-    assert(pupil < school->pupil_ids.count);
-    return school_day_within(day, school->pupils[pupil].from_day, school->pupils[pupil].to_day);
+    return card->from_ms <= at_ms && at_ms < card->to_ms;
+}
+
+bool school_card_held(const struct school *school, const struct school_card *card, int64_t at_ms)
+{
+    return row_covers(card, at_ms) && school_period(school, card->pupil, civil_from_utc_ms(at_ms).day) != NULL;
+}
+
+enum school_holder school_card_holder(const struct school *school, uint64_t token, int64_t at_ms, uint16_t *pupil)
+{
+    enum school_holder holder = SCHOOL_HOLDER_UNKNOWN;
+    size_t i = 0, end = school_card_rows(school, token, &i);
+    for (; i < end; i++) {
+        const struct school_card *card = &school->cards[i];
+        if (school_card_held(school, card, at_ms)) {
+            if (holder == SCHOOL_HOLDER_ONE && *pupil != card->pupil)
+                return SCHOOL_HOLDER_TWO;
+            holder = SCHOOL_HOLDER_ONE;
+            *pupil = card->pupil;
+        } else if (holder != SCHOOL_HOLDER_ONE && holder != SCHOOL_HOLDER_LEFT) {
+            holder = row_covers(card, at_ms) ? SCHOOL_HOLDER_LEFT : SCHOOL_HOLDER_NOT_NOW;
+        }
+    }
+    return holder;
 }
 
 bool school_pupil_exempt(const struct school *school, uint16_t pupil, uint16_t group, int32_t day)
@@ -261,10 +297,4 @@ bool school_pupil_exempt(const struct school *school, uint16_t pupil, uint16_t g
         if (school_day_within(day, school->exemptions[low].from_day, school->exemptions[low].to_day))
             return true;
     return false;
-}
-
-bool school_room_has_terminal(const struct school *school, uint16_t room)
-{
-    assert(school->sealed);
-    return school->room_first[room] < school->room_first[room + 1];
 }

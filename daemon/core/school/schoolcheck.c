@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include "common/civil.h"
 
 /* Which file defines the ids of a kind, and in which column. */
 static const struct {
@@ -59,33 +60,101 @@ void schoolcheck_know_lesson(struct schoolcheck *check, struct text id, int32_t 
 }
 
 static uint32_t define(struct schoolcheck *check, const struct schoolfiles *files, enum schoolcheck_kind kind,
-                       struct text id, int line)
+                       struct text id, int line, bool once)
 {
     uint32_t index = names_add(&check->ids[kind].names, id);
     assert(index != NAMES_NONE);
-    if (check->ids[kind].lines[index] != 0)
-        problems_add(files->problems, schoolfiles_name(KINDS[kind].file), line,
+    if (once && check->ids[kind].lines[index] != 0)
+        problems_add(files->refusals, schoolfiles_name(KINDS[kind].file), line,
                      "%s: \"%.*s\" is on line %d already; one row for each %s", KINDS[kind].column, (int)id.length,
                      id.bytes, check->ids[kind].lines[index], KINDS[kind].thing);
-    else
+    else if (check->ids[kind].lines[index] == 0)
         check->ids[kind].lines[index] = line;
     return index;
 }
 
-static void define_all(struct schoolcheck *check, const struct schoolfiles *files)
+/* A pupil's period or a terminal's place, to be compared with the others of the same. */
+struct dated {
+    uint32_t index;
+    int32_t from_day, to_day; /* open ones at the ends of time */
+    int line;
+};
+
+static struct dated dated(uint32_t index, int32_t from_day, int32_t to_day, int line)
+{
+    return (struct dated){index, from_day, to_day == CIVIL_DAY_NONE ? INT32_MAX : to_day, line};
+}
+
+static int by_index_and_start(const void *left, const void *right)
+{
+    const struct dated *a = left, *b = right;
+    if (a->index != b->index)
+        return a->index < b->index ? -1 : 1;
+    return a->from_day != b->from_day ? (a->from_day < b->from_day ? -1 : 1) : a->line - b->line;
+}
+
+static void refuse_overlaps(const struct schoolcheck *check, const struct schoolfiles *files,
+                            enum schoolcheck_kind kind, struct dated *rows, size_t count)
+{
+    qsort(rows, count, sizeof *rows, by_index_and_start);
+    for (size_t i = 1, longest = 0; i < count; i++) {
+        if (rows[i].index == rows[longest].index && rows[i].from_day <= rows[longest].to_day) {
+            const struct dated *first = rows[i].line < rows[longest].line ? &rows[i] : &rows[longest];
+            const struct dated *second = first == &rows[i] ? &rows[longest] : &rows[i];
+            struct text id = names_text(&check->ids[kind].names, rows[i].index);
+            problems_add(files->refusals, schoolfiles_name(KINDS[kind].file), second->line,
+                         "from: \"%.*s\" is on line %d too, for some of the same dates; periods must not overlap",
+                         (int)id.length, id.bytes, first->line);
+        }
+        if (rows[i].index != rows[longest].index || rows[i].to_day > rows[longest].to_day)
+            longest = i;
+    }
+}
+
+static bool define_pupils(struct schoolcheck *check, const struct schoolfiles *files)
 {
     const struct pupil_row *pupils = files->files[SCHOOLFILE_PUPILS].rows;
-    for (size_t i = 0; i < files->files[SCHOOLFILE_PUPILS].count; i++)
-        define(check, files, SCHOOLCHECK_PUPIL, pupils[i].pupil_id, pupils[i].row.line);
+    size_t count = files->files[SCHOOLFILE_PUPILS].count;
+    struct dated *rows = malloc((count + 1) * sizeof *rows);
+    if (rows == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t index =
+            define(check, files, SCHOOLCHECK_PUPIL, pupils[i].pupil_id, pupils[i].row.line, check->undated);
+        rows[i] = dated(index, pupils[i].from_day, pupils[i].to_day, pupils[i].row.line);
+    }
+    if (!check->undated)
+        refuse_overlaps(check, files, SCHOOLCHECK_PUPIL, rows, count);
+    free(rows);
+    return true;
+}
+
+static bool define_terminals(struct schoolcheck *check, const struct schoolfiles *files)
+{
     const struct terminal_row *terminals = files->files[SCHOOLFILE_TERMINALS].rows;
-    for (size_t i = 0; i < files->files[SCHOOLFILE_TERMINALS].count; i++)
-        define(check, files, SCHOOLCHECK_TERMINAL, terminals[i].terminal_id, terminals[i].row.line);
+    size_t count = files->files[SCHOOLFILE_TERMINALS].count;
+    struct dated *rows = malloc((count + 1) * sizeof *rows);
+    if (rows == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t index =
+            define(check, files, SCHOOLCHECK_TERMINAL, terminals[i].terminal_id, terminals[i].row.line, check->undated);
+        rows[i] = dated(index, terminals[i].from_day, terminals[i].to_day, terminals[i].row.line);
+    }
+    if (!check->undated)
+        refuse_overlaps(check, files, SCHOOLCHECK_TERMINAL, rows, count);
+    free(rows);
+    return true;
+}
+
+static void define_once(struct schoolcheck *check, const struct schoolfiles *files)
+{
     const struct staff_row *staff = files->files[SCHOOLFILE_STAFF].rows;
     for (size_t i = 0; i < files->files[SCHOOLFILE_STAFF].count; i++)
-        define(check, files, SCHOOLCHECK_STAFF, staff[i].staff_id, staff[i].row.line);
+        define(check, files, SCHOOLCHECK_STAFF, staff[i].staff_id, staff[i].row.line, true);
     const struct lesson_row *lessons = files->files[SCHOOLFILE_LESSONS].rows;
     for (size_t i = 0; i < files->files[SCHOOLFILE_LESSONS].count; i++) {
-        uint32_t index = define(check, files, SCHOOLCHECK_LESSON, lessons[i].lesson_id, lessons[i].row.line);
+        uint32_t index = define(check, files, SCHOOLCHECK_LESSON, lessons[i].lesson_id, lessons[i].row.line, true);
         check->lesson_minutes[index] = (uint16_t)(lessons[i].end_minute - lessons[i].start_minute);
     }
 }
@@ -97,7 +166,7 @@ static uint32_t refer(const struct schoolcheck *check, const struct schoolfiles 
 {
     uint32_t index = names_find(&check->ids[kind].names, id);
     if (index == NAMES_NONE && !files->files[KINDS[kind].file].incomplete)
-        problems_add(files->problems, schoolfiles_name(file), line, "%s: no %s is called \"%.*s\"; it should be in %s",
+        problems_add(files->refusals, schoolfiles_name(file), line, "%s: no %s is called \"%.*s\"; it should be in %s",
                      KINDS[kind].column, KINDS[kind].thing, (int)id.length, id.bytes,
                      schoolfiles_name(KINDS[kind].file));
     return index;
@@ -133,15 +202,17 @@ static void check_marks(const struct schoolcheck *check, const struct schoolfile
         refer(check, files, SCHOOLFILE_MARKS, mark->row.line, SCHOOLCHECK_PUPIL, mark->pupil_id);
         uint32_t lesson = refer(check, files, SCHOOLFILE_MARKS, mark->row.line, SCHOOLCHECK_LESSON, mark->lesson_id);
         if (lesson != NAMES_NONE && mark->absent_minutes > check->lesson_minutes[lesson])
-            problems_add(files->problems, schoolfiles_name(SCHOOLFILE_MARKS), mark->row.line,
+            problems_add(files->refusals, schoolfiles_name(SCHOOLFILE_MARKS), mark->row.line,
                          "absent_minutes: %d is more than the lesson's %d", mark->absent_minutes,
                          check->lesson_minutes[lesson]);
     }
 }
 
-void schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files)
+bool schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files)
 {
-    define_all(check, files);
+    define_once(check, files);
+    if (!define_pupils(check, files) || !define_terminals(check, files))
+        return false;
     check_pupils_facts(check, files);
     check_marks(check, files);
     /* A tap at a terminal that is not listed is a fact (staff are shown it); an outage of one is a slip of the pen. */
@@ -151,4 +222,5 @@ void schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files)
     const struct teacher_row *teachers = files->files[SCHOOLFILE_TEACHERS].rows;
     for (size_t i = 0; i < files->files[SCHOOLFILE_TEACHERS].count; i++)
         refer(check, files, SCHOOLFILE_TEACHERS, teachers[i].row.line, SCHOOLCHECK_STAFF, teachers[i].staff_id);
+    return true;
 }

@@ -1,5 +1,6 @@
-/* Do the school files fit together? Every id that a row refers to must be known, from the files or from before; no id may
- * be defined twice in one file; a mark may not miss more minutes than its lesson has. Pure.
+/* Do the school files fit together? Every id that a row refers to must be known, from the files or from before; no lesson
+ * or member of staff may be defined twice in one file, and the periods of a pupil, the places of a terminal, may not overlap;
+ * a mark may not miss more minutes than its lesson has. Pure.
  *
  * Use: open for these files and so many ids known from before, add those, run, close. */
 #ifndef DAEMON_CORE_SCHOOLCHECK_H
@@ -22,6 +23,7 @@ struct schoolcheck {
         int *lines; /* where the file defines it; 0: known from before */
     } ids[SCHOOLCHECK_KINDS];
     uint16_t *lesson_minutes; /* by the clock on the wall */
+    bool undated;             /* one row for each pupil and terminal */
 };
 
 /* False with errno set when there is no memory. */
@@ -30,8 +32,7 @@ bool schoolcheck_open(struct schoolcheck *check, const struct schoolfiles *files
 void schoolcheck_close(struct schoolcheck *check);
 void schoolcheck_know(struct schoolcheck *check, enum schoolcheck_kind kind, struct text id);
 void schoolcheck_know_lesson(struct schoolcheck *check, struct text id, int32_t minutes);
-/* Adds what it finds to the files' problems. Afterwards `ids` holds everything; an id that came with the files has the
- * index `known + its place in the file` as long as there was no problem. */
-void schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files);
+/* Adds what it finds to the files' refusals. Afterwards `ids` holds everything. False with errno set: no memory. */
+bool schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files);
 
 #endif

@@ -67,7 +67,7 @@ const char *schoolday_add_lesson(struct schoolday *facts, struct school *school,
     uint32_t subject_index = names_add(&school->subjects, subject);
     uint32_t room_index = names_add(&school->rooms, room);
     if (group == NAMES_NONE || subject_index == NAMES_NONE || room_index == NAMES_NONE)
-        return "more than 8192 groups, 2048 subjects or 2048 rooms";
+        return "more than 8192 groups, 2048 subjects or 2047 rooms";
     char *id = facts->ids + facts->id_bytes;
     if (lesson_id.length > 0)
         memcpy(id, lesson_id.bytes, lesson_id.length);
@@ -113,7 +113,7 @@ const char *schoolday_add_absence(struct schoolday *facts, const struct school *
     uint16_t pupil = index_of(&school->pupil_ids, pupil_id);
     if (pupil == SCHOOL_NONE)
         return "no such pupil";
-    if (!touches_date(facts, from_ms, to_ms))
+    if (to_ms == INT64_MAX || !touches_date(facts, from_ms, to_ms))
         return NULL;
     if (facts->absence_count == SCHOOLDAY_ABSENCES_MAX)
         return "more than 16384 absences on one date";
@@ -124,7 +124,7 @@ const char *schoolday_add_absence(struct schoolday *facts, const struct school *
 const char *schoolday_add_mark(struct schoolday *facts, const struct school *school, uint32_t lesson,
                                struct text pupil_id, enum status status, int32_t absent_minutes, int64_t recorded_ms)
 {
-    assert(!facts->sealed && status != STATUS_CANCELLED && status != STATUS_EXEMPT && absent_minutes >= 0);
+    assert(!facts->sealed && absent_minutes >= 0);
     uint16_t pupil = index_of(&school->pupil_ids, pupil_id);
     if (pupil == SCHOOL_NONE)
         return "no such pupil";

@@ -32,7 +32,7 @@ struct schoolday_tap {
     uint16_t terminal; /* SCHOOL_NONE: not listed */
 };
 struct schoolday_absence {
-    int64_t from_ms, to_ms; /* to excluded; INT64_MIN, INT64_MAX = open */
+    int64_t from_ms, to_ms; /* to excluded; from INT64_MIN = open */
     uint16_t pupil;
     bool leave; /* granted; otherwise reported */
 };
@@ -68,7 +68,8 @@ void schoolday_close(struct schoolday *facts);
 void schoolday_begin(struct schoolday *facts, int32_t day);
 
 /* NULL, or one sentence (static text) saying why not. Groups, rooms and subjects that are new get their index in `school`,
- * sealed or not. An absence, mark or outage may lie outside the date: it then changes nothing. A tap must be of this date. */
+ * sealed or not. An absence, mark or outage may lie outside the date: it then changes nothing, and neither does an absence
+ * without an end (to_ms INT64_MAX), which would outlive the pupil's return. A tap must be of this date. */
 const char *schoolday_add_lesson(struct schoolday *facts, struct school *school, uint32_t lesson, struct text lesson_id,
                                  struct text group_id, struct text subject, struct text room, int32_t start_minute,
                                  int32_t end_minute, bool cancelled);

@@ -16,6 +16,11 @@ void field_problem(struct schoolfields *fields, const char *what)
     fields->bad = true;
 }
 
+void field_refuse(struct schoolfields *fields, const char *what)
+{
+    csv_problem_to(fields->refusals, fields->csv, fields->column - 1, what);
+}
+
 static void wrong(struct schoolfields *fields, struct text text, const char *right)
 {
     struct text shown = text_cut(text, SHOWN_BYTES_MAX);
@@ -105,7 +110,7 @@ void field_days(struct schoolfields *fields, int32_t *from_day, int32_t *to_day)
     *from_day = open_date(fields);
     *to_day = open_date(fields);
     if (!fields->bad && *from_day != CIVIL_DAY_NONE && *to_day != CIVIL_DAY_NONE && *to_day < *from_day)
-        field_problem(fields, "lies before from; the last date is included");
+        field_refuse(fields, "lies before from; the last date is included");
     fields->bad = fields->bad || bad_before;
 }
 
@@ -122,6 +127,10 @@ int32_t field_count(struct schoolfields *fields, int32_t most)
 {
     struct text text = take(fields);
     int32_t count = 0;
+    if (text.length == 0) {
+        field_refuse(fields, "must not be empty; 0 when there are none");
+        return SCHOOLFILES_NOT_TOLD;
+    }
     bool valid = text.length > 0 && text.length <= 6;
     for (size_t i = 0; i < text.length && valid; i++) {
         valid = text.bytes[i] >= '0' && text.bytes[i] <= '9';
@@ -136,23 +145,37 @@ int32_t field_count(struct schoolfields *fields, int32_t most)
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
+}
+
+/* Two digits a byte, a colon between bytes or not. Returns the bytes; 0 when it is no card's number. */
+static size_t read_card(struct text text, uint8_t card[CARD_BYTES_MAX])
+{
+    size_t count = 0, i = 0;
+    while (i < text.length) {
+        if (text.bytes[i] == ':' && count > 0)
+            i++;
+        if (text.length - i < 2 || count == CARD_BYTES_MAX)
+            return 0;
+        int high = hex_digit(text.bytes[i]), low = hex_digit(text.bytes[i + 1]);
+        if (high < 0 || low < 0)
+            return 0;
+        card[count++] = (uint8_t)(high << 4 | low);
+        i += 2;
+    }
+    return count >= CARD_BYTES_MIN ? count : 0;
 }
 
 /* A card's number is never told, not even a wrong one. */
 uint64_t field_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BYTES])
 {
-    struct text text = take(fields);
-    uint8_t card[CARD_BYTES_MAX] = {0};
-    bool valid =
-        text.length % 2 == 0 && text.length >= 2 * (size_t)CARD_BYTES_MIN && text.length <= 2 * (size_t)CARD_BYTES_MAX;
-    for (size_t i = 0; i < text.length && valid; i++) {
-        int digit = hex_digit(text.bytes[i]);
-        valid = digit >= 0;
-        card[i / 2] = (uint8_t)(card[i / 2] << 4 | (digit & 0xF));
-    }
-    if (valid)
-        return token_of_card(key, card, text.length / 2);
+    uint8_t card[CARD_BYTES_MAX];
+    size_t length = read_card(take(fields), card);
+    if (length > 0)
+        return token_of_card(key, card, length);
     field_problem(fields, "should be a card's number: 8 to 20 digits of 0-9 and A-F, two a byte");
     return 0;
 }
@@ -183,20 +206,49 @@ static int64_t open_instant(struct schoolfields *fields, int64_t when_empty)
     return utc_ms;
 }
 
+static void refuse_backwards(struct schoolfields *fields, int64_t from_ms, int64_t to_ms)
+{
+    if (!fields->bad && to_ms < from_ms)
+        field_refuse(fields, "lies before from");
+}
+
 void field_span(struct schoolfields *fields, int64_t *from_ms, int64_t *to_ms)
 {
     bool bad_before = fields->bad;
     fields->bad = false;
     *from_ms = open_instant(fields, INT64_MIN);
     *to_ms = open_instant(fields, INT64_MAX);
-    if (!fields->bad && *to_ms < *from_ms)
-        field_problem(fields, "lies before from");
+    refuse_backwards(fields, *from_ms, *to_ms);
     fields->bad = fields->bad || bad_before;
 }
 
-int field_word(struct schoolfields *fields, const char *const *words, int count)
+static int64_t date_or_instant(struct schoolfields *fields, int32_t more_days, int64_t when_empty)
 {
     struct text text = take(fields);
+    int64_t utc_ms = when_empty;
+    int32_t day;
+    if (civil_read_date(text.bytes, text.length, &day))
+        return civil_to_utc_ms(day + more_days, 0);
+    if (text.length > 0 && !civil_read_local(text.bytes, text.length, &utc_ms))
+        wrong(fields, text, "a date like 2026-09-01, or a local time like 2026-09-01T08:10");
+    return utc_ms;
+}
+
+void field_days_or_span(struct schoolfields *fields, int64_t *from_ms, int64_t *to_ms)
+{
+    bool bad_before = fields->bad;
+    fields->bad = false;
+    *from_ms = date_or_instant(fields, 0, INT64_MIN);
+    *to_ms = date_or_instant(fields, 1, INT64_MAX);
+    refuse_backwards(fields, *from_ms, *to_ms);
+    fields->bad = fields->bad || bad_before;
+}
+
+int field_word(struct schoolfields *fields, const char *const *words, int count, bool or_empty)
+{
+    struct text text = take(fields);
+    if (or_empty && text.length == 0)
+        return 0;
     for (int i = 0; i < count; i++)
         if (text_equal(text, text_of(words[i])))
             return i;

@@ -8,8 +8,9 @@
 
 struct schoolfields {
     const struct csv *csv;
-    size_t column; /* the next one to take */
-    bool bad;      /* something was wrong in this row */
+    size_t column;             /* the next one to take */
+    bool bad;                  /* something could not be read in this row */
+    struct problems *refusals; /* what can be read and is refused all the same */
 };
 
 struct text field_id(struct schoolfields *fields);       /* not empty, no control characters */
@@ -19,18 +20,23 @@ struct text field_name(struct schoolfields *fields);     /* of a person, or how 
 bool field_yes(struct schoolfields *fields);             /* 0, 1 or empty */
 int32_t field_date(struct schoolfields *fields);
 int32_t field_minute(struct schoolfields *fields); /* of the day */
+/* SCHOOLFILES_NOT_TOLD and a refusal when it is empty. */
 int32_t field_count(struct schoolfields *fields, int32_t most);
 uint64_t field_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BYTES]);
 int64_t field_utc(struct schoolfields *fields);
-/* One of `count` words; its index. */
-int field_word(struct schoolfields *fields, const char *const *words, int count);
+/* One of `count` words; its index. Empty means the first one when `or_empty`. */
+int field_word(struct schoolfields *fields, const char *const *words, int count, bool or_empty);
 /* recorded_at: SCHOOLFILES_NOT_RECORDED when empty. */
 int64_t field_recorded(struct schoolfields *fields);
-/* Two fields: from and to. The end must not come before the start. */
+/* Two fields: from and to. The end must not come before the start: a refusal. Empty is open. */
 void field_days(struct schoolfields *fields, int32_t *from_day, int32_t *to_day);
+/* Local date-times or UTC, the end excluded. */
 void field_span(struct schoolfields *fields, int64_t *from_ms, int64_t *to_ms);
+/* Dates, the last one included, or date-times. */
+void field_days_or_span(struct schoolfields *fields, int64_t *from_ms, int64_t *to_ms);
 
-/* About the field taken last. */
+/* About the field taken last: it cannot be read, or is refused. */
 void field_problem(struct schoolfields *fields, const char *what);
+void field_refuse(struct schoolfields *fields, const char *what);
 
 #endif

@@ -2,14 +2,11 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include "daemon/core/school/nfc.h"
 #include "daemon/core/school/schoolfields.h"
 
 #define MINUTES_PER_DAY    1440
 #define GUARDIAN_ORDER_MAX 99
-
-/* Statuses that a teacher can give; cancelled lessons and exemptions are facts of their own. */
-static const char *const MARK_WORDS[] = {"present", "late", "reported", "leave", "unreported", "unknown"};
-static_assert(sizeof MARK_WORDS / sizeof *MARK_WORDS == STATUS_UNKNOWN + 1, "in the order of enum status");
 
 static void read_pupil(struct schoolfields *fields, const struct schoolfiles *files, void *out)
 {
@@ -55,16 +52,19 @@ static void read_lesson(struct schoolfields *fields, const struct schoolfiles *f
     row->start_minute = field_minute(fields);
     row->end_minute = field_minute(fields);
     if (!fields->bad && row->end_minute <= row->start_minute)
-        field_problem(fields, "the lesson ends before it has begun");
-    row->cancelled = field_word(fields, STATES, 2) == 1;
+        field_refuse(fields, "the lesson ends before it has begun");
+    row->cancelled = field_word(fields, STATES, 2, true) == 1;
 }
 
 static void read_terminal(struct schoolfields *fields, const struct schoolfiles *files, void *out)
 {
+    static const char *const PLACES[] = {"room", "entrance"};
     (void)files;
     struct terminal_row *row = out;
     row->terminal_id = field_terminal(fields);
-    row->room = field_id(fields);
+    row->room = field_label(fields);
+    row->entrance = field_word(fields, PLACES, 2, true) == 1;
+    field_days(fields, &row->from_day, &row->to_day);
 }
 
 static void read_card(struct schoolfields *fields, const struct schoolfiles *files, void *out)
@@ -72,7 +72,7 @@ static void read_card(struct schoolfields *fields, const struct schoolfiles *fil
     struct card_row *row = out;
     row->token = field_token(fields, files->token_key);
     row->pupil_id = field_id(fields);
-    field_days(fields, &row->from_day, &row->to_day);
+    field_days_or_span(fields, &row->from_ms, &row->to_ms);
 }
 
 static void read_absence(struct schoolfields *fields, const struct schoolfiles *files, void *out)
@@ -82,7 +82,9 @@ static void read_absence(struct schoolfields *fields, const struct schoolfiles *
     struct absence_row *row = out;
     row->pupil_id = field_id(fields);
     field_span(fields, &row->from_ms, &row->to_ms);
-    row->leave = field_word(fields, TYPES, 2) == 1;
+    if (!fields->bad && row->to_ms == INT64_MAX)
+        field_refuse(fields, "must not be empty: an absence without an end outlives the pupil's return");
+    row->leave = field_word(fields, TYPES, 2, false) == 1;
 }
 
 static void read_tap(struct schoolfields *fields, const struct schoolfiles *files, void *out)
@@ -107,8 +109,20 @@ static void read_mark(struct schoolfields *fields, const struct schoolfiles *fil
     struct mark_row *row = out;
     row->lesson_id = field_id(fields);
     row->pupil_id = field_id(fields);
-    row->status = (enum status)field_word(fields, MARK_WORDS, STATUS_UNKNOWN + 1);
+    row->status = (enum status)field_word(fields, STATUS_WORDS, STATUSES, false);
+    if (row->status == STATUS_CANCELLED || row->status == STATUS_EXEMPT)
+        field_refuse(fields, "should be one of present late reported leave unreported unknown; cancelled lessons and "
+                             "exemptions are facts of their own");
     row->absent_minutes = field_count(fields, MINUTES_PER_DAY);
+}
+
+static void read_calendar(struct schoolfields *fields, const struct schoolfiles *files, void *out)
+{
+    static const char *const KINDS[] = {"lasar", "lov", "studiedag", "helgdag", "lovskola"};
+    (void)files;
+    struct calendar_row *row = out;
+    field_days(fields, &row->from_day, &row->to_day);
+    row->kind = (enum calendar_kind)field_word(fields, KINDS, CALENDAR_LOVSKOLA + 1, false);
 }
 
 static void read_staff(struct schoolfields *fields, const struct schoolfiles *files, void *out)
@@ -146,7 +160,11 @@ static void read_guardian(struct schoolfields *fields, const struct schoolfiles 
     {              \
         name, true \
     }
-#define FROM_TO NEED("from"), NEED("to")
+#define MAY(name)   \
+    {               \
+        name, false \
+    }
+#define FROM_TO MAY("from"), MAY("to")
 
 /* Columns in the order in which the functions above take them; recorded_at is taken after them. */
 static const struct format {
@@ -154,57 +172,53 @@ static const struct format {
     struct csv_column columns[COLUMNS_MAX];
     void (*read)(struct schoolfields *fields, const struct schoolfiles *files, void *out);
     size_t row_bytes;
-    bool recorded_required;
 } FORMATS[SCHOOLFILES] = {
     [SCHOOLFILE_PUPILS] = {"pupils.csv",
-                           {NEED("pupil_id"), NEED("given_name"), NEED("family_name"), NEED("class"), NEED("year"),
-                            NEED("protected"), FROM_TO},
+                           {NEED("pupil_id"), MAY("given_name"), MAY("family_name"), MAY("class"), MAY("year"),
+                            MAY("protected"), FROM_TO},
                            read_pupil,
-                           sizeof(struct pupil_row),
-                           false},
-    [SCHOOLFILE_MEMBERS] =
-        {"members.csv", {NEED("group_id"), NEED("pupil_id"), FROM_TO}, read_member, sizeof(struct member_row), false},
+                           sizeof(struct pupil_row)},
+    [SCHOOLFILE_MEMBERS] = {"members.csv",
+                            {NEED("group_id"), NEED("pupil_id"), FROM_TO},
+                            read_member,
+                            sizeof(struct member_row)},
     [SCHOOLFILE_LESSONS] = {"lessons.csv",
-                            {NEED("lesson_id"), NEED("group_id"), NEED("subject"), NEED("room"), NEED("date"),
-                             NEED("start"), NEED("end"), NEED("state")},
+                            {NEED("lesson_id"), NEED("group_id"), MAY("subject"), MAY("room"), NEED("date"),
+                             NEED("start"), NEED("end"), MAY("state")},
                             read_lesson,
-                            sizeof(struct lesson_row),
-                            false},
+                            sizeof(struct lesson_row)},
     [SCHOOLFILE_EXEMPTIONS] = {"exemptions.csv",
                                {NEED("pupil_id"), NEED("group_id"), FROM_TO},
                                read_exemption,
-                               sizeof(struct member_row),
-                               false},
-    [SCHOOLFILE_TERMINALS] =
-        {"terminals.csv", {NEED("terminal_id"), NEED("room")}, read_terminal, sizeof(struct terminal_row), false},
-    [SCHOOLFILE_CARDS] =
-        {"cards.csv", {NEED("card"), NEED("pupil_id"), FROM_TO}, read_card, sizeof(struct card_row), false},
-    [SCHOOLFILE_ABSENCES] =
-        {"absences.csv", {NEED("pupil_id"), FROM_TO, NEED("type")}, read_absence, sizeof(struct absence_row), false},
-    [SCHOOLFILE_TAPS] =
-        {"taps.csv", {NEED("terminal_id"), NEED("card"), NEED("at")}, read_tap, sizeof(struct tap_row), false},
-    [SCHOOLFILE_OUTAGES] =
-        {"outages.csv", {NEED("terminal_id"), FROM_TO}, read_outage, sizeof(struct outage_row), false},
+                               sizeof(struct member_row)},
+    [SCHOOLFILE_TERMINALS] = {"terminals.csv",
+                              {NEED("terminal_id"), MAY("room"), MAY("place"), FROM_TO},
+                              read_terminal,
+                              sizeof(struct terminal_row)},
+    [SCHOOLFILE_CARDS] = {"cards.csv", {NEED("card"), NEED("pupil_id"), FROM_TO}, read_card, sizeof(struct card_row)},
+    [SCHOOLFILE_ABSENCES] = {"absences.csv",
+                             {NEED("pupil_id"), FROM_TO, NEED("type")},
+                             read_absence,
+                             sizeof(struct absence_row)},
+    [SCHOOLFILE_TAPS] = {"taps.csv", {NEED("terminal_id"), NEED("card"), NEED("at")}, read_tap, sizeof(struct tap_row)},
+    [SCHOOLFILE_OUTAGES] = {"outages.csv", {NEED("terminal_id"), FROM_TO}, read_outage, sizeof(struct outage_row)},
     [SCHOOLFILE_MARKS] = {"marks.csv",
                           {NEED("lesson_id"), NEED("pupil_id"), NEED("status"), NEED("absent_minutes")},
                           read_mark,
-                          sizeof(struct mark_row),
-                          true},
+                          sizeof(struct mark_row)},
+    [SCHOOLFILE_CALENDAR] = {"calendar.csv", {FROM_TO, NEED("kind")}, read_calendar, sizeof(struct calendar_row)},
     [SCHOOLFILE_STAFF] = {"staff.csv",
-                          {NEED("staff_id"), NEED("name"), NEED("role"), NEED("email")},
+                          {NEED("staff_id"), MAY("name"), NEED("role"), NEED("email")},
                           read_staff,
-                          sizeof(struct staff_row),
-                          false},
+                          sizeof(struct staff_row)},
     [SCHOOLFILE_TEACHERS] = {"teachers.csv",
                              {NEED("group_id"), NEED("staff_id"), FROM_TO},
                              read_teacher,
-                             sizeof(struct teacher_row),
-                             false},
+                             sizeof(struct teacher_row)},
     [SCHOOLFILE_GUARDIANS] = {"guardians.csv",
-                              {NEED("pupil_id"), NEED("name"), NEED("phone"), NEED("email"), NEED("order")},
+                              {NEED("pupil_id"), MAY("name"), NEED("phone"), NEED("email"), NEED("order")},
                               read_guardian,
-                              sizeof(struct guardian_row),
-                              false},
+                              sizeof(struct guardian_row)},
 };
 
 const char *schoolfiles_name(enum schoolfile which)
@@ -226,16 +240,21 @@ const void *schoolfiles_row(const struct schoolfiles *files, enum schoolfile whi
     return (const char *)files->files[which].rows + place * FORMATS[which].row_bytes;
 }
 
-void schoolfiles_init(struct schoolfiles *files, const uint8_t token_key[TOKEN_KEY_BYTES], struct problems *problems)
+void schoolfiles_init(struct schoolfiles *files, const uint8_t token_key[TOKEN_KEY_BYTES], struct problems *problems,
+                      struct problems *refusals)
 {
-    *files = (struct schoolfiles){.problems = problems};
+    *files = (struct schoolfiles){.problems = problems, .refusals = refusals};
     memcpy(files->token_key, token_key, TOKEN_KEY_BYTES);
 }
 
 void schoolfiles_free(struct schoolfiles *files)
 {
-    for (size_t i = 0; i < SCHOOLFILES; i++)
+    for (size_t i = 0; i < SCHOOLFILES; i++) {
         free(files->files[i].rows);
+        if (files->files[i].made != NULL)
+            explicit_bzero(files->files[i].made, files->files[i].made_length);
+        free(files->files[i].made);
+    }
     explicit_bzero(files, sizeof *files);
 }
 
@@ -263,13 +282,13 @@ static void read_rows(struct schoolfiles *files, enum schoolfile which, struct c
             return;
         }
         char *row = (char *)files->files[which].rows + files->files[which].count * format->row_bytes;
-        struct schoolfields fields = {.csv = csv};
+        struct schoolfields fields = {.csv = csv, .refusals = files->refusals};
         format->read(&fields, files, row);
         assert(fields.column == recorded);
         struct schoolrow *origin = (struct schoolrow *)(void *)row;
         *origin = (struct schoolrow){.recorded_ms = field_recorded(&fields), .line = csv->line};
-        if (format->recorded_required && csv->fields[recorded].length == 0)
-            field_problem(&fields, "must say when; of several marks the latest counts");
+        if (which == SCHOOLFILE_MARKS && origin->recorded_ms == SCHOOLFILES_NOT_RECORDED)
+            field_refuse(&fields, "must say when; of several marks the latest counts");
         files->files[which].count += !fields.bad;
         files->files[which].incomplete = files->files[which].incomplete || fields.bad;
     }
@@ -282,9 +301,14 @@ bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *by
     size_t count = 0;
     for (; count < COLUMNS_MAX && format->columns[count].name != NULL; count++)
         columns[count] = format->columns[count];
-    columns[count] = (struct csv_column){"recorded_at", format->recorded_required};
+    columns[count] = (struct csv_column){"recorded_at", false};
     assert(!files->files[which].given);
     files->files[which].given = true;
+    char **made = &files->files[which].made;
+    if (!nfc_text((struct text){bytes, length}, made, &files->files[which].made_length))
+        return false;
+    bytes = *made == NULL ? bytes : *made;
+    length = *made == NULL ? length : files->files[which].made_length;
     struct csv csv;
     files->files[which].incomplete = !csv_open(&csv, format->name, bytes, length, columns, count + 1, files->problems);
     if (files->files[which].incomplete)

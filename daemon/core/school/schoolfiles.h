@@ -1,8 +1,12 @@
 /* The plain CSV form of a school (docs/school-files.md): each file becomes rows of typed values, and everything that is
  * wrong in any of them is told in one run, with file, line and column.
  *
- * Pure: bytes in, rows out. Texts point into the bytes given, which must outlive the rows. A row with a problem is left
- * out; whoever applies the rows looks at the problems first. Card numbers become tokens while they are read. */
+ * Two kinds of wrong: what cannot be read is a problem, its row is left out; what can be read but must not be believed (an
+ * end before its beginning, an absence without an end) is a refusal, its row is there. Whoever applies the rows looks at
+ * the problems first, an import at the refusals too; a roll of the files passes over what is refused.
+ *
+ * Pure: bytes in, rows out. Texts point into the bytes given, which must outlive the rows, or into text in Unicode NFC that
+ * was made of them. Card numbers become tokens while they are read. */
 #ifndef DAEMON_CORE_SCHOOLFILES_H
 #define DAEMON_CORE_SCHOOLFILES_H
 
@@ -16,6 +20,7 @@
 #define SCHOOLFILES_ID_BYTES_MAX   63
 #define SCHOOLFILES_NAME_BYTES_MAX 200
 #define SCHOOLFILES_NOT_RECORDED   INT64_MIN
+#define SCHOOLFILES_NOT_TOLD       (-1) /* a count whose field is empty */
 
 enum schoolfile {
     SCHOOLFILE_PUPILS,
@@ -28,6 +33,7 @@ enum schoolfile {
     SCHOOLFILE_TAPS,
     SCHOOLFILE_OUTAGES,
     SCHOOLFILE_MARKS,
+    SCHOOLFILE_CALENDAR,
     SCHOOLFILE_STAFF,
     SCHOOLFILE_TEACHERS,
     SCHOOLFILE_GUARDIANS,
@@ -41,7 +47,7 @@ struct schoolrow {
 };
 /* Dates are days of civil.h, both included, CIVIL_DAY_NONE = open; instants UTC in Unix milliseconds, the end excluded,
  * INT64_MIN and INT64_MAX = open. */
-struct pupil_row {
+struct pupil_row { /* a period at the school */
     struct schoolrow row;
     struct text pupil_id, given_name, family_name, class_name, year;
     int32_t from_day, to_day;
@@ -58,15 +64,17 @@ struct lesson_row {
     int32_t day, start_minute, end_minute;
     bool cancelled;
 };
-struct terminal_row {
+struct terminal_row { /* a place */
     struct schoolrow row;
     struct text terminal_id, room;
+    int32_t from_day, to_day;
+    bool entrance;
 };
 struct card_row {
     struct schoolrow row;
     struct text pupil_id;
     uint64_t token;
-    int32_t from_day, to_day;
+    int64_t from_ms, to_ms;
 };
 struct absence_row {
     struct schoolrow row;
@@ -86,10 +94,16 @@ struct outage_row {
     int64_t from_ms, to_ms;
 };
 struct mark_row {
-    struct schoolrow row; /* recorded_ms is always given */
+    struct schoolrow row;
     struct text lesson_id, pupil_id;
     enum status status;
-    int32_t absent_minutes;
+    int32_t absent_minutes; /* or SCHOOLFILES_NOT_TOLD */
+};
+enum calendar_kind { CALENDAR_LASAR, CALENDAR_LOV, CALENDAR_STUDIEDAG, CALENDAR_HELGDAG, CALENDAR_LOVSKOLA };
+struct calendar_row {
+    struct schoolrow row;
+    int32_t from_day, to_day;
+    enum calendar_kind kind;
 };
 struct staff_row {
     struct schoolrow row;
@@ -112,12 +126,16 @@ struct schoolfiles {
         size_t count;
         bool given;
         bool incomplete; /* rows were left out, see the problems */
+        char *made;      /* the file in NFC, when it was not */
+        size_t made_length;
     } files[SCHOOLFILES];
-    struct problems *problems;
+    struct problems *problems, *refusals;
     uint8_t token_key[TOKEN_KEY_BYTES];
 };
 
-void schoolfiles_init(struct schoolfiles *files, const uint8_t token_key[TOKEN_KEY_BYTES], struct problems *problems);
+/* Problems and refusals may be the same. */
+void schoolfiles_init(struct schoolfiles *files, const uint8_t token_key[TOKEN_KEY_BYTES], struct problems *problems,
+                      struct problems *refusals);
 void schoolfiles_free(struct schoolfiles *files);
 
 const char *schoolfiles_name(enum schoolfile which); /* "pupils.csv" … */
