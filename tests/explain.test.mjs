@@ -91,8 +91,8 @@ test("the daemon tells what the files tell, subjects by name", async () => {
   const lonely = new Lonely({ rules });
   after(() => lonely.end());
   await lonely.at("2026-10-28T12:00:00Z");
-  await lonely.import(schoolFiles("school-1", ["pupils", "members", "lessons", "exemptions", "terminals", "cards", "absences", "taps", "outages", "marks"]), "2026-10-27");
-  const offline = ["--rules", lonely.rules, "--attendance", "tests/vectors/school-1/expected-attendance.csv"];
+  await lonely.import(schoolFiles("school-plain", ["pupils", "members", "lessons", "exemptions", "terminals", "cards", "absences", "taps", "outages", "marks"]), "2026-10-27");
+  const offline = ["--rules", lonely.rules, "--attendance", "tests/vectors/school-plain/expected-attendance.csv"];
   let flags = 0;
   for (let pupil = 0; pupil < 50; pupil += 7) {
     const id = `e${String(pupil).padStart(4, "0")}`;

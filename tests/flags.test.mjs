@@ -19,8 +19,8 @@ const RULES = `rules = (
     clear = { measure = "absence_share"; days = 5; below = 10.00; for_days = 2; }; }
 );`;
 const ROSTER = ["pupils", "members", "lessons", "exemptions", "terminals", "cards", "taps", "outages"];
-const FACTS = schoolFiles("school-1", ROSTER);
-const LATE = schoolFiles("school-1", ["absences", "marks"]);
+const FACTS = schoolFiles("school-plain", ROSTER);
+const LATE = schoolFiles("school-plain", ["absences", "marks"]);
 let lonely, first, second;
 
 // The first five columns of what is printed, as the naive detector tells them.

@@ -7,7 +7,7 @@ import { bodyOf, rows, signIn, startWeb, USERS } from './fixture.mjs'
 import { Lonely, schoolFiles } from './lonely.mjs'
 
 const NOW = '2026-10-28T12:00:00Z'
-const FILES = schoolFiles('school-1', ['pupils', 'members', 'lessons', 'exemptions', 'terminals', 'cards', 'taps', 'outages'])
+const FILES = schoolFiles('school-plain', ['pupils', 'members', 'lessons', 'exemptions', 'terminals', 'cards', 'taps', 'outages'])
 
 describe('import', () => {
   let lonely, web

@@ -27,7 +27,7 @@ describe('rules', () => {
   before(async () => {
     lonely = new Lonely({ rules: RULES })
     await lonely.at(NOW)
-    await lonely.import(schoolFiles('school-1', ['pupils', 'members', 'lessons', 'exemptions', 'terminals', 'cards', 'taps', 'outages']), '2026-10-27')
+    await lonely.import(schoolFiles('school-plain', ['pupils', 'members', 'lessons', 'exemptions', 'terminals', 'cards', 'taps', 'outages']), '2026-10-27')
     await begin(NOW)
   })
   after(async () => { await web?.stop(); await lonely.end() })

@@ -161,6 +161,7 @@ static int check_and_take(const struct schoolfiles *files, int64_t now_ms)
         school_close(memory.school);
     } else {
         problems_print(files->problems, stderr);
+        problems_print(files->refusals, stderr);
     }
     schoolcheck_close(&check);
     return status;
