@@ -48,7 +48,7 @@ static void a_day_long_ago(void)
     turn();
 }
 
-/* A day with a lesson comes and closes: then all pupils are decided. */
+/* A day with a lesson comes, to which a third of the class comes, and closes: then all pupils are decided. */
 static void another_day(void)
 {
     sqlite3 *database;
@@ -58,6 +58,8 @@ static void another_day(void)
     sqlite3_close(database);
     CHECK(daemon_school_changed(daemon_, "a lesson more") == NULL);
     set_time(7, 59);
+    for (int pupil = 4; pupil <= 8; pupil += 2)
+        event(1, EVENT_TAP, pupil, 7, 58);
     wait_until(8, 56);
     CHECK(ask("SELECT decided_ms IS NOT NULL FROM school_day ORDER BY day DESC LIMIT 1") == 1);
 }
