@@ -33,7 +33,10 @@ export function detect(attendance, rules) {
   );
 }
 
-// One entry per pupil and school year: its own days in order; the years of one class know one another.
+const COLUMNS = ["pupil_id", "class", "date", "start", "minutes", "subject", "status", "absent_minutes"];
+
+// One entry per pupil and school year: its own days in order. `classDays` has the days of all pupils of one school year by
+// the class they then had. Rows that are alike in every column count once.
 function pupilYears(attendance) {
   const order = (a, b) =>
     byText(a.date, b.date) ||
@@ -41,7 +44,8 @@ function pupilYears(attendance) {
     byText(a.subject, b.subject) ||
     a.minutes - b.minutes ||
     byText(a.status, b.status);
-  const rows = attendance
+  const once = new Map(attendance.map((row) => [JSON.stringify(COLUMNS.map((name) => row[name])), row]));
+  const rows = [...once.values()]
     .map((r) => ({ ...r, minutes: Number(r.minutes), absent_minutes: Number(r.absent_minutes) }))
     .sort(order);
   const years = new Map();
@@ -50,19 +54,20 @@ function pupilYears(attendance) {
     if (!years.has(key)) years.set(key, { pupil_id: row.pupil_id, year: schoolYear(row.date), rows: [] });
     years.get(key).rows.push(row);
   }
-  const classes = new Map();
+  const latest = Math.max(...rows.map((row) => schoolYear(row.date)));
+  const classDays = new Map();
   for (const year of years.values()) {
     year.days = ownDays(year.rows);
-    const name = `${year.rows.at(-1).class} ${year.year}`;
-    classes.set(name, [...(classes.get(name) ?? []), year]);
-    year.classmates = () => classes.get(name).filter((other) => other !== year);
-    year.over =
-      years.has(`${year.pupil_id} ${year.year + 1}`) && pupilReturns(years.get(`${year.pupil_id} ${year.year + 1}`));
+    for (const day of year.days) {
+      const key = `${day.class} ${year.year}`;
+      if (!classDays.has(key)) classDays.set(key, []);
+      classDays.get(key).push({ ...day, pupil_id: year.pupil_id });
+    }
+    year.over = year.year < latest;
+    year.classDays = (day) => classDays.get(`${day.class} ${year.year}`).filter((other) => other.pupil_id !== year.pupil_id);
   }
   return [...years.values()];
 }
-
-const pupilReturns = (year) => ownDays(year.rows).length > 0;
 
 function ownDays(rows) {
   const dates = new Map();
@@ -90,6 +95,7 @@ function measureDay(day) {
   day.unreported = minutes((l) => l.status === "unreported", "absent_minutes");
   day.unreportedLessons = count((l) => l.status === "unreported");
   day.lateLessons = count((l) => l.status === "late");
+  day.class = day.lessons.at(-1).class;
   day.absent = day.exp > 0 && day.abs === day.exp;
   day.partial = !day.absent && day.lessons.some(absent);
   return day;
@@ -182,6 +188,18 @@ const MEASURES = {
   term_start_spells: (year, today, c) => count(sum(termStart(year, today, c), (d) => d.spells)),
   weekday_tail: weekdayTail,
   subject_missed_share: subjectMissedShare,
+  partial_tail: classTail(
+    (d) => !d.absent,
+    (d) => d.partial,
+  ),
+  spells_tail: classTail(
+    (d) => d.exp > 0,
+    (d) => d.spells > 0,
+  ),
+  unreported_tail: classTail(
+    (d) => d.exp > 0,
+    (d) => d.unreportedLessons > 0,
+  ),
 };
 
 function absenceRise(year, today, c) {
@@ -221,12 +239,25 @@ function weekdayTail(year, today, c) {
     const k = counted.filter((d) => weekday(d.date) === w && d.absent).length;
     if (n < 6 || k < 3 || 2 * k < all) continue;
     const theirs = year
-      .classmates()
-      .flatMap((other) => other.days)
+      .classDays(year.days[today])
       .filter((d) => d.exp > 0 && weekday(d.date) === w && window[0].date <= d.date && d.date <= window.at(-1).date);
     tail = Math.min(tail, binomialTail(n, k, (theirs.filter((d) => d.absent).length + 1) / (theirs.length + 2)));
   }
   return { numerator: tail };
+}
+
+// How unlikely as many days with a sign would be for a pupil like the rest of the class.
+function classTail(isBase, hasSign) {
+  return (year, today, c) => {
+    const window = days(year, today, c);
+    const base = window.filter(isBase);
+    const k = base.filter(hasSign).length;
+    if (k < 3 || base.length < 10) return { numerator: 1 };
+    const theirs = year
+      .classDays(year.days[today])
+      .filter((d) => isBase(d) && window[0].date <= d.date && d.date <= window.at(-1).date);
+    return { numerator: binomialTail(base.length, k, (theirs.filter(hasSign).length + 1) / (theirs.length + 2)) };
+  };
 }
 
 function binomialTail(n, k, p) {
