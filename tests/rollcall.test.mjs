@@ -68,7 +68,7 @@ function makeSchool(seed) {
   const terminals = placedTerminals(r, firstDate);
   const lessons = dates.flatMap((date) => lessonsOf(r, date));
   lessons.forEach((l, i) => (l.lesson_id = `L${r.whole(0, 9)}-${i}`));
-  const cards = pupils.map((p, i) => ({ card: `0000000${(i + 1).toString(16).toUpperCase()}`, pupil_id: p.pupil_id, from: "", to: "" }));
+  const cards = pupils.map((p, i) => ({ card: (i + 1).toString(16).toUpperCase().padStart(8, "0"), pupil_id: p.pupil_id, from: "", to: "" }));
   for (let i = r.whole(0, 3); i > 0; i--) cards.push({ card: r.one(cards).card, pupil_id: pupil(), ...r.one([span, () => lent(r, r.one(lessons))])() });
   const taps = makeTaps(r, lessons, pupils, terminals, cards);
   return { pupils, members, exemptions, terminals, lessons, cards, taps,
