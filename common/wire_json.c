@@ -80,7 +80,7 @@ int wire_word(struct wire_reader *reader, const char *key, const char *const *wo
     return (int)refuse(reader, why);
 }
 
-bool wire_hex_read(const json_t *text, uint64_t *out)
+static bool hex_read(const json_t *text, uint64_t *out)
 {
     const char *digits = json_string_value(text);
     if (digits == NULL || json_string_length(text) != 16)
@@ -102,7 +102,7 @@ bool wire_hex_read(const json_t *text, uint64_t *out)
 uint64_t wire_hex(struct wire_reader *reader, const char *key, const char *why)
 {
     uint64_t value = 0;
-    if (!wire_hex_read(json_object_get(reader->object, key), &value))
+    if (!hex_read(json_object_get(reader->object, key), &value))
         refuse(reader, why);
     return value;
 }
@@ -121,7 +121,7 @@ size_t wire_hex_list(struct wire_reader *reader, const char *key, uint64_t *out,
     if (!json_is_array(list) || count > most)
         return (size_t)refuse(reader, why);
     for (size_t i = 0; i < count; i++)
-        if (!wire_hex_read(json_array_get(list, i), &out[i]) || (i > 0 && out[i] <= out[i - 1]))
+        if (!hex_read(json_array_get(list, i), &out[i]) || (i > 0 && out[i] <= out[i - 1]))
             return (size_t)refuse(reader, why);
     return count;
 }

@@ -31,7 +31,6 @@ bool wire_boolean(struct wire_reader *reader, const char *key, const char *why);
 int wire_word(struct wire_reader *reader, const char *key, const char *const *words, int count, const char *why);
 /* 16 lower-case hex digits: generations and tokens, which JSON's numbers cannot carry everywhere. */
 uint64_t wire_hex(struct wire_reader *reader, const char *key, const char *why);
-bool wire_hex_read(const json_t *text, uint64_t *out);
 json_t *wire_hex_text(uint64_t value);
 /* An array of at most `most` rising hex texts. */
 size_t wire_hex_list(struct wire_reader *reader, const char *key, uint64_t *out, size_t most, const char *why);
