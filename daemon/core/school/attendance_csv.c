@@ -238,8 +238,10 @@ struct text attendance_csv_subject(const struct attendance_csv *attendance, uint
     return names_text(&attendance->subjects, attendance->subject_order[rank]);
 }
 
-size_t attendance_csv_day(const struct attendance_csv *attendance, size_t from,
-                          struct outcome outcomes[OUTCOME_LESSONS_MAX])
+/* The rows from `from` on that are one pupil's day; returns the row after them. At most OUTCOME_LESSONS_MAX outcomes are
+ * filled: a longer day was a problem of attendance_csv_check. */
+static size_t read_day(const struct attendance_csv *attendance, size_t from,
+                       struct outcome outcomes[OUTCOME_LESSONS_MAX])
 {
     const struct attendance_csv_row *first = &attendance->rows[from];
     size_t end = from;
@@ -262,7 +264,7 @@ bool attendance_csv_check(const struct attendance_csv *attendance, struct proble
     int before = problems->count;
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
     for (size_t from = 0, end; from < attendance->row_count; from = end) {
-        end = attendance_csv_day(attendance, from, outcomes);
+        end = read_day(attendance, from, outcomes);
         if (end - from <= OUTCOME_LESSONS_MAX)
             continue;
         char date[CIVIL_DATE_BYTES];
@@ -278,7 +280,7 @@ bool attendance_csv_feed(const struct attendance_csv *attendance, struct detect 
 {
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
     for (size_t from = 0, end; from < attendance->row_count; from = end) {
-        end = attendance_csv_day(attendance, from, outcomes);
+        end = read_day(attendance, from, outcomes);
         const struct attendance_csv_row *latest = &attendance->rows[end - 1];
         if (!detect_set_day(detect, latest->pupil, latest->class, latest->day, outcomes, end - from))
             return false;

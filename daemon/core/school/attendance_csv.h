@@ -40,10 +40,6 @@ bool attendance_csv_sort(struct attendance_csv *attendance);
 /* The subject that a sorted row's number stands for; the empty text when there is none. */
 struct text attendance_csv_subject(const struct attendance_csv *attendance, uint16_t rank);
 
-/* The rows from `from` on that are one pupil's day; returns the row after them. At most OUTCOME_LESSONS_MAX outcomes are
- * filled: a longer day was a problem of attendance_csv_check. */
-size_t attendance_csv_day(const struct attendance_csv *attendance, size_t from,
-                          struct outcome outcomes[OUTCOME_LESSONS_MAX]);
 /* Adds a problem for each pupil-day with too many rows; false when there is one. Sorted rows. */
 bool attendance_csv_check(const struct attendance_csv *attendance, struct problems *problems);
 /* Sets every day. False: no memory. */
