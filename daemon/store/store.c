@@ -154,11 +154,6 @@ void store_erased(struct store *store)
     store->holds_erased = true;
 }
 
-bool store_is_clean(const struct store *store)
-{
-    return !store->holds_erased;
-}
-
 /* Readers hold it up: then the next idle turn tries again, and nobody waits meanwhile. */
 static void empty_wal(struct store *store)
 {

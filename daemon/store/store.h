@@ -38,7 +38,5 @@ void store_checkpoint(struct store *store, bool idle);
 /* Something was erased: the WAL holds it still, so the coming checkpoints empty the WAL, until one did. The first one after
  * opening does it anyway, for a program that ended before. */
 void store_erased(struct store *store);
-/* Has what was erased left the files? */
-bool store_is_clean(const struct store *store);
 
 #endif
