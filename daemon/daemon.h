@@ -55,6 +55,12 @@ void daemon_filters(const struct daemon *daemon, char out[DAEMON_FILTERS][WIRE_T
 size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOPIC_BYTES], char *bytes,
                     size_t capacity);
 
+/* For tests: when the roll is taken next by itself (UTC; INT64_MAX: no lesson is known), whether the next turn takes one,
+ * and how many messages were not understood since the start. */
+int64_t daemon_next_roll_ms(const struct daemon *daemon);
+bool daemon_roll_is_due(const struct daemon *daemon);
+uint64_t daemon_malformed(const struct daemon *daemon);
+
 /* For commands, which come between two turns and belong to a transaction of their own. First, what they ask: */
 struct store *daemon_store(const struct daemon *daemon);
 const struct config *daemon_config(const struct daemon *daemon);
@@ -67,10 +73,6 @@ int32_t daemon_today(const struct daemon *daemon);
 int64_t daemon_now_ms(const struct daemon *daemon);
 int64_t daemon_later_ms(const struct daemon *daemon, int64_t real_ms);
 bool daemon_is_frozen(const struct daemon *daemon, int32_t day); /* no roll is taken of that date any more */
-/* When the roll is taken next by itself (UTC); INT64_MAX: no lesson is known. And whether the next turn takes one. */
-int64_t daemon_next_roll_ms(const struct daemon *daemon);
-bool daemon_roll_is_due(const struct daemon *daemon);
-uint64_t daemon_malformed(const struct daemon *daemon); /* messages since the start that were not understood */
 /* What found no room in the messages to the terminals, as they were sent last. */
 struct publish_left_out daemon_left_out(const struct daemon *daemon);
 /* Today's lessons that nobody can know as things stand. */
