@@ -141,20 +141,13 @@ static void publish_retained(void *context, const char *topic, const char *bytes
     daemon->send(daemon->context, topic, bytes, length, retained);
 }
 
-static bool note_any(void *context, uint32_t version, const char *text, int32_t from_day)
-{
-    (void)version;
-    (void)text;
-    (void)from_day;
-    *(bool *)context = true;
-    return false;
-}
-
 /* The first version of the rules applies to everything before it, too. */
 static void seed_rules(struct daemon *daemon, const char *first_rules)
 {
-    bool any = false;
-    store_rules(daemon->store, daemon->today, note_any, &any);
+    struct stored_rules stored;
+    struct query rows = store_rules(daemon->store, daemon->today);
+    bool any = store_next_rules(&rows, &stored);
+    query_end(&rows);
     if (!any)
         store_rules_add(daemon->store, first_rules, "narvarod", "", "first version, from the settings", 0,
                         daemon_now_ms(daemon));

@@ -9,23 +9,21 @@
 #include "common/fault.h"
 #include "daemon/store/store_versions.h"
 
-struct filling {
-    struct flagging *flagging;
-    struct detect *detect;
-    const char *why;
-};
-
-static bool add_rules(void *context, uint32_t version, const char *text, int32_t from_day)
+/* NULL, or why they cannot be added. */
+static const char *add_rules(struct flagging *flagging, struct detect *detect)
 {
-    struct filling *filling = context;
-    struct rules *rules = filling->flagging->rules;
-    struct problems problems = {0};
-    if (!rules_read_text("rules_version", text, rules, &problems))
-        filling->why = "a stored version of the rules cannot be read";
-    else if (!detect_add_rules(filling->detect, rules, version, from_day))
-        filling->why =
-            "the rules have changed too often in this school year and the last, or no memory is left for them";
-    return filling->why == NULL;
+    struct stored_rules stored;
+    const char *why = NULL;
+    struct query rows = store_rules(flagging->store, flagging->since);
+    while (why == NULL && store_next_rules(&rows, &stored)) {
+        struct problems problems = {0};
+        if (!rules_read_text("rules_version", stored.text, flagging->rules, &problems))
+            why = "a stored version of the rules cannot be read";
+        else if (!detect_add_rules(detect, flagging->rules, stored.version, stored.from_day))
+            why = "the rules have changed too often in this school year and the last, or no memory is left for them";
+    }
+    query_end(&rows);
+    return why;
 }
 
 static const char *fill_days(struct flagging *flagging)
@@ -46,18 +44,16 @@ static const char *fill(struct flagging *flagging, int32_t today)
     flagging->detect = detect_open();
     if (flagging->detect == NULL)
         return "out of memory";
-    struct filling filling = {.flagging = flagging, .detect = flagging->detect};
     names_clear(&flagging->pupils);
     names_clear(&flagging->classes);
     flagging->since = flagging_begins(today);
     if (!store_decided_through(flagging->store, &flagging->decided_through))
         flagging->decided_through = INT32_MIN;
-    filling.why = fill_days(flagging);
-    if (filling.why == NULL)
-        store_rules(flagging->store, flagging->since, add_rules,
-                    &filling); /* after the days, which are set faster without them */
-    if (filling.why != NULL)
-        return filling.why;
+    const char *why = fill_days(flagging);
+    if (why == NULL)
+        why = add_rules(flagging, flagging->detect); /* after the days, which are set faster without them */
+    if (why != NULL)
+        return why;
     /* The stored flags are those of the stored days: nothing has changed yet. */
     for (uint32_t pupil; detect_next_changed(flagging->detect, &pupil);)
         ;
@@ -94,12 +90,12 @@ const char *flagging_reload(struct flagging *flagging, int32_t today)
 
 const char *flagging_try_rules(struct flagging *flagging)
 {
-    struct filling filling = {.flagging = flagging, .detect = detect_open()};
-    if (filling.detect == NULL)
+    struct detect *detect = detect_open();
+    if (detect == NULL)
         return "out of memory";
-    store_rules(flagging->store, flagging->since, add_rules, &filling);
-    detect_close(filling.detect);
-    return filling.why;
+    const char *why = add_rules(flagging, detect);
+    detect_close(detect);
+    return why;
 }
 
 /* Of a name that is mostly the one of the time before. */

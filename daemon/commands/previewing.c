@@ -64,13 +64,14 @@ static void trial_close(struct trial *trial)
     free(trial);
 }
 
-static bool take_rules_in_force(void *context, uint32_t version, const char *text, int32_t from_day)
+static void take_rules_in_force(struct trial *trial)
 {
-    struct trial *trial = context;
-    (void)version;
-    if (from_day <= daemon_today(trial->daemon))
-        rules_read_text("rules_version", text, trial->rules[OLD], &trial->problems);
-    return true;
+    struct stored_rules stored;
+    int32_t today = daemon_today(trial->daemon);
+    struct query rows = store_rules(daemon_store(trial->daemon), today);
+    while (store_next_rules(&rows, &stored))
+        if (stored.from_day <= today)
+            rules_read_text("rules_version", stored.text, trial->rules[OLD], &trial->problems);
 }
 
 static void read_rules(struct trial *trial, const char *rules, const char *against)
@@ -79,7 +80,7 @@ static void read_rules(struct trial *trial, const char *rules, const char *again
     if (against != NULL)
         rules_read_text("against", against, trial->rules[OLD], &trial->problems);
     else
-        store_rules(daemon_store(trial->daemon), daemon_today(trial->daemon), take_rules_in_force, trial);
+        take_rules_in_force(trial);
     for (int side = 0; side < SIDES && trial->problems.count == 0; side++)
         trial->failed |= !detect_add_rules(trial->detect[side], trial->rules[side], 1, INT32_MIN);
 }

@@ -2,16 +2,21 @@
 
 #include "daemon/store/store_sql.h"
 
-void store_rules(struct store *store, int32_t since, store_rules_visit *visit, void *context)
+struct query store_rules(struct store *store, int32_t since)
 {
     struct query query = store_query(store, SQL_RULES);
     query_integer(&query, since);
-    while (query_row(&query)) {
-        if (!visit(context, (uint32_t)query_column(&query, 0), query_column_text(&query, 1),
-                   (int32_t)query_column(&query, 2)))
-            break;
-    }
-    query_end(&query);
+    return query;
+}
+
+bool store_next_rules(struct query *rows, struct stored_rules *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct stored_rules){.version = (uint32_t)query_column(rows, 0),
+                                 .text = query_column_text(rows, 1),
+                                 .from_day = (int32_t)query_column(rows, 2)};
+    return true;
 }
 
 uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *approver,

@@ -2,13 +2,19 @@
 #ifndef DAEMON_STORE_VERSIONS_H
 #define DAEMON_STORE_VERSIONS_H
 
+#include "common/query.h"
 #include "common/wire.h"
 #include "daemon/store/store.h"
 
 /* The version of the rules that is in force on the date `since`, and all that apply from a later one, in the order in which
- * they apply. `text` is libconfig, borrowed. Stops when the visitor says false. */
-typedef bool store_rules_visit(void *context, uint32_t version, const char *text, int32_t from_day);
-void store_rules(struct store *store, int32_t since, store_rules_visit *visit, void *context);
+ * they apply. */
+struct stored_rules {
+    uint32_t version;
+    const char *text; /* libconfig, until the next */
+    int32_t from_day;
+};
+struct query store_rules(struct store *store, int32_t since);
+bool store_next_rules(struct query *rows, struct stored_rules *out);
 uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *approver,
                          const char *why, int32_t from_day, int64_t now_ms);
 
