@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include "tests/test.h"
 
-#define PATIENCE_MS 5000
+#define PATIENCE_MS 60000
 
 static char folder[] = "/tmp/watched-XXXXXX";
 static const char *test_program;
