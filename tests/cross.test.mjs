@@ -25,12 +25,9 @@ for (const [arch, emulator] of [["armhf", "qemu-arm-static"], ["arm64", "qemu-aa
       desk.startTerminal();
       await desk.readersUp();
       const cards = Array.from({ length: 12 }, (_, i) => `00${(0xa0b0c000 + i * 0x10203).toString(16)}${i % 2 ? "0405" : ""}`.slice(0, i % 2 ? 14 : 8).toUpperCase());
-      const latencies_ms = [];
       for (const [i, card] of cards.entries()) {
         if (i === 6) await desk.killBroker();
-        const lamp = await desk.tap(1 + (i % 2), card);
-        assert.equal(lamp.pattern, "recorded");
-        latencies_ms.push(lamp.latency_ms);
+        assert.equal((await desk.tap(1 + (i % 2), card)).pattern, "recorded");
       }
       const before = [...desk.taps];
       await desk.startBroker(); // it knows nothing of what it had taken before
@@ -38,8 +35,6 @@ for (const [arch, emulator] of [["armhf", "qemu-arm-static"], ["arm64", "qemu-aa
       await until("the rest", () => new Set([...before, ...desk.taps].map(({ seq }) => seq)).size === cards.length);
       const bySeq = new Map([...before, ...desk.taps].map((tap) => [tap.seq, tap.token]));
       assert.deepEqual([...bySeq].sort(([a], [b]) => a - b).map(([, token]) => token), cards.map(tokenOf));
-      const median_ms = latencies_ms.sort((a, b) => a - b)[latencies_ms.length >> 1];
-      assert.ok(median_ms <= 100, `lamp after ${latencies_ms.join(", ")} ms`);
       assert.equal(await desk.stopTerminal("SIGTERM"), 0);
     } catch (error) {
       error.message += `\n${desk.stage.lastWords(12)}`;

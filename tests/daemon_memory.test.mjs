@@ -1,4 +1,4 @@
-// narvarod with 1,000 pupils and a school year of six lessons a day: how much memory it holds, how fast it is ready.
+// narvarod with 1,000 pupils and a school year of six lessons a day: how much memory it holds. How fast it is ready is `make bench`'s to say.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { writeSchoolYear, writeSettings } from './schoolyear.mjs';
 const BUILD = process.env.BUILD ?? 'build';
 const SANITISED = BUILD.includes('san');
 const PUPILS = 1000;
-const RSS_KB_MAX = 24 * 1024, READY_MS_MAX = 3000;
+const RSS_KB_MAX = 24 * 1024;
 
 const status = (socket) => {
   const call = spawnSync(`${BUILD}/bin/narvaro`, ['status', '--socket', socket], { encoding: 'utf8' });
@@ -25,7 +25,7 @@ const ask = (socket, request) => new Promise((go, fail) => {
   connection.on('close', () => go(JSON.parse(answer)));
 });
 
-test('1,000 pupils and a school year fit in 24 MB', { timeout: 120_000 }, async (t) => {
+test('1,000 pupils and a school year fit in 24 MB', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'narvaro-memory-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   await writeSchoolYear(join(folder, 'a.db'), PUPILS);
@@ -52,7 +52,6 @@ test('1,000 pupils and a school year fit in 24 MB', { timeout: 120_000 }, async 
   const top = Number(readFileSync(`/proc/${daemon.pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/)[1]);
   t.diagnostic(`rss ${rss} KB, top ${top} KB, ready after ${readyMs} ms, rules applied in ${rulesMs} ms`);
   if (!SANITISED) assert.ok(rss <= RSS_KB_MAX, `rss ${rss} KB`);
-  assert.ok(readyMs <= READY_MS_MAX, `ready after ${readyMs} ms`);
   daemon.kill('SIGTERM');
   assert.equal(await ended, 0, log);
 });

@@ -17,6 +17,7 @@ export const PATTERN = { none: 0, ok: 1, recorded: 6, again: 5, enrolment: 9, se
 class Pn532 {
   constructor(socket) {
     this.card = undefined; // its bytes, while it is in the field
+    this.told = false; // the head has asked since it is there
     this.mute = false;
     this.tuned = false;
     this.pending = Buffer.alloc(0);
@@ -46,7 +47,10 @@ class Pn532 {
     if (command === 0x14) this.#say([0x15]);
     else if (command === 0x32) this.#say([0x33], (this.tuned = true));
     else if (command !== 0x4a || !this.tuned) this.socket.write(Buffer.from([0, 0, 0xff, 1, 0xff, 0x7f, 0x81, 0]));
-    else this.#say(this.card ? [0x4b, 1, 1, 0x00, 0x44, 0x08, this.card.length, ...this.card] : [0x4b, 0]);
+    else {
+      this.told = this.card !== undefined;
+      this.#say(this.card ? [0x4b, 1, 1, 0x00, 0x44, 0x08, this.card.length, ...this.card] : [0x4b, 0]);
+    }
   }
 
   #say(words) {
@@ -105,6 +109,8 @@ export class Head {
     const from = this.facts.length;
     this.module.card = Buffer.from(card, "hex");
     const at = performance.now();
+    this.module.told = false;
+    await until("the head to ask for the card", () => this.module.told, { everyMs: 2 });
     await sleep(60);
     this.module.card = undefined;
     return { from, at };
