@@ -7,7 +7,7 @@
 # make coverage     which lines and branches the tests have run
 # make faults       plant each fault of common/fault.h and show that the tests notice it
 # make mutate       change the product a sign at a time: which changes does no test notice? (MOST=40 of each module; hours)
-# make powercuts    the database through 15,000 power cuts, and failures of disk and memory; FEWER=4: one in four of them
+# make powercuts    the database through 15,000 power cuts, its way from older versions, and failures of disk and memory; FEWER=4: one in four of them
 # make detect-deep  the detector on 10,000 random pupils, against a naive one; FEWER=4: a fourth of them
 # make torture      simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
 # make storm        kill -9 of everything under load, bad networks, and a control that must lose (SECONDS=60)
@@ -75,8 +75,9 @@ wall: all $(BUILD)/tests/bus-emulator $(BUILD)/tests/clockless-terminal
 	BUILD=$(BUILD) node tests/wall/run.mjs --minutes $(MINUTES)
 
 # The database through a power cut, and every failure of disk and memory, at each operation of a school week.
-powercuts: $(BUILD)/tests/cut-power
+powercuts: $(BUILD)/tests/cut-power $(BUILD)/tests/migrate_cuts
 	$(BUILD)/tests/cut-power full $(FEWER) 2>/dev/null
+	$(BUILD)/tests/migrate_cuts full $(FEWER)
 
 # Real programs under load and killed at random, then on bad networks; last, a daemon with a planted fault must be caught.
 STORM_PROGRAMS := $(PROGRAMS) $(BUILD)/tests/bus-emulator $(BUILD)/tests/storm-terminal
