@@ -84,7 +84,7 @@ static inline uint64_t database_digest(sqlite3 *database, const char *question)
     return result == SQLITE_DONE ? digest : 0;
 }
 
-/* SQL without comments and with one space where there was any: what two ways to the same table have in common. */
+/* SQL without comments, spaces and quotes: what two ways to the same table have in common. */
 static inline void normalise(const char *sql, char *out, size_t bytes)
 {
     size_t used = 0;
