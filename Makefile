@@ -47,7 +47,7 @@ DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daem
 WEB_OBJS      := $(call objects,$(DATABASE) $(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
                  $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/casebook/*.sql dashboard/casebook/migrations/*.sql)) \
                  $(BUILD)/dashboard/casebook/migrations.o $(BUILD)/dashboard/page_table.o
-CLI_OBJS      := $(call objects,$(call room,daemon/cli))
+CLI_OBJS      := $(call objects,$(call room,daemon/cli)) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
@@ -61,9 +61,14 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,compile)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 # A text file becomes the bytes between two symbols named after its path.
-$(BUILD)/%.sql.o: %.sql
+define embed
 	@mkdir -p $(@D)
 	$(call say,embed  )$(LD) -r -b binary -o $@ $<
+endef
+$(BUILD)/%.sql.o: %.sql
+	$(embed)
+$(BUILD)/%.js.o: %.js
+	$(embed)
 # A database's schema and the steps to it become a table in C. The folders are named too: a step taken away is noticed.
 $(BUILD)/%/migrations.c: common/migrations.sh $(wildcard daemon/store/migrations* daemon/store/migrations/* dashboard/casebook/migrations* dashboard/casebook/migrations/*)
 	@mkdir -p $(@D)

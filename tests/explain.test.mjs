@@ -11,6 +11,8 @@ import { Lonely, schoolFiles } from "./lonely.mjs";
 import { nextDate } from "./naive/civil.mjs";
 import { readCsv } from "./naive/csv.mjs";
 import { readRules } from "./naive/detect.mjs";
+import en from "../dashboard/web/i18n/en.js";
+import sv from "../dashboard/web/i18n/sv.js";
 
 const folder = mkdtempSync(join(tmpdir(), "narvaro-explain-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -57,6 +59,29 @@ Flag share, severity 3, raised 2026-09-08 (version 1 of the rules).
 Flag row, severity 2, raised 2026-09-09 (version 1 of the rules), cleared 2026-09-10.
   Why: 1 whole day absent in a row. The school's threshold: at least 1.
 `);
+});
+
+test("every measure has a sentence, in both languages", () => {
+  const rows = [...readFileSync("daemon/core/detect/measures.h", "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)", ([A-Z_]+),/gm)];
+  const KEYS = { RUN: "", TERM_START: "days = 20; ", RISE: "days = 2; baseline_days = 2; min_days = 1; baseline_min_days = 1; ", SHARE: "days = 4; min_days = 1; " };
+  const HOLDS = { RISE: ["at_least = -100", "below = -99"], WEEKDAY: ["at_most = 1", "above = 1"] };
+  const rule = ([, measure, kind], i) => {
+    const [raises, clears] = (HOLDS[kind] ?? ["at_least = 0", "below = 0"]).map((limit) => `measure = "${measure}"; ${KEYS[kind] ?? "days = 4; "}${limit};`);
+    return `{ id = "rule-${i}"; severity = 1; when = ( { ${raises} } ); clear = { ${clears} for_days = 1; }; }`;
+  };
+  writeFileSync(join(folder, "each.cfg"), `rules = ( ${rows.map(rule).join(",\n")} );`);
+  for (const [language, { kinds, measures }] of Object.entries({ sv, en })) {
+    const { stdout } = explain("p1", "--rules", join(folder, "each.cfg"), "--attendance", join(folder, "lessons.csv"), "--language", language);
+    const told = stdout.split(/\n\n/).slice(1);
+    assert.equal(told.length, rows.length, stdout);
+    for (const [i, flag] of told.entries()) {
+      const own = measures[rows[i][1]];
+      assert.match(flag, new RegExp(`rule-${i},`), flag);
+      assert.doesNotMatch(flag, /[{}|]|_|  \S+:  | \.|\(\)|null/, flag);
+      const name = (own.name ?? kinds[own.kind].name).replace("{many}", own.many);
+      assert.ok(flag.includes(`(${name})`), `${name}: ${flag}`);
+    }
+  }
 });
 
 test("on the eve of its clearing a flag is one day short", () => {

@@ -52,9 +52,9 @@ describe("catalogues", () => {
   });
 
   test("events are described, never the child", () => {
-    const swedish = (text("i18n/sv.js") + text("i18n/sv_views.js")).toLowerCase();
+    const swedish = (text("i18n/sv.js") + text("i18n/sv_views.js") + JSON.stringify(sv.measures)).toLowerCase();
     for (const word of ["larm", "riskelev", "skolk", "hemmasittare", "poäng", "problemelev"]) assert.ok(!swedish.includes(word), word);
-    const english = (text("i18n/en.js") + text("i18n/en_views.js")).toLowerCase();
+    const english = (text("i18n/en.js") + text("i18n/en_views.js") + JSON.stringify(en.measures)).toLowerCase();
     for (const word of ["alarm", "at risk", "at-risk", "truan", "score", "offender"]) assert.ok(!english.includes(word), word);
   });
 
@@ -120,7 +120,8 @@ describe("colours", () => {
 describe("sentences from evidence", () => {
   const evidence = (measure, numerator, denominator, threshold, more = {}) => ({ measure, days: 20, offset: 0, from: "2026-10-23", to: "2026-11-20", own_days: 20,
     numerator, denominator, comparison: "at_least", threshold_hundredths: threshold, ...more });
-  const measures = [...readFileSync(new URL("../daemon/core/detect/measures.h", import.meta.url), "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)",/gm)].map((match) => match[1]);
+  const table = [...readFileSync(new URL("../daemon/core/detect/measures.h", import.meta.url), "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)", ([A-Z_]+),/gm)];
+  const measures = table.map((match) => match[1]);
   let words;
   let reasons;
   before(async () => {
@@ -130,6 +131,16 @@ describe("sentences from evidence", () => {
     reasons = await import("../dashboard/web/reasons.js");
   });
   const plain = (told) => `${told.lead} ${told.text} ${told.limit}`.replaceAll("\u00a0", " ");
+
+  test("the words are of the detector's measures, and of their kinds", () => {
+    const kinds = Object.fromEntries(table.map(([, measure, kind]) => [measure, kind.toLowerCase()]));
+    for (const spoken of [sv, en]) {
+      assert.deepEqual(Object.fromEntries(Object.entries(spoken.measures).map(([measure, { kind }]) => [measure, kind])), kinds);
+      for (const kind of Object.keys(spoken.kinds)) assert.ok(kind === "any" || Object.values(kinds).includes(kind), kind);
+      for (const words of [...Object.values(spoken.kinds), ...Object.values(spoken.measures)])
+        for (const key of ["name", "unit", "line", "nothing"]) assert.doesNotMatch(words[key] ?? "", /\|/, "the command line knows no word for one and for several");
+    }
+  });
 
   test("every measure of the detector has words in both languages", async () => {
     assert.equal(measures.length, 15);

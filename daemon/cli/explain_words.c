@@ -1,119 +1,91 @@
+/* Sentences from evidence. The words of measures, comparisons and weekdays are those of the pages, built in from
+ * dashboard/web/i18n; here stands what narvaro explain alone says. */
 #include "daemon/cli/explain_words.h"
 
+#include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/cli/ask.h"
-#include "daemon/core/detect/rules.h"
+#include "daemon/core/detect/measures.h"
 
-enum { NUMBER_BYTES = 32, MINUTES_PER_HOUR = 60 };
+extern const char sv_begin[] __asm__("_binary_dashboard_web_i18n_sv_js_start");
+extern const char sv_end[] __asm__("_binary_dashboard_web_i18n_sv_js_end");
+extern const char en_begin[] __asm__("_binary_dashboard_web_i18n_en_js_start");
+extern const char en_end[] __asm__("_binary_dashboard_web_i18n_en_js_end");
 
-/* What a measure counts: one of it, several; of a share the several. */
-struct noun {
-    const char *one, *many;
-};
+enum { NUMBER_BYTES = 32, WINDOW_BYTES = 96, MINUTES_PER_HOUR = 60 };
 
-struct catalogue {
+struct words {
+    const char *pages_begin, *pages_end; /* the words of the pages */
     char decimal;
-    struct noun measures[MEASURES];
-    const char *weekdays[7];
-    const char *comparisons[COMPARISONS];
-    const char *headline, *none, *flag, *ended[4], *why, *limit, *clears, *now, *undefined, *counted, *window, *hours,
-        *lessons, *points, *weekday, *subject, *one_day;
-    struct noun school_day;
+    const char *headline, *none, *flag, *ended[4], *why, *limit, *clears, *now, *undefined, *counted, *window, *one_day,
+        *school_day, *school_days;
 };
 
-static const struct catalogue CATALOGUES[EXPLAIN_LANGUAGES] =
-    {
-        [EXPLAIN_SWEDISH] =
-            {
-                .decimal = ',',
-                .measures =
-                    {
-                        [MEASURE_TOTAL_ABSENCE_SHARE] = {"", "frånvaro inklusive beviljad ledighet"},
-                        [MEASURE_ABSENCE_SHARE] = {"", "frånvaro utöver beviljad ledighet"},
-                        [MEASURE_UNREPORTED_SHARE] = {"", "oanmäld frånvaro"},
-                        [MEASURE_ABSENCE_RISE] = {"", "mer frånvaro än under perioden före"},
-                        [MEASURE_ABSENT_DAYS] = {"hel frånvarodag", "hela frånvarodagar"},
-                        [MEASURE_PARTIAL_DAYS] = {"dag med frånvaro del av dagen", "dagar med frånvaro del av dagen"},
-                        [MEASURE_SPELLS] = {"skilt frånvarotillfälle", "skilda frånvarotillfällen"},
-                        [MEASURE_UNREPORTED_LESSONS] = {"oanmäld lektion", "oanmälda lektioner"},
-                        [MEASURE_UNREPORTED_DATES] = {"dag med oanmäld frånvaro", "dagar med oanmäld frånvaro"},
-                        [MEASURE_LATE_ARRIVALS] = {"sen ankomst", "sena ankomster"},
-                        [MEASURE_ABSENT_RUN] = {"hel frånvarodag i rad", "hela frånvarodagar i rad"},
-                        [MEASURE_TERM_START_ABSENT_DAYS] = {"hel frånvarodag sedan terminsstarten",
-                                                            "hela frånvarodagar sedan terminsstarten"},
-                        [MEASURE_TERM_START_SPELLS] = {"skilt frånvarotillfälle sedan terminsstarten",
-                                                       "skilda frånvarotillfällen sedan terminsstarten"},
-                        [MEASURE_WEEKDAY_TAIL] = {"", "frånvaro på en veckodag mot klassens övriga elever"},
-                        [MEASURE_SUBJECT_MISSED_SHARE] = {"", "missade lektioner i ett ämne"},
-                    },
-                .weekdays = {"måndagar", "tisdagar", "onsdagar", "torsdagar", "fredagar", "lördagar", "söndagar"},
-                .comparisons = {"minst", "högst", "under", "över"},
-                .headline = "Elev %s, till och med %s:\n",
-                .none = "Ingen öppen flagga.\n",
-                .flag = "\nFlagga %s, nivå %lld, höjd %s (reglernas version %lld)%s\n",
-                .ended = {".", ", släckt %s.", ", avslutad %s med läsåret.", ", avslutad %s då regeln ändrades."},
-                .why = "  Varför: ",
-                .limit = " Skolans gräns: %s %s.\n",
-                .clears = "  Släcks när värdet (%s) är %s %s, %lld %s i rad.\n",
-                .now = "  Nu: ",
-                .undefined = "  Nu: kan inte beräknas, för lite lektionstid är känd. Räkningen står still.\n",
-                .counted = " Räknade skoldagar hittills: %lld av %lld.\n",
-                .window = " de %lld skoldagarna %s till %s",
-                .one_day = " skoldagen %s",
-                .school_day = {"skoldag", "skoldagar"},
-                .hours = " (%s av %s timmar)",
-                .lessons = " (%s av %s lektioner)",
-                .points = "procentenheter",
-                .weekday = "borta %lld av %lld %s, jämfört med klassens övriga elever",
-                .subject = "%s %% missade lektioner i %s dagar med närvaro i övrigt",
-            },
-        [EXPLAIN_ENGLISH] =
-            {
-                .decimal = '.',
-                .measures =
-                    {
-                        [MEASURE_TOTAL_ABSENCE_SHARE] = {"", "absence including granted leave"},
-                        [MEASURE_ABSENCE_SHARE] = {"", "absence beyond granted leave"},
-                        [MEASURE_UNREPORTED_SHARE] = {"", "unreported absence"},
-                        [MEASURE_ABSENCE_RISE] = {"", "more absence than in the time before"},
-                        [MEASURE_ABSENT_DAYS] = {"whole day absent", "whole days absent"},
-                        [MEASURE_PARTIAL_DAYS] = {"day absent in part", "days absent in part"},
-                        [MEASURE_SPELLS] = {"separate spell of absence", "separate spells of absence"},
-                        [MEASURE_UNREPORTED_LESSONS] = {"unreported lesson", "unreported lessons"},
-                        [MEASURE_UNREPORTED_DATES] = {"day with unreported absence", "days with unreported absence"},
-                        [MEASURE_LATE_ARRIVALS] = {"late arrival", "late arrivals"},
-                        [MEASURE_ABSENT_RUN] = {"whole day absent in a row", "whole days absent in a row"},
-                        [MEASURE_TERM_START_ABSENT_DAYS] = {"whole day absent since the term began",
-                                                            "whole days absent since the term began"},
-                        [MEASURE_TERM_START_SPELLS] = {"separate spell of absence since the term began",
-                                                       "separate spells of absence since the term began"},
-                        [MEASURE_WEEKDAY_TAIL] = {"", "absence on one weekday against the rest of the class"},
-                        [MEASURE_SUBJECT_MISSED_SHARE] = {"", "lessons missed in one subject"},
-                    },
-                .weekdays = {"Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"},
-                .comparisons = {"at least", "at most", "below", "above"},
-                .headline = "Pupil %s, up to and including %s:\n",
-                .none = "No open flag.\n",
-                .flag = "\nFlag %s, severity %lld, raised %s (version %lld of the rules)%s\n",
-                .ended = {".", ", cleared %s.", ", ended %s with the school year.",
-                          ", ended %s when the rule was changed."},
-                .why = "  Why: ",
-                .limit = " The school's threshold: %s %s.\n",
-                .clears = "  Clears when the value (%s) is %s %s, %lld %s in a row.\n",
-                .now = "  Now: ",
-                .undefined = "  Now: cannot be told, too little lesson time is known. The count stands still.\n",
-                .counted = " School days counted so far: %lld of %lld.\n",
-                .window = " in the %lld school days %s to %s",
-                .one_day = " on the school day %s",
-                .school_day = {"school day", "school days"},
-                .hours = " (%s of %s hours)",
-                .lessons = " (%s of %s lessons)",
-                .points = "percentage points",
-                .weekday = "absent %lld of %lld %s, compared with the rest of the class",
-                .subject = "%s %% of lessons missed in %s on days otherwise attended",
-            },
+static const struct words WORDS[EXPLAIN_LANGUAGES] = {
+    [EXPLAIN_SWEDISH] =
+        {
+            .pages_begin = sv_begin,
+            .pages_end = sv_end,
+            .decimal = ',',
+            .headline = "Elev %s, till och med %s:\n",
+            .none = "Ingen öppen flagga.\n",
+            .flag = "\nFlagga %s, nivå %lld, höjd %s (reglernas version %lld)%s\n",
+            .ended = {".", ", släckt %s.", ", avslutad %s med läsåret.", ", avslutad %s då regeln ändrades."},
+            .why = "  Varför: ",
+            .limit = " Skolans gräns: %s %s.\n",
+            .clears = "  Släcks när värdet (%s) är %s %s, %lld %s i rad.\n",
+            .now = "  Nu: ",
+            .undefined = "  Nu: kan inte beräknas, för lite lektionstid är känd. Räkningen står still.\n",
+            .counted = " Räknade skoldagar hittills: %lld av %lld.\n",
+            .window = "de %lld skoldagarna %s till %s",
+            .one_day = "skoldagen %s",
+            .school_day = "skoldag",
+            .school_days = "skoldagar",
+        },
+    [EXPLAIN_ENGLISH] =
+        {
+            .pages_begin = en_begin,
+            .pages_end = en_end,
+            .decimal = '.',
+            .headline = "Pupil %s, up to and including %s:\n",
+            .none = "No open flag.\n",
+            .flag = "\nFlag %s, severity %lld, raised %s (version %lld of the rules)%s\n",
+            .ended = {".", ", cleared %s.", ", ended %s with the school year.",
+                      ", ended %s when the rule was changed."},
+            .why = "  Why: ",
+            .limit = " The school's threshold: %s %s.\n",
+            .clears = "  Clears when the value (%s) is %s %s, %lld %s in a row.\n",
+            .now = "  Now: ",
+            .undefined = "  Now: cannot be told, too little lesson time is known. The count stands still.\n",
+            .counted = " School days counted so far: %lld of %lld.\n",
+            .window = "in the %lld school days %s to %s",
+            .one_day = "on the school day %s",
+            .school_day = "school day",
+            .school_days = "school days",
+        },
 };
+
+/* A language at work. */
+struct speech {
+    const struct words *words;
+    json_t *pages; /* FLAG_WORDS */
+    FILE *out;
+};
+
+/* New. The file is part of the program and the tests read it, so it is what it should be. */
+static json_t *flag_words(const struct words *words)
+{
+    static const char BEFORE[] = "FLAG_WORDS = ";
+    const char *from =
+        memmem(words->pages_begin, (size_t)(words->pages_end - words->pages_begin), BEFORE, sizeof BEFORE - 1);
+    assert(from != NULL);
+    from += sizeof BEFORE - 1;
+    json_t *pages = json_loadb(from, (size_t)(words->pages_end - from), JSON_DISABLE_EOF_CHECK, NULL);
+    assert(pages != NULL);
+    return pages;
+}
 
 static long long number_at(const json_t *object, const char *key)
 {
@@ -121,7 +93,7 @@ static long long number_at(const json_t *object, const char *key)
 }
 
 /* tenths or hundredths as a decimal; `decimals` digits, zeros at the end left out when `short_form`. */
-static void write_decimal(const struct catalogue *words, long long value, int decimals, bool short_form,
+static void write_decimal(const struct words *words, long long value, int decimals, bool short_form,
                           char out[NUMBER_BYTES])
 {
     long long scale = decimals == 2 ? 100 : 10, part = llabs(value) % scale;
@@ -136,165 +108,192 @@ static void write_decimal(const struct catalogue *words, long long value, int de
 }
 
 /* part of whole, times scale, in tenths; rounded half away from zero. */
-static void write_ratio(const struct catalogue *words, long long scale, long long part, long long whole,
+static void write_ratio(const struct words *words, long long scale, long long part, long long whole,
                         char out[NUMBER_BYTES])
 {
     long long half = part < 0 ? -whole / 2 : whole / 2;
     write_decimal(words, whole == 0 ? 0 : (10 * scale * part + half) / whole, 1, false, out);
 }
 
-static void print_window(const struct catalogue *words, const json_t *evidence, FILE *out)
+/* What is said of a measure: its own words over those of its kind over those of any. New. */
+static json_t *measure_words(const struct speech *speech, const char *measure)
 {
+    const json_t *kinds = json_object_get(speech->pages, "kinds");
+    json_t *row = json_object_get(json_object_get(speech->pages, "measures"), measure);
+    json_t *layers[] = {json_object_get(kinds, "any"), json_object_get(kinds, ask_text(row, "kind")), row};
+    json_t *words = json_pack("{s:s}", "measure", measure);
+    for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
+        if (layers[i] != NULL)
+            json_object_update(words, layers[i]);
+    return words;
+}
+
+static void set_text(json_t *values, const char *key, const char *text)
+{
+    json_object_set_new(values, key, json_string(text));
+}
+
+static void set_ratio(const struct speech *speech, json_t *values, const char *key, long long part, long long whole)
+{
+    char number[NUMBER_BYTES];
+    write_ratio(speech->words, 1, part, whole, number);
+    set_text(values, key, number);
+}
+
+static void set_count(json_t *values, const char *key, long long count)
+{
+    char number[NUMBER_BYTES];
+    snprintf(number, sizeof number, "%lld", count);
+    set_text(values, key, number);
+}
+
+static void set_window(const struct speech *speech, json_t *values, const json_t *evidence)
+{
+    char window[WINDOW_BYTES] = "";
     if (number_at(evidence, "days") > 0 && number_at(evidence, "own_days") == 1)
-        fprintf(out, words->one_day, ask_text(evidence, "to"));
+        snprintf(window, sizeof window, speech->words->one_day, ask_text(evidence, "to"));
     else if (number_at(evidence, "days") > 0 && number_at(evidence, "own_days") > 1)
-        fprintf(out, words->window, number_at(evidence, "own_days"), ask_text(evidence, "from"),
-                ask_text(evidence, "to"));
+        snprintf(window, sizeof window, speech->words->window, number_at(evidence, "own_days"),
+                 ask_text(evidence, "from"), ask_text(evidence, "to"));
+    set_text(values, "window", window);
 }
 
-/* Whole hours of what are minutes; lessons are counts. */
-static void print_parts(const struct catalogue *words, const char *format, long long part, long long whole,
-                        bool minutes, FILE *out)
+/* The words of the evidence's measure with the values that they have places for. New. */
+static json_t *values_of(const struct speech *speech, const json_t *evidence)
 {
-    char of_part[NUMBER_BYTES], of_whole[NUMBER_BYTES];
-    if (minutes) {
-        write_ratio(words, 1, part, MINUTES_PER_HOUR, of_part);
-        write_ratio(words, 1, whole, MINUTES_PER_HOUR, of_whole);
-    } else {
-        snprintf(of_part, sizeof of_part, "%lld", part);
-        snprintf(of_whole, sizeof of_whole, "%lld", whole);
-    }
-    fprintf(out, format, of_part, of_whole);
-}
-
-static void print_value(const struct catalogue *words, enum measure measure, const json_t *evidence, FILE *out)
-{
+    json_t *values = measure_words(speech, ask_text(evidence, "measure"));
     long long part = number_at(evidence, "numerator"), whole = number_at(evidence, "denominator");
-    char number[NUMBER_BYTES];
-    write_ratio(words, 100, part, whole, number);
-    switch (measure) {
-    case MEASURE_TOTAL_ABSENCE_SHARE:
-    case MEASURE_ABSENCE_SHARE:
-    case MEASURE_UNREPORTED_SHARE:
-        fprintf(out, "%s %% %s", number, words->measures[measure].many);
-        print_window(words, evidence, out);
-        print_parts(words, words->hours, part, whole, true, out);
-        break;
-    case MEASURE_ABSENCE_RISE:
-        fprintf(out, "%s %s %s", number, words->points, words->measures[measure].many);
-        print_window(words, evidence, out);
-        break;
-    case MEASURE_WEEKDAY_TAIL:
-        if (json_object_get(evidence, "weekday") != NULL)
-            fprintf(out, words->weekday, part, whole, words->weekdays[number_at(evidence, "weekday") % 7]);
-        else
-            fputs(words->measures[measure].many, out);
-        print_window(words, evidence, out);
-        break;
-    case MEASURE_SUBJECT_MISSED_SHARE:
-        if (json_object_get(evidence, "subject") != NULL)
-            fprintf(out, words->subject, number, ask_text(evidence, "subject"));
-        else
-            fprintf(out, "%s %% %s", number, words->measures[measure].many);
-        print_window(words, evidence, out);
-        print_parts(words, words->lessons, part, whole, false, out);
-        break;
-    case MEASURE_ABSENT_DAYS:
-    case MEASURE_PARTIAL_DAYS:
-    case MEASURE_SPELLS:
-    case MEASURE_UNREPORTED_LESSONS:
-    case MEASURE_UNREPORTED_DATES:
-    case MEASURE_LATE_ARRIVALS:
-    case MEASURE_ABSENT_RUN:
-    case MEASURE_TERM_START_ABSENT_DAYS:
-    case MEASURE_TERM_START_SPELLS:
-        fprintf(out, "%lld %s", part, part == 1 ? words->measures[measure].one : words->measures[measure].many);
-        print_window(words, evidence, out);
-        break;
-    case MEASURES:
-        fputs(ask_text(evidence, "measure"), out);
-        break;
+    char number[NUMBER_BYTES], percent[NUMBER_BYTES + 2];
+    write_ratio(speech->words, 100, part, whole, number);
+    snprintf(percent, sizeof percent, "%s %%", number);
+    set_text(values, "points", number);
+    set_text(values, "percent", percent);
+    set_count(values, "count", part);
+    set_count(values, "part", part);
+    set_count(values, "whole", whole);
+    set_ratio(speech, values, "part_hours", part, MINUTES_PER_HOUR);
+    set_ratio(speech, values, "whole_hours", whole, MINUTES_PER_HOUR);
+    set_text(values, "noun", ask_text(values, part == 1 ? "one" : "many"));
+    set_window(speech, values, evidence);
+    const json_t *weekdays = json_object_get(speech->pages, "weekdays");
+    const json_t *weekday = json_object_get(evidence, "weekday"), *subject = json_object_get(evidence, "subject");
+    if (weekday != NULL)
+        json_object_set(values, "weekday", json_array_get(weekdays, (size_t)json_integer_value(weekday) % 7));
+    if (subject != NULL)
+        json_object_set(values, "subject", (json_t *)(size_t)subject);
+    write_decimal(speech->words, number_at(evidence, "threshold_hundredths"), 2, true, number);
+    set_text(values, "limit", number);
+    return values;
+}
+
+/* Fills the places in a sentence, {value} each; those of a value may hold places in turn. A value that is empty takes the
+ * space before it along. */
+static void say(const json_t *values, const char *sentence, FILE *out)
+{
+    for (;;) {
+        size_t plain = strcspn(sentence, "{");
+        if (sentence[plain] == '\0') {
+            fputs(sentence, out);
+            return;
+        }
+        const char *place = sentence + plain + 1;
+        size_t length = strcspn(place, "}");
+        const char *value = json_string_value(json_object_getn(values, place, length));
+        bool empty = value == NULL || *value == '\0';
+        fwrite(sentence, 1, plain - (empty && plain > 0 && place[-2] == ' '), out);
+        if (!empty)
+            say(values, value, out);
+        sentence = place + length + (place[length] == '}');
     }
-    fputc('.', out);
 }
 
-static const char *comparison_of(const struct catalogue *words, const json_t *evidence)
+/* To be freed. */
+static char *said(const json_t *values, const char *sentence)
 {
-    const char *word = ask_text(evidence, "comparison");
-    for (int i = 0; i < COMPARISONS; i++)
-        if (strcmp(word, COMPARISON_WORDS[i]) == 0)
-            return words->comparisons[i];
-    return word;
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    if (out == NULL)
+        return NULL;
+    say(values, sentence, out);
+    fclose(out);
+    return text;
 }
 
-static void write_threshold(const struct catalogue *words, enum measure measure, const json_t *evidence,
-                            char out[2 * NUMBER_BYTES])
+/* A pattern has another sentence where nothing stands out. */
+static void say_value(const struct speech *speech, const json_t *evidence, const json_t *values)
 {
-    char number[NUMBER_BYTES];
-    write_decimal(words, number_at(evidence, "threshold_hundredths"), 2, true, number);
-    bool percent = measure != MEASURES && measure_is_share(measure) && measure != MEASURE_ABSENCE_RISE;
-    snprintf(out, 2 * NUMBER_BYTES, "%s%s%s", number,
-             percent                           ? " %"
-             : measure == MEASURE_ABSENCE_RISE ? " "
-                                               : "",
-             measure == MEASURE_ABSENCE_RISE ? words->points : "");
+    bool stands_out = json_object_get(evidence, "weekday") != NULL || json_object_get(evidence, "subject") != NULL;
+    const char *nothing = ask_text(values, "nothing");
+    say(values, *nothing != '\0' && !stands_out ? nothing : ask_text(values, "line"), speech->out);
+    fputc('.', speech->out);
 }
 
-static void print_why(const struct catalogue *words, const json_t *evidence, FILE *out)
+static const char *comparison_of(const struct speech *speech, const json_t *evidence)
 {
-    enum measure measure = measure_called(ask_text(evidence, "measure"));
-    char threshold[2 * NUMBER_BYTES];
-    write_threshold(words, measure, evidence, threshold);
-    fputs(words->why, out);
-    print_value(words, measure, evidence, out);
-    fprintf(out, words->limit, comparison_of(words, evidence), threshold);
+    return ask_text(json_object_get(speech->pages, "comparisons"), ask_text(evidence, "comparison"));
 }
 
-static void print_clear(const struct catalogue *words, const json_t *clear, FILE *out)
+static void print_why(const struct speech *speech, const json_t *evidence)
 {
-    enum measure measure = measure_called(ask_text(clear, "measure"));
-    char threshold[2 * NUMBER_BYTES];
-    if (!json_is_object(clear) || measure == MEASURES)
+    json_t *values = values_of(speech, evidence);
+    char *limit = said(values, "{limit} {unit}");
+    fputs(speech->words->why, speech->out);
+    say_value(speech, evidence, values);
+    fprintf(speech->out, speech->words->limit, comparison_of(speech, evidence), limit);
+    free(limit);
+    json_decref(values);
+}
+
+static void print_clear(const struct speech *speech, const json_t *clear)
+{
+    const struct words *words = speech->words;
+    if (!json_is_object(clear))
         return;
-    write_threshold(words, measure, clear, threshold);
-    fprintf(out, words->clears, words->measures[measure].many, comparison_of(words, clear), threshold,
-            number_at(clear, "for_days"),
-            number_at(clear, "for_days") == 1 ? words->school_day.one : words->school_day.many);
+    json_t *values = values_of(speech, clear);
+    char *limit = said(values, "{limit} {unit}"), *name = said(values, "{name}");
+    long long for_days = number_at(clear, "for_days");
+    fprintf(speech->out, words->clears, name, comparison_of(speech, clear), limit, for_days,
+            for_days == 1 ? words->school_day : words->school_days);
     if (json_is_true(json_object_get(clear, "defined"))) {
-        fputs(words->now, out);
-        print_value(words, measure, clear, out);
-        fprintf(out, words->counted, number_at(clear, "counted"), number_at(clear, "for_days"));
+        fputs(words->now, speech->out);
+        say_value(speech, clear, values);
+        fprintf(speech->out, words->counted, number_at(clear, "counted"), for_days);
     } else {
-        fputs(words->undefined, out);
+        fputs(words->undefined, speech->out);
     }
+    free(limit);
+    free(name);
+    json_decref(values);
 }
 
-static void print_flag(const struct catalogue *words, const json_t *flag, FILE *out)
+static void print_flag(const struct speech *speech, const json_t *flag)
 {
     static const char *const ENDS[] = {"open", "cleared", "year_ended", "rule_ended"};
     char ended[128] = "";
     for (size_t i = 0; i < 4; i++)
         if (strcmp(ENDS[i], ask_text(flag, "end")) == 0)
-            snprintf(ended, sizeof ended, words->ended[i], ask_text(flag, "cleared_on"));
-    fprintf(out, words->flag, ask_text(flag, "rule"), number_at(flag, "severity"), ask_text(flag, "raised_on"),
-            number_at(flag, "rules_version"), ended);
+            snprintf(ended, sizeof ended, speech->words->ended[i], ask_text(flag, "cleared_on"));
+    fprintf(speech->out, speech->words->flag, ask_text(flag, "rule"), number_at(flag, "severity"),
+            ask_text(flag, "raised_on"), number_at(flag, "rules_version"), ended);
     const json_t *evidence;
     size_t i;
     json_array_foreach(json_object_get(flag, "evidence"), i, evidence) {
-        print_why(words, evidence, out);
+        print_why(speech, evidence);
     }
-    print_clear(words, json_object_get(flag, "clear"), out);
+    print_clear(speech, json_object_get(flag, "clear"));
 }
 
 void explain_print(const json_t *answer, enum explain_language language, FILE *out)
 {
-    const struct catalogue *words = &CATALOGUES[language];
+    struct speech speech = {&WORDS[language], flag_words(&WORDS[language]), out};
     const json_t *flags = json_object_get(answer, "flags"), *flag;
     size_t i;
-    fprintf(out, words->headline, ask_text(answer, "pupil"), ask_text(answer, "date"));
+    fprintf(out, speech.words->headline, ask_text(answer, "pupil"), ask_text(answer, "date"));
     if (json_array_size(flags) == 0)
-        fputs(words->none, out);
+        fputs(speech.words->none, out);
     json_array_foreach(flags, i, flag) {
-        print_flag(words, flag, out);
+        print_flag(&speech, flag);
     }
+    json_decref(speech.pages);
 }

@@ -3,8 +3,8 @@
 /** @import { Day, Evidence, Flag } from "./types.js" */
 import { day, number, percent, shortDay, t } from "./words.js";
 
-const SHARES = new Set(["total_absence_share", "absence_share", "unreported_share"]);
 const MINUTES_PER_HOUR = 60;
+const TAILS = new Set(["weekday"]); // kinds of measures that are probabilities
 export const COVERAGE_ENOUGH_PERCENT = 80;
 
 /**
@@ -23,31 +23,70 @@ function spanOfDays(evidence, past) {
   return ownDays < days ? t.window.soFar(ownDays) : t.window.latest(ownDays);
 }
 
+/**
+ * Its own words over those of its kind over those of any: a measure that these pages do not know is shown by its name.
+ * @param {string} measure @returns {Record<string, string>}
+ */
+const wordsOf = (measure) => ({
+  ...t.kinds.any,
+  ...t.kinds[t.measures[measure]?.kind],
+  ...t.measures[measure],
+});
+
+/** @param {string} measure */
+const isTail = (measure) => TAILS.has(wordsOf(measure).kind);
+
+/**
+ * A sentence of FLAG_WORDS (i18n/en.js) with its values.
+ * @param {string} sentence @param {Record<string, string | number>} given
+ */
+function fill(sentence, given) {
+  return sentence.replace(/ ?\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (blank, key, one, several) => {
+    const value = one === undefined ? (given[key] ?? "") : String(given[key]) === "1" ? one : several;
+    return blank.startsWith(" ") && value !== "" ? ` ${value}` : value;
+  });
+}
+
+/**
+ * What a measure is called.
+ * @param {string} measure
+ */
+export function measureName(measure) {
+  const words = wordsOf(measure);
+  return fill(words.name, { ...words, measure });
+}
+
+/**
+ * The unit of a measure's threshold; counts have none, and are whole numbers.
+ * @param {string} measure
+ */
+export const measureUnit = (measure) => wordsOf(measure).unit ?? "";
+
 /** @param {Evidence} evidence @param {Day | null} [decidedThrough] */
 function values(evidence, decidedThrough) {
   const { measure, numerator: n, denominator: d, threshold_hundredths: hundredths } = evidence;
-  const inHours = SHARES.has(measure);
-  const scale = inHours ? MINUTES_PER_HOUR : 1;
+  const words = wordsOf(measure);
   const past = evidence.to < (decidedThrough ?? "");
-  const limit = evidence.measure === "weekday_tail" ? hundredths : hundredths / 100;
+  const count = d === 1 ? n : Math.round(n / d);
   return {
-    count: d === 1 ? n : Math.round(n / d),
+    ...words,
+    measure,
+    count,
+    noun: count === 1 ? words.one : words.many,
     percent: percent(n, d, 1),
-    wholePercent: percent(n, d),
+    whole_percent: percent(n, d),
     points: number((100 * n) / d, 1),
-    part: number(n / scale, inHours ? 1 : 0),
-    whole: number(d / scale, inHours ? 1 : 0),
-    days: evidence.days,
+    part: number(n),
+    whole: number(d),
+    part_hours: number(n / MINUTES_PER_HOUR, 1),
+    whole_hours: number(d / MINUTES_PER_HOUR, 1),
     window: spanOfDays(evidence, past),
-    until: past ? day(evidence.to) : null,
-    weekday: evidence.weekday,
-    subject: evidence.subject,
-    limit: number(limit, 2),
+    until: past ? day(evidence.to) : t.window.now,
+    weekday: t.weekdays[evidence.weekday ?? -1] ?? words.weekday,
+    subject: evidence.subject ?? words.subject,
+    limit: number(isTail(measure) ? hundredths : hundredths / 100, 2),
   };
 }
-
-/** @param {string} measure */
-const wordsOf = (measure) => t.measures[measure] ?? t.measures.other;
 
 /**
  * { lead, text, limit }: the number, what it is a number of, and the school's limit.
@@ -55,16 +94,16 @@ const wordsOf = (measure) => t.measures[measure] ?? t.measures.other;
  * @param {Day | null} [decidedThrough]
  */
 export function reason(evidence, decidedThrough) {
-  const words = wordsOf(evidence.measure);
-  const value = { ...values(evidence, decidedThrough), measure: evidence.measure };
-  const limit = words.limit(value);
+  const { lead, text, limit } = wordsOf(evidence.measure);
+  const value = values(evidence, decidedThrough);
+  const threshold = fill(limit, value);
   return {
-    lead: words.lead(value),
-    text: words.text(value),
+    lead: fill(lead, value),
+    text: fill(text, value),
     limit:
-      evidence.comparison === "at_most" && evidence.measure !== "weekday_tail"
-        ? t.reason.atMost(limit)
-        : t.reason.limit(limit),
+      evidence.comparison === "at_most" && !isTail(evidence.measure)
+        ? t.reason.atMost(threshold)
+        : t.reason.limit(threshold),
   };
 }
 
@@ -75,10 +114,10 @@ export function reason(evidence, decidedThrough) {
 export function shortReason(flag) {
   const [first] = flag.evidence;
   if (!first) return "";
-  const words = wordsOf(first.measure);
-  const value = { ...values(first), measure: first.measure };
-  const short = words.short(value);
-  return first.measure === "weekday_tail" ? short : `${short} · ${t.reason.shortLimit(words.limit(value))}`; // a probability needs more than a few words
+  const { short, limit } = wordsOf(first.measure);
+  const value = values(first);
+  const told = fill(short, value);
+  return isTail(first.measure) ? told : `${told} · ${t.reason.shortLimit(fill(limit, value))}`; // a probability needs more than a few words
 }
 
 /**

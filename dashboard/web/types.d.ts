@@ -500,10 +500,12 @@ type Section<T> = {
         : Dictionary<T[Key]>;
 };
 type AllWords = typeof sv & typeof svViews;
-export type MeasureWords = AllWords["measures"]["other"];
+/** What is said of a measure: i18n/en.js names the keys. */
+export type MeasureWords = { [key: string]: string };
 export type Words = { [Key in keyof AllWords]: Section<AllWords[Key]> } & {
     titles: { [view: string]: string };
     problems: { [code: string]: string };
+    kinds: { [kind: string]: MeasureWords };
     measures: { [measure: string]: MeasureWords };
 };
 export type Catalogue = {

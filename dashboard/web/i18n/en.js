@@ -2,11 +2,170 @@
 
 /** @param {number} n @param {string} one @param {string} many */
 export const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
-export const WEEKDAYS = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
-/** @param {{ part: string, whole: string }} v */
-const hours = (v) => `(${v.part} of ${v.whole} hours)`;
-/** @param {string[]} parts */
-const words = (...parts) => parts.filter(Boolean).join(" ");
+
+// What is said of measures, here and by `narvaro explain`, which has this file built in and reads FLAG_WORDS as JSON.
+// A measure has its kind (daemon/core/detect/measures.h) and its words; what it does not say its kind says, and then "any":
+//   one, many  what a count counts     name  the measure     unit  of its threshold     how  it is counted
+//   line       a sentence of narvaro explain; nothing: the same where no weekday, no subject stands out
+//   lead, text, limit, short  a reason on a page, its number first; the threshold; a few words for a row of a list
+// {value} is a place for it, {value|one|several} for a word that goes by it (on pages alone). A value that is empty takes the
+// space before it along.
+// prettier-ignore
+export const FLAG_WORDS = {
+  "kinds": {
+    "any": {
+      "name": "{measure}",
+      "line": "{name} {window}",
+      "lead": "{count}",
+      "text": "{measure} {window}.",
+      "limit": "{limit} {unit}",
+      "short": "{measure}",
+      "how": "This version of the pages has no description of the measure."
+    },
+    "count": {
+      "name": "{many}",
+      "line": "{count} {noun} {window}",
+      "lead": "{count} {noun}",
+      "text": "{window}.",
+      "short": "{count} {noun}"
+    },
+    "share": {
+      "unit": "%",
+      "line": "{percent} {name} {window} ({part_hours} of {whole_hours} hours)",
+      "lead": "{percent}"
+    },
+    "term_start": {
+      "name": "{many} since the term began",
+      "line": "{count} {noun} since the term began {window}",
+      "lead": "{count} {noun}",
+      "text": "since the first school day of the term.",
+      "short": "{count} {noun} since the term began"
+    }
+  },
+  "measures": {
+    "total_absence_share": {
+      "kind": "share",
+      "name": "absence including granted leave",
+      "short": "Absence {whole_percent}",
+      "text": "absence {window}, excused and unexcused together ({part_hours} of {whole_hours} hours).",
+      "how": "Absent time and granted leave divided by all lesson time in the window."
+    },
+    "absence_share": {
+      "kind": "share",
+      "name": "absence beyond granted leave",
+      "short": "Absence {whole_percent}",
+      "text": "absence {window}, granted leave not counted ({part_hours} of {whole_hours} hours).",
+      "how": "Absent time, notified and unreported as well as late arrival, divided by lesson time. Lessons with granted leave are not counted."
+    },
+    "unreported_share": {
+      "kind": "share",
+      "name": "unreported absence",
+      "short": "Unreported absence {whole_percent}",
+      "text": "unreported absence {window} ({part_hours} of {whole_hours} hours).",
+      "how": "The time of unreported lessons divided by lesson time. Lessons with granted leave are not counted."
+    },
+    "absence_rise": {
+      "kind": "rise",
+      "name": "more absence than in the time before",
+      "unit": "percentage points",
+      "line": "{points} {unit} {name} {window}",
+      "short": "Absence +{points} {unit}",
+      "lead": "+{points} {unit}",
+      "text": "more absence {window} than in the time before.",
+      "limit": "+{limit} {unit}",
+      "how": "The share of absence in the window minus the pupil's own share in the longer window before it."
+    },
+    "absent_days": {
+      "kind": "count",
+      "one": "whole day absent",
+      "many": "whole days absent",
+      "how": "Days on which the pupil missed all lesson time that is known. Days with granted leave only are not counted."
+    },
+    "partial_days": {
+      "kind": "count",
+      "one": "day absent part of the day",
+      "many": "days absent part of the day",
+      "short": "Absent part of the day, {count} {count|day|days}",
+      "how": "Days on which the pupil was in school but missed at least one lesson."
+    },
+    "spells": {
+      "kind": "count",
+      "one": "separate spell of absence",
+      "many": "separate spells of absence",
+      "short": "Scattered absence, {count} {count|spell|spells}",
+      "how": "A spell is lessons missed in a row with no attendance between them. Nights, weekends and holidays do not end a spell."
+    },
+    "unreported_lessons": {
+      "kind": "count",
+      "one": "unreported lesson",
+      "many": "unreported lessons",
+      "how": "Lessons without attendance and without notified absence or leave."
+    },
+    "unreported_dates": {
+      "kind": "count",
+      "one": "day with unreported absence",
+      "many": "days with unreported absence",
+      "short": "Unreported absence, {count} {count|day|days}",
+      "how": "Days with at least one unreported lesson."
+    },
+    "late_arrivals": {
+      "kind": "count",
+      "one": "late arrival",
+      "many": "late arrivals",
+      "how": "Lessons to which the pupil came later than the school's limit."
+    },
+    "absent_run": {
+      "kind": "run",
+      "one": "whole day absent in a row",
+      "many": "whole days absent in a row",
+      "name": "{many}",
+      "line": "{count} {noun}",
+      "short": "{count} {noun}",
+      "lead": "{count} {noun}",
+      "text": "up to and including {until}.",
+      "how": "Whole days absent in succession up to now. Weekends, holidays and days of granted leave do not end the run."
+    },
+    "term_start_absent_days": {
+      "kind": "term_start",
+      "one": "whole day absent",
+      "many": "whole days absent",
+      "how": "Whole days absent in the first school days of the term."
+    },
+    "term_start_spells": {
+      "kind": "term_start",
+      "one": "separate spell of absence",
+      "many": "separate spells of absence",
+      "how": "Separate spells of absence in the first school days of the term."
+    },
+    "weekday_tail": {
+      "kind": "weekday",
+      "name": "absence on one weekday against the rest of the class",
+      "unit": "times in 100 by chance",
+      "line": "absent {part} of {whole} {weekday}, compared with the rest of the class {window}",
+      "nothing": "{name} {window}",
+      "weekday": "days on the same weekday",
+      "short": "Recurring pattern: {weekday}, {part} of {whole}",
+      "lead": "{part} of {whole} {weekday}",
+      "text": "absent the whole day {window}, clearly more than the rest of the class.",
+      "limit": "that chance gives such a pattern at most {limit} {limit|time|times} in 100",
+      "how": "Whole days absent on one weekday are compared with the other pupils of the class on that weekday. The threshold is how often chance would make such a difference."
+    },
+    "subject_missed_share": {
+      "kind": "subject",
+      "name": "lessons missed in one subject",
+      "unit": "%",
+      "line": "{percent} of lessons missed in {subject} on days otherwise attended {window} ({part} of {whole} lessons)",
+      "nothing": "{percent} {name} {window} ({part} of {whole} lessons)",
+      "subject": "one subject",
+      "short": "{subject}, missed {whole_percent}",
+      "lead": "{percent}",
+      "text": "of the lessons in {subject} missed {window}, on days when the pupil was in school otherwise ({part} of {whole} lessons).",
+      "how": "Missed lessons in the subject divided by all its lessons, on days when the pupil was in school. Counted only when the subject is missed at least three times as much as the others."
+    }
+  },
+  "comparisons": { "at_least": "at least", "at_most": "at most", "below": "below", "above": "above" },
+  "weekdays": ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"]
+};
 
 export default /** @satisfies {typeof import("./sv.js").default} */ ({
   app: {
@@ -157,124 +316,11 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     shortLimit: (limit) => `threshold ${limit}`,
   },
   window: {
+    now: "the latest school day",
     latest: (days) => `in the latest ${days} school days`,
     soFar: (days) => `in the ${days} school days so far this year`,
     upTo: (days, day) => `in the ${days} school days up to ${day}`,
     earlier: (days, period) => `in the ${count(days, "school day", "school days")} before that, ${period}`,
   },
-  measures: {
-    total_absence_share: {
-      short: (v) => `Absence ${v.wholePercent}`,
-      lead: (v) => v.percent,
-      text: (v) => `absence ${v.window}, excused and unexcused together ${hours(v)}.`,
-      limit: (v) => `${v.limit} %`,
-      how: "Absent time and granted leave divided by all lesson time in the window.",
-    },
-    absence_share: {
-      short: (v) => `Absence ${v.wholePercent}`,
-      lead: (v) => v.percent,
-      text: (v) => `absence ${v.window}, granted leave not counted ${hours(v)}.`,
-      limit: (v) => `${v.limit} %`,
-      how: "Absent time, notified and unreported as well as late arrival, divided by lesson time. Lessons with granted leave are not counted.",
-    },
-    unreported_share: {
-      short: (v) => `Unreported absence ${v.wholePercent}`,
-      lead: (v) => v.percent,
-      text: (v) => `unreported absence ${v.window} ${hours(v)}.`,
-      limit: (v) => `${v.limit} %`,
-      how: "The time of unreported lessons divided by lesson time. Lessons with granted leave are not counted.",
-    },
-    absence_rise: {
-      short: (v) => `Absence +${v.points} percentage points`,
-      lead: (v) => `+${v.points} percentage points`,
-      text: (v) => `more absence ${v.window} than in the time before.`,
-      limit: (v) => `+${v.limit} percentage points`,
-      how: "The share of absence in the window minus the pupil's own share in the longer window before it.",
-    },
-    absent_days: {
-      short: (v) => count(v.count, "whole day absent", "whole days absent"),
-      lead: (v) => count(v.count, "whole day absent", "whole days absent"),
-      text: (v) => `${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Days on which the pupil missed all lesson time that is known. Days with granted leave only are not counted.",
-    },
-    partial_days: {
-      short: (v) => `Absent part of the day, ${count(v.count, "day", "days")}`,
-      lead: (v) => count(v.count, "day", "days"),
-      text: (v) => `absent part of the day ${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Days on which the pupil was in school but missed at least one lesson.",
-    },
-    spells: {
-      short: (v) => `Scattered absence, ${count(v.count, "spell", "spells")}`,
-      lead: (v) => count(v.count, "separate spell of absence", "separate spells of absence"),
-      text: (v) => `${v.window}.`,
-      limit: (v) => v.limit,
-      how: "A spell is lessons missed in a row with no attendance between them. Nights, weekends and holidays do not end a spell.",
-    },
-    unreported_lessons: {
-      short: (v) => count(v.count, "unreported lesson", "unreported lessons"),
-      lead: (v) => count(v.count, "unreported lesson", "unreported lessons"),
-      text: (v) => `${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Lessons without attendance and without notified absence or leave.",
-    },
-    unreported_dates: {
-      short: (v) => `Unreported absence, ${count(v.count, "day", "days")}`,
-      lead: (v) => count(v.count, "day", "days"),
-      text: (v) => `with unreported absence ${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Days with at least one unreported lesson.",
-    },
-    late_arrivals: {
-      short: (v) => count(v.count, "late arrival", "late arrivals"),
-      lead: (v) => count(v.count, "late arrival", "late arrivals"),
-      text: (v) => `${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Lessons to which the pupil came later than the school's limit.",
-    },
-    absent_run: {
-      short: (v) => `${count(v.count, "whole day absent", "whole days absent")} in a row`,
-      lead: (v) => `${count(v.count, "whole day absent", "whole days absent")} in a row`,
-      text: (v) => `up to and including ${v.until ?? "the latest school day"}.`,
-      limit: (v) => v.limit,
-      how: "Whole days absent in succession up to now. Weekends, holidays and days of granted leave do not end the run.",
-    },
-    term_start_absent_days: {
-      short: (v) => `${count(v.count, "whole day absent", "whole days absent")} since the term began`,
-      lead: (v) => count(v.count, "whole day absent", "whole days absent"),
-      text: () => "since the first school day of the term.",
-      limit: (v) => v.limit,
-      how: "Whole days absent in the first school days of the term.",
-    },
-    term_start_spells: {
-      short: (v) => `${count(v.count, "spell of absence", "spells of absence")} since the term began`,
-      lead: (v) => count(v.count, "separate spell of absence", "separate spells of absence"),
-      text: () => "since the first school day of the term.",
-      limit: (v) => v.limit,
-      how: "Separate spells of absence in the first school days of the term.",
-    },
-    weekday_tail: {
-      short: (v) => `Recurring pattern: ${WEEKDAYS[v.weekday] ?? "weekday"}, ${v.part} of ${v.whole}`,
-      lead: (v) => `${v.part} of ${v.whole} ${WEEKDAYS[v.weekday] ?? "days on the same weekday"}`,
-      text: (v) => `${words("absent the whole day", v.window)}, clearly more than the rest of the class.`,
-      limit: (v) => `that chance gives such a pattern at most ${v.limit === "1" ? "once" : `${v.limit} times`} in 100`,
-      how: "Whole days absent on one weekday are compared with the other pupils of the class on that weekday. The threshold is how often chance would make such a difference.",
-    },
-    subject_missed_share: {
-      short: (v) => `${v.subject ?? "One subject"}, missed ${v.wholePercent}`,
-      lead: (v) => v.percent,
-      text: (v) =>
-        `of the lessons in ${v.subject ?? "one subject"} missed ${v.window}, on days when the pupil was in school otherwise (${v.part} of ${v.whole} lessons).`,
-      limit: (v) => `${v.limit} %`,
-      how: "Missed lessons in the subject divided by all its lessons, on days when the pupil was in school. Counted only when the subject is missed at least three times as much as the others.",
-    },
-    other: {
-      short: (v) => v.measure,
-      lead: (v) => String(v.count),
-      text: (v) => `${words(v.measure, v.window)}.`,
-      limit: (v) => v.limit,
-      how: "This version of the pages has no description of the measure.",
-    },
-  },
+  ...FLAG_WORDS,
 });

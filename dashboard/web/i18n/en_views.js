@@ -1,5 +1,5 @@
 // English for the views that are fetched when first opened. The same keys as sv_views.js.
-import { WEEKDAYS, count } from "./en.js";
+import first, { count } from "./en.js";
 
 export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   sign_in: {
@@ -99,7 +99,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     lessons_even: "Lesson and weekday: no recurring pattern",
     lessons_caption: "Share of lessons missed, percent. Dash: fewer than three lessons.",
     lesson: "Lesson",
-    on_weekday: WEEKDAYS,
+    on_weekday: first.weekdays,
     strip: (name, own, median, weeks) =>
       `Beside class ${name}: ${own} % absence over the latest ${weeks} weeks, the middle of the class is ${median} %`,
     strip_how:
@@ -230,29 +230,9 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       3: "Level 3: mapping, the head is told",
       4: "Level 4: the head considers an investigation",
     },
-    measures: {
-      total_absence_share: "absence and leave",
-      absence_share: "absence",
-      unreported_share: "unreported absence",
-      absence_rise: "rise of absence",
-      absent_days: "whole days of absence",
-      partial_days: "days absent in part",
-      spells: "separate spells of absence",
-      unreported_lessons: "unreported lessons",
-      unreported_dates: "days with unreported absence",
-      late_arrivals: "late arrivals",
-      absent_run: "whole days of absence in a row",
-      term_start_absent_days: "whole days of absence since the term began",
-      term_start_spells: "spells of absence since the term began",
-      weekday_tail: "absence on one weekday",
-      subject_missed_share: "missed lessons of one subject",
-    },
-    limits: { at_least: "at least", at_most: "at most", below: "below", above: "above" },
     condition: (measure, limit, value, unit, days) =>
       `${measure} ${limit} ${value}${unit && ` ${unit}`}${days ? ` in ${days} school days` : ""}`,
     and: " and ",
-    points: "percentage points",
-    chance: "times in 100 by chance",
     days: "School days",
     for_days: "School days in a row",
     raises: "Raises a flag when all of this holds",

@@ -2,11 +2,164 @@
 
 /** @param {number} n @param {string} one @param {string} many */
 export const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
-export const WEEKDAYS = ["måndagar", "tisdagar", "onsdagar", "torsdagar", "fredagar", "lördagar", "söndagar"];
-/** @param {{ part: string, whole: string }} v */
-const hours = (v) => `(${v.part} av ${v.whole} timmar)`;
-/** @param {string[]} parts */
-const words = (...parts) => parts.filter(Boolean).join(" ");
+
+// What is said of measures; en.js tells how.
+// prettier-ignore
+export const FLAG_WORDS = {
+  "kinds": {
+    "any": {
+      "name": "{measure}",
+      "line": "{name} {window}",
+      "lead": "{count}",
+      "text": "{measure} {window}.",
+      "limit": "{limit} {unit}",
+      "short": "{measure}",
+      "how": "Måttet saknar beskrivning i den här versionen av sidorna."
+    },
+    "count": {
+      "name": "{many}",
+      "line": "{count} {noun} {window}",
+      "lead": "{count} {noun}",
+      "text": "{window}.",
+      "short": "{count} {noun}"
+    },
+    "share": {
+      "unit": "%",
+      "line": "{percent} {name} {window} ({part_hours} av {whole_hours} timmar)",
+      "lead": "{percent}"
+    },
+    "term_start": {
+      "name": "{many} sedan terminsstarten",
+      "line": "{count} {noun} sedan terminsstarten {window}",
+      "lead": "{count} {noun}",
+      "text": "sedan terminens första skoldag.",
+      "short": "{count} {noun} sedan terminsstarten"
+    }
+  },
+  "measures": {
+    "total_absence_share": {
+      "kind": "share",
+      "name": "frånvaro inklusive beviljad ledighet",
+      "short": "Frånvaro {whole_percent}",
+      "text": "frånvaro {window}, giltig och ogiltig tillsammans ({part_hours} av {whole_hours} timmar).",
+      "how": "Frånvarotid och beviljad ledighet delad med all lektionstid under perioden."
+    },
+    "absence_share": {
+      "kind": "share",
+      "name": "frånvaro utöver beviljad ledighet",
+      "short": "Frånvaro {whole_percent}",
+      "text": "frånvaro {window}, beviljad ledighet borträknad ({part_hours} av {whole_hours} timmar).",
+      "how": "Frånvarotid, anmäld och oanmäld samt sen ankomst, delad med lektionstiden. Lektioner med beviljad ledighet räknas inte med."
+    },
+    "unreported_share": {
+      "kind": "share",
+      "name": "oanmäld frånvaro",
+      "short": "Oanmäld frånvaro {whole_percent}",
+      "text": "oanmäld frånvaro {window} ({part_hours} av {whole_hours} timmar).",
+      "how": "Tiden för oanmälda lektioner delad med lektionstiden. Lektioner med beviljad ledighet räknas inte med."
+    },
+    "absence_rise": {
+      "kind": "rise",
+      "name": "mer frånvaro än under perioden före",
+      "unit": "procentenheter",
+      "line": "{points} {unit} {name} {window}",
+      "short": "Frånvaron +{points} {unit}",
+      "lead": "+{points} {unit}",
+      "text": "högre frånvaro {window} än under perioden före.",
+      "limit": "+{limit} {unit}",
+      "how": "Andelen frånvaro under perioden minus elevens egen andel under den längre perioden före."
+    },
+    "absent_days": {
+      "kind": "count",
+      "one": "hel frånvarodag",
+      "many": "hela frånvarodagar",
+      "how": "Dagar då eleven var borta från all lektionstid som är känd. Dagar med bara beviljad ledighet räknas inte."
+    },
+    "partial_days": {
+      "kind": "count",
+      "one": "dag med frånvaro del av dagen",
+      "many": "dagar med frånvaro del av dagen",
+      "short": "Frånvaro del av dag, {count} {count|dag|dagar}",
+      "how": "Dagar då eleven var på plats men borta från minst en lektion."
+    },
+    "spells": {
+      "kind": "count",
+      "one": "skilt frånvarotillfälle",
+      "many": "skilda frånvarotillfällen",
+      "short": "Ströfrånvaro, {count} {count|tillfälle|tillfällen}",
+      "how": "Ett tillfälle är lektioner i följd utan närvaro emellan. Nätter, helger och lov bryter inte ett tillfälle."
+    },
+    "unreported_lessons": {
+      "kind": "count",
+      "one": "oanmäld lektion",
+      "many": "oanmälda lektioner",
+      "how": "Lektioner utan närvaro och utan anmäld frånvaro eller ledighet."
+    },
+    "unreported_dates": {
+      "kind": "count",
+      "one": "dag med oanmäld frånvaro",
+      "many": "dagar med oanmäld frånvaro",
+      "short": "Oanmäld frånvaro, {count} {count|dag|dagar}",
+      "how": "Dagar med minst en oanmäld lektion."
+    },
+    "late_arrivals": {
+      "kind": "count",
+      "one": "sen ankomst",
+      "many": "sena ankomster",
+      "how": "Lektioner dit eleven kom senare än skolans tidsgräns."
+    },
+    "absent_run": {
+      "kind": "run",
+      "one": "hel frånvarodag i rad",
+      "many": "hela frånvarodagar i rad",
+      "name": "{many}",
+      "line": "{count} {noun}",
+      "short": "{count} {noun}",
+      "lead": "{count} {noun}",
+      "text": "till och med {until}.",
+      "how": "Hela frånvarodagar i följd fram till nu. Helger, lov och dagar med beviljad ledighet bryter inte följden."
+    },
+    "term_start_absent_days": {
+      "kind": "term_start",
+      "one": "hel frånvarodag",
+      "many": "hela frånvarodagar",
+      "how": "Hela frånvarodagar under terminens första skoldagar."
+    },
+    "term_start_spells": {
+      "kind": "term_start",
+      "one": "skilt frånvarotillfälle",
+      "many": "skilda frånvarotillfällen",
+      "how": "Skilda frånvarotillfällen under terminens första skoldagar."
+    },
+    "weekday_tail": {
+      "kind": "weekday",
+      "name": "frånvaro på en veckodag mot klassens övriga elever",
+      "unit": "gånger på 100 av en slump",
+      "line": "borta {part} av {whole} {weekday}, jämfört med klassens övriga elever {window}",
+      "nothing": "{name} {window}",
+      "weekday": "dagar på samma veckodag",
+      "short": "Återkommande mönster: {weekday}, {part} av {whole}",
+      "lead": "{part} av {whole} {weekday}",
+      "text": "med hel frånvarodag {window}, tydligt mer än för resten av klassen.",
+      "limit": "att slumpen ger ett sådant mönster högst {limit} {limit|gång|gånger} på 100",
+      "how": "Hela frånvarodagar på en veckodag jämförs med klassens övriga elever samma veckodag. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
+    },
+    "subject_missed_share": {
+      "kind": "subject",
+      "name": "missade lektioner i ett ämne",
+      "unit": "%",
+      "line": "{percent} missade lektioner i {subject} dagar med närvaro i övrigt {window} ({part} av {whole} lektioner)",
+      "nothing": "{percent} {name} {window} ({part} av {whole} lektioner)",
+      "subject": "ett ämne",
+      "short": "{subject}, missat {whole_percent}",
+      "lead": "{percent}",
+      "text": "av lektionerna i {subject} missade {window}, dagar då eleven annars var på plats ({part} av {whole} lektioner).",
+      "how": "Missade lektioner i ämnet delat med alla lektioner i ämnet, de dagar eleven var i skolan. Räknas bara när ämnet missas minst tre gånger så mycket som övriga ämnen."
+    }
+  },
+  "comparisons": { "at_least": "minst", "at_most": "högst", "below": "under", "above": "över" },
+  "weekdays": ["måndagar", "tisdagar", "onsdagar", "torsdagar", "fredagar", "lördagar", "söndagar"]
+};
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
   app: {
@@ -157,124 +310,11 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     shortLimit: (limit) => `gräns ${limit}`,
   },
   window: {
+    now: "den senaste skoldagen",
     latest: (days) => `de senaste ${days} skoldagarna`,
     soFar: (days) => `de ${days} skoldagarna hittills i år`,
     upTo: (days, day) => `de ${days} skoldagarna fram till ${day}`,
     earlier: (days, period) => `under ${count(days, "skoldag", "skoldagar")} dessförinnan, ${period}`,
   },
-  measures: {
-    total_absence_share: {
-      short: (v) => `Frånvaro ${v.wholePercent}`,
-      lead: (v) => v.percent,
-      text: (v) => `frånvaro ${v.window}, giltig och ogiltig tillsammans ${hours(v)}.`,
-      limit: (v) => `${v.limit} %`,
-      how: "Frånvarotid och beviljad ledighet delad med all lektionstid under perioden.",
-    },
-    absence_share: {
-      short: (v) => `Frånvaro ${v.wholePercent}`,
-      lead: (v) => v.percent,
-      text: (v) => `frånvaro ${v.window}, beviljad ledighet borträknad ${hours(v)}.`,
-      limit: (v) => `${v.limit} %`,
-      how: "Frånvarotid, anmäld och oanmäld samt sen ankomst, delad med lektionstiden. Lektioner med beviljad ledighet räknas inte med.",
-    },
-    unreported_share: {
-      short: (v) => `Oanmäld frånvaro ${v.wholePercent}`,
-      lead: (v) => v.percent,
-      text: (v) => `oanmäld frånvaro ${v.window} ${hours(v)}.`,
-      limit: (v) => `${v.limit} %`,
-      how: "Tiden för oanmälda lektioner delad med lektionstiden. Lektioner med beviljad ledighet räknas inte med.",
-    },
-    absence_rise: {
-      short: (v) => `Frånvaron +${v.points} procentenheter`,
-      lead: (v) => `+${v.points} procentenheter`,
-      text: (v) => `högre frånvaro ${v.window} än under perioden före.`,
-      limit: (v) => `+${v.limit} procentenheter`,
-      how: "Andelen frånvaro under perioden minus elevens egen andel under den längre perioden före.",
-    },
-    absent_days: {
-      short: (v) => count(v.count, "hel frånvarodag", "hela frånvarodagar"),
-      lead: (v) => count(v.count, "hel frånvarodag", "hela frånvarodagar"),
-      text: (v) => `${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Dagar då eleven var borta från all lektionstid som är känd. Dagar med bara beviljad ledighet räknas inte.",
-    },
-    partial_days: {
-      short: (v) => `Frånvaro del av dag, ${count(v.count, "dag", "dagar")}`,
-      lead: (v) => count(v.count, "dag", "dagar"),
-      text: (v) => `med frånvaro del av dagen ${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Dagar då eleven var på plats men borta från minst en lektion.",
-    },
-    spells: {
-      short: (v) => `Ströfrånvaro, ${count(v.count, "tillfälle", "tillfällen")}`,
-      lead: (v) => count(v.count, "skilt frånvarotillfälle", "skilda frånvarotillfällen"),
-      text: (v) => `${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Ett tillfälle är lektioner i följd utan närvaro emellan. Nätter, helger och lov bryter inte ett tillfälle.",
-    },
-    unreported_lessons: {
-      short: (v) => count(v.count, "oanmäld lektion", "oanmälda lektioner"),
-      lead: (v) => count(v.count, "oanmäld lektion", "oanmälda lektioner"),
-      text: (v) => `${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Lektioner utan närvaro och utan anmäld frånvaro eller ledighet.",
-    },
-    unreported_dates: {
-      short: (v) => `Oanmäld frånvaro, ${count(v.count, "dag", "dagar")}`,
-      lead: (v) => count(v.count, "dag", "dagar"),
-      text: (v) => `med oanmäld frånvaro ${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Dagar med minst en oanmäld lektion.",
-    },
-    late_arrivals: {
-      short: (v) => count(v.count, "sen ankomst", "sena ankomster"),
-      lead: (v) => count(v.count, "sen ankomst", "sena ankomster"),
-      text: (v) => `${v.window}.`,
-      limit: (v) => v.limit,
-      how: "Lektioner dit eleven kom senare än skolans tidsgräns.",
-    },
-    absent_run: {
-      short: (v) => `${count(v.count, "hel frånvarodag", "hela frånvarodagar")} i rad`,
-      lead: (v) => `${count(v.count, "hel frånvarodag", "hela frånvarodagar")} i rad`,
-      text: (v) => `till och med ${v.until ?? "den senaste skoldagen"}.`,
-      limit: (v) => v.limit,
-      how: "Hela frånvarodagar i följd fram till nu. Helger, lov och dagar med beviljad ledighet bryter inte följden.",
-    },
-    term_start_absent_days: {
-      short: (v) => `${count(v.count, "hel frånvarodag", "hela frånvarodagar")} sedan terminsstarten`,
-      lead: (v) => count(v.count, "hel frånvarodag", "hela frånvarodagar"),
-      text: () => "sedan terminens första skoldag.",
-      limit: (v) => v.limit,
-      how: "Hela frånvarodagar under terminens första skoldagar.",
-    },
-    term_start_spells: {
-      short: (v) => `${count(v.count, "frånvarotillfälle", "frånvarotillfällen")} sedan terminsstarten`,
-      lead: (v) => count(v.count, "skilt frånvarotillfälle", "skilda frånvarotillfällen"),
-      text: () => "sedan terminens första skoldag.",
-      limit: (v) => v.limit,
-      how: "Skilda frånvarotillfällen under terminens första skoldagar.",
-    },
-    weekday_tail: {
-      short: (v) => `Återkommande mönster: ${WEEKDAYS[v.weekday] ?? "veckodag"}, ${v.part} av ${v.whole}`,
-      lead: (v) => `${v.part} av ${v.whole} ${WEEKDAYS[v.weekday] ?? "dagar på samma veckodag"}`,
-      text: (v) => `${words("med hel frånvarodag", v.window)}, tydligt mer än för resten av klassen.`,
-      limit: (v) => `att slumpen ger ett sådant mönster högst ${v.limit} ${v.limit === "1" ? "gång" : "gånger"} på 100`,
-      how: "Hela frånvarodagar på en veckodag jämförs med klassens övriga elever samma veckodag. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump.",
-    },
-    subject_missed_share: {
-      short: (v) => `${v.subject ?? "Ett ämne"}, missat ${v.wholePercent}`,
-      lead: (v) => v.percent,
-      text: (v) =>
-        `av lektionerna i ${v.subject ?? "ett ämne"} missade ${v.window}, dagar då eleven annars var på plats (${v.part} av ${v.whole} lektioner).`,
-      limit: (v) => `${v.limit} %`,
-      how: "Missade lektioner i ämnet delat med alla lektioner i ämnet, de dagar eleven var i skolan. Räknas bara när ämnet missas minst tre gånger så mycket som övriga ämnen.",
-    },
-    other: {
-      short: (v) => v.measure,
-      lead: (v) => String(v.count),
-      text: (v) => `${words(v.measure, v.window)}.`,
-      limit: (v) => v.limit,
-      how: "Måttet saknar beskrivning i den här versionen av sidorna.",
-    },
-  },
+  ...FLAG_WORDS,
 });

@@ -1,5 +1,5 @@
 // Svenska för de vyer som hämtas först när de öppnas. Samma nycklar som en_views.js.
-import { WEEKDAYS, count } from "./sv.js";
+import first, { count } from "./sv.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
   sign_in: {
@@ -99,7 +99,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     lessons_even: "Lektion och veckodag: inget återkommande mönster",
     lessons_caption: "Andel missade lektioner, procent. Streck: färre än tre lektioner.",
     lesson: "Lektion",
-    on_weekday: WEEKDAYS,
+    on_weekday: first.weekdays,
     strip: (name, own, median, weeks) =>
       `Jämfört med klass ${name}: ${own} % frånvaro de senaste ${weeks} veckorna, klassens mitt är ${median} %`,
     strip_how: "Varje punkt är en elev i klassen, utan namn. Den fyllda är eleven; det streckade är klassens mitt.",
@@ -228,29 +228,9 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       3: "Nivå 3: kartläggning, rektor underrättas",
       4: "Nivå 4: rektor tar ställning till utredning",
     },
-    measures: {
-      total_absence_share: "frånvaro och ledighet",
-      absence_share: "frånvaro",
-      unreported_share: "oanmäld frånvaro",
-      absence_rise: "ökad frånvaro",
-      absent_days: "hela frånvarodagar",
-      partial_days: "dagar med frånvaro del av dagen",
-      spells: "skilda frånvarotillfällen",
-      unreported_lessons: "oanmälda lektioner",
-      unreported_dates: "dagar med oanmäld frånvaro",
-      late_arrivals: "sena ankomster",
-      absent_run: "hela frånvarodagar i rad",
-      term_start_absent_days: "hela frånvarodagar sedan terminsstarten",
-      term_start_spells: "frånvarotillfällen sedan terminsstarten",
-      weekday_tail: "frånvaro en viss veckodag",
-      subject_missed_share: "missade lektioner i ett ämne",
-    },
-    limits: { at_least: "minst", at_most: "högst", below: "under", above: "över" },
     condition: (measure, limit, value, unit, days) =>
       `${measure} ${limit} ${value}${unit && ` ${unit}`}${days ? ` på ${days} skoldagar` : ""}`,
     and: " och ",
-    points: "procentenheter",
-    chance: "gånger på 100 av en slump",
     days: "Skoldagar",
     for_days: "Skoldagar i rad",
     raises: "Ger en flagga när allt detta gäller",

@@ -1,23 +1,13 @@
 // Regler och gränser: what raises a flag, tried on the school's own lessons before it counts. Every change is a version with a
 // reason and, for the graver rules, a named approver; it counts from tomorrow, and an earlier version is one press away.
 /** @import { Condition as Cond, Limit, Me, Preview as Tried, PreviewSide, Rule as Kept, Rules as Version, RulesList, Submitted, Trouble, ViewProps } from "../types.js" */
+import { measureName, measureUnit } from "../reasons.js";
 import { read, send } from "../server.js";
 import { Heading, html, Problem, useAnswer, useEffect, useElement, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, day, number, t, timeOf } from "../words.js";
 
 /** @type {Limit[]} */
 const LIMITS = ["at_least", "at_most", "below", "above"];
-const WHOLE = new Set([
-  "absent_days",
-  "partial_days",
-  "spells",
-  "unreported_lessons",
-  "unreported_dates",
-  "late_arrivals",
-  "absent_run",
-  "term_start_absent_days",
-  "term_start_spells",
-]);
 const DAYS_MAX = 200; // docs/detection.md
 const SEVERITIES = [1, 2, 3, 4];
 const SEVERE = 3;
@@ -34,24 +24,15 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 function told(condition) {
   const limit = limitOf(condition);
   return t.rules.condition(
-    t.rules.measures[condition.measure] ?? condition.measure,
-    t.rules.limits[limit],
+    measureName(condition.measure),
+    t.comparisons[limit],
     number(condition[limit] ?? 0, 4),
-    unitOf(condition.measure),
+    measureUnit(condition.measure),
     condition.days && number(condition.days),
   );
 }
 
 const FIRST_AUTHOR = "narvarod"; // who stores the rules of its settings when there are none
-/** @param {string} measure */
-const unitOf = (measure) =>
-  WHOLE.has(measure)
-    ? ""
-    : measure === "weekday_tail"
-      ? t.rules.chance
-      : measure === "absence_rise"
-        ? t.rules.points
-        : "%";
 
 /**
  * @param {{
@@ -68,9 +49,10 @@ function Condition({ condition, onChange }) {
   const limit = limitOf(condition);
   /** @param {keyof Cond} key @returns {(value: number) => void} */
   const set = (key) => (value) => onChange({ ...condition, [key]: value });
-  const name = t.rules.measures[condition.measure] ?? condition.measure;
+  const name = measureName(condition.measure);
+  const unit = measureUnit(condition.measure);
   return html`<p class="fields">
-    <${Figure} label=${`${name} ${t.rules.limits[limit]}${unitOf(condition.measure) && `, ${unitOf(condition.measure)}`}`} value=${condition[limit]} whole=${WHOLE.has(condition.measure)} onChange=${set(limit)} />
+    <${Figure} label=${`${name} ${t.comparisons[limit]}${unit && `, ${unit}`}`} value=${condition[limit]} whole=${!unit} onChange=${set(limit)} />
     ${condition.days !== undefined && condition.days > 0 && html`<${Figure} label=${t.rules.days} value=${condition.days} whole max=${DAYS_MAX} onChange=${set("days")} />`}
     ${condition.for_days !== undefined && condition.for_days > 0 && html`<${Figure} label=${t.rules.for_days} value=${condition.for_days} whole max=${DAYS_MAX} onChange=${set("for_days")} />`}
   </p>`;
