@@ -1,5 +1,4 @@
 /* narvaro backtest: which flags rules would have raised, and when, on the lessons of attendance.csv. */
-#include <argp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 #include "common/civil.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 #include "daemon/cli/lessons.h"
 #include "daemon/cli/rulesfile.h"
 #include "daemon/core/school/csv.h"
@@ -17,8 +17,7 @@ enum { THREADS_MAX = 64, PUPILS_AT_A_TIME = 64, ROW_BYTES = 2 * CSV_FIELD_BYTES_
 struct backtest_words {
     const char *rules_path;
     int threads;
-    char **files;
-    int file_count;
+    struct option_words files;
 };
 
 /* A flag as it will be printed. */
@@ -45,26 +44,11 @@ struct backtest {
     bool shows_progress;
 };
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void check(void *into, const struct argp_state *state)
 {
-    struct backtest_words *words = state->input;
-    switch (key) {
-    case 'r':
-        words->rules_path = word;
-        return 0;
-    case 't':
-        words->threads = command_number(state, "threads", word, 1, THREADS_MAX);
-        return 0;
-    case ARGP_KEY_ARGS:
-        words->files = lessons_words(state, &words->file_count);
-        return 0;
-    case ARGP_KEY_END:
-        if (words->rules_path == NULL || words->file_count == 0)
-            argp_error(state, "--rules FILE and an attendance.csv are needed");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct backtest_words *words = into;
+    if (words->rules_path == NULL || words->files.count == 0)
+        argp_error(state, "--rules FILE and an attendance.csv are needed");
 }
 
 static void progress(const struct backtest *backtest, const char *what, size_t done, size_t of)
@@ -85,9 +69,9 @@ static bool read_all(struct backtest *backtest, const struct backtest_words *wor
     static struct rules rules;
     static struct problems problems;
     rulesfile_read(words->rules_path, &rules, &problems);
-    for (int i = 0; i < words->file_count; i++) {
-        progress(backtest, "reading file", (size_t)i + 1, (size_t)words->file_count);
-        lessons_read(&backtest->attendance, words->files[i], &problems);
+    for (int i = 0; i < words->files.count; i++) {
+        progress(backtest, "reading file", (size_t)i + 1, (size_t)words->files.count);
+        lessons_read(&backtest->attendance, words->files.list[i], &problems);
     }
     progress_over(backtest);
     if (problems.count == 0) {
@@ -224,21 +208,23 @@ static bool run(struct backtest *backtest, const struct backtest_words *words)
 
 int command_backtest(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {"rules", 'r', "FILE", 0, "the rules, in the form of config/rules.cfg", 0},
-        {"threads", 't', "N", 0, "evaluate pupils on N threads (1)", 0},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORDS, "files", .offset = offsetof(struct backtest_words, files), .most = LESSONS_FILES_MAX},
+        {OPTION_TEXT, "rules", 'r', "FILE", "the rules, in the form of config/rules.cfg",
+         .offset = offsetof(struct backtest_words, rules_path)},
+        {OPTION_NUMBER, "threads", 't', "N", "evaluate pupils on N threads (1)",
+         .offset = offsetof(struct backtest_words, threads), .least = 1, .most = THREADS_MAX},
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
         .args_doc = "attendance.csv...",
         .doc = "Prints the flags that the rules raise on these lessons, as CSV: pupil_id,rule,raised_on,cleared_on."
                "\vAll files together are one school, rows in any order.",
     };
     struct backtest_words words = {.threads = 1};
-    if (argp_parse(&ARGP, argc, argv, 0, NULL, &words) != 0)
-        return COMMAND_USAGE;
+    options_read(argc, argv, &OPTIONS, &words);
     static struct backtest backtest;
     backtest.shows_progress = isatty(STDERR_FILENO) != 0;
     bool done = run(&backtest, &words);

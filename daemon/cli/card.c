@@ -1,5 +1,4 @@
 /* narvaro card: gives a pupil the card that is shown at a reader within a minute. */
-#include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,10 +6,9 @@
 #include <time.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 
 #define ASK_EVERY_MS 200
-
-enum { KEY_TERMINAL = 256, KEY_READER, KEY_REPLACE };
 
 struct card_words {
     const char *socket_path, *pupil, *terminal;
@@ -18,29 +16,11 @@ struct card_words {
     bool replaces;
 };
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void check(void *into, const struct argp_state *state)
 {
-    struct card_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->socket_path = word;
-        return 0;
-    case KEY_TERMINAL:
-        words->terminal = word;
-        return 0;
-    case KEY_READER:
-        words->reader = command_number(state, "reader", word, 1, 247);
-        return 0;
-    case KEY_REPLACE:
-        words->replaces = true;
-        return 0;
-    case ARGP_KEY_SUCCESS:
-        if (words->terminal == NULL)
-            argp_error(state, "say at which --terminal");
-        return 0;
-    default:
-        return command_word(key, word, state, "pupil", &words->pupil);
-    }
+    const struct card_words *words = into;
+    if (words->terminal == NULL)
+        argp_error(state, "say at which --terminal");
 }
 
 /* The card has come, or the minute is over, or nobody answers any more. */
@@ -69,23 +49,27 @@ static int wait_for_card(const struct card_words *words)
 
 int command_card(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "terminal", .key = KEY_TERMINAL, .arg = "ID", .doc = "The terminal where the card will be shown"},
-        {.name = "reader", .key = KEY_READER, .arg = "N", .doc = "At this reader alone (any of the terminal's)"},
-        {.name = "replace", .key = KEY_REPLACE, .doc = "The pupil's other cards end today: they are lost or broken"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, "pupil", .offset = offsetof(struct card_words, pupil)},
+        {OPTION_TEXT, "terminal", 0, "ID", "The terminal where the card will be shown",
+         .offset = offsetof(struct card_words, terminal)},
+        {OPTION_NUMBER, "reader", 0, "N", "At this reader alone (any of the terminal's)",
+         .offset = offsetof(struct card_words, reader), .least = 1, .most = 247},
+        {OPTION_FLAG, "replace", 0, NULL, "The pupil's other cards end today: they are lost or broken",
+         .offset = offsetof(struct card_words, replaces)},
+        OPTION_CONTROL_SOCKET(offsetof(struct card_words, socket_path)),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
         .args_doc = "PUPIL",
         .doc = "Gives PUPIL the next card that is shown at the terminal and that nobody has."
                "\vThe reader shows that it waits, for one minute. A card that is somebody's already is "
                "recorded as usual.",
     };
     struct card_words words = {.socket_path = ASK_CONTROL_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
     json_t *answer = ask(words.socket_path,
                          json_pack("{s:s, s:s, s:s, s:i, s:b}", "do", "card_enrol", "pupil", words.pupil, "terminal",

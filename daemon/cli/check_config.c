@@ -1,6 +1,5 @@
 /* narvaro check-config: is a settings file right? Rules are read here; a program's own settings are checked by that program
  * (PROGRAM --check), so that there is one word on them. */
-#include <argp.h>
 #include <errno.h>
 #include <limits.h>
 #include <spawn.h>
@@ -11,16 +10,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 #include "daemon/cli/rulesfile.h"
 #include "daemon/core/detect/rules.h"
 
 #define CHECKS_MAX 16
 
-enum { KEY_DAEMON = 256, KEY_WEB, KEY_TERMINAL, KEY_RULES };
-
 struct check {
-    int key;
-    const char *path;
+    const char *what, *path; /* the option's name */
 };
 
 struct checks {
@@ -28,28 +25,26 @@ struct checks {
     size_t count;
 };
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void add_check(void *into, const struct option_row *row, const char *word, const struct argp_state *state)
 {
-    struct checks *checks = state->input;
-    switch (key) {
-    case KEY_DAEMON:
-    case KEY_WEB:
-    case KEY_TERMINAL:
-    case KEY_RULES:
-        if (checks->count == CHECKS_MAX)
-            argp_error(state, "at most %d files at a time", CHECKS_MAX);
-        checks->list[checks->count++] = (struct check){key, word};
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "say what %s is: --daemon, --web, --terminal or --rules", word);
-        return 0;
-    case ARGP_KEY_END:
-        if (checks->count == 0)
-            argp_error(state, "say which file");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct checks *checks = into;
+    if (checks->count == CHECKS_MAX)
+        argp_error(state, "at most %d files at a time", CHECKS_MAX);
+    checks->list[checks->count++] = (struct check){row->name, word};
+}
+
+static void refuse_word(void *into, const struct option_row *row, const char *word, const struct argp_state *state)
+{
+    (void)into;
+    (void)row;
+    argp_error(state, "say what %s is: --daemon, --web, --terminal or --rules", word);
+}
+
+static void require_file(void *into, const struct argp_state *state)
+{
+    const struct checks *checks = into;
+    if (checks->count == 0)
+        argp_error(state, "say which file");
 }
 
 static bool check_rules(const char *path)
@@ -93,35 +88,33 @@ static bool check_with(const char *name, const char *path)
 
 static bool check(const struct check *check)
 {
-    switch (check->key) {
-    case KEY_DAEMON:
-        return check_with("narvarod", check->path);
-    case KEY_WEB:
-        return check_with("narvaro-web", check->path);
-    case KEY_TERMINAL:
-        return check_with("narvaro-terminal", check->path);
-    default:
-        return check_rules(check->path);
-    }
+    static const struct {
+        const char *what, *program;
+    } PROGRAMS[] = {{"daemon", "narvarod"}, {"web", "narvaro-web"}, {"terminal", "narvaro-terminal"}};
+    for (size_t i = 0; i < sizeof PROGRAMS / sizeof *PROGRAMS; i++)
+        if (strcmp(check->what, PROGRAMS[i].what) == 0)
+            return check_with(PROGRAMS[i].program, check->path);
+    return check_rules(check->path);
 }
 
 int command_check_config(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "daemon", .key = KEY_DAEMON, .arg = "FILE", .doc = "Settings of narvarod"},
-        {.name = "web", .key = KEY_WEB, .arg = "FILE", .doc = "Settings of narvaro-web"},
-        {.name = "terminal", .key = KEY_TERMINAL, .arg = "FILE", .doc = "Settings of narvaro-terminal"},
-        {.name = "rules", .key = KEY_RULES, .arg = "FILE", .doc = "Rules of detection"},
+    static const struct option_row ROWS[] = {
+        {OPTION_TAKEN, "daemon", 0, "FILE", "Settings of narvarod", .take = add_check},
+        {OPTION_TAKEN, "web", 0, "FILE", "Settings of narvaro-web", .take = add_check},
+        {OPTION_TAKEN, "terminal", 0, "FILE", "Settings of narvaro-terminal", .take = add_check},
+        {OPTION_TAKEN, "rules", 0, "FILE", "Rules of detection", .take = add_check},
+        {OPTION_TAKEN, .take = refuse_word},
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = require_file,
         .doc = "Reads settings files and tells everything that is wrong with them, with file, line and key. Changes "
                "nothing.",
     };
     struct checks checks = {.count = 0};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &checks);
+    options_read(argc, argv, &OPTIONS, &checks);
     int status = COMMAND_OK;
     for (size_t i = 0; i < checks.count; i++) {
         bool good = check(&checks.list[i]);

@@ -1,12 +1,11 @@
 /* `narvaro COMMAND …`: one function and one file for each command, one table that names them (main.c), and what several of
  * them share (command.c).
  *
- * A command gets its own words as argc and argv (argv[0] is "narvaro COMMAND", for messages), reads them with argp, and
+ * A command gets its own words as argc and argv (argv[0] is "narvaro COMMAND", for messages), reads them (options.h), and
  * returns the program's exit status. */
 #ifndef DAEMON_CLI_COMMAND_H
 #define DAEMON_CLI_COMMAND_H
 
-#include <argp.h>
 #include <stddef.h>
 
 enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2 };
@@ -16,12 +15,6 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
-/* The default of a command's parser that wants exactly one word beside its options, such as "pupil". */
-error_t command_word(int key, char *word, struct argp_state *state, const char *what, const char **out);
-/* At ARGP_KEY_ARG of a command that takes at most two words beside its options. */
-void command_two_words(const char *word, const struct argp_state *state, const char **first, const char **second);
-/* The number of an option --`name`; another word ends the program. */
-int command_number(struct argp_state *state, const char *name, const char *word, int least, int most);
 /* The status of a command that has printed its answer: a failure when it did not reach standard output. */
 int command_printed(void);
 

@@ -1,40 +1,20 @@
 /* narvaro erase: one pupil out of both databases, on somebody's decision. Not while the pupil's case is open. */
-#include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 
 struct erase_words {
     const char *control_path, *admin_path, *pupil, *why;
     bool commit;
 };
 
-enum { KEY_ADMIN = 256, KEY_COMMIT, KEY_WHY };
-
-static error_t parse(int key, char *word, struct argp_state *state)
+static void check(void *into, const struct argp_state *state)
 {
-    struct erase_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->control_path = word;
-        return 0;
-    case KEY_ADMIN:
-        words->admin_path = word;
-        return 0;
-    case KEY_COMMIT:
-        words->commit = true;
-        return 0;
-    case KEY_WHY:
-        words->why = word;
-        return 0;
-    case ARGP_KEY_SUCCESS:
-        if (words->why == NULL)
-            argp_error(state, "--why is needed");
-        return 0;
-    default:
-        return command_word(key, word, state, "pupil", &words->pupil);
-    }
+    const struct erase_words *words = into;
+    if (words->why == NULL)
+        argp_error(state, "--why is needed");
 }
 
 static bool done(const char *socket_path, json_t *request)
@@ -56,29 +36,28 @@ static bool erase(const struct erase_words *words)
 
 int command_erase(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "why",
-         .key = KEY_WHY,
-         .arg = "WORD",
-         .doc = "moved, protected, mistake or decision: goes into the access log"},
-        {.name = "commit", .key = KEY_COMMIT, .doc = "Do it; it cannot be taken back"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
-        {.name = "admin-socket",
-         .key = KEY_ADMIN,
-         .arg = "PATH",
-         .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, "pupil", .offset = offsetof(struct erase_words, pupil)},
+        {OPTION_TEXT, "why", 0, "WORD", "moved, protected, mistake or decision: goes into the access log",
+         .offset = offsetof(struct erase_words, why)},
+        {OPTION_FLAG, "commit", 0, NULL, "Do it; it cannot be taken back",
+         .offset = offsetof(struct erase_words, commit)},
+        OPTION_CONTROL_SOCKET(offsetof(struct erase_words, control_path)),
+        OPTION_ADMIN_SOCKET("admin-socket", 0, offsetof(struct erase_words, admin_path)),
         {0},
     };
-    static const struct argp ARGP = {.options = OPTIONS,
-                                     .parser = parse,
-                                     .args_doc = "PUPIL",
-                                     .doc = "Erases everything about one pupil, now and for good, before retention "
-                                            "would: the school's decision. What remains is "
-                                            "decided anew without the pupil. The access log keeps its rows for their "
-                                            "time. `narvaro extract` first gives the "
-                                            "archive what it is to have."};
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
+        .args_doc = "PUPIL",
+        .doc = "Erases everything about one pupil, now and for good, before retention "
+               "would: the school's decision. What remains is "
+               "decided anew without the pupil. The access log keeps its rows for their "
+               "time. `narvaro extract` first gives the "
+               "archive what it is to have.",
+    };
     struct erase_words words = {.control_path = ASK_CONTROL_SOCKET, .admin_path = ASK_ADMIN_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
     if (!erase(&words))
         return COMMAND_FAILED;
     printf(words.commit ? "erased\n" : "nothing was erased; --commit does it\n");

@@ -1,69 +1,54 @@
 /* narvaro explain: why a pupil is flagged, with the numbers, and what would clear it. From the daemon, or from files. */
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 #include "daemon/cli/explain_words.h"
 #include "daemon/cli/lessons.h"
 #include "daemon/cli/rulesfile.h"
 #include "daemon/core/detect/evidence_json.h"
 
-enum { KEY_DATE = 256, KEY_LANGUAGE, KEY_RULES, KEY_ATTENDANCE, KEY_ALL, KEY_JSON };
-
 struct explain_words {
     const char *socket_path, *pupil, *date, *rules_path;
-    char *files[LESSONS_FILES_MAX];
+    const char *files[LESSONS_FILES_MAX];
     int file_count;
     int32_t day; /* of date */
     enum explain_language language;
     bool all, as_json;
 };
 
-static void add_file(struct explain_words *words, char *path, struct argp_state *state)
+static void take_date(void *into, const struct option_row *row, const char *word, const struct argp_state *state)
 {
-    if (words->file_count == LESSONS_FILES_MAX)
-        argp_error(state, "at most %d files", LESSONS_FILES_MAX);
-    words->files[words->file_count++] = path;
+    struct explain_words *words = into;
+    words->date = word;
+    if (!civil_read_date(word, strlen(word), &words->day))
+        argp_error(state, "--%s must be a date as 2026-10-01", row->name);
 }
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void take_language(void *into, const struct option_row *row, const char *word, const struct argp_state *state)
 {
-    struct explain_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->socket_path = word;
-        return 0;
-    case KEY_DATE:
-        words->date = word;
-        if (!civil_read_date(word, strlen(word), &words->day))
-            argp_error(state, "--date must be a date as 2026-10-01");
-        return 0;
-    case KEY_LANGUAGE:
-        words->language = strcmp(word, "en") == 0 ? EXPLAIN_ENGLISH : EXPLAIN_SWEDISH;
-        if (strcmp(word, "en") != 0 && strcmp(word, "sv") != 0)
-            argp_error(state, "--language must be sv or en");
-        return 0;
-    case KEY_RULES:
-        words->rules_path = word;
-        return 0;
-    case KEY_ATTENDANCE:
-        add_file(words, word, state);
-        return 0;
-    case KEY_ALL:
-        words->all = true;
-        return 0;
-    case KEY_JSON:
-        words->as_json = true;
-        return 0;
-    case ARGP_KEY_SUCCESS:
-        if ((words->rules_path == NULL) != (words->file_count == 0))
-            argp_error(state, "--rules and --attendance belong together");
-        return 0;
-    default:
-        return command_word(key, word, state, "pupil", &words->pupil);
-    }
+    struct explain_words *words = into;
+    words->language = strcmp(word, "en") == 0 ? EXPLAIN_ENGLISH : EXPLAIN_SWEDISH;
+    if (strcmp(word, "en") != 0 && strcmp(word, "sv") != 0)
+        argp_error(state, "--%s must be sv or en", row->name);
+}
+
+static void add_file(void *into, const struct option_row *row, const char *word, const struct argp_state *state)
+{
+    struct explain_words *words = into;
+    (void)row;
+    if (words->file_count == LESSONS_FILES_MAX)
+        argp_error(state, "at most %d files", LESSONS_FILES_MAX);
+    words->files[words->file_count++] = word;
+}
+
+static void check(void *into, const struct argp_state *state)
+{
+    const struct explain_words *words = into;
+    if ((words->rules_path == NULL) != (words->file_count == 0))
+        argp_error(state, "--rules and --attendance belong together");
 }
 
 static json_t *ask_daemon(const struct explain_words *words)
@@ -158,32 +143,29 @@ static void keep_open(json_t *flags)
 
 int command_explain(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "date", .key = KEY_DATE, .arg = "DATE", .doc = "As it stood on this date (the last one decided)"},
-        {.name = "language", .key = KEY_LANGUAGE, .arg = "sv|en", .doc = "Swedish (sv, otherwise) or English"},
-        {.name = "all", .key = KEY_ALL, .doc = "Also the flags of the school year that were cleared"},
-        {.name = "rules",
-         .key = KEY_RULES,
-         .arg = "FILE",
-         .doc = "With --attendance: from files instead of the daemon"},
-        {.name = "attendance",
-         .key = KEY_ATTENDANCE,
-         .arg = "FILE",
-         .doc = "attendance.csv; may be given several times"},
-        {.name = "json", .key = KEY_JSON, .doc = "For programs"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, "pupil", .offset = offsetof(struct explain_words, pupil)},
+        {OPTION_TAKEN, "date", 0, "DATE", "As it stood on this date (the last one decided)", .take = take_date},
+        {OPTION_TAKEN, "language", 0, "sv|en", "Swedish (sv, otherwise) or English", .take = take_language},
+        {OPTION_FLAG, "all", 0, NULL, "Also the flags of the school year that were cleared",
+         .offset = offsetof(struct explain_words, all)},
+        {OPTION_TEXT, "rules", 0, "FILE", "With --attendance: from files instead of the daemon",
+         .offset = offsetof(struct explain_words, rules_path)},
+        {OPTION_TAKEN, "attendance", 0, "FILE", "attendance.csv; may be given several times", .take = add_file},
+        {OPTION_FLAG, "json", 0, NULL, "For programs", .offset = offsetof(struct explain_words, as_json)},
+        OPTION_CONTROL_SOCKET(offsetof(struct explain_words, socket_path)),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
         .args_doc = "PUPIL",
         .doc = "Says why each flag of a pupil was raised, with the numbers, and what would clear it."
                "\vThe facts are those known now, also with --date; what the database said at a past time is told by "
                "narvaro flags --as-known.",
     };
     static struct explain_words words = {.socket_path = ASK_CONTROL_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
     json_t *answer = words.file_count > 0 ? explain_files(&words) : ask_daemon(&words);
     if (answer == NULL)

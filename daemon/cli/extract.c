@@ -1,37 +1,17 @@
 /* narvaro extract: everything that is held about one pupil (registerutdrag), who looked included, as text or JSON. The
  * dashboard is asked first: it writes down that the extract was given out, or there is none. */
-#include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 
 struct extract_words {
     const char *control_path, *admin_path, *pupil;
     bool as_json;
 };
-
-enum { KEY_ADMIN = 256, KEY_JSON };
-
-static error_t parse(int key, char *word, struct argp_state *state)
-{
-    struct extract_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->control_path = word;
-        return 0;
-    case KEY_ADMIN:
-        words->admin_path = word;
-        return 0;
-    case KEY_JSON:
-        words->as_json = true;
-        return 0;
-    default:
-        return command_word(key, word, state, "pupil", &words->pupil);
-    }
-}
 
 /* All pages of one part. NULL: the reason has been printed. */
 static json_t *read_part(const char *socket_path, const char *pupil, const char *part)
@@ -110,23 +90,23 @@ static bool print_parts(const struct extract_words *words, json_t *parts)
 
 int command_extract(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "json", .key = KEY_JSON, .doc = "For programs, and for the archive"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
-        {.name = "admin-socket",
-         .key = KEY_ADMIN,
-         .arg = "PATH",
-         .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, "pupil", .offset = offsetof(struct extract_words, pupil)},
+        {OPTION_FLAG, "json", 0, NULL, "For programs, and for the archive",
+         .offset = offsetof(struct extract_words, as_json)},
+        OPTION_CONTROL_SOCKET(offsetof(struct extract_words, control_path)),
+        OPTION_ADMIN_SOCKET("admin-socket", 0, offsetof(struct extract_words, admin_path)),
         {0},
     };
-    static const struct argp ARGP = {.options = OPTIONS,
-                                     .parser = parse,
-                                     .args_doc = "PUPIL",
-                                     .doc = "Prints everything that is held about one pupil: register, check-ins, "
-                                            "lessons, flags, answers, cases, and who has "
-                                            "looked. The access log says that it was given out."};
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .args_doc = "PUPIL",
+        .doc = "Prints everything that is held about one pupil: register, check-ins, "
+               "lessons, flags, answers, cases, and who has "
+               "looked. The access log says that it was given out.",
+    };
     struct extract_words words = {.control_path = ASK_CONTROL_SOCKET, .admin_path = ASK_ADMIN_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
     json_t *own = json_object(), *parts = json_object();
     int status = COMMAND_FAILED;
     if (read_parts(words.admin_path, words.pupil, own) && read_parts(words.control_path, words.pupil, parts) &&

@@ -1,11 +1,11 @@
 /* narvaro flags: the flags that stand, or that stood at a past time, as CSV. */
-#include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 #include "daemon/core/school/csv.h"
 
 enum { FIELDS_BYTES = 2 * CSV_FIELD_BYTES_MAX + 3 };
@@ -13,29 +13,6 @@ enum { FIELDS_BYTES = 2 * CSV_FIELD_BYTES_MAX + 3 };
 struct flags_words {
     const char *socket_path, *pupil, *as_known;
 };
-
-enum { KEY_PUPIL = 256, KEY_AS_KNOWN };
-
-static error_t parse(int key, char *word, struct argp_state *state)
-{
-    struct flags_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->socket_path = word;
-        return 0;
-    case KEY_PUPIL:
-        words->pupil = word;
-        return 0;
-    case KEY_AS_KNOWN:
-        words->as_known = word;
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "too many words: %s", word);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 static long long number_of_member(const json_t *object, const char *key)
 {
@@ -111,18 +88,16 @@ static bool print_all(const json_t *flags)
 
 int command_flags(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "pupil", .key = KEY_PUPIL, .arg = "ID", .doc = "Only this pupil's"},
-        {.name = "as-known",
-         .key = KEY_AS_KNOWN,
-         .arg = "WHEN",
-         .doc = "What the database said at the end of this date (2026-10-01), or at this time (2026-10-01T14:30:00Z)"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_TEXT, "pupil", 0, "ID", "Only this pupil's", .offset = offsetof(struct flags_words, pupil)},
+        {OPTION_TEXT, "as-known", 0, "WHEN",
+         "What the database said at the end of this date (2026-10-01), or at this time (2026-10-01T14:30:00Z)",
+         .offset = offsetof(struct flags_words, as_known)},
+        OPTION_CONTROL_SOCKET(offsetof(struct flags_words, socket_path)),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
         .doc = "Prints the flags that stand, open and cleared, as CSV: pupil_id,rule,raised_on,cleared_on,severity,"
                "rules_version."
                "\vWith --as-known, it is exactly what stood in the database then: a correction that came later changes "
@@ -130,7 +105,7 @@ int command_flags(int argc, char **argv)
                "computed anew from the facts of that time.",
     };
     struct flags_words words = {.socket_path = ASK_CONTROL_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
     json_t *flags = ask_all(&words);
     if (flags == NULL)

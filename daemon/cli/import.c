@@ -1,32 +1,15 @@
 /* narvaro import: hands the files of a school to the daemon. Without --commit it tells what would change. */
-#include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 #include "daemon/cli/folder.h"
 
 struct import_words {
     const char *socket_path, *folder;
     bool commit;
 };
-
-enum { KEY_COMMIT = 256 };
-
-static error_t parse(int key, char *word, struct argp_state *state)
-{
-    struct import_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->socket_path = word;
-        return 0;
-    case KEY_COMMIT:
-        words->commit = true;
-        return 0;
-    default:
-        return command_word(key, word, state, "folder", &words->folder);
-    }
-}
 
 static json_t *request_for(const struct folder *folder, bool commit, int *fds, size_t *fd_count)
 {
@@ -64,21 +47,22 @@ static void print(const json_t *answer)
 
 int command_import(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "commit", .key = KEY_COMMIT, .doc = "Do it; without this, only tell what would change"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, "folder", .offset = offsetof(struct import_words, folder)},
+        {OPTION_FLAG, "commit", 0, NULL, "Do it; without this, only tell what would change",
+         .offset = offsetof(struct import_words, commit)},
+        OPTION_CONTROL_SOCKET(offsetof(struct import_words, socket_path)),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
         .args_doc = "DIR",
         .doc =
             "Brings the school whose files are in DIR (docs/school-files.md) into the database, all of it or nothing: "
             "any error in any file stops it. What a file does not name stays as it is.",
     };
     struct import_words words = {.socket_path = ASK_CONTROL_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
     struct folder folder;
     if (!folder_open(&folder, words.folder))

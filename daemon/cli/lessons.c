@@ -9,14 +9,6 @@
 
 #define FILE_BYTES_MAX (UINT64_C(1) << 36) /* all of Sweden in a year is 80 GB of rows */
 
-char **lessons_words(const struct argp_state *state, int *count)
-{
-    *count = state->argc - state->next;
-    if (*count > LESSONS_FILES_MAX)
-        argp_error(state, "at most %d files", LESSONS_FILES_MAX);
-    return state->argv + state->next;
-}
-
 void lessons_read(struct attendance_csv *attendance, const char *path, struct problems *problems)
 {
     size_t length;
@@ -32,7 +24,8 @@ void lessons_read(struct attendance_csv *attendance, const char *path, struct pr
         close(file);
 }
 
-bool lessons_open(struct attendance_csv *attendance, char *const *paths, int path_count, struct problems *problems)
+bool lessons_open(struct attendance_csv *attendance, const char *const *paths, int path_count,
+                  struct problems *problems)
 {
     int before = problems->count;
     if (!attendance_csv_open(attendance)) {

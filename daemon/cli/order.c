@@ -1,51 +1,34 @@
 /* narvaro order: has a terminal show itself, start anew, or send all it holds once more. */
-#include <argp.h>
 #include <stdio.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 
 struct order_words {
     const char *socket_path, *terminal, *order;
     int reader;
 };
 
-enum { KEY_READER = 256 };
-
-static error_t parse(int key, char *word, struct argp_state *state)
+static void check(void *into, const struct argp_state *state)
 {
-    struct order_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->socket_path = word;
-        return 0;
-    case KEY_READER:
-        words->reader = command_number(state, "reader", word, 1, 247);
-        return 0;
-    case ARGP_KEY_ARG:
-        command_two_words(word, state, &words->terminal, &words->order);
-        return 0;
-    case ARGP_KEY_END:
-        if (words->order == NULL)
-            argp_error(state, "say which terminal, and what: identify, reboot or resend");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct order_words *words = into;
+    if (words->order == NULL)
+        argp_error(state, "say which terminal, and what: identify, reboot or resend");
 }
 
 int command_order(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "reader",
-         .key = KEY_READER,
-         .arg = "N",
-         .doc = "Of identify: only this reader (all of the terminal's)"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, .offset = offsetof(struct order_words, terminal)},
+        {OPTION_WORD, .offset = offsetof(struct order_words, order)},
+        {OPTION_NUMBER, "reader", 0, "N", "Of identify: only this reader (all of the terminal's)",
+         .offset = offsetof(struct order_words, reader), .least = 1, .most = 247},
+        OPTION_CONTROL_SOCKET(offsetof(struct order_words, socket_path)),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
         .args_doc = "TERMINAL ORDER",
         .doc = "Has a terminal do something once. ORDER is identify (its readers blink for ten seconds), "
                "reboot (the program "
@@ -54,7 +37,7 @@ int command_order(int argc, char **argv)
                "\vA terminal that hears of it only after a minute does not obey.",
     };
     struct order_words words = {.socket_path = ASK_CONTROL_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
     json_t *answer = ask(words.socket_path,
                          json_pack("{s:s, s:s, s:s, s:i}", "do", "terminal_order", "terminal", words.terminal, "order",

@@ -1,57 +1,27 @@
 /* narvaro preview: what new rules would mean beside the old ones, on lessons in files or on those that the daemon holds. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 #include "daemon/cli/lessons.h"
 #include "daemon/cli/rulesfile.h"
 #include "daemon/core/school/csv.h"
 #include "daemon/core/detect/preview_json.h"
 
-enum { KEY_AGAINST = 256, KEY_CAPACITY, KEY_SEVERITY, KEY_JSON };
-
 struct preview_words {
     const char *socket_path, *rules_path, *against_path;
     struct preview_limit limit;
     bool as_json;
-    char **files;
-    int file_count;
+    struct option_words files;
 };
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void check(void *into, const struct argp_state *state)
 {
-    struct preview_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->socket_path = word;
-        return 0;
-    case 'r':
-        words->rules_path = word;
-        return 0;
-    case KEY_AGAINST:
-        words->against_path = word;
-        return 0;
-    case KEY_CAPACITY:
-        words->limit.capacity = command_number(state, "capacity", word, 1, PREVIEW_CAPACITY_MAX);
-        return 0;
-    case KEY_SEVERITY:
-        words->limit.severity = command_number(state, "severity", word, 1, PREVIEW_SEVERITIES);
-        return 0;
-    case KEY_JSON:
-        words->as_json = true;
-        return 0;
-    case ARGP_KEY_ARGS:
-        words->files = lessons_words(state, &words->file_count);
-        return 0;
-    case ARGP_KEY_END:
-        if (words->rules_path == NULL)
-            argp_error(state, "--rules FILE is needed");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct preview_words *words = into;
+    if (words->rules_path == NULL)
+        argp_error(state, "--rules FILE is needed");
 }
 
 /* From the daemon. */
@@ -142,7 +112,7 @@ static json_t *try_all(struct offline *offline, const struct preview_words *word
     if (words->against_path != NULL)
         rulesfile_read(words->against_path, &against, problems);
     bool enough =
-        !lessons_open(&offline->attendance, words->files, words->file_count, problems) || take_school(offline);
+        !lessons_open(&offline->attendance, words->files.list, words->files.count, problems) || take_school(offline);
     json_t *answer = NULL;
     if (enough && problems->count == 0) {
         json_t *new_side = try_rules(offline, &rules, words->limit);
@@ -307,24 +277,24 @@ static void print_tables(const json_t *answer)
 
 int command_preview(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "rules", .key = 'r', .arg = "FILE", .doc = "The rules to try, in the form of config/rules.cfg"},
-        {.name = "against",
-         .key = KEY_AGAINST,
-         .arg = "FILE",
-         .doc = "The rules to compare with (from the daemon: those in force)"},
-        {.name = "capacity",
-         .key = KEY_CAPACITY,
-         .arg = "N",
-         .doc = "How many newly flagged pupils a week and 1,000 pupils the school can meet (10)"},
-        {.name = "severity", .key = KEY_SEVERITY, .arg = "N", .doc = "… counting flags of this severity or worse (3)"},
-        {.name = "json", .key = KEY_JSON, .doc = "For programs"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORDS, "files", .offset = offsetof(struct preview_words, files), .most = LESSONS_FILES_MAX},
+        {OPTION_TEXT, "rules", 'r', "FILE", "The rules to try, in the form of config/rules.cfg",
+         .offset = offsetof(struct preview_words, rules_path)},
+        {OPTION_TEXT, "against", 0, "FILE", "The rules to compare with (from the daemon: those in force)",
+         .offset = offsetof(struct preview_words, against_path)},
+        {OPTION_NUMBER, "capacity", 0, "N",
+         "How many newly flagged pupils a week and 1,000 pupils the school can meet (10)",
+         .offset = offsetof(struct preview_words, limit.capacity), .least = 1, .most = PREVIEW_CAPACITY_MAX},
+        {OPTION_NUMBER, "severity", 0, "N", "… counting flags of this severity or worse (3)",
+         .offset = offsetof(struct preview_words, limit.severity), .least = 1, .most = PREVIEW_SEVERITIES},
+        {OPTION_FLAG, "json", 0, NULL, "For programs", .offset = offsetof(struct preview_words, as_json)},
+        OPTION_CONTROL_SOCKET(offsetof(struct preview_words, socket_path)),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
         .args_doc = "[attendance.csv...]",
         .doc = "Tells what rules would have meant for the school before they count: pupils over the thresholds, new "
                "flags a "
@@ -335,9 +305,9 @@ int command_preview(int argc, char **argv)
                "pupils have no figures.",
     };
     struct preview_words words = {.socket_path = ASK_CONTROL_SOCKET, .limit = {PREVIEW_SEVERITY, PREVIEW_CAPACITY}};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
-    json_t *answer = words.file_count > 0 ? preview_files(&words) : ask_daemon(&words);
+    json_t *answer = words.files.count > 0 ? preview_files(&words) : ask_daemon(&words);
     if (answer == NULL)
         return COMMAND_FAILED;
     json_object_del(answer, "ok");

@@ -1,12 +1,12 @@
 /* narvaro retention: what is erased when (gallring), and with --commit the night's run at once. Both programs are asked: the
  * dashboard knows whose case is open and holds its own part, the daemon the rest. */
-#include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 
 #define POLL_MS 100
 
@@ -14,26 +14,6 @@ struct retention_words {
     const char *control_path, *admin_path;
     bool commit;
 };
-
-enum { KEY_ADMIN = 256, KEY_COMMIT };
-
-static error_t parse(int key, char *word, struct argp_state *state)
-{
-    struct retention_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->control_path = word;
-        return 0;
-    case KEY_ADMIN:
-        words->admin_path = word;
-        return 0;
-    case KEY_COMMIT:
-        words->commit = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 static void print_kinds(const json_t *kinds)
 {
@@ -117,21 +97,20 @@ static int run_now(const struct retention_words *words)
 
 int command_retention(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "commit", .key = KEY_COMMIT, .doc = "Do now what the coming night would do"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
-        {.name = "admin-socket",
-         .key = KEY_ADMIN,
-         .arg = "PATH",
-         .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_FLAG, "commit", 0, NULL, "Do now what the coming night would do",
+         .offset = offsetof(struct retention_words, commit)},
+        OPTION_CONTROL_SOCKET(offsetof(struct retention_words, control_path)),
+        OPTION_ADMIN_SOCKET("admin-socket", 0, offsetof(struct retention_words, admin_path)),
         {0},
     };
-    static const struct argp ARGP = {.options = OPTIONS,
-                                     .parser = parse,
-                                     .doc = "Says what is erased when: for each kind of data how many rows today and "
-                                            "at the next two turns of the school year. "
-                                            "Nothing is erased without --commit."};
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .doc = "Says what is erased when: for each kind of data how many rows today and "
+               "at the next two turns of the school year. "
+               "Nothing is erased without --commit.",
+    };
     struct retention_words words = {.control_path = ASK_CONTROL_SOCKET, .admin_path = ASK_ADMIN_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
     return words.commit ? run_now(&words) : tell_due(&words);
 }

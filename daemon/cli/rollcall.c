@@ -1,8 +1,8 @@
 /* narvaro rollcall: takes the roll of a school in files and prints attendance.csv. */
-#include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 #include "daemon/cli/folder.h"
 #include "daemon/core/school/csv.h"
 #include "daemon/core/rollcall.h"
@@ -172,33 +172,25 @@ struct rollcall_words {
     int64_t now_ms;
 };
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void take_time(void *into, const struct option_row *row, const char *word, const struct argp_state *state)
 {
-    struct rollcall_words *words = state->input;
-    switch (key) {
-    case 'a':
-        if (!civil_read_utc(word, strlen(word), &words->now_ms))
-            argp_error(state, "--at must be UTC like 2026-09-01T06:01:23Z");
-        return 0;
-    default:
-        return command_word(key, word, state, "folder", &words->folder);
-    }
+    struct rollcall_words *words = into;
+    if (!civil_read_utc(word, strlen(word), &words->now_ms))
+        argp_error(state, "--%s must be UTC like 2026-09-01T06:01:23Z", row->name);
 }
 
 int command_rollcall(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "at",
-         .key = 'a',
-         .arg = "UTC",
-         .doc =
-             "Take the roll as it stands at this time: lessons that have not closed give no rows. Without this, every "
-             "lesson has closed"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, "folder", .offset = offsetof(struct rollcall_words, folder)},
+        {OPTION_TAKEN, "at", 'a', "UTC",
+         "Take the roll as it stands at this time: lessons that have not closed give no rows. Without this, every "
+         "lesson has closed",
+         .take = take_time},
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
         .args_doc = "DIR",
         .doc =
             "Takes the roll of the school whose files are in DIR and prints attendance.csv: one row for each pupil and "
@@ -208,7 +200,7 @@ int command_rollcall(int argc, char **argv)
     static const uint8_t TOKEN_KEY[TOKEN_KEY_BYTES] = {0};
     static struct problems problems, refusals;
     struct rollcall_words words = {.now_ms = ROLLCALL_ALL_CLOSED};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
     struct folder folder;
     struct schoolfiles files;

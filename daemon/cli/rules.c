@@ -1,5 +1,4 @@
 /* narvaro rules apply: a new version of the rules for the daemon, with who decided and why. */
-#include <argp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,42 +6,20 @@
 #include <unistd.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 #include "daemon/cli/rulesfile.h"
 
 struct rules_words {
     const char *socket_path, *action, *file, *why, *author, *from;
 };
 
-enum { KEY_WHY = 256, KEY_AUTHOR, KEY_FROM };
-
-static error_t parse(int key, char *word, struct argp_state *state)
+static void check(void *into, const struct argp_state *state)
 {
-    struct rules_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->socket_path = word;
-        return 0;
-    case KEY_WHY:
-        words->why = word;
-        return 0;
-    case KEY_AUTHOR:
-        words->author = word;
-        return 0;
-    case KEY_FROM:
-        words->from = word;
-        return 0;
-    case ARGP_KEY_ARG:
-        command_two_words(word, state, &words->action, &words->file);
-        return 0;
-    case ARGP_KEY_END:
-        if (words->action == NULL || strcmp(words->action, "apply") != 0)
-            argp_error(state, "say what to do: apply FILE");
-        if (words->file == NULL || words->why == NULL || words->why[0] == '\0')
-            argp_error(state, "FILE and --why are needed: whoever reads it later must understand");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct rules_words *words = into;
+    if (words->action == NULL || strcmp(words->action, "apply") != 0)
+        argp_error(state, "say what to do: apply FILE");
+    if (words->file == NULL || words->why == NULL || words->why[0] == '\0')
+        argp_error(state, "FILE and --why are needed: whoever reads it later must understand");
 }
 
 static const char *own_name(void)
@@ -53,21 +30,25 @@ static const char *own_name(void)
 
 int command_rules(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "why", .key = KEY_WHY, .arg = "TEXT", .doc = "The reason, kept with the version"},
-        {.name = "author", .key = KEY_AUTHOR, .arg = "NAME", .doc = "Who decided (you)"},
-        {.name = "from", .key = KEY_FROM, .arg = "DATE", .doc = "The first date it applies to (today)"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, .offset = offsetof(struct rules_words, action)},
+        {OPTION_WORD, .offset = offsetof(struct rules_words, file)},
+        {OPTION_TEXT, "why", 0, "TEXT", "The reason, kept with the version",
+         .offset = offsetof(struct rules_words, why)},
+        {OPTION_TEXT, "author", 0, "NAME", "Who decided (you)", .offset = offsetof(struct rules_words, author)},
+        {OPTION_TEXT, "from", 0, "DATE", "The first date it applies to (today)",
+         .offset = offsetof(struct rules_words, from)},
+        OPTION_CONTROL_SOCKET(offsetof(struct rules_words, socket_path)),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
         .args_doc = "apply FILE",
         .doc = "Gives the daemon a new version of the rules. The old one is kept; its flags end where rules change.",
     };
     struct rules_words words = {.socket_path = ASK_CONTROL_SOCKET};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
     char *text = rulesfile_text(words.file);
     if (text == NULL)

@@ -1,17 +1,8 @@
 /* narvaro status: what the daemon says of itself, one line each. */
-#include <argp.h>
 #include <stdio.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
-
-static error_t parse(int key, char *word, struct argp_state *state)
-{
-    const char **socket_path = state->input;
-    if (key != 's')
-        return ARGP_ERR_UNKNOWN;
-    *socket_path = word;
-    return 0;
-}
+#include "daemon/cli/options.h"
 
 static long long number_at(const json_t *object, const char *key)
 {
@@ -56,19 +47,18 @@ static void print_terminals(const json_t *terminals)
 
 int command_status(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The daemon's control socket (" ASK_CONTROL_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        OPTION_CONTROL_SOCKET(0),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
         .doc = "Says how the daemon is doing: classes and years that stood out on the last decided day, today's "
                "lessons of "
                "which nobody can know and why, the terminals, then counts.",
     };
     const char *socket_path = ASK_CONTROL_SOCKET;
-    argp_parse(&ARGP, argc, argv, 0, NULL, &socket_path);
+    options_read(argc, argv, &OPTIONS, &socket_path);
 
     json_t *answer = ask(socket_path, json_pack("{s:s}", "do", "status"), NULL, 0);
     if (answer == NULL)

@@ -9,35 +9,20 @@
 #include "common/filebytes.h"
 #include "common/package.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 
 struct update_words {
     const char *action, *file, *key, *out;
 };
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void check(void *into, const struct argp_state *state)
 {
-    struct update_words *words = state->input;
-    switch (key) {
-    case 'k':
-        words->key = word;
-        return 0;
-    case 'o':
-        words->out = word;
-        return 0;
-    case ARGP_KEY_ARG:
-        command_two_words(word, state, &words->action, &words->file);
-        return 0;
-    case ARGP_KEY_END: {
-        bool sign = words->action != NULL && strcmp(words->action, "sign") == 0;
-        if (!sign && (words->action == NULL || strcmp(words->action, "check") != 0))
-            argp_error(state, "say what to do: sign PROGRAM, or check FILE");
-        else if (words->file == NULL || words->key == NULL || sign != (words->out != NULL))
-            argp_error(state, sign ? "PROGRAM, --key and --out are needed" : "FILE and --key are needed");
-        return 0;
-    }
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct update_words *words = into;
+    bool sign = words->action != NULL && strcmp(words->action, "sign") == 0;
+    if (!sign && (words->action == NULL || strcmp(words->action, "check") != 0))
+        argp_error(state, "say what to do: sign PROGRAM, or check FILE");
+    else if (words->file == NULL || words->key == NULL || sign != (words->out != NULL))
+        argp_error(state, sign ? "PROGRAM, --key and --out are needed" : "FILE and --key are needed");
 }
 
 /* To be freed; NULL when it was said why not. */
@@ -94,7 +79,7 @@ static int sign(const struct update_words *words, const char *bytes, size_t leng
     return write_package(words->out, bytes, length, seal) ? tell(&package) : COMMAND_FAILED;
 }
 
-static int check(const struct update_words *words, const char *bytes, size_t length)
+static int check_package(const struct update_words *words, const char *bytes, size_t length)
 {
     struct package package;
     char why[PACKAGE_WHY_BYTES];
@@ -103,26 +88,29 @@ static int check(const struct update_words *words, const char *bytes, size_t len
 
 int command_update(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "key",
-         .key = 'k',
-         .arg = "FILE",
-         .doc = "To sign: the private Ed25519 key; to check: the public one; PEM"},
-        {.name = "out", .key = 'o', .arg = "FILE", .doc = "The package to write; it must not be there yet"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, .offset = offsetof(struct update_words, action)},
+        {OPTION_WORD, .offset = offsetof(struct update_words, file)},
+        {OPTION_TEXT, "key", 'k', "FILE", "To sign: the private Ed25519 key; to check: the public one; PEM",
+         .offset = offsetof(struct update_words, key)},
+        {OPTION_TEXT, "out", 'o', "FILE", "The package to write; it must not be there yet",
+         .offset = offsetof(struct update_words, out)},
         {0},
     };
-    static const struct argp ARGP = {.options = OPTIONS,
-                                     .parser = parse,
-                                     .args_doc = "sign PROGRAM\ncheck FILE",
-                                     .doc = "Signs a narvaro-terminal as an update for terminals, or says what a "
-                                            "package holds and whether it is whole."};
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
+        .args_doc = "sign PROGRAM\ncheck FILE",
+        .doc = "Signs a narvaro-terminal as an update for terminals, or says what a "
+               "package holds and whether it is whole.",
+    };
     struct update_words words = {0};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
     size_t length;
     char *bytes = read_file(words.file, &length);
     if (bytes == NULL)
         return COMMAND_FAILED;
-    int status = words.out != NULL ? sign(&words, bytes, length) : check(&words, bytes, length);
+    int status = words.out != NULL ? sign(&words, bytes, length) : check_package(&words, bytes, length);
     free(bytes);
     return status;
 }

@@ -1,7 +1,5 @@
 /* narvaro user: who has access to the dashboard. A password is asked for without echo, or read from standard
  * input; never from the command line, where everybody on the machine could see it. */
-#include <argp.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +7,7 @@
 #include <unistd.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/options.h"
 
 #define PASSWORD_BYTES 256
 
@@ -32,43 +31,25 @@ struct user_words {
     json_t *named_for; /* array of pupil ids */
 };
 
-enum { KEY_NAME = 256, KEY_ROLE, KEY_NAMED_FOR, KEY_STDIN };
-
-static error_t parse(int key, char *word, struct argp_state *state)
+static void name_pupil(void *into, const struct option_row *row, const char *word, const struct argp_state *state)
 {
-    struct user_words *words = state->input;
-    switch (key) {
-    case 's':
-        words->socket_path = word;
-        return 0;
-    case KEY_NAME:
-        words->name = word;
-        return 0;
-    case KEY_ROLE:
-        words->role = word;
-        return 0;
-    case KEY_NAMED_FOR:
-        return json_array_append_new(words->named_for, json_string(word)) == 0 ? 0 : EINVAL;
-    case KEY_STDIN:
-        words->password_from_stdin = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        command_two_words(word, state, &words->action, &words->user);
-        return 0;
-    case ARGP_KEY_END:
-        for (size_t i = 0; words->action != NULL && i < sizeof ACTIONS / sizeof *ACTIONS; i++)
-            if (strcmp(words->action, ACTIONS[i].word) == 0)
-                words->what = &ACTIONS[i];
-        if (words->what == NULL)
-            argp_error(state, "say what to do: add, list, disable, enable, reset or totp-reset");
-        else if (words->what->is_new && (words->user == NULL || words->name == NULL || words->role == NULL))
-            argp_error(state, "USER, --name and --role are needed");
-        else if (words->what->needs_user != (words->user != NULL))
-            argp_error(state, words->what->needs_user ? "USER is needed" : "too many words");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct user_words *words = into;
+    if (json_array_append_new(words->named_for, json_string(word)) != 0)
+        argp_error(state, "--%s must be UTF-8 text", row->name);
+}
+
+static void check(void *into, const struct argp_state *state)
+{
+    struct user_words *words = into;
+    for (size_t i = 0; words->action != NULL && i < sizeof ACTIONS / sizeof *ACTIONS; i++)
+        if (strcmp(words->action, ACTIONS[i].word) == 0)
+            words->what = &ACTIONS[i];
+    if (words->what == NULL)
+        argp_error(state, "say what to do: add, list, disable, enable, reset or totp-reset");
+    else if (words->what->is_new && (words->user == NULL || words->name == NULL || words->role == NULL))
+        argp_error(state, "USER, --name and --role are needed");
+    else if (words->what->needs_user != (words->user != NULL))
+        argp_error(state, words->what->needs_user ? "USER is needed" : "too many words");
 }
 
 /* One line without its line feed. False at the end of input, or when it is too long. */
@@ -143,27 +124,28 @@ static void print_users(const json_t *users)
 
 int command_user(int argc, char **argv)
 {
-    static const struct argp_option OPTIONS[] = {
-        {.name = "name", .key = KEY_NAME, .arg = "NAME", .doc = "The person's name, as colleagues know it"},
-        {.name = "role",
-         .key = KEY_ROLE,
-         .arg = "ROLE",
-         .doc = "eht, rektor, mentor, teacher, it or dpo; decides what may be seen"},
-        {.name = "named-for",
-         .key = KEY_NAMED_FOR,
-         .arg = "PUPIL",
-         .doc = "A pupil with protected identity whom this user may see; may be given several times"},
-        {.name = "password-stdin", .key = KEY_STDIN, .doc = "Take the password from the first line of standard input"},
-        {.name = "socket", .key = 's', .arg = "PATH", .doc = "The dashboard's admin socket (" ASK_ADMIN_SOCKET ")"},
+    static const struct option_row ROWS[] = {
+        {OPTION_WORD, .offset = offsetof(struct user_words, action)},
+        {OPTION_WORD, .offset = offsetof(struct user_words, user)},
+        {OPTION_TEXT, "name", 0, "NAME", "The person's name, as colleagues know it",
+         .offset = offsetof(struct user_words, name)},
+        {OPTION_TEXT, "role", 0, "ROLE", "eht, rektor, mentor, teacher, it or dpo; decides what may be seen",
+         .offset = offsetof(struct user_words, role)},
+        {OPTION_TAKEN, "named-for", 0, "PUPIL",
+         "A pupil with protected identity whom this user may see; may be given several times", .take = name_pupil},
+        {OPTION_FLAG, "password-stdin", 0, NULL, "Take the password from the first line of standard input",
+         .offset = offsetof(struct user_words, password_from_stdin)},
+        OPTION_ADMIN_SOCKET("socket", 's', offsetof(struct user_words, socket_path)),
         {0},
     };
-    static const struct argp ARGP = {
-        .options = OPTIONS,
-        .parser = parse,
+    static const struct options OPTIONS = {
+        .rows = ROWS,
+        .check = check,
         .args_doc = "add|disable|enable|reset|totp-reset USER\nlist",
-        .doc = "Says who may use the dashboard: adds a user, gives a new password, takes a one-time code away."};
+        .doc = "Says who may use the dashboard: adds a user, gives a new password, takes a one-time code away.",
+    };
     struct user_words words = {.socket_path = ASK_ADMIN_SOCKET, .named_for = json_array()};
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    options_read(argc, argv, &OPTIONS, &words);
 
     char password[PASSWORD_BYTES] = "";
     if (words.what->needs_password && !get_password(words.password_from_stdin, password)) {
