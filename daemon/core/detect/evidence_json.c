@@ -1,33 +1,31 @@
 #include "daemon/core/detect/evidence_json.h"
 
-#include "common/civil.h"
 #include "common/civil_json.h"
+#include "common/json_put.h"
 
+/* NULL: no memory. */
 static json_t *tell(const struct evidence *evidence, const struct condition *condition, evidence_subject *subject,
                     void *context)
 {
-    char from[CIVIL_DATE_BYTES] = "", to[CIVIL_DATE_BYTES] = "";
-    if (evidence->own_days > 0) {
-        civil_write_date(evidence->from_day, from);
-        civil_write_date(evidence->to_day, to);
-    }
-    json_t *object = json_pack(
-        "{s:s, s:i, s:i, s:s, s:s, s:i, s:I, s:I, s:s, s:i}", "measure", MEASURE_FORMS[condition->measure].word, "days",
-        condition->days, "offset", condition->offset, "from", from, "to", to, "own_days", evidence->own_days,
-        "numerator", (json_int_t)evidence->numerator, "denominator", (json_int_t)evidence->denominator, "comparison",
-        COMPARISON_WORDS[condition->comparison], "threshold_hundredths", condition->threshold_hundredths);
     enum measure_kind kind = MEASURE_FORMS[condition->measure].kind;
+    bool any_day = evidence->own_days > 0;
     char name[SCHOOL_TEXT_BYTES];
-    bool whole = true;
+    json_t *object = json_object();
+    json_put(&object, "measure", json_string(MEASURE_FORMS[condition->measure].word));
+    json_put(&object, "days", json_integer(condition->days));
+    json_put(&object, "offset", json_integer(condition->offset));
+    json_put(&object, "from", any_day ? civil_json_date(evidence->from_day) : json_string(""));
+    json_put(&object, "to", any_day ? civil_json_date(evidence->to_day) : json_string(""));
+    json_put(&object, "own_days", json_integer(evidence->own_days));
+    json_put(&object, "numerator", json_integer(evidence->numerator));
+    json_put(&object, "denominator", json_integer(evidence->denominator));
+    json_put(&object, "comparison", json_string(COMPARISON_WORDS[condition->comparison]));
+    json_put(&object, "threshold_hundredths", json_integer(condition->threshold_hundredths));
     if (kind == MEASURE_KIND_WEEKDAY && evidence->which >= 0)
-        whole = json_object_set_new(object, "weekday", json_integer(evidence->which)) == 0;
+        json_put(&object, "weekday", json_integer(evidence->which));
     if (kind == MEASURE_KIND_SUBJECT && evidence->which >= 0)
-        whole =
-            json_object_set_new(object, "subject", json_string(subject(context, (uint16_t)evidence->which, name))) == 0;
-    if (whole)
-        return object;
-    json_decref(object);
-    return NULL;
+        json_put(&object, "subject", json_string(subject(context, (uint16_t)evidence->which, name)));
+    return object;
 }
 
 json_t *evidence_json(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,
@@ -61,11 +59,10 @@ static json_t *tell_clear(struct detect *detect, uint32_t pupil, int32_t through
     if (!detect_evidence(detect, pupil, through_day, &flag->rule->clear, &evidence))
         return json_null();
     json_t *clear = tell(&evidence, &flag->rule->clear, subject, context);
-    json_t *more =
-        json_pack("{s:b, s:b, s:i, s:i}", "defined", (int)evidence.defined, "holds", (int)evidence.holds, "for_days",
-                  flag->rule->for_days, "counted", count_clear_days(detect, pupil, through_day, flag));
-    json_object_update(clear, more);
-    json_decref(more);
+    json_put(&clear, "defined", json_boolean(evidence.defined));
+    json_put(&clear, "holds", json_boolean(evidence.holds));
+    json_put(&clear, "for_days", json_integer(flag->rule->for_days));
+    json_put(&clear, "counted", json_integer(count_clear_days(detect, pupil, through_day, flag)));
     return clear;
 }
 
@@ -82,9 +79,14 @@ json_t *evidence_explain_json(struct detect *detect, uint32_t pupil, int32_t thr
                               evidence_json(detect, pupil, flag->raised_day, &flag->rule->when[i], subject, context));
     json_t *clear =
         flag->end == FLAG_OPEN ? tell_clear(detect, pupil, through_day, flag, subject, context) : json_null();
-    return json_pack("{s:s, s:i, s:i, s:o, s:o, s:s, s:o, s:o}", "rule", flag->rule->id, "severity",
-                     flag->rule->severity, "rules_version", (int)flag->version, "raised_on",
-                     civil_json_date(flag->raised_day), "cleared_on",
-                     civil_json_date(flag->end == FLAG_OPEN ? CIVIL_DAY_NONE : flag->ended_day), "end", ENDS[flag->end],
-                     "evidence", evidence, "clear", clear);
+    json_t *told = json_object();
+    json_put(&told, "rule", json_string(flag->rule->id));
+    json_put(&told, "severity", json_integer(flag->rule->severity));
+    json_put(&told, "rules_version", json_integer(flag->version));
+    json_put(&told, "raised_on", civil_json_date(flag->raised_day));
+    json_put(&told, "cleared_on", civil_json_date(flag->end == FLAG_OPEN ? CIVIL_DAY_NONE : flag->ended_day));
+    json_put(&told, "end", json_string(ENDS[flag->end]));
+    json_put(&told, "evidence", evidence);
+    json_put(&told, "clear", clear);
+    return told;
 }

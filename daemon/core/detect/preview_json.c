@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include "common/civil.h"
+#include "common/json_put.h"
 
 /* Rates are told to a tenth. */
 
@@ -125,10 +126,18 @@ json_t *preview_json(const struct preview *preview, const struct preview_school 
     const struct preview_count *all = &preview->all;
     uint32_t weeks = preview_weeks(school), items = all->items[limit.severity - 1];
     bool within = UINT64_C(1000) * items <= (uint64_t)limit.capacity * all->pupil_weeks;
-    return json_pack("{s:i, s:i, s:i, s:{s:i, s:i, s:o, s:b}, s:o, s:o, s:o, s:o}", "over", (int)all->over, "flagged",
-                     (int)all->flagged, "flags", (int)flags_of(all), "load", "severity", limit.severity, "capacity",
-                     limit.capacity, "items_per_1000_week", per_1000_week(items, all->pupil_weeks), "within",
-                     (int)within, "severities", tell_severities(all, weeks), "years",
-                     tell_years(preview, school, limit.severity), "class_sizes", tell_sizes(preview, limit.severity),
-                     "rules", tell_rules(preview, rules, weeks));
+    json_t *load = json_object(), *told = json_object();
+    json_put(&load, "severity", json_integer(limit.severity));
+    json_put(&load, "capacity", json_integer(limit.capacity));
+    json_put(&load, "items_per_1000_week", per_1000_week(items, all->pupil_weeks));
+    json_put(&load, "within", json_boolean(within));
+    json_put(&told, "over", json_integer(all->over));
+    json_put(&told, "flagged", json_integer(all->flagged));
+    json_put(&told, "flags", json_integer(flags_of(all)));
+    json_put(&told, "load", load);
+    json_put(&told, "severities", tell_severities(all, weeks));
+    json_put(&told, "years", tell_years(preview, school, limit.severity));
+    json_put(&told, "class_sizes", tell_sizes(preview, limit.severity));
+    json_put(&told, "rules", tell_rules(preview, rules, weeks));
+    return told;
 }
