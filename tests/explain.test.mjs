@@ -84,6 +84,23 @@ test("every measure has a sentence, in both languages", () => {
   }
 });
 
+test("the threshold of a probability is told in times of a hundred", () => {
+  writeFileSync(join(folder, "tail.cfg"), `rules = ( { id = "tail"; severity = 1; when = ( { measure = "weekday_tail"; days = 40; at_most = 0.075; } );
+    clear = { measure = "weekday_tail"; days = 40; above = 0.5; for_days = 1; }; } );`);
+  // Mondays away, all others there, among classmates who are never away.
+  const rows = ["pupil_id,class,date,start,minutes,subject,status,absent_minutes"];
+  for (let day = 0; day < 70; day++)
+    for (const pupil of day % 7 < 5 ? ["p1", "p2", "p3"] : []) {
+      const away = pupil === "p1" && day % 7 === 0 && day > 35;
+      rows.push(`${pupil},7A,${nextDate("2026-09-07", day)},08:00,90,ma,${away ? "reported,90" : "present,0"}`);
+    }
+  writeFileSync(join(folder, "mondays.csv"), `${rows.join("\n")}\n`);
+  const mondays = ["p1", "--rules", join(folder, "tail.cfg"), "--attendance", join(folder, "mondays.csv")];
+  assert.match(explain(...mondays).stdout, /borta \d av \d måndagar, .* Skolans gräns: högst 7,5 gånger på 100 av en slump\./);
+  assert.match(explain(...mondays, "--language", "en").stdout, /Clears when the value \(.*\) is above 50 times in 100 by chance, 1 school day in a row/);
+  assert.equal(JSON.parse(explain(...mondays, "--json").stdout).flags[0].evidence[0].threshold_hundredths, 7.5);
+});
+
 test("on the eve of its clearing a flag is one day short", () => {
   const rows = readCsv(readFileSync("tests/vectors/detection-1.attendance.csv", "utf8")).filter((row) => !["cancelled", "exempt"].includes(row.status));
   const known = new Map();

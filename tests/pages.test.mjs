@@ -184,6 +184,15 @@ describe("sentences from evidence", () => {
     assert.deepEqual(reasons.distinctEvidence([one, two]).map((each) => [each.measure, each.threshold_hundredths]), [["spells", 500], ["late_arrivals", 200]]);
   });
 
+  test("a probability is shown as times in a hundred, and goes back as it was", () => {
+    for (const [tail, shown] of [[0.01, 1], [0.07, 7], [0.075, 7.5], [0.0001, 0.01]]) {
+      assert.equal(reasons.shownThreshold("weekday_tail", tail), shown);
+      assert.equal(reasons.ruleThreshold("weekday_tail", shown), tail);
+    }
+    assert.equal(reasons.shownThreshold("absence_share", 12.5), 12.5);
+    assert.equal(reasons.ruleThreshold("absence_share", 12.5), 12.5);
+  });
+
   test("an unknown measure is shown by its name, not hidden", () => {
     assert.match(plain(reasons.reason(evidence("brand_new", 3, 1, 200))), /^3 brand_new/);
   });

@@ -3,6 +3,7 @@
 #include "daemon/cli/explain_words.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,14 @@ static void set_window(const struct speech *speech, json_t *values, const json_t
     set_text(values, "window", window);
 }
 
+/* In hundredths of its unit: a percent, one of what is counted, one time in a hundred. */
+static long long threshold_of(const json_t *evidence)
+{
+    enum measure measure = measure_called(ask_text(evidence, "measure"));
+    double hundredths = json_number_value(json_object_get(evidence, "threshold_hundredths"));
+    return llround(measure != MEASURES && measure_is_tail(measure) ? 100 * hundredths : hundredths);
+}
+
 /* The words of the evidence's measure with the values that they have places for. New. */
 static json_t *values_of(const struct speech *speech, const json_t *evidence)
 {
@@ -181,7 +190,7 @@ static json_t *values_of(const struct speech *speech, const json_t *evidence)
         json_object_set(values, "weekday", json_array_get(weekdays, (size_t)json_integer_value(weekday) % 7));
     if (subject != NULL)
         json_object_set(values, "subject", (json_t *)(size_t)subject);
-    write_decimal(speech->words, number_at(evidence, "threshold_hundredths"), 2, true, number);
+    write_decimal(speech->words, threshold_of(evidence), 2, true, number);
     set_text(values, "limit", number);
     return values;
 }

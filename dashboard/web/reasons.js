@@ -62,6 +62,18 @@ export function measureName(measure) {
  */
 export const measureUnit = (measure) => wordsOf(measure).unit ?? "";
 
+/**
+ * A rule's threshold in the unit it is shown in: a probability as times in a hundred.
+ * @param {string} measure @param {number} value
+ */
+export const shownThreshold = (measure, value) => (isTail(measure) ? Number((100 * value).toFixed(6)) : value);
+
+/**
+ * And back.
+ * @param {string} measure @param {number} shown
+ */
+export const ruleThreshold = (measure, shown) => (isTail(measure) ? shown / 100 : shown);
+
 /** @param {Evidence} evidence @param {Day | null} [decidedThrough] */
 function values(evidence, decidedThrough) {
   const { measure, numerator: n, denominator: d, threshold_hundredths: hundredths } = evidence;

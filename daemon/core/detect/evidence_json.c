@@ -1,7 +1,15 @@
 #include "daemon/core/detect/evidence_json.h"
 
+#include <math.h>
 #include "common/civil_json.h"
 #include "common/json_put.h"
+
+/* The rule's threshold times 100; of a probability with the fraction that it may have. */
+static json_t *threshold(const struct condition *condition)
+{
+    return measure_is_tail(condition->measure) ? json_real(round(1e8 * condition->threshold_tail) / 1e6)
+                                               : json_integer(condition->threshold_hundredths);
+}
 
 /* NULL: no memory. */
 static json_t *tell(const struct evidence *evidence, const struct condition *condition, evidence_subject *subject,
@@ -20,7 +28,7 @@ static json_t *tell(const struct evidence *evidence, const struct condition *con
     json_put(&object, "numerator", json_integer(evidence->numerator));
     json_put(&object, "denominator", json_integer(evidence->denominator));
     json_put(&object, "comparison", json_string(COMPARISON_WORDS[condition->comparison]));
-    json_put(&object, "threshold_hundredths", json_integer(condition->threshold_hundredths));
+    json_put(&object, "threshold_hundredths", threshold(condition));
     if (kind == MEASURE_KIND_WEEKDAY && evidence->which >= 0)
         json_put(&object, "weekday", json_integer(evidence->which));
     if (kind == MEASURE_KIND_SUBJECT && evidence->which >= 0)

@@ -1,7 +1,7 @@
 // Regler och gränser: what raises a flag, tried on the school's own lessons before it counts. Every change is a version with a
 // reason and, for the graver rules, a named approver; it counts from tomorrow, and an earlier version is one press away.
 /** @import { Condition as Cond, Limit, Me, Preview as Tried, PreviewSide, Rule as Kept, Rules as Version, RulesList, Submitted, Trouble, ViewProps } from "../types.js" */
-import { measureName, measureUnit } from "../reasons.js";
+import { measureName, measureUnit, ruleThreshold, shownThreshold } from "../reasons.js";
 import { read, send } from "../server.js";
 import { Heading, html, Problem, useAnswer, useEffect, useElement, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, day, number, t, timeOf } from "../words.js";
@@ -26,7 +26,7 @@ function told(condition) {
   return t.rules.condition(
     measureName(condition.measure),
     t.comparisons[limit],
-    number(condition[limit] ?? 0, 4),
+    number(shownThreshold(condition.measure, condition[limit] ?? 0), 4),
     measureUnit(condition.measure),
     condition.days && number(condition.days),
   );
@@ -51,8 +51,10 @@ function Condition({ condition, onChange }) {
   const set = (key) => (value) => onChange({ ...condition, [key]: value });
   const name = measureName(condition.measure);
   const unit = measureUnit(condition.measure);
+  /** @param {number} shown */
+  const changed = (shown) => set(limit)(ruleThreshold(condition.measure, shown));
   return html`<p class="fields">
-    <${Figure} label=${`${name} ${t.comparisons[limit]}${unit && `, ${unit}`}`} value=${condition[limit]} whole=${!unit} onChange=${set(limit)} />
+    <${Figure} label=${`${name} ${t.comparisons[limit]}${unit && `, ${unit}`}`} value=${shownThreshold(condition.measure, condition[limit] ?? 0)} whole=${!unit} onChange=${changed} />
     ${condition.days !== undefined && condition.days > 0 && html`<${Figure} label=${t.rules.days} value=${condition.days} whole max=${DAYS_MAX} onChange=${set("days")} />`}
     ${condition.for_days !== undefined && condition.for_days > 0 && html`<${Figure} label=${t.rules.for_days} value=${condition.for_days} whole max=${DAYS_MAX} onChange=${set("for_days")} />`}
   </p>`;
