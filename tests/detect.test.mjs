@@ -46,8 +46,7 @@ function randomOf(seed) {
 }
 
 const SHARES = ["total_absence_share", "absence_share", "unreported_share", "absence_rise"];
-const COUNTS = ["absent_days", "partial_days", "spells", "unreported_lessons", "unreported_dates", "late_arrivals"];
-const MEASURES = [...SHARES, ...COUNTS, "absent_run", "term_start_absent_days", "term_start_spells", "weekday_tail", "subject_missed_share"];
+const MEASURES = [...readFileSync("daemon/core/detect/measures.h", "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)",/gm)].map((row) => row[1]);
 
 function randomCondition(random, [raising, other]) {
   const measure = random.pick(MEASURES);

@@ -143,7 +143,7 @@ describe("sentences from evidence", () => {
   });
 
   test("every measure of the detector has words in both languages", async () => {
-    assert.equal(measures.length, 15);
+    assert.ok(measures.length >= 15, measures.join());
     for (const language of ["sv", "en"]) {
       await words.speak(language);
       for (const measure of measures) {
