@@ -3,9 +3,6 @@
 #include <stdio.h>
 #include "common/fault.h"
 
-#define MINUTE_MS 60000
-#define HOUR_MS   3600000
-
 /* Days from the civil date and back: the Gregorian calendar counted from 1 March, so that the leap day is a year's last
  * day (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
 int32_t civil_day(int year, int month, int day_of_month)
@@ -55,9 +52,9 @@ static int32_t offset_ms_at(int64_t utc_ms)
     int64_t day = utc_ms / CIVIL_MS_PER_DAY - (utc_ms % CIVIL_MS_PER_DAY < 0);
     int year, month, day_of_month;
     civil_date((int32_t)day, &year, &month, &day_of_month);
-    int64_t begins_ms = (int64_t)last_sunday(year, 3) * CIVIL_MS_PER_DAY + HOUR_MS;
-    int64_t ends_ms = (int64_t)last_sunday(year, 10) * CIVIL_MS_PER_DAY + HOUR_MS;
-    return begins_ms <= utc_ms && utc_ms < ends_ms ? 2 * HOUR_MS : HOUR_MS;
+    int64_t begins_ms = (int64_t)last_sunday(year, 3) * CIVIL_MS_PER_DAY + CIVIL_MS_PER_HOUR;
+    int64_t ends_ms = (int64_t)last_sunday(year, 10) * CIVIL_MS_PER_DAY + CIVIL_MS_PER_HOUR;
+    return begins_ms <= utc_ms && utc_ms < ends_ms ? 2 * CIVIL_MS_PER_HOUR : CIVIL_MS_PER_HOUR;
 }
 
 struct civil civil_from_utc_ms(int64_t utc_ms)
@@ -71,11 +68,11 @@ struct civil civil_from_utc_ms(int64_t utc_ms)
 int64_t civil_to_utc_ms(int32_t day, int32_t ms_of_day)
 {
     int64_t local_ms = (int64_t)day * CIVIL_MS_PER_DAY + ms_of_day;
-    int64_t as_summer_ms = local_ms - 2 * HOUR_MS;
-    if (offset_ms_at(as_summer_ms) == 2 * HOUR_MS)
+    int64_t as_summer_ms = local_ms - 2 * CIVIL_MS_PER_HOUR;
+    if (offset_ms_at(as_summer_ms) == 2 * CIVIL_MS_PER_HOUR)
         return as_summer_ms; /* summer time, or the first of two */
     /* Winter time; a time in the hour that summer time skips lands an hour later, as 02:30 CET is 03:30 CEST. */
-    return local_ms - HOUR_MS;
+    return local_ms - CIVIL_MS_PER_HOUR;
 }
 
 /* Exactly `digits` digits at text[*at]. */
@@ -133,7 +130,7 @@ static bool read_time_part(const char *text, size_t length, size_t *at, int32_t 
     }
     if (hours > 23 || minutes > 59 || seconds > 59)
         return false;
-    *ms_of_day = hours * HOUR_MS + minutes * MINUTE_MS + seconds * 1000 + milliseconds;
+    *ms_of_day = hours * CIVIL_MS_PER_HOUR + minutes * CIVIL_MS_PER_MINUTE + seconds * 1000 + milliseconds;
     return true;
 }
 
@@ -149,7 +146,7 @@ bool civil_read_minutes(const char *text, size_t length, int32_t *minutes)
     int32_t ms_of_day;
     if (length != 5 || !read_time_part(text, length, &at, &ms_of_day))
         return false;
-    *minutes = ms_of_day / MINUTE_MS;
+    *minutes = ms_of_day / CIVIL_MS_PER_MINUTE;
     return true;
 }
 
@@ -197,5 +194,5 @@ void civil_write_utc(int64_t utc_ms, char out[CIVIL_UTC_BYTES])
     unsigned ms = (unsigned)(utc_ms - day * CIVIL_MS_PER_DAY);
     civil_write_date((int32_t)day, out);
     snprintf(out + CIVIL_DATE_BYTES - 1, CIVIL_UTC_BYTES - CIVIL_DATE_BYTES + 1, "T%02u:%02u:%02u.%03uZ",
-             ms / HOUR_MS % 24, ms / MINUTE_MS % 60, ms / 1000 % 60, ms % 1000);
+             ms / CIVIL_MS_PER_HOUR % 24, ms / CIVIL_MS_PER_MINUTE % 60, ms / 1000 % 60, ms % 1000);
 }

@@ -9,10 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CIVIL_DAY_NONE   INT32_MIN /* an open date: "from" or "to" not given */
-#define CIVIL_MS_PER_DAY 86400000
-#define CIVIL_DATE_BYTES 11 /* "2026-09-01" */
-#define CIVIL_UTC_BYTES  25 /* "2026-09-01T06:01:23.456Z" */
+#define CIVIL_DAY_NONE        INT32_MIN /* an open date: "from" or "to" not given */
+#define CIVIL_MS_PER_MINUTE   60000
+#define CIVIL_MS_PER_HOUR     3600000
+#define CIVIL_MS_PER_DAY      86400000
+#define CIVIL_S_PER_DAY       86400
+#define CIVIL_MINUTES_PER_DAY 1440
+#define CIVIL_DATE_BYTES      11 /* "2026-09-01" */
+#define CIVIL_UTC_BYTES       25 /* "2026-09-01T06:01:23.456Z" */
 
 struct civil {
     int32_t day;

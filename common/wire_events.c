@@ -1,8 +1,9 @@
 #include "common/wire.h"
+#include "common/civil.h"
 
 #include "common/wire_json.h"
 
-#define MONO_MS_MAX    (INT64_C(100) * 365 * 86400 * 1000)
+#define MONO_MS_MAX    (INT64_C(100) * 365 * CIVIL_MS_PER_DAY)
 #define INSTANT_MS_MAX INT64_C(7258118400000) /* the year 2200, where civil.h ends */
 
 static json_t *event_json(const struct event *event)

@@ -5,9 +5,10 @@
 #define DAEMON_DATING_H
 
 #include "daemon/store/store_events.h"
+#include "common/civil.h"
 
-#define DATING_FUTURE_MS (5 * 60000)               /* an event may be this far ahead of our clock */
-#define DATING_PAST_MS   (INT64_C(400) * 86400000) /* and this far behind: older is a broken clock */
+#define DATING_FUTURE_MS (5 * CIVIL_MS_PER_MINUTE)         /* an event may be this far ahead of our clock */
+#define DATING_PAST_MS   (INT64_C(400) * CIVIL_MS_PER_DAY) /* and this far behind: older is a broken clock */
 
 /* `rate`: civil milliseconds for each monotonic one (common/clock.h). */
 struct settlement dating_settle(struct store *store, const char *terminal, const struct event *event,

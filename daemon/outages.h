@@ -7,11 +7,12 @@
 #define DAEMON_OUTAGES_H
 
 #include "daemon/dayset.h"
+#include "common/civil.h"
 #include "daemon/store/store_events.h"
 
 /* How far back a terminal's word is taken for when it was last alive: a summer, and weeks on both sides. Further back is a broken
  * clock or a lie, and would make every date of years due again. */
-#define OUTAGES_CLAIM_MS (INT64_C(120) * 86400000)
+#define OUTAGES_CLAIM_MS (INT64_C(120) * CIVIL_MS_PER_DAY)
 
 /* `event` happened at settled_ms. Other kinds than out, in and boot change nothing. */
 void outages_apply(struct store *store, const char *terminal, const struct event *event, int64_t settled_ms,

@@ -120,7 +120,7 @@ static bool make_tokens(struct publish *publish, struct wire_period *period)
 static bool make_period(struct publish *publish, const struct schoolday_lesson *lesson, struct wire_period *period)
 {
     period->start_ms = lesson->start_ms;
-    period->late_ms = lesson->start_ms + (publish->config->rollcall.grace_min + 1) * INT64_C(60000);
+    period->late_ms = lesson->start_ms + (publish->config->rollcall.grace_min + 1) * (int64_t)CIVIL_MS_PER_MINUTE;
     period->end_ms = lesson->end_ms;
     mark_expected(publish, lesson->group, publish->facts->day);
     return make_tokens(publish, period);

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "common/civil.h"
 #include "common/certificate.h"
 #include "common/filebytes.h"
 #include "daemon/cli/authority_sign.h"
 
-#define DAY_S          86400
 #define HOST_BYTES_MAX 253
 
 static bool within_authority(const struct authority *authority, char why[AUTHORITY_WHY_BYTES])
@@ -96,7 +96,7 @@ static EVP_PKEY *latest_key(const struct authority *authority, const char *termi
 static bool set_days(const struct authority *authority, X509 *certificate, int days)
 {
     time_t now = time(NULL);
-    bool cut = (int64_t)now * 1000 + (int64_t)days * DAY_S * 1000 > authority_to_ms(authority);
+    bool cut = (int64_t)now * 1000 + (int64_t)days * CIVIL_S_PER_DAY * 1000 > authority_to_ms(authority);
     return X509_gmtime_adj(X509_getm_notBefore(certificate), 0) != NULL &&
            (cut ? X509_set1_notAfter(certificate, X509_get0_notAfter(authority->certificate)) == 1
                 : X509_time_adj_ex(X509_getm_notAfter(certificate), days, 0, &now) != NULL);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/civil.h"
 #include "common/certificate.h"
 
 #define SERIAL_BITS 127

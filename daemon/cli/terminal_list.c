@@ -10,7 +10,6 @@
 #include "daemon/cli/terminal.h"
 
 #define SOON_DAYS  60
-#define DAY_MS     INT64_C(86400000)
 #define NOTE_BYTES 320
 
 static const json_t *find(const json_t *terminals, const char *terminal)
@@ -26,7 +25,7 @@ static const json_t *find(const json_t *terminals, const char *terminal)
 static void note(const struct issued *issued, const json_t *known, int64_t now_ms, char out[NOTE_BYTES])
 {
     char since[CIVIL_UTC_BYTES];
-    int64_t left_days = (issued->to_ms - now_ms) / DAY_MS;
+    int64_t left_days = (issued->to_ms - now_ms) / CIVIL_MS_PER_DAY;
     civil_write_utc(issued->revoked_ms, since);
     out[0] = '\0';
     if (issued->revoked_ms != 0)

@@ -8,7 +8,6 @@
 #include "daemon/dayset.h"
 #include "daemon/store/store_corrections.h"
 
-#define MS_PER_MINUTE    60000
 #define AUTHOR_BYTES_MAX 64
 
 enum { REMARKED_STEP = 64 };
@@ -41,7 +40,7 @@ static bool instant_of(const json_t *object, const char *key, int64_t *out)
 
 static int64_t lesson_ms(const struct store_lesson *lesson, int32_t minute)
 {
-    return civil_to_utc_ms(lesson->day, minute * MS_PER_MINUTE);
+    return civil_to_utc_ms(lesson->day, minute * CIVIL_MS_PER_MINUTE);
 }
 
 /* What "absent" comes to now. */

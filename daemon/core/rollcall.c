@@ -2,11 +2,10 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include "common/civil.h"
 #include "common/fault.h"
 #include "daemon/core/rollcall_cover.h"
 #include "daemon/core/rollcall_pupil.h"
-
-#define MS_PER_MINUTE 60000
 
 /* The whole class came late: of so many arrivals the first was after the grace. */
 #define BEGUN_LATE_ARRIVALS 4
@@ -99,7 +98,7 @@ static void place_in_time(struct rollcall *rollcall, const struct schoolday *fac
     for (size_t i = 0; i < facts->lesson_count; i++) {
         const struct schoolday_lesson *lesson = &facts->lessons[i];
         int64_t closes_ms = lesson_closes_ms(lesson, settings);
-        int64_t day_ms = lesson->end_ms + (int64_t)settings->day_close_min * MS_PER_MINUTE;
+        int64_t day_ms = lesson->end_ms + (int64_t)settings->day_close_min * CIVIL_MS_PER_MINUTE;
         day_ms = day_ms > closes_ms ? day_ms : closes_ms;
         rollcall->day_closes_ms = day_ms > rollcall->day_closes_ms ? day_ms : rollcall->day_closes_ms;
         rollcall->lessons_closed += closes_ms <= now_ms;
@@ -289,7 +288,7 @@ static void look_at_lessons(const struct taking *taking)
     }
     for (size_t i = 0; i < taking->facts->lesson_count; i++) {
         const struct tally *tally = &work->tallies[i];
-        int64_t grace_end_ms = work->begins_ms[i] + (taking->settings->grace_min + 1) * (int64_t)MS_PER_MINUTE;
+        int64_t grace_end_ms = work->begins_ms[i] + (taking->settings->grace_min + 1) * (int64_t)CIVIL_MS_PER_MINUTE;
         if (tally->arrived >= BEGUN_LATE_ARRIVALS && tally->carried == 0 && tally->marked_present == 0 &&
             tally->first_arrival_ms >= grace_end_ms)
             work->begins_ms[i] = tally->first_arrival_ms;
@@ -306,8 +305,9 @@ static enum rollcall_doubt doubt_of_cover(const struct taking *taking, const str
     bool tapped = pupil->tap_count > 0 && pupil->taps[0].at_ms < lesson->end_ms;
     if (doubt != ROLLCALL_NO_COVER || taking->settings->room_match == ROOM_MATCH_ROOM || tapped)
         return doubt;
-    int64_t from_ms = rollcall_pupil_first_start(pupil) - (int64_t)taking->settings->first_early_min * MS_PER_MINUTE;
-    int64_t to_ms = lesson->start_ms + ROLLCALL_OUTAGE_AFTER_MIN * (int64_t)MS_PER_MINUTE;
+    int64_t from_ms =
+        rollcall_pupil_first_start(pupil) - (int64_t)taking->settings->first_early_min * CIVIL_MS_PER_MINUTE;
+    int64_t to_ms = lesson->start_ms + ROLLCALL_OUTAGE_AFTER_MIN * (int64_t)CIVIL_MS_PER_MINUTE;
     return rollcall_cover_entrance(&taking->work->cover, from_ms, to_ms) ? ROLLCALL_KNOWN : doubt;
 }
 
@@ -357,7 +357,7 @@ static bool is_silent(const struct tally *tally)
 /* Did the pupil and another hold the card of a tap around the lesson? */
 static bool card_is_doubtful(const struct taking *taking, uint16_t pupil, const struct schoolday_lesson *lesson)
 {
-    int64_t from_ms = lesson->start_ms - (int64_t)taking->settings->first_early_min * MS_PER_MINUTE;
+    int64_t from_ms = lesson->start_ms - (int64_t)taking->settings->first_early_min * CIVIL_MS_PER_MINUTE;
     for (size_t i = 0; i < taking->work->doubtful_count; i++) {
         const struct schoolday_tap *tap = &taking->facts->taps[taking->work->doubtful[i]];
         if (tap->at_ms < from_ms || tap->at_ms >= lesson->end_ms)

@@ -1,6 +1,5 @@
 #include "daemon/core/rollcall_cover.h"
-
-#define MS_PER_MINUTE 60000
+#include "common/civil.h"
 
 static void find_places(struct rollcall_cover *cover, const struct school *school, int32_t day)
 {
@@ -107,8 +106,8 @@ enum rollcall_doubt rollcall_cover_lesson(struct rollcall_cover *cover, const st
     uint32_t first = cover->room_first[lesson->room], count = cover->room_first[lesson->room + 1] - first;
     if (count == 0)
         return ROLLCALL_NO_COVER;
-    struct rollcall_span within = {lesson->start_ms - (int64_t)settings->early_min * MS_PER_MINUTE,
-                                   lesson->start_ms + ROLLCALL_OUTAGE_AFTER_MIN * MS_PER_MINUTE};
+    struct rollcall_span within = {lesson->start_ms - (int64_t)settings->early_min * CIVIL_MS_PER_MINUTE,
+                                   lesson->start_ms + ROLLCALL_OUTAGE_AFTER_MIN * CIVIL_MS_PER_MINUTE};
     size_t out_count = 0;
     const struct rollcall_span *out = all_out(cover, facts, cover->room_terminals + first, count, within, &out_count);
     return longer_than_tolerated(out, out_count, within.from_ms, within.to_ms) ? ROLLCALL_OUTAGE : ROLLCALL_KNOWN;

@@ -1,6 +1,5 @@
 #include "daemon/core/rollcall_pupil.h"
-
-#define MS_PER_MINUTE 60000
+#include "common/civil.h"
 
 static const struct schoolday_lesson *lesson_of(const struct rollcall_pupil *pupil, const struct seat *seat)
 {
@@ -49,7 +48,8 @@ static void find_goes_on_from(const struct rollcall_pupil *pupil, struct seat *s
         last = other;
         seat->goes_on_from = (uint32_t)i;
     }
-    if (last != NULL && lesson->start_ms - last->end_ms > (int64_t)pupil->settings->carry_over_min * MS_PER_MINUTE)
+    if (last != NULL &&
+        lesson->start_ms - last->end_ms > (int64_t)pupil->settings->carry_over_min * CIVIL_MS_PER_MINUTE)
         seat->goes_on_from = SEAT_NONE;
 }
 
@@ -119,7 +119,7 @@ static bool was_there_at_end(const struct rollcall_pupil *pupil, const struct se
 /* A tap on the way out of a lesson that has just ended. */
 static bool is_leaving(const struct rollcall_pupil *pupil, const struct rollcall_tap *tap)
 {
-    int64_t early_ms = (int64_t)pupil->settings->early_min * MS_PER_MINUTE;
+    int64_t early_ms = (int64_t)pupil->settings->early_min * CIVIL_MS_PER_MINUTE;
     for (size_t i = 0; i < pupil->seat_count && tap->room != SCHOOL_NO_ROOM; i++) {
         const struct seat *seat = &pupil->seats[i];
         const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
@@ -145,7 +145,7 @@ static struct candidates candidates_for(const struct rollcall_pupil *pupil, cons
         const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
         bool first = lesson->start_ms == first_start_ms;
         int32_t early_min = first ? pupil->settings->first_early_min : pupil->settings->early_min;
-        if (!seat->expected || tap->at_ms < lesson->start_ms - (int64_t)early_min * MS_PER_MINUTE ||
+        if (!seat->expected || tap->at_ms < lesson->start_ms - (int64_t)early_min * CIVIL_MS_PER_MINUTE ||
             tap->at_ms >= lesson->end_ms)
             continue;
         bool now = lesson->start_ms <= tap->at_ms, here = tap->room != SCHOOL_NO_ROOM && lesson->room == tap->room;
@@ -222,7 +222,7 @@ static void decide_by_arrival(const struct rollcall_pupil *pupil, struct seat *s
 {
     const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
     int64_t missed_ms = seat->arrival_ms > begins_ms ? seat->arrival_ms - begins_ms : 0;
-    int missed_min = (int)(missed_ms / MS_PER_MINUTE);
+    int missed_min = (int)(missed_ms / CIVIL_MS_PER_MINUTE);
     enum status status;
     if (missed_min <= pupil->settings->grace_min)
         status = STATUS_PRESENT;

@@ -7,10 +7,9 @@
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/attendance/attendance_lessons.h"
 
-#define BACK_DAYS     60
-#define AHEAD_DAYS    200
-#define SHOWN_DAYS    30
-#define MS_PER_MINUTE 60000
+#define BACK_DAYS  60
+#define AHEAD_DAYS 200
+#define SHOWN_DAYS 30
 
 static json_t *absence_json(const struct attendance_absence *absence)
 {
@@ -61,8 +60,8 @@ static bool read_period(const struct api_call *call, int64_t *from_ms, int64_t *
         return false;
     if (!minute_of(call, "from", 0, &from) || !minute_of(call, "to", 24 * 60, &to))
         return false;
-    *from_ms = civil_to_utc_ms(first, from * MS_PER_MINUTE);
-    *to_ms = to == 24 * 60 ? civil_to_utc_ms(last + 1, 0) : civil_to_utc_ms(last, to * MS_PER_MINUTE);
+    *from_ms = civil_to_utc_ms(first, from * CIVIL_MS_PER_MINUTE);
+    *to_ms = to == 24 * 60 ? civil_to_utc_ms(last + 1, 0) : civil_to_utc_ms(last, to * CIVIL_MS_PER_MINUTE);
     return *from_ms < *to_ms && first >= call->today - BACK_DAYS && last <= call->today + AHEAD_DAYS;
 }
 

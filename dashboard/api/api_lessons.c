@@ -8,12 +8,11 @@
 #include "dashboard/api/api_parts.h"
 
 #define LESSONS_MAX   24 /* of one teacher on one date */
-#define MS_PER_MINUTE 60000
-#define GRACE_MINUTES 5 /* a proposal only: what counts is the daemon's roll call */
+#define GRACE_MINUTES 5  /* a proposal only: what counts is the daemon's roll call */
 
 static int64_t start_of(const struct attendance_lesson *lesson)
 {
-    return civil_to_utc_ms(lesson->day, lesson->start_minute * MS_PER_MINUTE);
+    return civil_to_utc_ms(lesson->day, lesson->start_minute * CIVIL_MS_PER_MINUTE);
 }
 
 /* Numbers and times only: the rest is told at once. */
@@ -44,7 +43,7 @@ static json_t *proposal(const char *status, int minutes)
 static json_t *propose(const struct attendance_lesson *lesson, const struct attendance_seat *seat)
 {
     int length = lesson->end_minute - lesson->start_minute;
-    int late = (int)((seat->checked_in_ms - start_of(lesson)) / MS_PER_MINUTE);
+    int late = (int)((seat->checked_in_ms - start_of(lesson)) / CIVIL_MS_PER_MINUTE);
     if (seat->mark.status) {
         bool attended = strcmp(seat->mark.status, "present") == 0 || strcmp(seat->mark.status, "late") == 0;
         return proposal(attended ? seat->mark.status : "absent", seat->mark.absent_minutes);

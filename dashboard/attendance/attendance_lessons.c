@@ -3,8 +3,6 @@
 #include "common/civil.h"
 #include "dashboard/attendance/attendance_sql.h"
 
-#define MS_PER_MINUTE 60000
-
 bool attendance_teaches(struct attendance *attendance, const char *staff, int64_t lesson)
 {
     struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_TEACHES, staff);
@@ -55,12 +53,12 @@ static struct attendance_mark mark_at(const struct query *row, int first)
 struct query attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson)
 {
     struct query query = attendance_query(attendance, ATTENDANCE_SQL_LESSON_PUPILS);
-    int64_t start_ms = civil_to_utc_ms(lesson->day, lesson->start_minute * MS_PER_MINUTE);
+    int64_t start_ms = civil_to_utc_ms(lesson->day, lesson->start_minute * CIVIL_MS_PER_MINUTE);
     query_integer(&query, lesson->lesson);
     query_integer(&query, lesson->day);
     query_integer(&query, start_ms - ATTENDANCE_EARLY_MS);
     query_integer(&query, start_ms);
-    query_integer(&query, civil_to_utc_ms(lesson->day, lesson->end_minute * MS_PER_MINUTE));
+    query_integer(&query, civil_to_utc_ms(lesson->day, lesson->end_minute * CIVIL_MS_PER_MINUTE));
     return query;
 }
 

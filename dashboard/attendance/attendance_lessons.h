@@ -4,8 +4,9 @@
 #define DASHBOARD_ATTENDANCE_LESSONS_H
 
 #include "dashboard/attendance/attendance.h"
+#include "common/civil.h"
 
-#define ATTENDANCE_EARLY_MS     (15 * 60000) /* a check-in may come so long before its lesson */
+#define ATTENDANCE_EARLY_MS     (15 * CIVIL_MS_PER_MINUTE) /* a check-in may come so long before its lesson */
 #define ATTENDANCE_ABSENCES_MAX 100
 
 struct attendance_lesson {

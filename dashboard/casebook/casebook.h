@@ -19,12 +19,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/civil.h"
 #include "common/query.h"
 #include "dashboard/shell/access.h"
 #include "dashboard/shell/secret.h"
 
 #define CASEBOOK_IDLE_MS      (15 * 60 * 1000)
-#define CASEBOOK_SESSION_MS   (8 * 60 * 60 * 1000)
+#define CASEBOOK_SESSION_MS   (8 * CIVIL_MS_PER_HOUR)
 #define CASEBOOK_SEEN_STEP_MS 30000 /* use is recorded this often, not at every request: the disk's sake */
 #define CASEBOOK_USER_BYTES   65
 #define CASEBOOK_NAME_BYTES   129

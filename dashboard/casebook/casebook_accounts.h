@@ -3,9 +3,10 @@
 #define DASHBOARD_CASEBOOK_ACCOUNTS_H
 
 #include "dashboard/casebook/casebook.h"
+#include "common/civil.h"
 #include "dashboard/shell/totp.h"
 
-#define CASEBOOK_OFFER_MS (10 * 60000) /* a secret not confirmed for so long is forgotten */
+#define CASEBOOK_OFFER_MS (10 * CIVIL_MS_PER_MINUTE) /* a secret not confirmed for so long is forgotten */
 
 /* By login name. */
 struct query casebook_users(struct casebook *book);

@@ -6,11 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/civil.h"
 #include "common/event.h"
 #include "common/wire.h"
 
-#define PLAN_DAYS     15                /* today and two weeks */
-#define PLAN_EARLY_MS (15 * 60 * 1000L) /* a tap this long before a lesson is for that lesson, as in the roll call */
+#define PLAN_DAYS 15 /* today and two weeks */
+#define PLAN_EARLY_MS \
+    (15 * CIVIL_MS_PER_MINUTE) /* a tap this long before a lesson is for that lesson, as in the roll call */
 
 struct plan_day {
     bool known;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/civil.h"
 #include "common/clock.h"
 #include "common/event.h"
 #include "common/wire.h"
@@ -25,9 +26,9 @@
 #define TERMINAL_STATE_EVERY_MS 60000 /* the state is repeated at least this often; real time */
 #define TERMINAL_ENROL_MS       60000 /* a reader stays in enrolment mode this long; real time */
 #define TERMINAL_IDENTIFY_MS    10000
-#define TERMINAL_KEEP_MS        86400000 /* events with receipts are erased after a day; civil time */
-#define TERMINAL_FORGET_MS      600000   /* how often there is a look at what can be; real time */
-#define TERMINAL_UNREADABLE_MS  60000    /* a sector that does not read for so long is written off; real time */
+#define TERMINAL_KEEP_MS        CIVIL_MS_PER_DAY /* events with receipts are erased after a day; civil time */
+#define TERMINAL_FORGET_MS      600000           /* how often there is a look at what can be; real time */
+#define TERMINAL_UNREADABLE_MS  60000            /* a sector that does not read for so long is written off; real time */
 
 struct terminal_settings {
     char school[ID_BYTES], terminal[ID_BYTES];

@@ -2,8 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
-
-#define MS_PER_MINUTE 60000
+#include "common/civil.h"
 
 struct schoolday *schoolday_open(void)
 {
@@ -55,8 +54,8 @@ const char *schoolday_add_lesson(struct schoolday *facts, struct school *school,
                                  int32_t end_minute, bool cancelled)
 {
     assert(!facts->sealed);
-    int64_t start_ms = civil_to_utc_ms(facts->day, start_minute * MS_PER_MINUTE);
-    int64_t end_ms = civil_to_utc_ms(facts->day, end_minute * MS_PER_MINUTE);
+    int64_t start_ms = civil_to_utc_ms(facts->day, start_minute * CIVIL_MS_PER_MINUTE);
+    int64_t end_ms = civil_to_utc_ms(facts->day, end_minute * CIVIL_MS_PER_MINUTE);
     if (start_ms >= end_ms)
         return "the lesson ends before it starts";
     if (facts->lesson_count == SCHOOLDAY_LESSONS_MAX || SCHOOLDAY_ID_BYTES - facts->id_bytes < lesson_id.length)
@@ -82,7 +81,7 @@ const char *schoolday_add_lesson(struct schoolday *facts, struct school *school,
         .subject = (uint16_t)subject_index,
         .start_minute = (uint16_t)start_minute,
         /* As long as it lasts, not as the clock on the wall says: they differ on the two clock-change days. */
-        .minutes = (uint16_t)((end_ms - start_ms) / MS_PER_MINUTE),
+        .minutes = (uint16_t)((end_ms - start_ms) / CIVIL_MS_PER_MINUTE),
         .cancelled = cancelled,
     };
     return NULL;

@@ -2,10 +2,10 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include "common/civil.h"
 #include "daemon/core/school/nfc.h"
 #include "daemon/core/school/schoolfields.h"
 
-#define MINUTES_PER_DAY    1440
 #define GUARDIAN_ORDER_MAX 99
 
 static void read_pupil(struct schoolfields *fields, const struct schoolfiles *files, void *out)
@@ -113,7 +113,7 @@ static void read_mark(struct schoolfields *fields, const struct schoolfiles *fil
     if (row->status == STATUS_CANCELLED || row->status == STATUS_EXEMPT)
         field_refuse(fields, "should be one of present late reported leave unreported unknown; cancelled lessons and "
                              "exemptions are facts of their own");
-    row->absent_minutes = field_count(fields, MINUTES_PER_DAY);
+    row->absent_minutes = field_count(fields, CIVIL_MINUTES_PER_DAY);
 }
 
 static void read_calendar(struct schoolfields *fields, const struct schoolfiles *files, void *out)

@@ -1,8 +1,7 @@
 #include "daemon/core/school/schoolload.h"
 
 #include <stdlib.h>
-
-#define MS_PER_MINUTE 60000
+#include "common/civil.h"
 
 static size_t count_of(const struct schoolload *load, enum schoolfile which)
 {
@@ -160,8 +159,8 @@ void schoolload_close(struct schoolload *load)
 /* By the clock that the lesson has, too: at the spring change a wall clock may go backwards. */
 static bool lasts(const struct lesson_row *lesson)
 {
-    return civil_to_utc_ms(lesson->day, lesson->start_minute * MS_PER_MINUTE) <
-           civil_to_utc_ms(lesson->day, lesson->end_minute * MS_PER_MINUTE);
+    return civil_to_utc_ms(lesson->day, lesson->start_minute * CIVIL_MS_PER_MINUTE) <
+           civil_to_utc_ms(lesson->day, lesson->end_minute * CIVIL_MS_PER_MINUTE);
 }
 
 static void add_lessons(struct schoolload *load, struct schoolday *facts)
