@@ -51,7 +51,7 @@ const char *certificate_error(void)
 {
     const char *reason = ERR_reason_error_string(ERR_peek_error());
     ERR_clear_error();
-    return reason != NULL ? reason : "no memory";
+    return reason != NULL ? reason : "out of memory";
 }
 
 char *certificate_taken(BIO *bio, bool written)

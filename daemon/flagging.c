@@ -20,7 +20,7 @@ static const char *add_rules(struct flagging *flagging, struct detect *detect)
         if (!rules_read_text("rules_version", stored.text, flagging->rules, &problems))
             why = "a stored version of the rules cannot be read";
         else if (!detect_add_rules(detect, flagging->rules, stored.version, stored.from_day))
-            why = "the rules have changed too often in this school year and the last, or no memory is left for them";
+            why = "the rules have changed too often in this school year and the last, or out of memory";
     }
     query_end(&rows);
     return why;

@@ -77,7 +77,7 @@ static const char *user_add(struct admin *admin, const json_t *request, json_t *
     if (casebook_user(admin->book, user.user, &old) != CASEBOOK_ABSENT)
         return "there is a user of that name already";
     if (!password_hash_now(admin->passwords, word_of(request, "password"), user.password, sizeof user.password))
-        return "too busy with other passwords, or no memory: try again";
+        return "too busy with other passwords, or out of memory: try again";
     int64_t now_ms = now_of(admin);
     if (!casebook_audit(admin->book, now_ms, "", "user_added", user.user) ||
         !casebook_user_add(admin->book, &user, named_for, named_count, now_ms))
@@ -162,7 +162,7 @@ static const char *user_reset(struct admin *admin, const json_t *request, json_t
     if (fault)
         return fault;
     if (!password_hash_now(admin->passwords, word_of(request, "password"), hash, sizeof hash))
-        return "too busy with other passwords, or no memory: try again";
+        return "too busy with other passwords, or out of memory: try again";
     return change(admin, request, "user_reset", apply_password, hash);
 }
 

@@ -54,7 +54,7 @@ static void start(struct program *program, const struct clock *civil, const stru
     web->passwords = password_open();
     web->errands = errand_open(settings->control_socket);
     if (!web->attendance || !web->passwords || !web->errands)
-        log_fatal("cannot start why=\"no memory or threads\"");
+        log_fatal("cannot start why=\"out of memory or threads\"");
     web->retention = (struct retention){.book = web->book,
                                         .attendance = web->attendance,
                                         .errands = web->errands,

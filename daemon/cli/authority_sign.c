@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "common/civil.h"
 #include "common/certificate.h"
 
 #define SERIAL_BITS 127

@@ -81,7 +81,7 @@ static bool read_all(struct backtest *backtest, const struct backtest_words *wor
             room = attendance_csv_feed(&backtest->attendance, backtest->detect) &&
                    detect_add_rules(backtest->detect, &rules, 1, INT32_MIN);
         if (!room)
-            problems_add(&problems, "backtest", 0, "no memory");
+            problems_add(&problems, "backtest", 0, "out of memory");
     }
     problems_print(&problems, stderr);
     return problems.count == 0;
@@ -146,7 +146,7 @@ static bool evaluate_all(struct backtest *backtest, int threads)
         failed = failed || backtest->workers[i].failed;
     progress_over(backtest);
     if (failed)
-        fputs("narvaro backtest: no memory or no thread\n", stderr);
+        fputs("narvaro backtest: out of memory or no thread\n", stderr);
     return !failed;
 }
 
@@ -195,14 +195,14 @@ static bool run(struct backtest *backtest, const struct backtest_words *words)
 {
     backtest->detect = detect_open();
     if (backtest->detect == NULL || !attendance_csv_open(&backtest->attendance)) {
-        fputs("narvaro backtest: no memory\n", stderr);
+        fputs("narvaro backtest: out of memory\n", stderr);
         return false;
     }
     if (!read_all(backtest, words) || !evaluate_all(backtest, words->threads))
         return false;
     if (print_all(backtest))
         return true;
-    fputs("narvaro backtest: no memory\n", stderr);
+    fputs("narvaro backtest: out of memory\n", stderr);
     return false;
 }
 

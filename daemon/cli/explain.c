@@ -109,7 +109,7 @@ static json_t *read_and_explain(struct offline *offline, struct explain_words *w
         return NULL;
     if (offline->detect == NULL || !detect_add_rules(offline->detect, &offline->rules, 1, INT32_MIN) ||
         !attendance_csv_feed(&offline->attendance, offline->detect)) {
-        problems_add(problems, "explain", 0, "no memory");
+        problems_add(problems, "explain", 0, "out of memory");
         return NULL;
     }
     uint32_t pupil = names_find(&offline->attendance.pupils, text_of(words->pupil));
@@ -123,7 +123,7 @@ static json_t *explain_files(struct explain_words *words)
 {
     struct offline *offline = calloc(1, sizeof *offline);
     if (offline == NULL) {
-        fputs("narvaro explain: no memory\n", stderr);
+        fputs("narvaro explain: out of memory\n", stderr);
         return NULL;
     }
     json_t *answer = read_and_explain(offline, words);

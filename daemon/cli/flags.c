@@ -114,6 +114,6 @@ int command_flags(int argc, char **argv)
     json_decref(flags);
     if (printed)
         return command_printed();
-    fputs("narvaro flags: no memory\n", stderr);
+    fputs("narvaro flags: out of memory\n", stderr);
     return COMMAND_FAILED;
 }

@@ -29,7 +29,7 @@ bool lessons_open(struct attendance_csv *attendance, const char *const *paths, i
 {
     int before = problems->count;
     if (!attendance_csv_open(attendance)) {
-        problems_add(problems, "attendance", 0, "no memory");
+        problems_add(problems, "attendance", 0, "out of memory");
         return false;
     }
     for (int i = 0; i < path_count; i++)
@@ -38,6 +38,6 @@ bool lessons_open(struct attendance_csv *attendance, const char *const *paths, i
         return false;
     if (attendance_csv_sort(attendance))
         return attendance_csv_check(attendance, problems);
-    problems_add(problems, "attendance", 0, "no memory");
+    problems_add(problems, "attendance", 0, "out of memory");
     return false;
 }

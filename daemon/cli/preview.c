@@ -122,7 +122,7 @@ static json_t *try_all(struct offline *offline, const struct preview_words *word
         enough = new_side != NULL && (words->against_path == NULL || json_object_get(answer, "old") != NULL);
     }
     if (!enough)
-        problems_add(problems, "preview", 0, "no memory");
+        problems_add(problems, "preview", 0, "out of memory");
     problems_print(problems, stderr);
     if (problems->count == 0)
         return answer;
@@ -134,7 +134,7 @@ static json_t *preview_files(const struct preview_words *words)
 {
     struct offline *offline = calloc(1, sizeof *offline);
     if (offline == NULL) {
-        fputs("narvaro preview: no memory\n", stderr);
+        fputs("narvaro preview: out of memory\n", stderr);
         return NULL;
     }
     json_t *answer = try_all(offline, words);

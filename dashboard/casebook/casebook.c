@@ -120,7 +120,7 @@ struct casebook *casebook_open(const char *folder, const char **why)
     *why = reason;
     struct casebook *book = calloc(1, sizeof *book);
     if (!book) {
-        *why = "no memory";
+        *why = "out of memory";
         return NULL;
     }
     if ((size_t)snprintf(path, sizeof path, "%s/casebook.db", folder) >= sizeof path) {
@@ -129,7 +129,7 @@ struct casebook *casebook_open(const char *folder, const char **why)
     }
     if (!open_database(book, path, doing) || !audit_resume(book)) {
         sqlite3 *connection = book->database.connection;
-        const char *sqlite_says = connection != NULL ? sqlite3_errmsg(connection) : "no memory";
+        const char *sqlite_says = connection != NULL ? sqlite3_errmsg(connection) : "out of memory";
         snprintf(reason, sizeof reason, "%s: %s", path, doing[0] != '\0' ? doing : sqlite_says);
         goto fail;
     }

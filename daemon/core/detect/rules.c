@@ -262,7 +262,7 @@ bool rules_read_text(const char *name, const char *text, struct rules *rules, st
     int before = problems->count;
     struct reading reading = {.settings = settings, .problems = problems, .rules = calloc(1, sizeof *rules)};
     if (reading.rules == NULL) {
-        problems_add(problems, name, 0, "no memory to read it");
+        problems_add(problems, name, 0, "out of memory");
     } else {
         char nothing; /* is read of the root itself: ROWS are nested */
         settings_read(settings, settings_root(settings), ROWS, 1, &nothing, problems);

@@ -148,7 +148,7 @@ static bool read_text(struct attendance_csv *attendance, const char *file, char 
             continue;
         struct attendance_csv_row *row = next_row(attendance);
         if (row == NULL) {
-            problems_add(problems, file, csv.line, "no memory for more rows");
+            problems_add(problems, file, csv.line, "out of memory");
             return false;
         }
         if (read_fields(&csv, &seen[DATE], row) && name_row(attendance, &csv, seen, row))
@@ -163,7 +163,7 @@ bool attendance_csv_read(struct attendance_csv *attendance, const char *file, ch
     char *made;
     size_t made_length;
     if (!nfc_text((struct text){bytes, length}, &made, &made_length)) {
-        problems_add(problems, file, 0, "no memory to read it");
+        problems_add(problems, file, 0, "out of memory to read it");
         return false;
     }
     bool good = read_text(attendance, file, made == NULL ? bytes : made, made == NULL ? length : made_length, problems);
