@@ -7,9 +7,7 @@
 #define COMMON_EVENT_H
 
 #include <stdint.h>
-
-#define ID_CHARS_MAX 32
-#define ID_BYTES     (ID_CHARS_MAX + 1)
+#include "common/ids.h"
 
 enum event_kind {
     EVENT_TAP,    /* a card was held to a reader */

@@ -4,6 +4,7 @@
 #define DAEMON_ENROLMENT_H
 
 #include "common/event.h"
+#include "common/ids.h"
 #include "daemon/core/school/school.h"
 #include "daemon/store/store.h"
 
@@ -11,7 +12,7 @@ enum enrolment_state { ENROLMENT_NONE, ENROLMENT_WAITING, ENROLMENT_DONE, ENROLM
 
 struct enrolment {
     enum enrolment_state state;
-    char terminal[ID_BYTES], pupil_id[SCHOOL_TEXT_BYTES];
+    char terminal[ID_BYTES], pupil_id[NAME_BYTES];
     uint8_t reader; /* 0: any of the terminal's */
     bool replaces;  /* the pupil's other cards end */
     int64_t asked_ms, until_ms;

@@ -65,8 +65,8 @@ const char *flagging_open(struct flagging *flagging, struct store *store, int32_
     *flagging = (struct flagging){.store = store};
     flagging->rules = malloc(sizeof *flagging->rules);
     if (flagging->rules == NULL ||
-        !names_open(&flagging->pupils, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * SCHOOL_TEXT_BYTES) ||
-        !names_open(&flagging->classes, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * SCHOOL_TEXT_BYTES))
+        !names_open(&flagging->pupils, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * NAME_BYTES) ||
+        !names_open(&flagging->classes, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * NAME_BYTES))
         return "out of memory";
     return fill(flagging, today);
 }
@@ -122,7 +122,7 @@ void flagging_decided(struct flagging *flagging, int32_t day)
         flagging->decided_through = day;
 }
 
-const char *flagging_subject(void *context, uint16_t subject, char name[SCHOOL_TEXT_BYTES])
+const char *flagging_subject(void *context, uint16_t subject, char name[NAME_BYTES])
 {
     struct flagging *flagging = context;
     store_subject_name(flagging->store, subject, name);

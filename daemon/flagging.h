@@ -5,12 +5,13 @@
 #define DAEMON_FLAGGING_H
 
 #include "common/civil.h"
+#include "common/ids.h"
 #include "daemon/core/detect/detect.h"
 #include "daemon/core/school/names.h"
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"
 
-#define FLAGGING_EVIDENCE_BYTES (RULE_CONDITIONS_MAX * (512 + 6 * SCHOOL_TEXT_BYTES)) /* a subject's name, escaped */
+#define FLAGGING_EVIDENCE_BYTES (RULE_CONDITIONS_MAX * (512 + 6 * NAME_BYTES)) /* a subject's name, escaped */
 #define FLAGGING_PUPILS_MAX     8192 /* pupils and classes of two school years, those who left counted */
 
 struct flagging {
@@ -59,7 +60,7 @@ static inline uint32_t flagging_pupil(const struct flagging *flagging, const cha
 }
 
 /* The name of a subject of the store, for evidence_json; the context is the flagging. */
-const char *flagging_subject(void *context, uint16_t subject, char name[SCHOOL_TEXT_BYTES]);
+const char *flagging_subject(void *context, uint16_t subject, char name[NAME_BYTES]);
 
 /* What a decided date holds for a pupil, in place of what it held. False: no memory. */
 bool flagging_set_day(struct flagging *flagging, const struct pupil_day *pupil_day);

@@ -13,7 +13,7 @@ bool signals_open(struct signals *signals, struct store *store, const struct gro
     signals->settings = settings;
     signals->due_from = INT32_MAX;
     signals->due_to = INT32_MIN;
-    return names_open(&signals->years, SIGNALS_YEARS_MAX, SIGNALS_YEARS_MAX * SCHOOL_TEXT_BYTES);
+    return names_open(&signals->years, SIGNALS_YEARS_MAX, SIGNALS_YEARS_MAX * NAME_BYTES);
 }
 
 void signals_close(struct signals *signals)
@@ -79,7 +79,7 @@ static void store_counts(struct signals *signals, const char *kind, const struct
 struct deciding {
     struct signals *signals;
     int32_t day;
-    char kind[8], name[SCHOOL_TEXT_BYTES];
+    char kind[8], name[NAME_BYTES];
     size_t before_count;
     struct groupsignal_day before[GROUPSIGNAL_DAYS_MAX];
     int found;

@@ -7,7 +7,7 @@
 #include "common/fault.h"
 #include "daemon/store/store_flags.h"
 
-#define TASK_LESSONS_BYTES (OUTCOME_LESSONS_MAX * (96 + 6 * SCHOOL_TEXT_BYTES)) /* a subject's name, escaped */
+#define TASK_LESSONS_BYTES (OUTCOME_LESSONS_MAX * (96 + 6 * NAME_BYTES)) /* a subject's name, escaped */
 
 struct sync {
     struct store *store;

@@ -30,7 +30,7 @@ static const char *word_of(const json_t *request, const char *key)
 static bool is_user_name(const char *text)
 {
     size_t length = strlen(text);
-    return length > 0 && length < CASEBOOK_USER_BYTES &&
+    return length > 0 && length < USER_BYTES &&
            strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_@") == length;
 }
 
@@ -57,7 +57,7 @@ static const char *pupils_of(const json_t *list, const char **out, size_t *count
         return "named_for must be a list of at most 500 pupil ids";
     for (size_t i = 0; i < *count; i++) {
         out[i] = json_string_value(json_array_get(list, i));
-        if (!out[i] || !*out[i] || strlen(out[i]) >= CASEBOOK_PUPIL_BYTES)
+        if (!out[i] || !*out[i] || strlen(out[i]) >= NAME_BYTES)
             return "named_for must hold pupil ids";
     }
     return NULL;
@@ -93,9 +93,9 @@ static const char *user_name(struct admin *admin, const json_t *request, json_t 
     (void)answer;
     if (casebook_user(admin->book, word_of(request, "user"), &user) != CASEBOOK_FOUND)
         return "there is no such user";
-    if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
+    if (!*pupil || strlen(pupil) >= NAME_BYTES)
         return "pupil must be a pupil id";
-    char object[CASEBOOK_USER_BYTES + CASEBOOK_PUPIL_BYTES];
+    char object[USER_BYTES + NAME_BYTES];
     snprintf(object, sizeof object, "%s %s", user.user, pupil);
     if (!casebook_audit(admin->book, now_of(admin), "", "user_named", object) ||
         !casebook_name_user(admin->book, user.user, pupil))

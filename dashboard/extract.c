@@ -41,7 +41,7 @@ const char *extract_tell(struct casebook *book, const json_t *request, int64_t n
 {
     const char *pupil = word_of(request, "pupil"), *part = word_of(request, "part");
     json_int_t offset = json_integer_value(json_object_get(request, "offset"));
-    if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
+    if (!*pupil || strlen(pupil) >= NAME_BYTES)
         return "pupil must be a pupil id";
     if (!*part)
         return list_parts(book, pupil, now_ms, answer);
@@ -64,10 +64,10 @@ static bool is_reason(const char *word)
 const char *extract_erase(struct casebook *book, const json_t *request, int64_t now_ms, bool *erased)
 {
     struct casebook_case one;
-    char object[CASEBOOK_PUPIL_BYTES + 16];
+    char object[NAME_BYTES + 16];
     const char *pupil = word_of(request, "pupil"), *why = word_of(request, "why");
     *erased = false;
-    if (!*pupil || strlen(pupil) >= CASEBOOK_PUPIL_BYTES)
+    if (!*pupil || strlen(pupil) >= NAME_BYTES)
         return "pupil must be a pupil id";
     if (!is_reason(why))
         return "why must be moved, protected, mistake or decision";

@@ -19,7 +19,7 @@ static int year_index(struct groups *groups, const char *year)
             return (int)i;
     if (!*year || groups->year_count == GROUPS_YEARS_MAX)
         return -1;
-    snprintf(groups->years[groups->year_count].name, GROUPS_NAME_BYTES, "%s", year);
+    snprintf(groups->years[groups->year_count].name, NAME_BYTES, "%s", year);
     return (int)groups->year_count++;
 }
 

@@ -10,19 +10,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/ids.h"
 #include "daemon/core/outcome.h"
 
 #define GROUPS_PUPILS_MIN   5   /* docs/dashboard.md: no figure is of fewer */
 #define GROUPS_CLASSES_MAX  512 /* as many as the daemon takes; of more, the rest are left out */
 #define GROUPS_YEARS_MAX    64  /* bits */
-#define GROUPS_NAME_BYTES   64
-#define GROUPS_BANDS        5 /* of the share of absence: each BAND_PERCENT wide, the last one open */
+#define GROUPS_BANDS        5   /* of the share of absence: each BAND_PERCENT wide, the last one open */
 #define GROUPS_BAND_PERCENT 5
 
 enum groups_number { GROUPS_FLAGGED, GROUPS_CASES, GROUPS_NUMBERS };
 
 struct group {
-    char name[GROUPS_NAME_BYTES];
+    char name[NAME_BYTES];
     int year;                           /* of a class: index of its year, -1 when its pupils are of several */
     uint64_t years;                     /* of a class: a bit for each year of its pupils */
     int pupils;                         /* with lesson time that counts in the latest weeks */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/ids.h"
 #include "daemon/core/school/schoolfiles.h"
 #include "dashboard/casebook/casebook.h"
 
@@ -14,7 +15,7 @@
 #define UPLOAD_IDLE_MS   (15 * 60 * 1000)
 
 struct upload {
-    char user[CASEBOOK_USER_BYTES]; /* "" = free */
+    char user[USER_BYTES]; /* "" = free */
     int64_t used_mono_ms;
     size_t bytes[SCHOOLFILES];
     int files[SCHOOLFILES]; /* of those with bytes > 0; else -1 */

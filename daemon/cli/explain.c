@@ -68,11 +68,11 @@ struct offline {
     struct problems problems;
 };
 
-static const char *subject_name(void *context, uint16_t rank, char name[SCHOOL_TEXT_BYTES])
+static const char *subject_name(void *context, uint16_t rank, char name[NAME_BYTES])
 {
     const struct attendance_csv *attendance = context;
     struct text text = attendance_csv_subject(attendance, rank);
-    snprintf(name, SCHOOL_TEXT_BYTES, "%.*s", (int)text.length, text.bytes);
+    snprintf(name, NAME_BYTES, "%.*s", (int)text.length, text.bytes);
     return name;
 }
 

@@ -73,7 +73,7 @@ static int by_printed_order(const void *left, const void *right)
 static void print(const struct attendance *row, FILE *out)
 {
     char line[LINE_BYTES], date[CIVIL_DATE_BYTES];
-    _Static_assert(LINE_BYTES > 3 * 2 * SCHOOL_TEXT_BYTES + 64, "three quoted texts and the rest fit");
+    _Static_assert(LINE_BYTES > 3 * 2 * NAME_BYTES + 64, "three quoted texts and the rest fit");
     size_t used = csv_write(row->pupil, line);
     line[used++] = ',';
     used += csv_write(row->class_name, line + used);

@@ -8,8 +8,6 @@
 #include "daemon/dayset.h"
 #include "daemon/store/store_corrections.h"
 
-#define AUTHOR_BYTES_MAX 64
-
 enum { REMARKED_STEP = 64 };
 
 struct correction {
@@ -226,7 +224,7 @@ json_t *correction_answer(struct daemon *daemon, const json_t *request, const ch
     struct correction correction = {
         .daemon = daemon, .request = request, .author = word_of(request, "author"), .now_ms = daemon_now_ms(daemon)};
     *why = "say who: author, 1 to 64 bytes";
-    if (correction.author[0] == '\0' || strlen(correction.author) > AUTHOR_BYTES_MAX)
+    if (correction.author[0] == '\0' || strlen(correction.author) > USER_BYTES_MAX)
         return NULL;
     for (size_t i = 0; i < sizeof CORRECTIONS / sizeof *CORRECTIONS; i++)
         if (strcmp(CORRECTIONS[i].what, what) == 0 && CORRECTIONS[i].correct(&correction, &answer))

@@ -8,7 +8,7 @@
 
 static json_t *lesson_json(struct store *store, const struct outcome *outcome)
 {
-    char subject[SCHOOL_TEXT_BYTES], start[sizeof "00:00"];
+    char subject[NAME_BYTES], start[sizeof "00:00"];
     store_subject_name(store, outcome->subject, subject);
     snprintf(start, sizeof start, "%02u:%02u", outcome->start_minute / 60 % 24u, outcome->start_minute % 60u);
     return json_pack("{s:s, s:s, s:i, s:s, s:i}", "start", start, "subject", subject, "minutes", (int)outcome->minutes,

@@ -41,9 +41,9 @@ static struct trial *trial_open(struct daemon *daemon)
     trial->preview = malloc(sizeof *trial->preview);
     trial->of_pupil = calloc(FLAGGING_PUPILS_MAX, sizeof *trial->of_pupil);
     trial->failed |= trial->preview == NULL || trial->of_pupil == NULL ||
-                     !names_open(&trial->pupils, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * SCHOOL_TEXT_BYTES) ||
-                     !names_open(&trial->classes, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * SCHOOL_TEXT_BYTES) ||
-                     !names_open(&trial->years, PREVIEW_YEARS_MAX, PREVIEW_YEARS_MAX * SCHOOL_TEXT_BYTES);
+                     !names_open(&trial->pupils, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * NAME_BYTES) ||
+                     !names_open(&trial->classes, FLAGGING_PUPILS_MAX, FLAGGING_PUPILS_MAX * NAME_BYTES) ||
+                     !names_open(&trial->years, PREVIEW_YEARS_MAX, PREVIEW_YEARS_MAX * NAME_BYTES);
     preview_school_init(&trial->school, trial->of_pupil, &trial->years);
     return trial;
 }

@@ -23,7 +23,7 @@ struct addition {
     const char *terminal, *room; /* room NULL: as listed */
     int64_t certificate_to_ms;
     bool is_new;
-    char listed[STORE_ROOM_BYTES];
+    char listed[NAME_BYTES];
 };
 
 static bool room_fits(struct daemon *daemon, struct addition *addition)
@@ -36,8 +36,8 @@ static bool room_fits(struct daemon *daemon, struct addition *addition)
                       addition->listed, room);
     if (room == NULL)
         return REFUSE("%s is not listed in the school's data: add it with its room", addition->terminal);
-    if (room[0] == '\0' || strlen(room) >= STORE_ROOM_BYTES || strpbrk(room, "\n\r\t"))
-        return REFUSE("a room must be 1 to %d bytes on one line", STORE_ROOM_BYTES - 1);
+    if (room[0] == '\0' || strlen(room) >= NAME_BYTES || strpbrk(room, "\n\r\t"))
+        return REFUSE("a room must be 1 to %d bytes on one line", NAME_BYTES - 1);
     if (!store_room_known(daemon_store(daemon), room))
         return REFUSE("no lesson is in room %s; write it as the school's data does", room);
     if (daemon_school(daemon)->terminal_ids.count >= SCHOOL_TERMINALS_MAX)

@@ -4,11 +4,12 @@
 #define DAEMON_STORE_CORRECTIONS_H
 
 #include "daemon/core/outcome.h"
+#include "common/ids.h"
 #include "daemon/core/school/school.h"
 #include "daemon/store/store.h"
 
 struct store_absence {
-    char pupil_id[SCHOOL_TEXT_BYTES];
+    char pupil_id[NAME_BYTES];
     bool leave, known; /* known: not taken back */
     int64_t from_ms, to_ms;
 };

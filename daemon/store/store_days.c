@@ -205,12 +205,12 @@ uint16_t store_subject(struct store *store, const char *name)
     return (uint16_t)store_last_rowid(store);
 }
 
-void store_subject_name(struct store *store, uint16_t subject, char out[SCHOOL_TEXT_BYTES])
+void store_subject_name(struct store *store, uint16_t subject, char out[NAME_BYTES])
 {
     struct query query = store_query(store, SQL_SUBJECT_NAME);
     query_integer(&query, subject);
     out[0] = '\0';
     if (query_row(&query))
-        query_column_copy(&query, 0, out, SCHOOL_TEXT_BYTES);
+        query_column_copy(&query, 0, out, NAME_BYTES);
     query_end(&query);
 }

@@ -4,6 +4,7 @@
 #define DAEMON_STORE_DAYS_H
 
 #include "daemon/core/school/school.h"
+#include "common/ids.h"
 #include "common/query.h"
 #include "daemon/core/outcome.h"
 #include "daemon/store/store.h"
@@ -30,7 +31,7 @@ struct decided_days {
     struct query rows;
     int32_t since;
     bool decided[STORE_DATES_MAX]; /* by date; here and not joined to each of a year's rows, which a start waits for */
-    char pupil_id[SCHOOL_TEXT_BYTES], class_name[SCHOOL_TEXT_BYTES];
+    char pupil_id[NAME_BYTES], class_name[NAME_BYTES];
     size_t pupil_length, class_length;
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
     int unreadable;
@@ -55,6 +56,6 @@ bool store_next_day(struct query *rows, int32_t *day);
 /* The number of a subject, given when it is new. */
 uint16_t store_subject(struct store *store, const char *name);
 /* "" when there is no such number. */
-void store_subject_name(struct store *store, uint16_t subject, char out[SCHOOL_TEXT_BYTES]);
+void store_subject_name(struct store *store, uint16_t subject, char out[NAME_BYTES]);
 
 #endif

@@ -5,8 +5,6 @@
 #include "common/event.h"
 #include "daemon/store/store_sql.h"
 
-#define PUPIL_ID_BYTES 64 /* docs/school-files.md */
-
 /* Tables in the order in which they are erased: what hangs on another first. Erasing follows counting by one. A table that
  * is not told is a part of another row: a lesson's number, a flag's history. */
 static const struct part {
@@ -88,14 +86,14 @@ void store_pupil_erase(struct store *store, const char *pupil_id)
 /* False: there may be more. */
 static bool erase_pupils(struct store *store, int32_t before, const char *held, int64_t *pupils)
 {
-    char ids[STORE_ERASE_PUPILS][PUPIL_ID_BYTES];
+    char ids[STORE_ERASE_PUPILS][NAME_BYTES];
     size_t count = 0;
     struct query query = store_query(store, SQL_PUPILS_LEFT);
     query_integer(&query, before);
     query_text(&query, held);
     query_integer(&query, STORE_ERASE_PUPILS);
     while (query_row(&query))
-        query_column_copy(&query, 0, ids[count++], PUPIL_ID_BYTES);
+        query_column_copy(&query, 0, ids[count++], NAME_BYTES);
     for (size_t i = 0; i < count; i++)
         store_pupil_erase(store, ids[i]);
     *pupils += (int64_t)count;

@@ -22,13 +22,13 @@ bool store_next_terminal(struct query *rows, struct store_terminal *out)
     return true;
 }
 
-bool store_terminal_room(struct store *store, const char *terminal, char room[STORE_ROOM_BYTES])
+bool store_terminal_room(struct store *store, const char *terminal, char room[NAME_BYTES])
 {
     struct query query = store_query(store, SQL_TERMINAL_ROOM);
     query_text(&query, terminal);
     bool listed = query_row(&query);
     if (listed)
-        query_column_copy(&query, 0, room, STORE_ROOM_BYTES);
+        query_column_copy(&query, 0, room, NAME_BYTES);
     query_end(&query);
     return listed;
 }

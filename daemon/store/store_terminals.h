@@ -4,10 +4,9 @@
 #define DAEMON_STORE_TERMINALS_H
 
 #include "common/query.h"
+#include "common/ids.h"
 #include "daemon/core/school/schoolfiles.h"
 #include "daemon/store/store.h"
-
-#define STORE_ROOM_BYTES (SCHOOLFILES_ID_BYTES_MAX + 1)
 
 struct store_terminal { /* texts until the next; phase "" when it was never heard of */
     const char *terminal, *room, *phase;
@@ -20,7 +19,7 @@ struct query store_terminals_seen(struct store *store);
 bool store_next_terminal(struct query *rows, struct store_terminal *out);
 
 /* In which room does the terminal hang? False when the school's data does not list it. */
-bool store_terminal_room(struct store *store, const char *terminal, char room[STORE_ROOM_BYTES]);
+bool store_terminal_room(struct store *store, const char *terminal, char room[NAME_BYTES]);
 void store_terminal_insert(struct store *store, const char *terminal, const char *room, int64_t now_ms);
 /* Is it the room of a lesson or a terminal, or are there no lessons yet that could tell? */
 bool store_room_known(struct store *store, const char *room);

@@ -85,7 +85,7 @@ enum http_verdict api_absence_report(struct api_call *call)
 }
 
 /* May the caller correct the pupil whose absence it is? */
-static bool may_withdraw(struct api_call *call, int64_t absence, char pupil_id[CASEBOOK_PUPIL_BYTES])
+static bool may_withdraw(struct api_call *call, int64_t absence, char pupil_id[NAME_BYTES])
 {
     struct attendance_pupil pupil;
     if (!api_begin_reading(call))
@@ -93,7 +93,7 @@ static bool may_withdraw(struct api_call *call, int64_t absence, char pupil_id[C
     struct query rows = attendance_absence_pupil(call->attendance, absence);
     bool may = attendance_next_pupil(&rows, &pupil) && api_may(call, PERMISSION_CORRECT, &pupil);
     if (may)
-        snprintf(pupil_id, CASEBOOK_PUPIL_BYTES, "%s", pupil.pupil);
+        snprintf(pupil_id, NAME_BYTES, "%s", pupil.pupil);
     query_end(&rows);
     api_end_reading(call);
     return may;
@@ -101,7 +101,7 @@ static bool may_withdraw(struct api_call *call, int64_t absence, char pupil_id[C
 
 enum http_verdict api_absence_withdraw(struct api_call *call)
 {
-    char *end, object[CASEBOOK_PUPIL_BYTES + 32], pupil[CASEBOOK_PUPIL_BYTES];
+    char *end, object[NAME_BYTES + 32], pupil[NAME_BYTES];
     int64_t absence = strtoll(call->part, &end, 10);
     if (call->request->pending)
         return api_told(call, 200, NULL);

@@ -49,7 +49,7 @@ enum http_verdict api_cases(struct api_call *call)
 /* An open task of a pupil whom the caller may see. */
 struct task {
     int64_t task;
-    char pupil[CASEBOOK_PUPIL_BYTES];
+    char pupil[NAME_BYTES];
     int32_t day;
     int lessons;
 };
@@ -100,7 +100,7 @@ static bool write_answer(struct api_call *call, const char *pupil, int64_t task,
                          const struct casebook_task_answer *answer)
 {
     struct casebook *book = call->book;
-    char object[CASEBOOK_PUPIL_BYTES + 32];
+    char object[NAME_BYTES + 32];
     snprintf(object, sizeof object, "%s %lld", pupil, (long long)task);
     return casebook_begin(book) &&
            casebook_end(book, api_audit(call, answer ? "guardian_told" : "guardian_told_undone", object) &&

@@ -11,14 +11,14 @@
 
 /* The class of a pupil: everyone's share of absence, without names. */
 struct classmates {
-    char class[GROUPS_NAME_BYTES];
+    char class[NAME_BYTES];
     int percents[PUPILS_MAX], own_percent; /* own -1: no lesson that counts */
     size_t count;
 };
 
 /* Whose days come, one pupil's after the other. */
 struct mate {
-    char pupil[CASEBOOK_PUPIL_BYTES];
+    char pupil[NAME_BYTES];
     bool counts; /* the caller may see that pupil, too */
     struct outcome_minutes minutes;
 };

@@ -30,7 +30,7 @@ struct counting {
 
 /* Whose days come, one pupil's after the other. */
 struct counted_pupil {
-    char pupil[CASEBOOK_PUPIL_BYTES], class[GROUPS_NAME_BYTES], year[GROUPS_NAME_BYTES];
+    char pupil[NAME_BYTES], class[NAME_BYTES], year[NAME_BYTES];
     struct outcome_minutes minutes;
 };
 
@@ -94,7 +94,7 @@ static void count_number(struct counting *counting, const char *class, enum grou
 static void count_flagged(struct counting *counting)
 {
     struct attendance_flag flag;
-    char pupil[CASEBOOK_PUPIL_BYTES] = "";
+    char pupil[NAME_BYTES] = "";
     struct query rows = attendance_open_flags(counting->call->attendance);
     while (attendance_next_flag(&rows, &flag)) {
         if (flag.severity < FLAG_SEVERITY_MIN || strcmp(pupil, flag.pupil.pupil) == 0)

@@ -16,7 +16,7 @@
 struct entry {
     struct triage_verdict verdict;
     json_t *json;
-    char pupil[CASEBOOK_PUPIL_BYTES];
+    char pupil[NAME_BYTES];
 };
 
 /* One item per pupil; its flags come one after the other, then those come that are due without a flag. */
@@ -29,7 +29,7 @@ struct inbox {
     struct entry entries[ENTRIES_MAX];
     size_t count;
     json_t *json, *flags; /* being filled; NULL: the pupil may not be seen */
-    char pupil[CASEBOOK_PUPIL_BYTES];
+    char pupil[NAME_BYTES];
     bool in_signal, all_new; /* the pupil's class or year stands out; every flag was raised on that date */
     struct api_item item;
 };

@@ -3,12 +3,13 @@
 #define DASHBOARD_API_ITEM_H
 
 #include "dashboard/api/api_call.h"
+#include "common/ids.h"
 #include "dashboard/casebook/casebook_cases.h"
 
 struct api_item {
     size_t flag_count;
     struct triage_flag flags[TRIAGE_FLAGS_MAX];
-    char rules[TRIAGE_FLAGS_MAX][CASEBOOK_RULE_BYTES];
+    char rules[TRIAGE_FLAGS_MAX][ID_BYTES];
     int64_t numbers[TRIAGE_FLAGS_MAX]; /* the daemon's, of the flags */
     struct casebook_answers answers;
     bool has_case;

@@ -89,7 +89,7 @@ enum http_verdict api_login(struct api_call *call)
 {
     const char *user = json_string_value(json_object_get(call->body, "user"));
     const char *password = json_string_value(json_object_get(call->body, "password"));
-    if (!user || !password || strlen(user) >= CASEBOOK_USER_BYTES || strlen(password) > PASSWORD_BYTES_MAX)
+    if (!user || !password || strlen(user) >= USER_BYTES || strlen(password) > PASSWORD_BYTES_MAX)
         return api_error(call, 400, "bad_request");
     if (call->request->pending)
         return login_checked(call, user);

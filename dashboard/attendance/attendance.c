@@ -83,7 +83,7 @@ static void read_subjects(struct attendance *attendance)
             continue;
         for (; attendance->subject_count <= (size_t)subject; attendance->subject_count++)
             attendance->subjects[attendance->subject_count][0] = '\0';
-        query_column_copy(&query, 1, attendance->subjects[subject], SUBJECT_BYTES);
+        query_column_copy(&query, 1, attendance->subjects[subject], NAME_BYTES);
     }
 }
 

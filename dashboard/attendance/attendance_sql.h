@@ -3,10 +3,9 @@
 #define DASHBOARD_ATTENDANCE_SQL_H
 
 #include <sys/types.h>
+#include "common/ids.h"
 #include "common/query.h"
 #include "dashboard/attendance/attendance.h"
-
-#define SUBJECT_BYTES 64
 
 enum attendance_statement {
     ATTENDANCE_SQL_BEGIN,
@@ -56,7 +55,7 @@ struct attendance {
     int64_t openings; /* the version begins anew with each */
     struct attendance_changes changes;
     size_t subject_count;
-    char subjects[ATTENDANCE_SUBJECTS_MAX][SUBJECT_BYTES];
+    char subjects[ATTENDANCE_SUBJECTS_MAX][NAME_BYTES];
 };
 
 /* Between attendance_begin and _end. */

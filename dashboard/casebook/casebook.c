@@ -243,13 +243,13 @@ static bool is_alive(int64_t began_ms, int64_t seen_ms, int64_t now_ms)
 }
 
 static enum casebook_found session(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms,
-                                   char user[CASEBOOK_USER_BYTES], int64_t *seen_ms)
+                                   char user[USER_BYTES], int64_t *seen_ms)
 {
     bool alive = false;
     struct query query = casebook_query(book, CASEBOOK_SQL_SESSION_FIND);
     query_blob(&query, hash, SECRET_HASH_BYTES);
     if (query_row(&query)) {
-        query_column_copy(&query, 0, user, CASEBOOK_USER_BYTES);
+        query_column_copy(&query, 0, user, USER_BYTES);
         *seen_ms = query_column(&query, 2);
         alive = is_alive(query_column(&query, 1), *seen_ms, now_ms) || FAULT(dead_session_alive);
     }
@@ -260,7 +260,7 @@ enum casebook_found casebook_session_look(struct casebook *book, const uint8_t i
                                           struct casebook_user *out)
 {
     uint8_t hash[SECRET_HASH_BYTES];
-    char user[CASEBOOK_USER_BYTES];
+    char user[USER_BYTES];
     int64_t seen_ms;
     secret_hash(id, SECRET_ID_BYTES, hash);
     enum casebook_found result = session(book, hash, now_ms, user, &seen_ms);
@@ -287,7 +287,7 @@ enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id
 
 bool casebook_session_alive(struct casebook *book, const uint8_t hash[SECRET_HASH_BYTES], int64_t now_ms)
 {
-    char user[CASEBOOK_USER_BYTES];
+    char user[USER_BYTES];
     int64_t seen_ms;
     return session(book, hash, now_ms, user, &seen_ms) == CASEBOOK_FOUND;
 }

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/ids.h"
 #include "common/civil.h"
 #include "common/query.h"
 #include "dashboard/shell/access.h"
@@ -27,12 +28,10 @@
 #define CASEBOOK_IDLE_MS      (15 * 60 * 1000)
 #define CASEBOOK_SESSION_MS   (8 * CIVIL_MS_PER_HOUR)
 #define CASEBOOK_SEEN_STEP_MS 30000 /* use is recorded this often, not at every request: the disk's sake */
-#define CASEBOOK_USER_BYTES   65
 #define CASEBOOK_NAME_BYTES   129
-#define CASEBOOK_PUPIL_BYTES  65
 
 struct casebook_user {
-    char user[CASEBOOK_USER_BYTES];
+    char user[USER_BYTES];
     char name[CASEBOOK_NAME_BYTES];
     char language[3];
     enum role role;

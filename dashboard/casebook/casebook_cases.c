@@ -25,7 +25,7 @@ bool casebook_answers(struct casebook *book, const char *pupil, struct casebook_
         struct triage_answer *answer = &out->answers[out->count];
         if (!kind_read(&query, 0, &answer->kind))
             continue;
-        query_column_copy(&query, 1, out->rules[out->count], CASEBOOK_RULE_BYTES);
+        query_column_copy(&query, 1, out->rules[out->count], ID_BYTES);
         answer->rule = out->rules[out->count++];
         answer->severity = (int)query_column(&query, 2);
         answer->until_day = (int32_t)query_column(&query, 3);
@@ -217,7 +217,7 @@ bool casebook_answer_add(struct casebook *book, const struct casebook_answer *an
 
 /* The latest answer, as far as undoing it needs. */
 struct latest {
-    char user[CASEBOOK_USER_BYTES], owner_before[CASEBOOK_USER_BYTES];
+    char user[USER_BYTES], owner_before[USER_BYTES];
     enum triage_kind kind;
     int64_t answer, case_number;
     int32_t day, next_day_before;

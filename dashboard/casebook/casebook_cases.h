@@ -4,15 +4,13 @@
 #define DASHBOARD_CASEBOOK_CASES_H
 
 #include "dashboard/casebook/casebook.h"
+#include "common/ids.h"
 #include "dashboard/triage.h"
-
-#define CASEBOOK_RULE_BYTES 65
 
 struct casebook_case {
     int64_t number;
     int year, serial;
-    char pupil[CASEBOOK_PUPIL_BYTES], owner[CASEBOOK_USER_BYTES], owner_name[CASEBOOK_NAME_BYTES],
-        opened_by[CASEBOOK_USER_BYTES];
+    char pupil[NAME_BYTES], owner[USER_BYTES], owner_name[CASEBOOK_NAME_BYTES], opened_by[USER_BYTES];
     int32_t next_day, opened_day;
 };
 
@@ -20,7 +18,7 @@ struct casebook_case {
 struct casebook_answers {
     size_t count;
     struct triage_answer answers[TRIAGE_ANSWERS_MAX];
-    char rules[TRIAGE_ANSWERS_MAX][CASEBOOK_RULE_BYTES];
+    char rules[TRIAGE_ANSWERS_MAX][ID_BYTES];
 };
 
 struct casebook_answer {
@@ -48,10 +46,10 @@ struct casebook_given {
 };
 
 struct casebook_task_answer {
-    char user[CASEBOOK_USER_BYTES];
+    char user[USER_BYTES];
     int64_t at_ms;
     int guardian, lessons; /* guardian 0 = not said */
-    char pupil[CASEBOOK_PUPIL_BYTES];
+    char pupil[NAME_BYTES];
     int64_t recorded_ms;
 };
 

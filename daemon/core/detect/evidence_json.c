@@ -17,7 +17,7 @@ static json_t *tell(const struct evidence *evidence, const struct condition *con
 {
     enum measure_kind kind = MEASURE_FORMS[condition->measure].kind;
     bool any_day = evidence->own_days > 0;
-    char name[SCHOOL_TEXT_BYTES];
+    char name[NAME_BYTES];
     json_t *object = json_object();
     json_put(&object, "measure", json_string(MEASURE_FORMS[condition->measure].word));
     json_put(&object, "days", json_integer(condition->days));

@@ -3,11 +3,12 @@
 #define DAEMON_CORE_EVIDENCE_JSON_H
 
 #include <jansson.h>
+#include "common/ids.h"
 #include "daemon/core/detect/detect.h"
 #include "daemon/core/school/school.h"
 
 /* Fills in the name of a subject number and returns it. */
-typedef const char *evidence_subject(void *context, uint16_t subject, char name[SCHOOL_TEXT_BYTES]);
+typedef const char *evidence_subject(void *context, uint16_t subject, char name[NAME_BYTES]);
 
 /* The value of a condition at the pupil's latest own day not after `day`. NULL: there is no such day, or no memory. */
 json_t *evidence_json(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,

@@ -7,7 +7,7 @@
 
 enum {
     SUBJECTS_MAX = UINT16_MAX,
-    NAME_BYTES = 48, /* room for each pupil, class and subject on the average */
+    NAME_AVERAGE_BYTES = 48, /* room for each pupil, class and subject on the average */
     ROWS_STEP = 1 << 16
 };
 
@@ -28,9 +28,9 @@ struct seen {
 bool attendance_csv_open(struct attendance_csv *attendance)
 {
     *attendance = (struct attendance_csv){.row_count = 0};
-    if (names_open(&attendance->pupils, DETECT_PUPILS_MAX, DETECT_PUPILS_MAX * NAME_BYTES) &&
-        names_open(&attendance->classes, DETECT_CLASSES_MAX, DETECT_CLASSES_MAX * NAME_BYTES) &&
-        names_open(&attendance->subjects, SUBJECTS_MAX, SUBJECTS_MAX * NAME_BYTES))
+    if (names_open(&attendance->pupils, DETECT_PUPILS_MAX, DETECT_PUPILS_MAX * NAME_AVERAGE_BYTES) &&
+        names_open(&attendance->classes, DETECT_CLASSES_MAX, DETECT_CLASSES_MAX * NAME_AVERAGE_BYTES) &&
+        names_open(&attendance->subjects, SUBJECTS_MAX, SUBJECTS_MAX * NAME_AVERAGE_BYTES))
         return true;
     attendance_csv_close(attendance);
     return false;
@@ -163,7 +163,7 @@ bool attendance_csv_read(struct attendance_csv *attendance, const char *file, ch
     char *made;
     size_t made_length;
     if (!nfc_text((struct text){bytes, length}, &made, &made_length)) {
-        problems_add(problems, file, 0, "out of memory to read it");
+        problems_add(problems, file, 0, "out of memory");
         return false;
     }
     bool good = read_text(attendance, file, made == NULL ? bytes : made, made == NULL ? length : made_length, problems);

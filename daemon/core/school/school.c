@@ -82,7 +82,7 @@ const char *school_add_period(struct school *school, struct text pupil_id, struc
                               int32_t to_day)
 {
     assert(!school->sealed);
-    if (pupil_id.length >= SCHOOL_TEXT_BYTES || class_name.length >= SCHOOL_TEXT_BYTES)
+    if (pupil_id.length >= NAME_BYTES || class_name.length >= NAME_BYTES)
         return "longer than 63 bytes";
     if (school->period_count == SCHOOL_PERIODS_MAX)
         return "more than 16384 periods at the school";
@@ -111,7 +111,7 @@ static const char *membership(struct school *school, struct text group_id, struc
     uint32_t pupil = names_find(&school->pupil_ids, pupil_id);
     if (pupil == NAMES_NONE)
         return "no such pupil";
-    if (group_id.length >= SCHOOL_TEXT_BYTES)
+    if (group_id.length >= NAME_BYTES)
         return "longer than 63 bytes";
     uint32_t group = names_add(&school->groups, group_id);
     if (group == NAMES_NONE)
@@ -145,7 +145,7 @@ const char *school_add_place(struct school *school, struct text terminal_id, str
                              int32_t from_day, int32_t to_day)
 {
     assert(!school->sealed);
-    if (terminal_id.length >= SCHOOL_TEXT_BYTES || room.length >= SCHOOL_TEXT_BYTES)
+    if (terminal_id.length >= NAME_BYTES || room.length >= NAME_BYTES)
         return "longer than 63 bytes";
     if (school->place_count == SCHOOL_PLACES_MAX)
         return "more than 4096 places of terminals";

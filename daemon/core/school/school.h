@@ -9,6 +9,7 @@
 #define DAEMON_CORE_SCHOOL_H
 
 #include <stdint.h>
+#include "common/ids.h"
 #include "common/civil.h"
 #include "daemon/core/school/names.h"
 
@@ -23,7 +24,6 @@
 #define SCHOOL_CARDS_MAX      16384
 #define SCHOOL_CLASSES_MAX    512
 #define SCHOOL_SUBJECTS_MAX   2048
-#define SCHOOL_TEXT_BYTES     64 /* one id, class, room or subject, NUL counted */
 
 #define SCHOOL_NONE    UINT16_MAX /* no such pupil, group, terminal */
 #define SCHOOL_NO_ROOM 0          /* the index of the empty room, which equals no room */

@@ -22,8 +22,8 @@ bool schoolcheck_open(struct schoolcheck *check, const struct schoolfiles *files
     for (int kind = 0; kind < SCHOOLCHECK_KINDS; kind++) {
         size_t capacity = known_counts[kind] + files->files[KINDS[kind].file].count + 1;
         check->ids[kind].lines = calloc(capacity, sizeof *check->ids[kind].lines);
-        if (check->ids[kind].lines == NULL || !names_open(&check->ids[kind].names, (uint32_t)capacity,
-                                                          (uint32_t)capacity * (SCHOOLFILES_ID_BYTES_MAX + 1))) {
+        if (check->ids[kind].lines == NULL ||
+            !names_open(&check->ids[kind].names, (uint32_t)capacity, (uint32_t)capacity * (NAME_BYTES_MAX + 1))) {
             schoolcheck_close(check);
             return false;
         }

@@ -60,7 +60,7 @@ const char *schoolday_add_lesson(struct schoolday *facts, struct school *school,
         return "the lesson ends before it starts";
     if (facts->lesson_count == SCHOOLDAY_LESSONS_MAX || SCHOOLDAY_ID_BYTES - facts->id_bytes < lesson_id.length)
         return "more than 8192 lessons on one date";
-    if (group_id.length >= SCHOOL_TEXT_BYTES || subject.length >= SCHOOL_TEXT_BYTES || room.length >= SCHOOL_TEXT_BYTES)
+    if (group_id.length >= NAME_BYTES || subject.length >= NAME_BYTES || room.length >= NAME_BYTES)
         return "longer than 63 bytes";
     uint32_t group = names_add(&school->groups, group_id);
     uint32_t subject_index = names_add(&school->subjects, subject);

@@ -41,7 +41,7 @@ static struct text take_text(struct schoolfields *fields, size_t most)
 {
     struct text text = take(fields);
     if (text.length > most)
-        field_problem(fields, most == SCHOOLFILES_ID_BYTES_MAX ? "longer than 63 bytes" : "longer than 200 bytes");
+        field_problem(fields, most == NAME_BYTES_MAX ? "longer than 63 bytes" : "longer than 200 bytes");
     else if (has_control(text))
         field_problem(fields, "holds a tab, a line break or another control character");
     return text;
@@ -49,7 +49,7 @@ static struct text take_text(struct schoolfields *fields, size_t most)
 
 struct text field_id(struct schoolfields *fields)
 {
-    struct text text = take_text(fields, SCHOOLFILES_ID_BYTES_MAX);
+    struct text text = take_text(fields, NAME_BYTES_MAX);
     if (text.length == 0)
         field_problem(fields, "must not be empty");
     return text;
@@ -57,7 +57,7 @@ struct text field_id(struct schoolfields *fields)
 
 struct text field_label(struct schoolfields *fields)
 {
-    return take_text(fields, SCHOOLFILES_ID_BYTES_MAX);
+    return take_text(fields, NAME_BYTES_MAX);
 }
 
 struct text field_name(struct schoolfields *fields)

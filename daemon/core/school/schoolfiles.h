@@ -11,13 +11,13 @@
 #define DAEMON_CORE_SCHOOLFILES_H
 
 #include "common/problems.h"
+#include "common/ids.h"
 #include "daemon/core/outcome.h"
 #include "daemon/core/text.h"
 #include "common/token.h"
 
 #define SCHOOLFILES_ROWS_MAX       4000000             /* in one file */
 #define SCHOOLFILES_BYTES_MAX      (256 * 1024 * 1024) /* of one file */
-#define SCHOOLFILES_ID_BYTES_MAX   63
 #define SCHOOLFILES_NAME_BYTES_MAX 200
 #define SCHOOLFILES_NOT_RECORDED   INT64_MIN
 #define SCHOOLFILES_NOT_TOLD       (-1) /* a count whose field is empty */

@@ -1,0 +1,16 @@
+/* How long what names something may be: the sizes that several rooms keep texts in, each with its NUL. What is longer is refused
+ * where it comes in (settings, files, commands), so nothing is cut behind. */
+#ifndef COMMON_IDS_H
+#define COMMON_IDS_H
+
+#define ID_CHARS_MAX 32
+#define ID_BYTES     (ID_CHARS_MAX + 1) /* school, terminal, rule: [a-z0-9-] */
+
+/* Pupil, group, lesson, class, year, room, subject: as the school's files have them, UTF-8. */
+#define NAME_BYTES_MAX 63
+#define NAME_BYTES     (NAME_BYTES_MAX + 1)
+
+#define USER_BYTES_MAX 64 /* who signs in, and signs what is changed */
+#define USER_BYTES     (USER_BYTES_MAX + 1)
+
+#endif
