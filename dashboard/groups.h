@@ -12,11 +12,12 @@
 #include <stdint.h>
 #include "common/ids.h"
 #include "daemon/core/outcome.h"
+#include "daemon/core/school/school.h"
 
-#define GROUPS_PUPILS_MIN   5   /* docs/dashboard.md: no figure is of fewer */
-#define GROUPS_CLASSES_MAX  512 /* as many as the daemon takes; of more, the rest are left out */
-#define GROUPS_YEARS_MAX    64  /* bits */
-#define GROUPS_BANDS        5   /* of the share of absence: each BAND_PERCENT wide, the last one open */
+#define GROUPS_PUPILS_MIN   5 /* docs/dashboard.md: no figure is of fewer */
+#define GROUPS_CLASSES_MAX  SCHOOL_CLASSES_MAX
+#define GROUPS_YEARS_MAX    64 /* bits */
+#define GROUPS_BANDS        5  /* of the share of absence: each BAND_PERCENT wide, the last one open */
 #define GROUPS_BAND_PERCENT 5
 
 enum groups_number { GROUPS_FLAGGED, GROUPS_CASES, GROUPS_NUMBERS };

@@ -6,11 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "daemon/core/detect/rules.h"
 
 #define TRIAGE_MUTE_DAYS   10 /* school days for which an answered rule stays quiet */
 #define TRIAGE_SNOOZE_DAYS 180
-#define TRIAGE_FLAGS_MAX   64  /* open ones of one pupil: more than there can be rules */
-#define TRIAGE_ANSWERS_MAX 128 /* of one pupil that can still matter, the newest */
+#define TRIAGE_FLAGS_MAX   RULES_MAX /* open ones of one pupil: of a rule there is at most one */
+#define TRIAGE_ANSWERS_MAX \
+    (2 * TRIAGE_FLAGS_MAX) /* rules of answers to one pupil, the newest; older ones keep nothing quiet */
 
 /* The first and the last open and close a case; the others are answers outside one. */
 enum triage_kind { TRIAGE_CONFIRM, TRIAGE_SNOOZE, TRIAGE_DISMISS, TRIAGE_CLOSE, TRIAGE_KINDS };

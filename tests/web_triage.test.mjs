@@ -50,6 +50,17 @@ describe('triage', () => {
     assert.equal((await bodyOf(await session.eva.get('cases'))).cases[0].next_on, date(TODAY)) // as it was before
   })
 
+  test('as many flags of a pupil as there may be rules are answered at once', async () => {
+    const many = Array.from({ length: 400 }, (_, i) => ({ flag: 1000 + i, pupil_id: 'p-odd', rule: `r-${i}`, severity: 2, rules_version: 1, raised_day: TODAY, evidence: '[]', decided_ms: 0 }))
+    sqlite(web.db, insert('flag', many))
+    assert.equal((await inbox()).inbox.find(({ pupil }) => pupil === 'p-odd').flags.length, 401)
+    assert.equal((await answer('eva', 'flags/p-odd/dismiss', { reason: 'other', flags: many.slice(1).map(({ flag }) => flag) }))[1].error, 'changed')
+    sqlite(web.db, 'DELETE FROM flag WHERE flag = 1399')
+    assert.equal((await answer('eva', 'flags/p-odd/dismiss', { reason: 'other', flags: [3, ...many.slice(0, -1).map(({ flag }) => flag)] }))[0], 200)
+    assert.deepEqual(await pupils(), ['p-alva'])
+    sqlite(web.db, 'DELETE FROM flag WHERE flag >= 1000')
+  })
+
   test('an open case gets a new date on any day, is closed with an outcome, and its flags are quiet for ten school days', async () => {
     assert.deepEqual(await answer('eva', 'flags/p-alva/close', { reason: 'moved' }), [409, { error: 'no_case' }])
     await post('eva', 'flags/p-alva/confirm', { next_on: date(TODAY + 7) })

@@ -3,16 +3,16 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "daemon/core/school/school.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/groups.h"
 
 #define RECENT_DAYS 28
-#define PUPILS_MAX  128 /* of one class; more are left out */
 
 /* The class of a pupil: everyone's share of absence, without names. */
 struct classmates {
     char class[NAME_BYTES];
-    int percents[PUPILS_MAX], own_percent; /* own -1: no lesson that counts */
+    int percents[SCHOOL_PUPILS_MAX], own_percent; /* own -1: no lesson that counts */
     size_t count;
 };
 
@@ -26,7 +26,7 @@ struct mate {
 static void end_mate(struct classmates *classmates, const struct mate *mate, const char *own)
 {
     const struct outcome_minutes *minutes = &mate->minutes;
-    if (!mate->counts || minutes->counted == 0 || classmates->count == PUPILS_MAX)
+    if (!mate->counts || minutes->counted == 0 || classmates->count == SCHOOL_PUPILS_MAX)
         return;
     int percent = (int)((100 * minutes->absent + minutes->counted / 2) / minutes->counted);
     classmates->percents[classmates->count++] = percent;

@@ -3,11 +3,11 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "common/log.h"
+#include "daemon/core/school/school.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_item.h"
 #include "dashboard/api/api_parts.h"
-
-#define ENTRIES_MAX 4096 /* as many as a school can have pupils */
 
 #define WELL_DAYS     5 /* a school week of the pupil's own days */
 #define COVERAGE_DAYS 20
@@ -26,7 +26,7 @@ struct inbox {
     json_t *signals; /* of the last decided date */
     int32_t decided_day;
     json_t *shown; /* pupil ids, for the audit log */
-    struct entry entries[ENTRIES_MAX];
+    struct entry entries[SCHOOL_PUPILS_MAX];
     size_t count;
     json_t *json, *flags; /* being filled; NULL: the pupil may not be seen */
     char pupil[NAME_BYTES];
@@ -94,7 +94,10 @@ static void finish_item(struct inbox *inbox)
     if (!inbox->json)
         return;
     api_item_decide(&inbox->item, inbox->call, inbox->pupil);
-    if (inbox->item.verdict.place != TRIAGE_AWAY && inbox->count < ENTRIES_MAX) {
+    bool listed = inbox->item.verdict.place != TRIAGE_AWAY;
+    if (listed && inbox->count == SCHOOL_PUPILS_MAX) {
+        log_warn("a pupil is left out of the list limit=%d", SCHOOL_PUPILS_MAX);
+    } else if (listed) {
         struct recent recent = read_recent(inbox->call->attendance, inbox->pupil);
         set_verdict(inbox, &recent);
         struct entry *entry = &inbox->entries[inbox->count++];

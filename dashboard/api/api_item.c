@@ -1,6 +1,7 @@
 #include "dashboard/api/api_item.h"
 
 #include <stdio.h>
+#include "common/log.h"
 
 void api_item_clear(struct api_item *item)
 {
@@ -10,8 +11,10 @@ void api_item_clear(struct api_item *item)
 
 void api_item_add(struct api_item *item, const struct attendance_flag *flag)
 {
-    if (item->flag_count == TRIAGE_FLAGS_MAX)
+    if (item->flag_count == TRIAGE_FLAGS_MAX) {
+        log_warn("open flag left out flag=%lld limit=%d", (long long)flag->flag, TRIAGE_FLAGS_MAX);
         return;
+    }
     size_t i = item->flag_count++;
     snprintf(item->rules[i], sizeof item->rules[i], "%s", flag->rule);
     item->flags[i] =

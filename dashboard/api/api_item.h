@@ -18,7 +18,7 @@ struct api_item {
 };
 
 void api_item_clear(struct api_item *item);
-/* Flags beyond TRIAGE_FLAGS_MAX count no more. */
+/* More than TRIAGE_FLAGS_MAX, which no daemon raises, are left out, and the log says so. */
 void api_item_add(struct api_item *item, const struct attendance_flag *flag);
 void api_item_decide(struct api_item *item, struct api_call *call, const char *pupil);
 

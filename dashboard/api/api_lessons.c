@@ -7,31 +7,11 @@
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 
-#define LESSONS_MAX   24 /* of one teacher on one date */
-#define GRACE_MINUTES 5  /* a proposal only: what counts is the daemon's roll call */
+#define GRACE_MINUTES 5 /* a proposal only: what counts is the daemon's roll call */
 
 static int64_t start_of(const struct attendance_lesson *lesson)
 {
     return civil_to_utc_ms(lesson->day, lesson->start_minute * CIVIL_MS_PER_MINUTE);
-}
-
-/* Numbers and times only: the rest is told at once. */
-static size_t list_lessons(struct api_call *call, int32_t day, json_t *list, struct attendance_lesson out[LESSONS_MAX])
-{
-    struct attendance_lesson lesson;
-    size_t count = 0;
-    struct query rows = attendance_lessons_of(call->attendance, call->user.user, day);
-    while (count < LESSONS_MAX && attendance_next_lesson(&rows, &lesson)) {
-        out[count++] = (struct attendance_lesson){.lesson = lesson.lesson,
-                                                  .day = lesson.day,
-                                                  .start_minute = lesson.start_minute,
-                                                  .end_minute = lesson.end_minute};
-        json_t *row = api_json_lesson(&lesson);
-        api_set(call, row, "begun", json_boolean(start_of(&lesson) <= call->now_ms));
-        api_append(call, list, row);
-    }
-    query_end(&rows);
-    return count;
 }
 
 static json_t *proposal(const char *status, int minutes)
@@ -82,19 +62,29 @@ static void call_roll(struct api_call *call, const struct attendance_lesson *les
     api_set(call, row, "marked", json_integer(marked));
 }
 
+static void list_lessons(struct api_call *call, int32_t day, json_t *list, json_t *shown)
+{
+    struct attendance_lesson lesson;
+    struct query rows = attendance_lessons_of(call->attendance, call->user.user, day);
+    while (!call->failed && attendance_next_lesson(&rows, &lesson)) {
+        json_t *row = api_json_lesson(&lesson);
+        api_set(call, row, "begun", json_boolean(start_of(&lesson) <= call->now_ms));
+        call_roll(call, &lesson, row, shown);
+        api_append(call, list, row);
+    }
+    query_end(&rows);
+}
+
 enum http_verdict api_lessons(struct api_call *call)
 {
     const char *date = http_query(call->request, "date");
-    struct attendance_lesson lessons[LESSONS_MAX];
     int32_t day = call->today;
     if (date && !civil_read_date(date, strlen(date), &day))
         return api_error(call, 400, "bad_request");
     if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
     json_t *list = json_array(), *shown = json_array();
-    size_t count = list_lessons(call, day, list, lessons);
-    for (size_t i = 0; i < count; i++)
-        call_roll(call, &lessons[i], json_array_get(list, i), shown);
+    list_lessons(call, day, list, shown);
     api_end_reading(call);
     api_audit_pupils(call, "list_lessons", shown);
     return api_json(call, 200, json_pack("{s:o, s:o}", "date", civil_json_date(day), "lessons", list));

@@ -1,11 +1,15 @@
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "daemon/core/school/school.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 #include "dashboard/search.h"
+
+static_assert(ATTENDANCE_SUBJECTS_MAX >= 2 * SCHOOL_SUBJECTS_MAX, "subjects of today, and as many of the years before");
 
 #define PUPILS_SHOWN_MAX 50
 #define CHECK_IN_DAYS    28 /* where somebody was longer ago than four weeks is nobody's business */

@@ -79,6 +79,8 @@ static void read_subjects(struct attendance *attendance)
     attendance->subject_count = 0;
     while (query_row(&query)) {
         int64_t subject = query_column(&query, 0);
+        if (subject == ATTENDANCE_SUBJECTS_MAX)
+            log_warn("subjects are shown without a name from=%d", ATTENDANCE_SUBJECTS_MAX);
         if (subject < 0 || subject >= ATTENDANCE_SUBJECTS_MAX)
             continue;
         for (; attendance->subject_count <= (size_t)subject; attendance->subject_count++)

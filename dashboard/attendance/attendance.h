@@ -19,7 +19,7 @@
 
 #define ATTENDANCE_MENTORS_BYTES 256
 #define ATTENDANCE_TIMELINE_MAX  200
-#define ATTENDANCE_SUBJECTS_MAX  512 /* of more, the rest are nameless */
+#define ATTENDANCE_SUBJECTS_MAX  4096 /* ever seen; of more, the rest are nameless, and the log says so */
 
 struct attendance_status {
     int64_t events_stored, last_event_ms; /* 0 = no event yet */
