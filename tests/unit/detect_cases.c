@@ -445,6 +445,39 @@ static void no_flag_of_a_whole_year_is_lost(void)
     detect_close(detect);
 }
 
+/* Windows that begin and end on every own day that a rule can name. */
+static void every_window_end_fits(void)
+{
+    enum { ENDS = RULE_OFFSET_MAX + 2 * RULE_DAYS_MAX + 1 };
+    struct sentence late = {
+        "late", "late_arrivals; days = 1; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 1;", "", "",
+        ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count;
+    int32_t from = civil_day(2026, 9, 1);
+    CHECK(read_rule(&late));
+    struct condition any = rules.rule[0].when[0];
+    for (int32_t end = 0; end < ENDS; end++) {
+        struct rule *rule = &rules.rule[end / RULE_CONDITIONS_MAX];
+        *rule = end % RULE_CONDITIONS_MAX == 0 ? rules.rule[0] : *rule;
+        snprintf(rule->id, sizeof rule->id, "r%d", (int)(end / RULE_CONDITIONS_MAX));
+        int32_t days = end <= RULE_OFFSET_MAX ? 1 : end - RULE_OFFSET_MAX, base = days - RULE_DAYS_MAX;
+        struct condition *condition = &rule->when[end % RULE_CONDITIONS_MAX];
+        *condition = any;
+        condition->offset = end <= RULE_OFFSET_MAX ? end : RULE_OFFSET_MAX;
+        condition->days = base > 0 ? RULE_DAYS_MAX : days;
+        condition->baseline_days = base > 0 ? base : 0;
+        condition->measure = base > 0 ? MEASURE_ABSENCE_RISE : any.measure;
+        rule->condition_count = end % RULE_CONDITIONS_MAX + 1;
+        rules.count = end / RULE_CONDITIONS_MAX + 1;
+    }
+    CHECK(detect_add_rules(detect, &rules, 1, INT32_MIN));
+    set_words(detect, "L P L", from);
+    CHECK(detect_flags(detect, 0, from + 3, &flags, &count) && count == 0);
+    detect_close(detect);
+}
+
 int main(void)
 {
     TEST(latest_days_may_go);
@@ -452,6 +485,7 @@ int main(void)
     TEST(pupils_without_days_have_no_flags);
     TEST(versions_and_rules_have_an_end);
     TEST(no_flag_of_a_whole_year_is_lost);
+    TEST(every_window_end_fits);
     TEST(every_sentence_holds);
     TEST(evidence_tells_numbers_and_dates);
     TEST(days_after_the_decided_one_do_not_count);

@@ -10,7 +10,7 @@
 #include "daemon/core/detect/measure.h"
 
 #define PLAN_LIVES_MAX 4096
-#define PLAN_ENDS_MAX  (3 * 201) /* distinct sums of offset, days and baseline_days */
+#define PLAN_ENDS_MAX  (RULE_OFFSET_MAX + 2 * RULE_DAYS_MAX + 1) /* distinct sums of offset, days and baseline_days */
 
 struct window_ends {
     uint16_t near, far, base; /* places in the plan's ends */
