@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "daemon/core/detect/evidence_json.h"
+#include "daemon/core/school/school.h"
 #include "common/fault.h"
 #include "daemon/store/store_versions.h"
+
+static_assert(FLAGGING_PUPILS_MAX >= 2 * SCHOOL_PUPILS_MAX, "as many pupils as two schools have, one a school year");
 
 /* NULL, or why they cannot be added. */
 static const char *add_rules(struct flagging *flagging, struct detect *detect)

@@ -106,12 +106,14 @@ static int compare_outcomes(const struct school *school, const struct outcome *a
     return strcmp(STATUS_WORDS[a->status], STATUS_WORDS[b->status]);
 }
 
-/* Returns how many; more than OUTCOME_LESSONS_MAX rows of a pupil and date are cut, which an import does not let in. */
+/* Returns how many; more than OUTCOME_LESSONS_MAX rows of a pupil and date, which an import does not let in, are cut. */
 static size_t order_outcomes(struct roll *roll, const struct rollcall_row *rows, size_t count,
                              struct outcome out[OUTCOME_LESSONS_MAX])
 {
-    if (count > OUTCOME_LESSONS_MAX)
+    if (count > OUTCOME_LESSONS_MAX) {
+        log_warn("lessons of a pupil and date left out count=%zu limit=%d", count, OUTCOME_LESSONS_MAX);
         count = OUTCOME_LESSONS_MAX;
+    }
     for (size_t i = 0; i < count; i++) {
         size_t place = i;
         for (; place > 0 && compare_outcomes(roll->school, &rows[i].outcome, &out[place - 1]) < 0; place--)
