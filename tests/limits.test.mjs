@@ -15,8 +15,8 @@ const headers = ["common", "daemon", "dashboard", "firmware"].flatMap((room) =>
 const constants = new Map();
 for (const path of headers) {
   const text = read(path).replaceAll("\\\n", " ");
-  for (const [, macro, of, member, is] of text.matchAll(/^#define +(\w+) +(.*?)(?=\/\*|$)|^ +([A-Z]\w+_MAX) *= *([^,/\n]*)/gm))
-    constants.set(macro ?? member, { text: (of ?? is).trim(), path });
+  for (const [, macro, of, member, is] of text.matchAll(/^#define +(\w+) +(.*?)(?=\/\*|$)|^ +([A-Z]\w+_MAX) *=\s*([^,/\n]*)/gm))
+    constants.set(macro ?? member, { text: (macro ? of : is).trim(), path });
 }
 
 function value(text) {

@@ -123,6 +123,18 @@ static void says_that_a_file_is_utf_16(void)
     }
 }
 
+static void bounds_the_columns_of_a_file(void)
+{
+    static char text[4096];
+    for (int more = 0; more <= 1; more++) {
+        size_t length = (size_t)snprintf(text, sizeof text, "id,name");
+        for (int i = 2; i < CSV_COLUMNS_MAX + more; i++)
+            length += (size_t)snprintf(text + length, sizeof text - length, ",c%d", i);
+        length += (size_t)snprintf(text + length, sizeof text - length, "\n");
+        CHECK((strcmp(read_all(text, length), "no header") == 0) == (more == 1));
+    }
+}
+
 /* Whatever is written is read back, one field after the other. */
 static void writes_what_it_reads(void)
 {
@@ -158,6 +170,7 @@ int main(void)
     TEST(refuses_nul_bytes);
     TEST(says_that_a_file_is_utf_16);
     TEST(bounds_the_length_of_a_field);
+    TEST(bounds_the_columns_of_a_file);
     TEST(writes_what_it_reads);
     TEST(survives_random_bytes);
     return test_done();

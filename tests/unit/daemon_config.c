@@ -67,6 +67,13 @@ static void a_short_one_takes_the_defaults(void)
     unlink(key);
 }
 
+static void one_past_each_limit_is_told(void)
+{
+    CHECK(!read_text(BASE "group_signal = { weeks = 21; };") && says("weeks"));
+    CHECK(!read_text(BASE "control_users = (\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\", \"i\");") &&
+          says("control_users"));
+}
+
 static void every_mistake_is_told(void)
 {
     CHECK(!read_text("school = \"Not An Id\";\ndatabase = \"d\";\nplan_days = 15;\ncolour = 1;\n"
@@ -94,6 +101,7 @@ int main(void)
         return 1;
     TEST(the_example_loads);
     TEST(a_short_one_takes_the_defaults);
+    TEST(one_past_each_limit_is_told);
     TEST(every_mistake_is_told);
     TEST(a_group_of_the_wrong_kind);
     rmdir(folder);

@@ -60,7 +60,17 @@ struct bad_row {
 #define LESSONS "lesson_id,group_id,subject,room,date,start,end,state\n"
 #define MARKS   "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
 
+#define X16  "xxxxxxxxxxxxxxxx"
+#define X64  X16 X16 X16 X16
+#define X201 X64 X64 X64 "xxxxxxxxx"
+
 static const struct bad_row BAD_ROWS[] = {
+    {SCHOOLFILE_PUPILS, PUPILS X64 ",Ada,Å,7A,7,0,,\n", "pupils.csv:2: pupil_id: longer than 63 bytes"},
+    {SCHOOLFILE_PUPILS, PUPILS "a," X201 ",Å,7A,7,0,,\n", "pupils.csv:2: given_name: longer than 200 bytes"},
+    {SCHOOLFILE_CARDS, "card,pupil_id,from,to\n00112233445566778899AA,a,,\n",
+     "cards.csv:2: card: should be a card's number: 8 to 20 digits of 0-9 and A-F, two a byte"},
+    {SCHOOLFILE_MARKS, MARKS "L1,a,late,1441,2026-09-01T08:10:00Z\n",
+     "marks.csv:2: absent_minutes: \"1441\" should be a whole number from 0 to 1440"},
     {SCHOOLFILE_PUPILS, PUPILS ",Ada,Å,7A,7,0,,\n", "pupils.csv:2: pupil_id: must not be empty"},
     {SCHOOLFILE_PUPILS, PUPILS "a,\"A\nda\",Å,7A,7,0,,\n",
      "pupils.csv:2: given_name: holds a tab, a line break or another control character"},

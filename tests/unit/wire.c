@@ -177,6 +177,24 @@ static void the_fullest_lists_fit(void)
     CHECK(wire_encode_plan(&plan, message, 100) == WIRE_TOO_LONG);
 }
 
+static void one_event_too_many_is_malformed(void)
+{
+    struct event batch[WIRE_EVENTS_MAX + 1], back[WIRE_EVENTS_MAX + 1];
+    for (int i = 0; i <= WIRE_EVENTS_MAX; i++)
+        batch[i] = (struct event){.generation = 1,
+                                  .sequence = (uint64_t)i + 1,
+                                  .last_sequence = (uint64_t)i + 1,
+                                  .oldest = 1,
+                                  .kind = EVENT_BOOT,
+                                  .age_ms = -1};
+    int length = wire_encode_events(batch, WIRE_EVENTS_MAX, message, sizeof message);
+    CHECK(length > 0 && length <= WIRE_MESSAGE_BYTES_MAX);
+    CHECK(wire_decode_events(message, (size_t)length, back, WIRE_EVENTS_MAX + 1, &why) == WIRE_EVENTS_MAX);
+    length = wire_encode_events(batch, WIRE_EVENTS_MAX + 1, message, sizeof message);
+    CHECK(length > 0 && length <= WIRE_MESSAGE_BYTES_MAX);
+    CHECK(wire_decode_events(message, (size_t)length, back, WIRE_EVENTS_MAX + 1, &why) == WIRE_MALFORMED);
+}
+
 /* One more than a list may hold: nothing of it is believed. */
 static void what_is_more_than_full_is_malformed(void)
 {
@@ -299,6 +317,7 @@ int main(void)
     TEST(states_return);
     TEST(the_fullest_lists_fit);
     TEST(what_is_more_than_full_is_malformed);
+    TEST(one_event_too_many_is_malformed);
     TEST(small_messages_return);
     TEST(nothing_is_left_out_when_memory_is_refused);
     TEST(topics);
