@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define EMULATOR_PATIENCE_MS 3000
+#define EMULATOR_PATIENCE_MS 60000
 #define EMULATOR_BUSES_MAX   14
 
 struct emulator {

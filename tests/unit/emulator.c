@@ -9,6 +9,7 @@
 
 #define RESPONSE_TIMEOUT_US 500000
 #define LAMPS               21
+#define POLLS_MOST          20
 #define POLLED              (INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE + 1) /* registers */
 
 static const char *test_program;
@@ -43,6 +44,15 @@ static bool poll_head(modbus_t *master, int address, uint16_t values[POLLED])
     return false;
 }
 
+/* As a master does whose frame was torn by a pause, on a machine with other work. */
+static bool polled(modbus_t *master, int address, uint16_t values[POLLED])
+{
+    for (int tries = 0; tries < POLLS_MOST; tries++)
+        if (poll_head(master, address, values))
+            return true;
+    return false;
+}
+
 static bool answer(modbus_t *master, enum pattern pattern, uint16_t sequence)
 {
     uint16_t values[2] = {(uint16_t)pattern, sequence};
@@ -65,15 +75,15 @@ static void a_tap_is_seen_answered_and_shown(void)
     CHECK(modbus_read_input_registers(master, INPUT_MAGIC, 3, id) == 3);
     CHECK(id[INPUT_MAGIC] == REGISTERS_MAGIC && id[INPUT_MAP_VERSION] == REGISTERS_VERSION);
     CHECK(emulator_fact(&emulator, "back r101 1", NULL));
-    CHECK(poll_head(master, 2, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE] != 0);
+    CHECK(polled(master, 2, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE] != 0);
     CHECK(emulator_command(&emulator, "tap r101 2 0004A1B2C3D4E5"));
     CHECK(emulator_fact(&emulator, "tapped r101 2 0004a1b2c3d4e5", NULL));
-    CHECK(poll_head(master, 1, values) && values[0] == 0);
-    CHECK(poll_head(master, 2, values) && values[0] != 0 && values[INPUT_CARD_BYTES - INPUT_CARD_SEQUENCE] == 7);
+    CHECK(polled(master, 1, values) && values[0] == 0);
+    CHECK(polled(master, 2, values) && values[0] != 0 && values[INPUT_CARD_BYTES - INPUT_CARD_SEQUENCE] == 7);
     CHECK(memcmp(values + INPUT_CARD - INPUT_CARD_SEQUENCE, card, sizeof card) == 0);
     CHECK(answer(master, PATTERN_LATE, values[0]) && emulator_fact(&emulator, " lamp ", fact));
     CHECK(strstr(fact, "lamp r101 2 late 0004a1b2c3d4e5 ") != NULL);
-    CHECK(poll_head(master, 2, values) && values[0] == 0);
+    CHECK(polled(master, 2, values) && values[0] == 0);
     close_bus(master);
     CHECK(emulator_stop(&emulator));
 }
@@ -89,9 +99,9 @@ static void a_mute_reader_times_out_alone(void)
     CHECK(emulator_command(&emulator, "mute r101 1") && emulator_command(&emulator, "x"));
     CHECK(emulator_fact(&emulator, "error no such bus: x", NULL));
     for (int i = 0; i < 5; i++)
-        CHECK(!poll_head(master, 1, values) && poll_head(master, 2, values));
+        CHECK(!poll_head(master, 1, values) && polled(master, 2, values));
     CHECK(emulator_command(&emulator, "unmute r101 1") && emulator_command(&emulator, "y"));
-    CHECK(emulator_fact(&emulator, "error no such bus: y", NULL) && poll_head(master, 1, values));
+    CHECK(emulator_fact(&emulator, "error no such bus: y", NULL) && polled(master, 1, values));
     close_bus(master);
     CHECK(emulator_stop(&emulator));
 }
@@ -104,7 +114,7 @@ static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
 
     CHECK(emulator_start(&emulator, test_program, buses));
     modbus_t *master = open_bus(&emulator, "r101", 19200);
-    CHECK(poll_head(master, 1, values));
+    CHECK(polled(master, 1, values));
     CHECK(emulator_command(&emulator, "tap r101 1 01020304") && emulator_command(&emulator, "unplug r101"));
     CHECK(emulator_fact(&emulator, "again r101 1 01020304", NULL));
     CHECK(!poll_head(master, 1, values) && errno != ETIMEDOUT);
@@ -113,10 +123,10 @@ static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
     CHECK(emulator_fact(&emulator, "out r101 1", NULL) && emulator_command(&emulator, "plug r101"));
     for (master = NULL; !master;)
         master = open_bus(&emulator, "r101", 19200);
-    CHECK(poll_head(master, 1, values) && values[0] != 0 && values[INPUT_AGE_MS - INPUT_CARD_SEQUENCE] >= 2000);
+    CHECK(polled(master, 1, values) && values[0] != 0 && values[INPUT_AGE_MS - INPUT_CARD_SEQUENCE] >= 2000);
     CHECK(emulator_command(&emulator, "restart r101 1") && emulator_fact(&emulator, "lost r101 1 01020304", NULL));
     uint16_t nonce = values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE];
-    CHECK(poll_head(master, 1, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE] != nonce);
+    CHECK(polled(master, 1, values) && values[0] == 0 && values[INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE] != nonce);
     close_bus(master);
     CHECK(emulator_stop(&emulator));
 }
