@@ -123,7 +123,8 @@ if (alone) {
   });
   let caught = 0;
   await each(planted, async (fault) => {
-    caught += tell(fault, CATCHER[fault], await complaint(CATCHER[fault], fault)) ? 1 : 0;
+    const found = await complaint(CATCHER[fault], fault);
+    caught += tell(fault, CATCHER[fault], found) ? 1 : 0;
   });
   console.log(`${caught} of ${planted.length} planted faults caught`);
   failed += planted.length - caught;
