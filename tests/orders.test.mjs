@@ -38,13 +38,13 @@ const cardsOf = (id) =>
   house.query(`SELECT CAST(token AS TEXT) AS token, from_day, to_day FROM card WHERE pupil_id = '${id}' AND known_to_ms IS NULL`);
 
 // Holds a card to the reader and waits for the lamp that it gets.
-async function lampOf(reader, card) {
+async function lampOf(reader, card, patience) {
   const before = house.bus.lamps.length;
   house.bus.tap("t-101", reader, card);
-  return (await until("a lamp", () => house.bus.lamps.slice(before).find((lamp) => lamp.card === card), { timeoutMs: 3000 })).pattern;
+  return (await until("a lamp", () => house.bus.lamps.slice(before).find((lamp) => lamp.card === card), patience)).pattern;
 }
 // With a new card each time: until the terminal polls its readers and has the school's cards.
-const hasItsCards = () => until("the cards", () => lampOf(1, newCard(random, used)).then((pattern) => pattern === "unknown_card", () => false));
+const hasItsCards = () => until("the cards", () => lampOf(1, newCard(random, used), { timeoutMs: 3000 }).then((pattern) => pattern === "unknown_card", () => false));
 
 // `narvaro card` while it waits for the card: what it will have said at its end.
 function givesOut(...words) {
