@@ -15,7 +15,7 @@ struct settlement dating_settled_at(struct store *store, enum event_kind kind, u
     struct settlement settlement = {
         .settled_ms = at_ms, .settled_day = civil_from_utc_ms(at_ms).day, .refused = REFUSAL_NONE};
     if (kind == EVENT_TAP)
-        settlement.refused = store_card_refusal(store, token, settlement.settled_day);
+        settlement.refused = store_card_refusal(store, token, at_ms);
     return settlement;
 }
 

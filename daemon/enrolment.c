@@ -20,11 +20,11 @@ bool enrolment_take_card(struct enrolment *enrolment, struct store *store, const
 {
     int32_t today = civil_from_utc_ms(now_ms).day;
     if (!is_meant(enrolment, terminal, event, rate, now_ms) ||
-        store_card_refusal(store, event->token, today) ==
+        store_card_refusal(store, event->token, now_ms) ==
             REFUSAL_NONE) /* its terminal has not heard of that card yet */
         return false;
     if (enrolment->replaces)
-        store_cards_end(store, enrolment->pupil_id, today, now_ms);
+        store_cards_end(store, enrolment->pupil_id, now_ms);
     store_card_give(store, event->token, enrolment->pupil_id, today, now_ms);
     enrolment->state = ENROLMENT_DONE;
     log_info("card given out terminal=%s reader=%u", terminal, event->reader);

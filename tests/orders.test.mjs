@@ -35,7 +35,7 @@ const order = (...words) => house.narvaro(...words, "--socket", house.control);
 const hex = (card) => BigInt.asUintN(64, BigInt(token(card))).toString(16).padStart(16, "0");
 const retained = (leaf) => run("mosquitto_sub", ["--unix", house.broker.socket, "-t", `narvaro/1/${SCHOOL}/${leaf}`, "-C", "1", "-W", "5"]).stdout;
 const cardsOf = (id) =>
-  house.query(`SELECT CAST(token AS TEXT) AS token, from_day, to_day FROM card WHERE pupil_id = '${id}' AND known_to_ms IS NULL`);
+  house.query(`SELECT CAST(token AS TEXT) AS token, from_ms, to_ms FROM card WHERE pupil_id = '${id}' AND known_to_ms IS NULL`);
 
 // Holds a card to the reader and waits for the lamp that it gets.
 async function lampOf(reader, card, patience) {
@@ -55,8 +55,8 @@ function givesOut(...words) {
     ended: new Promise((resolve) => child.once("close", (status) => resolve({ status, text }))) };
 }
 
-test("a card that is shown after the order is the pupil's, and the one it replaces ends today", async () => {
-  const today = Math.floor(clock.utcMs() / 86_400_000);
+test("a card that is shown after the order is the pupil's from today, and the one it replaces ends now", async () => {
+  const before = clock.utcMs();
   assert.deepEqual(cardsOf(pupil).map(({ token: is }) => is), [token(lost)]);
   const giving = givesOut(pupil, "--terminal", "t-101", "--reader", "2", "--replace");
   await giving.asked();
@@ -65,7 +65,10 @@ test("a card that is shown after the order is the pupil's, and the one it replac
   const { status, text } = await giving.ended;
   assert.equal(status, 0, text);
   assert.match(text, new RegExp(`${pupil} has the card from today on`));
-  assert.deepEqual(cardsOf(pupil), [{ token: token(lost), from_day: null, to_day: today }, { token: token(fresh), from_day: today, to_day: null }]);
+  const [old, given] = cardsOf(pupil);
+  assert.deepEqual([old.token, old.from_ms, given.token, given.to_ms], [token(lost), null, token(fresh), null]);
+  assert.ok(old.to_ms >= before && old.to_ms <= clock.utcMs());
+  assert.ok(given.from_ms <= before && given.from_ms > before - 86_400_000 - 7_200_000);
   assert.equal(house.query(`SELECT kind FROM event WHERE token = ${token(fresh)}`)[0].kind, "enrol");
   await until("the terminal to know it", () => retained("cards").includes(hex(fresh)));
 });

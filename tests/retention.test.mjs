@@ -11,6 +11,7 @@ import { Lonely } from "./lonely.mjs";
 const day = (text) => Date.parse(`${text}T00:00:00Z`) / 86400000;
 const NOW = "2026-11-20T01:30:00Z";
 const KNOWN = Date.parse("2022-08-01T00:00:00Z");
+const DAY_MS = 86400000;
 const YEARS = [2022, 2023, 2024, 2025, 2026];
 const PUPILS = [
   { id: "p-here", given: "Hanna" }, { id: "p-mate", given: "Matteo" }, { id: "p-more", given: "Moa" },
@@ -40,7 +41,7 @@ function schoolSql() {
     text.push(insert("pupil", [{ pupil_id: pupil.id, given_name: `${pupil.given}tidigare`, family_name: "Före", class: "8B", year: "8", protected: 0, known_from_ms: KNOWN, known_to_ms: KNOWN + 1 },
       { pupil_id: pupil.id, given_name: pupil.given, family_name: "Nilsson", class: "8B", year: "8", protected: 0, to_day: pupil.to ? day(pupil.to) : null, known_from_ms: KNOWN + 1 }]),
     insert("member", [{ group_id: "8B", pupil_id: pupil.id, to_day: pupil.to ? day(pupil.to) : null, known_from_ms: KNOWN }]),
-    insert("card", [{ token: token(index), pupil_id: pupil.id, to_day: pupil.to ? day(pupil.to) : null, known_from_ms: KNOWN }]),
+    insert("card", [{ token: token(index), pupil_id: pupil.id, to_ms: pupil.to ? (day(pupil.to) + 1) * DAY_MS : null, known_from_ms: KNOWN }]),
     insert("guardian", [{ pupil_id: pupil.id, name: `Vårdnad ${pupil.given}`, phone: "070", email: "", priority: 1, known_from_ms: KNOWN }]));
   });
   for (const year of YEARS) for (const date of datesOf(year)) {
@@ -68,7 +69,7 @@ function schoolSql() {
   const odd = (sequence, kind, more) => ({ terminal_id: "t-1", generation: 2, sequence, last_sequence: sequence, kind, boot: 1, mono_ms: 1, at_ms: 0, from_ms: 0, clock: "unset", age_ms: -1,
     token: 0, reader: 1, feedback: "none", received_ms: day("2023-10-02") * 86400000, ...more });
   text.push(insert("event", [odd(1, "boot"), odd(2, "tap", { token: token(0) }), odd(3, "enrol", { token: 777 })]),
-    insert("card", [{ token: token(3), pupil_id: "p-more", from_day: day("2025-08-15"), known_from_ms: KNOWN }]),
+    insert("card", [{ token: token(3), pupil_id: "p-more", from_ms: day("2025-08-15") * DAY_MS, known_from_ms: KNOWN }]),
     insert("imported_tap", [{ terminal_id: "t-2", token: token(3), at_ms: day("2025-09-03") * 86400000, day: day("2025-09-03"), known_from_ms: 0 }]));
   return [...text, "COMMIT;\n"].join("");
 }

@@ -52,13 +52,15 @@ static inline void facts_write(sqlite3 *database, const uint8_t key[TOKEN_KEY_BY
     int number = 0;
     facts_run(database, "BEGIN");
     for (int group = 1; group <= 2; group++) {
-        snprintf(text, sizeof text, "INSERT INTO terminal VALUES ('t-%d', 'room-%d', 0, NULL)", group, group);
+        snprintf(text, sizeof text,
+                 "INSERT INTO terminal (terminal_id, room, known_from_ms) VALUES ('t-%d', 'room-%d', 0)", group, group);
         facts_run(database, text);
     }
     for (int pupil = 0; pupil < FACTS_PUPILS; pupil++) {
         int group = 1 + pupil % 2;
         snprintf(text, sizeof text,
-                 "INSERT INTO pupil VALUES ('pupil-%02d', 'A', 'B', 'class-%d', '7', 0, NULL, NULL, 0, NULL);"
+                 "INSERT INTO pupil (pupil_id, given_name, family_name, class, year, protected, known_from_ms)"
+                 " VALUES ('pupil-%02d', 'A', 'B', 'class-%d', '7', 0, 0);"
                  "INSERT INTO member VALUES ('class-%d', 'pupil-%02d', NULL, NULL, 0, NULL);"
                  "INSERT INTO card VALUES (%lld, 'pupil-%02d', NULL, NULL, 0, NULL)",
                  pupil, group, group, pupil, (long long)facts_token(key, pupil), pupil);

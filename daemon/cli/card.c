@@ -55,7 +55,7 @@ int command_card(int argc, char **argv)
          .offset = offsetof(struct card_words, terminal)},
         {OPTION_NUMBER, "reader", 0, "N", "At this reader alone (any of the terminal's)",
          .offset = offsetof(struct card_words, reader), .least = 1, .most = 247},
-        {OPTION_FLAG, "replace", 0, NULL, "The pupil's other cards end today: they are lost or broken",
+        {OPTION_FLAG, "replace", 0, NULL, "The pupil's other cards end now: they are lost or broken",
          .offset = offsetof(struct card_words, replaces)},
         OPTION_CONTROL_SOCKET(offsetof(struct card_words, socket_path)),
         {0},

@@ -23,11 +23,11 @@
 #include "daemon/store/store_terminals.h"
 #include "daemon/store/store_versions.h"
 
-static json_t *list_terminals(struct store *store)
+static json_t *list_terminals(struct store *store, int32_t today)
 {
     struct store_terminal terminal;
     json_t *list = json_array();
-    struct query rows = store_terminals_seen(store);
+    struct query rows = store_terminals_seen(store, today);
     while (store_next_terminal(&rows, &terminal))
         json_array_append_new(list,
                               json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s}", "terminal", terminal.terminal,
@@ -79,7 +79,7 @@ static json_t *answer_status(struct daemon *daemon)
     struct publish_left_out left_out = daemon_left_out(daemon);
     struct store *store = daemon_store(daemon);
     store_status(store, &status);
-    json_t *terminals = list_terminals(store), *unknown = json_array();
+    json_t *terminals = list_terminals(store, daemon_today(daemon)), *unknown = json_array();
     json_t *signals = status.any_decided ? list_signals(store, status.decided_through) : json_array();
     daemon_doubts(daemon, add_doubt, unknown);
     return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:i, s:i, s:o, s:o, s:o}", "ok", 1, "now",

@@ -24,9 +24,9 @@ struct import {
 static const enum schoolfile ORDER[] = {
     SCHOOLFILE_LESSONS,  SCHOOLFILE_PUPILS,    SCHOOLFILE_STAFF, SCHOOLFILE_TERMINALS,  SCHOOLFILE_MEMBERS,
     SCHOOLFILE_TEACHERS, SCHOOLFILE_GUARDIANS, SCHOOLFILE_CARDS, SCHOOLFILE_EXEMPTIONS, SCHOOLFILE_ABSENCES,
-    SCHOOLFILE_OUTAGES,  SCHOOLFILE_MARKS,     SCHOOLFILE_TAPS,
+    SCHOOLFILE_OUTAGES,  SCHOOLFILE_MARKS,     SCHOOLFILE_TAPS,  SCHOOLFILE_CALENDAR,
 };
-_Static_assert(sizeof ORDER / sizeof *ORDER == SCHOOLFILES - 1, "every file has its turn but the calendar");
+_Static_assert(sizeof ORDER / sizeof *ORDER == SCHOOLFILES, "every file has its turn");
 
 static void read_file(struct import *import, const char *name, int fd)
 {
@@ -53,26 +53,6 @@ static void read_files(struct import *import, const json_t *request, const int *
     }
 }
 
-/* The database keeps one period for each pupil, one place for each terminal, dates of cards, and no calendar: what it cannot
- * hold must not come in as something else. */
-static void refuse_what_cannot_be_kept(struct import *import)
-{
-    static const char CARDS[] = "times of day cannot be imported; give dates, or give the card to one pupil only";
-    static const char TERMINALS[] = "dates and entrances cannot be imported; leave from, to and place empty";
-    const struct card_row *cards = import->files.files[SCHOOLFILE_CARDS].rows;
-    const struct terminal_row *terminals = import->files.files[SCHOOLFILE_TERMINALS].rows;
-    if (import->files.files[SCHOOLFILE_CALENDAR].given)
-        problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_CALENDAR), 0, "cannot be imported; leave it out");
-    for (size_t i = 0; i < import->files.files[SCHOOLFILE_CARDS].count; i++)
-        if ((cards[i].from_ms != INT64_MIN && civil_from_utc_ms(cards[i].from_ms).ms_of_day != 0) ||
-            (cards[i].to_ms != INT64_MAX && civil_from_utc_ms(cards[i].to_ms).ms_of_day != 0))
-            problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_CARDS), cards[i].row.line, "from: %s", CARDS);
-    for (size_t i = 0; i < import->files.files[SCHOOLFILE_TERMINALS].count; i++)
-        if (terminals[i].entrance || terminals[i].from_day != CIVIL_DAY_NONE || terminals[i].to_day != CIVIL_DAY_NONE)
-            problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_TERMINALS), terminals[i].row.line, "from: %s",
-                         TERMINALS);
-}
-
 static void check_references(struct import *import, struct store *store)
 {
     size_t known[SCHOOLCHECK_KINDS];
@@ -82,7 +62,6 @@ static void check_references(struct import *import, struct store *store)
         problems_add(&import->problems, "request", 0, "out of memory");
         return;
     }
-    check.undated = true;
     store_import_know(store, &check);
     if (!schoolcheck_run(&check, &import->files))
         problems_add(&import->problems, "request", 0, "out of memory");
@@ -97,6 +76,20 @@ static void apply(struct import *import, struct store *store, int64_t now_ms)
             problems_add(&import->problems, schoolfiles_name(ORDER[i]), 0, "out of memory");
 }
 
+/* A file's own rows do not overlap, and neither must they with what is known beside them. */
+static void check_overlaps(struct import *import, const struct school *school)
+{
+    static const char WHY[] = "from: \"%s\" is known for some of the same dates already; give that period its end";
+    for (uint16_t i = 0; i < school->pupil_ids.count; i++)
+        if (school_periods_overlap(school, i))
+            problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_PUPILS), 0, WHY,
+                         names_text(&school->pupil_ids, i).bytes);
+    for (uint16_t i = 0; i < school->terminal_ids.count; i++)
+        if (school_places_overlap(school, i))
+            problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_TERMINALS), 0, WHY,
+                         names_text(&school->terminal_ids, i).bytes);
+}
+
 /* What the daemon holds in memory has limits; facts that do not keep them must not come in. */
 static void check_limits(struct import *import, struct store *store)
 {
@@ -108,6 +101,8 @@ static void check_limits(struct import *import, struct store *store)
     const char *why = store_school_load(store, school);
     if (why != NULL)
         problems_add(&import->problems, "school", 0, "%s", why);
+    else
+        check_overlaps(import, school);
     int32_t day = 0;
     size_t most = why == NULL ? store_import_most_lessons(store, school, &day) : 0;
     if (most > OUTCOME_LESSONS_MAX) {
@@ -167,7 +162,6 @@ json_t *import_run(struct store *store, const json_t *request, const int *fds, s
     dayset_init(&import->touched, civil_from_utc_ms(now_ms).day);
     read_files(import, request, fds, fd_count);
     check_references(import, store);
-    refuse_what_cannot_be_kept(import);
     if (import->problems.count == 0)
         apply(import, store, now_ms);
     if (import->problems.count == 0)

@@ -29,7 +29,8 @@ struct addition {
 static bool room_fits(struct daemon *daemon, struct addition *addition)
 {
     const char *room = addition->room;
-    addition->is_new = !store_terminal_room(daemon_store(daemon), addition->terminal, addition->listed);
+    addition->is_new =
+        !store_terminal_room(daemon_store(daemon), addition->terminal, daemon_today(daemon), addition->listed);
     if (!addition->is_new)
         return room == NULL || strcmp(room, addition->listed) == 0 ||
                REFUSE("%s hangs in room %s, not %s: say that room, or move it in terminals.csv", addition->terminal,
@@ -71,7 +72,8 @@ static bool add(struct daemon *daemon, const struct addition *addition)
 {
     store_begin(daemon_store(daemon));
     if (addition->is_new)
-        store_terminal_insert(daemon_store(daemon), addition->terminal, addition->room, daemon_now_ms(daemon));
+        store_terminal_insert(daemon_store(daemon), addition->terminal, addition->room, daemon_today(daemon),
+                              daemon_now_ms(daemon));
     store_certificate_put(daemon_store(daemon), addition->terminal, addition->certificate_to_ms, addition->is_new);
     return !addition->is_new || take_over(daemon, "terminal added");
 }

@@ -51,14 +51,41 @@ CREATE TABLE terminal_state (  -- the latest word of and about each terminal
   readers_configured INTEGER NOT NULL, received_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- When the daemon itself heard each terminal alive: from the first to the latest sign of life of one boot, by our clock.
+CREATE TABLE life (
+  terminal_id TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
+  birth INTEGER NOT NULL,          -- of the boot, as its states say; 0 = no state has come
+  PRIMARY KEY (terminal_id, from_ms)
+) STRICT, WITHOUT ROWID;
+
+-- A terminal whose word is not taken from an instant on.
+CREATE TABLE distrust (
+  terminal_id TEXT NOT NULL, since_ms INTEGER NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL,
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
+CREATE INDEX distrust_by_terminal ON distrust (terminal_id);
+
+-- Taps that count only when a person has accepted them.
+CREATE TABLE held_tap (
+  terminal_id TEXT NOT NULL, generation INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  why TEXT NOT NULL, held_ms INTEGER NOT NULL,
+  decision TEXT, author TEXT, decided_ms INTEGER,  -- accepted, refused; NULL = waits
+  PRIMARY KEY (terminal_id, generation, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX held_tap_waits ON held_tap (held_ms) WHERE decision IS NULL;
+
 -- facts of the school (docs/school-files.md) -----------------------------------------------------------------------
 
+-- A period at the school, each with its class and year; a pupil's do not overlap. Name and protection are the latest one's.
 CREATE TABLE pupil (
   pupil_id TEXT NOT NULL, given_name TEXT NOT NULL, family_name TEXT NOT NULL, class TEXT NOT NULL, year TEXT NOT NULL,
   protected INTEGER NOT NULL, from_day INTEGER, to_day INTEGER,
-  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER,
+  end_reason TEXT NOT NULL DEFAULT '',         -- moved, emigrated, deceased
+  birth_day INTEGER, school_form TEXT NOT NULL DEFAULT '', home_municipality TEXT NOT NULL DEFAULT '',
+  programme TEXT NOT NULL DEFAULT '', placed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE UNIQUE INDEX pupil_now ON pupil (pupil_id) WHERE known_to_ms IS NULL;
+CREATE UNIQUE INDEX pupil_now ON pupil (pupil_id, coalesce(from_day, -2147483648)) WHERE known_to_ms IS NULL;
 
 CREATE TABLE member (
   group_id TEXT NOT NULL, pupil_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
@@ -85,10 +112,11 @@ CREATE TABLE exemption (
 ) STRICT;
 CREATE INDEX exemption_by_pupil ON exemption (pupil_id, group_id);
 
-CREATE TABLE terminal (
-  terminal_id TEXT NOT NULL, room TEXT NOT NULL, known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+CREATE TABLE terminal (  -- where one hangs, and when; its places do not overlap
+  terminal_id TEXT NOT NULL, room TEXT NOT NULL, place TEXT NOT NULL DEFAULT 'room',  -- room, entrance
+  from_day INTEGER, to_day INTEGER, known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX terminal_now ON terminal (terminal_id) WHERE known_to_ms IS NULL;
+CREATE UNIQUE INDEX terminal_now ON terminal (terminal_id, coalesce(from_day, -2147483648)) WHERE known_to_ms IS NULL;
 
 CREATE TABLE certificate (  -- of a terminal, as `narvaro terminal` told; the certificates themselves are the authority's
   terminal_id TEXT PRIMARY KEY, to_ms INTEGER NOT NULL,
@@ -96,8 +124,8 @@ CREATE TABLE certificate (  -- of a terminal, as `narvaro terminal` told; the ce
   revoked_ms INTEGER, revoked_why TEXT         -- nothing of it is believed since
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE card (
-  token INTEGER NOT NULL, pupil_id TEXT NOT NULL, from_day INTEGER, to_day INTEGER,
+CREATE TABLE card (  -- who holds it, and when; NULL = open
+  token INTEGER NOT NULL, pupil_id TEXT NOT NULL, from_ms INTEGER, to_ms INTEGER,     -- to excluded
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
 
@@ -143,9 +171,16 @@ CREATE TABLE teacher (
 CREATE INDEX teacher_by_group ON teacher (group_id);
 CREATE TABLE guardian (
   pupil_id TEXT NOT NULL, name TEXT NOT NULL, phone TEXT NOT NULL, email TEXT NOT NULL, priority INTEGER NOT NULL,
-  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER,
+  relation TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',               -- docs/school-files.md
+  interpreter INTEGER NOT NULL DEFAULT 0, notify INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX guardian_by_pupil ON guardian (pupil_id);
+
+CREATE TABLE calendar (
+  from_day INTEGER, to_day INTEGER, kind TEXT NOT NULL,                -- lasar, lov, studiedag, helgdag, lovskola
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+) STRICT;
 
 CREATE TABLE rules_version (
   version INTEGER PRIMARY KEY, text TEXT NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL,
@@ -184,6 +219,12 @@ CREATE TABLE school_day (
   day INTEGER PRIMARY KEY, lessons_closed INTEGER NOT NULL, closed_ms INTEGER NOT NULL,
   decided_ms INTEGER               -- when the day closed and its flags were decided; NULL = not yet
 ) STRICT;
+
+-- Lessons that nobody can know, and the first reason why (daemon/core/rollcall.h).
+CREATE TABLE lesson_doubt (
+  lesson INTEGER PRIMARY KEY, day INTEGER NOT NULL, doubt TEXT NOT NULL
+) STRICT;
+CREATE INDEX lesson_doubt_by_day ON lesson_doubt (day);
 
 -- What a class or a year came to on a decided date, and where that stands out against its own last weeks
 -- (daemon/core/groupsignal.h). About groups, never about a pupil.
@@ -228,8 +269,17 @@ CREATE TABLE task (
 
 -- what the dashboard selects from -------------------------------------------------------------------------------------
 
-CREATE VIEW pupil_known AS
-  SELECT pupil_id, given_name, family_name, class, year, protected, from_day, to_day FROM pupil WHERE known_to_ms IS NULL;
+-- Views have no clock: whoever asks for a date gives it, and takes the periods that it is within.
+CREATE VIEW pupil_known AS  -- the latest period of each
+  SELECT pupil_id, given_name, family_name, class, year, protected, from_day, to_day FROM pupil p
+   WHERE known_to_ms IS NULL AND NOT EXISTS (SELECT 1 FROM pupil l WHERE l.pupil_id = p.pupil_id AND l.known_to_ms IS NULL
+     AND coalesce(l.from_day, -2147483648) > coalesce(p.from_day, -2147483648));
+CREATE VIEW pupil_period AS
+  SELECT p.pupil_id AS pupil_id, n.given_name AS given_name, n.family_name AS family_name, p.class AS class, p.year AS year,
+         n.protected AS protected, p.from_day AS from_day, p.to_day AS to_day, p.end_reason AS end_reason,
+         p.birth_day AS birth_day, p.school_form AS school_form, p.home_municipality AS home_municipality,
+         p.programme AS programme, p.placed AS placed
+    FROM pupil p JOIN pupil_known n ON n.pupil_id = p.pupil_id WHERE p.known_to_ms IS NULL;
 CREATE VIEW flag_shown AS
   SELECT flag, pupil_id, rule, severity, rules_version, raised_day, cleared_day, evidence, withdrawn_ms FROM flag;
 -- CROSS JOIN keeps the order: from the pupil's cards to their taps, never through all taps.
@@ -237,17 +287,24 @@ CREATE VIEW check_in AS
   SELECT c.pupil_id AS pupil_id, e.settled_ms AS at_ms, e.terminal_id AS terminal_id, t.room AS room, e.feedback AS feedback,
          e.settled_day AS day
     FROM card c CROSS JOIN event e ON e.token = c.token AND e.kind = 'tap'
-      AND e.settled_day BETWEEN coalesce(c.from_day, e.settled_day) AND coalesce(c.to_day, e.settled_day)
+      AND e.settled_ms >= coalesce(c.from_ms, e.settled_ms) AND e.settled_ms < coalesce(c.to_ms, e.settled_ms + 1)
+    JOIN pupil p ON p.pupil_id = c.pupil_id AND p.known_to_ms IS NULL
+      AND e.settled_day BETWEEN coalesce(p.from_day, e.settled_day) AND coalesce(p.to_day, e.settled_day)
     LEFT JOIN terminal t ON t.terminal_id = e.terminal_id AND t.known_to_ms IS NULL
+      AND e.settled_day BETWEEN coalesce(t.from_day, e.settled_day) AND coalesce(t.to_day, e.settled_day)
    WHERE c.known_to_ms IS NULL
   UNION ALL
   SELECT c.pupil_id, i.at_ms, i.terminal_id, t.room, '', i.day
     FROM card c CROSS JOIN imported_tap i ON i.token = c.token
-      AND i.day BETWEEN coalesce(c.from_day, i.day) AND coalesce(c.to_day, i.day)
+      AND i.at_ms >= coalesce(c.from_ms, i.at_ms) AND i.at_ms < coalesce(c.to_ms, i.at_ms + 1)
+    JOIN pupil p ON p.pupil_id = c.pupil_id AND p.known_to_ms IS NULL
+      AND i.day BETWEEN coalesce(p.from_day, i.day) AND coalesce(p.to_day, i.day)
     LEFT JOIN terminal t ON t.terminal_id = i.terminal_id AND t.known_to_ms IS NULL
+      AND i.day BETWEEN coalesce(t.from_day, i.day) AND coalesce(t.to_day, i.day)
    WHERE c.known_to_ms IS NULL;
-CREATE VIEW terminal_seen AS
-  SELECT t.terminal_id AS terminal_id, t.room AS room, s.phase AS phase, s.firmware AS firmware, s.received_ms AS received_ms,
+CREATE VIEW terminal_seen AS  -- each place of it
+  SELECT t.terminal_id AS terminal_id, t.room AS room, t.place AS place, t.from_day AS from_day, t.to_day AS to_day,
+         s.phase AS phase, s.firmware AS firmware, s.received_ms AS received_ms,
          s.clock AS clock, s.queued AS queued, s.oldest_unsent_ms AS oldest_unsent_ms, s.readers_up AS readers_up,
          s.readers_configured AS readers_configured, c.to_ms AS certificate_to_ms, c.revoked_ms AS revoked_ms,
          c.revoked_why AS revoked_why
@@ -270,7 +327,10 @@ CREATE VIEW class_mentor AS
     FROM teacher t LEFT JOIN staff s ON s.staff_id = t.staff_id WHERE t.known_to_ms IS NULL;
 -- In the order to try.
 CREATE VIEW guardian_known AS
-  SELECT pupil_id, name, phone, priority FROM guardian WHERE known_to_ms IS NULL;
+  SELECT pupil_id, name, phone, email, priority, relation, language, interpreter, notify FROM guardian
+   WHERE known_to_ms IS NULL;
+CREATE VIEW calendar_known AS
+  SELECT from_day, to_day, kind FROM calendar WHERE known_to_ms IS NULL;
 CREATE VIEW lesson_known AS
   SELECT lesson, group_id, subject, room, day, start_minute, end_minute FROM lesson_version
    WHERE known_to_ms IS NULL AND state <> 'cancelled';
@@ -291,6 +351,7 @@ CREATE VIEW signal_shown AS
   SELECT day, kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM group_signal;
 CREATE VIEW rules_shown AS
   SELECT version, text, author, why, from_day, recorded_ms, approver FROM rules_version;
+CREATE VIEW lesson_doubted AS SELECT lesson, day, doubt FROM lesson_doubt;
 CREATE VIEW day_decided AS SELECT day FROM school_day WHERE decided_ms IS NOT NULL;
 CREATE VIEW status_shown AS
   SELECT (SELECT coalesce(sum(events), 0) FROM receipt) AS events_stored,
@@ -300,7 +361,7 @@ CREATE VIEW status_shown AS
          (SELECT count(*) FROM flag WHERE withdrawn_ms IS NULL) AS flags_raised,
          (SELECT count(*) FROM flag WHERE withdrawn_ms IS NULL AND cleared_day IS NULL) AS flags_open,
          (SELECT count(*) FROM task WHERE closed_ms IS NULL) AS tasks_open,
-         (SELECT count(*) FROM pupil WHERE known_to_ms IS NULL) AS pupils;
+         (SELECT count(*) FROM pupil_known) AS pupils;
 -- Numbers that change whenever the inbox or the terminals' list may look different.
 CREATE VIEW change_mark AS
   SELECT (SELECT coalesce(max(rowid), 0) FROM flag_change) + (SELECT count(*) + count(closed_ms) FROM task)

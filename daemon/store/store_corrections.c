@@ -1,6 +1,7 @@
 #include "daemon/store/store_corrections.h"
 
 #include <string.h>
+#include "common/civil.h"
 #include "daemon/store/store_sql.h"
 
 static bool any_row(struct query *query)
@@ -142,22 +143,20 @@ bool store_terminal_known(struct store *store, const char *terminal)
 
 void store_card_give(struct store *store, uint64_t token, const char *pupil_id, int32_t day, int64_t now_ms)
 {
-    struct query query = store_query(store, SQL_IMPORT_CARD_INSERT);
+    struct query query = store_query(store, SQL_CARD_GIVE);
     query_integer(&query, (int64_t)token);
     query_text(&query, pupil_id);
-    query_integer(&query, day);
-    query_null(&query);
+    query_integer(&query, civil_to_utc_ms(day, 0));
     query_integer(&query, now_ms);
     query_run(&query);
 }
 
-void store_cards_end(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms)
+void store_cards_end(struct store *store, const char *pupil_id, int64_t now_ms)
 {
     static const enum statement BOTH[] = {SQL_CARDS_SHORTEN, SQL_CARDS_END};
     for (size_t i = 0; i < sizeof BOTH / sizeof *BOTH; i++) {
         struct query query = store_query(store, BOTH[i]);
         query_text(&query, pupil_id);
-        query_integer(&query, day);
         query_integer(&query, now_ms);
         query_run(&query);
     }

@@ -44,9 +44,9 @@ size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t fr
                            struct store_lesson *lessons, enum status *statuses, size_t most);
 
 bool store_terminal_known(struct store *store, const char *terminal);
-/* The card is the pupil's from `day` on. */
+/* The card is the pupil's from `day` on, where it was another's on that date, from then on. */
 void store_card_give(struct store *store, uint64_t token, const char *pupil_id, int32_t day, int64_t now_ms);
-/* The pupil's cards are his no longer than `day`. */
-void store_cards_end(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms);
+/* The pupil's cards are his no longer. */
+void store_cards_end(struct store *store, const char *pupil_id, int64_t now_ms);
 
 #endif

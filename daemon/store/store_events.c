@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "common/civil.h"
 #include "daemon/store/store_sql.h"
 
 /* The index of the word in a table of words, or `otherwise`: a word we wrote ourselves is always there. */
@@ -143,11 +144,12 @@ int64_t store_settled_before(struct store *store, const char *terminal, uint64_t
     return settled_ms;
 }
 
-enum refusal store_card_refusal(struct store *store, uint64_t token, int32_t day)
+enum refusal store_card_refusal(struct store *store, uint64_t token, int64_t at_ms)
 {
     struct query query = store_query(store, SQL_CARD_STATE);
     query_integer(&query, (int64_t)token);
-    query_integer(&query, day);
+    query_integer(&query, at_ms);
+    query_integer(&query, civil_from_utc_ms(at_ms).day);
     bool known = false, valid = false;
     for (; query_row(&query); known = true)
         valid = valid || query_column(&query, 0) != 0;

@@ -48,7 +48,7 @@ size_t store_misdated(struct store *store, int64_t from_ms, int64_t to_ms, struc
 int64_t store_settled_before(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence);
 
 /* REFUSAL_NONE when a card with this token is valid on the date. */
-enum refusal store_card_refusal(struct store *store, uint64_t token, int32_t day);
+enum refusal store_card_refusal(struct store *store, uint64_t token, int64_t at_ms);
 
 uint64_t store_receipt(struct store *store, const char *terminal, uint64_t generation); /* 0: none yet */
 /* `events`: how many more have been stored, the latest of them received at `received_ms`. */

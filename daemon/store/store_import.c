@@ -18,6 +18,14 @@ static void give_day(struct query *query, int32_t day)
         query_integer(query, day);
 }
 
+static void give_instant(struct query *query, int64_t instant_ms, int64_t open_ms)
+{
+    if (instant_ms == open_ms)
+        query_null(query);
+    else
+        query_integer(query, instant_ms);
+}
+
 static void give_pupil(struct query *query, const void *of)
 {
     const struct pupil_row *row = of;
@@ -58,6 +66,9 @@ static void give_terminal(struct query *query, const void *of)
     const struct terminal_row *row = of;
     give_text(query, row->terminal_id);
     give_text(query, row->room);
+    query_text(query, row->entrance ? "entrance" : "room");
+    give_day(query, row->from_day);
+    give_day(query, row->to_day);
 }
 
 static void give_card(struct query *query, const void *of)
@@ -65,8 +76,8 @@ static void give_card(struct query *query, const void *of)
     const struct card_row *row = of;
     query_integer(query, (int64_t)row->token);
     give_text(query, row->pupil_id);
-    give_day(query, row->from_ms == INT64_MIN ? CIVIL_DAY_NONE : civil_from_utc_ms(row->from_ms).day);
-    give_day(query, row->to_ms == INT64_MAX ? CIVIL_DAY_NONE : civil_from_utc_ms(row->to_ms - 1).day);
+    give_instant(query, row->from_ms, INT64_MIN);
+    give_instant(query, row->to_ms, INT64_MAX);
 }
 
 static void give_absence(struct query *query, const void *of)
@@ -94,6 +105,14 @@ static void give_mark(struct query *query, const void *of)
     query_text(query, STATUS_WORDS[row->status]);
     query_integer(query, row->absent_minutes);
     query_integer(query, row->row.recorded_ms);
+}
+
+static void give_calendar(struct query *query, const void *of)
+{
+    const struct calendar_row *row = of;
+    give_day(query, row->from_day);
+    give_day(query, row->to_day);
+    query_text(query, CALENDAR_WORDS[row->kind]);
 }
 
 static void give_staff(struct query *query, const void *of)
@@ -215,6 +234,8 @@ static const struct keeping {
                             give_outage, touch_outage},
     [SCHOOLFILE_MARKS] = {SQL_IMPORT_MARK_KNOWN, SQL_IMPORT_MARK_FIND, SQL_IMPORT_MARK_INSERT, STATEMENTS, give_mark,
                           touch_mark},
+    [SCHOOLFILE_CALENDAR] = {SQL_IMPORT_CALENDAR_KNOWN, SQL_IMPORT_CALENDAR_FIND, SQL_IMPORT_CALENDAR_INSERT,
+                             STATEMENTS, give_calendar, touch_nothing},
     [SCHOOLFILE_STAFF] = {SQL_IMPORT_STAFF_KNOWN, SQL_IMPORT_STAFF_FIND, SQL_IMPORT_STAFF_INSERT, STATEMENTS,
                           give_staff, touch_nothing},
     [SCHOOLFILE_TEACHERS] = {SQL_IMPORT_TEACHER_KNOWN, SQL_IMPORT_TEACHER_FIND, SQL_IMPORT_TEACHER_INSERT, STATEMENTS,

@@ -25,14 +25,19 @@ static const char *add_exemption(struct school *school, const struct query *row)
 
 static const char *add_terminal(struct school *school, const struct query *row)
 {
-    return school_add_place(school, store_text_column(row, 0), store_text_column(row, 1), false, CIVIL_DAY_NONE,
-                            CIVIL_DAY_NONE);
+    return school_add_place(school, store_text_column(row, 0), store_text_column(row, 1), query_column(row, 2) != 0,
+                            query_column_day(row, 3), query_column_day(row, 4));
+}
+
+static int64_t instant_or(const struct query *row, int column, int64_t open_ms)
+{
+    return query_column_null(row, column) ? open_ms : query_column(row, column);
 }
 
 static const char *add_card(struct school *school, const struct query *row)
 {
     return school_add_card(school, (uint64_t)query_column(row, 0), store_text_column(row, 1),
-                           school_from_ms(query_column_day(row, 2)), school_to_ms(query_column_day(row, 3)));
+                           instant_or(row, 2, INT64_MIN), instant_or(row, 3, INT64_MAX));
 }
 
 const char *store_school_load(struct store *store, struct school *school)

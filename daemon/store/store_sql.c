@@ -3,6 +3,15 @@
 /* Of a table whose facts have versions: how many are known and how far its rows go; the end of one. */
 #define KNOWN(table) "SELECT count(*), coalesce(max(rowid), 0) FROM " table " WHERE known_to_ms IS NULL"
 #define END(table)   "UPDATE " table " SET known_to_ms = max(known_from_ms, ?1) WHERE rowid = ?2"
+/* A fact's dates and instants: open ones stand at the ends of time. */
+#define FROM_DAY(row)    "coalesce(" row "from_day, -2147483648)"
+#define WITHIN(day, row) day " BETWEEN coalesce(" row "from_day, " day ") AND coalesce(" row "to_day, " day ")"
+#define HELD_AT(instant, row) \
+    instant " >= coalesce(" row "from_ms, " instant ") AND " instant " < coalesce(" row "to_ms, " instant " + 1)"
+/* By this the rows of each id are grouped, so that the one that holds on `day` or began latest before is shown, and where none
+ * has begun, the first to come: with one max() SQLite takes the other columns from the row that has it. */
+#define PLACE_ON(day) "max(CASE WHEN coalesce(from_day, 0) <= " day " THEN coalesce(from_day, 0) ELSE -from_day END)"
+#define LISTED        "terminal_id IN (SELECT terminal_id FROM terminal WHERE known_to_ms IS NULL)"
 
 /* Of what is due by retention: ?1 the first date kept, ?2 the same as an instant, ?3 the held pupils (JSON), ?4 how many
  * rows at most. */
@@ -10,17 +19,18 @@
     [SQL_DUE_##part] = "SELECT count(*) FROM " table " WHERE " due, \
     [SQL_ERASE_##part] =                                            \
         "DELETE FROM " table " WHERE (" key ") IN (SELECT " key " FROM " table " WHERE " due " LIMIT ?4)"
-#define HELD         "(SELECT value FROM json_each(?3))"
-#define NOT_HELD     "pupil_id NOT IN " HELD
-#define FREE_TOKEN   "token NOT IN (SELECT token FROM card WHERE pupil_id IN " HELD ")"
-#define PAST         "(to_day < ?1 OR known_to_ms < ?2)"
-#define LEFT         "pupil_id IN (SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND to_day < ?1)"
+#define HELD       "(SELECT value FROM json_each(?3))"
+#define NOT_HELD   "pupil_id NOT IN " HELD
+#define FREE_TOKEN "token NOT IN (SELECT token FROM card WHERE pupil_id IN " HELD ")"
+#define PAST       "(to_day < ?1 OR known_to_ms < ?2)"
+#define LEFT                                                                     \
+    "pupil_id NOT IN (SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND " \
+    "coalesce(to_day, ?1) >= ?1)"
 #define PAST_LESSONS "(SELECT lesson FROM lesson_version GROUP BY lesson HAVING max(day) < ?1)"
 /* A pupil's taps: the card was nobody else's, or not then. */
-#define OF_PUPIL(day)                                                                                           \
-    "token IN (SELECT token FROM card WHERE pupil_id = ?1) AND NOT EXISTS (SELECT 1 FROM card o WHERE"          \
-    " o.token = t.token AND o.pupil_id <> ?1 AND (" day " IS NULL OR " day " BETWEEN coalesce(o.from_day, " day \
-    ") AND coalesce(o.to_day, " day ")))"
+#define OF_PUPIL(instant)                                                                              \
+    "token IN (SELECT token FROM card WHERE pupil_id = ?1) AND NOT EXISTS (SELECT 1 FROM card o WHERE" \
+    " o.token = t.token AND o.pupil_id <> ?1 AND (" instant " IS NULL OR " HELD_AT(instant, "o.") "))"
 /* Of a register extract: ?1 the pupil, ?2 rows of a page, ?3 rows before it. */
 #define DATE(column) "date(" column " * 86400, 'unixepoch')"
 #define UTC(column)  "strftime('%Y-%m-%dT%H:%M:%SZ', " column " / 1000, 'unixepoch')"
@@ -68,15 +78,20 @@ const char *const STORE_SQL[STATEMENTS] = {
         "SELECT NOT EXISTS (SELECT 1 FROM event e WHERE e.terminal_id = ?1 AND e.generation = ?2"
         " AND e.sequence > g.last_sequence AND e.settled_ms IS NOT NULL)"
         " FROM gap g WHERE g.terminal_id = ?1 AND g.generation = ?2 ORDER BY g.first_sequence DESC LIMIT 1",
-    [SQL_CARD_STATE] = "SELECT known_to_ms IS NULL AND ?2 BETWEEN coalesce(from_day, ?2) AND coalesce(to_day, ?2) FROM "
-                       "card WHERE token = ?1",
+    [SQL_CARD_STATE] = "SELECT c.known_to_ms IS NULL AND " HELD_AT(
+        "?2", "c.") " AND EXISTS (SELECT 1 FROM pupil p"
+                    " WHERE p.pupil_id = c.pupil_id AND p.known_to_ms IS NULL AND " WITHIN(
+                        "?3", "p.") ")"
+                                    " FROM card c WHERE c.token = ?1",
 
+    [SQL_CARD_GIVE] =
+        "INSERT INTO card (token, pupil_id, from_ms, known_from_ms) VALUES (?1, ?2, max(?3, coalesce((SELECT max(to_ms)"
+        " FROM card WHERE token = ?1 AND known_to_ms IS NULL AND to_ms <= ?4), ?3)), ?4)",
     [SQL_CARDS_SHORTEN] =
-        "INSERT INTO card (token, pupil_id, from_day, to_day, known_from_ms) SELECT token, pupil_id, from_day, ?2, ?3"
-        " FROM card WHERE pupil_id = ?1 AND known_to_ms IS NULL AND coalesce(to_day, ?2 + 1) > ?2"
-        " AND coalesce(from_day, ?2) <= ?2",
-    [SQL_CARDS_END] = "UPDATE card SET known_to_ms = ?3 WHERE pupil_id = ?1 AND known_to_ms IS NULL"
-                      " AND coalesce(to_day, ?2 + 1) > ?2",
+        "INSERT INTO card (token, pupil_id, from_ms, to_ms, known_from_ms) SELECT token, pupil_id, from_ms, ?2, ?2"
+        " FROM card WHERE pupil_id = ?1 AND known_to_ms IS NULL AND " HELD_AT("?2", ""),
+    [SQL_CARDS_END] = "UPDATE card SET known_to_ms = ?2 WHERE pupil_id = ?1 AND known_to_ms IS NULL"
+                      " AND coalesce(to_ms, ?2 + 1) > ?2",
     [SQL_TERMINAL_KNOWN] = "SELECT 1 FROM terminal WHERE terminal_id = ?1 AND known_to_ms IS NULL",
 
     [SQL_OUTAGE_INSERT] = "INSERT INTO recorded_outage (terminal_id, reader, from_ms, to_ms) VALUES (?1, ?2, ?3, ?4)"
@@ -109,13 +124,14 @@ const char *const STORE_SQL[STATEMENTS] = {
         " oldest_unsent_ms, free_records, config_version, readers_up, readers_configured, received_ms)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     [SQL_KNOWN_PUPILS] = "SELECT pupil_id, class, from_day, to_day FROM pupil WHERE known_to_ms IS NULL"
-                         " ORDER BY pupil_id",
+                         " ORDER BY pupil_id, from_day",
     [SQL_KNOWN_MEMBERS] = "SELECT m.group_id, m.pupil_id, m.from_day, m.to_day FROM member m JOIN pupil_known p"
                           " ON p.pupil_id = m.pupil_id WHERE m.known_to_ms IS NULL",
     [SQL_KNOWN_EXEMPTIONS] = "SELECT e.pupil_id, e.group_id, e.from_day, e.to_day FROM exemption e"
                              " JOIN pupil_known p ON p.pupil_id = e.pupil_id WHERE e.known_to_ms IS NULL",
-    [SQL_KNOWN_TERMINALS] = "SELECT terminal_id, room FROM terminal WHERE known_to_ms IS NULL ORDER BY terminal_id",
-    [SQL_KNOWN_CARDS] = "SELECT c.token, c.pupil_id, c.from_day, c.to_day FROM card c JOIN pupil_known p"
+    [SQL_KNOWN_TERMINALS] = "SELECT terminal_id, room, place = 'entrance', from_day, to_day FROM terminal"
+                            " WHERE known_to_ms IS NULL ORDER BY terminal_id, from_day",
+    [SQL_KNOWN_CARDS] = "SELECT c.token, c.pupil_id, c.from_ms, c.to_ms FROM card c JOIN pupil_known p"
                         " ON p.pupil_id = c.pupil_id WHERE c.known_to_ms IS NULL",
     [SQL_DAY_LESSONS] = "SELECT l.lesson, l.lesson_id, v.group_id, v.subject, v.room, v.start_minute, v.end_minute,"
                         " v.state = 'cancelled' FROM lesson_version v JOIN lesson l ON l.lesson = v.lesson"
@@ -129,18 +145,16 @@ const char *const STORE_SQL[STATEMENTS] = {
                       " JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL"
                       " JOIN pupil_known p ON p.pupil_id = m.pupil_id WHERE v.day = ?1 ORDER BY m.rowid",
     [SQL_DAY_OUTAGES] =
-        "SELECT o.terminal_id, o.from_ms, o.to_ms FROM outage o JOIN terminal t"
-        " ON t.terminal_id = o.terminal_id AND t.known_to_ms IS NULL"
-        " WHERE o.known_to_ms IS NULL AND o.from_ms < ?2 AND o.to_ms > ?1"
-        " UNION ALL SELECT r.terminal_id, r.from_ms, coalesce(r.to_ms, 9223372036854775807)"
-        " FROM recorded_outage r JOIN terminal t ON t.terminal_id = r.terminal_id"
-        " AND t.known_to_ms IS NULL WHERE r.from_ms < ?2 AND (r.to_ms IS NULL OR r.to_ms > ?1)"
-        /* Not yet (and never before it hung there, whatever its clock said), and no longer. */
-        " UNION ALL SELECT c.terminal_id, 0, max(coalesce(c.first_ms, 9223372036854775807), t.known_from_ms)"
-        " FROM certificate c JOIN terminal t ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL"
-        " WHERE c.is_new AND max(coalesce(c.first_ms, 9223372036854775807), t.known_from_ms) > ?1"
-        " UNION ALL SELECT c.terminal_id, c.revoked_ms, 9223372036854775807 FROM certificate c JOIN terminal t"
-        " ON t.terminal_id = c.terminal_id AND t.known_to_ms IS NULL WHERE c.revoked_ms < ?2",
+        "SELECT terminal_id, from_ms, to_ms FROM outage WHERE " LISTED
+        " AND known_to_ms IS NULL AND from_ms < ?2 AND to_ms > ?1"
+        " UNION ALL SELECT terminal_id, from_ms, coalesce(to_ms, 9223372036854775807) FROM recorded_outage "
+        "WHERE " LISTED " AND from_ms < ?2 AND (to_ms IS NULL OR to_ms > ?1)"
+        /* Not yet (and never before it was listed, whatever its clock said), and no longer. */
+        " UNION ALL SELECT terminal_id, 0, begins_ms FROM (SELECT c.terminal_id, max(coalesce(c.first_ms,"
+        " 9223372036854775807), (SELECT min(t.known_from_ms) FROM terminal t WHERE t.terminal_id = c.terminal_id))"
+        " AS begins_ms FROM certificate c WHERE c.is_new) WHERE begins_ms > ?1 AND " LISTED
+        " UNION ALL SELECT terminal_id, revoked_ms, 9223372036854775807 FROM certificate WHERE revoked_ms < ?2 "
+        "AND " LISTED,
     [SQL_NEXT_SCHOOL_DAY] = "SELECT min(day) FROM lesson_version WHERE day >= ?1 AND known_to_ms IS NULL",
     [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
 
@@ -216,8 +230,10 @@ const char *const STORE_SQL[STATEMENTS] = {
                    " (SELECT count(*) FROM task WHERE closed_ms IS NULL), (SELECT count(*) FROM pupil_known)",
     [SQL_TERMINALS_SEEN] = "SELECT terminal_id, room, coalesce(phase, ''), coalesce(queued, 0),"
                            " coalesce(received_ms, 0), coalesce(certificate_to_ms, 0), coalesce(revoked_ms, 0),"
-                           " coalesce(revoked_why, '') FROM terminal_seen ORDER BY terminal_id",
-    [SQL_TERMINAL_ROOM] = "SELECT room FROM terminal WHERE terminal_id = ?1 AND known_to_ms IS NULL",
+                           " coalesce(revoked_why, ''), " PLACE_ON("?1") " FROM terminal_seen GROUP BY terminal_id"
+                                                                         " ORDER BY terminal_id",
+    [SQL_TERMINAL_ROOM] = "SELECT room, " PLACE_ON("?2") " FROM terminal WHERE terminal_id = ?1 AND known_to_ms IS NULL"
+                                                         " GROUP BY terminal_id",
     [SQL_ROOM_KNOWN] = "SELECT EXISTS (SELECT 1 FROM lesson_version WHERE room = ?1 AND known_to_ms IS NULL)"
                        " OR EXISTS (SELECT 1 FROM terminal WHERE room = ?1 AND known_to_ms IS NULL)"
                        " OR NOT EXISTS (SELECT 1 FROM lesson_version WHERE known_to_ms IS NULL)",
@@ -258,7 +274,7 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_LATEST_TAP] =
         "SELECT max(day) FROM (SELECT max(settled_day) AS day FROM event WHERE kind = 'tap' AND settled_day < ?1"
         " UNION ALL SELECT max(day) FROM imported_tap WHERE day < ?1)",
-    [SQL_PUPILS_LEFT] = "SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND to_day < ?1 AND pupil_id NOT IN"
+    [SQL_PUPILS_LEFT] = "SELECT DISTINCT pupil_id FROM pupil WHERE known_to_ms IS NULL AND " LEFT " AND pupil_id NOT IN"
                         " (SELECT value FROM json_each(?2)) LIMIT ?3",
     DUE(TAPS, "event", "terminal_id, generation, sequence",
         "kind IN ('tap', 'enrol') AND (settled_day < ?1 OR settled_day IS NULL AND received_ms < ?2) AND " FREE_TOKEN),
@@ -273,7 +289,7 @@ const char *const STORE_SQL[STATEMENTS] = {
     DUE(MEMBERS, "member", "rowid", PAST " AND " NOT_HELD),
     DUE(EXEMPTIONS, "exemption", "rowid", PAST " AND " NOT_HELD),
     DUE(TEACHERS, "teacher", "rowid", PAST),
-    DUE(CARDS, "card", "rowid", PAST " AND " NOT_HELD),
+    DUE(CARDS, "card", "rowid", "(to_ms <= ?2 OR known_to_ms < ?2) AND " NOT_HELD),
     DUE(PUPIL_VERSIONS, "pupil", "rowid", "known_to_ms < ?2 AND " NOT_HELD),
     DUE(GUARDIAN_VERSIONS, "guardian", "rowid", "known_to_ms < ?2 AND " NOT_HELD),
     DUE(GROUP_DAYS, "group_day", "kind, name, day", "day < ?1"),
@@ -282,10 +298,10 @@ const char *const STORE_SQL[STATEMENTS] = {
     DUE(FLAGS, "flag", "flag", "raised_day < ?1 AND " NOT_HELD),
     DUE(TASKS, "task", "task", "day < ?1 AND " NOT_HELD),
     DUE(GUARDIANS, "guardian", "rowid", LEFT " AND " NOT_HELD),
-    DUE(PUPILS, "pupil", "rowid", "known_to_ms IS NULL AND to_day < ?1 AND " NOT_HELD),
-    [SQL_PUPIL_ERASE_TAPS] = "DELETE FROM event AS t WHERE kind = 'tap' AND " OF_PUPIL("t.settled_day"),
-    [SQL_PUPIL_ERASE_ENROLMENTS] = "DELETE FROM event AS t WHERE kind = 'enrol' AND " OF_PUPIL("t.settled_day"),
-    [SQL_PUPIL_ERASE_IMPORTED_TAPS] = "DELETE FROM imported_tap AS t WHERE " OF_PUPIL("t.day"),
+    DUE(PUPILS, "pupil", "rowid", "known_to_ms IS NULL AND " LEFT " AND " NOT_HELD),
+    [SQL_PUPIL_ERASE_TAPS] = "DELETE FROM event AS t WHERE kind = 'tap' AND " OF_PUPIL("t.settled_ms"),
+    [SQL_PUPIL_ERASE_ENROLMENTS] = "DELETE FROM event AS t WHERE kind = 'enrol' AND " OF_PUPIL("t.settled_ms"),
+    [SQL_PUPIL_ERASE_IMPORTED_TAPS] = "DELETE FROM imported_tap AS t WHERE " OF_PUPIL("t.at_ms"),
     [SQL_PUPIL_ERASE_CARDS] = "DELETE FROM card WHERE pupil_id = ?1",
     [SQL_PUPIL_ERASE_DAYS] = "DELETE FROM pupil_day WHERE pupil_id = ?1",
     [SQL_PUPIL_ERASE_ABSENCES] = "DELETE FROM absence WHERE pupil_id = ?1",
@@ -299,14 +315,21 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_PUPIL_ERASE_TASKS] = "DELETE FROM task WHERE pupil_id = ?1",
     [SQL_PUPIL_ERASE_PUPIL] = "DELETE FROM pupil WHERE pupil_id = ?1",
 
-    [SQL_EXTRACT_REGISTER] = EXTRACT("'pupil', pupil_id, 'given_name', given_name, 'family_name', family_name, 'class',"
-                                     " class, 'year', year, 'protected', protected, " FROM_TO ", " KNOWN_TIMES,
-                                     "pupil", "rowid"),
+    [SQL_EXTRACT_REGISTER] = EXTRACT(
+        "'pupil', pupil_id, 'given_name', given_name, 'family_name', family_name, 'class',"
+        " class, 'year', year, 'protected', protected, " FROM_TO ", 'end_reason', end_reason,"
+        " 'birth_date', " DATE("birth_day") ", 'school_form', school_form,"
+                                            " 'home_municipality', home_municipality, 'programme', programme, 'placed',"
+                                            " placed, " KNOWN_TIMES,
+        "pupil", "rowid"),
     [SQL_EXTRACT_GUARDIANS] =
-        EXTRACT("'name', name, 'phone', phone, 'email', email, 'order', priority, " KNOWN_TIMES, "guardian", "rowid"),
+        EXTRACT("'name', name, 'phone', phone, 'email', email, 'order', priority, 'relation', relation,"
+                " 'language', language, 'interpreter', interpreter, 'notify', notify, " KNOWN_TIMES,
+                "guardian", "rowid"),
     [SQL_EXTRACT_GROUPS] = EXTRACT("'group', group_id, " FROM_TO ", " KNOWN_TIMES, "member", "rowid"),
     [SQL_EXTRACT_EXEMPTIONS] = EXTRACT("'group', group_id, " FROM_TO ", " KNOWN_TIMES, "exemption", "rowid"),
-    [SQL_EXTRACT_CARDS] = EXTRACT("'token', token, " FROM_TO ", " KNOWN_TIMES, "card", "rowid"),
+    [SQL_EXTRACT_CARDS] =
+        EXTRACT("'token', token, 'from', " UTC("from_ms") ", 'to', " UTC("to_ms") ", " KNOWN_TIMES, "card", "rowid"),
     [SQL_EXTRACT_ABSENCES] =
         EXTRACT("'type', type, 'from', " UTC("from_ms") ", 'to', " UTC("to_ms") ", 'author', author,"
                                                                                 " 'ended_by', ended_by, " KNOWN_TIMES,
@@ -342,7 +365,7 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_IMPORT_PUPIL_KNOWN] = KNOWN("pupil"),
     [SQL_IMPORT_PUPIL_FIND] =
         "SELECT rowid, given_name = ?2 AND family_name = ?3 AND class = ?4 AND year = ?5 AND protected = ?6"
-        " AND from_day IS ?7 AND to_day IS ?8 FROM pupil WHERE pupil_id = ?1 AND known_to_ms IS NULL",
+        " AND to_day IS ?8 FROM pupil WHERE pupil_id = ?1 AND from_day IS ?7 AND known_to_ms IS NULL",
     [SQL_IMPORT_PUPIL_INSERT] =
         "INSERT INTO pupil (pupil_id, given_name, family_name, class, year, protected, from_day, to_day, known_from_ms)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -370,13 +393,15 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_IMPORT_EXEMPTION_INSERT] = "INSERT INTO exemption (group_id, pupil_id, from_day, to_day, known_from_ms)"
                                     " VALUES (?1, ?2, ?3, ?4, ?5)",
     [SQL_IMPORT_TERMINAL_KNOWN] = KNOWN("terminal"),
-    [SQL_IMPORT_TERMINAL_FIND] = "SELECT rowid, room = ?2 FROM terminal WHERE terminal_id = ?1 AND known_to_ms IS NULL",
-    [SQL_IMPORT_TERMINAL_INSERT] = "INSERT INTO terminal (terminal_id, room, known_from_ms) VALUES (?1, ?2, ?3)",
+    [SQL_IMPORT_TERMINAL_FIND] = "SELECT rowid, room = ?2 AND place = ?3 AND to_day IS ?5 FROM terminal"
+                                 " WHERE terminal_id = ?1 AND from_day IS ?4 AND known_to_ms IS NULL",
+    [SQL_IMPORT_TERMINAL_INSERT] = "INSERT INTO terminal (terminal_id, room, place, from_day, to_day, known_from_ms)"
+                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_IMPORT_TERMINAL_END] = END("terminal"),
     [SQL_IMPORT_CARD_KNOWN] = KNOWN("card"),
-    [SQL_IMPORT_CARD_FIND] = "SELECT rowid, 1 FROM card WHERE token = ?1 AND pupil_id = ?2 AND from_day IS ?3"
-                             " AND to_day IS ?4 AND known_to_ms IS NULL",
-    [SQL_IMPORT_CARD_INSERT] = "INSERT INTO card (token, pupil_id, from_day, to_day, known_from_ms)"
+    [SQL_IMPORT_CARD_FIND] = "SELECT rowid, 1 FROM card WHERE token = ?1 AND pupil_id = ?2 AND from_ms IS ?3"
+                             " AND to_ms IS ?4 AND known_to_ms IS NULL",
+    [SQL_IMPORT_CARD_INSERT] = "INSERT INTO card (token, pupil_id, from_ms, to_ms, known_from_ms)"
                                " VALUES (?1, ?2, ?3, ?4, ?5)",
     [SQL_IMPORT_ABSENCE_KNOWN] = KNOWN("absence"),
     [SQL_IMPORT_ABSENCE_FIND] = "SELECT rowid, 1 FROM absence WHERE pupil_id = ?1 AND type = ?2 AND from_ms = ?3"
@@ -394,6 +419,11 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_IMPORT_MARK_INSERT] =
         "INSERT INTO mark (lesson, pupil_id, status, absent_minutes, recorded_ms, known_from_ms, author)"
         " SELECT lesson, ?2, ?3, ?4, ?5, ?6, 'import' FROM lesson WHERE lesson_id = ?1",
+    [SQL_IMPORT_CALENDAR_KNOWN] = KNOWN("calendar"),
+    [SQL_IMPORT_CALENDAR_FIND] = "SELECT rowid, 1 FROM calendar WHERE from_day IS ?1 AND to_day IS ?2 AND kind = ?3"
+                                 " AND known_to_ms IS NULL",
+    [SQL_IMPORT_CALENDAR_INSERT] = "INSERT INTO calendar (from_day, to_day, kind, known_from_ms)"
+                                   " VALUES (?1, ?2, ?3, ?4)",
     [SQL_IMPORT_STAFF_KNOWN] = "SELECT count(*), 0 FROM staff",
     [SQL_IMPORT_STAFF_FIND] = "SELECT 0, name = ?2 AND role = ?3 AND email = ?4 FROM staff WHERE staff_id = ?1",
     [SQL_IMPORT_STAFF_INSERT] = "INSERT OR REPLACE INTO staff (staff_id, name, role, email) VALUES (?1, ?2, ?3, ?4)",
@@ -409,10 +439,10 @@ const char *const STORE_SQL[STATEMENTS] = {
                                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_IMPORT_TAP] = "INSERT OR IGNORE INTO imported_tap (terminal_id, token, at_ms, day, known_from_ms)"
                        " VALUES (?1, ?2, ?3, ?4, ?5)",
-    [SQL_IMPORT_PUPIL_IDS] = "SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL",
+    [SQL_IMPORT_PUPIL_IDS] = "SELECT DISTINCT pupil_id FROM pupil WHERE known_to_ms IS NULL",
     [SQL_IMPORT_LESSON_IDS] = "SELECT l.lesson_id, v.end_minute - v.start_minute FROM lesson l JOIN lesson_version v"
                               " ON v.lesson = l.lesson AND v.known_to_ms IS NULL",
-    [SQL_IMPORT_TERMINAL_IDS] = "SELECT terminal_id FROM terminal WHERE known_to_ms IS NULL",
+    [SQL_IMPORT_TERMINAL_IDS] = "SELECT DISTINCT terminal_id FROM terminal WHERE known_to_ms IS NULL",
     [SQL_IMPORT_STAFF_IDS] = "SELECT staff_id FROM staff",
     [SQL_IMPORT_GROUP_LESSONS] = "SELECT day, group_id, count(*) FROM lesson_version WHERE known_to_ms IS NULL"
                                  " GROUP BY day, group_id",

@@ -2,9 +2,11 @@
 
 #include "daemon/store/store_sql.h"
 
-struct query store_terminals_seen(struct store *store)
+struct query store_terminals_seen(struct store *store, int32_t day)
 {
-    return store_query(store, SQL_TERMINALS_SEEN);
+    struct query query = store_query(store, SQL_TERMINALS_SEEN);
+    query_integer(&query, day);
+    return query;
 }
 
 bool store_next_terminal(struct query *rows, struct store_terminal *out)
@@ -22,10 +24,11 @@ bool store_next_terminal(struct query *rows, struct store_terminal *out)
     return true;
 }
 
-bool store_terminal_room(struct store *store, const char *terminal, char room[NAME_BYTES])
+bool store_terminal_room(struct store *store, const char *terminal, int32_t day, char room[NAME_BYTES])
 {
     struct query query = store_query(store, SQL_TERMINAL_ROOM);
     query_text(&query, terminal);
+    query_integer(&query, day);
     bool listed = query_row(&query);
     if (listed)
         query_column_copy(&query, 0, room, NAME_BYTES);
@@ -33,11 +36,14 @@ bool store_terminal_room(struct store *store, const char *terminal, char room[NA
     return listed;
 }
 
-void store_terminal_insert(struct store *store, const char *terminal, const char *room, int64_t now_ms)
+void store_terminal_insert(struct store *store, const char *terminal, const char *room, int32_t day, int64_t now_ms)
 {
     struct query query = store_query(store, SQL_IMPORT_TERMINAL_INSERT);
     query_text(&query, terminal);
     query_text(&query, room);
+    query_text(&query, "room");
+    query_integer(&query, day);
+    query_null(&query);
     query_integer(&query, now_ms);
     query_run(&query);
 }

@@ -15,12 +15,14 @@ struct store_terminal { /* texts until the next; phase "" when it was never hear
     int64_t revoked_ms;
     const char *revoked_why; /* 0, "": it is not */
 };
-struct query store_terminals_seen(struct store *store);
+/* Each with its place on `day`; of one that hangs nowhere then, the latest before, else the first to come. */
+struct query store_terminals_seen(struct store *store, int32_t day);
 bool store_next_terminal(struct query *rows, struct store_terminal *out);
 
-/* In which room does the terminal hang? False when the school's data does not list it. */
-bool store_terminal_room(struct store *store, const char *terminal, char room[NAME_BYTES]);
-void store_terminal_insert(struct store *store, const char *terminal, const char *room, int64_t now_ms);
+/* In which room does the terminal hang on `day`, as above? False when the school's data does not list it. */
+bool store_terminal_room(struct store *store, const char *terminal, int32_t day, char room[NAME_BYTES]);
+/* It hangs there from `day` on. */
+void store_terminal_insert(struct store *store, const char *terminal, const char *room, int32_t day, int64_t now_ms);
 /* Is it the room of a lesson or a terminal, or are there no lessons yet that could tell? */
 bool store_room_known(struct store *store, const char *room);
 

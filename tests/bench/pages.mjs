@@ -98,7 +98,7 @@ function schoolYear(db) {
   const variants = [0, 1, 2, 3, 4, 5].map((missed) => `WHEN ${missed} THEN ${packed(missed)}`).join(' ')
   execFileSync('sqlite3', ['-bail', db], { input: [readFileSync(`${root}daemon/store/schema.sql`, 'utf8'), 'BEGIN;', insert('subject', [0, 1, 2, 3, 4, 5].map((i) => ({ subject: i, name: `ämne ${i}` }))),
     insert('school_day', days.map((day) => ({ day, lessons_closed: 360, closed_ms: 1, decided_ms: 1 }))),
-    `${count('p', 1500)} INSERT INTO pupil SELECT 'p' || n, 'A', 'B', 'k' || (n % 60), 7 + n % 3, 0, NULL, NULL, 0, NULL FROM p;`,
+    `${count('p', 1500)} INSERT INTO pupil (pupil_id, given_name, family_name, class, year, protected, known_from_ms) SELECT 'p' || n, 'A', 'B', 'k' || (n % 60), 7 + n % 3, 0, 0 FROM p;`,
     `INSERT INTO pupil_day SELECT pupil_id, day, class, CASE (CAST(substr(pupil_id, 2) AS INTEGER) * 31 + day * 17) % 19 ${variants} ELSE ${packed(-1)} END FROM pupil, school_day;`,
     `PRAGMA user_version = ${VERSION}; COMMIT;`].join('\n') })
   return new Date((days.at(-1) + 1) * 86400000).toISOString()

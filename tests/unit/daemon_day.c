@@ -257,8 +257,8 @@ static void a_hall_lesson_knows_all_its_pupils(void)
 {
     begin();
     stop();
-    run_sql(
-        NUMBERS(150) "INSERT INTO pupil SELECT 'hall-' || i, 'A', 'B', 'class-1', '7', 0, NULL, NULL, 0, NULL FROM n");
+    run_sql(NUMBERS(150) "INSERT INTO pupil (pupil_id, given_name, family_name, class, year, protected,"
+                         " known_from_ms) SELECT 'hall-' || i, 'A', 'B', 'class-1', '7', 0, 0 FROM n");
     run_sql(NUMBERS(150) "INSERT INTO member SELECT 'class-1', 'hall-' || i, NULL, NULL, 0, NULL FROM n");
     run_sql(NUMBERS(150) "INSERT INTO card SELECT i, 'hall-' || i, NULL, NULL, 0, NULL FROM n");
     const struct wire_plan *plan = plan_of_room_1();

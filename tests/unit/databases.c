@@ -126,6 +126,39 @@ static void certificates_of_the_first_version(void)
     CHECK(ask("SELECT revoked_ms FROM certificate WHERE terminal_id = 't-3'") == 7);
 }
 
+/* The dates of version 2, both included, are the instants of today's program: around both changes of the clock, too. */
+static void dates_of_cards_become_instants(void)
+{
+    static const char *const DATES[][2] = {{"2026-03-28", "2026-03-28"}, {"2026-03-29", "2026-03-29"},
+                                           {"2026-03-30", "2026-10-24"}, {"2026-10-25", "2026-10-25"},
+                                           {"2026-10-26", "2026-12-31"}, {"2027-03-27", "2027-03-28"},
+                                           {"2025-10-25", "2025-10-26"}, {"2024-02-29", "2024-03-31"}};
+    memory_vfs_format();
+    database_load("attendance-2", OLD, "memory");
+    sqlite3 *database = database_open(OLD, "memory");
+    for (size_t i = 0; i < sizeof DATES / sizeof *DATES; i++) {
+        char *insert = sqlite3_mprintf("INSERT INTO card VALUES (%d, 'pupil-00', unixepoch(%Q) / 86400,"
+                                       " unixepoch(%Q) / 86400, 0, NULL)",
+                                       (int)i, DATES[i][0], DATES[i][1]);
+        database_run(database, insert);
+        sqlite3_free(insert);
+    }
+    sqlite3_close(database);
+    CHECK(opens(OLD));
+    for (size_t i = 0; i < sizeof DATES / sizeof *DATES; i++) {
+        int32_t from, to;
+        char question[64];
+        CHECK(civil_read_date(DATES[i][0], 10, &from) && civil_read_date(DATES[i][1], 10, &to));
+        snprintf(question, sizeof question, "SELECT from_ms FROM card WHERE token = %zu", i);
+        CHECK(ask(question) == civil_to_utc_ms(from, 0));
+        snprintf(question, sizeof question, "SELECT to_ms FROM card WHERE token = %zu", i);
+        CHECK(ask(question) == civil_to_utc_ms(to + 1, 0));
+    }
+    CHECK(ask("SELECT count(*) FROM card WHERE from_ms IS NULL AND to_ms IS NULL") == FACTS_PUPILS);
+    CHECK(ask("SELECT count(*) FROM pupil_period WHERE from_day IS NULL AND to_day IS NULL") == FACTS_PUPILS);
+    CHECK(ask("SELECT count(*) FROM terminal_seen WHERE place = 'room' AND from_day IS NULL AND to_day IS NULL") == 3);
+}
+
 static const char DERIVED[] = "SELECT pupil_id, day, class, outcomes FROM pupil_day ORDER BY pupil_id, day";
 static const char FLAGS[] =
     "SELECT pupil_id, rule, severity, rules_version, raised_day, cleared_day, evidence FROM flag"
@@ -274,6 +307,7 @@ int main(void)
     TEST(attendance_of_every_version);
     TEST(what_was_missing_in_the_first_version);
     TEST(certificates_of_the_first_version);
+    TEST(dates_of_cards_become_instants);
     TEST(outcomes_and_flags_come_out_the_same);
     TEST(casebooks_of_every_version);
     TEST(a_newer_casebook_is_refused_and_left_alone);

@@ -188,7 +188,7 @@ static void a_card_of_the_past_is_revoked(void)
     store_close(store);
     sqlite3 *database;
     sqlite3_open_v2("ingest.db", &database, SQLITE_OPEN_READWRITE, "memory");
-    facts_run(database, "UPDATE card SET to_day = 0");
+    facts_run(database, "UPDATE card SET to_ms = 0");
     sqlite3_close(database);
     open_again();
     give(tap_of(1));

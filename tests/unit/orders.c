@@ -54,8 +54,8 @@ static void the_card_that_was_asked_for(void)
     CHECK(enrolment.state == ENROLMENT_DONE);
     CHECK(!enrolment_take_card(&enrolment, store, "t-1", &SHOWN, RATE, SHOWN_MS)); /* one order, one card */
     CHECK(store_commit(store) && cards_now() == 2);
-    CHECK(ask_memory("orders.db", "SELECT from_day FROM card WHERE token = 4711 AND to_day IS NULL") ==
-          civil_from_utc_ms(ASKED_MS).day);
+    CHECK(ask_memory("orders.db", "SELECT from_ms FROM card WHERE token = 4711 AND to_ms IS NULL") ==
+          civil_to_utc_ms(civil_from_utc_ms(ASKED_MS).day, 0));
     store_close(store);
 }
 
@@ -96,18 +96,17 @@ static void any_reader_and_the_last_moment_will_do(void)
     store_close(store);
 }
 
-static void what_is_replaced_ends_today_and_keeps_its_past(void)
+static void what_is_replaced_ends_now_and_keeps_its_past(void)
 {
     struct store *store = open_school();
     struct enrolment enrolment = asked();
-    int32_t today = civil_from_utc_ms(ASKED_MS).day;
     enrolment.replaces = true;
     CHECK(enrolment_take_card(&enrolment, store, "t-1", &SHOWN, RATE, SHOWN_MS));
     CHECK(store_commit(store) && cards_now() == 2);
-    CHECK(ask_memory("orders.db", "SELECT to_day FROM card WHERE pupil_id = 'pupil-03' AND token <> 4711"
-                                  " AND known_to_ms IS NULL") == today);
+    CHECK(ask_memory("orders.db", "SELECT to_ms FROM card WHERE pupil_id = 'pupil-03' AND token <> 4711"
+                                  " AND known_to_ms IS NULL") == SHOWN_MS);
     CHECK(ask_memory("orders.db", "SELECT count(*) FROM card WHERE pupil_id = 'pupil-03' AND token <> 4711"
-                                  " AND to_day IS NULL AND known_to_ms IS NOT NULL") == 1);
+                                  " AND to_ms IS NULL AND known_to_ms IS NOT NULL") == 1);
     store_close(store);
 }
 
@@ -117,6 +116,6 @@ int main(void)
     TEST(the_card_that_was_asked_for);
     TEST(any_other_event_gives_nothing);
     TEST(any_reader_and_the_last_moment_will_do);
-    TEST(what_is_replaced_ends_today_and_keeps_its_past);
+    TEST(what_is_replaced_ends_now_and_keeps_its_past);
     return test_done();
 }

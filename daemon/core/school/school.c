@@ -229,6 +229,32 @@ const struct school_place *school_place(const struct school *school, uint16_t te
     return NULL;
 }
 
+static bool overlap(int32_t from_day, int32_t to_day, int32_t other_from, int32_t other_to)
+{
+    return (to_day == CIVIL_DAY_NONE || other_from == CIVIL_DAY_NONE || other_from <= to_day) &&
+           (other_to == CIVIL_DAY_NONE || from_day == CIVIL_DAY_NONE || from_day <= other_to);
+}
+
+bool school_periods_overlap(const struct school *school, uint16_t pupil)
+{
+    const struct school_period *all = school->periods;
+    for (uint16_t i = school->first_period[pupil]; i != SCHOOL_NONE; i = all[i].next)
+        for (uint16_t k = all[i].next; k != SCHOOL_NONE; k = all[k].next)
+            if (overlap(all[i].from_day, all[i].to_day, all[k].from_day, all[k].to_day))
+                return true;
+    return false;
+}
+
+bool school_places_overlap(const struct school *school, uint16_t terminal)
+{
+    const struct school_place *all = school->places;
+    for (uint16_t i = school->first_place[terminal]; i != SCHOOL_NONE; i = all[i].next)
+        for (uint16_t k = all[i].next; k != SCHOOL_NONE; k = all[k].next)
+            if (overlap(all[i].from_day, all[i].to_day, all[k].from_day, all[k].to_day))
+                return true;
+    return false;
+}
+
 struct text school_class(const struct school *school, uint16_t pupil, int32_t day)
 {
     const struct school_period *period = school_period(school, pupil, day);

@@ -109,6 +109,9 @@ bool school_card_held(const struct school *school, const struct school_card *car
 /* The pupil's period, or the terminal's place, on that date; NULL when it has none. */
 const struct school_period *school_period(const struct school *school, uint16_t pupil, int32_t day);
 const struct school_place *school_place(const struct school *school, uint16_t terminal, int32_t day);
+/* Are two periods of the pupil, or places of the terminal, on one date? */
+bool school_periods_overlap(const struct school *school, uint16_t pupil);
+bool school_places_overlap(const struct school *school, uint16_t terminal);
 bool school_pupil_exempt(const struct school *school, uint16_t pupil, uint16_t group, int32_t day);
 /* The class of a pupil who is in a period at the school on that date. */
 struct text school_class(const struct school *school, uint16_t pupil, int32_t day);

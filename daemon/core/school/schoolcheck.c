@@ -119,12 +119,10 @@ static bool define_pupils(struct schoolcheck *check, const struct schoolfiles *f
     if (rows == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
-        uint32_t index =
-            define(check, files, SCHOOLCHECK_PUPIL, pupils[i].pupil_id, pupils[i].row.line, check->undated);
+        uint32_t index = define(check, files, SCHOOLCHECK_PUPIL, pupils[i].pupil_id, pupils[i].row.line, false);
         rows[i] = dated(index, pupils[i].from_day, pupils[i].to_day, pupils[i].row.line);
     }
-    if (!check->undated)
-        refuse_overlaps(check, files, SCHOOLCHECK_PUPIL, rows, count);
+    refuse_overlaps(check, files, SCHOOLCHECK_PUPIL, rows, count);
     free(rows);
     return true;
 }
@@ -138,11 +136,10 @@ static bool define_terminals(struct schoolcheck *check, const struct schoolfiles
         return false;
     for (size_t i = 0; i < count; i++) {
         uint32_t index =
-            define(check, files, SCHOOLCHECK_TERMINAL, terminals[i].terminal_id, terminals[i].row.line, check->undated);
+            define(check, files, SCHOOLCHECK_TERMINAL, terminals[i].terminal_id, terminals[i].row.line, false);
         rows[i] = dated(index, terminals[i].from_day, terminals[i].to_day, terminals[i].row.line);
     }
-    if (!check->undated)
-        refuse_overlaps(check, files, SCHOOLCHECK_TERMINAL, rows, count);
+    refuse_overlaps(check, files, SCHOOLCHECK_TERMINAL, rows, count);
     free(rows);
     return true;
 }

@@ -23,7 +23,6 @@ struct schoolcheck {
         int *lines; /* where the file defines it; 0: known from before */
     } ids[SCHOOLCHECK_KINDS];
     uint16_t *lesson_minutes; /* by the clock on the wall */
-    bool undated;             /* one row for each pupil and terminal */
 };
 
 /* False with errno set when there is no memory. */

@@ -116,13 +116,14 @@ static void read_mark(struct schoolfields *fields, const struct schoolfiles *fil
     row->absent_minutes = field_count(fields, CIVIL_MINUTES_PER_DAY);
 }
 
+const char *const CALENDAR_WORDS[CALENDAR_KINDS] = {"lasar", "lov", "studiedag", "helgdag", "lovskola"};
+
 static void read_calendar(struct schoolfields *fields, const struct schoolfiles *files, void *out)
 {
-    static const char *const KINDS[] = {"lasar", "lov", "studiedag", "helgdag", "lovskola"};
     (void)files;
     struct calendar_row *row = out;
     field_days(fields, &row->from_day, &row->to_day);
-    row->kind = (enum calendar_kind)field_word(fields, KINDS, CALENDAR_LOVSKOLA + 1, false);
+    row->kind = (enum calendar_kind)field_word(fields, CALENDAR_WORDS, CALENDAR_KINDS, false);
 }
 
 static void read_staff(struct schoolfields *fields, const struct schoolfiles *files, void *out)

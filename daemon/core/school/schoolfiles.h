@@ -99,7 +99,15 @@ struct mark_row {
     enum status status;
     int32_t absent_minutes; /* or SCHOOLFILES_NOT_TOLD */
 };
-enum calendar_kind { CALENDAR_LASAR, CALENDAR_LOV, CALENDAR_STUDIEDAG, CALENDAR_HELGDAG, CALENDAR_LOVSKOLA };
+enum calendar_kind {
+    CALENDAR_LASAR,
+    CALENDAR_LOV,
+    CALENDAR_STUDIEDAG,
+    CALENDAR_HELGDAG,
+    CALENDAR_LOVSKOLA,
+    CALENDAR_KINDS
+};
+extern const char *const CALENDAR_WORDS[CALENDAR_KINDS];
 struct calendar_row {
     struct schoolrow row;
     int32_t from_day, to_day;
