@@ -29,7 +29,6 @@ const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_
     int32_t today = civil_from_utc_ms(now_ms).day;
     memset(roll->subject_numbers, 0, sizeof roll->subject_numbers);
     const char *why = store_school_load(roll->store, roll->school);
-    signals_school(&roll->signals, roll->school);
     schedule(roll, today + 1);
     touch_undecided(roll, touched, today);
     return why;
@@ -52,8 +51,8 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
     roll->school = school_open();
     roll->facts = schoolday_open();
     roll->rollcall = rollcall_open();
-    if (roll->school == NULL || roll->facts == NULL || roll->rollcall == NULL ||
-        !signals_open(&roll->signals, store, group_signal))
+    signals_init(&roll->signals, store, group_signal);
+    if (roll->school == NULL || roll->facts == NULL || roll->rollcall == NULL)
         return "out of memory";
     roll->frozen_before = store_frozen_before(store);
     const char *why = flagging_open(&roll->flagging, store, civil_from_utc_ms(now_ms).day);
@@ -63,7 +62,6 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
 void roll_close(struct roll *roll)
 {
     flagging_close(&roll->flagging);
-    signals_close(&roll->signals);
     if (roll->rollcall != NULL)
         rollcall_close(roll->rollcall);
     if (roll->facts != NULL)

@@ -7,51 +7,25 @@
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_signals.h"
 
-bool signals_open(struct signals *signals, struct store *store, const struct groupsignal_settings *settings)
+void signals_init(struct signals *signals, struct store *store, const struct groupsignal_settings *settings)
 {
     signals->store = store;
     signals->settings = settings;
     signals->due_from = INT32_MAX;
     signals->due_to = INT32_MIN;
-    return names_open(&signals->years, SIGNALS_YEARS_MAX, SIGNALS_YEARS_MAX * NAME_BYTES);
-}
-
-void signals_close(struct signals *signals)
-{
-    names_close(&signals->years);
-}
-
-static void take_year(struct signals *signals, const struct school *school, const char *pupil_id, const char *year)
-{
-    uint32_t pupil = names_find(&school->pupil_ids, text_of(pupil_id));
-    uint32_t number = year[0] == '\0' ? NAMES_NONE : names_add(&signals->years, text_of(year));
-    if (pupil != NAMES_NONE && number != NAMES_NONE)
-        signals->year_of[pupil] = (uint16_t)number;
-}
-
-void signals_school(struct signals *signals, const struct school *school)
-{
-    const char *pupil_id, *year;
-    names_clear(&signals->years);
-    memset(signals->year_of, 0xff, sizeof signals->year_of);
-    static_assert(SCHOOL_NONE == 0xffff, "filled bytewise");
-    struct query rows = store_pupil_years(signals->store);
-    while (store_next_pupil_year(&rows, &pupil_id, &year))
-        take_year(signals, school, pupil_id, year);
 }
 
 static void count_pupil(struct signals *signals, const struct school *school, int32_t day,
                         const struct rollcall_row *rows, size_t count)
 {
-    uint16_t class = school_period(school, rows[0].pupil, day)->class_index, year = signals->year_of[rows[0].pupil];
+    const struct school_period *period = school_period(school, rows[0].pupil, day);
     for (size_t i = 0; i < count; i += OUTCOME_LESSONS_MAX) {
         struct outcome outcomes[OUTCOME_LESSONS_MAX];
         size_t taken = count - i < OUTCOME_LESSONS_MAX ? count - i : OUTCOME_LESSONS_MAX;
         for (size_t k = 0; k < taken; k++)
             outcomes[k] = rows[i + k].outcome;
-        groupsignal_add(&signals->classes[class], outcomes, taken);
-        if (year != SCHOOL_NONE)
-            groupsignal_add(&signals->of_years[year], outcomes, taken);
+        groupsignal_add(&signals->classes[period->class_index], outcomes, taken);
+        groupsignal_add(&signals->years[period->year_index], outcomes, taken);
     }
 }
 
@@ -59,7 +33,7 @@ static void count_all(struct signals *signals, const struct school *school, cons
                       int32_t day)
 {
     memset(signals->classes, 0, sizeof signals->classes);
-    memset(signals->of_years, 0, sizeof signals->of_years);
+    memset(signals->years, 0, sizeof signals->years);
     for (size_t first = 0, next; first < rollcall->row_count; first = next) {
         for (next = first + 1; next < rollcall->row_count && rollcall->rows[next].pupil == rollcall->rows[first].pupil;)
             next++;
@@ -119,7 +93,7 @@ void signals_day(struct signals *signals, const struct school *school, const str
     count_all(signals, school, rollcall, day);
     store_group_days_clear(signals->store, day);
     store_counts(signals, "class", &school->classes, signals->classes, day);
-    store_counts(signals, "year", &signals->years, signals->of_years, day);
+    store_counts(signals, "year", &school->years, signals->years, day);
     int32_t last = day + 7 * signals->settings->weeks;
     signals->due_from = day < signals->due_from ? day : signals->due_from;
     signals->due_to = last > signals->due_to ? last : signals->due_to;

@@ -7,23 +7,15 @@
 #include "daemon/core/rollcall.h"
 #include "daemon/store/store.h"
 
-#define SIGNALS_YEARS_MAX 64
-
 struct signals {
     struct store *store;
     const struct groupsignal_settings *settings;
-    struct names years;
-    uint16_t year_of[SCHOOL_PUPILS_MAX]; /* by the school's index; SCHOOL_NONE = not known */
-    int32_t due_from, due_to;            /* to be decided; due_to < due_from: nothing */
-    struct groupsignal_day classes[SCHOOL_CLASSES_MAX], of_years[SIGNALS_YEARS_MAX]; /* working memory */
+    int32_t due_from, due_to; /* to be decided; due_to < due_from: nothing */
+    struct groupsignal_day classes[SCHOOL_CLASSES_MAX], years[SCHOOL_YEARS_MAX]; /* working memory */
 };
 
-/* False: no memory. */
-bool signals_open(struct signals *signals, struct store *store, const struct groupsignal_settings *settings);
-void signals_close(struct signals *signals);
-/* The school was loaded: learns the pupils' years. */
-void signals_school(struct signals *signals, const struct school *school);
-/* The roll of a decided date was taken: counts it. */
+void signals_init(struct signals *signals, struct store *store, const struct groupsignal_settings *settings);
+/* The roll of a decided date was taken: counts it, by the classes and years of that date. */
 void signals_day(struct signals *signals, const struct school *school, const struct rollcall *rollcall, int32_t day);
 /* Decides the dates whose own counts or whose median changed since, each once. */
 void signals_decide(struct signals *signals);

@@ -7,8 +7,8 @@
 
 static const char *add_pupil(struct school *school, const struct query *row)
 {
-    return school_add_period(school, store_text_column(row, 0), store_text_column(row, 1), query_column_day(row, 2),
-                             query_column_day(row, 3));
+    return school_add_period(school, store_text_column(row, 0), store_text_column(row, 1), store_text_column(row, 2),
+                             query_column_day(row, 3), query_column_day(row, 4));
 }
 
 static const char *add_member(struct school *school, const struct query *row)

@@ -38,7 +38,7 @@ static void reset(const char *const *pupils, size_t count)
     school_clear(school);
     for (size_t i = 0; i < count; i++) {
         struct text id = text_of(pupils[i]);
-        CHECK(school_add_period(school, id, text_of("7A"), CIVIL_DAY_NONE, CIVIL_DAY_NONE) == NULL);
+        CHECK(school_add_period(school, id, text_of("7A"), text_of("7"), CIVIL_DAY_NONE, CIVIL_DAY_NONE) == NULL);
         CHECK(school_add_member(school, text_of("7A"), id, CIVIL_DAY_NONE, CIVIL_DAY_NONE) == NULL);
         CHECK(school_add_member(school, text_of("choice"), id, CIVIL_DAY_NONE, CIVIL_DAY_NONE) == NULL);
         CHECK(school_add_card(school, i + 1, id, INT64_MIN, INT64_MAX) == NULL);
@@ -370,7 +370,7 @@ static void silent_school_was_shut(void)
         for (size_t i = 0; i < 20; i++) {
             char group[8];
             snprintf(group, sizeof group, "g%zu", i / 2);
-            school_add_period(school, text_of(TWENTY[i]), text_of("7A"), CIVIL_DAY_NONE, CIVIL_DAY_NONE);
+            school_add_period(school, text_of(TWENTY[i]), text_of("7A"), text_of("7"), CIVIL_DAY_NONE, CIVIL_DAY_NONE);
             school_add_member(school, text_of(group), text_of(TWENTY[i]), CIVIL_DAY_NONE, CIVIL_DAY_NONE);
             school_add_card(school, i + 1, text_of(TWENTY[i]), INT64_MIN, INT64_MAX);
         }
@@ -433,9 +433,9 @@ static void after_the_unknown_comes_the_unknown(void)
 static void facts_count_from_their_dates(void)
 {
     school_clear(school);
-    school_add_period(school, text_of("a"), text_of("7A"), CIVIL_DAY_NONE, DAY - 1);
-    school_add_period(school, text_of("a"), text_of("7B"), DAY, CIVIL_DAY_NONE);
-    school_add_period(school, text_of("b"), text_of("9A"), CIVIL_DAY_NONE, DAY - 1);
+    school_add_period(school, text_of("a"), text_of("7A"), text_of("7"), CIVIL_DAY_NONE, DAY - 1);
+    school_add_period(school, text_of("a"), text_of("7B"), text_of("7"), DAY, CIVIL_DAY_NONE);
+    school_add_period(school, text_of("b"), text_of("9A"), text_of("7"), CIVIL_DAY_NONE, DAY - 1);
     school_add_member(school, text_of("7A"), text_of("a"), CIVIL_DAY_NONE, CIVIL_DAY_NONE);
     school_add_member(school, text_of("7A"), text_of("b"), CIVIL_DAY_NONE, CIVIL_DAY_NONE);
     school_add_card(school, 1, text_of("a"), at_ms(8, 0, 0), at_ms(9, 0, 0));
@@ -500,7 +500,7 @@ static void whole_school_is_quick(void)
     for (int i = 0; i < PUPILS; i++) {
         snprintf(id, sizeof id, "p%04d", i);
         snprintf(group, sizeof group, "c%d", i / CLASS);
-        school_add_period(school, text_of(id), text_of(group), CIVIL_DAY_NONE, CIVIL_DAY_NONE);
+        school_add_period(school, text_of(id), text_of(group), text_of("7"), CIVIL_DAY_NONE, CIVIL_DAY_NONE);
         school_add_member(school, text_of(group), text_of(id), CIVIL_DAY_NONE, CIVIL_DAY_NONE);
         school_add_card(school, (uint64_t)i * 0x9E3779B97F4A7C15u, text_of(id), INT64_MIN, INT64_MAX);
     }

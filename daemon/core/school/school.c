@@ -17,6 +17,7 @@ static bool open_names(struct school *school)
            names_open(&school->terminal_ids, SCHOOL_TERMINALS_MAX, SCHOOL_TERMINALS_MAX * TEXT_AVERAGE_BYTES) &&
            names_open(&school->rooms, SCHOOL_ROOMS_MAX, SCHOOL_ROOMS_MAX * TEXT_AVERAGE_BYTES) &&
            names_open(&school->classes, SCHOOL_CLASSES_MAX, SCHOOL_CLASSES_MAX * TEXT_AVERAGE_BYTES) &&
+           names_open(&school->years, SCHOOL_YEARS_MAX, SCHOOL_YEARS_MAX * TEXT_AVERAGE_BYTES) &&
            names_open(&school->subjects, SCHOOL_SUBJECTS_MAX, SCHOOL_SUBJECTS_MAX * TEXT_AVERAGE_BYTES);
 }
 
@@ -52,6 +53,7 @@ void school_close(struct school *school)
     names_close(&school->terminal_ids);
     names_close(&school->rooms);
     names_close(&school->classes);
+    names_close(&school->years);
     names_close(&school->subjects);
     free(school->periods);
     free(school->places);
@@ -71,6 +73,7 @@ void school_clear(struct school *school)
     names_clear(&school->terminal_ids);
     names_clear(&school->rooms);
     names_clear(&school->classes);
+    names_clear(&school->years);
     names_clear(&school->subjects);
     names_add(&school->rooms, text_of("")); /* SCHOOL_NO_ROOM */
     school->period_count = school->place_count = 0;
@@ -78,17 +81,20 @@ void school_clear(struct school *school)
     school->sealed = false;
 }
 
-const char *school_add_period(struct school *school, struct text pupil_id, struct text class_name, int32_t from_day,
-                              int32_t to_day)
+const char *school_add_period(struct school *school, struct text pupil_id, struct text class_name, struct text year,
+                              int32_t from_day, int32_t to_day)
 {
     assert(!school->sealed);
-    if (pupil_id.length >= NAME_BYTES || class_name.length >= NAME_BYTES)
+    if (pupil_id.length >= NAME_BYTES || class_name.length >= NAME_BYTES || year.length >= NAME_BYTES)
         return "longer than 63 bytes";
     if (school->period_count == SCHOOL_PERIODS_MAX)
         return "more than 16384 periods at the school";
     uint32_t class_index = names_add(&school->classes, class_name), known = school->pupil_ids.count;
     if (class_index == NAMES_NONE)
         return "more than 512 classes";
+    uint32_t year_index = names_add(&school->years, year);
+    if (year_index == NAMES_NONE)
+        return "more than 64 years";
     uint32_t pupil = names_add(&school->pupil_ids, pupil_id);
     if (pupil == NAMES_NONE)
         return "more than 4096 pupils";
@@ -99,7 +105,7 @@ const char *school_add_period(struct school *school, struct text pupil_id, struc
         last = &school->periods[*last].next;
     *last = (uint16_t)school->period_count;
     school->periods[school->period_count++] =
-        (struct school_period){from_day, to_day, (uint16_t)class_index, SCHOOL_NONE};
+        (struct school_period){from_day, to_day, (uint16_t)class_index, (uint16_t)year_index, SCHOOL_NONE};
     return NULL;
 }
 

@@ -23,6 +23,7 @@
 #define SCHOOL_ROOMS_MAX      2048
 #define SCHOOL_CARDS_MAX      16384
 #define SCHOOL_CLASSES_MAX    512
+#define SCHOOL_YEARS_MAX      64
 #define SCHOOL_SUBJECTS_MAX   2048
 
 #define SCHOOL_NONE    UINT16_MAX /* no such pupil, group, terminal */
@@ -33,7 +34,7 @@
 /* A period at the school. A pupil's periods do not overlap; where they do all the same, the one added first counts. */
 struct school_period {
     int32_t from_day, to_day;
-    uint16_t class_index;
+    uint16_t class_index, year_index;
     uint16_t next; /* of the same pupil, as added; SCHOOL_NONE: the last */
 };
 /* Where a terminal hangs; the same about overlaps. Everybody passes an entrance in the morning. */
@@ -56,7 +57,7 @@ struct school_card {
 };
 
 struct school {
-    struct names pupil_ids, groups, terminal_ids, rooms, classes, subjects;
+    struct names pupil_ids, groups, terminal_ids, rooms, classes, years, subjects;
 
     struct school_period *periods;
     struct school_place *places;
@@ -85,8 +86,8 @@ void school_clear(struct school *school);
 
 /* Each returns NULL, or one sentence (static text) saying why the fact cannot be taken: full, too long, refers to a pupil
  * that was not added. Nothing is changed then. */
-const char *school_add_period(struct school *school, struct text pupil_id, struct text class_name, int32_t from_day,
-                              int32_t to_day);
+const char *school_add_period(struct school *school, struct text pupil_id, struct text class_name, struct text year,
+                              int32_t from_day, int32_t to_day);
 const char *school_add_member(struct school *school, struct text group_id, struct text pupil_id, int32_t from_day,
                               int32_t to_day);
 const char *school_add_exemption(struct school *school, struct text pupil_id, struct text group_id, int32_t from_day,

@@ -25,7 +25,8 @@ static void fill_pupils(struct schoolload *load)
     const struct pupil_row *pupils = load->files->files[SCHOOLFILE_PUPILS].rows;
     for (size_t i = 0; i < count_of(load, SCHOOLFILE_PUPILS); i++)
         tell(load, SCHOOLFILE_PUPILS, pupils[i].row.line,
-             school_add_period(school, pupils[i].pupil_id, pupils[i].class_name, pupils[i].from_day, pupils[i].to_day));
+             school_add_period(school, pupils[i].pupil_id, pupils[i].class_name, pupils[i].year, pupils[i].from_day,
+                               pupils[i].to_day));
     const struct card_row *cards = load->files->files[SCHOOLFILE_CARDS].rows;
     for (size_t i = 0; i < count_of(load, SCHOOLFILE_CARDS); i++)
         if (is_pupil(load, cards[i].pupil_id))
