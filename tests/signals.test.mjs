@@ -47,8 +47,9 @@ test("a late correction takes the signal back", async () => {
 
 test("today's lessons that nobody can know are told, with the reason", async () => {
   await lonely.at(`${LAST}T10:00:00Z`);
+  await lonely.import({ lessons: text(["7A", "8A"].map((name) => ({ lesson_id: `sv-${name}`, group_id: name, subject: "sv", room: `sal-${name}`, date: LAST, start: "09:10", end: "10:00", state: "held" }))) }, LAST);
   assert.deepEqual(lonely.tell("status").split("\n").filter((line) => line.startsWith("unknown_lesson=")).sort(),
-    ["7A", "8A"].map((name) => `unknown_lesson=08:00 ${name}-${LAST} ${name} ma in sal-${name}: the room has no terminal`));
+    ["7A", "8A"].map((name) => `unknown_lesson=09:10 sv-${name} ${name} sv in sal-${name}: the room has no terminal`)); // the marked ones are known
 });
 
 // What docs/detection.md says, from the marks: fractions are compared as whole numbers.
