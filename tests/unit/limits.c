@@ -28,11 +28,11 @@ static int64_t noon_ms(void)
 
 static const char *a_pupil(uint32_t i)
 {
-    return school_add_period(school, numbered("p", i), TEXT("8B"), ALWAYS);
+    return school_add_period(school, numbered("p", i), TEXT("8B"), TEXT("8"), ALWAYS);
 }
 static const char *a_period(uint32_t i)
 {
-    return school_add_period(school, numbered("p", i % 64), TEXT("8B"), (int32_t)i, (int32_t)i);
+    return school_add_period(school, numbered("p", i % 64), TEXT("8B"), TEXT("8"), (int32_t)i, (int32_t)i);
 }
 static const char *a_place(uint32_t i)
 {
@@ -42,7 +42,7 @@ static const char *a_class(uint32_t i)
 {
     char class[NAME_BYTES];
     snprintf(class, sizeof class, "class-%u", (unsigned)i);
-    return school_add_period(school, numbered("p", i), text_of(class), ALWAYS);
+    return school_add_period(school, numbered("p", i), text_of(class), TEXT("8"), ALWAYS);
 }
 static const char *a_member(uint32_t i)
 {
@@ -128,7 +128,7 @@ static void one_past_each_limit_of_a_school(void)
     for (size_t i = 0; i < sizeof LIMITS / sizeof *LIMITS; i++) {
         school_clear(school);
         bool needs_pupil = LIMITS[i].add != a_pupil && LIMITS[i].add != a_class && LIMITS[i].add != a_period;
-        CHECK(!needs_pupil || school_add_period(school, TEXT("p0"), TEXT("8B"), ALWAYS) == NULL);
+        CHECK(!needs_pupil || school_add_period(school, TEXT("p0"), TEXT("8B"), TEXT("8"), ALWAYS) == NULL);
         if (LIMITS[i].day) {
             CHECK(school_add_place(school, TEXT("t"), TEXT("A0"), false, ALWAYS) == NULL);
             school_seal(school);
@@ -153,8 +153,9 @@ static void a_name_too_long_is_refused(void)
     memset(long_name, 'x', NAME_BYTES);
     long_name[NAME_BYTES] = '\0';
     school_clear(school);
-    CHECK(school_add_period(school, text_of(long_name + 1), TEXT("8B"), ALWAYS) == NULL);
-    CHECK(strcmp(school_add_period(school, text_of(long_name), TEXT("8B"), ALWAYS), "longer than 63 bytes") == 0);
+    CHECK(school_add_period(school, text_of(long_name + 1), TEXT("8B"), TEXT("8"), ALWAYS) == NULL);
+    CHECK(strcmp(school_add_period(school, text_of(long_name), TEXT("8B"), TEXT("8"), ALWAYS),
+                 "longer than 63 bytes") == 0);
     CHECK(strcmp(school_add_place(school, TEXT("t"), text_of(long_name), false, ALWAYS), "longer than 63 bytes") == 0);
 }
 
