@@ -168,25 +168,29 @@ static bool has_rows(const struct roll *roll, uint32_t pupil)
     return low < roll->rollcall->row_count && roll->rollcall->rows[low].pupil == pupil;
 }
 
-static void note_gone(struct roll *roll, const char *pupil_id)
+static void note_gone(struct taking *taking, const char *pupil_id)
 {
+    struct roll *roll = taking->roll;
     uint32_t pupil = names_find(&roll->school->pupil_ids, text_of(pupil_id));
     if (pupil != NAMES_NONE && has_rows(roll, pupil))
         return;
     uint32_t number = names_add(&roll->flagging.pupils, text_of(pupil_id));
-    if (number != NAMES_NONE && roll->gone_count < SCHOOL_PUPILS_MAX)
+    if (number == NAMES_NONE)
+        taking->no_memory = true;
+    else
         roll->gone[roll->gone_count++] = number;
 }
 
-/* Pupils who had a day stored and now have no lesson on it. */
-static void remove_gone(struct taking *taking)
+/* Pupils who had a day stored and now have no lesson on it. True: there may be more of them than were noted at a time. */
+static bool remove_gone(struct taking *taking)
 {
     struct roll *roll = taking->roll;
     roll->gone_count = 0;
     const char *pupil_id;
     struct query rows = store_pupils_of_day(roll->store, taking->day);
-    while (store_next_pupil(&rows, &pupil_id))
-        note_gone(roll, pupil_id);
+    while (roll->gone_count < SCHOOL_PUPILS_MAX && store_next_pupil(&rows, &pupil_id))
+        note_gone(taking, pupil_id);
+    query_end(&rows);
     for (size_t i = 0; i < roll->gone_count; i++) {
         struct pupil_day none = {
             .pupil_id = names_text(&roll->flagging.pupils, roll->gone[i]).bytes, .class_name = "", .day = taking->day};
@@ -195,6 +199,7 @@ static void remove_gone(struct taking *taking)
         if (taking->was_decided)
             give_to_flags(taking, &none);
     }
+    return roll->gone_count == SCHOOL_PUPILS_MAX;
 }
 
 static void note_school_day(struct taking *taking, const struct school_day *before, int64_t now_ms)
@@ -236,7 +241,8 @@ static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
     taking.was_decided = store_school_day(roll->store, day, &before) && before.decided;
     taking.decides = roll->rollcall->day_closed;
     take_rows(&taking);
-    remove_gone(&taking);
+    while (remove_gone(&taking))
+        continue;
     note_school_day(&taking, &before, now_ms);
     if (taking.decides && (taking.changed || !taking.was_decided))
         signals_day(&roll->signals, roll->school, roll->rollcall, day);
