@@ -7,6 +7,7 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "common/fault.h"
+#include "common/json_put.h"
 #include "common/log.h"
 #include "daemon/commands/corrections.h"
 #include "daemon/commands/extract.h"
@@ -82,15 +83,25 @@ static json_t *answer_status(struct daemon *daemon)
     json_t *terminals = list_terminals(store, daemon_today(daemon)), *unknown = json_array();
     json_t *signals = status.any_decided ? list_signals(store, status.decided_through) : json_array();
     daemon_doubts(daemon, add_doubt, unknown);
-    return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:i, s:i, s:o, s:o, s:o}", "ok", 1, "now",
-                     civil_json_utc(daemon_now_ms(daemon)), "last_event_at", civil_json_utc(status.last_event_ms),
-                     "decided_through", civil_json_date(status.any_decided ? status.decided_through : CIVIL_DAY_NONE),
-                     "events_stored", (json_int_t)status.events_stored, "lessons_closed",
-                     (json_int_t)status.lessons_closed, "flags_raised", (json_int_t)status.flags_raised, "flags_open",
-                     (json_int_t)status.flags_open, "tasks_open", (json_int_t)status.tasks_open, "pupils",
-                     (json_int_t)status.pupils, "link_up", (int)daemon_link_up(daemon), "cards_left_out",
-                     (int)left_out.cards, "lessons_left_out", (int)left_out.lessons, "terminals", terminals, "signals",
-                     signals, "unknown_lessons", unknown);
+    int32_t decided = status.any_decided ? status.decided_through : CIVIL_DAY_NONE;
+    json_t *answer = json_object();
+    json_put(&answer, "ok", json_true());
+    json_put(&answer, "now", civil_json_utc(daemon_now_ms(daemon)));
+    json_put(&answer, "last_event_at", civil_json_utc(status.last_event_ms));
+    json_put(&answer, "decided_through", civil_json_date(decided));
+    json_put(&answer, "events_stored", json_integer((json_int_t)status.events_stored));
+    json_put(&answer, "lessons_closed", json_integer((json_int_t)status.lessons_closed));
+    json_put(&answer, "flags_raised", json_integer((json_int_t)status.flags_raised));
+    json_put(&answer, "flags_open", json_integer((json_int_t)status.flags_open));
+    json_put(&answer, "tasks_open", json_integer((json_int_t)status.tasks_open));
+    json_put(&answer, "pupils", json_integer((json_int_t)status.pupils));
+    json_put(&answer, "link_up", json_boolean(daemon_link_up(daemon)));
+    json_put(&answer, "cards_left_out", json_integer((json_int_t)left_out.cards));
+    json_put(&answer, "lessons_left_out", json_integer((json_int_t)left_out.lessons));
+    json_put(&answer, "terminals", terminals);
+    json_put(&answer, "signals", signals);
+    json_put(&answer, "unknown_lessons", unknown);
+    return answer;
 }
 
 static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
