@@ -4,9 +4,7 @@
 
 struct query attendance_rules(struct attendance *attendance)
 {
-    struct query query = attendance_query(attendance, ATTENDANCE_SQL_RULES);
-    query_integer(&query, ATTENDANCE_RULES_MAX);
-    return query;
+    return attendance_query(attendance, ATTENDANCE_SQL_RULES);
 }
 
 bool attendance_next_rules(struct query *rows, struct attendance_rules *out)

@@ -4,8 +4,6 @@
 
 #include "dashboard/attendance/attendance.h"
 
-#define ATTENDANCE_RULES_MAX 200 /* older versions are not shown */
-
 struct attendance_rules {
     int64_t version, recorded_ms;
     const char *text, *author, *why, *approver; /* approver "" = none was named */

@@ -95,5 +95,5 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected FROM absence_known a"
         " JOIN pupil_known p ON p.pupil_id = a.pupil_id WHERE a.absence = ?1",
     [ATTENDANCE_SQL_RULES] = "SELECT version, text, author, why, from_day, recorded_ms, approver FROM rules_shown"
-                             " ORDER BY from_day DESC, version DESC LIMIT ?1",
+                             " ORDER BY from_day DESC, version DESC",
 };

@@ -37,7 +37,6 @@ struct query casebook_history(struct casebook *book, const char *pupil)
 {
     struct query query = casebook_query(book, CASEBOOK_SQL_ANSWER_HISTORY);
     query_text(&query, pupil);
-    query_integer(&query, TRIAGE_ANSWERS_MAX);
     return query;
 }
 

@@ -51,7 +51,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " ORDER BY a.answer DESC LIMIT ?2",
     [CASEBOOK_SQL_ANSWER_HISTORY] =
         "SELECT kind, reason, user, at_ms, until_day, undone_ms IS NOT NULL FROM answer WHERE pupil_id = ?1"
-        " ORDER BY answer DESC LIMIT ?2",
+        " ORDER BY answer DESC",
     [CASEBOOK_SQL_ANSWER_ADD] =
         "INSERT INTO answer (pupil_id, user, kind, reason, severity, day, until_day, at_ms, case_number,"
         " owner_before, next_day_before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
