@@ -9,8 +9,8 @@ bool search_start(void)
     return setlocale(LC_CTYPE, "C.UTF-8") != NULL;
 }
 
-/* Bytes that are no UTF-8 end the text. */
-static void fold(const char *text, wchar_t out[SEARCH_CHARS_MAX + 1])
+/* False: longer than SEARCH_CHARS_MAX, or no UTF-8; `out` is what comes before. */
+static bool fold(const char *text, wchar_t out[SEARCH_CHARS_MAX + 1])
 {
     mbstate_t state = {0};
     size_t left = strlen(text), count = 0;
@@ -24,11 +24,12 @@ static void fold(const char *text, wchar_t out[SEARCH_CHARS_MAX + 1])
         left -= bytes;
     }
     out[count] = L'\0';
+    return left == 0;
 }
 
-void search_set(struct search *search, const char *query)
+bool search_set(struct search *search, const char *query)
 {
-    fold(query, search->words);
+    return fold(query, search->words);
 }
 
 bool search_matches(const struct search *search, const char *text)

@@ -7,14 +7,15 @@
 #include <stddef.h>
 #include <wchar.h>
 
-#define SEARCH_CHARS_MAX 400 /* of a text or query; what is longer is cut */
+#define SEARCH_CHARS_MAX 480 /* of a text or query; every pupil's names and class fit */
 
 struct search {
     wchar_t words[SEARCH_CHARS_MAX + 1]; /* folded */
 };
 
 bool search_start(void);
-void search_set(struct search *search, const char *query);
+/* False: longer than SEARCH_CHARS_MAX, or no UTF-8; then nothing is found. */
+bool search_set(struct search *search, const char *query);
 bool search_matches(const struct search *search, const char *text);
 
 #endif

@@ -18,13 +18,17 @@ static json_t *absence_json(const struct attendance_absence *absence)
                      civil_json_utc(absence->reported_ms), "author", absence->author);
 }
 
-static void list_absences(struct api_call *call, json_t *list)
+/* Whether there are more. */
+static bool list_absences(struct api_call *call, json_t *list)
 {
     struct attendance_absence absence;
     int64_t after_ms = call->now_ms - (int64_t)SHOWN_DAYS * CIVIL_MS_PER_DAY;
     struct query rows = attendance_absences(call->attendance, call->part, after_ms);
-    while (attendance_next_absence(&rows, &absence))
+    while (json_array_size(list) < ATTENDANCE_ABSENCES_MAX && attendance_next_absence(&rows, &absence))
         api_append(call, list, absence_json(&absence));
+    bool more = json_array_size(list) == ATTENDANCE_ABSENCES_MAX && attendance_next_absence(&rows, &absence);
+    query_end(&rows);
+    return more;
 }
 
 enum http_verdict api_absences(struct api_call *call)
@@ -33,11 +37,10 @@ enum http_verdict api_absences(struct api_call *call)
         return api_error(call, 503, "busy");
     bool may = api_may_id(call, PERMISSION_CORRECT, call->part);
     json_t *list = json_array();
-    if (may)
-        list_absences(call, list);
+    bool more = may && list_absences(call, list);
     api_end_reading(call);
     if (may && api_audit(call, "view_absences", call->part))
-        return api_json(call, 200, json_pack("{s:o}", "absences", list));
+        return api_json(call, 200, json_pack("{s:o, s:b}", "absences", list, "more", (int)more));
     json_decref(list);
     return api_error(call, 404, "not_found");
 }

@@ -5,42 +5,53 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "daemon/core/school/school.h"
+#include "daemon/core/school/schoolfiles.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 #include "dashboard/search.h"
 
 static_assert(ATTENDANCE_SUBJECTS_MAX >= 2 * SCHOOL_SUBJECTS_MAX, "subjects of today, and as many of the years before");
 
+static_assert(SEARCH_CHARS_MAX >= 2 * SCHOOLFILES_NAME_BYTES_MAX + NAME_BYTES_MAX + 2,
+              "a pupil's names and class are looked at whole");
+
 #define PUPILS_SHOWN_MAX 50
 #define CHECK_IN_DAYS    28 /* where somebody was longer ago than four weeks is nobody's business */
 
-static void list_pupils(struct api_call *call, const struct search *search, json_t *pupils, json_t *shown)
+/* Whether there are more than are shown. */
+static bool list_pupils(struct api_call *call, const struct search *search, json_t *pupils, json_t *shown)
 {
     struct attendance_pupil pupil;
-    char text[SEARCH_CHARS_MAX];
+    char text[SEARCH_CHARS_MAX + 1];
+    bool more = false;
     struct query rows = attendance_pupils(call->attendance);
-    while (json_array_size(pupils) < PUPILS_SHOWN_MAX && !call->failed && attendance_next_pupil(&rows, &pupil)) {
+    while (!call->failed && attendance_next_pupil(&rows, &pupil)) {
         snprintf(text, sizeof text, "%s %s %s", pupil.given_name, pupil.family_name, pupil.class);
         if (!search_matches(search, text) || !api_may(call, PERMISSION_PUPILS, &pupil))
             continue;
+        more = json_array_size(pupils) == PUPILS_SHOWN_MAX;
+        if (more)
+            break;
         api_append(call, pupils, api_json_pupil(&pupil));
         api_append(call, shown, json_string(pupil.pupil));
     }
     query_end(&rows);
+    return more;
 }
 
 enum http_verdict api_pupils(struct api_call *call)
 {
     const char *words = http_query(call->request, "q");
     struct search search;
+    if (!search_set(&search, words ? words : ""))
+        return api_error(call, 400, "bad_request");
     if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
     json_t *pupils = json_array(), *shown = json_array();
-    search_set(&search, words ? words : "");
-    list_pupils(call, &search, pupils, shown);
+    bool more = list_pupils(call, &search, pupils, shown);
     api_end_reading(call);
     api_audit_pupils(call, "list_pupils", shown);
-    return api_json(call, 200, json_pack("{s:o}", "pupils", pupils));
+    return api_json(call, 200, json_pack("{s:o, s:b}", "pupils", pupils, "more", (int)more));
 }
 
 #define DAY_MINUTES 1440
@@ -184,13 +195,15 @@ static json_t *moment_json(const struct attendance_moment *moment)
     return NULL;
 }
 
-static json_t *list_moments(struct api_call *call)
+static json_t *list_moments(struct api_call *call, bool *more)
 {
     struct attendance_moment moment;
     json_t *list = json_array();
     struct query rows = attendance_timeline(call->attendance, call->part, call->today - CHECK_IN_DAYS + 1);
-    while (attendance_next_moment(&rows, &moment))
+    while (json_array_size(list) < ATTENDANCE_TIMELINE_MAX && attendance_next_moment(&rows, &moment))
         api_append(call, list, moment_json(&moment));
+    *more = json_array_size(list) == ATTENDANCE_TIMELINE_MAX && attendance_next_moment(&rows, &moment);
+    query_end(&rows);
     return list;
 }
 
@@ -227,10 +240,11 @@ static void draw(struct portrait *portrait)
 {
     struct api_call *call = portrait->call;
     json_t *answer = portrait->answer;
-    bool flags = portrait->may_see_flags, answers = portrait->may_see_answers;
+    bool flags = portrait->may_see_flags, answers = portrait->may_see_answers, more;
     api_set(call, answer, "flags", flags ? list_flags(call) : json_array());
     api_set(call, answer, "days", list_days(portrait));
-    api_set(call, answer, "timeline", list_moments(call));
+    api_set(call, answer, "timeline", list_moments(call, &more));
+    api_set(call, answer, "timeline_more", json_boolean(more));
     api_set(call, answer, "decided_through", civil_json_date(attendance_decided_day(call->attendance)));
     api_set(call, answer, "answers", answers ? list_answers(call) : json_array());
     api_set(call, answer, "case", answers ? open_case(call) : json_null());

@@ -156,7 +156,7 @@ struct query attendance_days(struct attendance *attendance, const char *pupil, i
 struct query attendance_latest_days(struct attendance *attendance, const char *pupil, int most);
 bool attendance_next_day(struct query *rows, struct attendance_day *out);
 
-/* Newest first, at most ATTENDANCE_TIMELINE_MAX; check-ins from the date `from` on. */
+/* Newest first, at most ATTENDANCE_TIMELINE_MAX and one that tells that there are more; check-ins from the date `from` on. */
 struct query attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from);
 bool attendance_next_moment(struct query *rows, struct attendance_moment *out);
 

@@ -94,7 +94,7 @@ struct query attendance_absences(struct attendance *attendance, const char *pupi
 {
     struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_ABSENCES, pupil);
     query_integer(&query, after_ms);
-    query_integer(&query, ATTENDANCE_ABSENCES_MAX);
+    query_integer(&query, ATTENDANCE_ABSENCES_MAX + 1);
     return query;
 }
 

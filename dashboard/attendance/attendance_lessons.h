@@ -50,7 +50,8 @@ bool attendance_next_seat(struct query *rows, struct attendance_seat *out);
 struct query attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson);
 bool attendance_next_mark(struct query *rows, struct attendance_mark *out);
 
-/* Known ones that end after `after_ms`, newest first. */
+/* Known ones that end after `after_ms`, newest first, at most ATTENDANCE_ABSENCES_MAX and one that tells that there are
+ * more. */
 struct query attendance_absences(struct attendance *attendance, const char *pupil, int64_t after_ms);
 bool attendance_next_absence(struct query *rows, struct attendance_absence *out);
 /* Whose it is, for attendance_next_pupil. */

@@ -202,7 +202,7 @@ bool attendance_next_day(struct query *rows, struct attendance_day *out)
 struct query attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from)
 {
     struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_TIMELINE, pupil);
-    query_integer(&query, ATTENDANCE_TIMELINE_MAX);
+    query_integer(&query, ATTENDANCE_TIMELINE_MAX + 1);
     query_integer(&query, from);
     return query;
 }

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define HTTP_BODY_BYTES_MAX    65536 /* more: 413 */
-#define HTTP_CONNECTIONS_MAX   400   /* more are closed at once */
+#define HTTP_CONNECTIONS_MAX   400   /* more wait until one ends */
 #define HTTP_CONNECTION_BYTES  16384 /* headers and buffers of one; more: 431 */
 #define HTTP_TIMEOUT_S         30    /* of a connection on which nothing moves */
 #define HTTP_STREAMS_MAX       200   /* more: 503 */

@@ -199,6 +199,7 @@ export interface PupilOf<D> extends Named {
     flags?: Flag[];
     days: D[];
     timeline: Moment[];
+    timeline_more: boolean; // older ones, which are not sent
     answers: Given[];
     case: Case | null;
 }
@@ -416,10 +417,10 @@ type Gets =
     | ["status", Status]
     | ["flags", Inbox]
     | ["cases", { cases: CaseFile[]; owners: { user: string; name: string }[] }]
-    | [`pupils?q=${string}`, { pupils: Named[] }]
+    | [`pupils?q=${string}`, { pupils: Named[]; more: boolean }]
     | [`pupils/${string}`, PupilOf<SentDay>]
     | [`pupils/${string}/class`, Spread]
-    | [`pupils/${string}/absences`, { absences: Absence[] }]
+    | [`pupils/${string}/absences`, { absences: Absence[]; more: boolean }]
     | [`pupils/${string}/lessons?date=${string}`, { lessons: PupilLesson[] }]
     | [`lessons${string}`, { date: Day; lessons: Lesson[] }]
     | ["rules", RulesList]

@@ -89,7 +89,8 @@ function Absences({ pupil, today }) {
       <span>${t.pupil.absence[each.type]} ${spanOf(each)} <span class="quiet">${t.corrections.by(each.author, day(dateOf(each.reported_at)))}</span></span>
       <button type="button" class="plain" aria-label=${t.corrections.withdraw_which(spanOf(each))} onClick=${() => attempt(`absences/${each.absence}/withdraw`, {}, t.corrections.withdrawn)}>${t.corrections.withdraw}</button></li>`,
       )}</ul>`
-    }`;
+    }
+    ${answer?.more && html`<p>${t.corrections.more(answer.absences.length)}</p>`}`;
 }
 
 /** @param {{ lesson: PupilLesson, onCorrect: (lesson: number, mark: object, name: string) => void }} props */

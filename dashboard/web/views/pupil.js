@@ -210,7 +210,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
         ${trend.points.length > 1 && html`<${Figure} title=${trendTitle(trend)} chart=${html`<${Trend} trend=${trend} />`} table=${html`<${TrendTable} trend=${trend} />`} />`}
         ${pupil.days.filter((each) => each.expected_minutes > 0).length >= COMPARED_DAYS_MIN && html`<${Class} spread=${spread} />`}
       </div>
-      <${Timeline} entries=${[...pupil.timeline, ...decisions.map((answer) => ({ ...answer, kind: "answer", answer }))]} />
+      <${Timeline} entries=${[...pupil.timeline, ...decisions.map((answer) => ({ ...answer, kind: "answer", answer }))]} more=${pupil.timeline_more} />
     </div>
     ${decided && html`<p class="print-only">${t.pupil.print_source(longDate(decided))} ${t.pupil.count_unknown}</p>`}`;
 }

@@ -2,8 +2,6 @@
 import { fieldsOf, Heading, html, nameOf, Problem, Protected, useAnswer, Waiting } from "../ui.js";
 import { t } from "../words.js";
 
-const SHOWN_MAX = 50; // the API's limit
-
 /** @param {{ q: string }} props */
 function Found({ q }) {
   const { answer, problem } = useAnswer(`pupils?q=${encodeURIComponent(q)}`);
@@ -11,7 +9,7 @@ function Found({ q }) {
   if (!answer) return html`<${Waiting} />`;
   if (answer.pupils.length === 0) return html`<p role="status">${t.pupils.none(q)}</p>`;
   return html`
-    <p role="status" class="quiet">${answer.pupils.length < SHOWN_MAX ? t.pupils.found(answer.pupils.length) : t.pupils.many}</p>
+    <p role="status" class="quiet">${answer.more ? t.pupils.many(answer.pupils.length) : t.pupils.found(answer.pupils.length)}</p>
     <table>
       <thead><tr><th scope="col">${t.pupils.name}</th><th scope="col">${t.pupils.class}</th></tr></thead>
       <tbody>${answer.pupils.map(

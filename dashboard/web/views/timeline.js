@@ -78,8 +78,8 @@ function byDate(entries) {
   return dates;
 }
 
-/** @param {{ entries: Entry[] }} props */
-export function Timeline({ entries }) {
+/** `more`: there are older ones, which the server did not send. @param {{ entries: Entry[], more: boolean }} props */
+export function Timeline({ entries, more }) {
   const [hidden, setHidden] = useState(/** @type {string[]} */ ([]));
   /** @param {string} kind */
   const toggle = (kind) =>
@@ -105,6 +105,7 @@ export function Timeline({ entries }) {
       </div>`,
       )}
     </div>
+    ${more && html`<p>${t.pupil.timeline_more}</p>`}
     ${printable.length > PRINTED_MAX && html`<p class="print-only">${t.pupil.timeline_rest(printable.length - PRINTED_MAX)}</p>`}
   </section>`;
 }
