@@ -50,6 +50,7 @@ static const char *fill(struct flagging *flagging, int32_t today)
     names_clear(&flagging->pupils);
     names_clear(&flagging->classes);
     flagging->since = flagging_begins(today);
+    flagging->year_began = INT32_MIN;
     if (!store_decided_through(flagging->store, &flagging->decided_through))
         flagging->decided_through = INT32_MIN;
     const char *why = fill_days(flagging);
@@ -159,6 +160,8 @@ static const char *end_word(enum flag_end end)
         return "school year ended";
     case FLAG_RULE_ENDED:
         return "rule changed";
+    case FLAG_LEFT:
+        return "left";
     }
     return "";
 }
@@ -280,12 +283,63 @@ static bool sync_pupil(struct flagging *flagging, uint32_t pupil, bool late, con
     return done;
 }
 
-bool flagging_sync(struct flagging *flagging, bool everyone, const char *why, int64_t now_ms)
+static int compare_leaves(const void *left, const void *right)
+{
+    const struct detect_leave *a = left, *b = right;
+    return a->pupil != b->pupil ? (a->pupil > b->pupil) - (a->pupil < b->pupil) : (a->day > b->day) - (a->day < b->day);
+}
+
+/* The last dates of a pupil's periods by now after which it was in none. Returns how many. */
+static size_t find_leaves(const struct school *school, uint16_t pupil, uint32_t number, int32_t today,
+                          struct detect_leave *out)
+{
+    size_t count = 0;
+    for (uint16_t i = school->first_period[pupil]; i != SCHOOL_NONE; i = school->periods[i].next) {
+        int32_t last = school->periods[i].to_day;
+        if (last != CIVIL_DAY_NONE && last < today && school_period(school, pupil, last + 1) == NULL)
+            out[count++] = (struct detect_leave){number, last};
+    }
+    return count;
+}
+
+static bool tell_leaves(struct flagging *flagging, const struct school *school, int32_t today)
+{
+    size_t count = 0;
+    struct detect_leave *leaves = malloc((school->period_count + 1) * sizeof *leaves);
+    if (leaves == NULL)
+        return false;
+    for (uint16_t pupil = 0; pupil < school->pupil_ids.count; pupil++) {
+        uint32_t number = names_find(&flagging->pupils, names_text(&school->pupil_ids, pupil));
+        if (number != NAMES_NONE)
+            count += find_leaves(school, pupil, number, today, leaves + count);
+    }
+    qsort(leaves, count, sizeof *leaves, compare_leaves);
+    bool told = detect_set_leaves(flagging->detect, leaves, count);
+    free(leaves);
+    return told;
+}
+
+/* True when the stored flags do not follow from it: some of an earlier school year are open, or a clock that was wrong had
+ * begun a later one. */
+static bool begin_year(struct flagging *flagging, int32_t today)
+{
+    int32_t first_day = civil_school_year(today), before = flagging->year_began;
+    if (before == first_day)
+        return false;
+    flagging->year_began = first_day;
+    detect_year_began(flagging->detect, first_day);
+    return first_day < before || store_flags_open_before(flagging->store, first_day);
+}
+
+bool flagging_sync(struct flagging *flagging, const struct school *school, bool everyone, const char *why,
+                   int64_t now_ms)
 {
     uint32_t pupil;
-    bool done = true;
+    int32_t today = civil_from_utc_ms(now_ms).day;
     if (flagging->decided_through == INT32_MIN)
         return true;
+    bool done = tell_leaves(flagging, school, today);
+    everyone = begin_year(flagging, today) || everyone;
     while (done && detect_next_changed(flagging->detect, &pupil))
         done = sync_pupil(flagging, pupil, true, why, now_ms);
     if (everyone)

@@ -7,7 +7,7 @@
 #include "common/civil.h"
 #include "common/ids.h"
 #include "daemon/core/detect/detect.h"
-#include "daemon/core/school/names.h"
+#include "daemon/core/school/school.h"
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"
 
@@ -21,6 +21,7 @@ struct flagging {
     uint32_t latest_pupil, latest_class;
     int32_t since;              /* the first date looked at */
     int32_t decided_through;    /* the last decided date; INT32_MIN = none */
+    int32_t year_began;         /* the school year that the detector was told of; INT32_MIN = none */
     struct rules *rules;        /* working memory */
     struct stored_flags stored; /* likewise: the rows of the pupil that is compared */
     char evidence[FLAGGING_EVIDENCE_BYTES];
@@ -67,8 +68,10 @@ bool flagging_set_day(struct flagging *flagging, const struct pupil_day *pupil_d
 /* A date has been decided. */
 void flagging_decided(struct flagging *flagging, int32_t day);
 
-/* Writes what changed. `everyone`: a day was decided, so all are asked; otherwise those whose days changed, and their
+/* Writes what changed, too by the date alone: a pupil who left by now has no open flags, and no school year before this one
+ * has. `everyone`: a day was decided, so all are asked; otherwise those whose days changed, and their
  * evidence is worked out again. `why`: a word or two for flags that no longer follow. False: no memory. */
-bool flagging_sync(struct flagging *flagging, bool everyone, const char *why, int64_t now_ms);
+bool flagging_sync(struct flagging *flagging, const struct school *school, bool everyone, const char *why,
+                   int64_t now_ms);
 
 #endif

@@ -29,6 +29,7 @@ const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_
     int32_t today = civil_from_utc_ms(now_ms).day;
     memset(roll->subject_numbers, 0, sizeof roll->subject_numbers);
     const char *why = store_school_load(roll->store, roll->school);
+    roll->flags_due = roll->leavers_due = true;
     schedule(roll, today + 1);
     touch_undecided(roll, touched, today);
     return why;
@@ -36,6 +37,7 @@ const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_
 
 void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today)
 {
+    roll->flags_due = roll->leavers_due = true;
     schedule(roll, today);
     touch_undecided(roll, touched, today);
 }
@@ -283,8 +285,10 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
     if (ok)
         signals_decide(&roll->signals);
     if (ok && roll->flags_due)
-        ok = flagging_sync(&roll->flagging, roll->day_was_decided, why, now_ms);
-    roll->flags_due = roll->day_was_decided = false;
+        ok = flagging_sync(&roll->flagging, roll->school, roll->day_was_decided, why, now_ms);
+    if (roll->leavers_due)
+        store_tasks_end_left(roll->store, today, now_ms);
+    roll->flags_due = roll->day_was_decided = roll->leavers_due = false;
     return ok;
 }
 

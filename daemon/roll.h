@@ -25,6 +25,7 @@ struct roll {
     bool tasks_wait;      /* something waits for a terminal to speak */
     bool day_was_decided; /* since the last sync of the flags */
     bool flags_due;
+    bool leavers_due;      /* another date, or other periods at the school */
     int32_t frozen_before; /* no roll is taken of earlier dates: their taps may be gone (core/retention.h) */
     uint16_t subject_numbers[SCHOOL_SUBJECTS_MAX]; /* the store's, by the school's index; 0 = not asked yet */
     uint16_t gone_count;

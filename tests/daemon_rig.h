@@ -60,6 +60,23 @@ static inline int64_t ask(const char *question)
     return ask_memory("day.db", question);
 }
 
+static inline const char *last_sent(const char *topic)
+{
+    const char *bytes = NULL;
+    for (size_t i = 0; i < sent.count; i++)
+        if (strcmp(sent.message[i].topic, topic) == 0)
+            bytes = sent.message[i].bytes;
+    return bytes;
+}
+
+static inline void run_sql(const char *text)
+{
+    sqlite3 *database;
+    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
+    facts_run(database, text);
+    sqlite3_close(database);
+}
+
 static inline void turn(void)
 {
     daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_TURN});
@@ -99,11 +116,11 @@ static inline void stop(void)
 }
 
 /* A school with lessons on `days` dates in a row. */
-static inline void begin_school(const char *rules, int days)
+static inline void begin_school_on(int32_t first_day, const char *rules, int days)
 {
     char why[STORE_WHY_BYTES];
     first_rules = rules;
-    today = civil_day(2026, 9, 1);
+    today = first_day;
     memset(&sent, 0, sizeof sent);
     memset(sequences, 0, sizeof sequences);
     hands.clock = (struct clock){.utc_ms = utc_ms, .mono_ms = utc_ms, .rate = 1};
@@ -116,6 +133,11 @@ static inline void begin_school(const char *rules, int days)
     facts_write(database, KEY, today, days);
     sqlite3_close(database);
     start();
+}
+
+static inline void begin_school(const char *rules, int days)
+{
+    begin_school_on(civil_day(2026, 9, 1), rules, days);
 }
 
 static inline void begin(void)

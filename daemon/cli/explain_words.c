@@ -20,7 +20,7 @@ enum { NUMBER_BYTES = 32, WINDOW_BYTES = 96, MINUTES_PER_HOUR = 60 };
 struct words {
     const char *pages_begin, *pages_end; /* the words of the pages */
     char decimal;
-    const char *headline, *none, *flag, *ended[4], *why, *limit, *clears, *now, *undefined, *counted, *window, *one_day,
+    const char *headline, *none, *flag, *ended[5], *why, *limit, *clears, *now, *undefined, *counted, *window, *one_day,
         *school_day, *school_days;
 };
 
@@ -33,7 +33,8 @@ static const struct words WORDS[EXPLAIN_LANGUAGES] = {
             .headline = "Elev %s, till och med %s:\n",
             .none = "Ingen öppen flagga.\n",
             .flag = "\nFlagga %s, nivå %lld, höjd %s (reglernas version %lld)%s\n",
-            .ended = {".", ", släckt %s.", ", avslutad %s med läsåret.", ", avslutad %s då regeln ändrades."},
+            .ended = {".", ", släckt %s.", ", avslutad %s med läsåret.", ", avslutad %s då regeln ändrades.",
+                      ", avslutad %s då eleven slutade."},
             .why = "  Varför: ",
             .limit = " Skolans gräns: %s %s.\n",
             .clears = "  Släcks när värdet (%s) är %s %s, %lld %s i rad.\n",
@@ -53,8 +54,8 @@ static const struct words WORDS[EXPLAIN_LANGUAGES] = {
             .headline = "Pupil %s, up to and including %s:\n",
             .none = "No open flag.\n",
             .flag = "\nFlag %s, severity %lld, raised %s (version %lld of the rules)%s\n",
-            .ended = {".", ", cleared %s.", ", ended %s with the school year.",
-                      ", ended %s when the rule was changed."},
+            .ended = {".", ", cleared %s.", ", ended %s with the school year.", ", ended %s when the rule was changed.",
+                      ", ended %s when the pupil left."},
             .why = "  Why: ",
             .limit = " The school's threshold: %s %s.\n",
             .clears = "  Clears when the value (%s) is %s %s, %lld %s in a row.\n",
@@ -278,9 +279,9 @@ static void print_clear(const struct speech *speech, const json_t *clear)
 
 static void print_flag(const struct speech *speech, const json_t *flag)
 {
-    static const char *const ENDS[] = {"open", "cleared", "year_ended", "rule_ended"};
+    static const char *const ENDS[] = {"open", "cleared", "year_ended", "rule_ended", "left"};
     char ended[128] = "";
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < sizeof ENDS / sizeof *ENDS; i++)
         if (strcmp(ENDS[i], ask_text(flag, "end")) == 0)
             snprintf(ended, sizeof ended, speech->words->ended[i], ask_text(flag, "cleared_on"));
     fprintf(speech->out, speech->words->flag, ask_text(flag, "rule"), number_at(flag, "severity"),

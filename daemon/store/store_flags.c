@@ -66,6 +66,15 @@ bool store_flags_of(struct store *store, const char *pupil_id, int32_t since, st
     return room;
 }
 
+bool store_flags_open_before(struct store *store, int32_t day)
+{
+    struct query query = store_query(store, SQL_FLAGS_OPEN_BEFORE);
+    query_integer(&query, day);
+    bool any = query_row(&query);
+    query_end(&query);
+    return any;
+}
+
 struct query store_flags_known(struct store *store, const char *pupil_id, int64_t known_ms, int64_t after, size_t most)
 {
     struct query query = store_query(store, SQL_FLAGS_KNOWN);
@@ -133,6 +142,14 @@ void store_flag_change(struct store *store, int64_t flag, const char *change, in
     query_text(&query, change);
     give_day_or_null(&query, day);
     query_text(&query, why);
+    query_integer(&query, now_ms);
+    query_run(&query);
+}
+
+void store_tasks_end_left(struct store *store, int32_t today, int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_TASKS_END_LEFT);
+    query_integer(&query, today);
     query_integer(&query, now_ms);
     query_run(&query);
 }

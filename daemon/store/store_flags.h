@@ -26,6 +26,9 @@ struct stored_flags {
  * those withdrawn. False: no memory. */
 bool store_flags_of(struct store *store, const char *pupil_id, int32_t since, struct stored_flags *out);
 
+/* Is one open that was raised before `day`? */
+bool store_flags_open_before(struct store *store, int32_t day);
+
 /* A flag as the database told it at a past time. */
 struct known_flag {
     int64_t flag;
@@ -55,6 +58,8 @@ void store_flag_withdraw(struct store *store, int64_t flag, int64_t now_ms, cons
 void store_flag_change(struct store *store, int64_t flag, const char *change, int32_t day, const char *why,
                        int64_t now_ms);
 
+/* Tasks of pupils who are in no period at the school on `today` end, for they left. */
+void store_tasks_end_left(struct store *store, int32_t today, int64_t now_ms);
 enum task_state { TASK_NONE, TASK_OPEN, TASK_CLOSED };
 /* The task to tell a guardian of one pupil and date, and a digest of its lessons. */
 enum task_state store_task(struct store *store, const char *pupil_id, int32_t day, uint64_t *lessons_digest);

@@ -182,6 +182,8 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_FLAGS_OF] = "SELECT flag, rule, rules_version, raised_day, cleared_day, withdrawn_ms IS NOT NULL, evidence"
                      " FROM flag WHERE pupil_id = ?1 AND raised_day >= ?2"
                      " ORDER BY rule, rules_version, raised_day, withdrawn_ms IS NOT NULL, flag",
+    [SQL_FLAGS_OPEN_BEFORE] = "SELECT 1 FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL"
+                              " AND raised_day < ?1 LIMIT 1",
     /* A flag's latest change up to then says all of its state. */
     [SQL_FLAGS_KNOWN] =
         "SELECT f.flag, f.pupil_id, f.rule, f.severity, f.rules_version, f.raised_day,"
@@ -211,6 +213,10 @@ const char *const STORE_SQL[STATEMENTS] = {
                      " closed_why = NULL",
     [SQL_TASK_CLOSE] = "UPDATE task SET closed_ms = ?3, closed_why = ?4 WHERE kind = 'guardian' AND pupil_id = ?1"
                        " AND day = ?2 AND closed_ms IS NULL",
+    [SQL_TASKS_END_LEFT] =
+        "UPDATE task SET closed_ms = ?2, closed_why = 'left' WHERE closed_ms IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM pupil p WHERE p.pupil_id = task.pupil_id AND p.known_to_ms IS NULL AND " WITHIN("?1",
+                                                                                                         "p.") ")",
     [SQL_TASKS_OF_DAY] = "SELECT pupil_id FROM task WHERE day = ?1 AND closed_ms IS NULL",
 
     [SQL_RULES] =

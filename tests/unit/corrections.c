@@ -9,14 +9,6 @@ enum { LESSONS = 1100, A_DATE = 3 }; /* of pupil 0 in a long absence, more than 
 
 static char reply[LOCAL_REPLY_BYTES];
 
-static void run_sql(const char *text)
-{
-    sqlite3 *database;
-    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
-    facts_run(database, text);
-    sqlite3_close(database);
-}
-
 static bool tell(json_t *command)
 {
     char *text = json_dumps(command, JSON_COMPACT);

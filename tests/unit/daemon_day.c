@@ -177,15 +177,6 @@ static void a_clock_that_jumps_over_a_date_leaves_none_undecided(void)
     stop();
 }
 
-static const char *last_sent(const char *topic)
-{
-    const char *bytes = NULL;
-    for (size_t i = 0; i < sent.count; i++)
-        if (strcmp(sent.message[i].topic, topic) == 0)
-            bytes = sent.message[i].bytes;
-    return bytes;
-}
-
 static void what_is_retained_at_the_broker(void)
 {
     static struct wire_plan plan;
@@ -229,14 +220,6 @@ static void what_is_not_understood_is_counted(void)
     CHECK(daemon_malformed(daemon_) == 3);
     CHECK(ask("SELECT count(*) FROM event") == 0);
     stop();
-}
-
-static void run_sql(const char *text)
-{
-    sqlite3 *database;
-    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
-    facts_run(database, text);
-    sqlite3_close(database);
 }
 
 static const struct wire_plan *plan_of_room_1(void)

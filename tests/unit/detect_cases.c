@@ -330,6 +330,61 @@ static void a_new_version_applies_from_its_date(void)
     detect_close(detect);
 }
 
+static void check_told(struct detect *detect, int32_t from, const char *expected)
+{
+    char told[FLAGS_BYTES];
+    tell_flags(detect, from, told);
+    if (strcmp(told, expected) != 0)
+        printf("# %s is told, not %s\n", told, expected);
+    CHECK(strcmp(told, expected) == 0);
+}
+
+/* Late on one of the last three days raises; three days without clear. */
+static void who_leaves_has_no_open_flags_and_starts_afresh(void)
+{
+    struct sentence late = {
+        "late", "late_arrivals; days = 1; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 3;", "", "",
+        ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count;
+    int32_t from = civil_day(2026, 9, 1);
+    CHECK(read_rule(&late) && detect_add_rules(detect, &rules, 1, INT32_MIN));
+    set_words(detect, "P L P - - - P L P P P P", from);
+    check_told(detect, from, "1>10");
+    CHECK(detect_set_leaves(detect, &(struct detect_leave){0, from + 4}, 1)); /* gone since, two days after its last */
+    check_told(detect, from, "1>2 7>10");
+    CHECK(detect_flags(detect, 0, from + 2, &flags, &count) && count == 1 && flags[0].end == FLAG_OPEN);
+    CHECK(detect_flags(detect, 0, from + 4, &flags, &count) && count == 1 && flags[0].end == FLAG_LEFT);
+    for (int32_t day = from + 6; day < from + 12; day++)
+        CHECK(detect_set_day(detect, 0, 0, day, NULL, 0));
+    check_told(detect, from, "1>2");
+    CHECK(detect_flags(detect, 0, from + 2, &flags, &count) && flags[0].end == FLAG_LEFT); /* all of its days */
+    uint32_t pupil;
+    while (detect_next_changed(detect, &pupil))
+        ;
+    CHECK(detect_set_leaves(detect, &(struct detect_leave){0, from + 4}, 1) && !detect_next_changed(detect, &pupil));
+    CHECK(detect_set_leaves(detect, NULL, 0) && detect_next_changed(detect, &pupil) && pupil == 0);
+    check_told(detect, from, "1");
+    detect_close(detect);
+}
+
+static void a_school_year_that_is_over_has_no_open_flags(void)
+{
+    struct sentence late = {
+        "late", "late_arrivals; days = 1; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 3;", "", "",
+        ""};
+    struct detect *detect = detect_open();
+    int32_t from = civil_day(2027, 6, 1);
+    CHECK(read_rule(&late) && detect_add_rules(detect, &rules, 1, INT32_MIN));
+    set_words(detect, "P L P", from);
+    detect_year_began(detect, civil_day(2026, 8, 1));
+    check_told(detect, from, "1");
+    detect_year_began(detect, civil_day(2027, 8, 1));
+    check_told(detect, from, "1>2");
+    detect_close(detect);
+}
+
 /* The latest days taken away, one after the other, without a question between. */
 static void latest_days_may_go(void)
 {
@@ -480,6 +535,8 @@ static void every_window_end_fits(void)
 
 int main(void)
 {
+    TEST(who_leaves_has_no_open_flags_and_starts_afresh);
+    TEST(a_school_year_that_is_over_has_no_open_flags);
     TEST(latest_days_may_go);
     TEST(a_tail_is_a_probability);
     TEST(pupils_without_days_have_no_flags);

@@ -17,14 +17,6 @@ static bool command(const char *text)
     return strstr(reply, "\"ok\":true") != NULL;
 }
 
-static void run_sql(const char *text)
-{
-    sqlite3 *database;
-    sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory");
-    facts_run(database, text);
-    sqlite3_close(database);
-}
-
 static bool refused(const char *text, const char *why)
 {
     return !command(text) && strstr(reply, why) != NULL;

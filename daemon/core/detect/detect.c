@@ -9,7 +9,8 @@
 
 enum {
     FLAGS_STEP = 64,
-    WALK_DAYS = 8 /* fewer days are walked one by one */
+    WALK_DAYS = 8,            /* fewer days are walked one by one */
+    DAYS_INTO_NEXT_YEAR = 370 /* from the first day of a school year */
 };
 
 struct version {
@@ -36,6 +37,9 @@ struct detect {
     uint32_t *changed; /* pupils, in a ring as long as the table of pupils */
     bool *is_changed;
     uint32_t changed_first, changed_count, changed_capacity;
+    int32_t year_began;          /* the latest known to the caller; INT32_MIN: none */
+    struct detect_leave *leaves; /* by pupil and day */
+    size_t leave_count;
     size_t kept_bytes;
 };
 
@@ -45,6 +49,7 @@ struct detect *detect_open(void)
     if (detect == NULL)
         return NULL;
     history_init(&detect->history);
+    detect->year_began = INT32_MIN;
     detect->work.columns = vector_open();
     if (detect->work.columns != NULL && trail_open(&detect->work.trail, &detect->plan))
         return detect;
@@ -89,6 +94,7 @@ void detect_close(struct detect *detect)
     history_free(&detect->history);
     free(detect->changed);
     free(detect->is_changed);
+    free(detect->leaves);
     free(detect);
 }
 
@@ -258,12 +264,75 @@ bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32
     return true;
 }
 
+/* Years and leaves. */
+
+void detect_year_began(struct detect *detect, int32_t first_day)
+{
+    detect->year_began = first_day;
+}
+
+static int compare_leaves(const struct detect_leave *a, const struct detect_leave *b)
+{
+    return a->pupil != b->pupil ? (a->pupil > b->pupil) - (a->pupil < b->pupil) : (a->day > b->day) - (a->day < b->day);
+}
+
+/* The pupils of whom one of the two says what the other does not. */
+static void mark_leaves(struct detect *detect, const struct detect_leave *leaves, size_t count)
+{
+    const struct detect_leave *old = detect->leaves, *old_end = old + detect->leave_count, *end = leaves + count;
+    while (old < old_end || leaves < end) {
+        int order = old == old_end ? 1 : leaves == end ? -1 : compare_leaves(old, leaves);
+        if (order != 0)
+            mark_changed(detect, order < 0 ? old->pupil : leaves->pupil);
+        old += order <= 0;
+        leaves += order >= 0;
+    }
+}
+
+bool detect_set_leaves(struct detect *detect, const struct detect_leave *leaves, size_t count)
+{
+    struct detect_leave *copy = malloc((count + 1) * sizeof *copy);
+    if (copy == NULL || (count > 0 && !changed_room(detect, leaves[count - 1].pupil + 1))) {
+        free(copy);
+        return false;
+    }
+    mark_leaves(detect, leaves, count);
+    if (count > 0)
+        memcpy(copy, leaves, count * sizeof *copy);
+    free(detect->leaves);
+    detect->leaves = copy;
+    detect->leave_count = count;
+    return true;
+}
+
+/* The pupil's leaves in its school year: as many as returned, from *first on. */
+static size_t leaves_of(const struct detect *detect, const struct pupil_year *year, const struct detect_leave **first)
+{
+    const struct detect_leave from = {year->pupil, year->first_day};
+    size_t low = 0, count = 0;
+    for (size_t high = detect->leave_count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_leaves(&detect->leaves[middle], &from) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = detect->leaves + low;
+    while (low + count < detect->leave_count && (*first)[count].pupil == year->pupil &&
+           civil_school_year((*first)[count].day) == year->first_day)
+        count++;
+    return count;
+}
+
 /* Flags. */
 
-/* The pupil's first own day after this school year and not after through_day; INT32_MAX = none. */
+/* When the school year after this one began for the pupil, by its first own day there if that is not after through_day;
+ * INT32_MAX = not yet. */
 static int32_t next_year_begins(const struct detect *detect, const struct pupil_year *year, int32_t through_day)
 {
     int32_t begins = INT32_MAX;
+    if (detect->year_began > year->first_day)
+        return civil_school_year(year->first_day + DAYS_INTO_NEXT_YEAR);
     for (const struct pupil_year *later = detect->history.years[year->pupil]; later != year; later = later->older)
         if (later->day_count > 0)
             begins = later->first_day + later->days[0].date;
@@ -318,7 +387,7 @@ static bool tell_flags(const struct detect *detect, struct detect_work *work, co
         *flag = (struct flag){.rule = life->rule, .raised_day = year->first_day + from->raised, .end = FLAG_OPEN};
         flag->version = version_on(detect, flag->raised_day);
         if (from->cleared != TRAIL_OPEN) {
-            flag->end = FLAG_CLEARED;
+            flag->end = from->left ? FLAG_LEFT : FLAG_CLEARED;
             flag->ended_day = year->first_day + from->cleared;
         } else {
             end_open_flag(flag, life->to_day, next_year, year->first_day + year->days[year->day_count - 1].date,
@@ -339,12 +408,30 @@ static bool walk_year(const struct detect *detect, struct detect_work *work, con
                : trail_walk(trail, &detect->plan, &detect->history, year, days, &work->subjects);
 }
 
+/* As walk_year, from the year's first day, with a stop at each leave; one after all of the pupil's days is known at once. */
+static bool walk_with_leaves(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
+                             uint32_t days, int32_t through_day)
+{
+    const struct detect_leave *leaves;
+    size_t count = leaves_of(detect, year, &leaves);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t before = history_days_through(year, leaves[i].day - year->first_day);
+        if (leaves[i].day > through_day && days < year->day_count)
+            break; /* asked about a time before it */
+        if (!walk_year(detect, work, year, before))
+            return false;
+        trail_leave(&work->trail, &detect->plan, year, leaves[i].day);
+    }
+    return walk_year(detect, work, year, days);
+}
+
 static bool tell_year_afresh(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
                              int32_t through_day)
 {
     uint32_t days = history_days_through(year, through_day - year->first_day);
     trail_clear(&work->trail, &detect->plan);
-    return walk_year(detect, work, year, days) && tell_flags(detect, work, year, &work->trail, through_day);
+    return walk_with_leaves(detect, work, year, days, through_day) &&
+           tell_flags(detect, work, year, &work->trail, through_day);
 }
 
 static bool recompute_years(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
@@ -376,7 +463,8 @@ static bool tell_year(struct detect *detect, struct pupil_year *year, int32_t th
 {
     struct detect_work *work = &detect->work;
     uint32_t days = history_days_through(year, through_day - year->first_day);
-    if (days == 0 || (year->kept != NULL && year->kept->running.days > days))
+    const struct detect_leave *leaves;
+    if (days == 0 || (year->kept != NULL && year->kept->running.days > days) || leaves_of(detect, year, &leaves) > 0)
         return tell_year_afresh(detect, work, year, through_day);
     if (year->kept == NULL)
         trail_clear(&work->trail, &detect->plan);

@@ -42,11 +42,24 @@ bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32
  * classmates where a measure looks at the class. Each once; false when there are no more. */
 bool detect_next_changed(struct detect *detect, uint32_t *pupil);
 
+/* What the caller knows beside the days. A school year that began has no open flags of those before it: the latest that
+ * began, by its first day. Without a word, it has begun for a pupil with the pupil's own first day in it. */
+void detect_year_began(struct detect *detect, int32_t first_day);
+/* A pupil was in no period at the school on the date after `day`: its open flags end on its last own day up to there, and if it
+ * comes back, all rules start afresh. */
+struct detect_leave {
+    uint32_t pupil;
+    int32_t day;
+};
+/* All of them, by pupil and day, in place of those before; copied. False: no memory, nothing changed. */
+bool detect_set_leaves(struct detect *detect, const struct detect_leave *leaves, size_t count);
+
 enum flag_end {
     FLAG_OPEN,
     FLAG_CLEARED,
     FLAG_YEAR_ENDED, /* on the pupil's last own day of its school year */
-    FLAG_RULE_ENDED  /* on the day from which the rule was changed or no longer there */
+    FLAG_RULE_ENDED, /* on the day from which the rule was changed or no longer there */
+    FLAG_LEFT        /* on the pupil's last own day before it left */
 };
 
 struct flag {

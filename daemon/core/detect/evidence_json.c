@@ -80,7 +80,8 @@ json_t *evidence_explain_json(struct detect *detect, uint32_t pupil, int32_t thr
     static const char *const ENDS[] = {[FLAG_OPEN] = "open",
                                        [FLAG_CLEARED] = "cleared",
                                        [FLAG_YEAR_ENDED] = "year_ended",
-                                       [FLAG_RULE_ENDED] = "rule_ended"};
+                                       [FLAG_RULE_ENDED] = "rule_ended",
+                                       [FLAG_LEFT] = "left"};
     json_t *evidence = json_array();
     for (int32_t i = 0; i < flag->rule->condition_count; i++)
         json_array_append_new(evidence,

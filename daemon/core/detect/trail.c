@@ -267,7 +267,7 @@ bool trail_add_flag(struct trail *trail, uint32_t life, uint16_t raised, uint16_
 {
     if (!flags_room(trail, trail->flag_count + 1))
         return false;
-    trail->flags[trail->flag_count++] = (struct trail_flag){(uint16_t)life, raised, cleared};
+    trail->flags[trail->flag_count++] = (struct trail_flag){(uint16_t)life, raised, cleared, 0};
     return true;
 }
 
@@ -317,6 +317,19 @@ static bool take_day(struct trail *trail, const struct plan *plan, const struct 
             return false;
     }
     return true;
+}
+
+/* A rule that was changed while the pupil was still there has ended already. */
+void trail_leave(struct trail *trail, const struct plan *plan, const struct pupil_year *year, int32_t day)
+{
+    for (uint32_t i = 0; i < plan->life_count; i++) {
+        if (trail->states[i].raised && plan->lives[i].to_day > day) {
+            struct trail_flag *flag = open_flag(trail, i);
+            flag->cleared = year->days[trail->running.days - 1].date;
+            flag->left = 1;
+        }
+        trail->states[i] = (struct rule_state){.raised = 0};
+    }
 }
 
 bool trail_walk(struct trail *trail, const struct plan *plan, const struct history *history,

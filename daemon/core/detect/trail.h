@@ -46,6 +46,7 @@ struct rule_state {
 struct trail_flag {
     uint16_t life;
     uint16_t raised, cleared; /* dates of the school year; TRAIL_OPEN */
+    uint16_t left;            /* not cleared by its rule: the pupil left */
 };
 
 struct trail {
@@ -73,6 +74,9 @@ void trail_resume(struct trail *trail, const struct plan *plan, const struct kep
 
 /* Adds a flag to the list. False: no memory. */
 bool trail_add_flag(struct trail *trail, uint32_t life, uint16_t raised, uint16_t cleared);
+
+/* The pupil left after `day`, the own days up to which are behind it: what is raised ends, and all rules start afresh. */
+void trail_leave(struct trail *trail, const struct plan *plan, const struct pupil_year *year, int32_t day);
 
 /* Takes the own days of `year` that come next, until `days` are behind it. False: no memory. */
 bool trail_walk(struct trail *trail, const struct plan *plan, const struct history *history,
