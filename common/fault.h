@@ -44,7 +44,9 @@
     X(trial_start_not_counted)       \
     X(watchdog_fed_in_vain)          \
     X(audit_row_skipped)             \
-    X(dead_session_alive)
+    X(dead_session_alive)            \
+    X(silence_after_life_assumed)    \
+    X(outage_over_heard_believed)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

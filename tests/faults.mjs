@@ -50,6 +50,8 @@ const CATCHER = {
   watchdog_fed_in_vain: 'watchdog',
   audit_row_skipped: 'casebook',
   dead_session_alive: 'casebook',
+  silence_after_life_assumed: 'coverage',
+  outage_over_heard_believed: 'coverage',
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;
