@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "daemon/dating.h"
 #include "daemon/ingest.h"
+#include "daemon/life.h"
 #include "daemon/publish.h"
 #include "daemon/store/store_versions.h"
 #include "daemon/terminals.h"
@@ -251,7 +252,11 @@ static void take_state(struct daemon *daemon, const char *terminal, const struct
         return;
     }
     store_begin(daemon->store);
-    terminals_state(&daemon->terminals, terminal, &state, input->retained, daemon_now_ms(daemon));
+    bool spoken = terminals_state(&daemon->terminals, terminal, &state, input->retained, daemon_now_ms(daemon)) &&
+                  !input->retained && state.phase != PHASE_LOST;
+    struct life_changes changes = {daemon->store, &daemon->ingest.touched, daemon->ingest.rolled_ms};
+    if (spoken)
+        life_heard(&changes, terminal, &state, daemon_now_ms(daemon), daemon->clock->rate);
     if (daemon->roll.tasks_wait)
         dayset_add(&daemon->ingest.touched, daemon->today);
 }
@@ -300,6 +305,7 @@ static void send_receipt(void *context, const char *terminal, const struct wire_
 static void link_up(struct daemon *daemon)
 {
     daemon->link_up = true;
+    roll_link_up(&daemon->roll, &daemon->ingest.touched, daemon->today);
     terminals_forget_heard(&daemon->terminals);
     ingest_announce_all(&daemon->ingest);
     send_state(daemon);
@@ -328,6 +334,7 @@ static void note_clock_set(struct daemon *daemon)
     log_warn("our clock was set by_s=%lld", (long long)(moved_ms / 1000));
     daemon->civil_offset_ms = offset_ms;
     store_begin(daemon->store);
+    life_clock_set(daemon->store, daemon_now_ms(daemon));
     ingest_clock_set(&daemon->ingest, daemon_now_ms(daemon));
 }
 
@@ -414,6 +421,7 @@ void daemon_step(struct daemon *daemon, const struct daemon_input *input)
         break;
     case DAEMON_LINK_DOWN:
         daemon->link_up = false;
+        roll_link_down(&daemon->roll);
         terminals_forget_heard(&daemon->terminals);
         break;
     case DAEMON_TURN:

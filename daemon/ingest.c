@@ -59,6 +59,7 @@ static struct ingest_journal *recall_journal(struct ingest *ingest, const char *
             .after_gap = store_gap_open(ingest->store, terminal, generation),
         };
         snprintf(journal->terminal, sizeof journal->terminal, "%s", terminal);
+        life_recall(ingest->store, terminal, generation, &journal->life);
     }
     if (journal != NULL)
         journal->heard = ++ingest->heard;
@@ -97,6 +98,11 @@ static void touch_tap(struct ingest *ingest, const struct settlement *settlement
         dayset_add(&ingest->touched, settlement->settled_day);
 }
 
+static struct life_changes changes(struct ingest *ingest)
+{
+    return (struct life_changes){ingest->store, &ingest->touched, ingest->rolled_ms};
+}
+
 static bool is_near(int64_t at_ms, int64_t settled_ms)
 {
     return settled_ms != SETTLED_NONE && at_ms - settled_ms < CLOCK_OFF_MS && settled_ms - at_ms < CLOCK_OFF_MS;
@@ -116,6 +122,24 @@ static void settle_again(struct ingest *ingest, const struct ingest_journal *jou
             dayset_add(&ingest->touched, civil_from_utc_ms(undated->settled_ms).day);
     }
     *moved = true;
+}
+
+/* Events of the terminal got another time: what they tell of outages and of its life is worked out again. */
+static void retell(struct ingest *ingest, const char *terminal)
+{
+    struct life_changes life = changes(ingest);
+    for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
+        struct ingest_journal *journal = &ingest->journals[i];
+        if (journal->used && strcmp(journal->terminal, terminal) == 0)
+            life_save(&life, terminal, journal->generation, &journal->life);
+    }
+    outages_rebuild(ingest->store, terminal, &ingest->touched);
+    life_rebuild(&life, terminal);
+    for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
+        struct ingest_journal *journal = &ingest->journals[i];
+        if (journal->used && strcmp(journal->terminal, terminal) == 0)
+            life_recall(ingest->store, terminal, journal->generation, &journal->life);
+    }
 }
 
 /* EVENT_CLOCK: the earlier events of its boot that had no clock get their time, and with it outages and gaps their ends.
@@ -138,7 +162,7 @@ static void date_earlier(struct ingest *ingest, struct ingest_journal *journal, 
     if (!moved)
         return;
     journal->refused_some = true;
-    outages_rebuild(ingest->store, journal->terminal, &ingest->touched);
+    retell(ingest, journal->terminal);
     journal->after_gap = false;
 }
 
@@ -156,6 +180,8 @@ static void note_consequences(struct ingest *ingest, struct ingest_journal *jour
         date_earlier(ingest, journal, event, now_ms);
     if (settlement->settled_ms == SETTLED_NONE)
         return;
+    struct life_changes life = changes(ingest);
+    life_event(&life, journal->terminal, journal->generation, &journal->life, event, settlement->settled_ms, now_ms);
     outages_apply(ingest->store, journal->terminal, event, settlement->settled_ms, &ingest->touched);
     if (journal->after_gap) {
         int64_t before_ms =
@@ -260,16 +286,17 @@ void ingest_clock_set(struct ingest *ingest, int64_t now_ms)
             if (one->kind == EVENT_TAP)
                 touch_tap(ingest, &now);
             if (strcmp(terminal, one->terminal) != 0 && terminal[0] != '\0')
-                outages_rebuild(ingest->store, terminal, &ingest->touched);
+                retell(ingest, terminal);
             memcpy(terminal, one->terminal, sizeof terminal);
         }
     } while (count == UNDATED_BATCH);
     if (terminal[0] != '\0')
-        outages_rebuild(ingest->store, terminal, &ingest->touched);
+        retell(ingest, terminal);
 }
 
 void ingest_save(struct ingest *ingest)
 {
+    struct life_changes life = changes(ingest);
     if (!ingest->unsaved)
         return;
     for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
@@ -278,6 +305,7 @@ void ingest_save(struct ingest *ingest)
             continue;
         store_receipt_put(ingest->store, journal->terminal, journal->generation, journal->upto, journal->events,
                           journal->received_ms);
+        life_save(&life, journal->terminal, journal->generation, &journal->life);
         journal->unsaved = false;
         journal->events = 0;
     }

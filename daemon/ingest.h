@@ -8,7 +8,7 @@
 #define DAEMON_INGEST_H
 
 #include "common/wire.h"
-#include "daemon/dayset.h"
+#include "daemon/life.h"
 #include "daemon/store/store.h"
 
 #define INGEST_JOURNALS_MAX  256 /* in memory; the one that was silent longest makes room, the store knows them all */
@@ -29,6 +29,7 @@ struct ingest_journal {
     bool refused_some; /* after `announced`, perhaps */
     bool unsaved;      /* the store's receipt is behind, by so many events, the latest of them received then: */
     uint64_t events;
+    struct life life; /* of its latest boot */
     int64_t received_ms;
 };
 

@@ -11,20 +11,21 @@ static void touch(struct dayset *touched, int64_t from_ms, int64_t to_ms)
     dayset_add_range(touched, civil_from_utc_ms(from_ms).day, to_day);
 }
 
-static void insert(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms, struct dayset *touched)
+static void insert(struct store *store, const char *terminal, int reader, int64_t from_ms, int64_t to_ms,
+                   struct dayset *touched)
 {
     if (from_ms >= to_ms)
         return;
-    store_outage_insert(store, terminal, 0, from_ms, to_ms);
+    store_outage_insert(store, terminal, reader, from_ms, to_ms);
     touch(touched, from_ms, to_ms);
 }
 
 /* Between what the terminal says that it was last alive and now it recorded nothing. */
-static void insert_claimed(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms,
+static void insert_claimed(struct store *store, const char *terminal, int reader, int64_t from_ms, int64_t to_ms,
                            struct dayset *touched)
 {
     int64_t earliest_ms = to_ms - OUTAGES_CLAIM_MS;
-    insert(store, terminal, from_ms > earliest_ms ? from_ms : earliest_ms, to_ms, touched);
+    insert(store, terminal, reader, from_ms > earliest_ms ? from_ms : earliest_ms, to_ms, touched);
 }
 
 void outages_apply(struct store *store, const char *terminal, const struct event *event, int64_t settled_ms,
@@ -40,14 +41,14 @@ void outages_apply(struct store *store, const char *terminal, const struct event
         if (store_outage_end(store, terminal, event->reader, settled_ms, &since_ms))
             touch(touched, since_ms, settled_ms);
         else if (event->from_ms > 0)
-            insert_claimed(store, terminal, event->from_ms, settled_ms, touched);
+            insert_claimed(store, terminal, event->reader, event->from_ms, settled_ms, touched);
         break;
     case EVENT_BOOT:
         store_certificate_first(store, terminal, settled_ms);
         if (store_outage_end(store, terminal, 0, settled_ms, &since_ms))
             touch(touched, since_ms, settled_ms);
         if (event->from_ms > 0 && !FAULT(power_cut_is_no_outage))
-            insert_claimed(store, terminal, event->from_ms, settled_ms, touched);
+            insert_claimed(store, terminal, 0, event->from_ms, settled_ms, touched);
         break;
     case EVENT_TAP:
     case EVENT_ENROL:
@@ -61,7 +62,7 @@ void outages_apply(struct store *store, const char *terminal, const struct event
 
 void outages_gap(struct store *store, const char *terminal, int64_t from_ms, int64_t to_ms, struct dayset *touched)
 {
-    insert(store, terminal, from_ms, to_ms, touched);
+    insert(store, terminal, STORE_OUTAGE_GAP, from_ms, to_ms, touched);
 }
 
 void outages_rebuild(struct store *store, const char *terminal, struct dayset *touched)
@@ -77,5 +78,5 @@ void outages_rebuild(struct store *store, const char *terminal, struct dayset *t
         outages_apply(store, terminal, &event, event.at_ms, touched);
     struct query gaps = store_gaps_around(store, terminal);
     while (store_next_gap(&gaps, &from_ms, &to_ms))
-        insert(store, terminal, from_ms, to_ms, touched);
+        insert(store, terminal, STORE_OUTAGE_GAP, from_ms, to_ms, touched);
 }

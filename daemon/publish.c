@@ -206,8 +206,8 @@ static void prepare_general(struct publish *publish)
 static void prepare_date(struct publish *publish)
 {
     char topic[WIRE_TOPIC_BYTES];
-    const char *why =
-        store_schoolday_load(publish->store, publish->school, publish->facts, publish->today + publish->step - 1);
+    const char *why = store_schoolday_load(publish->store, publish->school, publish->facts,
+                                           publish->today + publish->step - 1, INT64_MAX);
     if (why != NULL)
         log_warn("plan is not complete day=%d reason=\"%s\"", (int)publish->facts->day, why);
     for (uint32_t i = 0; i < publish->school->terminal_ids.count; i++) {

@@ -61,6 +61,17 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
     return why != NULL ? why : roll_reload_school(roll, touched, now_ms);
 }
 
+void roll_link_up(struct roll *roll, struct dayset *touched, int32_t today)
+{
+    roll->link_up = true;
+    touch_undecided(roll, touched, today);
+}
+
+void roll_link_down(struct roll *roll)
+{
+    roll->link_up = false;
+}
+
 void roll_close(struct roll *roll)
 {
     flagging_close(&roll->flagging);
@@ -234,14 +245,15 @@ static void take_rows(struct taking *taking)
 static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
 {
     struct school_day before = {0};
-    const char *why = store_schoolday_load(roll->store, roll->school, roll->facts, day);
+    const char *why = store_schoolday_load(roll->store, roll->school, roll->facts, day, now_ms);
     if (why != NULL || !rollcall_day(roll->rollcall, roll->school, roll->facts, roll->settings, now_ms)) {
         log_warn("roll not taken day=%d reason=\"%s\"", (int)day, why != NULL ? why : "too many rows");
         return true;
     }
     struct taking taking = {.roll = roll, .day = day};
     taking.was_decided = store_school_day(roll->store, day, &before) && before.decided;
-    taking.decides = roll->rollcall->day_closed;
+    taking.decides =
+        roll->rollcall->day_closed && (roll->link_up || taking.was_decided || FAULT(decided_without_broker));
     take_rows(&taking);
     while (remove_gone(&taking))
         continue;
@@ -294,7 +306,7 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
 
 void roll_doubts(struct roll *roll, int32_t day, int64_t now_ms, roll_doubt_visit *visit, void *context)
 {
-    if (store_schoolday_load(roll->store, roll->school, roll->facts, day) != NULL ||
+    if (store_schoolday_load(roll->store, roll->school, roll->facts, day, now_ms) != NULL ||
         !rollcall_day(roll->rollcall, roll->school, roll->facts, roll->settings, now_ms))
         return;
     for (size_t i = 0; i < roll->facts->lesson_count; i++)

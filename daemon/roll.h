@@ -26,6 +26,7 @@ struct roll {
     bool day_was_decided; /* since the last sync of the flags */
     bool flags_due;
     bool leavers_due;      /* another date, or other periods at the school */
+    bool link_up;          /* without a broker nobody hears what was missed: no day is decided */
     int32_t frozen_before; /* no roll is taken of earlier dates: their taps may be gone (core/retention.h) */
     uint16_t subject_numbers[SCHOOL_SUBJECTS_MAX]; /* the store's, by the school's index; 0 = not asked yet */
     uint16_t gone_count;
@@ -44,6 +45,10 @@ const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_
 void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today);
 /* A new version of the rules, or days that are no longer there: all flags are decided anew. */
 const char *roll_reload_flags(struct roll *roll, int64_t now_ms);
+
+/* Terminals can be heard from now on, and the dates that closed meanwhile are decided from what comes; or no longer. */
+void roll_link_up(struct roll *roll, struct dayset *touched, int32_t today);
+void roll_link_down(struct roll *roll);
 
 /* No roll is taken of dates before this one from now on, in the open transaction; flags of a school year that is not
  * looked at any more are forgotten. NULL, or why not. */

@@ -27,6 +27,13 @@ static const char *first_rules; /* of the school that begins */
 static struct daemon *daemon_;
 static int32_t today;
 static uint64_t sequences[3];
+static struct {
+    bool speaks;
+    enum terminal_phase phase;
+    uint64_t birth;
+    uint32_t queued;
+    int64_t said_ms, oldest_ms;
+} terminals[3]; /* what each said last */
 
 static struct {
     size_t count;
@@ -88,15 +95,6 @@ static inline void set_time(int hour, int minute)
     hands.now_ms = civil_to_utc_ms(today, (hour * 60 + minute) * 60000);
 }
 
-/* Time goes on to then, a turn each second half minute. */
-static inline void wait_until(int hour, int minute)
-{
-    int64_t then_ms = civil_to_utc_ms(today, (hour * 60 + minute) * 60000);
-    for (; hands.now_ms < then_ms; hands.now_ms += 30000)
-        turn();
-    turn();
-}
-
 static inline void start(void)
 {
     char why[STORE_WHY_BYTES];
@@ -110,6 +108,7 @@ static inline void start(void)
 
 static inline void stop(void)
 {
+    memset(terminals, 0, sizeof terminals);
     struct store *store = daemon_store(daemon_);
     daemon_close(daemon_);
     store_close(store);
@@ -154,7 +153,7 @@ static inline void hear(const char *terminal, const char *leaf, const char *byte
                     .kind = DAEMON_MESSAGE, .topic = topic, .bytes = bytes, .length = length, .retained = retained});
 }
 
-static inline void state(int terminal, enum terminal_phase phase, uint64_t birth, uint32_t queued, int64_t oldest_ms)
+static inline void say(int terminal, enum terminal_phase phase, uint64_t birth, uint32_t queued, int64_t oldest_ms)
 {
     char bytes[1024], name[ID_BYTES];
     struct wire_state said = {.phase = phase,
@@ -168,6 +167,37 @@ static inline void state(int terminal, enum terminal_phase phase, uint64_t birth
     assert(length > 0);
     snprintf(name, sizeof name, "t-%d", terminal);
     hear(name, "state", bytes, (size_t)length, false);
+}
+
+static inline void state(int terminal, enum terminal_phase phase, uint64_t birth, uint32_t queued, int64_t oldest_ms)
+{
+    terminals[terminal - 1].speaks = phase != PHASE_LOST;
+    terminals[terminal - 1].phase = phase;
+    terminals[terminal - 1].birth = birth;
+    terminals[terminal - 1].queued = queued;
+    terminals[terminal - 1].oldest_ms = oldest_ms;
+    terminals[terminal - 1].said_ms = hands.now_ms;
+    say(terminal, phase, birth, queued, oldest_ms);
+}
+
+static inline void speak_again(void)
+{
+    for (int i = 0; i < 3; i++)
+        if (terminals[i].speaks)
+            say(i + 1, terminals[i].phase, terminals[i].birth, terminals[i].queued,
+                terminals[i].queued > 0 ? terminals[i].oldest_ms + hands.now_ms - terminals[i].said_ms : 0);
+}
+
+/* Time goes on to then, a turn each second half minute; who spoke and was not lost says the same again. */
+static inline void wait_until(int hour, int minute)
+{
+    int64_t then_ms = civil_to_utc_ms(today, (hour * 60 + minute) * 60000);
+    for (; hands.now_ms < then_ms; hands.now_ms += 30000) {
+        speak_again();
+        turn();
+    }
+    speak_again();
+    turn();
 }
 
 static inline void event(int terminal, enum event_kind kind, int pupil, int hour, int minute)

@@ -52,6 +52,7 @@ const CATCHER = {
   dead_session_alive: 'casebook',
   silence_after_life_assumed: 'coverage',
   outage_over_heard_believed: 'coverage',
+  decided_without_broker: 'daemon_life',
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

@@ -55,6 +55,19 @@ static size_t add(struct coverage_span *out, size_t made, int64_t from_ms, int64
     return made + 1;
 }
 
+/* As far as nothing was missed after a life: to the next that was heard in the same boot. */
+static int64_t reaches_ms(const struct coverage_life *lives, size_t count, size_t which)
+{
+    const struct coverage_life *life = &lives[which];
+    for (size_t i = which + 1; life->birth != 0 && i < count; i++) {
+        if (lives[i].birth == 0)
+            continue;
+        bool same_boot = lives[i].birth == life->birth && lives[i].from_ms - life->to_ms <= COVERAGE_WORD_MS;
+        return same_boot ? later(life->to_ms, lives[i].from_ms) : life->to_ms;
+    }
+    return life->to_ms;
+}
+
 size_t coverage_silences(const struct coverage_life *lives, size_t count, int64_t now_ms, struct coverage_span *out)
 {
     if (count == 0) {
@@ -62,17 +75,18 @@ size_t coverage_silences(const struct coverage_life *lives, size_t count, int64_
         return 1;
     }
     size_t made = 0;
-    struct reach reach = {lives[0].to_ms, lives[0].birth};
+    struct reach reach = {reaches_ms(lives, count, 0), lives[0].birth};
     out[made++] = (struct coverage_span){INT64_MIN, lives[0].from_ms};
     for (size_t i = 1; i < count; i++) {
         assert(lives[i].from_ms >= lives[i - 1].from_ms);
+        int64_t to_ms = reaches_ms(lives, count, i);
         if (lives[i].from_ms > reach.to_ms) {
             made = add(out, made, reach.to_ms, lives[i].from_ms - COVERAGE_WORD_MS);
             made = add(out, made, out_since_ms(&reach, &lives[i]), lives[i].from_ms);
-            reach = (struct reach){lives[i].to_ms, lives[i].birth};
+            reach = (struct reach){to_ms, lives[i].birth};
             continue;
         }
-        reach.to_ms = later(reach.to_ms, lives[i].to_ms);
+        reach.to_ms = later(reach.to_ms, to_ms);
         reach.birth = lives[i].birth != 0 ? lives[i].birth : reach.birth;
     }
     if (now_ms - reach.to_ms > COVERAGE_QUIET_MS && !FAULT(silence_after_life_assumed))

@@ -51,12 +51,15 @@ CREATE TABLE terminal_state (  -- the latest word of and about each terminal
   readers_configured INTEGER NOT NULL, received_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- When the daemon itself heard each terminal alive: from the first to the latest sign of life of one boot, by our clock.
+-- When the daemon itself heard each terminal, and everything that it had recorded was here: stretches of its states, by our
+-- clock.
 CREATE TABLE life (
   terminal_id TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
-  birth INTEGER NOT NULL,          -- of the boot, as its states say; 0 = no state has come
+  birth INTEGER NOT NULL,          -- of the boot, as its states say
+  able INTEGER NOT NULL,           -- it said that all its readers record
   PRIMARY KEY (terminal_id, from_ms)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX life_by_end ON life (terminal_id, to_ms);
 
 -- A terminal whose word is not taken from an instant on.
 CREATE TABLE distrust (
@@ -198,6 +201,18 @@ CREATE TABLE recorded_outage (
   PRIMARY KEY (terminal_id, reader, from_ms)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX recorded_outage_open ON recorded_outage (terminal_id) WHERE to_ms IS NULL;
+
+-- From the first to the latest event of each boot, as they are dated now; what came too late to be believed stands between two
+-- parts of one (daemon/life.h).
+CREATE TABLE recorded_life (
+  terminal_id TEXT NOT NULL, generation INTEGER NOT NULL, boot INTEGER NOT NULL, part INTEGER NOT NULL,
+  from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
+  before_ms INTEGER,               -- when the terminal was last alive before it, as its boot event says
+  closed INTEGER NOT NULL,         -- an event after it came too late
+  PRIMARY KEY (terminal_id, generation, boot, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recorded_life_by_begin ON recorded_life (terminal_id, from_ms);
+CREATE INDEX recorded_life_by_end ON recorded_life (terminal_id, to_ms);
 
 -- What is retained at the broker, so that it can be numbered on change and cleared when it is past.
 CREATE TABLE publication (

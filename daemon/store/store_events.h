@@ -69,6 +69,7 @@ void store_gap_insert(struct store *store, const char *terminal, uint64_t genera
 /* Has nothing with a known time come since the journal's last gap? */
 bool store_gap_open(struct store *store, const char *terminal, uint64_t generation);
 
+#define STORE_OUTAGE_GAP (-1) /* in a reader's place: the journal lost what it recorded then */
 /* Outages that events tell of; reader 0 is the terminal as a whole. to_ms SETTLED_NONE: it lasts. */
 void store_outage_insert(struct store *store, const char *terminal, int reader, int64_t from_ms, int64_t to_ms);
 /* Ends the open ones of one reader (0: of all). False when there was none; *from_ms is the earliest beginning. */

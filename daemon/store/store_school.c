@@ -1,5 +1,6 @@
 #include "daemon/store/store_school.h"
 
+#include "daemon/store/store_life.h"
 #include "daemon/store/store_sql.h"
 
 /* Around a date: what may matter to its lessons, which is at most first_early_min before the first (daemon/config.c). */
@@ -98,7 +99,8 @@ static const char *add_outage(struct schoolday *facts, struct school *school, co
     return schoolday_add_outage(facts, school, store_text_column(row, 0), query_column(row, 1), query_column(row, 2));
 }
 
-const char *store_schoolday_load(struct store *store, struct school *school, struct schoolday *facts, int32_t day)
+const char *store_schoolday_load(struct store *store, struct school *school, struct schoolday *facts, int32_t day,
+                                 int64_t now_ms)
 {
     static const struct {
         enum statement which;
@@ -122,6 +124,8 @@ const char *store_schoolday_load(struct store *store, struct school *school, str
             why = parts[i].add(facts, school, &query);
         query_end(&query);
     }
+    if (why == NULL)
+        why = store_silences_load(store, school, facts, from_ms, to_ms, now_ms);
     schoolday_seal(facts, school);
     return why;
 }

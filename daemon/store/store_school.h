@@ -9,8 +9,10 @@
 /* Clears `school`, fills it and seals it. NULL, or one sentence (static text) saying which limit of the school the facts
  * do not keep: the import lets nothing in that does not. */
 const char *store_school_load(struct store *store, struct school *school);
-/* The same for one date, with the taps and outages that terminals and files told of. */
-const char *store_schoolday_load(struct store *store, struct school *school, struct schoolday *facts, int32_t day);
+/* The same for one date, with the taps and outages that terminals and files told of, and the terminals' silences as known at
+ * now_ms. */
+const char *store_schoolday_load(struct store *store, struct school *school, struct schoolday *facts, int32_t day,
+                                 int64_t now_ms);
 
 /* The first date from `day` on that has a lesson; false when there is none. */
 bool store_next_lesson_day(struct store *store, int32_t day, int32_t *found);

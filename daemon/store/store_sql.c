@@ -39,6 +39,25 @@
 #define EXTRACT(columns, table, order) \
     "SELECT json_object(" columns ") FROM " table " WHERE pupil_id = ?1 ORDER BY " order " LIMIT ?2 OFFSET ?3"
 
+/* The lives of a terminal's boots from its events, ?1. What came more than a fortnight late, or when its word was not taken,
+ * is no sign of life (coverage.h). */
+#define TOO_LATE                                                                                                     \
+    "(received_ms - settled_ms > 1209600000 OR EXISTS (SELECT 1 FROM distrust d WHERE d.terminal_id = e.terminal_id" \
+    " AND d.known_to_ms IS NULL AND e.received_ms >= d.since_ms))"
+#define LIVES_OF_EVENTS                                                                                               \
+    "SELECT terminal_id, generation, boot, part, min(settled_ms) AS from_ms, max(settled_ms) AS to_ms,"               \
+    " max(CASE WHEN kind = 'boot' AND begun_ms > 0 THEN begun_ms END) AS before_ms, part < parts AS closed"           \
+    " FROM (SELECT *, sum(late) OVER (PARTITION BY generation, boot ORDER BY sequence) AS part,"                      \
+    "              sum(late) OVER (PARTITION BY generation, boot) AS parts"                                           \
+    "         FROM (SELECT terminal_id, generation, boot, sequence, kind, settled_ms, from_ms AS begun_ms, " TOO_LATE \
+    " AS late FROM event e WHERE terminal_id = ?1 AND settled_ms IS NOT NULL AND boot > 0))"                          \
+    " WHERE NOT late GROUP BY generation, boot, part"
+/* Those of a terminal, ?1, that have to do with the time from ?2 to ?3, and their neighbours. */
+#define LIVES_AROUND(columns, table)                                                                       \
+    "SELECT from_ms, to_ms, " columns " FROM " table " WHERE terminal_id = ?1"                             \
+    " AND to_ms >= coalesce((SELECT max(to_ms) FROM " table " WHERE terminal_id = ?1 AND to_ms < ?2), ?2)" \
+    " AND from_ms <= coalesce((SELECT min(from_ms) FROM " table " WHERE terminal_id = ?1 AND from_ms > ?3), ?3)"
+
 const char *const STORE_SQL[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
@@ -116,6 +135,38 @@ const char *const STORE_SQL[STATEMENTS] = {
         "          AND e.sequence > g.last_sequence AND e.settled_ms IS NOT NULL ORDER BY e.sequence LIMIT 1)"
         "  FROM gap g WHERE g.terminal_id = ?1",
 
+    [SQL_LIFE_LATEST] =
+        "SELECT from_ms, to_ms, birth, able FROM life WHERE terminal_id = ?1 ORDER BY to_ms DESC LIMIT 1",
+    [SQL_LIFE_PUT] = "INSERT INTO life (terminal_id, from_ms, to_ms, birth, able) VALUES (?1, ?2, ?3, ?4, ?5)"
+                     " ON CONFLICT (terminal_id, from_ms) DO UPDATE SET to_ms = max(to_ms, excluded.to_ms),"
+                     " birth = excluded.birth, able = min(able, excluded.able)",
+    [SQL_LIFE_UNHEARD] = "DELETE FROM life WHERE from_ms > ?1",
+    [SQL_LIFE_CUT] = "UPDATE life SET to_ms = ?1 WHERE to_ms > ?1",
+    [SQL_RECORDED_LIFE_NEWEST] = "SELECT boot, part, from_ms, to_ms, before_ms, closed FROM recorded_life"
+                                 " WHERE terminal_id = ?1 AND generation = ?2 ORDER BY boot DESC, part DESC LIMIT 1",
+    [SQL_RECORDED_LIFE_PUT] =
+        "INSERT OR REPLACE INTO recorded_life (terminal_id, generation, boot, part, from_ms, to_ms, before_ms, closed)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SQL_RECORDED_LIFE_CLEAR] = "DELETE FROM recorded_life WHERE terminal_id = ?1",
+    [SQL_RECORDED_LIFE_REBUILD] = "INSERT INTO recorded_life " LIVES_OF_EVENTS,
+    [SQL_RECORDED_LIFE_WRONG] =
+        "SELECT min(from_ms), max(to_ms) FROM (SELECT from_ms, to_ms, before_ms FROM recorded_life WHERE terminal_id = "
+        "?1"
+        " EXCEPT SELECT from_ms, to_ms, before_ms FROM (" LIVES_OF_EVENTS ")) HAVING count(*) > 0 UNION ALL"
+        " SELECT min(from_ms), max(to_ms) FROM (SELECT from_ms, to_ms, before_ms FROM (" LIVES_OF_EVENTS ")"
+        " EXCEPT SELECT from_ms, to_ms, before_ms FROM recorded_life WHERE terminal_id = ?1) HAVING count(*) > 0",
+    [SQL_SIGN_BEFORE] = "SELECT max(coalesce((SELECT min(to_ms, ?2) FROM life WHERE terminal_id = ?1 AND from_ms < ?2"
+                        " ORDER BY from_ms DESC LIMIT 1), 0), coalesce((SELECT min(to_ms, ?2) FROM recorded_life"
+                        " WHERE terminal_id = ?1 AND from_ms < ?2 ORDER BY from_ms DESC LIMIT 1), 0))",
+    [SQL_SIGN_AFTER] =
+        "SELECT min(coalesce((SELECT min(from_ms) FROM life WHERE terminal_id = ?1 AND from_ms > ?2), ?3),"
+        " coalesce((SELECT min(from_ms) FROM recorded_life WHERE terminal_id = ?1 AND from_ms > ?2), ?3))",
+    [SQL_DAY_LIVES] =
+        LIVES_AROUND("birth, NULL, able", "life") " UNION ALL " LIVES_AROUND("0, before_ms, 0", "recorded_life"),
+    [SQL_DAY_CLAIMS] = "SELECT reader, from_ms, to_ms FROM recorded_outage WHERE terminal_id = ?1"
+                       " AND from_ms < ?3 AND (to_ms IS NULL OR to_ms > ?2)",
+    [SQL_DAY_IMPORTED] = "SELECT 1 FROM imported_tap WHERE day = ?1 AND terminal_id = ?2 LIMIT 1",
+
     [SQL_TERMINAL_STATE_GET] =
         "SELECT birth, phase, firmware, at_ms, clock, queued, oldest_unsent_ms, free_records, config_version,"
         " readers_up, readers_configured, received_ms FROM terminal_state WHERE terminal_id = ?1",
@@ -147,14 +198,14 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_DAY_OUTAGES] =
         "SELECT terminal_id, from_ms, to_ms FROM outage WHERE " LISTED
         " AND known_to_ms IS NULL AND from_ms < ?2 AND to_ms > ?1"
-        " UNION ALL SELECT terminal_id, from_ms, coalesce(to_ms, 9223372036854775807) FROM recorded_outage "
-        "WHERE " LISTED " AND from_ms < ?2 AND (to_ms IS NULL OR to_ms > ?1)"
         /* Not yet (and never before it was listed, whatever its clock said), and no longer. */
         " UNION ALL SELECT terminal_id, 0, begins_ms FROM (SELECT c.terminal_id, max(coalesce(c.first_ms,"
         " 9223372036854775807), (SELECT min(t.known_from_ms) FROM terminal t WHERE t.terminal_id = c.terminal_id))"
         " AS begins_ms FROM certificate c WHERE c.is_new) WHERE begins_ms > ?1 AND " LISTED
         " UNION ALL SELECT terminal_id, revoked_ms, 9223372036854775807 FROM certificate WHERE revoked_ms < ?2 "
-        "AND " LISTED,
+        "AND " LISTED
+        " UNION ALL SELECT terminal_id, since_ms, 9223372036854775807 FROM distrust WHERE known_to_ms IS NULL"
+        " AND since_ms < ?2 AND " LISTED,
     [SQL_NEXT_SCHOOL_DAY] = "SELECT min(day) FROM lesson_version WHERE day >= ?1 AND known_to_ms IS NULL",
     [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
 

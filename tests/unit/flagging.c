@@ -37,6 +37,7 @@ static const char *rules_text(int count, int version)
 static void begin_with(const char *rules, int absent)
 {
     begin_school(rules, SCHOOL_DAYS);
+    both_ready();
     first_day = today;
     absent_each = absent;
 }
@@ -60,6 +61,7 @@ static void live_through(int days)
         all_but_absent(absent, 8, 14);
         for (int minute = 15; minute <= 90; minute += 5) {
             set_time(8, minute);
+            both_ready();
             turn();
         }
     }

@@ -151,7 +151,7 @@ static void take_roll_from_store(struct store *store, struct lines *lines)
     struct rollcall *rollcall = rollcall_open();
     CHECK(store_school_load(store, school) == NULL);
     for (int32_t day = 0; store_next_lesson_day(store, day, &day); day++) {
-        CHECK(store_schoolday_load(store, school, facts, day) == NULL);
+        CHECK(store_schoolday_load(store, school, facts, day, INT64_MAX) == NULL);
         CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED));
         add_lines(lines, school, rollcall, day);
     }

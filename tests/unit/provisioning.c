@@ -104,9 +104,12 @@ static void until_its_first_word_a_new_terminal_has_recorded_nothing(void)
     some_come(2, SOME);
     wait_until(8, 56); /* the day is decided */
     CHECK(ask(SECOND("2", "04")) == FACTS_PUPILS / 2 - SOME);
+    today++;
+    set_time(0, 0);
+    both_ready();
+    turn();
     stop();
     run_sql("DELETE FROM event"); /* as retention does in time */
-    today++;
     set_time(7, 0);
     start();
     both_ready();

@@ -83,9 +83,26 @@ CREATE INDEX guardian_by_pupil ON guardian (pupil_id);
 
 CREATE TABLE life (
   terminal_id TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
-  birth INTEGER NOT NULL,          -- of the boot, as its states say; 0 = no state has come
+  birth INTEGER NOT NULL,          -- of the boot, as its states say
+  able INTEGER NOT NULL,           -- it said that all its readers record
   PRIMARY KEY (terminal_id, from_ms)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX life_by_end ON life (terminal_id, to_ms);
+
+CREATE TABLE recorded_life (
+  terminal_id TEXT NOT NULL, generation INTEGER NOT NULL, boot INTEGER NOT NULL, part INTEGER NOT NULL,
+  from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
+  before_ms INTEGER,               -- when the terminal was last alive before it, as its boot event says
+  closed INTEGER NOT NULL,         -- an event after it came too late
+  PRIMARY KEY (terminal_id, generation, boot, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recorded_life_by_begin ON recorded_life (terminal_id, from_ms);
+CREATE INDEX recorded_life_by_end ON recorded_life (terminal_id, to_ms);
+INSERT INTO recorded_life
+  SELECT terminal_id, generation, boot, 0, min(settled_ms), max(settled_ms),
+         max(CASE WHEN kind = 'boot' AND from_ms > 0 THEN from_ms END), 0
+    FROM event WHERE settled_ms IS NOT NULL AND boot > 0 AND received_ms - settled_ms <= 1209600000
+   GROUP BY terminal_id, generation, boot;
 
 CREATE TABLE distrust (
   terminal_id TEXT NOT NULL, since_ms INTEGER NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL,
