@@ -129,5 +129,8 @@ export default [
   ["the database failed; nothing was changed", "Databasen svarade inte. Inget är ändrat."],
   ["the answer is too long", "Svaret blev för långt. Fråga om mindre åt gången."],
   ["out of memory", "Minnet tog slut. Försök igen om en stund."],
-  ["the rules have changed too often in this school year and the last, or out of memory", "Reglerna har ändrats för många gånger det här läsåret och förra, eller så tog minnet slut."],
+  [
+    "the rules have changed too often in this school year and the last, or out of memory",
+    "Reglerna har ändrats för många gånger det här läsåret och förra, eller så tog minnet slut.",
+  ],
 ];
