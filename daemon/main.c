@@ -98,6 +98,8 @@ static void own_state(const struct program *program, bool ready, struct inbox_me
     message->length = daemon_state(program->daemon, ready, message->topic, message->bytes, sizeof message->bytes);
 }
 
+static_assert(DAEMON_FILTERS <= INBOX_FILTERS_MAX, "the inbox has room for all subscriptions");
+
 static void open_inbox(struct program *program)
 {
     static struct inbox_message will;

@@ -1,5 +1,6 @@
 #include "firmware/core/pn532.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -9,6 +10,7 @@ enum {
     RF_CONFIGURATION = 0x32,
     IN_LIST_PASSIVE_TARGET = 0x4a,
     WAKE_BYTES = 16,
+    AROUND_BYTES = 8,     /* of a frame: before the command, and its checksum and zero */
     LENGTH_AND_CHECK = 2, /* before the data that the length byte counts */
     TARGETS_AT = 2,       /* in the data of an answer to IN_LIST_PASSIVE_TARGET: how many cards */
     CARD_BYTES_AT = 7,    /* target number, two bytes SENS_RES, SEL_RES, then this and the number itself */
@@ -18,6 +20,8 @@ enum {
 struct command {
     uint8_t bytes[5], count;
 };
+static_assert(WAKE_BYTES + AROUND_BYTES + sizeof((struct command){0}.bytes) <= PN532_COMMAND_BYTES_MAX,
+              "the longest command fits, after waking too");
 
 static const struct command COMMANDS[] = {
     [PN532_WAKE] = {{SAM_CONFIGURATION, 1, 0x14, 1}, 4},      /* normal mode */

@@ -17,8 +17,15 @@ enum {
     PLAIN_BYTES = 6,           /* address, function, two words */
     WRITE_MANY_HEAD_BYTES = 7, /* and the count of data bytes */
     ADDRESS_MAX = 247,
-    BITS_PER_BYTE = 11, /* start, eight, parity or second stop, stop */
+    REPLY_HEAD_BYTES = 3, /* address, function, count of data bytes */
+    BITS_PER_BYTE = 11,   /* start, eight, parity or second stop, stop */
 };
+static_assert(REPLY_HEAD_BYTES + 2 * RTU_READ_MAX + CRC_BYTES <= RTU_FRAME_BYTES_MAX &&
+                  REPLY_HEAD_BYTES + RTU_REPORT_MAX + CRC_BYTES <= RTU_FRAME_BYTES_MAX,
+              "the longest reply is a frame");
+static_assert(WRITE_MANY_HEAD_BYTES + 2 * RTU_WRITE_MAX + CRC_BYTES <= RTU_FRAME_BYTES_MAX &&
+                  WRITE_MANY_HEAD_BYTES + 2 * (RTU_WRITE_MAX + 1) + CRC_BYTES > RTU_FRAME_BYTES_MAX,
+              "the longest writing is a frame, and one register more is none");
 
 /* 3.5 characters, and never less than 2 ms (the guide: 1.75 ms above 19,200 baud). A millisecond count that
  * ticks right after a byte makes it up to 1 ms shorter; senders leave no gaps inside a frame, so only the

@@ -1,5 +1,6 @@
 /* The reader head's program: cards from the module, requests from the bus, lamp and buzzer out. All decisions are the
  * core's (head.h, pn532.h, rtu.h). */
+#include <assert.h>
 #include <string.h>
 #include "firmware/core/crc16.h"
 #include "firmware/core/head.h"
@@ -11,6 +12,10 @@
 #define FIRMWARE_VERSION 0x0001 /* major × 256 + minor */
 #define LOG_BAUD         115200
 #define LOG_LINE_BYTES   32
+
+static_assert(RTU_FRAME_BYTES_MAX <= SERIAL_SEND_BYTES_MAX && PN532_COMMAND_BYTES_MAX <= SERIAL_SEND_BYTES_MAX &&
+                  LOG_LINE_BYTES <= SERIAL_SEND_BYTES_MAX,
+              "whatever is sent, is sent whole");
 
 static struct head head;
 static struct pn532 module;

@@ -12,6 +12,8 @@
 #include "firmware/terminal/cache.h"
 #include "firmware/terminal/machineclock.h"
 
+static_assert(TERMINAL_READERS_MAX <= POLLER_READERS_MAX, "a bus serves all readers of its terminal");
+
 #define REOPEN_FIRST_MS  500
 #define REOPEN_MOST_MS   5000
 #define CLOCK_EVERY_MS   10000

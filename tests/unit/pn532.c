@@ -132,6 +132,19 @@ static void an_answer_to_nothing_is_dropped(void)
     CHECK(hear(late, sizeof late));
 }
 
+/* What follows it is heard again from its first byte on. */
+static void too_long_an_answer_is_dropped(void)
+{
+    set_up();
+    ask();
+    CHECK(
+        !hear((const uint8_t[]){0, 0, 0xff, PN532_ANSWER_BYTES_MAX - 2, (uint8_t) - (PN532_ANSWER_BYTES_MAX - 2)}, 5));
+    CHECK(!module.within);
+    CHECK(
+        !hear((const uint8_t[]){0, 0, 0xff, PN532_ANSWER_BYTES_MAX - 3, (uint8_t) - (PN532_ANSWER_BYTES_MAX - 3)}, 5));
+    CHECK(module.within);
+}
+
 int main(void)
 {
     TEST(it_is_woken_set_up_and_asked);
@@ -140,5 +153,6 @@ int main(void)
     TEST(a_spoilt_answer_is_no_card_and_is_asked_for_again);
     TEST(silence_is_a_fault_until_it_answers);
     TEST(an_answer_to_nothing_is_dropped);
+    TEST(too_long_an_answer_is_dropped);
     return test_done();
 }

@@ -221,6 +221,27 @@ static void what_is_too_long_is_dropped_whole(void)
     CHECK(replies(&rtu, request, 8, request, 8));
 }
 
+/* A writing of 124 registers is no frame; one that only says so is refused. */
+static void more_than_a_frame_holds_is_not_written(void)
+{
+    uint8_t request[RTU_FRAME_BYTES_MAX + 1] = {0x11, 0x10, 0, 0, 0, RTU_WRITE_MAX + 1, 2 * (RTU_WRITE_MAX + 1)};
+    uint8_t reply[RTU_FRAME_BYTES_MAX], refused[5] = {0x11, 0x90, 3};
+    struct rtu rtu = slave_at(0x11);
+
+    append_crc(refused, 3);
+    append_crc(request, sizeof request - 2);
+    rtu_receive(&rtu, request, sizeof request, 10);
+    CHECK(rtu_reply(&rtu, 20, reply) == 0 && rtu.crc_errors == 0);
+    request[6] = 2 * RTU_WRITE_MAX;
+    append_crc(request, sizeof request - 4);
+    CHECK(replies(&rtu, request, sizeof request - 2, refused, sizeof refused));
+    request[5] = RTU_WRITE_MAX;
+    append_crc(request, sizeof request - 4);
+    uint8_t written[8] = {0x11, 0x10, 0, 0, 0, RTU_WRITE_MAX};
+    append_crc(written, 6);
+    CHECK(replies(&rtu, request, sizeof request - 2, written, sizeof written));
+}
+
 static void silence_follows_the_baud_rate(void)
 {
     static const struct {
@@ -293,6 +314,7 @@ int main(void)
     TEST(a_silence_and_only_a_silence_parts_frames);
     TEST(a_request_behind_another_reply_is_found);
     TEST(what_is_too_long_is_dropped_whole);
+    TEST(more_than_a_frame_holds_is_not_written);
     TEST(silence_follows_the_baud_rate);
     TEST(random_bytes_do_no_harm);
     return test_done();
