@@ -148,7 +148,7 @@ static bool is_known(struct attendance *attendance, const char *id)
 {
     struct attendance_pupil pupil;
     struct query rows = attendance_pupil(attendance, id);
-    bool known = attendance_next_pupil(&rows, &pupil);
+    bool known = attendance_next_known_pupil(&rows, &pupil);
     query_end(&rows);
     return known;
 }
@@ -158,7 +158,7 @@ static bool is_known(struct attendance *attendance, const char *id)
 static bool forget_named(struct retention *retention)
 {
     json_t *named = list_pupils(retention->book, casebook_named_pupils(retention->book));
-    if (!named || !attendance_begin(retention->attendance)) {
+    if (!named || !attendance_begin(retention->attendance, today_of(retention))) {
         json_decref(named);
         return false;
     }

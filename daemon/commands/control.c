@@ -79,7 +79,7 @@ static json_t *answer_status(struct daemon *daemon)
     struct store_status status;
     struct publish_left_out left_out = daemon_left_out(daemon);
     struct store *store = daemon_store(daemon);
-    store_status(store, &status);
+    store_status(store, daemon_today(daemon), &status);
     json_t *terminals = list_terminals(store, daemon_today(daemon)), *unknown = json_array();
     json_t *signals = status.any_decided ? list_signals(store, status.decided_through) : json_array();
     daemon_doubts(daemon, add_doubt, unknown);

@@ -284,7 +284,8 @@ const char *const STORE_SQL[STATEMENTS] = {
                    " (SELECT max(day) FROM school_day WHERE decided_ms IS NOT NULL),"
                    " (SELECT coalesce(sum(lessons_closed), 0) FROM school_day), (SELECT count(*) FROM flag),"
                    " (SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL),"
-                   " (SELECT count(*) FROM task WHERE closed_ms IS NULL), (SELECT count(*) FROM pupil_known)",
+                   " (SELECT count(*) FROM task WHERE closed_ms IS NULL),"
+                   " (SELECT count(*) FROM pupil_period WHERE " WITHIN("?1", "") ")",
     [SQL_TERMINALS_SEEN] = "SELECT terminal_id, room, coalesce(phase, ''), coalesce(queued, 0),"
                            " coalesce(received_ms, 0), coalesce(certificate_to_ms, 0), coalesce(revoked_ms, 0),"
                            " coalesce(revoked_why, ''), " PLACE_ON("?1") " FROM terminal_seen GROUP BY terminal_id"

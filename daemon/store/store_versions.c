@@ -82,10 +82,11 @@ void store_setting_put(struct store *store, const char *name, const char *value)
     query_run(&query);
 }
 
-void store_status(struct store *store, struct store_status *out)
+void store_status(struct store *store, int32_t today, struct store_status *out)
 {
     *out = (struct store_status){0};
     struct query query = store_query(store, SQL_STATUS);
+    query_integer(&query, today);
     if (!query_row(&query))
         return;
     out->last_event_ms = query_column(&query, 0);

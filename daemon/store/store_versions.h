@@ -32,6 +32,7 @@ struct store_status {
     bool any_decided;
     int32_t decided_through;
 };
-void store_status(struct store *store, struct store_status *out);
+/* Pupils are those at the school on `today`. */
+void store_status(struct store *store, int32_t today, struct store_status *out);
 
 #endif

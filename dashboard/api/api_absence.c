@@ -94,7 +94,7 @@ static bool may_withdraw(struct api_call *call, int64_t absence, char pupil_id[N
     if (!api_begin_reading(call))
         return false;
     struct query rows = attendance_absence_pupil(call->attendance, absence);
-    bool may = attendance_next_pupil(&rows, &pupil) && api_may(call, PERMISSION_CORRECT, &pupil);
+    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may(call, PERMISSION_CORRECT, &pupil);
     if (may)
         snprintf(pupil_id, NAME_BYTES, "%s", pupil.pupil);
     query_end(&rows);

@@ -9,7 +9,7 @@
 bool api_is_demo(struct api_call *call)
 {
     char demo[8] = "";
-    if (!attendance_begin(call->attendance))
+    if (!attendance_begin(call->attendance, call->today))
         return false;
     attendance_setting(call->attendance, "demo", demo, sizeof demo);
     attendance_end(call->attendance);

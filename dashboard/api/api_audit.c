@@ -27,16 +27,14 @@ static void hide_pupil(struct listing *listing, const char *pupil)
 static bool find_hidden(struct listing *listing)
 {
     struct api_call *call = listing->call;
-    struct attendance_pupil pupil;
-    const char *named;
+    const char *pupil, *named;
     listing->entries = json_array();
     listing->hidden = json_object();
-    if (!attendance_begin(call->attendance))
+    if (!attendance_begin(call->attendance, call->today))
         return false;
-    struct query pupils = attendance_pupils(call->attendance);
-    while (attendance_next_pupil(&pupils, &pupil))
-        if (pupil.is_protected)
-            hide_pupil(listing, pupil.pupil);
+    struct query pupils = attendance_protected(call->attendance);
+    while (attendance_next_protected(&pupils, &pupil))
+        hide_pupil(listing, pupil);
     bool good = attendance_end(call->attendance);
     struct query rows = casebook_named_pupils(call->book);
     while (casebook_next_text(&rows, &named))

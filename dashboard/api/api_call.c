@@ -43,7 +43,7 @@ enum http_verdict api_error(struct api_call *call, unsigned status, const char *
 
 bool api_begin_reading(struct api_call *call)
 {
-    bool begun = attendance_begin(call->attendance);
+    bool begun = attendance_begin(call->attendance, call->today);
     call->failed |= !begun;
     return begun;
 }
@@ -74,8 +74,9 @@ bool api_may_at(struct api_call *call, enum permission permission, const struct 
     struct access_pupil object = {
         .is_protected = pupil->is_protected,
         .user_is_named = pupil->is_protected && casebook_user_is_named(call->book, user, pupil->pupil),
-        .own_class =
-            call->user.role == ROLE_MENTOR && attendance_is_mentor(call->attendance, user, pupil->class, call->today),
+        /* The class of one who left has other pupils now, and another mentor. */
+        .own_class = pupil->at_school && call->user.role == ROLE_MENTOR &&
+                     attendance_is_mentor(call->attendance, user, pupil->class, call->today),
         .own_lesson = lesson && attendance_teaches(call->attendance, user, lesson),
     };
     return access_allows(call->user.role, permission, &object);
@@ -85,7 +86,7 @@ bool api_may_id(struct api_call *call, enum permission permission, const char *i
 {
     struct attendance_pupil pupil;
     struct query rows = attendance_pupil(call->attendance, id);
-    bool may = attendance_next_pupil(&rows, &pupil) && api_may(call, permission, &pupil);
+    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may(call, permission, &pupil);
     query_end(&rows);
     return may;
 }

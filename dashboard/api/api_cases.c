@@ -7,7 +7,7 @@
 
 #define GUARDIAN_MAX 99
 
-/* Open cases of the pupils whom the caller may see. */
+/* Open cases of the pupils at the school whom the caller may see. */
 static void list_cases(struct api_call *call, json_t *cases, json_t *shown)
 {
     struct casebook_case one;
@@ -15,7 +15,8 @@ static void list_cases(struct api_call *call, json_t *cases, json_t *shown)
     struct query rows = casebook_cases(call->book);
     while (casebook_next_case(&rows, &one)) {
         struct query pupils = attendance_pupil(call->attendance, one.pupil);
-        if (attendance_next_pupil(&pupils, &pupil) && api_may(call, PERMISSION_TRIAGE, &pupil)) {
+        if (attendance_next_known_pupil(&pupils, &pupil) && pupil.at_school &&
+            api_may(call, PERMISSION_TRIAGE, &pupil)) {
             json_t *of = api_json_pupil(&pupil);
             api_append(call, cases, api_json_case(&one, of));
             api_append(call, shown, json_string(pupil.pupil));

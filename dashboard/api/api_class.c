@@ -62,7 +62,7 @@ static bool find_class(struct api_call *call, struct classmates *classmates)
 {
     struct attendance_pupil pupil;
     struct query rows = attendance_pupil(call->attendance, call->part);
-    bool may = attendance_next_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil);
+    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil);
     if (may)
         snprintf(classmates->class, sizeof classmates->class, "%s", pupil.class);
     query_end(&rows);

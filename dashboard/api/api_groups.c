@@ -28,7 +28,7 @@ struct counting {
     bool sees_all; /* not only own classes */
 };
 
-/* Whose days come, one pupil's after the other. */
+/* Whose days come, one pupil's and class's after the other. */
 struct counted_pupil {
     char pupil[NAME_BYTES], class[NAME_BYTES], year[NAME_BYTES];
     struct outcome_minutes minutes;
@@ -47,7 +47,7 @@ static void count_days(struct counting *counting, int32_t to)
     struct counted_pupil of = {0};
     struct query rows = attendance_recent(counting->call->attendance, NULL, to - RECENT_DAYS + 1, to);
     while (attendance_next_recent(&rows, &pupil, &day)) {
-        if (strcmp(of.pupil, pupil.pupil) != 0) {
+        if (strcmp(of.pupil, pupil.pupil) != 0 || strcmp(of.class, pupil.class) != 0) {
             end_pupil(counting->groups, &of);
             snprintf(of.pupil, sizeof of.pupil, "%s", pupil.pupil);
             snprintf(of.class, sizeof of.class, "%s", pupil.class);
@@ -112,7 +112,7 @@ static void count_cases(struct counting *counting)
     struct query rows = casebook_cases(call->book);
     while (casebook_next_case(&rows, &one)) {
         struct query pupils = attendance_pupil(call->attendance, one.pupil);
-        if (attendance_next_pupil(&pupils, &pupil))
+        if (attendance_next_known_pupil(&pupils, &pupil) && pupil.at_school)
             count_number(counting, pupil.class, GROUPS_CASES);
         query_end(&pupils);
     }

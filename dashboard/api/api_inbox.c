@@ -166,7 +166,7 @@ static bool is_listed(const struct inbox *inbox, const char *pupil)
     return false;
 }
 
-/* Its flags may all be cleared by now: somebody is to look all the same. */
+/* Its flags may all be cleared by now: somebody is to look all the same, unless the pupil has left. */
 static void add_due(struct inbox *inbox)
 {
     struct api_call *call = inbox->call;
@@ -177,7 +177,7 @@ static void add_due(struct inbox *inbox)
         if (is_listed(inbox, id))
             continue;
         struct query rows = attendance_pupil(call->attendance, id);
-        if (attendance_next_pupil(&rows, &pupil)) {
+        if (attendance_next_known_pupil(&rows, &pupil) && pupil.at_school) {
             begin_item(inbox, &pupil);
             finish_item(inbox);
         }

@@ -94,7 +94,7 @@ static bool may_name(struct api_call *call, const char *id, int64_t lesson)
 {
     struct attendance_pupil pupil;
     struct query rows = attendance_pupil(call->attendance, id);
-    bool may = !attendance_next_pupil(&rows, &pupil) || api_may_at(call, PERMISSION_LESSONS, &pupil, lesson);
+    bool may = !attendance_next_known_pupil(&rows, &pupil) || api_may_at(call, PERMISSION_LESSONS, &pupil, lesson);
     query_end(&rows);
     return may;
 }

@@ -74,11 +74,12 @@ static void begin_portrait(struct portrait *portrait)
     struct api_call *call = portrait->call;
     struct attendance_pupil pupil;
     struct query rows = attendance_pupil(call->attendance, call->part);
-    if (attendance_next_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil)) {
+    if (attendance_next_known_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil)) {
         portrait->may_see_flags = api_may(call, PERMISSION_FLAGS, &pupil);
         portrait->may_see_answers = api_may(call, PERMISSION_TRIAGE, &pupil);
         portrait->answer = api_json_pupil(&pupil);
         api_set(call, portrait->answer, "year", json_string(pupil.year));
+        api_set(call, portrait->answer, "at_school", json_boolean(pupil.at_school));
         api_set(call, portrait->answer, "mentor", api_json_mentors(call, pupil.class));
     }
     query_end(&rows);

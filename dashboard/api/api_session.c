@@ -19,7 +19,7 @@ static enum http_verdict tell_me(struct api_call *call)
 {
     char school[CASEBOOK_NAME_BYTES] = "", token[SECRET_ID_HEX_BYTES];
     bool is_demo = api_is_demo(call);
-    if (attendance_begin(call->attendance)) {
+    if (attendance_begin(call->attendance, call->today)) {
         attendance_setting(call->attendance, "school", school, sizeof school);
         attendance_end(call->attendance);
     }

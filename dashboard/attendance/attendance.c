@@ -157,7 +157,7 @@ static void run(struct attendance *attendance, enum attendance_statement which)
     query_run(&query);
 }
 
-bool attendance_begin(struct attendance *attendance)
+bool attendance_begin(struct attendance *attendance, int32_t today)
 {
     assert(!attendance->reading);
     if (!is_open(attendance))
@@ -166,6 +166,7 @@ bool attendance_begin(struct attendance *attendance)
         return false;
     run(attendance, ATTENDANCE_SQL_BEGIN);
     attendance->reading = is_good(attendance);
+    attendance->today = today;
     return attendance->reading;
 }
 
@@ -191,6 +192,13 @@ struct query attendance_query_of(struct attendance *attendance, enum attendance_
     return query;
 }
 
+struct query attendance_query_today(struct attendance *attendance, enum attendance_statement which)
+{
+    struct query query = attendance_query(attendance, which);
+    query_integer(&query, attendance->today);
+    return query;
+}
+
 void attendance_setting(struct attendance *attendance, const char *name, char *out, size_t out_bytes)
 {
     struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_SETTING, name);
@@ -203,7 +211,7 @@ void attendance_setting(struct attendance *attendance, const char *name, char *o
 struct attendance_status attendance_status(struct attendance *attendance)
 {
     struct attendance_status status = {.decided_day = CIVIL_DAY_NONE};
-    struct query query = attendance_query(attendance, ATTENDANCE_SQL_STATUS);
+    struct query query = attendance_query_today(attendance, ATTENDANCE_SQL_STATUS);
     if (query_row(&query))
         status = (struct attendance_status){
             .events_stored = query_column(&query, 0),

@@ -30,6 +30,7 @@ struct attendance_status {
 struct attendance_pupil {
     const char *pupil, *given_name, *family_name, *class, *year;
     bool is_protected;
+    bool at_school; /* in a period today; in a list everybody is */
 };
 
 struct attendance_flag {
@@ -109,8 +110,9 @@ struct attendance_changes attendance_changes(const struct attendance *attendance
 /* Another number whenever something may have changed; between begin and end. */
 int64_t attendance_version(struct attendance *attendance);
 
-/* False: there is nothing to read now. */
-bool attendance_begin(struct attendance *attendance);
+/* What is read is told as of `today`: who is at the school, in which class, where a terminal hangs. False: there is nothing to
+ * read now. */
+bool attendance_begin(struct attendance *attendance, int32_t today);
 /* False: something since attendance_begin could not be read; why has been logged. */
 bool attendance_end(struct attendance *attendance);
 
@@ -125,16 +127,21 @@ const char *attendance_subject(const struct attendance *attendance, uint16_t sub
 /* The first dates with lessons after `after`, as far as the timetable knows them: how many, at most `most`. */
 size_t attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most);
 
-struct query attendance_pupils(struct attendance *attendance); /* by class, name */
-struct query attendance_pupil(struct attendance *attendance, const char *pupil);
+struct query attendance_pupils(struct attendance *attendance); /* at the school, by class, name */
 bool attendance_next_pupil(struct query *rows, struct attendance_pupil *out);
+/* One, at the school or not: with the class of the latest period that has begun, else of the first to come. */
+struct query attendance_pupil(struct attendance *attendance, const char *pupil);
+bool attendance_next_known_pupil(struct query *rows, struct attendance_pupil *out);
+/* Whose data are protected, at the school or not. */
+struct query attendance_protected(struct attendance *attendance);
+bool attendance_next_protected(struct query *rows, const char **pupil);
 
-/* Open ones together by pupil, who has waited longest first; a pupil's own of all times, newest first. */
+/* Open ones of pupils at the school together by pupil, who has waited longest first; a pupil's own of all times, newest first. */
 struct query attendance_open_flags(struct attendance *attendance);
 struct query attendance_pupil_flags(struct attendance *attendance, const char *pupil);
 bool attendance_next_flag(struct query *rows, struct attendance_flag *out);
 
-struct query attendance_tasks(struct attendance *attendance); /* oldest first */
+struct query attendance_tasks(struct attendance *attendance); /* of pupils at the school, oldest first */
 bool attendance_next_task(struct query *rows, struct attendance_task *out);
 
 struct query attendance_signals(struct attendance *attendance, int32_t day);
@@ -144,7 +151,7 @@ bool attendance_next_signal(struct query *rows, struct attendance_signal *out);
 struct query attendance_groups(struct attendance *attendance, int32_t from, int32_t to);
 bool attendance_next_group(struct query *rows, struct attendance_group *out);
 
-/* Days of the pupils of a class, NULL of all, one pupil's after the other. */
+/* Days on which pupils were of a class, NULL of any, one pupil's and class's after the other, with that class and year. */
 struct query attendance_recent(struct attendance *attendance, const char *class, int32_t from, int32_t to);
 bool attendance_next_recent(struct query *rows, struct attendance_pupil *pupil, struct attendance_day *day);
 

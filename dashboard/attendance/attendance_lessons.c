@@ -117,5 +117,6 @@ struct query attendance_absence_pupil(struct attendance *attendance, int64_t abs
 {
     struct query query = attendance_query(attendance, ATTENDANCE_SQL_ABSENCE_PUPIL);
     query_integer(&query, absence);
+    query_integer(&query, attendance->today);
     return query;
 }

@@ -11,17 +11,41 @@ struct attendance_pupil attendance_pupil_at(const struct query *row)
         .class = query_column_text(row, 3),
         .year = query_column_text(row, 4),
         .is_protected = query_column(row, 5) != 0,
+        .at_school = true,
     };
 }
 
 struct query attendance_pupils(struct attendance *attendance)
 {
-    return attendance_query(attendance, ATTENDANCE_SQL_PUPILS);
+    return attendance_query_today(attendance, ATTENDANCE_SQL_PUPILS);
 }
 
 struct query attendance_pupil(struct attendance *attendance, const char *pupil)
 {
-    return attendance_query_of(attendance, ATTENDANCE_SQL_PUPIL, pupil);
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_PUPIL, pupil);
+    query_integer(&query, attendance->today);
+    return query;
+}
+
+bool attendance_next_known_pupil(struct query *rows, struct attendance_pupil *out)
+{
+    if (!attendance_next_pupil(rows, out))
+        return false;
+    out->at_school = query_column(rows, 6) != 0;
+    return true;
+}
+
+struct query attendance_protected(struct attendance *attendance)
+{
+    return attendance_query(attendance, ATTENDANCE_SQL_PROTECTED);
+}
+
+bool attendance_next_protected(struct query *rows, const char **pupil)
+{
+    if (!query_row(rows))
+        return false;
+    *pupil = query_column_text(rows, 0);
+    return true;
 }
 
 bool attendance_next_pupil(struct query *rows, struct attendance_pupil *out)
@@ -34,7 +58,7 @@ bool attendance_next_pupil(struct query *rows, struct attendance_pupil *out)
 
 struct query attendance_open_flags(struct attendance *attendance)
 {
-    return attendance_query(attendance, ATTENDANCE_SQL_OPEN_FLAGS);
+    return attendance_query_today(attendance, ATTENDANCE_SQL_OPEN_FLAGS);
 }
 
 struct query attendance_pupil_flags(struct attendance *attendance, const char *pupil)
@@ -62,7 +86,7 @@ bool attendance_next_flag(struct query *rows, struct attendance_flag *out)
 
 struct query attendance_tasks(struct attendance *attendance)
 {
-    return attendance_query(attendance, ATTENDANCE_SQL_TASKS);
+    return attendance_query_today(attendance, ATTENDANCE_SQL_TASKS);
 }
 
 bool attendance_next_task(struct query *rows, struct attendance_task *out)
@@ -123,7 +147,7 @@ bool attendance_next_group(struct query *rows, struct attendance_group *out)
 
 struct query attendance_terminals(struct attendance *attendance)
 {
-    return attendance_query(attendance, ATTENDANCE_SQL_TERMINALS);
+    return attendance_query_today(attendance, ATTENDANCE_SQL_TERMINALS);
 }
 
 bool attendance_next_terminal(struct query *rows, struct attendance_terminal *out)

@@ -1,7 +1,18 @@
 #include "dashboard/attendance/attendance_sql.h"
 
-#define FLAG_COLUMNS                                                                                      \
-    "p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, f.flag, f.rule, f.evidence, " \
+/* A date within the row's. */
+#define WITHIN(day, row) day " BETWEEN coalesce(" row "from_day, " day ") AND coalesce(" row "to_day, " day ")"
+/* By this the rows of an id are grouped, so that the one of that date or the latest before is shown, and where none has begun the
+ * first to come: with one max() SQLite takes the other columns from the row that has it. */
+#define LATEST_BY(day) "max(CASE WHEN coalesce(from_day, 0) <= " day " THEN coalesce(from_day, 0) ELSE -from_day END)"
+
+#define PUPIL_COLUMNS(row) \
+    row "pupil_id, " row "given_name, " row "family_name, " row "class, " row "year, " row "protected"
+#define PUPIL_ON(day) "SELECT " PUPIL_COLUMNS("") ", " WITHIN(day, "") ", " LATEST_BY(day) " FROM pupil_period"
+
+#define FLAG_COLUMNS                 \
+    PUPIL_COLUMNS("p.")              \
+    ", f.flag, f.rule, f.evidence, " \
     "f.severity, f.rules_version, f.raised_day, f.cleared_day, coalesce(f.withdrawn_ms, 0)"
 
 #define LESSON_COLUMNS "SELECT l.lesson, l.subject, l.group_id, l.room, l.day, l.start_minute, l.end_minute"
@@ -16,7 +27,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_STATUS] =
         "SELECT events_stored, last_event_ms, decided_day, lessons_closed, flags_raised, flags_open, "
         "tasks_open,"
-        " pupils FROM status_shown",
+        " (SELECT count(*) FROM pupil_period WHERE " WITHIN("?1", "") ") FROM status_shown",
     [ATTENDANCE_SQL_DECIDED] = "SELECT max(day) FROM day_decided",
     [ATTENDANCE_SQL_MENTOR] = "SELECT 1 FROM class_mentor WHERE staff_id = ?1 AND class = ?2"
                               " AND coalesce(from_day, ?3) <= ?3 AND coalesce(to_day, ?3) >= ?3",
@@ -24,33 +35,35 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         "SELECT group_concat(name, ', ') FROM (SELECT DISTINCT name FROM class_mentor"
         " WHERE class = ?1 AND name IS NOT NULL AND coalesce(from_day, ?2) <= ?2 AND coalesce(to_day, ?2) >= ?2"
         " ORDER BY name)",
-    [ATTENDANCE_SQL_PUPILS] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known"
-                              " ORDER BY class, family_name, given_name, pupil_id",
-    [ATTENDANCE_SQL_PUPIL] = "SELECT pupil_id, given_name, family_name, class, year, protected FROM pupil_known WHERE "
-                             "pupil_id = ?1",
+    [ATTENDANCE_SQL_PUPILS] = "SELECT " PUPIL_COLUMNS("") " FROM pupil_period WHERE " WITHIN(
+        "?1", "") " ORDER BY class, family_name, given_name, pupil_id",
+    [ATTENDANCE_SQL_PROTECTED] = "SELECT pupil_id FROM pupil_known WHERE protected",
+    [ATTENDANCE_SQL_PUPIL] = PUPIL_ON("?2") " WHERE pupil_id = ?1 GROUP BY pupil_id",
     [ATTENDANCE_SQL_OPEN_FLAGS] =
-        "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
-        " WHERE f.cleared_day IS NULL AND f.withdrawn_ms IS NULL"
-        " ORDER BY min(f.raised_day) OVER (PARTITION BY f.pupil_id), f.pupil_id, f.raised_day, f.flag",
+        "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_period p ON p.pupil_id = f.pupil_id AND " WITHIN(
+            "?1", "p.") " WHERE f.cleared_day IS NULL AND f.withdrawn_ms IS NULL"
+                        " ORDER BY min(f.raised_day) OVER (PARTITION BY f.pupil_id), f.pupil_id, f.raised_day, f.flag",
     [ATTENDANCE_SQL_PUPIL_FLAGS] =
         "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
         " WHERE f.pupil_id = ?1 ORDER BY f.raised_day DESC, f.flag DESC",
     [ATTENDANCE_SQL_TASKS] =
-        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, t.task, t.created_ms,"
-        " t.day, t.lessons FROM task_open t JOIN pupil_known p ON p.pupil_id = t.pupil_id"
-        " ORDER BY t.created_ms, t.task",
+        "SELECT " PUPIL_COLUMNS("p.") ", t.task, t.created_ms, t.day, t.lessons"
+                                      " FROM task_open t JOIN pupil_period p ON p.pupil_id = t.pupil_id AND " WITHIN(
+                                          "?1", "p.") " ORDER BY t.created_ms, t.task",
     [ATTENDANCE_SQL_SIGNALS] =
         "SELECT kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM signal_shown"
         " WHERE day = ?1 ORDER BY kind, name",
     [ATTENDANCE_SQL_GROUPS] = "SELECT name, sum(expected_minutes), sum(absent_minutes) FROM group_seen"
                               " WHERE kind = 'class' AND day >= ?1 AND day <= ?2 GROUP BY name",
     [ATTENDANCE_SQL_RECENT] = /* CROSS JOIN keeps the order: from a pupil to its days */
-    "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected, d.day, d.outcomes"
-    " FROM pupil_known p CROSS JOIN pupil_day d ON d.pupil_id = p.pupil_id AND d.day >= ?2 AND d.day <= ?3"
-    " WHERE ?1 IS NULL OR p.class = ?1",
+    "SELECT " PUPIL_COLUMNS("p.") ", d.day, d.outcomes FROM pupil_period p CROSS JOIN pupil_day d"
+                                  " ON d.pupil_id = p.pupil_id AND d.day >= ?2 AND d.day <= ?3 AND " WITHIN(
+                                      "d.day", "p.") " WHERE ?1 IS NULL OR p.class = ?1",
     [ATTENDANCE_SQL_TERMINALS] =
         "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
-        " readers_configured, certificate_to_ms, revoked_ms FROM terminal_seen ORDER BY terminal_id",
+        " readers_configured, certificate_to_ms, revoked_ms, " LATEST_BY(
+            "?1") " FROM terminal_seen"
+                  " GROUP BY terminal_id ORDER BY terminal_id",
     [ATTENDANCE_SQL_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 ORDER BY day",
     [ATTENDANCE_SQL_LATEST_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day DESC LIMIT ?2",
     [ATTENDANCE_SQL_TIMELINE] =
@@ -71,17 +84,18 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
                        " WHERE t.group_id = l.group_id AND t.staff_id = ?1"
                        " AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day))"
                        " ORDER BY l.start_minute, l.lesson",
-    [ATTENDANCE_SQL_LESSON_PUPILS] =
-        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected,"
-        " (SELECT min(c.at_ms) FROM check_in c WHERE c.pupil_id = p.pupil_id AND c.day = ?2 AND c.at_ms >= ?3"
-        "   AND c.at_ms < ?5),"
-        " (SELECT a.type FROM absence_known a WHERE a.pupil_id = p.pupil_id AND a.from_ms < ?5 AND a.to_ms > ?4"
-        "   AND 2 * (min(a.to_ms, ?5) - max(a.from_ms, ?4)) >= ?5 - ?4 ORDER BY a.type LIMIT 1),"
-        " m.status, m.absent_minutes, m.author, m.recorded_ms"
-        " FROM lesson_pupil e JOIN pupil_known p ON p.pupil_id = e.pupil_id"
-        " LEFT JOIN mark_shown m ON m.mark = (SELECT x.mark FROM mark_shown x WHERE x.lesson = ?1"
-        "   AND x.pupil_id = p.pupil_id ORDER BY x.recorded_ms DESC, x.mark DESC LIMIT 1)"
-        " WHERE e.lesson = ?1 ORDER BY p.family_name, p.given_name, p.pupil_id",
+    [ATTENDANCE_SQL_LESSON_PUPILS] = "SELECT " PUPIL_COLUMNS(
+        "p.") ","
+              " (SELECT min(c.at_ms) FROM check_in c WHERE c.pupil_id = p.pupil_id AND c.day = ?2 AND c.at_ms >= ?3"
+              "   AND c.at_ms < ?5),"
+              " (SELECT a.type FROM absence_known a WHERE a.pupil_id = p.pupil_id AND a.from_ms < ?5 AND a.to_ms > ?4"
+              "   AND 2 * (min(a.to_ms, ?5) - max(a.from_ms, ?4)) >= ?5 - ?4 ORDER BY a.type LIMIT 1),"
+              " m.status, m.absent_minutes, m.author, m.recorded_ms"
+              " FROM lesson_pupil e JOIN pupil_period p ON p.pupil_id = e.pupil_id AND " WITHIN(
+                  "e.day",
+                  "p.") " LEFT JOIN mark_shown m ON m.mark = (SELECT x.mark FROM mark_shown x WHERE x.lesson = ?1"
+                        "   AND x.pupil_id = p.pupil_id ORDER BY x.recorded_ms DESC, x.mark DESC LIMIT 1)"
+                        " WHERE e.lesson = ?1 ORDER BY p.family_name, p.given_name, p.pupil_id",
     [ATTENDANCE_SQL_PUPIL_LESSONS] =
         LESSON_COLUMNS " FROM lesson_pupil e JOIN lesson_known l ON l.lesson = e.lesson"
                        " WHERE e.pupil_id = ?1 AND e.day = ?2 ORDER BY l.start_minute, l.lesson",
@@ -92,8 +106,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         "SELECT absence, type, from_ms, to_ms, known_from_ms, author FROM absence_known WHERE pupil_id = ?1"
         " AND to_ms > ?2 ORDER BY from_ms DESC, absence DESC LIMIT ?3",
     [ATTENDANCE_SQL_ABSENCE_PUPIL] =
-        "SELECT p.pupil_id, p.given_name, p.family_name, p.class, p.year, p.protected FROM absence_known a"
-        " JOIN pupil_known p ON p.pupil_id = a.pupil_id WHERE a.absence = ?1",
+        PUPIL_ON("?2") " WHERE pupil_id = (SELECT pupil_id FROM absence_known WHERE absence = ?1) GROUP BY pupil_id",
     [ATTENDANCE_SQL_RULES] = "SELECT version, text, author, why, from_day, recorded_ms, approver FROM rules_shown"
                              " ORDER BY from_day DESC, version DESC",
 };

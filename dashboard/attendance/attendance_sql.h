@@ -19,6 +19,7 @@ enum attendance_statement {
     ATTENDANCE_SQL_MENTOR,
     ATTENDANCE_SQL_MENTORS,
     ATTENDANCE_SQL_PUPILS,
+    ATTENDANCE_SQL_PROTECTED,
     ATTENDANCE_SQL_PUPIL,
     ATTENDANCE_SQL_OPEN_FLAGS,
     ATTENDANCE_SQL_PUPIL_FLAGS,
@@ -51,6 +52,7 @@ struct attendance {
     struct sqlite3_stmt *statements[ATTENDANCE_STATEMENTS];
     ino_t inode;
     bool reading, said_absent;
+    int32_t today; /* while reading */
     int64_t version, flags_mark, terminals_mark;
     int64_t openings; /* the version begins anew with each */
     struct attendance_changes changes;
@@ -62,7 +64,9 @@ struct attendance {
 struct query attendance_query(struct attendance *attendance, enum attendance_statement which);
 /* The same, and its first parameter. */
 struct query attendance_query_of(struct attendance *attendance, enum attendance_statement which, const char *text);
-/* The first six columns. */
+/* The same with today as the only parameter. */
+struct query attendance_query_today(struct attendance *attendance, enum attendance_statement which);
+/* The first six columns, of a pupil at the school. */
 struct attendance_pupil attendance_pupil_at(const struct query *row);
 
 #endif
