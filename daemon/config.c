@@ -5,6 +5,7 @@
 #include "common/keyfile.h"
 #include "common/settings.h"
 #include "common/settings_file.h"
+#include "daemon/core/rollcall_settings.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define TEXT(key, needed, least, type, member)                                                   \
@@ -44,19 +45,6 @@ static const struct setting_row TERMINAL_ROWS[] = {
     INTEGER("repeat_s", 0, 3600, struct config, repeat_s),
     {"late_sounds_like_ok", SETTING_BOOLEAN, false, 0, 0, offsetof(struct config, late_sounds_like_ok), sizeof(bool)},
 };
-static const struct setting_row ROLLCALL_ROWS[] = {
-    INTEGER("early_min", 0, 120, struct config, rollcall.early_min),
-    INTEGER("first_early_min", 0, 180, struct config, rollcall.first_early_min),
-    INTEGER("grace_min", 0, 60, struct config, rollcall.grace_min),
-    INTEGER("late_max_min", 0, 120, struct config, rollcall.late_max_min),
-    INTEGER("carry_over_min", 0, 60, struct config, rollcall.carry_over_min),
-    INTEGER("repeat_s", 0, 3600, struct config, rollcall.repeat_s),
-    INTEGER("lesson_close_s", 0, 3600, struct config, rollcall.lesson_close_s),
-    INTEGER("day_close_min", 0, 600, struct config, rollcall.day_close_min),
-    TEXT("room_match", false, 0, struct config, room_match),
-    TEXT("carry_over_match", false, 0, struct config, carry_over_match),
-};
-
 static const struct setting_row GROUP_SIGNAL_ROWS[] = {
     INTEGER("factor_percent", 100, 1000, struct config, group_signal.factor_percent),
     INTEGER("least_percent", 1, 100, struct config, group_signal.least_percent),
@@ -88,24 +76,6 @@ static void read_control_users(const struct settings *settings, struct config *c
     }
 }
 
-/* Two words of which the second is the unusual one. */
-static bool read_match(const struct settings *settings, const char *name, const char *value, const char *usual,
-                       const char *other, struct problems *problems)
-{
-    if (strcmp(value, other) != 0 && strcmp(value, usual) != 0)
-        settings_problem(settings, setting_member(settings_root(settings), "rollcall"), problems,
-                         "%s must be \"%s\" or \"%s\"", name, usual, other);
-    return strcmp(value, other) == 0;
-}
-
-static void read_matches(const struct settings *settings, struct config *config, struct problems *problems)
-{
-    if (read_match(settings, "room_match", config->room_match, "school", "room", problems))
-        config->rollcall.room_match = ROOM_MATCH_ROOM;
-    if (read_match(settings, "carry_over_match", config->carry_over_match, "group", "room", problems))
-        config->rollcall.carry_over_match = CARRY_OVER_MATCH_ROOM;
-}
-
 /* Taps without the outcomes that came of them would make them anew. */
 static void check_retention(const struct settings *settings, const struct config *config, struct problems *problems)
 {
@@ -121,9 +91,6 @@ static void set_defaults(struct config *config)
         .broker = {.port = 1883, .protocol = 5, .keepalive_s = 20},
         .debounce_s = 3,
         .repeat_s = 60,
-        .room_match = "school",
-        .carry_over_match = "group",
-        .rollcall = ROLLCALL_DEFAULTS,
         .group_signal = GROUPSIGNAL_DEFAULTS,
         .retention = RETENTION_DEFAULTS,
     };
@@ -146,7 +113,6 @@ bool config_read(const char *path, struct config *config, struct problems *probl
     } groups[] = {
         {"broker", BROKER_ROWS, ROWS(BROKER_ROWS), &config->broker},
         {"terminals", TERMINAL_ROWS, ROWS(TERMINAL_ROWS), config},
-        {"rollcall", ROLLCALL_ROWS, ROWS(ROLLCALL_ROWS), config},
         {"group_signal", GROUP_SIGNAL_ROWS, ROWS(GROUP_SIGNAL_ROWS), config},
         {"retention", RETENTION_ROWS, ROWS(RETENTION_ROWS), config},
     };
@@ -156,7 +122,7 @@ bool config_read(const char *path, struct config *config, struct problems *probl
             settings_read(settings, group, groups[i].rows, groups[i].row_count, groups[i].into, problems);
     }
     read_control_users(settings, config, problems);
-    read_matches(settings, config, problems);
+    rollcall_settings_read(settings, &config->rollcall, problems);
     check_retention(settings, config, problems);
     settings_close(settings);
     if (problems->count == before)

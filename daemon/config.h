@@ -32,8 +32,6 @@ struct config {
     struct config_broker broker;
     int debounce_s, repeat_s;
     bool late_sounds_like_ok;
-    char room_match[8];       /* "school" or "room" */
-    char carry_over_match[8]; /* "group" or "room" */
     struct rollcall_settings rollcall;
     struct groupsignal_settings group_signal;
     struct retention_settings retention;

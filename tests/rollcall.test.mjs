@@ -171,23 +171,47 @@ function someTime(folder, seed) {
   return ends(r.one(readSchool(folder).lessons)) + LESSON_CLOSE_MS - r.one([0, 0, 1]);
 }
 
+test("settings that are wrong are told with file and line", () => {
+  const folder = mkdtempSync(join(tmpdir(), "narvaro-rollcall-")), file = join(folder, "narvarod.cfg");
+  writeFileSync(file, 'rollcall = {\n  room_match = "rum";\n  grace_min = 61;\n  grade = 1;\n};\n');
+  assert.throws(() => execFileSync(NARVARO, ["rollcall", new URL("vectors/school-1", import.meta.url).pathname, "--config", file], { encoding: "utf8", stdio: "pipe" }), ({ status, stderr, stdout }) => {
+    assert.deepEqual([status, stdout], [1, ""]);
+    for (const wrong of [/narvarod\.cfg:\d+: .*room_match must be "school" or "room"/, /narvarod\.cfg:3: .*grace_min/, /narvarod\.cfg:4: .*grade/]) assert.match(stderr, wrong);
+    return true;
+  });
+  rmSync(folder, { recursive: true });
+});
+
 // Lessons that agree in all printed columns but the status may come in any order.
 const sorted = (text) => text.trimEnd().split("\n").sort();
 
+// The settings of a third of the schools are other ones; the file is no school file.
+const SETTINGS = [{ room_match: "room" }, { carry_over_match: "room", carry_over_min: 5 }, { room_match: "room", carry_over_match: "room", grace_min: 0 }];
+function otherSettings(folder, seed) {
+  if (seed % 3 !== 0) return { settings: {}, words: [] };
+  const settings = SETTINGS[(seed / 3) % SETTINGS.length], file = join(folder, "narvarod.cfg");
+  writeFileSync(file, `rollcall = { ${Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)};`).join(" ")} };\n`);
+  return { settings, words: ["--config", file] };
+}
+
 test(`${SCHOOLS} random schools`, () => {
   const seen = new Map();
+  let others = 0;
   for (let seed = 1; seed <= SCHOOLS; seed++) {
     const folder = mkdtempSync(join(tmpdir(), "narvaro-rollcall-"));
     writeSchool(folder, makeSchool(seed));
-    const rows = rollcall(readSchool(folder));
+    const { settings, words } = otherSettings(folder, seed);
+    const rows = rollcall(readSchool(folder), { settings });
+    if (words.length > 0 && product(folder) !== product(folder, ...words)) others++;
     for (const row of rows) seen.set(`${row.by ?? ""} ${row.status}`, (seen.get(`${row.by ?? ""} ${row.status}`) ?? 0) + 1);
-    assert.deepEqual(sorted(product(folder)), sorted(writeCsv(ATTENDANCE, rows)), `seed ${seed}: ${folder} (kept)`);
+    assert.deepEqual(sorted(product(folder, ...words)), sorted(writeCsv(ATTENDANCE, rows)), `seed ${seed}: ${folder} (kept)`);
     const at = someTime(folder, seed);
-    assert.deepEqual(sorted(product(folder, "--at", utc(at))), sorted(writeCsv(ATTENDANCE, rollcall(readSchool(folder),
-      { until: at - LESSON_CLOSE_MS }))), `seed ${seed} at ${utc(at)}: ${folder} (kept)`);
+    assert.deepEqual(sorted(product(folder, "--at", utc(at), ...words)), sorted(writeCsv(ATTENDANCE, rollcall(readSchool(folder),
+      { settings, until: at - LESSON_CLOSE_MS }))), `seed ${seed} at ${utc(at)}: ${folder} (kept)`);
     rmSync(folder, { recursive: true });
   }
   // The schools must meet what they are made for.
+  assert.ok(others > SCHOOLS / 20, `other settings said something else of ${others} schools`);
   const kinds = ["mark late", "arrival present", "arrival late", "arrival reported", "arrival leave", "arrival unreported",
     "absence reported", "absence leave", "carried present", "parallel exempt", "no cover unknown", "outage unknown", "silent lesson unknown",
     "silent school unknown", "after unknown", "doubtful card unknown", "silent day unknown", " unreported", " exempt", " cancelled"];

@@ -1,11 +1,12 @@
 /* narvaro rollcall: takes the roll of a school in files and prints attendance.csv. */
 #include <errno.h>
 #include <stdlib.h>
+#include "common/settings_file.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/options.h"
 #include "daemon/cli/folder.h"
 #include "daemon/core/school/csv.h"
-#include "daemon/core/rollcall.h"
+#include "daemon/core/rollcall_settings.h"
 #include "daemon/core/school/schoolcheck.h"
 #include "daemon/core/school/schoolload.h"
 
@@ -95,6 +96,13 @@ static bool print_all(struct attendances *all, FILE *out)
     return fflush(out) == 0 && !ferror(out);
 }
 
+/* How the roll is taken, as the words of the command say. */
+struct rollcall_words {
+    const char *folder, *config;
+    int64_t now_ms;
+    struct rollcall_settings settings;
+};
+
 struct memory {
     struct school *school;
     struct schoolday *facts;
@@ -111,7 +119,7 @@ static int failed(const char *why)
 
 /* The files can be read; what does not fit the limits of the roll call is added to them. */
 static int take_the_roll(struct memory *memory, const struct schoolfiles *files, const struct names *lesson_ids,
-                         int64_t now_ms)
+                         const struct rollcall_words *words)
 {
     memory->school = school_open();
     memory->facts = schoolday_open();
@@ -120,7 +128,7 @@ static int take_the_roll(struct memory *memory, const struct schoolfiles *files,
         !schoolload_open(&memory->load, files, lesson_ids, memory->school))
         return failed(strerror(errno));
     while (schoolload_next(&memory->load, memory->facts)) {
-        if (!rollcall_day(memory->rollcall, memory->school, memory->facts, &ROLLCALL_DEFAULTS, now_ms))
+        if (!rollcall_day(memory->rollcall, memory->school, memory->facts, &words->settings, words->now_ms))
             return failed("more than 131072 pupils and lessons on one date");
         if (!add_day(&memory->all, memory->rollcall, memory->school, memory->facts->day))
             return failed(strerror(errno));
@@ -141,7 +149,7 @@ static void tell_refusals(const struct problems *refusals)
     problems_print(refusals, stderr);
 }
 
-static int check_and_take(const struct schoolfiles *files, int64_t now_ms)
+static int check_and_take(const struct schoolfiles *files, const struct rollcall_words *words)
 {
     static const size_t NOTHING_KNOWN[SCHOOLCHECK_KINDS] = {0};
     struct schoolcheck check;
@@ -153,7 +161,7 @@ static int check_and_take(const struct schoolfiles *files, int64_t now_ms)
     } else if (files->problems->count == 0) {
         tell_refusals(files->refusals);
         struct memory memory = {0};
-        status = take_the_roll(&memory, files, &check.ids[SCHOOLCHECK_LESSON].names, now_ms);
+        status = take_the_roll(&memory, files, &check.ids[SCHOOLCHECK_LESSON].names, words);
         free(memory.all.rows);
         schoolload_close(&memory.load);
         rollcall_close(memory.rollcall);
@@ -167,10 +175,17 @@ static int check_and_take(const struct schoolfiles *files, int64_t now_ms)
     return status;
 }
 
-struct rollcall_words {
-    const char *folder;
-    int64_t now_ms;
-};
+static bool read_settings(struct rollcall_words *words)
+{
+    static struct problems problems;
+    struct settings *settings = settings_open_file(words->config, &problems);
+    if (settings != NULL) {
+        rollcall_settings_read(settings, &words->settings, &problems);
+        settings_close(settings);
+    }
+    problems_print(&problems, stderr);
+    return problems.count == 0;
+}
 
 static void take_time(void *into, const struct option_row *row, const char *word, const struct argp_state *state)
 {
@@ -187,6 +202,8 @@ int command_rollcall(int argc, char **argv)
          "Take the roll as it stands at this time: lessons that have not closed give no rows. Without this, every "
          "lesson has closed",
          .take = take_time},
+        {OPTION_TEXT, "config", 'c', "FILE", "Take it by the group rollcall of this settings file of narvarod",
+         .offset = offsetof(struct rollcall_words, config)},
         {0},
     };
     static const struct options OPTIONS = {
@@ -199,15 +216,17 @@ int command_rollcall(int argc, char **argv)
     /* Any key does: the tokens live only as long as this run. */
     static const uint8_t TOKEN_KEY[TOKEN_KEY_BYTES] = {0};
     static struct problems problems, refusals;
-    struct rollcall_words words = {.now_ms = ROLLCALL_ALL_CLOSED};
+    struct rollcall_words words = {.now_ms = ROLLCALL_ALL_CLOSED, .settings = ROLLCALL_DEFAULTS};
     options_read(argc, argv, &OPTIONS, &words);
 
     struct folder folder;
     struct schoolfiles files;
+    if (words.config != NULL && !read_settings(&words))
+        return COMMAND_FAILED;
     if (!folder_open(&folder, words.folder))
         return COMMAND_FAILED;
     schoolfiles_init(&files, TOKEN_KEY, &problems, &refusals);
-    int status = folder_read(&folder, &files) ? check_and_take(&files, words.now_ms) : COMMAND_FAILED;
+    int status = folder_read(&folder, &files) ? check_and_take(&files, &words) : COMMAND_FAILED;
     schoolfiles_free(&files);
     folder_close(&folder);
     return status;
