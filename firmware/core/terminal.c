@@ -15,7 +15,7 @@ static struct terminal_reader *find_reader(struct terminal *terminal, uint8_t ad
 static struct event stamped(const struct terminal *terminal, enum event_kind kind, uint8_t reader, int64_t age_ms)
 {
     struct event event = {.kind = kind, .reader = reader, .boot = terminal->boot.boot, .age_ms = -1};
-    dating_stamp(&terminal->dating, age_ms, &event);
+    timebase_stamp(&terminal->timebase, age_ms, &event);
     return event;
 }
 
@@ -118,15 +118,15 @@ void terminal_open(struct terminal *terminal, const struct terminal_settings *se
     int64_t alive_ms = journal->last_utc_ms;
     if (alive_ms && settings->alive_utc_ms > alive_ms)
         alive_ms = settings->alive_utc_ms;
-    dating_open(&terminal->dating, clock, alive_ms, quality);
+    timebase_open(&terminal->timebase, clock, alive_ms, quality);
     outbox_open(&terminal->outbox, journal->acknowledged);
     terminal->boot.boot = journal->last_boot + 1;
     terminal->boot = stamped(terminal, EVENT_BOOT, 0, 0);
     terminal->boot.from_ms = alive_ms;
     terminal->boot_owed = true;
     /* Rises over restarts without a clock (the boot number) and over a new journal (the time). */
-    int64_t now_ms = dating_utc_ms(&terminal->dating);
-    terminal->birth = (uint64_t)(now_ms > terminal->dating.floor_utc_ms ? now_ms : terminal->dating.floor_utc_ms) +
+    int64_t now_ms = timebase_utc_ms(&terminal->timebase);
+    terminal->birth = (uint64_t)(now_ms > terminal->timebase.floor_utc_ms ? now_ms : terminal->timebase.floor_utc_ms) +
                       terminal->boot.boot;
     recall_taps(terminal);
     open_readers(terminal, alive_ms);
@@ -189,7 +189,7 @@ static enum feedback tap(struct terminal *terminal, const struct terminal_input 
         return record_undated(terminal, reader, token);
     struct event event = stamped(terminal, EVENT_TAP, reader->address, input->age_ms);
     event.token = token;
-    int64_t tapped_ms = dating_utc_ms(&terminal->dating) - input->age_ms * terminal->clock->rate;
+    int64_t tapped_ms = timebase_utc_ms(&terminal->timebase) - input->age_ms * terminal->clock->rate;
     if (enrols(terminal, reader, event.token)) {
         event.kind = EVENT_ENROL;
         event.feedback = FEEDBACK_ENROLMENT;
@@ -227,8 +227,8 @@ static void hear_of_reader(struct terminal *terminal, const struct terminal_inpu
 /* Pseudonyms that the daemon has are not kept on a wall for longer than they are of use. */
 static void forget_old(struct terminal *terminal)
 {
-    int64_t now_ms = clock_mono_ms(terminal->clock), utc_ms = dating_utc_ms(&terminal->dating);
-    if (terminal->dating.quality == CLOCK_UNSET || now_ms < terminal->forget_mono_ms)
+    int64_t now_ms = clock_mono_ms(terminal->clock), utc_ms = timebase_utc_ms(&terminal->timebase);
+    if (terminal->timebase.quality == CLOCK_UNSET || now_ms < terminal->forget_mono_ms)
         return;
     /* One sector at a time: an erasure takes as long as a tap. */
     if (journal_forget(&terminal->journal, utc_ms - TERMINAL_KEEP_MS, utc_ms) != JOURNAL_OK)
@@ -237,7 +237,7 @@ static void forget_old(struct terminal *terminal)
 
 static void look_at_clock(struct terminal *terminal, enum clock_quality quality)
 {
-    if (dating_machine(&terminal->dating, quality)) {
+    if (timebase_update(&terminal->timebase, quality)) {
         terminal->clock_owed = true;
         terminal->debounce = (struct debounce){0}; /* by the old time; an hour's step back would swallow new taps */
     }

@@ -14,7 +14,7 @@
 #include "common/clock.h"
 #include "common/event.h"
 #include "common/wire.h"
-#include "firmware/core/dating.h"
+#include "firmware/core/timebase.h"
 #include "firmware/core/debounce.h"
 #include "firmware/core/journal.h"
 #include "firmware/core/outbox.h"
@@ -93,7 +93,7 @@ struct terminal {
     struct terminal_settings settings;
     const struct clock *clock;
     struct journal journal;
-    struct dating dating;
+    struct timebase timebase;
     struct debounce debounce;
     struct outbox outbox;
     struct terminal_reader readers[TERMINAL_READERS_MAX];

@@ -75,7 +75,7 @@ static const char *receive_command(struct terminal *terminal, const struct termi
         return "a command that the broker kept";
     if (wire_decode_command(input->bytes, input->length, &command, &why) != 0)
         return why;
-    if (terminal->dating.quality != CLOCK_UNSET && dating_utc_ms(&terminal->dating) > command.expires_ms)
+    if (terminal->timebase.quality != CLOCK_UNSET && timebase_utc_ms(&terminal->timebase) > command.expires_ms)
         return "a command that has expired";
     if (strcmp(command.id, terminal->last_command) == 0)
         return NULL; /* delivered twice, as MQTT may */
@@ -92,7 +92,7 @@ static const char *receive_daemon_state(struct terminal *terminal, const struct 
         return why;
     outbox_daemon(&terminal->outbox, state.ready);
     if (state.ready && !input->retained)
-        terminal->clock_owed |= dating_resort(&terminal->dating, state.at_ms);
+        terminal->clock_owed |= timebase_fall_back(&terminal->timebase, state.at_ms);
     return NULL;
 }
 
@@ -158,9 +158,9 @@ static int64_t oldest_waits_ms(const struct terminal *terminal)
         return 0;
     int64_t waits_ms = 0;
     if (event.boot == terminal->boot.boot)
-        waits_ms = dating_mono_ms(&terminal->dating) - event.mono_ms;
-    else if (event.at_ms && terminal->dating.quality != CLOCK_UNSET)
-        waits_ms = dating_utc_ms(&terminal->dating) - event.at_ms;
+        waits_ms = timebase_mono_ms(&terminal->timebase) - event.mono_ms;
+    else if (event.at_ms && terminal->timebase.quality != CLOCK_UNSET)
+        waits_ms = timebase_utc_ms(&terminal->timebase) - event.at_ms;
     return waits_ms > 0 ? waits_ms : 0;
 }
 
@@ -168,7 +168,7 @@ static void write_state(const struct terminal *terminal, enum terminal_phase pha
 {
     struct wire_state state = {.phase = phase,
                                .birth = terminal->birth,
-                               .clock = terminal->dating.quality,
+                               .clock = terminal->timebase.quality,
                                .queued = journal_waiting(&terminal->journal),
                                .oldest_unsent_ms = oldest_waits_ms(terminal),
                                .free_records = journal_free(&terminal->journal),
@@ -176,7 +176,7 @@ static void write_state(const struct terminal *terminal, enum terminal_phase pha
                                .readers_configured = (uint32_t)terminal->settings.reader_count};
     strcpy(state.firmware, terminal->settings.firmware);
     if (state.clock != CLOCK_UNSET)
-        state.at_ms = dating_utc_ms(&terminal->dating);
+        state.at_ms = timebase_utc_ms(&terminal->timebase);
     for (size_t i = 0; i < terminal->settings.reader_count; i++)
         state.readers_up += terminal->readers[i].up;
     wire_topic(out->topic, terminal->settings.school, terminal->settings.terminal, "state");
@@ -208,7 +208,7 @@ static size_t read_back(const struct terminal *terminal, uint64_t first, struct 
             break;
         event->age_ms = -1;
         if (result == JOURNAL_OK && event->boot == terminal->boot.boot)
-            event->age_ms = dating_mono_ms(&terminal->dating) - event->mono_ms;
+            event->age_ms = timebase_mono_ms(&terminal->timebase) - event->mono_ms;
         sequence = event->last_sequence + 1;
     }
     return count;

@@ -206,9 +206,9 @@ static void look_at_clock(struct state *state)
 
 static void note_alive(struct state *state)
 {
-    const struct dating *dating = &state->loop->terminal->dating;
-    int64_t utc_ms = dating_utc_ms(dating), since_ms = utc_ms - state->alive_utc_ms;
-    if (dating->quality == CLOCK_UNSET || (since_ms >= 0 && since_ms < ALIVE_EVERY_MS))
+    const struct timebase *timebase = &state->loop->terminal->timebase;
+    int64_t utc_ms = timebase_utc_ms(timebase), since_ms = utc_ms - state->alive_utc_ms;
+    if (timebase->quality == CLOCK_UNSET || (since_ms >= 0 && since_ms < ALIVE_EVERY_MS))
         return;
     alive_write(state->loop->options->cache_dir, utc_ms);
     state->alive_utc_ms = utc_ms;

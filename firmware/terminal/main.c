@@ -141,7 +141,7 @@ static void open_journal(struct flashfile *file, struct journal *journal)
 /* The certificates of broker and terminal hold only after the terminal got its own. */
 static int64_t latest_known_utc_ms(const struct journal *journal)
 {
-    int64_t latest_ms = DATING_RELEASE_UTC_MS, enrolled_ms = identity_since_utc_ms(options.broker.certificate_file);
+    int64_t latest_ms = TIMEBASE_RELEASE_UTC_MS, enrolled_ms = identity_since_utc_ms(options.broker.certificate_file);
     if (latest_ms < journal->last_utc_ms)
         latest_ms = journal->last_utc_ms;
     return latest_ms < enrolled_ms ? enrolled_ms : latest_ms;

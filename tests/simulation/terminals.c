@@ -69,7 +69,7 @@ enum feedback terminal_take_tap(int who, int pupil, int64_t at_ms, const struct 
                           .sequence = rig->terminal.journal.next_sequence,
                           .token = facts_token(rig->settings.token_key, pupil),
                           .at_ms = at_ms,
-                          .well_timed = rig->terminal.dating.quality == CLOCK_SYNCED && sim.clock_wrong_ms[who] == 0};
+                          .well_timed = rig->terminal.timebase.quality == CLOCK_SYNCED && sim.clock_wrong_ms[who] == 0};
     if (mishap(40))
         rig->nor.steps_left = chance(60);
     enum feedback feedback = rig_step(rig, *tap).feedback;
@@ -105,7 +105,7 @@ void terminal_synchronise(int who)
 /* On the lines only the time service is late. */
 static void run_clock_on_lines(int who)
 {
-    if (sim.clock_wrong_ms[who] == 0 && sim.rigs[who].terminal.dating.quality != CLOCK_SYNCED && chance(120) == 0)
+    if (sim.clock_wrong_ms[who] == 0 && sim.rigs[who].terminal.timebase.quality != CLOCK_SYNCED && chance(120) == 0)
         terminal_synchronise(who);
 }
 
@@ -113,8 +113,8 @@ static void run_clock_on_lines(int who)
 static void run_clock(int who)
 {
     struct rig *rig = &sim.rigs[who];
-    const struct dating *dating = &rig->terminal.dating;
-    if (dating->quality != CLOCK_SYNCED && chance(120) == 0)
+    const struct timebase *timebase = &rig->terminal.timebase;
+    if (timebase->quality != CLOCK_SYNCED && chance(120) == 0)
         rig_step(rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = CLOCK_SYNCED});
     if (sim.clock_wrong_ms[who] != 0 && chance(600) == 0) {
         terminal_set_clock(who, 0);
@@ -126,8 +126,9 @@ static void run_clock(int who)
 
 static void note_clock(int who)
 {
-    const struct dating *dating = &sim.rigs[who].terminal.dating;
-    if (dating->quality != CLOCK_UNSET && llabs(dating_utc_ms(dating) - sim.now_ms) > LATEST_LETTER_MS + 2 * STEP_MS)
+    const struct timebase *timebase = &sim.rigs[who].terminal.timebase;
+    if (timebase->quality != CLOCK_UNSET &&
+        llabs(timebase_utc_ms(timebase) - sim.now_ms) > LATEST_LETTER_MS + 2 * STEP_MS)
         note_misdated();
 }
 
@@ -159,7 +160,7 @@ void terminal_run(int who)
     sim.on_lines ? run_clock_on_lines(who) : run_clock(who);
     note_clock(who);
     if (chance(600) == 0) /* as the port does, so that old events are forgotten */
-        rig_step(rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = rig->terminal.dating.quality});
+        rig_step(rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = rig->terminal.timebase.quality});
     if (!sim.net_up[who] && sim.now_ms >= sim.net_back_ms[who])
         connect_terminal(who);
     if (sim.net_up[who] && mishap(2500))

@@ -38,7 +38,7 @@ static void a_tap_is_journalled_before_it_is_answered(void)
     struct event event = newest();
     CHECK(event.kind == EVENT_TAP && event.reader == 2 && event.feedback == FEEDBACK_RECORDED);
     CHECK(event.token == rig_token(&rig, 0x00ab12cd));
-    CHECK(event.at_ms == rig.time.utc_ms - 250 && event.mono_ms == DATING_START_MONO_MS - 250 &&
+    CHECK(event.at_ms == rig.time.utc_ms - 250 && event.mono_ms == TIMEBASE_START_MONO_MS - 250 &&
           event.clock == CLOCK_SYNCED);
 }
 
@@ -331,10 +331,10 @@ static void a_clock_that_is_set_later_is_tied(void)
     restart(CLOCK_UNSET);
     rig_wait(&rig, 30000);
     CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_RECORDED);
-    CHECK(newest().clock == CLOCK_UNSET && newest().at_ms == 0 && newest().mono_ms == DATING_START_MONO_MS + 30000);
+    CHECK(newest().clock == CLOCK_UNSET && newest().at_ms == 0 && newest().mono_ms == TIMEBASE_START_MONO_MS + 30000);
     rig_wait(&rig, 5000);
     rig_step(&rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = CLOCK_SYNCED});
-    CHECK(newest().kind == EVENT_CLOCK && newest().mono_ms == DATING_START_MONO_MS + 35000 &&
+    CHECK(newest().kind == EVENT_CLOCK && newest().mono_ms == TIMEBASE_START_MONO_MS + 35000 &&
           newest().at_ms == rig.time.utc_ms);
     uint64_t next = rig.terminal.journal.next_sequence;
     rig_step(&rig, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = CLOCK_SYNCED});

@@ -1,5 +1,5 @@
-/* Dating on a terminal without a clock of its own (firmware/core/dating.h). */
-#include "firmware/core/dating.h"
+/* The time base of a terminal without a clock of its own (firmware/core/timebase.h). */
+#include "firmware/core/timebase.h"
 
 #include "tests/terminal_rig.h"
 #include "tests/test.h"
@@ -8,13 +8,13 @@
 #define IN_1970_MS INT64_C(5000)
 
 static struct rig_clock machine;
-static struct dating dating;
+static struct timebase timebase;
 
 static void set_up(int64_t utc_ms, enum clock_quality quality)
 {
     machine = (struct rig_clock){
         .clock = {.utc_ms = rig_utc_ms, .mono_ms = rig_mono_ms, .rate = 1}, .utc_ms = utc_ms, .mono_ms = 700};
-    dating_open(&dating, &machine.clock, FLOOR_MS, quality);
+    timebase_open(&timebase, &machine.clock, FLOOR_MS, quality);
 }
 
 static void go_on(int64_t ms)
@@ -40,9 +40,9 @@ static void a_clock_counts_when_it_is_not_behind_what_is_certain(void)
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         set_up(CASES[i].utc_ms, CASES[i].machine);
-        if (dating.quality != CASES[i].quality)
-            printf("# %s: %s\n", CASES[i].name, WIRE_CLOCKS[dating.quality]);
-        CHECK(dating.quality == CASES[i].quality);
+        if (timebase.quality != CASES[i].quality)
+            printf("# %s: %s\n", CASES[i].name, WIRE_CLOCKS[timebase.quality]);
+        CHECK(timebase.quality == CASES[i].quality);
     }
 }
 
@@ -51,23 +51,23 @@ static void an_event_is_stamped_when_it_happened(void)
     struct event event = {0};
     set_up(FLOOR_MS, CLOCK_RTC);
     go_on(10000);
-    dating_stamp(&dating, 400, &event);
-    CHECK(event.at_ms == FLOOR_MS + 9600 && event.mono_ms == DATING_START_MONO_MS + 9600 && event.clock == CLOCK_RTC);
-    dating_stamp(&dating, 60000, &event); /* from before this start: no negative time on the wire */
-    CHECK(event.at_ms == FLOOR_MS - 50000 && event.mono_ms == DATING_START_MONO_MS - 50000); /* before this start */
+    timebase_stamp(&timebase, 400, &event);
+    CHECK(event.at_ms == FLOOR_MS + 9600 && event.mono_ms == TIMEBASE_START_MONO_MS + 9600 && event.clock == CLOCK_RTC);
+    timebase_stamp(&timebase, 60000, &event); /* from before this start: no negative time on the wire */
+    CHECK(event.at_ms == FLOOR_MS - 50000 && event.mono_ms == TIMEBASE_START_MONO_MS - 50000); /* before this start */
     set_up(IN_1970_MS, CLOCK_RTC);
     go_on(10000);
-    dating_stamp(&dating, 400, &event);
-    CHECK(event.at_ms == 0 && event.mono_ms == DATING_START_MONO_MS + 9600 && event.clock == CLOCK_UNSET);
+    timebase_stamp(&timebase, 400, &event);
+    CHECK(event.at_ms == 0 && event.mono_ms == TIMEBASE_START_MONO_MS + 9600 && event.clock == CLOCK_UNSET);
 }
 
 static void synchronisation_is_news_once(void)
 {
     set_up(IN_1970_MS, CLOCK_UNSET);
-    CHECK(!dating_machine(&dating, CLOCK_UNSET));
+    CHECK(!timebase_update(&timebase, CLOCK_UNSET));
     machine.utc_ms = FLOOR_MS + 5;
-    CHECK(dating_machine(&dating, CLOCK_SYNCED));
-    CHECK(!dating_machine(&dating, CLOCK_SYNCED));
+    CHECK(timebase_update(&timebase, CLOCK_SYNCED));
+    CHECK(!timebase_update(&timebase, CLOCK_SYNCED));
 }
 
 /* The floor was set on the machine's clock, which proves nothing. */
@@ -75,24 +75,24 @@ static void a_clock_that_was_behind_is_believed_only_when_synchronised(void)
 {
     set_up(IN_1970_MS, CLOCK_RTC);
     machine.utc_ms = FLOOR_MS + 5;
-    CHECK(!dating_machine(&dating, CLOCK_RTC) && dating.quality == CLOCK_UNSET);
-    CHECK(dating_machine(&dating, CLOCK_SYNCED) && dating.quality == CLOCK_SYNCED);
-    CHECK(!dating_machine(&dating, CLOCK_UNSET) && dating.quality == CLOCK_RTC); /* goes on by itself */
+    CHECK(!timebase_update(&timebase, CLOCK_RTC) && timebase.quality == CLOCK_UNSET);
+    CHECK(timebase_update(&timebase, CLOCK_SYNCED) && timebase.quality == CLOCK_SYNCED);
+    CHECK(!timebase_update(&timebase, CLOCK_UNSET) && timebase.quality == CLOCK_RTC); /* goes on by itself */
 }
 
 static void the_daemons_time_is_the_last_resort(void)
 {
     set_up(IN_1970_MS, CLOCK_UNSET);
-    CHECK(!dating_resort(&dating, FLOOR_MS - 1)); /* behind what is certain */
-    CHECK(dating_resort(&dating, FLOOR_MS + 1000));
+    CHECK(!timebase_fall_back(&timebase, FLOOR_MS - 1)); /* behind what is certain */
+    CHECK(timebase_fall_back(&timebase, FLOOR_MS + 1000));
     go_on(500);
-    CHECK(dating.quality == CLOCK_RTC && dating_utc_ms(&dating) == FLOOR_MS + 1500);
-    CHECK(!dating_machine(&dating, CLOCK_UNSET) && dating.quality == CLOCK_RTC);
-    CHECK(!dating_resort(&dating, FLOOR_MS + 9000)); /* one is enough */
+    CHECK(timebase.quality == CLOCK_RTC && timebase_utc_ms(&timebase) == FLOOR_MS + 1500);
+    CHECK(!timebase_update(&timebase, CLOCK_UNSET) && timebase.quality == CLOCK_RTC);
+    CHECK(!timebase_fall_back(&timebase, FLOOR_MS + 9000)); /* one is enough */
     machine.utc_ms = FLOOR_MS + 7000;
-    CHECK(dating_machine(&dating, CLOCK_SYNCED) && dating_utc_ms(&dating) == FLOOR_MS + 7000);
+    CHECK(timebase_update(&timebase, CLOCK_SYNCED) && timebase_utc_ms(&timebase) == FLOOR_MS + 7000);
     set_up(FLOOR_MS + 1, CLOCK_RTC);
-    CHECK(!dating_resort(&dating, FLOOR_MS + 99000));
+    CHECK(!timebase_fall_back(&timebase, FLOOR_MS + 99000));
 }
 
 int main(void)
