@@ -42,7 +42,7 @@ char *bundle_write(const struct bundle *bundle)
     return text;
 }
 
-static const char *take_fields(const json_t *object, struct bundle *bundle)
+static const char *read_fields(const json_t *object, struct bundle *bundle)
 {
     bundle->port = (int)json_integer_value(json_object_get(object, "port"));
     for (size_t i = 0; i < FIELD_COUNT; i++) {
@@ -66,7 +66,7 @@ bool bundle_read(const char *text, struct bundle *bundle, const char **why)
     if (json_integer_value(json_object_get(bundle->whole, "narvaro_bundle")) != VERSION)
         *why = "not an answer of `narvaro terminal add'";
     else
-        *why = take_fields(bundle->whole, bundle);
+        *why = read_fields(bundle->whole, bundle);
     if (*why != NULL)
         bundle_free(bundle);
     return *why == NULL;

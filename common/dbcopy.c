@@ -24,7 +24,7 @@ struct copy {
     char *name, *why;
 };
 
-static bool say(const struct copy *copy, const char *sentence)
+static bool refuse(const struct copy *copy, const char *sentence)
 {
     snprintf(copy->why, DBCOPY_WHY_BYTES, "%s", sentence);
     return false;
@@ -133,7 +133,7 @@ static bool means_damage(int result)
     return (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB;
 }
 
-static enum found judge(const struct copy *copy)
+static enum found classify(const struct copy *copy)
 {
     char answer[128];
     int result = answer_of(copy->database, "SELECT count(*) FROM sqlite_schema", answer, sizeof answer);
@@ -154,13 +154,13 @@ static enum found judge(const struct copy *copy)
     return FOUND_UNREADABLE;
 }
 
-static enum found look(struct copy *copy)
+static enum found inspect(struct copy *copy)
 {
     if (!exists(copy, copy->name))
         return FOUND_NOTHING;
     enum found found = FOUND_UNREADABLE;
     if (open_copy(copy, 0))
-        found = judge(copy);
+        found = classify(copy);
     else if (means_damage(sqlite3_errcode(copy->database)))
         found = FOUND_NOTHING;
     else
@@ -205,10 +205,10 @@ static bool make_at(struct copy *copy)
     remove_files(copy);
     if (write_copy(copy)) {
         copy->why[0] = '\0';
-        if (look(copy) == FOUND_SAME)
+        if (inspect(copy) == FOUND_SAME)
             return true;
         if (copy->why[0] == '\0')
-            say(copy, "the copy beside the database is not what was copied");
+            refuse(copy, "the copy beside the database is not what was copied");
     }
     remove_files(copy);
     return false;
@@ -220,10 +220,10 @@ bool dbcopy_make(sqlite3 *database, const char *ending, char name[DBCOPY_NAME_BY
     const char *path = sqlite3_db_filename(database, "main");
     if (sqlite3_file_control(database, "main", SQLITE_FCNTL_VFS_POINTER, &copy.vfs) != SQLITE_OK ||
         strlen(path) + strlen(ending) + 8 >= DBCOPY_NAME_BYTES)
-        return say(&copy, "there is no place for a copy beside the database");
+        return refuse(&copy, "there is no place for a copy beside the database");
     for (int number = 1; number <= DBCOPIES_MAX; number++) {
         snprintf(name, DBCOPY_NAME_BYTES, number == 1 ? "%s%s" : "%s%s-%d", path, ending, number);
-        switch (look(&copy)) {
+        switch (inspect(&copy)) {
         case FOUND_NOTHING:
             return make_at(&copy);
         case FOUND_SAME:
@@ -234,5 +234,5 @@ bool dbcopy_make(sqlite3 *database, const char *ending, char name[DBCOPY_NAME_BY
             break;
         }
     }
-    return say(&copy, "there are nine copies from other times beside the database: move them away and start again");
+    return refuse(&copy, "there are nine copies from other times beside the database: move them away and start again");
 }

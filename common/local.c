@@ -169,7 +169,7 @@ static void accept_one(struct local_server *server, int64_t mono_ms)
 }
 
 /* Keeps the descriptors that came with a message; more than LOCAL_FILES_MAX in all are closed at once. */
-static void take_files(struct client *client, struct msghdr *message)
+static void keep_files(struct client *client, struct msghdr *message)
 {
     for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part != NULL; part = CMSG_NXTHDR(message, part)) {
         if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
@@ -195,7 +195,7 @@ static ssize_t receive(struct client *client)
         .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     ssize_t received = recvmsg(client->socket, &message, MSG_CMSG_CLOEXEC);
     if (received > 0)
-        take_files(client, &message);
+        keep_files(client, &message);
     return received;
 }
 

@@ -64,7 +64,7 @@ static bool create(sqlite3 *database, const struct migrations *migrations, char 
     return refuse(database, "cannot make the schema", why);
 }
 
-static bool take_steps(sqlite3 *database, const struct migrations *migrations, int from, char *why)
+static bool run_steps(sqlite3 *database, const struct migrations *migrations, int from, char *why)
 {
     int newest = migrate_newest(migrations), orphans;
     char doing[64];
@@ -100,7 +100,7 @@ static bool bring_forward(sqlite3 *database, const struct migrations *migrations
     if (!dbcopy_make(database, ending, copy, why))
         return false;
     log_info("database copied file=\"%s\" took_ms=%lld", copy, (long long)(clock_mono_ms(&clock) - begun_ms));
-    if (!take_steps(database, migrations, from, why))
+    if (!run_steps(database, migrations, from, why))
         return false;
     log_info("database is of the newest version file=\"%s\" version=%d took_ms=%lld", file, newest,
              (long long)(clock_mono_ms(&clock) - begun_ms));

@@ -33,7 +33,7 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-static bool give_to_owner(int fd, int folder)
+static bool chown_to_folder_owner(int fd, int folder)
 {
     struct stat status;
     return geteuid() != 0 || (fstat(folder, &status) == 0 && fchown(fd, status.st_uid, status.st_gid) == 0);
@@ -46,7 +46,8 @@ static bool fill(const char *fresh, int folder, const void *bytes, size_t length
     int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    bool good = write_all(fd, bytes, length) && give_to_owner(fd, folder) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+    bool good =
+        write_all(fd, bytes, length) && chown_to_folder_owner(fd, folder) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
     int why = errno;
     close(fd);
     errno = why;

@@ -26,7 +26,7 @@ static const struct argp_option COMMON[] = {
      0}};
 #define COMMON_COUNT (sizeof COMMON / sizeof *COMMON)
 
-static error_t take_option(int key, char *value, struct argp_state *state)
+static error_t parse_option(int key, char *value, struct argp_state *state)
 {
     struct command_line *line = state->input;
     switch (key) {
@@ -71,7 +71,7 @@ struct startup startup_read(int argc, char **argv, const struct startup_about *a
     static char version[64];
     struct argp_option options[COMMON_COUNT + STARTUP_OPTIONS_MAX + 1] = {0};
     struct command_line line = {.startup = {.config = about->config, .clock = clock_system()}, .own = about->options};
-    struct argp argp = {.options = options, .parser = take_option, .doc = about->purpose};
+    struct argp argp = {.options = options, .parser = parse_option, .doc = about->purpose};
     list_options(about->options, options);
     snprintf(version, sizeof version, "%s %s", about->program, NARVARO_VERSION);
     argp_program_version = version;

@@ -49,14 +49,14 @@ bool watchdog_open(struct watchdog *watchdog, const char *device)
 }
 
 /* A word that is lost is followed by the next, or by the restart that this is about. */
-static void tell(const struct watchdog *watchdog, const char *word)
+static void notify(const struct watchdog *watchdog, const char *word)
 {
     if (watchdog->socket >= 0)
         sendto(watchdog->socket, word, strlen(word), MSG_DONTWAIT | MSG_NOSIGNAL,
                (const struct sockaddr *)&watchdog->address, watchdog->address_bytes);
 }
 
-static void pat(const struct watchdog *watchdog, const char *byte)
+static void write_device(const struct watchdog *watchdog, const char *byte)
 {
     ssize_t written = watchdog->device >= 0 ? write(watchdog->device, byte, 1) : 0;
     (void)written; /* the board starts anew, as it would without us */
@@ -64,15 +64,15 @@ static void pat(const struct watchdog *watchdog, const char *byte)
 
 void watchdog_ready(const struct watchdog *watchdog)
 {
-    tell(watchdog, "READY=1");
+    notify(watchdog, "READY=1");
 }
 
 bool watchdog_feed(struct watchdog *watchdog, int64_t mono_ms)
 {
     if (watchdog_wait_ms(watchdog, mono_ms) > 0)
         return false;
-    tell(watchdog, "WATCHDOG=1");
-    pat(watchdog, "\n");
+    notify(watchdog, "WATCHDOG=1");
+    write_device(watchdog, "\n");
     watchdog->fed_mono_ms = mono_ms;
     return true;
 }
@@ -87,9 +87,9 @@ int64_t watchdog_wait_ms(const struct watchdog *watchdog, int64_t mono_ms)
 
 void watchdog_close(struct watchdog *watchdog, bool orderly)
 {
-    tell(watchdog, "STOPPING=1");
+    notify(watchdog, "STOPPING=1");
     if (orderly)
-        pat(watchdog, DISARM);
+        write_device(watchdog, DISARM);
     if (watchdog->device >= 0)
         close(watchdog->device);
     if (watchdog->socket >= 0)

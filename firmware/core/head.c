@@ -49,7 +49,7 @@ bool head_tap(struct head *head, const uint8_t *card, size_t card_bytes, uint32_
 }
 
 /* The count of milliseconds wraps: what is over is forgotten before it could look young again. */
-static void forget_the_past(struct head *head, uint32_t now_ms)
+static void expire(struct head *head, uint32_t now_ms)
 {
     if (now_ms - head->served_ms > HEAD_SILENCE_MS) {
         head->in_service = false;
@@ -67,7 +67,7 @@ const struct head_tap *head_step(struct head *head, uint32_t now_ms)
 {
     struct head_tap *overdue = NULL;
 
-    forget_the_past(head, now_ms);
+    expire(head, now_ms);
     for (uint8_t i = 0; i < head->tap_count; i++) {
         struct head_tap *tap = tap_at(head, i);
         if (overdue == NULL && !tap->overdue && age_ms(tap, now_ms) > HEAD_RETRY_MS)
@@ -112,7 +112,7 @@ static uint16_t status(const struct head *head)
                       (head->overflow ? STATUS_OVERFLOW : 0));
 }
 
-static uint16_t told_age_ms(const struct head_tap *tap, uint32_t now_ms)
+static uint16_t reported_age_ms(const struct head_tap *tap, uint32_t now_ms)
 {
     uint32_t age = age_ms(tap, now_ms);
 
@@ -125,7 +125,7 @@ static void fill_tap(const struct head_tap *tap, uint32_t now_ms, uint16_t regis
     registers[INPUT_CARD_BYTES] = tap->card_bytes;
     for (size_t i = 0; i < CARD_BYTES_MAX; i += 2)
         registers[INPUT_CARD + i / 2] = (uint16_t)(tap->card[i] << 8 | tap->card[i + 1]);
-    registers[INPUT_AGE_MS] = told_age_ms(tap, now_ms);
+    registers[INPUT_AGE_MS] = reported_age_ms(tap, now_ms);
 }
 
 static void fill_input(const struct head *head, uint32_t now_ms, uint16_t registers[INPUT_REGISTERS])
@@ -143,7 +143,7 @@ static void fill_input(const struct head *head, uint32_t now_ms, uint16_t regist
         fill_tap(head_waiting(head), now_ms, registers);
 }
 
-static void serve(struct head *head, uint32_t now_ms)
+static void note_request(struct head *head, uint32_t now_ms)
 {
     head->in_service = true;
     head->served_ms = now_ms;
@@ -156,7 +156,7 @@ static enum rtu_exception read_registers(void *device, enum rtu_space space, uin
     uint16_t input[INPUT_REGISTERS];
     size_t last = space == RTU_INPUT ? INPUT_REGISTERS : HOLDING_REGISTERS;
 
-    serve(head, now_ms);
+    note_request(head, now_ms);
     if ((size_t)first + count > last)
         return RTU_ILLEGAL_ADDRESS;
     if (space == RTU_INPUT)
@@ -192,14 +192,14 @@ static size_t report(void *device, uint8_t *out, uint32_t now_ms)
     struct head *head = device;
     const struct head_tap *tap = head_waiting(head);
 
-    serve(head, now_ms);
+    note_request(head, now_ms);
     out[REPORT_STATUS] = (uint8_t)status(head);
     out[REPORT_RUNS] = 0xff;
     put_word(out + REPORT_BOOT_NONCE, head->boot_nonce);
     if (tap == NULL)
         return REPORT_CARD_SEQUENCE;
     put_word(out + REPORT_CARD_SEQUENCE, tap->sequence);
-    put_word(out + REPORT_AGE_MS, told_age_ms(tap, now_ms));
+    put_word(out + REPORT_AGE_MS, reported_age_ms(tap, now_ms));
     memcpy(out + REPORT_CARD, tap->card, tap->card_bytes);
     return REPORT_CARD + (size_t)tap->card_bytes;
 }
@@ -215,7 +215,7 @@ static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t
     struct head *head = device;
     uint16_t holding[HOLDING_REGISTERS];
 
-    serve(head, now_ms);
+    note_request(head, now_ms);
     if ((size_t)first + count > HOLDING_REGISTERS)
         return RTU_ILLEGAL_ADDRESS;
     memcpy(holding, head->holding, sizeof holding);

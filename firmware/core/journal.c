@@ -89,7 +89,7 @@ static bool change_receipt_sector(struct journal *j, uint64_t upto)
     return true;
 }
 
-static bool add_receipt(struct journal *j, struct journal_receipt receipt)
+static bool append_receipt(struct journal *j, struct journal_receipt receipt)
 {
     if (j->receipt_slot > RECORDS && !change_receipt_sector(j, receipt.upto))
         return false;
@@ -105,14 +105,14 @@ enum journal_result journal_acknowledge(struct journal *j, uint64_t upto)
         return JOURNAL_NONE;
     if (upto <= j->acknowledged)
         return JOURNAL_OK;
-    if (!add_receipt(j, (struct journal_receipt){.upto = upto}))
+    if (!append_receipt(j, (struct journal_receipt){.upto = upto}))
         return fault(j);
     j->acknowledged = upto;
     return JOURNAL_OK;
 }
 
 /* The oldest sector's records, as far as it has any. */
-static uint64_t last_beside_oldest(const struct journal *j)
+static uint64_t last_of_oldest_sector(const struct journal *j)
 {
     uint64_t last = (journal_oldest(j) - 1) / RECORDS * RECORDS + RECORDS;
 
@@ -133,12 +133,12 @@ static bool all_older(const struct journal *j, uint64_t last, int64_t limit_utc_
 
 /* First it is noted, synced, that everything up to `last` may be gone, and what only those records knew. Where the next
  * sequence goes a header stays behind, or that would be known by the note alone. */
-static bool forget_sector(struct journal *j, uint64_t last)
+static bool erase_oldest_sector(struct journal *j, uint64_t last)
 {
     struct journal_receipt note = {
         .upto = j->acknowledged, .forgotten = last, .last_boot = j->last_boot, .last_utc_ms = j->last_utc_ms};
 
-    if (!add_receipt(j, note) || !medium_sync(j) || !medium_erase(j, medium_sector_of(j, (last - 1) / RECORDS)) ||
+    if (!append_receipt(j, note) || !medium_sync(j) || !medium_erase(j, medium_sector_of(j, (last - 1) / RECORDS)) ||
         !medium_sync(j))
         return false;
     return last + 1 < j->next_sequence || (begin_sector(j) && medium_sync(j));
@@ -146,14 +146,14 @@ static bool forget_sector(struct journal *j, uint64_t last)
 
 enum journal_result journal_forget(struct journal *j, int64_t limit_utc_ms, int64_t now_utc_ms)
 {
-    uint64_t last = last_beside_oldest(j);
+    uint64_t last = last_of_oldest_sector(j);
 
     if (j->failed)
         return JOURNAL_FAULT;
     if (journal_oldest(j) == j->next_sequence || last > j->acknowledged ||
         !all_older(j, last, limit_utc_ms, now_utc_ms))
         return JOURNAL_NONE;
-    if (!forget_sector(j, last))
+    if (!erase_oldest_sector(j, last))
         return fault(j);
     j->forgotten = last;
     return JOURNAL_OK;

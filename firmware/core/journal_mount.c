@@ -12,7 +12,7 @@ struct receipts {
     struct journal_receipt latest; /* the highest of each of its parts */
 };
 
-static void take_receipt(struct receipts *found, const struct journal_receipt *receipt)
+static void merge_receipt(struct receipts *found, const struct journal_receipt *receipt)
 {
     struct journal_receipt *latest = &found->latest;
 
@@ -41,7 +41,7 @@ static struct receipts scan_receipts(struct journal *j, uint32_t sector)
             continue;
         found.next_slot = i + 1;
         if (journal_slot_read_receipt(&slot, j->generation, &receipt))
-            take_receipt(&found, &receipt);
+            merge_receipt(&found, &receipt);
     }
     return found;
 }
@@ -52,7 +52,7 @@ static bool mount_receipts(struct journal *j, uint64_t *forgotten)
 
     j->receipt_sector = one.mine && (!zero.mine || one.first > zero.first);
     j->receipt_slot = j->receipt_sector == 1 ? one.next_slot : zero.next_slot;
-    take_receipt(&zero, &one.latest);
+    merge_receipt(&zero, &one.latest);
     j->acknowledged = zero.latest.upto;
     j->last_boot = zero.latest.last_boot;
     j->last_utc_ms = zero.latest.last_utc_ms;
@@ -83,7 +83,7 @@ static uint64_t first_of(struct journal *j, uint64_t lap)
 }
 
 /* Whether lap `lap` holds a record that is behind `sequence`. */
-static bool holds_behind(const struct journal *j, uint64_t lap, uint64_t sequence)
+static bool holds_after(const struct journal *j, uint64_t lap, uint64_t sequence)
 {
     struct event event;
 
@@ -94,7 +94,7 @@ static bool holds_behind(const struct journal *j, uint64_t lap, uint64_t sequenc
 }
 
 /* Of a sector that was written off it must be feared that it had been begun, unless the one before has room. */
-static bool feared(const struct journal *j, uint64_t lap)
+static bool may_have_begun(const struct journal *j, uint64_t lap)
 {
     struct journal_slot slot;
 
@@ -105,7 +105,7 @@ static bool feared(const struct journal *j, uint64_t lap)
 /* Whether lap `lap` has been begun: by its header, or, that being unreadable, by any of its records. */
 static bool begun(struct journal *j, uint64_t lap)
 {
-    return feared(j, lap) || first_of(j, lap) != 0 || holds_behind(j, lap, 0);
+    return may_have_begun(j, lap) || first_of(j, lap) != 0 || holds_after(j, lap, 0);
 }
 
 /* The first lap that has not been begun. Headers lead there; what they do not show is found by walking on from them, or from
@@ -147,19 +147,19 @@ static uint64_t next_in_lap(struct journal *j, uint64_t lap)
 
 /* Everything had a receipt and was being forgotten when the power went: what is left of it says nothing any more, and
  * nothing has been appended since. */
-static bool forgot_all(struct journal *j, uint64_t forgotten)
+static bool erased_everything(struct journal *j, uint64_t forgotten)
 {
     uint64_t lap = forgotten / RECORDS;
 
     return forgotten > 0 && forgotten == j->acknowledged && !medium_written_off(j, medium_sector_of(j, lap)) &&
-           first_of(j, lap) != forgotten + 1 && !holds_behind(j, lap, forgotten);
+           first_of(j, lap) != forgotten + 1 && !holds_after(j, lap, forgotten);
 }
 
 static void find_next_sequence(struct journal *j, uint64_t forgotten)
 {
     uint64_t end_lap = first_lap_not_begun(j);
 
-    if (forgot_all(j, forgotten)) {
+    if (erased_everything(j, forgotten)) {
         j->next_sequence = forgotten + 1;
         return;
     }
@@ -195,7 +195,7 @@ static void find_latest(struct journal *j)
 /* What was read may sit in a cache and not on the medium (a kill between write and sync, or a failed sync after which the
  * kernel calls the page clean). Writing the header once more makes its page, which is the sector, dirty again and the sync a
  * real one; of all slots it is the one that can be spared should this write be torn. */
-static bool settle(struct journal *j)
+static bool make_durable(struct journal *j)
 {
     struct journal_slot slot;
     uint32_t sector = medium_sector_of(j, j->next_sequence > 1 ? (j->next_sequence - 2) / RECORDS : 0);
@@ -220,7 +220,7 @@ static enum journal_result mount(struct journal *j)
         j->acknowledged = journal_oldest(j) - 1;
     find_forgotten(j);
     find_latest(j);
-    if (settle(j))
+    if (make_durable(j))
         return JOURNAL_OK;
     j->failed = true;
     return JOURNAL_FAULT;

@@ -14,7 +14,7 @@ static void put(uint8_t *out, uint64_t value, size_t bytes)
         out[i] = (uint8_t)(value >> 8 * i);
 }
 
-static uint64_t take(const uint8_t *bytes, size_t count)
+static uint64_t get(const uint8_t *bytes, size_t count)
 {
     uint64_t value = 0;
 
@@ -47,7 +47,7 @@ void journal_slot_seal(struct journal_slot *slot, uint64_t generation, uint64_t 
 
 static bool sealed(const struct journal_slot *slot, uint64_t generation, uint64_t place)
 {
-    return take(slot->bytes + BODY_BYTES, 4) == checksum(slot, generation, place) || FAULT(checksum_ignored);
+    return get(slot->bytes + BODY_BYTES, 4) == checksum(slot, generation, place) || FAULT(checksum_ignored);
 }
 
 /* magic (4), generation (8), first (8) */
@@ -64,14 +64,14 @@ struct journal_slot journal_slot_header(uint32_t magic, uint64_t generation, uin
 
 bool journal_slot_read_header(const struct journal_slot *slot, uint32_t magic, uint64_t *generation, uint64_t *first)
 {
-    uint64_t found = take(slot->bytes + 4, 8);
+    uint64_t found = get(slot->bytes + 4, 8);
 
-    if (take(slot->bytes, 4) != magic || found == 0 || (*generation != 0 && found != *generation))
+    if (get(slot->bytes, 4) != magic || found == 0 || (*generation != 0 && found != *generation))
         return false;
-    if (!sealed(slot, found, magic) || take(slot->bytes + 12, 8) > JOURNAL_SEQUENCE_MAX)
+    if (!sealed(slot, found, magic) || get(slot->bytes + 12, 8) > JOURNAL_SEQUENCE_MAX)
         return false;
     *generation = found;
-    *first = take(slot->bytes + 12, 8);
+    *first = get(slot->bytes + 12, 8);
     return true;
 }
 
@@ -90,16 +90,16 @@ struct journal_slot journal_slot_receipt(uint64_t generation, const struct journ
 
 bool journal_slot_read_receipt(const struct journal_slot *slot, uint64_t generation, struct journal_receipt *out)
 {
-    *out = (struct journal_receipt){.upto = take(slot->bytes, 8),
-                                    .forgotten = take(slot->bytes + 8, 8),
-                                    .last_boot = (uint32_t)take(slot->bytes + 16, 4),
-                                    .last_utc_ms = (int64_t)take(slot->bytes + 20, SIX_BYTES)};
+    *out = (struct journal_receipt){.upto = get(slot->bytes, 8),
+                                    .forgotten = get(slot->bytes + 8, 8),
+                                    .last_boot = (uint32_t)get(slot->bytes + 16, 4),
+                                    .last_utc_ms = (int64_t)get(slot->bytes + 20, SIX_BYTES)};
     return sealed(slot, generation, JOURNAL_RECEIPT_MAGIC) && out->upto <= JOURNAL_SEQUENCE_MAX &&
            out->forgotten <= out->upto;
 }
 
 /* One field serves two: only these kinds tell a beginning, and none of them has a card. */
-static bool tells_from(enum event_kind kind)
+static bool has_beginning(enum event_kind kind)
 {
     return kind == EVENT_BOOT || kind == EVENT_IN;
 }
@@ -118,7 +118,7 @@ struct journal_slot journal_slot_event(uint64_t generation, uint64_t sequence, c
     put(slot.bytes + 3, event->boot, 4);
     put(slot.bytes + 7, (uint64_t)event->mono_ms, SIX_BYTES);
     put(slot.bytes + 13, (uint64_t)event->at_ms, SIX_BYTES);
-    put(slot.bytes + 19, tells_from(event->kind) ? (uint64_t)event->from_ms : event->token, 8);
+    put(slot.bytes + 19, has_beginning(event->kind) ? (uint64_t)event->from_ms : event->token, 8);
     journal_slot_seal(&slot, generation, sequence);
     return slot;
 }
@@ -127,7 +127,7 @@ bool journal_slot_read_event(const struct journal_slot *slot, uint64_t generatio
 {
     const uint8_t *bytes = slot->bytes;
     unsigned kind = bytes[0] >> 4, clock = bytes[0] & 15, feedback = bytes[1];
-    uint64_t last = take(bytes + 19, 8);
+    uint64_t last = get(bytes + 19, 8);
 
     if (!sealed(slot, generation, sequence))
         return false;
@@ -139,12 +139,12 @@ bool journal_slot_read_event(const struct journal_slot *slot, uint64_t generatio
         .clock = (enum clock_quality)clock,
         .feedback = (enum feedback)feedback,
         .reader = bytes[2],
-        .boot = (uint32_t)take(bytes + 3, 4),
-        .mono_ms = (int64_t)take(bytes + 7, SIX_BYTES),
-        .at_ms = (int64_t)take(bytes + 13, SIX_BYTES),
+        .boot = (uint32_t)get(bytes + 3, 4),
+        .mono_ms = (int64_t)get(bytes + 7, SIX_BYTES),
+        .at_ms = (int64_t)get(bytes + 13, SIX_BYTES),
         .age_ms = -1,
     };
-    if (tells_from(out->kind))
+    if (has_beginning(out->kind))
         out->from_ms = (int64_t)last;
     else
         out->token = last;

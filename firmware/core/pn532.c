@@ -66,7 +66,7 @@ static size_t frame(const struct command *command, uint8_t *out)
 }
 
 /* The count of milliseconds wraps: what is over is forgotten before it could look young again. */
-static void forget_the_past(struct pn532 *module, uint32_t now_ms)
+static void expire(struct pn532 *module, uint32_t now_ms)
 {
     if (now_ms - module->heard_ms >= PN532_FAULT_MS) {
         module->faulty = true;
@@ -81,7 +81,7 @@ size_t pn532_command(struct pn532 *module, uint32_t now_ms, uint8_t command[PN53
     uint32_t pause_ms = module->asked ? PN532_ANSWER_MS : PN532_SEARCH_EVERY_MS;
     size_t length = 0;
 
-    forget_the_past(module, now_ms);
+    expire(module, now_ms);
     if (now_ms - module->asked_ms < pause_ms)
         return 0;
     if (module->asked)
@@ -94,7 +94,7 @@ size_t pn532_command(struct pn532 *module, uint32_t now_ms, uint8_t command[PN53
 }
 
 /* `data` begins with FROM_MODULE. True: a card that was not there before. */
-static bool take_card(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
+static bool read_card(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
 {
     if (length <= CARD_AT || data[TARGETS_AT] != 1)
         return false;
@@ -108,7 +108,7 @@ static bool take_card(struct pn532 *module, const uint8_t *data, size_t length, 
     return !stays;
 }
 
-static bool take_answer(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
+static bool read_answer(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
 {
     if (length < 2 || data[0] != FROM_MODULE || data[1] != COMMANDS[module->step].bytes[0] + 1 || !module->asked)
         return false;
@@ -116,14 +116,14 @@ static bool take_answer(struct pn532 *module, const uint8_t *data, size_t length
     module->faulty = false;
     module->heard_ms = now_ms;
     if (module->step == PN532_SEARCH)
-        return take_card(module, data, length, now_ms);
+        return read_card(module, data, length, now_ms);
     module->step = module->step == PN532_WAKE ? PN532_RETRIES : PN532_SEARCH;
     module->asked_ms = now_ms - PN532_SEARCH_EVERY_MS;
     return false;
 }
 
 /* Whether what has come so far can still become an answer. An acknowledgement (length 0) is none. */
-static bool promising(const struct pn532 *module)
+static bool may_complete(const struct pn532 *module)
 {
     size_t length = module->answer[0];
 
@@ -143,10 +143,10 @@ bool pn532_receive(struct pn532 *module, uint8_t byte, uint32_t now_ms)
     module->answer[module->length++] = byte;
     size_t length = module->answer[0];
     bool whole = module->length == length + LENGTH_AND_CHECK + 1;
-    if (promising(module) && !whole)
+    if (may_complete(module) && !whole)
         return false;
     module->within = false;
     module->before = byte;
-    return whole && promising(module) && sum(module->answer + LENGTH_AND_CHECK, length + 1) == 0 &&
-           take_answer(module, module->answer + LENGTH_AND_CHECK, length, now_ms);
+    return whole && may_complete(module) && sum(module->answer + LENGTH_AND_CHECK, length + 1) == 0 &&
+           read_answer(module, module->answer + LENGTH_AND_CHECK, length, now_ms);
 }

@@ -28,9 +28,9 @@ static struct poller_reader *find(struct poller *poller, uint8_t address)
     return NULL;
 }
 
-static bool foreign_write_job(const struct poller_reader *reader, struct poller_job *job)
+static bool commercial_write_job(const struct poller_reader *reader, struct poller_job *job)
 {
-    const struct profile_write *write = profile_due(reader->profile, &reader->foreign);
+    const struct profile_write *write = profile_due(reader->profile, &reader->commercial);
     if (write == NULL)
         return false;
     *job = (struct poller_job){.kind = write->space == PROFILE_COIL ? POLLER_WRITE_COIL : POLLER_WRITE_HOLDING,
@@ -46,11 +46,11 @@ static bool write_job(const struct poller_reader *reader, struct poller_job *job
     if (!reader->up)
         return false;
     if (reader->profile != NULL)
-        return foreign_write_job(reader, job);
+        return commercial_write_job(reader, job);
     if (reader->answer_due) {
         *job = (struct poller_job){.kind = POLLER_WRITE_HOLDING, .first = HOLDING_PATTERN, .count = 2};
         job->values[0] = (uint16_t)reader->answer;
-        job->values[1] = reader->taken_sequence;
+        job->values[1] = reader->last_sequence;
     } else if (reader->mode_wanted != reader->mode_written) {
         *job = (struct poller_job){.kind = POLLER_WRITE_HOLDING, .first = HOLDING_MODE, .count = 1};
         job->values[0] = (uint16_t)reader->mode_wanted;
@@ -126,12 +126,12 @@ static void fail(struct poller *poller, struct poller_reader *reader, int64_t mo
 }
 
 /* Another nonce: the head has started anew, in normal mode and with its sequences begun again. */
-static void meet(struct poller_reader *reader, uint16_t nonce)
+static void note_nonce(struct poller_reader *reader, uint16_t nonce)
 {
     if (reader->nonce == nonce)
         return;
     reader->nonce = nonce;
-    reader->taken_sequence = 0;
+    reader->last_sequence = 0;
     reader->lost_taps = 0;
     reader->answer_due = false;
     reader->mode_written = MODE_NORMAL;
@@ -142,14 +142,14 @@ static uint16_t word_at(const uint8_t *bytes)
     return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
-static void take_tap(struct poller_reader *reader, const struct poller_job *job, struct poller_news *news)
+static void read_tap(struct poller_reader *reader, const struct poller_job *job, struct poller_news *news)
 {
     uint16_t sequence = word_at(job->report + REPORT_CARD_SEQUENCE), age_ms = word_at(job->report + REPORT_AGE_MS);
-    if (sequence == reader->taken_sequence) {
+    if (sequence == reader->last_sequence) {
         reader->answer_due = true; /* our answer has not reached it */
         return;
     }
-    reader->taken_sequence = sequence;
+    reader->last_sequence = sequence;
     reader->answer = FEEDBACK_NONE;
     news->tap = true;
     news->card_bytes = job->report_bytes - REPORT_CARD;
@@ -158,7 +158,7 @@ static void take_tap(struct poller_reader *reader, const struct poller_job *job,
 }
 
 /* A head whose card module does not answer cannot record: it is down, though it speaks. */
-static void take_status(struct poller_reader *reader, uint16_t status, struct poller_news *news)
+static void update_status(struct poller_reader *reader, uint16_t status, struct poller_news *news)
 {
     bool works = !(status & STATUS_RFID_FAULT), tamper = status & STATUS_TAMPER;
     news->up = works && !reader->up;
@@ -170,19 +170,19 @@ static void take_status(struct poller_reader *reader, uint16_t status, struct po
 }
 
 /* Who does not know this head yet: is it one of ours, and what has it lost? */
-static void take_probe(struct poller *poller, struct poller_reader *reader, const uint16_t *values, int64_t mono_ms,
+static void read_probe(struct poller *poller, struct poller_reader *reader, const uint16_t *values, int64_t mono_ms,
                        struct poller_news *news)
 {
     if (values[INPUT_MAGIC] != REGISTERS_MAGIC || values[INPUT_MAP_VERSION] != REGISTERS_VERSION) {
-        news->stranger = !reader->stranger;
-        reader->stranger = true;
+        news->incompatible = !reader->incompatible;
+        reader->incompatible = true;
         fail(poller, reader, mono_ms, news);
         return;
     }
     reader->failures = 0;
-    reader->stranger = false;
-    meet(reader, values[INPUT_BOOT_NONCE]);
-    take_status(reader, values[INPUT_STATUS], news);
+    reader->incompatible = false;
+    note_nonce(reader, values[INPUT_BOOT_NONCE]);
+    update_status(reader, values[INPUT_STATUS], news);
     reader->due_mono_ms = reader->up ? mono_ms : mono_ms + POLLER_PROBE_MS;
     news->taps_lost = (uint16_t)(values[INPUT_LOST_TAPS] - reader->lost_taps);
     reader->lost_taps = values[INPUT_LOST_TAPS];
@@ -194,7 +194,7 @@ static bool well_formed(size_t report_bytes)
            (report_bytes >= REPORT_CARD + CARD_BYTES_MIN && report_bytes <= REPORT_CARD + CARD_BYTES_MAX);
 }
 
-static void take_report(struct poller *poller, struct poller_reader *reader, const struct poller_job *job,
+static void read_report(struct poller *poller, struct poller_reader *reader, const struct poller_job *job,
                         int64_t mono_ms, struct poller_news *news)
 {
     if (!well_formed(job->report_bytes)) {
@@ -202,15 +202,15 @@ static void take_report(struct poller *poller, struct poller_reader *reader, con
         return;
     }
     reader->failures = 0;
-    meet(reader, word_at(job->report + REPORT_BOOT_NONCE));
-    take_status(reader, job->report[REPORT_STATUS], news);
+    note_nonce(reader, word_at(job->report + REPORT_BOOT_NONCE));
+    update_status(reader, job->report[REPORT_STATUS], news);
     reader->due_mono_ms = mono_ms + (reader->up ? poller->poll_ms : POLLER_PROBE_MS);
     if (reader->up && job->report_bytes > REPORT_CARD)
-        take_tap(reader, job, news);
+        read_tap(reader, job, news);
 }
 
-static void take_foreign(struct poller *poller, struct poller_reader *reader, const uint16_t *values, int64_t mono_ms,
-                         struct poller_news *news)
+static void read_commercial(struct poller *poller, struct poller_reader *reader, const uint16_t *values,
+                            int64_t mono_ms, struct poller_news *news)
 {
     bool was_up = reader->up;
     reader->failures = 0;
@@ -218,20 +218,20 @@ static void take_foreign(struct poller *poller, struct poller_reader *reader, co
     reader->down = false;
     reader->due_mono_ms = mono_ms + poller->poll_ms;
     news->up = !was_up;
-    news->tap = profile_take(reader->profile, &reader->foreign, values);
+    news->tap = profile_take(reader->profile, &reader->commercial, values);
     news->age_ms = was_up ? 0 : -1;
-    news->card_bytes = reader->foreign.card_bytes;
-    memcpy(news->card, reader->foreign.card, sizeof news->card);
+    news->card_bytes = reader->commercial.card_bytes;
+    memcpy(news->card, reader->commercial.card, sizeof news->card);
 }
 
-static struct poller_news foreign_done(struct poller *poller, struct poller_reader *reader,
-                                       const struct poller_job *job, const uint16_t *values, int64_t mono_ms)
+static struct poller_news commercial_done(struct poller *poller, struct poller_reader *reader,
+                                          const struct poller_job *job, const uint16_t *values, int64_t mono_ms)
 {
     struct poller_news news = {0};
     if (job->kind == POLLER_WRITE_HOLDING || job->kind == POLLER_WRITE_COIL)
-        profile_wrote(reader->profile, &reader->foreign, values != NULL);
+        profile_wrote(reader->profile, &reader->commercial, values != NULL);
     else if (values != NULL)
-        take_foreign(poller, reader, values, mono_ms, &news);
+        read_commercial(poller, reader, values, mono_ms, &news);
     if (values == NULL)
         fail(poller, reader, mono_ms, &news);
     return news;
@@ -243,13 +243,13 @@ struct poller_news poller_done(struct poller *poller, const struct poller_job *j
     struct poller_news news = {0};
     struct poller_reader *reader = find(poller, job->reader);
     if (reader->profile != NULL)
-        return foreign_done(poller, reader, job, values, mono_ms);
+        return commercial_done(poller, reader, job, values, mono_ms);
     if (values == NULL)
         fail(poller, reader, mono_ms, &news);
     else if (job->kind == POLLER_REPORT)
-        take_report(poller, reader, job, mono_ms, &news);
+        read_report(poller, reader, job, mono_ms, &news);
     else if (job->kind == POLLER_READ_INPUT)
-        take_probe(poller, reader, values, mono_ms, &news);
+        read_probe(poller, reader, values, mono_ms, &news);
     else if (job->first == HOLDING_MODE)
         reader->mode_written = (enum head_mode)job->values[0];
     /* Done or not: a head that has not got its answer gives the tap again. */
@@ -261,7 +261,7 @@ struct poller_news poller_done(struct poller *poller, const struct poller_job *j
 void poller_answer(struct poller *poller, uint8_t address, enum feedback feedback)
 {
     struct poller_reader *reader = find(poller, address);
-    profile_answer(&reader->foreign, feedback);
+    profile_answer(&reader->commercial, feedback);
     reader->answer = feedback;
     reader->answer_due = true;
 }

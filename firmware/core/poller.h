@@ -44,7 +44,7 @@ struct poller_job {
 /* What a job that was carried out has told. Several may be true. */
 struct poller_news {
     bool up, down, tamper, tap;
-    bool stranger;      /* something answers that is no reader head of our map; said once */
+    bool incompatible;  /* something answers that is no reader head of our map; said once */
     uint16_t taps_lost; /* dropped by the head since it was last asked */
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
@@ -54,15 +54,15 @@ struct poller_news {
 struct poller_reader {
     uint8_t address;
     bool up, down; /* neither: not known yet */
-    bool stranger, tamper;
+    bool incompatible, tamper;
     unsigned failures;
     int64_t due_mono_ms;
-    uint16_t nonce, taken_sequence, lost_taps;
+    uint16_t nonce, last_sequence, lost_taps;
     enum feedback answer;
     bool answer_due;
     enum head_mode mode_wanted, mode_written;
     const struct profile *profile; /* a commercial reader; NULL: a head of ours */
-    struct profile_reader foreign;
+    struct profile_reader commercial;
 };
 
 struct poller {

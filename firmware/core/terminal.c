@@ -26,7 +26,7 @@ static enum journal_result append(struct terminal *terminal, const struct event 
 }
 
 /* What is to be told of one reader. A short outage may be told by its EVENT_IN alone, which says since when. */
-static enum journal_result settle_reader(struct terminal *terminal, struct terminal_reader *reader)
+static enum journal_result append_owed_by_reader(struct terminal *terminal, struct terminal_reader *reader)
 {
     enum journal_result result = JOURNAL_OK;
     if (reader->tamper_owed) {
@@ -36,9 +36,9 @@ static enum journal_result settle_reader(struct terminal *terminal, struct termi
     }
     if (result != JOURNAL_OK || !reader->out || !reader->known)
         return result;
-    if (!reader->up && !reader->told_out) {
+    if (!reader->up && !reader->out_journalled) {
         result = append(terminal, &reader->outage);
-        reader->told_out = result == JOURNAL_OK;
+        reader->out_journalled = result == JOURNAL_OK;
     } else if (reader->up) {
         struct event in = stamped(terminal, EVENT_IN, reader->address, 0);
         in.from_ms = reader->outage.at_ms;
@@ -49,7 +49,7 @@ static enum journal_result settle_reader(struct terminal *terminal, struct termi
 }
 
 /* Appends what is owed, the boot first: what is not JOURNAL_OK stays owed. */
-static enum journal_result settle(struct terminal *terminal)
+static enum journal_result append_owed(struct terminal *terminal)
 {
     enum journal_result result = JOURNAL_OK;
     if (terminal->boot_owed) {
@@ -62,7 +62,7 @@ static enum journal_result settle(struct terminal *terminal)
         terminal->clock_owed = result != JOURNAL_OK;
     }
     for (size_t i = 0; i < terminal->settings.reader_count && result == JOURNAL_OK; i++)
-        result = settle_reader(terminal, &terminal->readers[i]);
+        result = append_owed_by_reader(terminal, &terminal->readers[i]);
     return result;
 }
 
@@ -71,12 +71,12 @@ static void begin_outage(struct terminal *terminal, struct terminal_reader *read
     if (reader->out)
         return;
     reader->out = true;
-    reader->told_out = false;
+    reader->out_journalled = false;
     reader->outage = stamped(terminal, EVENT_OUT, reader->address, age_ms);
 }
 
 /* The taps that a pupil may be repeating after our restart: a head gives a tap again until it was answered. */
-static void recall_taps(struct terminal *terminal)
+static void restore_debounce(struct terminal *terminal)
 {
     const struct journal *journal = &terminal->journal;
     uint64_t from = journal_oldest(journal);
@@ -128,9 +128,9 @@ void terminal_open(struct terminal *terminal, const struct terminal_settings *se
     int64_t now_ms = timebase_utc_ms(&terminal->timebase);
     terminal->birth = (uint64_t)(now_ms > terminal->timebase.floor_utc_ms ? now_ms : terminal->timebase.floor_utc_ms) +
                       terminal->boot.boot;
-    recall_taps(terminal);
+    restore_debounce(terminal);
     open_readers(terminal, alive_ms);
-    settle(terminal);
+    append_owed(terminal);
 }
 
 enum head_mode terminal_reader_mode(const struct terminal *terminal, uint8_t address)
@@ -149,7 +149,7 @@ static bool enrols(const struct terminal *terminal, const struct terminal_reader
     return terminal_reader_mode(terminal, reader->address) == MODE_ENROL && !plan_card_known(&terminal->plan, token);
 }
 
-static enum feedback judge(const struct terminal *terminal, const struct event *tap)
+static enum feedback choose_feedback(const struct terminal *terminal, const struct event *tap)
 {
     enum feedback feedback = plan_judge(&terminal->plan, tap->token, tap->at_ms);
     return feedback == FEEDBACK_LATE && terminal->config.late_sounds_like_ok ? FEEDBACK_OK : feedback;
@@ -159,7 +159,7 @@ static enum feedback judge(const struct terminal *terminal, const struct event *
 static enum feedback record(struct terminal *terminal, struct terminal_reader *reader, const struct event *event,
                             int64_t age_ms)
 {
-    enum journal_result result = settle(terminal);
+    enum journal_result result = append_owed(terminal);
     if (result == JOURNAL_OK)
         result = append(terminal, event);
     if (result == JOURNAL_OK)
@@ -197,7 +197,7 @@ static enum feedback tap(struct terminal *terminal, const struct terminal_input 
                               terminal->config.debounce_ms, terminal->config.repeat_ms)) {
         return FEEDBACK_AGAIN;
     } else {
-        event.feedback = judge(terminal, &event);
+        event.feedback = choose_feedback(terminal, &event);
     }
     enum feedback shown = record(terminal, reader, &event, input->age_ms);
     if (shown != event.feedback)
@@ -210,7 +210,7 @@ static enum feedback tap(struct terminal *terminal, const struct terminal_input 
     return shown;
 }
 
-static void hear_of_reader(struct terminal *terminal, const struct terminal_input *input)
+static void note_reader(struct terminal *terminal, const struct terminal_input *input)
 {
     struct terminal_reader *reader = find_reader(terminal, input->reader);
     assert(reader != NULL);
@@ -225,7 +225,7 @@ static void hear_of_reader(struct terminal *terminal, const struct terminal_inpu
 }
 
 /* Pseudonyms that the daemon has are not kept on a wall for longer than they are of use. */
-static void forget_old(struct terminal *terminal)
+static void erase_old_events(struct terminal *terminal)
 {
     int64_t now_ms = clock_mono_ms(terminal->clock), utc_ms = timebase_utc_ms(&terminal->timebase);
     if (terminal->timebase.quality == CLOCK_UNSET || now_ms < terminal->forget_mono_ms)
@@ -235,13 +235,13 @@ static void forget_old(struct terminal *terminal)
         terminal->forget_mono_ms = now_ms + TERMINAL_FORGET_MS;
 }
 
-static void look_at_clock(struct terminal *terminal, enum clock_quality quality)
+static void update_clock(struct terminal *terminal, enum clock_quality quality)
 {
     if (timebase_update(&terminal->timebase, quality)) {
         terminal->clock_owed = true;
         terminal->debounce = (struct debounce){0}; /* by the old time; an hour's step back would swallow new taps */
     }
-    forget_old(terminal);
+    erase_old_events(terminal);
 }
 
 struct terminal_answer terminal_step(struct terminal *terminal, const struct terminal_input *input)
@@ -254,10 +254,10 @@ struct terminal_answer terminal_step(struct terminal *terminal, const struct ter
     case TERMINAL_READER_UP:
     case TERMINAL_READER_DOWN:
     case TERMINAL_TAMPER:
-        hear_of_reader(terminal, input);
+        note_reader(terminal, input);
         break;
     case TERMINAL_CLOCK:
-        look_at_clock(terminal, input->clock);
+        update_clock(terminal, input->clock);
         break;
     case TERMINAL_NET_UP:
     case TERMINAL_NET_DOWN:
@@ -268,6 +268,6 @@ struct terminal_answer terminal_step(struct terminal *terminal, const struct ter
         terminal_wire_receive(terminal, input, &answer);
         break;
     }
-    settle(terminal);
+    append_owed(terminal);
     return answer;
 }

@@ -81,8 +81,8 @@ struct terminal_message {
 /* One reader. An outage that a full journal could not take yet is told when there is room again. */
 struct terminal_reader {
     uint8_t address;
-    bool known, up;     /* known: found up or down since the start */
-    bool out, told_out; /* an outage is open; the journal holds its EVENT_OUT */
+    bool known, up;           /* known: found up or down since the start */
+    bool out, out_journalled; /* an outage is open; the journal holds its EVENT_OUT */
     bool tamper_owed;
     struct event outage; /* stamped when it began */
     enum head_mode mode;

@@ -47,7 +47,7 @@ static void set_mode(struct terminal *terminal, uint8_t address, enum head_mode 
         }
 }
 
-static void obey(struct terminal *terminal, const struct wire_command *command)
+static void execute(struct terminal *terminal, const struct wire_command *command)
 {
     switch (command->kind) {
     case COMMAND_IDENTIFY:
@@ -80,7 +80,7 @@ static const char *receive_command(struct terminal *terminal, const struct termi
     if (strcmp(command.id, terminal->last_command) == 0)
         return NULL; /* delivered twice, as MQTT may */
     strcpy(terminal->last_command, command.id);
-    obey(terminal, &command);
+    execute(terminal, &command);
     return NULL;
 }
 

@@ -20,13 +20,13 @@ static_assert(RTU_FRAME_BYTES_MAX <= SERIAL_SEND_BYTES_MAX && PN532_COMMAND_BYTE
 static struct head head;
 static struct pn532 module;
 static bool begun; /* the head has its boot nonce */
-static uint16_t told_nonce;
-static enum pattern told_pattern;
-static bool told_faulty;
+static uint16_t logged_nonce;
+static enum pattern logged_pattern;
+static bool logged_faulty;
 
 /* A line for whoever puts a wire to the log pin, and for tests: milliseconds, word, number. What does not fit a line that
  * is still being sent is left out; no card is ever told. */
-static bool tell(const char *word, uint32_t number, uint32_t now_ms)
+static bool log_line(const char *word, uint32_t number, uint32_t now_ms)
 {
     uint8_t line[LOG_LINE_BYTES];
     size_t at = sizeof line;
@@ -47,7 +47,7 @@ static bool tell(const char *word, uint32_t number, uint32_t now_ms)
 
 /* There is no source of random numbers on this chip. What the RAM held at the start is chance after a power cut and
  * differs after a reset; when, to the cycle, the first byte comes in is up to another clock than ours. */
-static void begin(uint32_t now_ms)
+static void start_head(uint32_t now_ms)
 {
     uint32_t cycles = board_cycles();
     uint8_t chance[6];
@@ -60,12 +60,12 @@ static void begin(uint32_t now_ms)
     begun = true;
 }
 
-static bool take(enum serial_line which, uint8_t *byte, uint32_t now_ms)
+static bool receive(enum serial_line which, uint8_t *byte, uint32_t now_ms)
 {
     bool taken = serial_take(which, byte);
 
     if (taken && !begun)
-        begin(now_ms);
+        start_head(now_ms);
     return taken;
 }
 
@@ -73,7 +73,7 @@ static void serve_module(uint32_t now_ms)
 {
     uint8_t byte, command[PN532_COMMAND_BYTES_MAX];
 
-    while (take(SERIAL_MODULE, &byte, now_ms))
+    while (receive(SERIAL_MODULE, &byte, now_ms))
         if (pn532_receive(&module, byte, now_ms))
             head_tap(&head, module.card, module.card_bytes, now_ms);
     size_t length = pn532_command(&module, now_ms, command);
@@ -86,7 +86,7 @@ static void serve_bus(uint32_t now_ms)
 {
     uint8_t byte, reply[RTU_FRAME_BYTES_MAX];
 
-    while (take(SERIAL_BUS, &byte, now_ms))
+    while (receive(SERIAL_BUS, &byte, now_ms))
         rtu_receive(&head.rtu, &byte, 1, now_ms);
     if (!begun)
         return;
@@ -95,16 +95,16 @@ static void serve_bus(uint32_t now_ms)
         serial_send(SERIAL_BUS, reply, length); /* not sent: the master repeats its request */
 }
 
-static void tell_changes(uint32_t now_ms)
+static void log_changes(uint32_t now_ms)
 {
     enum pattern pattern = head_pattern(&head, now_ms);
 
-    if (head.boot_nonce != told_nonce && tell("boot", head.boot_nonce, now_ms))
-        told_nonce = head.boot_nonce;
-    if (pattern != told_pattern && tell("pattern", pattern, now_ms))
-        told_pattern = pattern;
-    if (module.faulty != told_faulty && tell("module", !module.faulty, now_ms))
-        told_faulty = module.faulty;
+    if (head.boot_nonce != logged_nonce && log_line("boot", head.boot_nonce, now_ms))
+        logged_nonce = head.boot_nonce;
+    if (pattern != logged_pattern && log_line("pattern", pattern, now_ms))
+        logged_pattern = pattern;
+    if (module.faulty != logged_faulty && log_line("module", !module.faulty, now_ms))
+        logged_faulty = module.faulty;
 }
 
 static void turn(uint32_t now_ms)
@@ -115,7 +115,7 @@ static void turn(uint32_t now_ms)
         head_step(&head, now_ms);
     head.tamper = board_case_open();
     board_show(head_output(&head, now_ms));
-    tell_changes(now_ms);
+    log_changes(now_ms);
 }
 
 int main(void)

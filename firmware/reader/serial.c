@@ -4,12 +4,12 @@
 #include "firmware/reader/board.h"
 #include "firmware/reader/stm32f100.h"
 
-#define CRY_TURNS_MAX 100000 /* longer than a byte takes at 1,200 baud */
+#define POLLED_TURNS_MAX 100000 /* longer than a byte takes at 1,200 baud */
 
 struct serial {
     volatile uint8_t put, taken; /* of the ring: as many places as a byte counts */
     uint8_t ring[256];
-    bool sending, deaf;
+    bool sending, ignores_input;
     uint16_t sent, length;
     uint8_t outgoing[SERIAL_SEND_BYTES_MAX];
 };
@@ -38,7 +38,7 @@ static void receive(enum serial_line which)
     uint32_t status = HARDWARE[which].usart->sr;
     uint8_t byte = (uint8_t)HARDWARE[which].usart->dr;
 
-    if (!(status & USART_SR_RXNE) || (status & (USART_SR_PE | USART_SR_FE | USART_SR_NE)) || line->deaf)
+    if (!(status & USART_SR_RXNE) || (status & (USART_SR_PE | USART_SR_FE | USART_SR_NE)) || line->ignores_input)
         return;
     if ((uint8_t)(line->put + 1) == line->taken)
         return;
@@ -78,7 +78,7 @@ bool serial_send(enum serial_line which, const uint8_t *bytes, size_t count)
     line->sent = 0;
     line->sending = true;
     if (which == SERIAL_BUS) {
-        line->deaf = true;
+        line->ignores_input = true;
         board_drive_bus(true);
     }
     return true;
@@ -90,7 +90,7 @@ static void end(enum serial_line which, struct serial *line)
     if (which != SERIAL_BUS)
         return;
     board_drive_bus(false);
-    line->deaf = false;
+    line->ignores_input = false;
 }
 
 static bool step(enum serial_line which)
@@ -117,17 +117,17 @@ bool serial_step(void)
     return busy;
 }
 
-static void cry_byte(struct usart_registers *usart, char byte)
+static void send_byte_polled(struct usart_registers *usart, char byte)
 {
-    for (uint32_t turns = 0; turns < CRY_TURNS_MAX && !(usart->sr & USART_SR_TXE); turns++)
+    for (uint32_t turns = 0; turns < POLLED_TURNS_MAX && !(usart->sr & USART_SR_TXE); turns++)
         ;
     usart->dr = (uint8_t)byte;
 }
 
-void serial_cry(enum serial_line which, int number)
+void serial_send_polled(enum serial_line which, int number)
 {
-    cry_byte(HARDWARE[which].usart, '!');
+    send_byte_polled(HARDWARE[which].usart, '!');
     for (int unit = 1000; unit > 0; unit /= 10)
-        cry_byte(HARDWARE[which].usart, (char)('0' + number / unit % 10));
-    cry_byte(HARDWARE[which].usart, '\n');
+        send_byte_polled(HARDWARE[which].usart, (char)('0' + number / unit % 10));
+    send_byte_polled(HARDWARE[which].usart, '\n');
 }

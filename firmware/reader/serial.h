@@ -23,7 +23,7 @@ bool serial_send(enum serial_line which, const uint8_t *bytes, size_t count);
 /* Sends what can be sent now. True: something is still on its way. */
 bool serial_step(void);
 /* A last word without interrupts: waits for the line, with a bound. */
-void serial_cry(enum serial_line which, int number);
+void serial_send_polled(enum serial_line which, int number);
 
 void serial_bus_interrupt(void);
 void serial_module_interrupt(void);

@@ -21,17 +21,17 @@ uint16_t start_seed(void)
 }
 
 /* Interrupts off, the outputs as they are: in a second the watchdog has reset the chip. */
-_Noreturn void start_broken(int line)
+_Noreturn void start_failed(int line)
 {
     __asm__ volatile("cpsid i");
-    serial_cry(SERIAL_LOG, line);
+    serial_send_polled(SERIAL_LOG, line);
     for (;;)
         ;
 }
 
 static void unexpected(void)
 {
-    start_broken(0);
+    start_failed(0);
 }
 
 _Noreturn void start_reset(void)
@@ -42,7 +42,7 @@ _Noreturn void start_reset(void)
     memset(bss_start, 0, (uintptr_t)bss_end - (uintptr_t)bss_start);
     seed = chance;
     main();
-    start_broken(__LINE__);
+    start_failed(__LINE__);
 }
 
 typedef void (*vector)(void);

@@ -8,6 +8,6 @@
  * they hold what was there, the clock among it. */
 uint16_t start_seed(void);
 /* Waits for the watchdog. */
-_Noreturn void start_broken(int line);
+_Noreturn void start_failed(int line);
 
 #endif

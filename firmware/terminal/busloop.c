@@ -42,7 +42,7 @@ static struct terminal_answer step(const struct state *state, struct terminal_in
     return terminal_step(state->loop->terminal, &input);
 }
 
-static void take_letter(const struct state *state, const struct letter *letter)
+static void handle_letter(const struct state *state, const struct letter *letter)
 {
     if (letter->kind != LETTER_MESSAGE) {
         step(state,
@@ -62,19 +62,19 @@ static void take_letter(const struct state *state, const struct letter *letter)
 }
 
 /* One letter a turn, so that a burst of plans does not keep a pupil waiting. */
-static void take_mail(const struct state *state)
+static void receive_mail(const struct state *state)
 {
     struct mailbox *mailbox = state->loop->mailbox;
     unsigned slot;
     if (!ring_next_take(&mailbox->in, &slot))
         return;
-    take_letter(state, &mailbox->letters[slot]);
+    handle_letter(state, &mailbox->letters[slot]);
     ring_take(&mailbox->in);
     ring_wake(&mailbox->out); /* the net thread may be waiting for room */
 }
 
 /* How long until the engine has something to say again. */
-static int64_t give_mail(const struct state *state)
+static int64_t queue_outgoing(const struct state *state)
 {
     struct mailbox *mailbox = state->loop->mailbox;
     int64_t wait_ms = TERMINAL_STATE_EVERY_MS;
@@ -87,9 +87,9 @@ static int64_t give_mail(const struct state *state)
     return wait_ms;
 }
 
-static void hear_reader(struct state *state, uint8_t reader, const struct poller_news *news)
+static void apply_news(struct state *state, uint8_t reader, const struct poller_news *news)
 {
-    if (news->stranger)
+    if (news->incompatible)
         log_warn("device is no reader head of our map reader=%d", reader);
     if (news->taps_lost)
         log_warn("reader dropped taps because nobody had answered reader=%d taps=%d", reader, news->taps_lost);
@@ -120,7 +120,7 @@ static void lose_bus(struct state *state)
     struct poller_news down = {.down = true};
     for (size_t i = 0; i < state->poller.reader_count; i++)
         if (poller_lose(&state->poller, i, now_ms(state)))
-            hear_reader(state, state->poller.readers[i].address, &down);
+            apply_news(state, state->poller.readers[i].address, &down);
 }
 
 static void open_bus(struct state *state)
@@ -172,7 +172,7 @@ static void do_job(struct state *state, struct poller_job *job)
     }
     state->reopen_wait_ms = REOPEN_FIRST_MS;
     struct poller_news news = poller_done(&state->poller, job, result == BUS_OK ? job->values : NULL, now_ms(state));
-    hear_reader(state, job->reader, &news);
+    apply_news(state, job->reader, &news);
 }
 
 /* Carries out what the bus needs now; returns how long the bus can wait. */
@@ -195,7 +195,7 @@ static int64_t serve_bus(struct state *state)
     return 0;
 }
 
-static void look_at_clock(struct state *state)
+static void check_clock(struct state *state)
 {
     if (now_ms(state) < state->clock_mono_ms)
         return;
@@ -204,7 +204,7 @@ static void look_at_clock(struct state *state)
     step(state, (struct terminal_input){.kind = TERMINAL_CLOCK, .clock = quality});
 }
 
-static void note_alive(struct state *state)
+static void write_alive(struct state *state)
 {
     const struct timebase *timebase = &state->loop->terminal->timebase;
     int64_t utc_ms = timebase_utc_ms(timebase), since_ms = utc_ms - state->alive_utc_ms;
@@ -262,12 +262,12 @@ static void feed_watchdog(struct state *state)
 
 static void wait_for_mail(struct ring *ring, int64_t wait_ms)
 {
-    struct pollfd bell = {.fd = ring->bell, .events = POLLIN};
-    if (wait_ms > 0 && poll(&bell, 1, (int)wait_ms) > 0)
-        ring_hear(ring);
+    struct pollfd wake = {.fd = ring->wake_fd, .events = POLLIN};
+    if (wait_ms > 0 && poll(&wake, 1, (int)wait_ms) > 0)
+        ring_reset_wake(ring);
 }
 
-static void say_farewell(const struct state *state)
+static void queue_farewell(const struct state *state)
 {
     struct mailbox *mailbox = state->loop->mailbox;
     for (int64_t until_ms = now_ms(state) + FAREWELL_WAIT_MS;
@@ -292,11 +292,11 @@ int busloop_run(const struct busloop *loop)
     open_bus(&state);
     while (!atomic_load(&loop->mailbox->stopping) && !loop->terminal->restart_wanted && !given_up(&state) &&
            !state.trial_failed) {
-        look_at_clock(&state);
-        note_alive(&state);
+        check_clock(&state);
+        write_alive(&state);
         int64_t bus_ms = serve_bus(&state);
-        take_mail(&state);
-        int64_t mail_ms = give_mail(&state);
+        receive_mail(&state);
+        int64_t mail_ms = queue_outgoing(&state);
         feed_watchdog(&state);
         judge_trial(&state);
         unsigned slot;
@@ -304,8 +304,8 @@ int busloop_run(const struct busloop *loop)
             wait_for_mail(&loop->mailbox->in, bus_ms < mail_ms ? bus_ms : mail_ms);
     }
     state.alive_utc_ms = 0;
-    note_alive(&state);
-    say_farewell(&state);
+    write_alive(&state);
+    queue_farewell(&state);
     if (state.bus != NULL)
         bus_close(state.bus);
     return loop->terminal->journal.failed || state.trial_failed ? 1 : 0;

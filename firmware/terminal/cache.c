@@ -53,7 +53,7 @@ static bool holds_already(const char *path, const char *bytes, size_t length)
     return same;
 }
 
-static bool write_whole(const char *path, const char *bytes, size_t length)
+static bool write_synced(const char *path, const char *bytes, size_t length)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -77,10 +77,10 @@ bool cache_keep(const char *folder, const char *topic, const char *bytes, size_t
     if (holds_already(path, bytes, length))
         return true;
     snprintf(fresh, sizeof fresh, "%s.new", path);
-    return write_whole(fresh, bytes, length) && rename(fresh, path) == 0;
+    return write_synced(fresh, bytes, length) && rename(fresh, path) == 0;
 }
 
-bool cache_recall(const char *folder, char *buffer, size_t capacity, cache_give *give, void *context)
+bool cache_recall(const char *folder, char *buffer, size_t capacity, cache_visit *visit, void *context)
 {
     DIR *listing = opendir(folder);
     if (listing == NULL)
@@ -94,7 +94,7 @@ bool cache_recall(const char *folder, char *buffer, size_t capacity, cache_give 
         if (fd >= 0)
             close(fd);
         if (length > 0 && (size_t)length < capacity)
-            give(context, topic, buffer, (size_t)length);
+            visit(context, topic, buffer, (size_t)length);
     }
     closedir(listing);
     return true;

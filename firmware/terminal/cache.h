@@ -14,7 +14,7 @@ bool cache_keep(const char *folder, const char *topic, const char *bytes, size_t
 
 /* Calls `give` with each kept message. `buffer` of `capacity` bytes is the caller's; larger files are skipped. False
  * when the folder cannot be read. */
-typedef void cache_give(void *context, const char *topic, const char *bytes, size_t length);
-bool cache_recall(const char *folder, char *buffer, size_t capacity, cache_give *give, void *context);
+typedef void cache_visit(void *context, const char *topic, const char *bytes, size_t length);
+bool cache_recall(const char *folder, char *buffer, size_t capacity, cache_visit *visit, void *context);
 
 #endif

@@ -17,13 +17,13 @@
 
 static struct options options; /* too large for the stack */
 
-static void place(char out[PATH_MAX], const char *folder, const char *name)
+static void join_path(char out[PATH_MAX], const char *folder, const char *name)
 {
     if (snprintf(out, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
         log_fatal("path too long folder=%s", folder);
 }
 
-static void place_all(const char *folder)
+static void use_folder(const char *folder)
 {
     char whole[PATH_MAX];
     if (realpath(folder, whole) == NULL)
@@ -32,20 +32,20 @@ static void place_all(const char *folder)
                   folder, strerror(errno));
     if (strpbrk(whole, "\"\\\n") != NULL)
         log_fatal("the folder has a name that settings cannot hold folder=%s", whole);
-    place(options.broker.ca_file, whole, "ca.crt");
-    place(options.broker.certificate_file, whole, "terminal.crt");
-    place(options.broker.key_file, whole, "terminal.key");
-    place(options.token_key_path, whole, "token.key");
-    place(options.journal_path, whole, "journal");
-    place(options.cache_dir, whole, "cache");
+    join_path(options.broker.ca_file, whole, "ca.crt");
+    join_path(options.broker.certificate_file, whole, "terminal.crt");
+    join_path(options.broker.key_file, whole, "terminal.key");
+    join_path(options.token_key_path, whole, "token.key");
+    join_path(options.journal_path, whole, "journal");
+    join_path(options.cache_dir, whole, "cache");
 }
 
 /* True when there are settings, which say where the files are. */
-static bool find_places(const char *settings_path, const char *folder)
+static bool find_paths(const char *settings_path, const char *folder)
 {
     static struct problems problems;
     if (access(settings_path, F_OK) != 0) {
-        place_all(folder != NULL ? folder : ENROL_FOLDER);
+        use_folder(folder != NULL ? folder : ENROL_FOLDER);
         return false;
     }
     options_read(&options, settings_path, &problems);
@@ -59,7 +59,7 @@ static bool find_places(const char *settings_path, const char *folder)
 void enrol_request(const char *settings_path, const char *folder, const char *terminal)
 {
     char why[IDENTITY_WHY_BYTES];
-    bool made, configured = find_places(settings_path, folder);
+    bool made, configured = find_paths(settings_path, folder);
     if (!configured && terminal == NULL)
         log_fatal("no settings yet: say --terminal ID, too, or copy the example and set terminal settings=%s",
                   settings_path);
@@ -176,7 +176,7 @@ void enrol_install(const char *settings_path, const char *folder, const char *bu
 {
     char why[IDENTITY_WHY_BYTES], print[IDENTITY_PRINT_BYTES];
     struct bundle bundle;
-    bool configured = find_places(settings_path, folder);
+    bool configured = find_paths(settings_path, folder);
     read_bundle(bundle_path, &bundle);
     if (configured)
         require_same_names(&bundle);

@@ -26,7 +26,7 @@ static char *new_key_text(void)
     return certificate_taken(bio, written);
 }
 
-static bool guarded(const char *key_path, char why[IDENTITY_WHY_BYTES])
+static bool is_private(const char *key_path, char why[IDENTITY_WHY_BYTES])
 {
     struct stat status;
     if (stat(key_path, &status) != 0)
@@ -44,7 +44,7 @@ bool identity_make_key(const char *key_path, bool *made, char why[IDENTITY_WHY_B
     struct stat status;
     *made = false;
     if (stat(key_path, &status) == 0)
-        return guarded(key_path, why);
+        return is_private(key_path, why);
     char *text = new_key_text();
     if (text == NULL)
         return REFUSE("no key can be made: %s", certificate_error());
@@ -57,7 +57,7 @@ bool identity_make_key(const char *key_path, bool *made, char why[IDENTITY_WHY_B
 
 static EVP_PKEY *read_key(const char *key_path, char why[IDENTITY_WHY_BYTES])
 {
-    if (!guarded(key_path, why))
+    if (!is_private(key_path, why))
         return NULL;
     FILE *file = fopen(key_path, "re");
     if (file == NULL) {
@@ -113,7 +113,8 @@ static bool signed_by(X509 *certificate, X509 *authority, const char **reason)
     return good;
 }
 
-static bool fits(X509 *certificate, X509 *authority, EVP_PKEY *key, const char *terminal, char why[IDENTITY_WHY_BYTES])
+static bool matches(X509 *certificate, X509 *authority, EVP_PKEY *key, const char *terminal,
+                    char why[IDENTITY_WHY_BYTES])
 {
     char name[CERTIFICATE_NAME_BYTES];
     const char *reason = "";
@@ -133,7 +134,7 @@ static bool fits(X509 *certificate, X509 *authority, EVP_PKEY *key, const char *
     return true;
 }
 
-static char *unseal(const char *sealed, EVP_PKEY *key, X509 *certificate, char why[IDENTITY_WHY_BYTES])
+static char *decrypt_token_key(const char *sealed, EVP_PKEY *key, X509 *certificate, char why[IDENTITY_WHY_BYTES])
 {
     BIO *in = BIO_new_mem_buf(sealed, -1), *out = BIO_new(BIO_s_secmem());
     CMS_ContentInfo *message = in == NULL ? NULL : PEM_read_bio_CMS(in, NULL, NULL, NULL);
@@ -153,9 +154,9 @@ char *identity_accept(const char *key_path, const struct bundle *bundle, char pr
         return NULL;
     X509 *certificate = certificate_of(bundle->certificate), *authority = certificate_of(bundle->authority);
     char *token_key = NULL;
-    if (fits(certificate, authority, key, bundle->terminal, why)) {
+    if (matches(certificate, authority, key, bundle->terminal, why)) {
         certificate_fingerprint(authority, print);
-        token_key = unseal(bundle->token_key, key, certificate, why);
+        token_key = decrypt_token_key(bundle->token_key, key, certificate, why);
     }
     X509_free(certificate);
     X509_free(authority);

@@ -11,8 +11,8 @@ bool ring_open(struct ring *ring, unsigned slots)
     ring->slots = slots;
     atomic_init(&ring->put, 0);
     atomic_init(&ring->taken, 0);
-    ring->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    return ring->bell >= 0;
+    ring->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    return ring->wake_fd >= 0;
 }
 
 unsigned ring_free(const struct ring *ring)
@@ -29,7 +29,7 @@ unsigned ring_next_put(const struct ring *ring)
 void ring_wake(struct ring *ring)
 {
     uint64_t one = 1;
-    ssize_t written = write(ring->bell, &one, sizeof one);
+    ssize_t written = write(ring->wake_fd, &one, sizeof one);
     (void)written; /* fails only when the bell rings already */
 }
 
@@ -51,9 +51,9 @@ void ring_take(struct ring *ring)
     atomic_fetch_add(&ring->taken, 1);
 }
 
-void ring_hear(struct ring *ring)
+void ring_reset_wake(struct ring *ring)
 {
     uint64_t count;
-    ssize_t got = read(ring->bell, &count, sizeof count);
+    ssize_t got = read(ring->wake_fd, &count, sizeof count);
     (void)got; /* nothing there: it had not rung */
 }

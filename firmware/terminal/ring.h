@@ -9,7 +9,7 @@
 struct ring {
     unsigned slots;
     atomic_uint put, taken; /* counted for ever; the slot is the count modulo slots (a power of two) */
-    int bell;               /* eventfd, readable when something was put */
+    int wake_fd;            /* eventfd, readable when something was put */
 };
 
 bool ring_open(struct ring *ring, unsigned slots); /* false with errno set */
@@ -20,7 +20,7 @@ void ring_put(struct ring *ring);
 /* The receiver: true and the slot when there is one; ring_take gives it back. */
 bool ring_next_take(const struct ring *ring, unsigned *slot);
 void ring_take(struct ring *ring);
-void ring_hear(struct ring *ring); /* silences the bell; then take everything */
-void ring_wake(struct ring *ring); /* rings it without anything to take */
+void ring_reset_wake(struct ring *ring); /* silences the bell; then take everything */
+void ring_wake(struct ring *ring);       /* rings it without anything to take */
 
 #endif

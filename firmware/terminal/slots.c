@@ -56,7 +56,7 @@ static bool move(const struct slots *slots, const char *from, const char *to)
 }
 
 /* A new link takes the place of the old one at once. */
-static bool point(const struct slots *slots, const char *name, const char *text)
+static bool replace_link(const struct slots *slots, const char *name, const char *text)
 {
     char fresh[NAME_MAX];
     snprintf(fresh, sizeof fresh, "%s.new", name);
@@ -112,9 +112,9 @@ static bool can_run(const struct slots *slots, const char *name)
 }
 
 /* False when the folder cannot be written. */
-static bool have_current(const struct slots *slots, const char *factory)
+static bool ensure_current(const struct slots *slots, const char *factory)
 {
-    return can_run(slots, "current") || point(slots, "current", factory);
+    return can_run(slots, "current") || replace_link(slots, "current", factory);
 }
 
 static bool end_trial(const struct slots *slots, const struct slots_trial *trial, const char *into)
@@ -168,7 +168,7 @@ enum slots_choice slots_choose(struct slots *slots, const char *factory, const c
     enum slots_choice choice = SLOTS_FAILED;
     if (slots_trial(slots, trial))
         choice = trial->nonce[0] ? decide(slots, marks, trial) : SLOTS_KEPT;
-    if (!have_current(slots, factory))
+    if (!ensure_current(slots, factory))
         choice = SLOTS_FAILED;
     int why = errno;
     flock(slots->folder, LOCK_UN);
@@ -213,8 +213,8 @@ static bool install(const struct slots *slots, const char *bytes, size_t length,
     slots_text(slots, "current", current, sizeof current);
     const char *slot = strcmp(current, "a") == 0 ? "b" : "a";
     trial_name(nonce, SLOTS_STARTS, name);
-    return fill_slot(slots, slot, bytes, length) && drop(slots, "failed") && point(slots, "previous", current) &&
-           point(slots, name, version) && point(slots, "current", slot);
+    return fill_slot(slots, slot, bytes, length) && drop(slots, "failed") && replace_link(slots, "previous", current) &&
+           replace_link(slots, name, version) && replace_link(slots, "current", slot);
 }
 
 bool slots_install(struct slots *slots, const char *factory, const char *marks, const char *bytes, size_t length,
@@ -229,7 +229,7 @@ bool slots_install(struct slots *slots, const char *factory, const char *marks, 
     if (trial.nonce[0])
         errno = EBUSY;
     else
-        done = have_current(slots, factory) && install(slots, bytes, length, version, nonce);
+        done = ensure_current(slots, factory) && install(slots, bytes, length, version, nonce);
     int why = errno;
     flock(slots->folder, LOCK_UN);
     errno = why;
@@ -241,7 +241,7 @@ bool slots_confirm(const char *marks, const char nonce[SLOTS_NONCE_BYTES])
     struct slots folder;
     if (!slots_open(&folder, marks))
         return false;
-    bool done = point(&folder, "confirmed", nonce);
+    bool done = replace_link(&folder, "confirmed", nonce);
     int why = errno;
     slots_close(&folder);
     errno = why;

@@ -17,7 +17,7 @@
 #define TURN_MS             1000  /* its keepalive wants to be looked at */
 #define GOODBYE_MS          2000
 #define IN_FLIGHT_MAX       8
-#define COMPLAINT_BYTES     200
+#define LIBRARY_ERROR_BYTES 200
 #define READ_AT_ONCE        (IN_FLIGHT_MAX + 1) /* messages that one read may bring */
 
 enum link { LINK_IDLE, LINK_CONNECTING, LINK_SUBSCRIBING, LINK_ONLINE };
@@ -29,9 +29,9 @@ struct uplink {
     int64_t deadline_mono_ms; /* LINK_IDLE: when to try; connecting and subscribing: when to give up */
     int64_t backoff_ms;
     size_t subscribed, in_flight;
-    unsigned heard;                  /* packets that callbacks have told of */
-    const char *failure;             /* a callback found the connection useless */
-    char complaint[COMPLAINT_BYTES]; /* what libmosquitto said itself: only so it tells why TLS failed */
+    unsigned callbacks;                      /* packets that callbacks have told of */
+    const char *failure;                     /* a callback found the connection useless */
+    char library_error[LIBRARY_ERROR_BYTES]; /* what libmosquitto said itself: only so it tells why TLS failed */
     bool refusal_told;
 };
 
@@ -41,7 +41,7 @@ static int64_t now_ms(void)
     return clock_mono_ms(&machine);
 }
 
-static void put_letter(struct uplink *uplink, enum letter_kind kind, const struct mosquitto_message *message)
+static void post_letter(struct uplink *uplink, enum letter_kind kind, const struct mosquitto_message *message)
 {
     struct mailbox *mailbox = uplink->settings->mailbox;
     if (ring_free(&mailbox->in) == 0) {
@@ -64,11 +64,11 @@ static void on_message(struct mosquitto *client, void *context, const struct mos
 {
     struct uplink *uplink = context;
     (void)client, (void)properties;
-    uplink->heard++;
+    uplink->callbacks++;
     if (strlen(message->topic) >= WIRE_TOPIC_BYTES || message->payloadlen > WIRE_RETAINED_BYTES_MAX)
         log_warn("message ignored: too long bytes=%d", message->payloadlen);
     else
-        put_letter(uplink, LETTER_MESSAGE, message);
+        post_letter(uplink, LETTER_MESSAGE, message);
 }
 
 static void on_connect(struct mosquitto *client, void *context, int code, int flags,
@@ -76,14 +76,14 @@ static void on_connect(struct mosquitto *client, void *context, int code, int fl
 {
     struct uplink *uplink = context;
     (void)flags, (void)properties;
-    uplink->heard++;
+    uplink->callbacks++;
     if (code != 0) {
         uplink->failure = uplink->settings->options->broker.protocol == 5 ? mosquitto_reason_string(code)
                                                                           : mosquitto_connack_string(code);
         return;
     }
     uplink->link = LINK_SUBSCRIBING;
-    put_letter(uplink, LETTER_NET_UP, NULL); /* before the retained messages, which come with the first subscription */
+    post_letter(uplink, LETTER_NET_UP, NULL); /* before the retained messages, which come with the first subscription */
     for (size_t i = 0; i < uplink->settings->filter_count; i++)
         if (mosquitto_subscribe(client, NULL, uplink->settings->filters[i], 1) != MOSQ_ERR_SUCCESS)
             uplink->failure = "cannot subscribe";
@@ -94,7 +94,7 @@ static void on_subscribe(struct mosquitto *client, void *context, int mid, int c
 {
     struct uplink *uplink = context;
     (void)client, (void)mid, (void)properties;
-    uplink->heard++;
+    uplink->callbacks++;
     for (int i = 0; i < count; i++)
         if (granted[i] >= 128)
             uplink->failure = "the broker refuses a subscription: see its access list";
@@ -110,7 +110,7 @@ static void on_publish(struct mosquitto *client, void *context, int mid, int cod
 {
     struct uplink *uplink = context;
     (void)client, (void)mid, (void)properties;
-    uplink->heard++;
+    uplink->callbacks++;
     if (uplink->in_flight)
         uplink->in_flight--;
     if (code >= 128 && !uplink->refusal_told) {
@@ -124,8 +124,8 @@ static void on_log(struct mosquitto *client, void *context, int level, const cha
 {
     struct uplink *uplink = context;
     (void)client;
-    if (level == MOSQ_LOG_ERR && !uplink->complaint[0])
-        snprintf(uplink->complaint, sizeof uplink->complaint, "%s", text);
+    if (level == MOSQ_LOG_ERR && !uplink->library_error[0])
+        snprintf(uplink->library_error, sizeof uplink->library_error, "%s", text);
 }
 
 static int configure(struct uplink *uplink)
@@ -168,8 +168,8 @@ static const char *reason_of(const struct uplink *uplink, int code, const char *
 {
     bool cut = code == MOSQ_ERR_CONN_LOST ||
                (code == MOSQ_ERR_ERRNO && (errno == ECONNRESET || errno == EPIPE || errno == EPROTO));
-    if (uplink->complaint[0])
-        return uplink->complaint;
+    if (uplink->library_error[0])
+        return uplink->library_error;
     if (cut && uplink->link == LINK_CONNECTING && uplink->settings->options->broker.ca_file[0])
         return CUT_OFF;
     if (code == MOSQ_ERR_ERRNO)
@@ -177,14 +177,14 @@ static const char *reason_of(const struct uplink *uplink, int code, const char *
     return why != NULL ? why : mosquitto_strerror(code);
 }
 
-static void give_up(struct uplink *uplink, int code, const char *why)
+static void disconnect(struct uplink *uplink, int code, const char *why)
 {
     const struct options *options = uplink->settings->options;
     int64_t wait_ms = jittered(uplink->backoff_ms), most_ms = (int64_t)options->broker.reconnect_most_s * 1000;
     log_warn("offline broker=%s port=%d reason=%s retry_ms=%lld", options->broker.host, options->broker.port,
              reason_of(uplink, code, why), (long long)wait_ms);
     if (uplink->link >= LINK_SUBSCRIBING)
-        put_letter(uplink, LETTER_NET_DOWN, NULL);
+        post_letter(uplink, LETTER_NET_DOWN, NULL);
     mosquitto_destroy(uplink->client);
     uplink->client = NULL;
     uplink->link = LINK_IDLE;
@@ -199,11 +199,11 @@ static void try_connect(struct uplink *uplink)
     uplink->deadline_mono_ms = now_ms() + CONNECT_PATIENCE_MS;
     uplink->subscribed = uplink->in_flight = 0;
     uplink->failure = NULL;
-    uplink->complaint[0] = '\0';
+    uplink->library_error[0] = '\0';
     uplink->refusal_told = false;
     uplink->client = mosquitto_new(options->terminal.terminal, true, uplink);
     if (uplink->client == NULL) {
-        give_up(uplink, MOSQ_ERR_NOMEM, NULL);
+        disconnect(uplink, MOSQ_ERR_NOMEM, NULL);
         return;
     }
     int code = configure(uplink);
@@ -211,20 +211,20 @@ static void try_connect(struct uplink *uplink)
         code = mosquitto_connect_async(uplink->client, options->broker.host, options->broker.port,
                                        options->broker.keepalive_s);
     if (code)
-        give_up(uplink, code, NULL);
+        disconnect(uplink, code, NULL);
 }
 
 /* Gives libmosquitto its turn; its error, or success. Nothing is read while the mailbox has no room for all it may bring. */
-static int turn(struct uplink *uplink)
+static int run_client(struct uplink *uplink)
 {
     struct mosquitto *client = uplink->client;
     int code = MOSQ_ERR_SUCCESS;
     unsigned before;
     do {
-        before = uplink->heard; /* TLS may hold more than poll can see: read until nothing comes */
+        before = uplink->callbacks; /* TLS may hold more than poll can see: read until nothing comes */
         if (ring_free(&uplink->settings->mailbox->in) >= READ_AT_ONCE + 2)
             code = mosquitto_loop_read(client, 1);
-    } while (!code && uplink->heard != before);
+    } while (!code && uplink->callbacks != before);
     if (!code && (uplink->link == LINK_CONNECTING || mosquitto_want_write(client)))
         code = mosquitto_loop_write(client, 1);
     return code ? code : mosquitto_loop_misc(client);
@@ -266,18 +266,18 @@ static const char *socket_failure(int fd, short revents)
 static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
 {
     struct mailbox *mailbox = uplink->settings->mailbox;
-    struct pollfd fds[2] = {{.fd = mailbox->out.bell, .events = POLLIN}, {.fd = -1}};
+    struct pollfd fds[2] = {{.fd = mailbox->out.wake_fd, .events = POLLIN}, {.fd = -1}};
     bool room = ring_free(&mailbox->in) >= READ_AT_ONCE + 2;
     if (uplink->client != NULL) {
         fds[1].fd = mosquitto_socket(uplink->client);
         fds[1].events = (short)((room ? POLLIN : 0) | (mosquitto_want_write(uplink->client) ? POLLOUT : 0));
     }
     if (poll(fds, 2, (int)(wait_ms > 0 ? wait_ms : 0)) > 0 && fds[0].revents)
-        ring_hear(&mailbox->out);
+        ring_reset_wake(&mailbox->out);
     if (uplink->client == NULL)
         return;
     const char *broken = socket_failure(fds[1].fd, fds[1].revents);
-    int code = turn(uplink); /* may know more: a TLS alert, a reason from the broker */
+    int code = run_client(uplink); /* may know more: a TLS alert, a reason from the broker */
     if (!code && uplink->failure == NULL)
         uplink->failure = broken;
     if (!code && uplink->failure == NULL && mosquitto_socket(uplink->client) < 0)
@@ -285,7 +285,7 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
     if (!code && uplink->link != LINK_ONLINE && now_ms() >= uplink->deadline_mono_ms)
         uplink->failure = "no answer in time";
     if (code || uplink->failure != NULL)
-        give_up(uplink, code, uplink->failure);
+        disconnect(uplink, code, uplink->failure);
 }
 
 static int64_t wait_ms(const struct uplink *uplink)
@@ -303,7 +303,7 @@ static int64_t wait_ms(const struct uplink *uplink)
 }
 
 /* The farewell is in the mailbox. Whether or not it arrives, the program ends: the will would speak then. */
-static void say_goodbye(struct uplink *uplink)
+static void end_session(struct uplink *uplink)
 {
     int64_t until_ms = now_ms() + GOODBYE_MS;
     unsigned slot;
@@ -311,7 +311,7 @@ static void say_goodbye(struct uplink *uplink)
            (uplink->in_flight > 0 || ring_next_take(&uplink->settings->mailbox->out, &slot))) {
         int code = publish_mail(uplink);
         if (code)
-            give_up(uplink, code, NULL);
+            disconnect(uplink, code, NULL);
         else
             wait_for_work(uplink, CONNECTING_TURN_MS);
     }
@@ -331,10 +331,10 @@ void *uplink_run(void *settings)
             try_connect(&uplink);
         int code = publish_mail(&uplink);
         if (code)
-            give_up(&uplink, code, NULL);
+            disconnect(&uplink, code, NULL);
         wait_for_work(&uplink, wait_ms(&uplink));
     }
-    say_goodbye(&uplink);
+    end_session(&uplink);
     return NULL;
 }
 

@@ -20,7 +20,7 @@
 #define MARKS   "/var/lib/narvaro-terminal/cache"
 #define KEY     "/etc/narvaro/update.pub"
 
-struct words {
+struct arguments {
     const char *folder, *factory, *marks, *key, *install;
     bool choose, older;
 };
@@ -35,36 +35,36 @@ static const struct argp_option OPTIONS[] = {
     {"key", 'k', "FILE", 0, "The public key of updates, PEM (" KEY ")", 1},
     {0}};
 
-static error_t take_option(int key, char *value, struct argp_state *state)
+static error_t parse_option(int key, char *value, struct argp_state *state)
 {
-    struct words *words = state->input;
+    struct arguments *arguments = state->input;
     switch (key) {
     case 'i':
-        words->install = value;
+        arguments->install = value;
         return 0;
     case 'o':
-        words->older = true;
+        arguments->older = true;
         return 0;
     case 'c':
-        words->choose = true;
+        arguments->choose = true;
         return 0;
     case 'f':
-        words->folder = value;
+        arguments->folder = value;
         return 0;
     case 'p':
-        words->factory = value;
+        arguments->factory = value;
         return 0;
     case 'm':
-        words->marks = value;
+        arguments->marks = value;
         return 0;
     case 'k':
-        words->key = value;
+        arguments->key = value;
         return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "what is '%s'? Everything is said by options", value);
         return 0;
     case ARGP_KEY_END:
-        if ((words->install != NULL && words->choose) || (words->older && words->install == NULL))
+        if ((arguments->install != NULL && arguments->choose) || (arguments->older && arguments->install == NULL))
             argp_error(state, "either --install FILE [--older], or --choose, or neither");
         return 0;
     default:
@@ -85,15 +85,15 @@ static char *read_file(const char *path, size_t *length)
 }
 
 /* What runs now; where no slot was ever used that is what came with the system. */
-static struct package look_at_current(const struct words *words)
+static struct package look_at_current(const struct arguments *arguments)
 {
     char path[PATH_MAX], why[PACKAGE_WHY_BYTES];
     struct package running;
     size_t length;
-    snprintf(path, sizeof path, "%s/current", words->folder);
-    char *bytes = read_file(access(path, F_OK) == 0 ? path : words->factory, &length);
+    snprintf(path, sizeof path, "%s/current", arguments->folder);
+    char *bytes = read_file(access(path, F_OK) == 0 ? path : arguments->factory, &length);
     if (!package_look(bytes, length, &running, why)) {
-        if (!words->older)
+        if (!arguments->older)
             log_fatal("nobody knows which version runs, --older installs all the same reason=%s", why);
         running = (struct package){0};
     }
@@ -101,36 +101,36 @@ static struct package look_at_current(const struct words *words)
     return running;
 }
 
-static void require_fitting(const struct words *words, const struct package *package)
+static void require_fitting(const struct arguments *arguments, const struct package *package)
 {
     char offered[PACKAGE_VERSION_BYTES], runs[PACKAGE_VERSION_BYTES];
     if (strcmp(package->architecture, package_architecture_here()) != 0)
         log_fatal("not installed: the program is for another machine architecture=%s here=%s", package->architecture,
                   package_architecture_here());
-    struct package running = look_at_current(words);
+    struct package running = look_at_current(arguments);
     package_version_text(package, offered);
     package_version_text(&running, runs);
-    if (package_compare(package, &running) < 0 && !words->older)
+    if (package_compare(package, &running) < 0 && !arguments->older)
         log_fatal("not installed: older than what runs, --older installs all the same version=%s runs=%s", offered,
                   runs);
 }
 
-static int install(const struct words *words, struct slots *slots)
+static int install(const struct arguments *arguments, struct slots *slots)
 {
     struct package package;
     char why[PACKAGE_WHY_BYTES], version[PACKAGE_VERSION_BYTES], nonce[SLOTS_NONCE_BYTES];
     uint64_t number;
     size_t length;
-    char *bytes = read_file(words->install, &length);
-    if (!package_check(bytes, length, words->key, &package, why))
-        log_fatal("not installed: %s file=%s", why, words->install);
-    require_fitting(words, &package);
+    char *bytes = read_file(arguments->install, &length);
+    if (!package_check(bytes, length, arguments->key, &package, why))
+        log_fatal("not installed: %s file=%s", why, arguments->install);
+    require_fitting(arguments, &package);
     if (getrandom(&number, sizeof number, 0) != sizeof number)
         log_fatal("no random number for a trial reason=%s", strerror(errno));
     snprintf(nonce, sizeof nonce, "%016" PRIx64, number);
     package_version_text(&package, version);
-    if (!slots_install(slots, words->factory, words->marks, bytes, length, version, nonce))
-        log_fatal("not installed folder=%s reason=%s", words->folder,
+    if (!slots_install(slots, arguments->factory, arguments->marks, bytes, length, version, nonce))
+        log_fatal("not installed folder=%s reason=%s", arguments->folder,
                   errno == EBUSY || errno == EWOULDBLOCK
                       ? "another update is under way or on trial: restart the terminal, let it pass"
                       : strerror(errno));
@@ -139,10 +139,10 @@ static int install(const struct words *words, struct slots *slots)
     return 0;
 }
 
-static int choose(const struct words *words, struct slots *slots)
+static int choose(const struct arguments *arguments, struct slots *slots)
 {
     struct slots_trial trial;
-    switch (slots_choose(slots, words->factory, words->marks, &trial)) {
+    switch (slots_choose(slots, arguments->factory, arguments->marks, &trial)) {
     case SLOTS_KEPT:
         return 0;
     case SLOTS_TRIED:
@@ -160,24 +160,24 @@ static int choose(const struct words *words, struct slots *slots)
     case SLOTS_FAILED:
         break;
     }
-    log_warn("nothing could be decided folder=%s reason=%s", words->folder, strerror(errno));
+    log_warn("nothing could be decided folder=%s reason=%s", arguments->folder, strerror(errno));
     return 1;
 }
 
-static int show(const struct words *words, const struct slots *slots)
+static int show(const struct arguments *arguments, const struct slots *slots)
 {
     char slot[PATH_MAX], version[PACKAGE_VERSION_BYTES], failed[PACKAGE_VERSION_BYTES];
     struct slots_trial trial;
-    struct package running = look_at_current(words);
+    struct package running = look_at_current(arguments);
     package_version_text(&running, version);
     slots_text(slots, "current", slot, sizeof slot);
     slots_text(slots, "failed", failed, sizeof failed);
-    printf("version %s from %s\n", version, slot[0] ? slot : words->factory);
+    printf("version %s from %s\n", version, slot[0] ? slot : arguments->factory);
     if (!slots_trial(slots, &trial))
-        log_fatal("cannot be read folder=%s reason=%s", words->folder, strerror(errno));
+        log_fatal("cannot be read folder=%s reason=%s", arguments->folder, strerror(errno));
     if (trial.nonce[0])
         printf("version %s is on trial%s, %d starts left\n", trial.version,
-               slots_confirmed(words->marks, trial.nonce) ? " and has passed" : "", trial.starts_left);
+               slots_confirmed(arguments->marks, trial.nonce) ? " and has passed" : "", trial.starts_left);
     if (failed[0])
         printf("version %s was given up\n", failed);
     return 0;
@@ -186,23 +186,23 @@ static int show(const struct words *words, const struct slots *slots)
 int main(int argc, char **argv)
 {
     static const struct argp ARGP = {.options = OPTIONS,
-                                     .parser = take_option,
+                                     .parser = parse_option,
                                      .doc = "Updates the terminal's program, and goes back when the new one does not "
                                             "prove to be well. Without options: says "
                                             "which version runs."};
     argp_program_version = "narvaro-terminal-update " NARVARO_VERSION;
-    struct words words = {.folder = FOLDER, .factory = FACTORY, .marks = MARKS, .key = KEY};
+    struct arguments arguments = {.folder = FOLDER, .factory = FACTORY, .marks = MARKS, .key = KEY};
     struct slots slots;
-    argp_parse(&ARGP, argc, argv, 0, NULL, &words);
+    argp_parse(&ARGP, argc, argv, 0, NULL, &arguments);
     log_open("narvaro-terminal-update", LOG_INFO);
     umask(0022); /* the terminal's own user reads here and runs what it finds */
-    if (mkdir(words.folder, 0755) == 0)
-        log_info("new folder of programs folder=%s", words.folder);
-    if (!slots_open(&slots, words.folder))
-        log_fatal("folder of programs cannot be opened folder=%s reason=%s", words.folder, strerror(errno));
-    int status = words.install != NULL ? install(&words, &slots)
-                 : words.choose        ? choose(&words, &slots)
-                                       : show(&words, &slots);
+    if (mkdir(arguments.folder, 0755) == 0)
+        log_info("new folder of programs folder=%s", arguments.folder);
+    if (!slots_open(&slots, arguments.folder))
+        log_fatal("folder of programs cannot be opened folder=%s reason=%s", arguments.folder, strerror(errno));
+    int status = arguments.install != NULL ? install(&arguments, &slots)
+                 : arguments.choose        ? choose(&arguments, &slots)
+                                           : show(&arguments, &slots);
     slots_close(&slots);
     return status;
 }

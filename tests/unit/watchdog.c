@@ -306,8 +306,8 @@ static void finish(pthread_t thread, int ear)
     atomic_store(&mailbox.stopping, true);
     ring_wake(&mailbox.in);
     pthread_join(thread, NULL);
-    close(mailbox.in.bell);
-    close(mailbox.out.bell);
+    close(mailbox.in.wake_fd);
+    close(mailbox.out.wake_fd);
     watchdog_close(&watchdog, true);
     flashfile_close(&file);
     close(ear);

@@ -2,9 +2,9 @@
 #ifndef READER_ASSERT_H
 #define READER_ASSERT_H
 
-_Noreturn void start_broken(int line);
+_Noreturn void start_failed(int line);
 
-#define assert(expression) ((expression) ? (void)0 : start_broken(__LINE__))
+#define assert(expression) ((expression) ? (void)0 : start_failed(__LINE__))
 #define static_assert _Static_assert
 
 #endif
