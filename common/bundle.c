@@ -1,3 +1,5 @@
+/* The bundle as JSON. Writer and reader go through one table of its text fields, so that they cannot differ in a
+ * name. */
 #include "common/bundle.h"
 
 #include <jansson.h>
@@ -24,6 +26,7 @@ static const struct field {
 };
 #define FIELD_COUNT (sizeof FIELDS / sizeof *FIELDS)
 
+/* The member of `bundle` that a row stands for. */
 static const char **text_of(struct bundle *bundle, const struct field *field)
 {
     return (const char **)(void *)((char *)bundle + field->offset);
@@ -42,6 +45,7 @@ char *bundle_write(const struct bundle *bundle)
     return text;
 }
 
+/* The texts are the document's: they live as long as bundle->whole. Returns what is wrong, or NULL. */
 static const char *read_fields(const json_t *object, struct bundle *bundle)
 {
     bundle->port = (int)json_integer_value(json_object_get(object, "port"));
@@ -50,14 +54,15 @@ static const char *read_fields(const json_t *object, struct bundle *bundle)
         if (text == NULL && FIELDS[i].may_lack)
             continue;
         if (text == NULL || text[0] == '\0')
-            return "something is missing in it";
+            return "a field is missing or empty";
         *text_of(bundle, &FIELDS[i]) = text;
     }
     if (!wire_id_valid(bundle->school) || !wire_id_valid(bundle->terminal))
-        return "school or terminal is no id";
+        return "school and terminal must be 1 to 32 of a-z, 0-9 and -";
     if (bundle->port < 1 || bundle->port > 65535)
         return "port must be between 1 and 65535";
-    return strpbrk(bundle->host, "\"\\\n") != NULL ? "host is no name" : NULL;
+    /* The host is written between quotes into the terminal's settings: nothing in it may end them. */
+    return strpbrk(bundle->host, "\"\\\n") != NULL ? "host must hold no quote, backslash or line break" : NULL;
 }
 
 bool bundle_read(const char *text, struct bundle *bundle, const char **why)

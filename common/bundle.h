@@ -1,7 +1,7 @@
 /* What the school's machine answers a new terminal's request with: one file of JSON, carried by hand or by mail.
  *
- * It holds no secret in the clear: the school's token key is sealed to the terminal's own key (CMS, RFC 5652). Whoever
- * reads it learns where the broker is and which room the terminal hangs in. */
+ * It holds no secret in the clear: the school's token key is encrypted to the terminal's own key (CMS, RFC 5652).
+ * Whoever reads it learns where the broker is and which room the terminal is in. */
 #ifndef COMMON_BUNDLE_H
 #define COMMON_BUNDLE_H
 
@@ -13,10 +13,10 @@ struct bundle {
     const char *school, *terminal, *room;
     const char *host; /* of the broker, as its certificate has it */
     int port;
-    const char *certificate, *authority; /* PEM: the terminal's, and that of who signed it */
+    const char *certificate, *authority; /* PEM: the terminal's, and its issuer's */
     const char *token_key;               /* PEM of a CMS message that the terminal's key opens: the token key as hex */
-    const char *update_key;              /* PEM: who may sign programs for it; NULL: none is told */
-    struct json_t *whole;                /* after bundle_read: whose these texts are */
+    const char *update_key;              /* PEM: the public key that updates are signed with; NULL: none given */
+    struct json_t *whole;                /* after bundle_read: the document, which owns these texts */
 };
 
 /* The file's text, to be freed by the caller; NULL: no memory. */

@@ -1,3 +1,4 @@
+/* Thin calls of libcrypto that terminal and authority share: see the header. */
 #include "common/certificate.h"
 
 #include <openssl/err.h>
@@ -19,11 +20,13 @@ void certificate_name(const X509_NAME *name, char out[CERTIFICATE_NAME_BYTES])
 {
     int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
     out[0] = '\0';
+    /* Two common names are as bad as none: broker and terminal could each believe another one. */
     if (at < 0 || X509_NAME_get_index_by_NID(name, NID_commonName, at) >= 0)
         return;
     const ASN1_STRING *text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
     size_t length = (size_t)ASN1_STRING_length(text);
     const char *bytes = (const char *)ASN1_STRING_get0_data(text);
+    /* A NUL inside would make the C string shorter than the name that was signed. */
     if (length < CERTIFICATE_NAME_BYTES && memchr(bytes, '\0', length) == NULL)
         snprintf(out, CERTIFICATE_NAME_BYTES, "%.*s", (int)length, bytes);
 }
@@ -43,7 +46,7 @@ void certificate_fingerprint(const X509 *certificate, char out[CERTIFICATE_FINGE
     out[0] = '\0';
     if (X509_digest(certificate, EVP_sha256(), digest, &length) != 1 || 3 * length > CERTIFICATE_FINGERPRINT_BYTES)
         return;
-    for (unsigned i = 0; i < length; i++)
+    for (unsigned i = 0; i < length; i++) /* each colon overwrites the NUL before it */
         snprintf(out + (i ? 3 * i - 1 : 0), sizeof ":FF", i ? ":%02X" : "%02X", digest[i]);
 }
 

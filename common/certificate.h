@@ -1,5 +1,6 @@
-/* What the terminal and the school's authority both ask of X.509 certificates. With firmware/terminal/identity.c and
- * daemon/cli/authority*.c the only files that know libcrypto's certificates; nothing of ASN.1 or cryptography is our own. */
+/* What the terminal and the school's authority both need to know of X.509 certificates. Together with
+ * firmware/terminal/identity.c and daemon/cli/authority*.c the only files that use libcrypto's certificates; nothing
+ * of ASN.1 or cryptography is our own. */
 #ifndef COMMON_CERTIFICATE_H
 #define COMMON_CERTIFICATE_H
 
@@ -19,7 +20,7 @@ void certificate_name(const X509_NAME *name, char out[CERTIFICATE_NAME_BYTES]);
 int64_t certificate_utc_ms(const ASN1_TIME *time); /* INT64_MIN when it is no time */
 /* For people who compare two screens. */
 void certificate_fingerprint(const X509 *certificate, char out[CERTIFICATE_FINGERPRINT_BYTES]);
-/* What libcrypto says was wrong in its latest call; empties its queue. Valid until the next call. */
+/* The oldest error that libcrypto has queued, as text valid until the next call; empties the queue. */
 const char *certificate_error(void);
 /* What a memory BIO holds, as text to be freed by the caller; frees the BIO. NULL: no memory, or `written` is false. */
 char *certificate_taken(BIO *bio, bool written);

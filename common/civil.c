@@ -1,3 +1,5 @@
+/* The calendar as arithmetic on day numbers, the two changes of the clock, and reading and writing ISO 8601.
+ * Divisions round down, not towards zero as C's do, so that times before 1970 land on the right day. */
 #include "common/civil.h"
 
 #include <stdio.h>
@@ -47,6 +49,8 @@ static int32_t last_sunday(int year, int month)
     return day - (civil_weekday(day) + 1) % 7;
 }
 
+/* Local time minus UTC. Both changes are at 01:00 UTC, and the year of the UTC day is the right one: neither is near
+ * New Year. */
 static int32_t offset_ms_at(int64_t utc_ms)
 {
     int64_t day = utc_ms / CIVIL_MS_PER_DAY - (utc_ms % CIVIL_MS_PER_DAY < 0);
@@ -65,17 +69,18 @@ struct civil civil_from_utc_ms(int64_t utc_ms)
     return (struct civil){.day = (int32_t)day, .ms_of_day = (int32_t)(local_ms - day * CIVIL_MS_PER_DAY)};
 }
 
+/* Tries summer time first: in the hour that exists twice that is the earlier of the two. */
 int64_t civil_to_utc_ms(int32_t day, int32_t ms_of_day)
 {
     int64_t local_ms = (int64_t)day * CIVIL_MS_PER_DAY + ms_of_day;
     int64_t as_summer_ms = local_ms - 2 * CIVIL_MS_PER_HOUR;
     if (offset_ms_at(as_summer_ms) == 2 * CIVIL_MS_PER_HOUR)
-        return as_summer_ms; /* summer time, or the first of two */
-    /* Winter time; a time in the hour that summer time skips lands an hour later, as 02:30 CET is 03:30 CEST. */
+        return as_summer_ms;
+    /* Winter time. A time in the hour that is skipped in March is read as winter time too: 02:30 CET is 03:30 CEST. */
     return local_ms - CIVIL_MS_PER_HOUR;
 }
 
-/* Exactly `digits` digits at text[*at]. */
+/* The readers below advance *at past what they have read. This one wants exactly `digits` digits. */
 static bool read_number(const char *text, size_t length, size_t *at, int digits, int *out)
 {
     int value = 0;
@@ -112,7 +117,7 @@ static bool read_date_part(const char *text, size_t length, size_t *at, int32_t 
     int y, m, d;
     *day = civil_day(year, month, day_of_month);
     civil_date(*day, &y, &m, &d);
-    return d == day_of_month; /* no 31 April */
+    return d == day_of_month; /* 31 April would come back as 1 May */
 }
 
 /* "HH:MM", "HH:MM:SS" or "HH:MM:SS.mmm". */

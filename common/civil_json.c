@@ -1,3 +1,4 @@
+/* The texts are civil.h's; this adds what stands for "none". */
 #include "common/civil_json.h"
 
 #include "common/civil.h"

@@ -1,3 +1,5 @@
+/* The two clocks that programs run on: the machine's, and the demonstration's, whose civil time is a linear function
+ * of the machine's monotonic time, so that all programs of a demonstration agree without talking. */
 #include "common/clock.h"
 
 #include <stdlib.h>
@@ -18,7 +20,7 @@ static int64_t system_utc_ms(const struct clock *clock)
     return read_ms(CLOCK_REALTIME);
 }
 
-/* Boot time goes on while the machine sleeps, so that a tap's age stays true. */
+/* CLOCK_BOOTTIME and not CLOCK_MONOTONIC: it goes on while the machine sleeps, so that a tap's age stays true. */
 static int64_t system_mono_ms(const struct clock *clock)
 {
     (void)clock;
@@ -35,12 +37,13 @@ struct clock clock_system(void)
     return (struct clock){.utc_ms = system_utc_ms, .mono_ms = system_mono_ms, .rate = 1};
 }
 
+/* Decimal digits up to `end`; moves *text past it. */
 static bool read_whole(const char **text, char end, int64_t *out)
 {
     char *rest;
     if (**text < '0' || **text > '9')
         return false;
-    *out = strtoll(*text, &rest, 10); /* saturates: out of range is refused by the caller's bounds */
+    *out = strtoll(*text, &rest, 10); /* saturates, and the caller's bounds refuse that */
     if (*rest != end)
         return false;
     *text = rest + (end != '\0');
@@ -57,7 +60,7 @@ bool clock_demo(const char *text, struct clock *out)
     text = comma + 1;
     if (!read_whole(&text, ',', &rate) || !read_whole(&text, '\0', &start_mono_ms))
         return false;
-    out->rate = (int32_t)rate;
+    out->rate = (int32_t)rate; /* may be cut here: the bounds below are of the whole number */
     out->start_mono_ms = start_mono_ms;
     return rate >= 1 && rate <= CLOCK_RATE_MAX && start_mono_ms < INT64_MAX / 2;
 }

@@ -1,21 +1,22 @@
-/* SQLite copies the pages, its pager makes them durable; what is found on disk afterwards is read again and compared, as the
- * copy matters only on the day when something else went wrong. */
+/* SQLite's backup interface copies the pages and its pager makes them durable. The copy is then opened anew, checked
+ * and compared, because it matters only on the day when something else went wrong. */
 #include "common/dbcopy.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* synchronous=EXTRA, for a journal whose removal is not on disk would undo the copy after a power cut. The copy is one file,
- * so it is not left in WAL mode as the database is. */
+/* synchronous=EXTRA also syncs the folder after the rollback journal was removed: a journal that came back after a
+ * power cut would undo the copy. The pages say WAL mode, as the database's do; the copy is taken out of it to be one
+ * file. */
 #define COPY_PRAGMAS "PRAGMA synchronous = EXTRA; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF"
 #define ONE_FILE     "PRAGMA journal_mode = DELETE"
 #define TABLES       "SELECT 'sqlite_schema' UNION ALL SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 enum found {
-    FOUND_NOTHING, /* no file, an empty one, or remains */
-    FOUND_SAME,
-    FOUND_OTHER, /* sound, of another state */
-    FOUND_UNREADABLE,
+    FOUND_NOTHING,    /* no file, an empty one, or a damaged one, as a crash leaves it: may be replaced */
+    FOUND_SAME,       /* a sound copy of the state that is to be copied */
+    FOUND_OTHER,      /* a sound copy of another state: never replaced */
+    FOUND_UNREADABLE, /* no verdict: the error is not one of damage */
 };
 
 struct copy {
@@ -51,8 +52,8 @@ static bool exists(const struct copy *copy, const char *name)
 
 static void remove_files(const struct copy *copy)
 {
-    static const char *const ENDINGS[] = {"-journal", "-wal",
-                                          ""}; /* the journal first: it must not be taken for another's */
+    /* The file last: a journal or log that outlived it would be applied to the next file of that name. */
+    static const char *const ENDINGS[] = {"-journal", "-wal", ""};
     char name[DBCOPY_NAME_BYTES + 16];
     for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
         snprintf(name, sizeof name, "%s%s", copy->name, ENDINGS[i]);
@@ -61,6 +62,7 @@ static void remove_files(const struct copy *copy)
     }
 }
 
+/* Byte for byte, types too: 1 and '1' are not the same value. */
 static bool same_row(sqlite3_stmt *left, sqlite3_stmt *right)
 {
     for (int i = 0; i < sqlite3_column_count(left); i++) {
@@ -79,6 +81,7 @@ static bool same_row(sqlite3_stmt *left, sqlite3_stmt *right)
     return true;
 }
 
+/* Pairwise in scan order, without sorting: the same statement on the same schema has the same plan on both sides. */
 static bool same_rows(sqlite3_stmt *left, sqlite3_stmt *right)
 {
     int result, other;
@@ -115,7 +118,8 @@ static bool same_content(const struct copy *copy)
     return same && result == SQLITE_DONE;
 }
 
-/* The first word of the answer to `question`, which begins a transaction: SQLITE_OK, or why there is none. */
+/* Copies the first column of the first row of `question`. Returns SQLITE_OK when there was a row, else SQLite's
+ * result. */
 static int answer_of(sqlite3 *database, const char *question, char *answer, size_t bytes)
 {
     sqlite3_stmt *statement = NULL;
@@ -133,6 +137,8 @@ static bool means_damage(int result)
     return (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB;
 }
 
+/* Reading the schema comes first: it is what fails on a file that is no database, and what an empty file has none
+ * of. */
 static enum found classify(const struct copy *copy)
 {
     char answer[128];
@@ -199,7 +205,7 @@ static bool write_copy(struct copy *copy)
     return result == SQLITE_OK;
 }
 
-/* Written, and then read again by a connection that has seen nothing of it. */
+/* Writes the copy, then reads it through a new connection, whose cache holds none of its pages. */
 static bool make_at(struct copy *copy)
 {
     remove_files(copy);
@@ -214,6 +220,7 @@ static bool make_at(struct copy *copy)
     return false;
 }
 
+/* Tries the names in turn. A name is written to only while nothing sound is there, so no copy is ever lost. */
 bool dbcopy_make(sqlite3 *database, const char *ending, char name[DBCOPY_NAME_BYTES], char why[DBCOPY_WHY_BYTES])
 {
     struct copy copy = {.of = database, .name = name, .why = why};

@@ -1,8 +1,8 @@
-/* One event: what a terminal saw, the unit that is journalled, published, stored and receipted.
+/* One event: what a terminal saw; the unit that is journalled, published, stored and acknowledged by a receipt.
  *
- * An event never changes once the journal holds it. Its identity is (terminal, generation, sequence); the
- * terminal is not in it, because the topic says who speaks (docs/wire.md). It holds a token and never a card
- * number. Plain values only: nothing here is owned by anybody. */
+ * An event never changes once the journal holds it. Its identity is (terminal, generation, sequence); the terminal
+ * is not in it, because the topic names the sender (docs/wire.md). It holds a token and never a card number. Plain
+ * values: nothing in it has to be freed. */
 #ifndef COMMON_EVENT_H
 #define COMMON_EVENT_H
 
@@ -30,7 +30,7 @@ enum feedback {
     FEEDBACK_OTHER_ROOM,
     FEEDBACK_UNKNOWN_CARD,
     FEEDBACK_AGAIN,
-    FEEDBACK_RECORDED, /* kept, but no clock or no plan to judge it by */
+    FEEDBACK_RECORDED, /* kept, but without a clock or a plan it cannot be judged */
     FEEDBACK_FULL,     /* not kept: the journal is full */
     FEEDBACK_FAULT,    /* not kept: the journal cannot write */
     FEEDBACK_ENROLMENT,
@@ -43,7 +43,7 @@ struct event {
     uint64_t last_sequence; /* EVENT_LOST: end of the range; otherwise equal to sequence */
     uint64_t oldest;        /* the lowest sequence that the journal still holds */
     enum event_kind kind;
-    enum clock_quality clock; /* how far at_ms can be believed */
+    enum clock_quality clock; /* how far at_ms can be trusted */
     enum feedback feedback;   /* what the pupil was shown */
     uint8_t reader;           /* Modbus address; 0 when no reader is meant */
     uint32_t boot;            /* the terminal's boot count */

@@ -1,3 +1,4 @@
+/* The environment names one fault; an unknown name ends the program, so that a test cannot pass by a typing error. */
 #include "common/fault.h"
 
 #ifdef NARVARO_FAULTS

@@ -1,5 +1,5 @@
-/* Planted faults: the mistakes that would break the promise, kept in the code so that the tests can show that they would
- * notice them (docs/reliability.md says what each would do, `make faults` who catches it).
+/* Planted faults: the mistakes that would break the promise, kept in the code so that the tests can show that they
+ * would notice them (docs/reliability.md says what each would do, `make faults` who catches it).
  *
  * A build with NARVARO_FAULTS makes the one mistake that the environment names in NARVARO_FAULT; such a build is for
  * tests and is never installed. In every other build FAULT(name) is the constant false. */

@@ -1,3 +1,4 @@
+/* A regular file is read in one buffer of its size; a pipe into a buffer that doubles. */
 #include "common/filebytes.h"
 
 #include <errno.h>
@@ -7,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FIRST_BYTES ((size_t)64 * 1024)
+#define FIRST_BYTES ((size_t)64 * 1024) /* what Linux keeps in a pipe */
 
 bool filebytes_read(int fd, size_t most, char **bytes, size_t *length)
 {
@@ -23,10 +24,10 @@ bool filebytes_read(int fd, size_t most, char **bytes, size_t *length)
         errno = EFBIG;
         return false;
     }
-    char *buffer = malloc(size + 1); /* an empty file has bytes too */
+    char *buffer = malloc(size + 1); /* never malloc(0), whose NULL would look like no memory */
     if (buffer == NULL)
         return false;
-    while (got < size) {
+    while (got < size) { /* pread: the descriptor may be another process's too, and its position be anywhere */
         ssize_t n = pread(fd, buffer + got, size - got, (off_t)got);
         if (n < 0 && errno == EINTR)
             continue;
@@ -34,7 +35,7 @@ bool filebytes_read(int fd, size_t most, char **bytes, size_t *length)
             free(buffer);
             return false;
         }
-        if (n == 0)
+        if (n == 0) /* it has become shorter: what is left of it */
             break;
         got += (size_t)n;
     }
@@ -43,7 +44,7 @@ bool filebytes_read(int fd, size_t most, char **bytes, size_t *length)
     return true;
 }
 
-/* More room for the bytes so far: twice as much, but never over `most` and the byte that shows that there is more. */
+/* Doubles the buffer, up to `most` and one byte, which tells a file of `most` bytes from a longer one. */
 static bool grow(char **bytes, size_t *capacity, size_t most)
 {
     size_t wanted = *capacity == 0 ? FIRST_BYTES : 2 * *capacity;

@@ -1,5 +1,5 @@
-/* How long what names something may be: the sizes that several rooms keep texts in, each with its NUL. What is longer is refused
- * where it comes in (settings, files, commands), so nothing is cut behind. */
+/* The longest ids and names, and the sizes of the arrays that hold them, NUL included, for all rooms. A longer one is
+ * refused where it enters (settings, files, commands), so that no copy further on ever cuts one. */
 #ifndef COMMON_IDS_H
 #define COMMON_IDS_H
 

@@ -1,3 +1,4 @@
+/* Reads the digits and one newline at most; a longer file is refused rather than cut, for it is some other file. */
 #include "common/keyfile.h"
 
 #include <assert.h>

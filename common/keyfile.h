@@ -1,5 +1,5 @@
-/* A secret key in a file of its own: hex digits on one line, as `openssl rand -hex 16` writes them. What is in the file is
- * never said. */
+/* A secret key in a file of its own: hex digits on one line, as `openssl rand -hex 16` writes them. No message ever
+ * holds what is in the file. */
 #ifndef COMMON_KEYFILE_H
 #define COMMON_KEYFILE_H
 

@@ -1,3 +1,6 @@
+/* The server is a table of clients, each a small state machine: reading until the newline, answered once, writing
+ * until the reply is gone, closed. Every descriptor that came with a request is the server's to close unless the
+ * answer took it. */
 #include "common/local.h"
 
 #include <assert.h>
@@ -14,7 +17,7 @@
 struct client {
     int socket; /* -1: free */
     uid_t uid;
-    int64_t since_ms; /* what patience is counted from; -1: from the next step on */
+    int64_t since_ms; /* LOCAL_PATIENCE_MS counts from here; -1: from the next step on */
     char request[LOCAL_REQUEST_BYTES + 1];
     size_t request_bytes;
     int files[LOCAL_FILES_MAX];
@@ -44,7 +47,8 @@ static bool address_of(const char *path, struct sockaddr_un *address)
     return true;
 }
 
-/* Removes a socket file that nobody listens on any more; a live one stays, and bind then says so. */
+/* Removes the socket file of a server that has died. One that is still listened on stays, and bind fails with
+ * EADDRINUSE. */
 static void remove_stale(const struct sockaddr_un *address)
 {
     int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -154,7 +158,7 @@ static void accept_one(struct local_server *server, int64_t mono_ms)
         return;
     int accepted = accept4(server->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (accepted < 0)
-        return; /* the peer has gone again, or no descriptors are left: it stays in the queue */
+        return; /* the peer has closed already, or no descriptors are left: then it waits in the kernel's queue */
     struct ucred peer;
     socklen_t size = sizeof peer;
     if (getsockopt(accepted, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || !uid_allowed(server, peer.uid)) {
@@ -186,6 +190,7 @@ static void keep_files(struct client *client, struct msghdr *message)
     }
 }
 
+/* The control buffer has room for LOCAL_FILES_MAX descriptors a message; the kernel closes what does not fit. */
 static ssize_t receive(struct client *client)
 {
     _Alignas(struct cmsghdr) char control[CMSG_SPACE(LOCAL_FILES_MAX * sizeof(int))];
@@ -199,6 +204,8 @@ static ssize_t receive(struct client *client)
     return received;
 }
 
+/* The answer runs to its end here; meanwhile no other client is served. It keeps a file by setting its number to -1,
+ * which is why the numbers are copied back. */
 static void answer_request(struct local_server *server, struct client *client, size_t length)
 {
     client->request[length] = '\0';
@@ -214,7 +221,7 @@ static void answer_request(struct local_server *server, struct client *client, s
     memcpy(client->files, request.files, sizeof request.files);
     client->reply[client->reply_bytes++] = '\n';
     client->reply_sent = 0;
-    client->since_ms = -1; /* answering may have taken long */
+    client->since_ms = -1; /* the time that answering took is not the client's fault */
 }
 
 static void client_read(struct local_server *server, struct client *client)
@@ -231,7 +238,7 @@ static void client_read(struct local_server *server, struct client *client)
     if (newline != NULL)
         answer_request(server, client, (size_t)(newline - client->request));
     else if (client->request_bytes == LOCAL_REQUEST_BYTES)
-        client_close(client); /* longer than any request of ours */
+        client_close(client); /* longer than a request may be, and still no newline */
 }
 
 static void client_write(struct client *client)
@@ -246,6 +253,7 @@ static void client_write(struct client *client)
         client_close(client);
 }
 
+/* By descriptor and not by place: clients may have come and gone since local_server_poll filled `fds`. */
 static short ready_events(const struct pollfd *fds, size_t count, int file)
 {
     for (size_t i = 0; i < count; i++)
@@ -254,6 +262,8 @@ static short ready_events(const struct pollfd *fds, size_t count, int file)
     return 0;
 }
 
+/* Accepting comes last, so that a new client is not asked about events that were polled for another on the same
+ * number. */
 void local_server_step(struct local_server *server, const struct pollfd *fds, size_t count, int64_t mono_ms)
 {
     for (size_t i = 0; i < LOCAL_CLIENTS_MAX; i++) {
@@ -292,10 +302,11 @@ static bool send_request(int socket, const char *request, const int *files, size
     }
     ssize_t sent = sendmsg(socket, &message, MSG_NOSIGNAL);
     if (sent >= 0 && (size_t)sent != length + 1)
-        errno = EMSGSIZE; /* a Unix socket's buffer holds more than LOCAL_REQUEST_BYTES */
+        errno = EMSGSIZE; /* not expected: a Unix socket's buffer holds more than LOCAL_REQUEST_BYTES */
     return sent == (ssize_t)(length + 1);
 }
 
+/* Reads until the server closes. Only a newline at the end proves that the reply is whole. */
 static char *receive_reply(int socket)
 {
     char *reply = malloc(LOCAL_REPLY_BYTES + 2);
@@ -326,6 +337,7 @@ char *local_call(const char *path, const char *request, const int *files, size_t
     int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (connection < 0)
         return NULL;
+    /* The time-outs bound each call and, as Linux has it, connect too. */
     struct timeval patience = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
     char *reply = NULL;
     if (setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&

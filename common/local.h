@@ -1,8 +1,8 @@
 /* Commands between our own programs on one machine: a Unix stream socket, one line of JSON each way per connection,
  * files handed over as descriptors.
  *
- * The server lives in its owner's poll loop and never blocks: it accepts at most LOCAL_CLIENTS_MAX at once (more wait
- * in the kernel's queue), reads at most LOCAL_REQUEST_BYTES, drops a client that takes longer than LOCAL_PATIENCE_MS,
+ * The server runs in its owner's poll loop and never blocks: it accepts at most LOCAL_CLIENTS_MAX at once (more wait
+ * in the kernel's queue), reads at most LOCAL_REQUEST_BYTES, closes a client that takes longer than LOCAL_PATIENCE_MS,
  * and refuses a peer whose uid is not allowed before it reads a byte. */
 #ifndef COMMON_LOCAL_H
 #define COMMON_LOCAL_H
@@ -21,7 +21,7 @@
 #define LOCAL_PATIENCE_MS   5000
 
 struct local_request {
-    uid_t uid;        /* the kernel's word for who asks */
+    uid_t uid;        /* of the peer, from the kernel (SO_PEERCRED) */
     const char *text; /* without the newline, NUL-terminated */
     size_t length;
     int files[LOCAL_FILES_MAX]; /* closed after the answer, unless set to -1 */

@@ -1,3 +1,4 @@
+/* The level's name in a terminal, its number in angle brackets under systemd (sd-daemon(3)). */
 #include "common/log.h"
 
 #include <stdarg.h>
@@ -29,6 +30,7 @@ static void write_line(int syslog_level, const char *word, const char *format, v
         fprintf(stderr, "%s: %s: %s\n", program_name, word, message);
 }
 
+/* A macro, because a variadic function cannot pass its arguments on without a va_list of its own. */
 #define LOG_FUNCTION(name, level, syslog_level, word)      \
     void name(const char *format, ...)                     \
     {                                                      \

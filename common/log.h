@@ -1,7 +1,7 @@
 /* The log: one line, one fact, on standard error, for the person on call.
  *
- * A message is words followed by key=value. warn means someone should look, info is what an operator asks about
- * tomorrow, debug is off unless asked for. Never a name and never a card number: ids only. Under systemd
+ * A message is words followed by key=value. warn: someone should look; info: what an operator may ask about
+ * tomorrow; debug: off unless asked for. Never a name and never a card number: ids only. Under systemd
  * (JOURNAL_STREAM is set) each line begins with its syslog level. Not for library layers: whoever decides what to do
  * about an error logs it, once. */
 #ifndef COMMON_LOG_H

@@ -1,5 +1,6 @@
-/* From the version of a database to the one of the program: see the header. The transaction begins with reading: so the copy
- * and the steps are of the same state, for the first write fails if another connection has written since. */
+/* Creates the newest schema or runs the steps to it: see the header. Copy and steps see the same state, because both
+ * happen in one transaction that begins by reading: had another connection written since, the first step's write
+ * would fail. */
 #include "common/migrate.h"
 
 #include <stdint.h>
@@ -29,14 +30,14 @@ static bool run(sqlite3 *database, const char *sql)
 
 static bool run_text(sqlite3 *database, const struct migrate_text *text)
 {
-    // cppcheck-suppress comparePointers ; the linker made both: the ends of one text
+    // cppcheck-suppress comparePointers ; both are symbols of the linker: the two ends of one text
     char *sql = strndup(text->begin, (size_t)(text->end - text->begin));
     bool good = sql != NULL && run(database, sql);
     free(sql);
     return good;
 }
 
-/* The first column of the first row; `none` without a row; false: *why says why. */
+/* *answer is the first column of the first row, or `none` without a row. False: failed, and *why says why. */
 static bool ask(sqlite3 *database, const char *question, int none, int *answer, char *why)
 {
     sqlite3_stmt *statement = NULL;
@@ -64,6 +65,8 @@ static bool create(sqlite3 *database, const struct migrations *migrations, char 
     return refuse(database, "cannot make the schema", why);
 }
 
+/* Within the caller's transaction, which it commits. Foreign keys are off meanwhile, so they are checked as a whole
+ * at the end. */
 static bool run_steps(sqlite3 *database, const struct migrations *migrations, int from, char *why)
 {
     int newest = migrate_newest(migrations), orphans;
@@ -76,14 +79,15 @@ static bool run_steps(sqlite3 *database, const struct migrations *migrations, in
     if (!ask(database, "SELECT count(*) FROM pragma_foreign_key_check", 0, &orphans, why))
         return false;
     if (orphans > 0) {
-        snprintf(why, MIGRATE_WHY_BYTES, "after the steps to version %d %d rows refer to none: nothing has changed",
+        snprintf(why, MIGRATE_WHY_BYTES, "after the steps to version %d, %d rows refer to none: nothing has changed",
                  newest, orphans);
         return false;
     }
     return (set_version(database, newest) && run(database, "COMMIT")) || refuse(database, "cannot commit", why);
 }
 
-/* In the read transaction that this begins; *from is read anew in it. */
+/* The version is read again inside the transaction: another process may have migrated between the first look and
+ * BEGIN. */
 static bool bring_forward(sqlite3 *database, const struct migrations *migrations, char *why)
 {
     struct clock clock = clock_system();
@@ -107,6 +111,8 @@ static bool bring_forward(sqlite3 *database, const struct migrations *migrations
     return true;
 }
 
+/* A step may rebuild a table that others refer to. PRAGMA foreign_keys does nothing inside a transaction, so it
+ * comes before. */
 static bool migrate_old(sqlite3 *database, const struct migrations *migrations, char *why)
 {
     int foreign_keys;

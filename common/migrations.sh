@@ -1,10 +1,11 @@
 #!/bin/sh
-# migrations.sh FOLDER: prints C with the table of common/migrate.h for the database whose schema is FOLDER/*.sql and whose steps
-# are FOLDER/migrations/NNN.sql, from 002.sql on without a gap. Its name is the folder's: STORE_MIGRATIONS of daemon/store.
+# migrations.sh FOLDER: prints C with the table of common/migrate.h for the database whose schema is FOLDER/*.sql and
+# whose steps are FOLDER/migrations/NNN.sql, from 002.sql on without a gap. The table is named after the folder:
+# STORE_MIGRATIONS of daemon/store.
 set -eu
 name=$(basename "$1" | tr a-z A-Z)_MIGRATIONS
 
-# text FILE: declares the two symbols that the linker gives it, and adds it to $row.
+# text FILE: declares the two symbols that the linker makes for FILE, and sets $row to the table's entry for it.
 text() {
     symbol=_binary_$(echo "$1" | tr -c 'A-Za-z0-9\n' _)
     echo "extern const char ${symbol}_start[], ${symbol}_end[];"

@@ -1,3 +1,4 @@
+/* The new file is PATH.new in the same folder, so that rename(2) can put it in place in one step. */
 #include "common/newfile.h"
 
 #include <errno.h>
@@ -33,16 +34,17 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
+/* Does nothing unless we are root. */
 static bool chown_to_folder_owner(int fd, int folder)
 {
     struct stat status;
     return geteuid() != 0 || (fstat(folder, &status) == 0 && fchown(fd, status.st_uid, status.st_gid) == 0);
 }
 
-/* The mode comes last: while the owner is not the right one, nobody but us may read. */
+/* The mode is widened last: until the file belongs to the right user only we may read it. */
 static bool fill(const char *fresh, int folder, const void *bytes, size_t length, mode_t mode)
 {
-    unlink(fresh); /* of a run that was cut short */
+    unlink(fresh); /* left by a run that was cut short */
     int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
@@ -67,7 +69,7 @@ static bool put(const char *path, const void *bytes, size_t length, mode_t mode,
     bool good = fill(fresh, folder, bytes, length, mode) && renameat2(AT_FDCWD, fresh, AT_FDCWD, path, flags) == 0;
     int why = errno;
     if (good)
-        fsync(folder);
+        fsync(folder); /* its failure is not reported, because false means that nothing has changed */
     else
         unlink(fresh);
     close(folder);

@@ -1,4 +1,5 @@
-/* Puts a file in place whole or not at all: written beside it, synced, renamed. A power cut leaves the old one or the new. */
+/* Puts a file in place whole or not at all: written under another name, synced, renamed. A power cut leaves the old
+ * file or the new one. */
 #ifndef COMMON_NEWFILE_H
 #define COMMON_NEWFILE_H
 
@@ -6,8 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Both make `path` with exactly `mode`. Written by root, the file belongs to the owner of its folder, who is to use it.
- * False with errno set, and then nothing has changed: ENAMETOOLONG, ENOSPC, EACCES … */
+/* Both make `path` with exactly `mode`. When root writes, the file is given to the owner of its folder, who is to
+ * use it. False with errno set, and then nothing has changed: ENAMETOOLONG, ENOSPC, EACCES … */
 bool newfile_replace(const char *path, const void *bytes, size_t length, mode_t mode);
 bool newfile_create(const char *path, const void *bytes, size_t length, mode_t mode); /* EEXIST: it is there already */
 

@@ -1,3 +1,4 @@
+/* Builds and checks the seal. Offsets into it are those of the table in the header. */
 #include "common/package.h"
 
 #include <assert.h>
@@ -13,7 +14,7 @@
 
 #define MAGIC_BYTES  16
 #define LAYOUT       1
-#define SIGNED_BYTES 80
+#define SIGNED_BYTES 80 /* of the seal, before the signature; the program is in them by its hash */
 #define HASH_BYTES   32
 
 static const uint8_t MAGIC[MAGIC_BYTES] = {'n', 'a', 'r', 'v', 'a', 'r', 'o', '-',
@@ -41,7 +42,7 @@ static void put(uint8_t *at, size_t count, uint32_t value)
         at[i] = (uint8_t)(value >> 8 * i);
 }
 
-/* "1.20.3" and a zero. */
+/* "1.20.3" and a zero, within `length` bytes; strtoul is safe because the zero has been found first. */
 static bool read_version(const char *text, size_t length, uint16_t version[3])
 {
     const char *end = memchr(text, '\0', length < PACKAGE_VERSION_BYTES ? length : PACKAGE_VERSION_BYTES);
@@ -56,6 +57,7 @@ static bool read_version(const char *text, size_t length, uint16_t version[3])
     return end != NULL;
 }
 
+/* Leaves `out` as it is, empty, for what is no little-endian ELF file of a known machine. */
 static void read_architecture(const char *bytes, size_t length, char out[PACKAGE_ARCHITECTURE_BYTES])
 {
     static const struct {
@@ -77,6 +79,8 @@ bool package_look(const char *bytes, size_t length, struct package *out, char wh
     static const char MARK[] = PACKAGE_VERSION_MARK;
     *out = (struct package){.program_bytes = length <= PACKAGE_BYTES_MAX ? (uint32_t)length : 0};
     read_architecture(bytes, length, out->architecture);
+    /* The mark alone may stand elsewhere (this function's own copy of it, in a program that checks packages): only
+     * one with a version behind it counts. */
     const char *end = bytes + length, *at = memmem(bytes, length, MARK, sizeof MARK - 1);
     while (at != NULL) {
         at += sizeof MARK - 1;
@@ -84,7 +88,7 @@ bool package_look(const char *bytes, size_t length, struct package *out, char wh
             return true;
         at = memmem(at, (size_t)(end - at), MARK, sizeof MARK - 1);
     }
-    return refuse(why, "this is no narvaro-terminal: it does not say its version");
+    return refuse(why, "not a narvaro-terminal: it does not say its version");
 }
 
 static bool hash(const char *bytes, size_t length, uint8_t out[HASH_BYTES])
@@ -92,7 +96,8 @@ static bool hash(const char *bytes, size_t length, uint8_t out[HASH_BYTES])
     return EVP_Digest(bytes, length, out, NULL, EVP_sha256(), NULL) == 1;
 }
 
-/* The key in a PEM file, or NULL. */
+/* The key in a PEM file, by libcrypto's `read` for private or public keys; NULL and a reason when it is not an
+ * Ed25519 key. */
 static EVP_PKEY *read_key(const char *path, EVP_PKEY *read(FILE *, EVP_PKEY **, pem_password_cb *, void *),
                           char why[PACKAGE_WHY_BYTES])
 {
@@ -154,7 +159,7 @@ bool package_seal(const char *bytes, size_t length, const char *key_path, uint8_
     return done || refuse(why, "libcrypto cannot sign");
 }
 
-/* What the seal says, once its signature holds. */
+/* Reads the seal; called only after its signature has been verified. */
 static bool read_seal(const uint8_t *seal, size_t program_bytes, struct package *out, char why[PACKAGE_WHY_BYTES])
 {
     if (get(seal + 16, 4) != LAYOUT)
@@ -168,7 +173,7 @@ static bool read_seal(const uint8_t *seal, size_t program_bytes, struct package 
     return true;
 }
 
-/* The program is the one that was sealed, and says the same version of itself. */
+/* The signature covers the hash, the hash covers the program. The version is in both, so that they cannot disagree. */
 static bool check_program(const char *bytes, const uint8_t *seal, const struct package *sealed,
                           char why[PACKAGE_WHY_BYTES])
 {

@@ -1,7 +1,7 @@
-/* A signed update of the terminal's program: the program's own bytes with a seal of 144 bytes behind them, so that the file
- * runs as it is, and no program can lie beside a seal that is not its own.
+/* A signed update of the terminal's program: the program's own bytes followed by a seal of 144 bytes, so that the
+ * file can be run as it is, and program and signature cannot be separated.
  *
- *     0  16  "narvaro-terminal": a signature of ours on anything else fits no program
+ *     0  16  "narvaro-terminal", so that a signature made for anything else never passes for a package
  *    16   4  layout of the seal, 1              numbers are little-endian
  *    20   4  bytes of the program
  *    24   6  version: major, minor, patch, 2 bytes each
@@ -10,8 +10,8 @@
  *    48  32  SHA-256 of the program
  *    80  64  Ed25519 (RFC 8032) signature of the bytes before it
  *
- * Keys are PEM files as `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout` write them. Libcrypto does the
- * cryptography. Version and architecture are read from the program itself, so that nobody can type another. */
+ * Keys are PEM files as `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout` write them. Libcrypto does
+ * the cryptography. Version and architecture are read from the program itself, so that nobody can mistype them. */
 #ifndef COMMON_PACKAGE_H
 #define COMMON_PACKAGE_H
 
@@ -36,9 +36,11 @@ struct package {
 
 /* All of them say in `why` what is wrong when they return false. `bytes` is a whole file. */
 
-/* What a program says of itself; a package is a program too. The architecture is "" where it is no ELF file of ours. */
+/* Version and architecture of a program; a package is a program too. The architecture is "" when it is not a known
+ * one. */
 bool package_look(const char *bytes, size_t length, struct package *out, char why[PACKAGE_WHY_BYTES]);
-/* Makes the seal of a program that has none. `key_path`: the private key; asks on the terminal when it has a passphrase. */
+/* Makes the seal of a program that has none. `key_path`: the private key; asks on the terminal when it has a
+ * passphrase. */
 bool package_seal(const char *bytes, size_t length, const char *key_path, uint8_t seal[PACKAGE_SEAL_BYTES],
                   char why[PACKAGE_WHY_BYTES]);
 /* Whether the package is whole and signed with the key whose public half is in `key_path`. */

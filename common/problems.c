@@ -1,9 +1,11 @@
+/* Lines are formatted at once into the caller's memory: nothing is allocated while things are going wrong. */
 #include "common/problems.h"
 
 #include <stdarg.h>
 #include <string.h>
 
-/* A line that was cut in the middle of a UTF-8 character loses the rest of it: the lines travel as JSON. */
+/* A line that was cut inside a UTF-8 character loses the part that is left of it: the lines are sent as JSON, which
+ * must be valid UTF-8. */
 static void drop_cut_character(char *line)
 {
     size_t length = strlen(line);
@@ -22,7 +24,7 @@ void problems_add(struct problems *problems, const char *file, int line, const c
     int length =
         line > 0 ? snprintf(out, PROBLEM_BYTES, "%s:%d: ", file, line) : snprintf(out, PROBLEM_BYTES, "%s: ", file);
     if (length < 0 || length >= PROBLEM_BYTES)
-        return; /* a path longer than the line: what there is of it must do */
+        return; /* the path alone fills the line */
     va_list arguments;
     va_start(arguments, format);
     int rest = vsnprintf(out + length, PROBLEM_BYTES - (size_t)length, format, arguments);

@@ -1,4 +1,4 @@
-/* The only calls of sqlite3_bind, _step and _column: the owners of a connection open and configure it themselves. */
+/* The only callers of sqlite3_bind, _step and _column. Whoever owns a connection opens and configures it. */
 #include "common/query.h"
 
 #include <assert.h>
@@ -28,6 +28,7 @@ void database_execute(struct database *database, const char *text)
         database_fail(database, text);
 }
 
+/* After a failure the remaining statements are NULL, which database_close may finalize. */
 void database_prepare(struct database *database, const char *const *texts, sqlite3_stmt **statements, size_t count)
 {
     database->statements = statements;
@@ -76,7 +77,8 @@ int64_t database_changed_rows(const struct database *database)
 
 struct query query_begin(struct database *database, size_t statement)
 {
-    /* A use that was left early and never ended would go on in the middle, and hold the log of writes up. */
+    /* A query that was left without query_end would resume in the middle, and its open read would keep the WAL from
+     * being checkpointed. */
     assert(!sqlite3_stmt_busy(database->statements[statement]));
     return (struct query){.database = database, .statement = database->statements[statement]};
 }
@@ -86,6 +88,7 @@ int query_parameter_count(const struct query *query)
     return sqlite3_bind_parameter_count(query->statement);
 }
 
+/* Looks at the result of a bind. */
 static void bound(struct query *query, int result)
 {
     if (result != SQLITE_OK)
@@ -140,11 +143,12 @@ void query_run(struct query *query)
 
 void query_end(struct query *query)
 {
-    if (sqlite3_reset(query->statement) != SQLITE_OK) /* a column that memory was too short for says so only here */
+    if (sqlite3_reset(query->statement) != SQLITE_OK) /* the only report of a column that there was no memory for */
         database_fail(query->database, sqlite3_sql(query->statement));
     sqlite3_clear_bindings(query->statement);
 }
 
+/* SQLite converts: what is no number reads as 0. */
 int64_t query_column(const struct query *query, int column)
 {
     return sqlite3_column_int64(query->statement, column);

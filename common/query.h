@@ -1,5 +1,5 @@
 /* SQLite as the programs use it: one connection with every statement that will run on it, prepared once and called by
- * name, and the steps of using one: take, give its parameters in order, run or read rows, end.
+ * name, and the steps of using one: begin, bind its parameters in order, run or read rows, end.
  *
  *   struct query query = query_begin(&store->database, SQL_GAP_INSERT);
  *   query_text(&query, terminal);
@@ -8,12 +8,12 @@
  *
  *   while (query_row(&query)) … query_column(&query, 0) …   ends by itself when it returns false
  *
- * A struct query is a value and serves as the cursor of who asked: a loop that is left early calls query_end, which may
- * also follow the end. A statement has one use at a time.
+ * A struct query is a value and serves as the caller's cursor. A loop that is left early calls query_end, which does
+ * no harm after the end either. A statement is used once at a time.
  *
- * Failures are sticky: the first is remembered, everything after it does nothing (readers find no row) until
- * database_forgive. So callers look at `failed` once, where they would commit or answer, and not after every step.
- * One thread a connection. */
+ * Failures are sticky: the first is remembered, everything after it does nothing (reads find no row) until
+ * database_forgive. So callers look at `failed` once, where they would commit or answer, and not after every step. A
+ * connection belongs to one thread. */
 #ifndef COMMON_QUERY_H
 #define COMMON_QUERY_H
 

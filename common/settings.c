@@ -1,3 +1,5 @@
+/* Reads libconfig's tree against tables of rows. Which message a value gets follows from its row alone, so that the
+ * tables are the whole description of a file. */
 #include "common/settings.h"
 
 #include <assert.h>
@@ -15,7 +17,7 @@ struct settings {
     char *name;
 };
 
-/* A struct setting is libconfig's config_setting_t under a name of ours: no header but this file's shows libconfig. */
+/* A struct setting is libconfig's config_setting_t under our own name, so that no header has to include libconfig's. */
 static const config_setting_t *node(const struct setting *setting)
 {
     return (const config_setting_t *)setting;
@@ -55,7 +57,7 @@ struct settings *settings_open_file(const char *path, struct problems *problems)
         problems_add(problems, path, 0, "out of memory");
         return NULL;
     }
-    errno = EISDIR; /* libconfig refuses a folder without saying why */
+    errno = EISDIR; /* for the message: libconfig refuses a folder without setting errno */
     return checked(settings, config_read_file(&settings->config, path), problems);
 }
 
@@ -66,7 +68,7 @@ struct settings *settings_open_text(const char *name, const char *text, struct p
         problems_add(problems, name, 0, "out of memory");
         return NULL;
     }
-    /* A text may come from another user: it must not make us open files of ours. */
+    /* A text may come from another user, who must not be able to read files with our rights. */
     if (strstr(text, "@include") != NULL) {
         problems_add(problems, name, 0, "@include is for files only: give the whole text");
         settings_close(settings);
@@ -149,7 +151,7 @@ static bool read_boolean(const config_setting_t *setting, void *target)
     return true;
 }
 
-/* `into` is NULL where all rows are nested. */
+/* False when the value is not what the row requires. `into` may be NULL where all rows are nested. */
 static bool read_row(const config_setting_t *setting, const struct setting_row *row, void *into)
 {
     if (row->kind == SETTING_NESTED)
@@ -171,6 +173,7 @@ static bool read_row(const config_setting_t *setting, const struct setting_row *
     return false;
 }
 
+/* The pages translate these sentences by their wording (dashboard/web/i18n/refusals_sv.js): change both. */
 static void say_what_is_right(const struct settings *settings, const struct setting *at, const struct setting_row *row,
                               struct problems *problems)
 {

@@ -1,4 +1,4 @@
-/* Settings files: libconfig reads the text, one descriptor row per key checks it. The only file that knows libconfig.
+/* Settings files: libconfig reads the text, one row per key checks it. The only file that uses libconfig.
  *
  * Everything wrong is reported at once (problems.h), with file, line, key and the allowed range; an unknown key is
  * wrong. Nodes and texts are valid until settings_close. */
@@ -30,7 +30,8 @@ struct setting_row {
     size_t offset, bytes;    /* of the target in the struct given to settings_read */
 };
 
-/* NULL after adding what is wrong: not libconfig. A text may not @include files. A file: common/settings_file.h. */
+/* NULL after adding what is wrong: the text is not libconfig's. It may not @include files. For a file:
+ * settings_file.h. */
 struct settings *settings_open_text(const char *name, const char *text, struct problems *problems);
 void settings_close(struct settings *settings);
 const struct setting *settings_root(const struct settings *settings);

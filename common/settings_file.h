@@ -1,5 +1,5 @@
-/* A settings file opened by its path, for the edges: apart from settings.h, so that a pure room may read settings from a
- * text without being able to open a file. */
+/* Opens a settings file by its path. A header of its own, so that a pure room, which includes settings.h, can read
+ * settings from a text but cannot open a file. */
 #ifndef COMMON_SETTINGS_FILE_H
 #define COMMON_SETTINGS_FILE_H
 

@@ -1,3 +1,4 @@
+/* argp parses; this puts the common options before the program's own, which get the keys from KEY_OWN on. */
 #include "common/startup.h"
 
 #include <argp.h>
@@ -7,7 +8,7 @@
 #include <string.h>
 #include "common/log.h"
 
-#define KEY_OWN 256 /* of the program's first own option */
+#define KEY_OWN 256 /* argp's key of the program's first own option: beyond every character, so it has no short form */
 
 struct command_line {
     struct startup startup;
@@ -17,12 +18,11 @@ struct command_line {
 
 static const struct argp_option COMMON[] = {
     {"config", 'c', "FILE", 0, "The settings; the installed example explains each key", 0},
-    {"check", 'n', NULL, 0, "Check the settings, say all that is wrong with them, and end", 0},
-    {"debug", 'd', NULL, 0, "Log what helps to find a fault, too", 0},
+    {"check", 'n', NULL, 0, "Check the settings, report everything that is wrong with them, and end", 0},
+    {"debug", 'd', NULL, 0, "Also log details that help to find a fault", 0},
     {"demo-clock", 'D', "CLOCK", 0,
-     "Demonstration only: civil time runs faster. CLOCK is START,RATE,MONO: it is START (UTC) at the machine's "
-     "monotonic "
-     "millisecond MONO and runs RATE times as fast, for example 2026-11-20T12:00:00Z,60,123456",
+     "Demonstration only: civil time runs faster. CLOCK is START,RATE,MONO: civil time is START (UTC) at the machine's "
+     "monotonic millisecond MONO and runs RATE times as fast, for example 2026-11-20T12:00:00Z,60,123456",
      0}};
 #define COMMON_COUNT (sizeof COMMON / sizeof *COMMON)
 
@@ -45,7 +45,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
             argp_error(state, "--demo-clock must be START,RATE,MONO, with a whole RATE of 1 to %d", CLOCK_RATE_MAX);
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "what is '%s'? Everything is said by options", value);
+        argp_error(state, "unexpected argument '%s': everything is given by options", value);
         return 0;
     default:
         if (key < KEY_OWN || key >= KEY_OWN + STARTUP_OPTIONS_MAX)
@@ -68,7 +68,7 @@ static void list_options(const struct startup_option *own, struct argp_option *o
 
 struct startup startup_read(int argc, char **argv, const struct startup_about *about)
 {
-    static char version[64];
+    static char version[64]; /* argp keeps a pointer to it */
     struct argp_option options[COMMON_COUNT + STARTUP_OPTIONS_MAX + 1] = {0};
     struct command_line line = {.startup = {.config = about->config, .clock = clock_system()}, .own = about->options};
     struct argp argp = {.options = options, .parser = parse_option, .doc = about->purpose};

@@ -1,4 +1,4 @@
-/* How every service of ours is started: the same options, the same clock, the same answer to wrong settings.
+/* How every service of ours starts: the same options, the same clock, the same answer to wrong settings.
  *
  *   --config FILE   --check   --debug   --demo-clock START,RATE,MONO   --help   --version   and the program's own
  *
@@ -26,7 +26,7 @@ struct startup_option {
 
 struct startup_about {
     const char *program, *purpose;  /* its name; what --help says of it */
-    const char *config;             /* where the settings are, unless --config says */
+    const char *config;             /* the settings' path, unless --config names another */
     struct startup_option *options; /* its own, ended by one without a name; NULL: none */
 };
 

@@ -1,3 +1,4 @@
+/* SipHash-2-4 with the names of the paper, and its constants: the ASCII text "somepseudorandomlygeneratedbytes". */
 #include "common/token.h"
 
 struct state {

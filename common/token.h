@@ -1,9 +1,9 @@
-/* A card's token: SipHash-2-4 of its number's bytes under the school's key (docs/wire.md). The only form in which a card
- * leaves the terminal. A pseudonym, not a secret: whoever holds the key can try all four-byte numbers.
+/* A card's token: SipHash-2-4 of its number's bytes under the school's key (docs/wire.md). The only form in which a
+ * card leaves the terminal. A pseudonym, not a secret: whoever holds the key can try all four-byte numbers.
  *
  * Pure. The number is canonical when it comes here: bytes in the order in which its hex digits are printed, leading
- * zeros kept, 4 to 10 bytes. The token is SipHash's 64-bit value; on the wire 16 lower-case hex digits. Source: Aumasson and
- * Bernstein, "SipHash: a fast short-input PRF". */
+ * zeros kept, 4 to 10 bytes. The token is SipHash's 64-bit value; on the wire 16 lower-case hex digits. Source:
+ * Aumasson and Bernstein, "SipHash: a fast short-input PRF". */
 #ifndef FIRMWARE_CORE_TOKEN_H
 #define FIRMWARE_CORE_TOKEN_H
 

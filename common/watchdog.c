@@ -1,3 +1,4 @@
+/* Failures to notify are not reported: the watcher's answer to silence, a restart, is the right answer to them too. */
 #include "common/watchdog.h"
 
 #include <fcntl.h>
@@ -6,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FEEDS_PER_DEADLINE 4    /* some may come late */
-#define DEVICE_EVERY_MS    1000 /* boards give up after 10 s and more */
+#define FEEDS_PER_DEADLINE 4    /* so that some may come late or be lost */
+#define DEVICE_EVERY_MS    1000 /* boards reset after 10 s or more */
 #define DISARM             "V"  /* Linux, Documentation/watchdog/watchdog-api.rst: the magic close */
 
-/* "@name" is a socket without a file: a zero byte and the name. */
+/* "@name" is an abstract socket (unix(7)): its address is a zero byte and the name. */
 static bool read_address(struct watchdog *watchdog, const char *name)
 {
     size_t length = name != NULL ? strlen(name) : 0;
@@ -24,7 +25,7 @@ static bool read_address(struct watchdog *watchdog, const char *name)
     return true;
 }
 
-/* Milliseconds within which systemd wants to hear from this process; 0 = it does not wait. */
+/* Milliseconds within which systemd must hear from this process; 0 = it does not watch it. */
 static int64_t deadline_ms(void)
 {
     const char *microseconds = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
@@ -48,7 +49,7 @@ bool watchdog_open(struct watchdog *watchdog, const char *device)
     return watchdog->device >= 0;
 }
 
-/* A word that is lost is followed by the next, or by the restart that this is about. */
+/* sd_notify(3). Not sent is no error: the next message makes up for it, or systemd restarts us. */
 static void notify(const struct watchdog *watchdog, const char *word)
 {
     if (watchdog->socket >= 0)
@@ -59,7 +60,7 @@ static void notify(const struct watchdog *watchdog, const char *word)
 static void write_device(const struct watchdog *watchdog, const char *byte)
 {
     ssize_t written = watchdog->device >= 0 ? write(watchdog->device, byte, 1) : 0;
-    (void)written; /* the board starts anew, as it would without us */
+    (void)written; /* a device that is not fed resets the board */
 }
 
 void watchdog_ready(const struct watchdog *watchdog)

@@ -1,3 +1,6 @@
+/* The words of the wire, the small messages and the topics. Events are in wire_events.c, cards, plans and config,
+ * which the broker retains, in wire_plan.c; what they share in wire_json.h. A decoder reads every field, right or
+ * wrong, and asks once at its end: an output is unspecified when the message is malformed. */
 #include "common/wire.h"
 
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* The JSON that terminals and the daemon exchange over MQTT, and their topics (docs/wire.md).
  *
- * Pure: bytes in, values out; the topic, not the payload, says who speaks. Encoders write at most `capacity` bytes
- * and return the length, or WIRE_TOO_LONG. Decoders take any bytes from anywhere, return WIRE_MALFORMED with one
- * sentence in `why` (static text), and then leave their output unspecified. Unknown fields are ignored, so that a newer
- * terminal can talk to an older daemon; an unknown event kind is malformed. */
+ * Pure: bytes in, values out; the sender is in the topic, not in the payload. Encoders write at most `capacity`
+ * bytes and return the length, or WIRE_TOO_LONG. Decoders accept any bytes; for what is not a valid message they
+ * return WIRE_MALFORMED with one sentence in `why` (static text), and their output is then unspecified. Unknown
+ * fields are ignored, so that a newer terminal can talk to an older daemon; an unknown event kind is malformed. */
 #ifndef COMMON_WIRE_H
 #define COMMON_WIRE_H
 
@@ -16,14 +16,14 @@
 #define WIRE_MESSAGE_BYTES_MAX  8192
 #define WIRE_RETAINED_BYTES_MAX 131072
 #define WIRE_EVENTS_MAX         32   /* in one message */
-#define WIRE_REFUSALS_MAX       32   /* in one receipt; those that do not fit ride in the next one */
+#define WIRE_REFUSALS_MAX       32   /* in one receipt; those that do not fit follow in the next one */
 #define WIRE_TOKENS_MAX         6144 /* cards of a school; 1.5 for each pupil */
 #define WIRE_PERIODS_MAX        24   /* lessons in one room and day */
 #define WIRE_PLAN_TOKENS_MAX    6144 /* pupils at these lessons, together: a hall may take half a school at one */
 #define WIRE_TOPIC_BYTES        192
 
-#define WIRE_TOKEN_BYTES  19  /* of a token in a list: quotes and comma about 16 digits */
-#define WIRE_PERIOD_BYTES 160 /* of a lesson without its tokens, and of what stands around all of them */
+#define WIRE_TOKEN_BYTES  19  /* of a token in a list: 16 digits, two quotes, a comma */
+#define WIRE_PERIOD_BYTES 160 /* of a lesson without its tokens; also enough for the message around all lessons */
 static_assert(WIRE_TOKENS_MAX * WIRE_TOKEN_BYTES + WIRE_PERIOD_BYTES <= WIRE_RETAINED_BYTES_MAX,
               "the fullest list of cards fits a message");
 static_assert(WIRE_PLAN_TOKENS_MAX * WIRE_TOKEN_BYTES + (WIRE_PERIODS_MAX + 1) * WIRE_PERIOD_BYTES <=
@@ -51,14 +51,15 @@ enum terminal_phase {
     PHASE_INIT,
     PHASE_READY,
     PHASE_ALERT,
-    PHASE_DISCONNECTED, /* said goodbye */
-    PHASE_LOST,         /* the will spoke */
+    PHASE_DISCONNECTED, /* ended on purpose: the terminal's own last message */
+    PHASE_LOST,         /* the connection broke: the broker published the MQTT will */
     TERMINAL_PHASES
 };
 
 struct wire_state {
     enum terminal_phase phase;
-    uint64_t birth; /* rises with every start: a late will of an older birth changes nothing */
+    uint64_t
+        birth; /* of this run of the terminal; rises with every start, so that a will of an older run is recognised */
     char firmware[ID_BYTES];
     int64_t at_ms;
     enum clock_quality clock;
@@ -72,12 +73,12 @@ struct wire_state {
 struct wire_cards {
     uint32_t version;
     size_t count;
-    uint64_t tokens[WIRE_TOKENS_MAX]; /* rising */
+    uint64_t tokens[WIRE_TOKENS_MAX]; /* ascending */
 };
 
 struct wire_period {
     int64_t start_ms, late_ms, end_ms; /* UTC; late from late_ms on */
-    size_t first_token, token_count;   /* in the plan's tokens; rising */
+    size_t first_token, token_count;   /* in the plan's tokens; ascending */
 };
 
 /* One room's lessons of one local date, by start. */
@@ -92,8 +93,8 @@ struct wire_plan {
 /* Settings that the daemon sends to a terminal. */
 struct wire_config {
     uint32_t version;
-    uint32_t debounce_ms; /* same card, same reader: swallowed */
-    uint32_t repeat_ms;   /* same card: shown AGAIN, not recorded */
+    uint32_t debounce_ms; /* same card, same reader within this: the same tap */
+    uint32_t repeat_ms;   /* same card, any reader within this: FEEDBACK_AGAIN, not recorded */
     bool late_sounds_like_ok;
 };
 
@@ -137,7 +138,7 @@ extern const char *const WIRE_PHASES[TERMINAL_PHASES];
 
 /* narvaro/1/<school>/<terminal>/<leaf>; `terminal` NULL for the school's own topics ("cards"). */
 void wire_topic(char out[WIRE_TOPIC_BYTES], const char *school, const char *terminal, const char *leaf);
-/* Takes such a topic apart; false when it is not one. `leaf` points into `topic`. */
+/* Splits such a topic of a terminal; false when it is not one. `leaf` points into `topic`. */
 bool wire_topic_split(const char *topic, const char *school, char terminal[ID_BYTES], const char **leaf);
 /* [a-z0-9-]{1,32} */
 bool wire_id_valid(const char *id);

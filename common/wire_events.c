@@ -1,3 +1,4 @@
+/* Events as JSON: a single object, or a list of up to 32. A field that its kind does not use is left out. */
 #include "common/wire.h"
 #include "common/civil.h"
 
@@ -38,7 +39,7 @@ int wire_encode_events(const struct event *events, size_t count, char *out, size
     return wire_write(list, out, capacity);
 }
 
-/* What only some kinds carry. */
+/* The fields that only some kinds have. */
 static void read_optional(struct wire_reader *reader, struct event *out)
 {
     const json_t *json = reader->object;
@@ -67,6 +68,7 @@ static void read_event(struct wire_reader *reader, struct event *out)
     read_optional(reader, out);
     if (reader->why != NULL)
         return;
+    /* What no single field can show. */
     if (out->kind == EVENT_TAP && !out->token)
         reader->why = "a tap needs a token";
     else if (out->last_sequence != out->sequence && out->kind != EVENT_LOST)

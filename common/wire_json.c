@@ -1,3 +1,4 @@
+/* The first thing that is wrong is kept: later fields may be wrong only because of it. */
 #include "common/wire_json.h"
 
 #include <stdio.h>

@@ -1,3 +1,6 @@
+/* The retained messages: a school's cards, one room's plan of a day, a terminal's config. The tokens of a plan's
+ * lessons lie in one array, one lesson's after the other's, so that a full hall costs no more than many small
+ * lessons. */
 #include "common/wire.h"
 
 #include <string.h>
@@ -37,6 +40,7 @@ int wire_encode_plan(const struct wire_plan *plan, char *out, size_t capacity)
                       out, capacity);
 }
 
+/* Appends the lesson's tokens to the plan's. */
 static void read_period(struct wire_reader *reader, json_t *json, struct wire_plan *plan, struct wire_period *out)
 {
     struct wire_reader fields = {.object = json};
