@@ -1,3 +1,4 @@
+/* Half a byte at a time, with a table of 32 bytes: the head's flash is small and its frames are short. */
 #include "firmware/core/crc16.h"
 
 static const uint16_t NIBBLE[16] = {

@@ -1,5 +1,5 @@
-/* The checksum of Modbus RTU: CRC-16, reflected polynomial 0xa001, begun with 0xffff; sent low byte first. Source: "MODBUS
- * over serial line, specification and implementation guide V1.02", 6.2.2. */
+/* The checksum of Modbus RTU: CRC-16, reflected polynomial 0xa001, initial value 0xffff; sent low byte first.
+ * Source: "MODBUS over serial line, specification and implementation guide V1.02", 6.2.2. */
 #ifndef FIRMWARE_CORE_CRC16_H
 #define FIRMWARE_CORE_CRC16_H
 

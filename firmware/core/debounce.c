@@ -1,3 +1,4 @@
+/* A ring of the latest taps, searched whole: 64 comparisons are less than what a better structure would cost. */
 #include "firmware/core/debounce.h"
 
 static int64_t distance_ms(int64_t a, int64_t b)

@@ -1,8 +1,8 @@
 /* Which taps are the same tap again: the same card at the same reader within debounce_ms, or anywhere on this terminal
  * within repeat_ms. Two different cards within any time are two taps. Times are civil, of the tap itself.
  *
- * Remembers the latest DEBOUNCE_CARDS taps; a card pushed out by more than that many others counts as new, which costs
- * one more event and nothing else. */
+ * Remembers the latest DEBOUNCE_CARDS taps. A card that so many others have displaced counts as new, which costs one
+ * more event and nothing else. */
 #ifndef FIRMWARE_CORE_DEBOUNCE_H
 #define FIRMWARE_CORE_DEBOUNCE_H
 
@@ -23,7 +23,8 @@ struct debounce {
     size_t next; /* the one to overwrite: the oldest */
 };
 
-/* Only asks. A clock that was set back or forward must not swallow taps: the distance counts, not the order. */
+/* Changes nothing. Times are compared by distance, not by order, so that a clock that was set back does not suppress
+ * taps. */
 bool debounce_again(const struct debounce *debounce, uint64_t token, uint8_t reader, int64_t at_ms,
                     uint32_t debounce_ms, uint32_t repeat_ms);
 /* Remembers a tap that was recorded. */

@@ -1,4 +1,4 @@
-/* The four functions that the journal asks of storage: NOR flash, or a file that behaves like it.
+/* The four operations that the journal needs of its storage: NOR flash, or a file that behaves like it.
  *
  * program only turns ones into zeros; erase sets a whole sector to ones; nothing is durable before sync returns true.
  * Each returns false when the device failed; after a failed sync nothing about unsynced bytes is known. */

@@ -1,3 +1,5 @@
+/* The queue of taps, the registers by which the master reads and answers them, and what the lamp shows meanwhile.
+ * Invariant: a tap leaves the queue only by the master's answer to its own sequence. */
 #include "firmware/core/head.h"
 
 #include <assert.h>
@@ -43,15 +45,16 @@ bool head_tap(struct head *head, const uint8_t *card, size_t card_bytes, uint32_
     *tap = (struct head_tap){.card_bytes = (uint8_t)card_bytes, .sequence = head->next_sequence, .tapped_ms = now_ms};
     memcpy(tap->card, card, card_bytes);
     if (++head->next_sequence == 0)
-        head->next_sequence = 1;
+        head->next_sequence = 1; /* in the registers 0 means that there is no tap */
     show(head, PATTERN_SEEN, now_ms);
     return true;
 }
 
-/* The count of milliseconds wraps: what is over is forgotten before it could look young again. */
+/* The millisecond count wraps after 49 days: whatever is over is set to a fixed age, or it would one day look new
+ * again. */
 static void expire(struct head *head, uint32_t now_ms)
 {
-    if (now_ms - head->served_ms > HEAD_SILENCE_MS) {
+    if (now_ms - head->served_ms > HEAD_SILENCE_MS) { /* nobody is there to end a mode */
         head->in_service = false;
         head->holding[HOLDING_MODE] = MODE_NORMAL;
         head->served_ms = now_ms - HEAD_SILENCE_MS - 1;
@@ -98,7 +101,7 @@ enum pattern head_pattern(const struct head *head, uint32_t now_ms)
     return PATTERN_NONE;
 }
 
-/* Patterns that repeat have no beginning: they follow the clock. */
+/* Repeating patterns follow the clock, which spares remembering when each began. */
 struct pattern_output head_output(const struct head *head, uint32_t now_ms)
 {
     enum pattern pattern = head_pattern(head, now_ms);
@@ -143,6 +146,7 @@ static void fill_input(const struct head *head, uint32_t now_ms, uint16_t regist
         fill_tap(head_waiting(head), now_ms, registers);
 }
 
+/* Any request counts as a sign of the master, a refused one too. */
 static void note_request(struct head *head, uint32_t now_ms)
 {
     head->in_service = true;
@@ -165,8 +169,8 @@ static enum rtu_exception read_registers(void *device, enum rtu_space space, uin
     return RTU_NO_EXCEPTION;
 }
 
-/* The answer to the oldest tap. To any other sequence it is a repetition, or meant for an earlier boot, and
- * nothing happens: showing it would promise something to whoever waits now. */
+/* The master's answer to the oldest tap. An answer to any other sequence is a repetition, or meant for an earlier
+ * boot: it is ignored, because showing it would promise something to the pupil who waits now. */
 static void answer(struct head *head, uint16_t sequence, enum pattern pattern, uint32_t now_ms)
 {
     const struct head_tap *tap = head_waiting(head);
@@ -209,6 +213,8 @@ static bool covers(uint16_t first, uint16_t count, enum holding_register which)
     return first <= which && (size_t)which < (size_t)first + count;
 }
 
+/* All values are checked before any takes effect. A pattern together with an acknowledgement answers a tap; alone it
+ * is shown at once. */
 static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t count, const uint16_t *values,
                                           uint32_t now_ms)
 {

@@ -1,8 +1,9 @@
-/* A reader head: keeps taps until the master has answered them, and says by lamp and sound what it knows.
+/* A reader head: queues taps until the master has answered them, and drives lamp and buzzer.
  *
- * It never promises anything by itself: a card gets a neutral blink at once, an answer only from the master, "please tap
- * again" when none came, and "out of service" when there is no master. Registers: registers.h. Pure: no I/O, no heap; time
- * is a free-running millisecond count that may wrap. The port brings cards, bytes and time, and carries out head_output. */
+ * It never confirms anything by itself: a card gets a neutral blink at once, a confirmation only from the master,
+ * "please tap again" when none came in time, and "out of service" while there is no master. Registers: registers.h.
+ * Pure: no I/O, no heap; time is a free-running millisecond count that may wrap. The port passes in cards, bytes and
+ * time, and shows head_output. */
 #ifndef FIRMWARE_CORE_HEAD_H
 #define FIRMWARE_CORE_HEAD_H
 
@@ -11,9 +12,9 @@
 #include "common/token.h"
 
 #define HEAD_TAPS_MAX       8
-#define HEAD_RETRY_MS       500  /* a tap without an answer: please tap again */
-#define HEAD_SILENCE_MS     2000 /* no request from the master: out of service */
-#define HEAD_SHOW_WITHIN_MS 5000 /* an answer to an older tap is not shown: whoever stands there now is another */
+#define HEAD_RETRY_MS       500  /* without an answer for so long: PATTERN_RETRY */
+#define HEAD_SILENCE_MS     2000 /* without a request from the master for so long: PATTERN_OUT_OF_SERVICE */
+#define HEAD_SHOW_WITHIN_MS 5000 /* an answer to an older tap is not shown: another pupil stands there by now */
 #define HEAD_AGE_MS_MAX     65535
 
 struct head_tap {
@@ -44,7 +45,7 @@ void head_init(struct head *head, uint8_t address, uint32_t baud, uint16_t firmw
                uint32_t now_ms);
 /* A card of 4 to 10 bytes was held to the head. False: dropped, because HEAD_TAPS_MAX wait. */
 bool head_tap(struct head *head, const uint8_t *card, size_t card_bytes, uint32_t now_ms);
-/* Lets time pass: call at least every HEAD_RETRY_MS / 10. Returns a tap that has become overdue, each one once, or NULL;
+/* Must be called at least every HEAD_RETRY_MS / 10. Returns a tap that has become overdue, each one once, or NULL;
  * valid until the next call of any function here. */
 const struct head_tap *head_step(struct head *head, uint32_t now_ms);
 /* The oldest tap without an answer, or NULL; valid as long as above. */

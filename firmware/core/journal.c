@@ -1,3 +1,6 @@
+/* The journal while it is in use. Two rules carry its promise: nothing new is written before what it depends on is
+ * synced, and after a failed write or sync nothing is written any more (`failed`), because what is on the medium is
+ * unknown. */
 #include "firmware/core/journal.h"
 
 #include <assert.h>
@@ -17,15 +20,15 @@ enum journal_result journal_format(struct journal *j, const struct flash *flash,
     for (uint32_t sector = 0; sector < flash->sector_count; sector++)
         if (!medium_erase(j, sector))
             return fault(j);
-    /* No header before everything else is gone for certain: an old sector must never join the new journal. */
+    /* The first header is written only when all erasures are synced: an old sector must never join the new journal. */
     if (!medium_sync(j) || !medium_program_header(j, 0, JOURNAL_RECEIPT_MAGIC, 0) || !medium_sync(j))
         return fault(j);
     return JOURNAL_OK;
 }
 
-/* The sector's events of a lap ago, or of this one so far, have receipts; those receipts, and then the erasure, must be on the
- * medium before anything new is: a half-erased old sector must not look like one with losses, nor half a new one like an
- * old. */
+/* Erases the next sequence's sector and writes its header. What the sector held, from a lap ago or from this one,
+ * has receipts. They are synced first and the erasure next, before anything new is written: otherwise a half-erased
+ * old sector could look like a new one with losses, or half a new one like an old one. */
 static bool begin_sector(struct journal *j)
 {
     uint32_t sector = medium_sector_of(j, (j->next_sequence - 1) / RECORDS);
@@ -75,9 +78,9 @@ enum journal_result journal_get(const struct journal *j, uint64_t sequence, stru
     return result;
 }
 
-/* The new sector begins with the new receipt, in its header: were that a slot of its own, the header alone
- * could survive a cut, and the other sector, erased next time, would be the only one that knows the latest
- * receipt. */
+/* The receipt sectors are used by turns. The header of the new one holds the new receipt itself: were the receipt in
+ * a slot of its own, a power cut could leave the header alone, and the latest receipt would be known only to the old
+ * sector, which is erased at the next change. */
 static bool change_receipt_sector(struct journal *j, uint64_t upto)
 {
     uint32_t other = 1 - j->receipt_sector;
@@ -111,7 +114,7 @@ enum journal_result journal_acknowledge(struct journal *j, uint64_t upto)
     return JOURNAL_OK;
 }
 
-/* The oldest sector's records, as far as it has any. */
+/* The last sequence in the oldest sector. */
 static uint64_t last_of_oldest_sector(const struct journal *j)
 {
     uint64_t last = (journal_oldest(j) - 1) / RECORDS * RECORDS + RECORDS;
@@ -119,7 +122,8 @@ static uint64_t last_of_oldest_sector(const struct journal *j)
     return last < j->next_sequence ? last : j->next_sequence - 1;
 }
 
-/* What bears no time, or one still to come, is as old as what lies around it. */
+/* Whether no record up to `last` is dated between the limit and now. A record without a time, or with one in the
+ * future, is taken to be as old as its neighbours. */
 static bool all_older(const struct journal *j, uint64_t last, int64_t limit_utc_ms, int64_t now_utc_ms)
 {
     struct event event;
@@ -131,8 +135,9 @@ static bool all_older(const struct journal *j, uint64_t last, int64_t limit_utc_
     return true;
 }
 
-/* First it is noted, synced, that everything up to `last` may be gone, and what only those records knew. Where the next
- * sequence goes a header stays behind, or that would be known by the note alone. */
+/* Before the erasure a note is synced: that everything up to `last` may be gone, and what only those records held
+ * (boot number, latest time). If the erased sector is also the next sequence's, it gets a new header at once: the
+ * next sequence would otherwise be known from the note alone. */
 static bool erase_oldest_sector(struct journal *j, uint64_t last)
 {
     struct journal_receipt note = {
@@ -164,7 +169,7 @@ void journal_write_off(struct journal *j, uint64_t sequence)
     medium_write_off(j, medium_sector_of(j, (sequence - 1) / RECORDS));
 }
 
-/* The ring holds the sector of the latest event and the others behind it, but for what has been forgotten. */
+/* The ring holds the sector of the latest event and the ones before it, except for what has been erased early. */
 uint64_t journal_oldest(const struct journal *j)
 {
     uint64_t begun_sectors = (j->next_sequence - 1 + RECORDS - 1) / RECORDS, ring = medium_ring_sectors(j);
@@ -178,7 +183,7 @@ uint32_t journal_waiting(const struct journal *j)
     return (uint32_t)(j->next_sequence - 1 - j->acknowledged);
 }
 
-/* A sector can be had again when all its events have receipts. */
+/* A sector can be reused when all its events have receipts. */
 uint32_t journal_free(const struct journal *j)
 {
     uint64_t last_writable = (j->acknowledged / RECORDS + medium_ring_sectors(j)) * RECORDS;

@@ -1,15 +1,19 @@
-/* What is on the medium after a start: the journal as it was, whatever the power did. */
+/* Rebuilds the journal's state from the medium after a start, whatever a power cut has left there.
+ *
+ * In this order: the receipts, then the next sequence, then what is derived from both. A doubtful slot or sector
+ * always counts as used: a sequence that is skipped is reported as lost, but one that is used twice would be two
+ * events under one name. */
 #include <assert.h>
 #include "common/fault.h"
 #include "firmware/core/journal.h"
 #include "firmware/core/medium.h"
 
-/* One receipt sector: whether it is one, what it begins with, the highest in it, and where writing goes on. */
+/* What was found in one receipt sector. */
 struct receipts {
-    bool mine;
-    uint64_t first;
-    uint32_t next_slot;
-    struct journal_receipt latest; /* the highest of each of its parts */
+    bool mine;                     /* it is one, of this generation */
+    uint64_t first;                /* the receipt in its header */
+    uint32_t next_slot;            /* where writing goes on */
+    struct journal_receipt latest; /* the highest of each field */
 };
 
 static void merge_receipt(struct receipts *found, const struct journal_receipt *receipt)
@@ -60,7 +64,7 @@ static bool mount_receipts(struct journal *j, uint64_t *forgotten)
     return zero.mine || one.mine;
 }
 
-/* Without its receipts a journal still has its events, and costs repeats only. The next receipt begins a sector. */
+/* A journal without its receipts still has its events; they are sent again. The next receipt begins a sector. */
 static bool mount_events_alone(struct journal *j)
 {
     uint64_t first;
@@ -82,7 +86,7 @@ static uint64_t first_of(struct journal *j, uint64_t lap)
     return (first - 1) / RECORDS == lap ? first : 0;
 }
 
-/* Whether lap `lap` holds a record that is behind `sequence`. */
+/* Whether lap `lap` holds a record of a higher sequence than `sequence`. */
 static bool holds_after(const struct journal *j, uint64_t lap, uint64_t sequence)
 {
     struct event event;
@@ -93,7 +97,7 @@ static bool holds_after(const struct journal *j, uint64_t lap, uint64_t sequence
     return false;
 }
 
-/* Of a sector that was written off it must be feared that it had been begun, unless the one before has room. */
+/* A sector that was written off must be taken to have been begun, unless the one before it is not full. */
 static bool may_have_begun(const struct journal *j, uint64_t lap)
 {
     struct journal_slot slot;
@@ -102,14 +106,14 @@ static bool may_have_begun(const struct journal *j, uint64_t lap)
            (lap == 0 || !medium_read_event_slot(j, lap * RECORDS, &slot) || !journal_slot_blank(&slot));
 }
 
-/* Whether lap `lap` has been begun: by its header, or, that being unreadable, by any of its records. */
+/* Whether lap `lap` has been begun, by its header or, if that is unreadable, by any of its records. */
 static bool begun(struct journal *j, uint64_t lap)
 {
     return may_have_begun(j, lap) || first_of(j, lap) != 0 || holds_after(j, lap, 0);
 }
 
-/* The first lap that has not been begun. Headers lead there; what they do not show is found by walking on from them, or from
- * the last receipt, for at most one round. */
+/* The first lap that has not been begun. The highest header is the starting point, or the last receipt without any
+ * header; from there on laps are tried in turn, at most one round of the ring. */
 static uint64_t first_lap_not_begun(struct journal *j)
 {
     uint64_t first, lap = 0;
@@ -128,8 +132,8 @@ static uint64_t first_lap_not_begun(struct journal *j)
     return lap;
 }
 
-/* The sequence behind the last slot in use of a lap. A torn slot is in use: its sequence is lost, and honestly so. In a sector
- * that was written off every slot is. */
+/* The sequence after the last used slot of a lap. A torn slot is used: its sequence will be reported as lost. In a
+ * sector that was written off every slot is. */
 static uint64_t next_in_lap(struct journal *j, uint64_t lap)
 {
     uint64_t first = lap * RECORDS + 1, named = first_of(j, lap), next = named ? named : first;
@@ -145,8 +149,8 @@ static uint64_t next_in_lap(struct journal *j, uint64_t lap)
     return next;
 }
 
-/* Everything had a receipt and was being forgotten when the power went: what is left of it says nothing any more, and
- * nothing has been appended since. */
+/* The power went while journal_forget erased the last records that there were. What is left of them means nothing,
+ * and nothing has been appended since: the note's `forgotten` gives the next sequence. */
 static bool erased_everything(struct journal *j, uint64_t forgotten)
 {
     uint64_t lap = forgotten / RECORDS;
@@ -164,12 +168,14 @@ static void find_next_sequence(struct journal *j, uint64_t forgotten)
         return;
     }
     j->next_sequence = end_lap == 0 ? 1 : next_in_lap(j, end_lap - 1);
-    /* Receipts for events that are nowhere: never give their sequences again, and go on in a fresh sector. */
+    /* Receipts for events that are not on the medium: their sequences are not used again, and the next event begins
+     * a sector. */
     if (j->next_sequence <= j->acknowledged)
         j->next_sequence = (j->acknowledged / RECORDS + 1) * RECORDS + 1;
     j->sector_begun = (j->next_sequence - 1) % RECORDS != 0;
 }
 
+/* Records at the beginning that have receipts and cannot be read are treated as erased: nobody needs them. */
 static void find_forgotten(struct journal *j)
 {
     struct event event;
@@ -192,9 +198,10 @@ static void find_latest(struct journal *j)
     }
 }
 
-/* What was read may sit in a cache and not on the medium (a kill between write and sync, or a failed sync after which the
- * kernel calls the page clean). Writing the header once more makes its page, which is the sector, dirty again and the sync a
- * real one; of all slots it is the one that can be spared should this write be torn. */
+/* What was read may be in the page cache and not on the medium: the program was killed between write and sync, or a
+ * sync failed, after which the kernel takes the page for clean. Writing the header once more makes the page, which
+ * is the whole sector, dirty again, so that the sync is a real one. The header, because it is the one slot whose
+ * loss can be repaired should this write be torn. */
 static bool make_durable(struct journal *j)
 {
     struct journal_slot slot;
@@ -215,7 +222,7 @@ static enum journal_result mount(struct journal *j)
     if (!mount_receipts(j, &forgotten) && !mount_events_alone(j))
         return JOURNAL_NONE;
     find_next_sequence(j, forgotten);
-    /* The receipts may have been forgotten; what has been written over had one. */
+    /* Receipts are not synced and may be missing, but what has been overwritten had one. */
     if (j->acknowledged < journal_oldest(j) - 1)
         j->acknowledged = journal_oldest(j) - 1;
     find_forgotten(j);
@@ -245,7 +252,7 @@ static void begin(struct journal *j, const struct flash *flash)
             medium_write_off(j, sector);
 }
 
-/* A journal that cannot be read for now must not be taken for one that holds less. */
+/* A journal that cannot be read at the moment must not be taken for one that holds less. */
 enum journal_result journal_mount(struct journal *j, const struct flash *flash)
 {
     begin(j, flash);

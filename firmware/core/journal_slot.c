@@ -1,3 +1,5 @@
+/* Encodes and checks slots. The layout of each kind stands before its encoder; numbers are little-endian and lie at
+ * fixed offsets, so that the format does not depend on compiler or machine. */
 #include "firmware/core/journal_slot.h"
 
 #include <assert.h>
@@ -50,7 +52,7 @@ static bool sealed(const struct journal_slot *slot, uint64_t generation, uint64_
     return get(slot->bytes + BODY_BYTES, 4) == checksum(slot, generation, place) || FAULT(checksum_ignored);
 }
 
-/* magic (4), generation (8), first (8) */
+/* Layout: magic (4), generation (8), first (8). */
 struct journal_slot journal_slot_header(uint32_t magic, uint64_t generation, uint64_t first)
 {
     struct journal_slot slot = {0};
@@ -75,7 +77,7 @@ bool journal_slot_read_header(const struct journal_slot *slot, uint32_t magic, u
     return true;
 }
 
-/* upto (8), forgotten (8), boot (4), UTC (6), two to spare */
+/* Layout: upto (8), forgotten (8), boot (4), UTC (6), two unused. */
 struct journal_slot journal_slot_receipt(uint64_t generation, const struct journal_receipt *receipt)
 {
     struct journal_slot slot = {0};
@@ -98,13 +100,14 @@ bool journal_slot_read_receipt(const struct journal_slot *slot, uint64_t generat
            out->forgotten <= out->upto;
 }
 
-/* One field serves two: only these kinds tell a beginning, and none of them has a card. */
+/* One field is shared: only these kinds have a from_ms, and none of them has a token. */
 static bool has_beginning(enum event_kind kind)
 {
     return kind == EVENT_BOOT || kind == EVENT_IN;
 }
 
-/* kind and clock (1), feedback (1), reader (1), boot (4), mono (6), UTC (6), token or beginning (8), one to spare */
+/* Layout: kind and clock (1), feedback (1), reader (1), boot (4), mono_ms (6), at_ms (6), token or from_ms (8), one
+ * unused. */
 struct journal_slot journal_slot_event(uint64_t generation, uint64_t sequence, const struct event *event)
 {
     struct journal_slot slot = {0};
@@ -131,7 +134,7 @@ bool journal_slot_read_event(const struct journal_slot *slot, uint64_t generatio
 
     if (!sealed(slot, generation, sequence))
         return false;
-    /* A true checksum over what cannot be ours: written by a newer program. */
+    /* A valid checksum over values that we do not know: written by a newer program. */
     if (kind >= EVENT_KINDS || kind == EVENT_LOST || clock >= CLOCK_QUALITIES || feedback >= FEEDBACKS)
         return false;
     *out = (struct event){

@@ -1,3 +1,5 @@
+/* From sequences to places on the medium, and single slots in and out. A sector that was written off reads as if the
+ * device failed there, which spares every caller a test. */
 #include "firmware/core/medium.h"
 
 #include <assert.h>
@@ -54,7 +56,8 @@ bool medium_sync(struct journal *j)
     return j->flash.sync(j->flash.device);
 }
 
-/* Writing a sector anew is what heals it, if anything does; who writes there reads back. */
+/* An erased sector counts as readable again: rewriting is what may cure it, and medium_program_event reads back what
+ * it wrote. */
 bool medium_erase(struct journal *j, uint32_t sector)
 {
     j->written_off[sector / 8] &= (uint8_t) ~(1 << sector % 8);
@@ -79,7 +82,7 @@ bool medium_read_event_slot(const struct journal *j, uint64_t sequence, struct j
     return medium_read(j, event_offset(j, sequence), slot);
 }
 
-/* Synced and read back: a worn cell, or one that was not blank, is found out before anything is promised. */
+/* Syncs and reads back: a worn cell, or one that was not blank, is noticed before the pupil sees a confirmation. */
 bool medium_program_event(struct journal *j, uint64_t sequence, const struct event *event)
 {
     struct journal_slot slot = journal_slot_event(j->generation, sequence, event), written;

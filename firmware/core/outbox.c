@@ -1,3 +1,4 @@
+/* Invariant: confirmed <= sent, and `ends` holds the last sequence of every batch between them, in ascending order. */
 #include "firmware/core/outbox.h"
 
 #include <assert.h>
@@ -8,13 +9,15 @@ void outbox_open(struct outbox *outbox, uint64_t acknowledged)
     *outbox = (struct outbox){.confirmed = acknowledged, .sent = acknowledged};
 }
 
+/* Go-back-N: everything that is not confirmed counts as not sent. */
 static void go_back(struct outbox *outbox)
 {
     outbox->sent = outbox->confirmed;
     outbox->batches = 0;
 }
 
-/* The daemon's state is retained: a new connection hears it again, and until then nobody is known to listen. */
+/* The daemon's state is a retained message: it arrives again on a new connection, and until then the daemon counts
+ * as away. */
 void outbox_net(struct outbox *outbox, bool up)
 {
     outbox->net_up = up;

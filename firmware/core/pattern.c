@@ -1,8 +1,9 @@
+/* The timing diagrams as text, drawn as in docs/firmware.md. */
 #include "firmware/core/pattern.h"
 
 #include <string.h>
 
-/* The sound stands under the lamp, as in a timing diagram. */
+/* {green, red, repeats, lamp, sound}; the sound stands under the lamp, as in a timing diagram. */
 /* clang-format off */
 const struct pattern_rhythm PATTERN_RHYTHMS[PATTERNS] = {
     [PATTERN_NONE] = {0, 0, 0, "", ""},

@@ -1,3 +1,6 @@
+/* Answers a tap from the lists that the daemon sent. Its lesson is chosen as the roll call does it
+ * (docs/rollcall.md), but from this room's plan alone: the answer is a courtesy to the pupil, and nothing is stored
+ * of it but the feedback. */
 #include "firmware/core/plan.h"
 
 #include <string.h>
@@ -10,7 +13,7 @@ void plan_open(struct plan *plan)
         plan->days[i].known = false;
 }
 
-/* Where `token` stands in `tokens`, or -1. */
+/* The place of `token` in `tokens`, which are in ascending order; -1 when it is not there. */
 static int find(const uint64_t *tokens, size_t count, uint64_t token)
 {
     size_t low = 0, high = count;
@@ -67,7 +70,7 @@ const char *plan_read_day(struct plan *plan, int32_t day, const char *bytes, siz
     if (slot->known && slot->lessons.day > day)
         return "a plan older than those in use";
     if (slot->known && slot->lessons.day == day && slot->lessons.version == plan->incoming.version)
-        return NULL; /* heard again after a reconnection: who has arrived stays known */
+        return NULL; /* received again after a reconnection: what is known of arrivals stays */
     slot->known = true;
     memcpy(&slot->lessons, &plan->incoming,
            offsetof(struct wire_plan, tokens) + plan->incoming.token_count * sizeof plan->incoming.tokens[0]);
@@ -85,7 +88,7 @@ static const struct wire_period *period_of(const struct plan_day *day, size_t in
     return &day->lessons.periods[index];
 }
 
-/* Where `token` stands among the plan's tokens, as one of that lesson's; or -1. */
+/* The place among all of the plan's tokens where `token` is expected at that lesson; or -1. */
 static int find_expected(const struct plan_day *day, const struct wire_period *period, uint64_t token)
 {
     int at = find(day->lessons.tokens + period->first_token, period->token_count, token);
@@ -97,14 +100,14 @@ static bool arrived(const struct plan_day *day, int token)
     return day->arrived[token / 8] & (1u << (token % 8));
 }
 
-/* One lesson that may take a tap. */
+/* A lesson that a tap may belong to. */
 struct candidate {
     size_t period;
     int token; /* among the plan's */
 };
 
-/* In the roll call's order (rules 1 and 2): a lesson going on, then one to come, in which the card is expected and has not
- * arrived; by start, as the plan is. */
+/* The first lesson, by start, in which the card is expected and has not arrived: one that is going on, or one that
+ * is about to begin. Callers ask for the former first: rules 1 and 2 of the roll call (docs/rollcall.md). */
 static bool choose(const struct plan_day *day, uint64_t token, int64_t at_ms, bool going_on, struct candidate *out)
 {
     for (size_t i = 0; i < day->lessons.period_count; i++) {
@@ -119,7 +122,8 @@ static bool choose(const struct plan_day *day, uint64_t token, int64_t at_ms, bo
     return false;
 }
 
-/* Neither lesson wants this card: has it arrived already, is it another room's, or is nothing on at all? */
+/* No lesson expects this card, or none any more: it has arrived already, belongs to another room, or there is no
+ * lesson. */
 static enum feedback judge_rest(const struct plan_day *day, uint64_t token, int64_t at_ms)
 {
     enum feedback verdict = FEEDBACK_RECORDED;

@@ -1,5 +1,6 @@
-/* What a terminal knows of its school: the tokens of all cards and its own room's lessons of the days around today. No
- * name ever reaches it. From these alone it answers a tap; the daemon's roll call decides later and for itself. Pure. */
+/* The plan: what a terminal knows of its school, which is the tokens of all cards and its own room's lessons of
+ * today and the next days. No name ever reaches it. A tap is answered from these alone; the daemon's roll call
+ * decides later and independently. Pure. */
 #ifndef FIRMWARE_CORE_PLAN_H
 #define FIRMWARE_CORE_PLAN_H
 
@@ -29,15 +30,15 @@ struct plan {
 };
 
 void plan_open(struct plan *plan);
-/* A message's bytes; none at all means that the retained message was taken away. NULL, or why it was ignored. */
+/* A message's bytes; none at all means that the retained message was removed. Returns NULL, or why it was ignored. */
 const char *plan_read_cards(struct plan *plan, const char *bytes, size_t length);
-/* `day` is the topic's. The oldest day makes room. */
+/* `day` is the topic's. A new day replaces the oldest. */
 const char *plan_read_day(struct plan *plan, int32_t day, const char *bytes, size_t length);
 
 bool plan_card_known(const struct plan *plan, uint64_t token); /* false while there is no list */
 /* What to show for a tap. `at_ms` 0 = no time. */
 enum feedback plan_judge(const struct plan *plan, uint64_t token, int64_t at_ms);
-/* The tap was recorded: a second one in the same lesson is not called late. */
+/* The tap was recorded: a second one in the same lesson is not answered with "late". */
 void plan_arrive(struct plan *plan, uint64_t token, int64_t at_ms);
 
 #endif

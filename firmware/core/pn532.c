@@ -1,3 +1,5 @@
+/* Three commands in turn: wake (configure), retries, then search for ever; an answer moves on to the next, silence
+ * goes back to the first. Frames are found byte by byte, so that the module may answer in pieces. */
 #include "firmware/core/pn532.h"
 
 #include <assert.h>
@@ -11,7 +13,7 @@ enum {
     IN_LIST_PASSIVE_TARGET = 0x4a,
     WAKE_BYTES = 16,
     AROUND_BYTES = 8,     /* of a frame: before the command, and its checksum and zero */
-    LENGTH_AND_CHECK = 2, /* before the data that the length byte counts */
+    LENGTH_AND_CHECK = 2, /* the length byte and its checksum, which come before the data */
     TARGETS_AT = 2,       /* in the data of an answer to IN_LIST_PASSIVE_TARGET: how many cards */
     CARD_BYTES_AT = 7,    /* target number, two bytes SENS_RES, SEL_RES, then this and the number itself */
     CARD_AT = 8
@@ -43,7 +45,7 @@ static uint8_t sum(const uint8_t *bytes, size_t count)
     return total;
 }
 
-/* A module that sleeps needs a while after the first edge: the bytes before the command are that while. */
+/* A sleeping module needs some time after the first edge: sending these bytes takes that long. */
 static size_t wake(uint8_t *out)
 {
     memset(out, 0, WAKE_BYTES);
@@ -65,7 +67,8 @@ static size_t frame(const struct command *command, uint8_t *out)
     return at + 2;
 }
 
-/* The count of milliseconds wraps: what is over is forgotten before it could look young again. */
+/* The millisecond count wraps after 49 days: whatever is over is set to a fixed age, or it would one day look new
+ * again. */
 static void expire(struct pn532 *module, uint32_t now_ms)
 {
     if (now_ms - module->heard_ms >= PN532_FAULT_MS) {
@@ -93,7 +96,7 @@ size_t pn532_command(struct pn532 *module, uint32_t now_ms, uint8_t command[PN53
     return length + frame(&COMMANDS[module->step], command + length);
 }
 
-/* `data` begins with FROM_MODULE. True: a card that was not there before. */
+/* `data` begins with FROM_MODULE. True: a card has come into the field. */
 static bool read_card(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
 {
     if (length <= CARD_AT || data[TARGETS_AT] != 1)
@@ -108,6 +111,7 @@ static bool read_card(struct pn532 *module, const uint8_t *data, size_t length, 
     return !stays;
 }
 
+/* Only the answer to the command under way counts; anything else is a late one. */
 static bool read_answer(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
 {
     if (length < 2 || data[0] != FROM_MODULE || data[1] != COMMANDS[module->step].bytes[0] + 1 || !module->asked)
@@ -122,7 +126,7 @@ static bool read_answer(struct pn532 *module, const uint8_t *data, size_t length
     return false;
 }
 
-/* Whether what has come so far can still become an answer. An acknowledgement (length 0) is none. */
+/* Whether what has been received so far can still become an answer. An acknowledgement frame (length 0) cannot. */
 static bool may_complete(const struct pn532 *module)
 {
     size_t length = module->answer[0];
@@ -132,6 +136,8 @@ static bool may_complete(const struct pn532 *module)
     return module->length < LENGTH_AND_CHECK || sum(module->answer, LENGTH_AND_CHECK) == 0;
 }
 
+/* Outside a frame only the start code 00 ff is looked for; inside, bytes are collected until the frame is complete
+ * or cannot become valid any more. */
 bool pn532_receive(struct pn532 *module, uint8_t byte, uint32_t now_ms)
 {
     if (!module->within) {

@@ -1,9 +1,9 @@
-/* The other side of a PN532 card module on a serial line ("HSU"): commands go out, the cards in its field come in.
+/* The driver of a PN532 card module on a serial line ("HSU"): commands go out, the cards in its field come in.
  *
- * It wakes the module, sets it up, and asks for ISO 14443-A cards for ever; a module that falls silent is woken again. A
- * card is told once when it comes into the field, and again only after PN532_GONE_MS without it, or when another one was
- * there in between. Any bytes are safe. Pure: time is a free-running millisecond count that may wrap. Source: NXP UM0701-02,
- * "PN532 User Manual", 6.2.1 (frames), 7.2.10, 7.3.1 and 7.3.5 (the three commands). */
+ * It wakes the module, configures it, and asks for ISO 14443-A cards for ever; a module that falls silent is woken
+ * again. A card is reported once when it comes into the field, and again only after PN532_GONE_MS without it, or
+ * when another one was there in between. Any bytes are safe. Pure: time is a free-running millisecond count that may
+ * wrap. Source: NXP UM0701-02, "PN532 User Manual", 6.2.1 (frames), 7.2.10, 7.3.1 and 7.3.5 (the three commands). */
 #ifndef FIRMWARE_CORE_PN532_H
 #define FIRMWARE_CORE_PN532_H
 
@@ -16,15 +16,15 @@
 #define PN532_COMMAND_BYTES_MAX 32
 #define PN532_ANSWER_BYTES_MAX  64 /* longer ones are dropped; a card's answer is at most 40 */
 #define PN532_SEARCH_EVERY_MS   20
-#define PN532_ANSWER_MS         300  /* then it is asked from the beginning */
-#define PN532_FAULT_MS          1500 /* without any answer: the module does not work */
+#define PN532_ANSWER_MS         300  /* without an answer for so long: begin again with PN532_WAKE */
+#define PN532_FAULT_MS          1500 /* without any answer for so long: the module does not work */
 #define PN532_GONE_MS           250
 
 enum pn532_step { PN532_WAKE, PN532_RETRIES, PN532_SEARCH };
 
 struct pn532 {
     enum pn532_step step;
-    bool asked; /* and not answered yet */
+    bool asked; /* a command waits for its answer */
     bool faulty;
     uint32_t asked_ms, heard_ms;
     uint8_t answer[PN532_ANSWER_BYTES_MAX]; /* from the length byte on, as far as it has come */
@@ -38,7 +38,7 @@ struct pn532 {
 void pn532_init(struct pn532 *module, uint32_t now_ms);
 /* True: the card in `card` has come into the field. */
 bool pn532_receive(struct pn532 *module, uint8_t byte, uint32_t now_ms);
-/* Lets time pass: call at least every PN532_SEARCH_EVERY_MS. Returns the length of the command to send now; 0 = none. */
+/* Must be called at least every PN532_SEARCH_EVERY_MS. Returns the length of the command to send now; 0 = none. */
 size_t pn532_command(struct pn532 *module, uint32_t now_ms, uint8_t command[PN532_COMMAND_BYTES_MAX]);
 
 #endif

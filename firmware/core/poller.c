@@ -1,3 +1,6 @@
+/* The poller's decisions: poller_next chooses a job, poller_done applies its result. A reader's state (up, down, or
+ * neither, which is not known yet) changes only in poller_done and poller_lose, and every change is reported as news
+ * exactly once. */
 #include "firmware/core/poller.h"
 
 #include <assert.h>
@@ -7,7 +10,7 @@
 static_assert(PROFILE_REGISTERS_MAX <= INPUT_REGISTERS, "a job holds either");
 static_assert((int)REPORT_CARD + CARD_BYTES_MAX == (int)REPORT_BYTES_MAX && REPORT_BYTES_MAX <= RTU_REPORT_MAX,
               "all cards fit");
-#define AGE_MS_MOST UINT16_MAX /* the head's counter stops there */
+#define AGE_MS_MOST UINT16_MAX /* where the head's counter stops: the real age is not known */
 
 void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms)
 {
@@ -28,6 +31,7 @@ static struct poller_reader *find(struct poller *poller, uint8_t address)
     return NULL;
 }
 
+/* Each returns whether there is something to write, and the job for it. */
 static bool commercial_write_job(const struct poller_reader *reader, struct poller_job *job)
 {
     const struct profile_write *write = profile_due(reader->profile, &reader->commercial);
@@ -61,6 +65,7 @@ static bool write_job(const struct poller_reader *reader, struct poller_job *job
     return true;
 }
 
+/* A head is probed by its input registers, which prove what it is, and once it is up asked for the shorter report. */
 static void read_job(const struct poller_reader *reader, struct poller_job *job)
 {
     const struct profile *profile = reader->profile;
@@ -76,6 +81,7 @@ static void read_job(const struct poller_reader *reader, struct poller_job *job)
     job->count = INPUT_REGISTERS;
 }
 
+/* Probes of absent readers, each of which costs a time-out, are spread by POLLER_PROBE_GAP_MS. */
 static int64_t due(const struct poller *poller, const struct poller_reader *reader)
 {
     if (!reader->up && reader->due_mono_ms < poller->probe_not_before_mono_ms)
@@ -83,6 +89,7 @@ static int64_t due(const struct poller *poller, const struct poller_reader *read
     return reader->due_mono_ms;
 }
 
+/* Writes first, because a pupil waits for them; then the reader that has been due the longest. */
 struct poller_job poller_next(struct poller *poller, int64_t mono_ms)
 {
     struct poller_job job = {.kind = POLLER_WAIT, .wait_ms = POLLER_PROBE_MS};
@@ -104,7 +111,7 @@ struct poller_job poller_next(struct poller *poller, int64_t mono_ms)
     return job;
 }
 
-/* A head that hears nothing goes back to normal mode by itself. */
+/* A head without a master returns to normal mode by itself. */
 static void go_down(struct poller_reader *reader, int64_t due_mono_ms)
 {
     reader->up = false;
@@ -125,7 +132,7 @@ static void fail(struct poller *poller, struct poller_reader *reader, int64_t mo
     news->down = true;
 }
 
-/* Another nonce: the head has started anew, in normal mode and with its sequences begun again. */
+/* Another nonce: the head has restarted, in normal mode and with new sequences. */
 static void note_nonce(struct poller_reader *reader, uint16_t nonce)
 {
     if (reader->nonce == nonce)
@@ -146,7 +153,7 @@ static void read_tap(struct poller_reader *reader, const struct poller_job *job,
 {
     uint16_t sequence = word_at(job->report + REPORT_CARD_SEQUENCE), age_ms = word_at(job->report + REPORT_AGE_MS);
     if (sequence == reader->last_sequence) {
-        reader->answer_due = true; /* our answer has not reached it */
+        reader->answer_due = true; /* the same tap again: our answer has not reached the head */
         return;
     }
     reader->last_sequence = sequence;
@@ -157,7 +164,7 @@ static void read_tap(struct poller_reader *reader, const struct poller_job *job,
     memcpy(news->card, job->report + REPORT_CARD, news->card_bytes);
 }
 
-/* A head whose card module does not answer cannot record: it is down, though it speaks. */
+/* A head whose card module does not answer cannot record taps: it counts as down although it answers. */
 static void update_status(struct poller_reader *reader, uint16_t status, struct poller_news *news)
 {
     bool works = !(status & STATUS_RFID_FAULT), tamper = status & STATUS_TAMPER;
@@ -169,7 +176,7 @@ static void update_status(struct poller_reader *reader, uint16_t status, struct 
     reader->tamper = tamper;
 }
 
-/* Who does not know this head yet: is it one of ours, and what has it lost? */
+/* The answer to a probe: whether it is a head of our register map, and how many taps it has dropped. */
 static void read_probe(struct poller *poller, struct poller_reader *reader, const uint16_t *values, int64_t mono_ms,
                        struct poller_news *news)
 {
@@ -252,7 +259,7 @@ struct poller_news poller_done(struct poller *poller, const struct poller_job *j
         read_probe(poller, reader, values, mono_ms, &news);
     else if (job->first == HOLDING_MODE)
         reader->mode_written = (enum head_mode)job->values[0];
-    /* Done or not: a head that has not got its answer gives the tap again. */
+    /* Whether or not the write succeeded: a head that did not receive its answer reports the tap again. */
     if (job->kind == POLLER_WRITE_HOLDING && job->first == HOLDING_PATTERN)
         reader->answer_due = false;
     return news;

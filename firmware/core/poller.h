@@ -1,11 +1,11 @@
-/* The Modbus master's mind: whom to ask next on the bus, and what the answers mean. Pure; the port carries each job out
- * with libmodbus and says how it went.
+/* The Modbus master's schedule: which reader to ask next, and what the answers mean. Pure; the port carries each job
+ * out with libmodbus and reports the result.
  *
- * Answers to pupils go first, then each reader that is up is polled in turn; a head by function 17, whose reply is four
- * bytes when there is nothing new (at 19,200 baud 11 ms) and holds the tap when there is one (16 ms). A reader that fails POLLER_FAILURES_MAX
- * times is down and is probed once a second, one probe at a time, so that an absent reader costs the others one timeout
- * in POLLER_PROBE_GAP_MS. A head gives a tap again until it is answered: the same (boot nonce, card sequence) gets the
- * same answer again and is no news. All times are real (monotonic). */
+ * Answers to pupils go first, then each reader that is up is polled in turn; a head by function 17, whose reply is
+ * four bytes when there is nothing new (at 19,200 baud 11 ms) and holds the tap when there is one (16 ms). A reader
+ * that fails POLLER_FAILURES_MAX times in a row is down and is probed once a second, one probe at a time, so that an
+ * absent reader costs the others one time-out in POLLER_PROBE_GAP_MS. A head repeats a tap until it is answered: the
+ * same (boot nonce, card sequence) gets the same answer again and is not news. All times are real (monotonic). */
 #ifndef FIRMWARE_CORE_POLLER_H
 #define FIRMWARE_CORE_POLLER_H
 
@@ -36,19 +36,20 @@ struct poller_job {
     uint8_t reader;        /* Modbus address */
     uint16_t first, count; /* registers */
     uint16_t values[INPUT_REGISTERS];
-    uint8_t report[REPORT_BYTES_MAX]; /* the port fills it: the reply to POLLER_REPORT, */
-    size_t report_bytes;              /* and how long it was, more than fits or not */
+    uint8_t report[REPORT_BYTES_MAX]; /* filled by the port: the reply to POLLER_REPORT, cut if it is longer */
+    size_t report_bytes;              /* filled by the port: the reply's whole length */
     int64_t wait_ms;
 };
 
-/* What a job that was carried out has told. Several may be true. */
+/* What has changed by a job's result. Several may be true. */
 struct poller_news {
     bool up, down, tamper, tap;
     bool incompatible;  /* something answers that is no reader head of our map; said once */
     uint16_t taps_lost; /* dropped by the head since it was last asked */
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
-    int64_t age_ms; /* -1: longer ago than the head can count, or waiting in a commercial reader that we had lost */
+    int64_t
+        age_ms; /* -1: not known: longer ago than the head counts, or kept by a commercial reader that had been down */
 };
 
 struct poller_reader {
@@ -80,10 +81,10 @@ struct poller_job poller_next(struct poller *poller, int64_t mono_ms);
 /* `values`: the registers read, of a report anything; NULL when the job failed. The job is poller_next's latest. */
 struct poller_news poller_done(struct poller *poller, const struct poller_job *job, const uint16_t *values,
                                int64_t mono_ms);
-/* What the tap that this reader has just given is answered with. */
+/* The answer to the tap that this reader has just reported. */
 void poller_answer(struct poller *poller, uint8_t address, enum feedback feedback);
 void poller_mode(struct poller *poller, uint8_t address, enum head_mode mode);
-/* The whole bus is gone: every reader is down. True for each that had not been. */
+/* The whole bus is gone: marks reader number `index` as down. True when it was not down before. */
 bool poller_lose(struct poller *poller, size_t index, int64_t mono_ms);
 
 #endif

@@ -1,3 +1,5 @@
+/* Interprets what a profile reads and works off what it writes. profile_problem is called once at start; every other
+ * function relies on a profile without problems. */
 #include "firmware/core/profile.h"
 
 #include <assert.h>
@@ -66,7 +68,7 @@ static bool fill(const struct profile *profile, enum profile_size size, const ui
     return any != 0;
 }
 
-/* The size of a number whose length the reader does not tell: behind a shorter one there are only zeros. */
+/* For readers that do not report a length: the shortest known size after which there are only zeros. */
 static enum profile_size guess(const struct profile *profile, const uint16_t *values)
 {
     enum profile_size size = PROFILE_CARD_10;
@@ -139,7 +141,8 @@ const struct profile_write *profile_due(const struct profile *profile, const str
     return next < profile->release.count ? &profile->release.list[next] : NULL;
 }
 
-/* A sound that did not arrive is not repeated: the pupil may have gone. The card stays taken until it is released. */
+/* A sound that could not be written is not repeated: the pupil may have gone. A release is: profile_take finds the
+ * card still there and makes it due again. */
 void profile_wrote(const struct profile *profile, struct profile_reader *reader, bool done)
 {
     assert(reader->answered);

@@ -1,9 +1,9 @@
-/* A commercial Modbus card reader, described by its registers (a file in config/readers), and what talks to one.
+/* A commercial Modbus card reader, described by its registers (a file in config/readers), and the exchange with one.
  *
- * Such a reader has one place for one card and no memory of answers. A card is there while a register (or the number itself)
- * is not 0. Reading it is a tap; only when the tap has been answered, which is after its event was journalled, are the
- * answer's sound and the release written. A release that did not arrive is written again and is no second tap. Without a
- * release the card has to go before it counts again. Pure. */
+ * Such a reader holds one card and does not remember answers. A card is there while a register (or the number
+ * itself) is not 0. Reading it is a tap; the answer's sound and the release are written only when the tap has been
+ * answered, which is after its event was journalled. A release that failed is written again, and the card is not a
+ * second tap. In a profile without a release the card must leave the field before it counts again. Pure. */
 #ifndef FIRMWARE_CORE_PROFILE_H
 #define FIRMWARE_CORE_PROFILE_H
 
@@ -33,13 +33,13 @@ struct profile_writes {
 /* Cards of 4, 7 and 10 bytes. */
 enum profile_size { PROFILE_CARD_4, PROFILE_CARD_7, PROFILE_CARD_10, PROFILE_SIZES };
 
-/* `count` 0: no commercial reader. Places are registers of the reading, or bytes of it: 2r is the high half of register r,
- * 2r + 1 the low half. */
+/* `count` 0: no commercial reader. Places are registers of the reading, or bytes of it: 2r is the high half of
+ * register r, 2r + 1 the low half. */
 struct profile {
     enum profile_space space; /* PROFILE_INPUT or PROFILE_HOLDING */
     uint16_t first, count;
-    int new_at;    /* register that is 0 without a card; PROFILE_NOWHERE: then the number itself is 0 */
-    int length_at; /* register with the number's length; PROFILE_NOWHERE: the shortest known size that leaves only zeros */
+    int new_at;    /* register that is 0 without a card; PROFILE_NOWHERE: the number itself is */
+    int length_at; /* register with the number's length; PROFILE_NOWHERE: it is guessed from the zeros after the number */
     bool known[PROFILE_SIZES];
     uint8_t places[PROFILE_SIZES][CARD_BYTES_MAX]; /* of the number's bytes, in the order in which they are printed */
     struct profile_writes shown[FEEDBACKS], release;
@@ -52,9 +52,9 @@ size_t profile_card(const struct profile *profile, const uint16_t *values, uint8
 
 struct profile_reader {
     uint8_t card[CARD_BYTES_MAX];
-    size_t card_bytes; /* of the tap that was taken and not released; 0 = none */
+    size_t card_bytes; /* of the card that was read and is not yet released; 0 = none */
     enum feedback answer;
-    bool answered; /* and the writes from `next_write` on are due */
+    bool answered; /* the writes from `next_write` on are due: first the answer's, then the release's */
     size_t next_write;
 };
 

@@ -1,9 +1,9 @@
-/* What a reader head and its Modbus master have agreed on: register numbers, status bits, modes and patterns.
+/* The protocol between a reader head and its Modbus master: register numbers, status bits, modes and patterns.
  *
- * Input registers are read with function 4, holding registers with 3, written with 6 or 16. A head that is up is asked
- * with function 17, whose reply is as short as what there is to tell. The head keeps taps until
- * the master answers them, so the bus gives each tap at least once; the master drops a (boot nonce, card sequence) that
- * it has seen. A boot begins its sequence at its nonce, so an answer that was meant for an earlier boot fits no tap. */
+ * Input registers are read with function 4, holding registers with 3, written with 6 or 16. A head that is up is
+ * polled with function 17, whose reply is short when there is nothing new. The head keeps each tap until the master
+ * answers it, so taps are delivered at least once; the master drops a (boot nonce, card sequence) that it has seen.
+ * A boot begins its sequence at its nonce, so that an answer to a tap of an earlier boot matches none of this one. */
 #ifndef FIRMWARE_CORE_REGISTERS_H
 #define FIRMWARE_CORE_REGISTERS_H
 

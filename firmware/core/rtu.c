@@ -1,3 +1,5 @@
+/* Collects bytes until the line falls silent, looks for a request in them, and answers it through the device's
+ * functions. */
 #include "firmware/core/rtu.h"
 
 #include <assert.h>
@@ -27,9 +29,9 @@ static_assert(WRITE_MANY_HEAD_BYTES + 2 * RTU_WRITE_MAX + CRC_BYTES <= RTU_FRAME
                   WRITE_MANY_HEAD_BYTES + 2 * (RTU_WRITE_MAX + 1) + CRC_BYTES > RTU_FRAME_BYTES_MAX,
               "the longest writing is a frame, and one register more is none");
 
-/* 3.5 characters, and never less than 2 ms (the guide: 1.75 ms above 19,200 baud). A millisecond count that
- * ticks right after a byte makes it up to 1 ms shorter; senders leave no gaps inside a frame, so only the
- * reply comes earlier. */
+/* The silence that ends a frame: 3.5 characters, but at least 2 ms (the guide: 1.75 ms above 19,200 baud). With a
+ * millisecond count it may turn out up to 1 ms shorter; senders leave no gaps inside a frame, so that only makes the
+ * reply earlier. */
 static uint8_t silence_ms(uint32_t baud)
 {
     uint32_t ms = 7 * BITS_PER_BYTE * 1000 / 2 / baud;
@@ -103,7 +105,7 @@ static size_t reply_read(struct rtu *rtu, enum rtu_space space, uint32_t now_ms,
     return seal(reply, 3 + 2 * (size_t)count);
 }
 
-/* Both writing functions repeat address, function and two words of the request. */
+/* The reply to both writing functions repeats address, function and the next two words of the request. */
 static size_t reply_write(struct rtu *rtu, uint16_t count, const uint16_t *values, uint32_t now_ms, uint8_t *reply)
 {
     enum rtu_exception why =
@@ -136,13 +138,13 @@ static size_t reply_report(struct rtu *rtu, uint32_t now_ms, uint8_t *reply)
     return seal(reply, 3 + bytes);
 }
 
-/* `length` with the checksum, as below. */
+/* Here and below `length` includes the checksum. */
 static bool intact(const uint8_t *frame, size_t length)
 {
     return crc16_of(frame, length - CRC_BYTES) == (frame[length - 2] | frame[length - 1] << 8);
 }
 
-/* A known function of a wrong length is no request: another slave's reply is not. */
+/* Whether the length is a request's. Replies of other slaves, which are on the line too, mostly have another. */
 static bool known_request(const uint8_t *frame, size_t length)
 {
     switch (frame[1]) {
@@ -160,9 +162,9 @@ static bool known_request(const uint8_t *frame, size_t length)
     }
 }
 
-/* Where the request begins in what was heard; `length` if nowhere. Usually at 0, but a master that sends as
- * soon as it has its reply (libmodbus does) leaves no silence behind another slave's reply: then the request
- * is the end of both. */
+/* Where the request begins in the received bytes; `length` if nowhere. Usually at 0. But a master that sends as soon
+ * as it has a reply (libmodbus does) leaves no silence after another slave's reply: then the request is the end of
+ * what was received. */
 static size_t find_request(const uint8_t *frame, size_t length)
 {
     if (length >= FRAME_BYTES_MIN && intact(frame, length))
@@ -173,6 +175,8 @@ static size_t find_request(const uint8_t *frame, size_t length)
     return length;
 }
 
+/* Returns the length of the reply; 0 for what is not answered. An unknown function is answered with an exception,
+ * unless it is itself another slave's exception. */
 static size_t carry_out(struct rtu *rtu, size_t length, uint32_t now_ms, uint8_t *reply)
 {
     uint8_t function = rtu->frame[1];

@@ -1,10 +1,10 @@
-/* A Modbus RTU slave: bytes of a shared line come in, the reply to what was addressed to us comes out.
+/* A Modbus RTU slave: the bytes of a shared line go in, replies to requests for our address come out.
  *
- * Functions 3, 4, 6, 16 and 17, exceptions 1 to 3, broadcast writes (carried out, not answered). A frame ends by silence. Any
- * bytes are safe: what is too long, too short, wrongly summed or for another address is dropped, and the other slaves'
- * replies are such bytes. The port must not feed back what it sends itself (an echo of function 6 is a valid request). Pure;
- * time comes in as a free-running millisecond count that may wrap. Source: "MODBUS application protocol V1.1b3" and "MODBUS
- * over serial line V1.02". */
+ * Functions 3, 4, 6, 16 and 17, exceptions 1 to 3, broadcast writes (carried out, not answered). A frame ends by
+ * silence. Any bytes are safe: what is too long, too short, has a wrong checksum or is for another address is
+ * dropped, the other slaves' replies among it. The port must not pass in what it sends itself (an echo of function 6
+ * is a valid request). Pure; time comes in as a free-running millisecond count that may wrap. Source: "MODBUS
+ * application protocol V1.1b3" and "MODBUS over serial line V1.02". */
 #ifndef FIRMWARE_CORE_RTU_H
 #define FIRMWARE_CORE_RTU_H
 
@@ -35,7 +35,7 @@ struct rtu {
     struct rtu_registers registers;
     uint8_t address;     /* 1 … 247 */
     uint8_t silence_ms;  /* that ends a frame */
-    uint16_t crc_errors; /* frames, or scraps of them, that were none; stops at 65535 */
+    uint16_t crc_errors; /* frames without a valid request; stops at 65535 */
     uint32_t last_byte_ms;
     size_t length; /* RTU_FRAME_BYTES_MAX + 1: too long, dropped at the next silence */
     uint8_t frame[RTU_FRAME_BYTES_MAX];
@@ -44,7 +44,7 @@ struct rtu {
 void rtu_init(struct rtu *rtu, uint8_t address, uint32_t baud, const struct rtu_registers *registers);
 /* At a silence before these bytes an unfinished frame is dropped: poll rtu_reply at least each millisecond. */
 void rtu_receive(struct rtu *rtu, const uint8_t *bytes, size_t count, uint32_t now_ms);
-/* Whether a frame has ended; if so it is carried out. Returns the length of the reply to send at once; 0 = none. */
+/* If a frame has ended, its request is carried out. Returns the length of the reply to send at once; 0 = none. */
 size_t rtu_reply(struct rtu *rtu, uint32_t now_ms, uint8_t reply[RTU_FRAME_BYTES_MAX]);
 
 #endif

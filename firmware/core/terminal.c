@@ -1,3 +1,6 @@
+/* The engine's half that records: taps, readers, the clock. What a full journal could not take is remembered as owed
+ * (the boot, a clock tie, outages, tampering) and appended before anything else, so that the journal keeps the order
+ * of events. */
 #include "firmware/core/terminal.h"
 
 #include <assert.h>
@@ -25,7 +28,8 @@ static enum journal_result append(struct terminal *terminal, const struct event 
     return journal_append(&terminal->journal, event, &sequence);
 }
 
-/* What is to be told of one reader. A short outage may be told by its EVENT_IN alone, which says since when. */
+/* Appends what is owed about one reader. An outage that ended before it could be appended needs its EVENT_IN only,
+ * which says since when. */
 static enum journal_result append_owed_by_reader(struct terminal *terminal, struct terminal_reader *reader)
 {
     enum journal_result result = JOURNAL_OK;
@@ -48,7 +52,8 @@ static enum journal_result append_owed_by_reader(struct terminal *terminal, stru
     return result;
 }
 
-/* Appends what is owed, the boot first: what is not JOURNAL_OK stays owed. */
+/* Appends what is owed, the boot first, and stops at the first event that is not JOURNAL_OK: it and the rest stay
+ * owed. */
 static enum journal_result append_owed(struct terminal *terminal)
 {
     enum journal_result result = JOURNAL_OK;
@@ -75,7 +80,7 @@ static void begin_outage(struct terminal *terminal, struct terminal_reader *read
     reader->outage = stamped(terminal, EVENT_OUT, reader->address, age_ms);
 }
 
-/* The taps that a pupil may be repeating after our restart: a head gives a tap again until it was answered. */
+/* Fills the debounce from the journal: after a restart heads repeat the taps that were recorded but not answered. */
 static void restore_debounce(struct terminal *terminal)
 {
     const struct journal *journal = &terminal->journal;
@@ -89,7 +94,8 @@ static void restore_debounce(struct terminal *terminal)
     }
 }
 
-/* Until a reader answers it has been out since the terminal was last known alive. On a new journal nothing was before. */
+/* A reader counts as out since the terminal was last known to be alive, until it answers. With a new journal there
+ * was no time before. */
 static void open_readers(struct terminal *terminal, int64_t alive_ms)
 {
     for (size_t i = 0; i < terminal->settings.reader_count; i++) {
@@ -124,7 +130,7 @@ void terminal_open(struct terminal *terminal, const struct terminal_settings *se
     terminal->boot = stamped(terminal, EVENT_BOOT, 0, 0);
     terminal->boot.from_ms = alive_ms;
     terminal->boot_owed = true;
-    /* Rises over restarts without a clock (the boot number) and over a new journal (the time). */
+    /* Rises over restarts without a clock, by the boot number, and over a new journal, by the time. */
     int64_t now_ms = timebase_utc_ms(&terminal->timebase);
     terminal->birth = (uint64_t)(now_ms > terminal->timebase.floor_utc_ms ? now_ms : terminal->timebase.floor_utc_ms) +
                       terminal->boot.boot;
@@ -143,7 +149,7 @@ enum head_mode terminal_reader_mode(const struct terminal *terminal, uint8_t add
     return MODE_NORMAL;
 }
 
-/* Only a card that nobody has is enrolled: a pupil who taps in that minute is recorded as usual. */
+/* Only a card that belongs to nobody is enrolled: the tap of a known pupil is recorded as usual. */
 static bool enrols(const struct terminal *terminal, const struct terminal_reader *reader, uint64_t token)
 {
     return terminal_reader_mode(terminal, reader->address) == MODE_ENROL && !plan_card_known(&terminal->plan, token);
@@ -155,7 +161,7 @@ static enum feedback choose_feedback(const struct terminal *terminal, const stru
     return feedback == FEEDBACK_LATE && terminal->config.late_sounds_like_ok ? FEEDBACK_OK : feedback;
 }
 
-/* The event is synced, or the pupil sees that it is not: nothing in between. */
+/* Returns the event's feedback only when the event is synced, and otherwise one that shows the pupil that it is not. */
 static enum feedback record(struct terminal *terminal, struct terminal_reader *reader, const struct event *event,
                             int64_t age_ms)
 {
@@ -168,8 +174,9 @@ static enum feedback record(struct terminal *terminal, struct terminal_reader *r
     return result == JOURNAL_FULL ? FEEDBACK_FULL : FEEDBACK_FAULT;
 }
 
-/* A head without a master kept this tap for so long that nobody knows when it was, and the pupil saw no lamp. It is
- * kept as evidence without a time (boot 0 is no boot that a clock could be tied to), and swallows no other tap. */
+/* A head that had no master kept this tap for longer than it can count, and the pupil saw no confirmation. It is
+ * recorded without a time (no EVENT_CLOCK ever refers to boot 0, so it cannot be dated later either) and is no part
+ * of the debounce. */
 static enum feedback record_undated(struct terminal *terminal, struct terminal_reader *reader, uint64_t token)
 {
     struct event event = {.kind = EVENT_TAP,
@@ -180,6 +187,8 @@ static enum feedback record_undated(struct terminal *terminal, struct terminal_r
     return record(terminal, reader, &event, 0);
 }
 
+/* Token, enrolment or debounce or plan, journal; the debounce and the plan remember a tap only after it was
+ * recorded. */
 static enum feedback tap(struct terminal *terminal, const struct terminal_input *input)
 {
     struct terminal_reader *reader = find_reader(terminal, input->reader);
@@ -224,13 +233,14 @@ static void note_reader(struct terminal *terminal, const struct terminal_input *
         begin_outage(terminal, reader, 0);
 }
 
-/* Pseudonyms that the daemon has are not kept on a wall for longer than they are of use. */
+/* Tokens are pseudonyms of pupils, and the terminal hangs in a classroom: what the daemon has is not kept here for
+ * long. */
 static void erase_old_events(struct terminal *terminal)
 {
     int64_t now_ms = clock_mono_ms(terminal->clock), utc_ms = timebase_utc_ms(&terminal->timebase);
     if (terminal->timebase.quality == CLOCK_UNSET || now_ms < terminal->forget_mono_ms)
         return;
-    /* One sector at a time: an erasure takes as long as a tap. */
+    /* One sector a step: an erasure takes as long as recording a tap, which may be waiting. */
     if (journal_forget(&terminal->journal, utc_ms - TERMINAL_KEEP_MS, utc_ms) != JOURNAL_OK)
         terminal->forget_mono_ms = now_ms + TERMINAL_FORGET_MS;
 }
@@ -239,7 +249,7 @@ static void update_clock(struct terminal *terminal, enum clock_quality quality)
 {
     if (timebase_update(&terminal->timebase, quality)) {
         terminal->clock_owed = true;
-        terminal->debounce = (struct debounce){0}; /* by the old time; an hour's step back would swallow new taps */
+        terminal->debounce = (struct debounce){0}; /* its times are the old clock's and would suppress new taps */
     }
     erase_old_events(terminal);
 }

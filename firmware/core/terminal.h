@@ -1,9 +1,10 @@
-/* The terminal's engine: what happens to a tap, to an event, to a message. Pure: time, storage and randomness come from
- * outside, nothing blocks but the flash port, no heap of its own. The Linux port drives one; the simulation drives many.
+/* The terminal's engine: what happens to a tap, to an event, to a message. Pure: time, storage and randomness come
+ * from outside, nothing blocks but the flash port, no heap of its own. The Linux port drives one; the simulation
+ * drives many.
  *
- * The promise (docs/wire.md): a tap's event is in the journal and synced before terminal_step answers with a feedback
- * that reads as recorded; an event is published until a receipt of this journal's generation covers it. One thread owns
- * a terminal. A struct terminal is about half a megabyte: never on a stack. */
+ * The promise (docs/wire.md): a tap's event is in the journal and synced before terminal_step returns a feedback
+ * that tells the pupil so; an event is published again and again until a receipt of this journal's generation covers
+ * it. One thread owns a terminal. A struct terminal is about half a megabyte: never on a stack. */
 #ifndef FIRMWARE_CORE_TERMINAL_H
 #define FIRMWARE_CORE_TERMINAL_H
 
@@ -27,8 +28,8 @@
 #define TERMINAL_ENROL_MS       60000 /* a reader stays in enrolment mode this long; real time */
 #define TERMINAL_IDENTIFY_MS    10000
 #define TERMINAL_KEEP_MS        CIVIL_MS_PER_DAY /* events with receipts are erased after a day; civil time */
-#define TERMINAL_FORGET_MS      600000           /* how often there is a look at what can be; real time */
-#define TERMINAL_UNREADABLE_MS  60000            /* a sector that does not read for so long is written off; real time */
+#define TERMINAL_FORGET_MS      600000           /* how often that is attempted; real time */
+#define TERMINAL_UNREADABLE_MS  60000 /* a sector that cannot be read for so long is written off; real time */
 
 struct terminal_settings {
     char school[ID_BYTES], terminal[ID_BYTES];
@@ -38,7 +39,7 @@ struct terminal_settings {
     size_t reader_count;
     uint32_t debounce_ms, repeat_ms; /* civil time; a config message overrides them */
     bool late_sounds_like_ok;
-    int64_t alive_utc_ms; /* when the port last knew this terminal alive; 0 = only the journal knows */
+    int64_t alive_utc_ms; /* when the port last noted that the terminal ran; 0 = only the journal knows */
 };
 
 enum terminal_input_kind {
@@ -46,8 +47,8 @@ enum terminal_input_kind {
     TERMINAL_READER_UP,   /* reader: it answers */
     TERMINAL_READER_DOWN, /* reader: it has stopped answering, or never did */
     TERMINAL_TAMPER,      /* reader: its case was opened */
-    TERMINAL_CLOCK,       /* clock: how far the machine's clock can be believed now; told again every now and then */
-    TERMINAL_NET_UP,      /* connected; what the broker has kept for us comes after this */
+    TERMINAL_CLOCK,       /* clock: how far the machine's clock can be trusted now; repeated every few seconds */
+    TERMINAL_NET_UP,      /* connected; retained messages come after this */
     TERMINAL_NET_DOWN,
     TERMINAL_MESSAGE, /* topic, bytes, length, retained; borrowed for the call */
 };
@@ -57,17 +58,17 @@ struct terminal_input {
     uint8_t reader;
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
-    int64_t age_ms; /* real time since the reader saw the card; -1 = too long ago to be known */
+    int64_t age_ms; /* real time since the reader saw the card; -1 = not known, too long */
     enum clock_quality clock;
     const char *topic, *bytes;
     size_t length;
-    bool retained; /* the broker kept this message: its age is not known */
+    bool retained; /* a retained message: its age is not known */
 };
 
 struct terminal_answer {
     enum feedback feedback; /* TERMINAL_TAP: what the reader is to show, now */
-    bool keep;              /* TERMINAL_MESSAGE: keep the newest of this topic and give it again after the next start */
-    const char *problem;    /* TERMINAL_MESSAGE: why it was ignored, static text; NULL when it was taken */
+    bool keep; /* TERMINAL_MESSAGE: cache the newest of this topic, and pass it in again after the next start */
+    const char *problem; /* TERMINAL_MESSAGE: why it was ignored, static text; NULL when it was accepted */
 };
 
 /* What to publish, QoS 1. */
@@ -78,10 +79,10 @@ struct terminal_message {
     char bytes[WIRE_MESSAGE_BYTES_MAX];
 };
 
-/* One reader. An outage that a full journal could not take yet is told when there is room again. */
+/* One reader. What a full journal cannot take is appended when there is room again. */
 struct terminal_reader {
     uint8_t address;
-    bool known, up;           /* known: found up or down since the start */
+    bool known, up;           /* known: reported up or down since the start */
     bool out, out_journalled; /* an outage is open; the journal holds its EVENT_OUT */
     bool tamper_owed;
     struct event outage; /* stamped when it began */
@@ -104,28 +105,29 @@ struct terminal {
     bool restart_wanted; /* a command asked for it: the port ends the program cleanly */
     char last_command[ID_BYTES];
     bool state_due;
-    bool unreadable;            /* the journal's device does not read: events wait, and staff see the alert */
+    bool unreadable;            /* the journal's device fails to read: events wait, and staff see PHASE_ALERT */
     int64_t unreadable_mono_ms; /* since when */
-    int64_t forget_mono_ms;     /* when to look again */
-    enum terminal_phase phase;  /* this and the queue: as published last, at state_mono_ms */
+    int64_t forget_mono_ms;     /* when to try the next erasure */
+    enum terminal_phase phase;  /* phase and queued: as last published, at state_mono_ms */
     uint32_t queued;
     int64_t state_mono_ms;
-    struct plan plan; /* nearly all of the size, and touched only as far as it is used */
+    struct plan plan; /* last: nearly all of the size, and its memory is touched only as far as it is used */
 };
 
-/* Starts the engine on a journal that was mounted or formatted just now: takes it over, counts a new boot, appends
- * EVENT_BOOT. `settings` is copied, `clock` borrowed for good. */
+/* Starts the engine on a journal that has just been mounted or formatted, which it copies and owns from now on:
+ * counts a new boot, appends EVENT_BOOT. `settings` is copied, `clock` must outlive the terminal. */
 void terminal_open(struct terminal *terminal, const struct terminal_settings *settings, const struct clock *clock,
                    const struct journal *journal, enum clock_quality quality);
 struct terminal_answer terminal_step(struct terminal *terminal, const struct terminal_input *input);
 
 /* Fills `out` and returns 0 when there is something to publish now; otherwise returns after how many milliseconds of
- * real time to ask again (asking earlier does no harm; ask after every step). Whatever is given out counts as sent. */
+ * real time to ask again (asking earlier does no harm; ask after every step). A message that was returned counts as
+ * sent. */
 int64_t terminal_next(struct terminal *terminal, struct terminal_message *out);
-/* The will that a connection made now must carry, and the last word before a clean end. */
+/* The MQTT will for a connection that is made now, and the last message before a clean end. */
 void terminal_will(const struct terminal *terminal, struct terminal_message *out);
 void terminal_farewell(const struct terminal *terminal, struct terminal_message *out);
-/* What this terminal must hear: fills at most `capacity` topic filters, returns how many. */
+/* What this terminal must subscribe to: fills at most `capacity` topic filters, returns how many. */
 #define TERMINAL_FILTERS 6
 size_t terminal_filters(const struct terminal *terminal, char out[][WIRE_TOPIC_BYTES], size_t capacity);
 

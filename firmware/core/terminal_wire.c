@@ -1,3 +1,5 @@
+/* The engine's half that talks: messages in, state and events out. A message that is wrong, expired or not for us
+ * changes nothing and is reported by one sentence. */
 #include "firmware/core/terminal_wire.h"
 
 #include <assert.h>
@@ -5,7 +7,7 @@
 #include "common/civil.h"
 #include "common/fault.h"
 
-#define READ_RETRY_MS 1000 /* a device that does not read may only do so just now */
+#define READ_RETRY_MS 1000 /* a failure to read may be temporary */
 
 static const char *receive_receipt(struct terminal *terminal, const char *bytes, size_t length)
 {
@@ -20,7 +22,8 @@ static const char *receive_receipt(struct terminal *terminal, const char *bytes,
     if (journal_acknowledge(&terminal->journal, receipt.upto) == JOURNAL_FAULT)
         return "the journal could not note a receipt";
     outbox_receipt(&terminal->outbox, receipt.upto, journal_oldest(&terminal->journal), clock_mono_ms(terminal->clock));
-    /* Nobody may say that a pupil is missing while his tap can be on its way: tell at once that none is. */
+    /* The daemon tells no guardian that a pupil is missing while taps may be on their way: publish at once that none
+     * is. */
     terminal->state_due |= terminal->queued > 0 && journal_waiting(&terminal->journal) == 0;
     return NULL;
 }
@@ -72,7 +75,7 @@ static const char *receive_command(struct terminal *terminal, const struct termi
     struct wire_command command;
     const char *why;
     if (input->retained)
-        return "a command that the broker kept";
+        return "a retained command";
     if (wire_decode_command(input->bytes, input->length, &command, &why) != 0)
         return why;
     if (terminal->timebase.quality != CLOCK_UNSET && timebase_utc_ms(&terminal->timebase) > command.expires_ms)
@@ -104,6 +107,7 @@ static const char *receive_plan(struct terminal *terminal, const char *date, con
     return plan_read_day(&terminal->plan, day, bytes, length);
 }
 
+/* Only what is still true after a restart, cards, config and plans, is to be kept by the port. */
 void terminal_wire_receive(struct terminal *terminal, const struct terminal_input *input,
                            struct terminal_answer *answer)
 {
@@ -149,7 +153,7 @@ static enum terminal_phase phase_now(const struct terminal *terminal)
     return troubled ? PHASE_ALERT : phase;
 }
 
-/* How long the oldest event without a receipt has waited; 0 when there is none or nobody can tell. */
+/* How long the oldest event without a receipt has waited; 0 when there is none or it cannot be known. */
 static int64_t oldest_waits_ms(const struct terminal *terminal)
 {
     const struct journal *journal = &terminal->journal;
@@ -214,7 +218,8 @@ static size_t read_back(const struct terminal *terminal, uint64_t first, struct 
     return count;
 }
 
-/* The next batch, halved until it fits a message. 0 = nothing to send, else its last sequence. */
+/* Fills `out` with the next batch, halved until it fits a message. Returns its last sequence; 0 = nothing could be
+ * read. */
 static uint64_t write_batch(const struct terminal *terminal, uint64_t first, struct terminal_message *out)
 {
     struct event events[OUTBOX_BATCH_EVENTS];
@@ -232,7 +237,8 @@ static uint64_t write_batch(const struct terminal *terminal, uint64_t first, str
     return events[count - 1].last_sequence;
 }
 
-/* A device that does not read may only do so just now; but what lies behind the sector must not wait for ever. */
+/* A failure to read may be temporary, so the sector is tried for TERMINAL_UNREADABLE_MS; then it is written off, for
+ * the events after it must not wait for ever. */
 static void note_unreadable(struct terminal *terminal, uint64_t sequence, int64_t now_ms)
 {
     if (!terminal->unreadable)
@@ -249,6 +255,8 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* A state when one is due, else the next batch of events, else how long to wait. Only a journal that cannot be read
+ * is tried again by time alone. */
 int64_t terminal_next(struct terminal *terminal, struct terminal_message *out)
 {
     int64_t now_ms = clock_mono_ms(terminal->clock);

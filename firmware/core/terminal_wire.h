@@ -1,5 +1,6 @@
-/* The terminal engine's half that speaks and listens: what a message changes, what goes out (docs/wire.md). Only
- * terminal.c calls this; terminal_next, terminal_will, terminal_farewell and terminal_filters (terminal.h) live here too. */
+/* The terminal engine's half that talks: what a message changes, and what is published (docs/wire.md). Only
+ * terminal.c calls this; terminal_next, terminal_will, terminal_farewell and terminal_filters (terminal.h) are
+ * implemented here too. */
 #ifndef FIRMWARE_CORE_TERMINAL_WIRE_H
 #define FIRMWARE_CORE_TERMINAL_WIRE_H
 

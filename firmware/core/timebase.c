@@ -1,9 +1,11 @@
+/* Which quality the clock has follows from three things that are remembered of this boot: the quality before,
+ * whether the clock was ever found to be wrong (distrusted), and whether the daemon's time stands in for it
+ * (fallback). */
 #include "firmware/core/timebase.h"
 
 #include <assert.h>
 
-/* Later than any terminal lives, and where civil.h ends: a clock beyond it is broken, and events dated by it would be
- * malformed. */
+/* The year 2200, where civil.h ends: a clock beyond it is broken, and events dated by it would be malformed. */
 #define CEILING_UTC_MS INT64_C(7258118400000)
 
 static bool is_plausible(const struct timebase *timebase)
@@ -25,9 +27,9 @@ void timebase_open(struct timebase *timebase, const struct clock *clock, int64_t
 bool timebase_update(struct timebase *timebase, enum clock_quality machine)
 {
     enum clock_quality before = timebase->quality, now = machine;
-    /* A synchronised clock is believed even behind the floor: the floor may stem from a clock that once ran ahead. */
     if (now == CLOCK_UNSET && before != CLOCK_UNSET && !timebase->fallback)
-        now = CLOCK_RTC; /* was right once and goes on by itself */
+        now = CLOCK_RTC; /* was right once in this boot and runs on by itself */
+    /* A synchronised clock is trusted even before the floor: the floor may come from a clock that once ran ahead. */
     if (now == CLOCK_SYNCED)
         timebase->distrusted = clock_utc_ms(timebase->clock) >= CEILING_UTC_MS;
     else if (!is_plausible(timebase))
@@ -64,6 +66,8 @@ int64_t timebase_utc_ms(const struct timebase *timebase)
            (clock_mono_ms(timebase->clock) - timebase->fallback_mono_ms) * timebase->clock->rate;
 }
 
+/* The age is real time, at_ms civil time: in the demonstration, where civil time runs faster, they differ by the
+ * rate. */
 void timebase_stamp(const struct timebase *timebase, int64_t age_ms, struct event *event)
 {
     event->mono_ms = timebase_mono_ms(timebase) - age_ms;
