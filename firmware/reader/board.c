@@ -1,3 +1,4 @@
+/* The registers of the chip behind board.h. Pins and clock are those of docs/firmware.md. */
 #include "firmware/reader/board.h"
 
 #include "firmware/reader/stm32f100.h"
@@ -26,6 +27,7 @@ enum { PIN_FLOATING = 0x4, PIN_PULLED = 0x8, PIN_OUTPUT = 0x2, PIN_USART = 0xa }
 static volatile uint32_t ticks;
 static uint32_t switches;
 
+/* Waits, with a bound, until the bits in `mask` read `value`. */
 static bool became(const volatile uint32_t *where, uint32_t mask, uint32_t value)
 {
     for (uint32_t turns = 0; turns < READY_TURNS; turns++)
@@ -34,8 +36,9 @@ static bool became(const volatile uint32_t *where, uint32_t mask, uint32_t value
     return false;
 }
 
-/* 24 MHz from the crystal; from the inner oscillator (1 % off at room temperature) when it does not start. Should even
- * the PLL not lock we go on: a head of the wrong speed is silent on the bus, and the terminal says so. */
+/* 24 MHz from the crystal, or from the internal oscillator (1 % off at room temperature) when the crystal does not
+ * start. Without even the PLL we go on: a head at the wrong speed cannot be understood on the bus, and the terminal
+ * reports it. */
 static void start_clock(void)
 {
     RCC->cr |= RCC_CR_HSEON;
@@ -95,7 +98,7 @@ void board_open(void)
     start_clock();
     set_pins();
     start_tick();
-    while (board_ms() < 2) /* the pull-ups take their time; the tick runs, or the watchdog ends it */
+    while (board_ms() < 2) /* until the pull-ups have charged the lines; should the tick not run, the watchdog resets */
         board_sleep();
     switches = ~GPIOB->idr >> PIN_SWITCHES;
 }
@@ -110,6 +113,7 @@ uint32_t board_ms(void)
     return ticks;
 }
 
+/* A tick between the two reads would make this wrong by a millisecond; it only serves as a source of chance. */
 uint32_t board_cycles(void)
 {
     return ticks * TICK_CYCLES + (TICK_CYCLES - 1 - SYSTICK->val);

@@ -1,4 +1,4 @@
-/* The head's board: clock, tick, pins, watchdog. No loop here waits for hardware without a bound. */
+/* The head's board: clock, tick, pins, watchdog. Every wait for hardware here has a bound. */
 #ifndef FIRMWARE_READER_BOARD_H
 #define FIRMWARE_READER_BOARD_H
 
@@ -10,11 +10,11 @@
 
 void board_open(void);
 uint32_t board_ms(void); /* since the start; wraps after 49 days */
-/* Processor cycles since the start, as far as 32 bits go. */
+/* Processor cycles since the start, modulo 2^32. */
 uint32_t board_cycles(void);
 /* Until the next interrupt, at most 1 ms. */
 void board_sleep(void);
-/* Not called for a second: the watchdog resets the chip. */
+/* When this is not called for a second the watchdog resets the chip. */
 void board_feed_watchdog(void);
 
 /* The switches, read at the start: 1 to 8. */

@@ -1,5 +1,5 @@
-/* The reader head's program: cards from the module, requests from the bus, lamp and buzzer out. All decisions are the
- * core's (head.h, pn532.h, rtu.h). */
+/* The reader head's program: one loop that moves bytes between the module, the bus and the core, and shows what the
+ * core says. All decisions are the core's (head.h, pn532.h, rtu.h). */
 #include <assert.h>
 #include <string.h>
 #include "firmware/core/crc16.h"
@@ -19,13 +19,14 @@ static_assert(RTU_FRAME_BYTES_MAX <= SERIAL_SEND_BYTES_MAX && PN532_COMMAND_BYTE
 
 static struct head head;
 static struct pn532 module;
-static bool begun; /* the head has its boot nonce */
+static bool begun; /* the head is initialised: it has its boot nonce */
 static uint16_t logged_nonce;
 static enum pattern logged_pattern;
 static bool logged_faulty;
 
-/* A line for whoever puts a wire to the log pin, and for tests: milliseconds, word, number. What does not fit a line that
- * is still being sent is left out; no card is ever told. */
+/* Sends "milliseconds word number" to the log pin, for a technician and for tests; built from its end, which needs
+ * no length of the numbers. False, and nothing is sent, while the line before is on its way. A card's number is
+ * never logged. */
 static bool log_line(const char *word, uint32_t number, uint32_t now_ms)
 {
     uint8_t line[LOG_LINE_BYTES];
@@ -45,8 +46,9 @@ static bool log_line(const char *word, uint32_t number, uint32_t now_ms)
     return serial_send(SERIAL_LOG, line + at, sizeof line - at);
 }
 
-/* There is no source of random numbers on this chip. What the RAM held at the start is chance after a power cut and
- * differs after a reset; when, to the cycle, the first byte comes in is up to another clock than ours. */
+/* The chip has no random number generator. The nonce is made of what the RAM held at the start, which is random
+ * after a power cut and different after a reset, and of the cycle in which the first byte arrives, which depends on
+ * another device's clock. */
 static void start_head(uint32_t now_ms)
 {
     uint32_t cycles = board_cycles();
@@ -60,6 +62,7 @@ static void start_head(uint32_t now_ms)
     begun = true;
 }
 
+/* The first byte on any line starts the head: see start_head. */
 static bool receive(enum serial_line which, uint8_t *byte, uint32_t now_ms)
 {
     bool taken = serial_take(which, byte);
@@ -78,7 +81,7 @@ static void serve_module(uint32_t now_ms)
             head_tap(&head, module.card, module.card_bytes, now_ms);
     size_t length = pn532_command(&module, now_ms, command);
     if (length > 0)
-        serial_send(SERIAL_MODULE, command, length); /* not sent: it is asked again, as after any silence */
+        serial_send(SERIAL_MODULE, command, length); /* a command that is not sent is repeated, as after any silence */
     head.rfid_fault = module.faulty;
 }
 
@@ -92,7 +95,7 @@ static void serve_bus(uint32_t now_ms)
         return;
     size_t length = rtu_reply(&head.rtu, now_ms, reply);
     if (length > 0)
-        serial_send(SERIAL_BUS, reply, length); /* not sent: the master repeats its request */
+        serial_send(SERIAL_BUS, reply, length); /* when a reply is not sent the master repeats its request */
 }
 
 static void log_changes(uint32_t now_ms)

@@ -1,3 +1,5 @@
+/* One ring a line, filled by its interrupt and emptied by the main loop. The indices are single bytes, written by
+ * one side each, and wrap at the ring's 256 places by themselves: no lock is needed. */
 #include "firmware/reader/serial.h"
 
 #include <string.h>
@@ -7,7 +9,7 @@
 #define POLLED_TURNS_MAX 100000 /* longer than a byte takes at 1,200 baud */
 
 struct serial {
-    volatile uint8_t put, taken; /* of the ring: as many places as a byte counts */
+    volatile uint8_t put, taken; /* indices into the ring */
     uint8_t ring[256];
     bool sending, ignores_input;
     uint16_t sent, length;
@@ -31,7 +33,7 @@ void serial_open(enum serial_line which, uint32_t clock_hz, uint32_t baud, bool 
         NVIC_ISER[HARDWARE[which].interrupt / 32] = 1u << HARDWARE[which].interrupt % 32;
 }
 
-/* Reading the data register clears every flag. A full ring loses its newest: the frame is broken in any case. */
+/* Reading status and then data clears every flag. A full ring drops the newest byte: the frame is lost in any case. */
 static void receive(enum serial_line which)
 {
     struct serial *line = &lines[which];
@@ -93,6 +95,7 @@ static void end(enum serial_line which, struct serial *line)
     line->ignores_input = false;
 }
 
+/* TXE: room for the next byte. TC: the last stop bit has left, and only then may the bus be released. */
 static bool step(enum serial_line which)
 {
     struct serial *line = &lines[which];
@@ -117,6 +120,7 @@ bool serial_step(void)
     return busy;
 }
 
+/* Goes on after the bound: what cannot be sent is lost. */
 static void send_byte_polled(struct usart_registers *usart, char byte)
 {
     for (uint32_t turns = 0; turns < POLLED_TURNS_MAX && !(usart->sr & USART_SR_TXE); turns++)

@@ -1,3 +1,4 @@
+/* The vector table and the way into main. The seed is taken before anything is written to RAM. */
 #include "firmware/reader/start.h"
 
 #include <string.h>
@@ -20,7 +21,8 @@ uint16_t start_seed(void)
     return seed;
 }
 
-/* Interrupts off, the outputs as they are: in a second the watchdog has reset the chip. */
+/* With interrupts off nothing feeds the watchdog, which resets the chip within a second. The outputs stay as they
+ * are. */
 _Noreturn void start_failed(int line)
 {
     __asm__ volatile("cpsid i");
@@ -47,7 +49,7 @@ _Noreturn void start_reset(void)
 
 typedef void (*vector)(void);
 
-/* The first word is no function; a union keeps the compiler content. */
+/* The first word is the initial stack pointer, the others are functions. */
 static const union {
     void *stack;
     vector function;

@@ -1,4 +1,5 @@
-/* The core's assertions on metal: a head that finds itself wrong starts anew (start.c), and says where on the log line. */
+/* The core's assertions without a C library: a head whose assertion fails logs the line number and restarts
+ * (start.c). */
 #ifndef READER_ASSERT_H
 #define READER_ASSERT_H
 

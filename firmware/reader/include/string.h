@@ -1,4 +1,4 @@
-/* What the core and the compiler itself want of a C library (memory.c). */
+/* What the core and the compiler itself need of a C library (memory.c). */
 #ifndef READER_STRING_H
 #define READER_STRING_H
 
