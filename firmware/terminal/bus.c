@@ -1,3 +1,4 @@
+/* Every request waits for the silence that must precede it, and every result starts the wait for the next. */
 #include "firmware/terminal/bus.h"
 
 #include <errno.h>
@@ -10,10 +11,10 @@
 struct bus {
     modbus_t *modbus;
     int64_t silence_us;    /* between two frames */
-    int64_t quiet_mono_us; /* when it has lasted long enough: what the terminal did meanwhile counts */
+    int64_t quiet_mono_us; /* when the silence has lasted long enough; the terminal may do other work meanwhile */
 };
 
-/* Modbus wants 3.5 characters of 11 bits, and 1.75 ms above 19,200 baud. libmodbus sends at once. */
+/* Modbus requires 3.5 characters of 11 bits, and 1.75 ms above 19,200 baud; libmodbus does not wait by itself. */
 static int64_t silence_us(int baud)
 {
     return baud > 19200 ? 1750 : 38500000 / baud;
@@ -34,7 +35,8 @@ static bool set_timeouts(modbus_t *modbus, const struct bus_settings *settings)
            modbus_set_byte_timeout(modbus, byte_us / 1000000, byte_us % 1000000) == 0;
 }
 
-/* No error recovery by the library: with a device that answers EIO, its MODBUS_ERROR_RECOVERY_LINK never returns. */
+/* The library's own error recovery is not used: with a device that fails with EIO, MODBUS_ERROR_RECOVERY_LINK never
+ * returns. */
 static modbus_t *connect_line(const struct bus_settings *settings)
 {
     modbus_t *modbus = modbus_new_rtu(settings->device, settings->baud, settings->parity, 8, 1);
@@ -80,7 +82,8 @@ static void begin(struct bus *bus, uint8_t reader)
     modbus_set_slave(bus->modbus, reader);
 }
 
-/* After a failure the rest of a late or broken frame may still be on its way in. */
+/* After a failure the rest of a late or broken frame may still arrive, so the input is flushed. errno is
+ * libmodbus's. */
 static enum bus_result result(struct bus *bus, int done, int wanted)
 {
     bus->quiet_mono_us = now_us() + bus->silence_us;

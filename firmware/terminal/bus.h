@@ -1,7 +1,7 @@
-/* The RS-485 bus by libmodbus, as its master: the only file that knows libmodbus.
+/* The RS-485 bus by libmodbus, as its master: the only file that uses libmodbus.
  *
- * Every call blocks for at most the response timeout. A link that is gone (adapter unplugged) never comes back by
- * itself: BUS_GONE asks the caller to close and open again, with patience. */
+ * Every call blocks for at most the response time-out. A device that is gone (adapter unplugged) never works again by
+ * itself: BUS_GONE tells the caller to close and to try opening it again from time to time. */
 #ifndef FIRMWARE_TERMINAL_BUS_H
 #define FIRMWARE_TERMINAL_BUS_H
 

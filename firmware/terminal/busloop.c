@@ -1,3 +1,6 @@
+/* One loop, whose turn does a little of each: clock, one bus job, one incoming message, all outgoing messages,
+ * watchdog. It sleeps only when neither bus nor mailbox has anything to do, on the mailbox's eventfd, so that a
+ * message wakes it. */
 #include "firmware/terminal/busloop.h"
 
 #include <assert.h>
@@ -17,7 +20,7 @@ static_assert(TERMINAL_READERS_MAX <= POLLER_READERS_MAX, "a bus serves all read
 #define REOPEN_FIRST_MS  500
 #define REOPEN_MOST_MS   5000
 #define CLOCK_EVERY_MS   10000
-#define FAULT_SHOWN_MS   5000 /* how long a failed journal is shown before the restart that may cure it */
+#define FAULT_SHOWN_MS   5000 /* how long readers show a failed journal before the restart that may cure it */
 #define FAREWELL_WAIT_MS 1000
 
 struct state {
@@ -61,7 +64,7 @@ static void handle_letter(const struct state *state, const struct letter *letter
         log_warn("message not cached topic=%s folder=%s reason=%s", letter->topic, folder, strerror(errno));
 }
 
-/* One letter a turn, so that a burst of plans does not keep a pupil waiting. */
+/* One message a turn, so that a burst of plans does not keep a pupil waiting. */
 static void receive_mail(const struct state *state)
 {
     struct mailbox *mailbox = state->loop->mailbox;
@@ -73,7 +76,7 @@ static void receive_mail(const struct state *state)
     ring_wake(&mailbox->out); /* the net thread may be waiting for room */
 }
 
-/* How long until the engine has something to say again. */
+/* Fills the free slots with what the engine publishes; returns how long until it may have something again. */
 static int64_t queue_outgoing(const struct state *state)
 {
     struct mailbox *mailbox = state->loop->mailbox;
@@ -87,12 +90,13 @@ static int64_t queue_outgoing(const struct state *state)
     return wait_ms;
 }
 
+/* The order matters: a reader is up before its tap is recorded. The answer is written by the next job. */
 static void apply_news(struct state *state, uint8_t reader, const struct poller_news *news)
 {
     if (news->incompatible)
-        log_warn("device is no reader head of our map reader=%d", reader);
+        log_warn("device is not a reader head, or one with another register map reader=%d", reader);
     if (news->taps_lost)
-        log_warn("reader dropped taps because nobody had answered reader=%d taps=%d", reader, news->taps_lost);
+        log_warn("reader dropped taps because its queue was full reader=%d taps=%d", reader, news->taps_lost);
     if (news->tamper) {
         log_warn("case opened reader=%d", reader);
         step(state, (struct terminal_input){.kind = TERMINAL_TAMPER, .reader = reader});
@@ -110,6 +114,7 @@ static void apply_news(struct state *state, uint8_t reader, const struct poller_
     }
 }
 
+/* Closes the device, reports every reader down, and sets the time of the next attempt: twice as long each time. */
 static void lose_bus(struct state *state)
 {
     if (state->bus != NULL)
@@ -214,7 +219,8 @@ static void write_alive(struct state *state)
     state->alive_utc_ms = utc_ms;
 }
 
-/* Only a restart tells what is on a medium whose sync has failed. Until then every tap shows the fault. */
+/* After a failed sync only a restart can find out what is on the medium. Until then every tap is answered with the
+ * fault. */
 static bool given_up(struct state *state)
 {
     if (!state->loop->terminal->journal.failed)
@@ -246,7 +252,8 @@ static void judge_trial(struct state *state)
         log_info("trial passed, this program stays version=%s", NARVARO_VERSION);
         return;
     case TRIAL_GIVEN_UP:
-        log_warn("trial not passed: no reader answered, or the disk took no mark version=%s", NARVARO_VERSION);
+        log_warn("trial failed: no reader answered, or the confirmation could not be written version=%s",
+                 NARVARO_VERSION);
         state->trial_failed = true;
     }
 }
@@ -281,6 +288,8 @@ static void queue_farewell(const struct state *state)
     ring_wake(&mailbox->out);
 }
 
+/* Before it ends, the time is written once more (alive_utc_ms = 0 makes it due) and the farewell queued for the net
+ * thread. */
 int busloop_run(const struct busloop *loop)
 {
     struct state state = {.loop = loop, .reopen_wait_ms = REOPEN_FIRST_MS};
@@ -311,7 +320,7 @@ int busloop_run(const struct busloop *loop)
     return loop->terminal->journal.failed || state.trial_failed ? 1 : 0;
 }
 
-/* What is broken, or a plan of the past, goes: the folder stays as small as what is in use. */
+/* What the engine does not accept, such as a plan of the past, is removed, so that the folder does not grow. */
 static void recall(void *context, const char *topic, const char *bytes, size_t length)
 {
     const struct busloop *loop = context;
@@ -326,7 +335,7 @@ static void recall(void *context, const char *topic, const char *bytes, size_t l
 
 void busloop_recall(struct busloop *loop)
 {
-    struct letter *room = &loop->mailbox->letters[0]; /* nobody uses it yet */
+    struct letter *room = &loop->mailbox->letters[0]; /* as a buffer: the net thread has not been started */
     if (!cache_recall(loop->options->cache_dir, room->bytes, sizeof room->bytes, recall, loop))
         log_warn("cache cannot be read folder=%s reason=%s", loop->options->cache_dir, strerror(errno));
 }

@@ -1,7 +1,9 @@
-/* The bus thread: polls the readers, drives the engine, hands messages over. It alone touches engine and journal.
+/* The bus thread: polls the readers, drives the engine, exchanges messages with the net thread. Only it uses engine and
+ * journal.
  *
- * It feeds the watchdog, and only while something is done for the bus and the journal can be written. A missing adapter is
- * tried again and counts: no restart brings it back. The network does not count at all: pupils are answered without it. */
+ * It feeds the watchdog, but only while the bus is being served and the journal can be written. Trying to open a
+ * missing adapter is service too: a restart would not bring it back. The network does not count: pupils are answered
+ * without it. */
 #ifndef FIRMWARE_TERMINAL_BUSLOOP_H
 #define FIRMWARE_TERMINAL_BUSLOOP_H
 
@@ -21,10 +23,10 @@ struct busloop {
     bool demo_clock; /* the clock is not the machine's */
 };
 
-/* Feeds the engine what the cache holds. */
+/* Passes the cached messages to the engine; before the threads start. */
 void busloop_recall(struct busloop *loop);
-/* Runs until mailbox->stopping, a command asks for a restart, the journal has failed for good or a trial is given up; then puts
- * the farewell into the mailbox. Returns the program's exit status. */
+/* Runs until mailbox->stopping, a command asks for a restart, the journal has failed or a trial is given up; then
+ * puts the farewell into the mailbox. Returns the program's exit status. */
 int busloop_run(const struct busloop *loop);
 
 #endif

@@ -1,3 +1,5 @@
+/* One file a topic. A new version is written beside the old one, synced and renamed. The folder itself is not
+ * synced: after a power cut an older message may be there, and the broker sends the newest again. */
 #include "firmware/terminal/cache.h"
 
 #include <dirent.h>
@@ -10,7 +12,8 @@
 
 #define SUFFIX ".json"
 
-/* A topic's identifiers know neither '_' nor '.', so '_' stands for '/': the file's name is the topic. */
+/* The file's name is the topic with '_' for '/': ids hold neither '_' nor '.', so the topic can be read back from
+ * it. */
 static bool file_name(const char *folder, const char *topic, char out[PATH_MAX])
 {
     int length = snprintf(out, PATH_MAX, "%s/", folder);
@@ -39,7 +42,7 @@ static bool topic_name(const char *file, char *out, size_t capacity)
     return true;
 }
 
-/* Flash wears, and every reconnection brings all messages again. */
+/* Every reconnection brings all messages again, and rewriting them would wear the flash. */
 static bool holds_already(const char *path, const char *bytes, size_t length)
 {
     FILE *file = fopen(path, "r");

@@ -1,3 +1,6 @@
+/* Both halves end the process through log_fatal when something is wrong: everything is checked before the first file
+ * is written, and of key, authority and certificate the certificate, with which the terminal can connect, is written
+ * last. */
 #include "firmware/terminal/enrol.h"
 
 #include <errno.h>
@@ -40,7 +43,7 @@ static void use_folder(const char *folder)
     join_path(options.cache_dir, whole, "cache");
 }
 
-/* True when there are settings, which say where the files are. */
+/* Fills in where the files are: from the settings when they exist (true), else from the folder (false). */
 static bool find_paths(const char *settings_path, const char *folder)
 {
     static struct problems problems;
@@ -77,17 +80,18 @@ void enrol_request(const char *settings_path, const char *folder, const char *te
         log_fatal("the request cannot be written reason=%s", strerror(errno));
     free(request);
     fprintf(stderr,
-            "%s %s; it stays here, and nobody else has it.\n"
-            "What was printed is a request, no secret. Carry it to the school's machine as %s.csr, and there:\n"
+            "%s %s; it never leaves this machine.\n"
+            "The request that was printed is not secret. Carry it to the school's machine as %s.csr, and there:\n"
             "  sudo narvaro terminal add %s --room ROOM --csr %s.csr      (the first time)\n"
             "  sudo narvaro terminal renew %s --csr %s.csr                (when its key was lost)\n"
-            "Carry the answer, %s.bundle, back to here, and then:\n"
+            "Carry the answer, %s.bundle, back here, and then:\n"
             "  sudo narvaro-terminal --install %s.bundle\n",
             made ? "Made the key" : "Used the key", options.broker.key_file, id, id, id, id, id, id, id);
 }
 
-/* With another token key every card is unknown: such a change is somebody's decision, never a side effect. The same one is left
- * alone, for other programs may read it too. */
+/* Whether the file holds this key already. Another key is refused, because it would make every card unknown:
+ * somebody must decide that. The same key is not rewritten, so that owner and mode stay what an administrator made
+ * them. */
 static bool has_token_key(const char *token_key)
 {
     char *known = filebytes_text(options.token_key_path, strlen(token_key) + 2);
@@ -97,8 +101,7 @@ static bool has_token_key(const char *token_key)
         return false;
     if (strncmp(known, token_key, strcspn(token_key, "\n")) != 0)
         log_fatal("the school's token key is another than this terminal's; if that is right, move the old one away and "
-                  "repeat "
-                  "file=%s",
+                  "repeat file=%s",
                   options.token_key_path);
     free(known);
     return true;
@@ -144,8 +147,8 @@ static void write_settings(const char *path, const struct bundle *bundle)
     write_file(path, text, 0644);
 }
 
-/* Beside the settings, where narvaro-terminal-update looks for it, and never in place of another: who may change the program is
- * decided once. */
+/* Written beside the settings, where narvaro-terminal-update looks for it. An existing key is never replaced: who
+ * may update the program is decided at the first installation. */
 static void keep_update_key(const char *settings_path, const char *key)
 {
     char path[PATH_MAX];
@@ -188,17 +191,17 @@ void enrol_install(const char *settings_path, const char *folder, const char *bu
     explicit_bzero(token_key, strlen(token_key));
     free(token_key);
     write_file(options.broker.ca_file, bundle.authority, 0644);
-    write_file(options.broker.certificate_file, bundle.certificate, 0644); /* last: with it the terminal may come in */
+    write_file(options.broker.certificate_file, bundle.certificate, 0644);
     if (!configured)
         write_settings(settings_path, &bundle);
     if (bundle.update_key != NULL)
         keep_update_key(settings_path, bundle.update_key);
-    printf("Terminal %s of %s may now speak from room %s, to %s:%d.\n"
+    printf("Terminal %s of %s may now report from room %s, to %s:%d.\n"
            "The school's authority, to compare with `narvaro terminal list': %s\n%s",
            bundle.terminal, bundle.school, bundle.room, bundle.host, bundle.port, print,
-           configured ? "Where it runs already, it takes the new certificate at its next connection.\n" : "");
+           configured ? "If it is running, it uses the new certificate from its next connection on.\n" : "");
     if (!configured)
-        printf("Look at bus.device and readers in %s, then: sudo systemctl enable --now narvaro-terminal\n",
+        printf("Check bus.device and readers in %s, then: sudo systemctl enable --now narvaro-terminal\n",
                settings_path);
     bundle_free(&bundle);
 }

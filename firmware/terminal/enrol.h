@@ -1,9 +1,9 @@
-/* How a terminal comes to its school, once, by hand (docs/operating.md): `--enrol` prints a request for a certificate,
- * `--install` puts the answer in place. Both may be repeated, and both end the process when something is wrong, after
- * saying what would be right; nothing has changed then.
+/* How a terminal joins its school, once, by hand (docs/operating.md): `--enrol` prints a certificate request,
+ * `--install` puts the answer in place. Both may be repeated. When something is wrong both say what would be right
+ * and end the process, with nothing changed.
  *
- * Where the files go is what the settings say. While there are no settings, all goes into one folder, which belongs to the user
- * that the terminal runs as, under the names of the installed example, and the answer brings the settings. */
+ * The settings say where the files go. While there are no settings, all go into one folder, which belongs to the
+ * user that the terminal runs as, under the names of the installed example, and `--install` writes the settings. */
 #ifndef FIRMWARE_TERMINAL_ENROL_H
 #define FIRMWARE_TERMINAL_ENROL_H
 

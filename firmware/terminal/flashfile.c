@@ -1,3 +1,5 @@
+/* The flash operations on a file. Programming does not enforce that bits only change from one to zero: the journal
+ * never needs more (firmware/core/flash.h). */
 #include "firmware/terminal/flashfile.h"
 
 #include <errno.h>
@@ -49,7 +51,7 @@ static bool sync_folder(const char *path)
     return synced;
 }
 
-/* Writes 0xff once over the whole length: allocated for certain, and no journal. */
+/* Writes 0xff over the whole length: allocates every block, and what is there is not a journal. */
 static bool fill(struct flashfile *file, const char *path, uint32_t sector_count)
 {
     for (uint32_t sector = 0; sector < sector_count; sector++)
@@ -58,6 +60,7 @@ static bool fill(struct flashfile *file, const char *path, uint32_t sector_count
     return fsync(file->fd) == 0 && sync_folder(path);
 }
 
+/* The lock comes first: a second terminal must not fill a file that the first has just created. */
 static bool prepare(struct flashfile *file, const char *path, uint32_t sector_count)
 {
     struct stat status;

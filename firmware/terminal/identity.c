@@ -1,3 +1,5 @@
+/* libcrypto's keys, requests, certificates and CMS messages. What failed in it is read by certificate_error, which
+ * empties its error queue, so that no message shows the cause of an earlier failure. */
 #include "firmware/terminal/identity.h"
 
 #include <errno.h>
@@ -15,8 +17,10 @@
 
 _Static_assert(IDENTITY_PRINT_BYTES == CERTIFICATE_FINGERPRINT_BYTES, "a fingerprint fits");
 
+/* Writes the reason into the caller's `why`; is false. */
 #define REFUSE(...) (snprintf(why, IDENTITY_WHY_BYTES, __VA_ARGS__), false)
 
+/* In libcrypto's secure memory as far as the BIO goes; the caller wipes the text. */
 static char *new_key_text(void)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
@@ -26,6 +30,7 @@ static char *new_key_text(void)
     return certificate_taken(bio, written);
 }
 
+/* Whether only the owner may read the key. */
 static bool is_private(const char *key_path, char why[IDENTITY_WHY_BYTES])
 {
     struct stat status;
@@ -93,7 +98,7 @@ char *identity_request(const char *key_path, const char *terminal, char why[IDEN
     return certificate_taken(bio, made);
 }
 
-/* Time is not checked here: a board without a clock may think that it is 1970. */
+/* Times are not checked: a board without a clock may believe that it is 1970. */
 static bool signed_by(X509 *certificate, X509 *authority, const char **reason)
 {
     X509_STORE *store = X509_STORE_new();
@@ -113,6 +118,7 @@ static bool signed_by(X509 *certificate, X509 *authority, const char **reason)
     return good;
 }
 
+/* Everything that could make the bundle another terminal's; the first mismatch is reported. */
 static bool matches(X509 *certificate, X509 *authority, EVP_PKEY *key, const char *terminal,
                     char why[IDENTITY_WHY_BYTES])
 {

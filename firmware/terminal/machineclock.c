@@ -1,3 +1,4 @@
+/* Linux's clock through adjtimex(2): whether an NTP client keeps it, and whether there is a battery clock behind it. */
 #include "firmware/terminal/machineclock.h"
 
 #include <errno.h>
@@ -25,8 +26,8 @@ void machineclock_lift(int64_t floor_utc_ms)
         return;
     struct timespec floor = {.tv_sec = floor_utc_ms / 1000};
     if (clock_settime(CLOCK_REALTIME, &floor) == 0)
-        log_warn("the clock was behind and now stands at the latest time known; not believed until synchronised");
+        log_warn("the clock was behind and has been set to the latest time known; not trusted until synchronised");
     else
-        log_warn("the clock is behind the latest time known and may not be set: TLS may refuse certificates reason=%s",
+        log_warn("the clock is behind the latest time known and cannot be set: TLS may refuse certificates reason=%s",
                  strerror(errno));
 }

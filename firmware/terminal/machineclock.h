@@ -1,5 +1,6 @@
-/* The machine's clock: whether it is synchronised, runs on its own quartz, or nobody knows; and how to lift it over what
- * is certain to have passed, so that certificates can be checked at all on a board that starts in 1970. */
+/* The machine's clock: whether it is synchronised, runs from a battery clock, or is not known to be right; and how
+ * to set it forward to a time that has certainly passed, so that certificates can be checked at all on a board that
+ * starts in 1970. */
 #ifndef FIRMWARE_TERMINAL_MACHINECLOCK_H
 #define FIRMWARE_TERMINAL_MACHINECLOCK_H
 
@@ -9,7 +10,7 @@
 
 /* `told`: the clock is not the machine's own but the demonstration's, which is right. */
 enum clock_quality machineclock_quality(bool told);
-/* Sets the system clock forward to the floor when it is behind. Logs what it did or may not do. */
+/* Sets the system clock forward to the floor when it is behind. Logs whether it could. */
 void machineclock_lift(int64_t floor_utc_ms);
 
 #endif

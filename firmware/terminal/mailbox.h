@@ -1,4 +1,5 @@
-/* What goes between the bus thread, which owns engine and journal, and the net thread, which owns the connection. */
+/* The two queues between the bus thread, which owns engine and journal, and the net thread, which owns the
+ * connection. A letter is what the net thread passes on: a message, or that the connection has come up or gone down. */
 #ifndef FIRMWARE_TERMINAL_MAILBOX_H
 #define FIRMWARE_TERMINAL_MAILBOX_H
 
@@ -9,8 +10,8 @@
 #include "firmware/core/terminal.h"
 #include "firmware/terminal/ring.h"
 
-#define MAILBOX_IN_SLOTS  16 /* when few are free the net thread stops reading, and the broker waits */
-#define MAILBOX_OUT_SLOTS 8  /* when none is free the engine is not asked */
+#define MAILBOX_IN_SLOTS  16 /* when few are free the net thread stops reading, and TCP holds the broker back */
+#define MAILBOX_OUT_SLOTS 8  /* when none is free the engine is not asked for messages */
 
 enum letter_kind { LETTER_NET_UP, LETTER_NET_DOWN, LETTER_MESSAGE };
 

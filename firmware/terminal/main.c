@@ -1,4 +1,5 @@
-/* narvaro-terminal: readers on a bus, a journal on disk, a broker somewhere. Start-up order and nothing else. */
+/* narvaro-terminal: the program of one classroom terminal. Only the order of start-up and end is here; the bus loop
+ * runs in this thread (busloop.h), the connection to the broker in a second one (uplink.h). */
 #include <errno.h>
 #include <inttypes.h>
 #include <malloc.h>
@@ -27,7 +28,7 @@
 #define MOUNT_PAUSE_S   1
 #define NET_STACK_BYTES (256 * 1024)
 
-/* By this a package is given its version (common/package.h). */
+/* Where a package's version is read from (common/package.h). */
 static const char VERSION_MARK[] __attribute__((used)) = PACKAGE_VERSION_MARK NARVARO_VERSION;
 
 /* Too large for any stack; one of each in the program. */
@@ -49,7 +50,7 @@ static struct startup_option own_options[] = {
     {0},
 };
 
-/* What is done once, by hand, instead of running. */
+/* The options that do one thing by hand and end. */
 static bool by_hand(const struct startup *startup)
 {
     if (own_options[OWN_ENROL].value != NULL)
@@ -106,7 +107,7 @@ static uint64_t random_generation(void)
     return generation;
 }
 
-/* A device that does not read may only do so just now; if it stays so, what it does read must do. */
+/* A failure to read may be temporary. If it stays, the terminal works with what can be read rather than not at all. */
 static enum journal_result mount(struct journal *journal, const struct flash *flash)
 {
     for (int i = 0; i < MOUNT_TRIES; i++, sleep(MOUNT_PAUSE_S)) {
@@ -138,7 +139,7 @@ static void open_journal(struct flashfile *file, struct journal *journal)
         log_fatal("journal cannot be read path=%s", options.journal_path);
 }
 
-/* The certificates of broker and terminal hold only after the terminal got its own. */
+/* The clock's floor. The terminal's certificate began to be valid before it got here, so that time has passed too. */
 static int64_t latest_known_utc_ms(const struct journal *journal)
 {
     int64_t latest_ms = TIMEBASE_RELEASE_UTC_MS, enrolled_ms = identity_since_utc_ms(options.broker.certificate_file);
@@ -174,6 +175,8 @@ static pthread_t start_uplink(void)
     return thread;
 }
 
+/* The journal is open and the cache replayed before the connection is made: the first message of the broker finds
+ * the engine complete. The net thread ends after the bus loop, for it sends the farewell. */
 int main(int count, char **words)
 {
     mallopt(M_ARENA_MAX, 1); /* a second heap for the net thread would cost more than its lock saves */
@@ -189,7 +192,7 @@ int main(int count, char **words)
     if (startup.check)
         return 0;
     if (mkdir(options.cache_dir, 0700) != 0 && errno != EEXIST)
-        log_fatal("cache folder cannot be made path=%s reason=%s", options.cache_dir, strerror(errno));
+        log_fatal("cache folder cannot be created path=%s reason=%s", options.cache_dir, strerror(errno));
     if (!ring_open(&mailbox.in, MAILBOX_IN_SLOTS) || !ring_open(&mailbox.out, MAILBOX_OUT_SLOTS))
         log_fatal("no eventfd reason=%s", strerror(errno));
     struct flashfile file;

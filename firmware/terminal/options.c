@@ -1,3 +1,4 @@
+/* The tables of keys, their bounds and defaults, and the checks that concern more than one key. */
 #include "firmware/terminal/options.h"
 
 #include <stdio.h>
@@ -99,6 +100,7 @@ static bool listed(int value, const int *list, size_t count)
     return false;
 }
 
+/* Both files of the identity or none; without ca_file there would be no TLS to use them in. */
 static void check_broker(const struct settings *settings, const struct setting *group, const struct options *options,
                          struct problems *problems)
 {
@@ -109,7 +111,7 @@ static void check_broker(const struct settings *settings, const struct setting *
         settings_problem(settings, group, problems, "broker.ca_file must be given with a certificate");
 }
 
-/* An unlisted rate silently becomes 9,600 in libmodbus. */
+/* libmodbus silently uses 9,600 for a rate that it does not know. */
 static void check_bus(const struct settings *settings, const struct setting *group, const struct options *options,
                       struct problems *problems)
 {
@@ -121,6 +123,7 @@ static void check_bus(const struct settings *settings, const struct setting *gro
         settings_problem(settings, group, problems, "bus.parity must be \"N\", \"E\" or \"O\"");
 }
 
+/* A reader with a problem is left out, and the file is refused at the end because problems were added. */
 static void read_readers(const struct settings *settings, const struct setting *list, struct options *options,
                          struct problems *problems)
 {

@@ -1,3 +1,5 @@
+/* Reads a profile by the tables below. The form is checked here; what it means for a reader (a place outside of what
+ * is read, a write without values) by profile_problem of the core. */
 #include "firmware/terminal/profilefile.h"
 
 #include <string.h>
@@ -122,7 +124,8 @@ static void read_writes(const struct file *file, const struct setting *list, str
         read_write(file, setting_element(list, i), writes);
 }
 
-/* "otherwise" first, then the feedbacks that have a key of their own. */
+/* The keys are "otherwise" and the wire's words for feedbacks; a feedback without its own key gets what "otherwise"
+ * has. */
 static void read_shown(const struct file *file, const struct setting *group, struct profile *profile)
 {
     struct setting_row rows[FEEDBACKS];

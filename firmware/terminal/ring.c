@@ -1,3 +1,5 @@
+/* Two counters that only rise, one moved by each side. Atomics order the slot's content: it is written before `put`
+ * rises, and read before `taken` does. */
 #include "firmware/terminal/ring.h"
 
 #include <assert.h>
@@ -30,7 +32,7 @@ void ring_wake(struct ring *ring)
 {
     uint64_t one = 1;
     ssize_t written = write(ring->wake_fd, &one, sizeof one);
-    (void)written; /* fails only when the bell rings already */
+    (void)written; /* fails only when the counter is at its maximum, and then the other side wakes anyway */
 }
 
 void ring_put(struct ring *ring)
@@ -55,5 +57,5 @@ void ring_reset_wake(struct ring *ring)
 {
     uint64_t count;
     ssize_t got = read(ring->wake_fd, &count, sizeof count);
-    (void)got; /* nothing there: it had not rung */
+    (void)got; /* fails only when there was no wake to reset */
 }

@@ -1,3 +1,5 @@
+/* Each function that changes the folder makes one step (drop, move, replace_link) and syncs before the next; decide
+ * reads the state that is left and finishes, counts or undoes. */
 #include "firmware/terminal/slots.h"
 
 #include <dirent.h>
@@ -42,7 +44,7 @@ void slots_text(const struct slots *slots, const char *name, char *out, size_t c
     text_of_link(slots->folder, name, out, capacity);
 }
 
-/* Removes a name, which may be missing, for good. */
+/* Removes a name, which may be missing, and syncs. */
 static bool drop(const struct slots *slots, const char *name)
 {
     if (unlinkat(slots->folder, name, 0) != 0)
@@ -55,7 +57,7 @@ static bool move(const struct slots *slots, const char *from, const char *to)
     return renameat(slots->folder, from, slots->folder, to) == 0 && sync_folder(slots);
 }
 
-/* A new link takes the place of the old one at once. */
+/* Replaces a link in one step: made under another name, then renamed over the old one. */
 static bool replace_link(const struct slots *slots, const char *name, const char *text)
 {
     char fresh[NAME_MAX];
@@ -133,7 +135,8 @@ static bool count_start(const struct slots *slots, struct slots_trial *trial)
     return FAULT(trial_start_not_counted) || move(slots, before, after);
 }
 
-/* Without `previous` we have gone back already, and only the note is missing. */
+/* Without `previous` an earlier start has gone back already and was cut short before it renamed the trial to
+ * `failed`. */
 static bool go_back(const struct slots *slots, const struct slots_trial *trial)
 {
     if (can_run(slots, "previous") && !move(slots, "previous", "current"))
@@ -141,6 +144,8 @@ static bool go_back(const struct slots *slots, const struct slots_trial *trial)
     return end_trial(slots, trial, "failed");
 }
 
+/* In this order: an installation that was cut short before `current` changed, a trial that has passed, one that has
+ * no starts left or cannot run, and otherwise one start more. */
 static enum slots_choice decide(const struct slots *slots, const char *marks, struct slots_trial *trial)
 {
     char current[PATH_MAX], previous[PATH_MAX];
@@ -187,7 +192,8 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return FAULT(slot_not_synced) || fsync(fd) == 0;
 }
 
-/* The slot's old program is gone only when the new one is whole. */
+/* The new program is written as `new` and renamed: the slot's old program stays until the new one is whole and
+ * synced. */
 static bool fill_slot(const struct slots *slots, const char *slot, const char *bytes, size_t length)
 {
     if (!drop(slots, "new"))
@@ -206,7 +212,7 @@ static bool fill_slot(const struct slots *slots, const char *slot, const char *b
     return false;
 }
 
-/* The order matters: what a start finds of it before the last step is an installation cut short. */
+/* `current` changes last: whatever a start finds before that step is an installation that was cut short. */
 static bool install(const struct slots *slots, const char *bytes, size_t length, const char *version, const char *nonce)
 {
     char current[PATH_MAX], name[TRIAL_BYTES];

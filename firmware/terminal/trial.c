@@ -1,3 +1,4 @@
+/* Decided by time and one truth value; the folder of slots is read once, at the start, and closed again. */
 #include "firmware/terminal/trial.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@ void trial_open(struct trial *trial, const char *folder, const char *marks, int6
     if (!folder[0] || !slots_open(&slots, folder))
         return;
     slots_text(&slots, "failed", trial->failed, sizeof trial->failed);
-    /* Not one that has not been started yet: it is another program's. */
+    /* A trial that still has all its starts is an update that waits for the next start, not this program. */
     if (slots_runs_here(&slots) && slots_trial(&slots, &found) && found.starts_left < SLOTS_STARTS &&
         !slots_confirmed(marks, found.nonce))
         strcpy(trial->nonce, found.nonce);

@@ -1,9 +1,10 @@
-/* The first minutes of an updated program: it stays when it proves to be well, and ends itself when it does not.
+/* The trial of an updated program in its first minutes: it stays if it works, and ends itself if it does not.
  *
- * Well is: the settings were read and the journal opened (or it would not have come here), a reader has answered on the bus,
- * the journal takes what it is given, and all that for as long as the settings say. A connection to the broker is not asked
- * for: a broker or a network that is down for a day must not decide which program the school runs, and pupils are answered
- * without it. A program that hangs is the watchdog's (common/watchdog.h); starts are counted outside (slots.h). */
+ * It works when the settings were read and the journal opened (otherwise it would not get here), and when a reader
+ * answers on the bus and the journal can be written after the time that the settings name. A connection to the
+ * broker is not required: a broker or a network that is down for a day must not decide which program the school
+ * runs, and pupils are answered without it. A program that hangs is stopped by the watchdog (common/watchdog.h);
+ * starts are counted outside (slots.h). */
 #ifndef FIRMWARE_TERMINAL_TRIAL_H
 #define FIRMWARE_TERMINAL_TRIAL_H
 
@@ -21,9 +22,9 @@ struct trial {
 
 enum trial_verdict { TRIAL_NONE, TRIAL_GOES_ON, TRIAL_PASSED, TRIAL_GIVEN_UP };
 
-/* Looks into the folder of slots, which may be missing. `marks` is borrowed. */
+/* Finds out from the folder of slots, which may be missing, whether this program is on trial. `marks` is borrowed. */
 void trial_open(struct trial *trial, const char *folder, const char *marks, int64_t run_ms, int64_t mono_ms);
-/* TRIAL_PASSED and TRIAL_GIVEN_UP are said once; then the program ends or goes on without a trial. */
+/* TRIAL_PASSED and TRIAL_GIVEN_UP are returned once; after that TRIAL_NONE. */
 enum trial_verdict trial_judge(struct trial *trial, bool well, int64_t mono_ms);
 
 #endif

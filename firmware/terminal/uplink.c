@@ -1,3 +1,5 @@
+/* A state machine (enum link) driven by one poll loop. Callbacks of libmosquitto only note what happened; the loop
+ * acts on it, and every failure ends in disconnect(), which sets the time of the next attempt. */
 #include "firmware/terminal/uplink.h"
 
 #include <errno.h>
@@ -12,13 +14,13 @@
 #include "common/log.h"
 
 #define RECONNECT_FIRST_MS  1000
-#define CONNECT_PATIENCE_MS 15000 /* from the attempt to the last subscription's answer */
-#define CONNECTING_TURN_MS  20    /* libmosquitto does not say what it waits for during a handshake */
-#define TURN_MS             1000  /* its keepalive wants to be looked at */
+#define CONNECT_PATIENCE_MS 15000 /* from the attempt to the answer to the last subscription */
+#define CONNECTING_TURN_MS  20    /* polled: libmosquitto does not say what it waits for during a TLS handshake */
+#define TURN_MS             1000  /* how often libmosquitto's keepalive is given a turn */
 #define GOODBYE_MS          2000
 #define IN_FLIGHT_MAX       8
 #define LIBRARY_ERROR_BYTES 200
-#define READ_AT_ONCE        (IN_FLIGHT_MAX + 1) /* messages that one read may bring */
+#define READ_AT_ONCE        (IN_FLIGHT_MAX + 1) /* messages that one read may bring, at most */
 
 enum link { LINK_IDLE, LINK_CONNECTING, LINK_SUBSCRIBING, LINK_ONLINE };
 
@@ -29,9 +31,9 @@ struct uplink {
     int64_t deadline_mono_ms; /* LINK_IDLE: when to try; connecting and subscribing: when to give up */
     int64_t backoff_ms;
     size_t subscribed, in_flight;
-    unsigned callbacks;                      /* packets that callbacks have told of */
-    const char *failure;                     /* a callback found the connection useless */
-    char library_error[LIBRARY_ERROR_BYTES]; /* what libmosquitto said itself: only so it tells why TLS failed */
+    unsigned callbacks;                      /* how many have been called for a packet */
+    const char *failure;                     /* why a callback found the connection useless; NULL: it did not */
+    char library_error[LIBRARY_ERROR_BYTES]; /* the first error of this connection in libmosquitto's log */
     bool refusal_told;
 };
 
@@ -105,7 +107,8 @@ static void on_subscribe(struct mosquitto *client, void *context, int mid, int c
     log_info("online broker=%s", uplink->settings->options->broker.host);
 }
 
-/* An acknowledgement of the broker says nothing about safety (docs/wire.md): it only makes room. */
+/* The broker's acknowledgement does not mean that an event is safe (docs/wire.md); it only makes room for the next
+ * message. */
 static void on_publish(struct mosquitto *client, void *context, int mid, int code, const mosquitto_property *properties)
 {
     struct uplink *uplink = context;
@@ -119,7 +122,8 @@ static void on_publish(struct mosquitto *client, void *context, int mid, int cod
     }
 }
 
-/* "OpenSSL Error[0]: error:0A000418:SSL routines::tlsv1 alert unknown ca" and the like; the first is the cause. */
+/* libmosquitto's log is the only place that says why TLS failed, for example "OpenSSL Error[0]: error:0A000418:SSL
+ * routines::tlsv1 alert unknown ca". The first line is the cause. */
 static void on_log(struct mosquitto *client, void *context, int level, const char *text)
 {
     struct uplink *uplink = context;
@@ -159,11 +163,11 @@ static int64_t jittered(int64_t wait_ms)
     return wait_ms + random % (wait_ms / 2 + 1);
 }
 
-/* In TLS 1.3 the broker judges our certificate last. Its closing may outrun the alert that says so, and of some alerts
- * libmosquitto says EPROTO and no more. */
+/* In TLS 1.3 the broker checks our certificate last. The connection may be closed before the alert that says why has
+ * been read, and some alerts libmosquitto reports as EPROTO only. */
 #define CUT_OFF "cut off before an answer: does the broker know our certificate, has it ended or been revoked?"
 
-/* `why` is a text, or NULL for libmosquitto's `code`. */
+/* The most specific reason that is known. `why` is a text, or NULL for libmosquitto's `code`. */
 static const char *reason_of(const struct uplink *uplink, int code, const char *why)
 {
     bool cut = code == MOSQ_ERR_CONN_LOST ||
@@ -214,14 +218,15 @@ static void try_connect(struct uplink *uplink)
         disconnect(uplink, code, NULL);
 }
 
-/* Gives libmosquitto its turn; its error, or success. Nothing is read while the mailbox has no room for all it may bring. */
+/* Lets libmosquitto read, write and keep the connection alive; returns its error, or success. Nothing is read while
+ * the mailbox has no room for all that one read may bring. */
 static int run_client(struct uplink *uplink)
 {
     struct mosquitto *client = uplink->client;
     int code = MOSQ_ERR_SUCCESS;
     unsigned before;
     do {
-        before = uplink->callbacks; /* TLS may hold more than poll can see: read until nothing comes */
+        before = uplink->callbacks; /* TLS may have buffered more than poll can see: read until nothing comes */
         if (ring_free(&uplink->settings->mailbox->in) >= READ_AT_ONCE + 2)
             code = mosquitto_loop_read(client, 1);
     } while (!code && uplink->callbacks != before);
@@ -230,8 +235,8 @@ static int run_client(struct uplink *uplink)
     return code ? code : mosquitto_loop_misc(client);
 }
 
-/* The subscriptions went out before, so no answer is missed. What was published while a connection dies is not followed
- * up: the engine sends it again on the next one. */
+/* Publishes only after the subscriptions were sent, so that no receipt is missed. Messages that are in the mailbox
+ * while there is no connection are dropped: the engine sends events again on the next one. */
 static int publish_mail(struct uplink *uplink)
 {
     struct mailbox *mailbox = uplink->settings->mailbox;
@@ -250,7 +255,7 @@ static int publish_mail(struct uplink *uplink)
     return code;
 }
 
-/* libmosquitto does not notice a TCP connection that failed while it waits to begin with TLS. */
+/* libmosquitto does not notice that TCP failed while it waits to begin the TLS handshake; poll does. */
 static const char *socket_failure(int fd, short revents)
 {
     int why = 0;
@@ -302,7 +307,8 @@ static int64_t wait_ms(const struct uplink *uplink)
     return TURN_MS;
 }
 
-/* The farewell is in the mailbox. Whether or not it arrives, the program ends: the will would speak then. */
+/* The farewell is in the mailbox. The program ends whether or not it can be sent: without it the broker publishes
+ * the will. */
 static void end_session(struct uplink *uplink)
 {
     int64_t until_ms = now_ms() + GOODBYE_MS;

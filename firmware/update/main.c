@@ -1,5 +1,5 @@
-/* narvaro-terminal-update: brings another program into the terminal's slots, and decides at each start which one runs. It is
- * not in a slot itself: no update can break what undoes updates. */
+/* narvaro-terminal-update: installs a signed program into the terminal's slots, and decides at each start which one
+ * runs. It is not in a slot itself, so that no update can break what undoes updates. */
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -28,11 +28,11 @@ struct arguments {
 static const struct argp_option OPTIONS[] = {
     {"install", 'i', "FILE", 0, "Check the signed program in FILE and put it on trial from the next start on", 0},
     {"older", 'o', NULL, 0, "With --install: also when it is older than what runs", 0},
-    {"choose", 'c', NULL, 0, "Before each start of the terminal: count a trial's start, end it, or go back", 0},
+    {"choose", 'c', NULL, 0, "Before each start of the terminal: count a start of the trial, end it, or go back", 0},
     {"folder", 'f', "DIR", 0, "The slots (" FOLDER ")", 1},
     {"factory", 'p', "FILE", 0, "The program that came with the system (" FACTORY ")", 1},
-    {"marks", 'm', "DIR", 0, "Where the program says that it is well: its cache_folder (" MARKS ")", 1},
-    {"key", 'k', "FILE", 0, "The public key of updates, PEM (" KEY ")", 1},
+    {"marks", 'm', "DIR", 0, "Where the program confirms that it works: its cache_folder (" MARKS ")", 1},
+    {"key", 'k', "FILE", 0, "The public key that updates are signed with, PEM (" KEY ")", 1},
     {0}};
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
@@ -61,7 +61,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         arguments->key = value;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "what is '%s'? Everything is said by options", value);
+        argp_error(state, "unexpected argument '%s': everything is given by options", value);
         return 0;
     case ARGP_KEY_END:
         if ((arguments->install != NULL && arguments->choose) || (arguments->older && arguments->install == NULL))
@@ -72,7 +72,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     }
 }
 
-/* The whole file, to be freed; ends the program when it cannot be had. */
+/* The whole file, to be freed by the caller; ends the program when it cannot be read. O_NONBLOCK: a FIFO is refused,
+ * not waited for. */
 static char *read_file(const char *path, size_t *length)
 {
     char *bytes = NULL;
@@ -84,7 +85,7 @@ static char *read_file(const char *path, size_t *length)
     return bytes;
 }
 
-/* What runs now; where no slot was ever used that is what came with the system. */
+/* The version that runs now: `current`, or the factory program while no slot was ever used. */
 static struct package look_at_current(const struct arguments *arguments)
 {
     char path[PATH_MAX], why[PACKAGE_WHY_BYTES];
@@ -94,13 +95,15 @@ static struct package look_at_current(const struct arguments *arguments)
     char *bytes = read_file(access(path, F_OK) == 0 ? path : arguments->factory, &length);
     if (!package_look(bytes, length, &running, why)) {
         if (!arguments->older)
-            log_fatal("nobody knows which version runs, --older installs all the same reason=%s", why);
+            log_fatal("the running version is not known, --older installs nevertheless reason=%s", why);
         running = (struct package){0};
     }
     free(bytes);
     return running;
 }
 
+/* The architecture, and no older version unless --older was given: a signed but outdated program is how an attacker
+ * would bring back a mended fault. */
 static void require_fitting(const struct arguments *arguments, const struct package *package)
 {
     char offered[PACKAGE_VERSION_BYTES], runs[PACKAGE_VERSION_BYTES];
@@ -111,10 +114,12 @@ static void require_fitting(const struct arguments *arguments, const struct pack
     package_version_text(package, offered);
     package_version_text(&running, runs);
     if (package_compare(package, &running) < 0 && !arguments->older)
-        log_fatal("not installed: older than what runs, --older installs all the same version=%s runs=%s", offered,
+        log_fatal("not installed: older than what runs, --older installs nevertheless version=%s runs=%s", offered,
                   runs);
 }
 
+/* Everything is checked before anything is written: the signature first, since nothing else in the file can be
+ * trusted. */
 static int install(const struct arguments *arguments, struct slots *slots)
 {
     struct package package;
@@ -139,6 +144,7 @@ static int install(const struct arguments *arguments, struct slots *slots)
     return 0;
 }
 
+/* Its status is 1 only when the folder could not be written; the unit starts the terminal in any case. */
 static int choose(const struct arguments *arguments, struct slots *slots)
 {
     struct slots_trial trial;
@@ -188,14 +194,13 @@ int main(int argc, char **argv)
     static const struct argp ARGP = {.options = OPTIONS,
                                      .parser = parse_option,
                                      .doc = "Updates the terminal's program, and goes back when the new one does not "
-                                            "prove to be well. Without options: says "
-                                            "which version runs."};
+                                            "work. Without options: shows which version runs."};
     argp_program_version = "narvaro-terminal-update " NARVARO_VERSION;
     struct arguments arguments = {.folder = FOLDER, .factory = FACTORY, .marks = MARKS, .key = KEY};
     struct slots slots;
     argp_parse(&ARGP, argc, argv, 0, NULL, &arguments);
     log_open("narvaro-terminal-update", LOG_INFO);
-    umask(0022); /* the terminal's own user reads here and runs what it finds */
+    umask(0022); /* the terminal's user must be able to read and run what is here */
     if (mkdir(arguments.folder, 0755) == 0)
         log_info("new folder of programs folder=%s", arguments.folder);
     if (!slots_open(&slots, arguments.folder))
