@@ -1,7 +1,7 @@
 #!/bin/sh
 # manuals.sh PROGRAMS MAN8: writes a manual page for each program in PROGRAMS and each command of narvaro.
-# A page is what --help says, in the form of man(1), so the two cannot disagree. `narvaro terminal' must not take the page of
-# the program narvaro-terminal: a command of a program's name is narvaro-NAME-command.
+# A page is made from --help, so the two cannot disagree. The page of `narvaro terminal' would have the name of the
+# program narvaro-terminal's: where a program has that name, the command's page is narvaro-NAME-command.
 set -eu
 programs=$1
 pages=$2

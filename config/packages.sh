@@ -1,6 +1,6 @@
 #!/bin/sh
-# packages.sh [test]: installs the Debian packages that building and showing need, with `test` also those of the tests and
-# analysers, and says which. Only what is missing is installed; with nothing missing it neither asks nor prints.
+# packages.sh [test]: installs the Debian packages that building and the demonstration need, with `test` also those of
+# the tests and analysers, and prints which. Only missing ones are installed; when none is missing it does nothing.
 set -eu
 
 wanted="gcc make pkg-config binutils help2man

@@ -1,7 +1,7 @@
 #!/bin/sh
 # sysroot.sh ARCHITECTURE FOLDER: unpacks Debian's libraries of another architecture (armhf, arm64) for the terminal into
-# FOLDER, from the mirror that this machine uses. Needs no root and changes nothing outside of FOLDER: apt gets a state of
-# its own, and still verifies the signatures. About 13 MB to fetch. With the folder there already it does nothing.
+# FOLDER, from the mirror that this machine uses. It needs no root and changes nothing outside of FOLDER: apt gets its own
+# state folder, and still verifies the signatures. Downloads about 13 MB. Does nothing when the folder exists already.
 set -eu
 arch=$1
 folder=$2
@@ -23,7 +23,7 @@ state=$(cd "$state" && pwd)
 : >"$state/status"
 echo "deb [arch=$arch signed-by=$key] $mirror $VERSION_CODENAME main" >"$state/sources.list"
 
-# The options as a file: apt's own folders and hooks are then never looked at.
+# The options are given as a file, so that apt never looks at the system's folders and hooks.
 cat >"$state/apt.conf" <<EOF
 APT::Architecture "$arch";
 APT::Architectures { "$arch"; };
