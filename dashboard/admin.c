@@ -1,3 +1,6 @@
+/* The commands of the admin socket, a function each: users are added, named for pupils, given passwords and switched
+ * off; retention, register extracts and the log's head are asked for. A change and its audit row are one transaction.
+ * */
 #include "dashboard/admin.h"
 
 #include <jansson.h>
@@ -49,7 +52,7 @@ static const char *user_fault(const json_t *request, struct casebook_user *user)
     return password_fault(word_of(request, "password"), user->user);
 }
 
-/* NULL, or what is wrong. */
+/* NULL, or the sentence that refuses. */
 static const char *pupils_of(const json_t *list, const char **out, size_t *count)
 {
     *count = json_array_size(list);

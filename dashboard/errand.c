@@ -1,3 +1,5 @@
+/* One thread, ERRANDS_MAX slots and one lock: whoever sends takes a free slot, the thread carries out the oldest that
+ * waits and writes to an eventfd. While the daemon is at work the lock is not held. */
 #include "dashboard/errand.h"
 
 #include <errno.h>
@@ -55,7 +57,7 @@ static void empty(struct errand *errand)
     *errand = (struct errand){.state = ERRAND_FREE};
 }
 
-/* With the lock held, but not while the daemon works. */
+/* Called and left with the lock held; gives it up while the daemon works. */
 static void run(struct errands *errands, struct errand *errand)
 {
     errand->state = ERRAND_RUNNING;
@@ -202,6 +204,6 @@ void errand_release(struct errands *errands, struct errand *errand)
     if (errand->state == ERRAND_DONE)
         empty(errand);
     else
-        errand->released = true; /* what was asked for is still done */
+        errand->released = true; /* it is still carried out; the thread then frees the slot */
     pthread_mutex_unlock(&errands->lock);
 }

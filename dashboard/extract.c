@@ -1,3 +1,4 @@
+/* A register extract page by page, and the erasure of one pupil: what the casebook has, under its audit rows. */
 #include "dashboard/extract.h"
 
 #include <stdio.h>

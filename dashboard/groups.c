@@ -1,3 +1,4 @@
+/* Counting pupils into classes, years and the school, and then deciding for each figure whether it may be told. */
 #include "dashboard/groups.h"
 
 #include <stdio.h>
@@ -74,11 +75,11 @@ static void add_group(struct group *sum, const struct group *group)
         sum->numbers[i] += group->numbers[i];
 }
 
-/* What a sum holds beyond its told parts, of which none is more than GROUPS_PUPILS_MIN - 1: if all are just that, the sum
- * would tell each. */
+/* The untold parts of a sum together. Each of them is at most GROUPS_PUPILS_MIN - 1, so a rest of `parts` times that
+ * would tell every one. */
 struct rest {
     int parts, number;
-    bool holds_more; /* but for this: then the sum is not told */
+    bool holds_more; /* some untold part may be larger than that: then the sum is never told */
 };
 
 static bool may_tell(int number, struct rest rest)
@@ -102,6 +103,8 @@ static struct rest rest_of(const struct groups *groups, enum groups_number numbe
     return rest;
 }
 
+/* From the bottom up: a year may be told when its untold classes cannot be found from it, the school when its untold
+ * years and the classes without a year cannot. */
 static void settle_number(struct groups *groups, enum groups_number number)
 {
     for (size_t i = 0; i < groups->class_count; i++)
@@ -152,7 +155,7 @@ bool groups_is_whole(const struct groups *groups, const char *year)
     return false;
 }
 
-/* From the highest down, because that is where pupils are few. */
+/* Merges bands from the highest share down, because pupils are fewest there, until each holds GROUPS_PUPILS_MIN. */
 size_t groups_spread(const struct groups *groups, struct groups_band out[GROUPS_BANDS])
 {
     struct groups_band found[GROUPS_BANDS], open = {0};

@@ -1,9 +1,10 @@
 /* The school, counted by class and year, and which of the counts may be told. Pure.
  *
- * A class of fewer than GROUPS_PUPILS_MIN pupils is not told and is no part of any sum: years and the school are the sums
- * of the classes that are. So neither a figure, nor what remains of one when others are taken from it, is of fewer pupils.
- * Numbers of pupils (with a flag, with a case) are not told below that either; a sum of them only when what it holds beyond
- * the told ones is no such number, and not so many that each of its parts must be the most that is untold. */
+ * A class of fewer than GROUPS_PUPILS_MIN pupils is not told and is no part of any sum: years and the school are the
+ * sums of the classes that are. So neither a figure, nor what remains of one when others are taken from it, is of
+ * fewer pupils. Numbers of pupils (with a flag, with a case) are not told below that either. A sum of numbers is told
+ * only when it gives away none of its untold parts: the rest of the sum is not itself below GROUPS_PUPILS_MIN, and is
+ * less than the greatest that the untold parts could be together, for then each of them would be known to be that. */
 #ifndef DASHBOARD_GROUPS_H
 #define DASHBOARD_GROUPS_H
 

@@ -1,3 +1,6 @@
+/* A night's run is a loop through the daemon: send the command, collect what was erased, send again while there is
+ * more; then erase the casebook's own and write the receipt, in one transaction. A run that fails is begun anew after
+ * RETRY_MS. */
 #include "dashboard/retention.h"
 
 #include <stdlib.h>
@@ -58,7 +61,7 @@ void retention_open(struct retention *retention)
     struct query rows = casebook_runs(retention->book, 1);
     while (casebook_next_run(&rows, &run))
         last_ms = run.began_ms;
-    casebook_good(retention->book); /* without it the next night is the one to come */
+    casebook_good(retention->book); /* no run could be read: the coming night is the next */
     retention->next_ms = next_night(&retention->rules, last_ms);
 }
 
@@ -92,7 +95,7 @@ static bool send_command(struct retention *retention)
 {
     size_t held_count;
     json_t *command = retention_command(retention, true, &held_count);
-    if (command && strcmp(retention->began_by, "command") == 0) /* who runs it knows what day it is */
+    if (command && strcmp(retention->began_by, "command") == 0) /* whoever typed it vouches for the date */
         json_object_set_new(command, "sure", json_true());
     char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
     json_decref(command);
@@ -132,7 +135,7 @@ void retention_step(struct retention *retention)
     if (retention->uncleaned)
         retention->uncleaned = !casebook_empty_log(retention->book);
     int64_t now_ms = clock_utc_ms(&retention->civil), night_ms = next_night(&retention->rules, now_ms);
-    if (retention->next_ms > night_ms) /* a clock that was ahead said so, and no more is */
+    if (retention->next_ms > night_ms) /* it was set while the clock was ahead */
         retention->next_ms = night_ms;
     if (!retention->errand && now_ms >= retention->next_ms)
         retention_begin(retention, "night");
@@ -153,8 +156,8 @@ static bool is_known(struct attendance *attendance, const char *id)
     return known;
 }
 
-/* Named users of pupils whom neither the school nor the log knows any more. Whom the school knows is asked first and whole:
- * what could not be read is not unknown. */
+/* Forgets the named users of pupils whom neither the school nor the log knows any more. The school is read whole
+ * first: a pupil who could not be read does not count as unknown. */
 static bool forget_named(struct retention *retention)
 {
     json_t *named = list_pupils(retention->book, casebook_named_pupils(retention->book));
@@ -199,7 +202,8 @@ static bool write_receipt(struct retention *retention, bool complete, int64_t no
     return good;
 }
 
-/* `complete`: the daemon has erased all that was due; if not, what it did is on the receipt all the same. */
+/* `complete`: the daemon has erased all that was due. If not, the casebook erases nothing, and the receipt says what
+ * the daemon did. */
 static void finish(struct retention *retention, bool complete)
 {
     int64_t now_ms = clock_utc_ms(&retention->civil);

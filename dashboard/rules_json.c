@@ -1,3 +1,4 @@
+/* From struct rules to JSON, and from JSON to the text of a rules file, which the daemon's own reader then checks. */
 #include "dashboard/rules_json.h"
 
 #include <math.h>
@@ -87,7 +88,7 @@ static bool write_list(FILE *out, const json_t *array, int depth)
     return true;
 }
 
-/* Only what a rules file holds: words and numbers, so nothing has to be quoted. */
+/* Writes only what a rules file can contain, words and numbers: anything else is refused, so nothing needs escaping. */
 static bool write_value(FILE *out, const json_t *value, int depth)
 {
     if (depth == DEPTH_MAX)
@@ -136,7 +137,7 @@ static const struct rule *find(const struct rules *rules, const char *id)
     return NULL;
 }
 
-/* Severe ones of `a` that are not the same in `b`. */
+/* Is a severe rule of `a` missing in `b`, or other there? */
 static bool differs(const struct rules *a, const struct rules *b)
 {
     for (int32_t i = 0; i < a->count; i++) {

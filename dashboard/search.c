@@ -1,3 +1,4 @@
+/* Folding texts to small letters, and looking for words in them. */
 #include "dashboard/search.h"
 
 #include <locale.h>

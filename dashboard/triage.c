@@ -1,3 +1,5 @@
+/* The decision in three steps: an open case or a snooze has its date; otherwise each flag is new unless an answer to
+ * its rule still mutes it; the item waits since the oldest flag that is not muted. */
 #include "dashboard/triage.h"
 
 #include <string.h>
@@ -32,7 +34,8 @@ static int highest(const struct triage_flag *flags, size_t count)
     return severity;
 }
 
-/* Does an answer still keep this rule quiet? If not, since when does it wait? */
+/* Does an answer still mute this rule, at this severity? If not, *since_day is when it began to wait: when it was
+ * raised, or when the last mute ended. */
 static bool is_muted(const struct triage_flag *flag, int severity, const struct triage_answer *answers, size_t count,
                      int32_t today, int32_t *since_day)
 {
@@ -48,7 +51,7 @@ static bool is_muted(const struct triage_flag *flag, int severity, const struct 
     return false;
 }
 
-/* The flags that nothing keeps quiet, by the oldest of them. */
+/* The place that follows from the flags that no answer mutes; the oldest of them says since when. */
 static struct triage_verdict waiting(const struct triage_flag *flags, size_t flag_count,
                                      const struct triage_answer *answers, size_t answer_count, int32_t today)
 {

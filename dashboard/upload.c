@@ -1,3 +1,4 @@
+/* Fixed slots, one for each user who is bringing files; a slot owns the descriptors of its files. */
 #include "dashboard/upload.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* The rows of narvaro-web.cfg, and the checks that no single row can make. */
 #include "dashboard/web_settings.h"
 
 #include <stddef.h>

@@ -1,3 +1,5 @@
+/* The gate: every request passes the same checks in the same order (route, origin, session, token, permission,
+ * one-time code) before the function of its route runs, so that a stranger learns nothing but that a route exists. */
 #include "dashboard/api/api.h"
 
 #include <assert.h>
@@ -143,7 +145,7 @@ static bool has_token(const struct api_call *call)
     return given && secret_same(given, token);
 }
 
-/* 0: come in. */
+/* 0, or the status to refuse with. */
 static unsigned gate(const struct route *route, struct api_call *call)
 {
     bool writes = call->request->method != HTTP_GET;
@@ -236,7 +238,7 @@ enum http_verdict api_answer(void *of, struct http_request *request, struct http
     bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
     const struct route *route = ours ? find_route(request, request->path + strlen(API_PREFIX), call.part) : NULL;
     enum http_verdict verdict = route ? let_in(route, &call) : api_error(&call, 404, "not_found");
-    if (verdict != HTTP_LATER && request->pending) { /* answered: nothing is waited for any more */
+    if (verdict != HTTP_LATER && request->pending) { /* answered: the errand or job that it waited for is given back */
         api_abandoned(web, request->pending);
         request->pending = NULL;
     }

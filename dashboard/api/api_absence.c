@@ -1,3 +1,4 @@
+/* Reported absence and leave of a pupil: listed, reported, withdrawn. The daemon stores them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* One's own account: one-time code, password, and the limit on tries that signing in shares. */
 #include "dashboard/api/api_account.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@ bool api_is_demo(struct api_call *call)
     return strcmp(demo, "true") == 0 || strcmp(demo, "1") == 0;
 }
 
-/* Who can change what everybody sees. */
+/* Roles that can change what everybody sees must have a one-time code. */
 static bool demands_code(enum role role)
 {
     return role == ROLE_IT || role == ROLE_REKTOR;
@@ -110,7 +111,7 @@ enum http_verdict api_totp_confirm(struct api_call *call)
     return HTTP_ANSWER;
 }
 
-/* In two turns: the old password is checked, then the new one's hash is made. */
+/* The third turn of api_password: the new hash is there. */
 static enum http_verdict keep_password(struct api_call *call)
 {
     char hash[SECRET_PASSWORD_BYTES];
@@ -123,6 +124,8 @@ static enum http_verdict keep_password(struct api_call *call)
     return HTTP_ANSWER;
 }
 
+/* Runs three times: to start the check of the old password; to start the hash of the new one; to keep that. What is
+ * pending says which. */
 enum http_verdict api_password(struct api_call *call)
 {
     const char *new = api_text(call, "new");

@@ -1,3 +1,5 @@
+/* The audit log as it is read: rows, filters, and the month's review of views drawn at random. Protected pupils are
+ * hidden from whoever is not named for them, in ids, in lists of ids and in paths. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,9 @@
 
 #define PAGE_ROWS 100
 
-/* Rows for one caller. Others' looks at a pupil with protected identity tell whom only to those who are named for that
- * pupil; one's own rows say what one asked for, hidden or not, so that nobody learns from them who is hidden. */
+/* Rows for one caller. Where others looked at a pupil with protected identity, the row says at whom only to those who
+ * are named for that pupil. The caller's own rows are never hidden: they say what the caller asked for, so a missing
+ * one would tell who is protected. */
 struct listing {
     struct api_call *call;
     json_t *entries, *hidden; /* hidden: an object with the pupils' ids as keys */
@@ -23,7 +26,8 @@ static void hide_pupil(struct listing *listing, const char *pupil)
         api_set(listing->call, listing->hidden, pupil, json_true());
 }
 
-/* Those the school knows now, and those for whom anybody ever was named. False: the school cannot be read. */
+/* Hides the protected pupils that the school knows now, and all for whom a user was ever named. False: the school
+ * cannot be read. */
 static bool find_hidden(struct listing *listing)
 {
     struct api_call *call = listing->call;
@@ -67,7 +71,8 @@ static bool names_hidden(const struct listing *listing, const char *object)
     return false;
 }
 
-/* The object as the caller may read it: ids in JSON lose the hidden ones, a text that holds one is not told. */
+/* The object as the caller may read it: a list of ids without the hidden ones; another text as it is, or empty when a
+ * hidden id stands in it. To be freed. */
 static char *readable(const struct listing *listing, const char *object, bool *hides)
 {
     json_t *list = object[0] == '[' ? json_loads(object, 0, NULL) : NULL;
@@ -129,7 +134,8 @@ static bool read_filter(const struct api_call *call, struct casebook_filter *fil
            filter_day(call, "to", INT64_MAX, 1, &filter->to_ms);
 }
 
-/* Whoever looks for one pupil in the log is in it, too. Of a hidden one there are no rows but one's own. */
+/* A search for one pupil is itself an audit row. Searched by a hidden pupil, the log gives the caller's own rows only,
+ * as if there were no others. */
 enum http_verdict api_log(struct api_call *call)
 {
     struct casebook_filter filter;

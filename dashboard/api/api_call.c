@@ -1,3 +1,5 @@
+/* The verbs of a call: answers and errors, reading between begin and end, permissions for a pupil, audit rows.
+ * Whatever fails marks the call, and a marked call can only answer `busy`. */
 #include "dashboard/api/api_call.h"
 
 #include <stdio.h>

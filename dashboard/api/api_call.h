@@ -57,7 +57,7 @@ bool api_may(struct api_call *call, enum permission permission, const struct att
 /* The same for a pupil at a lesson, which may be the caller's own. */
 bool api_may_at(struct api_call *call, enum permission permission, const struct attendance_pupil *pupil,
                 int64_t lesson);
-/* The same by the pupil's id. Who does not exist is answered alike. */
+/* The same by the pupil's id. False also when there is no such pupil, so that nobody learns who exists. */
 bool api_may_id(struct api_call *call, enum permission permission, const char *pupil);
 /* The same with a reading of its own. */
 bool api_lets(struct api_call *call, enum permission permission, const char *pupil);

@@ -1,3 +1,4 @@
+/* Open cases, and tasks to tell a guardian that are done or taken back. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,7 @@ static bool find_task(struct api_call *call, struct task *out)
     return may;
 }
 
-/* When, and to whom: both may be left out. */
+/* Reads when and which guardian was told; both may be left out. */
 static bool read_answer(const struct api_call *call, struct casebook_task_answer *answer)
 {
     const json_t *guardian = json_object_get(call->body, "guardian"), *at = json_object_get(call->body, "at");
@@ -127,7 +128,8 @@ enum http_verdict api_task_done(struct api_call *call)
     return api_json(call, 200, json_pack("{s:o}", "done", api_json_task_answer(&answer)));
 }
 
-/* One's own, of today; the task may be closed by now. The audit log keeps both. */
+/* Only the caller's own answer of today is taken back, though the task may be closed by now. The audit log keeps both.
+ * */
 enum http_verdict api_task_undo(struct api_call *call)
 {
     char *end;

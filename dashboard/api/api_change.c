@@ -1,3 +1,4 @@
+/* The change counters as the text of one server-sent event. */
 #include "dashboard/api/api_change.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* What an event stream says of the counters as they are. */
+/* The change counters as the text of an event stream. */
 #ifndef DASHBOARD_API_CHANGE_H
 #define DASHBOARD_API_CHANGE_H
 

@@ -1,3 +1,4 @@
+/* A pupil beside the class: everybody's share of absence in the latest weeks, without names. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ struct classmates {
     size_t count;
 };
 
-/* Whose days come, one pupil's after the other. */
+/* The pupil whose days are being read: rows come sorted by pupil. */
 struct mate {
     char pupil[NAME_BYTES];
     bool counts; /* the caller may see that pupil, too */

@@ -1,3 +1,4 @@
+/* A pupil's lessons of one date, and a mark on one of them: corrections by staff, stored by the daemon. */
 #include <stdio.h>
 #include <string.h>
 #include "common/civil.h"

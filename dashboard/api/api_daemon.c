@@ -1,3 +1,5 @@
+/* Calls that the daemon answers: sent as an errand, put off, and answered when the reply has come. A function that
+ * uses these runs twice, first without and then with request->pending. */
 #include "dashboard/api/api_daemon.h"
 
 #include <stdlib.h>

@@ -1,3 +1,5 @@
+/* Counts of classes, years and the school. The school is counted once for each version of the two databases and kept;
+ * what a caller may see of it is chosen when it is told. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +30,7 @@ struct counting {
     bool sees_all; /* not only own classes */
 };
 
-/* Whose days come, one pupil's and class's after the other. */
+/* The pupil and class whose days are being read: rows come sorted by pupil. */
 struct counted_pupil {
     char pupil[NAME_BYTES], class[NAME_BYTES], year[NAME_BYTES];
     struct outcome_minutes minutes;
@@ -72,7 +74,7 @@ static void count_year(struct counting *counting, int32_t from, int32_t to)
     }
 }
 
-/* Only the school's is told of that year, so that there is nothing to take from it. */
+/* Of last school year only the whole school is told, so that no class can be found by subtraction. */
 static void count_year_before(struct counting *counting, int32_t from, int32_t to)
 {
     struct attendance_group of;
@@ -90,7 +92,7 @@ static void count_number(struct counting *counting, const char *class, enum grou
         group->numbers[number]++;
 }
 
-/* A pupil's flags come one after the other. */
+/* Rows come sorted by pupil: a pupil counts once, at the first flag. */
 static void count_flagged(struct counting *counting)
 {
     struct attendance_flag flag;
@@ -170,7 +172,7 @@ static void count(struct counting *counting)
     groups_settle(counting->groups);
 }
 
-/* Counting a school takes some milliseconds: only when something has changed. */
+/* Counting a school takes some milliseconds, so it is done only when a database has changed. */
 static void count_when_changed(struct counting *counting)
 {
     struct api_call *call = counting->call;
@@ -217,7 +219,7 @@ static json_t *group_json(const struct counting *counting, const struct group *g
     return json;
 }
 
-/* Classes, then years, each by name. Classes know their year by its index: years stay where they are. */
+/* Classes, then years, each by name. A class refers to its year by index, so a copy of the years is sorted. */
 static json_t *list_json(const struct counting *counting)
 {
     const struct groups *groups = counting->groups;

@@ -1,3 +1,5 @@
+/* A school's files from the browser: taken piece by piece, then handed to the daemon as descriptors, first to try,
+ * then to commit. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,5 @@
+/* The review list: one item for each pupil with open flags or a date that has come, in the order in which they are to
+ * be looked at; guardians to be told today; group signals. Everybody who is shown stands in the audit log. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +21,8 @@ struct entry {
     char pupil[NAME_BYTES];
 };
 
-/* One item per pupil; its flags come one after the other, then those come that are due without a flag. */
+/* The list being made. Flags come sorted by pupil, so one item is filled at a time; then come pupils whose case or
+ * snooze is due and who have no open flag. */
 struct inbox {
     struct api_call *call;
     json_t *today;
@@ -88,7 +91,7 @@ static void set_verdict(struct inbox *inbox, const struct recent *recent)
     json_object_set_new(inbox->json, "paused", json_boolean(paused));
 }
 
-/* What is away is not shown, and not looked up further. */
+/* Ends the item being filled. One that is muted or snoozed is dropped before its recent days are read. */
 static void finish_item(struct inbox *inbox)
 {
     if (!inbox->json)
@@ -166,7 +169,8 @@ static bool is_listed(const struct inbox *inbox, const char *pupil)
     return false;
 }
 
-/* Its flags may all be cleared by now: somebody is to look all the same, unless the pupil has left. */
+/* Adds pupils whose case or snooze has its date, unless they have left: their flags may be cleared by now, and somebody
+ * must look all the same. */
 static void add_due(struct inbox *inbox)
 {
     struct api_call *call = inbox->call;
@@ -193,6 +197,7 @@ static int compare_entries(const void *left, const void *right)
     return order ? order : strcmp(a->pupil, b->pupil);
 }
 
+/* Sorts the items into the two lists. Ids for the audit log come in the order in which the page shows them. */
 static void share_out(struct inbox *inbox, json_t *list, json_t *quiet)
 {
     qsort(inbox->entries, inbox->count, sizeof *inbox->entries, compare_entries);

@@ -1,3 +1,4 @@
+/* One pupil's item: flags are added, then the casebook's answers and case decide where it stands. */
 #include "dashboard/api/api_item.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* A teacher's lessons of a date with a proposal for each pupil, and the marks of one lesson. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +100,7 @@ static bool may_name(struct api_call *call, const char *id, int64_t lesson)
     return may;
 }
 
-/* What a roll names must be what its teacher may see. */
+/* Every pupil that the marks name must be one whom the teacher may see at that lesson. */
 static bool may_mark(struct api_call *call, int64_t lesson, const json_t *marks)
 {
     if (!api_begin_reading(call))

@@ -1,3 +1,4 @@
+/* How the system is doing: counts of the whole school, and the state of each terminal. */
 #include <string.h>
 #include "common/civil_json.h"
 #include "dashboard/api/api_handlers.h"
@@ -25,7 +26,8 @@ enum http_verdict api_status(struct api_call *call)
     return api_json(call, 200, answer);
 }
 
-/* How long ago a terminal was heard of is real time: in the demonstration civil time runs faster than it. */
+/* The age of a terminal's last word is counted in real time; in the demonstration civil time runs civil_rate times
+ * faster. */
 static const char *state_of(const struct attendance_terminal *terminal, int civil_rate, int64_t now_ms)
 {
     if (terminal->revoked_ms != 0)

@@ -1,3 +1,4 @@
+/* Values that several answers contain, each as JSON in one place. */
 #include "dashboard/api/api_parts.h"
 
 #include <stdio.h>

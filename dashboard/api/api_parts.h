@@ -1,4 +1,4 @@
-/* Parts of several answers. */
+/* JSON that several answers contain. */
 #ifndef DASHBOARD_API_PARTS_H
 #define DASHBOARD_API_PARTS_H
 

@@ -1,3 +1,5 @@
+/* Finding pupils by name or class, and everything that one pupil's page shows: flags, days, timeline, answers, case.
+ * */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,7 @@ static_assert(SEARCH_CHARS_MAX >= 2 * SCHOOLFILES_NAME_BYTES_MAX + NAME_BYTES_MA
               "a pupil's names and class are looked at whole");
 
 #define PUPILS_SHOWN_MAX 50
-#define CHECK_IN_DAYS    28 /* where somebody was longer ago than four weeks is nobody's business */
+#define CHECK_IN_DAYS    28 /* older check-ins say where somebody was, and are not shown */
 
 /* Whether there are more than are shown. */
 static bool list_pupils(struct api_call *call, const struct search *search, json_t *pupils, json_t *shown)
@@ -56,7 +58,7 @@ enum http_verdict api_pupils(struct api_call *call)
 
 #define DAY_MINUTES 1440
 
-/* A school year of one pupil is a thousand lessons of few different values: each value is made once. */
+/* A school year is a thousand lessons with few different values: each JSON value is made once and shared. */
 struct lesson_values {
     json_t *starts[DAY_MINUTES], *minutes[OUTCOME_MINUTES_MAX + 1], *statuses[STATUSES];
     json_t *subjects[ATTENDANCE_SUBJECTS_MAX + 1]; /* the last one: nameless */

@@ -1,3 +1,4 @@
+/* What is due and what was erased, as the daemon and the casebook say, and the signature on a receipt. */
 #include <stdlib.h>
 #include "common/civil_json.h"
 #include "dashboard/api/api_daemon.h"
@@ -25,7 +26,7 @@ static enum http_verdict tell(struct api_call *call, const json_t *reply)
     return good ? api_json(call, 200, answer) : api_error(call, 503, "busy");
 }
 
-/* Counts what is due: a dry run, of which nothing comes. */
+/* Counts what is due: a dry run, which erases nothing. */
 enum http_verdict api_retention(struct api_call *call)
 {
     size_t held_count;

@@ -1,3 +1,5 @@
+/* Versions of the rules: read, tried on what is stored, applied. The daemon computes and stores; this file decides who
+ * may do it, and has the reason written down. */
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
@@ -33,7 +35,7 @@ enum http_verdict api_rules(struct api_call *call)
     return api_json(call, 200, json_pack("{s:I, s:o}", "in_force", (json_int_t)in_force, "versions", versions));
 }
 
-/* One version, by its number; 0 is what will count tomorrow if nothing is changed. */
+/* The version that is looked for, by its number; 0: the one in force on `day`. */
 struct seeking {
     int64_t version;
     int32_t day;
@@ -102,7 +104,8 @@ enum http_verdict api_rules_version(struct api_call *call)
     return api_json(call, 200, answer);
 }
 
-/* The text that the body means: itself, its rules, or an earlier version's. NULL: none. To be freed. */
+/* The rules that the body asks for, as text: its own text, its rules as JSON, or those of an earlier version. NULL:
+ * none. To be freed. */
 static char *text_of_body(struct api_call *call)
 {
     const json_t *version = json_object_get(call->body, "version");
@@ -150,7 +153,7 @@ static bool is_approver(struct api_call *call, const char *user)
            approver.role == ROLE_REKTOR;
 }
 
-/* Against what counts tomorrow if nothing is changed. */
+/* Compares with the version that will be in force tomorrow. */
 static bool is_severe(struct api_call *call, const struct rules *after)
 {
     json_t *errors = NULL;

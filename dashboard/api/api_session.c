@@ -1,3 +1,4 @@
+/* Signing in and out, who the caller is, and the stream of change events. */
 #include <stdio.h>
 #include <string.h>
 #include "dashboard/api/api_account.h"
@@ -44,7 +45,7 @@ static void set_cookie(struct api_call *call, const char *value, const char *mor
              call->cookie_name, value, call->over_tls ? "; Secure" : "", more);
 }
 
-/* Whatever session the browser had is over, so that nobody can have planted it. */
+/* The session that the browser had is ended: it may have been planted there (session fixation). */
 static enum http_verdict sign_in(struct api_call *call)
 {
     const char *cookie = http_cookie(call->request, call->cookie_name);
@@ -73,7 +74,7 @@ static enum http_verdict login_checked(struct api_call *call, const char *user)
         if (!call->user.has_totp)
             return sign_in(call);
         if (!*code) {
-            api_try_succeeded(call, user); /* the try with a code counts */
+            api_try_succeeded(call, user); /* only the try that has the code is counted */
             return api_error(call, 401, "code_needed");
         }
         if (casebook_totp_use(call->book, user, code, call->real_ms) == CASEBOOK_FOUND)

@@ -1,3 +1,5 @@
+/* Answers to a pupil's flags: confirm, snooze, dismiss, close, undo. An answer is refused when the flags are not those
+ * that the caller saw. */
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
@@ -30,7 +32,8 @@ static void load(struct answering *answering)
     api_item_decide(&answering->item, call, call->part);
 }
 
-/* Does the answer speak of all flags that are open by now? One that does not say which it saw, does. */
+/* Were all flags that are open now seen when the answer was given? One that does not say which it saw counts as having
+ * seen them. */
 static bool saw_all(const struct answering *answering)
 {
     const json_t *seen = json_object_get(answering->call->body, "flags");
@@ -46,7 +49,7 @@ static bool saw_all(const struct answering *answering)
     return true;
 }
 
-/* NULL: the item can be answered; else how it cannot. */
+/* NULL: the item can be answered so; else the code of the error, and its status. */
 static const char *obstacle(const struct answering *answering, enum triage_kind kind, unsigned *status)
 {
     *status = 409;

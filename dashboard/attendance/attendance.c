@@ -1,3 +1,5 @@
+/* Opening, reopening and noticing changes: the database may be missing, replaced or of an older program at any moment.
+ * */
 #include "dashboard/attendance/attendance.h"
 
 #include <assert.h>
@@ -39,7 +41,7 @@ static bool enter(struct attendance *attendance)
     return false;
 }
 
-/* The file may have been put in place of another (a restored backup): then what is open is the old one. */
+/* Is the open file still the one at the path? A restored backup takes its place while the old one stays open. */
 static bool is_same_file(const struct attendance *attendance)
 {
     struct stat file;
@@ -63,7 +65,7 @@ void attendance_close(struct attendance *attendance)
     free(attendance);
 }
 
-/* One failure is told of once, and what comes next is tried again. */
+/* Logs a failure once, and forgives it so that the next reading is tried. */
 static bool is_good(struct attendance *attendance)
 {
     bool good = !attendance->database.failed;

@@ -55,7 +55,7 @@ struct attendance_group {
     int64_t expected_minutes, absent_minutes; /* leave left out */
 };
 
-/* A class or a year that was absent far more than it uses to be. */
+/* A class or a year that was absent far more than usual. */
 struct attendance_signal {
     const char *kind, *name; /* "class" or "year" */
     int pupils;

@@ -1,3 +1,4 @@
+/* Cursors over lessons, who is expected at them, marks and absences. */
 #include "dashboard/attendance/attendance_lessons.h"
 
 #include "common/civil.h"

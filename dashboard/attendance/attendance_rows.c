@@ -1,3 +1,4 @@
+/* Cursors over pupils, flags, tasks, days, terminals and the timeline. A day's packed outcomes are unpacked here. */
 #include "dashboard/attendance/attendance_sql.h"
 
 #include "common/log.h"

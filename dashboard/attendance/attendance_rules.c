@@ -1,3 +1,4 @@
+/* The cursor over versions of the rules. */
 #include "dashboard/attendance/attendance_rules.h"
 
 #include "dashboard/attendance/attendance_sql.h"

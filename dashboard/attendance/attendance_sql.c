@@ -1,3 +1,4 @@
+/* Every statement on the attendance database: SELECTs from the views of daemon/store/schema.sql. */
 #include "dashboard/attendance/attendance_sql.h"
 
 /* A date within the row's. */

@@ -1,3 +1,5 @@
+/* Opening, users, sessions, transactions and the chain of the audit log. The chain's head in memory is always that of
+ * the last row that the open transaction has: what is rolled back takes the head back with it. */
 #include "dashboard/casebook/casebook.h"
 
 #include <assert.h>
@@ -40,7 +42,7 @@ struct query casebook_query(struct casebook *book, enum casebook_statement which
     return query_begin(&book->database, which);
 }
 
-/* One failure is told of once, and what comes next is tried again. */
+/* Logs a failure once, and forgives it so that the next statement is tried. */
 static bool is_good(struct database *database)
 {
     bool good = !database->failed;
@@ -281,7 +283,7 @@ enum casebook_found casebook_session_use(struct casebook *book, const uint8_t id
     query_blob(&query, hash, sizeof hash);
     query_integer(&query, now_ms);
     query_integer(&query, now_ms - CASEBOOK_SEEN_STEP_MS);
-    casebook_write(&query); /* without it the session ends sooner, that is all */
+    casebook_write(&query); /* if it fails the session only ends sooner */
     return CASEBOOK_FOUND;
 }
 
@@ -312,7 +314,7 @@ static bool end(struct casebook *book, bool good)
 {
     if (good && run(book, CASEBOOK_SQL_COMMIT))
         return true;
-    if (database_in_transaction(&book->database)) /* a full disk may have taken it back already */
+    if (database_in_transaction(&book->database)) /* SQLite rolls back by itself on a full disk */
         database_rollback(&book->database, CASEBOOK_SQL_ROLLBACK);
     casebook_good(book);
     book->head = book->head_before;
@@ -360,7 +362,8 @@ bool casebook_settle(struct casebook *book)
     return good;
 }
 
-/* A full disk takes back the whole transaction: what comes must not follow rows that are gone. */
+/* On a full disk SQLite rolls the whole transaction back. The chain then goes on from the row before it, and whoever
+ * waits for the gathered rows is told that they are lost. */
 static void look_after_gathered(struct casebook *book)
 {
     if (!book->is_gathering || database_in_transaction(&book->database))

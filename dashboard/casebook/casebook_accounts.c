@@ -1,3 +1,4 @@
+/* Passwords, one-time codes and disabled users. */
 #include "dashboard/casebook/casebook_accounts.h"
 
 #include <string.h>

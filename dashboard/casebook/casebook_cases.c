@@ -1,3 +1,4 @@
+/* Answers, cases and answered tasks: written in the caller's transaction, read by cursors. */
 #include "dashboard/casebook/casebook_cases.h"
 
 #include <string.h>
@@ -214,7 +215,7 @@ bool casebook_answer_add(struct casebook *book, const struct casebook_answer *an
            add_answer(book, answer, before.number, &before) && add_rules(book, answer);
 }
 
-/* The latest answer, as far as undoing it needs. */
+/* What undoing needs of the latest answer. */
 struct latest {
     char user[USER_BYTES], owner_before[USER_BYTES];
     enum triage_kind kind;

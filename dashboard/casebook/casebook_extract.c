@@ -1,3 +1,4 @@
+/* The pages of a register extract. */
 #include "dashboard/casebook/casebook_extract.h"
 
 #include "dashboard/casebook/casebook_sql.h"

@@ -1,3 +1,4 @@
+/* The cursor over the audit log, and the month's review. */
 #include "dashboard/casebook/casebook_log.h"
 
 #include "dashboard/casebook/casebook_sql.h"

@@ -1,3 +1,4 @@
+/* What is due of each kind, the deletes in the order that foreign keys ask for, and the receipts. */
 #include "dashboard/casebook/casebook_retention.h"
 
 #include <stdio.h>
@@ -28,7 +29,7 @@ struct query casebook_held(struct casebook *book)
     return casebook_query(book, CASEBOOK_SQL_HELD);
 }
 
-/* The date, and for statements that ask for it the instant. */
+/* Gives a statement the date, and the instant as well when it has a second parameter. */
 static struct query with_date(struct casebook *book, enum casebook_statement which, int32_t before)
 {
     struct query query = casebook_query(book, which);

@@ -1,3 +1,4 @@
+/* Every statement on the casebook, by name. */
 #include "dashboard/casebook/casebook_sql.h"
 
 #define USER_COLUMNS                                                                         \

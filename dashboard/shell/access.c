@@ -1,3 +1,4 @@
+/* The table of roles and permissions, and the decision for one pupil. */
 #include "dashboard/shell/access.h"
 
 #include <stddef.h>

@@ -1,3 +1,7 @@
+/* An exchange is one request from its first header to the last byte of its answer. It is in one of three places: in
+ * the library, put off (suspended, in the list `put_off`) until its answerer calls http_resume, or held (put off with
+ * an answer) until the audit rows that it needs are on disk. A stream is a connection without an end; it is suspended
+ * while it has nothing to say. */
 #include "dashboard/shell/http.h"
 
 #include <assert.h>
@@ -319,7 +323,8 @@ static void hold(struct http *http, struct exchange *exchange, const struct http
     put_off(http, exchange);
 }
 
-/* What waited for it is told; the library asks for it again. */
+/* Commits the audit rows, and resumes every held exchange: the library then asks for its answer again, which is sent
+ * or refused by what the commit said. */
 static void settle_held(struct http *http)
 {
     bool good = http->owner.settled(http->owner.context);
@@ -400,8 +405,8 @@ static void completed(void *of, struct MHD_Connection *connection, void **state,
     *state = NULL;
 }
 
-/* A path with a NUL in it would be cut there and mean something else, and what is no UTF-8 could be written to the audit
- * log but not shown from it: make both no path, or no value, at all. */
+/* A path with a NUL would be cut there and mean another; what is not UTF-8 could be written to the audit log but not
+ * shown from it. Both become empty, which is no path and no value. */
 static size_t unescape(void *of, struct MHD_Connection *connection, char *text)
 {
     (void)of;
@@ -413,7 +418,7 @@ static size_t unescape(void *of, struct MHD_Connection *connection, char *text)
     return length;
 }
 
-/* The library speaks of every client that went away; an operator needs none of it. */
+/* The library logs every client that went away, which no operator needs: it goes to debug. */
 static void library_says(void *of, const char *format, va_list arguments)
 {
     char line[200];

@@ -1,3 +1,4 @@
+/* A listening socket from an address in the settings. */
 #include "dashboard/shell/listener.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* Tries in fixed windows, by account and in all. */
 #include "dashboard/shell/login_limit.h"
 
 static bool is_used_up(struct login_tries *tries, int most, int64_t mono_ms)

@@ -1,3 +1,4 @@
+/* The pages by path, always gzipped, with their hash as ETag. */
 #include "dashboard/shell/page.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* What a good password is; and a pool of threads that hash: slots with states under one lock, an eventfd that says
+ * when one is done. */
 #include "dashboard/shell/password.h"
 
 #include <assert.h>

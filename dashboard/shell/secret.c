@@ -1,3 +1,4 @@
+/* The calls to libsodium. */
 #include "dashboard/shell/secret.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* RFC 6238 over OpenSSL's HMAC-SHA-1. */
 #include "dashboard/shell/totp.h"
 
 #include <openssl/evp.h>
