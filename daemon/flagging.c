@@ -102,7 +102,8 @@ const char *flagging_try_rules(struct flagging *flagging)
     return why;
 }
 
-/* Of a name that is mostly the one of the time before. */
+/* Mostly the days of one pupil come after the other, so the name of the last call is compared before names are
+ * searched. */
 static uint32_t number_of(struct names *names, uint32_t *latest, const char *name)
 {
     if (*latest >= names->count || strcmp(names_text(names, *latest).bytes, name) != 0)

@@ -13,7 +13,7 @@
 struct terminals {
     struct store *store;
     int32_t rate;     /* civil milliseconds for each monotonic one */
-    bool any_revoked; /* nobody is asked of while there is none */
+    bool any_revoked; /* false: the store need not be asked about a terminal */
     size_t heard_count;
     char heard[SCHOOL_TERMINALS_MAX][ID_BYTES]; /* further ones count as not heard */
     char told[ID_BYTES];                        /* the latest revoked one that the log told of */

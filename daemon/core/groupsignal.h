@@ -1,4 +1,4 @@
-/* The group signal: a class or a year that is absent far more than it uses to be says something about the day (an illness,
+/* The group signal: a class or a year that is absent far more than usual says something about the day (an illness,
  * a bus), not about each pupil. Raised for the organisation at the day's close; flags stay what they are. Pure. */
 #ifndef DAEMON_CORE_GROUPSIGNAL_H
 #define DAEMON_CORE_GROUPSIGNAL_H
