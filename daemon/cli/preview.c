@@ -57,8 +57,11 @@ static void take_years(struct offline *offline)
 {
     for (uint32_t pupil = 0; pupil < offline->school.pupil_count; pupil++) {
         struct text class = names_text(&offline->attendance.classes, offline->pupils[pupil].class);
-        uint32_t year = names_add(&offline->years, preview_year_of_class(class));
-        offline->pupils[pupil].year = year == NAMES_NONE ? 0 : year;
+        offline->pupils[pupil].year = names_add(&offline->years, preview_year_of_class(class));
+        if (offline->pupils[pupil].year != NAMES_NONE)
+            continue;
+        problems_add(&offline->problems, "attendance", 0, "more than %d years", PREVIEW_YEARS_MAX);
+        return;
     }
 }
 

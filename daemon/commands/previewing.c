@@ -90,7 +90,8 @@ static void take_day(struct trial *trial, const struct pupil_day *day)
 {
     uint32_t pupil = names_add(&trial->pupils, text_of(day->pupil_id));
     uint32_t class = names_add(&trial->classes, text_of(day->class_name));
-    if (pupil == NAMES_NONE || class == NAMES_NONE || day->count == 0)
+    trial->failed |= pupil == NAMES_NONE || class == NAMES_NONE;
+    if (trial->failed || day->count == 0)
         return;
     trial->of_pupil[pupil].class = class;
     preview_school_day(&trial->school, pupil, trial->since, day->day);
@@ -98,11 +99,12 @@ static void take_day(struct trial *trial, const struct pupil_day *day)
         trial->failed |= !detect_set_day(trial->detect[side], pupil, class, day->day, day->outcomes, day->count);
 }
 
-/* More than PREVIEW_YEARS_MAX years: the rest count as the first. */
 static uint32_t year_number(struct trial *trial, struct text year)
 {
     uint32_t number = names_add(&trial->years, year);
-    return number == NAMES_NONE ? 0 : number;
+    if (number == NAMES_NONE && trial->problems.count == 0)
+        problems_add(&trial->problems, "school", 0, "more than %d years", PREVIEW_YEARS_MAX);
+    return number;
 }
 
 static void take_years(struct trial *trial)
@@ -165,12 +167,12 @@ json_t *previewing_answer(struct daemon *daemon, const json_t *request, const ch
     struct trial *trial = trial_open(daemon);
     if (trial != NULL && !trial->failed)
         read_rules(trial, rules, against);
-    if (trial != NULL && trial->problems.count > 0) {
-        answer = refusal_listing(&trial->problems);
-    } else if (trial != NULL && !trial->failed) {
+    if (trial != NULL && !trial->failed && trial->problems.count == 0)
         take_school(trial);
-        answer = trial->failed ? NULL : tell(trial, limit);
-    }
+    if (trial != NULL && trial->problems.count > 0)
+        answer = refusal_listing(&trial->problems);
+    else if (trial != NULL && !trial->failed)
+        answer = tell(trial, limit);
     trial_close(trial);
     return answer;
 }
