@@ -116,7 +116,7 @@ static bool read_register(struct authority *authority, char why[AUTHORITY_WHY_BY
     if (count < 0)
         return AUTHORITY_REFUSE("%s: %s", path, strerror(errno));
     authority->issued = calloc((size_t)count + 1, sizeof *authority->issued);
-    bool good = (authority->issued != NULL && count < AUTHORITY_ISSUED_MAX) ||
+    bool good = (authority->issued != NULL && count <= AUTHORITY_ISSUED_MAX) ||
                 AUTHORITY_REFUSE("%s: %d certificates are too many", path, count);
     for (int i = 0; i < count; i++) {
         good = good && read_one(authority, names[i]->d_name, why);
@@ -244,6 +244,9 @@ bool authority_keep(struct authority *authority, const struct issue *issue, char
 {
     char name[AUTHORITY_SERIAL_BYTES + 12], path[PATH_MAX];
     register_name(issue->serial, name);
+    if (authority->issued_count >= AUTHORITY_ISSUED_MAX)
+        return AUTHORITY_REFUSE("%s/issued: %d certificates are all that it holds", authority->folder,
+                                AUTHORITY_ISSUED_MAX);
     return path_of(authority, name, path, why) &&
            (newfile_create(path, issue->certificate, strlen(issue->certificate), 0644) ||
             AUTHORITY_REFUSE("%s: %s", path, strerror(errno)));
