@@ -21,7 +21,8 @@ struct adding {
     const struct terminal_words *words;
     struct authority authority;
     struct issue issue;
-    json_t *told; /* the daemon's answer */
+    json_t *told;     /* the daemon's answer */
+    char *update_key; /* NULL: this school has none */
     char token_key[2 * TOKEN_KEY_BYTES + 2], out[PATH_MAX], why[AUTHORITY_WHY_BYTES];
 };
 
@@ -43,6 +44,15 @@ static bool read_token_key(struct adding *adding)
         snprintf(adding->token_key + 2 * i, 4, "%02x\n", key[i]);
     explicit_bzero(key, sizeof key);
     return true;
+}
+
+static bool read_update_key(struct adding *adding)
+{
+    adding->update_key = filebytes_text(adding->words->update_key, BUNDLE_BYTES_MAX);
+    if (adding->update_key != NULL || errno == ENOENT)
+        return true;
+    snprintf(adding->why, sizeof adding->why, "%s: %s", adding->words->update_key, strerror(errno));
+    return false;
 }
 
 static bool may_have_first(struct adding *adding)
@@ -87,7 +97,6 @@ static char *make_bundle(const struct adding *adding)
 {
     const struct issued *broker = authority_broker(&adding->authority);
     char *sealed = authority_seal(&adding->issue, adding->token_key), *own = authority_text(&adding->authority);
-    char *update_key = filebytes_text(adding->words->update_key, BUNDLE_BYTES_MAX);
     struct bundle bundle = {.school = told_text(adding, "school"),
                             .terminal = adding->words->terminal,
                             .room = told_text(adding, "room"),
@@ -96,11 +105,10 @@ static char *make_bundle(const struct adding *adding)
                             .certificate = adding->issue.certificate,
                             .authority = own,
                             .token_key = sealed,
-                            .update_key = update_key};
+                            .update_key = adding->update_key};
     char *text = sealed == NULL || own == NULL ? NULL : bundle_write(&bundle);
     free(sealed);
     free(own);
-    free(update_key);
     return text;
 }
 
@@ -154,7 +162,8 @@ static bool prepare(struct adding *adding, bool (*may)(struct adding *))
                              : snprintf(adding->out, sizeof adding->out, "%s.bundle", words->terminal);
     if (length >= PATH_MAX)
         return refuse(adding, "--out is too long");
-    if (!authority_open(&adding->authority, words->authority, adding->why) || !may(adding) || !read_token_key(adding))
+    if (!authority_open(&adding->authority, words->authority, adding->why) || !may(adding) || !read_token_key(adding) ||
+        !read_update_key(adding))
         return false;
     if (authority_broker(&adding->authority) == NULL)
         return refuse(adding, "the broker has no certificate yet: narvaro terminal ca --host HOST");
@@ -189,6 +198,7 @@ static int work(const struct terminal_words *words, bool (*may)(struct adding *)
         terminal_failed(adding.why);
     explicit_bzero(adding.token_key, sizeof adding.token_key);
     json_decref(adding.told);
+    free(adding.update_key);
     issue_free(&adding.issue);
     authority_close(&adding.authority);
     return good ? command_printed() : COMMAND_FAILED;
