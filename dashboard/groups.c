@@ -1,8 +1,11 @@
 /* Counting pupils into classes, years and the school, and then deciding for each figure whether it may be told. */
 #include "dashboard/groups.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
+
+static_assert(GROUPS_YEARS_MAX <= 64, "a bit for each year");
 
 struct group *groups_class(struct groups *groups, const char *class)
 {
@@ -12,7 +15,7 @@ struct group *groups_class(struct groups *groups, const char *class)
     return NULL;
 }
 
-/* -1: pupils without a year, or too many years. */
+/* -1: pupils without a year; more years than there is room for no school has. */
 static int year_index(struct groups *groups, const char *year)
 {
     for (size_t i = 0; i < groups->year_count; i++)

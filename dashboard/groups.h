@@ -17,8 +17,8 @@
 
 #define GROUPS_PUPILS_MIN   5 /* docs/dashboard.md: no figure is of fewer */
 #define GROUPS_CLASSES_MAX  SCHOOL_CLASSES_MAX
-#define GROUPS_YEARS_MAX    64 /* bits */
-#define GROUPS_BANDS        5  /* of the share of absence: each BAND_PERCENT wide, the last one open */
+#define GROUPS_YEARS_MAX    SCHOOL_YEARS_MAX /* bits of a group's years */
+#define GROUPS_BANDS        5                /* of the share of absence: each BAND_PERCENT wide, the last one open */
 #define GROUPS_BAND_PERCENT 5
 
 enum groups_number { GROUPS_FLAGGED, GROUPS_CASES, GROUPS_NUMBERS };

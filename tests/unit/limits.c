@@ -3,6 +3,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "daemon/core/detect/rules.h"
+#include "daemon/core/rollcall.h"
 #include "daemon/core/school/schoolday.h"
 #include "tests/test.h"
 
@@ -33,6 +34,12 @@ static const char *a_pupil(uint32_t i)
 static const char *a_period(uint32_t i)
 {
     return school_add_period(school, numbered("p", i % 64), TEXT("8B"), TEXT("8"), (int32_t)i, (int32_t)i);
+}
+static const char *a_year(uint32_t i)
+{
+    char year[NAME_BYTES];
+    snprintf(year, sizeof year, "year-%u", (unsigned)i);
+    return school_add_period(school, numbered("p", i), TEXT("8B"), text_of(year), ALWAYS);
 }
 static const char *a_place(uint32_t i)
 {
@@ -111,6 +118,7 @@ static void one_past_each_limit_of_a_school(void)
         {a_pupil, SCHOOL_PUPILS_MAX, "more than 4096 pupils", false},
         {a_period, SCHOOL_PERIODS_MAX, "more than 16384 periods at the school", false},
         {a_place, SCHOOL_PLACES_MAX, "more than 4096 places of terminals", false},
+        {a_year, SCHOOL_YEARS_MAX, "more than 64 years", false},
         {a_class, SCHOOL_CLASSES_MAX, "more than 512 classes", false},
         {a_member, SCHOOL_MEMBERS_MAX, "more than 131072 member rows", false},
         {a_group, SCHOOL_GROUPS_MAX, "more than 8192 groups", false},
@@ -127,7 +135,8 @@ static void one_past_each_limit_of_a_school(void)
     };
     for (size_t i = 0; i < sizeof LIMITS / sizeof *LIMITS; i++) {
         school_clear(school);
-        bool needs_pupil = LIMITS[i].add != a_pupil && LIMITS[i].add != a_class && LIMITS[i].add != a_period;
+        bool needs_pupil = LIMITS[i].add != a_pupil && LIMITS[i].add != a_class && LIMITS[i].add != a_period &&
+                           LIMITS[i].add != a_year;
         CHECK(!needs_pupil || school_add_period(school, TEXT("p0"), TEXT("8B"), TEXT("8"), ALWAYS) == NULL);
         if (LIMITS[i].day) {
             CHECK(school_add_place(school, TEXT("t"), TEXT("A0"), false, ALWAYS) == NULL);
@@ -145,6 +154,26 @@ static void one_past_each_limit_of_a_school(void)
             printf("# expected \"%s\", told \"%s\"\n", LIMITS[i].why, why == NULL ? "" : why);
         CHECK(told);
     }
+}
+
+/* All pupils of a full school are in one group, whose lessons go on until their rows are too many. */
+static void one_past_the_rows_of_a_roll(void)
+{
+    struct rollcall *rollcall = rollcall_open();
+    CHECK(rollcall != NULL && ROLLCALL_ROWS_MAX % SCHOOL_PUPILS_MAX == 0);
+    school_clear(school);
+    for (uint32_t i = 0; i < SCHOOL_PUPILS_MAX; i++)
+        CHECK(a_pupil(i) == NULL && school_add_member(school, TEXT("g"), text_of(name), ALWAYS) == NULL);
+    school_seal(school);
+    for (uint32_t more = 0; more < 2; more++) {
+        schoolday_begin(facts, DAY);
+        for (uint32_t lesson = 0; lesson < ROLLCALL_ROWS_MAX / SCHOOL_PUPILS_MAX + more; lesson++)
+            CHECK(a_lesson(lesson) == NULL);
+        schoolday_seal(facts, school);
+        CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, noon_ms()) == (more == 0));
+        CHECK(more > 0 || rollcall->row_count == ROLLCALL_ROWS_MAX);
+    }
+    rollcall_close(rollcall);
 }
 
 static void a_name_too_long_is_refused(void)
@@ -207,6 +236,7 @@ int main(void)
     school = school_open();
     facts = schoolday_open();
     TEST(one_past_each_limit_of_a_school);
+    TEST(one_past_the_rows_of_a_roll);
     TEST(a_name_too_long_is_refused);
     TEST(one_past_each_limit_of_the_rules);
     schoolday_close(facts);
