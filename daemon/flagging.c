@@ -10,6 +10,7 @@
 #include "common/fault.h"
 #include "daemon/store/store_versions.h"
 
+static_assert(STORE_DATES_MAX > 2 * 366, "a start reads two school years");
 static_assert(FLAGGING_PUPILS_MAX >= 2 * SCHOOL_PUPILS_MAX, "as many pupils as two schools have, one a school year");
 
 /* NULL, or why they cannot be added. */

@@ -108,9 +108,11 @@ test("a bare terminal is enrolled: key, request, bundle, settings", () => {
   assert.equal(statSync(at("bare", "terminal.key")).mode & 0o777, 0o600);
   assert.match(run("openssl", ["req", "-in", csr, "-noout", "-subject", "-verify"]).stdout, /CN = t-bare/);
   const key = readFileSync(at("bare", "terminal.key"), "utf8");
-  writeFileSync(at("update.pub"), "a public key\n");
   const out = at("bare", "t-bare.bundle");
   const words = ["add", "t-bare", "--room", "sal-101", "--csr", csr, "--out", out];
+  writeFileSync(at("update.pub"), "x".repeat(65537));
+  refused(narvaro(...words, "--dry-run"), /update\.pub: File too large/);
+  writeFileSync(at("update.pub"), "a public key\n");
   const dry = narvaro(...words, "--dry-run");
   assert.match(good(dry), /dry run/);
   assert.equal(existsSync(out), false);

@@ -1,5 +1,6 @@
 #include "daemon/commands/previewing.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include "common/civil.h"
 #include "daemon/commands/refusal.h"
@@ -9,6 +10,8 @@
 #include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"
 #include "daemon/store/store_versions.h"
+
+static_assert(7 * (PREVIEW_WEEKS_MAX - 1) > STORE_DATES_MAX, "a trial has room for all dates that are decided");
 
 enum { NEW, OLD, SIDES };
 

@@ -1,0 +1,177 @@
+/* One past each limit of what the daemon is asked and of what it keeps. The limits are those of docs/limits.md. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "daemon/commands/control.h"
+#include "daemon/commands/questions.h"
+#include "daemon/commands/retention.h"
+#include "daemon/core/detect/preview_json.h"
+#include "daemon/inbox.h"
+#include "daemon/store/store_versions.h"
+#include "tests/daemon_rig.h"
+
+static char reply[LOCAL_REPLY_BYTES];
+
+/* Takes `asked` over. */
+static json_t *answer_to(json_t *asked)
+{
+    char *text = json_dumps(asked, JSON_COMPACT);
+    struct local_request request = {.text = text, .length = strlen(text)};
+    size_t length = control_answer(daemon_, &request, reply, sizeof reply);
+    CHECK(!daemon_failed(daemon_));
+    free(text);
+    json_decref(asked);
+    return json_loadb(reply, length, 0, NULL);
+}
+
+static bool is_refused(json_t *asked, const char *why)
+{
+    json_t *answer = answer_to(asked);
+    bool refused = json_is_false(json_object_get(answer, "ok")) && strstr(reply, why) != NULL;
+    json_decref(answer);
+    return refused;
+}
+
+static bool is_answered(json_t *asked)
+{
+    json_t *answer = answer_to(asked);
+    bool ok = json_is_true(json_object_get(answer, "ok"));
+    json_decref(answer);
+    return ok;
+}
+
+static void change(const char *text)
+{
+    sqlite3 *database;
+    CHECK(sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory") == SQLITE_OK);
+    facts_run(database, text);
+    sqlite3_close(database);
+}
+
+/* Page after page, each from the flag on that was the last. */
+static void a_flag_more_is_on_the_next_page(void)
+{
+    char text[1024];
+    begin();
+    snprintf(text, sizeof text,
+             "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+             " INSERT INTO flag SELECT i, 'pupil-00', 'r', 1, 1, i, i + 1, '[]', 1, NULL, NULL FROM n;"
+             "INSERT INTO flag_change SELECT flag, 'raised', raised_day, '', 1 FROM flag",
+             QUESTION_FLAGS_MAX + 1);
+    change(text);
+    json_t *first = answer_to(json_pack("{s:s}", "do", "flags"));
+    CHECK(json_array_size(json_object_get(first, "flags")) == QUESTION_FLAGS_MAX);
+    CHECK(json_is_true(json_object_get(first, "more")));
+    json_t *next = answer_to(json_pack("{s:s, s:i}", "do", "flags", "after", QUESTION_FLAGS_MAX));
+    CHECK(json_array_size(json_object_get(next, "flags")) == 1);
+    CHECK(json_is_false(json_object_get(next, "more")));
+    json_decref(first);
+    json_decref(next);
+    stop();
+}
+
+static json_t *held(int count)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, json_string("pupil-00"));
+    return json_pack("{s:s, s:o}", "do", "retention", "held", list);
+}
+
+static json_t *trial_for(int capacity)
+{
+    return json_pack("{s:s, s:s, s:i}", "do", "preview", "rules", RULES, "capacity", capacity);
+}
+
+static void more_than_a_command_may_say_is_refused(void)
+{
+    begin();
+    CHECK(is_answered(held(RETENTION_HELD_MAX)));
+    CHECK(is_refused(held(RETENTION_HELD_MAX + 1), "at most 2000 pupil ids"));
+    CHECK(is_answered(trial_for(PREVIEW_CAPACITY_MAX)));
+    CHECK(is_refused(trial_for(PREVIEW_CAPACITY_MAX + 1), "capacity between 1 and 1000"));
+    stop();
+}
+
+/* Whoever gives the day ends the daemon then. */
+static void a_pupil_more_than_two_schools_have_is_refused(void)
+{
+    begin();
+    struct flagging *flagging = daemon_flagging(daemon_);
+    struct pupil_day day = {.class_name = "8B", .day = today};
+    char id[NAME_BYTES];
+    for (uint32_t i = flagging->pupils.count; i < FLAGGING_PUPILS_MAX; i++) {
+        snprintf(id, sizeof id, "p%u", (unsigned)i);
+        day.pupil_id = id;
+        if (!flagging_set_day(flagging, &day)) {
+            CHECK(false && "refused before");
+            break;
+        }
+    }
+    day.pupil_id = "one more";
+    CHECK(!flagging_set_day(flagging, &day));
+    stop();
+}
+
+static void a_busy_store_keeps_its_log_bounded(void)
+{
+    enum { PAGE_BYTES = 4096, FRAME_BYTES = PAGE_BYTES + 24, PAGES_EACH = 500, COMMITS = 24 };
+    static char text[PAGES_EACH * PAGE_BYTES];
+    char folder[] = "/tmp/narvaro-limits-XXXXXX", path[64], log[80], shared[80], why[STORE_WHY_BYTES];
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/a.db", folder);
+    snprintf(log, sizeof log, "%s-wal", path);
+    snprintf(shared, sizeof shared, "%s-shm", path);
+    struct store *store = store_open(path, NULL, why);
+    CHECK(store != NULL);
+    memset(text, 'x', sizeof text - 1);
+    struct stat status = {0};
+    for (int i = 0; i < COMMITS; i++) {
+        store_begin(store);
+        store_rules_add(store, text, "a", "", "w", i, 1);
+        CHECK(store_commit(store));
+        store_checkpoint(store, false);
+    }
+    CHECK(stat(log, &status) == 0 && status.st_size > (off_t)STORE_CHECKPOINT_PAGES_MAX * PAGE_BYTES);
+    CHECK(status.st_size < (off_t)(STORE_CHECKPOINT_PAGES_MAX + 2 * PAGES_EACH) * FRAME_BYTES);
+    store_close(store);
+    unlink(path);
+    unlink(log);
+    unlink(shared);
+    CHECK(rmdir(folder) == 0);
+}
+
+/* Nobody listens on port 1 of this machine. */
+static void a_broker_that_stays_away_is_tried_at_least_so_often(void)
+{
+    static const char FILTERS[1][WIRE_TOPIC_BYTES] = {"narvaro/1/s/+/event"};
+    static const struct inbox_message LAST = {.topic = "narvaro/1/s/daemon/state"};
+    struct config_broker broker = {.host = "127.0.0.1", .port = 1, .protocol = 4, .keepalive_s = 20};
+    const char *why = NULL;
+    struct inbox *inbox = inbox_open(&broker, "limits", &LAST, FILTERS, 1, &why);
+    CHECK(inbox != NULL);
+    int waits_ms = 0;
+    int64_t mono_ms = 1;
+    for (int tries = 0; tries < 12; tries++) {
+        inbox_step(inbox, mono_ms);
+        int next_ms = inbox_wake_ms(inbox, mono_ms);
+        CHECK(next_ms >= waits_ms && next_ms <= INBOX_RETRY_MS_MAX);
+        waits_ms = next_ms;
+        mono_ms += waits_ms;
+    }
+    CHECK(waits_ms == INBOX_RETRY_MS_MAX);
+    inbox_close(inbox, &LAST);
+}
+
+int main(void)
+{
+    memory_vfs_register();
+    log_open("limits", LOG_WARN);
+    TEST(a_flag_more_is_on_the_next_page);
+    TEST(more_than_a_command_may_say_is_refused);
+    TEST(a_pupil_more_than_two_schools_have_is_refused);
+    TEST(a_busy_store_keeps_its_log_bounded);
+    TEST(a_broker_that_stays_away_is_tried_at_least_so_often);
+    return test_done();
+}
