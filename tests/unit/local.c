@@ -11,12 +11,14 @@
 #include "tests/test.h"
 
 static char path[] = "/tmp/narvaro-local-XXXXXX/s";
+static size_t files_seen;  /* of the latest request */
 static size_t reply_bytes; /* 0: the reply is the request */
 
 /* Replies with what the handed-over file holds, or else with the request, or with reply_bytes of x. */
 static size_t echo(void *context, struct local_request *request, char *reply, size_t capacity)
 {
     (void)context;
+    files_seen = request->file_count;
     if (request->file_count == 1)
         return (size_t)read(request->files[0], reply, capacity);
     memset(reply, 'x', reply_bytes);
@@ -93,6 +95,72 @@ static bool ask_without_end(void)
     return dropped && ask_plainly();
 }
 
+static int connected(void)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strcpy(address.sun_path, path);
+    int connection = socket(AF_UNIX, SOCK_STREAM, 0);
+    return connect(connection, (struct sockaddr *)&address, sizeof address) == 0 ? connection : -1;
+}
+
+/* Who says nothing holds a place until it goes. */
+static bool ask_when_all_places_are_taken(void)
+{
+    int taken[LOCAL_CLIENTS_MAX];
+    for (int i = 0; i < LOCAL_CLIENTS_MAX; i++)
+        if ((taken[i] = connected()) < 0)
+            return false;
+    char *early = local_call(path, "early", NULL, 0, 200);
+    free(early);
+    close(taken[0]);
+    bool good = early == NULL && call_returns("late", NULL, 0, "late");
+    for (int i = 1; i < LOCAL_CLIENTS_MAX; i++)
+        close(taken[i]);
+    return good;
+}
+
+static bool send_with_files(int connection, const char *text, int file, size_t count)
+{
+    union {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(LOCAL_FILES_MAX * sizeof(int))];
+    } control = {0};
+    struct iovec bytes = {.iov_base = (char *)(uintptr_t)text, .iov_len = strlen(text)};
+    struct msghdr message = {
+        .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_SPACE(count * sizeof file)};
+    control.head =
+        (struct cmsghdr){.cmsg_len = CMSG_LEN(count * sizeof file), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    for (size_t i = 0; i < count; i++)
+        memcpy(CMSG_DATA(&control.head) + i * sizeof file, &file, sizeof file);
+    return sendmsg(connection, &message, MSG_NOSIGNAL) == (ssize_t)strlen(text);
+}
+
+/* Our own caller refuses; one that sends them in two parts hands over the first ones. */
+static bool ask_with_a_file_too_many(void)
+{
+    int files[LOCAL_FILES_MAX + 1], connection = connected();
+    char reply[8] = "";
+    for (int i = 0; i <= LOCAL_FILES_MAX; i++)
+        files[i] = STDOUT_FILENO;
+    bool refused = local_call(path, "x", files, LOCAL_FILES_MAX + 1, 2000) == NULL && errno == EMSGSIZE;
+    bool sent = send_with_files(connection, "so ", STDOUT_FILENO, LOCAL_FILES_MAX) &&
+                send_with_files(connection, "many\n", STDOUT_FILENO, 1);
+    bool told = recv(connection, reply, sizeof reply - 1, MSG_WAITALL) > 0 && strcmp(reply, "so many") == 0;
+    close(connection);
+    return refused && sent && told;
+}
+
+static void one_client_past_the_places_waits(void)
+{
+    CHECK(content(ask_when_all_places_are_taken));
+}
+
+static void one_file_past_the_places_is_closed(void)
+{
+    CHECK(content(ask_with_a_file_too_many));
+    CHECK(files_seen == LOCAL_FILES_MAX);
+}
+
 static void a_request_is_answered(void)
 {
     CHECK(content(ask_plainly));
@@ -140,6 +208,8 @@ int main(void)
     TEST(the_largest_reply_arrives);
     TEST(an_endless_request_is_dropped);
     TEST(a_live_socket_is_not_taken_over);
+    TEST(one_client_past_the_places_waits);
+    TEST(one_file_past_the_places_is_closed);
     TEST(nobody_there_is_an_error);
     *slash = '\0';
     rmdir(path);

@@ -177,6 +177,18 @@ static void the_fullest_lists_fit(void)
     CHECK(wire_encode_plan(&plan, message, 100) == WIRE_TOO_LONG);
 }
 
+/* White space behind a list is part of its message. */
+static void a_byte_too_many_of_a_list_is_malformed(void)
+{
+    static char padded[WIRE_RETAINED_BYTES_MAX + 1];
+    static struct wire_cards cards;
+    int length = wire_encode_cards(&cards, padded, sizeof padded);
+    CHECK(length > 0);
+    memset(padded + length, ' ', sizeof padded - (size_t)length);
+    CHECK(wire_decode_cards(padded, WIRE_RETAINED_BYTES_MAX, &cards, &why) == 0);
+    CHECK(wire_decode_cards(padded, WIRE_RETAINED_BYTES_MAX + 1, &cards, &why) == WIRE_MALFORMED);
+}
+
 static void one_event_too_many_is_malformed(void)
 {
     struct event batch[WIRE_EVENTS_MAX + 1], back[WIRE_EVENTS_MAX + 1];
@@ -317,6 +329,7 @@ int main(void)
     TEST(states_return);
     TEST(the_fullest_lists_fit);
     TEST(what_is_more_than_full_is_malformed);
+    TEST(a_byte_too_many_of_a_list_is_malformed);
     TEST(one_event_too_many_is_malformed);
     TEST(small_messages_return);
     TEST(nothing_is_left_out_when_memory_is_refused);
