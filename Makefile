@@ -40,7 +40,8 @@ room    = $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(1))))
 
 # Of common, what needs SQLite goes with the two programs that have a database: the terminal's boards have no SQLite.
 DATABASE      := common/query.c common/migrate.c common/dbcopy.c
-CORE_OBJS     := $(call objects,$(filter-out $(DATABASE),$(call room,common firmware/core daemon/core $(addprefix daemon/core/,school detect detect/vector))))
+CORE_OBJS     := $(call objects,$(filter-out $(DATABASE),$(call room,common firmware/core)))
+SCHOOL_OBJS   := $(call objects,$(call room,daemon/core $(addprefix daemon/core/,school detect detect/vector)))
 TERMINAL_OBJS := $(call objects,$(call room,firmware/terminal))
 DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daemon/commands)) \
                  $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/store/*.sql daemon/store/migrations/*.sql)) $(BUILD)/daemon/store/migrations.o
@@ -48,7 +49,7 @@ WEB_OBJS      := $(call objects,$(DATABASE) $(call room,dashboard $(addprefix da
                  $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/casebook/*.sql dashboard/casebook/migrations/*.sql)) \
                  $(BUILD)/dashboard/casebook/migrations.o $(BUILD)/dashboard/page_table.o
 CLI_OBJS      := $(call objects,$(call room,daemon/cli)) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o
-ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libcore.a
+ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 TEST_PROGRAMS := $(UNIT_TESTS) $(addprefix $(BUILD)/tests/,bus-emulator storm-terminal clockless-terminal)
@@ -83,6 +84,7 @@ $(BUILD)/dashboard/page_table.o: $(BUILD)/dashboard/page_table.c
 	$(call say,compile)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/libcore.a:     $(CORE_OBJS)
+$(BUILD)/libschool.a:   $(SCHOOL_OBJS)
 $(BUILD)/libterminal.a: $(TERMINAL_OBJS)
 $(BUILD)/libdaemon.a:   $(DAEMON_OBJS)
 $(BUILD)/libweb.a:      $(WEB_OBJS)
@@ -93,9 +95,9 @@ $(BUILD)/lib%.a:
 
 $(BUILD)/bin/narvaro-terminal: $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
 $(BUILD)/bin/narvaro-terminal-update: $(BUILD)/firmware/update/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
-$(BUILD)/bin/narvarod:         $(BUILD)/daemon/main.o $(BUILD)/libdaemon.a $(BUILD)/libcore.a
-$(BUILD)/bin/narvaro-web:      $(BUILD)/dashboard/main.o $(BUILD)/libweb.a $(BUILD)/libcore.a
-$(BUILD)/bin/narvaro:          $(BUILD)/daemon/cli/main.o $(BUILD)/libcli.a $(BUILD)/libcore.a
+$(BUILD)/bin/narvarod:         $(BUILD)/daemon/main.o $(BUILD)/libdaemon.a $(BUILD)/libschool.a $(BUILD)/libcore.a
+$(BUILD)/bin/narvaro-web:      $(BUILD)/dashboard/main.o $(BUILD)/libweb.a $(BUILD)/libschool.a $(BUILD)/libcore.a
+$(BUILD)/bin/narvaro:          $(BUILD)/daemon/cli/main.o $(BUILD)/libcli.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 $(BUILD)/bin/%:
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

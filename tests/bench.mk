@@ -4,9 +4,9 @@
 
 .PHONY: bench bench-bus sizes
 BENCH_PROGRAMS := $(addprefix $(BUILD)/tests/bench-,detect ingest daemon)
-$(BUILD)/tests/bench-detect: $(call objects,$(wildcard tests/bench/*.c)) $(BUILD)/libcore.a
-$(BUILD)/tests/bench-ingest: $(call objects,$(wildcard tests/bench/ingest/*.c)) $(BUILD)/libcore.a
-$(BUILD)/tests/bench-daemon: $(call objects,$(wildcard tests/bench/daemon/*.c)) $(BUILD)/libdaemon.a $(BUILD)/libcore.a
+$(BUILD)/tests/bench-detect: $(call objects,$(wildcard tests/bench/*.c)) $(BUILD)/libschool.a $(BUILD)/libcore.a
+$(BUILD)/tests/bench-ingest: $(call objects,$(wildcard tests/bench/ingest/*.c)) $(BUILD)/libschool.a $(BUILD)/libcore.a
+$(BUILD)/tests/bench-daemon: $(call objects,$(wildcard tests/bench/daemon/*.c)) $(BUILD)/libdaemon.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 $(BENCH_PROGRAMS):
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
