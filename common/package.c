@@ -47,12 +47,12 @@ static bool read_version(const char *text, size_t length, uint16_t version[3])
 {
     const char *end = memchr(text, '\0', length < PACKAGE_VERSION_BYTES ? length : PACKAGE_VERSION_BYTES);
     for (int i = 0; end != NULL && i < 3; i++) {
-        char *behind;
-        unsigned long number = strtoul(text, &behind, 10);
-        if (text[0] < '0' || text[0] > '9' || number > UINT16_MAX || *behind != (i < 2 ? '.' : '\0'))
+        char *rest;
+        unsigned long number = strtoul(text, &rest, 10);
+        if (text[0] < '0' || text[0] > '9' || number > UINT16_MAX || *rest != (i < 2 ? '.' : '\0'))
             return false;
         version[i] = (uint16_t)number;
-        text = behind + 1;
+        text = rest + 1;
     }
     return end != NULL;
 }
@@ -80,7 +80,7 @@ bool package_look(const char *bytes, size_t length, struct package *out, char wh
     *out = (struct package){.program_bytes = length <= PACKAGE_BYTES_MAX ? (uint32_t)length : 0};
     read_architecture(bytes, length, out->architecture);
     /* The mark alone may stand elsewhere (this function's own copy of it, in a program that checks packages): only
-     * one with a version behind it counts. */
+     * one that a version follows counts. */
     const char *end = bytes + length, *at = memmem(bytes, length, MARK, sizeof MARK - 1);
     while (at != NULL) {
         at += sizeof MARK - 1;

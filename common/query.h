@@ -54,7 +54,7 @@ int64_t database_last_rowid(const struct database *database);
 int64_t database_changed_rows(const struct database *database); /* by the latest statement */
 
 struct query query_begin(struct database *database, size_t statement);
-int query_parameter_count(const struct query *query); /* as many as the statement wants */
+int query_parameter_count(const struct query *query); /* as many as the statement has */
 void query_integer(struct query *query, int64_t value);
 /* Texts and bytes are borrowed until the query ends; NULL gives NULL. Characters are not NUL-terminated. */
 void query_text(struct query *query, const char *text);

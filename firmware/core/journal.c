@@ -59,7 +59,7 @@ enum journal_result journal_append(struct journal *j, const struct event *event,
 
 enum journal_result journal_get(const struct journal *j, uint64_t sequence, struct event *out)
 {
-    struct event behind;
+    struct event next;
 
     if (sequence < journal_oldest(j) || sequence >= j->next_sequence)
         return JOURNAL_NONE;
@@ -73,7 +73,7 @@ enum journal_result journal_get(const struct journal *j, uint64_t sequence, stru
     out->oldest = journal_oldest(j);
     if (result == JOURNAL_LOST)
         while (out->last_sequence + 1 < j->next_sequence &&
-               medium_read_event(j, out->last_sequence + 1, &behind) == JOURNAL_LOST)
+               medium_read_event(j, out->last_sequence + 1, &next) == JOURNAL_LOST)
             out->last_sequence++;
     return result;
 }

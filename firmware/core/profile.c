@@ -78,10 +78,10 @@ static enum profile_size guess(const struct profile *profile, const uint16_t *va
         size--;
     fill(profile, size, values, card);
     for (enum profile_size shorter = PROFILE_CARD_4; shorter < size; shorter++) {
-        uint8_t behind = 0;
+        uint8_t after = 0;
         for (size_t i = BYTES[shorter]; i < BYTES[size]; i++)
-            behind |= card[i];
-        if (profile->known[shorter] && behind == 0)
+            after |= card[i];
+        if (profile->known[shorter] && after == 0)
             return shorter;
     }
     return size;

@@ -19,7 +19,7 @@ enum input_register {
     INPUT_FIRMWARE_VERSION, /* major × 256 + minor */
     INPUT_CARD_SEQUENCE,    /* of the oldest tap without an answer; 0 = there is none, and 4 … 10 are 0 too */
     INPUT_CARD_BYTES,       /* length of the card's number: 4 … 10 */
-    INPUT_CARD,             /* five registers, first byte in the high half of the first, zeros behind the number */
+    INPUT_CARD,             /* five registers, first byte in the high half of the first, zeros after the number */
     INPUT_AGE_MS = 10,      /* since that tap; stops at 65535 */
     INPUT_PENDING,          /* taps without an answer */
     INPUT_STATUS,           /* STATUS_ bits */
@@ -33,7 +33,7 @@ enum input_register {
  * REPORT_CARD_SEQUENCE; with one, the card's bytes are what is left. */
 enum report_byte {
     REPORT_STATUS,     /* STATUS_ bits */
-    REPORT_RUNS,       /* always 0xff, as function 17 wants it */
+    REPORT_RUNS,       /* always 0xff: "running", as function 17 defines it */
     REPORT_BOOT_NONCE, /* and the others as their registers */
     REPORT_CARD_SEQUENCE = 4,
     REPORT_AGE_MS = 6,

@@ -9,9 +9,9 @@
 #include "common/clock.h"
 #include "common/log.h"
 
-enum clock_quality machineclock_quality(bool told)
+enum clock_quality machineclock_quality(bool demo)
 {
-    if (told)
+    if (demo)
         return CLOCK_SYNCED;
     struct timex state = {0};
     if (adjtimex(&state) != TIME_ERROR && !(state.status & STA_UNSYNC))

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include "common/event.h"
 
-/* `told`: the clock is not the machine's own but the demonstration's, which is right. */
-enum clock_quality machineclock_quality(bool told);
+/* `demo`: the clock is not the machine's own but the demonstration's, which is right. */
+enum clock_quality machineclock_quality(bool demo);
 /* Sets the system clock forward to the floor when it is behind. Logs whether it could. */
 void machineclock_lift(int64_t floor_utc_ms);
 
