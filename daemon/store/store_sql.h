@@ -131,6 +131,7 @@ enum statement {
 /* Retention: how many rows are due, and erasing some of them (STORE_DUE in store_sql.c). */
 #define DUE(part) SQL_DUE_##part, SQL_ERASE_##part
     DUE(TAPS),
+    DUE(HELD_TAPS),
     DUE(IMPORTED_TAPS),
     DUE(PUPIL_DAYS),
     DUE(ABSENCES),
@@ -142,7 +143,9 @@ enum statement {
     DUE(TEACHERS),
     DUE(CARDS),
     DUE(PUPIL_VERSIONS),
+    DUE(PUPIL_PERIODS),
     DUE(GUARDIAN_VERSIONS),
+    DUE(LESSON_DOUBTS),
     DUE(GROUP_DAYS),
     DUE(GROUP_SIGNALS),
     DUE(FLAG_CHANGES),
