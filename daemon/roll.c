@@ -242,6 +242,24 @@ static void take_rows(struct taking *taking)
     }
 }
 
+/* The words of lesson_doubt in the database; index with the enum. */
+static const char *const DOUBT_WORDS[] = {[ROLLCALL_KNOWN] = "",
+                                          [ROLLCALL_NO_COVER] = "no_cover",
+                                          [ROLLCALL_OUTAGE] = "outage",
+                                          [ROLLCALL_SILENT_LESSON] = "silent_lesson",
+                                          [ROLLCALL_SILENT_SCHOOL] = "silent_school",
+                                          [ROLLCALL_AFTER_UNKNOWN] = "after_unknown",
+                                          [ROLLCALL_DOUBTFUL_CARD] = "doubtful_card",
+                                          [ROLLCALL_SILENT_DAY] = "silent_day"};
+
+static void note_doubts(struct roll *roll, int32_t day)
+{
+    store_doubts_clear(roll->store, day);
+    for (size_t i = 0; i < roll->facts->lesson_count; i++)
+        if (roll->rollcall->doubts[i] != ROLLCALL_KNOWN)
+            store_doubt_put(roll->store, roll->facts->lessons[i].lesson, day, DOUBT_WORDS[roll->rollcall->doubts[i]]);
+}
+
 static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
 {
     struct school_day before = {0};
@@ -257,6 +275,7 @@ static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
     take_rows(&taking);
     while (remove_gone(&taking))
         continue;
+    note_doubts(roll, day);
     note_school_day(&taking, &before, now_ms);
     if (taking.decides && (taking.changed || !taking.was_decided))
         signals_day(&roll->signals, roll->school, roll->rollcall, day);

@@ -64,7 +64,7 @@ CREATE INDEX life_by_end ON life (terminal_id, to_ms);
 -- A terminal whose word is not taken from an instant on.
 CREATE TABLE distrust (
   terminal_id TEXT NOT NULL, since_ms INTEGER NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL,
-  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER, ended_by TEXT
 ) STRICT;
 CREATE INDEX distrust_by_terminal ON distrust (terminal_id);
 

@@ -214,3 +214,19 @@ void store_subject_name(struct store *store, uint16_t subject, char out[NAME_BYT
         query_column_copy(&query, 0, out, NAME_BYTES);
     query_end(&query);
 }
+
+void store_doubts_clear(struct store *store, int32_t day)
+{
+    struct query query = store_query(store, SQL_DOUBTS_CLEAR);
+    query_integer(&query, day);
+    query_run(&query);
+}
+
+void store_doubt_put(struct store *store, uint32_t lesson, int32_t day, const char *doubt)
+{
+    struct query query = store_query(store, SQL_DOUBT_PUT);
+    query_integer(&query, lesson);
+    query_integer(&query, day);
+    query_text(&query, doubt);
+    query_run(&query);
+}

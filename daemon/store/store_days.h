@@ -58,4 +58,8 @@ uint16_t store_subject(struct store *store, const char *name);
 /* "" when there is no such number. */
 void store_subject_name(struct store *store, uint16_t subject, char out[NAME_BYTES]);
 
+/* Why nobody can know of lessons of a date, the first reason of each. */
+void store_doubts_clear(struct store *store, int32_t day);
+void store_doubt_put(struct store *store, uint32_t lesson, int32_t day, const char *doubt);
+
 #endif

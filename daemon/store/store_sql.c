@@ -52,6 +52,12 @@
     "         FROM (SELECT terminal_id, generation, boot, sequence, kind, settled_ms, from_ms AS begun_ms, " TOO_LATE \
     " AS late FROM event e WHERE terminal_id = ?1 AND settled_ms IS NOT NULL AND boot > 0))"                          \
     " WHERE NOT late GROUP BY generation, boot, part"
+/* A tap that waits for a person does not count, nor does one of a terminal whose word is not taken. */
+#define COUNTS                                                                                                 \
+    "NOT EXISTS (SELECT 1 FROM held_tap h WHERE h.terminal_id = e.terminal_id AND h.generation = e.generation" \
+    " AND h.sequence = e.sequence AND h.decision IS NOT 'accepted') AND NOT EXISTS (SELECT 1 FROM distrust d"  \
+    " WHERE d.terminal_id = e.terminal_id AND d.known_to_ms IS NULL AND max(e.settled_ms, e.received_ms) >= "  \
+    "d.since_ms)"
 /* Those of a terminal, ?1, that have to do with the time from ?2 to ?3, and their neighbours. */
 #define LIVES_AROUND(columns, table)                                                                       \
     "SELECT from_ms, to_ms, " columns " FROM " table " WHERE terminal_id = ?1"                             \
@@ -155,6 +161,37 @@ const char *const STORE_SQL[STATEMENTS] = {
         " EXCEPT SELECT from_ms, to_ms, before_ms FROM (" LIVES_OF_EVENTS ")) HAVING count(*) > 0 UNION ALL"
         " SELECT min(from_ms), max(to_ms) FROM (SELECT from_ms, to_ms, before_ms FROM (" LIVES_OF_EVENTS ")"
         " EXCEPT SELECT from_ms, to_ms, before_ms FROM recorded_life WHERE terminal_id = ?1) HAVING count(*) > 0",
+    /* At ?3, on the decided date ?4: the holder of the card ?2 was expected elsewhere, or nowhere, and not at terminal ?1. */
+    [SQL_TAP_UNEXPECTED] = "SELECT EXISTS (SELECT 1 FROM school_day WHERE day = ?4 AND decided_ms IS NOT NULL) AND "
+                           "EXISTS (SELECT 1 FROM card c"
+                           " JOIN terminal t ON t.terminal_id = ?1 AND t.known_to_ms IS NULL AND t.place = 'room' "
+                           "AND " WITHIN("?4", "t.") " WHERE c.token = ?2 AND c.known_to_ms IS NULL AND " HELD_AT(
+                               "?3", "c.") " AND NOT EXISTS (SELECT 1 FROM lesson_pupil l JOIN lesson_known k ON "
+                                           "k.lesson = l.lesson WHERE l.day = ?4"
+                                           " AND l.pupil_id = c.pupil_id AND k.room = t.room))",
+    [SQL_HELD_PUT] = "INSERT OR IGNORE INTO held_tap (terminal_id, generation, sequence, why, held_ms)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_HELD_LIST] = "SELECT h.terminal_id, e.settled_day, h.why, count(*), min(e.settled_ms), max(e.settled_ms),"
+                      " max(e.received_ms) FROM held_tap h JOIN event e ON e.terminal_id = h.terminal_id"
+                      " AND e.generation = h.generation AND e.sequence = h.sequence WHERE h.decision IS NULL"
+                      " GROUP BY 1, 2, 3 ORDER BY 2, 1, 3 LIMIT ?1",
+    [SQL_HELD_DAYS] = "SELECT DISTINCT e.settled_day FROM held_tap h JOIN event e ON e.terminal_id = h.terminal_id"
+                      " AND e.generation = h.generation AND e.sequence = h.sequence WHERE h.decision IS NULL"
+                      " AND h.terminal_id = ?1 AND e.settled_day = coalesce(?2, e.settled_day)",
+    [SQL_HELD_DECIDE] =
+        "UPDATE held_tap SET decision = ?3, author = ?4, decided_ms = ?5 WHERE decision IS NULL AND terminal_id = ?1"
+        " AND EXISTS (SELECT 1 FROM event e WHERE e.terminal_id = held_tap.terminal_id AND"
+        " e.generation = held_tap.generation AND e.sequence = held_tap.sequence"
+        " AND e.settled_day = coalesce(?2, e.settled_day))",
+    [SQL_DISTRUSTED] = "SELECT since_ms FROM distrust WHERE terminal_id = ?1 AND known_to_ms IS NULL",
+    [SQL_DISTRUST_PUT] = "INSERT INTO distrust (terminal_id, since_ms, author, why, known_from_ms)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_DISTRUST_END] =
+        "UPDATE distrust SET known_to_ms = max(known_from_ms, ?3), ended_by = ?2 WHERE terminal_id = ?1"
+        " AND known_to_ms IS NULL",
+    [SQL_DISTRUST_REACHES] = "SELECT min(settled_ms) FROM event WHERE terminal_id = ?1 AND received_ms >= ?2",
+    [SQL_DOUBTS_CLEAR] = "DELETE FROM lesson_doubt WHERE day = ?1",
+    [SQL_DOUBT_PUT] = "INSERT OR REPLACE INTO lesson_doubt (lesson, day, doubt) VALUES (?1, ?2, ?3)",
     [SQL_SIGN_BEFORE] = "SELECT max(coalesce((SELECT min(to_ms, ?2) FROM life WHERE terminal_id = ?1 AND from_ms < ?2"
                         " ORDER BY from_ms DESC LIMIT 1), 0), coalesce((SELECT min(to_ms, ?2) FROM recorded_life"
                         " WHERE terminal_id = ?1 AND from_ms < ?2 ORDER BY from_ms DESC LIMIT 1), 0))",
@@ -187,8 +224,9 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_DAY_LESSONS] = "SELECT l.lesson, l.lesson_id, v.group_id, v.subject, v.room, v.start_minute, v.end_minute,"
                         " v.state = 'cancelled' FROM lesson_version v JOIN lesson l ON l.lesson = v.lesson"
                         " WHERE v.day = ?1 AND v.known_to_ms IS NULL",
-    [SQL_DAY_TAPS] = "SELECT terminal_id, token, settled_ms FROM event WHERE settled_day = ?1 AND kind = 'tap'"
-                     " UNION ALL SELECT terminal_id, token, at_ms FROM imported_tap WHERE day = ?1",
+    [SQL_DAY_TAPS] =
+        "SELECT terminal_id, token, settled_ms FROM event e WHERE settled_day = ?1 AND kind = 'tap' AND " COUNTS
+        " UNION ALL SELECT terminal_id, token, at_ms FROM imported_tap WHERE day = ?1",
     [SQL_DAY_ABSENCES] = "SELECT a.pupil_id, a.from_ms, a.to_ms, a.type = 'leave' FROM absence a JOIN pupil_known p"
                          " ON p.pupil_id = a.pupil_id"
                          " WHERE a.known_to_ms IS NULL AND a.from_ms < ?2 AND a.to_ms > ?1",

@@ -106,7 +106,7 @@ INSERT INTO recorded_life
 
 CREATE TABLE distrust (
   terminal_id TEXT NOT NULL, since_ms INTEGER NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL,
-  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
+  known_from_ms INTEGER NOT NULL, known_to_ms INTEGER, ended_by TEXT
 ) STRICT;
 CREATE INDEX distrust_by_terminal ON distrust (terminal_id);
 
