@@ -46,6 +46,7 @@
     X(audit_row_skipped)             \
     X(dead_session_alive)            \
     X(silence_after_life_assumed)    \
+    X(late_tap_without_person)       \
     X(decided_without_broker)        \
     X(outage_over_heard_believed)
 

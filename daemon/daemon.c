@@ -387,6 +387,12 @@ void daemon_touch(struct daemon *daemon, int32_t from_day, int32_t to_day, const
     set_why(daemon, why);
 }
 
+void daemon_trust_changed(struct daemon *daemon, const char *terminal, int32_t from_day, const char *why)
+{
+    ingest_retell(&daemon->ingest, terminal);
+    daemon_touch(daemon, from_day, daemon->today, why);
+}
+
 const char *daemon_school_changed(struct daemon *daemon, const char *why)
 {
     set_why(daemon, why);

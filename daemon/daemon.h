@@ -83,6 +83,8 @@ void daemon_doubts(struct daemon *daemon, roll_doubt_visit *visit, void *context
 
 /* The facts of these dates, both included: their roll is taken anew. Dates outside of a dayset are left as they are. */
 void daemon_touch(struct daemon *daemon, int32_t from_day, int32_t to_day, const char *why);
+/* A terminal's word is taken, or no longer: what its events tell is worked out again, and every date from this one on. */
+void daemon_trust_changed(struct daemon *daemon, const char *terminal, int32_t from_day, const char *why);
 /* Pupils, cards, terminals, lessons: they are read again. */
 const char *daemon_school_changed(struct daemon *daemon, const char *why);
 /* The rules, or days that are gone: all flags are decided anew. */

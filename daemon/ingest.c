@@ -7,8 +7,10 @@
 #include "common/fault.h"
 #include "common/log.h"
 #include "daemon/dating.h"
+#include "daemon/held.h"
 #include "daemon/outages.h"
 #include "daemon/store/store_events.h"
+#include "daemon/store/store_held.h"
 
 #define UNDATED_BATCH 64
 #define CLOCK_OFF_MS  1000 /* a clock that runs by itself is believed when it is not further off than this */
@@ -45,6 +47,12 @@ static struct ingest_journal *free_place(struct ingest *ingest)
     return silent;
 }
 
+static void recall_life(struct ingest *ingest, struct ingest_journal *journal)
+{
+    journal->distrusted = store_distrusted(ingest->store, journal->terminal);
+    life_recall(ingest->store, journal->terminal, journal->generation, &journal->life);
+}
+
 /* NULL when every place waits for a receipt: the events are left to be repeated. */
 static struct ingest_journal *recall_journal(struct ingest *ingest, const char *terminal, uint64_t generation)
 {
@@ -59,7 +67,7 @@ static struct ingest_journal *recall_journal(struct ingest *ingest, const char *
             .after_gap = store_gap_open(ingest->store, terminal, generation),
         };
         snprintf(journal->terminal, sizeof journal->terminal, "%s", terminal);
-        life_recall(ingest->store, terminal, generation, &journal->life);
+        recall_life(ingest, journal);
     }
     if (journal != NULL)
         journal->heard = ++ingest->heard;
@@ -117,6 +125,8 @@ static void settle_again(struct ingest *ingest, const struct ingest_journal *jou
     struct settlement now = dating_settled_at(ingest->store, undated->kind, undated->token, at_ms, now_ms);
     store_event_settle(ingest->store, journal->terminal, journal->generation, undated->sequence, &now);
     if (undated->kind == EVENT_TAP) {
+        held_consider(ingest->store, journal->terminal, journal->generation, undated->sequence, undated->token, &now,
+                      now_ms);
         touch_tap(ingest, &now);
         if (undated->settled_ms != SETTLED_NONE)
             dayset_add(&ingest->touched, civil_from_utc_ms(undated->settled_ms).day);
@@ -124,8 +134,7 @@ static void settle_again(struct ingest *ingest, const struct ingest_journal *jou
     *moved = true;
 }
 
-/* Events of the terminal got another time: what they tell of outages and of its life is worked out again. */
-static void retell(struct ingest *ingest, const char *terminal)
+void ingest_retell(struct ingest *ingest, const char *terminal)
 {
     struct life_changes life = changes(ingest);
     for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
@@ -138,7 +147,7 @@ static void retell(struct ingest *ingest, const char *terminal)
     for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
         struct ingest_journal *journal = &ingest->journals[i];
         if (journal->used && strcmp(journal->terminal, terminal) == 0)
-            life_recall(ingest->store, terminal, journal->generation, &journal->life);
+            recall_life(ingest, journal);
     }
 }
 
@@ -162,7 +171,7 @@ static void date_earlier(struct ingest *ingest, struct ingest_journal *journal, 
     if (!moved)
         return;
     journal->refused_some = true;
-    retell(ingest, journal->terminal);
+    ingest_retell(ingest, journal->terminal);
     journal->after_gap = false;
 }
 
@@ -181,7 +190,8 @@ static void note_consequences(struct ingest *ingest, struct ingest_journal *jour
     if (settlement->settled_ms == SETTLED_NONE)
         return;
     struct life_changes life = changes(ingest);
-    life_event(&life, journal->terminal, journal->generation, &journal->life, event, settlement->settled_ms, now_ms);
+    life_event(&life, journal->terminal, journal->generation, &journal->life, event, settlement->settled_ms, now_ms,
+               journal->distrusted);
     outages_apply(ingest->store, journal->terminal, event, settlement->settled_ms, &ingest->touched);
     if (journal->after_gap) {
         int64_t before_ms =
@@ -199,6 +209,9 @@ static void accept(struct ingest *ingest, struct ingest_journal *journal, const 
     if (event->kind == EVENT_LOST)
         settlement = (struct settlement){.settled_ms = SETTLED_NONE};
     store_event_insert(ingest->store, journal->terminal, event, now_ms, &settlement);
+    if (event->kind == EVENT_TAP)
+        held_consider(ingest->store, journal->terminal, journal->generation, event->sequence, event->token, &settlement,
+                      now_ms);
     if (event->kind == EVENT_LOST)
         record_gap(ingest, journal, event->last_sequence, now_ms);
     journal->upto = event->last_sequence;
@@ -283,15 +296,17 @@ void ingest_clock_set(struct ingest *ingest, int64_t now_ms)
             const struct misdated *one = &misdated[i];
             struct settlement now = dating_settled_at(ingest->store, one->kind, one->token, one->at_ms, now_ms);
             store_event_settle(ingest->store, one->terminal, one->generation, one->sequence, &now);
-            if (one->kind == EVENT_TAP)
+            if (one->kind == EVENT_TAP) {
+                held_consider(ingest->store, one->terminal, one->generation, one->sequence, one->token, &now, now_ms);
                 touch_tap(ingest, &now);
+            }
             if (strcmp(terminal, one->terminal) != 0 && terminal[0] != '\0')
-                retell(ingest, terminal);
+                ingest_retell(ingest, terminal);
             memcpy(terminal, one->terminal, sizeof terminal);
         }
     } while (count == UNDATED_BATCH);
     if (terminal[0] != '\0')
-        retell(ingest, terminal);
+        ingest_retell(ingest, terminal);
 }
 
 void ingest_save(struct ingest *ingest)

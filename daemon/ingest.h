@@ -30,6 +30,7 @@ struct ingest_journal {
     bool unsaved;      /* the store's receipt is behind, by so many events, the latest of them received then: */
     uint64_t events;
     struct life life; /* of its latest boot */
+    bool distrusted;  /* its terminal's word is not taken: no event is a sign of life */
     int64_t received_ms;
 };
 
@@ -58,6 +59,9 @@ void ingest_events(struct ingest *ingest, const char *terminal, const struct eve
 
 /* Our own clock was set: what it did not believe before may count now. In the open transaction. */
 void ingest_clock_set(struct ingest *ingest, int64_t now_ms);
+
+/* The terminal's word is taken otherwise from now on: what its events tell is worked out again. */
+void ingest_retell(struct ingest *ingest, const char *terminal);
 
 /* Before the commit: how far the journals have come, once each instead of at every event. */
 void ingest_save(struct ingest *ingest);

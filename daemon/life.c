@@ -77,12 +77,12 @@ static void note_before(struct life *life, const struct event *event)
 }
 
 void life_event(const struct life_changes *changes, const char *terminal, uint64_t generation, struct life *life,
-                const struct event *event, int64_t settled_ms, int64_t now_ms)
+                const struct event *event, int64_t settled_ms, int64_t now_ms, bool distrusted)
 {
     if (settled_ms == SETTLED_NONE || event->boot == 0)
         return;
     bool same_boot = life->any && life->now.boot == event->boot;
-    if (now_ms - settled_ms > COVERAGE_WORD_MS) {
+    if (distrusted || now_ms - settled_ms > COVERAGE_WORD_MS) {
         life->unsaved = life->unsaved || same_boot;
         life->now.closed = life->now.closed || same_boot;
         return;

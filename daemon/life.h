@@ -31,7 +31,7 @@ void life_clock_set(struct store *store, int64_t now_ms);
 void life_recall(struct store *store, const char *terminal, uint64_t generation, struct life *life);
 /* An event that happened at settled_ms (SETTLED_NONE: nobody knows) and came now. */
 void life_event(const struct life_changes *changes, const char *terminal, uint64_t generation, struct life *life,
-                const struct event *event, int64_t settled_ms, int64_t now_ms);
+                const struct event *event, int64_t settled_ms, int64_t now_ms, bool distrusted);
 void life_save(const struct life_changes *changes, const char *terminal, uint64_t generation, struct life *life);
 /* Events of the terminal got another time, or its word is taken otherwise. What is in memory of its journals must be saved
  * before, and recalled after. */

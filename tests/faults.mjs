@@ -53,6 +53,7 @@ const CATCHER = {
   silence_after_life_assumed: 'coverage',
   outage_over_heard_believed: 'coverage',
   decided_without_broker: 'daemon_life',
+  late_tap_without_person: 'daemon_held',
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

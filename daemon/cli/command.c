@@ -1,8 +1,10 @@
 #include "daemon/cli/command.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 int command_printed(void)
 {
@@ -10,4 +12,10 @@ int command_printed(void)
         return COMMAND_OK;
     fprintf(stderr, "narvaro: cannot write the answer: %s\n", strerror(errno));
     return COMMAND_FAILED;
+}
+
+const char *command_own_name(void)
+{
+    const struct passwd *user = getpwuid(getuid());
+    return user == NULL ? "unknown" : user->pw_name;
 }

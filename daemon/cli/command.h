@@ -17,6 +17,8 @@ struct command {
 
 /* The status of a command that has printed its answer: a failure when it did not reach standard output. */
 int command_printed(void);
+/* Of the account that runs the program, for what is kept with who decided it. */
+const char *command_own_name(void);
 
 int command_audit(int argc, char **argv);
 int command_backtest(int argc, char **argv);
@@ -26,6 +28,7 @@ int command_erase(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_extract(int argc, char **argv);
 int command_flags(int argc, char **argv);
+int command_held(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_order(int argc, char **argv);
 int command_preview(int argc, char **argv);

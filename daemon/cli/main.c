@@ -19,6 +19,7 @@ static const struct command COMMANDS[] = {
     {"explain", "say why a pupil is flagged, and what would clear it", command_explain},
     {"extract", "print all that is held about one pupil (registerutdrag)", command_extract},
     {"flags", "list the flags, as known now or at a past time", command_flags},
+    {"held", "list, accept or refuse taps that came late or from where nobody was expected", command_held},
     {"import", "bring a school in files into the database (dry run first)", command_import},
     {"order", "have a terminal show itself, start anew, or send again", command_order},
     {"preview", "say what new rules would mean before they count", command_preview},

@@ -1,9 +1,7 @@
 /* narvaro rules apply: a new version of the rules for the daemon, with who decided and why. */
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/options.h"
@@ -20,12 +18,6 @@ static void check(void *into, const struct argp_state *state)
         argp_error(state, "say what to do: apply FILE");
     if (words->file == NULL || words->why == NULL || words->why[0] == '\0')
         argp_error(state, "FILE and --why are needed: whoever reads it later must understand");
-}
-
-static const char *own_name(void)
-{
-    const struct passwd *user = getpwuid(getuid());
-    return user == NULL ? "unknown" : user->pw_name;
 }
 
 int command_rules(int argc, char **argv)
@@ -54,7 +46,7 @@ int command_rules(int argc, char **argv)
     if (text == NULL)
         return COMMAND_FAILED;
     json_t *request = json_pack("{s:s, s:s, s:s, s:s}", "do", "rules_apply", "text", text, "author",
-                                words.author == NULL ? own_name() : words.author, "why", words.why);
+                                words.author == NULL ? command_own_name() : words.author, "why", words.why);
     if (request != NULL && words.from != NULL)
         json_object_set_new(request, "from", json_string(words.from));
     free(text);

@@ -18,7 +18,7 @@ static const struct action {
 } ACTIONS[] = {
     {"ca", terminal_ca, false, false, false, true},       {"add", terminal_add, true, true, false, false},
     {"renew", terminal_renew, true, false, false, false}, {"revoke", terminal_revoke, true, false, true, false},
-    {"list", terminal_list, false, false, false, false},
+    {"list", terminal_list, false, false, false, false},  {"distrust", terminal_distrust, true, false, false, false},
 };
 
 struct command_line {
@@ -45,12 +45,16 @@ static void check(void *into, const struct argp_state *state)
             line->action = &ACTIONS[i];
     const struct action *action = line->action;
     if (action == NULL)
-        argp_error(state, "say what to do: ca, add, renew, revoke or list");
+        argp_error(state, "say what to do: ca, add, renew, revoke, distrust or list");
     else if (action->needs_terminal != (words->terminal != NULL))
         argp_error(state, action->needs_terminal ? "say which terminal" : "too many words: %s", words->terminal);
     else if (action->needs_room_and_csr && (words->room == NULL || words->csr == NULL))
         argp_error(state, "--room and --csr are needed; narvaro-terminal --enrol makes the request");
     else if (action->needs_reason && (words->reason == NULL || words->reason[0] == '\0'))
+        argp_error(state, "--reason is needed");
+    else if (action->run == terminal_distrust && words->undo == (words->since != NULL))
+        argp_error(state, "distrust needs either --since or --undo");
+    else if (action->run == terminal_distrust && !words->undo && (words->reason == NULL || words->reason[0] == '\0'))
         argp_error(state, "--reason is needed");
     else if (action->needs_host && words->host_count == 0)
         argp_error(state, "--host is needed: the name or address by which terminals reach the broker");
@@ -72,7 +76,14 @@ int command_terminal(int argc, char **argv)
          .offset = offsetof(struct command_line, words.dry_run)},
         {OPTION_NUMBER, "days", 0, "DAYS", "add, renew: how long the certificate holds (1096)",
          .offset = offsetof(struct command_line, words.days), .least = 1, .most = AUTHORITY_DAYS_MAX},
-        {OPTION_TEXT, "reason", 0, "TEXT", "revoke: why, for whoever asks later",
+        {OPTION_TEXT, "since", 0, "TIME",
+         "distrust: from this date or time on its word does not count (2026-10-01, 2026-10-01T14:30:00Z)",
+         .offset = offsetof(struct command_line, words.since)},
+        {OPTION_FLAG, "undo", 0, NULL, "distrust: its word counts again",
+         .offset = offsetof(struct command_line, words.undo)},
+        {OPTION_TEXT, "author", 0, "NAME", "distrust: who decided (you)",
+         .offset = offsetof(struct command_line, words.author)},
+        {OPTION_TEXT, "reason", 0, "TEXT", "revoke, distrust: why, for whoever asks later",
          .offset = offsetof(struct command_line, words.reason)},
         {OPTION_TAKEN, "host", 0, "HOST",
          "ca: a name or address by which terminals reach the broker; may be given several times, the first is told to "
@@ -95,12 +106,15 @@ int command_terminal(int argc, char **argv)
     static const struct options OPTIONS = {
         .rows = ROWS,
         .check = check,
-        .args_doc = "ca --host HOST\nadd ID --room ROOM --csr FILE\nrenew ID\nrevoke ID --reason TEXT\nlist",
+        .args_doc = "ca --host HOST\nadd ID --room ROOM --csr FILE\nrenew ID\nrevoke ID --reason TEXT\ndistrust ID "
+                    "--since TIME --reason TEXT\ndistrust ID --undo\nlist",
         .doc = "Says which terminals belong to the school. `ca' makes the school's own authority and the broker's "
                "certificate; "
                "`add' answers a new terminal's request with a bundle, for narvaro-terminal --install; `renew' gives a "
                "certificate "
-               "that ends later, or with --csr one for a new key; `revoke' shuts a terminal out at once and for good.",
+               "that ends later, or with --csr one for a new key; `revoke' shuts a terminal out at once and for good; "
+               "`distrust' "
+               "takes its word back from a time on, what has come already too, until --undo.",
     };
     struct command_line line = {.words = {.authority = AUTHORITY_FOLDER,
                                           .broker = AUTHORITY_BROKER,

@@ -18,6 +18,7 @@
 #include "daemon/commands/questions.h"
 #include "daemon/commands/refusal.h"
 #include "daemon/commands/retention.h"
+#include "daemon/commands/trust.h"
 #include "daemon/daemon.h"
 #include "daemon/dayset.h"
 #include "daemon/store/store_signals.h"
@@ -198,6 +199,8 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
         return answer_rules_apply(daemon, object);
     if (correction_is(what))
         return answer_question(correction_answer, daemon, object);
+    if (trust_is(what))
+        return answer_question(trust_answer, daemon, object);
     if (provisioning_is(what))
         return answer_question(provisioning_answer, daemon, object);
     for (size_t i = 0; i < sizeof QUESTIONS / sizeof *QUESTIONS; i++)
