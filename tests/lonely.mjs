@@ -1,6 +1,8 @@
-// A real narvarod that no broker and no terminal speak to, at any civil time: for what the command line asks of it.
+// A real narvarod that no terminal speaks to, at any civil time: for what the command line asks of it. It has a broker, for
+// without one it decides no day.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { CivilClock } from "./demo/civilclock.mjs";
 import { derive } from "./demo/house.mjs";
 import { program, rootFile, run, Stage, until } from "./demo/stage.mjs";
@@ -13,19 +15,28 @@ export class Lonely {
     if (rules !== undefined) writeFileSync(this.rules, rules);
     this.control = this.stage.path("control");
     this.database = this.stage.path("attendance.db");
+    this.broker = this.stage.path("broker.sock");
     writeFileSync(this.stage.path("token.key"), "00112233445566778899aabbccddeeff\n", { mode: 0o600 });
     writeFileSync(this.stage.path("narvarod.cfg"), derive("config/narvarod.cfg", {
       database: this.database, control_socket: this.control, control_users: [], rules: this.rules,
-      token_key_file: this.stage.path("token.key"), host: this.stage.path("no-broker"), port: 0, ...settings,
+      token_key_file: this.stage.path("token.key"), host: this.broker, port: 0, ...settings,
     }));
   }
 
   // It is that time now (UTC, as text). A daemon that runs is started again.
   async at(time) {
+    if (!existsSync(this.broker)) await this.startBroker();
     await this.stage.stop("narvarod");
     const clock = new CivilClock(Date.parse(time), 1);
     this.stage.start("narvarod", program("narvarod"), ["--config", this.stage.path("narvarod.cfg"), "--demo-clock", clock.option]);
     await until("narvarod", () => this.narvaro("status").status === 0);
+  }
+
+  async startBroker() {
+    const config = this.stage.path("broker.conf");
+    writeFileSync(config, `listener 0 ${this.broker}\nallow_anonymous true\nlog_dest stderr\nuser ${userInfo().username}\n`);
+    this.stage.start("broker", "mosquitto", ["-c", config]);
+    await until("the broker", () => existsSync(this.broker));
   }
 
   narvaro(command, ...words) {
