@@ -1,6 +1,8 @@
 /* SipHash-2-4 with the names of the paper, and its constants: the ASCII text "somepseudorandomlygeneratedbytes". */
 #include "common/token.h"
 
+#include <stdbool.h>
+
 struct state {
     uint64_t v0, v1, v2, v3;
 };
@@ -55,4 +57,25 @@ uint64_t token_of_card(const uint8_t key[TOKEN_KEY_BYTES], const uint8_t *card, 
     for (int i = 0; i < 4; i++)
         round_once(&s);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}
+
+static bool all(const uint8_t *card, size_t card_bytes, uint8_t value)
+{
+    for (size_t i = 0; i < card_bytes; i++)
+        if (card[i] != value)
+            return false;
+    return true;
+}
+
+const char *token_unfit(const uint8_t *card, size_t card_bytes)
+{
+    if (all(card, card_bytes, 0x00))
+        return "a number of zeros alone is no card's";
+    if (all(card, card_bytes, 0xFF))
+        return "a number of ones alone is no card's";
+    if (card_bytes == 4 && card[0] == 0x08)
+        return "4 bytes that begin with 08 are another number each time: a phone, or a card that cannot be used";
+    if (card_bytes == 4 && card[0] == 0x88)
+        return "4 bytes that begin with 88 are a part of a longer number: read the card anew";
+    return NULL;
 }

@@ -14,6 +14,11 @@
 #define CARD_BYTES_MIN  4
 #define CARD_BYTES_MAX  10
 
+/* NULL, or why no card may be given out by this number: there are readers that report it for a phone or a card with a random
+ * number (ISO/IEC 14443-3: 4 bytes that begin with 08), for a part of a longer number (88, the cascade tag), or for nothing
+ * at all. */
+const char *token_unfit(const uint8_t *card, size_t card_bytes);
+
 uint64_t token_of_card(const uint8_t key[TOKEN_KEY_BYTES], const uint8_t *card, size_t card_bytes);
 
 #endif

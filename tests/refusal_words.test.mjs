@@ -12,8 +12,8 @@ const told = (sentence) => refusal(sentence, table, sv.refused.place);
 // The calls whose texts reach a reader of the pages, by file. Left out: what only a program that is not ours could ask wrongly.
 const SOURCES = {
   "daemon/commands/corrections.c": /refuse\(/, "daemon/commands/import.c": /problems_add\(/, "common/settings.c": /(?:problems_add|settings_problem)\(/, "daemon/core/detect/rules.c": /(?:problems_add|settings_problem)\(/,
-  "daemon/core/school/csv.c": /(?:problems_add|bad_field)\(/, "daemon/core/school/schoolfields.c": /(?:field_problem|wrong|csv_problem)\(|snprintf\(right, sizeof right,/, "daemon/core/school/schoolfiles.c": /(?:field_problem|problems_add)\(/,
-  "daemon/core/school/schoolcheck.c": /problems_add\(/, "daemon/core/school/school.c": /return (?=")/, "dashboard/shell/password.c": /return (?=")/,
+  "daemon/core/school/csv.c": /(?:problems_add|bad_field)\(/, "daemon/core/school/schoolfields.c": /(?:field_problem|field_refuse|wrong|csv_problem)\(|snprintf\(right, sizeof right,/, "daemon/core/school/schoolfiles.c": /(?:field_problem|field_refuse|problems_add)\(/,
+  "daemon/core/school/schoolcheck.c": /problems_add\(/, "daemon/core/school/school.c": /return (?=")/, "dashboard/shell/password.c": /return (?=")/, "common/token.c": /return (?=")/,
 };
 const NOT_FOR_PAGES = [/^files: as many names/, /^(header|\(no name\)|\(none\)|request|school|rules|one of)$/];
 const CONVERSION = /%(?:\.\*s|[.0-9]*[a-z]*[dugfs])/g;

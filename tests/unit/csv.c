@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "tests/test.h"
 
-static const struct csv_column COLUMNS[] = {{"id", true}, {"name", true}, {"note", false}};
+static const struct csv_column COLUMNS[] = {{"id", true, "Nr"}, {"name", true, NULL}, {"note", false, NULL}};
 #define COLUMN_COUNT (sizeof COLUMNS / sizeof *COLUMNS)
 
 /* Reads a whole text: rows become "id|name|note;" , bad rows "!"; what was said of them goes to problems. */
@@ -75,9 +75,12 @@ static const struct csv_case CASES[] = {
      "f.csv:2: not UTF-8 here: the file is most likely Windows-1252"},
     {"cut UTF-8", "id,name\n1,\xE2\x82", "no header", "f.csv:2: not UTF-8 here: the file is most likely Windows-1252"},
     {"lone carriage return", "id,name\n1,A\rB\n", "!", "f.csv:2: name: a carriage return"},
-    {"missing column", "id,note\n1,x\n", "no header", "f.csv:1: name: the header has no such column"},
+    {"missing column", "id,note\n1,x\n", "no header",
+     "f.csv:1: name: this file is separated by commas and has no column \"name\"; found: id, note"},
     {"column twice", "id,name,id\n1,x,2\n", "no header", "f.csv:1: id: the header names this column twice"},
-    {"empty file", "", "no header", "f.csv:1: id: the header has no such column"},
+    {"the school's own name", "name;Nr\nAda;1\n", "1|Ada|;", NULL},
+    {"empty file", "", "no header",
+     "f.csv:1: id: this file is separated by commas and has no column \"id\"; found: nothing"},
 };
 
 static void reads_rfc_4180_and_says_what_is_wrong(void)

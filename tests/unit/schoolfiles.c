@@ -69,6 +69,10 @@ static const struct bad_row BAD_ROWS[] = {
     {SCHOOLFILE_PUPILS, PUPILS "a," X201 ",Å,7A,7,0,,\n", "pupils.csv:2: given_name: longer than 200 bytes"},
     {SCHOOLFILE_CARDS, "card,pupil_id,from,to\n00112233445566778899AA,a,,\n",
      "cards.csv:2: card: should be a card's number: 8 to 20 digits of 0-9 and A-F, two a byte"},
+    {SCHOOLFILE_CARDS, "card,pupil_id,from,to\n08A1B2C3,a,,\n", "cards.csv:2: card: 4 bytes that begin with 08 are"},
+    {SCHOOLFILE_CARDS, "card,pupil_id,from,to\n88:a1:b2:c3,a,,\n", "cards.csv:2: card: 4 bytes that begin with 88 are"},
+    {SCHOOLFILE_CARDS, "card,pupil_id,from,to\n00000000000000,a,,\n", "cards.csv:2: card: a number of zeros alone"},
+    {SCHOOLFILE_CARDS, "card,pupil_id,from,to\nFFFFFFFF,a,,\n", "cards.csv:2: card: a number of ones alone"},
     {SCHOOLFILE_MARKS, MARKS "L1,a,late,1441,2026-09-01T08:10:00Z\n",
      "marks.csv:2: absent_minutes: \"1441\" should be a whole number from 0 to 1440"},
     {SCHOOLFILE_PUPILS, PUPILS ",Ada,Å,7A,7,0,,\n", "pupils.csv:2: pupil_id: must not be empty"},
@@ -78,8 +82,8 @@ static const struct bad_row BAD_ROWS[] = {
     {SCHOOLFILE_PUPILS, PUPILS "a,Ada,Å,7A,7,0,2026-02-30,\n",
      "pupils.csv:2: from: \"2026-02-30\" should be a date like 2026-09-01"},
     {SCHOOLFILE_PUPILS, "elev_id;klass\na;7A\n",
-     "pupils.csv:1: pupil_id: the header has no such column; the file is separated by semicolons, found: "
-     "elev_id;klass"},
+     "pupils.csv:1: pupil_id: this file is separated by semicolons and has no column \"pupil_id\"; found: "
+     "elev_id, klass"},
     {SCHOOLFILE_LESSONS, LESSONS "L1,7A,no,101,2026-09-01,8.10,09:00,held\n",
      "lessons.csv:2: start: \"8.10\" should be a time of day like 08:10"},
     {SCHOOLFILE_LESSONS, LESSONS "L1,7A,no,101,2026-09-01,08:10,09:00,moved\n",

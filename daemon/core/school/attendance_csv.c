@@ -13,10 +13,10 @@ enum {
 
 enum field { PUPIL, CLASS, DATE, START, MINUTES, SUBJECT, STATUS, ABSENT_MINUTES, FIELDS };
 static const struct csv_column COLUMNS_READ[FIELDS] = {
-    [PUPIL] = {"pupil_id", true},  [CLASS] = {"class", true},
-    [DATE] = {"date", true},       [START] = {"start", true},
-    [MINUTES] = {"minutes", true}, [SUBJECT] = {"subject", true},
-    [STATUS] = {"status", true},   [ABSENT_MINUTES] = {"absent_minutes", true},
+    [PUPIL] = {"pupil_id", true, NULL},  [CLASS] = {"class", true, NULL},
+    [DATE] = {"date", true, NULL},       [START] = {"start", true, NULL},
+    [MINUTES] = {"minutes", true, NULL}, [SUBJECT] = {"subject", true, NULL},
+    [STATUS] = {"status", true, NULL},   [ABSENT_MINUTES] = {"absent_minutes", true, NULL},
 };
 
 /* The latest text of a field and what it meant: most rows repeat the row before. */

@@ -162,7 +162,8 @@ static void skip_empty_lines(struct csv *csv)
 static size_t column_called(const struct csv *csv, struct text name, size_t column_count)
 {
     for (size_t i = 0; i < column_count; i++)
-        if (text_equal(name, text_of(csv->columns[i].name)))
+        if (text_equal(name, text_of(csv->columns[i].name)) ||
+            (csv->columns[i].called != NULL && text_equal(name, text_of(csv->columns[i].called))))
             return i;
     return CSV_COLUMNS_MAX;
 }
@@ -187,6 +188,7 @@ static bool read_header(struct csv *csv, size_t column_count, bool *found)
         if (target < CSV_COLUMNS_MAX)
             found[target] = true;
         csv->targets[count] = (uint8_t)target;
+        csv->header[count] = name;
         if (name.length > 0)
             csv->header_count = count + 1;
     }
@@ -273,22 +275,43 @@ static bool is_text(const struct csv *csv, const char *bytes, size_t length)
     return false;
 }
 
-/* One sentence: what is missing, and what is there instead. */
-static bool has_required(const struct csv *csv, size_t column_count, const bool *found, struct text header)
+/* The header's names with a comma between them, as much as a message shows. */
+static void list_header(const struct csv *csv, char out[CSV_SHOWN_BYTES_MAX + sizeof "…"])
+{
+    size_t used = (size_t)snprintf(out, CSV_SHOWN_BYTES_MAX, "%s", csv->header_count == 0 ? "nothing" : "");
+    for (size_t i = 0; i < csv->header_count; i++) {
+        struct text name = csv->header[i];
+        if (used + name.length + 2 > CSV_SHOWN_BYTES_MAX) {
+            memcpy(out + used, "…", sizeof "…");
+            return;
+        }
+        used += (size_t)snprintf(out + used, CSV_SHOWN_BYTES_MAX - used + 1, "%s%.*s", i == 0 ? "" : ", ",
+                                 (int)name.length, name.length == 0 ? "" : name.bytes);
+    }
+}
+
+/* What is missing, and what is there instead. */
+static bool has_required(const struct csv *csv, size_t column_count, const bool *found)
 {
     static const char *const NAMES[] = {[','] = "commas", [';'] = "semicolons", ['\t'] = "tabs"};
     bool complete = true;
-    struct text shown = text_cut(header, CSV_SHOWN_BYTES_MAX);
+    char header[CSV_SHOWN_BYTES_MAX + sizeof "…"];
+    list_header(csv, header);
     for (size_t i = 0; i < column_count; i++) {
         if (found[i] || !csv->columns[i].required)
             continue;
+        const char *name = csv->columns[i].name;
         problems_add(csv->problems, csv->file, csv->line,
-                     "%s: the header has no such column; the file is separated by %s, found: %.*s%s",
-                     csv->columns[i].name, NAMES[(unsigned char)csv->separator], (int)shown.length,
-                     shown.length == 0 ? "" : shown.bytes, shown.length < header.length ? "…" : "");
+                     "%s: this file is separated by %s and has no column \"%s\"; found: %s", name,
+                     NAMES[(unsigned char)csv->separator], name, header);
         complete = false;
     }
     return complete;
+}
+
+bool csv_unread(const struct csv *csv, size_t position)
+{
+    return csv->header[position].length > 0 && csv->targets[position] == CSV_COLUMNS_MAX;
 }
 
 bool csv_open(struct csv *csv, const char *file, char *bytes, size_t length, const struct csv_column *columns,
@@ -303,9 +326,8 @@ bool csv_open(struct csv *csv, const char *file, char *bytes, size_t length, con
     if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
         csv->at += 3;
     find_separator(csv);
-    struct text header = header_line(csv);
     bool found[CSV_COLUMNS_MAX] = {false};
-    return read_header(csv, column_count, found) && has_required(csv, column_count, found, header);
+    return read_header(csv, column_count, found) && has_required(csv, column_count, found);
 }
 
 /* Reads one row; `*empty` when no field of it has anything. */

@@ -20,22 +20,24 @@
 
 struct csv_column {
     const char *name;
-    bool required; /* otherwise its field is empty when the file does not have it */
+    bool required;      /* otherwise its field is empty when the file does not have it */
+    const char *called; /* what the header may call it, too; or NULL */
 };
 
 enum csv_result { CSV_ROW, CSV_END, CSV_BAD }; /* BAD: a problem was added, the row is to be passed over */
 
 struct csv {
     struct text
-        fields[CSV_COLUMNS_MAX + 1]; /* of the row, in the order of the caller's columns; the last takes the rest */
-    int line;                        /* where the row begins */
+        fields[CSV_COLUMNS_MAX + 1];     /* of the row, in the order of the caller's columns; the last takes the rest */
+    int line;                            /* where the row begins */
+    struct text header[CSV_COLUMNS_MAX]; /* the columns' names as they stand */
+    size_t header_count;
 
     const char *file;
     const struct csv_column *columns;
     struct problems *problems;
     char *at, *end;
     int next_line;
-    size_t header_count;
     char separator;
     uint8_t targets[CSV_COLUMNS_MAX]; /* header position -> place in fields */
 };
@@ -45,6 +47,8 @@ struct csv {
 bool csv_open(struct csv *csv, const char *file, char *bytes, size_t length, const struct csv_column *columns,
               size_t column_count, struct problems *problems);
 enum csv_result csv_next(struct csv *csv);
+/* Does nobody ask for the column at that place of the header? */
+bool csv_unread(const struct csv *csv, size_t position);
 /* Adds "file:line: column: …" for the row last read. */
 void csv_problem(const struct csv *csv, size_t column, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The same into other problems. */

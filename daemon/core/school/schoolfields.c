@@ -180,6 +180,17 @@ uint64_t field_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BY
     return 0;
 }
 
+uint64_t field_held_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BYTES])
+{
+    uint8_t card[CARD_BYTES_MAX];
+    size_t length = read_card(fields->csv->fields[fields->column], card);
+    uint64_t token = field_token(fields, key);
+    const char *why = length > 0 ? token_unfit(card, length) : NULL;
+    if (why != NULL)
+        field_refuse(fields, why);
+    return token;
+}
+
 int64_t field_utc(struct schoolfields *fields)
 {
     struct text text = take(fields);

@@ -22,7 +22,9 @@ int32_t field_date(struct schoolfields *fields);
 int32_t field_minute(struct schoolfields *fields); /* of the day */
 /* SCHOOLFILES_NOT_TOLD and a refusal when it is empty. */
 int32_t field_count(struct schoolfields *fields, int32_t most);
+/* A card that was shown, and one that is somebody's: a number that cannot be a card's is refused then. */
 uint64_t field_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BYTES]);
+uint64_t field_held_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BYTES]);
 int64_t field_utc(struct schoolfields *fields);
 /* One of `count` words; its index. Empty means the first one when `or_empty`. */
 int field_word(struct schoolfields *fields, const char *const *words, int count, bool or_empty);

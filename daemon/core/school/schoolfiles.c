@@ -70,7 +70,7 @@ static void read_terminal(struct schoolfields *fields, const struct schoolfiles 
 static void read_card(struct schoolfields *fields, const struct schoolfiles *files, void *out)
 {
     struct card_row *row = out;
-    row->token = field_token(fields, files->token_key);
+    row->token = field_held_token(fields, files->token_key);
     row->pupil_id = field_id(fields);
     field_days_or_span(fields, &row->from_ms, &row->to_ms);
 }
@@ -157,13 +157,13 @@ static void read_guardian(struct schoolfields *fields, const struct schoolfiles 
 }
 
 #define COLUMNS_MAX 9
-#define NEED(name) \
-    {              \
-        name, true \
+#define NEED(name)       \
+    {                    \
+        name, true, NULL \
     }
-#define MAY(name)   \
-    {               \
-        name, false \
+#define MAY(name)         \
+    {                     \
+        name, false, NULL \
     }
 #define FROM_TO MAY("from"), MAY("to")
 
@@ -302,7 +302,7 @@ bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *by
     size_t count = 0;
     for (; count < COLUMNS_MAX && format->columns[count].name != NULL; count++)
         columns[count] = format->columns[count];
-    columns[count] = (struct csv_column){"recorded_at", false};
+    columns[count] = (struct csv_column){"recorded_at", false, NULL};
     assert(!files->files[which].given);
     files->files[which].given = true;
     char **made = &files->files[which].made;

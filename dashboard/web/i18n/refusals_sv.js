@@ -40,14 +40,36 @@ export default [
   ['a quote inside or after a field; write "…""…"', 'Ett citattecken står inuti eller efter ett fält: skriv "…""…".'],
   ["a quote that is never closed", "Ett citattecken som aldrig avslutas."],
   ["longer than 4096 bytes; is a quote missing?", "Fältet är mycket långt: saknas ett citattecken?"],
-  ["not UTF-8; save the file as UTF-8", "Inte UTF-8: spara filen som UTF-8."],
+  [
+    'the file is UTF-16 ("Unicode text"); {}',
+    "Filen är sparad som UTF-16 (”Unicode-text”): {1}",
+  ],
+  [
+    "not UTF-8 here: the file is most likely Windows-1252 (ANSI); {}",
+    "Här är texten inte UTF-8, filen är troligen Windows-1252 (ANSI): {1}",
+  ],
+  [
+    'save it as UTF-8 (Excel: file type "CSV UTF-8")',
+    "spara den som UTF-8 (i Excel filtypen ”CSV UTF-8”).",
+  ],
   ["more than 64 columns", "Fler än 64 kolumner."],
   ["the header names this column twice", "Rubrikraden nämner kolumnen två gånger."],
-  ["the header has no such column", "Rubrikraden saknar kolumnen."],
+  [
+    'this file is separated by {} and has no column "{}"; found: {}',
+    "Filen är avdelad med {1} och saknar kolumnen ”{2}”. Den har: {3}.",
+  ],
+  ["commas", "komma"],
+  ["semicolons", "semikolon"],
+  ["tabs", "tabb"],
+  ["nothing", "inga kolumner"],
   ["the row has {} fields, the header has {}", "Raden har {1} fält, rubrikraden har {2}."],
   // a field
   ['"{}" should be {}', "”{1}” ska vara {2}."],
   ["a date like 2026-09-01", "ett datum som 2026-09-01"],
+  [
+    "a date like 2026-09-01, or a local time like 2026-09-01T08:10",
+    "ett datum som 2026-09-01, eller en lokal tid som 2026-09-01T08:10",
+  ],
   ["a time of day like 08:10", "ett klockslag som 08:10"],
   [
     "a local time like 2026-09-01T08:10, or UTC like 2026-09-01T06:10:00Z",
@@ -65,16 +87,39 @@ export default [
     "Texten innehåller en tabb, en radbrytning eller ett annat styrtecken.",
   ],
   ["must not be empty", "Fältet får inte vara tomt."],
+  ["must not be empty; 0 when there are none", "Fältet får inte vara tomt: skriv 0 när det inte finns några."],
+  [
+    "must not be empty: an absence without an end outlives the pupil's return",
+    "Fältet får inte vara tomt: en frånvaro utan slut fortsätter när eleven är tillbaka.",
+  ],
+  [
+    "should be one of present late reported leave unreported unknown; cancelled lessons and exemptions are facts of their own",
+    "Ska vara ett av orden present late reported leave unreported unknown. Inställda lektioner och befrielser har egna filer.",
+  ],
   ["lies before from; the last date is included", "Datumet ligger före from. Sista dagen räknas in."],
   ["lies before from", "Tiden ligger före from."],
   [
     "should be a card's number: 8 to 20 digits of 0-9 and A-F, two a byte",
     "Ska vara ett kortnummer: 8 till 20 siffror 0–9 och A–F, jämnt antal.",
   ],
+  ["a number of zeros alone is no card's", "Ett nummer av bara nollor är inget kort."],
+  ["a number of ones alone is no card's", "Ett nummer av bara F är inget kort."],
+  [
+    "4 bytes that begin with 08 are another number each time: a phone, or a card that cannot be used",
+    "Fyra byte som börjar med 08 är ett nytt nummer varje gång: en telefon, eller ett kort som inte går att använda.",
+  ],
+  [
+    "4 bytes that begin with 88 are a part of a longer number: read the card anew",
+    "Fyra byte som börjar med 88 är en del av ett längre nummer: läs av kortet igen.",
+  ],
   ["the lesson ends before it has begun", "Lektionen slutar innan den har börjat."],
   ["must say when; of several marks the latest counts", "Ange när: av flera markeringar gäller den senaste."],
   // rows against each other
   ['"{}" is on line {} already; one row for each {}', "”{1}” står redan på rad {2}: en rad för varje {3}."],
+  [
+    '"{}" is on line {} too, for some of the same dates; periods must not overlap',
+    "”{1}” står också på rad {2}, för delvis samma datum: perioder får inte överlappa.",
+  ],
   ['no {} is called "{}"; it should be in {}', "Ingen {1} heter ”{2}”: den ska finnas i {3}."],
   ["pupil", "elev"],
   ["lesson", "lektion"],
@@ -94,6 +139,9 @@ export default [
   ["more than {} rooms", "Fler än {1} salar."],
   ["more than {} terminals", "Fler än {1} terminaler."],
   ["more than {} card rows", "Fler än {1} kort."],
+  ["more than {} periods at the school", "Fler än {1} perioder vid skolan."],
+  ["more than {} years", "Fler än {1} årskurser."],
+  ["more than {} places of terminals", "Fler än {1} platser för terminaler."],
   // rules
   ["rules", "reglerna"],
   ["at_least", "gränsen"],
