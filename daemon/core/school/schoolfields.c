@@ -77,6 +77,11 @@ struct text field_terminal(struct schoolfields *fields)
     return text;
 }
 
+bool field_told(const struct schoolfields *fields)
+{
+    return fields->csv->fields[fields->column].length > 0;
+}
+
 bool field_yes(struct schoolfields *fields)
 {
     struct text text = take(fields);

@@ -17,6 +17,7 @@ struct text field_id(struct schoolfields *fields);       /* not empty, no contro
 struct text field_terminal(struct schoolfields *fields); /* an id of wire.h */
 struct text field_label(struct schoolfields *fields);    /* like an id, but may be empty: class, room, subject */
 struct text field_name(struct schoolfields *fields);     /* of a person, or how to reach them; may be empty */
+bool field_told(const struct schoolfields *fields);      /* is the next one not empty? It is not taken */
 bool field_yes(struct schoolfields *fields);             /* 0, 1 or empty */
 int32_t field_date(struct schoolfields *fields);
 int32_t field_minute(struct schoolfields *fields); /* of the day */

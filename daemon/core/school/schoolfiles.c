@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "common/civil.h"
+#include "daemon/core/school/columnnames.h"
 #include "daemon/core/school/nfc.h"
 #include "daemon/core/school/schoolfields.h"
 
@@ -17,7 +18,9 @@ static void read_pupil(struct schoolfields *fields, const struct schoolfiles *fi
     row->family_name = field_name(fields);
     row->class_name = field_label(fields);
     row->year = field_label(fields);
+    row->says_unprotected = field_told(fields);
     row->is_protected = field_yes(fields);
+    row->says_unprotected = row->says_unprotected && !row->is_protected;
     field_days(fields, &row->from_day, &row->to_day);
 }
 
@@ -53,6 +56,7 @@ static void read_lesson(struct schoolfields *fields, const struct schoolfiles *f
     row->end_minute = field_minute(fields);
     if (!fields->bad && row->end_minute <= row->start_minute)
         field_refuse(fields, "the lesson ends before it has begun");
+    row->state_told = field_told(fields);
     row->cancelled = field_word(fields, STATES, 2, true) == 1;
 }
 
@@ -63,6 +67,7 @@ static void read_terminal(struct schoolfields *fields, const struct schoolfiles 
     struct terminal_row *row = out;
     row->terminal_id = field_terminal(fields);
     row->room = field_label(fields);
+    row->place_told = field_told(fields);
     row->entrance = field_word(fields, PLACES, 2, true) == 1;
     field_days(fields, &row->from_day, &row->to_day);
 }
@@ -156,7 +161,7 @@ static void read_guardian(struct schoolfields *fields, const struct schoolfiles 
     row->order = field_count(fields, GUARDIAN_ORDER_MAX);
 }
 
-#define COLUMNS_MAX 9
+#define COLUMNS_MAX (SCHOOLFILES_COLUMNS_MAX - 1)
 #define NEED(name)       \
     {                    \
         name, true, NULL \
@@ -235,6 +240,55 @@ enum schoolfile schoolfiles_called(const char *name)
     return which;
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Letters to put in, leave out or change on the way from one name to the other (Levenshtein), case left out. */
+static size_t distance(const char *from, const char *to)
+{
+    size_t row[32], length = strlen(to);
+    if (length >= sizeof row / sizeof *row)
+        return SIZE_MAX;
+    for (size_t k = 0; k <= length; k++)
+        row[k] = k;
+    for (size_t i = 0; from[i] != '\0'; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t k = 1; k <= length; k++) {
+            size_t change = diagonal + (lower(from[i]) != lower(to[k - 1]));
+            diagonal = row[k];
+            size_t shorter = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
+            row[k] = change < shorter ? change : shorter;
+        }
+    }
+    return row[length];
+}
+
+enum schoolfile schoolfiles_meant(const char *name)
+{
+    enum schoolfile best = SCHOOLFILES;
+    size_t least = 3;
+    for (enum schoolfile which = SCHOOLFILE_PUPILS; which < SCHOOLFILES; which++) {
+        size_t off = distance(name, FORMATS[which].name);
+        if (off < least) {
+            least = off;
+            best = which;
+        }
+    }
+    return best;
+}
+
+size_t schoolfiles_columns(enum schoolfile which, const char *names[SCHOOLFILES_COLUMNS_MAX])
+{
+    size_t count = 0;
+    for (; count < COLUMNS_MAX && FORMATS[which].columns[count].name != NULL; count++)
+        names[count] = FORMATS[which].columns[count].name;
+    names[count++] = "recorded_at";
+    return count;
+}
+
 const void *schoolfiles_row(const struct schoolfiles *files, enum schoolfile which, size_t place)
 {
     assert(place < files->files[which].count);
@@ -295,6 +349,13 @@ static void read_rows(struct schoolfiles *files, enum schoolfile which, struct c
     }
 }
 
+static void note_unread(struct schoolfiles *files, enum schoolfile which, const struct csv *csv)
+{
+    for (size_t i = 0; i < csv->header_count; i++)
+        if (csv_unread(csv, i) && files->files[which].unread_count++ < SCHOOLFILES_UNREAD_KEPT)
+            files->files[which].unread[files->files[which].unread_count - 1] = csv->header[i];
+}
+
 bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *bytes, size_t length)
 {
     const struct format *format = &FORMATS[which];
@@ -303,6 +364,8 @@ bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *by
     for (; count < COLUMNS_MAX && format->columns[count].name != NULL; count++)
         columns[count] = format->columns[count];
     columns[count] = (struct csv_column){"recorded_at", false, NULL};
+    for (size_t i = 0; i <= count && files->called != NULL; i++)
+        columns[i].called = columnnames_of(files->called, which, i);
     assert(!files->files[which].given);
     files->files[which].given = true;
     char **made = &files->files[which].made;
@@ -314,6 +377,7 @@ bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *by
     files->files[which].incomplete = !csv_open(&csv, format->name, bytes, length, columns, count + 1, files->problems);
     if (files->files[which].incomplete)
         return true;
+    note_unread(files, which, &csv);
     size_t capacity = rows_at_most(bytes, length);
     files->files[which].rows = malloc(capacity * format->row_bytes);
     if (files->files[which].rows == NULL)

@@ -20,6 +20,8 @@
 #define SCHOOLFILES_BYTES_MAX      (256 * 1024 * 1024) /* of one file */
 #define SCHOOLFILES_NAME_BYTES_MAX 200
 #define SCHOOLFILES_NOT_RECORDED   INT64_MIN
+#define SCHOOLFILES_COLUMNS_MAX    10   /* that a file may have; recorded_at is one */
+#define SCHOOLFILES_UNREAD_KEPT    10   /* columns that nobody reads, by name */
 #define SCHOOLFILES_NOT_TOLD       (-1) /* a count whose field is empty */
 
 enum schoolfile {
@@ -51,7 +53,7 @@ struct pupil_row { /* a period at the school */
     struct schoolrow row;
     struct text pupil_id, given_name, family_name, class_name, year;
     int32_t from_day, to_day;
-    bool is_protected;
+    bool is_protected, says_unprotected; /* neither: the field is empty */
 };
 struct member_row { /* also an exemption */
     struct schoolrow row;
@@ -62,13 +64,13 @@ struct lesson_row {
     struct schoolrow row;
     struct text lesson_id, group_id, subject, room;
     int32_t day, start_minute, end_minute;
-    bool cancelled;
+    bool cancelled, state_told; /* empty means held, where nothing is known */
 };
 struct terminal_row { /* a place */
     struct schoolrow row;
     struct text terminal_id, room;
     int32_t from_day, to_day;
-    bool entrance;
+    bool entrance, place_told; /* empty means room, where nothing is known */
 };
 struct card_row {
     struct schoolrow row;
@@ -128,6 +130,8 @@ struct guardian_row {
     int32_t order;
 };
 
+struct columnnames; /* columnnames.h */
+
 struct schoolfiles {
     struct {
         void *rows; /* of the struct that belongs to the file, in the file's order */
@@ -136,8 +140,11 @@ struct schoolfiles {
         bool incomplete; /* rows were left out, see the problems */
         char *made;      /* the file in NFC, when it was not */
         size_t made_length;
+        struct text unread[SCHOOLFILES_UNREAD_KEPT];
+        size_t unread_count; /* may exceed what is kept */
     } files[SCHOOLFILES];
     struct problems *problems, *refusals;
+    const struct columnnames *called; /* what the school calls its columns; NULL: as docs/school-files.md does */
     uint8_t token_key[TOKEN_KEY_BYTES];
 };
 
@@ -149,6 +156,10 @@ void schoolfiles_free(struct schoolfiles *files);
 const char *schoolfiles_name(enum schoolfile which); /* "pupils.csv" … */
 /* SCHOOLFILES when no file of a school is called that. */
 enum schoolfile schoolfiles_called(const char *name);
+/* Which one a slip of the pen may have meant: another case, or two letters off. SCHOOLFILES: none. */
+enum schoolfile schoolfiles_meant(const char *name);
+/* The columns that the file may have; returns how many. */
+size_t schoolfiles_columns(enum schoolfile which, const char *names[SCHOOLFILES_COLUMNS_MAX]);
 /* The struct that belongs to the file, by its place in the file. */
 const void *schoolfiles_row(const struct schoolfiles *files, enum schoolfile which, size_t place);
 /* Reads one file, at most once. False when there is no memory; what is wrong with the file is added to the problems. */

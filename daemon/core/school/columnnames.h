@@ -1,0 +1,21 @@
+/* What a school calls the columns of its files (config/columns.cfg): for each file a group, in which a column of
+ * docs/school-files.md has the name that stands in the school's header. The names of docs/school-files.md are read, too.
+ * Pure: the caller brings the text. */
+#ifndef DAEMON_CORE_COLUMNNAMES_H
+#define DAEMON_CORE_COLUMNNAMES_H
+
+#include "common/ids.h"
+#include "daemon/core/school/schoolfiles.h"
+
+#define COLUMNNAMES_BYTES_MAX 16384 /* of the table's text */
+
+struct columnnames {
+    char called[SCHOOLFILES][SCHOOLFILES_COLUMNS_MAX][NAME_BYTES]; /* "": as here */
+};
+
+/* `file` is for messages. False after adding what is wrong, all of it. */
+bool columnnames_read(struct columnnames *names, const char *file, const char *text, struct problems *problems);
+/* Of the column at that place of schoolfiles_columns; NULL: it has no other name. */
+const char *columnnames_of(const struct columnnames *names, enum schoolfile which, size_t place);
+
+#endif

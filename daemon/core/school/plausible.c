@@ -1,0 +1,63 @@
+#include "daemon/core/school/plausible.h"
+
+#include "common/civil.h"
+
+struct looking {
+    const struct schoolfiles *files;
+    int32_t today;
+    enum schoolfile which;
+    int line;
+};
+
+static void look(const struct looking *looking, const char *column, int32_t day)
+{
+    char date[CIVIL_DATE_BYTES], today[CIVIL_DATE_BYTES];
+    if (day >= looking->today - PLAUSIBLE_DAYS && day <= looking->today + PLAUSIBLE_DAYS)
+        return;
+    civil_write_date(day, date);
+    civil_write_date(looking->today, today);
+    problems_add(looking->files->refusals, schoolfiles_name(looking->which), looking->line,
+                 "%s: %s is more than 400 days from today, %s: a slip of a digit? --any-date takes it", column, date,
+                 today);
+}
+
+/* Open ends are no dates. */
+static void look_at(const struct looking *looking, const char *column, int64_t at_ms)
+{
+    if (at_ms != INT64_MIN && at_ms != INT64_MAX)
+        look(looking, column, civil_from_utc_ms(at_ms).day);
+}
+
+static void look_at_row(const struct looking *looking, const void *of)
+{
+    const struct absence_row *absence = of;
+    const struct outage_row *outage = of;
+    if (looking->which == SCHOOLFILE_LESSONS) {
+        look(looking, "date", ((const struct lesson_row *)of)->day);
+    } else if (looking->which == SCHOOLFILE_TAPS) {
+        look_at(looking, "at", ((const struct tap_row *)of)->at_ms);
+    } else if (looking->which == SCHOOLFILE_MARKS) {
+        look_at(looking, "recorded_at", ((const struct mark_row *)of)->row.recorded_ms);
+    } else if (looking->which == SCHOOLFILE_ABSENCES) {
+        look_at(looking, "from", absence->from_ms);
+        look_at(looking, "to", absence->to_ms);
+    } else {
+        look_at(looking, "from", outage->from_ms);
+        look_at(looking, "to", outage->to_ms);
+    }
+}
+
+void plausible_check(const struct schoolfiles *files, int32_t today)
+{
+    static const enum schoolfile DATED[] = {SCHOOLFILE_LESSONS, SCHOOLFILE_TAPS, SCHOOLFILE_ABSENCES, SCHOOLFILE_MARKS,
+                                            SCHOOLFILE_OUTAGES};
+    struct looking looking = {.files = files, .today = today};
+    for (size_t f = 0; f < sizeof DATED / sizeof *DATED; f++) {
+        looking.which = DATED[f];
+        for (size_t i = 0; i < files->files[looking.which].count; i++) {
+            const void *row = schoolfiles_row(files, looking.which, i);
+            looking.line = ((const struct schoolrow *)row)->line;
+            look_at_row(&looking, row);
+        }
+    }
+}
