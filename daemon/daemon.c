@@ -34,6 +34,10 @@ struct daemon {
     bool failed; /* nothing is committed or sent any more */
     uint64_t malformed;
     unsigned messages; /* since the last commit */
+    struct {
+        struct dayset touched;
+        int64_t rolled_ms;
+    } before; /* daemon_follow, for daemon_take_back */
     struct event events[WIRE_EVENTS_MAX];
 };
 
@@ -400,6 +404,38 @@ const char *daemon_school_changed(struct daemon *daemon, const char *why)
     if (daemon->link_up)
         publish_begin(&daemon->publish, daemon->today);
     return roll_reload_school(&daemon->roll, &daemon->ingest.touched, daemon_now_ms(daemon));
+}
+
+const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, const char *why,
+                          struct daemon_consequences *out)
+{
+    struct dayset days = *touched;
+    struct store_consequences before, after;
+    *out = (struct daemon_consequences){0};
+    daemon->before.touched = daemon->ingest.touched;
+    daemon->before.rolled_ms = daemon->ingest.rolled_ms;
+    store_consequences(daemon->store, &before);
+    for (int32_t day; dayset_take(&days, &day);) {
+        dayset_add(&daemon->ingest.touched, day);
+        out->dates +=
+            day <= daemon->today && !daemon_is_frozen(daemon, day) && store_day_has_lessons(daemon->store, day);
+    }
+    const char *failure = daemon_school_changed(daemon, why);
+    if (failure != NULL)
+        return failure;
+    take_roll(daemon);
+    store_consequences(daemon->store, &after);
+    out->flags = store_consequences_between(&before, &after);
+    return daemon->failed ? "the roll call failed" : NULL;
+}
+
+const char *daemon_take_back(struct daemon *daemon)
+{
+    store_rollback(daemon->store);
+    daemon->ingest.touched = daemon->before.touched;
+    daemon->ingest.rolled_ms = daemon->before.rolled_ms;
+    const char *failure = flagging_reload(&daemon->roll.flagging, daemon->today);
+    return failure != NULL ? failure : daemon_school_changed(daemon, LATE_EVENTS);
 }
 
 const char *daemon_decide_anew(struct daemon *daemon, const char *why)

@@ -13,6 +13,7 @@
 #include "daemon/publish.h"
 #include "daemon/roll.h"
 #include "daemon/store/store.h"
+#include "daemon/store/store_flags.h"
 
 #define DAEMON_STATE_EVERY_MS 60000 /* our own state is repeated, real time */
 #define DAEMON_WAKE_MS        1000  /* the longest sleep */
@@ -87,6 +88,16 @@ void daemon_touch(struct daemon *daemon, int32_t from_day, int32_t to_day, const
 void daemon_trust_changed(struct daemon *daemon, const char *terminal, int32_t from_day, const char *why);
 /* Pupils, cards, terminals, lessons: they are read again. */
 const char *daemon_school_changed(struct daemon *daemon, const char *why);
+/* What came of facts that were put into the open transaction. */
+struct daemon_consequences {
+    int dates; /* up to today, with lessons, whose roll was taken anew */
+    struct store_consequences flags;
+};
+/* All that follows from the facts of these dates, in the open transaction and at once: rolls, flags, tasks. */
+const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, const char *why,
+                          struct daemon_consequences *out);
+/* Gives the open transaction up, with all that daemon_follow did. */
+const char *daemon_take_back(struct daemon *daemon);
 /* The rules, or days that are gone: all flags are decided anew. */
 const char *daemon_decide_anew(struct daemon *daemon, const char *why);
 /* No roll is taken of dates before this one, and what is in memory of school years gone by is forgotten: it must not be

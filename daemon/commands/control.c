@@ -6,12 +6,11 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
-#include "common/fault.h"
 #include "common/json_put.h"
 #include "common/log.h"
 #include "daemon/commands/corrections.h"
 #include "daemon/commands/extract.h"
-#include "daemon/commands/import.h"
+#include "daemon/commands/importing.h"
 #include "daemon/commands/orders.h"
 #include "daemon/commands/previewing.h"
 #include "daemon/commands/provisioning.h"
@@ -144,32 +143,6 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     return json_pack("{s:b, s:i}", "ok", 1, "version", (int)version);
 }
 
-/* A dry run is the same, rolled back. */
-static json_t *answer_import(struct daemon *daemon, const struct local_request *request, const json_t *object)
-{
-    bool commit = false;
-    struct dayset touched;
-    dayset_init(&touched, daemon_today(daemon));
-    store_begin(daemon_store(daemon));
-    json_t *result = import_run(daemon_store(daemon), object, request->files, request->file_count,
-                                daemon_config(daemon)->token_key, daemon_now_ms(daemon), &touched, &commit);
-    if (result == NULL)
-        result = refusal_saying("out of memory");
-    if (!commit) {
-        if (!FAULT(half_import_kept))
-            store_rollback(daemon_store(daemon));
-        return result;
-    }
-    for (int32_t day; dayset_take(&touched, &day);)
-        daemon_touch(daemon, day, day, "import");
-    const char *failure = daemon_school_changed(daemon, "import");
-    if (failure == NULL)
-        return result;
-    daemon_fail(daemon, "import not applied", failure);
-    json_decref(result);
-    return refusal_saying(failure);
-}
-
 typedef json_t *question(struct daemon *daemon, const json_t *request, const char **why);
 
 static json_t *answer_question(question *ask, struct daemon *daemon, const json_t *object)
@@ -194,7 +167,7 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     if (strcmp(what, "status") == 0)
         return answer_status(daemon);
     if (strcmp(what, "import") == 0)
-        return answer_import(daemon, request, object);
+        return importing_answer(daemon, request, object);
     if (strcmp(what, "rules_apply") == 0)
         return answer_rules_apply(daemon, object);
     if (correction_is(what))

@@ -5,10 +5,15 @@
 #include <stdlib.h>
 #include "common/civil.h"
 #include "common/filebytes.h"
+#include "daemon/commands/import_holders.h"
+#include "daemon/commands/import_told.h"
 #include "daemon/commands/refusal.h"
+#include "daemon/core/school/columnnames.h"
+#include "daemon/core/school/plausible.h"
 #include "daemon/core/outcome.h"
 #include "daemon/store/store_import.h"
 #include "daemon/store/store_school.h"
+#include "daemon/store/store_unmet.h"
 
 /* One import at work. On the heap: problems alone are 48 KB. */
 struct import {
@@ -17,7 +22,11 @@ struct import {
     char *bytes[SCHOOLFILES];
     size_t lengths[SCHOOLFILES];
     struct store_import_counts counts[SCHOOLFILES];
+    struct columnnames called;
+    struct store_import target;
+    struct import_told told;
     struct dayset touched;
+    bool any_date;
 };
 
 /* Lessons first, see store_import.h; the rest as the files refer to each other. */
@@ -31,7 +40,10 @@ _Static_assert(sizeof ORDER / sizeof *ORDER == SCHOOLFILES, "every file has its 
 static void read_file(struct import *import, const char *name, int fd)
 {
     enum schoolfile which = schoolfiles_called(name);
-    if (which == SCHOOLFILES)
+    enum schoolfile meant = schoolfiles_meant(name);
+    if (which == SCHOOLFILES && meant != SCHOOLFILES)
+        problems_add(&import->problems, name, 0, "not a school file; did you mean %s?", schoolfiles_name(meant));
+    else if (which == SCHOOLFILES)
         problems_add(&import->problems, name, 0, "not a school file; see docs/school-files.md");
     else if (import->files.files[which].given)
         problems_add(&import->problems, name, 0, "given twice");
@@ -68,26 +80,11 @@ static void check_references(struct import *import, struct store *store)
     schoolcheck_close(&check);
 }
 
-static void apply(struct import *import, struct store *store, int64_t now_ms)
+static void apply(struct import *import)
 {
-    struct store_import target = {.store = store, .now_ms = now_ms, .touched = &import->touched, .last_day = -1};
     for (size_t i = 0; i < sizeof ORDER / sizeof *ORDER; i++)
-        if (!store_import_file(&target, &import->files, ORDER[i], &import->counts[ORDER[i]]))
+        if (!store_import_file(&import->target, &import->files, ORDER[i], &import->counts[ORDER[i]]))
             problems_add(&import->problems, schoolfiles_name(ORDER[i]), 0, "out of memory");
-}
-
-/* A file's own rows do not overlap, and neither must they with what is known beside them. */
-static void check_overlaps(struct import *import, const struct school *school)
-{
-    static const char WHY[] = "from: \"%s\" is known for some of the same dates already; give that period its end";
-    for (uint16_t i = 0; i < school->pupil_ids.count; i++)
-        if (school_periods_overlap(school, i))
-            problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_PUPILS), 0, WHY,
-                         names_text(&school->pupil_ids, i).bytes);
-    for (uint16_t i = 0; i < school->terminal_ids.count; i++)
-        if (school_places_overlap(school, i))
-            problems_add(&import->problems, schoolfiles_name(SCHOOLFILE_TERMINALS), 0, WHY,
-                         names_text(&school->terminal_ids, i).bytes);
 }
 
 /* What the daemon holds in memory has limits; facts that do not keep them must not come in. */
@@ -102,7 +99,7 @@ static void check_limits(struct import *import, struct store *store)
     if (why != NULL)
         problems_add(&import->problems, "school", 0, "%s", why);
     else
-        check_overlaps(import, school);
+        import_holders_check(&import->files, school);
     int32_t day = 0;
     size_t most = why == NULL ? store_import_most_lessons(store, school, &day) : 0;
     if (most > OUTCOME_LESSONS_MAX) {
@@ -114,7 +111,7 @@ static void check_limits(struct import *import, struct store *store)
     school_close(school);
 }
 
-static json_t *report(const struct import *import, bool committed, int dates)
+static json_t *report(const struct import *import, bool committed)
 {
     json_t *files = json_array();
     for (int i = 0; i < SCHOOLFILES; i++) {
@@ -127,17 +124,8 @@ static json_t *report(const struct import *import, bool committed, int dates)
                                         (json_int_t)counts->changed, "unchanged", (json_int_t)counts->unchanged,
                                         "not_in_file", (json_int_t)counts->not_in_file));
     }
-    return json_pack("{s:b, s:b, s:i, s:o}", "ok", 1, "committed", committed, "dates", dates, "files", files);
-}
-
-/* Tells how many dates; adds them to `touched` when there is one. */
-static int hand_over(struct dayset *from, struct dayset *touched)
-{
-    int count = 0;
-    for (int32_t day; dayset_take(from, &day); count++)
-        if (touched != NULL)
-            dayset_add(touched, day);
-    return count;
+    return json_pack("{s:b, s:b, s:o, s:O, s:O}", "ok", 1, "committed", committed, "files", files, "changes",
+                     import->told.changes, "unmet", import->told.unmet);
 }
 
 /* Card numbers and names do not stay in memory that something else gets next. */
@@ -149,29 +137,140 @@ static void forget_files(struct import *import)
         free(import->bytes[i]);
     }
     schoolfiles_free(&import->files);
+    json_decref(import->told.changes);
+    json_decref(import->told.unmet);
+}
+
+/* A date of the request. False: it is there and is none. */
+static bool date_of(struct import *import, const json_t *request, const char *key, int32_t *day)
+{
+    const json_t *value = json_object_get(request, key);
+    const char *text = json_string_value(value);
+    if (value == NULL || (text != NULL && civil_read_date(text, strlen(text), day)))
+        return true;
+    problems_add(&import->problems, "request", 0, "%s should be a date like 2026-09-01", key);
+    return false;
+}
+
+static void read_replacing(struct import *import, const json_t *request)
+{
+    static const enum schoolfile OWNED[] = {SCHOOLFILE_LESSONS, SCHOOLFILE_MEMBERS, SCHOOLFILE_ABSENCES};
+    static const char *const WORDS[] = {"lessons", "members", "absences"};
+    struct store_import *target = &import->target;
+    const json_t *words = json_object_get(request, "replace"), *word;
+    size_t i;
+    json_array_foreach(words, i, word) {
+        const char *text = json_string_value(word);
+        size_t k = 0;
+        while (k < 3 && (text == NULL || strcmp(WORDS[k], text) != 0))
+            k++;
+        if (k == 3)
+            problems_add(&import->problems, "request", 0, "replace should be one of lessons members absences");
+        else if (!import->files.files[OWNED[k]].given)
+            problems_add(&import->problems, schoolfiles_name(OWNED[k]), 0,
+                         "what the file has is to replace what is known, but it is not among the files");
+        else
+            target->replaces[OWNED[k]] = true;
+    }
+    target->replace_from = target->replace_to = CIVIL_DAY_NONE;
+    bool dated =
+        date_of(import, request, "from", &target->replace_from) && date_of(import, request, "to", &target->replace_to);
+    if (dated && json_array_size(words) > 0 &&
+        (target->replace_from == CIVIL_DAY_NONE || target->replace_to < target->replace_from))
+        problems_add(&import->problems, "request", 0, "replace needs the dates of which the file has all: from and to");
+}
+
+static void read_names(struct import *import, const json_t *request)
+{
+    const char *name = "columns.cfg", *text = NULL;
+    const json_t *columns = json_object_get(request, "columns");
+    if (columns == NULL)
+        return;
+    if (json_unpack((json_t *)columns, "{s:s, s:s}", "name", &name, "text", &text) != 0 ||
+        strlen(text) > COLUMNNAMES_BYTES_MAX)
+        problems_add(&import->problems, name, 0, "more than %d bytes", COLUMNNAMES_BYTES_MAX);
+    else if (columnnames_read(&import->called, name, text, &import->problems))
+        import->files.called = &import->called;
+}
+
+static void read_request(struct import *import, const json_t *request, int32_t today)
+{
+    import->target.as_of = today;
+    import->target.corrects = json_is_true(json_object_get(request, "correct"));
+    import->any_date = json_is_true(json_object_get(request, "any_date"));
+    date_of(import, request, "as_of", &import->target.as_of);
+    read_names(import, request);
+}
+
+/* Columns and files that nobody reads. */
+static void tell_unread(struct import *import, const json_t *request)
+{
+    const json_t *others = json_object_get(request, "other_files"), *other;
+    size_t k;
+    for (int i = 0; i < SCHOOLFILES; i++)
+        for (size_t column = 0; column < import->files.files[i].unread_count && column < SCHOOLFILES_UNREAD_KEPT;
+             column++)
+            import_told_add(&import->told, (enum schoolfile)i, "columns_not_read",
+                            import->files.files[i].unread[column], "", CIVIL_DAY_NONE);
+    json_array_foreach(others, k, other) {
+        const char *name = json_string_value(other);
+        enum schoolfile meant = name == NULL ? SCHOOLFILES : schoolfiles_meant(name);
+        if (name != NULL)
+            import_told_file(&import->told, name, "unknown_file", meant == SCHOOLFILES ? "" : schoolfiles_name(meant));
+    }
+}
+
+/* All that is wrong is told at once: of the files, and of one against the other. */
+static void check(struct import *import, const json_t *request, int32_t today)
+{
+    read_replacing(import, request);
+    check_references(import, import->target.store);
+    if (!import->any_date)
+        plausible_check(&import->files, today);
+}
+
+static void take(struct import *import, const json_t *request)
+{
+    import->target.first = store_import_is_first(import->target.store);
+    apply(import);
+    if (import->problems.count == 0)
+        check_limits(import, import->target.store);
+    if (import->problems.count == 0) {
+        store_unmet(&import->target);
+        tell_unread(import, request);
+    }
 }
 
 json_t *import_run(struct store *store, const json_t *request, const int *fds, size_t fd_count,
                    const uint8_t token_key[TOKEN_KEY_BYTES], int64_t now_ms, struct dayset *touched, bool *commit)
 {
     *commit = false;
+    int32_t today = civil_from_utc_ms(now_ms).day;
     struct import *import = calloc(1, sizeof *import);
     if (import == NULL)
         return NULL;
     schoolfiles_init(&import->files, token_key, &import->problems, &import->problems);
-    dayset_init(&import->touched, civil_from_utc_ms(now_ms).day);
+    dayset_init(&import->touched, today);
+    import_told_init(&import->told);
+    import->target = (struct store_import){.store = store,
+                                           .now_ms = now_ms,
+                                           .touched = &import->touched,
+                                           .last_day = -1,
+                                           .problems = &import->problems,
+                                           .tell = import_told_add,
+                                           .context = &import->told};
+    read_request(import, request, today);
     read_files(import, request, fds, fd_count);
-    check_references(import, store);
+    check(import, request, today);
     if (import->problems.count == 0)
-        apply(import, store, now_ms);
-    if (import->problems.count == 0)
-        check_limits(import, store);
+        take(import, request);
     json_t *answer;
     if (import->problems.count > 0) {
         answer = refusal_listing(&import->problems);
     } else {
         *commit = json_is_true(json_object_get(request, "commit"));
-        answer = report(import, *commit, hand_over(&import->touched, *commit ? touched : NULL));
+        answer = report(import, *commit);
+        *touched = import->touched;
     }
     forget_files(import);
     free(import);

@@ -2,9 +2,15 @@
  * and applied to the store, all or nothing. A dry run does the same and is rolled back by the caller, so what it tells is
  * what a commit would do.
  *
- *   request  {"do":"import", "commit":true, "files":["pupils.csv", …]}    names in the order of the descriptors
- *   answer   {"ok":true, "committed":true, "dates":n,
- *             "files":[{"file":"pupils.csv","rows":n,"new":n,"changed":n,"unchanged":n,"not_in_file":n}, …]}
+ *   request  {"do":"import", "commit":true, "files":["pupils.csv", …]}    names in the order of the descriptors, and any of
+ *            "as_of":"2026-11-03"                       from when changes without a date are so; otherwise today
+ *            "correct":true                             what differs was never true
+ *            "any_date":true                            dates far from today are no errors
+ *            "replace":["lessons"], "from":…, "to":…    lessons, members, absences: the file has all of these dates
+ *            "columns":{"name":…, "text":…}             what the school calls its columns (columnnames.h)
+ *            "other_files":["Lessons.csv", …]           that lie beside them
+ *   answer   {"ok":true, "committed":true, "files":[{"file":"pupils.csv","rows":n,"new":n,"changed":n,"unchanged":n,
+ *            "not_in_file":n}, …], "changes":[…], "unmet":[…]} (import_told.h)
  *        or  {"ok":false, "errors":["pupils.csv:3: from: …", …]} */
 #ifndef DAEMON_IMPORT_H
 #define DAEMON_IMPORT_H

@@ -230,3 +230,12 @@ void store_doubt_put(struct store *store, uint32_t lesson, int32_t day, const ch
     query_text(&query, doubt);
     query_run(&query);
 }
+
+bool store_day_has_lessons(struct store *store, int32_t day)
+{
+    struct query query = store_query(store, SQL_DAY_HAS_LESSONS);
+    query_integer(&query, day);
+    bool any = query_row(&query) && query_column(&query, 0) != 0;
+    query_end(&query);
+    return any;
+}

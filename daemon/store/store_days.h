@@ -62,4 +62,7 @@ void store_subject_name(struct store *store, uint16_t subject, char out[NAME_BYT
 void store_doubts_clear(struct store *store, int32_t day);
 void store_doubt_put(struct store *store, uint32_t lesson, int32_t day, const char *doubt);
 
+/* Was there ever a lesson on that date? */
+bool store_day_has_lessons(struct store *store, int32_t day);
+
 #endif

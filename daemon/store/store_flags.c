@@ -186,3 +186,46 @@ void store_task_close(struct store *store, const char *pupil_id, int32_t day, in
     query_text(&query, why);
     query_run(&query);
 }
+
+void store_consequences(struct store *store, struct store_consequences *out)
+{
+    *out = (struct store_consequences){0};
+    struct query query = store_query(store, SQL_CONSEQUENCES);
+    if (query_row(&query)) {
+        out->raised = query_column(&query, 0);
+        out->withdrawn = query_column(&query, 1);
+        out->cleared = query_column(&query, 2);
+        out->tasks = query_column(&query, 3);
+        out->tasks_closed = query_column(&query, 4);
+        out->latest_change = query_column(&query, 5);
+    }
+    query_end(&query);
+}
+
+/* A task that is opened again was closed before: it counts as one more. */
+struct store_consequences store_consequences_between(const struct store_consequences *before,
+                                                     const struct store_consequences *after)
+{
+    int64_t closed = after->tasks_closed - before->tasks_closed;
+    return (struct store_consequences){.raised = after->raised - before->raised,
+                                       .withdrawn = after->withdrawn - before->withdrawn,
+                                       .cleared = after->cleared - before->cleared,
+                                       .tasks = after->tasks - before->tasks + (closed < 0 ? -closed : 0),
+                                       .tasks_closed = closed < 0 ? 0 : closed,
+                                       .latest_change = before->latest_change};
+}
+
+struct query store_flag_turns(struct store *store, int64_t after_change)
+{
+    struct query query = store_query(store, SQL_FLAG_TURNS);
+    query_integer(&query, after_change);
+    return query;
+}
+
+bool store_next_flag_turn(struct query *rows, struct store_flag_turn *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct store_flag_turn){query_column_text(rows, 0), query_column_text(rows, 1), query_column(rows, 2)};
+    return true;
+}

@@ -66,4 +66,21 @@ enum task_state store_task(struct store *store, const char *pupil_id, int32_t da
 void store_task_put(struct store *store, const char *pupil_id, int32_t day, const char *lessons, int64_t now_ms);
 void store_task_close(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms, const char *why);
 
+/* How often each happened, since the beginning or between two looks. */
+struct store_consequences {
+    int64_t raised, withdrawn, cleared; /* flags */
+    int64_t tasks, tasks_closed;
+    int64_t latest_change; /* of a flag */
+};
+void store_consequences(struct store *store, struct store_consequences *out);
+struct store_consequences store_consequences_between(const struct store_consequences *before,
+                                                     const struct store_consequences *after);
+/* What happened to flags after that change, by rule: words, and how often. Texts until the next row. */
+struct store_flag_turn {
+    const char *rule, *change;
+    int64_t count;
+};
+struct query store_flag_turns(struct store *store, int64_t after_change);
+bool store_next_flag_turn(struct query *rows, struct store_flag_turn *out);
+
 #endif

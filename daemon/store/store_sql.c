@@ -2,7 +2,20 @@
 
 /* Of a table whose facts have versions: how many are known and how far its rows go; the end of one. */
 #define KNOWN(table) "SELECT count(*), coalesce(max(rowid), 0) FROM " table " WHERE known_to_ms IS NULL"
-#define END(table)   "UPDATE " table " SET known_to_ms = max(known_from_ms, ?1) WHERE rowid = ?2"
+/* How a lesson is told to a person. */
+#define LESSON_NAME                                                                   \
+    "l.lesson_id || ' (' || v.group_id || ' ' || date(v.day * 86400, 'unixepoch') ||" \
+    " printf(' %02d:%02d)', v.start_minute / 60, v.start_minute % 60)"
+#define HELD_LESSONS \
+    "lesson_version v JOIN lesson l ON l.lesson = v.lesson WHERE v.known_to_ms IS NULL AND v.state = 'held'"
+#define LESSON_GROUPS "(SELECT group_id FROM lesson_version WHERE known_to_ms IS NULL AND state = 'held')"
+#define LESSON_ROOMS  "(SELECT room FROM lesson_version WHERE known_to_ms IS NULL AND state = 'held')"
+#define NOW_OR_LATER  "known_to_ms IS NULL AND coalesce(to_day, ?1) >= ?1"
+/* Its spans of one key, open ends at the ends of time. */
+#define SPANS(table, key, from, to)                                                                             \
+    "SELECT rowid, coalesce(" from ", -9223372036854775808), coalesce(" to ", 9223372036854775807) FROM " table \
+    " WHERE " key " AND known_to_ms IS NULL"
+#define END(table) "UPDATE " table " SET known_to_ms = max(known_from_ms, ?1) WHERE rowid = ?2"
 /* A fact's dates and instants: open ones stand at the ends of time. */
 #define FROM_DAY(row)    "coalesce(" row "from_day, -2147483648)"
 #define WITHIN(day, row) day " BETWEEN coalesce(" row "from_day, " day ") AND coalesce(" row "to_day, " day ")"
@@ -464,27 +477,104 @@ const char *const STORE_SQL[STATEMENTS] = {
     /* FIND and INSERT take the row's columns in the same order; INSERT then when it became known. FIND answers rowid,
      * whether all of it is the same, and for a lesson its date. */
     [SQL_IMPORT_PUPIL_KNOWN] = KNOWN("pupil"),
-    [SQL_IMPORT_PUPIL_FIND] =
-        "SELECT rowid, given_name = ?2 AND family_name = ?3 AND class = ?4 AND year = ?5 AND protected = ?6"
-        " AND to_day IS ?8 FROM pupil WHERE pupil_id = ?1 AND from_day IS ?7 AND known_to_ms IS NULL",
+    [SQL_IMPORT_PUPIL_PERIODS] =
+        "SELECT rowid, coalesce(from_day, -2147483648), coalesce(to_day, 2147483647), class, year, given_name,"
+        " family_name, protected FROM pupil WHERE pupil_id = ?1 AND known_to_ms IS NULL ORDER BY " FROM_DAY(""),
+    [SQL_IMPORT_PUPIL_RUNNING] = "SELECT DISTINCT pupil_id FROM pupil WHERE known_to_ms IS NULL"
+                                 " AND coalesce(to_day, ?1) >= ?1 ORDER BY pupil_id",
+    /* ?10: the version whose other columns it keeps; ?11: it is the same period. */
     [SQL_IMPORT_PUPIL_INSERT] =
-        "INSERT INTO pupil (pupil_id, given_name, family_name, class, year, protected, from_day, to_day, known_from_ms)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO pupil (pupil_id, given_name, family_name, class, year, protected, from_day, to_day, known_from_ms,"
+        " end_reason, birth_day, school_form, home_municipality, programme, placed) SELECT ?1,"
+        " coalesce(?2, max(given_name), ''), coalesce(?3, max(family_name), ''), ?4, ?5,"
+        " max(?6, coalesce(max(protected), 0)), ?7, ?8, ?9, CASE WHEN ?11 THEN coalesce(max(end_reason), '') ELSE '' "
+        "END,"
+        " max(birth_day), coalesce(max(school_form), ''), coalesce(max(home_municipality), ''),"
+        " coalesce(max(programme), ''), coalesce(max(placed), 0) FROM pupil WHERE rowid = ?10",
     [SQL_IMPORT_PUPIL_END] = END("pupil"),
     [SQL_IMPORT_MEMBER_KNOWN] = KNOWN("member"),
     [SQL_IMPORT_MEMBER_FIND] = "SELECT rowid, 1 FROM member WHERE group_id = ?1 AND pupil_id = ?2 AND from_day IS ?3"
                                " AND to_day IS ?4 AND known_to_ms IS NULL",
     [SQL_IMPORT_MEMBER_INSERT] = "INSERT INTO member (group_id, pupil_id, from_day, to_day, known_from_ms)"
                                  " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_MEMBER_SPANS] = SPANS("member", "group_id = ?1 AND pupil_id = ?2", "from_day", "to_day"),
+    [SQL_IMPORT_MEMBER_END] = END("member"),
     [SQL_IMPORT_LESSON_KNOWN] = KNOWN("lesson_version"),
+    /* Subject, room and state that are not told stay. */
     [SQL_IMPORT_LESSON_FIND] =
-        "SELECT v.rowid, v.group_id = ?2 AND v.subject = ?3 AND v.room = ?4 AND v.day = ?5 AND v.start_minute = ?6"
-        " AND v.end_minute = ?7 AND v.state = ?8, v.day FROM lesson l JOIN lesson_version v ON v.lesson = l.lesson"
-        " AND v.known_to_ms IS NULL WHERE l.lesson_id = ?1",
+        "SELECT v.rowid, v.group_id = ?2 AND (?3 = '' OR v.subject = ?3) AND (?4 = '' OR v.room = ?4) AND v.day = ?5"
+        " AND v.start_minute = ?6 AND v.end_minute = ?7 AND (?8 = '' OR v.state = ?8), v.day, v.subject, v.room,"
+        " v.state = 'cancelled' FROM lesson l JOIN lesson_version v ON v.lesson = l.lesson AND v.known_to_ms IS NULL"
+        " WHERE l.lesson_id = ?1",
     [SQL_IMPORT_LESSON_INSERT] =
         "INSERT INTO lesson_version (lesson, group_id, subject, room, day, start_minute, end_minute, state,"
         " known_from_ms) SELECT lesson, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM lesson WHERE lesson_id = ?1",
     [SQL_IMPORT_LESSON_END] = END("lesson_version"),
+    /* What a replaced time may hold: ?1 its first date, ?2 its last. */
+    [SQL_IMPORT_LESSON_LISTED] =
+        "SELECT v.rowid, v.day, 0, " LESSON_NAME " FROM lesson_version v JOIN lesson l ON l.lesson = v.lesson"
+        " WHERE v.known_to_ms IS NULL AND v.state <> 'cancelled' AND v.day BETWEEN ?1 AND ?2"
+        " ORDER BY v.day, v.start_minute, l.lesson_id",
+    [SQL_IMPORT_LESSON_CANCEL] =
+        "INSERT INTO lesson_version (lesson, group_id, subject, room, day, start_minute, end_minute, state,"
+        " known_from_ms) SELECT lesson, group_id, subject, room, day, start_minute, end_minute, 'cancelled', ?2"
+        " FROM lesson_version WHERE rowid = ?1",
+    [SQL_IMPORT_MEMBER_LISTED] =
+        "SELECT rowid, coalesce(from_day, -9223372036854775808), coalesce(to_day, 9223372036854775807),"
+        " pupil_id || ' (' || group_id || ')' FROM member WHERE known_to_ms IS NULL AND coalesce(from_day, ?1) <= ?2"
+        " AND coalesce(to_day, ?1) >= ?1 ORDER BY group_id, pupil_id",
+    [SQL_IMPORT_MEMBER_PIECE] = "INSERT INTO member (group_id, pupil_id, from_day, to_day, known_from_ms)"
+                                " SELECT group_id, pupil_id, ?2, ?3, ?4 FROM member WHERE rowid = ?1",
+    /* Instants; what a person reported is not the file's. */
+    [SQL_IMPORT_ABSENCE_LISTED] = "SELECT rowid, from_ms, to_ms, pupil_id || ' (' || type || ' ' || " DATE(
+        "(from_ms + 3600000) / 86400000") " || ')'"
+                                          " FROM absence WHERE known_to_ms IS NULL AND author = 'import' AND from_ms < "
+                                          "?2 AND to_ms > ?1"
+                                          " ORDER BY from_ms, pupil_id",
+    [SQL_IMPORT_ABSENCE_PIECE] = "INSERT INTO absence (pupil_id, type, from_ms, to_ms, known_from_ms)"
+                                 " SELECT pupil_id, type, ?2, ?3, ?4 FROM absence WHERE rowid = ?1",
+    [SQL_IMPORT_ABSENCE_END] = "UPDATE absence SET known_to_ms = max(known_from_ms, ?1), ended_by = 'import'"
+                               " WHERE rowid = ?2",
+    [SQL_IMPORT_ANY_BEFORE] = "SELECT EXISTS (SELECT 1 FROM pupil) OR EXISTS (SELECT 1 FROM lesson)",
+    [SQL_DAY_HAS_LESSONS] = "SELECT EXISTS (SELECT 1 FROM lesson_version WHERE day = ?1)",
+    [SQL_CONSEQUENCES] = "SELECT (SELECT count(*) FROM flag_change WHERE change IN ('raised', 'reopened')),"
+                         " (SELECT count(*) FROM flag_change WHERE change = 'withdrawn'),"
+                         " (SELECT count(*) FROM flag_change WHERE change = 'cleared'),"
+                         " (SELECT count(*) FROM task), (SELECT count(closed_ms) FROM task),"
+                         " (SELECT coalesce(max(rowid), 0) FROM flag_change)",
+    [SQL_FLAG_TURNS] = "SELECT f.rule, c.change, count(*) FROM flag_change c JOIN flag f ON f.flag = c.flag"
+                       " WHERE c.rowid > ?1 GROUP BY f.rule, c.change ORDER BY f.rule, c.change",
+    /* What does not meet, each by name; ?1 is today. */
+    [SQL_UNMET_LESSONS_WITHOUT_MEMBERS] =
+        "SELECT " LESSON_NAME " FROM " HELD_LESSONS
+        " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.group_id = v.group_id"
+        " AND m.known_to_ms IS NULL AND " WITHIN("v.day", "m.") ") ORDER BY v.day, v.start_minute, l.lesson_id",
+    [SQL_UNMET_PUPILS_WITHOUT_LESSONS] =
+        "SELECT DISTINCT pupil_id FROM pupil p WHERE " NOW_OR_LATER " AND NOT EXISTS (SELECT 1 FROM member m"
+        " WHERE m.pupil_id = p.pupil_id AND m.known_to_ms IS NULL AND coalesce(m.to_day, ?1) >= ?1"
+        " AND m.group_id IN " LESSON_GROUPS ") ORDER BY pupil_id",
+    [SQL_UNMET_GROUPS_WITHOUT_LESSONS] =
+        "SELECT group_id FROM (SELECT group_id FROM member WHERE known_to_ms IS NULL UNION SELECT group_id FROM teacher"
+        " WHERE known_to_ms IS NULL) WHERE group_id NOT IN " LESSON_GROUPS " ORDER BY group_id",
+    [SQL_UNMET_MEMBERS_OF_UNKNOWN_GROUPS] =
+        "SELECT pupil_id || ' (' || group_id || ')' FROM member WHERE known_to_ms IS NULL AND group_id NOT IN"
+        " " LESSON_GROUPS " AND group_id NOT IN (SELECT group_id FROM teacher WHERE known_to_ms IS NULL)"
+        " ORDER BY group_id, pupil_id",
+    [SQL_UNMET_TERMINALS_WITHOUT_LESSONS] =
+        "SELECT terminal_id || ' (' || room || ')' FROM terminal WHERE " NOW_OR_LATER " AND place = 'room'"
+        " AND room NOT IN " LESSON_ROOMS " ORDER BY terminal_id",
+    [SQL_UNMET_ROOMS_WITHOUT_TERMINAL] =
+        "SELECT DISTINCT room FROM lesson_version WHERE known_to_ms IS NULL AND state = 'held' AND room <> ''"
+        " AND room NOT IN (SELECT room FROM terminal WHERE " NOW_OR_LATER " AND place = 'room') ORDER BY room",
+    [SQL_UNMET_LESSONS_IN_HOLIDAY] =
+        "SELECT " LESSON_NAME " FROM " HELD_LESSONS " AND EXISTS (SELECT 1 FROM calendar c WHERE c.known_to_ms IS NULL"
+        " AND c.kind IN ('lov', 'helgdag', 'studiedag') AND " WITHIN(
+            "v.day", "c.") ")"
+                           " ORDER BY v.day, v.start_minute, l.lesson_id",
+    [SQL_UNMET_LESSONS_TWICE] =
+        "SELECT max(l.lesson_id) || ' = ' || min(l.lesson_id) || ' (' || v.group_id || ' ' ||"
+        " date(v.day * 86400, 'unixepoch') || printf(' %02d:%02d)', v.start_minute / 60, v.start_minute % 60)"
+        " FROM " HELD_LESSONS " GROUP BY v.day, v.start_minute, v.group_id, v.room HAVING count(*) > 1",
     [SQL_IMPORT_LESSON_NUMBER] = "INSERT OR IGNORE INTO lesson (lesson_id) VALUES (?1)",
     [SQL_IMPORT_LESSON_DAY] = "SELECT v.day FROM lesson l JOIN lesson_version v ON v.lesson = l.lesson"
                               " AND v.known_to_ms IS NULL WHERE l.lesson_id = ?1",
@@ -493,9 +583,14 @@ const char *const STORE_SQL[STATEMENTS] = {
                                   " AND from_day IS ?3 AND to_day IS ?4 AND known_to_ms IS NULL",
     [SQL_IMPORT_EXEMPTION_INSERT] = "INSERT INTO exemption (group_id, pupil_id, from_day, to_day, known_from_ms)"
                                     " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_EXEMPTION_SPANS] = SPANS("exemption", "group_id = ?1 AND pupil_id = ?2", "from_day", "to_day"),
+    [SQL_IMPORT_EXEMPTION_END] = END("exemption"),
     [SQL_IMPORT_TERMINAL_KNOWN] = KNOWN("terminal"),
-    [SQL_IMPORT_TERMINAL_FIND] = "SELECT rowid, room = ?2 AND place = ?3 AND to_day IS ?5 FROM terminal"
-                                 " WHERE terminal_id = ?1 AND from_day IS ?4 AND known_to_ms IS NULL",
+    [SQL_IMPORT_TERMINAL_PLACES] =
+        "SELECT rowid, coalesce(from_day, -2147483648), coalesce(to_day, 2147483647), room, place FROM terminal"
+        " WHERE terminal_id = ?1 AND known_to_ms IS NULL ORDER BY " FROM_DAY(""),
+    [SQL_IMPORT_TERMINAL_RUNNING] = "SELECT DISTINCT terminal_id FROM terminal WHERE known_to_ms IS NULL"
+                                    " AND coalesce(to_day, ?1) >= ?1 ORDER BY terminal_id",
     [SQL_IMPORT_TERMINAL_INSERT] = "INSERT INTO terminal (terminal_id, room, place, from_day, to_day, known_from_ms)"
                                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_IMPORT_TERMINAL_END] = END("terminal"),
@@ -504,11 +599,14 @@ const char *const STORE_SQL[STATEMENTS] = {
                              " AND to_ms IS ?4 AND known_to_ms IS NULL",
     [SQL_IMPORT_CARD_INSERT] = "INSERT INTO card (token, pupil_id, from_ms, to_ms, known_from_ms)"
                                " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_CARD_SPANS] = SPANS("card", "token = ?1 AND pupil_id = ?2", "from_ms", "to_ms"),
+    [SQL_IMPORT_CARD_END] = END("card"),
     [SQL_IMPORT_ABSENCE_KNOWN] = KNOWN("absence"),
     [SQL_IMPORT_ABSENCE_FIND] = "SELECT rowid, 1 FROM absence WHERE pupil_id = ?1 AND type = ?2 AND from_ms = ?3"
                                 " AND to_ms = ?4 AND known_to_ms IS NULL",
     [SQL_IMPORT_ABSENCE_INSERT] = "INSERT INTO absence (pupil_id, type, from_ms, to_ms, known_from_ms)"
                                   " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_ABSENCE_SPANS] = SPANS("absence", "pupil_id = ?1 AND type = ?2", "from_ms", "to_ms"),
     [SQL_IMPORT_OUTAGE_KNOWN] = KNOWN("outage"),
     [SQL_IMPORT_OUTAGE_FIND] = "SELECT rowid, 1 FROM outage WHERE terminal_id = ?1 AND from_ms = ?2 AND to_ms = ?3"
                                " AND known_to_ms IS NULL",
@@ -526,13 +624,20 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_IMPORT_CALENDAR_INSERT] = "INSERT INTO calendar (from_day, to_day, kind, known_from_ms)"
                                    " VALUES (?1, ?2, ?3, ?4)",
     [SQL_IMPORT_STAFF_KNOWN] = "SELECT count(*), 0 FROM staff",
-    [SQL_IMPORT_STAFF_FIND] = "SELECT 0, name = ?2 AND role = ?3 AND email = ?4 FROM staff WHERE staff_id = ?1",
-    [SQL_IMPORT_STAFF_INSERT] = "INSERT OR REPLACE INTO staff (staff_id, name, role, email) VALUES (?1, ?2, ?3, ?4)",
+    [SQL_IMPORT_STAFF_FIND] = "SELECT 0, (?2 = '' OR name = ?2) AND (?3 = '' OR role = ?3) AND (?4 = '' OR email = ?4)"
+                              " FROM staff WHERE staff_id = ?1",
+    [SQL_IMPORT_STAFF_INSERT] =
+        "INSERT INTO staff (staff_id, name, role, email) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (staff_id) DO UPDATE SET"
+        " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,"
+        " role = CASE excluded.role WHEN '' THEN role ELSE excluded.role END,"
+        " email = CASE excluded.email WHEN '' THEN email ELSE excluded.email END",
     [SQL_IMPORT_TEACHER_KNOWN] = KNOWN("teacher"),
     [SQL_IMPORT_TEACHER_FIND] = "SELECT rowid, 1 FROM teacher WHERE group_id = ?1 AND staff_id = ?2 AND from_day IS ?3"
                                 " AND to_day IS ?4 AND known_to_ms IS NULL",
     [SQL_IMPORT_TEACHER_INSERT] = "INSERT INTO teacher (group_id, staff_id, from_day, to_day, known_from_ms)"
                                   " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IMPORT_TEACHER_SPANS] = SPANS("teacher", "group_id = ?1 AND staff_id = ?2", "from_day", "to_day"),
+    [SQL_IMPORT_TEACHER_END] = END("teacher"),
     [SQL_IMPORT_GUARDIAN_KNOWN] = KNOWN("guardian"),
     [SQL_IMPORT_GUARDIAN_FIND] = "SELECT rowid, 1 FROM guardian WHERE pupil_id = ?1 AND name = ?2 AND phone = ?3"
                                  " AND email = ?4 AND priority = ?5 AND known_to_ms IS NULL",

@@ -7,8 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "common/filebytes.h"
 #include "daemon/core/rollcall.h"
-#include "daemon/core/school/schoolfiles.h"
+#include "daemon/core/school/schoolcheck.h"
+#include "daemon/core/school/schoolload.h"
 #include "daemon/store/store_school.h"
 #include "tests/test.h"
 
@@ -160,6 +162,53 @@ static void take_roll_from_store(struct store *store, struct lines *lines)
     school_close(school);
 }
 
+static void drop_lines(struct lines *lines)
+{
+    while (lines->count > 0)
+        free(lines->text[--lines->count]);
+}
+
+/* The roll of the files themselves, as narvaro rollcall takes it. */
+static void take_roll_from_files(const char *folder, struct lines *lines)
+{
+    static struct problems problems, refusals;
+    struct schoolfiles files;
+    struct schoolcheck check;
+    struct schoolload load;
+    char *bytes[SCHOOLFILES] = {0};
+    problems.count = refusals.count = 0;
+    schoolfiles_init(&files, KEY, &problems, &refusals);
+    for (int i = 0; i < SCHOOLFILES; i++) {
+        char path[256];
+        size_t length;
+        snprintf(path, sizeof path, "%s/%s", folder, schoolfiles_name((enum schoolfile)i));
+        int fd = open(path, O_RDONLY);
+        if (fd < 0)
+            continue;
+        CHECK(filebytes_read(fd, SCHOOLFILES_BYTES_MAX, &bytes[i], &length));
+        CHECK(schoolfiles_read(&files, (enum schoolfile)i, bytes[i], length));
+        close(fd);
+    }
+    struct school *school = school_open();
+    struct schoolday *facts = schoolday_open();
+    struct rollcall *rollcall = rollcall_open();
+    static const size_t NONE[SCHOOLCHECK_KINDS];
+    CHECK(schoolcheck_open(&check, &files, NONE) && schoolcheck_run(&check, &files) && problems.count == 0);
+    CHECK(schoolload_open(&load, &files, &check.ids[SCHOOLCHECK_LESSON].names, school));
+    while (schoolload_next(&load, facts)) {
+        CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED));
+        add_lines(lines, school, rollcall, facts->day);
+    }
+    schoolload_close(&load);
+    schoolcheck_close(&check);
+    rollcall_close(rollcall);
+    schoolday_close(facts);
+    school_close(school);
+    schoolfiles_free(&files);
+    for (int i = 0; i < SCHOOLFILES; i++)
+        free(bytes[i]);
+}
+
 static bool equals_expected(const struct lines *lines, const char *path)
 {
     char line[256];
@@ -185,8 +234,7 @@ static void check_stored(struct desk *desk, const char *folder, const char *expe
     take_roll_from_store(desk->store, &lines);
     qsort(lines.text, lines.count, sizeof *lines.text, by_text);
     CHECK(equals_expected(&lines, expected));
-    while (lines.count > 0)
-        free(lines.text[--lines.count]);
+    drop_lines(&lines);
 }
 
 static char *read_text(const char *folder, enum schoolfile which)
@@ -218,30 +266,72 @@ static void write_listed_outages(struct desk *desk, const char *folder)
     write_file(desk, SCHOOLFILE_OUTAGES, listed);
 }
 
-static void check_school(const char *name)
+/* Takes the lines out of cards.csv of which the latest answer complains; returns how many. */
+static size_t drop_refused_cards(struct desk *desk, const char *cards)
+{
+    bool refused[1024] = {false};
+    const json_t *errors = json_object_get(desk->answer, "errors"), *error;
+    size_t i, count = 0;
+    json_array_foreach(errors, i, error) {
+        int line = 0;
+        CHECK(sscanf(json_string_value(error), "cards.csv:%d: card: it has two holders", &line) == 1 && line < 1024);
+        count += !refused[line];
+        refused[line] = true;
+    }
+    char kept[1 << 14] = "", *copy = strdup(cards), *rest = NULL;
+    int number = 0;
+    for (char *line = strtok_r(copy, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+        if (!refused[++number])
+            strcat(strcat(kept, line), "\n");
+    free(copy);
+    write_file(desk, SCHOOLFILE_CARDS, kept);
+    return count;
+}
+
+/* What the vectors hold and an import refuses, cards with two holders, is taken out. The rest gives the same roll from the
+ * files and from the store. */
+static void check_school(const char *name, size_t refused_cards)
 {
     struct desk desk;
+    static struct lines stored, filed;
     char root[128], from[512], to[128];
     open_desk(&desk);
     CHECK(getcwd(root, sizeof root) != NULL);
     for (int i = 0; i < SCHOOLFILES; i++) {
         snprintf(from, sizeof from, "%s/tests/vectors/%s/%s", root, name, schoolfiles_name((enum schoolfile)i));
         snprintf(to, sizeof to, "%s/%s", desk.folder, schoolfiles_name((enum schoolfile)i));
-        if (i != SCHOOLFILE_OUTAGES && access(from, F_OK) == 0)
+        if (i != SCHOOLFILE_OUTAGES && i != SCHOOLFILE_CARDS && access(from, F_OK) == 0)
             CHECK(symlink(from, to) == 0);
     }
     snprintf(from, sizeof from, "tests/vectors/%s", name);
     write_listed_outages(&desk, from);
-    snprintf(from, sizeof from, "tests/vectors/%s/expected-attendance.csv", name);
-    check_stored(&desk, desk.folder, from);
+    char *cards = strdup(read_text(from, SCHOOLFILE_CARDS));
+    write_file(&desk, SCHOOLFILE_CARDS, cards);
+    CHECK(import_folder(&desk, desk.folder, true) == (refused_cards == 0));
+    if (refused_cards > 0) {
+        CHECK(drop_refused_cards(&desk, cards) == refused_cards);
+        CHECK(import_folder(&desk, desk.folder, true));
+    }
+    take_roll_from_store(desk.store, &stored);
+    take_roll_from_files(desk.folder, &filed);
+    CHECK(stored.count > 1000 && stored.count == filed.count);
+    qsort(stored.text, stored.count, sizeof *stored.text, by_text);
+    qsort(filed.text, filed.count, sizeof *filed.text, by_text);
+    size_t same = 0;
+    while (same < stored.count && same < filed.count && strcmp(stored.text[same], filed.text[same]) == 0)
+        same++;
+    CHECK(same == stored.count);
+    drop_lines(&stored);
+    drop_lines(&filed);
+    free(cards);
     close_desk(&desk);
 }
 
-static void stored_school_gives_the_expected_roll(void)
+static void stored_school_gives_the_roll_of_its_files(void)
 {
-    check_school("school-plain");
-    check_school("school-1");
-    check_school("school-2");
+    check_school("school-plain", 0);
+    check_school("school-1", 4);
+    check_school("school-2", 8);
 }
 
 static void stored_cases_give_the_expected_roll(void)
@@ -249,6 +339,8 @@ static void stored_cases_give_the_expected_roll(void)
     glob_t cases;
     CHECK(glob("tests/vectors/cases/*/expected-attendance.csv", 0, NULL, &cases) == 0 && cases.gl_pathc > 8);
     for (size_t i = 0; i < cases.gl_pathc; i++) {
+        if (strstr(cases.gl_pathv[i], "/19-") != NULL || strstr(cases.gl_pathv[i], "/25-") != NULL)
+            continue; /* an import refuses them: what_cannot_be_right_is_refused */
         struct desk desk;
         char in[256];
         snprintf(in, sizeof in, "%.*s/in", (int)(strrchr(cases.gl_pathv[i], '/') - cases.gl_pathv[i]),
@@ -266,9 +358,10 @@ static void dry_run_tells_and_changes_nothing(void)
     open_desk(&desk);
     CHECK(!import_folder(&desk, "tests/vectors/school-plain", false));
     CHECK(told(&desk, "pupils.csv", "new") == 52 && told(&desk, "taps.csv", "new") == 2286);
-    CHECK(json_integer_value(json_object_get(desk.answer, "dates")) == 16); /* from the first lesson to the last */
-    int32_t day;
-    CHECK(!dayset_take(&desk.touched, &day));
+    int32_t day, days = 0;
+    while (dayset_take(&desk.touched, &day))
+        days++;
+    CHECK(days == 16); /* from the first lesson to the last */
     CHECK(!import_folder(&desk, "tests/vectors/school-plain", false));
     CHECK(told(&desk, "pupils.csv", "new") == 52);
     close_desk(&desk);
@@ -393,22 +486,17 @@ static void errors_stay_whole_text(void)
     close_desk(&desk);
 }
 
-static void periods_that_overlap_do_not_come_in(void)
+static void what_cannot_be_right_is_refused(void)
 {
     struct desk desk;
-    open_small_desk(&desk);
-    write_file(&desk, SCHOOLFILE_PUPILS,
-               "pupil_id,given_name,family_name,class,year,protected,from,to\na,A,A,8A,8,0,2026-08-17,\n");
-    write_file(&desk, SCHOOLFILE_TERMINALS, "terminal_id,room,place,from,to\nt-1,102,,2026-10-01,\n");
-    CHECK(!import_folder(&desk, desk.folder, true));
-    CHECK(told_error(&desk, "pupils.csv: from: \"a\" is known for some of the same dates already"));
-    write_file(&desk, SCHOOLFILE_PUPILS,
-               "pupil_id,given_name,family_name,class,year,protected,from,to\na,A,A,7A,7,0,,2026-08-16\n"
-               "a,A,A,8A,8,0,2026-08-17,\n");
-    write_file(&desk, SCHOOLFILE_TERMINALS,
-               "terminal_id,room,place,from,to\nt-1,101,,,2026-09-30\nt-1,102,,2026-10-01,\n");
-    CHECK(import_folder(&desk, desk.folder, true));
-    CHECK(told(&desk, "pupils.csv", "changed") == 1 && told(&desk, "pupils.csv", "new") == 1);
+    open_desk(&desk);
+    CHECK(!import_folder(&desk, "tests/vectors/cases/19-phone-with-random-number-is-given-out/in", true));
+    CHECK(told_error(&desk, "cards.csv:2: card: 4 bytes that begin with 08"));
+    CHECK(!import_folder(&desk, "tests/vectors/cases/25-lesson-in-2086/in", true));
+    CHECK(told_error(&desk, "lessons.csv:"));
+    CHECK(import_folder(&desk, "tests/vectors/cases/09-one-card-two-pupils-is-not-told/1", true));
+    CHECK(!import_folder(&desk, "tests/vectors/cases/09-one-card-two-pupils-is-not-told/2", true));
+    CHECK(told_error(&desk, "cards.csv:"));
     close_desk(&desk);
 }
 
@@ -429,7 +517,7 @@ static void limits_of_the_daemon_are_kept(void)
 
 int main(void)
 {
-    TEST(stored_school_gives_the_expected_roll);
+    TEST(stored_school_gives_the_roll_of_its_files);
     TEST(stored_cases_give_the_expected_roll);
     TEST(dry_run_tells_and_changes_nothing);
     TEST(same_folder_twice_changes_nothing);
@@ -438,7 +526,7 @@ int main(void)
     TEST(facts_may_lean_on_what_is_known);
     TEST(one_error_stops_all_of_it);
     TEST(errors_stay_whole_text);
-    TEST(periods_that_overlap_do_not_come_in);
+    TEST(what_cannot_be_right_is_refused);
     TEST(limits_of_the_daemon_are_kept);
     return test_done();
 }

@@ -1,0 +1,58 @@
+#include "daemon/commands/importing.h"
+
+#include "common/fault.h"
+#include "daemon/commands/import.h"
+#include "daemon/commands/refusal.h"
+#include "daemon/daemon.h"
+
+static json_t *list_turns(struct store *store, int64_t after_change)
+{
+    json_t *list = json_array();
+    struct store_flag_turn turn;
+    struct query rows = store_flag_turns(store, after_change);
+    while (store_next_flag_turn(&rows, &turn))
+        json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "rule", turn.rule, "change", turn.change, "count",
+                                              (json_int_t)turn.count));
+    return list;
+}
+
+static void tell_consequences(struct daemon *daemon, const struct daemon_consequences *told, json_t *answer)
+{
+    const struct store_consequences *flags = &told->flags;
+    json_object_set_new(answer, "dates", json_integer(told->dates));
+    json_object_set_new(answer, "consequences",
+                        json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "flags_raised", (json_int_t)flags->raised,
+                                  "flags_withdrawn", (json_int_t)flags->withdrawn, "flags_cleared",
+                                  (json_int_t)flags->cleared, "tasks", (json_int_t)flags->tasks, "tasks_closed",
+                                  (json_int_t)flags->tasks_closed, "flags",
+                                  list_turns(daemon_store(daemon), flags->latest_change)));
+}
+
+/* In memory is not what is stored. */
+static json_t *fail(struct daemon *daemon, json_t *answer, const char *failure)
+{
+    daemon_fail(daemon, "import not applied", failure);
+    json_decref(answer);
+    return refusal_saying(failure);
+}
+
+json_t *importing_answer(struct daemon *daemon, const struct local_request *request, const json_t *object)
+{
+    bool commit = false;
+    struct dayset touched;
+    struct daemon_consequences consequences;
+    dayset_init(&touched, daemon_today(daemon));
+    store_begin(daemon_store(daemon));
+    json_t *answer = import_run(daemon_store(daemon), object, request->files, request->file_count,
+                                daemon_config(daemon)->token_key, daemon_now_ms(daemon), &touched, &commit);
+    if (!json_is_true(json_object_get(answer, "ok"))) {
+        store_rollback(daemon_store(daemon));
+        return answer != NULL ? answer : refusal_saying("out of memory");
+    }
+    const char *failure = daemon_follow(daemon, &touched, "import", &consequences);
+    if (failure == NULL)
+        tell_consequences(daemon, &consequences, answer);
+    if (failure == NULL && !commit && !FAULT(half_import_kept))
+        failure = daemon_take_back(daemon);
+    return failure == NULL ? answer : fail(daemon, answer, failure);
+}
