@@ -30,7 +30,8 @@ static struct time_of owned_time(const struct file_work *work)
     return (struct time_of){import->replace_from, import->replace_to};
 }
 
-/* The time that the file tells of: of lessons and absences from its first to its last, of members from today on. */
+/* The time that the file tells of: of lessons from its first on, of absences from its first to its last, of members from
+ * today on. */
 static struct time_of told_time(const struct file_work *work, const struct schoolfiles *files)
 {
     struct time_of time = {INT64_MAX, INT64_MIN};
@@ -40,7 +41,8 @@ static struct time_of told_time(const struct file_work *work, const struct schoo
         const void *row = schoolfiles_row(files, work->which, i);
         int64_t first, last;
         if (work->which == SCHOOLFILE_LESSONS) {
-            first = last = ((const struct lesson_row *)row)->day;
+            first = ((const struct lesson_row *)row)->day;
+            last = INT32_MAX;
         } else {
             first = ((const struct absence_row *)row)->from_ms;
             last = ((const struct absence_row *)row)->to_ms - 1;

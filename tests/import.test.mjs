@@ -1,0 +1,168 @@
+// Imports over the command line into a real narvarod: what an import tells is what it does, and the past stays as it was.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { afterEach, test } from "node:test";
+import { rootFile } from "./demo/stage.mjs";
+import { rows } from "./fixture.mjs";
+import { Lonely } from "./lonely.mjs";
+
+let lonely;
+afterEach(() => lonely?.end());
+
+const folderOf = (name, step) => rootFile(`tests/vectors/cases/${name}/${step}`);
+const words = (text) => text.replace(/\s+/g, " ");
+function begin(time) {
+  lonely = new Lonely();
+  return lonely.at(time);
+}
+// A folder made here: { file name: text }.
+function folder(files) {
+  const path = lonely.stage.path(`folder-${(lonely.folders = (lonely.folders ?? 0) + 1)}`);
+  mkdirSync(path);
+  for (const [name, text] of Object.entries(files)) writeFileSync(`${path}/${name}`, text);
+  return path;
+}
+const sql = (text) => rows(lonely.database, text);
+const dayOf = (date) => Date.parse(date) / 86400000;
+// [status words] are packed; what the roll says of a date is asked by `narvaro lessons`-like rows of the store.
+const days = () => sql("SELECT pupil_id, class, date(day * 86400, 'unixepoch') AS date, hex(outcomes) AS outcomes FROM pupil_day ORDER BY 1, 3").map((row) => ({ ...row }));
+
+// What a dry run tells follows exactly when it is done.
+function importAsTold(path, ...options) {
+  const before = days();
+  const dry = lonely.tell("import", path, ...options);
+  assert.deepEqual(days(), before, "a dry run stores nothing");
+  assert.deepEqual(lonely.tell("import", path, ...options), dry, "nor does it change what the next one tells");
+  const flags = () => sql("SELECT count(*) AS n FROM flag_change WHERE change IN ('raised', 'reopened')")[0].n;
+  const raised = flags();
+  const done = lonely.tell("import", path, "--commit", ...options);
+  const plain = (text) => text.replaceAll("would be ", "").replace(/^(committed|nothing was changed.*)$/m, "").replace("dates are taken", "dates taken");
+  assert.equal(plain(done), plain(dry));
+  assert.equal(flags() - raised, Number(/^(\d+) flags raised/m.exec(done)[1]));
+  return done;
+}
+
+test("a terminal that is hung up later says nothing about the past", async () => {
+  await begin("2026-09-01T05:00:00Z");
+  importAsTold(folderOf("05-terminal-hung-up-later", 1));
+  await lonely.at("2026-11-03T12:00:00Z");
+  const before = days();
+  assert.ok(before.length > 0);
+  importAsTold(folderOf("05-terminal-hung-up-later", 2));
+  assert.deepEqual(days(), before);
+});
+
+test("one card of two pupils is an error that names both", async () => {
+  await begin("2026-09-01T05:00:00Z");
+  lonely.tell("import", folderOf("09-one-card-two-pupils-is-not-told", 1), "--commit");
+  for (const option of [[], ["--commit"]]) {
+    const { status, stderr } = lonely.narvaro("import", folderOf("09-one-card-two-pupils-is-not-told", 2), ...option);
+    assert.equal(status, 1);
+    assert.match(stderr, /^cards\.csv:2: card: it has two holders from 2026-09-01: p0[01] and p0[01];/m);
+  }
+  assert.equal(sql("SELECT count(*) AS n FROM card WHERE pupil_id = 'p00'")[0].n, 1);
+});
+
+test("who left and came back was not here meanwhile", async () => {
+  const name = "15-pupil-left-and-came-back";
+  await begin("2026-09-25T15:00:00Z");
+  importAsTold(folderOf(name, 1));
+  const september = days().filter(({ date }) => date < "2026-10-01");
+  assert.ok(september.some(({ pupil_id }) => pupil_id === "p00"));
+  await lonely.at("2026-10-30T15:00:00Z");
+  const second = importAsTold(folderOf(name, 2));
+  assert.match(second, /came back 1 November 2026: p00/);
+  await lonely.at("2026-11-10T18:00:00Z");
+  importAsTold(folderOf(name, 3));
+  const after = days().filter(({ pupil_id }) => pupil_id === "p00");
+  assert.deepEqual(after.filter(({ date }) => date < "2026-10-01"), september.filter(({ pupil_id }) => pupil_id === "p00"));
+  assert.equal(after.filter(({ date }) => date >= "2026-10-01" && date < "2026-11-01").length, 0);
+  assert.ok(after.some(({ date }) => date >= "2026-11-01"));
+});
+
+test("a class changes from now on", async () => {
+  const name = "16-class-change-rewrites-the-past";
+  await begin("2026-09-25T15:00:00Z");
+  importAsTold(folderOf(name, 1));
+  await lonely.at("2026-11-02T15:00:00Z");
+  assert.match(importAsTold(folderOf(name, 2)), /^pupils\.csv: 1 moved to 7B from 2 November 2026: p00$/m);
+  const classes = new Set(days().filter(({ pupil_id, date }) => pupil_id === "p00" && date < "2026-11-02").map((day) => day.class));
+  assert.deepEqual([...classes], ["7A"]);
+  assert.doesNotMatch(importAsTold(folderOf(name, 2)), /moved/); // once
+});
+
+test("semicolons are read, columns that are missing are told beside those that are there", async () => {
+  await begin("2026-09-25T15:00:00Z");
+  for (const step of ["in", "b"]) assert.equal(lonely.narvaro("import", folderOf("18-swedish-excel-semicolons", step)).status, 0, step);
+  const path = folder({ "pupils.csv": "elev_id;klass\na;7A\n", "Lessons.csv": "x\n" });
+  assert.match(lonely.narvaro("import", path).stderr, /^pupils\.csv:1: pupil_id: this file is separated by semicolons and has no column "pupil_id"; found: elev_id, klass$/m);
+  writeFileSync(`${path}/columns.cfg`, 'pupils = { pupil_id = "elev_id"; class = "klass"; };\n');
+  const told = lonely.tell("import", path);
+  assert.match(told, /^pupils\.csv +1 +1 /m);
+  assert.match(told, /^Lessons\.csv: 1 files that are not read; did you mean lessons\.csv\?: Lessons\.csv$/m);
+  writeFileSync(`${path}/columns.cfg`, 'pupils = { pupil = "elev_id"; };\n');
+  assert.match(lonely.narvaro("import", path).stderr, /columns\.cfg:1: unknown key pupil/);
+});
+
+test("every error of every file in one run, references too", async () => {
+  await begin("2026-09-25T15:00:00Z");
+  const { status, stderr } = lonely.narvaro("import", folder({
+    "pupils.csv": "pupil_id,from\na,2026-13-01\nb,\n", "members.csv": "group_id,pupil_id\n7A,ghost\n7A,b\n",
+    "cards.csv": "card,pupil_id\n08A1B2C3,b\n", "lessons.csv": "lesson_id,group_id,date,start,end\nL1,7A,2086-09-01,08:00,09:00\n",
+  }));
+  assert.equal(status, 1);
+  for (const error of [/^pupils\.csv:2: from: "2026-13-01"/m, /^cards\.csv:2: card: 4 bytes that begin with 08/m, /^lessons\.csv:2: date: 2086-09-01 is more than 400 days/m])
+    assert.match(stderr, error);
+});
+
+test("a lesson that was taken out is told by name, and ends when the file owns its time", async () => {
+  const name = "23-lesson-taken-out-of-the-export";
+  await begin("2026-09-03T15:00:00Z");
+  importAsTold(folderOf(name, 1));
+  const told = importAsTold(folderOf(name, 2));
+  assert.match(told, /^lessons\.csv: 1 known, and not in the file .*: L2 \(/m);
+  const unreported = days().length;
+  const replaced = importAsTold(folderOf(name, 2), "--replace", "lessons", "--from", "2026-09-01", "--to", "2026-09-30");
+  assert.match(replaced, /^lessons\.csv: 1 cancelled: L2 \(/m);
+  assert.equal(days().length, unreported);
+  assert.equal(sql("SELECT state FROM lesson_version JOIN lesson USING (lesson) WHERE lesson_id = 'L2' AND known_to_ms IS NULL")[0].state, "cancelled");
+  assert.equal(lonely.narvaro("import", folderOf(name, 2), "--replace", "lessons").status, 64);
+});
+
+test("the same lesson under another id is told, and replacing heals it", async () => {
+  const head = "lesson_id,group_id,subject,room,date,start,end\n";
+  await begin("2026-09-03T15:00:00Z");
+  lonely.tell("import", folder({ "pupils.csv": "pupil_id,class\na,7A\n", "members.csv": "group_id,pupil_id\n7A,a\n", "lessons.csv": `${head}L1,7A,no,101,2026-09-02,08:10,09:00\n` }), "--commit");
+  const anew = folder({ "lessons.csv": `${head}X9,7A,no,101,2026-09-02,08:10,09:00\n` });
+  assert.match(importAsTold(anew), /two ids at one time .*: X9 = L1 \(7A 2026-09-02 08:10\)/);
+  const healed = importAsTold(anew, "--replace", "lessons", "--from", "2026-09-02", "--to", "2026-09-02");
+  assert.match(healed, /cancelled: L1 /);
+  assert.doesNotMatch(healed, /two ids/);
+});
+
+test("protection only rises, empty cells tell nothing, a name is not printed", async () => {
+  const head = "pupil_id,given_name,family_name,class,year,protected,from,to\n";
+  await begin("2026-09-03T15:00:00Z");
+  lonely.tell("import", folder({ "pupils.csv": `${head}a,Ada,Berg,7A,7,1,,\n` }), "--commit");
+  const told = importAsTold(folder({ "pupils.csv": `${head}a,,,,,0,,\n` }));
+  assert.match(told, /^pupils\.csv: 1 stays protected.*: a$/m);
+  assert.deepEqual(sql("SELECT given_name, class, protected FROM pupil WHERE known_to_ms IS NULL").map((row) => ({ ...row })), [{ given_name: "Ada", class: "7A", protected: 1 }]);
+  const renamed = importAsTold(folder({ "pupils.csv": `${head}a,Eva,,,,,,\n` }));
+  assert.match(renamed, /has another name: a$/m);
+  assert.doesNotMatch(renamed, /Eva|Ada/);
+});
+
+test("as of a date, and corrected for the past", async () => {
+  const head = "pupil_id,class,from,to\n";
+  await begin("2026-09-03T15:00:00Z");
+  const periods = () => sql("SELECT class, date(from_day * 86400, 'unixepoch') AS since, date(to_day * 86400, 'unixepoch') AS until FROM pupil WHERE known_to_ms IS NULL ORDER BY from_day").map(({ class: name, since, until }) => [name, since, until]);
+  lonely.tell("import", folder({ "pupils.csv": `${head}a,7A,2026-08-17,\n` }), "--commit");
+  importAsTold(folder({ "pupils.csv": `${head}a,7B,2026-08-17,\n` }), "--as-of", "2026-09-10");
+  assert.deepEqual(periods(), [["7A", "2026-08-17", "2026-09-09"], ["7B", "2026-09-10", null]]);
+  importAsTold(folder({ "pupils.csv": `${head}a,7C,,\n` }), "--correct", "--as-of", "2026-09-12");
+  assert.deepEqual(periods(), [["7A", "2026-08-17", "2026-09-09"], ["7C", "2026-09-10", null]]);
+  assert.match(importAsTold(folder({ "pupils.csv": `${head}a,,,2026-09-30\n` }), "--as-of", "2026-09-12"), /left 30 September 2026: a/);
+  assert.match(importAsTold(folder({ "pupils.csv": `${head}a,8A,2026-08-01,2026-08-05\n` })), /a new period from 1 August 2026/);
+  assert.match(importAsTold(folder({ "pupils.csv": `${head}a,7A,2026-08-10,\n` }), "--as-of", "2026-08-20"), /begins earlier, 10 August 2026/);
+  assert.deepEqual(periods(), [["8A", "2026-08-01", "2026-08-05"], ["7A", "2026-08-10", "2026-09-09"], ["7C", "2026-09-10", "2026-09-30"]]);
+});
