@@ -1,6 +1,7 @@
 #include "daemon/store/store_life.h"
 
 #include "common/fault.h"
+#include "common/log.h"
 #include "daemon/store/store_sql.h"
 
 static int64_t before_column(const struct query *query, int column)
@@ -136,6 +137,8 @@ static size_t load_lives(const struct asking *asking, const char *terminal, stru
     query_integer(&query, asking->to_ms);
     while (query_row(&query)) {
         if (count == STORE_LIVES_MAX) {
+            log_warn("a terminal counts as silent terminal=%s day=%d stretches_over=%d", terminal,
+                     (int)asking->facts->day, STORE_LIVES_MAX);
             query_end(&query);
             return 0;
         }

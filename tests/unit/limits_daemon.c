@@ -8,6 +8,7 @@
 #include "daemon/commands/retention.h"
 #include "daemon/core/detect/preview_json.h"
 #include "daemon/inbox.h"
+#include "daemon/store/store_life.h"
 #include "daemon/store/store_versions.h"
 #include "tests/daemon_rig.h"
 
@@ -114,6 +115,39 @@ static void a_pupil_more_than_two_schools_have_is_refused(void)
     stop();
 }
 
+static size_t outages_known(struct school *school, struct schoolday *facts)
+{
+    int64_t from_ms = civil_to_utc_ms(today, 0), to_ms = civil_to_utc_ms(today + 1, 0);
+    schoolday_begin(facts, today);
+    CHECK(store_silences_load(daemon_store(daemon_), school, facts, from_ms, to_ms, to_ms + 1) == NULL);
+    return facts->outage_count;
+}
+
+/* A whole date of signs, from before its first to after its last millisecond; then one more among them. */
+static void a_terminal_heard_too_often_counts_as_silent(void)
+{
+    char text[512];
+    struct school *school = school_open();
+    struct schoolday *facts = schoolday_open();
+    begin();
+    CHECK(school_add_place(school, text_of("t-1"), text_of("room-1"), false, CIVIL_DAY_NONE, CIVIL_DAY_NONE) == NULL);
+    school_seal(school);
+    int64_t from_ms = civil_to_utc_ms(today, 0) - 1000, apart_ms = CIVIL_MS_PER_DAY / (STORE_LIVES_MAX - 1);
+    snprintf(text, sizeof text,
+             "DELETE FROM life; WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+             " INSERT INTO life SELECT 't-1', %lld + i * %lld, %lld + i * %lld + 2000, 1, 1 FROM n",
+             STORE_LIVES_MAX - 1, (long long)from_ms, (long long)apart_ms, (long long)from_ms, (long long)apart_ms);
+    change(text);
+    CHECK(outages_known(school, facts) == 0);
+    snprintf(text, sizeof text, "INSERT INTO life VALUES ('t-1', %lld, %lld, 1, 1)", (long long)from_ms + 5000,
+             (long long)from_ms + 6000);
+    change(text);
+    CHECK(outages_known(school, facts) == 1);
+    stop();
+    schoolday_close(facts);
+    school_close(school);
+}
+
 static void a_busy_store_keeps_its_log_bounded(void)
 {
     enum { PAGE_BYTES = 4096, FRAME_BYTES = PAGE_BYTES + 24, PAGES_EACH = 500, COMMITS = 24 };
@@ -171,6 +205,7 @@ int main(void)
     TEST(a_flag_more_is_on_the_next_page);
     TEST(more_than_a_command_may_say_is_refused);
     TEST(a_pupil_more_than_two_schools_have_is_refused);
+    TEST(a_terminal_heard_too_often_counts_as_silent);
     TEST(a_busy_store_keeps_its_log_bounded);
     TEST(a_broker_that_stays_away_is_tried_at_least_so_often);
     return test_done();
