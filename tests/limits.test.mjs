@@ -45,6 +45,10 @@ for (const { name, number, path, bounds, answer, tests } of rows)
     assert.equal(path, constants.get(name).path);
     assert.equal(number.replaceAll(",", ""), String(value(constants.get(name).text)));
     assert.ok(bounds && answer);
+    const holder = answer.match(/the compiler holds \(`(.*?)`\)/)?.[1];
+    if (holder) assert.ok([...read(holder).matchAll(/static_assert\(([^;]*)\);/gi)].some(([, text]) => text.includes(name)), `no assertion of it in ${holder}`);
+    assert.ok(holder || tests !== "–", "neither a test nor an assertion");
+    assert.ok(holder || !answer.includes("the compiler holds"), "the file of the assertion is not named");
     for (const [, file] of tests.matchAll(/`(.*?)`/g))
       assert.ok(existsSync(`${root}tests/${file.endsWith(".mjs") ? file : `unit/${file}.c`}`), `no test ${file}`);
   });
