@@ -35,12 +35,6 @@ static const char *a_period(uint32_t i)
 {
     return school_add_period(school, numbered("p", i % 64), TEXT("8B"), TEXT("8"), (int32_t)i, (int32_t)i);
 }
-static const char *a_year(uint32_t i)
-{
-    char year[NAME_BYTES];
-    snprintf(year, sizeof year, "year-%u", (unsigned)i);
-    return school_add_period(school, numbered("p", i), TEXT("8B"), text_of(year), ALWAYS);
-}
 static const char *a_place(uint32_t i)
 {
     return school_add_place(school, numbered("t", i % 64), TEXT("A1"), false, (int32_t)i, (int32_t)i);
