@@ -60,7 +60,7 @@ static void one_byte_past_a_file(void)
 
 static void a_long_header_is_shown_with_a_sign_that_it_goes_on(void)
 {
-    static const struct csv_column COLUMNS[] = {{"pupil_id", true}};
+    static const struct csv_column COLUMNS[] = {{"pupil_id", true, NULL}};
     char header[CSV_SHOWN_BYTES_MAX + 3], expected[PROBLEM_BYTES];
     for (size_t more = 0; more < 2; more++) {
         struct csv csv;
