@@ -6,7 +6,9 @@
 #include "daemon/commands/control.h"
 #include "daemon/commands/questions.h"
 #include "daemon/commands/retention.h"
+#include "daemon/commands/trust.h"
 #include "daemon/core/detect/preview_json.h"
+#include "daemon/core/school/columnnames.h"
 #include "daemon/inbox.h"
 #include "daemon/store/store_life.h"
 #include "daemon/store/store_versions.h"
@@ -92,6 +94,65 @@ static void more_than_a_command_may_say_is_refused(void)
     CHECK(is_refused(held(RETENTION_HELD_MAX + 1), "at most 2000 pupil ids"));
     CHECK(is_answered(trial_for(PREVIEW_CAPACITY_MAX)));
     CHECK(is_refused(trial_for(PREVIEW_CAPACITY_MAX + 1), "capacity between 1 and 1000"));
+    stop();
+}
+
+static json_t *import_called(size_t bytes)
+{
+    char *text = malloc(bytes + 1);
+    memset(text, ' ', bytes);
+    text[bytes] = '\0';
+    json_t *asked =
+        json_pack("{s:s, s:[], s:{s:s, s:s}}", "do", "import", "files", "columns", "name", "columns.cfg", "text", text);
+    free(text);
+    return asked;
+}
+
+static void a_table_of_columns_that_is_too_long_is_refused(void)
+{
+    begin();
+    CHECK(is_refused(import_called(COLUMNNAMES_BYTES_MAX), "at least one"));
+    CHECK(strstr(reply, "16384") == NULL);
+    CHECK(is_refused(import_called(COLUMNNAMES_BYTES_MAX + 1), "columns.cfg: more than 16384 bytes"));
+    stop();
+}
+
+/* So many taps that wait, each a copy of the only one with a number and a date of its own. */
+static void hold_taps(int count)
+{
+    sqlite3 *database;
+    CHECK(sqlite3_open_v2("day.db", &database, SQLITE_OPEN_READWRITE, "memory") == SQLITE_OK);
+    facts_run(database, "BEGIN; CREATE TEMP TABLE one AS SELECT * FROM event ORDER BY sequence DESC LIMIT 1");
+    for (int i = 0; i < count; i++)
+        facts_run(
+            database,
+            "UPDATE one SET sequence = sequence + 1, last_sequence = sequence + 1, settled_day = settled_day + 1;"
+            "INSERT INTO event SELECT * FROM one;"
+            "INSERT INTO held_tap SELECT terminal_id, generation, sequence, 'late', 1, NULL, NULL, NULL FROM one");
+    facts_run(database, "COMMIT");
+    sqlite3_close(database);
+}
+
+static bool tells_all_held(bool more)
+{
+    json_t *answer = answer_to(json_pack("{s:s}", "do", "held"));
+    bool right = json_array_size(json_object_get(answer, "held")) == TRUST_HELD_MAX &&
+                 json_is_true(json_object_get(answer, "more")) == more;
+    json_decref(answer);
+    return right;
+}
+
+static void held_taps_that_are_not_told_are_said_to_be_more(void)
+{
+    begin();
+    both_ready();
+    event(1, EVENT_TAP, 0, 7, 0);
+    turn();
+    CHECK(ask("SELECT count(*) FROM event") == 1);
+    hold_taps(TRUST_HELD_MAX);
+    CHECK(tells_all_held(false));
+    hold_taps(1);
+    CHECK(tells_all_held(true));
     stop();
 }
 
@@ -204,6 +265,8 @@ int main(void)
     log_open("limits", LOG_WARN);
     TEST(a_flag_more_is_on_the_next_page);
     TEST(more_than_a_command_may_say_is_refused);
+    TEST(a_table_of_columns_that_is_too_long_is_refused);
+    TEST(held_taps_that_are_not_told_are_said_to_be_more);
     TEST(a_pupil_more_than_two_schools_have_is_refused);
     TEST(a_terminal_heard_too_often_counts_as_silent);
     TEST(a_busy_store_keeps_its_log_bounded);

@@ -4,8 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 #include "common/filebytes.h"
+#include "daemon/commands/import_told.h"
 #include "daemon/core/school/attendance_csv.h"
 #include "daemon/core/school/csv.h"
+#include "daemon/core/school/periods.h"
 #include "daemon/core/school/schoolfiles.h"
 #include "tests/test.h"
 
@@ -58,20 +60,21 @@ static void one_byte_past_a_file(void)
     close(fd);
 }
 
+/* A name of the header is shown whole, with its separator, or not at all. */
 static void a_long_header_is_shown_with_a_sign_that_it_goes_on(void)
 {
-    static const struct csv_column COLUMNS[] = {{"pupil_id", true, NULL}};
-    char header[CSV_SHOWN_BYTES_MAX + 3], expected[PROBLEM_BYTES];
+    static const struct csv_column COLUMNS[] = {{.name = "pupil_id", .required = true}};
+    enum { FITS = CSV_SHOWN_BYTES_MAX - 2 };
+    char header[FITS + 4], expected[PROBLEM_BYTES];
     for (size_t more = 0; more < 2; more++) {
         struct csv csv;
-        size_t length = CSV_SHOWN_BYTES_MAX + more;
-        memset(header, 'x', length);
-        header[length] = '\n';
+        memset(header, 'x', FITS);
+        strcpy(header + FITS, more > 0 ? ",y\n" : "\n");
         snprintf(expected, sizeof expected,
-                 "f.csv:1: pupil_id: the header has no such column; the file is separated by commas, found: %.*s%s",
-                 CSV_SHOWN_BYTES_MAX, header, more > 0 ? "…" : "");
+                 "f.csv:1: pupil_id: this file is separated by commas and has no column \"pupil_id\"; found: %.*s%s",
+                 FITS, header, more > 0 ? "…" : "");
         problems = (struct problems){0};
-        CHECK(!csv_open(&csv, "f.csv", header, length + 1, COLUMNS, 1, &problems));
+        CHECK(!csv_open(&csv, "f.csv", header, strlen(header), COLUMNS, 1, &problems));
         CHECK(told_only(expected));
     }
 }
@@ -107,11 +110,59 @@ static void one_pupil_and_one_class_past_a_detector(void)
     attendance_csv_close(&attendance);
 }
 
+/* A pupil who is elsewhere from each second day on. */
+static void one_period_past_a_pupil(void)
+{
+    static struct periods periods;
+    static const struct period_terms TERMS = {.today = 20000};
+    struct period_changes changes;
+    problems = (struct problems){0};
+    for (int i = 0; i <= PERIODS_MAX; i++) {
+        struct period_row row = {.from_day = 20000 + 2 * i,
+                                 .to_day = 20000 + 2 * i,
+                                 .label = {text_of("8B"), text_of("8")},
+                                 .known_ms = 1,
+                                 .file = "pupils.csv",
+                                 .line = 2 + i};
+        CHECK(periods_take(&periods, &row, &TERMS, &changes, &problems) == (i < PERIODS_MAX));
+    }
+    CHECK(periods.count == PERIODS_MAX && told_only("pupils.csv:66: from: more than 64 periods"));
+}
+
+/* A period that begins earlier, is another class's from today on, and ends. */
+static void no_row_makes_more_changes_than_are_told(void)
+{
+    static const struct period_terms TERMS = {.today = 20020};
+    static struct periods periods = {.count = 1, .list = {{.from_day = 20010, .to_day = 20090, .label = {"8B", "8"}}}};
+    struct period_row row = {.from_day = 20000, .to_day = 20050, .label = {text_of("8C"), text_of("8")}, .known_ms = 1};
+    struct period_changes changes;
+    CHECK(periods_take(&periods, &row, &TERMS, &changes, &problems) && changes.count == PERIOD_CHANGES_MAX);
+    CHECK(changes.list[0].change == PERIOD_LENGTHENED && changes.list[1].change == PERIOD_MOVED &&
+          changes.list[2].change == PERIOD_LEFT);
+}
+
+static void one_name_past_what_an_import_tells(void)
+{
+    struct import_told told;
+    import_told_init(&told);
+    for (int i = 0; i <= IMPORT_TOLD_NAMES_MAX; i++)
+        import_told_add(&told, SCHOOLFILE_PUPILS, "moved", text_of("p"), "7B", 20000);
+    const json_t *entry = json_array_get(told.changes, 0);
+    CHECK(json_array_size(told.changes) == 1);
+    CHECK(json_integer_value(json_object_get(entry, "count")) == IMPORT_TOLD_NAMES_MAX + 1);
+    CHECK(json_array_size(json_object_get(entry, "names")) == IMPORT_TOLD_NAMES_MAX);
+    json_decref(told.changes);
+    json_decref(told.unmet);
+}
+
 int main(void)
 {
     TEST(one_row_past_a_file);
     TEST(one_byte_past_a_file);
     TEST(a_long_header_is_shown_with_a_sign_that_it_goes_on);
     TEST(one_pupil_and_one_class_past_a_detector);
+    TEST(one_period_past_a_pupil);
+    TEST(no_row_makes_more_changes_than_are_told);
+    TEST(one_name_past_what_an_import_tells);
     return test_done();
 }
