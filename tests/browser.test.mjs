@@ -150,6 +150,33 @@ test("the timeline tells an absence on the day it was, in the school's time", as
   await context.close();
 });
 
+test("a list that does not end says so, in Swedish and in English", async () => {
+  const now = Date.parse(NOW);
+  const pupils = Array.from({ length: 51 }, (_, i) => ({ pupil_id: `more-${i}`, given_name: "Sven", family_name: `Storm${i}`, class: "9X", protected: 0, year: "9", known_from_ms: 1 }));
+  const absences = Array.from({ length: 201 }, (_, i) => ({ absence: 5000 + i, pupil_id: "more-0", type: "reported", from_ms: now + i * 1000, to_ms: now + i * 1000 + 500, known_from_ms: now - 1000 + i }));
+  sqlite(web.db, `BEGIN;${insert("pupil", pupils)}${insert("absence", absences)}COMMIT;`);
+  const { context, page, open } = await visitor({ user: "eva" });
+  const told = {
+    sv: ["De 50 första visas. Skriv mer av namnet för att hitta rätt.", "Det finns äldre händelser, som inte visas här.", "De 100 senaste visas. Det finns fler."],
+    en: ["The first 50 are shown. Write more of the name to find the right one.", "There are older entries, which are not shown here.", "The latest 100 are shown. There are more."],
+  };
+  for (const [language, [search, timeline, reported]] of Object.entries(told)) {
+    await open("pupils?q=storm", "main table");
+    if (language === "en") {
+      await page.click("header .account [lang=en]");
+      await page.waitForSelector("html[lang=en]");
+    }
+    await page.waitForSelector(`text=${search}`);
+    await open("pupil/more-0", ".timeline li");
+    await page.waitForSelector(`text=${timeline}`);
+    await page.click(".actions [aria-expanded=false]");
+    await page.waitForSelector(`text=${reported}`);
+  }
+  await page.click("header .account [lang=sv]"); // it is kept
+  await page.waitForSelector("html[lang=sv]");
+  await context.close();
+});
+
 test("roles see their screens only", async () => {
   const menus = { kim: ["Att granska", "Ärenden", "Elever", "Skolan", "Drift", "Regler och gränser", "Logg", "Gallring"], eva: ["Att granska", "Ärenden", "Elever", "Skolan", "Regler och gränser", "Logg"], lind: ["Rapportera frånvaro", "Att granska", "Elever", "Skolan"], berg: ["Rapportera frånvaro"], ivar: ["Drift", "Regler och gränser", "Import", "Logg"], dana: ["Skolan", "Regler och gränser", "Logg", "Gallring"] };
   for (const [user, expected] of Object.entries(menus)) {
