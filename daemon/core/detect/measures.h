@@ -1,7 +1,7 @@
 /* The measures, one row each: all that the code knows of a measure beyond the arithmetic of its kind.
  *
  * To add a measure of a kind that exists, add a row and its words (FLAG_WORDS in dashboard/web/i18n); when it counts what no
- * column counts yet, also the column (history.h) and how a day adds to it (history_day.c). Order means nothing. */
+ * column counts yet, also the column (history_day.h) and how a day adds to it (history_day.c). Order means nothing. */
 #ifndef DAEMON_CORE_MEASURES_H
 #define DAEMON_CORE_MEASURES_H
 
