@@ -64,7 +64,12 @@ function pupilYears(attendance) {
       classDays.get(key).push({ ...day, pupil_id: year.pupil_id });
     }
     year.over = year.year < latest;
-    year.classDays = (day) => classDays.get(`${day.class} ${year.year}`).filter((other) => other.pupil_id !== year.pupil_id);
+    const others = new Map();
+    year.classDays = (day) => {
+      const all = classDays.get(`${day.class} ${year.year}`);
+      if (!others.has(day.class)) others.set(day.class, all.filter((other) => other.pupil_id !== year.pupil_id));
+      return others.get(day.class);
+    };
   }
   return [...years.values()];
 }

@@ -111,8 +111,10 @@ static const struct sentence SENTENCES[] = {
 
     {"windows, runs and flags end with the school year", "absent_run; at_least = 2;",
      "absent_run; below = 1; for_days = 1;", "2026-07-29", "R R - R R", "1>1 4"},
-    {"an open flag stays open until the new year's first own day", "absent_run; at_least = 1;",
-     "absent_run; below = 1; for_days = 1;", "2026-07-30", "R - ?? CX", "0"},
+    {"an open flag stays open while nothing of a later school year is known", "absent_run; at_least = 1;",
+     "absent_run; below = 1; for_days = 1;", "2026-07-30", "R - - -", "0"},
+    {"a row that does not count is something of a later school year", "absent_run; at_least = 1;",
+     "absent_run; below = 1; for_days = 1;", "2026-07-30", "R - - CX", "0>0"},
     {"it is cleared on the last own day of the old year", "late_arrivals; days = 1; at_least = 1;",
      "late_arrivals; days = 1; below = 1; for_days = 5;", "2026-07-29", "L P - - P", "0>1"},
     {"a term's start counts from January anew", "term_start_absent_days; days = 3; at_least = 2;",
@@ -276,6 +278,50 @@ static void a_tail_is_a_probability(void)
         CHECK(evidence.defined && !evidence.holds && evidence.which == 0 && evidence.numerator == 3);
         CHECK(evidence.denominator == day / 7 + 1 && evidence.tail > 0.999 && evidence.tail <= 1);
     }
+    detect_close(detect);
+}
+
+static void set_word(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day, const char *word)
+{
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    CHECK(detect_set_day(detect, pupil, class, day, outcomes, read_lessons(word, strlen(word), outcomes)));
+}
+
+/* A row of anybody in a later year ends the open flags of the year before, and so does the clock; a row that was a mistake
+ * opens them again. */
+static void a_school_year_is_over_for_everybody(void)
+{
+    struct sentence late = {
+        "late", "late_arrivals; days = 1; at_least = 1;", "late_arrivals; days = 1; below = 1; for_days = 9;", "", "",
+        ""};
+    struct detect *detect = detect_open();
+    const struct flag *flags;
+    size_t count;
+    uint32_t pupil;
+    int32_t last = civil_day(2026, 6, 10), next = civil_day(2026, 8, 18);
+    CHECK(read_rule(&late) && detect_add_rules(detect, &rules, 1, INT32_MIN));
+    set_word(detect, 0, 0, last - 1, "L");
+    set_word(detect, 0, 0, last, "L");
+    CHECK(detect_flags(detect, 0, next, &flags, &count) && count == 1 && flags[0].end == FLAG_OPEN);
+    while (detect_next_changed(detect, &pupil))
+        ;
+    set_word(detect, 1, 0, next, "C");
+    CHECK(detect_next_changed(detect, &pupil) && detect_next_changed(detect, &pupil) && pupil == 0);
+    CHECK(detect_flags(detect, 0, next - 1, &flags, &count) && flags[0].end == FLAG_OPEN);
+    CHECK(detect_flags(detect, 0, next, &flags, &count) && flags[0].end == FLAG_YEAR_ENDED);
+    CHECK(flags[0].raised_day == last - 1 && flags[0].ended_day == last);
+    CHECK(detect_set_day(detect, 1, 0, next, NULL, 0));
+    CHECK(detect_next_changed(detect, &pupil) && detect_next_changed(detect, &pupil) && pupil == 0);
+    CHECK(detect_flags(detect, 0, next, &flags, &count) && flags[0].end == FLAG_OPEN);
+
+    detect_year_began(detect, civil_day(2025, 8, 1));
+    CHECK(!detect_next_changed(detect, &pupil));
+    CHECK(detect_flags(detect, 0, next, &flags, &count) && flags[0].end == FLAG_OPEN);
+    detect_year_began(detect, civil_day(2026, 8, 1));
+    CHECK(detect_next_changed(detect, &pupil) && pupil == 0);
+    CHECK(detect_flags(detect, 0, last, &flags, &count) && flags[0].end == FLAG_YEAR_ENDED &&
+          flags[0].ended_day == last);
+    CHECK(detect_flags(detect, 0, last - 1, &flags, &count) && flags[0].end == FLAG_OPEN);
     detect_close(detect);
 }
 
@@ -539,6 +585,7 @@ int main(void)
     TEST(a_school_year_that_is_over_has_no_open_flags);
     TEST(latest_days_may_go);
     TEST(a_tail_is_a_probability);
+    TEST(a_school_year_is_over_for_everybody);
     TEST(pupils_without_days_have_no_flags);
     TEST(versions_and_rules_have_an_end);
     TEST(no_flag_of_a_whole_year_is_lost);

@@ -11,7 +11,7 @@ enum {
     SCHOOLS = 24,       /* unless the environment's SCHOOLS says otherwise, from FIRST_SCHOOL on */
     LOOKS_SELDOM = 500, /* one look in so many days set */
     PUPILS = 24,
-    CLASSES = 2,
+    CLASSES = 3,
     SUBJECTS = 5,
     DATES = 420, /* some of them of a second school year */
     LESSONS_MAX = 5,
@@ -40,9 +40,11 @@ struct pupil_day {
     struct outcome outcomes[LESSONS_MAX];
 };
 
-/* A pupil's habits, in percent. */
+/* A pupil's habits, in percent; the class, and the date from which it is the next one. */
 struct habits {
     uint32_t ill, skips, late, weekday, subject;
+    uint32_t class;
+    int32_t moves;
 };
 
 static int32_t first_day;
@@ -60,10 +62,11 @@ static enum status random_status(const struct habits *habits, int32_t date, uint
     return chance(date % 40 == 7 ? 50 : 3) ? RARE[random_below(5)] : STATUS_PRESENT;
 }
 
-static void random_day(struct pupil_day *day, uint32_t pupil, int32_t date, const struct habits *habits)
+static void random_day(struct pupil_day *day, int32_t date, const struct habits *habits)
 {
     int weekday = civil_weekday(first_day + date);
-    *day = (struct pupil_day){.class = chance(1) ? random_below(CLASSES) : pupil % CLASSES};
+    *day = (struct pupil_day){.class = chance(1) ? random_below(CLASSES)
+                                                 : (habits->class + (date >= habits->moves)) % CLASSES};
     if (weekday > 4 || chance(4))
         return;
     bool ill = chance(habits->ill) || (weekday == 4 && chance(habits->weekday));
@@ -86,11 +89,16 @@ static void random_school(void)
 {
     first_day = civil_day(2025, 8, 1) + (int32_t)random_below(60);
     for (uint32_t pupil = 0; pupil < PUPILS; pupil++) {
-        struct habits habits = {random_below(12), random_below(15), random_below(20), random_below(60),
-                                random_below(50)};
+        struct habits habits = {random_below(12),
+                                random_below(15),
+                                random_below(20),
+                                random_below(60),
+                                random_below(50),
+                                pupil % CLASSES,
+                                chance(30) ? (int32_t)random_below(DATES) : DATES};
         for (int32_t date = 0; date < DATES; date++) {
-            random_day(&days[pupil][date], pupil, date, &habits);
-            random_day(&drafts[pupil][date], pupil, date, &habits);
+            random_day(&days[pupil][date], date, &habits);
+            random_day(&drafts[pupil][date], date, &habits);
         }
     }
 }
@@ -108,8 +116,8 @@ static struct condition random_condition(bool clears)
         condition.baseline_days = 1 + (int32_t)random_below(60);
         condition.baseline_min_days = 1 + (int32_t)random_below((uint32_t)condition.baseline_days);
     }
-    if (measure == MEASURE_WEEKDAY_TAIL) {
-        condition.days = 30 + (int32_t)random_below(30);
+    if (measure_is_tail(measure)) {
+        condition.days = (measure == MEASURE_WEEKDAY_TAIL ? 30 : 8) + (int32_t)random_below(30);
         condition.comparison = clears ? COMPARISON_ABOVE : COMPARISON_AT_MOST;
         condition.threshold_tail = TAILS_PERCENT[random_below(4)] / 100.0 + 0.001234567;
     } else if (measure_is_share(measure)) {

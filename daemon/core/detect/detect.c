@@ -9,8 +9,7 @@
 
 enum {
     FLAGS_STEP = 64,
-    WALK_DAYS = 8,            /* fewer days are walked one by one */
-    DAYS_INTO_NEXT_YEAR = 370 /* from the first day of a school year */
+    WALK_DAYS = 8 /* fewer days are walked one by one */
 };
 
 struct version {
@@ -237,10 +236,22 @@ static void date_changed(struct detect *detect, struct pupil_year *year, uint16_
     mark_changed(detect, year->pupil);
 }
 
-static void class_changed(struct detect *detect, struct class_year *class, uint16_t date)
+static void class_changed(struct detect *detect, const struct class_change *change)
 {
-    for (struct pupil_year *mate = class->mates; mate != NULL; mate = mate->mate_after)
-        date_changed(detect, mate, date);
+    for (uint32_t mate = 0; mate < change->class->mate_count; mate++)
+        date_changed(detect, change->class->mates[mate], change->date);
+}
+
+/* All who have been at the school before: open flags of a year that is over end, and those of one that is not are open again. */
+static void years_before_changed(struct detect *detect, int32_t first_day)
+{
+    for (uint32_t pupil = 0; pupil < detect->history.pupil_count; pupil++) {
+        const struct pupil_year *year = detect->history.years[pupil];
+        while (year != NULL && year->first_day >= first_day)
+            year = year->older;
+        if (year != NULL)
+            mark_changed(detect, pupil);
+    }
 }
 
 bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
@@ -253,14 +264,11 @@ bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32
     if (change.year == NULL)
         return true;
     date_changed(detect, change.year, change.date);
-    if (!detect->plan.looks_at_class || FAULT(classmates_forgotten))
-        return true;
-    if (change.other != NULL) {
-        class_changed(detect, change.other, 0);
-        class_changed(detect, change.year->class_year, 0);
-    } else if (change.class_counts) {
-        class_changed(detect, change.year->class_year, change.date);
-    }
+    if (change.year_begins)
+        years_before_changed(detect, change.year->first_day);
+    for (uint32_t i = 0; i < change.class_count && !FAULT(classmates_forgotten); i++)
+        if ((change.classes[i].signs & detect->plan.class_signs) != 0)
+            class_changed(detect, &change.classes[i]);
     return true;
 }
 
@@ -268,7 +276,10 @@ bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32
 
 void detect_year_began(struct detect *detect, int32_t first_day)
 {
+    int32_t before = detect->year_began;
     detect->year_began = first_day;
+    if (first_day != before)
+        years_before_changed(detect, first_day > before ? first_day : before);
 }
 
 static int compare_leaves(const struct detect_leave *a, const struct detect_leave *b)
@@ -326,16 +337,14 @@ static size_t leaves_of(const struct detect *detect, const struct pupil_year *ye
 
 /* Flags. */
 
-/* When the school year after this one began for the pupil, by its first own day there if that is not after through_day;
- * INT32_MAX = not yet. */
+/* The day from which the pupil's school year is over, by what is known through through_day or by the caller's word; INT32_MAX = it
+ * is not. */
 static int32_t next_year_begins(const struct detect *detect, const struct pupil_year *year, int32_t through_day)
 {
-    int32_t begins = INT32_MAX;
-    if (detect->year_began > year->first_day)
-        return civil_school_year(year->first_day + DAYS_INTO_NEXT_YEAR);
-    for (const struct pupil_year *later = detect->history.years[year->pupil]; later != year; later = later->older)
-        if (later->day_count > 0)
-            begins = later->first_day + later->days[0].date;
+    int32_t begins = history_later_year_begins(&detect->history, year->first_day);
+    int32_t last_day = year->first_day + year->days[year->day_count - 1].date;
+    if (year->first_day < detect->year_began && last_day <= through_day)
+        return begins < detect->year_began ? begins : detect->year_began;
     return begins <= through_day ? begins : INT32_MAX;
 }
 
@@ -378,6 +387,8 @@ static bool tell_flags(const struct detect *detect, struct detect_work *work, co
         work->flags = flags;
         work->flag_capacity = capacity;
     }
+    if (trail->flag_count == 0)
+        return true;
     int32_t next_year = next_year_begins(detect, year, through_day);
     sort_flags(trail->flags, trail->flag_count);
     for (uint32_t i = 0; i < trail->flag_count; i++) {

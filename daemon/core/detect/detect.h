@@ -32,18 +32,20 @@ bool detect_add_rules(struct detect *detect, const struct rules *rules, uint32_t
 
 /* Says what `day` (days since 1970-01-01) holds for a pupil, in place of what it held; count 0 removes it.
  * `outcomes` are in the order of docs/detection.md (start, subject's name, minutes, status), at most
- * OUTCOME_LESSONS_MAX, minutes at most OUTCOME_MINUTES_MAX, absent minutes at most the lesson's. Cancelled and exempt ones may be
- * among them: they count only for the class, which is that of the pupil's latest day in the school year.
+ * OUTCOME_LESSONS_MAX, minutes at most OUTCOME_MINUTES_MAX, absent minutes at most the lesson's. `class` is the pupil's on that day.
+ * Cancelled and exempt ones may be among them: they only say, as any does, that the school year has begun.
  * False: no memory, nothing changed. */
 bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
                     size_t count);
 
-/* The pupils whose flags may have become others since they were last taken here: those whose days changed, and the
- * classmates where a measure looks at the class. Each once; false when there are no more. */
+/* The pupils whose flags may have become others since they were last taken here: those whose days changed, the
+ * classmates where a measure looks at the class, and all of before when a school year begins. Each once; false when there are
+ * no more. */
 bool detect_next_changed(struct detect *detect, uint32_t *pupil);
 
-/* What the caller knows beside the days. A school year that began has no open flags of those before it: the latest that
- * began, by its first day. Without a word, it has begun for a pupil with the pupil's own first day in it. */
+/* What the caller knows beside the days: the latest school year that began, by its first day. Those before it have no open flags, in
+ * every answer through the pupil's last own day in them or later; so it is, without a word, as soon as anybody has rows in a
+ * later year. */
 void detect_year_began(struct detect *detect, int32_t first_day);
 /* A pupil was in no period at the school on the date after `day`: its open flags end on its last own day up to there, and if it
  * comes back, all rules start afresh. */
@@ -82,8 +84,8 @@ struct evidence {
     bool defined;
     bool holds;                     /* defined, and the comparison is true */
     int64_t numerator, denominator; /* denominator 1: a count; absence_rise: the difference of shares as one fraction;
-                                     * weekday_tail: absent days and days of that weekday */
-    double tail;                    /* weekday_tail; 0 elsewhere */
+                                     * tails: days with the sign and days (of that weekday) */
+    double tail;                    /* of a tail; 0 elsewhere */
     int32_t which;            /* weekday (0 = Monday) of weekday_tail, subject of subject_missed_share; -1: none */
     int32_t from_day, to_day; /* dates of the window's first and last own day; both 0: the window is empty */
     int32_t own_days;         /* in the window */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 
-enum { DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4 };
+enum { DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4, MATES_STEP = 8 };
 
 static_assert(OUTCOME_LESSONS_MAX * OUTCOME_MINUTES_MAX <= UINT16_MAX, "a day's minutes fit in 16 bits");
 static_assert(OUTCOME_LESSONS_MAX * YEAR_DATES <= UINT16_MAX, "a year's exceptions can be numbered");
@@ -40,8 +40,13 @@ void history_free(struct history *history)
     for (uint32_t class = 0; class < history->class_count; class ++)
         for (struct class_year *year = history->class_years[class], *older; year != NULL; year = older) {
             older = year->older;
+            free(year->mates);
             free(year);
         }
+    for (struct known_year *year = history->known_years, *older; year != NULL; year = older) {
+        older = year->older;
+        free(year);
+    }
     free(history->years);
     free(history->class_years);
     free(history->shape_starts);
@@ -217,28 +222,63 @@ static struct pupil_year *need_year(struct history *history, uint32_t pupil, int
     return year;
 }
 
-static bool is_in_class(const struct pupil_year *year, uint32_t class)
+/* The class of a pupil's day, or NULL. */
+static struct class_year *class_of(const struct history *history, const struct pupil_year *year, uint32_t class)
 {
-    return year->class_year != NULL && year->class == class;
+    if (year->class_year != NULL && year->class == class)
+        return year->class_year;
+    struct class_year *found = class < history->class_count ? history->class_years[class] : NULL;
+    while (found != NULL && found->first_day != year->first_day)
+        found = found->older;
+    return found;
 }
 
-static struct class_year *need_class_year(struct history *history, uint32_t class, int32_t first_day)
+const struct class_year *history_class_on(const struct history *history, const struct pupil_year *year, uint32_t index)
 {
+    return year->changes_class ? class_of(history, year, history_shape(history, year->days[index].shape)->class)
+                               : year->class_year;
+}
+
+static bool need_class(struct history *history, const struct pupil_year *year, uint32_t class)
+{
+    if (class_of(history, year, class) != NULL)
+        return true;
     if (!grow_table(history, (void **)&history->class_years, &history->class_count, class))
-        return NULL;
-    struct class_year **first = &history->class_years[class];
-    for (struct class_year *year = *first; year != NULL; year = year->older)
-        if (year->first_day == first_day)
-            return year;
-    struct class_year *year = calloc(1, sizeof *year);
-    if (year == NULL)
-        return NULL;
-    history->bytes += sizeof *year;
+        return false;
+    struct class_year *fresh = calloc(1, sizeof *fresh);
+    if (fresh == NULL)
+        return false;
+    history->bytes += sizeof *fresh;
+    fresh->class = class;
+    fresh->first_day = year->first_day;
+    fresh->older = history->class_years[class];
+    history->class_years[class] = fresh;
+    return true;
+}
+
+/* Makes the class the one of the day that is set, and the pupil one of its mates. False: no memory. */
+static bool enter_class(struct history *history, struct pupil_year *year, uint32_t class)
+{
+    if (year->class_year != NULL && year->class == class)
+        return true;
+    if (!need_class(history, year, class))
+        return false;
+    struct class_year *entered = class_of(history, year, class);
+    uint32_t mate = year->class_year == NULL ? entered->mate_count : 0; /* whoever had none is new in this one */
+    while (mate < entered->mate_count && entered->mates[mate] != year)
+        mate++;
+    if (mate == entered->mate_capacity) {
+        uint32_t capacity = mate + mate / 2 + MATES_STEP;
+        if (!grow(history, (void **)&entered->mates, sizeof *entered->mates, mate, capacity))
+            return false;
+        entered->mate_capacity = capacity;
+    }
+    if (mate == entered->mate_count)
+        entered->mates[entered->mate_count++] = year;
+    year->changes_class = year->class_year != NULL;
+    year->class_year = entered;
     year->class = class;
-    year->first_day = first_day;
-    year->older = *first;
-    *first = year;
-    return year;
+    return true;
 }
 
 uint32_t history_days_through(const struct pupil_year *year, int32_t date)
@@ -322,21 +362,21 @@ static void remove_day(struct pupil_year *year, uint32_t index)
 }
 
 /* True when it changed anything. */
-static bool set_empty(struct pupil_year *year, const struct incoming *day, bool wanted)
+static bool set_empty(struct pupil_year *year, uint16_t date, bool wanted)
 {
     uint32_t at = 0;
-    while (at < year->empty_count && year->empties[at].date < day->date)
+    while (at < year->empty_count && year->empties[at] < date)
         at++;
-    bool held = at < year->empty_count && year->empties[at].date == day->date;
-    if (wanted && held && year->empties[at].class == day->class)
+    bool held = at < year->empty_count && year->empties[at] == date;
+    if (wanted == held)
         return false;
-    if (wanted && !held)
+    if (wanted) {
         memmove(year->empties + at + 1, year->empties + at, (year->empty_count++ - at) * sizeof *year->empties);
-    if (wanted)
-        year->empties[at] = (struct empty_day){day->date, day->class};
-    else if (held)
+        year->empties[at] = date;
+    } else {
         memmove(year->empties + at, year->empties + at + 1, (--year->empty_count - at) * sizeof *year->empties);
-    return wanted || held;
+    }
+    return true;
 }
 
 static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_t shape)
@@ -361,76 +401,126 @@ static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_
     return true;
 }
 
-/* Classes. */
+/* Signs. */
 
-static bool bit(const uint64_t *bits, uint32_t date)
+static uint32_t held_signs(const struct pupil_year *year, uint16_t date)
 {
-    return (bits[date / 64] >> date % 64 & 1) != 0;
+    uint32_t signs = 0;
+    for (uint32_t sign = 0; sign < SIGNS; sign++)
+        signs |= (uint32_t)(year->signs[sign][date / 64] >> date % 64 & 1) << sign;
+    return signs;
 }
 
-static void set_bit(uint64_t *bits, uint32_t date, bool value)
+static uint32_t signs_of(const struct day_sums *sums)
 {
-    bits[date / 64] = (bits[date / 64] & ~(UINT64_C(1) << date % 64)) | (uint64_t)value << date % 64;
+    uint32_t expected = sums->of[COLUMN_EXPECTED] > 0, absent = sums->of[COLUMN_ABSENT_DAYS] > 0, signs = 0;
+    for (uint8_t column = COLUMN_ABSENT_DAYS; column <= COLUMN_UNREPORTED_DATES; column++)
+        signs |= (expected & (sums->of[column] > 0)) << sign_in(column);
+    return signs | expected << SIGN_EXPECTED | (absent ^ 1) << SIGN_NOT_ABSENT;
 }
 
-/* Keeps the pupil's bits of a date, and the class's counts by them, right. True when the counts changed. */
-static bool count_date(const struct history *history, struct pupil_year *year, uint16_t date)
+/* What a pupil is on a date, and in which class: what the class counts. */
+struct standing {
+    struct class_year *class; /* NULL: no own day */
+    uint32_t signs;
+};
+
+static void count_signs(struct history_change *change, struct class_year *class, uint16_t date, uint32_t less,
+                        uint32_t more)
+{
+    uint32_t changed = less ^ more;
+    if (class == NULL || changed == 0)
+        return;
+    for (uint32_t sign = 0; sign < SIGNS; sign++)
+        class->counts[sign][date] += (more >> sign & 1) - (less >> sign & 1);
+    assert(change->class_count < CLASS_CHANGES_MAX);
+    change->classes[change->class_count++] = (struct class_change){class, date, (uint8_t)changed};
+}
+
+/* Keeps the pupil's signs of a date, and the counts of its class by them, right. */
+static void stand(struct pupil_year *year, uint16_t date, struct standing before, struct standing now,
+                  struct history_change *change)
+{
+    for (uint32_t sign = 0; sign < SIGNS; sign++) {
+        uint64_t *word = &year->signs[sign][date / 64];
+        *word = (*word & ~(UINT64_C(1) << date % 64)) | (uint64_t)(now.signs >> sign & 1) << date % 64;
+    }
+    if (before.class == now.class) {
+        count_signs(change, now.class, date, before.signs, now.signs);
+    } else {
+        count_signs(change, before.class, date, before.signs, 0);
+        count_signs(change, now.class, date, 0, now.signs);
+    }
+}
+
+static struct standing held_standing(const struct history *history, const struct pupil_year *year, uint16_t date)
 {
     uint32_t through = history_days_through(year, date);
-    bool own = through > 0 && year->days[through - 1].date == date;
-    struct day_sums sums = {.spells = 0};
-    if (own)
-        history_sums(history, year, through - 1, &sums);
-    bool expected = sums.of[COLUMN_EXPECTED] > 0, absent = sums.of[COLUMN_ABSENT_DAYS] > 0;
-    bool expected_before = bit(year->expected_bits, date), absent_before = bit(year->absent_bits, date);
-    set_bit(year->expected_bits, date, expected);
-    set_bit(year->absent_bits, date, absent);
-    if (expected == expected_before && absent == absent_before)
-        return false;
-    struct class_year *class = year->class_year;
-    class->expected[date] += (uint32_t)expected - (uint32_t)expected_before;
-    class->absent[date] += (uint32_t)absent - (uint32_t)absent_before;
-    return true;
+    if (through == 0 || year->days[through - 1].date != date)
+        return (struct standing){NULL, 0};
+    return (struct standing){class_of(history, year, history_shape(history, year->days[through - 1].shape)->class),
+                             held_signs(year, date)};
 }
 
-static uint32_t latest_class(const struct history *history, const struct pupil_year *year)
+/* After a date was set: its signs, and of the days after it the first that decides anew whether a spell starts on it. */
+static void set_signs(const struct history *history, struct pupil_year *year, uint16_t date, struct standing before,
+                      struct history_change *change)
 {
-    const struct packed_day *own = year->day_count == 0 ? NULL : &year->days[year->day_count - 1];
-    const struct empty_day *empty = year->empty_count == 0 ? NULL : &year->empties[year->empty_count - 1];
-    assert(own != NULL || empty != NULL);
-    if (empty != NULL && (own == NULL || empty->date > own->date))
-        return empty->class;
-    return history_shape(history, own->shape)->class;
-}
-
-static void leave_class(struct pupil_year *year)
-{
-    struct class_year *class = year->class_year;
-    if (class == NULL)
-        return;
-    for (uint32_t date = 0; date < YEAR_DATES; date++) {
-        class->expected[date] -= bit(year->expected_bits, date);
-        class->absent[date] -= bit(year->absent_bits, date);
+    struct day_sums sums;
+    struct standing now = held_standing(history, year, date);
+    uint32_t index = history_days_through(year, date);
+    if (now.class != NULL) {
+        history_settled_sums(history, year, index - 1, &sums);
+        now.signs = signs_of(&sums);
     }
-    if (year->mate_after != NULL)
-        year->mate_after->mate_before = year->mate_before;
-    *(year->mate_before == NULL ? &class->mates : &year->mate_before->mate_after) = year->mate_after;
-    year->class_year = NULL;
+    stand(year, date, before, now, change);
+    for (bool decides = false; index < year->day_count && !decides; index++) {
+        history_settled_sums(history, year, index, &sums);
+        decides = (sums.spells & DAY_DECIDES) != 0;
+        before = held_standing(history, year, year->days[index].date);
+        if (decides)
+            stand(year, year->days[index].date, before, (struct standing){before.class, signs_of(&sums)}, change);
+    }
 }
 
-static void join_class(struct pupil_year *year, struct class_year *class)
+/* School years. */
+
+static struct known_year *need_known_year(struct history *history, int32_t first_day)
 {
-    for (uint32_t date = 0; date < YEAR_DATES; date++) {
-        class->expected[date] += bit(year->expected_bits, date);
-        class->absent[date] += bit(year->absent_bits, date);
-    }
-    year->class_year = class;
-    year->class = class->class;
-    year->mate_before = NULL;
-    year->mate_after = class->mates;
-    if (class->mates != NULL)
-        class->mates->mate_before = year;
-    class->mates = year;
+    struct known_year **at = &history->known_years;
+    while (*at != NULL && (*at)->first_day > first_day)
+        at = &(*at)->older;
+    if (*at != NULL && (*at)->first_day == first_day)
+        return *at;
+    struct known_year *year = calloc(1, sizeof *year);
+    if (year == NULL)
+        return NULL;
+    history->bytes += sizeof *year;
+    *year = (struct known_year){.older = *at, .first_day = first_day, .first_date = YEAR_DATES};
+    *at = year;
+    return year;
+}
+
+/* One pupil more or less has rows on a date. True when the year's first date with rows is another by it. */
+static bool count_rows(struct known_year *year, uint16_t date, bool before, bool now)
+{
+    uint32_t first = year->first_date;
+    year->pupils[date] += (uint32_t)now - (uint32_t)before;
+    if (now && date < first)
+        year->first_date = date;
+    while (year->first_date < YEAR_DATES && year->pupils[year->first_date] == 0)
+        year->first_date++;
+    return year->first_date != first;
+}
+
+int32_t history_later_year_begins(const struct history *history, int32_t first_day)
+{
+    int32_t begins = INT32_MAX;
+    for (const struct known_year *year = history->known_years; year != NULL && year->first_day > first_day;
+         year = year->older)
+        if (year->first_date < YEAR_DATES)
+            begins = year->first_day + (int32_t)year->first_date;
+    return begins;
 }
 
 enum { LINE_BYTES = 64 };
@@ -451,6 +541,20 @@ static void fetch_year(const struct pupil_year *year)
     fetch_lines(year->kept, 0, 0, KEPT_LINES);
 }
 
+/* All memory that the day may need. False: there is none, and nothing has changed. */
+static bool make_room(struct history *history, struct pupil_year *year, const struct incoming *day, bool empty,
+                      uint32_t *shape)
+{
+    return (!day->own || same_shape(history, year, day, shape) || intern_shape(history, day, shape)) &&
+           grow_list(history, (void **)&year->days, sizeof *year->days, &year->day_capacity, year->day_count + 1U,
+                     DAYS_STEP) &&
+           grow_list(history, (void **)&year->exceptions, sizeof *year->exceptions, &year->exception_capacity,
+                     year->exception_count + day->exception_count + 1U, EXCEPTIONS_STEP) &&
+           grow_list(history, (void **)&year->empties, sizeof *year->empties, &year->empty_capacity,
+                     year->empty_count + (empty ? 1U : 0U), EMPTIES_STEP) &&
+           (!day->own || enter_class(history, year, day->class));
+}
+
 bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
                  size_t count, struct history_change *change)
 {
@@ -458,37 +562,26 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
     int32_t first_day = civil_school_year(day);
     if (count == 0 && history_year(history, pupil, first_day) == NULL)
         return true;
-    struct pupil_year *year = need_year(history, pupil, first_day);
+    struct known_year *known = need_known_year(history, first_day);
+    struct pupil_year *year = known == NULL ? NULL : need_year(history, pupil, first_day);
     if (year == NULL)
         return false;
     fetch_year(year);
     struct incoming incoming = {.class = class, .date = (uint16_t)(day - first_day)};
     read_day(&incoming, outcomes, count);
+    struct standing before = held_standing(history, year, incoming.date);
+    bool empty = count > 0 && !incoming.own;
     uint32_t shape = 0;
-    if ((count > 0 && !is_in_class(year, class) && need_class_year(history, class, first_day) == NULL) ||
-        (incoming.own && !same_shape(history, year, &incoming, &shape) && !intern_shape(history, &incoming, &shape)) ||
-        !grow_list(history, (void **)&year->days, sizeof *year->days, &year->day_capacity, year->day_count + 1U,
-                   DAYS_STEP) ||
-        !grow_list(history, (void **)&year->exceptions, sizeof *year->exceptions, &year->exception_capacity,
-                   year->exception_count + incoming.exception_count + 1U, EXCEPTIONS_STEP) ||
-        !grow_list(history, (void **)&year->empties, sizeof *year->empties, &year->empty_capacity,
-                   year->empty_count + (count > 0 && !incoming.own ? 1U : 0U), EMPTIES_STEP))
+    if (!make_room(history, year, &incoming, empty, &shape))
         return false;
 
     if (incoming.subject_end > history->subject_end)
         history->subject_end = incoming.subject_end;
-    bool changed = set_empty(year, &incoming, count > 0 && !incoming.own);
-    changed = set_own(year, &incoming, shape) || changed;
-    if (!changed)
+    bool emptied = set_empty(year, incoming.date, empty), was_empty = emptied != empty;
+    if (!set_own(year, &incoming, shape) && !emptied)
         return true;
     *change = (struct history_change){.year = year, .date = incoming.date};
-    if (year->day_count + year->empty_count > 0 && !is_in_class(year, latest_class(history, year))) {
-        struct class_year *class_now = need_class_year(history, latest_class(history, year), first_day);
-        assert(class_now != NULL); /* it was needed when that day was set */
-        change->other = year->class_year;
-        leave_class(year);
-        join_class(year, class_now);
-    }
-    change->class_counts = count_date(history, year, incoming.date);
+    change->year_begins = count_rows(known, incoming.date, before.class != NULL || was_empty, count > 0);
+    set_signs(history, year, incoming.date, before, change);
     return true;
 }

@@ -1,16 +1,5 @@
 #include "daemon/core/detect/history_day.h"
 
-bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index)
-{
-    while (index-- > 0) {
-        struct day_sums before;
-        history_sums(history, year, index, &before);
-        if ((before.spells & DAY_DECIDES) != 0)
-            return (before.spells & DAY_ENDS_ABSENT) != 0;
-    }
-    return false;
-}
-
 /* What a lesson that was not simply attended adds to the day: so many times its minutes, the minutes missed, and one. */
 struct effect {
     union column_half minutes, absent_minutes, lessons;
@@ -80,4 +69,24 @@ void history_sums(const struct history *history, const struct pupil_year *year, 
     sums->counts = counts;
     sums->spells = GOING_ON[last < shape->count ? ATTENDED : NEITHER][state];
     finish_sums(sums, spells);
+}
+
+/* Whether the pupil came to that day out of a spell that had begun before. */
+static bool in_spell(const struct history *history, const struct pupil_year *year, uint32_t index)
+{
+    while (index-- > 0) {
+        struct day_sums before;
+        history_sums(history, year, index, &before);
+        if ((before.spells & DAY_DECIDES) != 0)
+            return (before.spells & DAY_ENDS_ABSENT) != 0;
+    }
+    return false;
+}
+
+void history_settled_sums(const struct history *history, const struct pupil_year *year, uint32_t index,
+                          struct day_sums *sums)
+{
+    history_sums(history, year, index, sums);
+    if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && in_spell(history, year, index))
+        sums->of[COLUMN_SPELLS]--;
 }

@@ -19,11 +19,14 @@ enum column {
     COLUMN_ABSENT_DAYS = 8,
     COLUMN_PARTIAL_DAYS,
     COLUMN_SPELLS,
-    COLUMN_UNREPORTED_LESSONS,
     COLUMN_UNREPORTED_DATES,
+    COLUMN_UNREPORTED_LESSONS,
     COLUMN_LATE,
     COLUMN_MISSED, /* absent lessons of days that are no absent days */
-    COLUMNS
+    COLUMNS,
+    /* What no column counts; they are signs alone. */
+    COLUMN_EXPECTED_DAYS,
+    COLUMN_NOT_ABSENT_DAYS
 };
 #define COUNT_COLUMNS (COLUMNS - COLUMN_ABSENT_DAYS)
 /* Minutes have the first eight places, counts the next: each half is a register of the processor. Whatever a day adds up
@@ -44,8 +47,16 @@ struct day_sums {
 };
 
 void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums);
-/* Whether the pupil came to that day out of a spell that had begun before. */
-bool history_in_spell(const struct history *history, const struct pupil_year *year, uint32_t index);
+/* The same with the spells that start on the day alone, whatever the days before were. */
+void history_settled_sums(const struct history *history, const struct pupil_year *year, uint32_t index,
+                          struct day_sums *sums);
+
+/* The sign of the days that such a column counts. */
+static inline enum sign sign_in(uint8_t column)
+{
+    return column < COLUMNS ? (enum sign)(column - COLUMN_ABSENT_DAYS)
+                            : (enum sign)(SIGN_EXPECTED + column - COLUMN_EXPECTED_DAYS);
+}
 
 static const union column_half COLUMNS_ATTENDED = {{[COLUMN_KNOWN] = 1, [COLUMN_EXPECTED] = 1, [COLUMN_TIME] = 1}};
 

@@ -7,8 +7,8 @@
 enum {
     HUNDRED_PERCENT = 10000, /* hundredths of a percent */
     KNOWN_PERCENT = 80,
-    TAIL_DAYS = 6, /* a weekday is looked at from so many days, absences */
-    TAIL_ABSENT = MEASURE_PATTERN_LEAST,
+    WEEKDAY_DAYS = 6, /* a weekday is looked at from so many days, absences */
+    WEEKDAY_ABSENT = MEASURE_PATTERN_LEAST,
     SUBJECT_LESSONS = 6, /* a subject, from so many lessons, missed ones, and so many times the rest's share */
     SUBJECT_MISSED = MEASURE_PATTERN_LEAST,
     SUBJECT_TIMES = 3
@@ -17,6 +17,8 @@ enum {
 /* The largest product is that of absence_rise: two windows of the longest days, in hundredths of a percent. */
 static_assert(INT64_C(57600) * RULE_DAYS_MAX * 57600 * RULE_DAYS_MAX <= INT64_MAX / HUNDRED_PERCENT,
               "comparisons fit in 64 bits");
+
+const struct value MEASURE_NO_PATTERN = {.defined = true, .tail = 1, .denominator = 1, .which = -1};
 
 void running_step(struct running *running, uint32_t date, struct day_sums *sums)
 {
@@ -66,8 +68,10 @@ static void rise(const struct moment *moment, const struct condition *condition,
     value->denominator = now.denominator * base.denominator;
 }
 
+/* Dates of a school year: every one, or those of a weekday. */
 struct dates {
     uint32_t from, to; /* both included */
+    uint32_t step;     /* 1 or 7 */
 };
 
 /* Of a word's bits, those of the dates from … to. */
@@ -88,11 +92,15 @@ static void count_phases(const uint64_t bits[YEAR_WORDS], struct dates dates, in
             counts[(64 * word + (uint32_t)__builtin_ctzll(left)) % 7]++;
 }
 
-static int32_t count_phase(const uint64_t bits[YEAR_WORDS], uint32_t first, uint32_t last)
+static int32_t count_dates(const uint64_t bits[YEAR_WORDS], struct dates dates)
 {
     int32_t count = 0;
-    for (uint32_t date = first; date <= last; date += 7)
-        count += (int32_t)(bits[date / 64] >> date % 64 & 1);
+    if (dates.step == 1)
+        for (uint32_t word = dates.from / 64; word <= dates.to / 64; word++)
+            count += __builtin_popcountll(date_bits(bits[word], word, dates));
+    else
+        for (uint32_t date = dates.from; date <= dates.to; date += dates.step)
+            count += (int32_t)(bits[date / 64] >> date % 64 & 1);
     return count;
 }
 
@@ -112,69 +120,127 @@ static double binomial_tail(int32_t trials, int32_t at_least, double p)
     return tail < 1 ? tail : 1;
 }
 
-/* What the rest of the class does on that weekday in the same weeks. */
-static double class_share(const struct class_year *class, uint32_t first, uint32_t last, int32_t own_days,
-                          int32_t own_absent)
+/* Days with a sign, and the days that it is looked for on. */
+struct tally {
+    int32_t part, whole;
+};
+
+static enum sign part_of(const struct condition *condition)
 {
-    int64_t absent = -own_absent, days = -own_days;
-    for (uint32_t date = first; date <= last; date += 7) {
-        absent += class->absent[date];
-        days += class->expected[date];
+    return sign_in(MEASURE_FORMS[condition->measure].part);
+}
+static enum sign whole_of(const struct condition *condition)
+{
+    return sign_in(MEASURE_FORMS[condition->measure].whole);
+}
+
+static bool bit(const uint64_t bits[YEAR_WORDS], uint32_t date)
+{
+    return (bits[date / 64] >> date % 64 & 1) != 0;
+}
+
+/* Of the pupil's own days on these dates, those in the class. `own` is that of all of them. */
+static struct tally own_in_class(const struct moment *moment, const struct condition *condition,
+                                 const struct class_year *class, struct dates dates, struct tally own)
+{
+    const struct pupil_year *year = moment->year;
+    if (!year->changes_class)
+        return own;
+    own = (struct tally){0, 0};
+    for (uint32_t index = moment->running.days; index-- > 0 && year->days[index].date >= dates.from;) {
+        uint32_t date = year->days[index].date;
+        if (date > dates.to || (date - dates.from) % dates.step != 0 ||
+            history_shape(moment->history, year->days[index].shape)->class != class->class)
+            continue;
+        own.part += bit(year->signs[part_of(condition)], date);
+        own.whole += bit(year->signs[whole_of(condition)], date);
     }
-    return (double)(absent + 1) / (double)(days + 2);
+    return own;
 }
 
-/* The tail of the weekday with these dates of a year; `*days` is the pupil's days of it. 1 when they are too few. */
-static double phase_tail(const struct pupil_year *year, uint32_t first, uint32_t last, int32_t absent, int32_t *days)
+/* What the rest of the class that the pupil now has did on these dates. */
+static struct tally class_rest(const struct moment *moment, const struct condition *condition, struct dates dates,
+                               struct tally own)
 {
-    *days = count_phase(year->expected_bits, first, last);
-    return *days < TAIL_DAYS ? 1
-                             : binomial_tail(*days, absent, class_share(year->class_year, first, last, *days, absent));
+    const struct class_year *class = history_class_on(moment->history, moment->year, moment->running.days - 1U);
+    const uint32_t *parts = class->counts[part_of(condition)], *wholes = class->counts[whole_of(condition)];
+    own = own_in_class(moment, condition, class, dates, own);
+    struct tally rest = {-own.part, -own.whole};
+    for (uint32_t date = dates.from; date <= dates.to; date += dates.step) {
+        rest.part += (int32_t)parts[date];
+        rest.whole += (int32_t)wholes[date];
+    }
+    return rest;
 }
 
-static double remembered_tail(const struct moment *moment, uint32_t phase, struct dates dates, int32_t absent,
-                              int32_t *days)
+/* How likely it would be by chance to have so many days with the sign, for somebody who is like the rest. */
+static double tail_of(struct tally own, struct tally rest)
 {
-    uint32_t first = dates.from + (phase + 7 - dates.from % 7) % 7, last = dates.to - (dates.to + 7 - phase) % 7;
+    return binomial_tail(own.whole, own.part, (double)(rest.part + 1) / (double)(rest.whole + 2));
+}
+
+/* The tail of one weekday; 1 when its days are too few. */
+static double weekday_tail(const struct moment *moment, const struct condition *condition, struct dates dates,
+                           int32_t absent, int32_t *days)
+{
+    *days = count_dates(moment->year->signs[whole_of(condition)], dates);
+    struct tally own = {absent, *days};
+    return *days < WEEKDAY_DAYS ? 1 : tail_of(own, class_rest(moment, condition, dates, own));
+}
+
+static double remembered_tail(const struct moment *moment, const struct condition *condition, uint32_t phase,
+                              struct dates dates, int32_t absent, int32_t *days)
+{
+    struct dates on = {dates.from + (phase + 7 - dates.from % 7) % 7, dates.to - (dates.to + 7 - phase) % 7, 7};
     struct tail_memo *memo = moment->tails;
-    if (memo == NULL)
-        return phase_tail(moment->year, first, last, absent, days);
-    if ((memo->held >> phase & 1) == 0 || memo->of[phase].first != first || memo->of[phase].last != last) {
+    if (memo == NULL || moment->year->changes_class)
+        return weekday_tail(moment, condition, on, absent, days);
+    if ((memo->held >> phase & 1) == 0 || memo->of[phase].first != on.from || memo->of[phase].last != on.to) {
         memo->held |= 1U << phase;
-        memo->of[phase].first = (uint16_t)first;
-        memo->of[phase].last = (uint16_t)last;
-        memo->of[phase].tail = phase_tail(moment->year, first, last, absent, &memo->of[phase].days);
+        memo->of[phase].first = (uint16_t)on.from;
+        memo->of[phase].last = (uint16_t)on.to;
+        memo->of[phase].tail = weekday_tail(moment, condition, on, absent, &memo->of[phase].days);
     }
     *days = memo->of[phase].days;
     return memo->of[phase].tail;
 }
 
-void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days,
-                  struct value *value)
+static void measure_weekday(const struct moment *moment, const struct condition *condition, struct dates dates,
+                            int32_t absent_days, struct value *value)
 {
-    *value = (struct value){.defined = true, .tail = 1, .denominator = 1, .which = -1};
-    if (absent_days < TAIL_ABSENT)
-        return;
     const struct pupil_year *year = moment->year;
-    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
-    struct dates dates = {year->days[window.from].date, year->days[window.end - 1].date};
     int32_t absences[7] = {0};
-    count_phases(year->absent_bits, dates, absences);
+    count_phases(year->signs[part_of(condition)], dates, absences);
     for (uint32_t phase = 0; phase < 7; phase++) {
         int32_t absent = absences[phase], days;
-        if (absent < TAIL_ABSENT || 2 * absent < absent_days)
+        if (absent < WEEKDAY_ABSENT || 2 * absent < absent_days)
             continue;
-        double tail = remembered_tail(moment, phase, dates, absent, &days);
-        if (days >= TAIL_DAYS && (value->which < 0 || tail < value->tail))
-            *value = (struct value){true, absent, days, tail, civil_weekday(year->first_day + (int32_t)phase)};
+        double tail = remembered_tail(moment, condition, phase, dates, absent, &days);
+        if (days >= WEEKDAY_DAYS && (value->which < 0 || tail < value->tail)) {
+            value->numerator = absent;
+            value->denominator = days;
+            value->tail = tail;
+            value->which = civil_weekday(year->first_day + (int32_t)phase);
+        }
     }
+}
+
+void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value)
+{
+    *value = MEASURE_NO_PATTERN;
+    if (part < MEASURE_PATTERN_LEAST)
+        return;
+    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
+    const struct packed_day *days = moment->year->days;
+    struct dates dates = {days[window.from].date, days[window.end - 1].date, 1};
+    measure_weekday(moment, condition, dates, part, value);
 }
 
 /* Absent days are left out, and those that are leave from the first lesson to the last. */
 static bool left_out(const struct pupil_year *year, uint32_t index)
 {
-    uint32_t date = year->days[index].date, first = year->days[index].first_exception;
-    return (year->absent_bits[date / 64] >> date % 64 & 1) != 0 ||
+    uint32_t first = year->days[index].first_exception;
+    return bit(year->signs[SIGN_ABSENT], year->days[index].date) ||
            (first != history_exceptions_end(year, index) && year->exceptions[first].lesson == EXCEPTION_ALL);
 }
 
@@ -269,7 +335,7 @@ bool measure_stands_out(const struct subject_sums *subject, const struct subject
 static void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed,
                             struct value *value)
 {
-    *value = (struct value){.defined = true, .denominator = 1, .which = -1};
+    *value = MEASURE_NO_PATTERN;
     if (missed < SUBJECT_MISSED)
         return;
     struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
@@ -287,8 +353,6 @@ static void measure_subject(const struct moment *moment, const struct condition 
     }
 }
 
-const struct value MEASURE_NO_PATTERN = {.defined = true, .tail = 1, .denominator = 1, .which = -1};
-
 static uint16_t since_term_began(const struct running *running, uint8_t part)
 {
     assert(part == COLUMN_ABSENT_DAYS || part == COLUMN_SPELLS);
@@ -300,7 +364,8 @@ void measure_value(const struct moment *moment, const struct condition *conditio
 {
     const struct measure_form *form = &MEASURE_FORMS[condition->measure];
     const struct running *running = &moment->running;
-    *value = (struct value){.defined = true, .denominator = 1, .which = -1};
+    *value = MEASURE_NO_PATTERN;
+    value->tail = 0;
     switch (form->kind) {
     case MEASURE_KIND_COUNT:
         value->numerator = windows->far[form->part] - windows->near[form->part];

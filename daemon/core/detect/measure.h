@@ -1,7 +1,7 @@
 /* Measures: the value of a condition's measure at one own day of a pupil, and whether a comparison with it holds.
  *
  * Windows come as differences of running sums: what the latest k own days add up to, for every k at which a window
- * begins or ends. Integers throughout; weekday_tail alone is a double (docs/detection.md). Used by detect.c only. */
+ * begins or ends. Integers throughout; tails alone are doubles (docs/detection.md). Used by detect.c only. */
 #ifndef DAEMON_CORE_MEASURE_H
 #define DAEMON_CORE_MEASURE_H
 
@@ -10,8 +10,8 @@
 
 #define TERM_AUTUMN_DATES 153 /* August–December of a school year; the rest is the spring term */
 
-/* Fewer absent days (weekday_tail), fewer lessons missed on other days (subject_missed_share) in the window: no weekday, no
- * subject is looked at, and the measure is what it is for nobody in particular, 1 and 0. */
+/* Fewer days of its column (tails), fewer lessons missed on other days (subject_missed_share) in the window: nothing is looked
+ * at, and the measure is what it is for nobody in particular, 1 and 0. */
 #define MEASURE_PATTERN_LEAST 3
 
 /* What runs along with the days of a school year, beside the sums. */
@@ -67,7 +67,7 @@ struct moment {
     const struct pupil_year *year;
     struct running running; /* with this day */
     struct subject_work *subjects;
-    struct tail_memo *tails; /* or NULL */
+    struct tail_memo *tails; /* or NULL; of a pupil who stays in one class */
 };
 
 /* Sums over the latest k own days, for the k at which a condition's windows begin and end: `near` its offset, `far`
@@ -87,9 +87,8 @@ extern const struct value MEASURE_NO_PATTERN; /* what the two patterns are when 
 
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                    struct value *value);
-/* weekday_tail, when the window holds so many absent days. */
-void measure_tail(const struct moment *moment, const struct condition *condition, int32_t absent_days,
-                  struct value *value);
+/* A tail, when the window holds so much of its column. */
+void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value);
 bool measure_holds(const struct condition *condition, const struct value *value);
 
 /* Which own days a window holds, counted from the year's first: from … end - 1. */

@@ -15,12 +15,12 @@ enum measure_kind {
     MEASURE_KIND_RISE,       /* such a share less the one of the window before, in percentage points */
     MEASURE_KIND_RUN,        /* days of `part` in a row up to now; takes no window */
     MEASURE_KIND_TERM_START, /* `part` since the term began, while it is young */
-    MEASURE_KIND_WEEKDAY,    /* days of `part` on one weekday against the class; a probability */
+    MEASURE_KIND_WEEKDAY,    /* days of `part` of those of `whole`, on one weekday against the class; a probability */
     MEASURE_KIND_SUBJECT,    /* missed lessons of one subject, in percent; `part` is those of all subjects */
     MEASURE_KINDS
 };
 
-/* ROW(name, word in rules files and in the API, kind, part, whole): `part` and `whole` are columns of history.h. */
+/* ROW(name, word in rules files and in the API, kind, part, whole): `part` and `whole` are columns of history_day.h. */
 #define MEASURE_ROWS(ROW)                                                                \
     ROW(TOTAL_ABSENCE_SHARE, "total_absence_share", SHARE, AWAY, KNOWN)                  \
     ROW(ABSENCE_SHARE, "absence_share", SHARE, ABSENT, EXPECTED)                         \
@@ -35,7 +35,7 @@ enum measure_kind {
     ROW(ABSENT_RUN, "absent_run", RUN, ABSENT_DAYS, NONE)                                \
     ROW(TERM_START_ABSENT_DAYS, "term_start_absent_days", TERM_START, ABSENT_DAYS, NONE) \
     ROW(TERM_START_SPELLS, "term_start_spells", TERM_START, SPELLS, NONE)                \
-    ROW(WEEKDAY_TAIL, "weekday_tail", WEEKDAY, ABSENT_DAYS, NONE)                        \
+    ROW(WEEKDAY_TAIL, "weekday_tail", WEEKDAY, ABSENT_DAYS, EXPECTED_DAYS)               \
     ROW(SUBJECT_MISSED_SHARE, "subject_missed_share", SUBJECT, MISSED, NONE)
 
 enum measure {

@@ -4,8 +4,8 @@
  * subjects for how many minutes, and the class: interned, because a class has the same Monday all year) and *exceptions*
  * (lessons that were not simply attended). A normal day has none, so that a pupil's year takes about 2 KB.
  *
- * Beside it, counts per class and date for the one measure that looks beyond the pupil. history.c alone writes here; the
- * files of this folder read. */
+ * Beside it, what a date is as one bit each, and how many pupils of a class have that bit on the date, for the measures that
+ * look beyond the pupil. history.c alone writes here; the files of this folder read. */
 #ifndef DAEMON_CORE_PACKED_H
 #define DAEMON_CORE_PACKED_H
 
@@ -39,41 +39,55 @@ struct packed_day {
     uint32_t shape;
 };
 
-/* A date with rows but no known minute: no own day; it only says which class the pupil was in. */
-struct empty_day {
-    uint16_t date;
-    uint32_t class;
+/* What an own day is, or not, for the measures that compare with the class: on the left of a comparison, and what it is of. */
+enum sign {
+    SIGN_ABSENT, /* in the order of the columns that count them (history_day.h) */
+    SIGN_PARTIAL,
+    SIGN_SPELL, /* one starts */
+    SIGN_UNREPORTED,
+    SIGN_EXPECTED, /* exp > 0 */
+    SIGN_NOT_ABSENT,
+    SIGNS
 };
 
 struct kept; /* of a pupil's year between two questions: trail.h */
 
 struct pupil_year {
-    struct pupil_year *older; /* year of the same pupil */
-    struct class_year *class_year;
-    struct pupil_year *mate_before, *mate_after;
-    struct packed_day *days; /* own days only */
+    struct pupil_year *older;      /* year of the same pupil */
+    struct class_year *class_year; /* of the day that was set last; NULL: no own day yet */
+    struct packed_day *days;       /* own days only */
     struct exception *exceptions;
-    struct empty_day *empties;
+    uint16_t *empties; /* dates with rows but no known minute: no own days */
     struct kept *kept;
     uint32_t pupil;
     int32_t first_day; /* 1 August */
     uint16_t day_count, day_capacity, exception_count, exception_capacity, empty_count, empty_capacity;
-    uint32_t class;                     /* of class_year, which is in no cache mostly */
-    uint64_t expected_bits[YEAR_WORDS]; /* dates with exp > 0 */
-    uint64_t absent_bits[YEAR_WORDS];   /* absent days */
+    uint32_t class;                    /* of class_year, which is in no cache mostly */
+    bool changes_class;                /* there was an own day of another class */
+    uint64_t signs[SIGNS][YEAR_WORDS]; /* by date */
 };
 
 struct class_year {
     struct class_year *older;
-    struct pupil_year *mates;
+    struct pupil_year **mates; /* all who have had an own day in the class */
+    uint32_t mate_count, mate_capacity;
     int32_t first_day;
     uint32_t class;
-    uint32_t expected[YEAR_DATES], absent[YEAR_DATES]; /* pupils with exp > 0; with an absent day */
+    uint32_t counts[SIGNS][YEAR_DATES]; /* pupils who were of the class on the date */
+};
+
+/* A school year that anything is known of. */
+struct known_year {
+    struct known_year *older;
+    int32_t first_day;
+    uint32_t first_date;         /* with rows; YEAR_DATES: none */
+    uint32_t pupils[YEAR_DATES]; /* with rows */
 };
 
 struct history {
     struct pupil_year **years; /* by pupil: newest school year first */
     struct class_year **class_years;
+    struct known_year *known_years; /* newest first */
     uint32_t pupil_count, class_count;
     uint32_t subject_end;   /* every subject is below it */
     uint32_t *shape_starts; /* by shape: where it begins, in units of 4 bytes */

@@ -73,10 +73,12 @@ static struct window_ends plan_window(struct plan *plan, const struct condition 
 {
     int32_t far = condition->offset + condition->days;
     uint32_t columns = columns_of(condition->measure);
-    plan->looks_at_class = plan->looks_at_class || measure_is_tail(condition->measure);
+    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
+    if (measure_is_tail(condition->measure))
+        plan->class_signs |= BIT(sign_in(form->part)) | BIT(sign_in(form->whole));
     return (struct window_ends){plan_end(plan, condition->offset, columns), plan_end(plan, far, columns),
-                                plan_end(plan, far + condition->baseline_days, columns),
-                                MEASURE_FORMS[condition->measure].part, least_of(condition)};
+                                plan_end(plan, far + condition->baseline_days, columns), form->part,
+                                least_of(condition)};
 }
 
 /* What a condition costs to look at, roughly: counts, shares, and what goes over lessons or classmates. */
@@ -210,9 +212,7 @@ static void leaving_sums(const struct history *history, const struct pupil_year 
         history_attended(history_shape(history, year->days[index].shape), sums);
         return;
     }
-    history_sums(history, year, index, sums);
-    if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && history_in_spell(history, year, index))
-        sums->of[COLUMN_SPELLS]--;
+    history_settled_sums(history, year, index, sums);
 }
 
 static void move_windows(struct trail *trail, const struct plan *plan, const struct history *history,

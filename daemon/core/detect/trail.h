@@ -30,7 +30,7 @@ struct plan {
     uint16_t ends[PLAN_ENDS_MAX];    /* in own days; the first is 0 */
     uint16_t columns[PLAN_ENDS_MAX]; /* which of them some condition looks at there, as bits */
     uint32_t end_count, sum_count;   /* ends; columns of all of them */
-    bool looks_at_class;
+    uint32_t class_signs;            /* of the class that are looked at, as bits */
 };
 
 /* Appends a life. False: no memory, or too many. */

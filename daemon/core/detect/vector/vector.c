@@ -61,11 +61,11 @@ static bool any_day(const struct columns *columns, const struct day_bits *bits)
     return any != 0;
 }
 
-/* weekday_tail is 1 but where enough days were absent; there it is looked at day by day. */
+/* A tail is 1 but where its column has enough; there it is looked at day by day. */
 static void tail_compares(const struct walk *walk, const struct condition *condition, const struct day_bits *possible,
                           struct day_bits *bits)
 {
-    const int16_t *absent = walk->columns->counts[COLUMN_ABSENT_DAYS - COUNTS_FROM].sums;
+    const int16_t *part = walk->columns->counts[MEASURE_FORMS[condition->measure].part - COUNTS_FROM].sums;
     for (uint32_t word = 0; word < walk->columns->words; word++) {
         for (uint64_t left = possible->words[word]; left != 0; left &= left - 1) {
             uint32_t index = 64 * word + (uint32_t)__builtin_ctzll(left),
@@ -73,7 +73,7 @@ static void tail_compares(const struct walk *walk, const struct condition *condi
             struct moment moment = {.history = walk->history, .year = walk->year, .tails = &walk->columns->tails};
             struct value value;
             moment.running.days = (uint16_t)(index + 1);
-            measure_tail(&moment, condition, absent[to] - absent[to - (uint32_t)condition->days], &value);
+            measure_tail(&moment, condition, part[to] - part[to - (uint32_t)condition->days], &value);
             if (!measure_holds(condition, &value))
                 bits->words[word] &= ~(left & -left);
         }
@@ -84,17 +84,18 @@ static void tail_compares(const struct walk *walk, const struct condition *condi
 static bool pattern_compares(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
 {
     const struct columns *columns = walk->columns;
-    bool tail = measure_is_tail(condition->measure), neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
+    bool weekday = MEASURE_FORMS[condition->measure].kind == MEASURE_KIND_WEEKDAY,
+         neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
     const struct counts_column *counts = &columns->counts[MEASURE_FORMS[condition->measure].part - COUNTS_FROM];
     struct window window = window_of(condition);
     struct day_bits possible = *bits;
     if (!columns_counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
                                  MEASURE_PATTERN_LEAST, &possible) ||
-        (tail && !columns_weekdays(walk, condition, &possible)))
+        (weekday && !columns_weekdays(walk, condition, &possible)))
         return neutral;
     if (!neutral)
         *bits = possible;
-    if (tail)
+    if (measure_is_tail(condition->measure))
         tail_compares(walk, condition, &possible, bits);
     else
         columns_subject(walk, condition, bits);
