@@ -59,8 +59,9 @@ function randomCondition(random, [raising, other]) {
     c.baseline_days = 1 + random.below(60);
     if (random.chance(80)) c.baseline_min_days = 1 + random.below(c.baseline_days);
   }
+  if (["partial_tail", "spells_tail", "unreported_tail"].includes(measure)) c.days = 8 + random.below(60);
   const comparison = random.chance(85) ? raising : other;
-  if (measure === "weekday_tail") c[comparison === "at_least" ? "at_most" : comparison === "below" ? "above" : comparison] =
+  if (measure.endsWith("_tail")) c[comparison === "at_least" ? "at_most" : comparison === "below" ? "above" : comparison] =
     random.pick([0.01, 0.05, 0.2]) + 0.000123;
   else if (measure === "absence_rise") c[comparison] = random.below(3000) / 100 - 5;
   else if (SHARES.includes(measure) || measure === "subject_missed_share") c[comparison] = random.below(4000) / 100;
@@ -79,22 +80,27 @@ function randomRules(random) {
 const text = (value) => typeof value === "string" ? `"${value}"` : Array.isArray(value) ? `( ${value.map(text).join(", ")} )`
   : typeof value === "object" ? `{ ${Object.entries(value).map(([k, v]) => `${k} = ${text(v)};`).join(" ")} }` : String(value);
 
-// Pupils with habits of their own: ill for days, late, away from lessons, from a weekday, from a subject.
+const CLASSES = ["7A", "7A", "7B, x"];
+
+// Pupils with habits of their own: ill for days, late, away from lessons, from a weekday, from a subject. Some change to another
+// class for good, some only for a day or a lesson. A few rows come twice.
 function randomSchool(random, pupils) {
   const rows = [];
   for (let p = 0; p < pupils; p++) {
     const habits = { ill: random.below(10), skips: random.below(12), late: random.below(20), weekday: random.below(50), subject: random.below(40) };
     const start = Date.UTC(2025, random.pick([4, 7, 10]), 1 + random.below(28));
     const dates = 30 + random.below(200);
+    const moves = random.chance(40) ? random.below(dates) : dates;
     let ill = false;
     for (let d = 0; d < dates; d++) {
       const at = new Date(start + d * 86400000);
       if (at.getUTCDay() % 6 === 0 || random.chance(3)) continue;
       ill = random.chance(ill ? 60 : habits.ill) || (at.getUTCDay() === 5 && random.chance(habits.weekday));
       rows.push(...randomDay(random, { habits, ill, date: at.toISOString().slice(0, 10), pupil_id: `p${p}`,
-        class: random.chance(1) ? "7Ö" : p % 3 ? "7A" : "7B, x" }));
+        class: random.chance(1) ? "7Ö" : CLASSES[(p + Number(d >= moves)) % 3] }));
     }
   }
+  for (let twice = random.below(20); twice > 0; twice--) rows.push(random.pick(rows));
   for (let i = rows.length - 1; i > 0; i--) {
     const other = random.below(i + 1);
     [rows[i], rows[other]] = [rows[other], rows[i]];
@@ -102,10 +108,13 @@ function randomSchool(random, pupils) {
   return rows;
 }
 
+const SUBJECTS = ["bild", "engelska", "matematik", "Ärtor", "\"no\""];
+
 function randomDay(random, { habits, ill, date, pupil_id, class: name }) {
   const all = random.pick(["reported", "reported", "unreported", "leave"]);
+  let subject = "";
   return Array.from({ length: 1 + random.below(5) }, (_, i) => {
-    const subject = random.pick(["bild", "engelska", "matematik", "Ärtor", "\"no\""]);
+    subject = random.pick(SUBJECTS.filter((other) => other !== subject)); // two that begin at the same minute must not be the same
     const minutes = 40 + 10 * random.below(4);
     let status = "present";
     if (ill) status = all;
@@ -117,7 +126,7 @@ function randomDay(random, { habits, ill, date, pupil_id, class: name }) {
     const missed = ["present", "unknown", "cancelled", "exempt"].includes(status) ? 0 : part ? random.below(minutes + 1) : minutes;
     // Now and then two lessons begin at the same minute: then subject, minutes and status say which comes first.
     const start = 480 + 70 * (random.chance(10) ? Math.max(0, i - 1) : i);
-    return { pupil_id, class: name, date, start: `${String(Math.floor(start / 60)).padStart(2, "0")}:${String(start % 60).padStart(2, "0")}`,
+    return { pupil_id, class: random.chance(1) ? random.pick(CLASSES) : name, date, start: `${String(Math.floor(start / 60)).padStart(2, "0")}:${String(start % 60).padStart(2, "0")}`,
       minutes, subject, status, absent_minutes: missed };
   });
 }
@@ -142,6 +151,35 @@ test(`${SCHOOLS} random schools under random rules, as the naive detector has th
     rmSync(folder, { recursive: true });
   }
   assert.ok(flags > 10 * SCHOOLS, `only ${flags} flags`);
+});
+
+test("rows that are alike count once, in one file and over several, and a contradiction names both places", () => {
+  const folder = mkdtempSync(join(tmpdir(), "narvaro-detect-"));
+  try {
+    const [first, second, rules] = ["first.csv", "second.csv", "rules.cfg"].map((name) => join(folder, name));
+    const row = (...more) => ["p1", "7A", "2026-09-01", "08:10", "60", "bild", ...more].join(",");
+    const file = (...rows) => `${[ROWS.join(","), ...rows].join("\n")}\n`;
+    writeFileSync(rules, `rules = ( { id = "two"; severity = 1; when = ( { measure = "late_arrivals"; days = 1; at_least = 2; } );
+      clear = { measure = "late_arrivals"; days = 1; below = 1; for_days = 1; }; } );`);
+    writeFileSync(first, file(row("late", 5), row("late", 5)));
+    writeFileSync(second, file(row("cancelled", 0), row("late", 5)));
+    assert.equal(backtest(rules, [first, second]), `${FLAGS.join(",")}\n`);
+
+    writeFileSync(second, file("p2,7A,2026-09-01,08:10,60,bild,late,6", row("late", 6), row("exempt", 0), row("present", 0)));
+    const result = spawnSync(NARVARO, ["backtest", "--rules", rules, first, second], { encoding: "utf8" });
+    assert.equal(result.status, 1);
+    assert.equal(result.stdout, "");
+    const told = result.stderr.trim().split("\n").sort();
+    assert.equal(told.length, 2);
+    for (const [i, line] of [3, 5].entries())
+      assert.ok(told[i].includes(`second.csv:${line}: contradicts ${first}:2, which has the same pupil, date, start and subject`), told[i]);
+
+    writeFileSync(second, file("p1,7B,2026-09-01,08:10,60,bild,late,5"));
+    assert.match(spawnSync(NARVARO, ["backtest", "--rules", rules, second, first], { encoding: "utf8" }).stderr,
+      /first\.csv:2: contradicts .*second\.csv:2,/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("wrong rows and a wrong rule are told with file and line, and nothing is printed", () => {

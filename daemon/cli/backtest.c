@@ -209,7 +209,7 @@ static bool run(struct backtest *backtest, const struct backtest_words *words)
 int command_backtest(int argc, char **argv)
 {
     static const struct option_row ROWS[] = {
-        {OPTION_WORDS, "files", .offset = offsetof(struct backtest_words, files), .most = LESSONS_FILES_MAX},
+        {OPTION_WORDS, "files", .offset = offsetof(struct backtest_words, files), .most = ATTENDANCE_FILES_MAX},
         {OPTION_TEXT, "rules", 'r', "FILE", "the rules, in the form of config/rules.cfg",
          .offset = offsetof(struct backtest_words, rules_path)},
         {OPTION_NUMBER, "threads", 't', "N", "evaluate pupils on N threads (1)",

@@ -12,7 +12,7 @@
 
 struct explain_words {
     const char *socket_path, *pupil, *date, *rules_path;
-    const char *files[LESSONS_FILES_MAX];
+    const char *files[ATTENDANCE_FILES_MAX];
     int file_count;
     int32_t day; /* of date */
     enum explain_language language;
@@ -39,8 +39,8 @@ static void add_file(void *into, const struct option_row *row, const char *word,
 {
     struct explain_words *words = into;
     (void)row;
-    if (words->file_count == LESSONS_FILES_MAX)
-        argp_error(state, "at most %d files", LESSONS_FILES_MAX);
+    if (words->file_count == ATTENDANCE_FILES_MAX)
+        argp_error(state, "at most %d files", ATTENDANCE_FILES_MAX);
     words->files[words->file_count++] = word;
 }
 

@@ -4,8 +4,6 @@
 
 #include "daemon/core/school/attendance_csv.h"
 
-#define LESSONS_FILES_MAX 1000
-
 /* Adds a file's rows; what is wrong with it goes to `problems`. */
 void lessons_read(struct attendance_csv *attendance, const char *path, struct problems *problems);
 /* Opens, reads all of them and puts them in order. False after adding why to `problems`; close in either case. */

@@ -281,7 +281,7 @@ static void print_tables(const json_t *answer)
 int command_preview(int argc, char **argv)
 {
     static const struct option_row ROWS[] = {
-        {OPTION_WORDS, "files", .offset = offsetof(struct preview_words, files), .most = LESSONS_FILES_MAX},
+        {OPTION_WORDS, "files", .offset = offsetof(struct preview_words, files), .most = ATTENDANCE_FILES_MAX},
         {OPTION_TEXT, "rules", 'r', "FILE", "The rules to try, in the form of config/rules.cfg",
          .offset = offsetof(struct preview_words, rules_path)},
         {OPTION_TEXT, "against", 0, "FILE", "The rules to compare with (from the daemon: those in force)",

@@ -151,6 +151,8 @@ static bool read_text(struct attendance_csv *attendance, const char *file, char 
             problems_add(problems, file, csv.line, "out of memory");
             return false;
         }
+        row->line = (uint32_t)csv.line;
+        row->file = (uint16_t)(attendance->file_count - 1);
         if (read_fields(&csv, &seen[DATE], row) && name_row(attendance, &csv, seen, row))
             attendance->row_count++;
     }
@@ -162,6 +164,11 @@ bool attendance_csv_read(struct attendance_csv *attendance, const char *file, ch
 {
     char *made;
     size_t made_length;
+    if (attendance->file_count == ATTENDANCE_FILES_MAX) {
+        problems_add(problems, file, 0, "is one file too many: at most %d are possible", ATTENDANCE_FILES_MAX);
+        return false;
+    }
+    attendance->files[attendance->file_count++] = file;
     if (!nfc_text((struct text){bytes, length}, &made, &made_length)) {
         problems_add(problems, file, 0, "out of memory");
         return false;
@@ -203,20 +210,43 @@ static bool rank_subjects(struct attendance_csv *attendance)
     return room;
 }
 
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int compare_lessons(const struct attendance_csv_row *a, const struct attendance_csv_row *b)
+{
+    int order = COMPARE(a->pupil, b->pupil);
+    order = order != 0 ? order : COMPARE(a->day, b->day);
+    order = order != 0 ? order : COMPARE(a->start_minute, b->start_minute);
+    return order != 0 ? order : COMPARE(a->subject, b->subject);
+}
+
+/* 0: alike in every column. */
+static int compare_columns(const struct attendance_csv_row *a, const struct attendance_csv_row *b)
+{
+    int order = compare_lessons(a, b);
+    order = order != 0 ? order : COMPARE(a->minutes, b->minutes);
+    order = order != 0 ? order : COMPARE(STATUS_RANKS[a->status], STATUS_RANKS[b->status]);
+    order = order != 0 ? order : COMPARE(a->absent_minutes, b->absent_minutes);
+    return order != 0 ? order : COMPARE(a->class, b->class);
+}
+
 static int compare_rows(const void *left, const void *right)
 {
     const struct attendance_csv_row *a = left, *b = right;
-    if (a->pupil != b->pupil)
-        return a->pupil < b->pupil ? -1 : 1;
-    if (a->day != b->day)
-        return a->day < b->day ? -1 : 1;
-    if (a->start_minute != b->start_minute)
-        return a->start_minute - b->start_minute;
-    if (a->subject != b->subject)
-        return a->subject - b->subject;
-    if (a->minutes != b->minutes)
-        return a->minutes - b->minutes;
-    return STATUS_RANKS[a->status] - STATUS_RANKS[b->status];
+    int order = compare_columns(a, b);
+    order = order != 0 ? order : COMPARE(a->file, b->file);
+    return order != 0 ? order : COMPARE(a->line, b->line);
+}
+
+/* Of rows that are alike keeps the first. */
+static void drop_alike(struct attendance_csv *attendance)
+{
+    struct attendance_csv_row *rows = attendance->rows;
+    size_t kept = 0;
+    for (size_t i = 0; i < attendance->row_count; i++)
+        if (kept == 0 || compare_columns(&rows[kept - 1], &rows[i]) != 0)
+            rows[kept++] = rows[i];
+    attendance->row_count = kept;
 }
 
 bool attendance_csv_sort(struct attendance_csv *attendance)
@@ -228,6 +258,7 @@ bool attendance_csv_sort(struct attendance_csv *attendance)
             qsort(attendance->rows, attendance->row_count, sizeof *attendance->rows, compare_rows);
             break;
         }
+    drop_alike(attendance);
     return true;
 }
 
@@ -259,6 +290,33 @@ static size_t read_day(const struct attendance_csv *attendance, size_t from,
     return end;
 }
 
+static bool counts(const struct attendance_csv_row *row)
+{
+    return row->status != STATUS_CANCELLED && row->status != STATUS_EXEMPT;
+}
+
+/* Each row of a lesson that counts and is not the first of them, which comes first in the files where two are told apart. */
+static void check_contradictions(const struct attendance_csv *attendance, struct problems *problems)
+{
+    const struct attendance_csv_row *first = NULL;
+    for (size_t i = 0; i < attendance->row_count; i++) {
+        const struct attendance_csv_row *row = &attendance->rows[i], *other = first;
+        if (!counts(row))
+            continue;
+        if (first == NULL || compare_lessons(first, row) != 0) {
+            first = row;
+            continue;
+        }
+        if (COMPARE(row->file, other->file) < 0 || (row->file == other->file && row->line < other->line)) {
+            other = row;
+            row = first;
+        }
+        problems_add(problems, attendance->files[row->file], (int)row->line,
+                     "contradicts %s:%d, which has the same pupil, date, start and subject: take one of them away",
+                     attendance->files[other->file], (int)other->line);
+    }
+}
+
 bool attendance_csv_check(const struct attendance_csv *attendance, struct problems *problems)
 {
     int before = problems->count;
@@ -273,7 +331,17 @@ bool attendance_csv_check(const struct attendance_csv *attendance, struct proble
                      names_text(&attendance->pupils, attendance->rows[from].pupil).bytes, end - from, date,
                      OUTCOME_LESSONS_MAX);
     }
+    check_contradictions(attendance, problems);
     return problems->count == before;
+}
+
+/* The row that says a day's class: the last one that counts, if any does. */
+static const struct attendance_csv_row *class_row(const struct attendance_csv *attendance, size_t from, size_t end)
+{
+    size_t last = end - 1;
+    while (last > from && !counts(&attendance->rows[last]))
+        last--;
+    return &attendance->rows[last];
 }
 
 bool attendance_csv_feed(const struct attendance_csv *attendance, struct detect *detect)
@@ -281,8 +349,8 @@ bool attendance_csv_feed(const struct attendance_csv *attendance, struct detect 
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
     for (size_t from = 0, end; from < attendance->row_count; from = end) {
         end = read_day(attendance, from, outcomes);
-        const struct attendance_csv_row *latest = &attendance->rows[end - 1];
-        if (!detect_set_day(detect, latest->pupil, latest->class, latest->day, outcomes, end - from))
+        const struct attendance_csv_row *row = class_row(attendance, from, end);
+        if (!detect_set_day(detect, row->pupil, row->class, row->day, outcomes, end - from))
             return false;
     }
     return true;
