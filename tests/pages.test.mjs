@@ -166,6 +166,8 @@ describe("sentences from evidence", () => {
       [evidence("absent_run", 7, 1, 600, { days: 0 }), "7 hela frånvarodagar i rad till och med den senaste skoldagen. Skolans gräns är 6."],
       [evidence("partial_days", 0, 1, 100, { comparison: "at_most" }), "0 dagar med frånvaro del av dagen de senaste 20 skoldagarna. Skolans gräns är högst 1."],
       [evidence("weekday_tail", 5, 7, 1, { days: 40, own_days: 40, weekday: 0, comparison: "at_most" }), "5 av 7 måndagar med hel frånvarodag de senaste 40 skoldagarna, tydligt mer än för resten av klassen. Skolans gräns är att slumpen ger ett sådant mönster högst 1 gång på 100."],
+      [evidence("partial_tail", 6, 30, 0.5, { days: 30, own_days: 30, class_numerator: 28, class_denominator: 600, comparison: "at_most" }), "6 dagar med frånvaro del av dagen de senaste 30 skoldagarna, klassen i övrigt 1,4. Skolans gräns är att så många är ovanligt i klassen."],
+      [evidence("spells_tail", 4, 10, 0.5, { days: 10, own_days: 10, class_numerator: 0, class_denominator: 0, comparison: "at_most" }), "4 dagar då ett nytt frånvarotillfälle började de senaste 10 skoldagarna, klassen i övrigt 0. Skolans gräns är att så många är ovanligt i klassen."],
     ];
     for (const [given, expected] of cases) assert.equal(plain(reasons.reason(given)), expected);
   });

@@ -184,6 +184,8 @@ static json_t *values_of(const struct speech *speech, const json_t *evidence)
     set_ratio(speech, values, "part_hours", part, MINUTES_PER_HOUR);
     set_ratio(speech, values, "whole_hours", whole, MINUTES_PER_HOUR);
     set_text(values, "noun", ask_text(values, part == 1 ? "one" : "many"));
+    set_ratio(speech, values, "class_count", whole * number_at(evidence, "class_numerator"),
+              number_at(evidence, "class_denominator"));
     set_window(speech, values, evidence);
     const json_t *weekdays = json_object_get(speech->pages, "weekdays");
     const json_t *weekday = json_object_get(evidence, "weekday"), *subject = json_object_get(evidence, "subject");
@@ -233,7 +235,10 @@ static char *said(const json_t *values, const char *sentence)
 /* A pattern has another sentence where nothing stands out. */
 static void say_value(const struct speech *speech, const json_t *evidence, const json_t *values)
 {
-    bool stands_out = json_object_get(evidence, "weekday") != NULL || json_object_get(evidence, "subject") != NULL;
+    static const char *const KEYS[] = {"weekday", "subject", "class_denominator"};
+    bool stands_out = false;
+    for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
+        stands_out = stands_out || json_object_get(evidence, KEYS[i]) != NULL;
     const char *nothing = ask_text(values, "nothing");
     say(values, *nothing != '\0' && !stands_out ? nothing : ask_text(values, "line"), speech->out);
     fputc('.', speech->out);

@@ -4,7 +4,7 @@
 import { day, number, percent, shortDay, t } from "./words.js";
 
 const MINUTES_PER_HOUR = 60;
-const TAILS = new Set(["weekday"]); // kinds of measures that are probabilities
+const TAILS = new Set(["weekday", "class"]); // kinds of measures that are probabilities
 export const COVERAGE_ENOUGH_PERCENT = 80;
 
 /**
@@ -77,6 +77,7 @@ export const ruleThreshold = (measure, shown) => (isTail(measure) ? shown / 100 
 /** @param {Evidence} evidence @param {Day | null} [decidedThrough] */
 function values(evidence, decidedThrough) {
   const { measure, numerator: n, denominator: d, threshold_hundredths: hundredths } = evidence;
+  const { class_numerator: classPart = 0, class_denominator: classWhole = 0 } = evidence;
   const words = wordsOf(measure);
   const past = evidence.to < (decidedThrough ?? "");
   const count = d === 1 ? n : Math.round(n / d);
@@ -90,6 +91,7 @@ function values(evidence, decidedThrough) {
     points: number((100 * n) / d, 1),
     part: number(n),
     whole: number(d),
+    class_count: number(classWhole && (d * classPart) / classWhole, 1), // in as many days as the pupil's
     part_hours: number(n / MINUTES_PER_HOUR, 1),
     whole_hours: number(d / MINUTES_PER_HOUR, 1),
     window: spanOfDays(evidence, past),

@@ -59,6 +59,8 @@ export interface Evidence {
     comparison: "at_least" | "at_most";
     threshold_hundredths: number;
     weekday?: number;
+    class_numerator?: number;
+    class_denominator?: number;
     subject?: string;
 }
 

@@ -121,6 +121,23 @@ static const struct sentence SENTENCES[] = {
      "term_start_absent_days; days = 3; below = 1; for_days = 1;", "2026-12-30", "R R R P R P P", "1>5"},
     {"a term's start is over after its days", "term_start_absent_days; days = 2; at_least = 1;",
      "term_start_absent_days; days = 2; below = 1; for_days = 1;", "2026-09-01", "P R R", "1>2"},
+    {"a tail without classmates is one of even chance: 3 of 10 are not rare, and not certain",
+     "partial_tail; days = 10; at_most = 0.95;", "partial_tail; days = 10; above = 0.96; for_days = 1;", "2026-09-01",
+     "3*RP 9*PP", "9>10"},
+    {"two days with the sign are not looked at", "partial_tail; days = 10; at_most = 0.99;",
+     "partial_tail; days = 10; above = 0.99; for_days = 1;", "2026-09-01", "2*RP 9*PP", ""},
+    {"nine days are not looked at", "partial_tail; days = 9; at_most = 0.99;",
+     "partial_tail; days = 9; above = 0.99; for_days = 1;", "2026-09-01", "9*RP 9*PP", ""},
+    {"an absent day is not looked at for being partial", "partial_tail; days = 10; at_most = 0.95;",
+     "partial_tail; days = 10; above = 0.96; for_days = 1;", "2026-09-01", "RR 3*RP 9*PP", "10>11"},
+    {"a day on which two spells start is one", "spells_tail; days = 10; at_most = 0.95;",
+     "spells_tail; days = 10; above = 0.96; for_days = 1;", "2026-09-01", "2*RPRP 9*PP", ""},
+    {"a day on which a spell goes on is none", "spells_tail; days = 10; at_most = 0.95;",
+     "spells_tail; days = 10; above = 0.96; for_days = 1;", "2026-09-01", "RP PR RP RP 8*PP", "9>10"},
+    {"a day of leave only is not looked at for spells", "spells_tail; days = 10; at_most = 0.95;",
+     "spells_tail; days = 10; above = 0.96; for_days = 1;", "2026-09-01", "VV 3*RP 9*PP", "10>11"},
+    {"days with unreported lessons against the class", "unreported_tail; days = 10; at_most = 0.95;",
+     "unreported_tail; days = 10; above = 0.96; for_days = 1;", "2026-09-01", "2*UU UP RR 8*PP", "9>10"},
     {"a spell that began last term is not this term's", "term_start_spells; days = 9; at_least = 1;",
      "term_start_spells; days = 1; below = 1; for_days = 1;", "2026-12-30", "P R R P R P", "1>2 4>5"},
 };
@@ -285,6 +302,40 @@ static void set_word(struct detect *detect, uint32_t pupil, uint32_t class, int3
 {
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
     CHECK(detect_set_day(detect, pupil, class, day, outcomes, read_lessons(word, strlen(word), outcomes)));
+}
+
+/* Whoever changes class is held against the one of the day that is asked for, over the whole window: against the others'
+ * days in it, not its own. */
+static void a_class_is_that_of_the_date(void)
+{
+    enum { MOVES = 10, DAYS = 20 };
+    struct sentence tail = {"tail",
+                            "partial_tail; days = 20; at_most = 0.5;",
+                            "partial_tail; days = 20; above = 0.5; for_days = 1;",
+                            "",
+                            "",
+                            ""};
+    struct detect *detect = detect_open();
+    struct evidence evidence;
+    int32_t from = civil_day(2026, 9, 1);
+    CHECK(read_rule(&tail));
+    for (int32_t day = 0; day < DAYS; day++) {
+        set_word(detect, 0, day >= MOVES, from + day, day % MOVES < 3 ? "RP" : "PP");
+        set_word(detect, 1, 0, from + day, day < 5 ? "RP" : day == 5 ? "RR" : "PP");
+        set_word(detect, 2, 1, from + day, day < 2 ? "PR" : "PP");
+    }
+    CHECK(detect_evidence(detect, 0, from + MOVES - 1, &rules.rule[0].when[0], &evidence));
+    CHECK(evidence.numerator == 3 && evidence.denominator == MOVES);
+    CHECK(evidence.class_part == 5 && evidence.class_whole == MOVES - 1);
+    CHECK(detect_evidence(detect, 0, from + DAYS - 1, &rules.rule[0].when[0], &evidence));
+    CHECK(evidence.numerator == 6 && evidence.denominator == DAYS);
+    CHECK(evidence.class_part == 2 && evidence.class_whole == DAYS);
+    set_word(detect, 2, 0, from, "PR"); /* that day was in the other class after all */
+    CHECK(detect_evidence(detect, 0, from + DAYS - 1, &rules.rule[0].when[0], &evidence));
+    CHECK(evidence.class_part == 1 && evidence.class_whole == DAYS - 1);
+    CHECK(detect_evidence(detect, 0, from + MOVES - 1, &rules.rule[0].when[0], &evidence));
+    CHECK(evidence.class_part == 6 && evidence.class_whole == MOVES);
+    detect_close(detect);
 }
 
 /* A row of anybody in a later year ends the open flags of the year before, and so does the clock; a row that was a mistake
@@ -585,6 +636,7 @@ int main(void)
     TEST(a_school_year_that_is_over_has_no_open_flags);
     TEST(latest_days_may_go);
     TEST(a_tail_is_a_probability);
+    TEST(a_class_is_that_of_the_date);
     TEST(a_school_year_is_over_for_everybody);
     TEST(pupils_without_days_have_no_flags);
     TEST(versions_and_rules_have_an_end);

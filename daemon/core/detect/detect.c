@@ -593,7 +593,9 @@ bool detect_evidence(struct detect *detect, uint32_t pupil, int32_t day, const s
                                   .numerator = value.numerator,
                                   .denominator = value.denominator,
                                   .tail = value.tail,
-                                  .which = value.which};
+                                  .which = value.which,
+                                  .class_part = value.class_part,
+                                  .class_whole = value.class_whole};
     struct window_days window = measure_window(days, condition->days, condition->offset);
     if (window.end > window.from) {
         evidence->own_days = (int32_t)(window.end - window.from);

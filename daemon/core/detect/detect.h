@@ -82,10 +82,11 @@ bool detect_flags(struct detect *detect, uint32_t pupil, int32_t through_day, co
  * at its raised_day, the live value when asked at today. */
 struct evidence {
     bool defined;
-    bool holds;                     /* defined, and the comparison is true */
-    int64_t numerator, denominator; /* denominator 1: a count; absence_rise: the difference of shares as one fraction;
+    bool holds;                      /* defined, and the comparison is true */
+    int64_t numerator, denominator;  /* denominator 1: a count; absence_rise: the difference of shares as one fraction;
                                      * tails: days with the sign and days (of that weekday) */
-    double tail;                    /* of a tail; 0 elsewhere */
+    double tail;                     /* of a tail; 0 elsewhere */
+    int32_t class_part, class_whole; /* class tails: the same days of the rest of the class; -1: not looked at */
     int32_t which;            /* weekday (0 = Monday) of weekday_tail, subject of subject_missed_share; -1: none */
     int32_t from_day, to_day; /* dates of the window's first and last own day; both 0: the window is empty */
     int32_t own_days;         /* in the window */

@@ -29,6 +29,10 @@ static json_t *tell(const struct evidence *evidence, const struct condition *con
     json_put(&object, "denominator", json_integer(evidence->denominator));
     json_put(&object, "comparison", json_string(COMPARISON_WORDS[condition->comparison]));
     json_put(&object, "threshold_hundredths", threshold(condition));
+    if (evidence->class_whole >= 0) {
+        json_put(&object, "class_numerator", json_integer(evidence->class_part));
+        json_put(&object, "class_denominator", json_integer(evidence->class_whole));
+    }
     if (kind == MEASURE_KIND_WEEKDAY && evidence->which >= 0)
         json_put(&object, "weekday", json_integer(evidence->which));
     if (kind == MEASURE_KIND_SUBJECT && evidence->which >= 0)

@@ -9,6 +9,8 @@ enum {
     KNOWN_PERCENT = 80,
     WEEKDAY_DAYS = 6, /* a weekday is looked at from so many days, absences */
     WEEKDAY_ABSENT = MEASURE_PATTERN_LEAST,
+    CLASS_DAYS = 10, /* a pupil's days beside the class's, from so many, with the sign */
+    CLASS_SIGNS = MEASURE_PATTERN_LEAST,
     SUBJECT_LESSONS = 6, /* a subject, from so many lessons, missed ones, and so many times the rest's share */
     SUBJECT_MISSED = MEASURE_PATTERN_LEAST,
     SUBJECT_TIMES = 3
@@ -18,7 +20,8 @@ enum {
 static_assert(INT64_C(57600) * RULE_DAYS_MAX * 57600 * RULE_DAYS_MAX <= INT64_MAX / HUNDRED_PERCENT,
               "comparisons fit in 64 bits");
 
-const struct value MEASURE_NO_PATTERN = {.defined = true, .tail = 1, .denominator = 1, .which = -1};
+const struct value MEASURE_NO_PATTERN = {
+    .defined = true, .tail = 1, .denominator = 1, .which = -1, .class_part = -1, .class_whole = -1};
 
 void running_step(struct running *running, uint32_t date, struct day_sums *sums)
 {
@@ -225,6 +228,22 @@ static void measure_weekday(const struct moment *moment, const struct condition 
     }
 }
 
+static void measure_class(const struct moment *moment, const struct condition *condition, struct dates dates,
+                          struct value *value)
+{
+    const struct pupil_year *year = moment->year;
+    struct tally own = {count_dates(year->signs[part_of(condition)], dates),
+                        count_dates(year->signs[whole_of(condition)], dates)};
+    if (own.part < CLASS_SIGNS || own.whole < CLASS_DAYS)
+        return;
+    struct tally rest = class_rest(moment, condition, dates, own);
+    value->numerator = own.part;
+    value->denominator = own.whole;
+    value->tail = tail_of(own, rest);
+    value->class_part = rest.part;
+    value->class_whole = rest.whole;
+}
+
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value)
 {
     *value = MEASURE_NO_PATTERN;
@@ -233,7 +252,10 @@ void measure_tail(const struct moment *moment, const struct condition *condition
     struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
     const struct packed_day *days = moment->year->days;
     struct dates dates = {days[window.from].date, days[window.end - 1].date, 1};
-    measure_weekday(moment, condition, dates, part, value);
+    if (MEASURE_FORMS[condition->measure].kind == MEASURE_KIND_CLASS)
+        measure_class(moment, condition, dates, value);
+    else
+        measure_weekday(moment, condition, dates, part, value);
 }
 
 /* Absent days are left out, and those that are leave from the first lesson to the last. */
@@ -348,7 +370,7 @@ static void measure_subject(const struct moment *moment, const struct condition 
         struct subject_sums *sums = &moment->subjects->of[subject];
         if (measure_stands_out(sums, &all) &&
             (value->which < 0 || sums->missed * value->denominator > value->numerator * sums->lessons))
-            *value = (struct value){true, sums->missed, sums->lessons, 0, subject};
+            *value = (struct value){true, sums->missed, sums->lessons, 0, subject, -1, -1};
         *sums = (struct subject_sums){0, 0, 0, 0};
     }
 }
@@ -384,6 +406,7 @@ void measure_value(const struct moment *moment, const struct condition *conditio
         value->numerator = running->term_days <= condition->days ? since_term_began(running, form->part) : 0;
         break;
     case MEASURE_KIND_WEEKDAY:
+    case MEASURE_KIND_CLASS:
         measure_tail(moment, condition, windows->far[form->part] - windows->near[form->part], value);
         break;
     case MEASURE_KIND_SUBJECT:

@@ -80,7 +80,8 @@ struct value {
     bool defined;
     int64_t numerator, denominator;
     double tail;
-    int32_t which; /* subject or weekday, -1 = none */
+    int32_t which;                   /* subject or weekday, -1 = none */
+    int32_t class_part, class_whole; /* class tail: the rest of the class's days; -1 = not looked at */
 };
 
 extern const struct value MEASURE_NO_PATTERN; /* what the two patterns are when nothing stands out */

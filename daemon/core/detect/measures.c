@@ -17,7 +17,7 @@ const struct measure_form MEASURE_FORMS[MEASURES] = {
 
 /* Shares are of minutes, all other measures of counts, tails of days with a sign: a row of the wrong column does not compile. */
 #define IS_OF_MINUTES(kind) (MEASURE_KIND_##kind == MEASURE_KIND_SHARE || MEASURE_KIND_##kind == MEASURE_KIND_RISE)
-#define IS_TAIL(kind)       (MEASURE_KIND_##kind == MEASURE_KIND_WEEKDAY)
+#define IS_TAIL(kind)       (MEASURE_KIND_##kind == MEASURE_KIND_WEEKDAY || MEASURE_KIND_##kind == MEASURE_KIND_CLASS)
 #define MEASURE_FITS(name, word, kind, part, whole)                                                                    \
     static_assert(IS_OF_MINUTES(kind) ? COLUMN_##part < MINUTE_COLUMNS && COLUMN_##whole < MINUTE_COLUMNS              \
                   : IS_TAIL(kind) ? COLUMN_##part >= COLUMN_ABSENT_DAYS && COLUMN_##part <= COLUMN_UNREPORTED_DATES && \

@@ -16,6 +16,7 @@ enum measure_kind {
     MEASURE_KIND_RUN,        /* days of `part` in a row up to now; takes no window */
     MEASURE_KIND_TERM_START, /* `part` since the term began, while it is young */
     MEASURE_KIND_WEEKDAY,    /* days of `part` of those of `whole`, on one weekday against the class; a probability */
+    MEASURE_KIND_CLASS,      /* the same on any day */
     MEASURE_KIND_SUBJECT,    /* missed lessons of one subject, in percent; `part` is those of all subjects */
     MEASURE_KINDS
 };
@@ -36,6 +37,9 @@ enum measure_kind {
     ROW(TERM_START_ABSENT_DAYS, "term_start_absent_days", TERM_START, ABSENT_DAYS, NONE) \
     ROW(TERM_START_SPELLS, "term_start_spells", TERM_START, SPELLS, NONE)                \
     ROW(WEEKDAY_TAIL, "weekday_tail", WEEKDAY, ABSENT_DAYS, EXPECTED_DAYS)               \
+    ROW(PARTIAL_TAIL, "partial_tail", CLASS, PARTIAL_DAYS, NOT_ABSENT_DAYS)              \
+    ROW(SPELLS_TAIL, "spells_tail", CLASS, SPELLS, EXPECTED_DAYS)                        \
+    ROW(UNREPORTED_TAIL, "unreported_tail", CLASS, UNREPORTED_DATES, EXPECTED_DAYS)      \
     ROW(SUBJECT_MISSED_SHARE, "subject_missed_share", SUBJECT, MISSED, NONE)
 
 enum measure {
@@ -65,7 +69,8 @@ static inline bool measure_is_share(enum measure measure)
 /* Its value and threshold are probabilities. */
 static inline bool measure_is_tail(enum measure measure)
 {
-    return MEASURE_FORMS[measure].kind == MEASURE_KIND_WEEKDAY;
+    enum measure_kind kind = MEASURE_FORMS[measure].kind;
+    return kind == MEASURE_KIND_WEEKDAY || kind == MEASURE_KIND_CLASS;
 }
 
 #endif

@@ -33,6 +33,7 @@ static const struct taken {
     [MEASURE_KIND_RUN] = {0, 0, COUNT_MAX},
     [MEASURE_KIND_TERM_START] = {TAKES_DAYS, 0, COUNT_MAX},
     [MEASURE_KIND_WEEKDAY] = {WINDOW, 0, 1},
+    [MEASURE_KIND_CLASS] = {WINDOW, 0, 1},
     [MEASURE_KIND_SUBJECT] = {WINDOW, 0, 100},
 };
 

@@ -22,6 +22,7 @@ static uint32_t columns_of(enum measure measure)
         return BIT(form->part) | BIT(form->whole) | BIT(COLUMN_KNOWN) | BIT(COLUMN_TIME);
     case MEASURE_KIND_COUNT:
     case MEASURE_KIND_WEEKDAY:
+    case MEASURE_KIND_CLASS:
     case MEASURE_KIND_SUBJECT:
         return BIT(form->part);
     case MEASURE_KIND_RUN:
@@ -59,6 +60,7 @@ static int32_t least_of(const struct condition *condition)
     case MEASURE_KIND_RISE:
         return at_least ? 1 : INT32_MIN;
     case MEASURE_KIND_WEEKDAY:
+    case MEASURE_KIND_CLASS:
     case MEASURE_KIND_SUBJECT:
         return measure_holds(condition, &MEASURE_NO_PATTERN) ? INT32_MIN : MEASURE_PATTERN_LEAST;
     case MEASURE_KIND_RUN:
@@ -84,8 +86,11 @@ static struct window_ends plan_window(struct plan *plan, const struct condition 
 /* What a condition costs to look at, roughly: counts, shares, and what goes over lessons or classmates. */
 static int cost(enum measure measure)
 {
-    static const int COSTS[MEASURE_KINDS] = {
-        [MEASURE_KIND_SHARE] = 1, [MEASURE_KIND_RISE] = 2, [MEASURE_KIND_WEEKDAY] = 3, [MEASURE_KIND_SUBJECT] = 3};
+    static const int COSTS[MEASURE_KINDS] = {[MEASURE_KIND_SHARE] = 1,
+                                             [MEASURE_KIND_RISE] = 2,
+                                             [MEASURE_KIND_WEEKDAY] = 3,
+                                             [MEASURE_KIND_CLASS] = 3,
+                                             [MEASURE_KIND_SUBJECT] = 3};
     return COSTS[MEASURE_FORMS[measure].kind];
 }
 

@@ -6,7 +6,7 @@ export const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 // What is said of measures, here and by `narvaro explain`, which has this file built in and reads FLAG_WORDS as JSON.
 // A measure has its kind (daemon/core/detect/measures.h) and its words; what it does not say its kind says, and then "any":
 //   one, many  what a count counts     name  the measure     unit  of its threshold     how  it is counted
-//   line       a sentence of narvaro explain; nothing: the same where no weekday, no subject stands out
+//   line       a sentence of narvaro explain; nothing: the same where nothing stands out, or is too little to be compared
 //   lead, text, limit, short  a reason on a page, its number first; the threshold; a few words for a row of a list
 // {value} is a place for it, {value|one|several} for a word that goes by it (on pages alone). A value that is empty takes the
 // space before it along.
@@ -33,6 +33,16 @@ export const FLAG_WORDS = {
       "unit": "%",
       "line": "{percent} {name} {window} ({part_hours} of {whole_hours} hours)",
       "lead": "{percent}"
+    },
+    "class": {
+      "name": "{many} against the rest of the class",
+      "unit": "times in 100 by chance",
+      "line": "{part} {many} of {whole}, the rest of the class {class_count}, {window}",
+      "nothing": "{name} {window}",
+      "lead": "{part} {many}",
+      "text": "{window}, the rest of the class {class_count}.",
+      "short": "{part} {many}, the class {class_count}",
+      "limit": "that so many are unusual in the class"
     },
     "term_start": {
       "name": "{many} since the term began",
@@ -149,6 +159,23 @@ export const FLAG_WORDS = {
       "text": "absent the whole day {window}, clearly more than the rest of the class.",
       "limit": "that chance gives such a pattern at most {limit} {limit|time|times} in 100",
       "how": "Whole days absent on one weekday are compared with the other pupils of the class on that weekday. The threshold is how often chance would make such a difference."
+    },
+    "partial_tail": {
+      "kind": "class",
+      "many": "days absent part of the day",
+      "how": "Days on which the pupil was in school but missed at least one lesson, compared with how many such days the rest of the class had on average in the same weeks. The threshold is how often chance would make such a difference."
+    },
+    "spells_tail": {
+      "kind": "class",
+      "many": "days on which a new spell of absence began",
+      "short": "Scattered absence, {part} spells, the class {class_count}",
+      "how": "Days on which a new spell of absence began, compared with how many such days the rest of the class had on average in the same weeks. The threshold is how often chance would make such a difference."
+    },
+    "unreported_tail": {
+      "kind": "class",
+      "many": "days with unreported absence",
+      "short": "Unreported absence on {part} days, the class {class_count}",
+      "how": "Days with at least one unreported lesson, compared with how many such days the rest of the class had on average in the same weeks. The threshold is how often chance would make such a difference."
     },
     "subject_missed_share": {
       "kind": "subject",

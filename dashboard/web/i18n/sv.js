@@ -28,6 +28,16 @@ export const FLAG_WORDS = {
       "line": "{percent} {name} {window} ({part_hours} av {whole_hours} timmar)",
       "lead": "{percent}"
     },
+    "class": {
+      "name": "{many} jämfört med klassens övriga elever",
+      "unit": "gånger på 100 av en slump",
+      "line": "{part} {many} av {whole}, klassen i övrigt {class_count}, {window}",
+      "nothing": "{name} {window}",
+      "lead": "{part} {many}",
+      "text": "{window}, klassen i övrigt {class_count}.",
+      "short": "{part} {many}, klassen {class_count}",
+      "limit": "att så många är ovanligt i klassen"
+    },
     "term_start": {
       "name": "{many} sedan terminsstarten",
       "line": "{count} {noun} sedan terminsstarten {window}",
@@ -143,6 +153,23 @@ export const FLAG_WORDS = {
       "text": "med hel frånvarodag {window}, tydligt mer än för resten av klassen.",
       "limit": "att slumpen ger ett sådant mönster högst {limit} {limit|gång|gånger} på 100",
       "how": "Hela frånvarodagar på en veckodag jämförs med klassens övriga elever samma veckodag. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
+    },
+    "partial_tail": {
+      "kind": "class",
+      "many": "dagar med frånvaro del av dagen",
+      "how": "Dagar då eleven var i skolan men missade minst en lektion, jämfört med hur många sådana dagar klassens övriga elever hade i snitt under samma veckor. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
+    },
+    "spells_tail": {
+      "kind": "class",
+      "many": "dagar då ett nytt frånvarotillfälle började",
+      "short": "Spridd frånvaro, {part} tillfällen, klassen {class_count}",
+      "how": "Dagar då ett nytt frånvarotillfälle började, jämfört med hur många sådana dagar klassens övriga elever hade i snitt under samma veckor. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
+    },
+    "unreported_tail": {
+      "kind": "class",
+      "many": "dagar med oanmäld frånvaro",
+      "short": "Oanmäld frånvaro {part} dagar, klassen {class_count}",
+      "how": "Dagar med minst en oanmäld lektion, jämfört med hur många sådana dagar klassens övriga elever hade i snitt under samma veckor. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
     },
     "subject_missed_share": {
       "kind": "subject",

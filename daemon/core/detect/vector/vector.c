@@ -126,6 +126,7 @@ static bool condition_holds(const struct walk *walk, const struct condition *con
         return columns_counts(columns, condition, term_start(columns, form->part, condition->days), columns->zeros,
                               bits);
     case MEASURE_KIND_WEEKDAY:
+    case MEASURE_KIND_CLASS:
     case MEASURE_KIND_SUBJECT:
         return pattern_compares(walk, condition, bits);
     case MEASURE_KINDS:
