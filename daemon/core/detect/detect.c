@@ -565,7 +565,7 @@ static void condition_value(struct detect *detect, const struct pupil_year *year
 {
     struct window_days window = measure_window(days, condition->days, condition->offset);
     struct window_days base = measure_window(days, condition->baseline_days, condition->offset + condition->days);
-    struct moment moment = {&detect->history, year, {.days = 0}, &detect->work.subjects, NULL};
+    struct moment moment = {&detect->history, year, {.days = 0}, &detect->work.subjects, NULL, NULL};
     int32_t before[COLUMNS] = {0}, in_base[COLUMNS] = {0}, in_window[COLUMNS] = {0}, after[COLUMNS] = {0};
     add_days(&detect->history, year, 0, base.from, &moment.running, before);
     add_days(&detect->history, year, base.from, window.from, &moment.running, in_base);

@@ -15,9 +15,10 @@
 #include "daemon/core/outcome.h"
 #include "daemon/core/detect/rules.h"
 
-#define DETECT_PUPILS_MAX   2000000
-#define DETECT_CLASSES_MAX  200000
-#define DETECT_VERSIONS_MAX 64 /* of the rules */
+#define DETECT_PUPILS_MAX       2000000
+#define DETECT_CLASSES_MAX      200000
+#define DETECT_CLASS_PUPILS_MAX 65535 /* of a class in a school year */
+#define DETECT_VERSIONS_MAX     64    /* of the rules */
 
 struct detect;
 
@@ -34,7 +35,7 @@ bool detect_add_rules(struct detect *detect, const struct rules *rules, uint32_t
  * `outcomes` are in the order of docs/detection.md (start, subject's name, minutes, status), at most
  * OUTCOME_LESSONS_MAX, minutes at most OUTCOME_MINUTES_MAX, absent minutes at most the lesson's. `class` is the pupil's on that day.
  * Cancelled and exempt ones may be among them: they only say, as any does, that the school year has begun.
- * False: no memory, nothing changed. */
+ * False: no memory, or DETECT_CLASS_PUPILS_MAX are in the class already; nothing changed. */
 bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
                     size_t count);
 

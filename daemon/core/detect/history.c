@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "daemon/core/detect/detect.h"
 
 enum { DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4, MATES_STEP = 8 };
 
 static_assert(OUTCOME_LESSONS_MAX * OUTCOME_MINUTES_MAX <= UINT16_MAX, "a day's minutes fit in 16 bits");
 static_assert(OUTCOME_LESSONS_MAX * YEAR_DATES <= UINT16_MAX, "a year's exceptions can be numbered");
+static_assert(DETECT_CLASS_PUPILS_MAX <= UINT16_MAX, "a class's pupils can be counted");
 static_assert(OUTCOME_LESSONS_MAX <= UINT8_MAX, "a lesson's place in a shape fits");
 
 /* A day on its way in: the shape's lessons, and what was not simply attended. */
@@ -267,6 +269,8 @@ static bool enter_class(struct history *history, struct pupil_year *year, uint32
     uint32_t mate = year->class_year == NULL ? entered->mate_count : 0; /* whoever had none is new in this one */
     while (mate < entered->mate_count && entered->mates[mate] != year)
         mate++;
+    if (mate == DETECT_CLASS_PUPILS_MAX)
+        return false;
     if (mate == entered->mate_capacity) {
         uint32_t capacity = mate + mate / 2 + MATES_STEP;
         if (!grow(history, (void **)&entered->mates, sizeof *entered->mates, mate, capacity))
@@ -403,19 +407,11 @@ static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_
 
 /* Signs. */
 
-static uint32_t held_signs(const struct pupil_year *year, uint16_t date)
-{
-    uint32_t signs = 0;
-    for (uint32_t sign = 0; sign < SIGNS; sign++)
-        signs |= (uint32_t)(year->signs[sign][date / 64] >> date % 64 & 1) << sign;
-    return signs;
-}
-
 static uint32_t signs_of(const struct day_sums *sums)
 {
-    uint32_t expected = sums->of[COLUMN_EXPECTED] > 0, absent = sums->of[COLUMN_ABSENT_DAYS] > 0, signs = 0;
+    uint32_t expected = sums->of[COLUMN_EXPECTED] > 0, absent = sums->of[COLUMN_ABSENT_DAYS], signs = 0;
     for (uint8_t column = COLUMN_ABSENT_DAYS; column <= COLUMN_UNREPORTED_DATES; column++)
-        signs |= (expected & (sums->of[column] > 0)) << sign_in(column);
+        signs |= (uint32_t)sums->of[column] << sign_in(column);
     return signs | expected << SIGN_EXPECTED | (absent ^ 1) << SIGN_NOT_ABSENT;
 }
 
@@ -432,54 +428,62 @@ static void count_signs(struct history_change *change, struct class_year *class,
     if (class == NULL || changed == 0)
         return;
     for (uint32_t sign = 0; sign < SIGNS; sign++)
-        class->counts[sign][date] += (more >> sign & 1) - (less >> sign & 1);
-    assert(change->class_count < CLASS_CHANGES_MAX);
+        class->counts[sign][date] = (uint16_t)(class->counts[sign][date] + (more >> sign & 1) - (less >> sign & 1));
+    assert(change->class_count < CLASS_CHANGES);
     change->classes[change->class_count++] = (struct class_change){class, date, (uint8_t)changed};
 }
 
-/* Keeps the pupil's signs of a date, and the counts of its class by them, right. */
+static struct standing standing_at(const struct history *history, const struct pupil_year *year, uint32_t index)
+{
+    struct day_sums sums;
+    history_settled_sums(history, year, index, &sums);
+    return (struct standing){class_of(history, year, history_shape(history, year->days[index].shape)->class),
+                             signs_of(&sums)};
+}
+
+static struct standing standing_on(const struct history *history, const struct pupil_year *year, uint16_t date)
+{
+    uint32_t through = history_days_through(year, date);
+    if (through == 0 || year->days[through - 1].date != date)
+        return (struct standing){NULL, 0};
+    return standing_at(history, year, through - 1);
+}
+
+/* The first day after a date that was attended or absent at all: where a spell may start by what the date is. */
+static uint32_t deciding_after(const struct history *history, const struct pupil_year *year, uint16_t date)
+{
+    uint32_t index = history_days_through(year, date);
+    struct day_sums sums = {.spells = 0};
+    for (; index < year->day_count; index++) {
+        history_sums(history, year, index, &sums);
+        if ((sums.spells & DAY_DECIDES) != 0)
+            break;
+    }
+    return index;
+}
+
+static void set_bit(uint64_t *bits, uint32_t date, uint32_t value)
+{
+    bits[date / 64] = (bits[date / 64] & ~(UINT64_C(1) << date % 64)) | (uint64_t)value << date % 64;
+}
+
+static bool is_idle(struct standing standing)
+{
+    return standing.class != NULL && (standing.signs >> SIGN_EXPECTED & 1) == 0;
+}
+
+/* Keeps the pupil's bits of a date, and the counts of its class by the signs, right. */
 static void stand(struct pupil_year *year, uint16_t date, struct standing before, struct standing now,
                   struct history_change *change)
 {
-    for (uint32_t sign = 0; sign < SIGNS; sign++) {
-        uint64_t *word = &year->signs[sign][date / 64];
-        *word = (*word & ~(UINT64_C(1) << date % 64)) | (uint64_t)(now.signs >> sign & 1) << date % 64;
-    }
+    set_bit(year->expected_bits, date, now.signs >> SIGN_EXPECTED & 1);
+    set_bit(year->absent_bits, date, now.signs >> SIGN_ABSENT & 1);
+    year->idle_days = (uint16_t)(year->idle_days + is_idle(now) - is_idle(before));
     if (before.class == now.class) {
         count_signs(change, now.class, date, before.signs, now.signs);
     } else {
         count_signs(change, before.class, date, before.signs, 0);
         count_signs(change, now.class, date, 0, now.signs);
-    }
-}
-
-static struct standing held_standing(const struct history *history, const struct pupil_year *year, uint16_t date)
-{
-    uint32_t through = history_days_through(year, date);
-    if (through == 0 || year->days[through - 1].date != date)
-        return (struct standing){NULL, 0};
-    return (struct standing){class_of(history, year, history_shape(history, year->days[through - 1].shape)->class),
-                             held_signs(year, date)};
-}
-
-/* After a date was set: its signs, and of the days after it the first that decides anew whether a spell starts on it. */
-static void set_signs(const struct history *history, struct pupil_year *year, uint16_t date, struct standing before,
-                      struct history_change *change)
-{
-    struct day_sums sums;
-    struct standing now = held_standing(history, year, date);
-    uint32_t index = history_days_through(year, date);
-    if (now.class != NULL) {
-        history_settled_sums(history, year, index - 1, &sums);
-        now.signs = signs_of(&sums);
-    }
-    stand(year, date, before, now, change);
-    for (bool decides = false; index < year->day_count && !decides; index++) {
-        history_settled_sums(history, year, index, &sums);
-        decides = (sums.spells & DAY_DECIDES) != 0;
-        before = held_standing(history, year, year->days[index].date);
-        if (decides)
-            stand(year, year->days[index].date, before, (struct standing){before.class, signs_of(&sums)}, change);
     }
 }
 
@@ -569,7 +573,10 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
     fetch_year(year);
     struct incoming incoming = {.class = class, .date = (uint16_t)(day - first_day)};
     read_day(&incoming, outcomes, count);
-    struct standing before = held_standing(history, year, incoming.date);
+    struct standing before = standing_on(history, year, incoming.date), after = {NULL, 0};
+    uint32_t later = deciding_after(history, year, incoming.date), later_count = year->day_count - later;
+    if (later_count > 0)
+        after = standing_at(history, year, later);
     bool empty = count > 0 && !incoming.own;
     uint32_t shape = 0;
     if (!make_room(history, year, &incoming, empty, &shape))
@@ -582,6 +589,10 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
         return true;
     *change = (struct history_change){.year = year, .date = incoming.date};
     change->year_begins = count_rows(known, incoming.date, before.class != NULL || was_empty, count > 0);
-    set_signs(history, year, incoming.date, before, change);
+    stand(year, incoming.date, before, standing_on(history, year, incoming.date), change);
+    later = year->day_count - later_count;
+    if (later_count > 0)
+        stand(year, year->days[later].date, after, standing_at(history, year, later), change);
+    history->changes++;
     return true;
 }

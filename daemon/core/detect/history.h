@@ -12,7 +12,7 @@ struct class_change {
 };
 
 /* The class of the day before, the class of the day now, and where another day begins a spell by it. */
-#define CLASS_CHANGES_MAX 3
+#define CLASS_CHANGES 3
 
 /* What history_set did. */
 struct history_change {
@@ -20,7 +20,7 @@ struct history_change {
     uint16_t date;
     bool year_begins; /* the first date with rows of this school year is another */
     uint8_t class_count;
-    struct class_change classes[CLASS_CHANGES_MAX];
+    struct class_change classes[CLASS_CHANGES];
 };
 
 void history_init(struct history *history);

@@ -1,6 +1,7 @@
 #include "daemon/core/detect/measure.h"
 
 #include <assert.h>
+#include <string.h>
 #include "common/civil.h"
 #include "common/fault.h"
 
@@ -98,12 +99,16 @@ static void count_phases(const uint64_t bits[YEAR_WORDS], struct dates dates, in
 static int32_t count_dates(const uint64_t bits[YEAR_WORDS], struct dates dates)
 {
     int32_t count = 0;
-    if (dates.step == 1)
-        for (uint32_t word = dates.from / 64; word <= dates.to / 64; word++)
-            count += __builtin_popcountll(date_bits(bits[word], word, dates));
-    else
-        for (uint32_t date = dates.from; date <= dates.to; date += dates.step)
-            count += (int32_t)(bits[date / 64] >> date % 64 & 1);
+    for (uint32_t word = dates.from / 64; word <= dates.to / 64; word++)
+        count += __builtin_popcountll(date_bits(bits[word], word, dates));
+    return count;
+}
+
+static int32_t count_phase(const uint64_t bits[YEAR_WORDS], struct dates dates)
+{
+    int32_t count = 0;
+    for (uint32_t date = dates.from; date <= dates.to; date += dates.step)
+        count += (int32_t)(bits[date / 64] >> date % 64 & 1);
     return count;
 }
 
@@ -155,10 +160,39 @@ static struct tally own_in_class(const struct moment *moment, const struct condi
         if (date > dates.to || (date - dates.from) % dates.step != 0 ||
             history_shape(moment->history, year->days[index].shape)->class != class->class)
             continue;
-        own.part += bit(year->signs[part_of(condition)], date);
-        own.whole += bit(year->signs[whole_of(condition)], date);
+        struct day_sums day;
+        history_settled_sums(moment->history, year, index, &day);
+        own.part += day.of[MEASURE_FORMS[condition->measure].part];
+        own.whole +=
+            whole_of(condition) == SIGN_EXPECTED ? day.of[COLUMN_EXPECTED] > 0 : day.of[COLUMN_ABSENT_DAYS] == 0;
     }
     return own;
+}
+
+static const struct class_sums *sum_class(struct class_sums *sums, const struct history *history,
+                                          const struct class_year *class)
+{
+    if (sums->class == class && sums->changes == history->changes)
+        return sums;
+    sums->class = class;
+    sums->changes = history->changes;
+    for (uint32_t sign = 0; sign < SIGNS; sign++)
+        for (uint32_t date = 0; date < YEAR_DATES; date++)
+            sums->sums[sign][date + 1] = sums->sums[sign][date] + (int32_t) class->counts[sign][date];
+    return sums;
+}
+
+static int32_t count_class(const struct moment *moment, const struct class_year *class, enum sign sign,
+                           struct dates dates)
+{
+    if (dates.step == 1 && moment->work != NULL) {
+        const int32_t *sums = sum_class(&moment->work->class_sums, moment->history, class)->sums[sign];
+        return sums[dates.to + 1] - sums[dates.from];
+    }
+    int32_t count = 0;
+    for (uint32_t date = dates.from; date <= dates.to; date += dates.step)
+        count += (int32_t) class->counts[sign][date];
+    return count;
 }
 
 /* What the rest of the class that the pupil now has did on these dates. */
@@ -166,29 +200,24 @@ static struct tally class_rest(const struct moment *moment, const struct conditi
                                struct tally own)
 {
     const struct class_year *class = history_class_on(moment->history, moment->year, moment->running.days - 1U);
-    const uint32_t *parts = class->counts[part_of(condition)], *wholes = class->counts[whole_of(condition)];
     own = own_in_class(moment, condition, class, dates, own);
-    struct tally rest = {-own.part, -own.whole};
-    for (uint32_t date = dates.from; date <= dates.to; date += dates.step) {
-        rest.part += (int32_t)parts[date];
-        rest.whole += (int32_t)wholes[date];
-    }
-    return rest;
+    return (struct tally){count_class(moment, class, part_of(condition), dates) - own.part,
+                          count_class(moment, class, whole_of(condition), dates) - own.whole};
 }
 
-/* How likely it would be by chance to have so many days with the sign, for somebody who is like the rest. */
-static double tail_of(struct tally own, struct tally rest)
+static double chance_of(struct tally rest)
 {
-    return binomial_tail(own.whole, own.part, (double)(rest.part + 1) / (double)(rest.whole + 2));
+    return (double)(rest.part + 1) / (double)(rest.whole + 2);
 }
 
 /* The tail of one weekday; 1 when its days are too few. */
 static double weekday_tail(const struct moment *moment, const struct condition *condition, struct dates dates,
                            int32_t absent, int32_t *days)
 {
-    *days = count_dates(moment->year->signs[whole_of(condition)], dates);
+    *days = count_phase(moment->year->expected_bits, dates);
     struct tally own = {absent, *days};
-    return *days < WEEKDAY_DAYS ? 1 : tail_of(own, class_rest(moment, condition, dates, own));
+    return *days < WEEKDAY_DAYS ? 1
+                                : binomial_tail(*days, absent, chance_of(class_rest(moment, condition, dates, own)));
 }
 
 static double remembered_tail(const struct moment *moment, const struct condition *condition, uint32_t phase,
@@ -208,12 +237,14 @@ static double remembered_tail(const struct moment *moment, const struct conditio
     return memo->of[phase].tail;
 }
 
-static void measure_weekday(const struct moment *moment, const struct condition *condition, struct dates dates,
-                            int32_t absent_days, struct value *value)
+static void measure_weekday(const struct moment *moment, const struct condition *condition, int32_t absent_days,
+                            struct value *value)
 {
     const struct pupil_year *year = moment->year;
+    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
+    struct dates dates = {year->days[window.from].date, year->days[window.end - 1].date, 1};
     int32_t absences[7] = {0};
-    count_phases(year->signs[part_of(condition)], dates, absences);
+    count_phases(year->absent_bits, dates, absences);
     for (uint32_t phase = 0; phase < 7; phase++) {
         int32_t absent = absences[phase], days;
         if (absent < WEEKDAY_ABSENT || 2 * absent < absent_days)
@@ -228,41 +259,74 @@ static void measure_weekday(const struct moment *moment, const struct condition 
     }
 }
 
-static void measure_class(const struct moment *moment, const struct condition *condition, struct dates dates,
-                          struct value *value)
+/* The days of a class tail: the pupil's and the rest of the class's. False: too few to be looked at. */
+static bool class_days(const struct moment *moment, const struct condition *condition, int32_t part, struct tally *own,
+                       struct tally *rest)
 {
     const struct pupil_year *year = moment->year;
-    struct tally own = {count_dates(year->signs[part_of(condition)], dates),
-                        count_dates(year->signs[whole_of(condition)], dates)};
-    if (own.part < CLASS_SIGNS || own.whole < CLASS_DAYS)
+    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
+    *own = (struct tally){part, (int32_t)(window.end - window.from)};
+    if (part < CLASS_SIGNS || own->whole < CLASS_DAYS)
+        return false;
+    struct dates dates = {year->days[window.from].date, year->days[window.end - 1].date, 1};
+    if (whole_of(condition) == SIGN_NOT_ABSENT)
+        own->whole -= count_dates(year->absent_bits, dates);
+    else if (year->idle_days > 0)
+        own->whole = count_dates(year->expected_bits, dates);
+    if (own->whole < CLASS_DAYS)
+        return false;
+    *rest = class_rest(moment, condition, dates, *own);
+    return true;
+}
+
+static void measure_class(const struct moment *moment, const struct condition *condition, int32_t part,
+                          struct value *value)
+{
+    struct tally own, rest;
+    if (!class_days(moment, condition, part, &own, &rest))
         return;
-    struct tally rest = class_rest(moment, condition, dates, own);
     value->numerator = own.part;
     value->denominator = own.whole;
-    value->tail = tail_of(own, rest);
+    value->tail = binomial_tail(own.whole, own.part, chance_of(rest));
     value->class_part = rest.part;
     value->class_whole = rest.whole;
+}
+
+/* How the tail compares with the threshold, as -1, 0, 1; computed only where that is not known from another chance. */
+static int order_of_tail(struct tail_work *work, double threshold, struct tally own, double chance)
+{
+    uint64_t bits;
+    memcpy(&bits, &threshold, sizeof bits);
+    uint64_t key = (bits >> 20) + 41U * (uint32_t)own.whole + (uint32_t)own.part;
+    struct known_tail *known = &work->known[key % KNOWN_TAILS];
+    if (known->threshold != threshold || known->part != own.part || known->whole != own.whole)
+        *known = (struct known_tail){threshold, own.part, own.whole, 0, 1};
+    if (chance <= known->below)
+        return -1;
+    if (chance >= known->above)
+        return 1;
+    double tail = binomial_tail(own.whole, own.part, chance);
+    if (tail < threshold)
+        known->below = chance;
+    if (tail > threshold)
+        known->above = chance;
+    return (tail > threshold) - (tail < threshold);
 }
 
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value)
 {
     *value = MEASURE_NO_PATTERN;
-    if (part < MEASURE_PATTERN_LEAST)
-        return;
-    struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
-    const struct packed_day *days = moment->year->days;
-    struct dates dates = {days[window.from].date, days[window.end - 1].date, 1};
     if (MEASURE_FORMS[condition->measure].kind == MEASURE_KIND_CLASS)
-        measure_class(moment, condition, dates, value);
-    else
-        measure_weekday(moment, condition, dates, part, value);
+        measure_class(moment, condition, part, value);
+    else if (part >= WEEKDAY_ABSENT)
+        measure_weekday(moment, condition, part, value);
 }
 
 /* Absent days are left out, and those that are leave from the first lesson to the last. */
 static bool left_out(const struct pupil_year *year, uint32_t index)
 {
     uint32_t first = year->days[index].first_exception;
-    return bit(year->signs[SIGN_ABSENT], year->days[index].date) ||
+    return bit(year->absent_bits, year->days[index].date) ||
            (first != history_exceptions_end(year, index) && year->exceptions[first].lesson == EXCEPTION_ALL);
 }
 
@@ -433,6 +497,15 @@ static bool compare(enum comparison comparison, int order)
     }
     assert(false && "a comparison");
     return false;
+}
+
+bool measure_class_holds(const struct moment *moment, const struct condition *condition, int32_t part)
+{
+    struct tally own, rest;
+    int order = class_days(moment, condition, part, &own, &rest)
+                    ? order_of_tail(moment->work, condition->threshold_tail, own, chance_of(rest))
+                    : condition->threshold_tail < 1;
+    return compare(condition->comparison, order);
 }
 
 bool measure_holds(const struct condition *condition, const struct value *value)

@@ -28,8 +28,8 @@ void running_step(struct running *running, uint32_t date, struct day_sums *sums)
 /* Of a step, what goes from day to day whatever the date: spell and run. */
 static inline void running_go_on(struct running *running, struct day_sums *sums)
 {
-    bool goes_on = (sums->spells & DAY_BEGINS_ABSENT) != 0 && running->in_spell;
-    sums->of[COLUMN_SPELLS] = (uint16_t)(sums->of[COLUMN_SPELLS] - goes_on);
+    if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && running->in_spell)
+        day_sums_spells(sums, sums->of[COLUMN_SPELLS] - 1U);
     if ((sums->spells & DAY_DECIDES) != 0)
         running->in_spell = (sums->spells & DAY_ENDS_ABSENT) != 0;
     if (sums->of[COLUMN_ABSENT_DAYS] > 0)
@@ -50,6 +50,27 @@ struct subject_work {
     uint16_t *touched;
 };
 
+/* A class's counts up to a date, the date itself left out: classmates come one after the other. */
+struct class_sums {
+    const struct class_year *class;
+    uint64_t changes; /* of the history, when they were summed */
+    int32_t sums[SIGNS][YEAR_DATES + 1];
+};
+
+/* On which side of a threshold a tail is known to be: it grows with the chance p. */
+struct known_tail {
+    double threshold;
+    int32_t part, whole;
+    double below, above; /* the largest p that is known to give less, the smallest that gives more */
+};
+#define KNOWN_TAILS 1024 /* what comes to the same place takes it */
+
+/* What a thread remembers of tails from one day to the next, and from one pupil to the next. Starts as all zero. */
+struct tail_work {
+    struct class_sums class_sums;
+    struct known_tail known[KNOWN_TAILS];
+};
+
 /* The latest tail of each phase (date modulo 7, a weekday), and the first and last date of that phase that it was taken from:
  * as a window moves on, most weekdays stay as they were. Of one pupil's year; starts as all zero. */
 struct tail_memo {
@@ -68,6 +89,7 @@ struct moment {
     struct running running; /* with this day */
     struct subject_work *subjects;
     struct tail_memo *tails; /* or NULL; of a pupil who stays in one class */
+    struct tail_work *work;  /* or NULL: nothing is remembered */
 };
 
 /* Sums over the latest k own days, for the k at which a condition's windows begin and end: `near` its offset, `far`
@@ -90,6 +112,8 @@ void measure_value(const struct moment *moment, const struct condition *conditio
                    struct value *value);
 /* A tail, when the window holds so much of its column. */
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value);
+/* Whether a class tail compares as its condition says, when the window holds so many days with its sign. */
+bool measure_class_holds(const struct moment *moment, const struct condition *condition, int32_t part);
 bool measure_holds(const struct condition *condition, const struct value *value);
 
 /* Which own days a window holds, counted from the year's first: from … end - 1. */

@@ -62,9 +62,11 @@ struct pupil_year {
     uint32_t pupil;
     int32_t first_day; /* 1 August */
     uint16_t day_count, day_capacity, exception_count, exception_capacity, empty_count, empty_capacity;
-    uint32_t class;                    /* of class_year, which is in no cache mostly */
-    bool changes_class;                /* there was an own day of another class */
-    uint64_t signs[SIGNS][YEAR_WORDS]; /* by date */
+    uint32_t class;                     /* of class_year, which is in no cache mostly */
+    bool changes_class;                 /* there was an own day of another class */
+    uint16_t idle_days;                 /* own days with exp = 0 */
+    uint64_t expected_bits[YEAR_WORDS]; /* dates with exp > 0 */
+    uint64_t absent_bits[YEAR_WORDS];   /* absent days */
 };
 
 struct class_year {
@@ -73,7 +75,7 @@ struct class_year {
     uint32_t mate_count, mate_capacity;
     int32_t first_day;
     uint32_t class;
-    uint32_t counts[SIGNS][YEAR_DATES]; /* pupils who were of the class on the date */
+    uint16_t counts[SIGNS][YEAR_DATES]; /* pupils who were of the class on the date */
 };
 
 /* A school year that anything is known of. */
@@ -94,6 +96,7 @@ struct history {
     uint32_t *shape_slots;  /* open addressing: shape + 1, 0 = free */
     uint32_t *shape_words;
     uint32_t shape_count, shape_capacity, shape_slot_mask, word_count, word_capacity;
+    uint64_t changes;
     size_t bytes; /* held, all in all */
 };
 

@@ -317,6 +317,26 @@ static void check_contradictions(const struct attendance_csv *attendance, struct
     }
 }
 
+/* Of a class in all years together: no more than detection takes in one. */
+static bool check_classes(const struct attendance_csv *attendance, struct problems *problems)
+{
+    uint32_t *pupils = calloc(attendance->classes.count + 1U, sizeof *pupils);
+    uint32_t *latest = calloc(attendance->classes.count + 1U, sizeof *latest); /* pupil + 1 */
+    for (size_t i = 0; pupils != NULL && latest != NULL && i < attendance->row_count; i++) {
+        const struct attendance_csv_row *row = &attendance->rows[i];
+        bool another = latest[row->class] != row->pupil + 1;
+        latest[row->class] = row->pupil + 1;
+        pupils[row->class] += another;
+        if (another && pupils[row->class] == DETECT_CLASS_PUPILS_MAX + 1U)
+            problems_add(problems, attendance->files[row->file], (int)row->line, "class: %s has more than %d pupils",
+                         names_text(&attendance->classes, row->class).bytes, DETECT_CLASS_PUPILS_MAX);
+    }
+    bool room = pupils != NULL && latest != NULL;
+    free(pupils);
+    free(latest);
+    return room;
+}
+
 bool attendance_csv_check(const struct attendance_csv *attendance, struct problems *problems)
 {
     int before = problems->count;
@@ -332,6 +352,8 @@ bool attendance_csv_check(const struct attendance_csv *attendance, struct proble
                      OUTCOME_LESSONS_MAX);
     }
     check_contradictions(attendance, problems);
+    if (!check_classes(attendance, problems))
+        problems_add(problems, "attendance", 0, "out of memory");
     return problems->count == before;
 }
 

@@ -68,6 +68,7 @@ struct columns {
     column_lanes attended[YEAR_DATES]; /* what they would have been without: the timetable under them */
     uint32_t marked_count;
     struct tail_memo tails;
+    struct tail_work tail_work;
     bool weekdays_filled, subjects_listed, shapes_placed;
     uint32_t weekday_count;
     struct weekday_column weekdays[7]; /* those with enough absent days to be looked at */

@@ -61,37 +61,52 @@ static bool any_day(const struct columns *columns, const struct day_bits *bits)
     return any != 0;
 }
 
+/* A tail on one own day. */
+static bool tail_holds(const struct walk *walk, const struct condition *condition, uint32_t index)
+{
+    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
+    const struct counts_column *part = &walk->columns->counts[form->part - COUNTS_FROM];
+    int32_t within =
+        counts_edge(part, condition->offset)[index] - counts_edge(part, condition->offset + condition->days)[index];
+    struct moment moment = {.history = walk->history,
+                            .year = walk->year,
+                            .running.days = (uint16_t)(index + 1),
+                            .tails = &walk->columns->tails,
+                            .work = &walk->columns->tail_work};
+    if (form->kind == MEASURE_KIND_CLASS)
+        return measure_class_holds(&moment, condition, within);
+    struct value value;
+    measure_tail(&moment, condition, within, &value);
+    return measure_holds(condition, &value);
+}
+
 /* A tail is 1 but where its column has enough; there it is looked at day by day. */
 static void tail_compares(const struct walk *walk, const struct condition *condition, const struct day_bits *possible,
                           struct day_bits *bits)
 {
-    const int16_t *part = walk->columns->counts[MEASURE_FORMS[condition->measure].part - COUNTS_FROM].sums;
-    for (uint32_t word = 0; word < walk->columns->words; word++) {
-        for (uint64_t left = possible->words[word]; left != 0; left &= left - 1) {
-            uint32_t index = 64 * word + (uint32_t)__builtin_ctzll(left),
-                     to = BEFORE + 1 + index - (uint32_t)condition->offset;
-            struct moment moment = {.history = walk->history, .year = walk->year, .tails = &walk->columns->tails};
-            struct value value;
-            moment.running.days = (uint16_t)(index + 1);
-            measure_tail(&moment, condition, part[to] - part[to - (uint32_t)condition->days], &value);
-            if (!measure_holds(condition, &value))
+    for (uint32_t word = 0; word < walk->columns->words; word++)
+        for (uint64_t left = possible->words[word]; left != 0; left &= left - 1)
+            if (!tail_holds(walk, condition, 64 * word + (uint32_t)__builtin_ctzll(left)))
                 bits->words[word] &= ~(left & -left);
-        }
-    }
 }
 
-/* Only where enough was missed can a pattern be another than the neutral value. */
-static bool pattern_compares(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
+/* Leaves the days with enough in their window for a pattern to be another than the neutral value; false when there are none. */
+static bool pattern_possible(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
 {
     const struct columns *columns = walk->columns;
-    bool weekday = MEASURE_FORMS[condition->measure].kind == MEASURE_KIND_WEEKDAY,
-         neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
-    const struct counts_column *counts = &columns->counts[MEASURE_FORMS[condition->measure].part - COUNTS_FROM];
+    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
+    const struct counts_column *counts = &columns->counts[form->part - COUNTS_FROM];
     struct window window = window_of(condition);
+    return columns_counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
+                                   MEASURE_PATTERN_LEAST, bits) &&
+           (form->kind != MEASURE_KIND_WEEKDAY || columns_weekdays(walk, condition, bits));
+}
+
+static bool pattern_compares(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
+{
+    bool neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
     struct day_bits possible = *bits;
-    if (!columns_counts_at_least(columns, counts_edge(counts, window.near), counts_edge(counts, window.far),
-                                 MEASURE_PATTERN_LEAST, &possible) ||
-        (weekday && !columns_weekdays(walk, condition, &possible)))
+    if (!pattern_possible(walk, condition, &possible))
         return neutral;
     if (!neutral)
         *bits = possible;
@@ -99,7 +114,7 @@ static bool pattern_compares(const struct walk *walk, const struct condition *co
         tail_compares(walk, condition, &possible, bits);
     else
         columns_subject(walk, condition, bits);
-    return any_day(columns, bits);
+    return any_day(walk->columns, bits);
 }
 
 /* Leaves the days on which the condition holds; false when there are none. What a share leaves undefined holds not. */
@@ -194,15 +209,51 @@ static void find_clears(const struct walk *walk, const struct life *life, const 
         *clears = (struct day_bits){{0}};
 }
 
-/* The flags of a rule that may be raised on the days of `raises`, before own day `end`. */
-static bool walk_flags(const struct walk *walk, uint32_t life, const struct day_bits *raises, uint32_t index,
+/* The days on which a rule is raised, if these tails hold as well: they are asked only where it is not raised already. */
+struct raising {
+    struct day_bits days;
+    const struct condition *tails[RULE_CONDITIONS_MAX];
+    uint32_t tail_count;
+};
+
+static bool tails_hold(const struct walk *walk, const struct raising *raising, uint32_t index)
+{
+    for (uint32_t i = 0; i < raising->tail_count; i++)
+        if (!tail_holds(walk, raising->tails[i], index))
+            return false;
+    return true;
+}
+
+/* Leaves the days on which the rule may be raised; false when there are none. */
+static bool find_raises(const struct walk *walk, const struct life *life, struct raising *raising)
+{
+    for (int32_t i = 0; i < life->rule->condition_count; i++) {
+        const struct condition *condition = &life->rule->when[life->order[i]];
+        const struct window_ends *ends = &life->when[life->order[i]];
+        bool later = measure_is_tail(condition->measure) && !life->clears_otherwise &&
+                     !measure_holds(condition, &MEASURE_NO_PATTERN);
+        if (later)
+            raising->tails[raising->tail_count++] = condition;
+        if (later ? columns_year_sum(walk->columns, (enum column)ends->column) < ends->least ||
+                        !pattern_possible(walk, condition, &raising->days)
+                  : !condition_holds(walk, condition, ends, &raising->days))
+            return false;
+    }
+    return true;
+}
+
+/* The flags of a rule that may be raised from own day `index` on, before own day `end`. */
+static bool walk_flags(const struct walk *walk, uint32_t life, const struct raising *raising, uint32_t index,
                        uint32_t end)
 {
+    const struct day_bits *raises = &raising->days;
     const struct rule *rule = walk->plan->lives[life].rule;
     const struct packed_day *days = walk->year->days;
     struct day_bits clears, defined;
     bool found = false;
     for (index = next_day(raises, index, end); index < end; index = next_day(raises, index + 1, end)) {
+        if (!tails_hold(walk, raising, index))
+            continue;
         if (!found)
             find_clears(walk, &walk->plan->lives[life], raises, index, &clears, &defined);
         found = true;
@@ -218,17 +269,16 @@ static bool walk_rule(const struct walk *walk, uint32_t index)
 {
     const struct life *life = &walk->plan->lives[index];
     const struct packed_day *days = walk->year->days;
-    struct day_bits raises = walk->columns->all;
+    struct raising raising = {.days = walk->columns->all, .tail_count = 0};
     uint32_t from = 0, end = walk->columns->days;
     walk->trail->states[index] = (struct rule_state){.raised = 0};
-    for (int32_t i = 0; i < life->rule->condition_count; i++)
-        if (!condition_holds(walk, &life->rule->when[life->order[i]], &life->when[life->order[i]], &raises))
-            return true;
+    if (!find_raises(walk, life, &raising))
+        return true;
     while (from < end && walk->year->first_day + days[from].date < life->from_day)
         from++;
     while (end > from && walk->year->first_day + days[end - 1].date >= life->to_day)
         end--;
-    return walk_flags(walk, index, &raises, from, end);
+    return walk_flags(walk, index, &raising, from, end);
 }
 
 /* What the plan's windows hold after the last day. */
