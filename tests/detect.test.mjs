@@ -19,12 +19,18 @@ function backtest(rulesFile, files, ...words) {
   return execFileSync(NARVARO, ["backtest", "--rules", rulesFile, ...words, ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
 }
 
-for (const n of [1, 2, 3])
-  test(`expected flags of detection-${n}, on one thread and on three`, () => {
-    const expected = readFileSync(`tests/vectors/detection-${n}.flags.csv`, "utf8");
+for (const [n, rules, answer] of [
+  [1, "config/rules.cfg", "flags"],
+  [2, "config/rules.cfg", "flags"],
+  [3, "config/rules.cfg", "flags"],
+  [4, "config/rules.cfg", "flags"],
+  [1, "tests/vectors/odd-rules.cfg", "odd-flags"],
+])
+  test(`expected ${answer} of detection-${n}, on one thread and on three`, () => {
+    const expected = readFileSync(`tests/vectors/detection-${n}.${answer}.csv`, "utf8");
     const file = `tests/vectors/detection-${n}.attendance.csv`;
-    assert.equal(backtest("config/rules.cfg", [file]), expected);
-    assert.equal(backtest("config/rules.cfg", [file], "--threads", "3"), expected);
+    assert.equal(backtest(rules, [file]), expected);
+    assert.equal(backtest(rules, [file], "--threads", "3"), expected);
   });
 
 test("lessons from a pipe", () => {

@@ -17,12 +17,17 @@ for (const school of ["school-1", "school-2"]) {
   });
 }
 
-for (const n of [1, 2, 3]) {
-  test(`flags of case ${n}`, () => {
-    const rules = readRules(readFileSync(new URL("../config/rules.cfg", import.meta.url), "utf8"));
+for (const [n, rules, flags] of [
+  [1, "../../config/rules.cfg", "flags"],
+  [2, "../../config/rules.cfg", "flags"],
+  [3, "../../config/rules.cfg", "flags"],
+  [4, "../../config/rules.cfg", "flags"],
+  [1, "odd-rules.cfg", "odd-flags"],
+]) {
+  test(`${flags} of case ${n}`, () => {
     assert.equal(
-      writeCsv(FLAGS, detect(readCsv(text(`detection-${n}.attendance.csv`)), rules)),
-      text(`detection-${n}.flags.csv`),
+      writeCsv(FLAGS, detect(readCsv(text(`detection-${n}.attendance.csv`)), readRules(text(rules)))),
+      text(`detection-${n}.${flags}.csv`),
     );
   });
 }

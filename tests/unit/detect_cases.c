@@ -338,6 +338,23 @@ static void a_class_is_that_of_the_date(void)
     detect_close(detect);
 }
 
+/* As many as a class may have, and no more: what is refused changes nothing. */
+static void a_class_has_an_end(void)
+{
+    struct detect *detect = detect_open();
+    struct outcome present = {.minutes = 60};
+    int32_t day = civil_day(2026, 9, 1);
+    uint32_t set = 0;
+    while (set < DETECT_CLASS_PUPILS_MAX && detect_set_day(detect, set, 0, day, &present, 1))
+        set++;
+    CHECK(set == DETECT_CLASS_PUPILS_MAX);
+    CHECK(!detect_set_day(detect, set, 0, day, &present, 1));
+    CHECK(!detect_own_day(detect, set, day, &(int32_t){0}));
+    CHECK(detect_set_day(detect, set, 1, day, &present, 1));
+    CHECK(detect_set_day(detect, 0, 0, day + 1, &present, 1));
+    detect_close(detect);
+}
+
 /* A row of anybody in a later year ends the open flags of the year before, and so does the clock; a row that was a mistake
  * opens them again. */
 static void a_school_year_is_over_for_everybody(void)
@@ -637,6 +654,7 @@ int main(void)
     TEST(latest_days_may_go);
     TEST(a_tail_is_a_probability);
     TEST(a_class_is_that_of_the_date);
+    TEST(a_class_has_an_end);
     TEST(a_school_year_is_over_for_everybody);
     TEST(pupils_without_days_have_no_flags);
     TEST(versions_and_rules_have_an_end);

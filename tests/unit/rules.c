@@ -28,7 +28,7 @@ static void the_default_rules_are_read(void)
 {
     memset(&problems, 0, sizeof problems);
     CHECK(read_rules_file("config/rules.cfg", &rules, &problems));
-    CHECK(rules.count == 25 && problems.count == 0);
+    CHECK(rules.count == 13 && problems.count == 0);
     const struct rule *severe = NULL;
     for (int i = 0; i < rules.count; i++)
         if (strcmp(rules.rule[i].id, "severe-50") == 0)
