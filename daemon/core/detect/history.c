@@ -5,6 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "daemon/core/detect/detect.h"
+#include "daemon/core/detect/standing.h"
 
 enum { DAYS_STEP = 16, EXCEPTIONS_STEP = 16, EMPTIES_STEP = 4, MATES_STEP = 8 };
 
@@ -224,26 +225,9 @@ static struct pupil_year *need_year(struct history *history, uint32_t pupil, int
     return year;
 }
 
-/* The class of a pupil's day, or NULL. */
-static struct class_year *class_of(const struct history *history, const struct pupil_year *year, uint32_t class)
-{
-    if (year->class_year != NULL && year->class == class)
-        return year->class_year;
-    struct class_year *found = class < history->class_count ? history->class_years[class] : NULL;
-    while (found != NULL && found->first_day != year->first_day)
-        found = found->older;
-    return found;
-}
-
-const struct class_year *history_class_on(const struct history *history, const struct pupil_year *year, uint32_t index)
-{
-    return year->changes_class ? class_of(history, year, history_shape(history, year->days[index].shape)->class)
-                               : year->class_year;
-}
-
 static bool need_class(struct history *history, const struct pupil_year *year, uint32_t class)
 {
-    if (class_of(history, year, class) != NULL)
+    if (standing_class(history, year, class) != NULL)
         return true;
     if (!grow_table(history, (void **)&history->class_years, &history->class_count, class))
         return false;
@@ -265,7 +249,7 @@ static bool enter_class(struct history *history, struct pupil_year *year, uint32
         return true;
     if (!need_class(history, year, class))
         return false;
-    struct class_year *entered = class_of(history, year, class);
+    struct class_year *entered = standing_class(history, year, class);
     uint32_t mate = year->class_year == NULL ? entered->mate_count : 0; /* whoever had none is new in this one */
     while (mate < entered->mate_count && entered->mates[mate] != year)
         mate++;
@@ -405,88 +389,6 @@ static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_
     return true;
 }
 
-/* Signs. */
-
-static uint32_t signs_of(const struct day_sums *sums)
-{
-    uint32_t expected = sums->of[COLUMN_EXPECTED] > 0, absent = sums->of[COLUMN_ABSENT_DAYS], signs = 0;
-    for (uint8_t column = COLUMN_ABSENT_DAYS; column <= COLUMN_UNREPORTED_DATES; column++)
-        signs |= (uint32_t)sums->of[column] << sign_in(column);
-    return signs | expected << SIGN_EXPECTED | (absent ^ 1) << SIGN_NOT_ABSENT;
-}
-
-/* What a pupil is on a date, and in which class: what the class counts. */
-struct standing {
-    struct class_year *class; /* NULL: no own day */
-    uint32_t signs;
-};
-
-static void count_signs(struct history_change *change, struct class_year *class, uint16_t date, uint32_t less,
-                        uint32_t more)
-{
-    uint32_t changed = less ^ more;
-    if (class == NULL || changed == 0)
-        return;
-    for (uint32_t sign = 0; sign < SIGNS; sign++)
-        class->counts[sign][date] = (uint16_t)(class->counts[sign][date] + (more >> sign & 1) - (less >> sign & 1));
-    assert(change->class_count < CLASS_CHANGES);
-    change->classes[change->class_count++] = (struct class_change){class, date, (uint8_t)changed};
-}
-
-static struct standing standing_at(const struct history *history, const struct pupil_year *year, uint32_t index)
-{
-    struct day_sums sums;
-    history_settled_sums(history, year, index, &sums);
-    return (struct standing){class_of(history, year, history_shape(history, year->days[index].shape)->class),
-                             signs_of(&sums)};
-}
-
-static struct standing standing_on(const struct history *history, const struct pupil_year *year, uint16_t date)
-{
-    uint32_t through = history_days_through(year, date);
-    if (through == 0 || year->days[through - 1].date != date)
-        return (struct standing){NULL, 0};
-    return standing_at(history, year, through - 1);
-}
-
-/* The first day after a date that was attended or absent at all: where a spell may start by what the date is. */
-static uint32_t deciding_after(const struct history *history, const struct pupil_year *year, uint16_t date)
-{
-    uint32_t index = history_days_through(year, date);
-    struct day_sums sums = {.spells = 0};
-    for (; index < year->day_count; index++) {
-        history_sums(history, year, index, &sums);
-        if ((sums.spells & DAY_DECIDES) != 0)
-            break;
-    }
-    return index;
-}
-
-static void set_bit(uint64_t *bits, uint32_t date, uint32_t value)
-{
-    bits[date / 64] = (bits[date / 64] & ~(UINT64_C(1) << date % 64)) | (uint64_t)value << date % 64;
-}
-
-static bool is_idle(struct standing standing)
-{
-    return standing.class != NULL && (standing.signs >> SIGN_EXPECTED & 1) == 0;
-}
-
-/* Keeps the pupil's bits of a date, and the counts of its class by the signs, right. */
-static void stand(struct pupil_year *year, uint16_t date, struct standing before, struct standing now,
-                  struct history_change *change)
-{
-    set_bit(year->expected_bits, date, now.signs >> SIGN_EXPECTED & 1);
-    set_bit(year->absent_bits, date, now.signs >> SIGN_ABSENT & 1);
-    year->idle_days = (uint16_t)(year->idle_days + is_idle(now) - is_idle(before));
-    if (before.class == now.class) {
-        count_signs(change, now.class, date, before.signs, now.signs);
-    } else {
-        count_signs(change, before.class, date, before.signs, 0);
-        count_signs(change, now.class, date, 0, now.signs);
-    }
-}
-
 /* School years. */
 
 static struct known_year *need_known_year(struct history *history, int32_t first_day)
@@ -574,7 +476,7 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
     struct incoming incoming = {.class = class, .date = (uint16_t)(day - first_day)};
     read_day(&incoming, outcomes, count);
     struct standing before = standing_on(history, year, incoming.date), after = {NULL, 0};
-    uint32_t later = deciding_after(history, year, incoming.date), later_count = year->day_count - later;
+    uint32_t later = standing_decides_after(history, year, incoming.date), later_count = year->day_count - later;
     if (later_count > 0)
         after = standing_at(history, year, later);
     bool empty = count > 0 && !incoming.own;
@@ -589,10 +491,10 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
         return true;
     *change = (struct history_change){.year = year, .date = incoming.date};
     change->year_begins = count_rows(known, incoming.date, before.class != NULL || was_empty, count > 0);
-    stand(year, incoming.date, before, standing_on(history, year, incoming.date), change);
+    standing_set(year, incoming.date, before, standing_on(history, year, incoming.date), change);
     later = year->day_count - later_count;
     if (later_count > 0)
-        stand(year, year->days[later].date, after, standing_at(history, year, later), change);
+        standing_set(year, year->days[later].date, after, standing_at(history, year, later), change);
     history->changes++;
     return true;
 }
