@@ -38,6 +38,9 @@
     X(clear_counter_reset_wrongly)   \
     X(undefined_share_holds)         \
     X(classmates_forgotten)          \
+    X(own_days_of_class)             \
+    X(class_of_today)                \
+    X(nine_days_compared)            \
     X(half_import_kept)              \
     X(signature_not_asked)           \
     X(slot_not_synced)               \

@@ -200,7 +200,7 @@ static struct tally class_rest(const struct moment *moment, const struct conditi
                                struct tally own)
 {
     const struct class_year *class = history_class_on(moment->history, moment->year, moment->running.days - 1U);
-    own = own_in_class(moment, condition, class, dates, own);
+    own = FAULT(own_days_of_class) ? (struct tally){0, 0} : own_in_class(moment, condition, class, dates, own);
     return (struct tally){count_class(moment, class, part_of(condition), dates) - own.part,
                           count_class(moment, class, whole_of(condition), dates) - own.whole};
 }
@@ -266,14 +266,14 @@ static bool class_days(const struct moment *moment, const struct condition *cond
     const struct pupil_year *year = moment->year;
     struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
     *own = (struct tally){part, (int32_t)(window.end - window.from)};
-    if (part < CLASS_SIGNS || own->whole < CLASS_DAYS)
+    if (part < CLASS_SIGNS || own->whole < CLASS_DAYS - FAULT(nine_days_compared))
         return false;
     struct dates dates = {year->days[window.from].date, year->days[window.end - 1].date, 1};
     if (whole_of(condition) == SIGN_NOT_ABSENT)
         own->whole -= count_dates(year->absent_bits, dates);
     else if (year->idle_days > 0)
         own->whole = count_dates(year->expected_bits, dates);
-    if (own->whole < CLASS_DAYS)
+    if (own->whole < CLASS_DAYS - FAULT(nine_days_compared))
         return false;
     *rest = class_rest(moment, condition, dates, *own);
     return true;

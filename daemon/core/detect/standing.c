@@ -1,6 +1,7 @@
 #include "daemon/core/detect/standing.h"
 
 #include <assert.h>
+#include "common/fault.h"
 
 struct class_year *standing_class(const struct history *history, const struct pupil_year *year, uint32_t class)
 {
@@ -14,8 +15,9 @@ struct class_year *standing_class(const struct history *history, const struct pu
 
 const struct class_year *history_class_on(const struct history *history, const struct pupil_year *year, uint32_t index)
 {
-    return year->changes_class ? standing_class(history, year, history_shape(history, year->days[index].shape)->class)
-                               : year->class_year;
+    return year->changes_class && !FAULT(class_of_today)
+               ? standing_class(history, year, history_shape(history, year->days[index].shape)->class)
+               : year->class_year;
 }
 
 static uint32_t signs_of(const struct day_sums *sums)
