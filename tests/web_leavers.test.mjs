@@ -37,7 +37,7 @@ test('on the last day everybody is listed, on the day after nobody who left is',
 
 test('the page of one who left is there for whom it concerns, with the days as they were', async () => {
   const page = await get('eva', 'pupils/p-alva')
-  assert.deepEqual([page.at_school, page.class, page.flags.length], [false, '8B', 3])
+  assert.deepEqual([page.at_school, page.class, page.mentor, page.flags.length], [false, '8B', null, 3])
   assert.ok(page.days.length > 30 && page.timeline.length > 0)
   assert.equal((await session.lind.get('pupils/p-alva')).status, 404) // the class has a mentor still, but it is no longer hers
   assert.equal((await session.eva.get('pupils/p-hidden')).status, 404)

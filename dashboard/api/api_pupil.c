@@ -82,7 +82,8 @@ static void begin_portrait(struct portrait *portrait)
         portrait->answer = api_json_pupil(&pupil);
         api_set(call, portrait->answer, "year", json_string(pupil.year));
         api_set(call, portrait->answer, "at_school", json_boolean(pupil.at_school));
-        api_set(call, portrait->answer, "mentor", api_json_mentors(call, pupil.class));
+        /* The class of one who left has other pupils now, and another mentor. */
+        api_set(call, portrait->answer, "mentor", pupil.at_school ? api_json_mentors(call, pupil.class) : json_null());
     }
     query_end(&rows);
 }

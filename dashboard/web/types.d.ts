@@ -196,6 +196,7 @@ export type Moment =
 
 export interface PupilOf<D> extends Named {
     year: string;
+    at_school: boolean; // today
     mentor: string | null;
     decided_through: Day | null;
     flags?: Flag[];

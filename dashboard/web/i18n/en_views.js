@@ -45,6 +45,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     cancel: "Cancel",
   },
   pupil: {
+    not_at_school: "The pupil is not at the school today: has left, or has not begun yet. The class shown is of that time.",
     case: (number, owner, day) => `Case ${number}, owner ${owner}, next date ${day}.`,
     answers: (n) => `Earlier answers (${n})`,
     answer: {

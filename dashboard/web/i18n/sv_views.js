@@ -45,6 +45,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     cancel: "Avbryt",
   },
   pupil: {
+    not_at_school: "Eleven går inte på skolan i dag: har slutat, eller har inte börjat än. Här står klassen från den tiden.",
     case: (number, owner, day) => `Ärende ${number}, ansvarig ${owner}, nästa datum ${day}.`,
     answers: (n) => `Tidigare svar (${n})`,
     answer: {

@@ -198,6 +198,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
       </p>
     </div>
     ${pupil.mentor && html`<p class="quiet">${t.review.mentor(pupil.mentor)}</p>`}
+    ${!pupil.at_school && html`<p>${t.pupil.not_at_school}</p>`}
     <${News} counters=${counters} onReload=${onReload} />
     ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
     ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} file=${pupil.case} />`}
