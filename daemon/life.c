@@ -33,7 +33,7 @@ void life_heard(const struct life_changes *changes, const char *terminal, const 
     struct coverage_life latest = {0};
     bool any = store_life_latest(changes->store, terminal, &latest);
     int64_t heard_ms = complete_ms(state, &latest, now_ms, rate);
-    bool able = state->phase == PHASE_READY && state->readers_up == state->readers_configured && state->queued == 0;
+    bool able = state->phase == PHASE_READY && state->readers_up == state->readers_configured;
     if (heard_ms == COVERAGE_UNTOLD || (any && heard_ms < latest.to_ms))
         return;
     bool same_boot = any && latest.birth == state->birth, soon = heard_ms - latest.to_ms <= COVERAGE_QUIET_MS;

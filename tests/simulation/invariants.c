@@ -161,6 +161,42 @@ static void judge_outcomes(struct findings *findings)
     sqlite3_finalize(statement);
 }
 
+#define ON_THE_WAY_MS 180000 /* a terminal is not silent for so long, and a letter takes its time */
+
+static int accused_of(int pupil, int32_t day, const struct outcome *outcomes, int count)
+{
+    int accused = 0;
+    for (int i = 0; i < count; i++) {
+        int64_t start_ms = civil_to_utc_ms(day, outcomes[i].start_minute * 60000);
+        bool missed_all = outcomes[i].status == STATUS_UNREPORTED && outcomes[i].absent_minutes == outcomes[i].minutes;
+        accused += missed_all && tapped(pupil, start_ms, start_ms + outcomes[i].minutes * 60000 - ON_THE_WAY_MS, true);
+    }
+    return accused;
+}
+
+int invariants_accused(void)
+{
+    int accused = 0;
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    sqlite3_stmt *statement = prepare("SELECT pupil_id, day, outcomes FROM pupil_day");
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        int pupil = (int)strtol((const char *)sqlite3_column_text(statement, 0) + strlen("pupil-"), NULL, 10);
+        int32_t day = sqlite3_column_int(statement, 1);
+        int count =
+            outcome_unpack(sqlite3_column_blob(statement, 2), (size_t)sqlite3_column_bytes(statement, 2), outcomes);
+        if (!is_misdated(day) && !corrected(day))
+            accused += accused_of(pupil, day, outcomes, count);
+    }
+    sqlite3_finalize(statement);
+    return accused;
+}
+
+uint64_t invariants_outcomes(int32_t through_day)
+{
+    return digest_of("SELECT pupil_id, day, class, outcomes FROM pupil_day WHERE day <= ?1 ORDER BY pupil_id, day",
+                     through_day);
+}
+
 /* The later of two corrections of one lesson counts; one that was not confirmed may or may not. */
 static bool overruled(size_t which)
 {

@@ -17,11 +17,12 @@
 #include "tests/simulation/world.h"
 #include "tests/test.h"
 
-#define SEEDS        10
-#define DAYS         20
-#define TORTURE_DAYS 40
-#define WHOLE_DAYS   3 /* each with a seed of its own */
-#define MONDAY       civil_day(2026, 10, 12)
+#define SEEDS          10
+#define DAYS           20
+#define TORTURE_DAYS   40
+#define EVIDENCE_SEEDS 5
+#define WHOLE_DAYS     3 /* each with a seed of its own */
+#define MONDAY         civil_day(2026, 10, 12)
 
 static struct findings run(uint64_t seed, int days)
 {
@@ -118,6 +119,15 @@ static void a_day_of_green_lamps_is_in_the_database_once(void)
         CHECK(host_ask("SELECT count(*) FROM event WHERE kind = 'tap' AND clock = 'unset'") > 0);
         CHECK(green_lamps() > 300 && sim.misfortunes[0] + sim.misfortunes[1] + sim.misfortunes[2] == 10);
         host_stop();
+    }
+}
+
+static void nobody_is_absent_without_evidence(void)
+{
+    for (uint64_t seed = 1; seed <= EVIDENCE_SEEDS; seed++) {
+        CHECK(evidence_weekend(seed, MONDAY));
+        CHECK(evidence_old_timetable(seed, MONDAY));
+        CHECK(evidence_liar(seed, MONDAY));
     }
 }
 
@@ -224,6 +234,7 @@ int main(int argc, char **argv)
     }
     TEST(a_seed_decides_everything);
     TEST(nothing_is_lost_doubled_or_invented);
+    TEST(nobody_is_absent_without_evidence);
     TEST(the_lamp_answers_within_100_ms);
     TEST(a_day_of_green_lamps_is_in_the_database_once);
     return test_done();

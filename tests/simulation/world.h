@@ -10,6 +10,7 @@
  *   office.c      marks, absences, timetable changes through the control commands
  *   term.c        how a day goes
  *   day.c         a whole day, with the lines
+ *   evidence.c    a broker that is away, a timetable of before, a terminal that lies
  *   lamp.c        how long a pupil waits for the lamp
  *   invariants.c  what must hold, read from the database by SQL of its own
  *   main.c        which days are run
@@ -197,13 +198,21 @@ int64_t term_arrival_ms(int pupil, int32_t day, int start_minute); /* INT64_MAX:
 void lamp_measure(size_t heads, uint32_t baud, int taps, uint32_t apart_ms);
 void day_live(uint64_t seed, int32_t day); /* term_open to just before term_drain */
 
+/* Each runs its days and checks on the way; false when somebody was accused without evidence, after saying of what. */
+bool evidence_weekend(uint64_t seed, int32_t monday);
+bool evidence_old_timetable(uint64_t seed, int32_t monday);
+bool evidence_liar(uint64_t seed, int32_t monday);
+
 struct findings {
     int taps_not_once, from_nowhere, beyond_durable, waiting, vanished, absent_who_tapped, present_who_never_came,
         corrections_ignored, days_missing, dry_runs_that_changed, damaged, wal_too_big;
     bool flags_not_from_facts, outages_not_from_facts;
     int64_t stored, flags;
 };
-void invariants_watch(void); /* at each day's end: nothing that was committed may vanish */
+/* Lessons that pupils are said to have missed who showed their card at them, as it stands now. */
+int invariants_accused(void);
+uint64_t invariants_outcomes(int32_t through_day); /* a digest */
+void invariants_watch(void);                       /* at each day's end: nothing that was committed may vanish */
 struct findings invariants_check(void);
 int findings_count(const struct findings *findings);
 void findings_tell(const struct findings *findings);
