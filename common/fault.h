@@ -48,6 +48,10 @@
     X(watchdog_fed_in_vain)          \
     X(audit_row_skipped)             \
     X(dead_session_alive)            \
+    X(silence_counted)               \
+    X(label_not_arrival)             \
+    X(place_without_date)            \
+    X(leavers_card_counts)           \
     X(silence_after_life_assumed)    \
     X(late_tap_without_person)       \
     X(decided_without_broker)        \

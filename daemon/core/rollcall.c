@@ -350,6 +350,8 @@ static void look_for_silence(struct taking *taking)
 
 static bool is_silent(const struct tally *tally)
 {
+    if (FAULT(silence_counted))
+        return false;
     return (tally->there == 0 && tally->asked >= SILENT_PUPILS_NOBODY) ||
            (100 * tally->there <= SILENT_LESSON_PERCENT * tally->asked && tally->asked >= SILENT_PUPILS_SHARE);
 }

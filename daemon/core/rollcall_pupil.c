@@ -1,5 +1,6 @@
 #include "daemon/core/rollcall_pupil.h"
 #include "common/civil.h"
+#include "common/fault.h"
 
 static const struct schoolday_lesson *lesson_of(const struct rollcall_pupil *pupil, const struct seat *seat)
 {
@@ -113,6 +114,9 @@ static bool was_there_at_end(const struct rollcall_pupil *pupil, const struct se
     if (seat->mark != STATUSES)
         return seat_marked_there(seat) ||
                (seat->mark != STATUS_UNKNOWN && seat->mark_minutes < lesson_of(pupil, seat)->minutes);
+    const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
+    if (FAULT(label_not_arrival) && seat->arrived && 2 * seat->arrival_ms > lesson->start_ms + lesson->end_ms)
+        return false;
     return arrived_before(seat, before_ms) || carried_over(pupil, seat, before_ms);
 }
 

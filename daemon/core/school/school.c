@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include "common/fault.h"
 
 static_assert(SCHOOL_PUPILS_MAX < SCHOOL_NONE && SCHOOL_GROUPS_MAX < SCHOOL_NONE && SCHOOL_ROOMS_MAX < SCHOOL_NONE &&
                   SCHOOL_TERMINALS_MAX < SCHOOL_NONE && SCHOOL_SUBJECTS_MAX < SCHOOL_NONE &&
@@ -230,7 +231,7 @@ const struct school_place *school_place(const struct school *school, uint16_t te
 {
     assert(terminal < school->terminal_ids.count);
     for (uint16_t i = school->first_place[terminal]; i != SCHOOL_NONE; i = school->places[i].next)
-        if (school_day_within(day, school->places[i].from_day, school->places[i].to_day))
+        if (school_day_within(day, school->places[i].from_day, school->places[i].to_day) || FAULT(place_without_date))
             return &school->places[i];
     return NULL;
 }
@@ -292,7 +293,8 @@ static bool row_covers(const struct school_card *card, int64_t at_ms)
 
 bool school_card_held(const struct school *school, const struct school_card *card, int64_t at_ms)
 {
-    return row_covers(card, at_ms) && school_period(school, card->pupil, civil_from_utc_ms(at_ms).day) != NULL;
+    return row_covers(card, at_ms) &&
+           (FAULT(leavers_card_counts) || school_period(school, card->pupil, civil_from_utc_ms(at_ms).day) != NULL);
 }
 
 enum school_holder school_card_holder(const struct school *school, uint64_t token, int64_t at_ms, uint16_t *pupil)
