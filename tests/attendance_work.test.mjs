@@ -100,10 +100,12 @@ describe('attendance work', () => {
       [['p-alva', '08:20', { status: 'present', absent_minutes: 0 }], ['p-bo', '08:27', { status: 'late', absent_minutes: 7 }]])
     const { lessons } = await get('berg', 'lessons')
     assert.deepEqual(lessons.map(({ subject, begun, pupils }) => [subject, begun, pupils.map(({ pupil, proposed }) => [pupil, proposed])]), [['Engelska', true, [['p-omar', null]]], ['Musik', false, [['p-omar', null]]]])
+    assert.deepEqual(lessons.map(({ unknown }) => unknown), ['no_cover', null]) // nobody can know: its teacher is asked; the other has not closed
     assert.deepEqual(await todo(), [])
     assert.deepEqual(await post('berg', `lessons/${lessons[0].lesson}/marks`, { marks: [{ pupil: 'p-omar', status: 'absent' }] }), [200, { marks: 1 }])
     assert.deepEqual(await todo(), [['p-omar', 'Engelska']])
     const after = (await get('berg', 'lessons')).lessons[0]
+    assert.equal(after.unknown, null)
     assert.deepEqual([after.marked, after.pupils[0].mark.status, after.pupils[0].mark.author, after.pupils[0].proposed], [1, 'unreported', 'berg', { status: 'absent', absent_minutes: 60 }])
     assert.equal((await post('berg', `lessons/${lessons[1].lesson}/marks`, { marks: [{ pupil: 'p-omar', status: 'present' }] }))[0], 422) // not begun
     const [, { absence }] = await post('eva', 'pupils/p-omar/absences', { type: 'reported', date: '2026-11-20' })

@@ -57,9 +57,10 @@ json_t *api_json_stored(const char *text)
 
 json_t *api_json_lesson(const struct attendance_lesson *lesson)
 {
-    return json_pack("{s:I, s:s, s:s, s:s, s:o, s:o}", "lesson", (json_int_t)lesson->lesson, "subject", lesson->subject,
-                     "group", lesson->group, "room", lesson->room, "start", api_json_minute(lesson->start_minute),
-                     "end", api_json_minute(lesson->end_minute));
+    return json_pack("{s:I, s:s, s:s, s:s, s:o, s:o, s:s?}", "lesson", (json_int_t)lesson->lesson, "subject",
+                     lesson->subject, "group", lesson->group, "room", lesson->room, "start",
+                     api_json_minute(lesson->start_minute), "end", api_json_minute(lesson->end_minute), "unknown",
+                     lesson->doubt);
 }
 
 json_t *api_json_mark(const struct attendance_mark *mark)

@@ -39,6 +39,7 @@ bool attendance_next_lesson(struct query *rows, struct attendance_lesson *out)
         .day = (int32_t)query_column(rows, 4),
         .start_minute = (int)query_column(rows, 5),
         .end_minute = (int)query_column(rows, 6),
+        .doubt = query_column_text(rows, 7),
     };
     return true;
 }

@@ -12,6 +12,7 @@
 struct attendance_lesson {
     int64_t lesson;
     const char *subject, *group, *room;
+    const char *doubt; /* why nobody can know of all its pupils (docs/api.md); NULL: it is known, or has not closed */
     int32_t day;
     int start_minute, end_minute;
 };

@@ -16,7 +16,9 @@
     ", f.flag, f.rule, f.evidence, " \
     "f.severity, f.rules_version, f.raised_day, f.cleared_day, coalesce(f.withdrawn_ms, 0)"
 
-#define LESSON_COLUMNS "SELECT l.lesson, l.subject, l.group_id, l.room, l.day, l.start_minute, l.end_minute"
+#define LESSON_COLUMNS                                                                                        \
+    "SELECT l.lesson, l.subject, l.group_id, l.room, l.day, l.start_minute, l.end_minute, (SELECT doubt FROM" \
+    " lesson_doubted d WHERE d.lesson = l.lesson) AS doubt"
 
 const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_BEGIN] = "BEGIN",

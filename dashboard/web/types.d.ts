@@ -273,6 +273,7 @@ export interface Lesson {
     start: string;
     end: string;
     begun: boolean;
+    unknown: string | null;
     marked: number;
     pupils: RollPupil[];
 }

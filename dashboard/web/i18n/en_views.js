@@ -453,6 +453,14 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     none: (day) => `No lessons of your own ${day}.`,
     none_why: "Lessons come from the school's timetable. If one is missing: ask IT whether it has been imported.",
     back: "The day's lessons",
+    asked: (n) => `Take the roll: nothing is known of ${count(n, "lesson", "lessons")}`,
+    unknown: {
+      no_cover: "the room has no terminal",
+      outage: "the room's terminals could not record",
+      silent_lesson: "next to nobody checked in",
+      silent_school: "next to nobody checked in at the school",
+      after_unknown: "goes on from a lesson of which nothing is known",
+    },
     lesson: (start, end, subject, group) => `${subject}, ${group}, ${start}–${end}`,
     not_begun: "not begun",
     open: (marked, all) =>

@@ -448,6 +448,14 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     none: (day) => `Inga egna lektioner ${day}.`,
     none_why: "Lektionerna kommer från skolans schema. Saknas en lektion: be IT se om den är inläst.",
     back: "Dagens lektioner",
+    asked: (n) => `Ta närvaro: ${count(n, "lektion", "lektioner")} saknar uppgift`,
+    unknown: {
+      no_cover: "salen har ingen terminal",
+      outage: "salens terminaler kunde inte registrera",
+      silent_lesson: "nästan ingen checkade in",
+      silent_school: "nästan ingen checkade in på skolan",
+      after_unknown: "fortsätter en lektion utan uppgift",
+    },
     lesson: (start, end, subject, group) => `${subject}, ${group}, ${start}–${end}`,
     not_begun: "inte börjat",
     open: (marked, all) =>

@@ -30,6 +30,11 @@ const lessonName = (lesson) => t.roll.lesson(lesson.start, lesson.end, lesson.su
 /** @param {Lesson} lesson */
 const isTaken = (lesson) => lesson.pupils.length > 0 && lesson.marked === lesson.pupils.length;
 
+// Of these the whole lesson is asked for; the other reasons are single pupils'.
+const ASKED = new Set(["no_cover", "outage", "silent_lesson", "silent_school", "after_unknown"]);
+/** @param {Lesson} lesson */
+const isAsked = (lesson) => lesson.unknown !== null && ASKED.has(lesson.unknown) && !isTaken(lesson);
+
 const UNKNOWN = { status: "unknown", minutes: 0 };
 
 /**
@@ -50,10 +55,12 @@ function firstMark(pupil) {
 function Lessons({ answer }) {
   if (answer.lessons.length === 0)
     return html`<div class="empty"><p><strong>${t.roll.none(longDate(answer.date))}</strong></p><p>${t.roll.none_why}</p></div>`;
-  return html`<ul class="lessons">${answer.lessons.map(
+  const asked = answer.lessons.filter(isAsked).length;
+  return html`${asked > 0 && html`<p class="asked" role="status"><strong>${t.roll.asked(asked)}</strong></p>`}
+  <ul class="lessons">${answer.lessons.map(
     (lesson) => html`<li key=${lesson.lesson}>
     <a href="#/roll/${lesson.lesson}?date=${answer.date}"><strong>${lesson.start}–${lesson.end}</strong> ${lesson.subject}, ${lesson.group}
-      <span class="quiet">${lesson.room} · ${!lesson.begun ? t.roll.not_begun : isTaken(lesson) ? t.roll.done(lesson.marked, lesson.pupils.length) : t.roll.open(lesson.marked, lesson.pupils.length)}</span></a></li>`,
+      <span class="quiet">${lesson.room} · ${!lesson.begun ? t.roll.not_begun : isTaken(lesson) ? t.roll.done(lesson.marked, lesson.pupils.length) : t.roll.open(lesson.marked, lesson.pupils.length)}${isAsked(lesson) && html` · ${t.roll.unknown[lesson.unknown]}`}</span></a></li>`,
   )}</ul>`;
 }
 
