@@ -49,6 +49,15 @@ static size_t gather(const struct upload *upload, json_t *names, int files[SCHOO
     return count;
 }
 
+/* What the person chose, as the daemon reads it. */
+static void add_choices(json_t *command, const json_t *body)
+{
+    static const char *const KEYS[] = {"as_of", "correct", "any_date", "replace", "from", "to"};
+    for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
+        if (json_object_get(body, KEYS[i]))
+            json_object_set(command, KEYS[i], json_object_get(body, KEYS[i]));
+}
+
 static enum http_verdict send_files(struct api_call *call, const struct upload *upload, bool commit)
 {
     int files[SCHOOLFILES];
@@ -56,6 +65,7 @@ static enum http_verdict send_files(struct api_call *call, const struct upload *
     size_t count = gather(upload, names, files);
     char *object = json_dumps(names, JSON_COMPACT);
     json_t *command = json_pack("{s:s, s:b, s:o}", "do", "import", "commit", (int)commit, "files", names);
+    add_choices(command, call->body);
     char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
     json_decref(command);
     bool audited = object && api_audit(call, commit ? "import" : "import_tried", object);

@@ -410,10 +410,30 @@ export interface FileCount {
     unchanged: number;
     not_in_file: number;
 }
+/** What an import changes, or what does not meet: `what` is a word of docs/api.md. */
+export interface ImportTold {
+    what: string;
+    file: string;
+    to: string;
+    date: string;
+    count: number;
+    names: string[];
+}
+export interface Consequences {
+    flags_raised: number;
+    flags_withdrawn: number;
+    flags_cleared: number;
+    tasks: number;
+    tasks_closed: number;
+    flags: { rule: string; change: string; count: number }[];
+}
 export interface Imported {
     committed: boolean;
     dates: number;
     files: FileCount[];
+    changes: ImportTold[];
+    unmet: ImportTold[];
+    consequences: Consequences;
 }
 
 type Gets =

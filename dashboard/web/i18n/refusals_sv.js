@@ -28,6 +28,7 @@ export default [
   ["the password must not contain the user's name", "Lösenordet får inte innehålla användarnamnet."],
   // any file
   ["not a school file; see docs/school-files.md", "Filen hör inte till skolans filer."],
+  ["not a school file; did you mean {}?", "Filen hör inte till skolans filer: menar du {1}?"],
   ["given twice", "Filen har valts två gånger."],
   ["cannot be read: {}", "Filen kan inte läsas: {1}."],
   ["more than {} rows; split the file", "Fler än {1} rader: dela filen."],
@@ -40,18 +41,12 @@ export default [
   ['a quote inside or after a field; write "…""…"', 'Ett citattecken står inuti eller efter ett fält: skriv "…""…".'],
   ["a quote that is never closed", "Ett citattecken som aldrig avslutas."],
   ["longer than 4096 bytes; is a quote missing?", "Fältet är mycket långt: saknas ett citattecken?"],
-  [
-    'the file is UTF-16 ("Unicode text"); {}',
-    "Filen är sparad som UTF-16 (”Unicode-text”): {1}",
-  ],
+  ['the file is UTF-16 ("Unicode text"); {}', "Filen är sparad som UTF-16 (”Unicode-text”): {1}"],
   [
     "not UTF-8 here: the file is most likely Windows-1252 (ANSI); {}",
     "Här är texten inte UTF-8, filen är troligen Windows-1252 (ANSI): {1}",
   ],
-  [
-    'save it as UTF-8 (Excel: file type "CSV UTF-8")',
-    "spara den som UTF-8 (i Excel filtypen ”CSV UTF-8”).",
-  ],
+  ['save it as UTF-8 (Excel: file type "CSV UTF-8")', "spara den som UTF-8 (i Excel filtypen ”CSV UTF-8”)."],
   ["more than 64 columns", "Fler än 64 kolumner."],
   ["the header names this column twice", "Rubrikraden nämner kolumnen två gånger."],
   [
@@ -112,6 +107,10 @@ export default [
     "4 bytes that begin with 88 are a part of a longer number: read the card anew",
     "Fyra byte som börjar med 88 är en del av ett längre nummer: läs av kortet igen.",
   ],
+  [
+    "{} is more than 400 days from today, {}: a slip of a digit? --any-date takes it",
+    "{1} är mer än 400 dagar från i dag, {2}: har en siffra blivit fel?",
+  ],
   ["the lesson ends before it has begun", "Lektionen slutar innan den har börjat."],
   ["must say when; of several marks the latest counts", "Ange när: av flera markeringar gäller den senaste."],
   // rows against each other
@@ -126,6 +125,34 @@ export default [
   ["terminal", "terminal"],
   ["member of staff", "medarbetare"],
   ["group", "grupp"],
+  [
+    "it has two holders from {}: {} and {}; give the first one's row its end",
+    "Kortet har två innehavare från {1}: {2} och {3}. Ge den förstas rad ett slut.",
+  ],
+  [
+    "it has two holders: {} and {}; give the first one's row its end",
+    "Kortet har två innehavare: {1} och {2}. Ge den förstas rad ett slut.",
+  ],
+  ["must not be empty: the period ends before {}", "Fältet får inte vara tomt: perioden slutar före {1}."],
+  [
+    "must not be empty: the row ends before {}, from which on it would be so",
+    "Fältet får inte vara tomt: raden slutar före {1}, som den annars börjar.",
+  ],
+  ["lies before the period begins, {}", "Datumet ligger före periodens början, {1}."],
+  ["the next period begins {}", "Nästa period börjar {1}."],
+  ["more than {} periods", "Fler än {1} perioder."],
+  [
+    "another class or room is told of the period that ended {}; --correct if it was a mistake, else give the new period its beginning",
+    "En annan klass eller sal anges för perioden som slutade {1}. Ge den nya perioden en egen början.",
+  ],
+  [
+    "what the file has is to replace what is known, but it is not among the files",
+    "Filen ska ersätta det som finns, men är inte med bland filerna.",
+  ],
+  ["{} should be a date like 2026-09-01", "{1} ska vara ett datum som 2026-09-01."],
+  ["replace should be one of lessons members absences", "Ersätta går för lessons, members och absences."],
+  ["replace needs the dates of which the file has all: from and to", "Ange de datum som filen äger: från och till."],
+  ["more than {} bytes", "Längre än {1} byte."],
   ["{} is more than the lesson's {}", "{1} är mer än lektionens {2}."],
   ["a pupil has {} lessons on {}; at most {}", "En elev har {1} lektioner {2}: högst {3}."],
   ["this pupil is there already", "Eleven finns redan."],

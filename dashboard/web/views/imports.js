@@ -1,8 +1,8 @@
 // Import: choose the school's files, have them checked, look at what would change, confirm. Nothing is stored before that.
-/** @import { Children, FileCount, Imported, Submitted, Trouble } from "../types.js" */
+/** @import { Children, FileCount, Imported, ImportTold, Submitted, Trouble } from "../types.js" */
 import { send } from "../server.js";
 import { Heading, html, Problem, useEffect, useElement, useState } from "../ui.js";
-import { number, t } from "../words.js";
+import { day, number, t } from "../words.js";
 import Refused from "./refused.js";
 
 const PIECE_CHARS = 30000; // docs/api.md: a request has at most 64 KB
@@ -57,10 +57,32 @@ function Files({ files }) {
     <tbody>${files.map((file) => html`<tr key=${file.file}><th scope="row">${file.file}</th>${COLUMNS.map((column) => html`<td key=${column}>${number(file[column])}</td>`)}</tr>`)}</tbody></table>`;
 }
 
+/** @param {{ title: string, told: ImportTold[], words: Record<string, (to: string, date: string) => string> }} props */
+function Entries({ title, told, words }) {
+  if (told.length === 0) return null;
+  return html`<h3>${title}</h3>
+    <ul>${told.map(
+      (entry) => html`<li key=${[entry.what, entry.file, entry.to, entry.date].join(" ")}>
+      <strong>${number(entry.count)} ${words[entry.what]?.(entry.to, entry.date && day(entry.date)) ?? entry.what}</strong> (${entry.file}): ${entry.names.join(", ")}${entry.count > entry.names.length && ` … ${t.imports.more(entry.count - entry.names.length)}`}</li>`,
+    )}</ul>`;
+}
+
+/** @param {{ imported: Imported }} props */
+function Outcome({ imported }) {
+  const { changes, unmet, consequences, dates } = imported;
+  return html`<h3>${t.imports.consequences}</h3>
+    <ul><li>${t.imports.dates(dates)}</li>
+      <li>${t.imports.flags(consequences.flags_raised, consequences.flags_withdrawn, consequences.flags_cleared)}</li>
+      <li>${t.imports.tasks(consequences.tasks, consequences.tasks_closed)}</li></ul>
+    <${Entries} title=${t.imports.changes} told=${changes} words=${t.imports.change} />
+    <${Entries} title=${t.imports.unmet} told=${unmet} words=${t.imports.meet} />`;
+}
+
 /** @param {{ checked: Imported, onConfirm: () => void, onCancel: () => void }} props */
 function Checked({ checked, onConfirm, onCancel }) {
   return html`<${Told} title=${t.imports.review}><p><strong>${t.imports.nothing_saved}</strong> ${t.imports.not_in_file}</p>
     <div class="wide" role="group" aria-label=${t.imports.review} tabindex="0"><${Files} files=${checked.files} /></div>
+    <${Outcome} imported=${checked} />
     <p class="actions"><button type="button" onClick=${onConfirm}>${t.imports.confirm}</button><button type="button" class="quiet-button" onClick=${onCancel}>${t.imports.cancel}</button></p><//>`;
 }
 
@@ -103,5 +125,5 @@ export default function Imports() {
     <p role="status" class="quiet">${busy && t.imports.busy}</p>
     ${problem && (problem.code === "refused" ? html`<${Faults} reasons=${problem.reasons} />` : html`<${Problem} problem=${problem.code === "not_found" ? { code: "unknown_file" } : problem} />`)}
     ${checked && html`<${Checked} checked=${checked} onConfirm=${confirm} onCancel=${cancel} />`}
-    ${done && html`<${Told} title=${t.imports.done}><${Files} files=${done.files} /><//>`}`;
+    ${done && html`<${Told} title=${t.imports.done}><${Files} files=${done.files} /><${Outcome} imported=${done} /><//>`}`;
 }
