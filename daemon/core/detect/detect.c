@@ -5,6 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/fault.h"
+#include "daemon/core/detect/evidence.h"
 #include "daemon/core/detect/vector/vector.h"
 
 enum {
@@ -543,65 +544,14 @@ bool detect_recompute(const struct detect *detect, struct detect_work *work, uin
     return true;
 }
 
-/* Evidence. */
-
-/* Sums of the own days `from` … `end` - 1, and what runs along up to there. */
-static void add_days(const struct history *history, const struct pupil_year *year, uint32_t from, uint32_t end,
-                     struct running *running, int32_t sums[COLUMNS])
-{
-    for (uint32_t index = from; index < end; index++) {
-        struct day_sums day;
-        history_sums(history, year, index, &day);
-        running_step(running, year->days[index].date, &day);
-        for (uint32_t column = 0; column < COLUMNS; column++)
-            sums[column] += day.of[column];
-    }
-}
-
-/* From the days themselves: the year's days fall into those before the windows, baseline, window, and offset. As sums
- * over the latest days are taken from the far end, `far` and `base` are counted backwards from the first day. */
-static void condition_value(struct detect *detect, const struct pupil_year *year, uint32_t days,
-                            const struct condition *condition, struct value *value)
-{
-    struct window_days window = measure_window(days, condition->days, condition->offset);
-    struct window_days base = measure_window(days, condition->baseline_days, condition->offset + condition->days);
-    struct moment moment = {&detect->history, year, {.days = 0}, &detect->work.subjects, NULL, NULL};
-    int32_t before[COLUMNS] = {0}, in_base[COLUMNS] = {0}, in_window[COLUMNS] = {0}, after[COLUMNS] = {0};
-    add_days(&detect->history, year, 0, base.from, &moment.running, before);
-    add_days(&detect->history, year, base.from, window.from, &moment.running, in_base);
-    add_days(&detect->history, year, window.from, window.end, &moment.running, in_window);
-    add_days(&detect->history, year, window.end, days, &moment.running, after);
-    for (uint32_t column = 0; column < COLUMNS; column++) {
-        in_window[column] += after[column];
-        in_base[column] += in_window[column];
-    }
-    measure_value(&moment, condition, &(struct window_sums){after, in_window, in_base}, value);
-}
-
 bool detect_evidence(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,
                      struct evidence *evidence)
 {
-    int32_t first_day = civil_school_year(day);
-    const struct pupil_year *year = history_year(&detect->history, pupil, first_day);
-    uint32_t days = year == NULL ? 0 : history_days_through(year, day - first_day);
+    const struct pupil_year *year = history_year(&detect->history, pupil, civil_school_year(day));
+    uint32_t days = year == NULL ? 0 : history_days_through(year, day - civil_school_year(day));
     if (days == 0 || !subjects_room(&detect->work, detect->history.subject_end))
         return false;
-    struct value value;
-    condition_value(detect, year, days, condition, &value);
-    *evidence = (struct evidence){.defined = value.defined,
-                                  .holds = measure_holds(condition, &value),
-                                  .numerator = value.numerator,
-                                  .denominator = value.denominator,
-                                  .tail = value.tail,
-                                  .which = value.which,
-                                  .class_part = value.class_part,
-                                  .class_whole = value.class_whole};
-    struct window_days window = measure_window(days, condition->days, condition->offset);
-    if (window.end > window.from) {
-        evidence->own_days = (int32_t)(window.end - window.from);
-        evidence->from_day = first_day + year->days[window.from].date;
-        evidence->to_day = first_day + year->days[window.end - 1].date;
-    }
+    evidence_collect(&detect->history, year, days, condition, &detect->work.subjects, evidence);
     return true;
 }
 
