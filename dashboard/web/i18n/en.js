@@ -337,6 +337,16 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     task_more: (n) => `After that ${count(n, "more unreported lesson", "more unreported lessons")}.`,
     task_lesson: (minutes, absent) => (absent >= minutes ? "the whole lesson" : `${absent} of ${minutes} minutes`),
   },
+  pupils: {
+    search: "Search by name or class",
+    submit: "Search",
+    hint: "Write at least two characters.",
+    none: (q) => `No pupil or class matches “${q}”. Try a part of the name.`,
+    found: (n) => count(n, "match", "matches"),
+    many: (n) => `The first ${n} are shown. Write more of the name to find the right one.`,
+    name: "Name",
+    class: "Class",
+  },
   reason: {
     limit: (limit) => `The school's threshold is ${limit}.`,
     atMost: (limit) => `The school's threshold is at most ${limit}.`,

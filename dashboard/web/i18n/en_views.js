@@ -45,7 +45,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     cancel: "Cancel",
   },
   pupil: {
-    not_at_school: "The pupil is not at the school today: has left, or has not begun yet. The class shown is of that time.",
+    not_at_school:
+      "The pupil is not at the school today: has left, or has not begun yet. The class shown is of that time.",
     case: (number, owner, day) => `Case ${number}, owner ${owner}, next date ${day}.`,
     answers: (n) => `Earlier answers (${n})`,
     answer: {
@@ -145,16 +146,6 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     print_head: (school, day) => `${school} · Case document, printed ${day}`,
     print_secret: "Secrecy may apply under chapter 23 of the Public Access to Information and Secrecy Act.",
     print_source: (day) => `Source: the school's lesson attendance up to and including ${day}.`,
-  },
-  pupils: {
-    search: "Search by name or class",
-    submit: "Search",
-    hint: "Write at least two characters.",
-    none: (q) => `No pupil or class matches “${q}”. Try a part of the name.`,
-    found: (n) => count(n, "match", "matches"),
-    many: (n) => `The first ${n} are shown. Write more of the name to find the right one.`,
-    name: "Name",
-    class: "Class",
   },
   terminals: {
     all_live: (n) => (n === 1 ? "The terminal is live." : `All ${n} terminals are live.`),

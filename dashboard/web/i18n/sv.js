@@ -331,6 +331,16 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     task_more: (n) => `Därefter ${count(n, "oanmäld lektion", "oanmälda lektioner")} till.`,
     task_lesson: (minutes, absent) => (absent >= minutes ? "hela lektionen" : `${absent} av ${minutes} minuter`),
   },
+  pupils: {
+    search: "Sök på namn eller klass",
+    submit: "Sök",
+    hint: "Skriv minst två tecken.",
+    none: (q) => `Ingen elev eller klass passar ”${q}”. Pröva en del av namnet.`,
+    found: (n) => count(n, "träff", "träffar"),
+    many: (n) => `De ${n} första visas. Skriv mer av namnet för att hitta rätt.`,
+    name: "Namn",
+    class: "Klass",
+  },
   reason: {
     limit: (limit) => `Skolans gräns är ${limit}.`,
     atMost: (limit) => `Skolans gräns är högst ${limit}.`,

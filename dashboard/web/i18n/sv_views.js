@@ -45,7 +45,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     cancel: "Avbryt",
   },
   pupil: {
-    not_at_school: "Eleven går inte på skolan i dag: har slutat, eller har inte börjat än. Här står klassen från den tiden.",
+    not_at_school:
+      "Eleven går inte på skolan i dag: har slutat, eller har inte börjat än. Här står klassen från den tiden.",
     case: (number, owner, day) => `Ärende ${number}, ansvarig ${owner}, nästa datum ${day}.`,
     answers: (n) => `Tidigare svar (${n})`,
     answer: {
@@ -144,16 +145,6 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     print_head: (school, day) => `${school} · Underlag, utskrivet ${day}`,
     print_secret: "Sekretess kan gälla enligt offentlighets- och sekretesslagen 23 kap.",
     print_source: (day) => `Källa: skolans lektionsnärvaro till och med ${day}.`,
-  },
-  pupils: {
-    search: "Sök på namn eller klass",
-    submit: "Sök",
-    hint: "Skriv minst två tecken.",
-    none: (q) => `Ingen elev eller klass passar ”${q}”. Pröva en del av namnet.`,
-    found: (n) => count(n, "träff", "träffar"),
-    many: (n) => `De ${n} första visas. Skriv mer av namnet för att hitta rätt.`,
-    name: "Namn",
-    class: "Klass",
   },
   terminals: {
     all_live: (n) => (n === 1 ? "Terminalen är ansluten." : `Alla ${n} terminaler är anslutna.`),
