@@ -2,7 +2,7 @@
  *
  * A struct rules is a plain value without pointers: copy it, compare it, keep one per version. Nothing in the code
  * knows a rule by name. Thresholds are integers, hundredths of a percent or of one, so that every comparison is exact;
- * only weekday_tail, a probability, is a double. */
+ * only those of tails, which are probabilities, are doubles. */
 #ifndef DAEMON_CORE_RULES_H
 #define DAEMON_CORE_RULES_H
 
@@ -31,7 +31,7 @@ struct condition {
     int32_t min_days;                         /* own days that a share needs in its window */
     int32_t baseline_days, baseline_min_days; /* absence_rise */
     int32_t threshold_hundredths;             /* of a percent (shares, rise) or of one (counts) */
-    double threshold_tail;                    /* weekday_tail as written; 0 elsewhere */
+    double threshold_tail;                    /* of a tail, as written; 0 elsewhere */
 };
 
 struct rule {
