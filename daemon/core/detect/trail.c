@@ -11,6 +11,7 @@ static_assert(RULE_DAYS_MAX <= UINT8_MAX, "clear_days can count for_days");
 
 #define BIT(column) (1U << (column))
 static_assert(COLUMNS <= 16, "a plan's columns fit in 16 bits");
+static_assert(RULE_CONDITIONS_MAX <= 8, "a rule's conditions fit in 8 bits");
 
 /* What a measure adds up over its windows, as bits. */
 static uint32_t columns_of(enum measure measure)
@@ -122,6 +123,9 @@ bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day)
     life->clear = plan_window(plan, &rule->clear);
     life->clears_otherwise = rule_clears_otherwise(rule);
     order_conditions(life);
+    for (int32_t i = 0; i < rule->condition_count && !life->clears_otherwise; i++)
+        if (measure_is_tail(rule->when[i].measure) && !measure_holds(&rule->when[i], &MEASURE_NO_PATTERN))
+            life->asked_last = (uint8_t)(life->asked_last | BIT(i));
     return true;
 }
 

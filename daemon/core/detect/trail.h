@@ -22,6 +22,7 @@ struct life {
     int32_t from_day, to_day; /* to_day is the first on which it is no longer so; INT32_MAX = goes on */
     struct window_ends when[RULE_CONDITIONS_MAX], clear;
     uint8_t order[RULE_CONDITIONS_MAX]; /* of conditions: those that cost least come first */
+    uint8_t asked_last;                 /* tails that hold on no day on which nothing stands out, as bits */
     bool clears_otherwise;              /* on each day on which its only condition is defined and does not hold */
 };
 struct plan {
