@@ -170,7 +170,7 @@ static bool about(struct taking *taking, size_t first)
     bool told_end = to_day != CIVIL_DAY_NONE;
     size_t last = chain_end(taking, first);
     size_t place = within(taking, first, last, told_end && to_day < today ? to_day : today);
-    bool stands = told_end && to_day == taking->periods->list[place].to_day;
+    bool stands = told_end && taking->periods->list[within(taking, first, last, to_day)].to_day == to_day;
     if (told_end && !stands && to_day > taking->periods->list[last].to_day && place == last)
         return end_on(taking, first, last, to_day) && relabel(taking, &place, &last);
     if (!relabel(taking, &place, &last))
@@ -194,7 +194,7 @@ static bool split(struct taking *taking, size_t running, int32_t from_day)
     periods->list[running].to_day = from_day - 1;
     periods->list[running].known_ms = taking->row->known_ms;
     tell(taking, moves ? PERIOD_MOVED : PERIOD_BEGAN, from_day, running + 1);
-    return true;
+    return about(taking, running + 1); /* one that follows at once goes on from it */
 }
 
 /* A beginning that is not known yet. */
@@ -229,9 +229,6 @@ static bool without_beginning(struct taking *taking)
 {
     struct periods *periods = taking->periods;
     int32_t to_day = taking->row->to_day, today = taking->terms->today;
-    for (size_t i = 0; i < periods->count && to_day != CIVIL_DAY_NONE; i++)
-        if (periods->list[i].to_day == to_day)
-            return about(taking, i);
     bool past = to_day != CIVIL_DAY_NONE && to_day < today;
     size_t place = on(periods, past ? to_day : today);
     if (place == periods->count && !past)
@@ -241,15 +238,25 @@ static bool without_beginning(struct taking *taking)
     return past ? REFUSE(taking, "from: must not be empty: the period ends before %s", today) : begin(taking, today);
 }
 
+static bool take(struct taking *taking)
+{
+    const struct period_row *row = taking->row;
+    if (row->from_day == CIVIL_DAY_NONE && !taking->terms->first)
+        return without_beginning(taking);
+    for (size_t i = 0; i < taking->periods->count; i++)
+        if (taking->periods->list[i].from_day == row->from_day)
+            return about(taking, i);
+    return begin(taking, row->from_day);
+}
+
 bool periods_take(struct periods *periods, const struct period_row *row, const struct period_terms *terms,
                   struct period_changes *changes, struct problems *problems)
 {
+    struct periods before = *periods;
     struct taking taking = {periods, row, terms, changes, problems, ""};
     changes->count = 0;
-    if (row->from_day == CIVIL_DAY_NONE && !terms->first)
-        return without_beginning(&taking);
-    for (size_t i = 0; i < periods->count; i++)
-        if (periods->list[i].from_day == row->from_day)
-            return about(&taking, i);
-    return begin(&taking, row->from_day);
+    bool taken = take(&taking);
+    if (!taken)
+        *periods = before;
+    return taken;
 }
