@@ -406,7 +406,7 @@ const char *daemon_school_changed(struct daemon *daemon, const char *why)
     return roll_reload_school(&daemon->roll, &daemon->ingest.touched, daemon_now_ms(daemon));
 }
 
-const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, const char *why,
+static const char *follow(struct daemon *daemon, const struct dayset *touched, const char *why, bool rehearses,
                           struct daemon_consequences *out)
 {
     struct dayset days = *touched;
@@ -423,10 +423,25 @@ const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, c
     const char *failure = daemon_school_changed(daemon, why);
     if (failure != NULL)
         return failure;
+    daemon->roll.flags_given = false;
+    daemon->roll.rehearses = rehearses;
     take_roll(daemon);
+    daemon->roll.rehearses = false;
     store_consequences(daemon->store, &after);
     out->flags = store_consequences_between(&before, &after);
     return daemon->failed ? "the roll call failed" : NULL;
+}
+
+const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, const char *why,
+                          struct daemon_consequences *out)
+{
+    return follow(daemon, touched, why, false, out);
+}
+
+const char *daemon_rehearse(struct daemon *daemon, const struct dayset *touched, const char *why,
+                            struct daemon_consequences *out)
+{
+    return follow(daemon, touched, why, true, out);
 }
 
 const char *daemon_take_back(struct daemon *daemon)
@@ -434,7 +449,7 @@ const char *daemon_take_back(struct daemon *daemon)
     store_rollback(daemon->store);
     daemon->ingest.touched = daemon->before.touched;
     daemon->ingest.rolled_ms = daemon->before.rolled_ms;
-    const char *failure = flagging_reload(&daemon->roll.flagging, daemon->today);
+    const char *failure = daemon->roll.flags_given ? flagging_reload(&daemon->roll.flagging, daemon->today) : NULL;
     return failure != NULL ? failure : daemon_school_changed(daemon, LATE_EVENTS);
 }
 

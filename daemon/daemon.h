@@ -96,7 +96,9 @@ struct daemon_consequences {
 /* All that follows from the facts of these dates, in the open transaction and at once: rolls, flags, tasks. */
 const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, const char *why,
                           struct daemon_consequences *out);
-/* Gives the open transaction up, with all that daemon_follow did. */
+/* The same, unlogged, for a transaction that daemon_take_back follows: gives it up, with all that was done in it. */
+const char *daemon_rehearse(struct daemon *daemon, const struct dayset *touched, const char *why,
+                            struct daemon_consequences *out);
 const char *daemon_take_back(struct daemon *daemon);
 /* The rules, or days that are gone: all flags are decided anew. */
 const char *daemon_decide_anew(struct daemon *daemon, const char *why);

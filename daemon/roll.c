@@ -148,7 +148,7 @@ struct taking {
 static void give_to_flags(struct taking *taking, const struct pupil_day *pupil_day)
 {
     taking->no_memory |= !flagging_set_day(&taking->roll->flagging, pupil_day);
-    taking->roll->flags_due = true;
+    taking->roll->flags_due = taking->roll->flags_given = true;
 }
 
 static void take_pupil(struct taking *taking, const struct rollcall_row *rows, size_t count)
@@ -228,8 +228,9 @@ static void note_school_day(struct taking *taking, const struct school_day *befo
         return;
     after.closed_ms = now_ms;
     store_school_day_put(roll->store, &after);
-    log_info("roll taken day=%d lessons_closed=%d decided=%d", (int)after.day, (int)after.lessons_closed,
-             after.decided);
+    if (!roll->rehearses)
+        log_info("roll taken day=%d lessons_closed=%d decided=%d", (int)after.day, (int)after.lessons_closed,
+                 after.decided);
 }
 
 static void take_rows(struct taking *taking)
@@ -280,7 +281,7 @@ static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
     if (taking.decides && (taking.changed || !taking.was_decided))
         signals_day(&roll->signals, roll->school, roll->rollcall, day);
     if (taking.decides && !taking.was_decided) {
-        roll->day_was_decided = true;
+        roll->day_was_decided = roll->flags_given = true;
         flagging_decided(&roll->flagging, day);
     }
     if (roll->rollcall->next_ms < roll->next_ms) {

@@ -49,7 +49,8 @@ json_t *importing_answer(struct daemon *daemon, const struct local_request *requ
         store_rollback(daemon_store(daemon));
         return answer != NULL ? answer : refusal_saying("out of memory");
     }
-    const char *failure = daemon_follow(daemon, &touched, "import", &consequences);
+    const char *failure = commit ? daemon_follow(daemon, &touched, "import", &consequences)
+                                 : daemon_rehearse(daemon, &touched, "import", &consequences);
     if (failure == NULL)
         tell_consequences(daemon, &consequences, answer);
     if (failure == NULL && !commit && !FAULT(half_import_kept))

@@ -102,12 +102,23 @@ static const char *const CHANGE_WORDS[] = {
     [PERIOD_CORRECTED] = "corrected",
 };
 
+/* The class or room that it becomes, or, when that stays, the year or place. */
+static const char *becomes(const struct work *work, const struct period *period, int32_t day)
+{
+    const struct period *before = periods_on(&work->before, day == PERIOD_ALWAYS ? work->terms.today : day);
+    return before != NULL && strcmp(before->label[0], period->label[0]) == 0 ? period->label[1] : period->label[0];
+}
+
 static void tell_changes(struct work *work, const struct row *row, const struct period_changes *changes)
 {
-    for (size_t i = 0; i < changes->count; i++)
-        if (changes->list[i].change != PERIOD_NEW)
-            tell(work, CHANGE_WORDS[changes->list[i].change], row->id,
-                 work->after.list[changes->list[i].place].label[0], changes->list[i].day);
+    for (size_t i = 0; i < changes->count; i++) {
+        enum period_change change = changes->list[i].change;
+        int32_t day = changes->list[i].day;
+        bool labelled = change == PERIOD_MOVED || change == PERIOD_CORRECTED;
+        const struct period *period = &work->after.list[changes->list[i].place];
+        if (change != PERIOD_NEW)
+            tell(work, CHANGE_WORDS[change], row->id, labelled ? becomes(work, period, day) : "", day);
+    }
 }
 
 /* Of the latest period. True: it is another. */
