@@ -150,6 +150,11 @@ test("protection only rises, empty cells tell nothing, a name is not printed", a
   const renamed = importAsTold(folder({ "pupils.csv": `${head}a,Eva,,,,,,\n` }));
   assert.match(renamed, /has another name: a$/m);
   assert.doesNotMatch(renamed, /Eva|Ada/);
+  assert.equal(lonely.narvaro("protect", "a", "--by", "kim", "--why", "ended").status, 2);
+  assert.match(lonely.narvaro("protect", "a", "--lower", "--by", "kim", "--why", "because of Ada").stderr, /one of ended mistake decision/);
+  lonely.tell("protect", "a", "--lower", "--by", "kim", "--why", "ended");
+  assert.deepEqual(sql("SELECT given_name, protected FROM pupil WHERE known_to_ms IS NULL").map((row) => ({ ...row })), [{ given_name: "Eva", protected: 0 }]);
+  assert.match(lonely.narvaro("protect", "a", "--lower", "--by", "kim", "--why", "ended").stderr, /no such pupil with protected identity/);
 });
 
 test("as of a date, and corrected for the past", async () => {

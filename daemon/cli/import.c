@@ -157,5 +157,5 @@ int command_import(int argc, char **argv)
         return COMMAND_FAILED;
     import_print(answer);
     json_decref(answer);
-    return COMMAND_OK;
+    return command_printed();
 }

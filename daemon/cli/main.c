@@ -23,6 +23,7 @@ static const struct command COMMANDS[] = {
     {"import", "bring a school in files into the database (dry run first)", command_import},
     {"order", "have a terminal show itself, start anew, or send again", command_order},
     {"preview", "say what new rules would mean before they count", command_preview},
+    {"protect", "take a pupil's protected identity away, on decision", command_protect},
     {"retention", "say what is erased when (gallring); --commit does it now", command_retention},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"rules", "give the daemon a new version of the rules", command_rules},

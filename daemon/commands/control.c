@@ -13,6 +13,7 @@
 #include "daemon/commands/importing.h"
 #include "daemon/commands/orders.h"
 #include "daemon/commands/previewing.h"
+#include "daemon/commands/protecting.h"
 #include "daemon/commands/provisioning.h"
 #include "daemon/commands/questions.h"
 #include "daemon/commands/refusal.h"
@@ -157,10 +158,11 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     static const struct {
         const char *what;
         question *ask;
-    } QUESTIONS[] = {
-        {"explain", question_explain},    {"flags", question_flags},        {"preview", previewing_answer},
-        {"terminal_order", order_answer}, {"card_enrol", order_enrol},      {"card_enrolled", order_enrolled},
-        {"retention", retention_answer},  {"erase", retention_erase_pupil}, {"extract", extract_answer}};
+    } QUESTIONS[] = {{"explain", question_explain},   {"flags", question_flags},
+                     {"preview", previewing_answer},  {"terminal_order", order_answer},
+                     {"card_enrol", order_enrol},     {"card_enrolled", order_enrolled},
+                     {"retention", retention_answer}, {"erase", retention_erase_pupil},
+                     {"extract", extract_answer},     {"protect", protecting_answer}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal_saying("the request must be a JSON object with \"do\"");

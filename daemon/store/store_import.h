@@ -45,4 +45,7 @@ bool store_import_file(struct store_import *import, const struct schoolfiles *fi
 /* The date on which a pupil of `school` has most lessons, cancelled ones too, and how many; 0 without lessons. */
 size_t store_import_most_lessons(struct store *store, const struct school *school, int32_t *day);
 
+/* Protected identity no longer: what an import never does. False: the pupil has none, or is not known. */
+bool store_protection_lower(struct store *store, const char *pupil_id, int64_t now_ms);
+
 #endif

@@ -315,3 +315,18 @@ bool store_import_periods(struct store_import *import, const struct schoolfiles 
     free(work);
     return true;
 }
+
+bool store_protection_lower(struct store *store, const char *pupil_id, int64_t now_ms)
+{
+    struct query end = store_query(store, SQL_PROTECTION_END);
+    query_text(&end, pupil_id);
+    query_integer(&end, now_ms);
+    query_run(&end);
+    if (store_changed_rows(store) == 0)
+        return false;
+    struct query lower = store_query(store, SQL_PROTECTION_LOWER);
+    query_text(&lower, pupil_id);
+    query_integer(&lower, now_ms);
+    query_run(&lower);
+    return true;
+}

@@ -535,6 +535,14 @@ const char *const STORE_SQL[STATEMENTS] = {
                                  " SELECT pupil_id, type, ?2, ?3, ?4 FROM absence WHERE rowid = ?1",
     [SQL_IMPORT_ABSENCE_END] = "UPDATE absence SET known_to_ms = max(known_from_ms, ?1), ended_by = 'import'"
                                " WHERE rowid = ?2",
+    /* Every period of the pupil: ?1, now ?2. */
+    [SQL_PROTECTION_END] = "UPDATE pupil SET known_to_ms = max(known_from_ms, ?2) WHERE pupil_id = ?1"
+                           " AND known_to_ms IS NULL AND protected",
+    [SQL_PROTECTION_LOWER] =
+        "INSERT INTO pupil (pupil_id, given_name, family_name, class, year, protected, from_day, to_day, known_from_ms,"
+        " end_reason, birth_day, school_form, home_municipality, programme, placed) SELECT pupil_id, given_name,"
+        " family_name, class, year, 0, from_day, to_day, known_to_ms, end_reason, birth_day, school_form,"
+        " home_municipality, programme, placed FROM pupil WHERE pupil_id = ?1 AND protected AND known_to_ms >= ?2",
     [SQL_IMPORT_ANY_BEFORE] = "SELECT EXISTS (SELECT 1 FROM pupil) OR EXISTS (SELECT 1 FROM lesson)",
     [SQL_DAY_HAS_LESSONS] = "SELECT EXISTS (SELECT 1 FROM lesson_version WHERE day = ?1)",
     [SQL_CONSEQUENCES] = "SELECT (SELECT count(*) FROM flag_change WHERE change IN ('raised', 'reopened')),"
