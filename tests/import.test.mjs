@@ -107,12 +107,13 @@ test("semicolons are read, columns that are missing are told beside those that a
 test("every error of every file in one run, references too", async () => {
   await begin("2026-09-25T15:00:00Z");
   const { status, stderr } = lonely.narvaro("import", folder({
-    "pupils.csv": "pupil_id,from\na,2026-13-01\nb,\n", "members.csv": "group_id,pupil_id\n7A,ghost\n7A,b\n",
+    "pupils.csv": "pupil_id,from\na,2026-13-01\nb,\n", "members.csv": "group_id,pupil_id\n7A,ghost\n7A,a\n7A,b\n",
     "cards.csv": "card,pupil_id\n08A1B2C3,b\n", "lessons.csv": "lesson_id,group_id,date,start,end\nL1,7A,2086-09-01,08:00,09:00\n",
   }));
   assert.equal(status, 1);
-  for (const error of [/^pupils\.csv:2: from: "2026-13-01"/m, /^cards\.csv:2: card: 4 bytes that begin with 08/m, /^lessons\.csv:2: date: 2086-09-01 is more than 400 days/m])
+  for (const error of [/^pupils\.csv:2: from: "2026-13-01"/m, /^members\.csv:2: pupil_id: no pupil is called "ghost"/m, /^cards\.csv:2: card: 4 bytes that begin with 08/m, /^lessons\.csv:2: date: 2086-09-01 is more than 400 days/m])
     assert.match(stderr, error);
+  assert.doesNotMatch(stderr, /called "a"/); // its row is there, only its date is wrong
 });
 
 test("a lesson that was taken out is told by name, and ends when the file owns its time", async () => {

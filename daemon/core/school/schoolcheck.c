@@ -20,7 +20,8 @@ bool schoolcheck_open(struct schoolcheck *check, const struct schoolfiles *files
 {
     *check = (struct schoolcheck){0};
     for (int kind = 0; kind < SCHOOLCHECK_KINDS; kind++) {
-        size_t capacity = known_counts[kind] + files->files[KINDS[kind].file].count + 1;
+        size_t capacity = known_counts[kind] + files->files[KINDS[kind].file].count +
+                          files->files[KINDS[kind].file].left_out_count + 1;
         check->ids[kind].lines = calloc(capacity, sizeof *check->ids[kind].lines);
         if (check->ids[kind].lines == NULL ||
             !names_open(&check->ids[kind].names, (uint32_t)capacity, (uint32_t)capacity * (NAME_BYTES_MAX + 1))) {
@@ -162,7 +163,7 @@ static uint32_t refer(const struct schoolcheck *check, const struct schoolfiles 
                       enum schoolcheck_kind kind, struct text id)
 {
     uint32_t index = names_find(&check->ids[kind].names, id);
-    if (index == NAMES_NONE && !files->files[KINDS[kind].file].incomplete)
+    if (index == NAMES_NONE && !files->files[KINDS[kind].file].ids_unread)
         problems_add(files->refusals, schoolfiles_name(file), line, "%s: no %s is called \"%.*s\"; it should be in %s",
                      KINDS[kind].column, KINDS[kind].thing, (int)id.length, id.bytes,
                      schoolfiles_name(KINDS[kind].file));
@@ -205,8 +206,22 @@ static void check_marks(const struct schoolcheck *check, const struct schoolfile
     }
 }
 
+/* Rows that could not be read, but for their ids. */
+static void define_left_out(struct schoolcheck *check, const struct schoolfiles *files)
+{
+    for (int kind = 0; kind < SCHOOLCHECK_KINDS; kind++) {
+        enum schoolfile file = KINDS[kind].file;
+        for (size_t i = 0; i < files->files[file].left_out_count; i++) {
+            uint32_t index = names_add(&check->ids[kind].names, files->files[file].left_out[i]);
+            if (kind == SCHOOLCHECK_LESSON && index != NAMES_NONE)
+                check->lesson_minutes[index] = UINT16_MAX; /* not known */
+        }
+    }
+}
+
 bool schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files)
 {
+    define_left_out(check, files);
     define_once(check, files);
     if (!define_pupils(check, files) || !define_terminals(check, files))
         return false;

@@ -306,6 +306,7 @@ void schoolfiles_free(struct schoolfiles *files)
 {
     for (size_t i = 0; i < SCHOOLFILES; i++) {
         free(files->files[i].rows);
+        free(files->files[i].left_out);
         if (files->files[i].made != NULL)
             explicit_bzero(files->files[i].made, files->files[i].made_length);
         free(files->files[i].made);
@@ -322,13 +323,30 @@ static size_t rows_at_most(const char *bytes, size_t length)
     return rows < SCHOOLFILES_ROWS_MAX ? rows : SCHOOLFILES_ROWS_MAX;
 }
 
+/* A row that is left out defines its id all the same: whoever refers to it is right. */
+static void leave_out(struct schoolfiles *files, enum schoolfile which, struct text id)
+{
+    size_t count = files->files[which].left_out_count;
+    files->files[which].incomplete = true;
+    if (id.length == 0 || id.length > NAME_BYTES_MAX || count >= PROBLEMS_KEPT) { /* more are not told either */
+        files->files[which].ids_unread = true;
+        return;
+    }
+    if (files->files[which].left_out == NULL)
+        files->files[which].left_out = malloc(PROBLEMS_KEPT * sizeof(struct text));
+    if (files->files[which].left_out == NULL)
+        files->files[which].ids_unread = true;
+    else
+        files->files[which].left_out[files->files[which].left_out_count++] = id;
+}
+
 static void read_rows(struct schoolfiles *files, enum schoolfile which, struct csv *csv, size_t recorded,
                       size_t capacity)
 {
     const struct format *format = &FORMATS[which];
     for (enum csv_result result; (result = csv_next(csv)) != CSV_END;) {
         if (result == CSV_BAD) {
-            files->files[which].incomplete = true;
+            files->files[which].incomplete = files->files[which].ids_unread = true;
             continue;
         }
         if (files->files[which].count == capacity) {
@@ -345,7 +363,8 @@ static void read_rows(struct schoolfiles *files, enum schoolfile which, struct c
         if (which == SCHOOLFILE_MARKS && origin->recorded_ms == SCHOOLFILES_NOT_RECORDED)
             field_refuse(&fields, "must say when; of several marks the latest counts");
         files->files[which].count += !fields.bad;
-        files->files[which].incomplete = files->files[which].incomplete || fields.bad;
+        if (fields.bad)
+            leave_out(files, which, csv->fields[0]);
     }
 }
 
@@ -375,6 +394,7 @@ bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *by
     length = *made == NULL ? length : files->files[which].made_length;
     struct csv csv;
     files->files[which].incomplete = !csv_open(&csv, format->name, bytes, length, columns, count + 1, files->problems);
+    files->files[which].ids_unread = files->files[which].incomplete;
     if (files->files[which].incomplete)
         return true;
     note_unread(files, which, &csv);

@@ -137,8 +137,11 @@ struct schoolfiles {
         void *rows; /* of the struct that belongs to the file, in the file's order */
         size_t count;
         bool given;
-        bool incomplete; /* rows were left out, see the problems */
-        char *made;      /* the file in NFC, when it was not */
+        bool incomplete;       /* rows were left out, see the problems */
+        bool ids_unread;       /* … of which not even the id is known */
+        struct text *left_out; /* the ids of the others: the first column */
+        size_t left_out_count;
+        char *made; /* the file in NFC, when it was not */
         size_t made_length;
         struct text unread[SCHOOLFILES_UNREAD_KEPT];
         size_t unread_count; /* may exceed what is kept */
