@@ -60,7 +60,7 @@ function Lessons({ answer }) {
   <ul class="lessons">${answer.lessons.map(
     (lesson) => html`<li key=${lesson.lesson}>
     <a href="#/roll/${lesson.lesson}?date=${answer.date}"><strong>${lesson.start}–${lesson.end}</strong> ${lesson.subject}, ${lesson.group}
-      <span class="quiet">${lesson.room} · ${!lesson.begun ? t.roll.not_begun : isTaken(lesson) ? t.roll.done(lesson.marked, lesson.pupils.length) : t.roll.open(lesson.marked, lesson.pupils.length)}${isAsked(lesson) && html` · ${t.roll.unknown[lesson.unknown]}`}</span></a></li>`,
+      <span class="quiet">${lesson.room} · ${!lesson.begun ? t.roll.not_begun : isTaken(lesson) ? t.roll.done(lesson.marked, lesson.pupils.length) : t.roll.open(lesson.marked, lesson.pupils.length)}${lesson.unknown !== null && isAsked(lesson) && html` · ${t.roll.unknown[lesson.unknown]}`}</span></a></li>`,
   )}</ul>`;
 }
 
