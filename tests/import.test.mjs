@@ -1,16 +1,15 @@
 // Imports over the command line into a real narvarod: what an import tells is what it does, and the past stays as it was.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { rootFile } from "./demo/stage.mjs";
 import { rows } from "./fixture.mjs";
-import { Lonely } from "./lonely.mjs";
+import { Lonely, schoolFiles } from "./lonely.mjs";
 
 let lonely;
 afterEach(() => lonely?.end());
 
 const folderOf = (name, step) => rootFile(`tests/vectors/cases/${name}/${step}`);
-const words = (text) => text.replace(/\s+/g, " ");
 function begin(time) {
   lonely = new Lonely();
   return lonely.at(time);
@@ -23,8 +22,6 @@ function folder(files) {
   return path;
 }
 const sql = (text) => rows(lonely.database, text);
-const dayOf = (date) => Date.parse(date) / 86400000;
-// [status words] are packed; what the roll says of a date is asked by `narvaro lessons`-like rows of the store.
 const days = () => sql("SELECT pupil_id, class, date(day * 86400, 'unixepoch') AS date, hex(outcomes) AS outcomes FROM pupil_day ORDER BY 1, 3").map((row) => ({ ...row }));
 
 // What a dry run tells follows exactly when it is done.
@@ -171,4 +168,31 @@ test("as of a date, and corrected for the past", async () => {
   assert.match(importAsTold(folder({ "pupils.csv": `${head}a,8A,2026-08-01,2026-08-05\n` })), /a new period from 1 August 2026/);
   assert.match(importAsTold(folder({ "pupils.csv": `${head}a,7A,2026-08-10,\n` }), "--as-of", "2026-08-20"), /begins earlier, 10 August 2026/);
   assert.deepEqual(periods(), [["8A", "2026-08-01", "2026-08-05"], ["7A", "2026-08-10", "2026-09-09"], ["7C", "2026-09-10", "2026-09-30"]]);
+});
+
+test("in any order, and in another form, the same facts give the same days", async () => {
+  const names = ["pupils", "members", "lessons", "exemptions", "terminals", "cards", "taps", "outages"];
+  const dated = ({ name, text }) => {
+    const [head, ...lines] = text.trimEnd().split("\n");
+    const at = head.split(",").indexOf("from"); // what has no beginning would be so from the day of its import on
+    if (name === "terminals") return `${[`${head},from`, ...lines.map((line) => `${line},2020-01-01`)].join("\n")}\n`;
+    if (at < 0 || name === "outages") return text;
+    return `${[head, ...lines.map((line) => line.replace(/,,([^,]*)$/, ",2020-01-01,$1"))].join("\n")}\n`;
+  };
+  const facts = Object.fromEntries(Object.entries(schoolFiles("school-plain", names)).map(([name, text]) => [`${name}.csv`, dated({ name, text })]));
+  const other = Object.fromEntries(Object.entries(facts).map(([name, text]) => [name, text.includes('"') ? text : `\ufeffsep=;\r\n${text.replaceAll(",", ";").replaceAll("\n", "\r\n")}`]));
+  other["cards.csv"] = other["cards.csv"].replace(/^[0-9A-F]+/gm, (card) => card.toLowerCase().match(/../g).join(":"));
+  const all = [];
+  for (const steps of [
+    [facts], [other],
+    [["pupils", "lessons"], ["terminals"], ["members", "cards"], ["taps"], ["exemptions", "outages"]].map((step) => Object.fromEntries(step.map((name) => [`${name}.csv`, facts[`${name}.csv`]]))),
+    [["terminals", "lessons"], ["taps"], ["pupils"], ["exemptions"], ["outages", "cards"], ["members"]].map((step) => Object.fromEntries(step.map((name) => [`${name}.csv`, other[`${name}.csv`]]))),
+  ]) {
+    await begin("2026-10-28T12:00:00Z");
+    for (const step of steps) lonely.tell("import", folder(step), "--commit");
+    all.push(days());
+    await lonely.end();
+  }
+  assert.ok(all[0].length > 300);
+  for (const later of all.slice(1)) assert.deepEqual(later, all[0]);
 });
