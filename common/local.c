@@ -214,14 +214,25 @@ static void answer_request(struct local_server *server, struct client *client, s
         client_close(client);
         return;
     }
-    struct local_request request = {
-        .uid = client->uid, .text = client->request, .length = length, .file_count = client->file_count};
+    struct local_request request = {.uid = client->uid,
+                                    .text = client->request,
+                                    .length = length,
+                                    .file_count = client->file_count,
+                                    .socket = client->socket};
     memcpy(request.files, client->files, sizeof request.files);
     client->reply_bytes = server->answer(server->context, &request, client->reply, LOCAL_REPLY_BYTES);
     memcpy(client->files, request.files, sizeof request.files);
     client->reply[client->reply_bytes++] = '\n';
     client->reply_sent = 0;
     client->since_ms = -1; /* the time that answering took is not the client's fault */
+}
+
+void local_tell(const struct local_request *request, const char *line)
+{
+    struct iovec parts[2] = {{.iov_base = (void *)line, .iov_len = strlen(line)},
+                             {.iov_base = (void *)"\n", .iov_len = 1}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    sendmsg(request->socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static void client_read(struct local_server *server, struct client *client)
@@ -307,14 +318,30 @@ static bool send_request(int socket, const char *request, const int *files, size
 }
 
 /* Reads until the server closes. Only a newline at the end proves that the reply is whole. */
-static char *receive_reply(int socket)
+/* Hands on the whole lines of progress at the beginning of what has come; returns how much is left. */
+static size_t take_progress(char *reply, size_t length, local_watch *watch)
+{
+    static const char BEGINS[] = "{\"progress\"";
+    char *newline;
+    while (length > sizeof BEGINS && memcmp(reply, BEGINS, sizeof BEGINS - 1) == 0 &&
+           (newline = memchr(reply, '\n', length)) != NULL) {
+        *newline = '\0';
+        if (watch != NULL)
+            watch(reply);
+        length -= (size_t)(newline + 1 - reply);
+        memmove(reply, newline + 1, length);
+    }
+    return length;
+}
+
+static char *receive_reply(int socket, local_watch *watch)
 {
     char *reply = malloc(LOCAL_REPLY_BYTES + 2);
     size_t length = 0;
     ssize_t received = -1;
     while (reply != NULL && length <= LOCAL_REPLY_BYTES &&
            (received = recv(socket, reply + length, LOCAL_REPLY_BYTES + 1 - length, 0)) > 0)
-        length += (size_t)received;
+        length = take_progress(reply, length + (size_t)received, watch);
     if (reply == NULL || received < 0 || length == 0 || reply[length - 1] != '\n') {
         if (received == 0)
             errno = ECONNRESET; /* closed before the reply was whole: refused, or the server stopped */
@@ -326,6 +353,12 @@ static char *receive_reply(int socket)
 }
 
 char *local_call(const char *path, const char *request, const int *files, size_t file_count, int timeout_ms)
+{
+    return local_call_watching(path, request, files, file_count, timeout_ms, NULL);
+}
+
+char *local_call_watching(const char *path, const char *request, const int *files, size_t file_count, int timeout_ms,
+                          local_watch *watch)
 {
     struct sockaddr_un address;
     if (!address_of(path, &address))
@@ -344,7 +377,7 @@ char *local_call(const char *path, const char *request, const int *files, size_t
         setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0 &&
         connect(connection, (struct sockaddr *)&address, sizeof address) == 0 &&
         send_request(connection, request, files, file_count))
-        reply = receive_reply(connection);
+        reply = receive_reply(connection, watch);
     int why = errno;
     close(connection);
     errno = why;

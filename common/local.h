@@ -26,7 +26,12 @@ struct local_request {
     size_t length;
     int files[LOCAL_FILES_MAX]; /* closed after the answer, unless set to -1 */
     size_t file_count;
+    int socket; /* local_tell's */
 };
+
+/* Tells the client, before the answer, how far the work has come: one line of JSON that begins with {"progress" (no newline).
+ * Never blocks: one that finds no room is lost. For requests that ask for it. */
+void local_tell(const struct local_request *request, const char *line);
 
 /* Writes the reply (no newline) into `reply`, returns its length ≤ capacity. */
 typedef size_t local_answer(void *context, struct local_request *request, char *reply, size_t capacity);
@@ -43,8 +48,15 @@ size_t local_server_poll(const struct local_server *server, struct pollfd *fds);
 /* Does what the descriptors filled by local_server_poll allow, answers complete requests. */
 void local_server_step(struct local_server *server, const struct pollfd *fds, size_t count, int64_t mono_ms);
 
+/* What is told before the answer, for local_call_watching: valid during the call. */
+typedef void local_watch(const char *line);
+
 /* The other side, blocking up to `timeout_ms`. Returns the reply, NUL-terminated, to be freed by the caller; NULL with
  * errno set. */
 char *local_call(const char *path, const char *request, const int *files, size_t file_count, int timeout_ms);
+
+/* The same; each line of local_tell goes to `watch` as it comes, and patience begins anew. */
+char *local_call_watching(const char *path, const char *request, const int *files, size_t file_count, int timeout_ms,
+                          local_watch *watch);
 
 #endif

@@ -21,6 +21,10 @@ static size_t echo(void *context, struct local_request *request, char *reply, si
     files_seen = request->file_count;
     if (request->file_count == 1)
         return (size_t)read(request->files[0], reply, capacity);
+    if (strcmp(request->text, "progress") == 0) {
+        local_tell(request, "{\"progress\":\"half\"}");
+        local_tell(request, "{\"progress\":\"half\"}");
+    }
     memset(reply, 'x', reply_bytes);
     if (reply_bytes == 0)
         memcpy(reply, request->text, request->length);
@@ -59,6 +63,22 @@ static bool call_returns(const char *request, const int *files, size_t file_coun
 static bool ask_plainly(void)
 {
     return call_returns("{\"do\":\"status\"}", NULL, 0, "{\"do\":\"status\"}");
+}
+
+static int lines_told;
+
+static void count_line(const char *line)
+{
+    lines_told += strcmp(line, "{\"progress\":\"half\"}") == 0;
+}
+
+/* Whoever does not watch gets the reply alone. */
+static bool ask_and_watch(void)
+{
+    char *reply = local_call_watching(path, "progress", NULL, 0, 2000, count_line);
+    bool good = reply != NULL && strcmp(reply, "progress") == 0 && lines_told == 2;
+    free(reply);
+    return good && call_returns("progress", NULL, 0, "progress");
 }
 
 static bool ask_with_file(void)
@@ -166,6 +186,11 @@ static void a_request_is_answered(void)
     CHECK(content(ask_plainly));
 }
 
+static void progress_comes_before_the_answer(void)
+{
+    CHECK(content(ask_and_watch));
+}
+
 static void a_file_is_handed_over(void)
 {
     CHECK(content(ask_with_file));
@@ -204,6 +229,7 @@ int main(void)
         return 1;
     *slash = '/';
     TEST(a_request_is_answered);
+    TEST(progress_comes_before_the_answer);
     TEST(a_file_is_handed_over);
     TEST(the_largest_reply_arrives);
     TEST(an_endless_request_is_dropped);
