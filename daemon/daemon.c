@@ -406,6 +406,12 @@ const char *daemon_school_changed(struct daemon *daemon, const char *why)
     return roll_reload_school(&daemon->roll, &daemon->ingest.touched, daemon_now_ms(daemon));
 }
 
+void daemon_watch_roll(struct daemon *daemon, void (*watch)(void *context, int32_t day), void *context)
+{
+    daemon->roll.watch = watch;
+    daemon->roll.watcher = context;
+}
+
 static const char *follow(struct daemon *daemon, const struct dayset *touched, const char *why, bool rehearses,
                           struct daemon_consequences *out)
 {

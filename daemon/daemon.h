@@ -93,6 +93,8 @@ struct daemon_consequences {
     int dates; /* up to today, with lessons, whose roll was taken anew */
     struct store_consequences flags;
 };
+/* `watch` is called before each date whose roll is taken, until the next call; NULL: nobody watches. */
+void daemon_watch_roll(struct daemon *daemon, void (*watch)(void *context, int32_t day), void *context);
 /* All that follows from the facts of these dates, in the open transaction and at once: rolls, flags, tasks. */
 const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, const char *why,
                           struct daemon_consequences *out);

@@ -307,6 +307,8 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
     while (ok && dayset_take(touched, &day)) {
         if (day > today || day < roll->frozen_before)
             continue;
+        if (roll->watch != NULL)
+            roll->watch(roll->watcher, day);
         ok = take_day(roll, day, now_ms);
         if (ok && day == today)
             roll->tasks_wait =

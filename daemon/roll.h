@@ -25,7 +25,9 @@ struct roll {
     bool tasks_wait;      /* something waits for a terminal to speak */
     bool day_was_decided; /* since the last sync of the flags */
     bool flags_due;
-    bool flags_given;      /* the detector holds more than was stored when this was last set to false */
+    bool flags_given; /* the detector holds more than was stored when this was last set to false */
+    void (*watch)(void *context, int32_t day); /* before each date whose roll is taken; or NULL */
+    void *watcher;
     bool rehearses;        /* the transaction may be given back: nothing is logged */
     bool leavers_due;      /* another date, or other periods at the school */
     bool link_up;          /* without a broker nobody hears what was missed: no day is decided */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "common/local.h"
 
 static void print_errors(const json_t *answer)
@@ -17,7 +18,8 @@ static void print_errors(const json_t *answer)
         fprintf(stderr, "narvaro: the request was refused, without a reason\n");
 }
 
-json_t *ask(const char *socket_path, json_t *request, const int *files, size_t file_count)
+static json_t *ask_watching(const char *socket_path, json_t *request, const int *files, size_t file_count,
+                            local_watch *watch)
 {
     char *line = json_dumps(request, JSON_COMPACT);
     json_decref(request);
@@ -25,7 +27,7 @@ json_t *ask(const char *socket_path, json_t *request, const int *files, size_t f
         fprintf(stderr, "narvaro: the request is not UTF-8 text\n");
         return NULL;
     }
-    char *reply = local_call(socket_path, line, files, file_count, ASK_TIMEOUT_MS);
+    char *reply = local_call_watching(socket_path, line, files, file_count, ASK_TIMEOUT_MS, watch);
     int error = errno;
     explicit_bzero(line, strlen(line)); /* it may hold a password */
     free(line);
@@ -41,6 +43,28 @@ json_t *ask(const char *socket_path, json_t *request, const int *files, size_t f
     print_errors(answer);
     json_decref(answer);
     return NULL;
+}
+
+json_t *ask(const char *socket_path, json_t *request, const int *files, size_t file_count)
+{
+    return ask_watching(socket_path, request, files, file_count, NULL);
+}
+
+static void show(const char *line)
+{
+    json_t *told = json_loads(line, 0, NULL);
+    fprintf(stderr, "\r\033[K%s", ask_text(told, "progress"));
+    json_decref(told);
+}
+
+json_t *ask_patiently(const char *socket_path, json_t *request, const int *files, size_t file_count)
+{
+    if (!isatty(STDERR_FILENO))
+        return ask(socket_path, request, files, file_count);
+    json_object_set_new(request, "progress", json_true());
+    json_t *answer = ask_watching(socket_path, request, files, file_count, show);
+    show("{\"progress\":\"\"}");
+    return answer;
 }
 
 const char *ask_text(const json_t *object, const char *key)

@@ -13,6 +13,9 @@
  * printing the reason: nobody answers, or each of the answer's "errors". */
 json_t *ask(const char *socket_path, json_t *request, const int *files, size_t file_count);
 
+/* The same for what takes long: when standard error is a terminal, it shows how far the work has come. */
+json_t *ask_patiently(const char *socket_path, json_t *request, const int *files, size_t file_count);
+
 /* The text of an answer's member; empty when it has none. */
 const char *ask_text(const json_t *object, const char *key);
 

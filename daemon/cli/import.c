@@ -151,7 +151,7 @@ int command_import(int argc, char **argv)
     int fds[SCHOOLFILES];
     size_t fd_count;
     json_t *request = request_for(&folder, &words, fds, &fd_count);
-    json_t *answer = request == NULL ? NULL : ask(words.socket_path, request, fds, fd_count);
+    json_t *answer = request == NULL ? NULL : ask_patiently(words.socket_path, request, fds, fd_count);
     folder_close(&folder);
     if (answer == NULL)
         return COMMAND_FAILED;

@@ -9,6 +9,7 @@
  *            "replace":["lessons"], "from":…, "to":…    lessons, members, absences: the file has all of these dates
  *            "columns":{"name":…, "text":…}             what the school calls its columns (columnnames.h)
  *            "other_files":["Lessons.csv", …]           that lie beside them
+ *            "progress":true                            {"progress":"taking the roll of 2026-09-01"} come before the answer
  *   answer   {"ok":true, "committed":true, "files":[{"file":"pupils.csv","rows":n,"new":n,"changed":n,"unchanged":n,
  *            "not_in_file":n}, …], "changes":[…], "unmet":[…]} (import_told.h)
  *        or  {"ok":false, "errors":["pupils.csv:3: from: …", …]} */

@@ -1,5 +1,7 @@
 #include "daemon/commands/importing.h"
 
+#include <stdio.h>
+#include "common/civil.h"
 #include "common/fault.h"
 #include "daemon/commands/import.h"
 #include "daemon/commands/refusal.h"
@@ -36,11 +38,29 @@ static json_t *fail(struct daemon *daemon, json_t *answer, const char *failure)
     return refusal_saying(failure);
 }
 
+static void tell_progress(const struct local_request *request, const char *step)
+{
+    char line[96];
+    snprintf(line, sizeof line, "{\"progress\":\"%s\"}", step); /* words of ours, and a date */
+    local_tell(request, line);
+}
+
+static void tell_date(void *request, int32_t day)
+{
+    char step[64], date[CIVIL_DATE_BYTES];
+    civil_write_date(day, date);
+    snprintf(step, sizeof step, "taking the roll of %s", date);
+    tell_progress(request, step);
+}
+
 json_t *importing_answer(struct daemon *daemon, const struct local_request *request, const json_t *object)
 {
     bool commit = false;
     struct dayset touched;
     struct daemon_consequences consequences;
+    bool watched = json_is_true(json_object_get(object, "progress"));
+    if (watched)
+        tell_progress(request, "reading and comparing the files");
     dayset_init(&touched, daemon_today(daemon));
     store_begin(daemon_store(daemon));
     json_t *answer = import_run(daemon_store(daemon), object, request->files, request->file_count,
@@ -49,8 +69,10 @@ json_t *importing_answer(struct daemon *daemon, const struct local_request *requ
         store_rollback(daemon_store(daemon));
         return answer != NULL ? answer : refusal_saying("out of memory");
     }
+    daemon_watch_roll(daemon, watched ? tell_date : NULL, (void *)request);
     const char *failure = commit ? daemon_follow(daemon, &touched, "import", &consequences)
                                  : daemon_rehearse(daemon, &touched, "import", &consequences);
+    daemon_watch_roll(daemon, NULL, NULL);
     if (failure == NULL)
         tell_consequences(daemon, &consequences, answer);
     if (failure == NULL && !commit && !FAULT(half_import_kept))
