@@ -269,21 +269,6 @@ static bool enter_class(struct history *history, struct pupil_year *year, uint32
     return true;
 }
 
-uint32_t history_days_through(const struct pupil_year *year, int32_t date)
-{
-    uint32_t low = 0, high = year->day_count;
-    if (high > 0 && year->days[high - 1].date <= date)
-        return high; /* the usual question: today */
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (year->days[middle].date <= date)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* One exception instead of many when all lessons went the same way, as in illness. */
 static void unite_exceptions(struct incoming *day)
 {

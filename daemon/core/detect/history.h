@@ -34,7 +34,5 @@ struct pupil_year *history_year(const struct history *history, uint32_t pupil, i
 const struct class_year *history_class_on(const struct history *history, const struct pupil_year *year, uint32_t index);
 /* The first day of a later school year on which anybody has rows; INT32_MAX = none. */
 int32_t history_later_year_begins(const struct history *history, int32_t first_day);
-/* How many own days are not after `date`. */
-uint32_t history_days_through(const struct pupil_year *year, int32_t date);
 
 #endif

@@ -90,3 +90,18 @@ void history_settled_sums(const struct history *history, const struct pupil_year
     if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && in_spell(history, year, index))
         day_sums_spells(sums, sums->of[COLUMN_SPELLS] - 1U);
 }
+
+uint32_t history_days_through(const struct pupil_year *year, int32_t date)
+{
+    uint32_t low = 0, high = year->day_count;
+    if (high > 0 && year->days[high - 1].date <= date)
+        return high; /* the usual question: today */
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (year->days[middle].date <= date)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}

@@ -82,5 +82,7 @@ static inline bool status_absent(uint8_t status)
 {
     return status == STATUS_REPORTED || status == STATUS_UNREPORTED;
 }
+/* How many own days are not after `date`. */
+uint32_t history_days_through(const struct pupil_year *year, int32_t date);
 
 #endif

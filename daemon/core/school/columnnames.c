@@ -42,8 +42,3 @@ bool columnnames_read(struct columnnames *names, const char *file, const char *t
     settings_close(settings);
     return good;
 }
-
-const char *columnnames_of(const struct columnnames *names, enum schoolfile which, size_t place)
-{
-    return names->called[which][place][0] == '\0' ? NULL : names->called[which][place];
-}

@@ -16,6 +16,9 @@ struct columnnames {
 /* `file` is for messages. False after adding what is wrong, all of it. */
 bool columnnames_read(struct columnnames *names, const char *file, const char *text, struct problems *problems);
 /* Of the column at that place of schoolfiles_columns; NULL: it has no other name. */
-const char *columnnames_of(const struct columnnames *names, enum schoolfile which, size_t place);
+static inline const char *columnnames_of(const struct columnnames *names, enum schoolfile which, size_t place)
+{
+    return names->called[which][place][0] == '\0' ? NULL : names->called[which][place];
+}
 
 #endif
