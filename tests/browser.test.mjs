@@ -127,23 +127,38 @@ test("the reason is told in plain words with the numbers of the evidence", async
   const told = (await page.textContent(".panel")).replaceAll("\u00a0", " ").replace(/\s+/g, " ");
   const { missed, known, partialDays, spells } = counts;
   const swedish = (value) => String(Math.round(10 * value) / 10).replace(".", ",");
-  for (const part of ["Alice Sandberg, 9A",
+  for (const part of [
+    "Alice Sandberg, 9A",
     `${swedish((100 * missed) / known)} % frånvaro de senaste 20 skoldagarna, beviljad ledighet borträknad (${swedish(missed / 60)} av ${swedish(known / 60)} timmar). Skolans gräns är 10 %.`,
-    `${partialDays} dagar med frånvaro del av dagen`, `${spells} skilda frånvarotillfällen de senaste 30 skoldagarna`, " av 8 måndagar"])
+    `${partialDays} dagar med frånvaro del av dagen`,
+    `${spells} skilda frånvarotillfällen de senaste 30 skoldagarna`,
+    " av 8 måndagar",
+  ])
     assert.ok(told.includes(part), `"${part}" in "${told}"`);
 
   await open("pupil/p-a", "svg.trend");
   const trend = await page.getAttribute("svg.trend", "aria-label");
-  assert.ok(trend.replaceAll("\u00a0", " ").startsWith(`Utveckling: ${Math.round((100 * missed) / known)} % frånvaro`), `the line ends at the reason's number: ${trend}`);
+  assert.ok(
+    trend.replaceAll("\u00a0", " ").startsWith(`Utveckling: ${Math.round((100 * missed) / known)} % frånvaro`),
+    `the line ends at the reason's number: ${trend}`,
+  );
   await context.close();
 });
 
 test("the timeline tells an absence on the day it was, in the school's time", async () => {
   const { context, page, open } = await visitor();
   await open("pupil/p-a", ".timeline li");
-  const days = await page.locator(".timeline > div").evaluateAll((each) => each.map((one) => one.textContent.replace(/\s+/g, " ").trim()));
-  assert.equal(days.find((one) => one.startsWith("måndag 9 november")), "måndag 9 november Anmäld frånvaro hela dagen");
-  assert.equal(days.find((one) => one.startsWith("måndag 16 november")), "måndag 16 november08:00 Anmäld frånvaro 08:00 till 16:00");
+  const days = await page
+    .locator(".timeline > div")
+    .evaluateAll((each) => each.map((one) => one.textContent.replace(/\s+/g, " ").trim()));
+  assert.equal(
+    days.find((one) => one.startsWith("måndag 9 november")),
+    "måndag 9 november Anmäld frånvaro hela dagen",
+  );
+  assert.equal(
+    days.find((one) => one.startsWith("måndag 16 november")),
+    "måndag 16 november08:00 Anmäld frånvaro 08:00 till 16:00",
+  );
   assert.ok(days[0].startsWith("fredag 20 november") && days[0].includes("Incheckning"));
   await page.click("text=Incheckningar");
   assert.equal(await page.locator(".timeline li:has-text('Incheckning')").count(), 0);
@@ -152,13 +167,36 @@ test("the timeline tells an absence on the day it was, in the school's time", as
 
 test("a list that does not end says so, in Swedish and in English", async () => {
   const now = Date.parse(NOW);
-  const pupils = Array.from({ length: 51 }, (_, i) => ({ pupil_id: `more-${i}`, given_name: "Sven", family_name: `Storm${i}`, class: "9X", protected: 0, year: "9", known_from_ms: 1 }));
-  const absences = Array.from({ length: 201 }, (_, i) => ({ absence: 5000 + i, pupil_id: "more-0", type: "reported", from_ms: now + i * 1000, to_ms: now + i * 1000 + 500, known_from_ms: now - 1000 + i }));
+  const pupils = Array.from({ length: 51 }, (_, i) => ({
+    pupil_id: `more-${i}`,
+    given_name: "Sven",
+    family_name: `Storm${i}`,
+    class: "9X",
+    protected: 0,
+    year: "9",
+    known_from_ms: 1,
+  }));
+  const absences = Array.from({ length: 201 }, (_, i) => ({
+    absence: 5000 + i,
+    pupil_id: "more-0",
+    type: "reported",
+    from_ms: now + i * 1000,
+    to_ms: now + i * 1000 + 500,
+    known_from_ms: now - 1000 + i,
+  }));
   sqlite(web.db, `BEGIN;${insert("pupil", pupils)}${insert("absence", absences)}COMMIT;`);
   const { context, page, open } = await visitor({ user: "eva" });
   const told = {
-    sv: ["De 50 första visas. Skriv mer av namnet för att hitta rätt.", "Det finns äldre händelser, som inte visas här.", "De 100 senaste visas. Det finns fler."],
-    en: ["The first 50 are shown. Write more of the name to find the right one.", "There are older entries, which are not shown here.", "The latest 100 are shown. There are more."],
+    sv: [
+      "De 50 första visas. Skriv mer av namnet för att hitta rätt.",
+      "Det finns äldre händelser, som inte visas här.",
+      "De 100 senaste visas. Det finns fler.",
+    ],
+    en: [
+      "The first 50 are shown. Write more of the name to find the right one.",
+      "There are older entries, which are not shown here.",
+      "The latest 100 are shown. There are more.",
+    ],
   };
   for (const [language, [search, timeline, reported]] of Object.entries(told)) {
     await open("pupils?q=storm", "main table");
@@ -178,11 +216,20 @@ test("a list that does not end says so, in Swedish and in English", async () => 
 });
 
 test("roles see their screens only", async () => {
-  const menus = { kim: ["Att granska", "Ärenden", "Elever", "Skolan", "Drift", "Regler och gränser", "Logg", "Gallring"], eva: ["Att granska", "Ärenden", "Elever", "Skolan", "Regler och gränser", "Logg"], lind: ["Rapportera frånvaro", "Att granska", "Elever", "Skolan"], berg: ["Rapportera frånvaro"], ivar: ["Drift", "Regler och gränser", "Import", "Logg"], dana: ["Skolan", "Regler och gränser", "Logg", "Gallring"] };
+  const menus = {
+    kim: ["Att granska", "Ärenden", "Elever", "Skolan", "Drift", "Regler och gränser", "Logg", "Gallring"],
+    eva: ["Att granska", "Ärenden", "Elever", "Skolan", "Regler och gränser", "Logg"],
+    lind: ["Rapportera frånvaro", "Att granska", "Elever", "Skolan"],
+    berg: ["Rapportera frånvaro"],
+    ivar: ["Drift", "Regler och gränser", "Import", "Logg"],
+    dana: ["Skolan", "Regler och gränser", "Logg", "Gallring"],
+  };
   for (const [user, expected] of Object.entries(menus)) {
     const { context, page, open } = await visitor({ user });
     await open("", "header nav a");
-    const shown = await page.locator("header nav a").evaluateAll((links) => links.map((link) => link.firstChild.textContent.trim()));
+    const shown = await page
+      .locator("header nav a")
+      .evaluateAll((links) => links.map((link) => link.firstChild.textContent.trim()));
     assert.deepEqual(shown, expected, user);
     await context.close();
   }
@@ -194,8 +241,12 @@ test("the first visit is small", async () => {
   await wire.send("Network.enable");
   let bytes = 0;
   const asked = [];
-  wire.on("Network.requestWillBeSent", ({ request }) => { if (!request.url.startsWith("data:")) asked.push(new URL(request.url).pathname); });
-  wire.on("Network.loadingFinished", ({ encodedDataLength }) => { bytes += encodedDataLength; });
+  wire.on("Network.requestWillBeSent", ({ request }) => {
+    if (!request.url.startsWith("data:")) asked.push(new URL(request.url).pathname);
+  });
+  wire.on("Network.loadingFinished", ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
   await page.goto(web.url);
   await page.waitForSelector("[role=option]");
   assert.ok(asked.length <= FIRST_VISIT_REQUESTS, `${asked.length} requests: ${asked.join(" ")}`);
@@ -206,7 +257,9 @@ test("the first visit is small", async () => {
 
 test("an answer that was cut off is no answer", async () => {
   const { context, page } = await visitor();
-  await context.route("**/api/v1/flags", (route) => route.fulfill({ status: 200, contentType: "application/json", body: '{"inbox": [' }));
+  await context.route("**/api/v1/flags", (route) =>
+    route.fulfill({ status: 200, contentType: "application/json", body: '{"inbox": [' }),
+  );
   await page.goto(`${web.url}/#/review`);
   await page.waitForSelector("main [role=alert]");
   assert.match(await textOf(page, "main [role=alert]"), /Ingen kontakt med servern/);
@@ -214,8 +267,17 @@ test("an answer that was cut off is no answer", async () => {
 });
 
 describe("what changes on the server", () => {
-  const task = (number, pupil) => insert("task", [{ task: number, kind: "guardian", pupil_id: pupil, day: TODAY, created_ms: Date.parse(NOW),
-    lessons: JSON.stringify([{ start: "10:30", subject: "Svenska", minutes: 60, absent_minutes: 60 }]) }]);
+  const task = (number, pupil) =>
+    insert("task", [
+      {
+        task: number,
+        kind: "guardian",
+        pupil_id: pupil,
+        day: TODAY,
+        created_ms: Date.parse(NOW),
+        lessons: JSON.stringify([{ start: "10:30", subject: "Svenska", minutes: 60, absent_minutes: 60 }]),
+      },
+    ]);
 
   test("reaches the page, and leaves focus where it is", async () => {
     const { context, page, open } = await visitor();
@@ -226,8 +288,12 @@ describe("what changes on the server", () => {
     await page.waitForSelector("#row-task-20");
     assert.equal((await asked).headers()["x-background"], "1", "what nobody asked for does not keep the session alive");
     assert.equal((await focus(page)).name, "div#row-flag-p-a");
-    const withdraw = (at) => sqlite(web.db, `UPDATE flag SET withdrawn_ms = ${at} WHERE pupil_id = 'p-a' AND cleared_day IS NULL;
-      INSERT INTO flag_change SELECT flag, 'withdrawn', NULL, 'test', ${Date.parse(NOW)} FROM flag WHERE pupil_id = 'p-a';`);
+    const withdraw = (at) =>
+      sqlite(
+        web.db,
+        `UPDATE flag SET withdrawn_ms = ${at} WHERE pupil_id = 'p-a' AND cleared_day IS NULL;
+      INSERT INTO flag_change SELECT flag, 'withdrawn', NULL, 'test', ${Date.parse(NOW)} FROM flag WHERE pupil_id = 'p-a';`,
+      );
     withdraw(1);
     await page.waitForFunction(() => /Inte längre aktuell/.test(document.querySelector("#row-flag-p-a").textContent));
     assert.equal((await focus(page)).name, "div#row-flag-p-a", "what one reads does not vanish");
@@ -238,7 +304,9 @@ describe("what changes on the server", () => {
   test("one stream serves all tabs, and the next takes over", async () => {
     const { context, page, open } = await visitor();
     const streams = [];
-    context.on("request", (request) => { if (request.url().endsWith("/events")) streams.push(request); });
+    context.on("request", (request) => {
+      if (request.url().endsWith("/events")) streams.push(request);
+    });
     await open("review", "[role=option]");
     const others = [];
     for (let tab = 0; tab < 3; tab++) {
@@ -280,7 +348,10 @@ test("English is one press away, and is remembered", async () => {
   await page.reload();
   await page.waitForSelector("[role=option]");
   assert.equal(await page.textContent("h1"), "To review");
-  assert.match((await page.textContent(".reasons")).replaceAll("\u00a0", " "), /in the latest 20 school days|unreported|Matematik/);
+  assert.match(
+    (await page.textContent(".reasons")).replaceAll("\u00a0", " "),
+    /in the latest 20 school days|unreported|Matematik/,
+  );
   await context.close();
 });
 
@@ -316,7 +387,11 @@ test("signing out leaves nothing behind", async () => {
 
 test("the printed page is two A4 at most, tagged, and drawn as lines", async () => {
   const { context, page, open } = await visitor();
-  await page.addInitScript(() => { window.print = () => { window.printed = (window.printed ?? 0) + 1; }; });
+  await page.addInitScript(() => {
+    window.print = () => {
+      window.printed = (window.printed ?? 0) + 1;
+    };
+  });
   await open("review", "#row-flag-p-a");
   await page.focus("#row-flag-p-a");
   await page.keyboard.press("p");
@@ -328,9 +403,14 @@ test("the printed page is two A4 at most, tagged, and drawn as lines", async () 
   assert.match(about, /Tagged:\s+yes/);
   assert.match(about, /Page size:\s+59\d\.\d+ x 84\d\.\d+ pts \(A4\)/);
   assert.ok(Number(about.match(/File size:\s+(\d+)/)[1]) <= 200 * 1024, about);
-  assert.equal(execFileSync("pdfimages", ["-list", file], { encoding: "utf8" }).trim().split("\n").length, 2, "no bitmap");
+  assert.equal(
+    execFileSync("pdfimages", ["-list", file], { encoding: "utf8" }).trim().split("\n").length,
+    2,
+    "no bitmap",
+  );
   const text = execFileSync("pdftotext", [file, "-"], { encoding: "utf8" });
-  for (const part of ["Ekskolan", "Underlag", "Sekretess", "Alice Sandberg", "Källa"]) assert.ok(text.includes(part), part);
+  for (const part of ["Ekskolan", "Underlag", "Sekretess", "Alice Sandberg", "Källa"])
+    assert.ok(text.includes(part), part);
   assert.ok(!text.includes("Logga ut"));
   await context.close();
 });

@@ -44,8 +44,15 @@ describe("the roll", () => {
     await press(page, "Enter");
     await page.waitForSelector(".roll-end [role=status] strong");
     assert.equal(await textOf(page, ".roll-end [role=status]"), "Sparat: 26 av 26 rapporterade.");
-    const stored = () => db("SELECT m.pupil_id AS pupil, m.status, m.absent_minutes AS minutes, m.author FROM mark m JOIN lesson l USING (lesson) WHERE l.lesson_id = '2026-11-20-1' AND m.status <> 'present' ORDER BY 1");
-    const expected = [["p-02", "unreported", 60], ["p-03", "late", 8], ["p-04", "unreported", 60]].map(([pupil, status, minutes]) => ({ pupil, status, minutes, author: "lind" }));
+    const stored = () =>
+      db(
+        "SELECT m.pupil_id AS pupil, m.status, m.absent_minutes AS minutes, m.author FROM mark m JOIN lesson l USING (lesson) WHERE l.lesson_id = '2026-11-20-1' AND m.status <> 'present' ORDER BY 1",
+      );
+    const expected = [
+      ["p-02", "unreported", 60],
+      ["p-03", "late", 8],
+      ["p-04", "unreported", 60],
+    ].map(([pupil, status, minutes]) => ({ pupil, status, minutes, author: "lind" }));
     assert.deepEqual(stored(), expected);
     await restart();
     assert.deepEqual(stored(), expected);
@@ -69,7 +76,10 @@ describe("the roll", () => {
     await press(page, "Enter");
     await page.waitForSelector(".roll-end [role=status] strong");
     const hall = (await ask("lessons")).lessons.find((lesson) => lesson.subject === "Idrott");
-    assert.deepEqual(hall.pupils.filter((pupil) => pupil.mark.status !== "present").map((pupil) => [pupil.pupil, pupil.mark.status]), [["p-05", "unreported"]]);
+    assert.deepEqual(
+      hall.pupils.filter((pupil) => pupil.mark.status !== "present").map((pupil) => [pupil.pupil, pupil.mark.status]),
+      [["p-05", "unreported"]],
+    );
     await context.close();
   });
 
@@ -116,8 +126,15 @@ describe("on the pupil's page", () => {
     assert.equal(await page.locator("ul[aria-label=Historik] li").count(), 2);
     await restart();
     assert.ok(await flagged(ask));
-    assert.deepEqual(db("SELECT status, absent_minutes AS minutes, author FROM mark WHERE pupil_id = 'p-01' AND author = 'eva' ORDER BY known_from_ms"),
-      [{ status: "late", minutes: 12, author: "eva" }, { status: "unreported", minutes: 60, author: "eva" }]);
+    assert.deepEqual(
+      db(
+        "SELECT status, absent_minutes AS minutes, author FROM mark WHERE pupil_id = 'p-01' AND author = 'eva' ORDER BY known_from_ms",
+      ),
+      [
+        { status: "late", minutes: 12, author: "eva" },
+        { status: "unreported", minutes: 60, author: "eva" },
+      ],
+    );
     await context.close();
   });
 
@@ -131,7 +148,10 @@ describe("on the pupil's page", () => {
     await press(page, "Enter");
     await page.waitForSelector("text=Sparat: anmäld frånvaro från 19 november.");
     assert.ok(!(await flagged(ask)));
-    assert.deepEqual((await ask("pupils/p-01/absences")).absences.map((each) => [each.type, each.from, each.author]), [["reported", "2026-11-18T23:00:00.000Z", "eva"]]);
+    assert.deepEqual(
+      (await ask("pupils/p-01/absences")).absences.map((each) => [each.type, each.from, each.author]),
+      [["reported", "2026-11-18T23:00:00.000Z", "eva"]],
+    );
     await page.focus("[aria-label='Ta tillbaka 19 nov.']");
     await press(page, "Enter");
     await page.waitForSelector("text=Tillbakataget");
@@ -155,7 +175,10 @@ describe("on the pupil's page", () => {
     await page.focus("form[aria-labelledby=report] button");
     await press(page, "Enter");
     await page.waitForSelector("text=Sparat: beviljad ledighet från 23 november.");
-    assert.deepEqual((await ask("pupils/p-01/absences")).absences.map((each) => [each.type, each.from, each.to]), [["leave", "2026-11-23T07:00:00.000Z", "2026-11-23T09:00:00.000Z"]]);
+    assert.deepEqual(
+      (await ask("pupils/p-01/absences")).absences.map((each) => [each.type, each.from, each.to]),
+      [["leave", "2026-11-23T07:00:00.000Z", "2026-11-23T09:00:00.000Z"]],
+    );
     await press(page, "Enter");
     await page.waitForSelector("[role=alert] span");
     assert.equal(await textOf(page, "[role=alert]"), "Det gick inte: Det är redan rapporterat.");
@@ -168,7 +191,10 @@ describe("accessible", () => {
     test(`axe finds nothing, nothing overflows: ${mode}`, async () => {
       const teacher = await house.visitor({ user: "lind", ...options });
       const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-      for (const [hash, ready] of [["roll", ".lessons"], [`roll/${(await teacher.ask("lessons")).lessons[1].lesson}`, ".roll"]]) {
+      for (const [hash, ready] of [
+        ["roll", ".lessons"],
+        [`roll/${(await teacher.ask("lessons")).lessons[1].lesson}`, ".roll"],
+      ]) {
         await teacher.open(hash, ready);
         assert.deepEqual(await violations(teacher.page), [], hash);
         assert.ok(await fits(teacher.page), `${hash} overflows`);

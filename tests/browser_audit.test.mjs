@@ -25,8 +25,14 @@ test("the log is searched and goes on to older rows", async () => {
   await press(page, "Enter");
   await page.waitForFunction(() => document.querySelectorAll("table.boxed tbody tr").length === 55);
   const told = await page.locator("table.boxed tbody tr td:nth-child(3)").allTextContents();
-  assert.ok(told.every((action) => action === "öppnade elev"), [...new Set(told)].join());
-  assert.ok(rows(house.web.casebook, "SELECT count(*) AS n FROM audit WHERE user = 'dana' AND action = 'view_log'")[0].n > 0, "reading the log is logged");
+  assert.ok(
+    told.every((action) => action === "öppnade elev"),
+    [...new Set(told)].join(),
+  );
+  assert.ok(
+    rows(house.web.casebook, "SELECT count(*) AS n FROM audit WHERE user = 'dana' AND action = 'view_log'")[0].n > 0,
+    "reading the log is logged",
+  );
   await context.close();
 });
 
@@ -48,7 +54,10 @@ test("a month that is over is drawn, and each row judged once", async () => {
   assert.match(await textOf(page, "section.card tbody tr:first-child"), /Fråga vidare \(dana/);
   await house.restart();
   const { drawn } = await ask("audit/review?month=2026-10");
-  assert.deepEqual([drawn.length, drawn[0].verdict, drawn[0].judged_by, drawn.filter((entry) => entry.verdict).length], [20, "question", "dana", 1]);
+  assert.deepEqual(
+    [drawn.length, drawn[0].verdict, drawn[0].judged_by, drawn.filter((entry) => entry.verdict).length],
+    [20, "question", "dana", 1],
+  );
   await context.close();
 });
 

@@ -8,10 +8,16 @@ import { rows, sqlite, TODAY } from "./fixture.mjs";
 const date = (day) => new Date(day * 86400000).toISOString().slice(0, 10);
 let house;
 
-before(async () => { house = await openHouse(); });
+before(async () => {
+  house = await openHouse();
+});
 after(() => house?.close());
-const openCase = (day) => sqlite(house.web.casebook, `DELETE FROM answer_rule; DELETE FROM answer; DELETE FROM case_end; DELETE FROM support_case; DELETE FROM task_answer;
-  INSERT INTO support_case (number, pupil_id, status, owner, opened_by, next_day, opened_ms, opened_day, year, serial) VALUES (1, 'p-alva', 'open', 'vera', 'kim', ${day}, 0, ${TODAY - 20}, 2026, 31)`);
+const openCase = (day) =>
+  sqlite(
+    house.web.casebook,
+    `DELETE FROM answer_rule; DELETE FROM answer; DELETE FROM case_end; DELETE FROM support_case; DELETE FROM task_answer;
+  INSERT INTO support_case (number, pupil_id, status, owner, opened_by, next_day, opened_ms, opened_day, year, serial) VALUES (1, 'p-alva', 'open', 'vera', 'kim', ${day}, 0, ${TODAY - 20}, 2026, 31)`,
+  );
 beforeEach(() => openCase(TODAY + 7));
 const stored = () => rows(house.web.casebook, "SELECT status, owner, next_day FROM support_case")[0];
 const ends = () => rows(house.web.casebook, "SELECT outcome, user, day FROM case_end");
@@ -65,7 +71,10 @@ test("a case is closed with an outcome by two keys, and opened again", async () 
   assert.deepEqual((await visitor.ask("cases")).cases, []);
   assert.equal((await visitor.ask("pupils/p-alva")).answers[0].kind, "close");
   await visitor.open("pupil/p-alva", "#why");
-  assert.match((await textOf(visitor.page, "main")).toLowerCase(), /ärendet avslutat, samma regel tyst till .*, eleven har flyttat eller slutat, kim/);
+  assert.match(
+    (await textOf(visitor.page, "main")).toLowerCase(),
+    /ärendet avslutat, samma regel tyst till .*, eleven har flyttat eller slutat, kim/,
+  );
   await visitor.context.close();
   await context.close();
 });
@@ -103,7 +112,13 @@ test("a guardian told is taken back with u", async () => {
   await page.waitForFunction(() => /svaret är ångrat/.test(document.querySelector(".answered").textContent));
   await house.restart();
   assert.deepEqual(told(), []);
-  assert.deepEqual(rows(house.web.casebook, "SELECT action FROM audit WHERE user = 'lind' AND action LIKE 'guardian%' ORDER BY sequence").map(({ action }) => action), ["guardian_told", "guardian_told_undone"]);
+  assert.deepEqual(
+    rows(
+      house.web.casebook,
+      "SELECT action FROM audit WHERE user = 'lind' AND action LIKE 'guardian%' ORDER BY sequence",
+    ).map(({ action }) => action),
+    ["guardian_told", "guardian_told_undone"],
+  );
   await context.close();
 });
 

@@ -32,7 +32,10 @@ test("faults are told by file, line and field, and nothing is saved", async () =
   await open("imports", "#files");
   await check(page, file("pupils", moved.replace("p-03,Carl,Fors,8B,8,0", "p-03,Carl,Fors,8B,8,perhaps")));
   await page.waitForSelector(".reasons li");
-  assert.match(await textOf(page, "main"), /Det finns 1 fel ?Inget är sparat ännu\. ?pupils\.csv, rad 4, kolumn protected: ”perhaps” ska vara 0 eller 1\./);
+  assert.match(
+    await textOf(page, "main"),
+    /Det finns 1 fel ?Inget är sparat ännu\. ?pupils\.csv, rad 4, kolumn protected: ”perhaps” ska vara 0 eller 1\./,
+  );
   assert.equal(await page.locator(".reasons [lang=en]").count(), 0);
   assert.deepEqual(classes(), [{ class: "8B", n: 26 }]);
   await context.close();
@@ -60,7 +63,11 @@ test("what would change is shown, and confirmed", async () => {
   await page.focus("text=Bekräfta och läs in");
   await press(page, "Enter");
   await page.waitForSelector("h2:has-text('Inläst')");
-  const expected = [{ class: "8A", n: 1 }, { class: "8B", n: 25 }, { class: "9Z", n: 900 }];
+  const expected = [
+    { class: "8A", n: 1 },
+    { class: "8B", n: 25 },
+    { class: "9Z", n: 900 },
+  ];
   assert.deepEqual(classes(), expected);
   await school.restart();
   assert.deepEqual(classes(), expected);

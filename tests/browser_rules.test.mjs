@@ -33,7 +33,8 @@ test("a limit is tried, saved with its reason, and counts from tomorrow", async 
   await press(page, "Enter");
   await page.waitForSelector("#preview");
   await focusReaches(page, "h2#preview");
-  const counts = async (row) => (await page.locator("table.numbers tr", { hasText: row }).locator("td").allTextContents());
+  const counts = async (row) =>
+    await page.locator("table.numbers tr", { hasText: row }).locator("td").allTextContents();
   assert.deepEqual(await counts("Elever över gränsen"), ["1", "0"]);
   assert.deepEqual(await counts("Årskurs 8"), ["1", "0"]);
   assert.ok(!(await page.textContent("main")).includes("Alva"), "no names");
@@ -48,8 +49,10 @@ test("a limit is tried, saved with its reason, and counts from tomorrow", async 
   await school.restart();
   const list = await ask("rules");
   assert.equal(list.in_force, 1);
-  assert.deepEqual(list.versions.slice(0, 1).map(({ version, author, approver, why, from }) => [version, author, approver, why, from]),
-    [[2, "kim", "kim", "Två lektioner blev för ofta en rättelse", "2026-11-21"]]);
+  assert.deepEqual(
+    list.versions.slice(0, 1).map(({ version, author, approver, why, from }) => [version, author, approver, why, from]),
+    [[2, "kim", "kim", "Två lektioner blev för ofta en rättelse", "2026-11-21"]],
+  );
   assert.equal((await ask("rules/2")).rules.find((rule) => rule.id === "unreported-2").when[0].at_least, 3);
   await context.close();
 });
@@ -101,14 +104,20 @@ test("a rule can be taken out; a limit that is none is refused with why", async 
   await page.focus("#approver");
   await press(page, "Enter");
   await page.waitForSelector("[role=status]:focus");
-  assert.deepEqual((await ask("rules/5")).rules.map((each) => each.id), ["run-9"]);
+  assert.deepEqual(
+    (await ask("rules/5")).rules.map((each) => each.id),
+    ["run-9"],
+  );
   await page.waitForFunction(() => document.querySelectorAll(".rules li").length === 1);
   await page.click(".rules summary");
   await page.getByLabel("hela frånvarodagar i rad minst").fill("8.5"); // a comma or a point: as the keyboard's language has it
   await page.focus("text=Förhandsvisa");
   await press(page, "Enter");
   await page.waitForSelector("[role=alert] span");
-  assert.match(await textOf(page, "[role=alert]"), /Det gick inte: reglerna, rad 3: gränsen är ett heltal, eftersom måttet är ett antal\./);
+  assert.match(
+    await textOf(page, "[role=alert]"),
+    /Det gick inte: reglerna, rad 3: gränsen är ett heltal, eftersom måttet är ett antal\./,
+  );
   await context.close();
 });
 

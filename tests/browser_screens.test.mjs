@@ -12,28 +12,68 @@ before(async () => {
   fillInbox(house.web.db);
   fillClasses(house.web.db);
   sqlite(house.web.db, "UPDATE pupil SET family_name = 'Wallin' WHERE pupil_id = 'p-odd'"); // for the pictures; other tests are about odd names
-  sqlite(house.web.casebook, insert("answer", [{ pupil_id: "p-a", user: "eva", kind: "dismiss", reason: "known_cause", severity: 1, day: TODAY - 43, until_day: TODAY - 29, at_ms: Date.parse("2026-10-08T09:30:00Z") }]));
+  sqlite(
+    house.web.casebook,
+    insert("answer", [
+      {
+        pupil_id: "p-a",
+        user: "eva",
+        kind: "dismiss",
+        reason: "known_cause",
+        severity: 1,
+        day: TODAY - 43,
+        until_day: TODAY - 29,
+        at_ms: Date.parse("2026-10-08T09:30:00Z"),
+      },
+    ]),
+  );
   const eva = await signIn(house.web, "eva");
-  for (const [pupil, next] of [["p-d", "2026-11-27"], ["p-e", "2026-12-04"]]) assert.equal((await eva.send("POST", `flags/${pupil}/confirm`, { next_on: next })).status, 200);
+  for (const [pupil, next] of [
+    ["p-d", "2026-11-27"],
+    ["p-e", "2026-12-04"],
+  ])
+    assert.equal((await eva.send("POST", `flags/${pupil}/confirm`, { next_on: next })).status, 200);
 });
 after(() => house?.close());
 
 const SCREENS = {
   review: { hash: "review", ready: "[role=option]", prepare: (page) => page.click("#row-flag-p-a") },
-  answer: { hash: "review", ready: "[role=option]", prepare: async (page) => {
-    await page.click("#row-flag-p-a");
-    await page.keyboard.press("a");
-    await page.waitForSelector("form.answer input:focus");
-  } },
-  "first signs": { hash: "review", ready: "details.quiet-list", prepare: (page) => page.click("details.quiet-list summary") },
+  answer: {
+    hash: "review",
+    ready: "[role=option]",
+    prepare: async (page) => {
+      await page.click("#row-flag-p-a");
+      await page.keyboard.press("a");
+      await page.waitForSelector("form.answer input:focus");
+    },
+  },
+  "first signs": {
+    hash: "review",
+    ready: "details.quiet-list",
+    prepare: (page) => page.click("details.quiet-list summary"),
+  },
   pupil: { hash: "pupil/p-a", ready: "svg.calendar" },
-  "pupil as table": { hash: "pupil/p-a", ready: "svg.calendar", prepare: async (page) => { await page.click(".figure-head button"); await page.click("summary"); } },
+  "pupil as table": {
+    hash: "pupil/p-a",
+    ready: "svg.calendar",
+    prepare: async (page) => {
+      await page.click(".figure-head button");
+      await page.click("summary");
+    },
+  },
   cases: { hash: "cases", ready: "table.boxed" },
   groups: { hash: "groups", ready: "table.groups" },
   pupils: { hash: "pupils?q=8b", ready: "main table" },
   terminals: { hash: "terminals", ready: "table.terminals" },
   account: { hash: "account", ready: "#statement" },
-  help: { hash: "review", ready: "[role=option]", prepare: async (page) => { await page.click("header button:nth-of-type(2)"); await page.waitForSelector("dialog[open]"); } },
+  help: {
+    hash: "review",
+    ready: "[role=option]",
+    prepare: async (page) => {
+      await page.click("header button:nth-of-type(2)");
+      await page.waitForSelector("dialog[open]");
+    },
+  },
 };
 
 test("pictures of the screens", async () => {
@@ -42,7 +82,10 @@ test("pictures of the screens", async () => {
     await open(SCREENS[name].hash, SCREENS[name].ready);
     await SCREENS[name].prepare?.(page);
     await page.mouse.move(0, 0);
-    await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+    await page.evaluate(() => {
+      document.activeElement.blur();
+      scrollTo(0, 0);
+    });
     await shoot(name, page);
   }
   await context.close();
@@ -55,11 +98,32 @@ test("pictures of the screens", async () => {
 test("groups are counted, few pupils give no figure, and a mentor sees the own one", async () => {
   const { context, page, open, ask } = await house.visitor({ user: "dana" });
   await open("groups", "table.groups");
-  const row = async (name) => (await page.locator("tbody tr", { has: page.locator(`th:text-is("${name}")`) }).locator("td").allTextContents()).map((cell) => cell.replaceAll("\u00a0", " "));
+  const row = async (name) =>
+    (
+      await page
+        .locator("tbody tr", { has: page.locator(`th:text-is("${name}")`) })
+        .locator("td")
+        .allTextContents()
+    ).map((cell) => cell.replaceAll("\u00a0", " "));
   const { groups } = await ask("groups");
-  const { recent_absent_minutes: absent, recent_expected_minutes: expected, recent_unreported_minutes: unreported, recent_unknown_minutes: unknown, pupils } = groups.find((group) => group.name === "8B");
-  const share = (part, whole, digits) => `${new Intl.NumberFormat("sv-SE", { maximumFractionDigits: digits }).format((100 * part) / whole)} %`;
-  assert.deepEqual(await row("8B"), [String(pupils), "12 %", share(absent, expected, 1), share(unreported, expected, 1), `${share(expected, expected + unknown, 0)} osäkert underlag`, "färre än 5", "färre än 5"]);
+  const {
+    recent_absent_minutes: absent,
+    recent_expected_minutes: expected,
+    recent_unreported_minutes: unreported,
+    recent_unknown_minutes: unknown,
+    pupils,
+  } = groups.find((group) => group.name === "8B");
+  const share = (part, whole, digits) =>
+    `${new Intl.NumberFormat("sv-SE", { maximumFractionDigits: digits }).format((100 * part) / whole)} %`;
+  assert.deepEqual(await row("8B"), [
+    String(pupils),
+    "12 %",
+    share(absent, expected, 1),
+    share(unreported, expected, 1),
+    `${share(expected, expected + unknown, 0)} osäkert underlag`,
+    "färre än 5",
+    "färre än 5",
+  ]);
   assert.deepEqual(await row("9R"), ["färre än 5 elever"]);
   await page.selectOption("main select", "7");
   assert.deepEqual(await page.locator("table.groups tbody th").allTextContents(), ["7", "Skolan", "7A", "7B", "7C"]);
@@ -75,10 +139,20 @@ test("what was decided stands in the calendar, its table and the timeline, and n
   const { context, page, open } = await house.visitor();
   await open("pupil/p-a", "svg.calendar");
   assert.equal(await page.locator("svg.calendar .measure").count(), 1);
-  assert.match(await page.locator("svg.calendar g", { has: page.locator(".measure") }).last().locator("title").textContent(), /^8 oktober: .*, beslut den dagen$/);
+  assert.match(
+    await page
+      .locator("svg.calendar g", { has: page.locator(".measure") })
+      .last()
+      .locator("title")
+      .textContent(),
+    /^8 oktober: .*, beslut den dagen$/,
+  );
   assert.ok((await page.locator(".legend").textContent()).includes("beslut den dagen"));
   const entry = page.locator(".timeline li", { hasText: "Beslut" });
-  assert.equal((await entry.textContent()).replace(/\s+/g, " ").trim(), "11:30 Beslut: ej aktuell till 22 oktober, känd och förklarad frånvaro, eva");
+  assert.equal(
+    (await entry.textContent()).replace(/\s+/g, " ").trim(),
+    "11:30 Beslut: ej aktuell till 22 oktober, känd och förklarad frånvaro, eva",
+  );
   await page.emulateMedia({ media: "print" });
   assert.equal(await entry.isVisible(), false);
   await page.emulateMedia({ media: "screen" });
@@ -97,7 +171,10 @@ test("a pupil beside the class: a sentence, dots without names, and numbers inst
   assert.equal(await page.locator("svg.strip circle.own").count(), 1);
   const figure = page.locator(".figure", { has: page.locator("svg.strip") });
   const title = (await figure.locator("h2").textContent()).replaceAll("\u00a0", " ");
-  assert.equal(title, `Jämfört med klass 9A: ${own} % frånvaro de senaste 4 veckorna, klassens mitt är ${percents[Math.floor(percents.length / 2)]} %`);
+  assert.equal(
+    title,
+    `Jämfört med klass 9A: ${own} % frånvaro de senaste 4 veckorna, klassens mitt är ${percents[Math.floor(percents.length / 2)]} %`,
+  );
   assert.doesNotMatch(await page.locator("svg.strip").innerHTML(), /Elev|c-9A/);
   await page.emulateMedia({ media: "print" });
   assert.equal(await figure.isVisible(), false);

@@ -17,17 +17,55 @@ before(async () => {
   web = house.web;
   fillInbox(web.db);
   const more = ["p-x", "p-y"];
-  sqlite(web.db, insert("pupil", more.map((pupil) => ({ pupil_id: pupil, given_name: "Noor", family_name: pupil, class: "8A", year: "8", protected: 0, known_from_ms: 0 })))
-    + insert("flag", more.map((pupil, index) => ({ flag: 300 + index, pupil_id: pupil, rule: "absence-15", severity: 2, rules_version: 1, raised_day: TODAY - 1, cleared_day: null,
-      evidence: JSON.stringify(EVIDENCE), decided_ms: NOW_MS, withdrawn_ms: null })))
-    + insert("guardian", [{ pupil_id: "p-odd", name: "Karin Berg", phone: "070-123 45 67", email: "", priority: 1, known_from_ms: 0 },
-      { pupil_id: "p-odd", name: "Per Berg", phone: "070-765 43 21", email: "", priority: 2, known_from_ms: 0 }]));
+  sqlite(
+    web.db,
+    insert(
+      "pupil",
+      more.map((pupil) => ({
+        pupil_id: pupil,
+        given_name: "Noor",
+        family_name: pupil,
+        class: "8A",
+        year: "8",
+        protected: 0,
+        known_from_ms: 0,
+      })),
+    ) +
+      insert(
+        "flag",
+        more.map((pupil, index) => ({
+          flag: 300 + index,
+          pupil_id: pupil,
+          rule: "absence-15",
+          severity: 2,
+          rules_version: 1,
+          raised_day: TODAY - 1,
+          cleared_day: null,
+          evidence: JSON.stringify(EVIDENCE),
+          decided_ms: NOW_MS,
+          withdrawn_ms: null,
+        })),
+      ) +
+      insert("guardian", [
+        { pupil_id: "p-odd", name: "Karin Berg", phone: "070-123 45 67", email: "", priority: 1, known_from_ms: 0 },
+        { pupil_id: "p-odd", name: "Per Berg", phone: "070-765 43 21", email: "", priority: 2, known_from_ms: 0 },
+      ]),
+  );
 });
 after(() => house?.close());
-beforeEach(() => sqlite(web.casebook, "DELETE FROM answer_rule; DELETE FROM answer; DELETE FROM support_case; DELETE FROM task_answer;"));
+beforeEach(() =>
+  sqlite(
+    web.casebook,
+    "DELETE FROM answer_rule; DELETE FROM answer; DELETE FROM support_case; DELETE FROM task_answer;",
+  ),
+);
 
 const inboxOf = async (ask) => (await ask("flags")).inbox.map((item) => item.pupil);
-const answers = () => rows(web.casebook, "SELECT pupil_id AS pupil, kind, reason, until_day AS until FROM answer WHERE undone_ms IS NULL ORDER BY answer");
+const answers = () =>
+  rows(
+    web.casebook,
+    "SELECT pupil_id AS pupil, kind, reason, until_day AS until FROM answer WHERE undone_ms IS NULL ORDER BY answer",
+  );
 
 /** Opens the inbox with focus on the first flag. */
 async function atFirstFlag({ page, open, ask }) {
@@ -57,12 +95,32 @@ test("ten flags in at most twenty keys, kept through a restart", async () => {
   assert.match((await focus(page)).name, /^div#row-task-/, "what is left: guardians to contact");
   await house.restart();
   assert.deepEqual(await inboxOf(ask), []);
-  assert.deepEqual((await ask("cases")).cases.map((each) => each.pupil).sort(), [before[0], before[3], before[6], before[9]].sort());
+  assert.deepEqual(
+    (await ask("cases")).cases.map((each) => each.pupil).sort(),
+    [before[0], before[3], before[6], before[9]].sort(),
+  );
   const two = date(TODAY + 14);
-  assert.deepEqual(answers().map((each) => [each.pupil, each.kind, each.reason]), before.map((pupil, index) => [pupil,
-    { b: "confirm", a: "snooze", e: "dismiss" }[strokes[index][0]],
-    { b: "", a1: "contact_made", a2: "known_cause", a3: "waiting_for_data", e1: "wrong_data", e2: "known_cause", e4: "not_of_concern" }[strokes[index]]]));
-  assert.deepEqual((await ask("cases")).cases.map((each) => each.next_on), [two, two, two, two], "two weeks on, a Friday");
+  assert.deepEqual(
+    answers().map((each) => [each.pupil, each.kind, each.reason]),
+    before.map((pupil, index) => [
+      pupil,
+      { b: "confirm", a: "snooze", e: "dismiss" }[strokes[index][0]],
+      {
+        b: "",
+        a1: "contact_made",
+        a2: "known_cause",
+        a3: "waiting_for_data",
+        e1: "wrong_data",
+        e2: "known_cause",
+        e4: "not_of_concern",
+      }[strokes[index]],
+    ]),
+  );
+  assert.deepEqual(
+    (await ask("cases")).cases.map((each) => each.next_on),
+    [two, two, two, two],
+    "two weeks on, a Friday",
+  );
   await context.close();
 });
 
@@ -106,7 +164,10 @@ describe("one answer", () => {
     assert.ok(!(await inboxOf(ask)).includes(first));
     await page.goto(`${web.url}/#/pupil/${first}`);
     await page.waitForSelector("#why");
-    assert.match(await textOf(page, "section[aria-labelledby=why]"), /Tidigare svar \(1\) ?20 november: avvaktar till 30 november, känd och förklarad frånvaro, eva/);
+    assert.match(
+      await textOf(page, "section[aria-labelledby=why]"),
+      /Tidigare svar \(1\) ?20 november: avvaktar till 30 november, känd och förklarad frånvaro, eva/,
+    );
     await context.close();
   });
 
@@ -115,7 +176,10 @@ describe("one answer", () => {
     const { context, page } = visit;
     await context.route("**/events", (route) => route.abort()); // no news reaches this page
     const first = await atFirstFlag(visit);
-    sqlite(web.db, `UPDATE flag SET rule = 'changed', flag = 399 WHERE flag = (SELECT min(flag) FROM flag WHERE pupil_id = '${first}' AND cleared_day IS NULL AND withdrawn_ms IS NULL)`);
+    sqlite(
+      web.db,
+      `UPDATE flag SET rule = 'changed', flag = 399 WHERE flag = (SELECT min(flag) FROM flag WHERE pupil_id = '${first}' AND cleared_day IS NULL AND withdrawn_ms IS NULL)`,
+    );
     await press(page, "b");
     await page.waitForSelector(".panel [role=alert]");
     assert.match(await textOf(page, ".panel [role=alert]"), /ändrats medan du läste/);
@@ -151,7 +215,10 @@ describe("one answer", () => {
     await page.evaluate(() => localStorage.setItem("shortcuts", "off"));
     for (const key of ["b", "e", "a", "u"]) await press(page, key);
     await page.waitForTimeout(200);
-    assert.deepEqual(answers().map((each) => each.pupil), [first]);
+    assert.deepEqual(
+      answers().map((each) => each.pupil),
+      [first],
+    );
     await page.evaluate(() => localStorage.removeItem("shortcuts"));
     await context.close();
   });
@@ -177,7 +244,10 @@ describe("what is due", () => {
     await page.fill("form.answer input[type=date]", date(TODAY + 21));
     await press(page, "Enter");
     await page.waitForSelector(`#row-flag-${first}`, { state: "detached" });
-    assert.deepEqual((await ask("cases")).cases.map((each) => [each.pupil, each.next_on]), [[first, date(TODAY + 21)]]);
+    assert.deepEqual(
+      (await ask("cases")).cases.map((each) => [each.pupil, each.next_on]),
+      [[first, date(TODAY + 21)]],
+    );
     await context.close();
   });
 
@@ -189,9 +259,14 @@ describe("what is due", () => {
     await press(page, "b");
     assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Karin Berg kontaktad");
     await press(page, "Enter");
-    const told = await until("the task is done", async () => (await ask("flags")).today.find((task) => task.task === 1).done);
+    const told = await until(
+      "the task is done",
+      async () => (await ask("flags")).today.find((task) => task.task === 1).done,
+    );
     assert.deepEqual([told.by, told.guardian, told.lessons], ["eva", 1, 1]);
-    await page.waitForFunction(() => /Vårdnadshavare kontaktad/.test(document.querySelector("#row-task-1").textContent));
+    await page.waitForFunction(() =>
+      /Vårdnadshavare kontaktad/.test(document.querySelector("#row-task-1").textContent),
+    );
     assert.equal((await focus(page)).role, "option", "focus went on to the next");
     assert.notEqual((await focus(page)).name, "div#row-task-1");
     await house.restart();
@@ -201,11 +276,26 @@ describe("what is due", () => {
 });
 
 test("a class that stands out is told, and first signs of that day are paused", async () => {
-  sqlite(web.db, insert("group_signal", [{ day: TODAY - 1, kind: "class", name: "7C", pupils: 25, expected_minutes: 7500, absent_minutes: 1800, usual_ppm: 80000 }])
-    + `UPDATE flag SET raised_day = ${TODAY - 1} WHERE pupil_id = 'p-g' AND cleared_day IS NULL;`);
+  sqlite(
+    web.db,
+    insert("group_signal", [
+      {
+        day: TODAY - 1,
+        kind: "class",
+        name: "7C",
+        pupils: 25,
+        expected_minutes: 7500,
+        absent_minutes: 1800,
+        usual_ppm: 80000,
+      },
+    ]) + `UPDATE flag SET raised_day = ${TODAY - 1} WHERE pupil_id = 'p-g' AND cleared_day IS NULL;`,
+  );
   const { context, page, open } = await house.visitor({ user: "eva" });
   await open("review", ".signals");
-  assert.equal(await textOf(page, ".signals"), "Klass 7C: 24 % frånvaro torsdag 19 november, vanligen 8 %. Gäller det gruppen och inte eleven?");
+  assert.equal(
+    await textOf(page, ".signals"),
+    "Klass 7C: 24 % frånvaro torsdag 19 november, vanligen 8 %. Gäller det gruppen och inte eleven?",
+  );
   await page.click("details.quiet-list summary");
   assert.match(await textOf(page, "#row-flag-p-g"), /Pausad: hela gruppen sticker ut/);
   await context.close();

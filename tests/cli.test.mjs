@@ -39,7 +39,16 @@ test("every command has a help", () => {
 });
 
 test("what is not understood ends with 2", () => {
-  for (const words of [[], ["roll"], ["rollcall"], ["rollcall", "a", "b"], ["import"], ["user", "remove", "x"], ["check-config"], ["status", "x"]]) {
+  for (const words of [
+    [],
+    ["roll"],
+    ["rollcall"],
+    ["rollcall", "a", "b"],
+    ["import"],
+    ["user", "remove", "x"],
+    ["check-config"],
+    ["status", "x"],
+  ]) {
     const { status, stderr } = narvaro(words);
     assert.equal(status, 2, words.join(" "));
     assert.match(stderr, /--help/, words.join(" "));
@@ -63,12 +72,21 @@ test("a folder without school files is told", () => {
 });
 
 const importing = (school, ...words) => narvaro(["import", school, "--socket", control, ...words]);
-const told = (name) => new Map(narvaro(["status", "--socket", control]).stdout.split("\n").map((line) => line.split("="))).get(name);
+const told = (name) =>
+  new Map(
+    narvaro(["status", "--socket", control])
+      .stdout.split("\n")
+      .map((line) => line.split("=")),
+  ).get(name);
 
 // Of those of school-plain, by the clock of the daemon, which is the machine's.
 const atSchool = () => {
   const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
-  const dates = readFileSync(join(vectors("school-plain"), "pupils.csv"), "utf8").trim().split("\n").slice(1).map((row) => row.split(",").slice(-2));
+  const dates = readFileSync(join(vectors("school-plain"), "pupils.csv"), "utf8")
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((row) => row.split(",").slice(-2));
   return String(dates.filter(([from, to]) => (from === "" || from <= today) && (to === "" || today <= to)).length);
 };
 
@@ -100,7 +118,8 @@ test("import: one error anywhere stops all of it", () => {
 });
 
 test("rules apply: a new version with its reason; bad rules never reach the daemon", () => {
-  const apply = (file, ...words) => narvaro(["rules", "apply", file, "--why", "pröva lägre tröskel", "--socket", control, ...words]);
+  const apply = (file, ...words) =>
+    narvaro(["rules", "apply", file, "--why", "pröva lägre tröskel", "--socket", control, ...words]);
   const before = Number(/version (\d+) /.exec(apply("config/rules.cfg").stdout)?.[1]);
   const next = apply("config/rules.cfg", "--author", "rektor", "--from", "2026-11-09");
   assert.equal(next.stdout, `version ${before + 1} of the rules applies\n`, next.stderr);
@@ -113,8 +132,14 @@ test("rules apply: a new version with its reason; bad rules never reach the daem
 });
 
 test("no card number gets into the database", () => {
-  const cards = readFileSync(join(vectors("school-plain"), "cards.csv"), "utf8").split("\n").slice(1).map((line) => line.split(",")[0]).filter(Boolean);
-  const bytes = ["attendance.db", "attendance.db-wal"].map((name) => readFileSync(join(folder, name), "latin1")).join("");
+  const cards = readFileSync(join(vectors("school-plain"), "cards.csv"), "utf8")
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",")[0])
+    .filter(Boolean);
+  const bytes = ["attendance.db", "attendance.db-wal"]
+    .map((name) => readFileSync(join(folder, name), "latin1"))
+    .join("");
   assert.ok(bytes.includes("e0000"));
   const held = cards.filter((card) => bytes.includes(card));
   assert.deepEqual(held, []);
@@ -129,22 +154,48 @@ test("nobody at the socket is told", () => {
 test("user add sends the password over the socket, never on the command line", async () => {
   const path = join(folder, "admin");
   const asked = [];
-  const server = createServer((peer) => peer.on("data", (bytes) => {
-    asked.push(JSON.parse(bytes));
-    peer.end(asked.length === 1 ? '{"ok":true}\n' : '{"ok":false,"errors":["password: too short"]}\n');
-  }));
+  const server = createServer((peer) =>
+    peer.on("data", (bytes) => {
+      asked.push(JSON.parse(bytes));
+      peer.end(asked.length === 1 ? '{"ok":true}\n' : '{"ok":false,"errors":["password: too short"]}\n');
+    }),
+  );
   await new Promise((resolve) => server.listen(path, resolve));
-  const add = (password) => new Promise((resolve) => {
-    const child = spawn(join(BIN, "narvaro"), ["user", "add", "kim", "--name", "Kim Ek", "--role", "rektor", "--named-for", "e0007",
-      "--password-stdin", "--socket", path], { stdio: ["pipe", "pipe", "pipe"] });
-    let out = "";
-    child.stdout.on("data", (bytes) => (out += bytes));
-    child.stderr.on("data", (bytes) => (out += bytes));
-    child.on("close", (status) => resolve({ status, out }));
-    child.stdin.end(password);
-  });
+  const add = (password) =>
+    new Promise((resolve) => {
+      const child = spawn(
+        join(BIN, "narvaro"),
+        [
+          "user",
+          "add",
+          "kim",
+          "--name",
+          "Kim Ek",
+          "--role",
+          "rektor",
+          "--named-for",
+          "e0007",
+          "--password-stdin",
+          "--socket",
+          path,
+        ],
+        { stdio: ["pipe", "pipe", "pipe"] },
+      );
+      let out = "";
+      child.stdout.on("data", (bytes) => (out += bytes));
+      child.stderr.on("data", (bytes) => (out += bytes));
+      child.on("close", (status) => resolve({ status, out }));
+      child.stdin.end(password);
+    });
   assert.deepEqual(await add("korp ekorre vante\n"), { status: 0, out: "user kim added\n" });
-  assert.deepEqual(asked[0], { do: "user_add", user: "kim", name: "Kim Ek", role: "rektor", password: "korp ekorre vante", named_for: ["e0007"] });
+  assert.deepEqual(asked[0], {
+    do: "user_add",
+    user: "kim",
+    name: "Kim Ek",
+    role: "rektor",
+    password: "korp ekorre vante",
+    named_for: ["e0007"],
+  });
   assert.deepEqual(await add("x\n"), { status: 1, out: "password: too short\n" });
   server.close();
 });
@@ -152,7 +203,10 @@ test("user add sends the password over the socket, never on the command line", a
 test("check-config reads rules and each program's settings", () => {
   const good = narvaro(["check-config", "--rules", "config/rules.cfg", "--daemon", join(folder, "narvarod.cfg")]);
   assert.equal(good.status, 0, good.stderr);
-  writeFileSync(join(folder, "typo.cfg"), readFileSync(join(folder, "narvarod.cfg"), "utf8").replace("plan_days", "plan_dayz"));
+  writeFileSync(
+    join(folder, "typo.cfg"),
+    readFileSync(join(folder, "narvarod.cfg"), "utf8").replace("plan_days", "plan_dayz"),
+  );
   const bad = narvaro(["check-config", "--daemon", join(folder, "typo.cfg")]);
   assert.equal(bad.status, 1);
   assert.match(bad.stderr, /typo\.cfg:\d+: .*plan_dayz/);

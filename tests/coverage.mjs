@@ -21,11 +21,26 @@ const EVERY_BRANCH = [
   "daemon/core/detect/measure.c",
   "dashboard/shell/access.c",
 ];
-const ROOMS = ["common", "firmware/core", "firmware/terminal", "firmware/update", "daemon", "daemon/core", "daemon/core/*", "daemon/core/detect/*", "daemon/store", "daemon/commands",
-  "daemon/cli", "dashboard", "dashboard/*"];
+const ROOMS = [
+  "common",
+  "firmware/core",
+  "firmware/terminal",
+  "firmware/update",
+  "daemon",
+  "daemon/core",
+  "daemon/core/*",
+  "daemon/core/detect/*",
+  "daemon/store",
+  "daemon/commands",
+  "daemon/cli",
+  "dashboard",
+  "dashboard/*",
+];
 
 const build = process.argv[2];
-const sources = execFileSync("sh", ["-c", `ls ${ROOMS.map((room) => `${room}/*.c`).join(" ")} 2>/dev/null | sort -u`], { encoding: "utf8" })
+const sources = execFileSync("sh", ["-c", `ls ${ROOMS.map((room) => `${room}/*.c`).join(" ")} 2>/dev/null | sort -u`], {
+  encoding: "utf8",
+})
   .trim()
   .split("\n");
 
@@ -60,7 +75,9 @@ function measure(source) {
   const lines = (countersOf(source) ?? []).filter((line) => !assertions.has(line.line_number));
   const text = readFileSync(source, "utf8").split("\n");
   const deciding = lines.filter((line) => !/^\s*switch \(/.test(text[line.line_number - 1]));
-  const branches = deciding.flatMap((line) => line.branches.map((b) => ({ line: line.line_number, taken: b.count > 0 })));
+  const branches = deciding.flatMap((line) =>
+    line.branches.map((b) => ({ line: line.line_number, taken: b.count > 0 })),
+  );
   return {
     source,
     lines: lines.length,
@@ -83,6 +100,9 @@ const lines = share(
   all.reduce((sum, file) => sum + file.lines, 0),
 );
 const holes = all.filter((file) => EVERY_BRANCH.includes(file.source) && file.missed.length > 0);
-for (const { source, missed } of holes) console.log(`${source}: branches not taken in lines ${[...new Set(missed)].join(" ")}`);
-console.log(`lines ${lines.toFixed(1)} % of at least ${LINES_LEAST} %; ${holes.length} of ${EVERY_BRANCH.length} files with branches not taken`);
+for (const { source, missed } of holes)
+  console.log(`${source}: branches not taken in lines ${[...new Set(missed)].join(" ")}`);
+console.log(
+  `lines ${lines.toFixed(1)} % of at least ${LINES_LEAST} %; ${holes.length} of ${EVERY_BRANCH.length} files with branches not taken`,
+);
 process.exitCode = lines >= LINES_LEAST && holes.length === 0 ? 0 : 1;

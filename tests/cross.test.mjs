@@ -13,7 +13,10 @@ const BUILD = process.env.BUILD ?? "build";
 const tokenOf = (card) => siphash(KEY, card).toString(16).padStart(16, "0");
 const ELF_MACHINES = { armhf: 40, arm64: 183 }; // EM_ARM, EM_AARCH64
 
-for (const [arch, emulator] of [["armhf", "qemu-arm-static"], ["arm64", "qemu-aarch64-static"]])
+for (const [arch, emulator] of [
+  ["armhf", "qemu-arm-static"],
+  ["arm64", "qemu-aarch64-static"],
+])
   test(`${arch}: every tap that was answered arrives once, over TLS, with the broker killed in between`, async () => {
     const folder = rootFile(join(BUILD, arch));
     const binary = join(folder, "bin/narvaro-terminal");
@@ -24,7 +27,9 @@ for (const [arch, emulator] of [["armhf", "qemu-arm-static"], ["arm64", "qemu-aa
       desk.sayDaemon("ready");
       desk.startTerminal();
       await desk.readersUp();
-      const cards = Array.from({ length: 12 }, (_, i) => `00${(0xa0b0c000 + i * 0x10203).toString(16)}${i % 2 ? "0405" : ""}`.slice(0, i % 2 ? 14 : 8).toUpperCase());
+      const cards = Array.from({ length: 12 }, (_, i) =>
+        `00${(0xa0b0c000 + i * 0x10203).toString(16)}${i % 2 ? "0405" : ""}`.slice(0, i % 2 ? 14 : 8).toUpperCase(),
+      );
       for (const [i, card] of cards.entries()) {
         if (i === 6) await desk.killBroker();
         assert.equal((await desk.tap(1 + (i % 2), card)).pattern, "recorded");
@@ -34,7 +39,10 @@ for (const [arch, emulator] of [["armhf", "qemu-arm-static"], ["arm64", "qemu-aa
       desk.sayDaemon("ready");
       await until("the rest", () => new Set([...before, ...desk.taps].map(({ seq }) => seq)).size === cards.length);
       const bySeq = new Map([...before, ...desk.taps].map((tap) => [tap.seq, tap.token]));
-      assert.deepEqual([...bySeq].sort(([a], [b]) => a - b).map(([, token]) => token), cards.map(tokenOf));
+      assert.deepEqual(
+        [...bySeq].sort(([a], [b]) => a - b).map(([, token]) => token),
+        cards.map(tokenOf),
+      );
       assert.equal(await desk.stopTerminal("SIGTERM"), 0);
     } catch (error) {
       error.message += `\n${desk.stage.lastWords(12)}`;
@@ -44,7 +52,10 @@ for (const [arch, emulator] of [["armhf", "qemu-arm-static"], ["arm64", "qemu-aa
     }
   });
 
-for (const [arch, emulator, other] of [["armhf", "qemu-arm-static", "arm64"], ["arm64", "qemu-aarch64-static", "armhf"]])
+for (const [arch, emulator, other] of [
+  ["armhf", "qemu-arm-static", "arm64"],
+  ["arm64", "qemu-aarch64-static", "armhf"],
+])
   test(`${arch}: an update signed here goes in there, and one for ${other} does not`, () => {
     const stage = new Stage();
     try {
@@ -54,10 +65,31 @@ for (const [arch, emulator, other] of [["armhf", "qemu-arm-static", "arm64"], ["
       mkdirSync(stage.path("program"));
       const binary = (of, name) => rootFile(join(BUILD, of, "bin", name));
       const install = (of) => {
-        const signed = run(program("narvaro"), ["update", "sign", binary(of, "narvaro-terminal.stripped"), "--key", stage.path("key"), "--out", stage.path(of)]);
+        const signed = run(program("narvaro"), [
+          "update",
+          "sign",
+          binary(of, "narvaro-terminal.stripped"),
+          "--key",
+          stage.path("key"),
+          "--out",
+          stage.path(of),
+        ]);
         assert.match(signed.stdout, new RegExp(`^narvaro-terminal \\S+ ${of}, `), signed.stderr);
-        return run(emulator, ["-L", rootFile(join(BUILD, arch, "sysroot")), binary(arch, "narvaro-terminal-update"), "--install", stage.path(of),
-          "--folder", stage.path("program"), "--factory", binary(arch, "narvaro-terminal"), "--marks", stage.folder, "--key", stage.path("pub")]);
+        return run(emulator, [
+          "-L",
+          rootFile(join(BUILD, arch, "sysroot")),
+          binary(arch, "narvaro-terminal-update"),
+          "--install",
+          stage.path(of),
+          "--folder",
+          stage.path("program"),
+          "--factory",
+          binary(arch, "narvaro-terminal"),
+          "--marks",
+          stage.folder,
+          "--key",
+          stage.path("pub"),
+        ]);
       };
       const refused = install(other);
       assert.equal(refused.status, 1);

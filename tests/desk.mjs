@@ -19,9 +19,22 @@ export class Desk {
   // `settings` go into the terminal's file, `secure` puts TLS with certificates between terminal and broker. `guests` are
   // addresses of readers that are programs of their own on the emulated bus. A reader
   // may be { address, model, profile }: a commercial one. `baud` is the line's and the terminal's.
-  static async open({ settings = {}, secure = false, brokerText = "", readers = [1, 2], guests = [], baud = 19200,
-    command = [program("narvaro-terminal")] } = {}) {
-    const desk = Object.assign(new Desk(), { stage: new Stage(), heard: [], runs: 0, readers: [...readers, ...guests], command });
+  static async open({
+    settings = {},
+    secure = false,
+    brokerText = "",
+    readers = [1, 2],
+    guests = [],
+    baud = 19200,
+    command = [program("narvaro-terminal")],
+  } = {}) {
+    const desk = Object.assign(new Desk(), {
+      stage: new Stage(),
+      heard: [],
+      runs: 0,
+      readers: [...readers, ...guests],
+      command,
+    });
     const { stage } = desk;
     desk.clock = new CivilClock(Date.parse("2026-09-01T08:00:00Z"), 1);
     desk.port = await freePort();
@@ -31,18 +44,35 @@ export class Desk {
     writeFileSync(stage.path("token.key"), `${KEY}\n`);
     mkdirSync(stage.path("cache"));
     desk.writeSettings({ baud, ...settings });
-    desk.bus = new Bus(stage, { [`${TERMINAL}@${baud}`]: [...readers.map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)), ...guests.map(() => "+")] });
+    desk.bus = new Bus(stage, {
+      [`${TERMINAL}@${baud}`]: [
+        ...readers.map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)),
+        ...guests.map(() => "+"),
+      ],
+    });
     await desk.bus.ready;
     return desk;
   }
 
   // Two ways in: the terminal's, and one for the daemon's part that nobody guards.
   configureBroker(text) {
-    const lines = ["per_listener_settings true", "log_dest stderr", `user ${userInfo().username}`, `listener ${this.backPort} 127.0.0.1`,
-      "allow_anonymous true", `listener ${this.port} 127.0.0.1`];
+    const lines = [
+      "per_listener_settings true",
+      "log_dest stderr",
+      `user ${userInfo().username}`,
+      `listener ${this.backPort} 127.0.0.1`,
+      "allow_anonymous true",
+      `listener ${this.port} 127.0.0.1`,
+    ];
     if (this.authority) {
       const { ca, cert, key } = this.authority;
-      lines.push(`cafile ${ca}`, `certfile ${cert}`, `keyfile ${key}`, "require_certificate true", "use_identity_as_username true");
+      lines.push(
+        `cafile ${ca}`,
+        `certfile ${cert}`,
+        `keyfile ${key}`,
+        "require_certificate true",
+        "use_identity_as_username true",
+      );
     }
     writeFileSync(this.stage.path("broker.conf"), `${lines.join("\n")}\n${text || "allow_anonymous true"}\n`);
   }
@@ -50,14 +80,26 @@ export class Desk {
   writeSettings(settings) {
     const certificate = this.authority?.issue(TERMINAL);
     const text = derive("config/narvaro-terminal.cfg", {
-      school: SCHOOL, terminal: TERMINAL, token_key_file: this.stage.path("token.key"),
-      journal_file: this.stage.path("journal"), cache_folder: this.stage.path("cache"),
-      host: "localhost", port: this.port, reconnect_most_s: 1, keepalive_s: 5,
-      ca_file: this.authority?.ca ?? "", certificate_file: certificate?.cert ?? "", key_file: certificate?.key ?? "",
-      device: this.stage.path(`bus-${TERMINAL}`), parity: "N",
+      school: SCHOOL,
+      terminal: TERMINAL,
+      token_key_file: this.stage.path("token.key"),
+      journal_file: this.stage.path("journal"),
+      cache_folder: this.stage.path("cache"),
+      host: "localhost",
+      port: this.port,
+      reconnect_most_s: 1,
+      keepalive_s: 5,
+      ca_file: this.authority?.ca ?? "",
+      certificate_file: certificate?.cert ?? "",
+      key_file: certificate?.key ?? "",
+      device: this.stage.path(`bus-${TERMINAL}`),
+      parity: "N",
       readers: this.readers.map((reader) => ({
-        raw: reader.profile ? `{ address = ${reader.address}; profile = "${rootFile(`config/readers/${reader.profile}.cfg`)}"; }` : `{ address = ${reader}; }`,
-      })), ...settings,
+        raw: reader.profile
+          ? `{ address = ${reader.address}; profile = "${rootFile(`config/readers/${reader.profile}.cfg`)}"; }`
+          : `{ address = ${reader}; }`,
+      })),
+      ...settings,
     });
     writeFileSync(this.stage.path("terminal.cfg"), text);
   }
@@ -65,8 +107,12 @@ export class Desk {
   async startBroker() {
     this.stage.start("broker", "mosquitto", ["-c", this.stage.path("broker.conf")]);
     await until("the broker", () => this.say("probe", {}).status === 0);
-    const child = this.stage.start(`ear-${++this.runs}`, "mosquitto_sub", ["-h", "127.0.0.1", "-p", this.backPort, "-q", "1", "-v", "-t", `${TOPIC}/#`],
-      { stdio: ["ignore", "pipe"] });
+    const child = this.stage.start(
+      `ear-${++this.runs}`,
+      "mosquitto_sub",
+      ["-h", "127.0.0.1", "-p", this.backPort, "-q", "1", "-v", "-t", `${TOPIC}/#`],
+      { stdio: ["ignore", "pipe"] },
+    );
     createInterface({ input: child.stdout }).on("line", (line) => {
       const space = line.indexOf(" ");
       const topic = line.slice(TOPIC.length + 1, space);
@@ -87,8 +133,12 @@ export class Desk {
 
   startTerminal(demoClock = true) {
     const [command, ...words] = this.command;
-    this.child = this.stage.start("terminal", command,
-      [...words, "--config", this.stage.path("terminal.cfg"), ...(demoClock ? ["--demo-clock", this.clock.option] : [])]);
+    this.child = this.stage.start("terminal", command, [
+      ...words,
+      "--config",
+      this.stage.path("terminal.cfg"),
+      ...(demoClock ? ["--demo-clock", this.clock.option] : []),
+    ]);
   }
   stopTerminal(signal) {
     return this.stage.stop("terminal", signal);
@@ -96,8 +146,19 @@ export class Desk {
 
   // As the daemon, or as anybody.
   say(leaf, message, { retain = false } = {}) {
-    return run("mosquitto_pub", ["-h", "127.0.0.1", "-p", String(this.backPort), "-q", "1", ...(retain ? ["-r"] : []), "-t", `${TOPIC}/${leaf}`,
-      "-m", typeof message === "string" ? message : JSON.stringify(message)]);
+    return run("mosquitto_pub", [
+      "-h",
+      "127.0.0.1",
+      "-p",
+      String(this.backPort),
+      "-q",
+      "1",
+      ...(retain ? ["-r"] : []),
+      "-t",
+      `${TOPIC}/${leaf}`,
+      "-m",
+      typeof message === "string" ? message : JSON.stringify(message),
+    ]);
   }
   sayDaemon(state) {
     this.say("daemon/state", { v: 1, state, at_ms: Date.parse("2026-09-01T08:00:00Z") }, { retain: true });
@@ -112,11 +173,15 @@ export class Desk {
   }
   // Waits for so many taps, giving receipts on the way: without any the terminal stops after four messages.
   journalled(count) {
-    return until(`${count} taps`, () => {
-      const last = this.events.at(-1);
-      if (last) this.sayReceipt(last.gen, last.seq);
-      return this.taps.length >= count;
-    }, { everyMs: 100 });
+    return until(
+      `${count} taps`,
+      () => {
+        const last = this.events.at(-1);
+        if (last) this.sayReceipt(last.gen, last.seq);
+        return this.taps.length >= count;
+      },
+      { everyMs: 100 },
+    );
   }
 
   get taps() {

@@ -16,7 +16,10 @@ const SCHOOLS = Number(process.env.SCHOOLS ?? 100);
 const FIRST_SCHOOL = Number(process.env.FIRST_SCHOOL ?? 1);
 
 function backtest(rulesFile, files, ...words) {
-  return execFileSync(NARVARO, ["backtest", "--rules", rulesFile, ...words, ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
+  return execFileSync(NARVARO, ["backtest", "--rules", rulesFile, ...words, ...files], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
 }
 
 for (const [n, rules, answer] of [
@@ -52,7 +55,9 @@ function randomOf(seed) {
 }
 
 const SHARES = ["total_absence_share", "absence_share", "unreported_share", "absence_rise"];
-const MEASURES = [...readFileSync("daemon/core/detect/measures.h", "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)",/gm)].map((row) => row[1]);
+const MEASURES = [
+  ...readFileSync("daemon/core/detect/measures.h", "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)",/gm),
+].map((row) => row[1]);
 
 function randomCondition(random, [raising, other]) {
   const measure = random.pick(MEASURES);
@@ -67,8 +72,9 @@ function randomCondition(random, [raising, other]) {
   }
   if (["partial_tail", "spells_tail", "unreported_tail"].includes(measure)) c.days = 8 + random.below(60);
   const comparison = random.chance(85) ? raising : other;
-  if (measure.endsWith("_tail")) c[comparison === "at_least" ? "at_most" : comparison === "below" ? "above" : comparison] =
-    random.pick([0.01, 0.05, 0.2]) + 0.000123;
+  if (measure.endsWith("_tail"))
+    c[comparison === "at_least" ? "at_most" : comparison === "below" ? "above" : comparison] =
+      random.pick([0.01, 0.05, 0.2]) + 0.000123;
   else if (measure === "absence_rise") c[comparison] = random.below(3000) / 100 - 5;
   else if (SHARES.includes(measure) || measure === "subject_missed_share") c[comparison] = random.below(4000) / 100;
   else c[comparison] = random.below(5);
@@ -78,13 +84,25 @@ function randomCondition(random, [raising, other]) {
 function randomRules(random) {
   return Array.from({ length: 8 }, (_, i) => {
     const when = Array.from({ length: 1 + random.below(2) }, () => randomCondition(random, ["at_least", "at_most"]));
-    return { id: `rule-${i}`, severity: 1 + random.below(4), when,
-      clear: { ...randomCondition(random, ["below", "above"]), for_days: 1 + random.below(6) } };
+    return {
+      id: `rule-${i}`,
+      severity: 1 + random.below(4),
+      when,
+      clear: { ...randomCondition(random, ["below", "above"]), for_days: 1 + random.below(6) },
+    };
   });
 }
 
-const text = (value) => typeof value === "string" ? `"${value}"` : Array.isArray(value) ? `( ${value.map(text).join(", ")} )`
-  : typeof value === "object" ? `{ ${Object.entries(value).map(([k, v]) => `${k} = ${text(v)};`).join(" ")} }` : String(value);
+const text = (value) =>
+  typeof value === "string"
+    ? `"${value}"`
+    : Array.isArray(value)
+      ? `( ${value.map(text).join(", ")} )`
+      : typeof value === "object"
+        ? `{ ${Object.entries(value)
+            .map(([k, v]) => `${k} = ${text(v)};`)
+            .join(" ")} }`
+        : String(value);
 
 const CLASSES = ["7A", "7A", "7B, x"];
 
@@ -93,7 +111,13 @@ const CLASSES = ["7A", "7A", "7B, x"];
 function randomSchool(random, pupils) {
   const rows = [];
   for (let p = 0; p < pupils; p++) {
-    const habits = { ill: random.below(10), skips: random.below(12), late: random.below(20), weekday: random.below(50), subject: random.below(40) };
+    const habits = {
+      ill: random.below(10),
+      skips: random.below(12),
+      late: random.below(20),
+      weekday: random.below(50),
+      subject: random.below(40),
+    };
     const start = Date.UTC(2025, random.pick([4, 7, 10]), 1 + random.below(28));
     const dates = 30 + random.below(200);
     const moves = random.chance(40) ? random.below(dates) : dates;
@@ -102,8 +126,15 @@ function randomSchool(random, pupils) {
       const at = new Date(start + d * 86400000);
       if (at.getUTCDay() % 6 === 0 || random.chance(3)) continue;
       ill = random.chance(ill ? 60 : habits.ill) || (at.getUTCDay() === 5 && random.chance(habits.weekday));
-      rows.push(...randomDay(random, { habits, ill, date: at.toISOString().slice(0, 10), pupil_id: `p${p}`,
-        class: random.chance(1) ? "7Ö" : CLASSES[(p + Number(d >= moves)) % 3] }));
+      rows.push(
+        ...randomDay(random, {
+          habits,
+          ill,
+          date: at.toISOString().slice(0, 10),
+          pupil_id: `p${p}`,
+          class: random.chance(1) ? "7Ö" : CLASSES[(p + Number(d >= moves)) % 3],
+        }),
+      );
     }
   }
   for (let twice = random.below(20); twice > 0; twice--) rows.push(random.pick(rows));
@@ -114,7 +145,7 @@ function randomSchool(random, pupils) {
   return rows;
 }
 
-const SUBJECTS = ["bild", "engelska", "matematik", "Ärtor", "\"no\""];
+const SUBJECTS = ["bild", "engelska", "matematik", "Ärtor", '"no"'];
 
 function randomDay(random, { habits, ill, date, pupil_id, class: name }) {
   const all = random.pick(["reported", "reported", "unreported", "leave"]);
@@ -129,11 +160,23 @@ function randomDay(random, { habits, ill, date, pupil_id, class: name }) {
     else if (random.chance(habits.late)) status = "late";
     else if (random.chance(5)) status = random.pick(["leave", "unknown", "unknown", "cancelled", "exempt"]);
     const part = status === "late" || random.chance(10);
-    const missed = ["present", "unknown", "cancelled", "exempt"].includes(status) ? 0 : part ? random.below(minutes + 1) : minutes;
+    const missed = ["present", "unknown", "cancelled", "exempt"].includes(status)
+      ? 0
+      : part
+        ? random.below(minutes + 1)
+        : minutes;
     // Now and then two lessons begin at the same minute: then subject, minutes and status say which comes first.
     const start = 480 + 70 * (random.chance(10) ? Math.max(0, i - 1) : i);
-    return { pupil_id, class: random.chance(1) ? random.pick(CLASSES) : name, date, start: `${String(Math.floor(start / 60)).padStart(2, "0")}:${String(start % 60).padStart(2, "0")}`,
-      minutes, subject, status, absent_minutes: missed };
+    return {
+      pupil_id,
+      class: random.chance(1) ? random.pick(CLASSES) : name,
+      date,
+      start: `${String(Math.floor(start / 60)).padStart(2, "0")}:${String(start % 60).padStart(2, "0")}`,
+      minutes,
+      subject,
+      status,
+      absent_minutes: missed,
+    };
   });
 }
 
@@ -165,24 +208,37 @@ test("rows that are alike count once, in one file and over several, and a contra
     const [first, second, rules] = ["first.csv", "second.csv", "rules.cfg"].map((name) => join(folder, name));
     const row = (...more) => ["p1", "7A", "2026-09-01", "08:10", "60", "bild", ...more].join(",");
     const file = (...rows) => `${[ROWS.join(","), ...rows].join("\n")}\n`;
-    writeFileSync(rules, `rules = ( { id = "two"; severity = 1; when = ( { measure = "late_arrivals"; days = 1; at_least = 2; } );
-      clear = { measure = "late_arrivals"; days = 1; below = 1; for_days = 1; }; } );`);
+    writeFileSync(
+      rules,
+      `rules = ( { id = "two"; severity = 1; when = ( { measure = "late_arrivals"; days = 1; at_least = 2; } );
+      clear = { measure = "late_arrivals"; days = 1; below = 1; for_days = 1; }; } );`,
+    );
     writeFileSync(first, file(row("late", 5), row("late", 5)));
     writeFileSync(second, file(row("cancelled", 0), row("late", 5)));
     assert.equal(backtest(rules, [first, second]), `${FLAGS.join(",")}\n`);
 
-    writeFileSync(second, file("p2,7A,2026-09-01,08:10,60,bild,late,6", row("late", 6), row("exempt", 0), row("present", 0)));
+    writeFileSync(
+      second,
+      file("p2,7A,2026-09-01,08:10,60,bild,late,6", row("late", 6), row("exempt", 0), row("present", 0)),
+    );
     const result = spawnSync(NARVARO, ["backtest", "--rules", rules, first, second], { encoding: "utf8" });
     assert.equal(result.status, 1);
     assert.equal(result.stdout, "");
     const told = result.stderr.trim().split("\n").sort();
     assert.equal(told.length, 2);
     for (const [i, line] of [3, 5].entries())
-      assert.ok(told[i].includes(`second.csv:${line}: contradicts ${first}:2, which has the same pupil, date, start and subject`), told[i]);
+      assert.ok(
+        told[i].includes(
+          `second.csv:${line}: contradicts ${first}:2, which has the same pupil, date, start and subject`,
+        ),
+        told[i],
+      );
 
     writeFileSync(second, file("p1,7B,2026-09-01,08:10,60,bild,late,5"));
-    assert.match(spawnSync(NARVARO, ["backtest", "--rules", rules, second, first], { encoding: "utf8" }).stderr,
-      /first\.csv:2: contradicts .*second\.csv:2,/);
+    assert.match(
+      spawnSync(NARVARO, ["backtest", "--rules", rules, second, first], { encoding: "utf8" }).stderr,
+      /first\.csv:2: contradicts .*second\.csv:2,/,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -192,7 +248,9 @@ test("wrong rows and a wrong rule are told with file and line, and nothing is pr
   const folder = mkdtempSync(join(tmpdir(), "narvaro-detect-"));
   try {
     const rows = join(folder, "attendance.csv");
-    writeFileSync(rows, `${ROWS.join(",")}
+    writeFileSync(
+      rows,
+      `${ROWS.join(",")}
 p1,7A,2026-09-31,08:10,60,bild,present,0
 p1,7A,2026-09-01,8:10,60,bild,present,0
 p1,7A,2026-09-01,08:10,0,bild,present,0
@@ -201,13 +259,23 @@ p1,7A,2026-09-01,08:10,60,bild,late,61
 p1,7A,2026-09-01,08:10,60,bild,present,5
 ,7A,2026-09-01,08:10,60,bild,present,0
 p1,7A,2026-09-01,08:10,60,bild
-`);
+`,
+    );
     const result = spawnSync(NARVARO, ["backtest", "--rules", join(folder, "none.cfg"), rows], { encoding: "utf8" });
     assert.equal(result.status, 1);
     assert.equal(result.stdout, "");
     const lines = result.stderr.trim().split("\n");
     assert.match(lines[0], /none\.cfg.*cannot be read/);
-    const told = [":2: date:", ":3: start:", ":4: minutes:", ":5: status:", ":6: absent_minutes:", ":7: absent_minutes:", ":8: pupil_id:", ":9: "];
+    const told = [
+      ":2: date:",
+      ":3: start:",
+      ":4: minutes:",
+      ":5: status:",
+      ":6: absent_minutes:",
+      ":7: absent_minutes:",
+      ":8: pupil_id:",
+      ":9: ",
+    ];
     told.forEach((part, i) => assert.ok(lines[i + 1]?.includes(`attendance.csv${part}`), `${part} in ${lines[i + 1]}`));
     assert.equal(lines.length, 1 + told.length);
   } finally {

@@ -3,7 +3,16 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { after, before, test } from "node:test";
 import { makeAuthority } from "./demo/broker.mjs";
 import { CivilClock } from "./demo/civilclock.mjs";
@@ -21,7 +30,9 @@ const cards = new Set(school.cards.map((c) => c.card));
 const ROOMS = Object.fromEntries(school.terminals.map((t) => [t.terminal_id, t.room]));
 const died = [];
 const house = new House({
-  terminals: { "t-101": [1], "t-102": [1], "t-103": [1] }, onEnd: (...why) => died.push(why), enrols: true,
+  terminals: { "t-101": [1], "t-102": [1], "t-103": [1] },
+  onEnd: (...why) => died.push(why),
+  enrols: true,
 });
 const at = (...names) => house.stage.path(...names);
 
@@ -44,15 +55,31 @@ before(async () => {
   writeFileSync(at("supervisor"), SUPERVISOR);
   house.stage.start("broker", "sh", [at("supervisor"), house.broker.config, at("broker.pid")], { onEnd: house.onEnd });
   await house.startBus();
-  await until("the broker", () => run("mosquitto_pub", ["--unix", house.broker.socket, "-t", "x", "-m", "x"]).status === 0);
+  await until(
+    "the broker",
+    () => run("mosquitto_pub", ["--unix", house.broker.socket, "-t", "x", "-m", "x"]).status === 0,
+  );
   await house.startDaemon(clock);
   house.importSchool({ ...school, terminals: [], outages: [], taps: [], absences: [] });
 });
 after(() => house.stage.end());
 
-const folders = () => ["--authority", house.authority.own, "--broker", house.authority.broker, "--socket", house.control,
-  "--token-key", at("token.key"), "--port", String(house.broker.port), "--update-key", at("update.pub")];
-const narvaro = (...words) => house.narvaro("terminal", ...words, ...(words[0] === "list" ? folders().slice(0, 6) : folders()));
+const folders = () => [
+  "--authority",
+  house.authority.own,
+  "--broker",
+  house.authority.broker,
+  "--socket",
+  house.control,
+  "--token-key",
+  at("token.key"),
+  "--port",
+  String(house.broker.port),
+  "--update-key",
+  at("update.pub"),
+];
+const narvaro = (...words) =>
+  house.narvaro("terminal", ...words, ...(words[0] === "list" ? folders().slice(0, 6) : folders()));
 const good = ({ status, stdout, stderr }) => assert.equal(status, 0, stdout + stderr) ?? stdout;
 const refused = ({ status, stdout, stderr }, words) => {
   assert.equal(status, 1, stdout + stderr);
@@ -74,7 +101,8 @@ function enrolBare(folder, id) {
   return at(folder, "csr");
 }
 const bare = (folder) => ["--config", at(folder, "narvaro-terminal.cfg"), "--folder", at(folder)];
-const install = (config, bundle, ...words) => run(program("narvaro-terminal"), ["--config", config, "--install", bundle, ...words]);
+const install = (config, bundle, ...words) =>
+  run(program("narvaro-terminal"), ["--config", config, "--install", bundle, ...words]);
 const add = (id, { room = ROOMS[id], csr = at(`${id}.csr`), out = at(`${id}.bundle`) } = {}) =>
   narvaro("add", id, "--room", room, "--csr", csr, "--out", out);
 function bringIn(id) {
@@ -87,7 +115,9 @@ function bringIn(id) {
 const log = (label) => (existsSync(at("log", `${label}.log`)) ? readFileSync(at("log", `${label}.log`), "utf8") : "");
 const says = (label, words) => until(`${label} to say ${words}`, () => words.test(log(label)));
 const stored = (card) =>
-  house.query(`SELECT terminal_id FROM event WHERE kind = 'tap' AND token = ${storedToken(readFileSync(at("token.key"), "utf8").trim(), card)}`);
+  house.query(
+    `SELECT terminal_id FROM event WHERE kind = 'tap' AND token = ${storedToken(readFileSync(at("token.key"), "utf8").trim(), card)}`,
+  );
 async function tap(terminal) {
   const card = newCard(random, cards);
   const before = house.bus.lamps.length;
@@ -96,12 +126,15 @@ async function tap(terminal) {
   return { card, pattern: house.bus.lamps.at(-1).pattern };
 }
 const arrives = (card) => until("the tap in the database", () => stored(card).length === 1, { everyMs: 100 });
-const sessions = (id = "t-10\\d") => (log("broker").match(new RegExp(`New client connected from \\S+ as ${id} `, "g")) ?? []).length;
+const sessions = (id = "t-10\\d") =>
+  (log("broker").match(new RegExp(`New client connected from \\S+ as ${id} `, "g")) ?? []).length;
 
 const shutOut = (id) =>
-  until(`${id} to be refused`, () => /reason=.*(revoked|certificate)/.test(log(id).split("offline").at(-1))).catch((error) => {
-    throw new Error(`${error.message}:\n${log(id)}`);
-  });
+  until(`${id} to be refused`, () => /reason=.*(revoked|certificate)/.test(log(id).split("offline").at(-1))).catch(
+    (error) => {
+      throw new Error(`${error.message}:\n${log(id)}`);
+    },
+  );
 
 test("a bare terminal is enrolled: key, request, bundle, settings", () => {
   const csr = enrolBare("bare", "t-bare");
@@ -121,7 +154,10 @@ test("a bare terminal is enrolled: key, request, bundle, settings", () => {
   assert.doesNotMatch(bundle, new RegExp(readFileSync(at("token.key"), "utf8").trim())); // sealed
   assert.doesNotMatch(bundle, /PRIVATE KEY/);
   const config = at("bare", "narvaro-terminal.cfg");
-  assert.match(good(install(config, out, "--folder", at("bare"))), new RegExp(`t-bare of ${SCHOOL} .*sal-101.*127.0.0.1:${house.broker.port}`, "s"));
+  assert.match(
+    good(install(config, out, "--folder", at("bare"))),
+    new RegExp(`t-bare of ${SCHOOL} .*sal-101.*127.0.0.1:${house.broker.port}`, "s"),
+  );
   good(run(program("narvaro-terminal"), ["--config", config, "--check"]));
   assert.equal(readFileSync(at("bare", "token.key"), "utf8"), readFileSync(at("token.key"), "utf8"));
   assert.equal(statSync(at("bare", "token.key")).mode & 0o777, 0o600);
@@ -135,7 +171,9 @@ test("a bare terminal is enrolled: key, request, bundle, settings", () => {
 });
 
 test("until its first word an added terminal has recorded nothing: its room's lessons are unknown, nobody is absent", () => {
-  const rows = house.query("SELECT certificate_to_ms > 0 AS lasts, revoked_ms FROM terminal_seen WHERE terminal_id = 't-bare'");
+  const rows = house.query(
+    "SELECT certificate_to_ms > 0 AS lasts, revoked_ms FROM terminal_seen WHERE terminal_id = 't-bare'",
+  );
   assert.deepEqual(rows, [{ lasts: 1, revoked_ms: null }]);
   const { stdout } = house.narvaro("status", "--socket", house.control);
   assert.match(stdout, /unknown_lesson=.* in sal-101: the room's terminals could not record/);
@@ -164,10 +202,29 @@ test("requests that are not right are refused, each with its reason, and nothing
   for (const place of [middle + 60, der.length - 3]) {
     const changed = Buffer.from(der);
     changed[place] ^= 1;
-    writeFileSync(at("changed.csr"), `-----BEGIN CERTIFICATE REQUEST-----\n${changed.toString("base64").replace(/(.{64})/g, "$1\n")}\n-----END CERTIFICATE REQUEST-----\n`);
+    writeFileSync(
+      at("changed.csr"),
+      `-----BEGIN CERTIFICATE REQUEST-----\n${changed.toString("base64").replace(/(.{64})/g, "$1\n")}\n-----END CERTIFICATE REQUEST-----\n`,
+    );
     refused(ask({ csr: at("changed.csr") }), /changed on its way|not a certificate request/);
   }
-  execFileSync("openssl", ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", at("rsa.key"), "-subj", "/CN=t-201", "-out", at("rsa.csr")], { stdio: "ignore" });
+  execFileSync(
+    "openssl",
+    [
+      "req",
+      "-new",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      at("rsa.key"),
+      "-subj",
+      "/CN=t-201",
+      "-out",
+      at("rsa.csr"),
+    ],
+    { stdio: "ignore" },
+  );
   refused(ask({ csr: at("rsa.csr") }), /must be P-256/);
   refused(ask({ csr: at("t-102.cfg") }), /not a certificate request/);
   refused(ask({ csr: at("nothing-here") }), /No such file/);
@@ -188,7 +245,18 @@ test("a disk that takes nothing: said so, and nothing half done", () => {
   const before = readdirSync(`${house.authority.own}/issued`);
   const csr = enrolBare("other", "t-201");
   const full = (...words) => run("sh", ["-c", 'trap "" XFSZ; ulimit -f 0; exec "$@" 2>&1 | cat', "sh", ...words]); // every write: file too large
-  const words = ["terminal", "add", "t-201", "--room", "sal-101", "--csr", csr, "--out", at("full.bundle"), ...folders()];
+  const words = [
+    "terminal",
+    "add",
+    "t-201",
+    "--room",
+    "sal-101",
+    "--csr",
+    csr,
+    "--out",
+    at("full.bundle"),
+    ...folders(),
+  ];
   assert.match(full(program("narvaro"), ...words).stdout, /File too large/);
   assert.deepEqual(readdirSync(`${house.authority.own}/issued`), before);
   assert.equal(existsSync(at("full.bundle")), false);
@@ -204,7 +272,10 @@ test("keys that others may read, authorities that are broken or have ended: refu
   refused(narvaro("list"), /others may read this key/);
   chmodSync(key, 0o600);
   chmodSync(at("other", "terminal.key"), 0o640);
-  refused(run(program("narvaro-terminal"), [...bare("other"), "--enrol", "--terminal", "t-201"]), /others may read this key/);
+  refused(
+    run(program("narvaro-terminal"), [...bare("other"), "--enrol", "--terminal", "t-201"]),
+    /others may read this key/,
+  );
   chmodSync(at("other", "terminal.key"), 0o600);
   writeFileSync(at("other", "terminal.key"), "nothing\n", { mode: 0o600 });
   refused(run(program("narvaro-terminal"), [...bare("other"), "--enrol", "--terminal", "t-201"]), /not a private key/);
@@ -216,8 +287,26 @@ test("keys that others may read, authorities that are broken or have ended: refu
   const ended = makeAuthority(at("ended"));
   const key_ended = `${ended.own}/ca.key`;
   execFileSync("openssl", ["req", "-new", "-key", key_ended, "-subj", "/CN=ended", "-out", at("ended.csr")]);
-  execFileSync("openssl", ["x509", "-req", "-in", at("ended.csr"), "-signkey", key_ended, "-days", "-1", "-out", `${ended.own}/ca.crt`], { stdio: "ignore" });
-  const words = ["terminal", "add", "t-204", "--room", "sal-101", "--csr", at("bare", "csr"), "--authority", ended.own, "--socket", house.control, "--token-key", at("token.key")];
+  execFileSync(
+    "openssl",
+    ["x509", "-req", "-in", at("ended.csr"), "-signkey", key_ended, "-days", "-1", "-out", `${ended.own}/ca.crt`],
+    { stdio: "ignore" },
+  );
+  const words = [
+    "terminal",
+    "add",
+    "t-204",
+    "--room",
+    "sal-101",
+    "--csr",
+    at("bare", "csr"),
+    "--authority",
+    ended.own,
+    "--socket",
+    house.control,
+    "--token-key",
+    at("token.key"),
+  ];
   refused(house.narvaro(...words), /the authority itself has ended/);
 });
 
@@ -234,11 +323,20 @@ test("a bundle of another school, of another terminal, or for another key is not
   const other = JSON.parse(readFileSync(at("t-101.bundle"), "utf8"));
   refused(wrong({ certificate: other.certificate }), /certificate is for "t-101"/);
   refused(wrong({ token_key: other.token_key }), /cannot be opened with this terminal's key/);
-  refused(wrong({ authority: readFileSync(`${makeAuthority(at("stranger")).own}/ca.crt`, "utf8") }), /has not signed the certificate/);
+  refused(
+    wrong({ authority: readFileSync(`${makeAuthority(at("stranger")).own}/ca.crt`, "utf8") }),
+    /has not signed the certificate/,
+  );
   refused(wrong({ port: 0 }), /port must be/);
   enrolBare("lost", "t-bare"); // the same name, another key
-  refused(install(at("lost", "narvaro-terminal.cfg"), at("bare", "t-bare.bundle"), "--folder", at("lost")), /for another key/);
-  refused(install(at("lost", "narvaro-terminal.cfg"), at("bare", "t-bare.bundle"), "--folder", at("nowhere")), /install -d -m 700/);
+  refused(
+    install(at("lost", "narvaro-terminal.cfg"), at("bare", "t-bare.bundle"), "--folder", at("lost")),
+    /for another key/,
+  );
+  refused(
+    install(at("lost", "narvaro-terminal.cfg"), at("bare", "t-bare.bundle"), "--folder", at("nowhere")),
+    /install -d -m 700/,
+  );
   writeFileSync(at("bare", "token.key"), `${"ab".repeat(16)}\n`, { mode: 0o600 });
   refused(install(config, at("bare", "t-bare.bundle")), /token key is another/);
   assert.equal(readFileSync(at("bare", "terminal.crt"), "utf8"), before);
@@ -251,16 +349,21 @@ test("a renewal ends later and needs no request; a new key ends the old one", ()
   assert.ok(ends() > first + 800 * 86_400_000);
   copyFileSync(at("token.key"), at("bare", "token.key"));
   good(install(at("bare", "narvaro-terminal.cfg"), at("renewed.bundle")));
-  const list = () => run("openssl", ["crl", "-in", house.authority.list, "-noout", "-text"]).stdout.match(/Serial Number/g)?.length ?? 0;
+  const list = () =>
+    run("openssl", ["crl", "-in", house.authority.list, "-noout", "-text"]).stdout.match(/Serial Number/g)?.length ?? 0;
   const before = list();
-  assert.match(good(narvaro("renew", "t-bare", "--csr", at("lost", "csr"), "--days", "30", "--out", at("lost", "bundle"))), /older key no longer opens/);
+  assert.match(
+    good(narvaro("renew", "t-bare", "--csr", at("lost", "csr"), "--days", "30", "--out", at("lost", "bundle"))),
+    /older key no longer opens/,
+  );
   assert.equal(list(), before + 2);
   good(install(at("lost", "narvaro-terminal.cfg"), at("lost", "bundle"), "--folder", at("lost")));
   assert.match(good(narvaro("list")), /^t-bare .* ends in (29|30) days; renew it/m);
 });
 
 test("a revoked terminal is out, its session too; the others lose nothing", async () => {
-  for (const id of Object.keys(house.terminals)) await until(`${id} online`, () => log(id).split("online broker=").length > 2); // after the renewal
+  for (const id of Object.keys(house.terminals))
+    await until(`${id} online`, () => log(id).split("online broker=").length > 2); // after the renewal
   const [kept, lost] = [await tap("t-101"), await tap("t-102")];
   await Promise.all([arrives(kept.card), arrives(lost.card)]);
   const [before, ofLost] = [sessions(), sessions("t-102")];
@@ -304,8 +407,25 @@ test("a revoked name does not come back", () => {
   refused(add("t-102"), /was revoked/);
   refused(narvaro("renew", "t-102"), /was revoked/);
   const other = makeAuthority(at("another")); // an authority that does not know: the daemon does
-  const words = ["terminal", "add", "t-102", "--room", ROOMS["t-102"], "--csr", at("t-102.csr"), "--out", at("again.bundle"),
-    "--authority", other.own, "--broker", other.broker, "--socket", house.control, "--token-key", at("token.key")];
+  const words = [
+    "terminal",
+    "add",
+    "t-102",
+    "--room",
+    ROOMS["t-102"],
+    "--csr",
+    at("t-102.csr"),
+    "--out",
+    at("again.bundle"),
+    "--authority",
+    other.own,
+    "--broker",
+    other.broker,
+    "--socket",
+    house.control,
+    "--token-key",
+    at("token.key"),
+  ];
   refused(house.narvaro(...words), /was revoked, and a revoked name does not come back/);
   assert.equal(existsSync(at("again.bundle")), false);
 });

@@ -40,15 +40,20 @@ writeFileSync(join(folder, "lessons.csv"), lessons());
 const files = ["--rules", join(folder, "rules.cfg"), "--attendance", join(folder, "lessons.csv")];
 
 test("word by word, in both languages", () => {
-  assert.equal(explain("p1", ...files, "--date", "2026-09-10").stdout, `Elev p1, till och med 2026-09-10:
+  assert.equal(
+    explain("p1", ...files, "--date", "2026-09-10").stdout,
+    `Elev p1, till och med 2026-09-10:
 
 Flagga share, nivå 3, höjd 2026-09-08 (reglernas version 1).
   Varför: 25,0 % frånvaro utöver beviljad ledighet de 2 skoldagarna 2026-09-07 till 2026-09-08 (1,5 av 6,0 timmar). Skolans gräns: minst 12,5 %.
   Varför: 1 skilt frånvarotillfälle de 2 skoldagarna 2026-09-07 till 2026-09-08. Skolans gräns: minst 1.
   Släcks när värdet (frånvaro utöver beviljad ledighet) är under 5 %, 3 skoldagar i rad.
   Nu: 50,0 % frånvaro utöver beviljad ledighet de 2 skoldagarna 2026-09-09 till 2026-09-10 (3,0 av 6,0 timmar). Räknade skoldagar hittills: 0 av 3.
-`);
-  assert.equal(explain("p1", ...files, "--language", "en", "--all").stdout, `Pupil p1, up to and including 2026-09-11:
+`,
+  );
+  assert.equal(
+    explain("p1", ...files, "--language", "en", "--all").stdout,
+    `Pupil p1, up to and including 2026-09-11:
 
 Flag share, severity 3, raised 2026-09-08 (version 1 of the rules).
   Why: 25.0 % absence beyond granted leave in the 2 school days 2026-09-07 to 2026-09-08 (1.5 of 6.0 hours). The school's threshold: at least 12.5 %.
@@ -58,20 +63,38 @@ Flag share, severity 3, raised 2026-09-08 (version 1 of the rules).
 
 Flag row, severity 2, raised 2026-09-09 (version 1 of the rules), cleared 2026-09-10.
   Why: 1 whole day absent in a row. The school's threshold: at least 1.
-`);
+`,
+  );
 });
 
 test("every measure has a sentence, in both languages", () => {
-  const rows = [...readFileSync("daemon/core/detect/measures.h", "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)", ([A-Z_]+),/gm)];
-  const KEYS = { RUN: "", TERM_START: "days = 20; ", RISE: "days = 2; baseline_days = 2; min_days = 1; baseline_min_days = 1; ", SHARE: "days = 4; min_days = 1; " };
+  const rows = [
+    ...readFileSync("daemon/core/detect/measures.h", "utf8").matchAll(/^\s+ROW\([A-Z_]+, "([a-z_]+)", ([A-Z_]+),/gm),
+  ];
+  const KEYS = {
+    RUN: "",
+    TERM_START: "days = 20; ",
+    RISE: "days = 2; baseline_days = 2; min_days = 1; baseline_min_days = 1; ",
+    SHARE: "days = 4; min_days = 1; ",
+  };
   const HOLDS = { RISE: ["at_least = -100", "below = -99"], WEEKDAY: ["at_most = 1", "above = 1"] };
   const rule = ([, measure, kind], i) => {
-    const [raises, clears] = (HOLDS[kind] ?? ["at_least = 0", "below = 0"]).map((limit) => `measure = "${measure}"; ${KEYS[kind] ?? "days = 4; "}${limit};`);
+    const [raises, clears] = (HOLDS[kind] ?? ["at_least = 0", "below = 0"]).map(
+      (limit) => `measure = "${measure}"; ${KEYS[kind] ?? "days = 4; "}${limit};`,
+    );
     return `{ id = "rule-${i}"; severity = 1; when = ( { ${raises} } ); clear = { ${clears} for_days = 1; }; }`;
   };
   writeFileSync(join(folder, "each.cfg"), `rules = ( ${rows.map(rule).join(",\n")} );`);
   for (const [language, { kinds, measures }] of Object.entries({ sv, en })) {
-    const { stdout } = explain("p1", "--rules", join(folder, "each.cfg"), "--attendance", join(folder, "lessons.csv"), "--language", language);
+    const { stdout } = explain(
+      "p1",
+      "--rules",
+      join(folder, "each.cfg"),
+      "--attendance",
+      join(folder, "lessons.csv"),
+      "--language",
+      language,
+    );
     const told = stdout.split(/\n\n/).slice(1);
     assert.equal(told.length, rows.length, stdout);
     for (const [i, flag] of told.entries()) {
@@ -85,8 +108,11 @@ test("every measure has a sentence, in both languages", () => {
 });
 
 test("the threshold of a probability is told in times of a hundred", () => {
-  writeFileSync(join(folder, "tail.cfg"), `rules = ( { id = "tail"; severity = 1; when = ( { measure = "weekday_tail"; days = 40; at_most = 0.075; } );
-    clear = { measure = "weekday_tail"; days = 40; above = 0.5; for_days = 1; }; } );`);
+  writeFileSync(
+    join(folder, "tail.cfg"),
+    `rules = ( { id = "tail"; severity = 1; when = ( { measure = "weekday_tail"; days = 40; at_most = 0.075; } );
+    clear = { measure = "weekday_tail"; days = 40; above = 0.5; for_days = 1; }; } );`,
+  );
   // Mondays away, all others there, among classmates who are never away.
   const rows = ["pupil_id,class,date,start,minutes,subject,status,absent_minutes"];
   for (let day = 0; day < 70; day++)
@@ -96,24 +122,49 @@ test("the threshold of a probability is told in times of a hundred", () => {
     }
   writeFileSync(join(folder, "mondays.csv"), `${rows.join("\n")}\n`);
   const mondays = ["p1", "--rules", join(folder, "tail.cfg"), "--attendance", join(folder, "mondays.csv")];
-  assert.match(explain(...mondays).stdout, /borta \d av \d måndagar, .* Skolans gräns: högst 7,5 gånger på 100 av en slump\./);
-  assert.match(explain(...mondays, "--language", "en").stdout, /Clears when the value \(.*\) is above 50 times in 100 by chance, 1 school day in a row/);
+  assert.match(
+    explain(...mondays).stdout,
+    /borta \d av \d måndagar, .* Skolans gräns: högst 7,5 gånger på 100 av en slump\./,
+  );
+  assert.match(
+    explain(...mondays, "--language", "en").stdout,
+    /Clears when the value \(.*\) is above 50 times in 100 by chance, 1 school day in a row/,
+  );
   assert.equal(JSON.parse(explain(...mondays, "--json").stdout).flags[0].evidence[0].threshold_hundredths, 7.5);
 });
 
 test("on the eve of its clearing a flag is one day short", () => {
-  const rows = readCsv(readFileSync("tests/vectors/detection-1.attendance.csv", "utf8")).filter((row) => !["cancelled", "exempt"].includes(row.status));
+  const rows = readCsv(readFileSync("tests/vectors/detection-1.attendance.csv", "utf8")).filter(
+    (row) => !["cancelled", "exempt"].includes(row.status),
+  );
   const rulesFile = "tests/vectors/odd-rules.cfg";
   const known = new Map();
-  for (const { pupil_id: pupil, date, status } of rows) if (status !== "unknown") known.set(pupil, (known.get(pupil) ?? new Set()).add(date));
+  for (const { pupil_id: pupil, date, status } of rows)
+    if (status !== "unknown") known.set(pupil, (known.get(pupil) ?? new Set()).add(date));
   const rules = new Map(readRules(readFileSync(rulesFile, "utf8")).map((rule) => [rule.id, rule]));
-  const cleared = readCsv(readFileSync("tests/vectors/detection-1.odd-flags.csv", "utf8")).filter((flag) => flag.cleared_on);
+  const cleared = readCsv(readFileSync("tests/vectors/detection-1.odd-flags.csv", "utf8")).filter(
+    (flag) => flag.cleared_on,
+  );
   const measures = new Set();
   for (const flag of cleared.filter((_, i) => i % 7 === 0)) {
-    const eve = [...known.get(flag.pupil_id)].filter((date) => date < flag.cleared_on).sort().at(-1);
-    const words = [flag.pupil_id, "--json", "--rules", rulesFile, "--attendance", "tests/vectors/detection-1.attendance.csv", "--date", eve];
+    const eve = [...known.get(flag.pupil_id)]
+      .filter((date) => date < flag.cleared_on)
+      .sort()
+      .at(-1);
+    const words = [
+      flag.pupil_id,
+      "--json",
+      "--rules",
+      rulesFile,
+      "--attendance",
+      "tests/vectors/detection-1.attendance.csv",
+      "--date",
+      eve,
+    ];
     if (eve === flag.raised_on) continue;
-    const told = JSON.parse(explain(...words).stdout).flags.find((one) => one.rule === flag.rule && one.raised_on === flag.raised_on);
+    const told = JSON.parse(explain(...words).stdout).flags.find(
+      (one) => one.rule === flag.rule && one.raised_on === flag.raised_on,
+    );
     assert.ok(told, `${flag.pupil_id} ${flag.rule} on ${eve}`);
     const { clear } = rules.get(flag.rule);
     assert.equal(told.clear.measure, clear.measure);
@@ -125,23 +176,44 @@ test("on the eve of its clearing a flag is one day short", () => {
 });
 
 test("the daemon tells what the files tell, subjects by name", async () => {
-  const rules = RULES.replace(/\n\);$/, `,
+  const rules = RULES.replace(
+    /\n\);$/,
+    `,
   { id = "subject"; severity = 1; when = ( { measure = "subject_missed_share"; days = 20; at_least = 0.00; } );
     clear = { measure = "subject_missed_share"; days = 20; below = 0.00; for_days = 1; }; },
   { id = "lessons"; severity = 1; when = ( { measure = "unreported_lessons"; days = 9; at_least = 1; } );
     clear = { measure = "unreported_lessons"; days = 9; below = 1; for_days = 2; }; }
-);`);
+);`,
+  );
   const lonely = new Lonely({ rules });
   after(() => lonely.end());
   await lonely.at("2026-10-28T12:00:00Z");
-  await lonely.import(schoolFiles("school-plain", ["pupils", "members", "lessons", "exemptions", "terminals", "cards", "absences", "taps", "outages", "marks"]), "2026-10-27");
+  await lonely.import(
+    schoolFiles("school-plain", [
+      "pupils",
+      "members",
+      "lessons",
+      "exemptions",
+      "terminals",
+      "cards",
+      "absences",
+      "taps",
+      "outages",
+      "marks",
+    ]),
+    "2026-10-27",
+  );
   const offline = ["--rules", lonely.rules, "--attendance", "tests/vectors/school-plain/expected-attendance.csv"];
   let flags = 0;
   for (let pupil = 0; pupil < 50; pupil += 7) {
     const id = `e${String(pupil).padStart(4, "0")}`;
     for (const date of ["2026-10-20", "2026-10-27"]) {
       const told = JSON.parse(lonely.tell("explain", id, "--json", "--all", "--date", date));
-      assert.deepEqual(told, JSON.parse(explain(id, "--json", "--all", "--date", date, ...offline).stdout), `${id} ${date}`);
+      assert.deepEqual(
+        told,
+        JSON.parse(explain(id, "--json", "--all", "--date", date, ...offline).stdout),
+        `${id} ${date}`,
+      );
       flags += told.flags.length;
     }
   }
@@ -150,6 +222,13 @@ test("the daemon tells what the files tell, subjects by name", async () => {
 });
 
 test("what is asked wrongly", () => {
-  for (const words of [[], ["p1", "p2"], ["p1", "--date", "x"], ["p1", "--language", "no"], ["p1", "--rules", "config/rules.cfg"]]) assert.equal(explain(...words).status, 2, words.join(" "));
+  for (const words of [
+    [],
+    ["p1", "p2"],
+    ["p1", "--date", "x"],
+    ["p1", "--language", "no"],
+    ["p1", "--rules", "config/rules.cfg"],
+  ])
+    assert.equal(explain(...words).status, 2, words.join(" "));
   assert.match(explain("p9", ...files).stderr, /has no pupil p9/);
 });

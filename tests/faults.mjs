@@ -7,93 +7,103 @@
 // Passes when each of these programs is content without a fault and every fault is noticed. A program notices by a failed case
 // or by an assertion of the product. One that does not come to an end has noticed nothing, it may only be slow; but for the
 // faults that make something wait for ever.
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 
 // Which test program notices which fault, the quickest where several do, and its words.
 const CATCHER = {
-  acknowledge_before_commit: 'simulate',
-  maximum_not_contiguous: 'outages',
-  no_deduplication: 'receipts',
-  state_outside_transaction: 'cut-power cuts 4',
-  synchronous_normal: 'store',
-  commit_result_ignored: 'simulate',
-  disk_full_swallowed: 'store',
-  repeat_hears_nothing: 'ingest',
-  overflow_acknowledged: 'ingest',
-  gap_below_oldest_waits: 'ingest',
-  lamp_before_sync: 'terminal',
-  checksum_ignored: 'terminal',
-  torn_slot_used_again: 'terminal_storm',
-  receipt_of_another_generation: 'terminal',
-  forgotten_when_sent: 'terminal',
-  stale_will_believed: 'daemon_day',
-  late_tap_ignored: 'ingest',
-  undated_stays_undated: 'ingest',
-  power_cut_is_no_outage: 'ingest',
-  wrong_day_at_clock_change: 'civil',
-  unknown_counted_as_absent: 'rollcall',
-  notice_for_unknown: 'daemon_day',
-  notice_while_taps_wait: 'daemon_day',
-  correction_not_propagated: 'daemon_day',
-  withdrawn_flag_kept: 'daemon_day',
-  window_off_by_one: 'detect_cases',
-  clear_counter_reset_wrongly: 'detect_cases',
-  undefined_share_holds: 'detect_cases',
-  classmates_forgotten: 'detect_random',
-  own_days_of_class: 'detect_cases',
-  class_of_today: 'detect_cases',
-  nine_days_compared: 'detect_cases',
-  half_import_kept: 'simulate',
-  signature_not_asked: 'package',
-  slot_not_synced: 'slots',
-  trial_start_not_counted: 'slots',
-  watchdog_fed_in_vain: 'watchdog',
-  audit_row_skipped: 'casebook',
-  dead_session_alive: 'casebook',
-  silence_counted: 'rollcall',
-  label_not_arrival: 'rollcall',
-  place_without_date: 'rollcall',
-  leavers_card_counts: 'rollcall',
-  silence_after_life_assumed: 'coverage',
-  outage_over_heard_believed: 'coverage',
-  decided_without_broker: 'daemon_life',
-  late_tap_without_person: 'daemon_held',
+  acknowledge_before_commit: "simulate",
+  maximum_not_contiguous: "outages",
+  no_deduplication: "receipts",
+  state_outside_transaction: "cut-power cuts 4",
+  synchronous_normal: "store",
+  commit_result_ignored: "simulate",
+  disk_full_swallowed: "store",
+  repeat_hears_nothing: "ingest",
+  overflow_acknowledged: "ingest",
+  gap_below_oldest_waits: "ingest",
+  lamp_before_sync: "terminal",
+  checksum_ignored: "terminal",
+  torn_slot_used_again: "terminal_storm",
+  receipt_of_another_generation: "terminal",
+  forgotten_when_sent: "terminal",
+  stale_will_believed: "daemon_day",
+  late_tap_ignored: "ingest",
+  undated_stays_undated: "ingest",
+  power_cut_is_no_outage: "ingest",
+  wrong_day_at_clock_change: "civil",
+  unknown_counted_as_absent: "rollcall",
+  notice_for_unknown: "daemon_day",
+  notice_while_taps_wait: "daemon_day",
+  correction_not_propagated: "daemon_day",
+  withdrawn_flag_kept: "daemon_day",
+  window_off_by_one: "detect_cases",
+  clear_counter_reset_wrongly: "detect_cases",
+  undefined_share_holds: "detect_cases",
+  classmates_forgotten: "detect_random",
+  own_days_of_class: "detect_cases",
+  class_of_today: "detect_cases",
+  nine_days_compared: "detect_cases",
+  half_import_kept: "simulate",
+  signature_not_asked: "package",
+  slot_not_synced: "slots",
+  trial_start_not_counted: "slots",
+  watchdog_fed_in_vain: "watchdog",
+  audit_row_skipped: "casebook",
+  dead_session_alive: "casebook",
+  silence_counted: "rollcall",
+  label_not_arrival: "rollcall",
+  place_without_date: "rollcall",
+  leavers_card_counts: "rollcall",
+  silence_after_life_assumed: "coverage",
+  outage_over_heard_believed: "coverage",
+  decided_without_broker: "daemon_life",
+  late_tap_without_person: "daemon_held",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;
 
-const planted = [...readFileSync(new URL('../common/fault.h', import.meta.url), 'utf8').matchAll(/^ {4}X\((\w+)\)/gm)].map(
-  (match) => match[1],
-);
-const strangers = [...planted.filter((name) => !CATCHER[name]), ...Object.keys(CATCHER).filter((name) => !planted.includes(name))];
-if (strangers.length > 0) throw new Error(`in only one of common/fault.h and the table here: ${strangers.join(', ')}`);
+const planted = [
+  ...readFileSync(new URL("../common/fault.h", import.meta.url), "utf8").matchAll(/^ {4}X\((\w+)\)/gm),
+].map((match) => match[1]);
+const strangers = [
+  ...planted.filter((name) => !CATCHER[name]),
+  ...Object.keys(CATCHER).filter((name) => !planted.includes(name)),
+];
+if (strangers.length > 0) throw new Error(`in only one of common/fault.h and the table here: ${strangers.join(", ")}`);
 
 const catchers = [...new Set(Object.values(CATCHER))];
 const [folder] = process.argv.slice(2);
-if (folder === '--catchers') {
-  console.log([...new Set(catchers.map((words) => words.split(' ')[0]))].join(' '));
+if (folder === "--catchers") {
+  console.log([...new Set(catchers.map((words) => words.split(" ")[0]))].join(" "));
   process.exit();
 }
 
 // { said, late }: what the program has to say against the fault, '' when it is content; whether it was stopped.
 function complaint(command, fault) {
   return new Promise((resolve) => {
-    const [program, ...words] = command.split(' ');
-    const child = spawn(join(folder, program), words, { env: { ...process.env, NARVARO_FAULT: fault }, timeout: LONGEST_MS });
-    let told = '';
-    child.stdout.on('data', (bytes) => (told += bytes));
-    child.stderr.on('data', (bytes) => (told += bytes));
-    child.on('close', (status, signal) => {
+    const [program, ...words] = command.split(" ");
+    const child = spawn(join(folder, program), words, {
+      env: { ...process.env, NARVARO_FAULT: fault },
+      timeout: LONGEST_MS,
+    });
+    let told = "";
+    child.stdout.on("data", (bytes) => (told += bytes));
+    child.stderr.on("data", (bytes) => (told += bytes));
+    child.on("close", (status, signal) => {
       const cases = [...told.matchAll(/^not ok \d+ - (\w+)/gm)].map((match) => match[1]);
       const asserted = told.match(/Assertion `(.*)' failed/)?.[1];
-      const late = signal === 'SIGTERM';
-      if (status === 0) resolve({ said: '', late });
-      else if (cases.length > 0) resolve({ said: cases.join(', '), late });
+      const late = signal === "SIGTERM";
+      if (status === 0) resolve({ said: "", late });
+      else if (cases.length > 0) resolve({ said: cases.join(", "), late });
       else if (asserted) resolve({ said: `assert(${asserted})`, late });
-      else resolve({ said: late ? 'does not come to an end' : `ends with ${signal ?? status}`, late: late && !WAITS_FOR_EVER.has(fault) });
+      else
+        resolve({
+          said: late ? "does not come to an end" : `ends with ${signal ?? status}`,
+          late: late && !WAITS_FOR_EVER.has(fault),
+        });
     });
   });
 }
@@ -110,7 +120,7 @@ async function each(things, work) {
 let failed = 0;
 function tell(fault, command, { said, late }) {
   const noticed = said && !late;
-  console.log(`${fault.padEnd(30)} ${command}: ${late ? `too slow to tell: ${said}` : said || 'NOTICES NOTHING'}`);
+  console.log(`${fault.padEnd(30)} ${command}: ${late ? `too slow to tell: ${said}` : said || "NOTICES NOTHING"}`);
   return noticed;
 }
 
@@ -118,7 +128,7 @@ const alone = process.env.FAULT;
 if (alone) {
   if (!CATCHER[alone]) throw new Error(`no fault is called ${alone}`);
   const everybody = readdirSync(folder).filter((name) => !/\./.test(name) && statSync(join(folder, name)).isFile());
-  const words = (name) => catchers.find((command) => command.split(' ')[0] === name) ?? name;
+  const words = (name) => catchers.find((command) => command.split(" ")[0] === name) ?? name;
   let noticed = 0;
   await each(everybody.map(words), async (command) => {
     const found = await complaint(command, alone);
@@ -128,7 +138,7 @@ if (alone) {
   console.log(`${noticed} of ${everybody.length} test programs notice it`);
 } else {
   await each(catchers, async (command) => {
-    const { said } = await complaint(command, '');
+    const { said } = await complaint(command, "");
     if (said) console.log(`without a fault, ${command}: ${said}`);
     failed += said ? 1 : 0;
   });

@@ -17,7 +17,18 @@ const folder = mkdtempSync(join(tmpdir(), "narvaro-gymnasium-"));
 after(() => rmSync(folder, { recursive: true }));
 const rules = readRules(readFileSync(RULES, "utf8"));
 const backtest = (file) => execFileSync(program("narvaro"), ["backtest", "--rules", RULES, file], { encoding: "utf8" });
-const naive = (text) => writeCsv(FLAGS, detect(readCsv(text).map((row) => ({ ...row, minutes: Number(row.minutes), absent_minutes: Number(row.absent_minutes) })), rules));
+const naive = (text) =>
+  writeCsv(
+    FLAGS,
+    detect(
+      readCsv(text).map((row) => ({
+        ...row,
+        minutes: Number(row.minutes),
+        absent_minutes: Number(row.absent_minutes),
+      })),
+      rules,
+    ),
+  );
 
 test("it is another profile than that for compulsory school", () => {
   const other = new Set(readRules(readFileSync("config/rules.cfg", "utf8")).map((rule) => JSON.stringify(rule)));
@@ -39,7 +50,16 @@ function pupil(id, missed) {
     if (weekday(date) > 4) continue;
     for (let i = 0; i < 3; i++) {
       const status = missed(day, i) ?? "present";
-      rows.push({ pupil_id: id, class: "NA26", date, start: `${10 + 2 * i}:00`, minutes: 90, subject: ["ma", "sv", "en"][i], status, absent_minutes: status === "present" ? 0 : 90 });
+      rows.push({
+        pupil_id: id,
+        class: "NA26",
+        date,
+        start: `${10 + 2 * i}:00`,
+        minutes: 90,
+        subject: ["ma", "sv", "en"][i],
+        status,
+        absent_minutes: status === "present" ? 0 : 90,
+      });
     }
     day++;
   }
@@ -59,11 +79,18 @@ test("the rules mean what they say", () => {
   writeFileSync(join(folder, "lessons.csv"), text);
   const flags = backtest(join(folder, "lessons.csv"));
   assert.equal(flags, naive(text));
-  const raised = (id) => readCsv(flags).filter((flag) => flag.pupil_id === id).map(({ rule }) => rule);
+  const raised = (id) =>
+    readCsv(flags)
+      .filter((flag) => flag.pupil_id === id)
+      .map(({ rule }) => rule);
   assert.deepEqual(raised("attends"), []);
   assert.deepEqual(raised("three-hours"), ["grant-2h"]);
-  assert.deepEqual(raised("four-hours").filter((rule) => rule.startsWith("grant")), ["grant-2h", "grant-4h"]);
+  assert.deepEqual(
+    raised("four-hours").filter((rule) => rule.startsWith("grant")),
+    ["grant-2h", "grant-4h"],
+  );
   assert.ok(!raised("one-date").some((rule) => rule.startsWith("grant")), "absence on one date is not repeated");
   assert.deepEqual(raised("influenza"), ["total-15"]);
-  for (const rule of ["run-6", "run-10", "run-20", "severe-50", "kearney-days"]) assert.ok(raised("long").includes(rule), rule);
+  for (const rule of ["run-6", "run-10", "run-20", "severe-50", "kearney-days"])
+    assert.ok(raised("long").includes(rule), rule);
 });

@@ -12,7 +12,18 @@ const ELF = rootFile(join(BUILD, "reader/narvaro-reader.elf"));
 export const HEAD_ADDRESS = 8; // QEMU has no pins: every switch reads as closed
 
 // The numbers of firmware/core/registers.h as docs/firmware.md lists them.
-export const PATTERN = { none: 0, ok: 1, recorded: 6, again: 5, enrolment: 9, seen: 10, retry: 11, outOfService: 12, enrolWait: 13, identify: 14 };
+export const PATTERN = {
+  none: 0,
+  ok: 1,
+  recorded: 6,
+  again: 5,
+  enrolment: 9,
+  seen: 10,
+  retry: 11,
+  outOfService: 12,
+  enrolWait: 13,
+  identify: 14,
+};
 
 class Pn532 {
   constructor(socket) {
@@ -35,7 +46,9 @@ class Pn532 {
     const end = start + 5 + length + 2;
     if (this.pending.length < end) return false;
     const data = this.pending.subarray(start + 5, start + 5 + length);
-    const right = ((length + this.pending[start + 4]) & 0xff) === 0 && [...data, this.pending[end - 2]].reduce((a, b) => a + b) % 256 === 0;
+    const right =
+      ((length + this.pending[start + 4]) & 0xff) === 0 &&
+      [...data, this.pending[end - 2]].reduce((a, b) => a + b) % 256 === 0;
     this.pending = this.pending.subarray(end);
     if (!right) throw new Error("the head sent a frame that is none");
     if (!this.mute && data[0] === 0xd4) this.#obey(data[1]);
@@ -60,9 +73,10 @@ class Pn532 {
   }
 }
 
-const connect = (path) => new Promise((resolve, reject) => {
-  const socket = createConnection(path, () => resolve(socket)).on("error", reject);
-});
+const connect = (path) =>
+  new Promise((resolve, reject) => {
+    const socket = createConnection(path, () => resolve(socket)).on("error", reject);
+  });
 
 export class Head {
   constructor(stage, bus) {
@@ -74,9 +88,24 @@ export class Head {
     const label = `head-${++this.runs}`;
     const [module, log] = [this.stage.path(`${label}-module`), this.stage.path(`${label}-log`)];
     this.facts = [];
-    this.stage.start(label, "qemu-system-arm", ["-M", "stm32vldiscovery", "-display", "none", "-monitor", "none", "-kernel", ELF,
-      "-chardev", `serial,id=bus,path=${this.stage.path(`guest-${this.bus}`)}`, "-serial", "chardev:bus",
-      "-serial", `unix:${module},server=on`, "-serial", `unix:${log},server=on`]);
+    this.stage.start(label, "qemu-system-arm", [
+      "-M",
+      "stm32vldiscovery",
+      "-display",
+      "none",
+      "-monitor",
+      "none",
+      "-kernel",
+      ELF,
+      "-chardev",
+      `serial,id=bus,path=${this.stage.path(`guest-${this.bus}`)}`,
+      "-serial",
+      "chardev:bus",
+      "-serial",
+      `unix:${module},server=on`,
+      "-serial",
+      `unix:${log},server=on`,
+    ]);
     await until("QEMU", () => existsSync(module));
     this.module = new Pn532(await connect(module));
     await until("QEMU", () => existsSync(log));

@@ -22,7 +22,10 @@ function folder(files) {
   return path;
 }
 const sql = (text) => rows(lonely.database, text);
-const days = () => sql("SELECT pupil_id, class, date(day * 86400, 'unixepoch') AS date, hex(outcomes) AS outcomes FROM pupil_day ORDER BY 1, 3").map((row) => ({ ...row }));
+const days = () =>
+  sql(
+    "SELECT pupil_id, class, date(day * 86400, 'unixepoch') AS date, hex(outcomes) AS outcomes FROM pupil_day ORDER BY 1, 3",
+  ).map((row) => ({ ...row }));
 
 // What a dry run tells follows exactly when it is done.
 function importAsTold(path, ...options) {
@@ -33,7 +36,11 @@ function importAsTold(path, ...options) {
   const flags = () => sql("SELECT count(*) AS n FROM flag_change WHERE change IN ('raised', 'reopened')")[0].n;
   const raised = flags();
   const done = lonely.tell("import", path, "--commit", ...options);
-  const plain = (text) => text.replaceAll("would be ", "").replace(/^(committed|nothing was changed.*)$/m, "").replace("dates are taken", "dates taken");
+  const plain = (text) =>
+    text
+      .replaceAll("would be ", "")
+      .replace(/^(committed|nothing was changed.*)$/m, "")
+      .replace("dates are taken", "dates taken");
   assert.equal(plain(done), plain(dry));
   assert.equal(flags() - raised, Number(/^(\d+) flags raised/m.exec(done)[1]));
   return done;
@@ -72,7 +79,10 @@ test("who left and came back was not here meanwhile", async () => {
   await lonely.at("2026-11-10T18:00:00Z");
   importAsTold(folderOf(name, 3));
   const after = days().filter(({ pupil_id }) => pupil_id === "p00");
-  assert.deepEqual(after.filter(({ date }) => date < "2026-10-01"), september.filter(({ pupil_id }) => pupil_id === "p00"));
+  assert.deepEqual(
+    after.filter(({ date }) => date < "2026-10-01"),
+    september.filter(({ pupil_id }) => pupil_id === "p00"),
+  );
   assert.equal(after.filter(({ date }) => date >= "2026-10-01" && date < "2026-11-01").length, 0);
   assert.ok(after.some(({ date }) => date >= "2026-11-01"));
 });
@@ -83,16 +93,24 @@ test("a class changes from now on", async () => {
   importAsTold(folderOf(name, 1));
   await lonely.at("2026-11-02T15:00:00Z");
   assert.match(importAsTold(folderOf(name, 2)), /^pupils\.csv: 1 moved to 7B from 2 November 2026: p00$/m);
-  const classes = new Set(days().filter(({ pupil_id, date }) => pupil_id === "p00" && date < "2026-11-02").map((day) => day.class));
+  const classes = new Set(
+    days()
+      .filter(({ pupil_id, date }) => pupil_id === "p00" && date < "2026-11-02")
+      .map((day) => day.class),
+  );
   assert.deepEqual([...classes], ["7A"]);
   assert.doesNotMatch(importAsTold(folderOf(name, 2)), /moved/); // once
 });
 
 test("semicolons are read, columns that are missing are told beside those that are there", async () => {
   await begin("2026-09-25T15:00:00Z");
-  for (const step of ["in", "b"]) assert.equal(lonely.narvaro("import", folderOf("18-swedish-excel-semicolons", step)).status, 0, step);
+  for (const step of ["in", "b"])
+    assert.equal(lonely.narvaro("import", folderOf("18-swedish-excel-semicolons", step)).status, 0, step);
   const path = folder({ "pupils.csv": "elev_id;klass\na;7A\n", "Lessons.csv": "x\n" });
-  assert.match(lonely.narvaro("import", path).stderr, /^pupils\.csv:1: pupil_id: this file is separated by semicolons and has no column "pupil_id"; found: elev_id, klass$/m);
+  assert.match(
+    lonely.narvaro("import", path).stderr,
+    /^pupils\.csv:1: pupil_id: this file is separated by semicolons and has no column "pupil_id"; found: elev_id, klass$/m,
+  );
   writeFileSync(`${path}/columns.cfg`, 'pupils = { pupil_id = "elev_id"; class = "klass"; };\n');
   const told = lonely.tell("import", path);
   assert.match(told, /^pupils\.csv +1 +1 /m);
@@ -103,12 +121,22 @@ test("semicolons are read, columns that are missing are told beside those that a
 
 test("every error of every file in one run, references too", async () => {
   await begin("2026-09-25T15:00:00Z");
-  const { status, stderr } = lonely.narvaro("import", folder({
-    "pupils.csv": "pupil_id,from\na,2026-13-01\nb,\n", "members.csv": "group_id,pupil_id\n7A,ghost\n7A,a\n7A,b\n",
-    "cards.csv": "card,pupil_id\n08A1B2C3,b\n", "lessons.csv": "lesson_id,group_id,date,start,end\nL1,7A,2086-09-01,08:00,09:00\n",
-  }));
+  const { status, stderr } = lonely.narvaro(
+    "import",
+    folder({
+      "pupils.csv": "pupil_id,from\na,2026-13-01\nb,\n",
+      "members.csv": "group_id,pupil_id\n7A,ghost\n7A,a\n7A,b\n",
+      "cards.csv": "card,pupil_id\n08A1B2C3,b\n",
+      "lessons.csv": "lesson_id,group_id,date,start,end\nL1,7A,2086-09-01,08:00,09:00\n",
+    }),
+  );
   assert.equal(status, 1);
-  for (const error of [/^pupils\.csv:2: from: "2026-13-01"/m, /^members\.csv:2: pupil_id: no pupil is called "ghost"/m, /^cards\.csv:2: card: 4 bytes that begin with 08/m, /^lessons\.csv:2: date: 2086-09-01 is more than 400 days/m])
+  for (const error of [
+    /^pupils\.csv:2: from: "2026-13-01"/m,
+    /^members\.csv:2: pupil_id: no pupil is called "ghost"/m,
+    /^cards\.csv:2: card: 4 bytes that begin with 08/m,
+    /^lessons\.csv:2: date: 2086-09-01 is more than 400 days/m,
+  ])
     assert.match(stderr, error);
   assert.doesNotMatch(stderr, /called "a"/); // its row is there, only its date is wrong
 });
@@ -120,17 +148,37 @@ test("a lesson that was taken out is told by name, and ends when the file owns i
   const told = importAsTold(folderOf(name, 2));
   assert.match(told, /^lessons\.csv: 1 known, and not in the file .*: L2 \(/m);
   const unreported = days().length;
-  const replaced = importAsTold(folderOf(name, 2), "--replace", "lessons", "--from", "2026-09-01", "--to", "2026-09-30");
+  const replaced = importAsTold(
+    folderOf(name, 2),
+    "--replace",
+    "lessons",
+    "--from",
+    "2026-09-01",
+    "--to",
+    "2026-09-30",
+  );
   assert.match(replaced, /^lessons\.csv: 1 cancelled: L2 \(/m);
   assert.equal(days().length, unreported);
-  assert.equal(sql("SELECT state FROM lesson_version JOIN lesson USING (lesson) WHERE lesson_id = 'L2' AND known_to_ms IS NULL")[0].state, "cancelled");
+  assert.equal(
+    sql("SELECT state FROM lesson_version JOIN lesson USING (lesson) WHERE lesson_id = 'L2' AND known_to_ms IS NULL")[0]
+      .state,
+    "cancelled",
+  );
   assert.equal(lonely.narvaro("import", folderOf(name, 2), "--replace", "lessons").status, 2);
 });
 
 test("the same lesson under another id is told, and replacing heals it", async () => {
   const head = "lesson_id,group_id,subject,room,date,start,end\n";
   await begin("2026-09-03T15:00:00Z");
-  lonely.tell("import", folder({ "pupils.csv": "pupil_id,class\na,7A\n", "members.csv": "group_id,pupil_id\n7A,a\n", "lessons.csv": `${head}L1,7A,no,101,2026-09-02,08:10,09:00\n` }), "--commit");
+  lonely.tell(
+    "import",
+    folder({
+      "pupils.csv": "pupil_id,class\na,7A\n",
+      "members.csv": "group_id,pupil_id\n7A,a\n",
+      "lessons.csv": `${head}L1,7A,no,101,2026-09-02,08:10,09:00\n`,
+    }),
+    "--commit",
+  );
   const anew = folder({ "lessons.csv": `${head}X9,7A,no,101,2026-09-02,08:10,09:00\n` });
   assert.match(importAsTold(anew), /two ids at one time .*: X9 = L1 \(7A 2026-09-02 08:10\)/);
   const healed = importAsTold(anew, "--replace", "lessons", "--from", "2026-09-02", "--to", "2026-09-02");
@@ -144,30 +192,64 @@ test("protection only rises, empty cells tell nothing, a name is not printed", a
   lonely.tell("import", folder({ "pupils.csv": `${head}a,Ada,Berg,7A,7,1,,\n` }), "--commit");
   const told = importAsTold(folder({ "pupils.csv": `${head}a,,,,,0,,\n` }));
   assert.match(told, /^pupils\.csv: 1 stays protected.*: a$/m);
-  assert.deepEqual(sql("SELECT given_name, class, protected FROM pupil WHERE known_to_ms IS NULL").map((row) => ({ ...row })), [{ given_name: "Ada", class: "7A", protected: 1 }]);
+  assert.deepEqual(
+    sql("SELECT given_name, class, protected FROM pupil WHERE known_to_ms IS NULL").map((row) => ({ ...row })),
+    [{ given_name: "Ada", class: "7A", protected: 1 }],
+  );
   const renamed = importAsTold(folder({ "pupils.csv": `${head}a,Eva,,,,,,\n` }));
   assert.match(renamed, /has another name: a$/m);
   assert.doesNotMatch(renamed, /Eva|Ada/);
   assert.equal(lonely.narvaro("protect", "a", "--by", "kim", "--why", "ended").status, 2);
-  assert.match(lonely.narvaro("protect", "a", "--lower", "--by", "kim", "--why", "because of Ada").stderr, /one of ended mistake decision/);
+  assert.match(
+    lonely.narvaro("protect", "a", "--lower", "--by", "kim", "--why", "because of Ada").stderr,
+    /one of ended mistake decision/,
+  );
   lonely.tell("protect", "a", "--lower", "--by", "kim", "--why", "ended");
-  assert.deepEqual(sql("SELECT given_name, protected FROM pupil WHERE known_to_ms IS NULL").map((row) => ({ ...row })), [{ given_name: "Eva", protected: 0 }]);
-  assert.match(lonely.narvaro("protect", "a", "--lower", "--by", "kim", "--why", "ended").stderr, /no such pupil with protected identity/);
+  assert.deepEqual(
+    sql("SELECT given_name, protected FROM pupil WHERE known_to_ms IS NULL").map((row) => ({ ...row })),
+    [{ given_name: "Eva", protected: 0 }],
+  );
+  assert.match(
+    lonely.narvaro("protect", "a", "--lower", "--by", "kim", "--why", "ended").stderr,
+    /no such pupil with protected identity/,
+  );
 });
 
 test("as of a date, and corrected for the past", async () => {
   const head = "pupil_id,class,from,to\n";
   await begin("2026-09-03T15:00:00Z");
-  const periods = () => sql("SELECT class, date(from_day * 86400, 'unixepoch') AS since, date(to_day * 86400, 'unixepoch') AS until FROM pupil WHERE known_to_ms IS NULL ORDER BY from_day").map(({ class: name, since, until }) => [name, since, until]);
+  const periods = () =>
+    sql(
+      "SELECT class, date(from_day * 86400, 'unixepoch') AS since, date(to_day * 86400, 'unixepoch') AS until FROM pupil WHERE known_to_ms IS NULL ORDER BY from_day",
+    ).map(({ class: name, since, until }) => [name, since, until]);
   lonely.tell("import", folder({ "pupils.csv": `${head}a,7A,2026-08-17,\n` }), "--commit");
   importAsTold(folder({ "pupils.csv": `${head}a,7B,2026-08-17,\n` }), "--as-of", "2026-09-10");
-  assert.deepEqual(periods(), [["7A", "2026-08-17", "2026-09-09"], ["7B", "2026-09-10", null]]);
+  assert.deepEqual(periods(), [
+    ["7A", "2026-08-17", "2026-09-09"],
+    ["7B", "2026-09-10", null],
+  ]);
   importAsTold(folder({ "pupils.csv": `${head}a,7C,,\n` }), "--correct", "--as-of", "2026-09-12");
-  assert.deepEqual(periods(), [["7A", "2026-08-17", "2026-09-09"], ["7C", "2026-09-10", null]]);
-  assert.match(importAsTold(folder({ "pupils.csv": `${head}a,,,2026-09-30\n` }), "--as-of", "2026-09-12"), /left 30 September 2026: a/);
-  assert.match(importAsTold(folder({ "pupils.csv": `${head}a,8A,2026-08-01,2026-08-05\n` })), /a new period from 1 August 2026/);
-  assert.match(importAsTold(folder({ "pupils.csv": `${head}a,7A,2026-08-10,\n` }), "--as-of", "2026-08-20"), /begins earlier, 10 August 2026/);
-  assert.deepEqual(periods(), [["8A", "2026-08-01", "2026-08-05"], ["7A", "2026-08-10", "2026-09-09"], ["7C", "2026-09-10", "2026-09-30"]]);
+  assert.deepEqual(periods(), [
+    ["7A", "2026-08-17", "2026-09-09"],
+    ["7C", "2026-09-10", null],
+  ]);
+  assert.match(
+    importAsTold(folder({ "pupils.csv": `${head}a,,,2026-09-30\n` }), "--as-of", "2026-09-12"),
+    /left 30 September 2026: a/,
+  );
+  assert.match(
+    importAsTold(folder({ "pupils.csv": `${head}a,8A,2026-08-01,2026-08-05\n` })),
+    /a new period from 1 August 2026/,
+  );
+  assert.match(
+    importAsTold(folder({ "pupils.csv": `${head}a,7A,2026-08-10,\n` }), "--as-of", "2026-08-20"),
+    /begins earlier, 10 August 2026/,
+  );
+  assert.deepEqual(periods(), [
+    ["8A", "2026-08-01", "2026-08-05"],
+    ["7A", "2026-08-10", "2026-09-09"],
+    ["7C", "2026-09-10", "2026-09-30"],
+  ]);
 });
 
 test("in any order, and in another form, the same facts give the same days", async () => {
@@ -179,14 +261,26 @@ test("in any order, and in another form, the same facts give the same days", asy
     if (at < 0 || name === "outages") return text;
     return `${[head, ...lines.map((line) => line.replace(/,,([^,]*)$/, ",2020-01-01,$1"))].join("\n")}\n`;
   };
-  const facts = Object.fromEntries(Object.entries(schoolFiles("school-plain", names)).map(([name, text]) => [`${name}.csv`, dated({ name, text })]));
-  const other = Object.fromEntries(Object.entries(facts).map(([name, text]) => [name, text.includes('"') ? text : `\ufeffsep=;\r\n${text.replaceAll(",", ";").replaceAll("\n", "\r\n")}`]));
+  const facts = Object.fromEntries(
+    Object.entries(schoolFiles("school-plain", names)).map(([name, text]) => [`${name}.csv`, dated({ name, text })]),
+  );
+  const other = Object.fromEntries(
+    Object.entries(facts).map(([name, text]) => [
+      name,
+      text.includes('"') ? text : `\ufeffsep=;\r\n${text.replaceAll(",", ";").replaceAll("\n", "\r\n")}`,
+    ]),
+  );
   other["cards.csv"] = other["cards.csv"].replace(/^[0-9A-F]+/gm, (card) => card.toLowerCase().match(/../g).join(":"));
   const all = [];
   for (const steps of [
-    [facts], [other],
-    [["pupils", "lessons"], ["terminals"], ["members", "cards"], ["taps"], ["exemptions", "outages"]].map((step) => Object.fromEntries(step.map((name) => [`${name}.csv`, facts[`${name}.csv`]]))),
-    [["terminals", "lessons"], ["taps"], ["pupils"], ["exemptions"], ["outages", "cards"], ["members"]].map((step) => Object.fromEntries(step.map((name) => [`${name}.csv`, other[`${name}.csv`]]))),
+    [facts],
+    [other],
+    [["pupils", "lessons"], ["terminals"], ["members", "cards"], ["taps"], ["exemptions", "outages"]].map((step) =>
+      Object.fromEntries(step.map((name) => [`${name}.csv`, facts[`${name}.csv`]])),
+    ),
+    [["terminals", "lessons"], ["taps"], ["pupils"], ["exemptions"], ["outages", "cards"], ["members"]].map((step) =>
+      Object.fromEntries(step.map((name) => [`${name}.csv`, other[`${name}.csv`]])),
+    ),
   ]) {
     await begin("2026-10-28T12:00:00Z");
     for (const step of steps) lonely.tell("import", folder(step), "--commit");

@@ -15,7 +15,9 @@ const headers = ["common", "daemon", "dashboard", "firmware"].flatMap((room) =>
 const constants = new Map();
 for (const path of headers) {
   const text = read(path).replaceAll("\\\n", " ");
-  for (const [, macro, of, member, is] of text.matchAll(/^#define +(\w+) +(.*?)(?=\/\*|$)|^ +([A-Z]\w+_MAX) *=\s*([^,/\n]*)/gm))
+  for (const [, macro, of, member, is] of text.matchAll(
+    /^#define +(\w+) +(.*?)(?=\/\*|$)|^ +([A-Z]\w+_MAX) *=\s*([^,/\n]*)/gm,
+  ))
     constants.set(macro ?? member, { text: (macro ? of : is).trim(), path });
 }
 
@@ -30,9 +32,9 @@ function value(text) {
   return Function(`return ${plain}`)();
 }
 
-const rows = [...read("docs/limits.md").matchAll(/^\| `(\w+)` \| ([\d,]+) \| `(.*?)` \| (.*?) \| (.*?) \| (.*?) \|$/gm)].map(
-  ([, name, number, path, bounds, answer, tests]) => ({ name, number, path, bounds, answer, tests }),
-);
+const rows = [
+  ...read("docs/limits.md").matchAll(/^\| `(\w+)` \| ([\d,]+) \| `(.*?)` \| (.*?) \| (.*?) \| (.*?) \|$/gm),
+].map(([, name, number, path, bounds, answer, tests]) => ({ name, number, path, bounds, answer, tests }));
 const limits = [...constants.keys()].filter((name) => name.endsWith("_MAX"));
 
 test("every limit of a header is in the table, once, and no other", () => {
@@ -46,7 +48,11 @@ for (const { name, number, path, bounds, answer, tests } of rows)
     assert.equal(number.replaceAll(",", ""), String(value(constants.get(name).text)));
     assert.ok(bounds && answer);
     const holder = answer.match(/the compiler holds \(`(.*?)`\)/)?.[1];
-    if (holder) assert.ok([...read(holder).matchAll(/static_assert\(([^;]*)\);/gi)].some(([, text]) => text.includes(name)), `no assertion of it in ${holder}`);
+    if (holder)
+      assert.ok(
+        [...read(holder).matchAll(/static_assert\(([^;]*)\);/gi)].some(([, text]) => text.includes(name)),
+        `no assertion of it in ${holder}`,
+      );
     assert.ok(holder || tests !== "–", "neither a test nor an assertion");
     assert.ok(holder || !answer.includes("the compiler holds"), "the file of the assertion is not named");
     for (const [, file] of tests.matchAll(/`(.*?)`/g))

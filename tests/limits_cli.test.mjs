@@ -12,9 +12,21 @@ after(() => rmSync(folder, { recursive: true }));
 const file = (name, text) => writeFileSync(join(folder, name), text) ?? join(folder, name);
 const times = (count, word) => Array(count).fill(word);
 const dateAfter = (days) => new Date(Date.UTC(2000, 0, 3 + days)).toISOString().slice(0, 10);
-const attendance = (name, rows) => file(name, `pupil_id,class,date,start,minutes,subject,status,absent_minutes\n${rows.map(([pupil, className, date]) => `${pupil},${className},${date},08:10,60,Svenska,present,0\n`).join("")}`);
-const yearsOf = (count) => attendance(`years-${count}.csv`, Array.from({ length: count }, (_, i) => [`p${i}`, `${i}A`, "2026-09-01"]));
-const weeksOf = (count) => attendance(`weeks-${count}.csv`, [["p", "8B", dateAfter(0)], ["p", "8B", dateAfter(7 * count - 1)]]);
+const attendance = (name, rows) =>
+  file(
+    name,
+    `pupil_id,class,date,start,minutes,subject,status,absent_minutes\n${rows.map(([pupil, className, date]) => `${pupil},${className},${date},08:10,60,Svenska,present,0\n`).join("")}`,
+  );
+const yearsOf = (count) =>
+  attendance(
+    `years-${count}.csv`,
+    Array.from({ length: count }, (_, i) => [`p${i}`, `${i}A`, "2026-09-01"]),
+  );
+const weeksOf = (count) =>
+  attendance(`weeks-${count}.csv`, [
+    ["p", "8B", dateAfter(0)],
+    ["p", "8B", dateAfter(7 * count - 1)],
+  ]);
 
 const RULES = ["--rules", "config/rules.cfg"];
 const none = join(folder, "none.csv");
@@ -26,8 +38,18 @@ const CASES = [
   ["explain files", ["explain", "p", ...RULES, ...times(1001, ["--attendance", none]).flat()], 2, /at most 1000 files/],
   ["rules of a command", ["rules", "apply", tooLong(32768), "--why", "w", "--socket", "/nowhere"], 1, /File too large/],
   ["rules", ["backtest", "--rules", tooLong(1048576), none], 1, /File too large/],
-  ["days", ["terminal", "add", "t", "--room", "r", "--csr", none, "--authority", folder, "--days", "3660"], 1, /ca\.key/],
-  ["days", ["terminal", "add", "t", "--room", "r", "--csr", none, "--authority", folder, "--days", "3661"], 2, /--days must be between 1 and 3660/],
+  [
+    "days",
+    ["terminal", "add", "t", "--room", "r", "--csr", none, "--authority", folder, "--days", "3660"],
+    1,
+    /ca\.key/,
+  ],
+  [
+    "days",
+    ["terminal", "add", "t", "--room", "r", "--csr", none, "--authority", folder, "--days", "3661"],
+    2,
+    /--days must be between 1 and 3660/,
+  ],
   ["hosts", ["terminal", "ca", ...times(9, "--host=h")], 2, /at most 8 hosts/],
   ["capacity", ["preview", ...RULES, "--capacity", "1001", none], 2, /--capacity must be between 1 and 1000/],
   ["weeks", ["preview", ...RULES, weeksOf(1023)], 0, /^$/],
@@ -43,7 +65,15 @@ for (const [what, words, status, told] of CASES)
   });
 
 test("a bundle of more than 65536 bytes is refused", () => {
-  const install = (bytes) => run(program("narvaro-terminal"), ["--config", join(folder, "terminal.cfg"), "--folder", folder, "--install", file("bundle", " ".repeat(bytes))]);
+  const install = (bytes) =>
+    run(program("narvaro-terminal"), [
+      "--config",
+      join(folder, "terminal.cfg"),
+      "--folder",
+      folder,
+      "--install",
+      file("bundle", " ".repeat(bytes)),
+    ]);
   assert.match(install(65537).stderr, /the bundle cannot be read .*File too large/);
   assert.doesNotMatch(install(65536).stderr, /cannot be read/);
 });

@@ -17,10 +17,19 @@ export class Lonely {
     this.database = this.stage.path("attendance.db");
     this.broker = this.stage.path("broker.sock");
     writeFileSync(this.stage.path("token.key"), "00112233445566778899aabbccddeeff\n", { mode: 0o600 });
-    writeFileSync(this.stage.path("narvarod.cfg"), derive("config/narvarod.cfg", {
-      database: this.database, control_socket: this.control, control_users: [], rules: this.rules,
-      token_key_file: this.stage.path("token.key"), host: this.broker, port: 0, ...settings,
-    }));
+    writeFileSync(
+      this.stage.path("narvarod.cfg"),
+      derive("config/narvarod.cfg", {
+        database: this.database,
+        control_socket: this.control,
+        control_users: [],
+        rules: this.rules,
+        token_key_file: this.stage.path("token.key"),
+        host: this.broker,
+        port: 0,
+        ...settings,
+      }),
+    );
   }
 
   // It is that time now (UTC, as text). A daemon that runs is started again.
@@ -28,13 +37,21 @@ export class Lonely {
     if (!existsSync(this.broker)) await this.startBroker();
     await this.stage.stop("narvarod");
     const clock = new CivilClock(Date.parse(time), 1);
-    this.stage.start("narvarod", program("narvarod"), ["--config", this.stage.path("narvarod.cfg"), "--demo-clock", clock.option]);
+    this.stage.start("narvarod", program("narvarod"), [
+      "--config",
+      this.stage.path("narvarod.cfg"),
+      "--demo-clock",
+      clock.option,
+    ]);
     await until("narvarod", () => this.narvaro("status").status === 0);
   }
 
   async startBroker() {
     const config = this.stage.path("broker.conf");
-    writeFileSync(config, `listener 0 ${this.broker}\nallow_anonymous true\nlog_dest stderr\nuser ${userInfo().username}\n`);
+    writeFileSync(
+      config,
+      `listener 0 ${this.broker}\nallow_anonymous true\nlog_dest stderr\nuser ${userInfo().username}\n`,
+    );
     this.stage.start("broker", "mosquitto", ["-c", config]);
     await until("the broker", () => existsSync(this.broker));
   }
@@ -49,7 +66,12 @@ export class Lonely {
     return stdout;
   }
   status() {
-    return new Map(this.tell("status").trim().split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+    return new Map(
+      this.tell("status")
+        .trim()
+        .split("\n")
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
   }
 
   // `school`: { file name without .csv: its text }. Waits until flags are decided through that date.
@@ -58,7 +80,10 @@ export class Lonely {
     mkdirSync(folder);
     for (const [name, text] of Object.entries(school)) writeFileSync(`${folder}/${name}.csv`, text);
     this.tell("import", folder, "--commit");
-    await until(`flags decided through ${decidedThrough}`, () => this.status().get("decided_through") === decidedThrough);
+    await until(
+      `flags decided through ${decidedThrough}`,
+      () => this.status().get("decided_through") === decidedThrough,
+    );
   }
 
   end() {
@@ -68,5 +93,7 @@ export class Lonely {
 
 // The files of a folder of tests/vectors, by name.
 export function schoolFiles(name, files) {
-  return Object.fromEntries(files.map((file) => [file, readFileSync(rootFile(`tests/vectors/${name}/${file}.csv`), "utf8")]));
+  return Object.fromEntries(
+    files.map((file) => [file, readFileSync(rootFile(`tests/vectors/${name}/${file}.csv`), "utf8")]),
+  );
 }

@@ -32,35 +32,59 @@ after(() => house.stage.end());
 
 const token = (card) => String(storedToken(readFileSync(house.stage.path("token.key"), "utf8").trim(), card));
 const order = (...words) => house.narvaro(...words, "--socket", house.control);
-const hex = (card) => BigInt.asUintN(64, BigInt(token(card))).toString(16).padStart(16, "0");
-const retained = (leaf) => run("mosquitto_sub", ["--unix", house.broker.socket, "-t", `narvaro/1/${SCHOOL}/${leaf}`, "-C", "1", "-W", "5"]).stdout;
+const hex = (card) =>
+  BigInt.asUintN(64, BigInt(token(card)))
+    .toString(16)
+    .padStart(16, "0");
+const retained = (leaf) =>
+  run("mosquitto_sub", ["--unix", house.broker.socket, "-t", `narvaro/1/${SCHOOL}/${leaf}`, "-C", "1", "-W", "5"])
+    .stdout;
 const cardsOf = (id) =>
-  house.query(`SELECT CAST(token AS TEXT) AS token, from_ms, to_ms FROM card WHERE pupil_id = '${id}' AND known_to_ms IS NULL`);
+  house.query(
+    `SELECT CAST(token AS TEXT) AS token, from_ms, to_ms FROM card WHERE pupil_id = '${id}' AND known_to_ms IS NULL`,
+  );
 
 // Holds a card to the reader and waits for the lamp that it gets.
 async function lampOf(reader, card, patience) {
   const before = house.bus.lamps.length;
   house.bus.tap("t-101", reader, card);
-  return (await until("a lamp", () => house.bus.lamps.slice(before).find((lamp) => lamp.card === card), patience)).pattern;
+  return (await until("a lamp", () => house.bus.lamps.slice(before).find((lamp) => lamp.card === card), patience))
+    .pattern;
 }
 // With a new card each time: until the terminal polls its readers and has the school's cards.
-const hasItsCards = () => until("the cards", () => lampOf(1, newCard(random, used), { timeoutMs: 3000 }).then((pattern) => pattern === "unknown_card", () => false));
+const hasItsCards = () =>
+  until("the cards", () =>
+    lampOf(1, newCard(random, used), { timeoutMs: 3000 }).then(
+      (pattern) => pattern === "unknown_card",
+      () => false,
+    ),
+  );
 
 // `narvaro card` while it waits for the card: what it will have said at its end.
 function givesOut(...words) {
   let text = "";
-  const child = house.stage.start("card", program("narvaro"), ["card", ...words, "--socket", house.control], { stdio: ["ignore", "pipe"] });
+  const child = house.stage.start("card", program("narvaro"), ["card", ...words, "--socket", house.control], {
+    stdio: ["ignore", "pipe"],
+  });
   for (const pipe of [child.stdout, child.stderr]) pipe.on("data", (part) => (text += part));
-  return { asked: () => until("its request", () => /hold the new card/.test(text)).then(() => sleep(500)), // the order's way to the reader
-    ended: new Promise((resolve) => child.once("close", (status) => resolve({ status, text }))) };
+  return {
+    asked: () => until("its request", () => /hold the new card/.test(text)).then(() => sleep(500)), // the order's way to the reader
+    ended: new Promise((resolve) => child.once("close", (status) => resolve({ status, text }))),
+  };
 }
 
 test("a card that is shown after the order is the pupil's from today, and the one it replaces ends now", async () => {
   const before = clock.utcMs();
-  assert.deepEqual(cardsOf(pupil).map(({ token: is }) => is), [token(lost)]);
+  assert.deepEqual(
+    cardsOf(pupil).map(({ token: is }) => is),
+    [token(lost)],
+  );
   const giving = givesOut(pupil, "--terminal", "t-101", "--reader", "2", "--replace");
   await giving.asked();
-  assert.match(order("card", school.pupils[1].pupil_id, "--terminal", "t-101").stderr, /another card is just being given out/);
+  assert.match(
+    order("card", school.pupils[1].pupil_id, "--terminal", "t-101").stderr,
+    /another card is just being given out/,
+  );
   assert.equal(await lampOf(2, fresh), "enrolment");
   const { status, text } = await giving.ended;
   assert.equal(status, 0, text);
@@ -79,7 +103,12 @@ test("a card that is somebody's is recorded as usual, and nothing is given out",
   const giving = givesOut(school.pupils[1].pupil_id, "--terminal", "t-101");
   await giving.asked();
   assert.notEqual(await lampOf(1, somebodys), "enrolment");
-  await until("its tap", () => house.query(`SELECT 1 FROM event WHERE kind = 'tap' AND refused IS NULL AND token = ${token(somebodys)}`).length === 1);
+  await until(
+    "its tap",
+    () =>
+      house.query(`SELECT 1 FROM event WHERE kind = 'tap' AND refused IS NULL AND token = ${token(somebodys)}`)
+        .length === 1,
+  );
   assert.deepEqual(cardsOf(school.pupils[1].pupil_id), before);
   house.stage.stop("card");
   await giving.ended;

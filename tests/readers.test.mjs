@@ -29,61 +29,74 @@ const withReaders = (readers, body) => async () => {
   }
 };
 
-test("all of them on one bus: each card once, in its printed order", withReaders([1, INVEO, VRD, SWAPPED], async (desk) => {
-  const expected = [];
-  const tap = async (reader, card, pattern) => {
-    expected.push([reader, tokenOf(card)]);
-    assert.equal((await desk.tap(reader, card)).pattern, pattern);
-  };
-  await tap(11, "00ABCD01", "accept");
-  await tap(13, "0001AB02", "beep");
-  await tap(1, "00ABCD03", "recorded");
-  await until("the release", () => desk.bus.released.length === 1); // until then a card would be missed
-  await tap(11, "0004A1B2C3D4E5", "accept");
-  await sleep(500); // the card has left
-  await tap(13, "04A1B2C3D4E5F6", "beep");
-  desk.bus.tap(TERMINAL, 12, "0000EE04");
-  expected.push([12, tokenOf("0000EE04")]);
-  await until("their releases", () => desk.bus.released.length === 3);
-  await tap(11, "00010203040506070809", "accept");
-  await desk.journalled(expected.length);
-  await sleep(500);
-  assert.deepEqual(desk.taps.map(({ reader, token }) => [reader, token]), expected);
-  assert.deepEqual(desk.bus.troubles, []);
-  desk.say("cards", { v: 1, version: 1, tokens: [tokenOf("00ABCD01")] }, { retain: true });
-  let strangers = 0;
-  await until("the list", async () => {
-    const released = desk.bus.released.length;
-    const { pattern } = await desk.tap(11, `0BAD00${String(++strangers).padStart(2, "0")}`);
-    await until("the release", () => desk.bus.released.length > released);
-    return pattern === "reject";
-  });
-}));
+test(
+  "all of them on one bus: each card once, in its printed order",
+  withReaders([1, INVEO, VRD, SWAPPED], async (desk) => {
+    const expected = [];
+    const tap = async (reader, card, pattern) => {
+      expected.push([reader, tokenOf(card)]);
+      assert.equal((await desk.tap(reader, card)).pattern, pattern);
+    };
+    await tap(11, "00ABCD01", "accept");
+    await tap(13, "0001AB02", "beep");
+    await tap(1, "00ABCD03", "recorded");
+    await until("the release", () => desk.bus.released.length === 1); // until then a card would be missed
+    await tap(11, "0004A1B2C3D4E5", "accept");
+    await sleep(500); // the card has left
+    await tap(13, "04A1B2C3D4E5F6", "beep");
+    desk.bus.tap(TERMINAL, 12, "0000EE04");
+    expected.push([12, tokenOf("0000EE04")]);
+    await until("their releases", () => desk.bus.released.length === 3);
+    await tap(11, "00010203040506070809", "accept");
+    await desk.journalled(expected.length);
+    await sleep(500);
+    assert.deepEqual(
+      desk.taps.map(({ reader, token }) => [reader, token]),
+      expected,
+    );
+    assert.deepEqual(desk.bus.troubles, []);
+    desk.say("cards", { v: 1, version: 1, tokens: [tokenOf("00ABCD01")] }, { retain: true });
+    let strangers = 0;
+    await until("the list", async () => {
+      const released = desk.bus.released.length;
+      const { pattern } = await desk.tap(11, `0BAD00${String(++strangers).padStart(2, "0")}`);
+      await until("the release", () => desk.bus.released.length > released);
+      return pattern === "reject";
+    });
+  }),
+);
 
-test("a card that waited in a reader while nobody asked has no time", withReaders([INVEO], async (desk) => {
-  await desk.tap(11, "11111111");
-  await until("the release", () => desk.bus.released.length === 1);
-  desk.bus.tell("mute", TERMINAL, 11);
-  await until("down", () => /reader down reader=11/.test(desk.log));
-  desk.bus.tap(TERMINAL, 11, "22222222");
-  desk.bus.tell("unmute", TERMINAL, 11);
-  await desk.journalled(2);
-  const late = desk.taps[1];
-  assert.equal(late.token, tokenOf("22222222"));
-  assert.equal(late.boot, 0);
-  await until("the release", () => desk.bus.released.length === 2);
-  await desk.tap(11, "33333333");
-  await desk.journalled(3);
-  assert.ok(desk.taps[2].boot > 0);
-}));
+test(
+  "a card that waited in a reader while nobody asked has no time",
+  withReaders([INVEO], async (desk) => {
+    await desk.tap(11, "11111111");
+    await until("the release", () => desk.bus.released.length === 1);
+    desk.bus.tell("mute", TERMINAL, 11);
+    await until("down", () => /reader down reader=11/.test(desk.log));
+    desk.bus.tap(TERMINAL, 11, "22222222");
+    desk.bus.tell("unmute", TERMINAL, 11);
+    await desk.journalled(2);
+    const late = desk.taps[1];
+    assert.equal(late.token, tokenOf("22222222"));
+    assert.equal(late.boot, 0);
+    await until("the release", () => desk.bus.released.length === 2);
+    await desk.tap(11, "33333333");
+    await desk.journalled(3);
+    assert.ok(desk.taps[2].boot > 0);
+  }),
+);
 
 test("what is wrong with a profile is said with file and line", () => {
   const stage = new Stage();
   const [file, key, profile] = ["t.cfg", "key", "p.cfg"].map((name) => stage.path(name));
   writeFileSync(key, `${"0f".repeat(16)}\n`);
-  writeFileSync(file, derive("config/narvaro-terminal.cfg", {
-    token_key_file: key, readers: [{ raw: `{ address = 1; profile = "${profile}"; }` }],
-  }));
+  writeFileSync(
+    file,
+    derive("config/narvaro-terminal.cfg", {
+      token_key_file: key,
+      readers: [{ raw: `{ address = 1; profile = "${profile}"; }` }],
+    }),
+  );
   const good = readFileSync(rootFile("config/readers/inveo-ind-m1.cfg"), "utf8");
   const said = (from, to) => {
     writeFileSync(profile, good.replace(from, to));
@@ -92,10 +105,10 @@ test("what is wrong with a profile is said with file and line", () => {
   };
   assert.equal(said("", ""), "");
   assert.match(said("count = 12", "count = 17"), /p\.cfg:\d+: .*count.*16/);
-  assert.match(said("\"holding\"; first = 1000; count", "\"flash\"; first = 1000; count"), /p\.cfg:\d+: .*space must be/);
+  assert.match(said('"holding"; first = 1000; count', '"flash"; first = 1000; count'), /p\.cfg:\d+: .*space must be/);
   assert.match(said("[ 5, 7, 9, 11 ]", "[ 5, 7, 9 ]"), /p\.cfg:\d+: .*4 to 4 numbers/);
   assert.match(said("19, 21, 23 ]", "19, 21, 24 ]"), /p\.cfg: .*outside of what is read/);
   assert.match(said("values = [ 0 ]", "value = [ 0 ]"), /p\.cfg:\d+: .*value/);
-  assert.match(said("unknown_card =", "unknown =") , /p\.cfg:\d+: .*unknown/);
+  assert.match(said("unknown_card =", "unknown ="), /p\.cfg:\d+: .*unknown/);
   stage.clear();
 });

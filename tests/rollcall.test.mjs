@@ -14,7 +14,8 @@ import { ATTENDANCE, readSchool, rollcall } from "./naive/rollcall.mjs";
 
 const NARVARO = join(process.env.BUILD ?? "build", "bin", "narvaro");
 const SCHOOLS = Number(process.env.ROLLCALL_SCHOOLS ?? 600);
-const product = (folder, ...words) => execFileSync(NARVARO, ["rollcall", folder, ...words], { encoding: "utf8", maxBuffer: 1 << 28 });
+const product = (folder, ...words) =>
+  execFileSync(NARVARO, ["rollcall", folder, ...words], { encoding: "utf8", maxBuffer: 1 << 28 });
 
 for (const school of ["school-1", "school-2"]) {
   test(`${school} exactly`, () => {
@@ -58,23 +59,64 @@ function makeSchool(seed) {
     return { from: r.chance(0.5) ? a : "", to: r.chance(0.5) ? b : "" };
   };
   const rarely = (p) => (r.chance(p) ? span() : { from: "", to: "" });
-  const pupils = Array.from({ length: r.whole(1, 14) }, (_, i) => periods(r, firstDate, { pupil_id: `p${i}`, given_name: "Åsa, \"Å\"",
-    family_name: "", class: r.one(["7A", "7,B"]), year: "7", protected: "0" }, (period) => ({ ...period, class: r.one(["7A", "7B", "8Å"]) }))).flat();
+  const pupils = Array.from({ length: r.whole(1, 14) }, (_, i) =>
+    periods(
+      r,
+      firstDate,
+      {
+        pupil_id: `p${i}`,
+        given_name: 'Åsa, "Å"',
+        family_name: "",
+        class: r.one(["7A", "7,B"]),
+        year: "7",
+        protected: "0",
+      },
+      (period) => ({ ...period, class: r.one(["7A", "7B", "8Å"]) }),
+    ),
+  ).flat();
   const pupil = () => r.one(pupils).pupil_id;
   const share = r.one([0.5, 0.95]);
-  const members = [...new Set(pupils.map((p) => p.pupil_id))].flatMap((pupil_id) => GROUPS.filter(() => r.chance(share)).flatMap((group_id) =>
-    Array.from({ length: r.chance(0.1) ? 2 : 1 }, () => ({ group_id, pupil_id, ...rarely(0.15) }))));
-  const exemptions = Array.from({ length: r.whole(0, 2) }, () => ({ pupil_id: pupil(), group_id: r.one(GROUPS), ...rarely(0.5) }));
+  const members = [...new Set(pupils.map((p) => p.pupil_id))].flatMap((pupil_id) =>
+    GROUPS.filter(() => r.chance(share)).flatMap((group_id) =>
+      Array.from({ length: r.chance(0.1) ? 2 : 1 }, () => ({ group_id, pupil_id, ...rarely(0.15) })),
+    ),
+  );
+  const exemptions = Array.from({ length: r.whole(0, 2) }, () => ({
+    pupil_id: pupil(),
+    group_id: r.one(GROUPS),
+    ...rarely(0.5),
+  }));
   const terminals = placedTerminals(r, firstDate);
   const lessons = dates.flatMap((date) => lessonsOf(r, date));
   lessons.forEach((l, i) => (l.lesson_id = `L${r.whole(0, 9)}-${i}`));
-  const cards = pupils.map((p, i) => ({ card: (i + 1).toString(16).toUpperCase().padStart(8, "0"), pupil_id: p.pupil_id, from: "", to: "" }));
-  for (let i = r.whole(0, 3); i > 0; i--) cards.push({ card: r.one(cards).card, pupil_id: pupil(), ...r.one([span, () => lent(r, r.one(lessons))])() });
+  const cards = pupils.map((p, i) => ({
+    card: (i + 1).toString(16).toUpperCase().padStart(8, "0"),
+    pupil_id: p.pupil_id,
+    from: "",
+    to: "",
+  }));
+  for (let i = r.whole(0, 3); i > 0; i--)
+    cards.push({ card: r.one(cards).card, pupil_id: pupil(), ...r.one([span, () => lent(r, r.one(lessons))])() });
   const taps = makeTaps(r, lessons, pupils, terminals, cards);
-  return { pupils, members, exemptions, terminals, lessons, cards, taps,
-    absences: Array.from({ length: r.whole(0, 8) }, () => ({ pupil_id: pupil(), ...absence(r, r.one(lessons)), type: r.one(["reported", "leave"]) })),
-    outages: Array.from({ length: r.whole(0, 6) }, () => ({ terminal_id: r.one(terminals).terminal_id, ...outage(r, r.one(lessons)) })),
-    marks: Array.from({ length: r.one([0, 3, 6]) }, () => mark(r, r.one(lessons), pupil())) };
+  return {
+    pupils,
+    members,
+    exemptions,
+    terminals,
+    lessons,
+    cards,
+    taps,
+    absences: Array.from({ length: r.whole(0, 8) }, () => ({
+      pupil_id: pupil(),
+      ...absence(r, r.one(lessons)),
+      type: r.one(["reported", "leave"]),
+    })),
+    outages: Array.from({ length: r.whole(0, 6) }, () => ({
+      terminal_id: r.one(terminals).terminal_id,
+      ...outage(r, r.one(lessons)),
+    })),
+    marks: Array.from({ length: r.one([0, 3, 6]) }, () => mark(r, r.one(lessons), pupil())),
+  };
 }
 
 // One period, or two that follow one another with or without a gap, the second changed.
@@ -82,21 +124,34 @@ function periods(r, firstDate, row, changed) {
   if (r.chance(0.8)) return [{ ...row, from: "", to: "" }];
   const last = nextDate(firstDate, r.whole(-1, 2));
   const first = { ...row, from: r.chance(0.5) ? nextDate(last, -r.whole(0, 2)) : "", to: last };
-  return r.chance(0.3) ? [first] : [first, { ...changed(row), from: nextDate(last, r.whole(1, 2)), to: r.chance(0.8) ? "" : nextDate(last, 2) }];
+  return r.chance(0.3)
+    ? [first]
+    : [first, { ...changed(row), from: nextDate(last, r.whole(1, 2)), to: r.chance(0.8) ? "" : nextDate(last, 2) }];
 }
 
 function placedTerminals(r, firstDate) {
   const rooms = ["A1", "A2", "B1", "A1"].slice(0, r.whole(1, 4));
   const gates = r.chance(0.4) ? ["Entré", "B1"].slice(0, r.whole(1, 2)) : [];
-  const rows = [...rooms.map((room) => ({ room, place: r.one(["", "room"]) })), ...gates.map((room) => ({ room, place: "entrance" }))];
-  return rows.flatMap((row, i) => periods(r, firstDate, { terminal_id: `t-${i}`, ...row }, (period) => ({ ...period, room: r.one(["A1", "A2", "Skogen"]) })));
+  const rows = [
+    ...rooms.map((room) => ({ room, place: r.one(["", "room"]) })),
+    ...gates.map((room) => ({ room, place: "entrance" })),
+  ];
+  return rows.flatMap((row, i) =>
+    periods(r, firstDate, { terminal_id: `t-${i}`, ...row }, (period) => ({
+      ...period,
+      room: r.one(["A1", "A2", "Skogen"]),
+    })),
+  );
 }
 
 const localText = (ms) => `${localDate(ms)}T${localTime(ms)}`;
 // A card lent for a morning: local date-times, the end excluded.
 function lent(r, lesson) {
   const from = begins(lesson) + r.whole(-60, 10) * 60_000;
-  return { from: r.chance(0.9) ? localText(from) : "", to: r.chance(0.9) ? localText(from + r.one([30, 60, 120, 600]) * 60_000) : "" };
+  return {
+    from: r.chance(0.9) ? localText(from) : "",
+    to: r.chance(0.9) ? localText(from + r.one([30, 60, 120, 600]) * 60_000) : "",
+  };
 }
 
 function lessonsOf(r, date) {
@@ -108,11 +163,41 @@ function lessonsOf(r, date) {
   for (let i = r.whole(1, 7); i > 0; i--) {
     const length = r.one([10, 20, 40, 45, 60]);
     lessons.push({ start: minute, end: minute + length });
-    minute += r.one([0, length, length, length + 5, length + 10, length + 11, length - 5, Math.floor(length / 2), Math.ceil(length / 2) + 1]);
+    minute += r.one([
+      0,
+      length,
+      length,
+      length + 5,
+      length + 10,
+      length + 11,
+      length - 5,
+      Math.floor(length / 2),
+      Math.ceil(length / 2) + 1,
+    ]);
   }
-  if (night) lessons.push(...r.one([[[125, 155]], [[90, 150]], [[60, 110], [115, 170]]]).map(([start, end]) => ({ start, end })));
-  return lessons.map((l) => ({ lesson_id: "", group_id: group && r.chance(0.8) ? group : r.one(GROUPS), subject: r.one(["no", "so", "matematik"]),
-    room: group && r.chance(0.8) ? room : r.one(ROOMS), date, start: clock(l.start), end: clock(l.end), state: r.chance(0.05) ? "cancelled" : "held" }));
+  if (night)
+    lessons.push(
+      ...r
+        .one([
+          [[125, 155]],
+          [[90, 150]],
+          [
+            [60, 110],
+            [115, 170],
+          ],
+        ])
+        .map(([start, end]) => ({ start, end })),
+    );
+  return lessons.map((l) => ({
+    lesson_id: "",
+    group_id: group && r.chance(0.8) ? group : r.one(GROUPS),
+    subject: r.one(["no", "so", "matematik"]),
+    room: group && r.chance(0.8) ? room : r.one(ROOMS),
+    date,
+    start: clock(l.start),
+    end: clock(l.end),
+    state: r.chance(0.05) ? "cancelled" : "held",
+  }));
 }
 
 const begins = (lesson) => instant(`${lesson.date}T${lesson.start}`);
@@ -128,13 +213,20 @@ function makeTaps(r, lessons, pupils, terminals, cards) {
     const late = r.chance(0.2) ? 7 * 60_000 : 0; // the class came back late from swimming
     for (const p of pupils) {
       if (!r.chance(rate)) continue;
-      const at = begins(lesson) + (late ? late + r.whole(0, 9) * 60_000 : r.one(offsets) * 60_000) + r.one([0, 0, -1, 1, r.whole(-90_000, 90_000)]);
+      const at =
+        begins(lesson) +
+        (late ? late + r.whole(0, 9) * 60_000 : r.one(offsets) * 60_000) +
+        r.one([0, 0, -1, 1, r.whole(-90_000, 90_000)]);
       const here = terminals.filter((t) => t.room === lesson.room);
       const terminal_id = here.length > 0 && r.chance(0.7) ? r.one(here).terminal_id : r.one(terminals).terminal_id;
       const card = cards[pupils.indexOf(p)].card;
       taps.push({ terminal_id, card, at: utc(at) });
-      while (r.chance(0.3)) taps.push({ terminal_id: r.chance(0.7) ? terminal_id : r.one(terminals).terminal_id, card,
-        at: utc(at + r.one([0, 1, 30_000, 59_999, 60_000, 60_001, 119_999])) });
+      while (r.chance(0.3))
+        taps.push({
+          terminal_id: r.chance(0.7) ? terminal_id : r.one(terminals).terminal_id,
+          card,
+          at: utc(at + r.one([0, 1, 30_000, 59_999, 60_000, 60_001, 119_999])),
+        });
     }
     if (r.chance(0.2)) taps.push({ terminal_id: r.one(["t-0", "t-gone"]), card: "DEADBEEF", at: utc(begins(lesson)) });
   }
@@ -149,13 +241,21 @@ function absence(r, lesson) {
 
 function outage(r, lesson) {
   const from = begins(lesson) + r.one([-45, -20, -21, 0, 13, 15, 14]) * 60_000 + r.one([0, -1, 1]);
-  return { from: r.chance(0.05) ? "" : utc(from), to: r.chance(0.05) ? "" : utc(from + r.one([60_000, 119_999, 120_000, 120_001, 180_000, 3_600_000])) };
+  return {
+    from: r.chance(0.05) ? "" : utc(from),
+    to: r.chance(0.05) ? "" : utc(from + r.one([60_000, 119_999, 120_000, 120_001, 180_000, 3_600_000])),
+  };
 }
 
 function mark(r, lesson, pupil_id) {
   const minutes = (ends(lesson) - begins(lesson)) / 60_000;
-  return { lesson_id: lesson.lesson_id, pupil_id, status: r.one(["present", "late", "reported", "leave", "unreported", "unknown"]),
-    absent_minutes: r.whole(0, Math.min(10, minutes)), recorded_at: utc(begins(lesson) + r.whole(0, 2) * 3_600_000) };
+  return {
+    lesson_id: lesson.lesson_id,
+    pupil_id,
+    status: r.one(["present", "late", "reported", "leave", "unreported", "unknown"]),
+    absent_minutes: r.whole(0, Math.min(10, minutes)),
+    recorded_at: utc(begins(lesson) + r.whole(0, 2) * 3_600_000),
+  };
 }
 
 function writeSchool(folder, school) {
@@ -172,13 +272,26 @@ function someTime(folder, seed) {
 }
 
 test("settings that are wrong are told with file and line", () => {
-  const folder = mkdtempSync(join(tmpdir(), "narvaro-rollcall-")), file = join(folder, "narvarod.cfg");
+  const folder = mkdtempSync(join(tmpdir(), "narvaro-rollcall-")),
+    file = join(folder, "narvarod.cfg");
   writeFileSync(file, 'rollcall = {\n  room_match = "rum";\n  grace_min = 61;\n  grade = 1;\n};\n');
-  assert.throws(() => execFileSync(NARVARO, ["rollcall", new URL("vectors/school-1", import.meta.url).pathname, "--config", file], { encoding: "utf8", stdio: "pipe" }), ({ status, stderr, stdout }) => {
-    assert.deepEqual([status, stdout], [1, ""]);
-    for (const wrong of [/narvarod\.cfg:\d+: .*room_match must be "school" or "room"/, /narvarod\.cfg:3: .*grace_min/, /narvarod\.cfg:4: .*grade/]) assert.match(stderr, wrong);
-    return true;
-  });
+  assert.throws(
+    () =>
+      execFileSync(NARVARO, ["rollcall", new URL("vectors/school-1", import.meta.url).pathname, "--config", file], {
+        encoding: "utf8",
+        stdio: "pipe",
+      }),
+    ({ status, stderr, stdout }) => {
+      assert.deepEqual([status, stdout], [1, ""]);
+      for (const wrong of [
+        /narvarod\.cfg:\d+: .*room_match must be "school" or "room"/,
+        /narvarod\.cfg:3: .*grace_min/,
+        /narvarod\.cfg:4: .*grade/,
+      ])
+        assert.match(stderr, wrong);
+      return true;
+    },
+  );
   rmSync(folder, { recursive: true });
 });
 
@@ -186,11 +299,21 @@ test("settings that are wrong are told with file and line", () => {
 const sorted = (text) => text.trimEnd().split("\n").sort();
 
 // The settings of a third of the schools are other ones; the file is no school file.
-const SETTINGS = [{ room_match: "room" }, { carry_over_match: "room", carry_over_min: 5 }, { room_match: "room", carry_over_match: "room", grace_min: 0 }];
+const SETTINGS = [
+  { room_match: "room" },
+  { carry_over_match: "room", carry_over_min: 5 },
+  { room_match: "room", carry_over_match: "room", grace_min: 0 },
+];
 function otherSettings(folder, seed) {
   if (seed % 3 !== 0) return { settings: {}, words: [] };
-  const settings = SETTINGS[(seed / 3) % SETTINGS.length], file = join(folder, "narvarod.cfg");
-  writeFileSync(file, `rollcall = { ${Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)};`).join(" ")} };\n`);
+  const settings = SETTINGS[(seed / 3) % SETTINGS.length],
+    file = join(folder, "narvarod.cfg");
+  writeFileSync(
+    file,
+    `rollcall = { ${Object.entries(settings)
+      .map(([key, value]) => `${key} = ${JSON.stringify(value)};`)
+      .join(" ")} };\n`,
+  );
   return { settings, words: ["--config", file] };
 }
 
@@ -203,17 +326,44 @@ test(`${SCHOOLS} random schools`, () => {
     const { settings, words } = otherSettings(folder, seed);
     const rows = rollcall(readSchool(folder), { settings });
     if (words.length > 0 && product(folder) !== product(folder, ...words)) others++;
-    for (const row of rows) seen.set(`${row.by ?? ""} ${row.status}`, (seen.get(`${row.by ?? ""} ${row.status}`) ?? 0) + 1);
-    assert.deepEqual(sorted(product(folder, ...words)), sorted(writeCsv(ATTENDANCE, rows)), `seed ${seed}: ${folder} (kept)`);
+    for (const row of rows)
+      seen.set(`${row.by ?? ""} ${row.status}`, (seen.get(`${row.by ?? ""} ${row.status}`) ?? 0) + 1);
+    assert.deepEqual(
+      sorted(product(folder, ...words)),
+      sorted(writeCsv(ATTENDANCE, rows)),
+      `seed ${seed}: ${folder} (kept)`,
+    );
     const at = someTime(folder, seed);
-    assert.deepEqual(sorted(product(folder, "--at", utc(at), ...words)), sorted(writeCsv(ATTENDANCE, rollcall(readSchool(folder),
-      { settings, until: at - LESSON_CLOSE_MS }))), `seed ${seed} at ${utc(at)}: ${folder} (kept)`);
+    assert.deepEqual(
+      sorted(product(folder, "--at", utc(at), ...words)),
+      sorted(writeCsv(ATTENDANCE, rollcall(readSchool(folder), { settings, until: at - LESSON_CLOSE_MS }))),
+      `seed ${seed} at ${utc(at)}: ${folder} (kept)`,
+    );
     rmSync(folder, { recursive: true });
   }
   // The schools must meet what they are made for.
   assert.ok(others > SCHOOLS / 20, `other settings said something else of ${others} schools`);
-  const kinds = ["mark late", "arrival present", "arrival late", "arrival reported", "arrival leave", "arrival unreported",
-    "absence reported", "absence leave", "carried present", "parallel exempt", "no cover unknown", "outage unknown", "silent lesson unknown",
-    "silent school unknown", "after unknown", "doubtful card unknown", "silent day unknown", " unreported", " exempt", " cancelled"];
+  const kinds = [
+    "mark late",
+    "arrival present",
+    "arrival late",
+    "arrival reported",
+    "arrival leave",
+    "arrival unreported",
+    "absence reported",
+    "absence leave",
+    "carried present",
+    "parallel exempt",
+    "no cover unknown",
+    "outage unknown",
+    "silent lesson unknown",
+    "silent school unknown",
+    "after unknown",
+    "doubtful card unknown",
+    "silent day unknown",
+    " unreported",
+    " exempt",
+    " cancelled",
+  ];
   for (const kind of kinds) assert.ok((seen.get(kind) ?? 0) >= 5, `${kind}: only ${seen.get(kind) ?? 0} rows`);
 });

@@ -13,7 +13,9 @@ const CASES = new URL("vectors/cases/", import.meta.url).pathname;
 const roll = (folder) => spawnSync(NARVARO, ["rollcall", folder], { encoding: "utf8" });
 const expected = (name) => readFileSync(join(CASES, name, "expected-attendance.csv"), "utf8");
 
-const names = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, "expected-attendance.csv"))).sort();
+const names = readdirSync(CASES)
+  .filter((name) => existsSync(join(CASES, name, "expected-attendance.csv")))
+  .sort();
 for (const name of names) {
   test(`${name} exactly`, () => {
     const { stdout, status } = roll(join(CASES, name, "in"));
@@ -42,25 +44,37 @@ function changed(files, look) {
 const original = (name) => readFileSync(join(CASES, CASE, "in", `${name}.csv`), "utf8");
 
 test("what an import would refuse is told and does not stop the roll", () => {
-  changed({
-    members: original("members") + "7A,nobody,,\n",
-    absences: "pupil_id,from,to,type\np00,2026-08-01T00:00,,reported\n",
-    marks: "lesson_id,pupil_id,status,absent_minutes\nL1,p00,exempt,0\nL9,p00,late,5\n",
-    cards: original("cards") + "04A1B2C3D40180,gone,,\n",
-    lessons: original("lessons").replace("L2,", "L2,7A,Sv,E101,2026-09-02,09:20,10:10,held\nL2,"),
-    calendar: "from,to,kind\n2026-08-18,2027-06-10,lasar\n",
-  }, ({ stdout, stderr, status }) => {
-    assert.equal(stdout, expected(CASE));
-    assert.equal(status, 0);
-    for (const line of [/^members.csv:5: pupil_id: no pupil is called "nobody"/m, /^absences.csv:2: to: must not be empty/m,
-      /^marks.csv:2: status: should be one of/m, /^marks.csv:3: lesson_id: no lesson is called "L9"/m,
-      /^cards.csv:5: pupil_id: no pupil is called "gone"/m, /^lessons.csv:4: lesson_id: "L2" is on line 3 already/m]) assert.match(stderr, line);
-  });
+  changed(
+    {
+      members: original("members") + "7A,nobody,,\n",
+      absences: "pupil_id,from,to,type\np00,2026-08-01T00:00,,reported\n",
+      marks: "lesson_id,pupil_id,status,absent_minutes\nL1,p00,exempt,0\nL9,p00,late,5\n",
+      cards: original("cards") + "04A1B2C3D40180,gone,,\n",
+      lessons: original("lessons").replace("L2,", "L2,7A,Sv,E101,2026-09-02,09:20,10:10,held\nL2,"),
+      calendar: "from,to,kind\n2026-08-18,2027-06-10,lasar\n",
+    },
+    ({ stdout, stderr, status }) => {
+      assert.equal(stdout, expected(CASE));
+      assert.equal(status, 0);
+      for (const line of [
+        /^members.csv:5: pupil_id: no pupil is called "nobody"/m,
+        /^absences.csv:2: to: must not be empty/m,
+        /^marks.csv:2: status: should be one of/m,
+        /^marks.csv:3: lesson_id: no lesson is called "L9"/m,
+        /^cards.csv:5: pupil_id: no pupil is called "gone"/m,
+        /^lessons.csv:4: lesson_id: "L2" is on line 3 already/m,
+      ])
+        assert.match(stderr, line);
+    },
+  );
 });
 
 test("a file that cannot be read does, and says what it is", () => {
   const unread = [
-    [Buffer.from(original("pupils").replace("Elev0", "Åsa"), "latin1"), /^pupils.csv:2: not UTF-8 here: .*Windows-1252.*CSV UTF-8/m],
+    [
+      Buffer.from(original("pupils").replace("Elev0", "Åsa"), "latin1"),
+      /^pupils.csv:2: not UTF-8 here: .*Windows-1252.*CSV UTF-8/m,
+    ],
     [Buffer.from(`\ufeff${original("pupils")}`, "utf16le"), /^pupils.csv: the file is UTF-16 .*CSV UTF-8/m],
     ["elev_id;klass\np00;7A\n", /^pupils.csv:1: pupil_id: .*separated by semicolons, found: elev_id;klass/m],
     [original("pupils").replace("p00", ""), /^pupils.csv:2: pupil_id: must not be empty/m],

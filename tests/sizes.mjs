@@ -36,7 +36,8 @@ function memory(pid, guest) {
   let counted = false;
   for (const line of readFileSync(`/proc/${pid}/smaps`, "utf8").split("\n")) {
     const range = /^([0-9a-f]+)-[0-9a-f]+ /.exec(line);
-    if (range) counted = !guest || (parseInt(range[1], 16) >= GUEST.base && parseInt(range[1], 16) < GUEST.base + GUEST.bytes);
+    if (range)
+      counted = !guest || (parseInt(range[1], 16) >= GUEST.base && parseInt(range[1], 16) < GUEST.base + GUEST.bytes);
     const [, key, kb] = /^(Rss|Private_Dirty):\s+(\d+) kB/.exec(line) ?? [];
     if (counted && key) sum[key === "Rss" ? "resident" : "own"] += Number(kb);
   }
@@ -58,15 +59,30 @@ async function atWork(command, secure, guest) {
   }
 }
 
-const rows = { "program, stripped": [], "resident, TLS with certificates": [], "of it written": [], "resident, no TLS": [] };
+const rows = {
+  "program, stripped": [],
+  "resident, TLS with certificates": [],
+  "of it written": [],
+  "resident, no TLS": [],
+};
 const mb = (kb) => `${(kb / 1024).toFixed(1)} MB`;
 head();
-for (const [name, { strip, emulator, binary = join(BUILD, name, "bin/narvaro-terminal") }] of Object.entries(PROCESSORS)) {
+for (const [name, { strip, emulator, binary = join(BUILD, name, "bin/narvaro-terminal") }] of Object.entries(
+  PROCESSORS,
+)) {
   const path = rootFile(binary);
   if (!existsSync(path)) throw new Error(`${path} is not built: make cross`);
   const command = emulator ? [...emulator, "-L", rootFile(join(BUILD, name, "sysroot")), path] : [path];
-  const [tls, plain] = [await atWork(command, true, Boolean(emulator)), await atWork(command, false, Boolean(emulator))];
-  for (const [row, cell] of [[0, `${Math.round(strippedBytes(strip, path) / 1000)} kB`], [1, mb(tls.resident)], [2, mb(tls.own)], [3, mb(plain.resident)]])
+  const [tls, plain] = [
+    await atWork(command, true, Boolean(emulator)),
+    await atWork(command, false, Boolean(emulator)),
+  ];
+  for (const [row, cell] of [
+    [0, `${Math.round(strippedBytes(strip, path) / 1000)} kB`],
+    [1, mb(tls.resident)],
+    [2, mb(tls.own)],
+    [3, mb(plain.resident)],
+  ])
     Object.values(rows)[row].push(cell);
 }
 console.log(`| | ${Object.keys(PROCESSORS).join(" | ")} |\n|---|---|---|---|`);

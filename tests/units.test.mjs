@@ -20,7 +20,10 @@ for (const [name, most] of Object.entries(MOST)) {
   });
 
   test(`${name} starts a program that takes these options`, () => {
-    const text = readFileSync(unit, "utf8").replaceAll("/var/lib/narvaro-program/current", "/usr/local/bin/narvaro-terminal");
+    const text = readFileSync(unit, "utf8").replaceAll(
+      "/var/lib/narvaro-program/current",
+      "/usr/local/bin/narvaro-terminal",
+    );
     const commands = [...text.matchAll(/^Exec\w+=[-+]*\/usr\/local\/bin\/(\S+) (.*)$/gm)];
     for (const [, command, options] of commands) {
       const { stdout } = spawnSync(program(command), ["--help"], { encoding: "utf8" });

@@ -69,17 +69,26 @@ async function measure({ readers, baud, broker }) {
     desk.startTerminal();
     await desk.readersUp();
     let over = false;
-    const receipts = broker && (async () => {
-      for (; !over; await sleep(RECEIPT_EVERY_MS)) {
-        const last = desk.events.at(-1);
-        if (last) desk.sayReceipt(last.gen, last.seq);
-      }
-    })();
-    const [waits] = await Promise.all([tapHead(head, each, random, used), ...emulated.map((reader) => tapEmulated(desk, reader, each, random, used))]);
+    const receipts =
+      broker &&
+      (async () => {
+        for (; !over; await sleep(RECEIPT_EVERY_MS)) {
+          const last = desk.events.at(-1);
+          if (last) desk.sayReceipt(last.gen, last.seq);
+        }
+      })();
+    const [waits] = await Promise.all([
+      tapHead(head, each, random, used),
+      ...emulated.map((reader) => tapEmulated(desk, reader, each, random, used)),
+    ]);
     await until("all lamps", () => desk.bus.lamps.length >= each * emulated.length);
     over = true;
     await receipts;
-    return { emulated: desk.bus.lamps.map(({ latency_ms }) => latency_ms), seen: waits.map(({ seen }) => seen), card: waits.map(({ card }) => card) };
+    return {
+      emulated: desk.bus.lamps.map(({ latency_ms }) => latency_ms),
+      seen: waits.map(({ seen }) => seen),
+      card: waits.map(({ card }) => card),
+    };
   } catch (error) {
     error.message += `\n${desk.stage.lastWords(8)}`;
     throw error;
@@ -117,7 +126,8 @@ function percentile(list, share) {
   const sorted = [...list].sort((a, b) => a - b);
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
 }
-const figures = (list) => `${list.length} taps, p50 ${percentile(list, 0.5)} ms, p99 ${percentile(list, 0.99)} ms, most ${Math.round(Math.max(...list))} ms`;
+const figures = (list) =>
+  `${list.length} taps, p50 ${percentile(list, 0.5)} ms, p99 ${percentile(list, 0.99)} ms, most ${Math.round(Math.max(...list))} ms`;
 
 console.log("tap to lamp: from the card in the field to the commanded pattern at the head");
 let missed = 0;
@@ -133,6 +143,10 @@ for (const one of CASES) {
 const commercial = await measureCommercial();
 console.log(`commercial readers at 19200 baud\n  from the card                            ${figures(commercial)}`);
 const slow = commercial.filter((ms) => ms > COMMERCIAL_BUDGET_MS).length;
-console.log(`each of the commercial readers within ${COMMERCIAL_BUDGET_MS} ms: ${slow === 0 ? "yes" : `NOT ${slow} of ${commercial.length}`}`);
-console.log(`p99 of all heads within ${BUDGET_MS} ms: ${missed === 0 ? "in every case" : `NOT in ${missed} of ${CASES.length} cases`}`);
+console.log(
+  `each of the commercial readers within ${COMMERCIAL_BUDGET_MS} ms: ${slow === 0 ? "yes" : `NOT ${slow} of ${commercial.length}`}`,
+);
+console.log(
+  `p99 of all heads within ${BUDGET_MS} ms: ${missed === 0 ? "in every case" : `NOT in ${missed} of ${CASES.length} cases`}`,
+);
 process.exitCode = missed + slow === 0 ? 0 : 1;

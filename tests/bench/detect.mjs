@@ -2,156 +2,221 @@
 // docs/benchmarks.md. Words: pupils of the two comparisons and of the large run (1000 50000 1500000); SQLite is left out of the second.
 // DuckDB comes from the package registry (`make bench` fetches it); where it is not there its column stays empty.
 
-import { execFileSync, spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, release, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, release, tmpdir } from "node:os";
+import { join } from "node:path";
 
-const BUILD = process.env.BUILD ?? 'build'
-const BENCH = join(BUILD, 'tests', 'bench-detect')
-const DAYS = 178
-const [small, large, country] = process.argv.slice(2).length ? process.argv.slice(2).map(Number) : [1000, 50000, 1500000]
-const load = loadavg()[0]
-const folder = mkdtempSync(join(tmpdir(), 'narvaro-bench-'))
-const TEN = readFileSync('tests/bench/ten.sql', 'utf8')
-const FLAGS = TEN + readFileSync('tests/bench/flags.sql', 'utf8')
+const BUILD = process.env.BUILD ?? "build";
+const BENCH = join(BUILD, "tests", "bench-detect");
+const DAYS = 178;
+const [small, large, country] = process.argv.slice(2).length
+  ? process.argv.slice(2).map(Number)
+  : [1000, 50000, 1500000];
+const load = loadavg()[0];
+const folder = mkdtempSync(join(tmpdir(), "narvaro-bench-"));
+const TEN = readFileSync("tests/bench/ten.sql", "utf8");
+const FLAGS = TEN + readFileSync("tests/bench/flags.sql", "utf8");
 
-const bench = (...words) => JSON.parse(execFileSync(BENCH, words.map(String), { encoding: 'utf8' }))
-const say = (text) => process.stderr.write(`${text}\n`)
+const bench = (...words) => JSON.parse(execFileSync(BENCH, words.map(String), { encoding: "utf8" }));
+const say = (text) => process.stderr.write(`${text}\n`);
 
 function writeTo(path, ...words) {
-  const file = openSync(path, 'w')
-  execFileSync(BENCH, words.map(String), { stdio: ['ignore', file, 'inherit'] })
-  closeSync(file)
+  const file = openSync(path, "w");
+  execFileSync(BENCH, words.map(String), { stdio: ["ignore", file, "inherit"] });
+  closeSync(file);
 }
 
 async function duckdb(pupils) {
-  let duck
+  let duck;
   try {
-    duck = await import('@duckdb/node-api')
+    duck = await import("@duckdb/node-api");
   } catch {
-    return null
+    return null;
   }
-  const csv = join(folder, 'lessons.csv')
-  writeTo(csv, 'lessons', pupils)
-  const instance = await duck.DuckDBInstance.create(':memory:', { threads: '1' })
-  const connection = await instance.connect()
-  await connection.run(`CREATE TABLE lesson AS SELECT * FROM read_csv('${csv}')`)
-  rmSync(csv)
-  const version = (await connection.runAndReadAll('SELECT version() AS v')).getRowObjects()[0].v
-  const start = process.cpuUsage()
-  const row = (await connection.runAndReadAll(FLAGS)).getRowObjects()[0]
-  const { user, system } = process.cpuUsage(start)
-  const seconds = (user + system) / 1e6
-  connection.closeSync()
-  instance.closeSync()
-  return { version, seconds, flags: Object.values(row).map(Number) }
+  const csv = join(folder, "lessons.csv");
+  writeTo(csv, "lessons", pupils);
+  const instance = await duck.DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  await connection.run(`CREATE TABLE lesson AS SELECT * FROM read_csv('${csv}')`);
+  rmSync(csv);
+  const version = (await connection.runAndReadAll("SELECT version() AS v")).getRowObjects()[0].v;
+  const start = process.cpuUsage();
+  const row = (await connection.runAndReadAll(FLAGS)).getRowObjects()[0];
+  const { user, system } = process.cpuUsage(start);
+  const seconds = (user + system) / 1e6;
+  connection.closeSync();
+  instance.closeSync();
+  return { version, seconds, flags: Object.values(row).map(Number) };
 }
 
 async function compare(what, pupils) {
-  say(`ten measures, ${pupils} pupils`)
-  const ours = bench(what, pupils)
-  const duck = await duckdb(pupils)
-  const same = (flags) => flags.every((n, i) => n === ours.flags[i])
-  if (!same(ours.sqlite_flags ?? ours.flags) || (duck && !same(duck.flags))) throw new Error(`other flags: ${JSON.stringify({ ours, duck })}`)
-  return { ...ours, duck }
+  say(`ten measures, ${pupils} pupils`);
+  const ours = bench(what, pupils);
+  const duck = await duckdb(pupils);
+  const same = (flags) => flags.every((n, i) => n === ours.flags[i]);
+  if (!same(ours.sqlite_flags ?? ours.flags) || (duck && !same(duck.flags)))
+    throw new Error(`other flags: ${JSON.stringify({ ours, duck })}`);
+  return { ...ours, duck };
 }
 
 // Instructions of some functions of the bench, counted by callgrind; null where there is no valgrind.
 function counted(functions, ...words) {
-  const out = join(folder, 'callgrind.out')
-  const run = spawnSync('valgrind', ['--tool=callgrind', `--callgrind-out-file=${out}`, ...functions.map((name) => `--toggle-collect=${name}`),
-    BENCH, ...words.map(String)], { encoding: 'utf8' })
-  return run.status === 0 ? Number(readFileSync(out, 'utf8').match(/^(?:totals|summary): (\d+)/m)[1]) : null
+  const out = join(folder, "callgrind.out");
+  const run = spawnSync(
+    "valgrind",
+    [
+      "--tool=callgrind",
+      `--callgrind-out-file=${out}`,
+      ...functions.map((name) => `--toggle-collect=${name}`),
+      BENCH,
+      ...words.map(String),
+    ],
+    { encoding: "utf8" },
+  );
+  return run.status === 0 ? Number(readFileSync(out, "utf8").match(/^(?:totals|summary): (\d+)/m)[1]) : null;
 }
 
 function instructions() {
-  const PUPILS = 200, CALLS = 1000
-  const recompute = (rules) => counted(['detect_recompute'], 'recompute', PUPILS, rules, 1)
-  const change = (calls) => counted(['detect_set_day', 'detect_flags'], 'changes', PUPILS, calls)
-  if (recompute('config/rules.cfg') === null) return null
-  const aDay = (rules) => (recompute(rules) / PUPILS / DAYS).toFixed(0)
-  return { whole: aDay('config/rules.cfg'), ten: aDay('tests/bench/ten.cfg'), change: Math.round((change(CALLS) - change(0)) / CALLS) }
+  const PUPILS = 200,
+    CALLS = 1000;
+  const recompute = (rules) => counted(["detect_recompute"], "recompute", PUPILS, rules, 1);
+  const change = (calls) => counted(["detect_set_day", "detect_flags"], "changes", PUPILS, calls);
+  if (recompute("config/rules.cfg") === null) return null;
+  const aDay = (rules) => (recompute(rules) / PUPILS / DAYS).toFixed(0);
+  return {
+    whole: aDay("config/rules.cfg"),
+    ten: aDay("tests/bench/ten.cfg"),
+    change: Math.round((change(CALLS) - change(0)) / CALLS),
+  };
 }
 
 function backtest() {
-  const csv = join(folder, 'attendance.csv')
-  writeTo(csv, 'attendance', 2000)
-  const start = performance.now()
-  execFileSync(join(BUILD, 'bin', 'narvaro'), ['backtest', '--rules', 'config/rules.cfg', csv], { maxBuffer: 1 << 28 })
-  const megabytes = statSync(csv).size / 1e6
-  return { megabytes, perSecond: megabytes / ((performance.now() - start) / 1000) }
+  const csv = join(folder, "attendance.csv");
+  writeTo(csv, "attendance", 2000);
+  const start = performance.now();
+  execFileSync(join(BUILD, "bin", "narvaro"), ["backtest", "--rules", "config/rules.cfg", csv], { maxBuffer: 1 << 28 });
+  const megabytes = statSync(csv).size / 1e6;
+  return { megabytes, perSecond: megabytes / ((performance.now() - start) / 1000) };
 }
 
 // The daemon with 1,000 pupils and a school year in its database, as its own test measures it.
 function startUp() {
-  const told = spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'tests/daemon_memory.test.mjs'], { encoding: 'utf8', env: { ...process.env, BUILD } })
-  const found = told.stdout.match(/rss (\d+) KB, top (\d+) KB, ready after (\d+) ms/)
-  return found && { rss: Number(found[1]), ready: Number(found[3]) }
+  const told = spawnSync(process.execPath, ["--test", "--test-reporter=tap", "tests/daemon_memory.test.mjs"], {
+    encoding: "utf8",
+    env: { ...process.env, BUILD },
+  });
+  const found = told.stdout.match(/rss (\d+) KB, top (\d+) KB, ready after (\d+) ms/);
+  return found && { rss: Number(found[1]), ready: Number(found[3]) };
 }
 
-const number = (n) => Math.round(n).toLocaleString('en-US')
-const seconds = (s) => s < 0.01 ? `${(s * 1000).toFixed(2)} ms` : s < 1 ? `${(s * 1000).toFixed(0)} ms` : `${s.toFixed(2)} s`
-const perDay = (row) => `${(row.seconds / row.pupils / DAYS * 1e9).toFixed(1)} ns`
+const number = (n) => Math.round(n).toLocaleString("en-US");
+const seconds = (s) =>
+  s < 0.01 ? `${(s * 1000).toFixed(2)} ms` : s < 1 ? `${(s * 1000).toFixed(0)} ms` : `${s.toFixed(2)} s`;
+const perDay = (row) => `${((row.seconds / row.pupils / DAYS) * 1e9).toFixed(1)} ns`;
 
 function comparison(rows) {
-  const peer = (theirs, ours, told) => theirs ? [told(theirs), `${number(theirs / ours)} ×`] : ['–', '–']
-  return rows.map((row) => [number(row.pupils), seconds(row.seconds), perDay(row), ...peer(row.sqlite_seconds, row.seconds, seconds),
-    ...peer(row.duck?.seconds, row.seconds, seconds), `${row.change_ns} ns`, ...peer(row.sqlite_change_ns, row.change_ns, (ns) => `${(ns / 1e6).toFixed(2)} ms`)])
+  const peer = (theirs, ours, told) => (theirs ? [told(theirs), `${number(theirs / ours)} ×`] : ["–", "–"]);
+  return rows.map((row) => [
+    number(row.pupils),
+    seconds(row.seconds),
+    perDay(row),
+    ...peer(row.sqlite_seconds, row.seconds, seconds),
+    ...peer(row.duck?.seconds, row.seconds, seconds),
+    `${row.change_ns} ns`,
+    ...peer(row.sqlite_change_ns, row.change_ns, (ns) => `${(ns / 1e6).toFixed(2)} ms`),
+  ]);
 }
 
-const defaults = (rows) => rows.map((row) => [number(row.pupils), seconds(row.seconds), perDay(row), seconds(row.seconds_on_four), seconds(row.busy_on_four),
-  row.today_ns === undefined ? '–' : `${row.today_ns} ns`, row.first_day_ns === undefined ? '–' : `${(row.first_day_ns / 1000).toFixed(1)} µs`,
-  number(row.bytes), row.bytes_with_state === undefined ? '–' : number(row.bytes_with_state), `${number(row.rss_kb / 1024)} MB`])
+const defaults = (rows) =>
+  rows.map((row) => [
+    number(row.pupils),
+    seconds(row.seconds),
+    perDay(row),
+    seconds(row.seconds_on_four),
+    seconds(row.busy_on_four),
+    row.today_ns === undefined ? "–" : `${row.today_ns} ns`,
+    row.first_day_ns === undefined ? "–" : `${(row.first_day_ns / 1000).toFixed(1)} µs`,
+    number(row.bytes),
+    row.bytes_with_state === undefined ? "–" : number(row.bytes_with_state),
+    `${number(row.rss_kb / 1024)} MB`,
+  ]);
 
-const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+const table = (head, rows) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
-const compared = []
-for (const [what, pupils] of [['sqlite', small], ['ten', large]]) compared.push(await compare(what, pupils))
-const whole = []
+const compared = [];
+for (const [what, pupils] of [
+  ["sqlite", small],
+  ["ten", large],
+])
+  compared.push(await compare(what, pupils));
+const whole = [];
 for (const pupils of [small, large, country]) {
-  say(`default rules, ${pupils} pupils`)
-  whole.push(bench('default', pupils))
+  say(`default rules, ${pupils} pupils`);
+  whole.push(bench("default", pupils));
 }
-const csv = backtest()
-const daemon = startUp()
-const instructed = instructions()
-const duck = compared[0].duck
+const csv = backtest();
+const daemon = startUp();
+const instructed = instructions();
+const duck = compared[0].duck;
 const text = `# Benchmarks
 
-Written by \`make bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0].model.trim()}, Linux ${release().split('.').slice(0, 2).join('.')}.
+Written by \`make bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0].model.trim()}, Linux ${release().split(".").slice(0, 2).join(".")}.
 A made-up school: classes of 25, ${DAYS} days of six lessons, about 8 % absence. Everything in memory. Times are of the processor, but
 those on four threads, of the backtest and of the daemon, which are of the wall: load of the machine ${load.toFixed(0)} at the start. What counts is the ratio
 within one run, and the instructions, which no load changes.
 
 ## The default rules: every pupil's flags of a school year from nothing
 
-${table(['pupils', 'one thread', 'a pupil-day', 'four threads', 'processors together', 'one outcome of today → flags', 'of the first day', 'bytes a pupil', 'with the state of everybody', 'memory of the process'], defaults(whole))}
+${table(["pupils", "one thread", "a pupil-day", "four threads", "processors together", "one outcome of today → flags", "of the first day", "bytes a pupil", "with the state of everybody", "memory of the process"], defaults(whole))}
 
 By hand: \`${BENCH} default ${country}\`.
 
 ## Ten measures, the same flags from each
 
 Absent share over 10, 20, 30 and 75 days, unreported share over 40, absent days in a row, spells and late arrivals in 20 days, change
-from the pupil's own baseline, one subject missed more than the others. SQLite ${compared[0].sqlite}${duck ? ` and DuckDB ${duck.version}` : ''}: \`tests/bench/ten.sql\`, window
+from the pupil's own baseline, one subject missed more than the others. SQLite ${compared[0].sqlite}${duck ? ` and DuckDB ${duck.version}` : ""}: \`tests/bench/ten.sql\`, window
 functions over lessons in memory, sorted by pupil and time, one thread. One outcome by SQLite: \`tests/bench/one.sql\`, from the 80 days by the primary key. Its
 answers are checked one by one, the flags by their number. SQLite is measured at ${number(small)} pupils alone; its time grows with the pupils.
 
-${table(['pupils', 'this engine', 'a pupil-day', 'SQLite', '', 'DuckDB', '', 'one outcome → flags', 'SQLite, indexed', ''], comparison(compared))}
+${table(["pupils", "this engine", "a pupil-day", "SQLite", "", "DuckDB", "", "one outcome → flags", "SQLite, indexed", ""], comparison(compared))}
 
 By hand: \`node tests/bench/detect.mjs ${small} ${large} ${country}\`.
 
 ## The rest
 
-${table(['what', 'figure', 'command'], [
-  ['backtest of attendance.csv, one thread', `${number(csv.perSecond)} MB/s (${number(csv.megabytes)} MB)`, '`narvaro backtest --rules config/rules.cfg attendance.csv`'],
-  ['daemon ready, 1,000 pupils and a year in its database', daemon ? `${daemon.ready} ms, ${(daemon.rss / 1024).toFixed(1)} MB` : '–', '`node --test tests/daemon_memory.test.mjs`'],
-  ...instructed === null ? [] : [
-    ['instructions a pupil-day, default rules, from nothing', instructed.whole, `\`valgrind --tool=callgrind --toggle-collect=detect_recompute ${BENCH} recompute 200 config/rules.cfg 1\``],
-    ['instructions a pupil-day, ten measures', instructed.ten, 'the same with `tests/bench/ten.cfg`'],
-    ['instructions of one outcome → flags', number(instructed.change), `the same with \`changes 200 1000\`, \`detect_set_day\` and \`detect_flags\``]],
-])}
-`
-writeFileSync('docs/benchmarks.md', text)
-rmSync(folder, { recursive: true })
-process.stdout.write(text)
+${table(
+  ["what", "figure", "command"],
+  [
+    [
+      "backtest of attendance.csv, one thread",
+      `${number(csv.perSecond)} MB/s (${number(csv.megabytes)} MB)`,
+      "`narvaro backtest --rules config/rules.cfg attendance.csv`",
+    ],
+    [
+      "daemon ready, 1,000 pupils and a year in its database",
+      daemon ? `${daemon.ready} ms, ${(daemon.rss / 1024).toFixed(1)} MB` : "–",
+      "`node --test tests/daemon_memory.test.mjs`",
+    ],
+    ...(instructed === null
+      ? []
+      : [
+          [
+            "instructions a pupil-day, default rules, from nothing",
+            instructed.whole,
+            `\`valgrind --tool=callgrind --toggle-collect=detect_recompute ${BENCH} recompute 200 config/rules.cfg 1\``,
+          ],
+          ["instructions a pupil-day, ten measures", instructed.ten, "the same with `tests/bench/ten.cfg`"],
+          [
+            "instructions of one outcome → flags",
+            number(instructed.change),
+            `the same with \`changes 200 1000\`, \`detect_set_day\` and \`detect_flags\``,
+          ],
+        ]),
+  ],
+)}
+`;
+writeFileSync("docs/benchmarks.md", text);
+rmSync(folder, { recursive: true });
+process.stdout.write(text);

@@ -1,48 +1,63 @@
 // The daemon as a whole: events in, a start, a lesson's roll. Puts its sections at the end of docs/benchmarks.md, in place of
 // the ones it wrote before. Word: pupils of the large start (50000).
 
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
-import { ingest } from './ingest.mjs'
-import { instructionsOfTap, roll, start } from './waits.mjs'
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { ingest } from "./ingest.mjs";
+import { instructionsOfTap, roll, start } from "./waits.mjs";
 
-const DOCUMENT = 'docs/benchmarks.md'
-const BEGINS = '## From a tap to its receipt'
-const EVENTS = 200_000
-const LOAD = loadavg()[0]
-const [SMALL, LARGE, ROLL] = [1000, Number(process.argv[2] ?? 50_000), 2000]
+const DOCUMENT = "docs/benchmarks.md";
+const BEGINS = "## From a tap to its receipt";
+const EVENTS = 200_000;
+const LOAD = loadavg()[0];
+const [SMALL, LARGE, ROLL] = [1000, Number(process.argv[2] ?? 50_000), 2000];
 
-const number = (n) => Math.round(n).toLocaleString('en-US')
-const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+const number = (n) => Math.round(n).toLocaleString("en-US");
+const table = (head, rows) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
 function ingestSection({ single, backlog, latency }, instructions) {
-  const row = (what, { counted, stored }) => [what, number(counted.perSecond), number(stored.perSecond),
-    `${Math.round(100 * stored.perSecond / counted.perSecond)} %`, `${counted.cpu_us.toFixed(1)} µs`, `${stored.cpu_us.toFixed(1)} µs`]
+  const row = (what, { counted, stored }) => [
+    what,
+    number(counted.perSecond),
+    number(stored.perSecond),
+    `${Math.round((100 * stored.perSecond) / counted.perSecond)} %`,
+    `${counted.cpu_us.toFixed(1)} µs`,
+    `${stored.cpu_us.toFixed(1)} µs`,
+  ];
   return `${BEGINS}
 
 Mosquitto on loopback, QoS 1, ${number(EVENTS)} events of 50 terminals with four messages each on the way: to a consumer that only counts, and to
 narvarod, which stores them (WAL, \`synchronous=FULL\`) and answers with receipts that the terminals wait for. 1,000 pupils with a year in the database.
 Broker, narvarod and the terminals share ${cpus().length} processors, whose load without them was ${LOAD.toFixed(0)}: times grow with it.
 
-${table(['', 'counted a second', 'stored and receipted a second', '', 'processor, counting', 'processor, narvarod'],
-    [row('one event a message', single), row('sixteen (a backlog)', backlog)])}
+${table(
+  ["", "counted a second", "stored and receipted a second", "", "processor, counting", "processor, narvarod"],
+  [row("one event a message", single), row("sixteen (a backlog)", backlog)],
+)}
 
 At 1,000 events a second, one a message, from publishing to the receipt: half within ${number(latency.p50_us)} µs, 99 % within ${(latency.p99_us / 1000).toFixed(1)} ms.
-${instructions === null ? '' : `A tap costs ${number(instructions)} instructions in narvarod and its libraries, without libmosquitto and the kernel.\n`}`
+${instructions === null ? "" : `A tap costs ${number(instructions)} instructions in narvarod and its libraries, without libmosquitto and the kernel.\n`}`;
 }
 
-const seconds = (ms) => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`)
+const seconds = (ms) => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`);
 
 function startSection(starts) {
-  const rows = starts.map(({ pupils, pupil_days, check_ms, rebuild_ms, rss_kb }) =>
-    [number(pupils), number(pupil_days), seconds(rebuild_ms), `${(rebuild_ms * 1e6 / pupil_days).toFixed(0)} ns`, seconds(check_ms), `${number(rss_kb / 1024)} MB`])
+  const rows = starts.map(({ pupils, pupil_days, check_ms, rebuild_ms, rss_kb }) => [
+    number(pupils),
+    number(pupil_days),
+    seconds(rebuild_ms),
+    `${((rebuild_ms * 1e6) / pupil_days).toFixed(0)} ns`,
+    seconds(check_ms),
+    `${number(rss_kb / 1024)} MB`,
+  ]);
   return `## A start
 
 The detector's state from the decided days of a school year, one row for each pupil and day; and \`PRAGMA quick_check\` before it, which looks at the
 whole database. One thread, files in the page cache. A school holds at most 4,096 pupils: the large one is for the comparison.
 
-${table(['pupils', 'pupil-days', 'state rebuilt', 'a pupil-day', 'database checked', 'memory of the process'], rows)}
-`
+${table(["pupils", "pupil-days", "state rebuilt", "a pupil-day", "database checked", "memory of the process"], rows)}
+`;
 }
 
 function rollSection({ pupils, rows, compute_ms, store_ms, commit_ms }) {
@@ -50,14 +65,14 @@ function rollSection({ pupils, rows, compute_ms, store_ms, commit_ms }) {
 
 ${number(pupils)} pupils whose lessons all close in the same minute, ${number(rows)} outcomes: computed in ${compute_ms.toFixed(2)} ms. With the facts read, the outcomes
 written and the day's tasks ${store_ms.toFixed(0)} ms, and ${commit_ms.toFixed(0)} ms for the commit.
-`
+`;
 }
 
-const text = readFileSync(DOCUMENT, 'utf8').split(`\n${BEGINS}`)[0]
+const text = readFileSync(DOCUMENT, "utf8").split(`\n${BEGINS}`)[0];
 const sections = [
   ingestSection(await ingest(EVENTS), await instructionsOfTap()),
   startSection([await start(SMALL), await start(LARGE)]),
   rollSection(await roll(ROLL)),
-]
-writeFileSync(DOCUMENT, `${text}\n${sections.join('\n')}`)
-process.stdout.write(sections.join('\n'))
+];
+writeFileSync(DOCUMENT, `${text}\n${sections.join("\n")}`);
+process.stdout.write(sections.join("\n"));

@@ -28,25 +28,46 @@ export async function openHouse({ daemon, ...options } = {}) {
   const browser = await chromium.launch({
     executablePath: execFileSync("sh", ["-c", "command -v chromium-headless-shell"], { encoding: "utf8" }).trim(),
     headless: true,
-    args: ["--lang=sv-SE", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
+    args: [
+      "--lang=sv-SE",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
   const heard = { foreign: [], policy: [] };
   const own = new Set([web.url]); // a restart takes another port
 
   const listen = (page) => {
-    page.on("request", (request) => { if (!own.has(new URL(request.url()).origin) && !request.url().startsWith("data:")) heard.foreign.push(request.url()); });
-    page.on("console", (message) => { if (/content security policy|trusted/i.test(message.text())) heard.policy.push(message.text()); });
+    page.on("request", (request) => {
+      if (!own.has(new URL(request.url()).origin) && !request.url().startsWith("data:"))
+        heard.foreign.push(request.url());
+    });
+    page.on("console", (message) => {
+      if (/content security policy|trusted/i.test(message.text())) heard.policy.push(message.text());
+    });
     page.on("pageerror", (error) => heard.policy.push(`page error: ${error.message}`));
   };
 
   /** A browser of its own; `user` null: nobody is signed in. */
   async function visitor({ user = "kim", ...more } = {}) {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "sv-SE", timezoneId: "America/New_York", ...more });
+    const context = await browser.newContext({
+      viewport: { width: 1200, height: 800 },
+      locale: "sv-SE",
+      timezoneId: "America/New_York",
+      ...more,
+    });
     context.setDefaultTimeout(PATIENCE_MS);
     context.on("page", listen);
     if (user) {
-      const answer = await context.request.post(`${web.url}/api/v1/login`, { data: { user, password: web.password }, headers: { "Sec-Fetch-Site": "same-origin" } });
+      const answer = await context.request.post(`${web.url}/api/v1/login`, {
+        data: { user, password: web.password },
+        headers: { "Sec-Fetch-Site": "same-origin" },
+      });
       assert.equal(answer.status(), 200);
     }
     const page = await context.newPage();
@@ -73,8 +94,13 @@ export async function openHouse({ daemon, ...options } = {}) {
 
 export async function violations(page) {
   if (!(await page.evaluate(() => Boolean(window.axe)))) await page.evaluate(AXE);
-  const result = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), AXE_TAGS);
-  return result.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  const result = await page.evaluate(
+    (tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }),
+    AXE_TAGS,
+  );
+  return result.violations.map(
+    (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,
+  );
 }
 
 /** A picture of a screen: into docs/screens when it is missing there or SCREENS=1, else into build/screens. */
@@ -89,12 +115,17 @@ export async function shoot(name, page, { fullPage = true } = {}) {
 }
 
 /** What has focus: a short name, and whether it shows. */
-export const focus = (page) => page.evaluate(() => {
-  const at = document.activeElement;
-  const style = getComputedStyle(at);
-  return { name: `${at.tagName.toLowerCase()}${at.id ? `#${at.id}` : ""}`, role: at.getAttribute("role"), text: at.textContent.trim().slice(0, 40),
-    shows: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 };
-});
+export const focus = (page) =>
+  page.evaluate(() => {
+    const at = document.activeElement;
+    const style = getComputedStyle(at);
+    return {
+      name: `${at.tagName.toLowerCase()}${at.id ? `#${at.id}` : ""}`,
+      role: at.getAttribute("role"),
+      text: at.textContent.trim().slice(0, 40),
+      shows: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    };
+  });
 
 /** Waits until focus is there: effects that move it run after the screen was drawn. */
 export async function focusReaches(page, name, why) {
@@ -109,7 +140,8 @@ export async function press(page, ...keys) {
 }
 
 /** The text of an element as one reads it: single spaces. */
-export const textOf = async (page, selector) => (await page.textContent(selector)).replaceAll("\u00a0", " ").replace(/\s+/g, " ").trim();
+export const textOf = async (page, selector) =>
+  (await page.textContent(selector)).replaceAll("\u00a0", " ").replace(/\s+/g, " ").trim();
 
 /** Waits until `look` gives something true, and returns it. */
 export async function until(what, look) {

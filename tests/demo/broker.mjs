@@ -21,7 +21,15 @@ export function makeAuthority(folder, hosts = ["127.0.0.1", "localhost"]) {
   const [own, broker] = [join(folder, "ca"), join(folder, "broker")];
   mkdirSync(broker, { recursive: true });
   const quiet = { stdio: ["ignore", "ignore", "pipe"] };
-  const words = ["terminal", "ca", "--authority", own, "--broker", broker, ...hosts.flatMap((host) => ["--host", host])];
+  const words = [
+    "terminal",
+    "ca",
+    "--authority",
+    own,
+    "--broker",
+    broker,
+    ...hosts.flatMap((host) => ["--host", host]),
+  ];
   execFileSync(program("narvaro"), words, quiet);
   const [ca, list, cert, key] = ["ca.crt", "revoked.crl", "broker.crt", "broker.key"].map((name) => join(broker, name));
   const issue = (name, extra = []) => {

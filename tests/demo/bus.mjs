@@ -28,7 +28,12 @@ export class Bus {
     if (word === "ready") resolve();
     else if (word === "tapped") this.taps.push({ ...at, card: rest[0].toUpperCase() });
     else if (word === "lamp" || word === "silent")
-      this[word === "lamp" ? "lamps" : "silent"].push({ ...at, pattern: rest[0], card: rest[1].toUpperCase(), latency_ms: Number(rest[2]) });
+      this[word === "lamp" ? "lamps" : "silent"].push({
+        ...at,
+        pattern: rest[0],
+        card: rest[1].toUpperCase(),
+        latency_ms: Number(rest[2]),
+      });
     else if (word === "released") this.released.push({ ...at, card: rest[0].toUpperCase() });
     if (["dropped", "silent", "lost", "error", "out"].includes(word))
       this.troubles.push([word, bus, reader, ...rest].join(" "));

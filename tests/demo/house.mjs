@@ -77,7 +77,8 @@ export class House {
         over_tls: false,
         attendance: this.database,
         state: stage.path("web"),
-        admin_socket: this.admin, control_socket: this.control,
+        admin_socket: this.admin,
+        control_socket: this.control,
       }),
     );
     for (const name of Object.keys(this.terminals)) this.writeTerminalConfig(name);
@@ -148,7 +149,13 @@ export class House {
   }
   importSchool(school) {
     writeSchool(this.stage.path("school"), school);
-    const { status, stdout, stderr } = this.narvaro("import", this.stage.path("school"), "--commit", "--socket", this.control);
+    const { status, stdout, stderr } = this.narvaro(
+      "import",
+      this.stage.path("school"),
+      "--commit",
+      "--socket",
+      this.control,
+    );
     if (status !== 0) throw new Error(`narvaro import: ${stdout}${stderr}`);
   }
   addUser(user, password, { name, role, namedFor = [] }) {

@@ -18,7 +18,8 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Stage {
   constructor() {
-    if (/\s/.test(tmpdir())) throw new Error(`TMPDIR is "${tmpdir()}": it must have no space, which the broker's configuration cannot quote`);
+    if (/\s/.test(tmpdir()))
+      throw new Error(`TMPDIR is "${tmpdir()}": it must have no space, which the broker's configuration cannot quote`);
     this.folder = mkdtempSync(join(tmpdir(), "narvaro-"));
     this.children = new Map(); // label → { child, ended }
     this.ending = false;

@@ -67,7 +67,11 @@ function pupilYears(attendance) {
     const others = new Map();
     year.classDays = (day) => {
       const all = classDays.get(`${day.class} ${year.year}`);
-      if (!others.has(day.class)) others.set(day.class, all.filter((other) => other.pupil_id !== year.pupil_id));
+      if (!others.has(day.class))
+        others.set(
+          day.class,
+          all.filter((other) => other.pupil_id !== year.pupil_id),
+        );
       return others.get(day.class);
     };
   }

@@ -9,8 +9,20 @@ import { readSchoolCsv } from "./schoolcsv.mjs";
 const MINUTE_MS = 60_000;
 const OUT_MOST_MS = 120_000;
 export const FILES = [
-  "pupils", "members", "lessons", "exemptions", "terminals", "cards", "absences",
-  "taps", "outages", "marks", "calendar", "staff", "teachers", "guardians",
+  "pupils",
+  "members",
+  "lessons",
+  "exemptions",
+  "terminals",
+  "cards",
+  "absences",
+  "taps",
+  "outages",
+  "marks",
+  "calendar",
+  "staff",
+  "teachers",
+  "guardians",
 ];
 export const ATTENDANCE = ["pupil_id", "class", "date", "start", "minutes", "subject", "status", "absent_minutes"];
 export const DEFAULTS = {
@@ -45,10 +57,14 @@ function holdsAt(row, at) {
   return begun && !over;
 }
 
-const spans = (rows) => rows.map((row) => [row.from ? instant(row.from) : -Infinity, row.to ? instant(row.to) : Infinity]);
+const spans = (rows) =>
+  rows.map((row) => [row.from ? instant(row.from) : -Infinity, row.to ? instant(row.to) : Infinity]);
 // The parts of [from, to) that lie in at least one of the spans, apart and in order.
 function union(list, from, to) {
-  const cut = list.map(([a, b]) => [Math.max(a, from), Math.min(b, to)]).filter(([a, b]) => a < b).sort((x, y) => x[0] - y[0]);
+  const cut = list
+    .map(([a, b]) => [Math.max(a, from), Math.min(b, to)])
+    .filter(([a, b]) => a < b)
+    .sort((x, y) => x[0] - y[0]);
   const apart = [];
   for (const [a, b] of cut) {
     const last = apart.at(-1);
@@ -107,7 +123,17 @@ class Day {
         const pupil = period(pupil_id);
         if (!pupil) continue;
         const minutes = Math.round((lesson.to - lesson.from) / MINUTE_MS);
-        const seat = { ...lesson, lesson, pupil_id, class: pupil.class ?? "", minutes, absent_minutes: 0, arrival: null, status: null, by: "" };
+        const seat = {
+          ...lesson,
+          lesson,
+          pupil_id,
+          class: pupil.class ?? "",
+          minutes,
+          absent_minutes: 0,
+          arrival: null,
+          status: null,
+          by: "",
+        };
         seat.mark = this.markOf(seat);
         const exempt = school.exemptions.some(
           (e) => e.group_id === lesson.group_id && e.pupil_id === pupil_id && onDate(date, e),
@@ -164,7 +190,9 @@ class Day {
     return this.school.absences.filter((a) => a.pupil_id === pupil_id && a.to && (!type || a.type === type));
   }
   earlyOf(seat) {
-    return (seat.from === this.firstStart.get(seat.pupil_id) ? this.rules.first_early_min : this.rules.early_min) * MINUTE_MS;
+    return (
+      (seat.from === this.firstStart.get(seat.pupil_id) ? this.rules.first_early_min : this.rules.early_min) * MINUTE_MS
+    );
   }
 
   takeTaps(pupil_id) {
@@ -181,7 +209,9 @@ class Day {
   }
 
   entranceCounts(pupil_id, tap) {
-    const arrivals = this.seatsOf(pupil_id).filter((s) => s.arrival !== null).map((s) => s.arrival);
+    const arrivals = this.seatsOf(pupil_id)
+      .filter((s) => s.arrival !== null)
+      .map((s) => s.arrival);
     if (arrivals.length === 0) return true;
     const latest = Math.max(...arrivals);
     return this.absencesOf(pupil_id).some((a) => a.from && instant(a.from) > latest && instant(a.from) <= tap.at);
@@ -204,8 +234,11 @@ class Day {
   isLeaving(pupil_id, tap) {
     return this.seatsOf(pupil_id).some(
       (s) =>
-        s.room !== "" && s.room === tap.place.room && s.to <= tap.at &&
-        tap.at < s.to + this.rules.early_min * MINUTE_MS && this.thereAtEnd(s),
+        s.room !== "" &&
+        s.room === tap.place.room &&
+        s.to <= tap.at &&
+        tap.at < s.to + this.rules.early_min * MINUTE_MS &&
+        this.thereAtEnd(s),
     );
   }
 
@@ -246,12 +279,16 @@ class Day {
     if (gates.length === 0 || this.rules.room_match !== "school") return false;
     if (this.tapsOf(seat.pupil_id).some((tap) => tap.at < seat.to)) return false;
     const first = this.firstStart.get(seat.pupil_id);
-    return this.outOfAll(gates, first - this.rules.first_early_min * MINUTE_MS, seat.from + 15 * MINUTE_MS) <= OUT_MOST_MS;
+    return (
+      this.outOfAll(gates, first - this.rules.first_early_min * MINUTE_MS, seat.from + 15 * MINUTE_MS) <= OUT_MOST_MS
+    );
   }
   isOut(seat) {
     const places = this.placesOf(seat.room);
     if (places.length === 0) return false;
-    return this.outOfAll(places, seat.from - this.rules.early_min * MINUTE_MS, seat.from + 15 * MINUTE_MS) > OUT_MOST_MS;
+    return (
+      this.outOfAll(places, seat.from - this.rules.early_min * MINUTE_MS, seat.from + 15 * MINUTE_MS) > OUT_MOST_MS
+    );
   }
   placesOf(room) {
     return this.places.filter((p) => p.place !== "entrance" && room !== "" && p.room === room);
@@ -320,7 +357,8 @@ function choose(day, pupil_id, set) {
   }
 }
 
-const wasSeen = (s) => s.arrival !== null || s.by === "carried" || s.mark?.status === "present" || s.mark?.status === "late";
+const wasSeen = (s) =>
+  s.arrival !== null || s.by === "carried" || s.mark?.status === "present" || s.mark?.status === "late";
 
 function decideUnknown(day, set) {
   const shutSchool = isSilentSchool(day);
@@ -333,11 +371,14 @@ function decideUnknown(day, set) {
     else if (day.isOut(seat)) why.set(seat, "outage");
     else if (isSilent(class_)) why.set(seat, "silent lesson");
     else if (shutSchool) why.set(seat, "silent school");
-    else if (why.has(before) && 2 * class_.filter((s) => s.arrival !== null).length < class_.length) why.set(seat, "after");
+    else if (why.has(before) && 2 * class_.filter((s) => s.arrival !== null).length < class_.length)
+      why.set(seat, "after");
     else if (hasDoubtfulCard(day, seat)) why.set(seat, "doubtful card");
   }
   const silent = open.filter((seat) => {
-    const others = day.seatsOf(seat.pupil_id).filter((s) => s !== seat && !["exempt", "leave", "reported"].includes(s.status));
+    const others = day
+      .seatsOf(seat.pupil_id)
+      .filter((s) => s !== seat && !["exempt", "leave", "reported"].includes(s.status));
     return !why.has(seat) && others.length > 0 && others.every((s) => why.has(s));
   });
   for (const seat of silent) why.set(seat, "silent day");
@@ -360,7 +401,9 @@ function isSilentSchool(day) {
 function hasDoubtfulCard(day, seat) {
   return day.taps.some(
     (tap) =>
-      tap.holders.length > 1 && tap.holders.includes(seat.pupil_id) &&
-      seat.from - day.rules.first_early_min * MINUTE_MS <= tap.at && tap.at < seat.to,
+      tap.holders.length > 1 &&
+      tap.holders.includes(seat.pupil_id) &&
+      seat.from - day.rules.first_early_min * MINUTE_MS <= tap.at &&
+      tap.at < seat.to,
   );
 }

@@ -50,7 +50,21 @@ export class Cable {
     must("ip", ["netns", "exec", this[where], "nft", "add rule inet storm in iifname wire drop"]);
   }
   slow(kbit) {
-    this.#both("tc", "qdisc", "add", "dev", "wire", "root", "tbf", "rate", `${kbit}kbit`, "burst", "1600", "latency", "800ms");
+    this.#both(
+      "tc",
+      "qdisc",
+      "add",
+      "dev",
+      "wire",
+      "root",
+      "tbf",
+      "rate",
+      `${kbit}kbit`,
+      "burst",
+      "1600",
+      "latency",
+      "800ms",
+    );
   }
   pull() {
     must("ip", ["-n", this.here, "link", "set", "wire", "down"]);
@@ -58,7 +72,8 @@ export class Cable {
   mend() {
     must("ip", ["-n", this.here, "link", "set", "wire", "up"]);
     this.#both("nft", "flush chain inet storm in");
-    for (const side of [this.here, this.there]) attempt("ip", ["netns", "exec", side, "tc", "qdisc", "del", "dev", "wire", "root"]);
+    for (const side of [this.here, this.there])
+      attempt("ip", ["netns", "exec", side, "tc", "qdisc", "del", "dev", "wire", "root"]);
   }
 }
 

@@ -73,7 +73,8 @@ async function onTheCable(cases) {
     cable.remove();
     for (const [name] of cases) console.log(`${name}: NOT TRIED`);
     const why = `${cases.length} cases not tried, for the kernel gives us no network of our own: ${refusal}`;
-    if (process.env.STORM_WITHOUT_NAMESPACES !== "1") throw new Error(`${why} (STORM_WITHOUT_NAMESPACES=1 to go without)`);
+    if (process.env.STORM_WITHOUT_NAMESPACES !== "1")
+      throw new Error(`${why} (STORM_WITHOUT_NAMESPACES=1 to go without)`);
     return why;
   }
   const inNamespace = (who, words) => ["ip", "netns", "exec", who === "broker" ? cable.here : cable.there, ...words];

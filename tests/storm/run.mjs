@@ -39,9 +39,14 @@ function startDaemon() {
   });
 }
 function startWeb() {
-  house.stage.start("narvaro-web", program("narvaro-web"), ["--config", house.stage.path("narvaro-web.cfg"), ...demoClock()], {
-    onEnd: house.onEnd,
-  });
+  house.stage.start(
+    "narvaro-web",
+    program("narvaro-web"),
+    ["--config", house.stage.path("narvaro-web.cfg"), ...demoClock()],
+    {
+      onEnd: house.onEnd,
+    },
+  );
 }
 const demoClock = () => ["--demo-clock", house.clock.option];
 
@@ -85,8 +90,18 @@ async function storm() {
   const haunts = [
     freeze(),
     haunt("narvarod", () => "narvarod", startDaemon, [100, 1100]),
-    haunt("terminal", () => random.pick(terminals), (name) => house.startTerminal(name), [300, 1300]),
-    haunt("broker", () => "broker", () => house.startBroker(), [4000, 8000]),
+    haunt(
+      "terminal",
+      () => random.pick(terminals),
+      (name) => house.startTerminal(name),
+      [300, 1300],
+    ),
+    haunt(
+      "broker",
+      () => "broker",
+      () => house.startBroker(),
+      [4000, 8000],
+    ),
     haunt("web", () => "narvaro-web", startWeb, [2000, 5000]),
   ];
   await house.tapFor(seconds * 1000);
@@ -108,7 +123,9 @@ async function calm() {
   const verdict = await house.settle();
   await sleep(500);
   const { tapped, promised } = house.lampLog();
-  const safe = new Map(observer.taps.map(({ event, safe_ms }) => [String(BigInt.asIntN(64, BigInt(`0x${event.token}`))), safe_ms]));
+  const safe = new Map(
+    observer.taps.map(({ event, safe_ms }) => [String(BigInt.asIntN(64, BigInt(`0x${event.token}`))), safe_ms]),
+  );
   const waits = [...promised.keys()]
     .filter((token) => !already.has(token))
     .map((token) => safe.get(token) - tapped.get(token));

@@ -34,7 +34,10 @@ export class StormHouse extends House {
     const emulated = names.slice(0, EMULATED);
     const busy = names.slice(EMULATED, EMULATED + loads);
     super({
-      terminals: Object.fromEntries([...emulated.map((name) => [name, [1, 2]]), ...busy.map((name) => [name, READERS])]),
+      terminals: Object.fromEntries([
+        ...emulated.map((name) => [name, [1, 2]]),
+        ...busy.map((name) => [name, READERS]),
+      ]),
       onEnd,
       address,
     });
@@ -80,7 +83,12 @@ export class StormHouse extends House {
   startTerminal(name) {
     const path = this.busy.includes(name) ? testProgram("storm-terminal") : program("narvaro-terminal");
     const demo = ["--demo-clock", this.clock.option];
-    const [command, ...args] = this.inNamespace("terminal", [path, "--config", this.stage.path(`${name}.cfg`), ...demo]);
+    const [command, ...args] = this.inNamespace("terminal", [
+      path,
+      "--config",
+      this.stage.path(`${name}.cfg`),
+      ...demo,
+    ]);
     return this.stage.start(name, command, args, { onEnd: this.onEnd });
   }
 

@@ -16,9 +16,19 @@ const SECONDS_MOST = 240;
 const MARK = "narvaro-terminal-version=";
 const folder = mkdtempSync("/dev/shm/narvaro-systemd-");
 // systemd's own hierarchy of process groups, by a mount that only this call sees; in it one group of ours.
-const inGroups = (script, ...words) => spawnSync("unshare", ["--mount", "sh", "-c",
-  `mkdir -p ${folder}/groups && mount -t cgroup -o none,name=systemd none ${folder}/groups && group=${folder}/groups/narvaro-${process.pid} && ${script}`,
-  "sh", ...words], { encoding: "utf8" });
+const inGroups = (script, ...words) =>
+  spawnSync(
+    "unshare",
+    [
+      "--mount",
+      "sh",
+      "-c",
+      `mkdir -p ${folder}/groups && mount -t cgroup -o none,name=systemd none ${folder}/groups && group=${folder}/groups/narvaro-${process.pid} && ${script}`,
+      "sh",
+      ...words,
+    ],
+    { encoding: "utf8" },
+  );
 const files = (...names) => join(folder, "files", ...names);
 
 // Packages: the real program, and two that only claim to be one. All take --check.
@@ -26,19 +36,27 @@ const key = generateKeyPairSync("ed25519");
 function pack(name, bytes, [major, minor, patch]) {
   const head = Buffer.alloc(80);
   head.write("narvaro-terminal", "latin1");
-  [[1, 16], [bytes.length, 20]].forEach(([value, at]) => head.writeUInt32LE(value, at));
+  [
+    [1, 16],
+    [bytes.length, 20],
+  ].forEach(([value, at]) => head.writeUInt32LE(value, at));
   [major, minor, patch].forEach((number, i) => head.writeUInt16LE(number, 24 + 2 * i));
   head.write({ x64: "amd64", arm64: "arm64", arm: "armhf" }[process.arch], 32, "latin1");
   createHash("sha256").update(bytes).digest().copy(head, 48);
   writeFileSync(files("root", name), Buffer.concat([bytes, head, sign(null, head, key.privateKey)]));
 }
-const script = (line) => Buffer.from(`#!/bin/sh\ncase "$*" in *--check*) exit 0 ;; esac\n${line}\n# ${MARK}0.9.9\0`, "latin1");
+const script = (line) =>
+  Buffer.from(`#!/bin/sh\ncase "$*" in *--check*) exit 0 ;; esac\n${line}\n# ${MARK}0.9.9\0`, "latin1");
 
 function prepare() {
   assert.equal(process.getuid(), 0, "only root may make namespaces");
   assert.ok(existsSync("/lib/systemd/systemd"), "the package systemd is not installed");
   mkdirSync(files("root"), { recursive: true });
-  const installed = spawnSync("make", ["install", `BUILD=${process.env.BUILD ?? "build"}`, `DESTDIR=${files()}`, "PREFIX=/usr/local"], { cwd: rootFile("."), encoding: "utf8" });
+  const installed = spawnSync(
+    "make",
+    ["install", `BUILD=${process.env.BUILD ?? "build"}`, `DESTDIR=${files()}`, "PREFIX=/usr/local"],
+    { cwd: rootFile("."), encoding: "utf8" },
+  );
   assert.equal(installed.status, 0, installed.stderr);
   copyFileSync(testProgram("bus-emulator"), files("usr/local/bin/bus-emulator"));
   const school = makeSchool({ seed: 1, classes: 1, from: "2026-08-18", to: "2026-12-18" });
@@ -55,8 +73,23 @@ function prepare() {
 }
 
 function boot() {
-  const { stdout, stderr } = inGroups('mkdir $group && echo $$ >$group/cgroup.procs && exec timeout "$@"', "-s", "KILL", String(SECONDS_MOST),
-    "unshare", "--pid", "--fork", "--kill-child", "--cgroup", "--net", "--ipc", "--uts", "bash", rootFile("tests/systemd/boot.sh"), folder);
+  const { stdout, stderr } = inGroups(
+    'mkdir $group && echo $$ >$group/cgroup.procs && exec timeout "$@"',
+    "-s",
+    "KILL",
+    String(SECONDS_MOST),
+    "unshare",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--cgroup",
+    "--net",
+    "--ipc",
+    "--uts",
+    "bash",
+    rootFile("tests/systemd/boot.sh"),
+    folder,
+  );
   return stdout + stderr;
 }
 
@@ -66,17 +99,32 @@ function clear() {
 }
 
 function judge(told) {
-  const facts = told.split("\n").filter((line) => line.startsWith("fact ")).map((line) => line.slice(5));
-  const of = (name) => facts.filter((fact) => fact.startsWith(`${name} `)).map((fact) => fact.slice(name.length + 1).trim());
+  const facts = told
+    .split("\n")
+    .filter((line) => line.startsWith("fact "))
+    .map((line) => line.slice(5));
+  const of = (name) =>
+    facts.filter((fact) => fact.startsWith(`${name} `)).map((fact) => fact.slice(name.length + 1).trim());
   const expected = {
     active: ["narvaro-broker active narvaro-broker", "narvarod active narvaro", "narvaro-web active narvaro-web"],
     slots: ["root 755"],
     restarted: ["1 another"],
-    program: ["first /usr/local/bin/narvaro-terminal running", "trial a running", "stays a running", "ends a running", "never-ready a running"],
+    program: [
+      "first /usr/local/bin/narvaro-terminal running",
+      "trial a running",
+      "stays a running",
+      "ends a running",
+      "never-ready a running",
+    ],
     names: ["a current"],
     taps: ["5"],
     broker: ["another"],
-    ended: ["narvaro-broker inactive success", "narvarod inactive success", "narvaro-web inactive success", "narvaro-terminal inactive success"],
+    ended: [
+      "narvaro-broker inactive success",
+      "narvarod inactive success",
+      "narvaro-web inactive success",
+      "narvaro-terminal inactive success",
+    ],
   };
   for (const [name, values] of Object.entries(expected)) assert.deepEqual(of(name), values, name);
   assert.match(of("user")[0], /^narvaro\+?/);

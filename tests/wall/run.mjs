@@ -48,17 +48,28 @@ async function settled() {
   for (const until_ms = Date.now() + PATIENCE_MS; ; await sleep(1000)) {
     const found = verdict(house);
     const waiting = house.query("SELECT coalesce(sum(queued), 0) AS n FROM terminal_state")[0].n;
-    const undated = house.query("SELECT count(*) AS n FROM event WHERE kind = 'tap' AND settled_ms IS NULL AND boot > 0")[0].n;
-    if (Date.now() > until_ms || (found.lost + found.misdated === 0 && waiting + undated === 0)) return { ...found, waiting };
+    const undated = house.query(
+      "SELECT count(*) AS n FROM event WHERE kind = 'tap' AND settled_ms IS NULL AND boot > 0",
+    )[0].n;
+    if (Date.now() > until_ms || (found.lost + found.misdated === 0 && waiting + undated === 0))
+      return { ...found, waiting };
   }
 }
 
 // Readers that were never there, were cut off or hung on the unplugged line are told as outages; those that came back, too.
 function judgeOutages() {
-  const told = (kind) => new Set(house.query(`SELECT DISTINCT terminal_id || ' ' || reader AS who FROM event WHERE kind = '${kind}'`).map(({ who }) => who));
+  const told = (kind) =>
+    new Set(
+      house
+        .query(`SELECT DISTINCT terminal_id || ' ' || reader AS who FROM event WHERE kind = '${kind}'`)
+        .map(({ who }) => who),
+    );
   const [out, back] = [told("out"), told("in")];
   const missing = house.absent[third].map((reader) => `${third} ${reader}`);
-  const returned = [...house.present[first].map((reader) => `${first} ${reader}`), ...house.present[third].map((reader) => `${third} ${reader}`)];
+  const returned = [
+    ...house.present[first].map((reader) => `${first} ${reader}`),
+    ...house.present[third].map((reader) => `${third} ${reader}`),
+  ];
   for (const reader of [...missing, ...returned]) assert.ok(out.has(reader), `${reader} was out and nobody said so`);
   for (const reader of returned) assert.ok(back.has(reader), `${reader} came back and nobody said so`);
   for (const reader of missing) assert.ok(!back.has(reader), `${reader} never came`);
@@ -70,9 +81,16 @@ async function main() {
   await live();
   const found = await settled();
   console.log(`wall: ${JSON.stringify({ minutes: Number(values.minutes), ...found, ...judgeOutages() })}`);
-  assert.deepEqual([found.lost, found.doubled, found.misdated, found.waiting], [0, 0, 0, 0], "lost, doubled, misdated, still waiting");
+  assert.deepEqual(
+    [found.lost, found.doubled, found.misdated, found.waiting],
+    [0, 0, 0, 0],
+    "lost, doubled, misdated, still waiting",
+  );
   assert.ok(found.promised > found.taps / 2, "most taps are promised in spite of it all");
-  assert.ok(found.lamps.recorded > 0 && (found.lamps.ok ?? 0) + (found.lamps.other_room ?? 0) > 0, "with a plan and without");
+  assert.ok(
+    found.lamps.recorded > 0 && (found.lamps.ok ?? 0) + (found.lamps.other_room ?? 0) > 0,
+    "with a plan and without",
+  );
   assert.deepEqual(unexpected, []);
 }
 

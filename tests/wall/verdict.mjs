@@ -24,21 +24,30 @@ function promises(house) {
   }));
 }
 
-const storedTaps = (house) => house.query(
-  "SELECT terminal_id || ' ' || reader || ' ' || CAST(token AS TEXT) AS key, settled_ms, clock FROM event WHERE kind = 'tap'",
-);
+const storedTaps = (house) =>
+  house.query(
+    "SELECT terminal_id || ' ' || reader || ' ' || CAST(token AS TEXT) AS key, settled_ms, clock FROM event WHERE kind = 'tap'",
+  );
 
 // A tap that a power cut took from between journal and lamp is answered "again": its event is there, its green lamp is not.
 function takenByCut(house, all) {
-  return all.filter(({ bus, pattern, tapped_ms, boot_ms }) =>
-    house.cut && bus === house.cut.name && pattern === "again" && tapped_ms <= house.cut.boot_ms && boot_ms >= house.cut.boot_ms).length;
+  return all.filter(
+    ({ bus, pattern, tapped_ms, boot_ms }) =>
+      house.cut &&
+      bus === house.cut.name &&
+      pattern === "again" &&
+      tapped_ms <= house.cut.boot_ms &&
+      boot_ms >= house.cut.boot_ms,
+  ).length;
 }
 
 function misdated(house, promised, stored) {
   let wrong = 0;
   for (const [key, taps] of promised) {
     const times = (stored.get(key) ?? []).map(({ settled_ms }) => settled_ms).filter((ms) => ms !== null);
-    const expected = taps.filter(({ latency_ms }) => latency_ms < UNDATED_MS).map(({ tapped_ms }) => house.clock.utcMs(tapped_ms));
+    const expected = taps
+      .filter(({ latency_ms }) => latency_ms < UNDATED_MS)
+      .map(({ tapped_ms }) => house.clock.utcMs(tapped_ms));
     wrong += expected.filter((utc_ms) => !times.some((ms) => Math.abs(ms - utc_ms) <= DATED_WITHIN_MS)).length;
   }
   return wrong;
@@ -49,7 +58,8 @@ export function verdict(house) {
   const kept = all.filter(({ pattern }) => KEPT.includes(pattern));
   const rows = storedTaps(house);
   const [promised, stored] = [byKey(kept), byKey(rows)];
-  const excess = (many, few) => [...many].reduce((sum, [key, list]) => sum + Math.max(0, list.length - (few.get(key)?.length ?? 0)), 0);
+  const excess = (many, few) =>
+    [...many].reduce((sum, [key, list]) => sum + Math.max(0, list.length - (few.get(key)?.length ?? 0)), 0);
   return {
     taps: house.bus.taps.length,
     dropped_by_heads: house.bus.troubles.filter((line) => line.startsWith("dropped")).length,

@@ -9,7 +9,12 @@ import { stream } from "../demo/random.mjs";
 import { newCard } from "../demo/school.mjs";
 import { sleep, testProgram } from "../demo/stage.mjs";
 
-const READERS = [[1, 2, 3], [1, 2, 3], [1, 2], [1, 2]];
+const READERS = [
+  [1, 2, 3],
+  [1, 2, 3],
+  [1, 2],
+  [1, 2],
+];
 const ABSENT = [[], [], [4, 5], []]; // in the settings and nowhere on the line
 const REPEAT_MS = 61_000; // the terminals' repeat_s, and a little
 const TAP_EVERY_MS = [700, 3300];
@@ -38,7 +43,8 @@ export class WallHouse extends House {
     await this.bus.ready;
     await this.stage.stop("broker", "SIGKILL");
     this.#count("broker down");
-    for (const [i, name] of this.names.entries()) i === CLOCKLESS ? this.startWithoutClock(name) : this.startTerminal(name, this.clock);
+    for (const [i, name] of this.names.entries())
+      i === CLOCKLESS ? this.startWithoutClock(name) : this.startTerminal(name, this.clock);
   }
 
   #count(what) {
@@ -48,8 +54,12 @@ export class WallHouse extends House {
   startWithoutClock(name) {
     this.#count("clock unset at boot");
     const clock = new CivilClock(Date.parse("2000-01-01T00:00:00Z"), 1);
-    this.stage.start(name, testProgram("clockless-terminal"),
-      ["--config", this.stage.path(`${name}.cfg`), "--demo-clock", clock.option], { onEnd: this.onEnd });
+    this.stage.start(
+      name,
+      testProgram("clockless-terminal"),
+      ["--config", this.stage.path(`${name}.cfg`), "--demo-clock", clock.option],
+      { onEnd: this.onEnd },
+    );
   }
 
   async loseBroker() {
@@ -102,7 +112,9 @@ export class WallHouse extends House {
       await sleep(random.between(...TAP_EVERY_MS));
       if (over()) return;
       const reader = random.pick(this.present[name]);
-      const rested = random.shuffled(random.chance(VISITORS) ? visitors : at_home).find((card) => Date.now() > (rested_ms.get(card) ?? 0));
+      const rested = random
+        .shuffled(random.chance(VISITORS) ? visitors : at_home)
+        .find((card) => Date.now() > (rested_ms.get(card) ?? 0));
       const card = !rested || random.chance(STRANGERS) ? newCard(random, used) : rested;
       rested_ms.set(card, Date.now() + REPEAT_MS);
       this.bus.tap(name, reader, card);
