@@ -46,7 +46,7 @@ test("an open case gets a new date, and the date is taken back", async () => {
 });
 
 test("a case is closed with an outcome by two keys, and opened again", async () => {
-  const { context, page, open, ask } = await house.visitor();
+  const { context, page, open } = await house.visitor();
   await open("cases", "#close-1");
   await page.focus("#close-1");
   await press(page, "Enter");

@@ -278,7 +278,7 @@ describe("what is due", () => {
 test("a class that stands out is told, and first signs of that day are paused", async () => {
   sqlite(
     web.db,
-    insert("group_signal", [
+    `${insert("group_signal", [
       {
         day: TODAY - 1,
         kind: "class",
@@ -288,7 +288,7 @@ test("a class that stands out is told, and first signs of that day are paused", 
         absent_minutes: 1800,
         usual_ppm: 80000,
       },
-    ]) + `UPDATE flag SET raised_day = ${TODAY - 1} WHERE pupil_id = 'p-g' AND cleared_day IS NULL;`,
+    ])}UPDATE flag SET raised_day = ${TODAY - 1} WHERE pupil_id = 'p-g' AND cleared_day IS NULL;`,
   );
   const { context, page, open } = await house.visitor({ user: "eva" });
   await open("review", ".signals");

@@ -109,7 +109,7 @@ test("import: one error anywhere stops all of it", () => {
   const school = join(folder, "half");
   cpSync(vectors("school-plain"), school, { recursive: true });
   const pupils = readFileSync(join(school, "pupils.csv"), "utf8");
-  writeFileSync(join(school, "pupils.csv"), pupils + "e9999,Ny,Elev,7A,7,0,,\n");
+  writeFileSync(join(school, "pupils.csv"), `${pupils}e9999,Ny,Elev,7A,7,0,,\n`);
   writeFileSync(join(school, "outages.csv"), "terminal_id,from,to\nt-77,2026-10-12T10:18:00.000Z,\n");
   const { status, stdout, stderr } = importing(school, "--commit");
   assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });

@@ -21,7 +21,7 @@ const status = (socket) => {
 const ask = (socket, request) =>
   new Promise((go, fail) => {
     let answer = "";
-    const connection = createConnection(socket, () => connection.write(JSON.stringify(request) + "\n"));
+    const connection = createConnection(socket, () => connection.write(`${JSON.stringify(request)}\n`));
     connection.on("data", (text) => (answer += text)).on("error", fail);
     connection.on("close", () => go(JSON.parse(answer)));
   });

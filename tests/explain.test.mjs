@@ -100,7 +100,7 @@ test("every measure has a sentence, in both languages", () => {
     for (const [i, flag] of told.entries()) {
       const own = measures[rows[i][1]];
       assert.match(flag, new RegExp(`rule-${i},`), flag);
-      assert.doesNotMatch(flag, /[{}|]|_|  \S+:  | \.|\(\)|null/, flag);
+      assert.doesNotMatch(flag, /[{}|]|_| {2}\S+: {2}| \.|\(\)|null/, flag);
       const name = (own.name ?? kinds[own.kind].name).replace("{many}", own.many);
       assert.ok(flag.includes(`(${name})`), `${name}: ${flag}`);
     }

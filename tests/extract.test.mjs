@@ -125,25 +125,21 @@ describe("extract and erase", () => {
       ].join("");
     sqlite(
       lonely.database,
-      "BEGIN;" +
-        insert("subject", [{ subject: 1, name: "Slöjd" }]) +
-        insert("lesson", [{ lesson: 1, lesson_id: "l-1" }]) +
-        insert("lesson_version", [
-          {
-            lesson: 1,
-            group_id: "8B",
-            subject: "Slöjd",
-            room: "r1",
-            day: TODAY - 7,
-            start_minute: 480,
-            end_minute: 540,
-            state: "held",
-            known_from_ms: 0,
-          },
-        ]) +
-        of("p-vera", 11, "Veronika") +
-        of("p-other", 12, "Otto") +
-        "COMMIT;",
+      `BEGIN;${insert("subject", [{ subject: 1, name: "Slöjd" }])}${insert("lesson", [
+        { lesson: 1, lesson_id: "l-1" },
+      ])}${insert("lesson_version", [
+        {
+          lesson: 1,
+          group_id: "8B",
+          subject: "Slöjd",
+          room: "r1",
+          day: TODAY - 7,
+          start_minute: 480,
+          end_minute: 540,
+          state: "held",
+          known_from_ms: 0,
+        },
+      ])}${of("p-vera", 11, "Veronika")}${of("p-other", 12, "Otto")}COMMIT;`,
     );
     const clock = new CivilClock(Date.parse(NOW), 1);
     web = await startWeb({

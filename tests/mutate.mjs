@@ -80,7 +80,7 @@ const MISTAKES = [
   [/(?<=\w)\+\+/, "--"],
   [/\bcontinue;/, "break;"],
   [
-    /^( {4,})(?!return|break|continue|case|\}|else|goto|struct |const |static |u?int\d*_|bool |size_t |char |double |enum )[\w>.\[\]*(-]+(\(| = | [+-]= ).*;$/,
+    /^( {4,})(?!return|break|continue|case|\}|else|goto|struct |const |static |u?int\d*_|bool |size_t |char |double |enum )[\w>.[\]*(-]+(\(| = | [+-]= ).*;$/,
     "$1;",
   ],
 ];

@@ -46,10 +46,10 @@ const original = (name) => readFileSync(join(CASES, CASE, "in", `${name}.csv`), 
 test("what an import would refuse is told and does not stop the roll", () => {
   changed(
     {
-      members: original("members") + "7A,nobody,,\n",
+      members: `${original("members")}7A,nobody,,\n`,
       absences: "pupil_id,from,to,type\np00,2026-08-01T00:00,,reported\n",
       marks: "lesson_id,pupil_id,status,absent_minutes\nL1,p00,exempt,0\nL9,p00,late,5\n",
-      cards: original("cards") + "04A1B2C3D40180,gone,,\n",
+      cards: `${original("cards")}04A1B2C3D40180,gone,,\n`,
       lessons: original("lessons").replace("L2,", "L2,7A,Sv,E101,2026-09-02,09:20,10:10,held\nL2,"),
       calendar: "from,to,kind\n2026-08-18,2027-06-10,lasar\n",
     },

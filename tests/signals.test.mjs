@@ -271,27 +271,26 @@ test("the dashboard tells signals, and shows first signs of that day there as pa
   sqlite(
     web.db,
     `UPDATE flag SET raised_day = ${TODAY - 1}, severity = 1 WHERE pupil_id IN ('p-quiet', 'p-odd') AND cleared_day IS NULL;
-    UPDATE flag SET severity = 1 WHERE flag = 5;` +
-      insert("group_signal", [
-        {
-          day: TODAY - 1,
-          kind: "class",
-          name: "7C",
-          pupils: 20,
-          expected_minutes: 6000,
-          absent_minutes: 2400,
-          usual_ppm: 81234,
-        },
-        {
-          day: TODAY - 2,
-          kind: "class",
-          name: "8B",
-          pupils: 20,
-          expected_minutes: 6000,
-          absent_minutes: 2400,
-          usual_ppm: 81234,
-        },
-      ]),
+    UPDATE flag SET severity = 1 WHERE flag = 5;${insert("group_signal", [
+      {
+        day: TODAY - 1,
+        kind: "class",
+        name: "7C",
+        pupils: 20,
+        expected_minutes: 6000,
+        absent_minutes: 2400,
+        usual_ppm: 81234,
+      },
+      {
+        day: TODAY - 2,
+        kind: "class",
+        name: "8B",
+        pupils: 20,
+        expected_minutes: 6000,
+        absent_minutes: 2400,
+        usual_ppm: 81234,
+      },
+    ])}`,
   );
   const get = async (user) => (await (await signIn(web, user)).get("flags")).json();
   const told = await get("eva");

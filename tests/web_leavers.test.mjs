@@ -83,19 +83,18 @@ test("one who comes back is listed again, with the new class", async () => {
 test("a period to come says nothing of today, but its name and its protection do", async () => {
   sqlite(
     web.db,
-    `UPDATE pupil SET to_day = ${TODAY + 5} WHERE pupil_id = 'p-well';` +
-      insert("pupil", [
-        {
-          pupil_id: "p-well",
-          given_name: "Åke",
-          family_name: "Ny",
-          class: "9Z",
-          year: "9",
-          protected: 0,
-          from_day: TODAY + 6,
-          known_from_ms: KNOWN,
-        },
-      ]),
+    `UPDATE pupil SET to_day = ${TODAY + 5} WHERE pupil_id = 'p-well';${insert("pupil", [
+      {
+        pupil_id: "p-well",
+        given_name: "Åke",
+        family_name: "Ny",
+        class: "9Z",
+        year: "9",
+        protected: 0,
+        from_day: TODAY + 6,
+        known_from_ms: KNOWN,
+      },
+    ])}`,
   );
   const page = await get("eva", "pupils/p-well");
   assert.deepEqual([page.class, page.name, page.at_school], ["7C", "Åke Ny", true]);
@@ -116,7 +115,7 @@ test("a class of some weeks ago has the pupils that it had", async () => {
       ...Array.from(
         { length: 5 },
         (_, i) =>
-          insert("pupil", [
+          `${insert("pupil", [
             {
               pupil_id: `p-${i}`,
               given_name: "A",
@@ -126,7 +125,7 @@ test("a class of some weeks ago has the pupils that it had", async () => {
               protected: 0,
               known_from_ms: KNOWN,
             },
-          ]) + `INSERT INTO pupil_day SELECT 'p-${i}', day, class, outcomes FROM pupil_day WHERE pupil_id = 'p-odd';`,
+          ])}INSERT INTO pupil_day SELECT 'p-${i}', day, class, outcomes FROM pupil_day WHERE pupil_id = 'p-odd';`,
       ),
       "COMMIT;",
     ].join(""),
@@ -136,19 +135,18 @@ test("a class of some weeks ago has the pupils that it had", async () => {
   assert.ok(before >= 6);
   sqlite(
     web.db,
-    `UPDATE pupil SET to_day = ${TODAY - 1} WHERE pupil_id = 'p-0';` +
-      insert("pupil", [
-        {
-          pupil_id: "p-0",
-          given_name: "A",
-          family_name: "B",
-          class: "7C",
-          year: "7",
-          protected: 0,
-          from_day: TODAY,
-          known_from_ms: KNOWN,
-        },
-      ]),
+    `UPDATE pupil SET to_day = ${TODAY - 1} WHERE pupil_id = 'p-0';${insert("pupil", [
+      {
+        pupil_id: "p-0",
+        given_name: "A",
+        family_name: "B",
+        class: "7C",
+        year: "7",
+        protected: 0,
+        from_day: TODAY,
+        known_from_ms: KNOWN,
+      },
+    ])}`,
   );
   assert.equal(await class8(), before);
   const { groups } = await get("eva", "groups");
@@ -160,11 +158,13 @@ test("a class of some weeks ago has the pupils that it had", async () => {
 test("a terminal is told once, where it hangs today", async () => {
   sqlite(
     web.db,
-    `UPDATE terminal SET to_day = ${TODAY - 10} WHERE terminal_id = 'hall-2'; UPDATE terminal SET to_day = ${TODAY + 3} WHERE terminal_id = 'idrott';` +
-      insert("terminal", [
+    `UPDATE terminal SET to_day = ${TODAY - 10} WHERE terminal_id = 'hall-2'; UPDATE terminal SET to_day = ${TODAY + 3} WHERE terminal_id = 'idrott';${insert(
+      "terminal",
+      [
         { terminal_id: "hall-2", room: "B12", from_day: TODAY - 9, known_from_ms: KNOWN },
         { terminal_id: "idrott", room: "SIMHALL", from_day: TODAY + 4, known_from_ms: KNOWN },
-      ]),
+      ],
+    )}`,
   );
   const { terminals } = await get("ivar", "terminals");
   assert.deepEqual(

@@ -100,25 +100,20 @@ describe("retention", () => {
       insert("task_answer", [{ task, pupil_id: id, user: "eva", at_ms: at(date), lessons: 1, recorded_ms: at(date) }]);
     sqlite(
       web.casebook,
-      "PRAGMA foreign_keys = ON; BEGIN;" +
-        one(1, "p-gone", "closed", OLD) +
-        insert("case_end", [{ number: 1, outcome: "moved", user: "eva", day: OLD + 30, at_ms: at(OLD + 30) }]) +
-        one(2, "p-case", "open", OLD) +
-        one(3, "p-here", "closed", OLD) +
-        insert("case_end", [
-          { number: 3, outcome: "moved", user: "eva", day: day("2025-09-01"), at_ms: at(day("2025-09-01")) },
-        ]) +
-        answer(1, "p-gone", OLD, 1) +
-        answer(2, "p-gone", OLD, null) +
-        answer(3, "p-case", OLD, 2) +
-        answer(4, "p-case", OLD, null) +
-        answer(5, "p-here", OLD, 3) +
-        answer(6, "p-here", TODAY - 5, null) +
-        answer(7, "p-here", OLD, null) +
-        told(1, "p-gone", OLD) +
-        told(2, "p-case", OLD) +
-        told(3, "p-here", TODAY - 1) +
-        "COMMIT;",
+      `PRAGMA foreign_keys = ON; BEGIN;${one(1, "p-gone", "closed", OLD)}${insert("case_end", [
+        { number: 1, outcome: "moved", user: "eva", day: OLD + 30, at_ms: at(OLD + 30) },
+      ])}${one(2, "p-case", "open", OLD)}${one(3, "p-here", "closed", OLD)}${insert("case_end", [
+        { number: 3, outcome: "moved", user: "eva", day: day("2025-09-01"), at_ms: at(day("2025-09-01")) },
+      ])}${answer(1, "p-gone", OLD, 1)}${answer(2, "p-gone", OLD, null)}${answer(3, "p-case", OLD, 2)}${answer(
+        4,
+        "p-case",
+        OLD,
+        null,
+      )}${answer(5, "p-here", OLD, 3)}${answer(6, "p-here", TODAY - 5, null)}${answer(7, "p-here", OLD, null)}${told(
+        1,
+        "p-gone",
+        OLD,
+      )}${told(2, "p-case", OLD)}${told(3, "p-here", TODAY - 1)}COMMIT;`,
     );
   });
   after(async () => {
@@ -336,7 +331,7 @@ describe("retention", () => {
       .join("");
     sqlite(
       web.casebook,
-      text + `INSERT INTO review (month, sequence, verdict) VALUES (1, ${aged.at(-1).sequence}, 'ok');`,
+      `${text}INSERT INTO review (month, sequence, verdict) VALUES (1, ${aged.at(-1).sequence}, 'ok');`,
     );
     assert.equal(brokenAt(log(), key), 0);
     await web.restart(); // reads the chain's new end

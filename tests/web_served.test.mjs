@@ -47,7 +47,7 @@ describe("before there is a school", () => {
   });
 
   test("a database put in the place of another is noticed", async () => {
-    sqlite(web.db, "PRAGMA wal_checkpoint(TRUNCATE); VACUUM INTO '" + web.db + ".new'");
+    sqlite(web.db, `PRAGMA wal_checkpoint(TRUNCATE); VACUUM INTO '${web.db}.new'`);
     sqlite(`${web.db}.new`, "PRAGMA journal_mode = WAL; UPDATE setting SET value = 'Nyskolan' WHERE name = 'school'");
     execFileSync("sh", ["-c", `rm -f "$1"-wal "$1"-shm; mv "$1".new "$1"`, "sh", web.db]);
     await until("the other school", async () => (await bodyOf(await me.get("me"))).school === "Nyskolan");

@@ -6,7 +6,6 @@ import { nextDate, utcOfLocal, weekday } from "../naive/civil.mjs";
 import { stream } from "./random.mjs";
 import { newCard, schoolDates } from "./school.mjs";
 
-const MINUTE_MS = 60_000;
 const TAP_GAP_S = 20; // between two pupils at one terminal: the fast clock cannot make a card leave a reader sooner
 const CROWD = 30; // a group larger than this comes in faster, or its last would be late
 const CROWD_GAP_S = 14;

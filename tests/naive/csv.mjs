@@ -7,7 +7,7 @@ export function readCsv(text) {
 
 export function writeCsv(columns, rows) {
   const quoted = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  const line = (values) => values.map((value) => quoted(String(value ?? ""))).join(",") + "\n";
+  const line = (values) => `${values.map((value) => quoted(String(value ?? ""))).join(",")}\n`;
   return line(columns) + rows.map((row) => line(columns.map((name) => row[name]))).join("");
 }
 

@@ -24,10 +24,14 @@ function split(text, separator) {
     const c = text[i];
     if (quoted) {
       if (c !== '"') cell += c;
-      else if (text[i + 1] === '"') ((cell += '"'), i++);
-      else quoted = false;
-    } else if (c === '"' && cell.trim() === "") ((quoted = true), (cell = ""));
-    else if (c === separator || c === "\n") {
+      else if (text[i + 1] === '"') {
+        cell += '"';
+        i++;
+      } else quoted = false;
+    } else if (c === '"' && cell.trim() === "") {
+      quoted = true;
+      cell = "";
+    } else if (c === separator || c === "\n") {
       rows.at(-1).push(cell.replace(/\r$/, ""));
       cell = "";
       if (c === "\n") rows.push([]);
