@@ -118,7 +118,7 @@ export function newCard(random, used) {
       .map((byte) => byte.toString(16).padStart(2, "0"))
       .join("")
       .toUpperCase();
-    if (used.has(card)) continue;
+    if (used.has(card) || /^[08]8.{6}$/.test(card)) continue; // 08… and 88… of four bytes are no card's own
     used.add(card);
     return card;
   }
