@@ -40,7 +40,7 @@ static void finish_sums(struct day_sums *sums, uint32_t spells)
     uint16_t missed = sums->of[COLUMN_MISSED];
     sums->of[COLUMN_ABSENT_DAYS] = absent_day;
     sums->of[COLUMN_PARTIAL_DAYS] = !absent_day && missed > 0;
-    day_sums_spells(sums, spells);
+    sums->of[COLUMN_SPELLS] = (uint16_t)spells;
     sums->of[COLUMN_UNREPORTED_DATES] = sums->of[COLUMN_UNREPORTED_LESSONS] > 0;
     sums->of[COLUMN_MISSED] = absent_day ? 0 : missed;
 }
@@ -88,7 +88,7 @@ void history_settled_sums(const struct history *history, const struct pupil_year
 {
     history_sums(history, year, index, sums);
     if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && in_spell(history, year, index))
-        day_sums_spells(sums, sums->of[COLUMN_SPELLS] - 1U);
+        sums->of[COLUMN_SPELLS]--;
 }
 
 uint32_t history_days_through(const struct pupil_year *year, int32_t date)

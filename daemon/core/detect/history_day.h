@@ -18,9 +18,8 @@ enum column {
     MINUTE_COLUMNS,
     COLUMN_ABSENT_DAYS = 8,
     COLUMN_PARTIAL_DAYS,
-    COLUMN_SPELL_DAYS, /* on which one starts */
+    COLUMN_SPELLS, /* that start; never fewer than the days on which one does */
     COLUMN_UNREPORTED_DATES,
-    COLUMN_SPELLS,
     COLUMN_UNREPORTED_LESSONS,
     COLUMN_LATE,
     COLUMN_MISSED, /* absent lessons of days that are no absent days */
@@ -47,18 +46,12 @@ struct day_sums {
     uint8_t spells; /* DAY_… */
 };
 
-static inline void day_sums_spells(struct day_sums *sums, uint32_t spells)
-{
-    sums->of[COLUMN_SPELLS] = (uint16_t)spells;
-    sums->of[COLUMN_SPELL_DAYS] = spells > 0;
-}
-
 void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums);
 /* The same with the spells that start on the day alone, whatever the days before were. */
 void history_settled_sums(const struct history *history, const struct pupil_year *year, uint32_t index,
                           struct day_sums *sums);
 
-/* The sign of the days that such a column counts. */
+/* The sign of the days that such a column counts, or counts something of. */
 static inline enum sign sign_in(uint8_t column)
 {
     return column < COLUMNS ? (enum sign)(column - COLUMN_ABSENT_DAYS)

@@ -96,11 +96,13 @@ static void count_phases(const uint64_t bits[YEAR_WORDS], struct dates dates, in
             counts[(64 * word + (uint32_t)__builtin_ctzll(left)) % 7]++;
 }
 
+/* Bit by bit: few are set, mostly. */
 static int32_t count_dates(const uint64_t bits[YEAR_WORDS], struct dates dates)
 {
     int32_t count = 0;
     for (uint32_t word = dates.from / 64; word <= dates.to / 64; word++)
-        count += __builtin_popcountll(date_bits(bits[word], word, dates));
+        for (uint64_t left = date_bits(bits[word], word, dates); left != 0; left &= left - 1)
+            count++;
     return count;
 }
 
@@ -162,7 +164,7 @@ static struct tally own_in_class(const struct moment *moment, const struct condi
             continue;
         struct day_sums day;
         history_settled_sums(moment->history, year, index, &day);
-        own.part += day.of[MEASURE_FORMS[condition->measure].part];
+        own.part += day.of[MEASURE_FORMS[condition->measure].part] > 0;
         own.whole +=
             whole_of(condition) == SIGN_EXPECTED ? day.of[COLUMN_EXPECTED] > 0 : day.of[COLUMN_ABSENT_DAYS] == 0;
     }
@@ -269,11 +271,13 @@ static bool class_days(const struct moment *moment, const struct condition *cond
     if (part < CLASS_SIGNS || own->whole < CLASS_DAYS - FAULT(nine_days_compared))
         return false;
     struct dates dates = {year->days[window.from].date, year->days[window.end - 1].date, 1};
+    if (part_of(condition) == SIGN_SPELL) /* its column counts spells, which may be several a day */
+        own->part = count_dates(year->spell_bits, dates);
     if (whole_of(condition) == SIGN_NOT_ABSENT)
         own->whole -= count_dates(year->absent_bits, dates);
     else if (year->idle_days > 0)
         own->whole = count_dates(year->expected_bits, dates);
-    if (own->whole < CLASS_DAYS - FAULT(nine_days_compared))
+    if (own->part < CLASS_SIGNS || own->whole < CLASS_DAYS - FAULT(nine_days_compared))
         return false;
     *rest = class_rest(moment, condition, dates, *own);
     return true;

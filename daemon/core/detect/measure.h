@@ -10,7 +10,7 @@
 
 #define TERM_AUTUMN_DATES 153 /* August–December of a school year; the rest is the spring term */
 
-/* Fewer days of its column (tails), fewer lessons missed on other days (subject_missed_share) in the window: nothing is looked
+/* Fewer days with its sign (tails), fewer lessons missed on other days (subject_missed_share) in the window: nothing is looked
  * at, and the measure is what it is for nobody in particular, 1 and 0. */
 #define MEASURE_PATTERN_LEAST 3
 
@@ -29,7 +29,7 @@ void running_step(struct running *running, uint32_t date, struct day_sums *sums)
 static inline void running_go_on(struct running *running, struct day_sums *sums)
 {
     if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && running->in_spell)
-        day_sums_spells(sums, sums->of[COLUMN_SPELLS] - 1U);
+        sums->of[COLUMN_SPELLS]--;
     if ((sums->spells & DAY_DECIDES) != 0)
         running->in_spell = (sums->spells & DAY_ENDS_ABSENT) != 0;
     if (sums->of[COLUMN_ABSENT_DAYS] > 0)
@@ -112,7 +112,7 @@ void measure_value(const struct moment *moment, const struct condition *conditio
                    struct value *value);
 /* A tail, when the window holds so much of its column. */
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value);
-/* Whether a class tail compares as its condition says, when the window holds so many days with its sign. */
+/* Whether a class tail compares as its condition says, when the window holds so much of its column. */
 bool measure_class_holds(const struct moment *moment, const struct condition *condition, int32_t part);
 bool measure_holds(const struct condition *condition, const struct value *value);
 

@@ -38,7 +38,7 @@ enum measure_kind {
     ROW(TERM_START_SPELLS, "term_start_spells", TERM_START, SPELLS, NONE)                \
     ROW(WEEKDAY_TAIL, "weekday_tail", WEEKDAY, ABSENT_DAYS, EXPECTED_DAYS)               \
     ROW(PARTIAL_TAIL, "partial_tail", CLASS, PARTIAL_DAYS, NOT_ABSENT_DAYS)              \
-    ROW(SPELLS_TAIL, "spells_tail", CLASS, SPELL_DAYS, EXPECTED_DAYS)                    \
+    ROW(SPELLS_TAIL, "spells_tail", CLASS, SPELLS, EXPECTED_DAYS)                        \
     ROW(UNREPORTED_TAIL, "unreported_tail", CLASS, UNREPORTED_DATES, EXPECTED_DAYS)      \
     ROW(SUBJECT_MISSED_SHARE, "subject_missed_share", SUBJECT, MISSED, NONE)
 

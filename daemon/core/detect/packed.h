@@ -41,7 +41,7 @@ struct packed_day {
 
 /* What an own day is, or not, for the measures that compare with the class: on the left of a comparison, and what it is of. */
 enum sign {
-    SIGN_ABSENT, /* in the order of the columns that count them (history_day.h) */
+    SIGN_ABSENT, /* in the order of their columns (history_day.h) */
     SIGN_PARTIAL,
     SIGN_SPELL, /* one starts */
     SIGN_UNREPORTED,
@@ -67,6 +67,7 @@ struct pupil_year {
     uint16_t idle_days;                 /* own days with exp = 0 */
     uint64_t expected_bits[YEAR_WORDS]; /* dates with exp > 0 */
     uint64_t absent_bits[YEAR_WORDS];   /* absent days */
+    uint64_t spell_bits[YEAR_WORDS];    /* dates on which a spell starts */
 };
 
 struct class_year {

@@ -24,7 +24,7 @@ static uint32_t signs_of(const struct day_sums *sums)
 {
     uint32_t expected = sums->of[COLUMN_EXPECTED] > 0, absent = sums->of[COLUMN_ABSENT_DAYS], signs = 0;
     for (uint8_t column = COLUMN_ABSENT_DAYS; column <= COLUMN_UNREPORTED_DATES; column++)
-        signs |= (uint32_t)sums->of[column] << sign_in(column);
+        signs |= (uint32_t)(sums->of[column] > 0) << sign_in(column);
     return signs | expected << SIGN_EXPECTED | (absent ^ 1) << SIGN_NOT_ABSENT;
 }
 
@@ -83,6 +83,7 @@ void standing_set(struct pupil_year *year, uint16_t date, struct standing before
 {
     set_bit(year->expected_bits, date, now.signs >> SIGN_EXPECTED & 1);
     set_bit(year->absent_bits, date, now.signs >> SIGN_ABSENT & 1);
+    set_bit(year->spell_bits, date, now.signs >> SIGN_SPELL & 1);
     year->idle_days = (uint16_t)(year->idle_days + is_idle(now) - is_idle(before));
     if (before.class == now.class) {
         count_signs(change, now.class, date, before.signs, now.signs);
