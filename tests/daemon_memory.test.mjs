@@ -43,7 +43,7 @@ test("1,000 pupils and a school year fit in 24 MB", async (t) => {
   assert.ok(existsSync(join(folder, "control")));
   assert.match(status(join(folder, "control")), new RegExp(`pupils=${PUPILS}\\b`));
   // A new version of the rules asks every pupil's every day again and raises what follows.
-  const text = readFileSync("config/rules.cfg", "utf8");
+  const text = readFileSync("tests/rules-25.cfg", "utf8");
   const asked = Date.now();
   const applied = await ask(join(folder, "control"), {
     do: "rules_apply",

@@ -260,7 +260,7 @@ const files = () => Buffer.concat(["", "-wal"].map((end) => readFileSync(lonely.
 const latin = (text) => Buffer.from(text).toString("latin1");
 
 before(async () => {
-  lonely = new Lonely();
+  lonely = new Lonely({ rules: readFileSync("tests/rules-25.cfg", "utf8") });
   await lonely.at(NOW);
   await lonely.stage.stop("narvarod");
   sqlite(lonely.database, schoolSql());

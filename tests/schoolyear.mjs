@@ -37,10 +37,11 @@ function packed(lessonBase, pupil, day) {
 
 function* school(pupils, classes) {
   for (let i = 0; i < LESSONS; i++) yield `subject VALUES (${1 + i}, 'subject-${i}')`;
-  for (let c = 0; c < classes; c++) yield `terminal VALUES ('t-${c}', 'room-${c}', 0, NULL)`;
+  for (let c = 0; c < classes; c++)
+    yield `terminal (terminal_id, room, known_from_ms) VALUES ('t-${c}', 'room-${c}', 0)`;
   for (let p = 0; p < pupils; p++) {
     const group = `class-${p % classes}`;
-    yield `pupil VALUES ('p${p}', 'A', 'B', '${group}', '7', 0, NULL, NULL, 0, NULL)`;
+    yield `pupil (pupil_id, given_name, family_name, class, year, protected, known_from_ms) VALUES ('p${p}', 'A', 'B', '${group}', '7', 0, 0)`;
     yield `member VALUES ('${group}', 'p${p}', NULL, NULL, 0, NULL)`;
     yield `card VALUES (${FIRST_TOKEN + p}, 'p${p}', NULL, NULL, 0, NULL)`;
   }
