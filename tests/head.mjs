@@ -73,10 +73,12 @@ class Pn532 {
   }
 }
 
-const connect = (path) =>
-  new Promise((resolve, reject) => {
-    const socket = createConnection(path, () => resolve(socket)).on("error", reject);
+const attempt = (path) =>
+  new Promise((resolve) => {
+    const socket = createConnection(path, () => resolve(socket)).on("error", () => resolve(null));
   });
+// QEMU makes the socket's file before it listens.
+const connect = (path) => until("QEMU to listen", () => attempt(path));
 
 export class Head {
   constructor(stage, bus) {
