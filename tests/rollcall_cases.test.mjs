@@ -76,7 +76,10 @@ test("a file that cannot be read does, and says what it is", () => {
       /^pupils.csv:2: not UTF-8 here: .*Windows-1252.*CSV UTF-8/m,
     ],
     [Buffer.from(`\ufeff${original("pupils")}`, "utf16le"), /^pupils.csv: the file is UTF-16 .*CSV UTF-8/m],
-    ["elev_id;klass\np00;7A\n", /^pupils.csv:1: pupil_id: .*separated by semicolons, found: elev_id;klass/m],
+    [
+      "elev_id;klass\np00;7A\n",
+      /^pupils.csv:1: pupil_id: .*separated by semicolons and has no column "pupil_id"; found: elev_id, klass/m,
+    ],
     [original("pupils").replace("p00", ""), /^pupils.csv:2: pupil_id: must not be empty/m],
   ];
   for (const [pupils, line] of unread) {
