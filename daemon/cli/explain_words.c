@@ -122,9 +122,10 @@ static json_t *measure_words(const struct speech *speech, const char *measure)
 {
     const json_t *kinds = json_object_get(speech->pages, "kinds");
     json_t *row = json_object_get(json_object_get(speech->pages, "measures"), measure);
-    json_t *layers[] = {json_object_get(kinds, "any"), json_object_get(kinds, ask_text(row, "kind")), row};
+    enum { LAYERS = 3 };
+    json_t *layers[LAYERS] = {json_object_get(kinds, "any"), json_object_get(kinds, ask_text(row, "kind")), row};
     json_t *words = json_pack("{s:s}", "measure", measure);
-    for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
+    for (size_t i = 0; i < LAYERS; i++)
         if (layers[i] != NULL)
             json_object_update(words, layers[i]);
     return words;

@@ -59,11 +59,14 @@ static void write_date(const char *text, char out[DATE_SHOWN_BYTES])
 {
     static const char *const MONTHS[] = {"January", "February", "March",     "April",   "May",      "June",
                                          "July",    "August",   "September", "October", "November", "December"};
-    int year, month, day;
-    if (sscanf(text, "%d-%d-%d", &year, &month, &day) == 3 && month >= 1 && month <= 12)
-        snprintf(out, DATE_SHOWN_BYTES, "%d %s %d", day, MONTHS[month - 1], year);
-    else
+    int32_t date;
+    if (!civil_read_date(text, strlen(text), &date)) {
         snprintf(out, DATE_SHOWN_BYTES, "always");
+        return;
+    }
+    int year, month, day;
+    civil_date(date, &year, &month, &day);
+    snprintf(out, DATE_SHOWN_BYTES, "%d %s %d", day, MONTHS[month - 1], year);
 }
 
 static void print_phrase(const char *says, const json_t *entry)

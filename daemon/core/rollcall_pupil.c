@@ -114,8 +114,8 @@ static bool was_there_at_end(const struct rollcall_pupil *pupil, const struct se
     if (seat->mark != STATUSES)
         return seat_marked_there(seat) ||
                (seat->mark != STATUS_UNKNOWN && seat->mark_minutes < lesson_of(pupil, seat)->minutes);
-    const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
-    if (FAULT(label_not_arrival) && seat->arrived && 2 * seat->arrival_ms > lesson->start_ms + lesson->end_ms)
+    if (FAULT(label_not_arrival) && seat->arrived &&
+        2 * seat->arrival_ms > lesson_of(pupil, seat)->start_ms + lesson_of(pupil, seat)->end_ms)
         return false;
     return arrived_before(seat, before_ms) || carried_over(pupil, seat, before_ms);
 }

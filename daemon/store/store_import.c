@@ -108,7 +108,7 @@ static bool import_rows(struct store_import *import, const struct schoolfiles *f
                         struct store_import_counts *counts)
 {
     struct file_work work = {.import = import, .which = which, .keeping = &KEEPINGS[which]};
-    bool *same = malloc(counts->rows + 1);
+    bool *same = calloc(counts->rows + 1, sizeof *same);
     work.met = malloc((2 * counts->rows + 1) * sizeof *work.met);
     struct query query = store_query(import->store, work.keeping->known);
     bool any = query_row(&query), done = same != NULL && work.met != NULL;
