@@ -261,7 +261,7 @@ static bool undo_case(struct casebook *book, const struct latest *latest)
 enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupil, const char *user, int32_t day,
                                          int64_t now_ms, enum triage_kind *undone)
 {
-    struct latest latest;
+    struct latest latest = {0};
     enum casebook_found found = find_latest(book, pupil, &latest);
     if (found != CASEBOOK_FOUND)
         return found;

@@ -36,7 +36,7 @@ static bool aborts(void (*read_table)(int rows), int rows)
 
 static void read_rows(int count)
 {
-    static char names[OPTIONS_MAX + 1][8];
+    static char names[OPTIONS_MAX + 1][16];
     struct option_row rows[OPTIONS_MAX + 2] = {{0}};
     bool into = false;
     for (int i = 0; i < count; i++) {

@@ -257,7 +257,7 @@ static bool enter_class(struct history *history, struct pupil_year *year, uint32
         return false;
     if (mate == entered->mate_capacity) {
         uint32_t capacity = mate + mate / 2 + MATES_STEP;
-        if (!grow(history, (void **)&entered->mates, sizeof *entered->mates, mate, capacity))
+        if (!grow(history, (void **)&entered->mates, sizeof(struct pupil_year *), mate, capacity))
             return false;
         entered->mate_capacity = capacity;
     }

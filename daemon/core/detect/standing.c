@@ -23,8 +23,8 @@ const struct class_year *history_class_on(const struct history *history, const s
 static uint32_t signs_of(const struct day_sums *sums)
 {
     uint32_t expected = sums->of[COLUMN_EXPECTED] > 0, absent = sums->of[COLUMN_ABSENT_DAYS], signs = 0;
-    for (uint8_t column = COLUMN_ABSENT_DAYS; column <= COLUMN_UNREPORTED_DATES; column++)
-        signs |= (uint32_t)(sums->of[column] > 0) << sign_in(column);
+    for (uint32_t column = COLUMN_ABSENT_DAYS; column <= COLUMN_UNREPORTED_DATES; column++)
+        signs |= (uint32_t)(sums->of[column] > 0) << sign_in((uint8_t)column);
     return signs | expected << SIGN_EXPECTED | (absent ^ 1) << SIGN_NOT_ABSENT;
 }
 
