@@ -25,7 +25,7 @@ static int64_t now_of(const struct admin *admin)
 static const char *word_of(const json_t *request, const char *key)
 {
     const char *text = json_string_value(json_object_get(request, key));
-    return text ? text : "";
+    return text != NULL ? text : "";
 }
 
 /* Letters, digits and what stands in staff ids and mail addresses: it will be typed, logged and put in a URL.
@@ -56,11 +56,11 @@ static const char *user_fault(const json_t *request, struct casebook_user *user)
 static const char *pupils_of(const json_t *list, const char **out, size_t *count)
 {
     *count = json_array_size(list);
-    if ((list && !json_is_array(list)) || *count > NAMED_FOR_MAX)
+    if ((list != NULL && !json_is_array(list)) || *count > NAMED_FOR_MAX)
         return "named_for must be a list of at most 500 pupil ids";
     for (size_t i = 0; i < *count; i++) {
         out[i] = json_string_value(json_array_get(list, i));
-        if (!out[i] || !*out[i] || strlen(out[i]) >= NAME_BYTES)
+        if (out[i] == NULL || !*out[i] || strlen(out[i]) >= NAME_BYTES)
             return "named_for must hold pupil ids";
     }
     return NULL;
@@ -73,9 +73,9 @@ static const char *user_add(struct admin *admin, const json_t *request, json_t *
     size_t named_count;
     (void)answer;
     const char *fault = user_fault(request, &user);
-    if (!fault)
+    if (fault == NULL)
         fault = pupils_of(json_object_get(request, "named_for"), named_for, &named_count);
-    if (fault)
+    if (fault != NULL)
         return fault;
     if (casebook_user(admin->book, user.user, &old) != CASEBOOK_ABSENT)
         return "there is a user of that name already";
@@ -162,7 +162,7 @@ static const char *user_reset(struct admin *admin, const json_t *request, json_t
     char hash[SECRET_PASSWORD_BYTES];
     const char *fault = password_fault(word_of(request, "password"), word_of(request, "user"));
     (void)answer;
-    if (fault)
+    if (fault != NULL)
         return fault;
     if (!password_hash_now(admin->passwords, word_of(request, "password"), hash, sizeof hash))
         return "too busy with other passwords, or out of memory: try again";
@@ -204,7 +204,7 @@ static const char *retention_due(struct admin *admin, const json_t *request, jso
     (void)request;
     json_object_set_new(answer, "command", command);
     json_object_set_new(answer, "kinds", kinds);
-    return command && kinds ? NULL : "the casebook could not be read";
+    return command != NULL && kinds != NULL ? NULL : "the casebook could not be read";
 }
 
 static const char *retention_run(struct admin *admin, const json_t *request, json_t *answer)
@@ -221,7 +221,7 @@ static const char *retention_last(struct admin *admin, const json_t *request, js
     (void)request;
     json_object_set_new(answer, "running", json_boolean(retention_is_running(admin->retention)));
     json_object_set_new(answer, "runs", runs);
-    return runs ? NULL : "the casebook could not be read";
+    return runs != NULL ? NULL : "the casebook could not be read";
 }
 
 static const char *extract(struct admin *admin, const json_t *request, json_t *answer)
@@ -271,7 +271,7 @@ size_t admin_answer(void *admin, struct local_request *request, char *reply, siz
     json_t *answer = json_pack("{s:b}", "ok", 1);
     const char *fault = json_is_object(command) ? obey(admin, command, answer) : "the request must be one JSON object";
     json_decref(command);
-    if (fault) {
+    if (fault != NULL) {
         json_decref(answer);
         answer = json_pack("{s:b, s:[s]}", "ok", 0, "errors", fault);
     }

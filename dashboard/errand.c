@@ -44,7 +44,7 @@ static struct errand *oldest_waiting(struct errands *errands)
     struct errand *oldest = NULL;
     for (int i = 0; i < ERRANDS_MAX; i++) {
         struct errand *errand = &errands->slots[i];
-        if (errand->state == ERRAND_WAITING && (!oldest || errand->order < oldest->order))
+        if (errand->state == ERRAND_WAITING && (oldest == NULL || errand->order < oldest->order))
             oldest = errand;
     }
     return oldest;
@@ -63,7 +63,7 @@ static void run(struct errands *errands, struct errand *errand)
     errand->state = ERRAND_RUNNING;
     pthread_mutex_unlock(&errands->lock);
     char *reply = local_call(errands->socket, errand->request, errand->files, errand->file_count, ERRAND_PATIENCE_MS);
-    if (!reply)
+    if (reply == NULL)
         log_warn("the daemon did not answer path=\"%s\" why=\"%s\"", errands->socket, strerror(errno));
     close_files(errand->files, errand->file_count);
     pthread_mutex_lock(&errands->lock);
@@ -80,7 +80,7 @@ static void *work(void *of)
     pthread_mutex_lock(&errands->lock);
     while (!errands->closing) {
         struct errand *errand = oldest_waiting(errands);
-        if (errand)
+        if (errand != NULL)
             run(errands, errand);
         else
             pthread_cond_wait(&errands->work, &errands->lock);
@@ -92,7 +92,7 @@ static void *work(void *of)
 struct errands *errand_open(const char *socket)
 {
     struct errands *errands = calloc(1, sizeof *errands);
-    if (!errands)
+    if (errands == NULL)
         return NULL;
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
@@ -101,8 +101,8 @@ struct errands *errand_open(const char *socket)
     pthread_cond_init(&errands->work, NULL);
     errands->socket = strdup(socket);
     errands->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    errands->has_thread =
-        errands->socket && errands->fd >= 0 && pthread_create(&errands->thread, &attributes, work, errands) == 0;
+    errands->has_thread = errands->socket != NULL && errands->fd >= 0 &&
+                          pthread_create(&errands->thread, &attributes, work, errands) == 0;
     pthread_attr_destroy(&attributes);
     if (errands->has_thread)
         return errands;
@@ -146,8 +146,8 @@ static struct errand *free_slot(struct errands *errands)
 struct errand *errand_send(struct errands *errands, char *request, const int *files, size_t file_count, void *waiter)
 {
     pthread_mutex_lock(&errands->lock);
-    struct errand *errand = request && file_count <= LOCAL_FILES_MAX ? free_slot(errands) : NULL;
-    if (errand) {
+    struct errand *errand = request != NULL && file_count <= LOCAL_FILES_MAX ? free_slot(errands) : NULL;
+    if (errand != NULL) {
         *errand = (struct errand){.state = ERRAND_WAITING,
                                   .order = errands->orders++,
                                   .request = request,
@@ -158,7 +158,7 @@ struct errand *errand_send(struct errands *errands, char *request, const int *fi
         pthread_cond_signal(&errands->work);
     }
     pthread_mutex_unlock(&errands->lock);
-    if (!errand) {
+    if (errand == NULL) {
         close_files(files, file_count);
         free(request);
     }
@@ -171,7 +171,7 @@ void *errand_next_done(struct errands *errands)
     void *waiter = NULL;
     eventfd_read(errands->fd, &count);
     pthread_mutex_lock(&errands->lock);
-    for (int i = 0; i < ERRANDS_MAX && !waiter; i++) {
+    for (int i = 0; i < ERRANDS_MAX && waiter == NULL; i++) {
         struct errand *errand = &errands->slots[i];
         if (errand->state == ERRAND_DONE && !errand->reported) {
             errand->reported = true;

@@ -12,7 +12,7 @@
 static const char *word_of(const json_t *request, const char *key)
 {
     const char *text = json_string_value(json_object_get(request, key));
-    return text ? text : "";
+    return text != NULL ? text : "";
 }
 
 static const char *list_parts(struct casebook *book, const char *pupil, int64_t now_ms, json_t *answer)

@@ -30,7 +30,7 @@ static int year_index(struct groups *groups, const char *year)
 static struct group *class_of(struct groups *groups, const char *class, int year)
 {
     struct group *group = groups_class(groups, class);
-    if (group || groups->class_count == GROUPS_CLASSES_MAX)
+    if (group != NULL || groups->class_count == GROUPS_CLASSES_MAX)
         return group;
     group = &groups->classes[groups->class_count++];
     snprintf(group->name, sizeof group->name, "%s", class);
@@ -52,7 +52,7 @@ void groups_pupil(struct groups *groups, const char *class, const char *year, co
 {
     int year_of = year_index(groups, year);
     struct group *group = class_of(groups, class, year_of);
-    if (!group)
+    if (group == NULL)
         return;
     if (group->year != year_of)
         group->year = -1;

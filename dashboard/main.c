@@ -48,12 +48,12 @@ static void start(struct program *program, const struct clock *civil, const stru
     if (program->signals < 0 || !secret_start() || !search_start())
         log_fatal("cannot start why=\"signals, libsodium or the C.UTF-8 locale\"");
     web->book = casebook_open(settings->state, &why);
-    if (!web->book)
+    if (web->book == NULL)
         log_fatal("casebook cannot be opened why=\"%s\"", why);
     web->attendance = attendance_open(settings->attendance);
     web->passwords = password_open();
     web->errands = errand_open(settings->control_socket);
-    if (!web->attendance || !web->passwords || !web->errands)
+    if (web->attendance == NULL || web->passwords == NULL || web->errands == NULL)
         log_fatal("cannot start why=\"out of memory or threads\"");
     web->retention = (struct retention){.book = web->book,
                                         .attendance = web->attendance,
@@ -64,7 +64,7 @@ static void start(struct program *program, const struct clock *civil, const stru
     program->admin = (struct admin){
         .book = web->book, .passwords = web->passwords, .retention = &web->retention, .civil = web->civil};
     program->admin_socket = local_server_open(settings->admin_socket, NULL, 0, admin_answer, &program->admin);
-    if (!program->admin_socket)
+    if (program->admin_socket == NULL)
         log_fatal("admin socket cannot be opened path=\"%s\" why=\"%s\"", settings->admin_socket, strerror(errno));
     program->http = http_open(settings->listen, settings->over_tls,
                               &(struct http_owner){.context = web,
@@ -73,7 +73,7 @@ static void start(struct program *program, const struct clock *civil, const stru
                                                    .settled = api_settled,
                                                    .stream_alive = api_stream_alive},
                               &why);
-    if (!program->http)
+    if (program->http == NULL)
         log_fatal("cannot listen listen=\"%s\" why=\"%s\"", settings->listen, why);
     log_info("ready listen=\"%s\" port=%d", settings->listen, http_port(program->http));
 }
@@ -92,9 +92,9 @@ static void notice_changes(struct program *program)
 static void resume_requests(struct program *program)
 {
     struct http_request *request;
-    while ((request = password_next_done(program->web.passwords)))
+    while ((request = password_next_done(program->web.passwords)) != NULL)
         http_resume(program->http, request);
-    for (void *waiter; (waiter = errand_next_done(program->web.errands));)
+    for (void *waiter; (waiter = errand_next_done(program->web.errands)) != NULL;)
         if (waiter == &program->web.retention)
             retention_told(&program->web.retention);
         else

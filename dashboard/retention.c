@@ -88,18 +88,18 @@ json_t *retention_command(struct retention *retention, bool commit, size_t *held
 {
     json_t *held = list_pupils(retention->book, casebook_held(retention->book));
     *held_count = json_array_size(held);
-    return held ? json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", (int)commit) : NULL;
+    return held != NULL ? json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", (int)commit) : NULL;
 }
 
 static bool send_command(struct retention *retention)
 {
     size_t held_count;
     json_t *command = retention_command(retention, true, &held_count);
-    if (command && strcmp(retention->began_by, "command") == 0) /* whoever typed it vouches for the date */
+    if (command != NULL && strcmp(retention->began_by, "command") == 0) /* whoever typed it vouches for the date */
         json_object_set_new(command, "sure", json_true());
-    char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
+    char *text = command != NULL ? json_dumps(command, JSON_COMPACT) : NULL;
     json_decref(command);
-    retention->errand = text ? errand_send(retention->errands, text, NULL, 0, retention) : NULL;
+    retention->errand = text != NULL ? errand_send(retention->errands, text, NULL, 0, retention) : NULL;
     return retention->errand != NULL;
 }
 
@@ -120,7 +120,7 @@ int64_t retention_next_ms(const struct retention *retention)
 
 bool retention_begin(struct retention *retention, const char *by)
 {
-    if (retention->errand)
+    if (retention->errand != NULL)
         return false;
     retention->began_by = by;
     retention->began_ms = clock_utc_ms(&retention->civil);
@@ -137,7 +137,7 @@ void retention_step(struct retention *retention)
     int64_t now_ms = clock_utc_ms(&retention->civil), night_ms = next_night(&retention->rules, now_ms);
     if (retention->next_ms > night_ms) /* it was set while the clock was ahead */
         retention->next_ms = night_ms;
-    if (!retention->errand && now_ms >= retention->next_ms)
+    if (retention->errand == NULL && now_ms >= retention->next_ms)
         retention_begin(retention, "night");
 }
 
@@ -161,7 +161,7 @@ static bool is_known(struct attendance *attendance, const char *id)
 static bool forget_named(struct retention *retention)
 {
     json_t *named = list_pupils(retention->book, casebook_named_pupils(retention->book));
-    if (!named || !attendance_begin(retention->attendance, today_of(retention))) {
+    if (named == NULL || !attendance_begin(retention->attendance, today_of(retention))) {
         json_decref(named);
         return false;
     }
@@ -196,7 +196,7 @@ static bool write_receipt(struct retention *retention, bool complete, int64_t no
                                .began_by = retention->began_by,
                                .erased = erased,
                                .complete = complete};
-    bool good = erased && casebook_run_add(retention->book, &run) &&
+    bool good = erased != NULL && casebook_run_add(retention->book, &run) &&
                 casebook_audit(retention->book, now_ms, "", "retention", erased);
     free(erased);
     return good;
@@ -219,13 +219,13 @@ static void finish(struct retention *retention, bool complete)
 static const char *refusal_of(const json_t *reply)
 {
     const char *first = json_string_value(json_array_get(json_object_get(reply, "errors"), 0));
-    return first ? first : "the daemon refused";
+    return first != NULL ? first : "the daemon refused";
 }
 
 void retention_told(struct retention *retention)
 {
     const char *text = errand_reply(retention->errands, retention->errand), *kind;
-    json_t *reply = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL, *rows;
+    json_t *reply = text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL, *rows;
     bool done = json_is_true(json_object_get(reply, "ok")), more = json_is_true(json_object_get(reply, "more"));
     errand_release(retention->errands, retention->errand);
     retention->errand = NULL;
@@ -233,7 +233,7 @@ void retention_told(struct retention *retention)
         add_rows(retention->erased, kind, json_integer_value(rows));
     }
     if (!done)
-        log_warn("retention: %s; tried again later", reply ? refusal_of(reply) : "the daemon did not answer");
+        log_warn("retention: %s; tried again later", reply != NULL ? refusal_of(reply) : "the daemon did not answer");
     json_decref(reply);
     if (done && more && send_command(retention))
         return;
@@ -265,7 +265,7 @@ json_t *retention_kinds(struct retention *retention)
     for (int i = 0; i < CASEBOOK_KINDS; i++) {
         enum casebook_kind kind = (enum casebook_kind)i;
         json_t *due = due_of(retention, kind);
-        if (!due) {
+        if (due == NULL) {
             json_decref(kinds);
             return NULL;
         }

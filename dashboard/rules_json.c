@@ -118,7 +118,7 @@ char *rules_json_text(const json_t *array)
     char *text = NULL;
     size_t bytes = 0;
     FILE *out = json_is_array(array) ? open_memstream(&text, &bytes) : NULL;
-    if (!out)
+    if (out == NULL)
         return NULL;
     fputs("rules = ", out);
     bool good = write_list(out, array, 0);
@@ -142,7 +142,7 @@ static bool differs(const struct rules *a, const struct rules *b)
 {
     for (int32_t i = 0; i < a->count; i++) {
         const struct rule *rule = &a->rule[i], *other = find(b, rule->id);
-        if (rule->severity >= SEVERE && (!other || !rule_equal(rule, other)))
+        if (rule->severity >= SEVERE && (other == NULL || !rule_equal(rule, other)))
             return true;
     }
     return false;

@@ -38,8 +38,8 @@ bool search_matches(const struct search *search, const char *text)
     wchar_t folded[SEARCH_CHARS_MAX + 1], words[SEARCH_CHARS_MAX + 1], *rest;
     fold(text, folded);
     wcscpy(words, search->words);
-    for (wchar_t *word = wcstok(words, L" \t", &rest); word; word = wcstok(NULL, L" \t", &rest))
-        if (!wcsstr(folded, word))
+    for (wchar_t *word = wcstok(words, L" \t", &rest); word != NULL; word = wcstok(NULL, L" \t", &rest))
+        if (wcsstr(folded, word) == NULL)
             return false;
     return true;
 }

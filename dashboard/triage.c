@@ -19,7 +19,7 @@ static const char *const REASONS[TRIAGE_KINDS][REASONS_MAX] = {
 
 bool triage_is_reason(enum triage_kind kind, const char *word)
 {
-    for (size_t i = 0; i < REASONS_MAX && REASONS[kind][i]; i++)
+    for (size_t i = 0; i < REASONS_MAX && REASONS[kind][i] != NULL; i++)
         if (strcmp(REASONS[kind][i], word) == 0)
             return true;
     return false;

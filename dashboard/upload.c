@@ -16,7 +16,7 @@ static void drop(struct upload *upload)
 static struct upload *take_slot(struct uploads *uploads, const char *user, int64_t mono_ms)
 {
     struct upload *slot = upload_find(uploads, user, mono_ms);
-    for (int i = 0; !slot && i < UPLOADS_MAX; i++)
+    for (int i = 0; slot == NULL && i < UPLOADS_MAX; i++)
         if (!uploads->slots[i].user[0]) {
             slot = &uploads->slots[i];
             *slot = (struct upload){0};
@@ -50,7 +50,7 @@ enum upload_result upload_append(struct uploads *uploads, const char *user, enum
                                  const char *bytes, size_t length, int64_t mono_ms)
 {
     struct upload *upload = take_slot(uploads, user, mono_ms);
-    if (!upload)
+    if (upload == NULL)
         return UPLOAD_BUSY;
     upload->used_mono_ms = mono_ms;
     if (first)

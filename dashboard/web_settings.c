@@ -37,8 +37,8 @@ static const struct setting_row RETENTION_ROWS[] = {
 static bool read_retention(const struct settings *settings, struct retention_rules *out, struct problems *problems)
 {
     const struct setting *group = setting_member(settings_root(settings), "retention");
-    return !group || settings_read(settings, group, RETENTION_ROWS, sizeof RETENTION_ROWS / sizeof *RETENTION_ROWS, out,
-                                   problems);
+    return group == NULL || settings_read(settings, group, RETENTION_ROWS,
+                                          sizeof RETENTION_ROWS / sizeof *RETENTION_ROWS, out, problems);
 }
 
 /* Without TLS before us a session would cross the network in the clear; on loopback there is no network. */
@@ -61,7 +61,7 @@ bool web_settings_read(const char *path, struct web_settings *out, struct proble
 {
     *out = (struct web_settings){.retention = RETENTION_RULES_DEFAULTS};
     struct settings *settings = settings_open_file(path, problems);
-    if (!settings)
+    if (settings == NULL)
         return false;
     bool good = settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
                 read_retention(settings, &out->retention, problems) && check(settings, out, problems);

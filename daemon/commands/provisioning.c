@@ -37,7 +37,7 @@ static bool room_fits(struct daemon *daemon, struct addition *addition)
                       addition->listed, room);
     if (room == NULL)
         return REFUSE("%s is not listed in the school's data: add it with its room", addition->terminal);
-    if (room[0] == '\0' || strlen(room) >= NAME_BYTES || strpbrk(room, "\n\r\t"))
+    if (room[0] == '\0' || strlen(room) >= NAME_BYTES || strpbrk(room, "\n\r\t") != NULL)
         return REFUSE("a room must be 1 to %d bytes on one line", NAME_BYTES - 1);
     if (!store_room_known(daemon_store(daemon), room))
         return REFUSE("no lesson is in room %s; write it as the school's data does", room);

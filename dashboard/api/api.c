@@ -75,10 +75,10 @@ static const struct route {
 static bool is_path(const char *route, const char *path, char part[API_PART_BYTES])
 {
     const char *star = strchr(route, '*');
-    size_t before = star ? (size_t)(star - route) : strlen(route);
+    size_t before = star != NULL ? (size_t)(star - route) : strlen(route);
     if (strncmp(path, route, before) != 0)
         return false;
-    if (!star)
+    if (star == NULL)
         return !path[before];
     size_t length = strcspn(path + before, "/");
     if (length == 0 || length >= API_PART_BYTES || strcmp(path + before + length, star + 1) != 0)
@@ -102,28 +102,28 @@ static bool is_same_origin(const struct http_request *request)
 {
     const char *site = http_header(request, "Sec-Fetch-Site"), *origin = http_header(request, "Origin");
     const char *host = http_header(request, "Host");
-    if (site && strcmp(site, "same-origin") != 0)
+    if (site != NULL && strcmp(site, "same-origin") != 0)
         return false;
-    if (!origin)
+    if (origin == NULL)
         return site != NULL;
     const char *authority = strstr(origin, "://");
-    return authority && host && strcasecmp(authority + 3, host) == 0;
+    return authority != NULL && host != NULL && strcasecmp(authority + 3, host) == 0;
 }
 
 static bool is_json(const struct http_request *request)
 {
     const char *type = http_header(request, "Content-Type");
     size_t length = strlen("application/json");
-    return type && strncasecmp(type, "application/json", length) == 0 && (!type[length] || type[length] == ';');
+    return type != NULL && strncasecmp(type, "application/json", length) == 0 && (!type[length] || type[length] == ';');
 }
 
 /* 0 and the caller filled in, or the status to refuse with. */
 static unsigned identify(struct api_call *call)
 {
     const char *cookie = http_cookie(call->request, call->cookie_name);
-    if (!cookie || !secret_from_hex(cookie, call->session))
+    if (cookie == NULL || !secret_from_hex(cookie, call->session))
         return 401;
-    enum casebook_found found = http_header(call->request, "X-Background")
+    enum casebook_found found = http_header(call->request, "X-Background") != NULL
                                     ? casebook_session_look(call->book, call->session, call->real_ms, &call->user)
                                     : casebook_session_use(call->book, call->session, call->real_ms, &call->user);
     switch (found) {
@@ -142,7 +142,7 @@ static bool has_token(const struct api_call *call)
     char token[SECRET_ID_HEX_BYTES];
     const char *given = http_header(call->request, "X-CSRF-Token");
     secret_csrf(call->session, token);
-    return given && secret_same(given, token);
+    return given != NULL && secret_same(given, token);
 }
 
 /* 0, or the status to refuse with. */
@@ -237,8 +237,9 @@ enum http_verdict api_answer(void *of, struct http_request *request, struct http
     struct api_call call = call_of(web, request, answer);
     bool ours = strncmp(request->path, API_PREFIX, strlen(API_PREFIX)) == 0;
     const struct route *route = ours ? find_route(request, request->path + strlen(API_PREFIX), call.part) : NULL;
-    enum http_verdict verdict = route ? let_in(route, &call) : api_error(&call, 404, "not_found");
-    if (verdict != HTTP_LATER && request->pending) { /* answered: the errand or job that it waited for is given back */
+    enum http_verdict verdict = route != NULL ? let_in(route, &call) : api_error(&call, 404, "not_found");
+    if (verdict != HTTP_LATER &&
+        request->pending != NULL) { /* answered: the errand or job that it waited for is given back */
         api_abandoned(web, request->pending);
         request->pending = NULL;
     }

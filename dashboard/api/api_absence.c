@@ -51,7 +51,7 @@ static bool minute_of(const struct api_call *call, const char *key, int32_t othe
 {
     const char *text = api_text(call, key);
     *out = otherwise;
-    return !json_object_get(call->body, key) || civil_read_minutes(text, strlen(text), out);
+    return json_object_get(call->body, key) == NULL || civil_read_minutes(text, strlen(text), out);
 }
 
 static bool read_period(const struct api_call *call, int64_t *from_ms, int64_t *to_ms)
@@ -60,7 +60,7 @@ static bool read_period(const struct api_call *call, int64_t *from_ms, int64_t *
     if (!api_date(call, "date", &first))
         return false;
     last = first;
-    if (json_object_get(call->body, "to_date") && !api_date(call, "to_date", &last))
+    if (json_object_get(call->body, "to_date") != NULL && !api_date(call, "to_date", &last))
         return false;
     if (!minute_of(call, "from", 0, &from) || !minute_of(call, "to", 24 * 60, &to))
         return false;
@@ -74,7 +74,7 @@ enum http_verdict api_absence_report(struct api_call *call)
     int64_t from_ms, to_ms;
     char from[CIVIL_UTC_BYTES], to[CIVIL_UTC_BYTES];
     const char *type = api_text(call, "type");
-    if (call->request->pending)
+    if (call->request->pending != NULL)
         return api_told(call, 201, "absence");
     if ((strcmp(type, "reported") != 0 && strcmp(type, "leave") != 0) || !read_period(call, &from_ms, &to_ms))
         return api_error(call, 400, "bad_request");
@@ -107,7 +107,7 @@ enum http_verdict api_absence_withdraw(struct api_call *call)
 {
     char *end, object[NAME_BYTES + 32], pupil[NAME_BYTES];
     int64_t absence = strtoll(call->part, &end, 10);
-    if (call->request->pending)
+    if (call->request->pending != NULL)
         return api_told(call, 200, NULL);
     if (*end)
         return api_error(call, 400, "bad_request");

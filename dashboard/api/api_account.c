@@ -54,7 +54,7 @@ static unsigned check_password(struct api_call *call)
     if (!api_try(call, call->user.user))
         return 429;
     call->request->pending = password_check(call->passwords, call->user.password, password, call->request);
-    return call->request->pending ? 0 : 503;
+    return call->request->pending != NULL ? 0 : 503;
 }
 
 static enum http_verdict begin_check(struct api_call *call)
@@ -80,7 +80,7 @@ enum http_verdict api_totp_offer(struct api_call *call)
 {
     uint8_t secret[TOTP_SECRET_BYTES];
     char text[TOTP_BASE32_BYTES];
-    if (!call->request->pending)
+    if (call->request->pending == NULL)
         return begin_check(call);
     if (!was_right(call))
         return api_error(call, 401, "bad_login");
@@ -130,14 +130,14 @@ enum http_verdict api_password(struct api_call *call)
 {
     const char *new = api_text(call, "new");
     const char *fault = password_fault(new, call->user.user);
-    if (fault)
+    if (fault != NULL)
         return api_json(call, 400, json_pack("{s:s, s:s}", "error", "bad_password", "reason", fault));
-    if (!call->request->pending)
+    if (call->request->pending == NULL)
         return begin_check(call);
     if (password_makes(call->request->pending))
         return keep_password(call);
     if (!was_right(call))
         return api_error(call, 401, "bad_login");
     call->request->pending = password_make(call->passwords, new, call->request);
-    return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
+    return call->request->pending != NULL ? HTTP_LATER : api_error(call, 503, "busy");
 }

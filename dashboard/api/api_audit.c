@@ -64,7 +64,7 @@ static bool names_hidden(const struct listing *listing, const char *object)
     const char *pupil;
     json_t *value;
     json_object_foreach(listing->hidden, pupil, value) {
-        for (const char *at = object; (at = strstr(at, pupil)); at++)
+        for (const char *at = object; (at = strstr(at, pupil)) != NULL; at++)
             if ((at == object || is_edge(at[-1])) && is_edge(at[strlen(pupil)]))
                 return true;
     }
@@ -76,14 +76,14 @@ static bool names_hidden(const struct listing *listing, const char *object)
 static char *readable(const struct listing *listing, const char *object, bool *hides)
 {
     json_t *list = object[0] == '[' ? json_loads(object, 0, NULL) : NULL;
-    *hides = !list && names_hidden(listing, object);
+    *hides = list == NULL && names_hidden(listing, object);
     size_t i = json_array_size(list);
     while (i-- > 0)
-        if (json_object_get(listing->hidden, json_string_value(json_array_get(list, i)))) {
+        if (json_object_get(listing->hidden, json_string_value(json_array_get(list, i))) != NULL) {
             json_array_remove(list, i);
             *hides = true;
         }
-    char *text = *hides ? (list ? json_dumps(list, JSON_COMPACT) : strdup("")) : strdup(object);
+    char *text = *hides ? (list != NULL ? json_dumps(list, JSON_COMPACT) : strdup("")) : strdup(object);
     json_decref(list);
     return text;
 }
@@ -102,7 +102,7 @@ static json_t *entry_json(const struct listing *listing, const struct casebook_e
 static const char *filter_text(const struct api_call *call, const char *key)
 {
     const char *text = http_query(call->request, key);
-    return text ? text : "";
+    return text != NULL ? text : "";
 }
 
 static bool filter_day(const struct api_call *call, const char *key, int64_t otherwise_ms, int days, int64_t *out)
@@ -130,7 +130,7 @@ static bool read_filter(const struct api_call *call, struct casebook_filter *fil
                                        .most = PAGE_ROWS + 1};
     if (!access_sees_all_log(call->user.role) && !filter->technical)
         filter->user = call->user.user;
-    return (!end || !*end) && filter_day(call, "from", 0, 0, &filter->from_ms) &&
+    return (end == NULL || !*end) && filter_day(call, "from", 0, 0, &filter->from_ms) &&
            filter_day(call, "to", INT64_MAX, 1, &filter->to_ms);
 }
 
@@ -144,7 +144,7 @@ enum http_verdict api_log(struct api_call *call)
         return api_error(call, 400, "bad_request");
     if (!find_hidden(&listing) && !filter.technical) /* technical rows tell of no pupil */
         return give_up(call, &listing);
-    if (json_object_get(listing.hidden, filter.object)) {
+    if (json_object_get(listing.hidden, filter.object) != NULL) {
         if (*filter.user && strcmp(filter.user, call->user.user) != 0)
             filter.most = 0;
         filter.user = call->user.user;

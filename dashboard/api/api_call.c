@@ -11,9 +11,9 @@
 
 enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body)
 {
-    char *text = body && !call->failed ? json_dumps(body, JSON_COMPACT) : NULL;
+    char *text = body != NULL && !call->failed ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
-    if (!text) {
+    if (text == NULL) {
         log_warn("answer could not be made path=\"%s\"", call->request->path);
         return api_error(call, 503, "busy");
     }
@@ -117,7 +117,7 @@ bool api_audit_pupils(struct api_call *call, const char *action, json_t *pupil_i
     bool is_empty = json_array_size(pupil_ids) == 0;
     char *object = json_dumps(pupil_ids, JSON_COMPACT);
     json_decref(pupil_ids);
-    call->failed |= !object;
+    call->failed |= object == NULL;
     bool written = !call->failed && (is_empty || api_audit(call, action, object));
     free(object);
     return written;
@@ -131,7 +131,7 @@ void api_audit_refusal(struct api_call *call, const char *action)
 const char *api_text(const struct api_call *call, const char *key)
 {
     const char *text = json_string_value(json_object_get(call->body, key));
-    return text ? text : "";
+    return text != NULL ? text : "";
 }
 
 bool api_date(const struct api_call *call, const char *key, int32_t *out)

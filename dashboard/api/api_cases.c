@@ -86,13 +86,13 @@ static bool read_answer(const struct api_call *call, struct casebook_task_answer
     const json_t *guardian = json_object_get(call->body, "guardian"), *at = json_object_get(call->body, "at");
     *answer = (struct casebook_task_answer){.at_ms = call->now_ms, .recorded_ms = call->now_ms};
     strcpy(answer->user, call->user.user);
-    if (guardian && !json_is_null(guardian)) {
+    if (guardian != NULL && !json_is_null(guardian)) {
         json_int_t number = json_integer_value(guardian);
         if (number < 1 || number > GUARDIAN_MAX)
             return false;
         answer->guardian = (int)number;
     }
-    return !at ||
+    return at == NULL ||
            (json_is_string(at) && civil_read_utc(json_string_value(at), json_string_length(at), &answer->at_ms) &&
             answer->at_ms <= call->now_ms);
 }
@@ -105,9 +105,9 @@ static bool write_answer(struct api_call *call, const char *pupil, int64_t task,
     char object[NAME_BYTES + 32];
     snprintf(object, sizeof object, "%s %lld", pupil, (long long)task);
     return casebook_begin(book) &&
-           casebook_end(book, api_audit(call, answer ? "guardian_told" : "guardian_told_undone", object) &&
-                                  (answer ? casebook_task_answer_add(book, task, answer)
-                                          : casebook_task_answer_undo(book, task)));
+           casebook_end(book, api_audit(call, answer != NULL ? "guardian_told" : "guardian_told_undone", object) &&
+                                  (answer != NULL ? casebook_task_answer_add(book, task, answer)
+                                                  : casebook_task_answer_undo(book, task)));
 }
 
 enum http_verdict api_task_done(struct api_call *call)

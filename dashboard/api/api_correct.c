@@ -44,8 +44,8 @@ static void list_lessons(struct api_call *call, int32_t date, json_t *list)
     while (attendance_next_lesson(&rows, &lesson)) {
         const struct outcome *outcome = outcome_of(&day, lesson.lesson);
         json_t *row = api_json_lesson(&lesson);
-        api_set(call, row, "status", outcome ? json_string(STATUS_WORDS[outcome->status]) : json_null());
-        api_set(call, row, "absent_minutes", outcome ? json_integer(outcome->absent_minutes) : json_null());
+        api_set(call, row, "status", outcome != NULL ? json_string(STATUS_WORDS[outcome->status]) : json_null());
+        api_set(call, row, "absent_minutes", outcome != NULL ? json_integer(outcome->absent_minutes) : json_null());
         api_set(call, row, "marks", list_marks(call, lesson.lesson));
         api_append(call, list, row);
     }
@@ -55,7 +55,7 @@ static bool date_of_query(struct api_call *call, int32_t *out)
 {
     const char *date = http_query(call->request, "date");
     *out = call->today;
-    return !date || civil_read_date(date, strlen(date), out);
+    return date == NULL || civil_read_date(date, strlen(date), out);
 }
 
 enum http_verdict api_pupil_lessons(struct api_call *call)
@@ -81,7 +81,7 @@ enum http_verdict api_pupil_mark(struct api_call *call)
     const json_t *minutes = json_object_get(call->body, "absent_minutes");
     json_int_t lesson = json_integer_value(json_object_get(call->body, "lesson"));
     char object[API_PART_BYTES + 32];
-    if (call->request->pending)
+    if (call->request->pending != NULL)
         return api_told(call, 200, NULL);
     if (lesson < 1 || !*api_text(call, "status"))
         return api_error(call, 400, "bad_request");

@@ -67,7 +67,7 @@ static void count_year(struct counting *counting, int32_t from, int32_t to)
     struct query rows = attendance_groups(counting->call->attendance, from, to);
     while (attendance_next_group(&rows, &of)) {
         struct group *group = groups_class(counting->groups, of.class);
-        if (group) {
+        if (group != NULL) {
             group->year_expected = of.expected_minutes;
             group->year_absent = of.absent_minutes;
         }
@@ -88,7 +88,7 @@ static void count_year_before(struct counting *counting, int32_t from, int32_t t
 static void count_number(struct counting *counting, const char *class, enum groups_number number)
 {
     struct group *group = groups_class(counting->groups, class);
-    if (group)
+    if (group != NULL)
         group->numbers[number]++;
 }
 
@@ -135,7 +135,7 @@ static bool may_tell_signal(const struct counting *counting, const struct attend
     if (strcmp(signal->kind, "class") != 0)
         return counting->sees_all && groups_is_whole(counting->groups, signal->name);
     const struct group *class = groups_class(counting->groups, signal->name);
-    return class && class->is_told && may_see(counting, signal->name);
+    return class != NULL && class->is_told && may_see(counting, signal->name);
 }
 
 static json_t *signals_json(const struct counting *counting)
@@ -198,7 +198,7 @@ static json_t *group_json(const struct counting *counting, const struct group *g
 {
     const struct outcome_minutes *recent = &group->recent;
     json_t *json = json_pack("{s:s?, s:s}", "kind", kind, "name", group->name);
-    if (kind && strcmp(kind, "class") == 0)
+    if (kind != NULL && strcmp(kind, "class") == 0)
         json_object_set_new(json, "year",
                             group->year < 0 ? json_null() : json_string(counting->groups->years[group->year].name));
     if (!group->is_told) {
@@ -271,9 +271,9 @@ static json_t *answer(const struct counting *counting)
 
 enum http_verdict api_groups(struct api_call *call)
 {
-    struct counted *counted = *call->counted ? *call->counted : calloc(1, sizeof *counted);
+    struct counted *counted = *call->counted != NULL ? *call->counted : calloc(1, sizeof *counted);
     *call->counted = counted;
-    if (!counted || !api_begin_reading(call))
+    if (counted == NULL || !api_begin_reading(call))
         return api_error(call, 503, "busy");
     struct counting counting = {
         .call = call,

@@ -54,7 +54,7 @@ static void add_choices(json_t *command, const json_t *body)
 {
     static const char *const KEYS[] = {"as_of", "correct", "any_date", "replace", "from", "to"};
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
-        if (json_object_get(body, KEYS[i]))
+        if (json_object_get(body, KEYS[i]) != NULL)
             json_object_set(command, KEYS[i], json_object_get(body, KEYS[i]));
 }
 
@@ -66,9 +66,9 @@ static enum http_verdict send_files(struct api_call *call, const struct upload *
     char *object = json_dumps(names, JSON_COMPACT);
     json_t *command = json_pack("{s:s, s:b, s:o}", "do", "import", "commit", (int)commit, "files", names);
     add_choices(command, call->body);
-    char *text = command ? json_dumps(command, JSON_COMPACT) : NULL;
+    char *text = command != NULL ? json_dumps(command, JSON_COMPACT) : NULL;
     json_decref(command);
-    bool audited = object && api_audit(call, commit ? "import" : "import_tried", object);
+    bool audited = object != NULL && api_audit(call, commit ? "import" : "import_tried", object);
     free(object);
     if (!audited) {
         free(text);
@@ -80,7 +80,7 @@ static enum http_verdict send_files(struct api_call *call, const struct upload *
 enum http_verdict api_import(struct api_call *call)
 {
     const json_t *commit = json_object_get(call->body, "commit");
-    if (call->request->pending) {
+    if (call->request->pending != NULL) {
         enum http_verdict verdict = api_told(call, 200, "*");
         if (json_is_true(commit) && call->answer->status == 200)
             upload_drop(call->uploads, call->user.user);
@@ -89,5 +89,5 @@ enum http_verdict api_import(struct api_call *call)
     const struct upload *upload = upload_find(call->uploads, call->user.user, call->mono_ms);
     if (!json_is_boolean(commit))
         return api_error(call, 400, "bad_request");
-    return upload ? send_files(call, upload, json_is_true(commit)) : api_error(call, 409, "no_files");
+    return upload != NULL ? send_files(call, upload, json_is_true(commit)) : api_error(call, 409, "no_files");
 }

@@ -94,7 +94,7 @@ static void set_verdict(struct inbox *inbox, const struct recent *recent)
 /* Ends the item being filled. One that is muted or snoozed is dropped before its recent days are read. */
 static void finish_item(struct inbox *inbox)
 {
-    if (!inbox->json)
+    if (inbox->json == NULL)
         return;
     api_item_decide(&inbox->item, inbox->call, inbox->pupil);
     bool listed = inbox->item.verdict.place != TRIAGE_AWAY;
@@ -113,7 +113,7 @@ static void finish_item(struct inbox *inbox)
 
 static bool names(const json_t *signal, const char *kind, const char *name)
 {
-    return strcmp(json_string_value(json_object_get(signal, "kind")), kind) == 0 && name &&
+    return strcmp(json_string_value(json_object_get(signal, "kind")), kind) == 0 && name != NULL &&
            strcmp(json_string_value(json_object_get(signal, "name")), name) == 0;
 }
 
@@ -152,7 +152,7 @@ static void add_flagged(struct inbox *inbox)
             finish_item(inbox);
             begin_item(inbox, &flag.pupil);
         }
-        if (!inbox->json)
+        if (inbox->json == NULL)
             continue;
         inbox->all_new &= flag.raised_day == inbox->decided_day;
         api_item_add(&inbox->item, &flag);
@@ -285,7 +285,7 @@ static void empty(struct inbox *inbox)
 enum http_verdict api_inbox(struct api_call *call)
 {
     struct inbox *inbox = calloc(1, sizeof *inbox);
-    if (!inbox || !api_begin_reading(call)) {
+    if (inbox == NULL || !api_begin_reading(call)) {
         free(inbox);
         return api_error(call, 503, "busy");
     }

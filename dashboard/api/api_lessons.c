@@ -25,13 +25,13 @@ static json_t *propose(const struct attendance_lesson *lesson, const struct atte
 {
     int length = lesson->end_minute - lesson->start_minute;
     int late = (int)((seat->checked_in_ms - start_of(lesson)) / CIVIL_MS_PER_MINUTE);
-    if (seat->mark.status) {
+    if (seat->mark.status != NULL) {
         bool attended = strcmp(seat->mark.status, "present") == 0 || strcmp(seat->mark.status, "late") == 0;
         return proposal(attended ? seat->mark.status : "absent", seat->mark.absent_minutes);
     }
     if (seat->checked_in_ms)
         return late <= GRACE_MINUTES ? proposal("present", 0) : proposal("late", late);
-    return seat->absence ? proposal("absent", length) : json_null();
+    return seat->absence != NULL ? proposal("absent", length) : json_null();
 }
 
 static json_t *seat_json(struct api_call *call, const struct attendance_lesson *lesson,
@@ -39,8 +39,8 @@ static json_t *seat_json(struct api_call *call, const struct attendance_lesson *
 {
     json_t *row = api_json_pupil(&seat->pupil);
     api_set(call, row, "checked_in", civil_json_utc(seat->checked_in_ms));
-    api_set(call, row, "absence", seat->absence ? json_string(seat->absence) : json_null());
-    api_set(call, row, "mark", seat->mark.status ? api_json_mark(&seat->mark) : json_null());
+    api_set(call, row, "absence", seat->absence != NULL ? json_string(seat->absence) : json_null());
+    api_set(call, row, "mark", seat->mark.status != NULL ? api_json_mark(&seat->mark) : json_null());
     api_set(call, row, "proposed", propose(lesson, seat));
     return row;
 }
@@ -80,7 +80,7 @@ enum http_verdict api_lessons(struct api_call *call)
 {
     const char *date = http_query(call->request, "date");
     int32_t day = call->today;
-    if (date && !civil_read_date(date, strlen(date), &day))
+    if (date != NULL && !civil_read_date(date, strlen(date), &day))
         return api_error(call, 400, "bad_request");
     if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
@@ -108,7 +108,7 @@ static bool may_mark(struct api_call *call, int64_t lesson, const json_t *marks)
     bool may = attendance_teaches(call->attendance, call->user.user, lesson);
     for (size_t i = 0; may && i < json_array_size(marks); i++) {
         const char *pupil = json_string_value(json_object_get(json_array_get(marks, i), "pupil"));
-        may = may_name(call, pupil ? pupil : "", lesson);
+        may = may_name(call, pupil != NULL ? pupil : "", lesson);
     }
     api_end_reading(call);
     return may;
@@ -119,7 +119,7 @@ enum http_verdict api_lesson_marks(struct api_call *call)
     char *end;
     json_t *marks = json_object_get(call->body, "marks");
     int64_t lesson = strtoll(call->part, &end, 10);
-    if (call->request->pending)
+    if (call->request->pending != NULL)
         return api_told(call, 200, "marks");
     if (*end || !json_is_array(marks))
         return api_error(call, 400, "bad_request");

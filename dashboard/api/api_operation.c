@@ -32,7 +32,7 @@ static const char *state_of(const struct attendance_terminal *terminal, int civi
 {
     if (terminal->revoked_ms != 0)
         return "revoked";
-    if (!terminal->phase)
+    if (terminal->phase == NULL)
         return "unseen";
     int64_t silent_ms = (now_ms - terminal->received_ms) / civil_rate;
     if (strcmp(terminal->phase, "lost") == 0 || strcmp(terminal->phase, "disconnected") == 0 || silent_ms > STALE_MS)

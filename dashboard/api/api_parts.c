@@ -77,7 +77,7 @@ json_t *api_json_case(const struct casebook_case *one, const json_t *pupil)
                              number, "status", "open", "owner", one->owner, "owner_name", one->owner_name, "next_on",
                              civil_json_date(one->next_day), "opened_on", civil_json_date(one->opened_day), "opened_by",
                              one->opened_by);
-    if (pupil)
+    if (pupil != NULL)
         json_object_update(json, (json_t *)pupil);
     return json;
 }
@@ -90,5 +90,5 @@ json_t *api_json_task_answer(const struct casebook_task_answer *answer)
 
 json_t *api_json_text(const char *text)
 {
-    return text ? json_string(text) : json_null();
+    return text != NULL ? json_string(text) : json_null();
 }

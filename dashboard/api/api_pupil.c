@@ -45,7 +45,7 @@ enum http_verdict api_pupils(struct api_call *call)
 {
     const char *words = http_query(call->request, "q");
     struct search search;
-    if (!search_set(&search, words ? words : ""))
+    if (!search_set(&search, words != NULL ? words : ""))
         return api_error(call, 400, "bad_request");
     if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
@@ -101,21 +101,21 @@ static json_t *list_flags(struct api_call *call)
 static json_t *start_of(struct lesson_values *values, int minute)
 {
     json_t **start = &values->starts[minute % DAY_MINUTES];
-    if (!*start)
+    if (*start == NULL)
         *start = api_json_minute(minute % DAY_MINUTES);
     return *start;
 }
 
 static json_t *minutes_of(struct lesson_values *values, int minutes)
 {
-    if (!values->minutes[minutes])
+    if (values->minutes[minutes] == NULL)
         values->minutes[minutes] = json_integer(minutes);
     return values->minutes[minutes];
 }
 
 static json_t *status_of(struct lesson_values *values, int status)
 {
-    if (!values->statuses[status])
+    if (values->statuses[status] == NULL)
         values->statuses[status] = json_string(STATUS_WORDS[status]);
     return values->statuses[status];
 }
@@ -123,7 +123,7 @@ static json_t *status_of(struct lesson_values *values, int status)
 static json_t *subject_of(struct portrait *portrait, int subject)
 {
     json_t **of = &portrait->values.subjects[subject < ATTENDANCE_SUBJECTS_MAX ? subject : ATTENDANCE_SUBJECTS_MAX];
-    if (!*of)
+    if (*of == NULL)
         *of = json_string(attendance_subject(portrait->call->attendance, (uint16_t)subject));
     return *of;
 }
@@ -262,10 +262,10 @@ enum http_verdict api_pupil(struct api_call *call)
     if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
     begin_portrait(&portrait);
-    if (portrait.answer)
+    if (portrait.answer != NULL)
         draw(&portrait);
     api_end_reading(call);
     forget_values(&portrait.values);
-    api_audit(call, portrait.answer ? "view_pupil" : "view_pupil_refused", call->part);
-    return portrait.answer ? api_json(call, 200, portrait.answer) : api_error(call, 404, "not_found");
+    api_audit(call, portrait.answer != NULL ? "view_pupil" : "view_pupil_refused", call->part);
+    return portrait.answer != NULL ? api_json(call, 200, portrait.answer) : api_error(call, 404, "not_found");
 }

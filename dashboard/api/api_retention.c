@@ -15,7 +15,8 @@ static enum http_verdict tell(struct api_call *call, const json_t *reply)
     size_t held_count;
     json_t *own = retention_kinds(retention), *runs = retention_runs(retention, RUNS_TOLD);
     json_t *kinds = json_object_get(reply, "kinds"), *command = retention_command(retention, false, &held_count);
-    bool good = own && runs && command && json_is_array(kinds) && json_array_extend(kinds, own) == 0;
+    bool good =
+        own != NULL && runs != NULL && command != NULL && json_is_array(kinds) && json_array_extend(kinds, own) == 0;
     json_t *answer = good ? json_pack("{s:o, s:o, s:I, s:O, s:O}", "now", civil_json_utc(call->now_ms), "next_at",
                                       civil_json_utc(retention_next_ms(retention)), "held", (json_int_t)held_count,
                                       "kinds", kinds, "runs", runs)
@@ -30,7 +31,7 @@ static enum http_verdict tell(struct api_call *call, const json_t *reply)
 enum http_verdict api_retention(struct api_call *call)
 {
     size_t held_count;
-    if (!call->request->pending)
+    if (call->request->pending == NULL)
         return api_tell_daemon(call, retention_command(call->retention, false, &held_count));
     json_t *reply = api_reply(call);
     enum http_verdict verdict = tell(call, reply);

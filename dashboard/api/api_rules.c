@@ -49,12 +49,12 @@ static void seek(struct api_call *call, struct seeking *seeking)
     if (!api_begin_reading(call))
         return;
     struct query rows = attendance_rules(call->attendance);
-    while (!seeking->text && attendance_next_rules(&rows, &rules)) {
+    while (seeking->text == NULL && attendance_next_rules(&rows, &rules)) {
         if (seeking->version ? rules.version != seeking->version : rules.from_day > seeking->day)
             continue;
         seeking->json = version_json(&rules);
         seeking->text = strdup(rules.text);
-        call->failed |= !seeking->text;
+        call->failed |= seeking->text == NULL;
     }
     query_end(&rows);
     api_end_reading(call);
@@ -71,9 +71,9 @@ static struct rules *read_rules(const char *text, json_t **errors)
 {
     struct problems *problems = calloc(1, sizeof *problems);
     struct rules *rules = calloc(1, sizeof *rules);
-    bool good = problems && rules && rules_read_text("rules", text, rules, problems);
+    bool good = problems != NULL && rules != NULL && rules_read_text("rules", text, rules, problems);
     *errors = json_array();
-    for (int i = 0; problems && i < problems->count && i < PROBLEMS_KEPT; i++)
+    for (int i = 0; problems != NULL && i < problems->count && i < PROBLEMS_KEPT; i++)
         json_array_append_new(*errors, json_string(problems->lines[i]));
     free(problems);
     if (good)
@@ -90,14 +90,14 @@ enum http_verdict api_rules_version(struct api_call *call)
     if (*end || seeking.version < 1)
         return api_error(call, 404, "not_found");
     seek(call, &seeking);
-    if (!seeking.text) {
+    if (seeking.text == NULL) {
         forget(&seeking);
         return api_error(call, 404, "not_found");
     }
     struct rules *rules = read_rules(seeking.text, &errors);
     json_decref(errors);
     json_object_set_new(seeking.json, "text", json_string(seeking.text));
-    json_object_set_new(seeking.json, "rules", rules ? rules_json(rules) : json_null());
+    json_object_set_new(seeking.json, "rules", rules != NULL ? rules_json(rules) : json_null());
     free(rules);
     json_t *answer = json_incref(seeking.json);
     forget(&seeking);
@@ -116,7 +116,7 @@ static char *text_of_body(struct api_call *call)
         json_decref(seeking.json);
         return seeking.text;
     }
-    if (json_object_get(call->body, "rules"))
+    if (json_object_get(call->body, "rules") != NULL)
         return rules_json_text(json_object_get(call->body, "rules"));
     return *api_text(call, "text") ? strdup(api_text(call, "text")) : NULL;
 }
@@ -129,13 +129,13 @@ static enum http_verdict tell_faults(struct api_call *call, json_t *errors)
 enum http_verdict api_rules_preview(struct api_call *call)
 {
     json_t *errors;
-    if (call->request->pending)
+    if (call->request->pending != NULL)
         return api_told(call, 200, "*");
     char *text = text_of_body(call);
-    if (!text)
+    if (text == NULL)
         return api_error(call, 400, "bad_request");
     struct rules *rules = read_rules(text, &errors);
-    if (!rules) {
+    if (rules == NULL) {
         free(text);
         return tell_faults(call, errors);
     }
@@ -159,8 +159,8 @@ static bool is_severe(struct api_call *call, const struct rules *after)
     json_t *errors = NULL;
     struct seeking seeking = {.day = call->today + 1};
     seek(call, &seeking);
-    struct rules *before = seeking.text ? read_rules(seeking.text, &errors) : NULL;
-    bool severe = !before || rules_json_is_severe(before, after);
+    struct rules *before = seeking.text != NULL ? read_rules(seeking.text, &errors) : NULL;
+    bool severe = before == NULL || rules_json_is_severe(before, after);
     json_decref(errors);
     free(before);
     forget(&seeking);
@@ -185,15 +185,15 @@ enum http_verdict api_rules_apply(struct api_call *call)
 {
     json_t *errors;
     const char *why = api_text(call, "why");
-    if (call->request->pending)
+    if (call->request->pending != NULL)
         return api_told(call, 200, "version");
     if (strspn(why, " \t\n") == strlen(why) || strlen(why) > WHY_BYTES_MAX)
         return api_error(call, 400, "why_needed");
     char *text = text_of_body(call);
-    if (!text)
+    if (text == NULL)
         return api_error(call, 400, "bad_request");
     struct rules *rules = read_rules(text, &errors);
-    enum http_verdict verdict = rules ? apply(call, text, rules) : tell_faults(call, json_incref(errors));
+    enum http_verdict verdict = rules != NULL ? apply(call, text, rules) : tell_faults(call, json_incref(errors));
     json_decref(errors);
     free(rules);
     free(text);

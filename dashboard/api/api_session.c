@@ -49,7 +49,7 @@ static void set_cookie(struct api_call *call, const char *value, const char *mor
 static enum http_verdict sign_in(struct api_call *call)
 {
     const char *cookie = http_cookie(call->request, call->cookie_name);
-    if (cookie && secret_from_hex(cookie, call->session))
+    if (cookie != NULL && secret_from_hex(cookie, call->session))
         casebook_session_end(call->book, call->session);
     if (!api_audit(call, "login", "") ||
         !casebook_session_begin(call->book, call->user.user, call->real_ms, call->session))
@@ -90,9 +90,9 @@ enum http_verdict api_login(struct api_call *call)
 {
     const char *user = json_string_value(json_object_get(call->body, "user"));
     const char *password = json_string_value(json_object_get(call->body, "password"));
-    if (!user || !password || strlen(user) >= USER_BYTES || strlen(password) > PASSWORD_BYTES_MAX)
+    if (user == NULL || password == NULL || strlen(user) >= USER_BYTES || strlen(password) > PASSWORD_BYTES_MAX)
         return api_error(call, 400, "bad_request");
-    if (call->request->pending)
+    if (call->request->pending != NULL)
         return login_checked(call, user);
     enum casebook_found found = casebook_user(call->book, user, &call->user);
     if (found == CASEBOOK_FAILED)
@@ -102,7 +102,7 @@ enum http_verdict api_login(struct api_call *call)
                          "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
     call->request->pending =
         password_check(call->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL, password, call->request);
-    return call->request->pending ? HTTP_LATER : api_error(call, 503, "busy");
+    return call->request->pending != NULL ? HTTP_LATER : api_error(call, 503, "busy");
 }
 
 enum http_verdict api_logout(struct api_call *call)
@@ -122,7 +122,7 @@ enum http_verdict api_me(struct api_call *call)
 enum http_verdict api_me_change(struct api_call *call)
 {
     const char *language = json_string_value(json_object_get(call->body, "language"));
-    if (!language || (strcmp(language, "sv") != 0 && strcmp(language, "en") != 0))
+    if (language == NULL || (strcmp(language, "sv") != 0 && strcmp(language, "en") != 0))
         return api_error(call, 400, "bad_request");
     if (!casebook_language_set(call->book, call->user.user, language))
         return api_error(call, 503, "busy");

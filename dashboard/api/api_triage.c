@@ -37,7 +37,7 @@ static void load(struct answering *answering)
 static bool saw_all(const struct answering *answering)
 {
     const json_t *seen = json_object_get(answering->call->body, "flags");
-    if (!seen)
+    if (seen == NULL)
         return true;
     for (size_t i = 0; i < answering->item.flag_count; i++) {
         bool saw = false;
@@ -85,7 +85,7 @@ static bool store(struct answering *answering, struct casebook_answer *answer)
     answer->flag_count = answering->item.flag_count;
     answer->severity = answering->item.verdict.severity;
     const char *before = answering->item.one.owner;
-    if (answer->owner && !*answer->owner) /* not said: as it is */
+    if (answer->owner != NULL && !*answer->owner) /* not said: as it is */
         answer->owner = answering->item.has_case && can_own(call, before) ? before : call->user.user;
     return casebook_begin(call->book) &&
            casebook_end(call->book, api_audit(call, TRIAGE_WORDS[answer->kind], call->part) &&
@@ -109,14 +109,14 @@ static enum http_verdict give(struct api_call *call, struct casebook_answer *ans
 {
     unsigned status;
     struct answering *answering = calloc(1, sizeof *answering);
-    if (!answering)
+    if (answering == NULL)
         return api_error(call, 503, "busy");
     answering->call = call;
     load(answering);
     const char *why = obstacle(answering, answer->kind, &status);
-    call->failed |= !why && !store(answering, answer);
+    call->failed |= why == NULL && !store(answering, answer);
     free(answering);
-    return why || call->failed ? api_error(call, status, why) : tell(call, answer);
+    return why != NULL || call->failed ? api_error(call, status, why) : tell(call, answer);
 }
 
 enum http_verdict api_confirm(struct api_call *call)

@@ -51,7 +51,7 @@ static bool is_same_file(const struct attendance *attendance)
 struct attendance *attendance_open(const char *path)
 {
     struct attendance *attendance = calloc(1, sizeof *attendance);
-    if (attendance && !(attendance->path = strdup(path))) {
+    if (attendance != NULL && (attendance->path = strdup(path)) == NULL) {
         free(attendance);
         return NULL;
     }
@@ -253,7 +253,7 @@ void attendance_mentors(struct attendance *attendance, const char *class, int32_
     struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_MENTORS, class);
     query_integer(&query, today);
     const char *names = query_row(&query) ? query_column_text(&query, 0) : NULL;
-    struct text fits = text_cut(text_of(names ? names : ""), ATTENDANCE_MENTORS_BYTES - 1);
+    struct text fits = text_cut(text_of(names != NULL ? names : ""), ATTENDANCE_MENTORS_BYTES - 1);
     snprintf(out, ATTENDANCE_MENTORS_BYTES, "%.*s", (int)fits.length, fits.bytes);
     query_end(&query);
 }

@@ -178,7 +178,7 @@ static bool read_day(const struct query *row, int column, struct attendance_day 
     size_t length;
     const void *bytes = query_column_bytes(row, column + 1, &length);
     day->day = (int32_t)query_column(row, column);
-    day->count = bytes ? outcome_unpack(bytes, length, day->outcomes) : 0;
+    day->count = bytes != NULL ? outcome_unpack(bytes, length, day->outcomes) : 0;
     if (day->count < 0)
         log_warn("attendance outcomes unreadable day=%d", day->day);
     return day->count >= 0;

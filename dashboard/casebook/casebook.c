@@ -121,7 +121,7 @@ struct casebook *casebook_open(const char *folder, const char **why)
     char path[4096], doing[MIGRATE_WHY_BYTES] = "";
     *why = reason;
     struct casebook *book = calloc(1, sizeof *book);
-    if (!book) {
+    if (book == NULL) {
         *why = "out of memory";
         return NULL;
     }
@@ -162,7 +162,7 @@ bool casebook_read_user(const struct query *query, struct casebook_user *out)
     out->disabled = query_column(query, 5) != 0;
     out->has_totp = query_column(query, 6) != 0;
     const char *role = query_column_text(query, 3);
-    return role && access_role_read(role, &out->role);
+    return role != NULL && access_role_read(role, &out->role);
 }
 
 enum casebook_found casebook_user(struct casebook *book, const char *user, struct casebook_user *out)
@@ -393,7 +393,7 @@ bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, cons
         return true;
     size_t line_bytes = strlen(user) + strlen(action) + strlen(object) + 160;
     char *line = malloc(line_bytes);
-    if (!line)
+    if (line == NULL)
         return false;
     uint8_t mac[SECRET_MAC_BYTES];
     audit_mac(book, at_ms, (const char *const[]){user, action, object}, line, line_bytes, mac);

@@ -22,9 +22,9 @@ static bool end_sessions(struct casebook *book, const char *user, const uint8_t 
     uint8_t hash[SECRET_HASH_BYTES];
     struct query query = casebook_query(book, CASEBOOK_SQL_SESSIONS_END);
     query_text(&query, user);
-    if (kept)
+    if (kept != NULL)
         secret_hash(kept, SECRET_ID_BYTES, hash);
-    query_blob(&query, kept ? hash : NULL, sizeof hash);
+    query_blob(&query, kept != NULL ? hash : NULL, sizeof hash);
     return casebook_write(&query);
 }
 

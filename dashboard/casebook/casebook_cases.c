@@ -9,7 +9,7 @@ static bool kind_read(const struct query *query, int column, enum triage_kind *o
 {
     const char *word = query_column_text(query, column);
     for (int i = 0; i < TRIAGE_KINDS; i++)
-        if (word && strcmp(word, TRIAGE_WORDS[i]) == 0) {
+        if (word != NULL && strcmp(word, TRIAGE_WORDS[i]) == 0) {
             *out = (enum triage_kind)i;
             return true;
         }
@@ -161,8 +161,8 @@ static bool add_answer(struct casebook *book, const struct casebook_answer *answ
     query_integer(&query, answer->until_day);
     query_integer(&query, answer->at_ms);
     give_or_null(&query, case_number != 0, case_number);
-    query_text(&query, before ? before->owner : NULL);
-    give_or_null(&query, before != NULL, before ? before->next_day : 0);
+    query_text(&query, before != NULL ? before->owner : NULL);
+    give_or_null(&query, before != NULL, before != NULL ? before->next_day : 0);
     return casebook_write(&query);
 }
 

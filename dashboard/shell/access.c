@@ -99,7 +99,7 @@ bool access_sees_all_log(enum role role)
 bool access_allows(enum role role, enum permission permission, const struct access_pupil *pupil)
 {
     enum reach reach = REACH[role][permission];
-    if (!pupil)
+    if (pupil == NULL)
         return reach != NONE;
     if (pupil->is_protected && !pupil->user_is_named)
         return false;

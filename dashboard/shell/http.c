@@ -68,16 +68,16 @@ static const struct {
 
 static struct MHD_Response *dressed(const struct http *http, struct MHD_Response *response)
 {
-    for (size_t i = 0; response && i < sizeof HEADERS / sizeof *HEADERS; i++)
+    for (size_t i = 0; response != NULL && i < sizeof HEADERS / sizeof *HEADERS; i++)
         MHD_add_response_header(response, HEADERS[i].name, HEADERS[i].value);
-    if (response && http->over_tls)
+    if (response != NULL && http->over_tls)
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     return response;
 }
 
 static enum MHD_Result queued(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
 {
-    if (!response)
+    if (response == NULL)
         return MHD_NO;
     enum MHD_Result result = MHD_queue_response(connection, status, response);
     MHD_destroy_response(response);
@@ -91,7 +91,7 @@ static enum MHD_Result refuse(const struct http *http, struct MHD_Connection *co
     char *body = status == MHD_HTTP_SERVICE_UNAVAILABLE ? busy : bad;
     struct MHD_Response *response =
         dressed(http, MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_PERSISTENT));
-    if (response) {
+    if (response != NULL) {
         MHD_add_response_header(response, "Content-Type", "application/json");
         MHD_add_response_header(response, "Cache-Control", "no-store");
         MHD_add_response_header(response, "Connection", "close");
@@ -109,7 +109,7 @@ static enum MHD_Result look_at_header(void *into, enum MHD_ValueKind kind, const
     struct framing *framing = into;
     (void)kind;
     for (const char *at = name; *at; at++)
-        framing->odd_names += !isalnum((unsigned char)*at) && !strchr("!#$%&'*+-.^_`|~", *at);
+        framing->odd_names += !isalnum((unsigned char)*at) && strchr("!#$%&'*+-.^_`|~", *at) == NULL;
     framing->odd_names += !*name;
     framing->encodings += strcasecmp(name, "Transfer-Encoding") == 0;
     framing->hosts += strcasecmp(name, "Host") == 0;
@@ -128,7 +128,7 @@ static unsigned framing_fault(struct MHD_Connection *connection, enum http_metho
     *body_bytes = 0;
     if (framing.lengths > 1 || framing.encodings || framing.hosts > 1 || framing.odd_names)
         return MHD_HTTP_BAD_REQUEST;
-    if (!framing.length)
+    if (framing.length == NULL)
         return 0;
     size_t digits = strspn(framing.length, "0123456789");
     if (digits == 0 || framing.length[digits])
@@ -165,8 +165,8 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *connectio
     if (fault)
         return refuse(http, connection, fault);
     struct exchange *exchange = calloc(1, sizeof *exchange);
-    char *body = exchange ? calloc(1, body_bytes + 1) : NULL;
-    if (!body) {
+    char *body = exchange != NULL ? calloc(1, body_bytes + 1) : NULL;
+    if (body == NULL) {
         free(exchange);
         return MHD_NO;
     }
@@ -225,7 +225,7 @@ static void stream_say(struct stream *stream, const char *text)
 static struct stream *stream_slot(struct http *http)
 {
     for (int i = 0; i < HTTP_STREAMS_MAX; i++)
-        if (!http->streams[i].connection)
+        if (http->streams[i].connection == NULL)
             return &http->streams[i];
     return NULL;
 }
@@ -234,14 +234,14 @@ static enum MHD_Result stream_begin(struct http *http, struct MHD_Connection *co
                                     const struct http_answer *answer)
 {
     struct stream *stream = stream_slot(http);
-    if (!stream)
+    if (stream == NULL)
         return refuse(http, connection, MHD_HTTP_SERVICE_UNAVAILABLE);
     *stream = (struct stream){.http = http};
     memcpy(stream->tag, answer->stream_tag, sizeof stream->tag);
     stream_say(stream, answer->stream_text);
     struct MHD_Response *response =
         dressed(http, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 512, stream_read, stream, stream_free));
-    if (!response)
+    if (response == NULL)
         return MHD_NO;
     stream->connection = connection;
     MHD_add_response_header(response, "Content-Type", "text/event-stream");
@@ -261,20 +261,21 @@ static enum MHD_Result send_answer(const struct http *http, struct MHD_Connectio
     struct MHD_Response *response = dressed(
         http, MHD_create_response_from_buffer(answer->body_bytes, body.wanted,
                                               answer->body_is_heap ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT));
-    if (!response) {
+    if (response == NULL) {
         if (answer->body_is_heap)
             free(body.wanted);
         return MHD_NO;
     }
-    if (answer->type)
+    if (answer->type != NULL)
         MHD_add_response_header(response, "Content-Type", answer->type);
     if (answer->body_is_gzip)
         MHD_add_response_header(response, "Content-Encoding", "gzip");
-    if (answer->etag)
+    if (answer->etag != NULL)
         MHD_add_response_header(response, "ETag", answer->etag);
     if (answer->cookie[0])
         MHD_add_response_header(response, "Set-Cookie", answer->cookie);
-    MHD_add_response_header(response, "Cache-Control", answer->cache_control ? answer->cache_control : "no-store");
+    MHD_add_response_header(response, "Cache-Control",
+                            answer->cache_control != NULL ? answer->cache_control : "no-store");
     return queued(connection, answer->status, response);
 }
 
@@ -282,7 +283,7 @@ static void put_off(struct http *http, struct exchange *exchange)
 {
     exchange->is_put_off = true;
     exchange->next = http->put_off;
-    if (exchange->next)
+    if (exchange->next != NULL)
         exchange->next->previous = exchange;
     http->put_off = exchange;
     MHD_suspend_connection(exchange->request.connection);
@@ -293,9 +294,9 @@ void http_resume(struct http *http, struct http_request *request)
     struct exchange *exchange = (struct exchange *)request;
     assert(exchange->is_put_off);
     exchange->is_put_off = false;
-    if (exchange->next)
+    if (exchange->next != NULL)
         exchange->next->previous = exchange->previous;
-    if (exchange->previous)
+    if (exchange->previous != NULL)
         exchange->previous->next = exchange->next;
     else
         http->put_off = exchange->next;
@@ -332,7 +333,7 @@ static void settle_held(struct http *http)
     if (!http->is_resumed)
         return;
     http->held_count = 0;
-    for (struct exchange *exchange = http->put_off, *next; exchange; exchange = next) {
+    for (struct exchange *exchange = http->put_off, *next; exchange != NULL; exchange = next) {
         next = exchange->next;
         if (exchange->held != HELD)
             continue;
@@ -354,13 +355,13 @@ static enum MHD_Result finish(struct http *http, struct MHD_Connection *connecti
     }
     switch (http->owner.answer(http->owner.context, &exchange->request, &answer)) {
     case HTTP_ANSWER:
-        assert(!exchange->request.pending);
+        assert(exchange->request.pending == NULL);
         if (!answer.when_settled)
             return send_answer(http, connection, &answer);
         hold(http, exchange, &answer);
         return MHD_YES;
     case HTTP_LATER:
-        assert(exchange->request.pending);
+        assert(exchange->request.pending != NULL);
         put_off(http, exchange);
         return MHD_YES;
     case HTTP_STREAM:
@@ -375,7 +376,7 @@ static enum MHD_Result serve(void *of, struct MHD_Connection *connection, const 
     struct http *http = of;
     struct exchange *exchange = *state;
     (void)version;
-    if (!exchange)
+    if (exchange == NULL)
         return begin(http, connection, path, method, state);
     if (*upload_bytes == 0)
         return finish(http, connection, exchange);
@@ -394,9 +395,9 @@ static void completed(void *of, struct MHD_Connection *connection, void **state,
     struct exchange *exchange = *state;
     (void)connection;
     (void)why;
-    if (!exchange)
+    if (exchange == NULL)
         return;
-    if (exchange->request.pending)
+    if (exchange->request.pending != NULL)
         http->owner.abandoned(http->owner.context, exchange->request.pending);
     drop_held(exchange);
     explicit_bzero(exchange->body, exchange->body_capacity); /* there may be a password in it */
@@ -411,7 +412,7 @@ static size_t unescape(void *of, struct MHD_Connection *connection, char *text)
 {
     (void)of;
     (void)connection;
-    size_t length = strstr(text, "%00") ? 0 : MHD_http_unescape(text);
+    size_t length = strstr(text, "%00") != NULL ? 0 : MHD_http_unescape(text);
     if (!text_is_utf8((struct text){text, length}))
         length = 0;
     text[length] = '\0';
@@ -441,7 +442,7 @@ static struct MHD_Daemon *start_library(struct http *http)
 struct http *http_open(const char *address, bool over_tls, const struct http_owner *owner, const char **why)
 {
     struct http *http = calloc(1, sizeof *http);
-    if (!http || !(http->address = strdup(address))) {
+    if (http == NULL || (http->address = strdup(address)) == NULL) {
         *why = strerror(ENOMEM);
         goto no_memory;
     }
@@ -453,7 +454,7 @@ struct http *http_open(const char *address, bool over_tls, const struct http_own
         goto no_listener;
     }
     http->daemon = start_library(http);
-    if (!http->daemon) {
+    if (http->daemon == NULL) {
         *why = "the HTTP library did not start";
         goto no_library;
     }
@@ -471,11 +472,11 @@ no_memory:
 void http_close(struct http *http)
 {
     for (int i = 0; i < HTTP_STREAMS_MAX; i++)
-        if (http->streams[i].connection) {
+        if (http->streams[i].connection != NULL) {
             http->streams[i].ended = true;
             stream_wake(&http->streams[i]);
         }
-    while (http->put_off)
+    while (http->put_off != NULL)
         http_resume(http, &http->put_off->request);
     MHD_stop_daemon(http->daemon); /* closes the listener */
     listener_forget(http->address);
@@ -508,7 +509,7 @@ void http_step(struct http *http, int64_t mono_ms)
     http->mono_ms = mono_ms;
     for (int i = 0; i < HTTP_STREAMS_MAX; i++) {
         struct stream *stream = &http->streams[i];
-        if (!stream->connection || stream->ended || mono_ms - stream->sent_mono_ms < HTTP_STREAM_BEAT_MS)
+        if (stream->connection == NULL || stream->ended || mono_ms - stream->sent_mono_ms < HTTP_STREAM_BEAT_MS)
             continue;
         stream->ended = !http->owner.stream_alive(http->owner.context, stream->tag);
         stream_say(stream, ":\n\n");
@@ -521,7 +522,7 @@ void http_broadcast(struct http *http, const char *text)
 {
     for (int i = 0; i < HTTP_STREAMS_MAX; i++) {
         struct stream *stream = &http->streams[i];
-        if (!stream->connection || stream->ended)
+        if (stream->connection == NULL || stream->ended)
             continue;
         stream->ended = !http->owner.stream_alive(http->owner.context, stream->tag);
         stream_say(stream, text);

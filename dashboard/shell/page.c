@@ -7,7 +7,7 @@ static const struct page *find(const char *path)
 {
     if (strcmp(path, "/") == 0)
         path = "/index.html";
-    for (const struct page *page = PAGES; page->path; page++)
+    for (const struct page *page = PAGES; page->path != NULL; page++)
         if (strcmp(page->path, path) == 0)
             return page;
     return NULL;
@@ -18,14 +18,14 @@ static const struct page *find(const char *path)
 void page_answer(const struct http_request *request, struct http_answer *answer)
 {
     const struct page *page = request->method == HTTP_GET ? find(request->path) : NULL;
-    if (!page) {
+    if (page == NULL) {
         *answer = (struct http_answer){.status = 404, .type = "text/plain", .body = "not found\n", .body_bytes = 10};
         return;
     }
     answer->etag = page->etag;
     answer->cache_control = "no-cache"; /* keep it, but ask whether it is still this one */
     const char *known = http_header(request, "If-None-Match");
-    if (known && strstr(known, page->etag)) {
+    if (known != NULL && strstr(known, page->etag) != NULL) {
         answer->status = 304;
         return;
     }

@@ -76,7 +76,7 @@ const char *password_fault(const char *password, const char *user)
             return "the password begins like one that many people use";
     if (few_kinds(password))
         return "the password repeats too few characters";
-    if (strlen(user) >= 4 && strcasestr(password, user))
+    if (strlen(user) >= 4 && strcasestr(password, user) != NULL)
         return "the password must not contain the user's name";
     return NULL;
 }
@@ -86,7 +86,7 @@ static struct password_job *oldest_waiting(struct password_pool *pool)
     struct password_job *oldest = NULL;
     for (int i = 0; i < PASSWORD_JOBS_MAX; i++) {
         struct password_job *job = &pool->jobs[i];
-        if (job->state == JOB_WAITING && (!oldest || job->order < oldest->order))
+        if (job->state == JOB_WAITING && (oldest == NULL || job->order < oldest->order))
             oldest = job;
     }
     return oldest;
@@ -107,7 +107,7 @@ static void *work(void *of)
     pthread_mutex_lock(&pool->lock);
     while (!pool->closing) {
         struct password_job *job = oldest_waiting(pool);
-        if (!job) {
+        if (job == NULL) {
             pthread_cond_wait(&pool->work, &pool->lock);
             continue;
         }
@@ -138,7 +138,7 @@ static bool start_threads(struct password_pool *pool)
 struct password_pool *password_open(void)
 {
     struct password_pool *pool = calloc(1, sizeof *pool);
-    if (!pool)
+    if (pool == NULL)
         return NULL;
     uint8_t unknown[SECRET_ID_BYTES];
     char text[SECRET_ID_HEX_BYTES];
@@ -193,9 +193,9 @@ struct password_job *password_check(struct password_pool *pool, const char *hash
 {
     pthread_mutex_lock(&pool->lock);
     struct password_job *job = take_slot(pool, password);
-    if (job) {
+    if (job != NULL) {
         job->waiter = waiter;
-        strcpy(job->hash, hash ? hash : pool->nobody);
+        strcpy(job->hash, hash != NULL ? hash : pool->nobody);
     }
     pthread_mutex_unlock(&pool->lock);
     return job;
@@ -205,7 +205,7 @@ struct password_job *password_make(struct password_pool *pool, const char *passw
 {
     pthread_mutex_lock(&pool->lock);
     struct password_job *job = take_slot(pool, password);
-    if (job) {
+    if (job != NULL) {
         job->waiter = waiter;
         job->makes_hash = true;
     }
@@ -234,9 +234,9 @@ void *password_next_done(struct password_pool *pool)
     void *waiter = NULL;
     eventfd_read(pool->fd, &count);
     pthread_mutex_lock(&pool->lock);
-    for (int i = 0; i < PASSWORD_JOBS_MAX && !waiter; i++) {
+    for (int i = 0; i < PASSWORD_JOBS_MAX && waiter == NULL; i++) {
         struct password_job *job = &pool->jobs[i];
-        if (job->state == JOB_DONE && !job->reported && job->waiter) {
+        if (job->state == JOB_DONE && !job->reported && job->waiter != NULL) {
             job->reported = true;
             waiter = job->waiter;
         }
@@ -268,7 +268,7 @@ bool password_hash_now(struct password_pool *pool, const char *password, char *o
     pthread_mutex_lock(&pool->lock);
     struct password_job *job = take_slot(pool, password);
     bool made = false;
-    if (job) {
+    if (job != NULL) {
         job->makes_hash = true;
         while (job->state != JOB_DONE)
             pthread_cond_wait(&pool->done, &pool->lock);
