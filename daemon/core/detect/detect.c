@@ -291,13 +291,15 @@ static int compare_leaves(const struct detect_leave *a, const struct detect_leav
 /* The pupils of whom one of the two says what the other does not. */
 static void mark_leaves(struct detect *detect, const struct detect_leave *leaves, size_t count)
 {
-    const struct detect_leave *old = detect->leaves, *old_end = old + detect->leave_count, *end = leaves + count;
-    while (old < old_end || leaves < end) {
-        int order = old == old_end ? 1 : leaves == end ? -1 : compare_leaves(old, leaves);
+    /* By index, because either list may be NULL when it is empty. */
+    for (size_t old = 0, new = 0; old < detect->leave_count || new < count;) {
+        int order = old == detect->leave_count ? 1
+                    : new == count             ? -1
+                                               : compare_leaves(&detect->leaves[old], &leaves[new]);
         if (order != 0)
-            mark_changed(detect, order < 0 ? old->pupil : leaves->pupil);
+            mark_changed(detect, order < 0 ? detect->leaves[old].pupil : leaves[new].pupil);
         old += order <= 0;
-        leaves += order >= 0;
+        new += order >= 0;
     }
 }
 
@@ -329,7 +331,7 @@ static size_t leaves_of(const struct detect *detect, const struct pupil_year *ye
         else
             high = middle;
     }
-    *first = detect->leaves + low;
+    *first = low < detect->leave_count ? &detect->leaves[low] : NULL;
     while (low + count < detect->leave_count && (*first)[count].pupil == year->pupil &&
            civil_school_year((*first)[count].day) == year->first_day)
         count++;
