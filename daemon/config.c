@@ -1,3 +1,5 @@
+/* Reads narvarod.cfg through the table of settings below: each row names a key, its range and where the value goes.
+ * All problems are collected before the caller is told. */
 #include "daemon/config.h"
 
 #include <stdio.h>
@@ -76,7 +78,7 @@ static void read_control_users(const struct settings *settings, struct config *c
     }
 }
 
-/* Taps without the outcomes that came of them would make them anew. */
+/* Outcomes that were erased before their taps would be computed from them again. */
 static void check_retention(const struct settings *settings, const struct config *config, struct problems *problems)
 {
     if (config->retention.taps_years > config->retention.outcomes_years)
@@ -96,6 +98,7 @@ static void set_defaults(struct config *config)
     };
 }
 
+/* The key file is read only when all else is right, for its path may be one of the mistakes. */
 bool config_read(const char *path, struct config *config, struct problems *problems)
 {
     int before = problems->count;

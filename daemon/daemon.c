@@ -1,3 +1,5 @@
+/* Joins ingest, roll call, flags and publishing into one step function. Everything of a turn shares one transaction,
+ * and nothing that depends on it is sent before the commit. */
 #include "daemon/daemon.h"
 
 #include <stdio.h>
@@ -13,7 +15,7 @@
 #include "daemon/terminals.h"
 
 #define WHY_BYTES   64
-#define LATE_EVENTS "late events" /* why dates are touched unless somebody says otherwise */
+#define LATE_EVENTS "late events" /* the reason for touched dates unless a command gives another */
 
 struct daemon {
     const struct config *config;
@@ -26,9 +28,9 @@ struct daemon {
     struct roll roll;
     struct publish publish;
     struct enrolment enrolment;
-    char why[WHY_BYTES]; /* dates were touched, for flags that no longer follow */
+    char why[WHY_BYTES]; /* why dates were touched; stored with flags that are withdrawn */
     int32_t today;
-    int64_t civil_offset_ms; /* civil time without the time that has gone by: another when somebody sets the clock */
+    int64_t civil_offset_ms; /* civil time minus monotonic time: changes when somebody sets the clock */
     int64_t state_mono_ms;   /* when our state was last published */
     bool link_up;
     bool failed; /* nothing is committed or sent any more */
@@ -37,7 +39,7 @@ struct daemon {
     struct {
         struct dayset touched;
         int64_t rolled_ms;
-    } before; /* daemon_follow, for daemon_take_back */
+    } before; /* saved by follow, restored by daemon_take_back */
     struct event events[WIRE_EVENTS_MAX];
 };
 
@@ -163,7 +165,7 @@ static int64_t civil_offset_ms(const struct daemon *daemon)
     return daemon_now_ms(daemon) - clock_mono_ms(daemon->clock) * daemon->clock->rate;
 }
 
-/* NULL, or why not. */
+/* Returns NULL, or why the daemon cannot start. */
 static const char *fill(struct daemon *daemon, const char *first_rules)
 {
     struct store *store = daemon->store;
@@ -180,6 +182,7 @@ static const char *fill(struct daemon *daemon, const char *first_rules)
     return store_commit(store) ? NULL : store_error(store);
 }
 
+/* `today` is set before the parts are filled: each of them keeps dates relative to it. */
 struct daemon *daemon_open(const struct config *config, const struct clock *clock, struct store *store,
                            const char *first_rules, daemon_send *send, void *context, const char **why)
 {
@@ -215,7 +218,7 @@ void daemon_close(struct daemon *daemon)
     free(daemon);
 }
 
-/* A card that was given out at a reader belongs to the school in memory, too. */
+/* A card that was given out at a reader must be added to the school in memory as well. */
 static void take_card(struct daemon *daemon, const char *terminal)
 {
     daemon->ingest.has_enrolled = false;
@@ -248,7 +251,7 @@ static void take_state(struct daemon *daemon, const char *terminal, const struct
 {
     const char *why;
     struct wire_state state;
-    if (input->length == 0) /* the retained state was taken away */
+    if (input->length == 0) /* an empty message: the retained state was deleted */
         return;
     if (wire_decode_state(input->bytes, input->length, &state, &why) < 0) {
         daemon->malformed++;
@@ -302,7 +305,7 @@ static void send_receipt(void *context, const char *terminal, const struct wire_
     struct daemon *daemon = context;
     char bytes[WIRE_MESSAGE_BYTES_MAX];
     int length = wire_encode_receipt(receipt, bytes, sizeof bytes);
-    if (length > 0) /* else no memory: the terminal repeats itself, and is told then */
+    if (length > 0) /* 0: no memory; the terminal will repeat the event and get its receipt then */
         daemon_tell(daemon, terminal, "receipt", bytes, (size_t)length);
 }
 
@@ -355,6 +358,7 @@ static void note_new_day(struct daemon *daemon)
         publish_begin(&daemon->publish, today);
 }
 
+/* The order is the guarantee: facts and what follows from them are in one commit, and receipts go out after it. */
 bool daemon_commit(struct daemon *daemon)
 {
     bool busy = daemon->messages >= DAEMON_BUSY_MESSAGES;
@@ -412,6 +416,7 @@ void daemon_watch_roll(struct daemon *daemon, void (*watch)(void *context, int32
     daemon->roll.watcher = context;
 }
 
+/* Counts consequences by the difference of the store's totals before and after, inside the same transaction. */
 static const char *follow(struct daemon *daemon, const struct dayset *touched, const char *why, bool rehearses,
                           struct daemon_consequences *out)
 {
@@ -470,6 +475,7 @@ const char *daemon_freeze(struct daemon *daemon, int32_t before_day)
     return roll_freeze(&daemon->roll, before_day, daemon->today);
 }
 
+/* A failed daemon ignores its inputs: its memory may differ from what is stored. */
 void daemon_step(struct daemon *daemon, const struct daemon_input *input)
 {
     if (daemon->failed)

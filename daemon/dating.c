@@ -1,3 +1,5 @@
+/* The three sources of an event's time are tried in the order of how much they can be trusted: the event's own
+ * clock, a clock event of the same boot, the age at sending. */
 #include "daemon/dating.h"
 
 #include "common/civil.h"

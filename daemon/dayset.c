@@ -1,3 +1,4 @@
+/* A bitmap relative to the first date; adding and taking never allocate. */
 #include "daemon/dayset.h"
 
 #include <assert.h>

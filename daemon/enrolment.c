@@ -1,3 +1,4 @@
+/* Matches an enrol event with the order that waits for it, by terminal, reader and time. */
 #include "daemon/enrolment.h"
 
 #include <string.h>
@@ -6,7 +7,8 @@
 #include "daemon/store/store_corrections.h"
 #include "daemon/store/store_events.h"
 
-/* Shown after the order was given, by the terminal's own count of time: an event that waited in a journal is not meant. */
+/* Was the card shown after the order was given, by the terminal's monotonic clock? An event that waited in a journal
+ * is older. */
 static bool is_meant(const struct enrolment *enrolment, const char *terminal, const struct event *event, int32_t rate,
                      int64_t now_ms)
 {
@@ -21,7 +23,7 @@ bool enrolment_take_card(struct enrolment *enrolment, struct store *store, const
     int32_t today = civil_from_utc_ms(now_ms).day;
     if (!is_meant(enrolment, terminal, event, rate, now_ms) ||
         store_card_refusal(store, event->token, now_ms) ==
-            REFUSAL_NONE) /* its terminal has not heard of that card yet */
+            REFUSAL_NONE) /* a valid card: its terminal has not received it yet */
         return false;
     if (enrolment->replaces)
         store_cards_end(store, enrolment->pupil_id, now_ms);

@@ -1,3 +1,5 @@
+/* Compares the detector's flags with the stored ones, pupil by pupil, and writes only the differences; a flag that
+ * no longer follows from the data is withdrawn, not deleted. */
 #include "daemon/flagging.h"
 
 #include <assert.h>
@@ -13,7 +15,7 @@
 static_assert(STORE_DATES_MAX > 2 * 366, "a start reads two school years");
 static_assert(FLAGGING_PUPILS_MAX >= 2 * SCHOOL_PUPILS_MAX, "as many pupils as two schools have, one a school year");
 
-/* NULL, or why they cannot be added. */
+/* Returns NULL, or why the versions cannot be added. */
 static const char *add_rules(struct flagging *flagging, struct detect *detect)
 {
     struct stored_rules stored;
@@ -56,7 +58,7 @@ static const char *fill(struct flagging *flagging, int32_t today)
         flagging->decided_through = INT32_MIN;
     const char *why = fill_days(flagging);
     if (why == NULL)
-        why = add_rules(flagging, flagging->detect); /* after the days, which are set faster without them */
+        why = add_rules(flagging, flagging->detect); /* last: days are set faster without rules to follow them */
     if (why != NULL)
         return why;
     /* The stored flags are those of the stored days: nothing has changed yet. */
@@ -103,8 +105,7 @@ const char *flagging_try_rules(struct flagging *flagging)
     return why;
 }
 
-/* Mostly the days of one pupil come after the other, so the name of the last call is compared before names are
- * searched. */
+/* The days of one pupil usually follow each other, so the previous name is compared before names are searched. */
 static uint32_t number_of(struct names *names, uint32_t *latest, const char *name)
 {
     if (*latest >= names->count || strcmp(names_text(names, *latest).bytes, name) != 0)
@@ -203,6 +204,7 @@ static struct stored_flag *find_stored(const struct stored_flags *stored, const 
     return found ? &stored->flags[low] : NULL;
 }
 
+/* A flag of the past may be raised and cleared at once; its history gets both changes. */
 static bool raise_flag(struct comparison_of *comparison, const struct flag *flag)
 {
     struct store *store = comparison->flagging->store;
@@ -291,7 +293,7 @@ static int compare_leaves(const void *left, const void *right)
     return a->pupil != b->pupil ? (a->pupil > b->pupil) - (a->pupil < b->pupil) : (a->day > b->day) - (a->day < b->day);
 }
 
-/* The last dates of a pupil's periods by now after which it was in none. Returns how many. */
+/* The last dates of a pupil's periods up to now that no other period continues. Returns how many. */
 static size_t find_leaves(const struct school *school, uint16_t pupil, uint32_t number, int32_t today,
                           struct detect_leave *out)
 {

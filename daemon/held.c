@@ -1,10 +1,11 @@
+/* Only taps that count and came later than a minute after they were made can be held. */
 #include "daemon/held.h"
 
 #include "common/fault.h"
 #include "daemon/core/coverage.h"
 #include "daemon/store/store_held.h"
 
-#define MOMENT_MS 60000 /* a tap that came at once is of no date that was decided */
+#define MOMENT_MS 60000 /* a tap received within this is current, so its date cannot have been decided */
 
 void held_consider(struct store *store, const char *terminal, uint64_t generation, uint64_t sequence, uint64_t token,
                    const struct settlement *settlement, int64_t now_ms)

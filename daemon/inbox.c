@@ -1,3 +1,5 @@
+/* A client of libmosquitto without its thread: the caller polls the socket. Callbacks only copy into a ring of
+ * INBOX_SLOTS; a message that finds the ring full is dropped and counted, and the terminal repeats it. */
 #include "daemon/inbox.h"
 
 #include <assert.h>
@@ -28,7 +30,7 @@ struct inbox {
     struct inbox_message slots[INBOX_SLOTS];
 };
 
-/* On connecting, by the broker's word. The subscription's answer makes the link. */
+/* Runs on CONNACK and subscribes; the link is up only after SUBACK. */
 static void on_connect(struct mosquitto *mosquitto, void *context, int result)
 {
     struct inbox *inbox = context;
@@ -62,6 +64,7 @@ static void on_subscribe(struct mosquitto *mosquitto, void *context, int message
     log_info("connected to the broker host=%s port=%d", inbox->broker.host, inbox->broker.port);
 }
 
+/* A message dropped here is lost to the broker, too; its terminal repeats it because no receipt comes. */
 static void on_message(struct mosquitto *mosquitto, void *context, const struct mosquitto_message *message)
 {
     struct inbox *inbox = context;
@@ -92,7 +95,7 @@ static const char *configure(struct inbox *inbox, const struct inbox_message *wi
     const struct config_broker *broker = &inbox->broker;
     int version = broker->protocol == 5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311;
     int result = mosquitto_int_option(mosquitto, MOSQ_OPT_PROTOCOL_VERSION, version);
-    if (result == MOSQ_ERR_SUCCESS) /* or a receipt waits for the acknowledgement of the packet before it */
+    if (result == MOSQ_ERR_SUCCESS) /* else Nagle's algorithm delays receipts */
         result = mosquitto_int_option(mosquitto, MOSQ_OPT_TCP_NODELAY, 1);
     if (result == MOSQ_ERR_SUCCESS)
         result = mosquitto_will_set(mosquitto, will->topic, (int)will->length, will->bytes, 1, true);
@@ -149,7 +152,7 @@ static const char *reason(int result)
     return result == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(result);
 }
 
-/* The first failure is worth a line, and then each tenth. */
+/* Logs the first failure and then every tenth. */
 static void lose_link(struct inbox *inbox, const char *why, int64_t mono_ms)
 {
     if (inbox->link == LINK_UP || inbox->failures % 10 == 0)
@@ -228,7 +231,7 @@ int inbox_wake_ms(const struct inbox *inbox, int64_t mono_ms)
     if (inbox->count > 0)
         return 0;
     if (inbox->link != LINK_NONE)
-        return 1000; /* the library's keepalive wants a look now and then */
+        return 1000; /* libmosquitto must be called regularly for its keepalive */
     int64_t wait_ms = inbox->next_try_mono_ms - mono_ms;
     return wait_ms < 0 ? 0 : (int)wait_ms;
 }
@@ -243,7 +246,7 @@ void inbox_drop(struct inbox *inbox)
     assert(inbox->count > 0);
     inbox->count--;
     inbox->first =
-        inbox->count == 0 ? 0 : (inbox->first + 1) % INBOX_SLOTS; /* the further slots stay untouched memory */
+        inbox->count == 0 ? 0 : (inbox->first + 1) % INBOX_SLOTS; /* slots never needed stay untouched memory */
 }
 
 bool inbox_send(struct inbox *inbox, const char *topic, const char *bytes, size_t length, bool retained)
@@ -274,7 +277,7 @@ void inbox_close(struct inbox *inbox, const struct inbox_message *last)
 {
     say_goodbye(inbox, last);
     mosquitto_disconnect(inbox->mosquitto);
-    for (int i = 0; i < 10 && mosquitto_want_write(inbox->mosquitto); i++) /* or the broker speaks the will as well */
+    for (int i = 0; i < 10 && mosquitto_want_write(inbox->mosquitto); i++) /* else the will is published, too */
         mosquitto_loop_write(inbox->mosquitto, 1);
     mosquitto_destroy(inbox->mosquitto);
     mosquitto_lib_cleanup();

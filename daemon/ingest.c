@@ -1,3 +1,5 @@
+/* An event is stored only when its sequence is the next of its journal, so that one number per journal tells what
+ * has been received. Repeats are answered, early events are left to be repeated. */
 #include "daemon/ingest.h"
 
 #include <assert.h>
@@ -13,7 +15,7 @@
 #include "daemon/store/store_held.h"
 
 #define UNDATED_BATCH 64
-#define CLOCK_OFF_MS  1000 /* a clock that runs by itself is believed when it is not further off than this */
+#define CLOCK_OFF_MS  1000 /* a free-running clock is believed up to this difference */
 
 void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32_t today)
 {
@@ -33,7 +35,7 @@ static struct ingest_journal *find_journal(struct ingest *ingest, const char *te
     return NULL;
 }
 
-/* A free place, or that of the journal that was silent longest and waits for no receipt. */
+/* A free place, or that of the journal that was silent longest and is owed no receipt. */
 static struct ingest_journal *free_place(struct ingest *ingest)
 {
     struct ingest_journal *silent = NULL;
@@ -53,7 +55,7 @@ static void recall_life(struct ingest *ingest, struct ingest_journal *journal)
     life_recall(ingest->store, journal->terminal, journal->generation, &journal->life);
 }
 
-/* NULL when every place waits for a receipt: the events are left to be repeated. */
+/* NULL when every place is owed a receipt: the events are not taken, and the terminal repeats them. */
 static struct ingest_journal *recall_journal(struct ingest *ingest, const char *terminal, uint64_t generation)
 {
     struct ingest_journal *journal = find_journal(ingest, terminal, generation);
@@ -98,7 +100,7 @@ static void record_gap(struct ingest *ingest, struct ingest_journal *journal, ui
     ingest->counts.gaps++;
 }
 
-/* Taps after the latest roll call are found by the next one; those before it change what was said. */
+/* A tap made after the latest roll call is seen by the next one; an earlier tap makes its date due again. */
 static void touch_tap(struct ingest *ingest, const struct settlement *settlement)
 {
     if (settlement->settled_ms != SETTLED_NONE && settlement->settled_ms <= ingest->rolled_ms &&
@@ -175,6 +177,7 @@ static void date_earlier(struct ingest *ingest, struct ingest_journal *journal, 
     journal->after_gap = false;
 }
 
+/* A gap becomes an outage only here, when the first event after it has a known time. */
 static void note_consequences(struct ingest *ingest, struct ingest_journal *journal, const struct event *event,
                               const struct settlement *settlement, int64_t now_ms)
 {
@@ -202,6 +205,7 @@ static void note_consequences(struct ingest *ingest, struct ingest_journal *jour
     }
 }
 
+/* Takes the next sequence of the journal. EVENT_LOST stands for a range, so `upto` goes to its end. */
 static void accept(struct ingest *ingest, struct ingest_journal *journal, const struct event *event, int64_t now_ms)
 {
     assert(event->sequence == journal->upto + 1);
@@ -223,7 +227,8 @@ static void accept(struct ingest *ingest, struct ingest_journal *journal, const 
     note_consequences(ingest, journal, event, &settlement, now_ms);
 }
 
-/* A repeat hears again what it may not have heard: the receipt, and the refusals from there on. */
+/* The terminal may have missed the last receipts, so a repeat is answered with the receipt and the refusals since
+ * that sequence. */
 static void answer_repeat(struct ingest *ingest, struct ingest_journal *journal, uint64_t sequence)
 {
     uint64_t earliest = journal->upto > INGEST_RECEIPTS_PAST ? journal->upto - INGEST_RECEIPTS_PAST : 0;
@@ -247,7 +252,7 @@ static void take_event(struct ingest *ingest, struct ingest_journal *journal, st
         journal->upto = event.sequence - 1;
     if (event.oldest > journal->upto + 1 && !FAULT(gap_below_oldest_waits))
         record_gap(ingest, journal, event.oldest - 1, now_ms);
-    if (event.sequence <= journal->upto) /* a lost range, of which a part was told before */
+    if (event.sequence <= journal->upto) /* a lost range that begins before what has been received */
         event.sequence = journal->upto + 1;
     if (event.sequence > journal->upto + 1) {
         /* Usually a message was lost and the terminal will repeat it by itself. But it may hold receipts that a restored
@@ -260,6 +265,7 @@ static void take_event(struct ingest *ingest, struct ingest_journal *journal, st
     owe_receipt(ingest, journal);
 }
 
+/* An event that makes no sense ends the message; without a receipt the terminal repeats it. */
 void ingest_events(struct ingest *ingest, const char *terminal, const struct event *events, size_t count,
                    int64_t now_ms)
 {
@@ -284,6 +290,7 @@ void ingest_events(struct ingest *ingest, const char *terminal, const struct eve
     }
 }
 
+/* A settled event is no longer misdated, so the loop reads the next batch with the same question and ends. */
 void ingest_clock_set(struct ingest *ingest, int64_t now_ms)
 {
     struct misdated misdated[UNDATED_BATCH];

@@ -1,9 +1,11 @@
+/* A boot's life is extended in memory and written once per commit. Only a life that ends a silence, or begins
+ * earlier than known, makes dates due again. */
 #include "daemon/life.h"
 
 #include "common/civil.h"
 #include "daemon/store/store_events.h"
 
-/* To the next sign of life: what lies before it may follow from what stands there now. */
+/* Touches the dates up to the next sign of life, because the silence before it is judged by both. */
 static void touch(const struct life_changes *changes, const char *terminal, int64_t from_ms, int64_t to_ms)
 {
     int64_t after_ms = store_sign_after(changes->store, terminal, to_ms, to_ms);
@@ -11,13 +13,14 @@ static void touch(const struct life_changes *changes, const char *terminal, int6
         dayset_add_range(changes->touched, civil_from_utc_ms(from_ms).day, civil_from_utc_ms(after_ms).day);
 }
 
-/* And from the one before. */
+/* The same, from the previous sign of life on. */
 static void touch_around(const struct life_changes *changes, const char *terminal, int64_t from_ms, int64_t to_ms)
 {
     touch(changes, terminal, store_sign_before(changes->store, terminal, from_ms, from_ms), to_ms);
 }
 
-/* Everything from before the answer is here; COVERAGE_UNTOLD: the terminal has not said so since it started. */
+/* All events before the returned instant have been received. COVERAGE_UNTOLD: the terminal has not said so since it
+ * started. */
 static int64_t complete_ms(const struct wire_state *state, const struct coverage_life *latest, int64_t now_ms,
                            int32_t rate)
 {
@@ -76,6 +79,7 @@ static void note_before(struct life *life, const struct event *event)
     life->is_new = true;
 }
 
+/* Events that came too late to prove that the terminal was alive close the present part instead of extending it. */
 void life_event(const struct life_changes *changes, const char *terminal, uint64_t generation, struct life *life,
                 const struct event *event, int64_t settled_ms, int64_t now_ms, bool distrusted)
 {

@@ -55,7 +55,8 @@ static void want_stop(int number)
     stop_wanted = 1;
 }
 
-/* The two signals that end us arrive only while we wait: `while_waiting` is the mask for ppoll. */
+/* The terminating signals are blocked except inside ppoll, whose mask is `while_waiting`: none is lost between test
+ * and wait. */
 static void catch_signals(sigset_t *while_waiting)
 {
     sigset_t stops;
@@ -79,7 +80,7 @@ struct program {
     struct local_server *control;
     struct watchdog watchdog;
     sigset_t while_waiting;
-    uint64_t dropped; /* as last logged */
+    uint64_t dropped; /* the count that was last logged */
 };
 
 static bool send_message(void *context, const char *topic, const char *bytes, size_t length, bool retained)
@@ -159,7 +160,7 @@ static void follow_link(struct program *program)
     daemon_step(program->daemon, &(struct daemon_input){.kind = up ? DAEMON_LINK_UP : DAEMON_LINK_DOWN});
 }
 
-/* `idle`: nobody had anything to say for as long as we could wait. */
+/* `idle`: nothing arrived during the whole wait. */
 static void take_messages(struct program *program, bool idle)
 {
     for (const struct inbox_message *message; (message = inbox_first(program->inbox)) != NULL;) {
@@ -201,7 +202,7 @@ static void turn(struct program *program)
     log_drops(program);
     if (daemon_failed(program->daemon))
         log_fatal("ending: what is not committed will be sent again");
-    watchdog_feed(&program->watchdog, mono_ms); /* a whole turn, commit and all; the network has no part in it */
+    watchdog_feed(&program->watchdog, mono_ms); /* after a whole turn with its commit, connected or not */
 }
 
 static void close_all(struct program *program)

@@ -1,10 +1,11 @@
+/* Outages are derived from events and can be rebuilt from them, which is how a corrected time takes effect. */
 #include "daemon/outages.h"
 
 #include "common/civil.h"
 #include "common/fault.h"
 #include "daemon/store/store_terminals.h"
 
-/* An outage that lasts, which may be told of days later, has to do with every date since. */
+/* An open outage, which may be reported days later, concerns every date since it began. */
 static void touch(struct dayset *touched, int64_t from_ms, int64_t to_ms)
 {
     int32_t to_day = to_ms == SETTLED_NONE ? INT32_MAX : civil_from_utc_ms(to_ms).day;
@@ -20,7 +21,7 @@ static void insert(struct store *store, const char *terminal, int reader, int64_
     touch(touched, from_ms, to_ms);
 }
 
-/* Between what the terminal says that it was last alive and now it recorded nothing. */
+/* An outage from when the terminal was last alive, as it says itself, until now. */
 static void insert_claimed(struct store *store, const char *terminal, int reader, int64_t from_ms, int64_t to_ms,
                            struct dayset *touched)
 {
@@ -28,6 +29,7 @@ static void insert_claimed(struct store *store, const char *terminal, int reader
     insert(store, terminal, reader, from_ms > earliest_ms ? from_ms : earliest_ms, to_ms, touched);
 }
 
+/* An EVENT_IN or EVENT_BOOT that ends no stored outage may still say since when: no event told of its beginning. */
 void outages_apply(struct store *store, const char *terminal, const struct event *event, int64_t settled_ms,
                    struct dayset *touched)
 {
@@ -70,7 +72,7 @@ void outages_rebuild(struct store *store, const char *terminal, struct dayset *t
     struct event event;
     int64_t from_ms, to_ms;
     struct query recorded = store_outages_recorded(store, terminal);
-    while (store_next_outage(&recorded, &from_ms, &to_ms)) /* one that comes to nothing is missed, too */
+    while (store_next_outage(&recorded, &from_ms, &to_ms)) /* also the dates of outages that disappear */
         touch(touched, from_ms, to_ms);
     store_outage_clear(store, terminal);
     struct query events = store_outage_events(store, terminal);

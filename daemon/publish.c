@@ -1,3 +1,5 @@
+/* One step for each turn, so that a large school does not delay events: cards and settings, the plans of one date after
+ * the other, then the removal of retained topics that are no longer needed. */
 #include "daemon/publish.h"
 
 #include <assert.h>
@@ -9,7 +11,7 @@
 #include "daemon/store/store_school.h"
 #include "daemon/store/store_versions.h"
 
-#define TAKEN_AWAY_MAX 64 /* topics in one step */
+#define TAKEN_AWAY_MAX 64 /* topics deleted in one step */
 
 static_assert(WIRE_TOKENS_MAX >= SCHOOL_PUPILS_MAX, "a card of each pupil fits the terminals' list");
 static_assert(WIRE_PLAN_TOKENS_MAX >= SCHOOL_PUPILS_MAX, "the whole school fits one lesson of a plan");
@@ -35,13 +37,13 @@ void publish_begin(struct publish *publish, int32_t today)
     publish->counted = (struct publish_left_out){0};
 }
 
-/* Every step but the first and the last is a date's. */
+/* Does this step publish a date's plans? The first and the last one do not. */
 static bool is_date_step(const struct publish *publish)
 {
     return publish->step >= 1 && publish->step <= publish->config->plan_days;
 }
 
-/* Is it a card that was taken before, given out on several periods? They come by token. */
+/* Is this card in the list already, from another period of validity? Cards come sorted by token. */
 static bool is_latest(const uint64_t *tokens, size_t count, uint64_t token)
 {
     return count > 0 && tokens[count - 1] == token;
@@ -53,7 +55,7 @@ static bool valid_on(const struct school_card *card, int32_t day)
     return card->from_ms < school_to_ms(day) && card->to_ms > school_from_ms(day);
 }
 
-/* Returns how many are left out: a terminal will not know them. */
+/* Returns how many cards are left out, which terminals will not know. */
 static uint32_t make_cards(struct publish *publish, uint32_t version)
 {
     const struct school *school = publish->school;
@@ -126,8 +128,8 @@ static bool make_period(struct publish *publish, const struct schoolday_lesson *
     return make_tokens(publish, period);
 }
 
-/* Returns how many lessons are left out. Whole ones: of a lesson that it does not know a terminal says that the tap is recorded,
- * of one that it knows a part of it would send the other pupils to another room. */
+/* Returns how many lessons are left out. A lesson is left out whole: a terminal records taps for a lesson that it
+ * does not know, but would send pupils who are missing from a known lesson to another room. */
 static uint32_t make_plan(struct publish *publish, uint32_t terminal, uint32_t version)
 {
     struct wire_plan *plan = &publish->plan;
@@ -220,7 +222,7 @@ static void prepare_date(struct publish *publish)
     }
 }
 
-/* Is it a plan that nobody needs any more: of a date that is past, or of a terminal that is gone? */
+/* Is it the plan of a past date, or of a terminal that no longer exists? */
 static bool is_past(const struct publish *publish, const char *topic)
 {
     char terminal[ID_BYTES];
@@ -232,7 +234,7 @@ static bool is_past(const struct publish *publish, const char *topic)
     return day < publish->today || names_find(&publish->school->terminal_ids, text_of(terminal)) == NAMES_NONE;
 }
 
-/* Sent inside the transaction, against the order elsewhere: an empty message is right whether or not it commits. */
+/* Sent before the commit, unlike everything else: deleting the retained message is right even if the commit fails. */
 static bool take_away(struct publish *publish)
 {
     char topic[WIRE_TOPIC_BYTES];

@@ -1,3 +1,5 @@
+/* Schedules roll calls by the closing times of lessons, and writes what one says: pupil-days, doubts, and through
+ * them flags, signals and tasks. */
 #include "daemon/roll.h"
 
 #include <assert.h>
@@ -136,12 +138,12 @@ static size_t order_outcomes(struct roll *roll, const struct rollcall_row *rows,
     return count;
 }
 
-/* What happens to the pupil-days of one date. */
+/* The state of one roll call while its pupil-days are written. */
 struct taking {
     struct roll *roll;
     int32_t day;
     bool was_decided, decides;
-    bool changed; /* a pupil's day is another than was stored */
+    bool changed; /* some pupil-day differs from the stored one */
     bool no_memory;
 };
 
@@ -243,7 +245,7 @@ static void take_rows(struct taking *taking)
     }
 }
 
-/* The words of lesson_doubt in the database; index with the enum. */
+/* The words of column lesson_doubt, indexed by the enum. */
 static const char *const DOUBT_WORDS[] = {[ROLLCALL_KNOWN] = "",
                                           [ROLLCALL_NO_COVER] = "no_cover",
                                           [ROLLCALL_OUTAGE] = "outage",
@@ -261,6 +263,7 @@ static void note_doubts(struct roll *roll, int32_t day)
             store_doubt_put(roll->store, roll->facts->lessons[i].lesson, day, DOUBT_WORDS[roll->rollcall->doubts[i]]);
 }
 
+/* False only when memory ran out: a date whose facts exceed a limit is logged and passed over. */
 static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
 {
     struct school_day before = {0};
@@ -296,6 +299,7 @@ bool roll_due(const struct roll *roll, const struct dayset *touched, int64_t now
     return now_ms >= roll->next_ms || roll->flags_due || !dayset_empty(touched);
 }
 
+/* Dates first, then signals and flags once for all of them: a flag depends on many dates. */
 bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64_t now_ms)
 {
     int32_t today = civil_from_utc_ms(now_ms).day, day;

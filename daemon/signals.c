@@ -1,3 +1,4 @@
+/* Sums a decided date by class and year, and compares each group with its own past through core/groupsignal.h. */
 #include "daemon/signals.h"
 
 #include <assert.h>
@@ -49,7 +50,7 @@ static void store_counts(struct signals *signals, const char *kind, const struct
             store_group_day_add(signals->store, &(struct group_day){kind, names_text(names, i).bytes, day, counts[i]});
 }
 
-/* One date being decided: the groups' days come by group and date, the date itself last. */
+/* One date being decided; rows come sorted by group and date, so the date itself is each group's last. */
 struct deciding {
     struct signals *signals;
     int32_t day;

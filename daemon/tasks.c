@@ -1,3 +1,4 @@
+/* A guardian's task is written only when no tap that could disprove the absence can still be on its way. */
 #include "daemon/tasks.h"
 
 #include <assert.h>
@@ -18,7 +19,7 @@ struct sync {
     bool waits;
     char lessons[TASK_LESSONS_BYTES];
     int64_t complete_until_ms[SCHOOL_ROOMS_MAX]; /* by room: taps before this have come */
-    int64_t entrances_until_ms;                  /* the same of all entrances */
+    int64_t entrances_until_ms;                  /* the earliest of all entrances */
 };
 
 static void ask_terminals(struct sync *sync, struct terminals *terminals)
@@ -55,10 +56,10 @@ static bool add_lesson(const struct sync *sync, json_t *lessons, const struct ro
     return json_array_append_new(lessons, told) == 0;
 }
 
-/* What a pupil's rows come to. */
+/* One pupil's result. */
 struct absence_today {
-    json_t *lessons; /* unreported, and surely so */
-    bool waits; /* unreported, but a tap may be on its way (or memory was short: no word is better than a wrong one) */
+    json_t *lessons; /* unreported, with every tap received that could disprove it */
+    bool waits; /* unreported, but a tap may be on its way, or memory ran out: no task is better than a wrong one */
     bool reported;
 };
 

@@ -1,3 +1,5 @@
+/* Compares each state with the stored one by birth and decides at what time it was said; the broker may deliver an
+ * old state or will after a newer one. */
 #include "daemon/terminals.h"
 
 #include <stdio.h>
@@ -49,7 +51,7 @@ static void note_heard(struct terminals *terminals, const char *terminal)
         snprintf(terminals->heard[terminals->heard_count++], ID_BYTES, "%s", terminal);
 }
 
-/* When was it spoken? A will was written at connecting and says nothing new but that the terminal is gone. */
+/* When was the state sent? A will was written at connecting, so it says only that the terminal is gone. */
 static int64_t spoken_ms(const struct wire_state *state, bool retained, int64_t known_ms, int64_t now_ms)
 {
     if (state->phase == PHASE_LOST)
@@ -61,8 +63,8 @@ static int64_t spoken_ms(const struct wire_state *state, bool retained, int64_t 
     return state->at_ms;
 }
 
-/* Of a birth before the known one. What is said live is said by who lives now: a terminal with a new disk and no clock
- * yet is born with a lower number, and must not be unheard for good. */
+/* May a state with a lower birth than the stored one be ignored? Not a live one: a terminal with a new disk and no
+ * clock yet is born with a lower number, and must not be ignored for good. */
 static bool is_stale(const struct wire_state *state, bool retained)
 {
     return retained || state->phase == PHASE_LOST;
@@ -87,6 +89,7 @@ bool terminals_state(struct terminals *terminals, const char *terminal, const st
     return true;
 }
 
+/* A queued event has an age by the terminal's monotonic clock, counted back from when the state was received. */
 int64_t terminals_complete_until(struct terminals *terminals, const char *terminal)
 {
     struct wire_state state;

@@ -1,3 +1,4 @@
+/* Sends one request to a program's socket and prints its errors to standard error. */
 #include "daemon/cli/ask.h"
 
 #include <errno.h>

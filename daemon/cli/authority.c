@@ -1,3 +1,5 @@
+/* The folder of the authority: its key, its certificate, the register of what it signed and the revocation list. A
+ * lock on the folder keeps two commands apart. */
 #include "daemon/cli/authority.h"
 
 #include <dirent.h>

@@ -1,3 +1,5 @@
+/* Issues certificates for terminals and the broker: checks the request and how long the authority itself lasts, then
+ * signs. */
 #include "daemon/cli/authority_issue.h"
 
 #include <arpa/inet.h>
@@ -102,6 +104,7 @@ static bool set_days(const struct authority *authority, X509 *certificate, int d
                 : X509_time_adj_ex(X509_getm_notAfter(certificate), days, 0, &now) != NULL);
 }
 
+/* Without a request the terminal's latest key is certified again; same_key tells the caller which it was. */
 bool authority_issue(struct authority *authority, const char *terminal, const char *request, int days,
                      struct issue *out, char why[AUTHORITY_WHY_BYTES])
 {

@@ -1,3 +1,4 @@
+/* Certificates and lists as OpenSSL makes them; the extensions of each kind stand in the table below. */
 #include "daemon/cli/authority_sign.h"
 
 #include <openssl/ec.h>

@@ -75,7 +75,7 @@ static bool read_all(struct backtest *backtest, const struct backtest_words *wor
     }
     progress_over(backtest);
     if (problems.count == 0) {
-        /* The days first: without rules nobody is concerned by anybody's day yet. */
+        /* Days before rules: setting a day is faster without rules to follow it. */
         bool room = attendance_csv_sort(&backtest->attendance);
         if (room && attendance_csv_check(&backtest->attendance, &problems))
             room = attendance_csv_feed(&backtest->attendance, backtest->detect) &&

@@ -23,7 +23,7 @@ static void check(void *into, const struct argp_state *state)
         argp_error(state, "say at which --terminal");
 }
 
-/* The card has come, or the minute is over, or nobody answers any more. */
+/* Waits until the card has come, a minute is over, or the daemon no longer answers. */
 static int wait_for_card(const struct card_words *words)
 {
     const struct timespec pause = {.tv_nsec = ASK_EVERY_MS * 1000000L};

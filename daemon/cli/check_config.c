@@ -1,5 +1,5 @@
-/* narvaro check-config: is a settings file right? Rules are read here; a program's own settings are checked by that program
- * (PROGRAM --check), so that there is one word on them. */
+/* narvaro check-config: checks a settings file. Rules are checked here; a program's settings are checked by that
+ * program (PROGRAM --check), so that there is only one check of them. */
 #include <errno.h>
 #include <limits.h>
 #include <spawn.h>

@@ -1,3 +1,4 @@
+/* An answer that could not be written is a failure, too: a full disk must not look like an empty list. */
 #include "daemon/cli/command.h"
 
 #include <errno.h>

@@ -24,7 +24,8 @@ static bool done(const char *socket_path, json_t *request)
     return answer != NULL;
 }
 
-/* The casebook first: it says whether it may be, and asked again after the daemon failed it does no harm. */
+/* The casebook first: it decides whether the pupil may be erased, and asking it again after the daemon failed is
+ * harmless. */
 static bool erase(const struct erase_words *words)
 {
     return done(words->admin_path, json_pack("{s:s, s:s, s:s, s:b}", "do", "pupil_erase", "pupil", words->pupil, "why",

@@ -1,3 +1,4 @@
+/* All school files of a folder are opened before the first is read; one that cannot be opened refuses the folder. */
 #include "daemon/cli/folder.h"
 
 #include <errno.h>

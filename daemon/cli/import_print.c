@@ -1,3 +1,4 @@
+/* The sentences for an import's answer, by the words of docs/api.md. */
 #include "daemon/cli/import_print.h"
 
 #include <stdbool.h>

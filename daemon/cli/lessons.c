@@ -1,3 +1,4 @@
+/* Reads the whole file into memory, as attendance_csv_read takes it. */
 #include "daemon/cli/lessons.h"
 
 #include <errno.h>

@@ -25,6 +25,7 @@ struct attendances {
     size_t count, capacity;
 };
 
+/* Copies what the next date overwrites; names stay with the school. */
 static bool add_day(struct attendances *all, const struct rollcall *rollcall, const struct school *school, int32_t day)
 {
     size_t needed = all->count + rollcall->row_count;

@@ -1,3 +1,4 @@
+/* Reads rules for a command, checked by the same parser as the daemon's. */
 #include "daemon/cli/rulesfile.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* narvaro terminal: the school's authority, and which terminals have its word. Run on the school's machine by root, who alone
- * may read the authority's key. */
+/* narvaro terminal: the school's authority, and the terminals that it has certified. Run by root on the school's
+ * machine, since only root may read the authority's key. */
 #include "daemon/cli/terminal.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* narvaro terminal revoke: three walls, the quickest first. The daemon believes nothing more, the list keeps the key out, and
- * the broker's new start ends the session that is open. One that fails does not hold back the others; the command may be
- * repeated. */
+/* narvaro terminal revoke: three measures, the quickest first. The daemon ignores the terminal, the revocation list
+ * refuses its key, and restarting the broker ends its open session. The list is written even when the daemon cannot
+ * be reached, and the command may be repeated. */
 #include <stdio.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
@@ -30,6 +30,7 @@ static bool put_on_list(struct authority *authority, const struct terminal_words
     return true;
 }
 
+/* The broker is restarted only with the new list; the command succeeds when all three measures did. */
 int terminal_revoke(const struct terminal_words *words)
 {
     char why[AUTHORITY_WHY_BYTES];

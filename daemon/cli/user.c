@@ -11,7 +11,7 @@
 
 #define PASSWORD_BYTES 256
 
-/* What can be done to users: the command it becomes, and the words it needs. */
+/* The actions on users: the command that each becomes, and the words that it needs. */
 static const struct action {
     const char *word, *command, *told;
     bool needs_user, is_new, needs_password;

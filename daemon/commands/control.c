@@ -1,3 +1,4 @@
+/* Reads the request, finds who answers it, and keeps its transaction apart from that of the events. */
 #include "daemon/commands/control.h"
 
 #include <jansson.h>
@@ -105,6 +106,7 @@ static json_t *answer_status(struct daemon *daemon)
     return answer;
 }
 
+/* The new version is tried inside the transaction; once flags are being decided anew, a failure ends the daemon. */
 static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
 {
     const char *text, *author, *why, *from = NULL, *approver = "";
@@ -198,7 +200,7 @@ static size_t write_reply(const json_t *object, char *reply, size_t capacity)
 size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity)
 {
     json_error_t error;
-    if (daemon_failed(daemon) || !daemon_commit(daemon)) /* what came before must not hang on what the command does */
+    if (daemon_failed(daemon) || !daemon_commit(daemon)) /* the events before do not depend on the command */
         return 0;
     json_t *object = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, &error);
     json_t *result = answer(daemon, request, object);

@@ -1,3 +1,4 @@
+/* Checks what a person reports or corrects, and appends it; the dates that it concerns become due again. */
 #include "daemon/commands/corrections.h"
 
 #include <stdio.h>
@@ -41,7 +42,7 @@ static int64_t lesson_ms(const struct store_lesson *lesson, int32_t minute)
     return civil_to_utc_ms(lesson->day, minute * CIVIL_MS_PER_MINUTE);
 }
 
-/* What "absent" comes to now. */
+/* What a mark "absent" means with the absences that are known now. */
 static enum status absent_as(struct store *store, const char *pupil_id, const struct store_lesson *lesson)
 {
     int64_t from_ms = lesson_ms(lesson, lesson->start_minute), to_ms = lesson_ms(lesson, lesson->end_minute);
@@ -89,7 +90,7 @@ static void touch(struct correction *correction, int64_t from_ms, int64_t to_ms,
     daemon_touch(correction->daemon, civil_from_utc_ms(from_ms).day, civil_from_utc_ms(to_ms - 1).day, why);
 }
 
-/* Too long ago for a roll: nothing would follow from a change. */
+/* Is the date frozen or older than the roll call reaches? Then a change would have no effect. */
 static bool is_settled(const struct correction *correction, int32_t day)
 {
     const struct daemon *daemon = correction->daemon;

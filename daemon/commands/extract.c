@@ -1,3 +1,4 @@
+/* Answers page by page, because a pupil's rows of many years do not fit one reply. */
 #include "daemon/commands/extract.h"
 
 #include <stdio.h>

@@ -1,3 +1,5 @@
+/* Checks the files against each other and against what is stored, and writes in the open transaction. One mistake
+ * refuses the whole import. */
 #include "daemon/commands/import.h"
 
 #include <errno.h>
@@ -141,7 +143,7 @@ static void forget_files(struct import *import)
     json_decref(import->told.unmet);
 }
 
-/* A date of the request. False: it is there and is none. */
+/* Reads a date of the request. False: the key is present and is not a date. */
 static bool date_of(struct import *import, const json_t *request, const char *key, int32_t *day)
 {
     const json_t *value = json_object_get(request, key);
@@ -202,7 +204,7 @@ static void read_request(struct import *import, const json_t *request, int32_t t
     read_names(import, request);
 }
 
-/* Columns and files that nobody reads. */
+/* Tells columns and files that are ignored. */
 static void tell_unread(struct import *import, const json_t *request)
 {
     const json_t *others = json_object_get(request, "other_files"), *other;

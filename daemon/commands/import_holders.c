@@ -1,3 +1,4 @@
+/* Looks at neighbouring rows of the school's cards, which are sorted by token. */
 #include "daemon/commands/import_holders.h"
 
 static struct text pupil_of(const struct school *school, const struct school_card *card)

@@ -1,3 +1,4 @@
+/* Bounds what the answer holds: names beyond the limit are counted, not listed. */
 #include "daemon/commands/import_told.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@ void import_told_init(struct import_told *told)
     *told = (struct import_told){.changes = json_array(), .unmet = json_array()};
 }
 
-/* Words of what happens; all others are of what does not meet. */
+/* Is it a word for a change? All other words are for things that do not meet. */
 static bool is_change(const char *what)
 {
     static const char *const CHANGES[] = {"moved",     "came_back", "began",   "lengthened", "left",

@@ -1,3 +1,5 @@
+/* A dry run does everything and is rolled back, in the database and in memory, so that its answer is that of a
+ * commit. */
 #include "daemon/commands/importing.h"
 
 #include <stdio.h>
@@ -30,7 +32,7 @@ static void tell_consequences(struct daemon *daemon, const struct daemon_consequ
                                   list_turns(daemon_store(daemon), flags->latest_change)));
 }
 
-/* In memory is not what is stored. */
+/* Memory no longer agrees with the database, so the daemon ends. */
 static json_t *fail(struct daemon *daemon, json_t *answer, const char *failure)
 {
     daemon_fail(daemon, "import not applied", failure);
@@ -41,7 +43,7 @@ static json_t *fail(struct daemon *daemon, json_t *answer, const char *failure)
 static void tell_progress(const struct local_request *request, const char *step)
 {
     char line[96];
-    snprintf(line, sizeof line, "{\"progress\":\"%s\"}", step); /* words of ours, and a date */
+    snprintf(line, sizeof line, "{\"progress\":\"%s\"}", step); /* our own words and a date: nothing to escape */
     local_tell(request, line);
 }
 

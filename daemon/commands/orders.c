@@ -1,3 +1,4 @@
+/* Orders go to the terminal at once and are not stored: one that is lost is given again by whoever gave it. */
 #include "daemon/commands/orders.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Runs both sets of rules on the stored days in a detector of its own; the daemon's flags are not touched. */
 #include "daemon/commands/previewing.h"
 
 #include <assert.h>

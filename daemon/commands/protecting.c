@@ -1,3 +1,4 @@
+/* Raising protection is the import's; lowering it needs an author and one of the fixed reasons. */
 #include "daemon/commands/protecting.h"
 
 #include <string.h>
@@ -6,7 +7,7 @@
 #include "daemon/daemon.h"
 #include "daemon/store/store_import.h"
 
-/* No text of one's own: it would go into the log, and hold a name. */
+/* The reasons are fixed words: free text would be logged, and could hold a name. */
 static bool is_reason(const char *word)
 {
     return strcmp(word, "ended") == 0 || strcmp(word, "mistake") == 0 || strcmp(word, "decision") == 0;

@@ -1,3 +1,4 @@
+/* The daemon's half of issuing and revoking certificates; keys stay with the command line (daemon/cli/authority.h). */
 #include "daemon/commands/provisioning.h"
 
 #include <stdio.h>
@@ -57,7 +58,7 @@ static bool may_be_added(struct daemon *daemon, struct addition *addition)
     return room_fits(daemon, addition);
 }
 
-/* False: what is in memory is no longer what is stored; the daemon ends and starts anew. */
+/* False: memory no longer agrees with the database; the daemon ends and is restarted. */
 static bool take_over(struct daemon *daemon, const char *why)
 {
     daemon_touch(daemon, daemon_today(daemon), daemon_today(daemon), why);

@@ -1,3 +1,4 @@
+/* Questions that change nothing: why a pupil is flagged, and which flags stood at a time. */
 #include "daemon/commands/questions.h"
 
 #include <string.h>

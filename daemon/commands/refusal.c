@@ -1,3 +1,4 @@
+/* The only place that builds a refusal, so that all of them have one form. */
 #include "daemon/commands/refusal.h"
 
 json_t *refusal_saying(const char *sentence)

@@ -1,3 +1,4 @@
+/* Erases in bounded transactions: the caller asks again while the answer says that there is more. */
 #include "daemon/commands/retention.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
 
 #define TURNS 3 /* today, and the next two turns of the school year */
 
-/* NULL when today is likely what the clock says it is. */
+/* Why today's date may be wrong: the latest taps are long ago. NULL when it is plausible. */
 static const char *doubt_today(struct daemon *daemon)
 {
     static char why[160];
@@ -61,6 +62,7 @@ static json_t *tell_due(struct daemon *daemon, const char *held)
                      doubt_today(daemon), "kinds", kinds);
 }
 
+/* Dates are frozen before their taps go, so that no roll is taken of a date that has lost some of them. */
 static json_t *erase_due(struct daemon *daemon, const char *held, const char **why)
 {
     const struct retention_settings *settings = &daemon_config(daemon)->retention;

@@ -1,3 +1,4 @@
+/* Whether a terminal's events count is decided by people; each decision makes the dates that it concerns due again. */
 #include "daemon/commands/trust.h"
 
 #include <string.h>
@@ -27,6 +28,7 @@ static json_t *answer_held(struct daemon *daemon, const json_t *request, const c
     return json_pack("{s:b, s:o, s:b}", "ok", 1, "held", list, "more", more);
 }
 
+/* The dates are touched before the decision, while the waiting taps can still be asked for. */
 static json_t *answer_decide(struct daemon *daemon, const json_t *request, const char **why)
 {
     const char *terminal = "", *date = NULL, *author = "";
@@ -54,6 +56,8 @@ static json_t *answer_decide(struct daemon *daemon, const json_t *request, const
     return json_pack("{s:b, s:I}", "ok", 1, "taps", (json_int_t)count);
 }
 
+/* What was recorded after `since` may tell of earlier times, an outage for instance: the dates are due from there
+ * on. */
 static json_t *answer_distrust(struct daemon *daemon, const json_t *request, const char **why)
 {
     const char *terminal = "", *since = "", *author = "", *reason = "";

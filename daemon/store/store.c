@@ -1,3 +1,5 @@
+/* Opens and configures the database, and holds the transaction and the WAL's checkpoints. The settings are chosen
+ * for durability at a power cut. */
 #include "daemon/store/store.h"
 
 #include <assert.h>
@@ -18,7 +20,7 @@ struct store {
     struct database database;
     sqlite3_stmt *statements[STATEMENTS];
     int wal_pages;     /* as of the latest commit */
-    bool holds_erased; /* the WAL may: to be emptied */
+    bool holds_erased; /* the WAL may hold erased rows and must be emptied */
 };
 
 static int count_wal_pages(void *context, sqlite3 *database, const char *name, int pages)
@@ -76,6 +78,7 @@ static void make_schema(struct store *store)
         store->database.failed = !migrate(store->database.connection, &STORE_MIGRATIONS, store->database.why);
 }
 
+/* Each part does nothing once one has failed, so that a single test at the end suffices. */
 struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_BYTES])
 {
     struct store *store = calloc(1, sizeof *store);
@@ -154,7 +157,7 @@ void store_erased(struct store *store)
     store->holds_erased = true;
 }
 
-/* Readers hold it up: then the next idle turn tries again, and nobody waits meanwhile. */
+/* An open reader prevents it; the next idle turn tries again, and nothing waits for it. */
 static void empty_wal(struct store *store)
 {
     sqlite3_busy_timeout(store->database.connection, WAL_PATIENCE_MS);

@@ -1,3 +1,4 @@
+/* Absences and marks are appended; what is known now is chosen by the statements in store_sql.c. */
 #include "daemon/store/store_corrections.h"
 
 #include <string.h>

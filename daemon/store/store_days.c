@@ -1,3 +1,4 @@
+/* Pupil-days are stored packed (core/outcome.h) and compared as bytes, so that an unchanged day costs no write. */
 #include "daemon/store/store_days.h"
 
 #include <string.h>
@@ -101,7 +102,7 @@ static struct pupil_day read_day(struct decided_days *days, int32_t day)
 {
     size_t length;
     const struct query *row = &days->rows;
-    /* Both mostly say what they said in the row before. */
+    /* pupil and class are usually those of the previous row */
     if (!is_column(row, 0, days->pupil_id, days->pupil_length)) {
         query_column_copy(row, 0, days->pupil_id, sizeof days->pupil_id);
         days->pupil_length = strlen(days->pupil_id);

@@ -1,3 +1,4 @@
+/* Enumerations are stored as the words of common/wire.h, and read back through the same tables. */
 #include "daemon/store/store_events.h"
 
 #include <assert.h>
@@ -5,7 +6,7 @@
 #include "common/civil.h"
 #include "daemon/store/store_sql.h"
 
-/* The index of the word in a table of words, or `otherwise`: a word we wrote ourselves is always there. */
+/* The index of the word in a table of words; `otherwise` cannot happen with words that this program wrote. */
 static int word_index(const char *word, const char *const *words, int count, int otherwise)
 {
     for (int i = 0; i < count; i++)
@@ -89,6 +90,7 @@ bool store_boot_clock(struct store *store, const char *terminal, uint64_t genera
     return found;
 }
 
+/* Reads a batch into memory, because the caller updates the rows that the query goes through. */
 size_t store_undated(struct store *store, const char *terminal, uint64_t generation, uint32_t boot, bool synced,
                      uint64_t after, uint64_t before, struct undated *out, size_t capacity)
 {

@@ -1,3 +1,4 @@
+/* One statement for each part; only pupil-days need unpacking here, the rest is JSON made by SQLite. */
 #include "daemon/store/store_extract.h"
 
 #include "daemon/store/store_sql.h"

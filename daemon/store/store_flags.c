@@ -1,3 +1,5 @@
+/* A flag's row is its present state, and flag_change its history; evidence is compared by a digest, so that the long
+ * texts need not be read back. */
 #include "daemon/store/store_flags.h"
 
 #include <stdlib.h>
@@ -6,7 +8,7 @@
 
 enum { FLAGS_STEP = 64 };
 
-/* FNV-1a: only ever compared with what we wrote ourselves. */
+/* FNV-1a. Not cryptographic: it is compared only with digests of our own texts. */
 uint64_t store_digest(const void *bytes, size_t length)
 {
     uint64_t digest = UINT64_C(0xcbf29ce484222325);

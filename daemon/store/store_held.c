@@ -1,3 +1,4 @@
+/* A held tap is a row beside its event: it counts once that row says that somebody accepted it. */
 #include "daemon/store/store_held.h"
 
 #include "common/civil.h"

@@ -1,3 +1,5 @@
+/* Two passes over a file: rows that are stored exactly as they stand are marked first, then the rest is compared
+ * with the stored rows that no row of the file claimed. */
 #include "daemon/store/store_import.h"
 
 #include <assert.h>
@@ -37,6 +39,7 @@ static struct found find(struct file_work *work, const void *row, size_t place)
     return found;
 }
 
+/* An empty field keeps the stored value. The old date is touched as well: the lesson may have moved. */
 static void put_lesson(struct file_work *work, const struct lesson_row *row, const struct found *found)
 {
     struct lesson_row merged = *row;
@@ -66,7 +69,8 @@ static void put_row(struct file_work *work, const struct schoolrow *row, const s
     work->keeping->touch(work->import, row);
 }
 
-/* First what is there as it stands, so that the rest is compared with what no row of the file is. */
+/* Marks the rows that are stored exactly as they stand, so that the rest is compared only with stored rows that are
+ * still free. */
 static void meet_same(struct file_work *work, const struct schoolfiles *files, bool *same,
                       struct store_import_counts *counts)
 {
@@ -87,7 +91,7 @@ static void put_rest(struct file_work *work, const struct schoolfiles *files, co
         const struct schoolrow *row = schoolfiles_row(files, work->which, i);
         if (same[i])
             continue;
-        struct found found = find(work, row, i); /* again: the file may have it twice */
+        struct found found = find(work, row, i); /* asked again, because the file may have the lesson twice */
         bool known = found.known, changed = !found.known || !found.same;
         if (changed && work->keeping->spans != STATEMENTS)
             changed = store_spans_put(work, row, &known);
@@ -104,6 +108,7 @@ static void put_rest(struct file_work *work, const struct schoolfiles *files, co
     keeping_sort_met(work);
 }
 
+/* `met` has room for two stored rows for each row of the file. */
 static bool import_rows(struct store_import *import, const struct schoolfiles *files, enum schoolfile which,
                         struct store_import_counts *counts)
 {
@@ -229,6 +234,7 @@ void store_import_know(struct store *store, struct schoolcheck *check)
     }
 }
 
+/* Rows come by date and group, members by group and pupil: a pupil who is in a group twice counts once. */
 size_t store_import_most_lessons(struct store *store, const struct school *school, int32_t *day)
 {
     uint32_t lessons[SCHOOL_PUPILS_MAX] = {0};

@@ -1,3 +1,4 @@
+/* One binder for each kind of row, and the table that joins it with the statements of its school file. */
 #include "daemon/store/store_keeping.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Joins what was heard with what was recorded into the silences of a date (core/coverage.h). */
 #include "daemon/store/store_life.h"
 
 #include "common/fault.h"
@@ -120,7 +121,7 @@ int64_t store_sign_after(struct store *store, const char *terminal, int64_t at_m
     return sign_ms < INT64_MAX ? sign_ms : otherwise;
 }
 
-/* What is asked of one date. */
+/* The question that is answered for each terminal of one date. */
 struct asking {
     struct store *store;
     const struct school *school;
@@ -128,7 +129,7 @@ struct asking {
     int64_t from_ms, to_ms, now_ms;
 };
 
-/* 0 as well when there are more than there is room for. */
+/* Returns 0, too, when there are more than there is room for: then nothing is known of the terminal. */
 static size_t load_lives(const struct asking *asking, const char *terminal, struct coverage_life lives[STORE_LIVES_MAX])
 {
     size_t count = 0;
@@ -152,7 +153,7 @@ static size_t load_lives(const struct asking *asking, const char *terminal, stru
     return count;
 }
 
-/* A tap that was imported says that somebody was recorded there on that date. */
+/* An imported tap proves that the terminal recorded on that date. */
 static bool is_imported(const struct asking *asking, const char *terminal)
 {
     struct query query = store_query(asking->store, SQL_DAY_IMPORTED);
@@ -173,7 +174,7 @@ static const char *add_spans(const struct asking *asking, struct text terminal, 
     return why;
 }
 
-/* What the terminal's events claim, as far as it was not heard then. What its journal lost is lost all the same. */
+/* Adds the lives that the terminal's events claim, as far as it was not heard then; gaps in its journal remain lost. */
 static const char *add_claims(const struct asking *asking, struct text terminal, const struct coverage_life *lives,
                               size_t count)
 {

@@ -1,3 +1,5 @@
+/* Rows are sorted by id and first date, then each pupil or terminal is compared as a whole: a period ends because
+ * another begins, which no single row says. */
 #include "daemon/store/store_periods.h"
 
 #include <assert.h>
@@ -6,7 +8,7 @@
 #include "daemon/core/school/periods.h"
 #include "daemon/store/store_sql.h"
 
-/* A row as both files have it, and of whom. */
+/* A row in the form that both files share, and the pupil or terminal that it is about. */
 struct row {
     struct text id;
     struct period_row period;
@@ -22,7 +24,7 @@ struct work {
     char given_name[SCHOOLFILES_NAME_BYTES_MAX + 1], family_name[SCHOOLFILES_NAME_BYTES_MAX + 1];
     bool is_protected, protects;
     struct text new_given_name, new_family_name; /* empty: as known */
-    int64_t known_ms, person_ms; /* of the row taken last; of what is new about name or protection, or 0 */
+    int64_t known_ms, person_ms; /* when the latest row became known; the same of a changed name or protection, or 0 */
 };
 
 static int64_t known_ms(const struct store_import *import, const struct schoolrow *row)
@@ -30,6 +32,7 @@ static int64_t known_ms(const struct store_import *import, const struct schoolro
     return row->recorded_ms == SCHOOLFILES_NOT_RECORDED ? import->now_ms : row->recorded_ms;
 }
 
+/* Brings both files into one form, so that one comparison serves pupils and terminals. */
 static struct row row_at(const struct store_import *import, const struct schoolfiles *files, enum schoolfile which,
                          size_t place)
 {
@@ -81,7 +84,7 @@ static void load(struct work *work, struct text id)
                                   .to_day = (int32_t)query_column(&query, 2)};
         query_column_copy(&query, 3, period->label[0], NAME_BYTES);
         query_column_copy(&query, 4, period->label[1], NAME_BYTES);
-        if (work->which == SCHOOLFILE_PUPILS) { /* the last one's stay */
+        if (work->which == SCHOOLFILE_PUPILS) { /* the values of the last row remain */
             query_column_copy(&query, 5, work->given_name, sizeof work->given_name);
             query_column_copy(&query, 6, work->family_name, sizeof work->family_name);
             work->is_protected = query_column(&query, 7) != 0;
@@ -102,7 +105,7 @@ static const char *const CHANGE_WORDS[] = {
     [PERIOD_CORRECTED] = "corrected",
 };
 
-/* The class or room that it becomes, or, when that stays, the year or place. */
+/* The new class or room or, when that is unchanged, the new year or place. */
 static const char *becomes(const struct work *work, const struct period *period, int32_t day)
 {
     const struct period *before = periods_on(&work->before, day == PERIOD_ALWAYS ? work->terms.today : day);
@@ -121,7 +124,7 @@ static void tell_changes(struct work *work, const struct row *row, const struct 
     }
 }
 
-/* Of the latest period. True: it is another. */
+/* Takes the name from the latest period's row. True: it has changed. */
 static bool take_name(struct work *work, const struct pupil_row *pupil)
 {
     work->new_given_name = pupil->given_name;
@@ -130,7 +133,7 @@ static bool take_name(struct work *work, const struct pupil_row *pupil)
            (pupil->family_name.length > 0 && !text_equal(pupil->family_name, text_of(work->family_name)));
 }
 
-/* Name and protection, which only rises. True: something is another. */
+/* Takes name and protection; protection only rises. True: something has changed. */
 static bool take_person(struct work *work, const struct row *row, bool is_last)
 {
     bool known = work->before.count > 0;
@@ -148,6 +151,7 @@ static bool take_person(struct work *work, const struct row *row, bool is_last)
     return renamed || rises;
 }
 
+/* `named` holds all first dates of the file, so that each comparison knows which periods the file itself names. */
 static void take_rows(struct work *work, struct row *rows, size_t count, struct store_import_counts *counts)
 {
     int32_t named[PERIODS_MAX];
@@ -214,7 +218,7 @@ static void insert(struct work *work, struct text id, const struct period *perio
     give_open(&query, period->from_day, PERIOD_ALWAYS);
     give_open(&query, period->to_day, PERIOD_FOREVER);
     query_integer(&query, period->known_ms);
-    if (is_pupil) { /* what the file does not have is that of the period before */
+    if (is_pupil) { /* columns that the file lacks are copied from the previous period */
         int64_t like = work->before.count > 0 ? work->before.list[work->before.count - 1].rowid : 0;
         query_integer(&query, period->rowid != 0 ? period->rowid : like);
         query_integer(&query, period->rowid != 0);
@@ -268,7 +272,7 @@ static void take_one(struct work *work, struct row *rows, size_t count, struct s
     touch(work);
 }
 
-/* Those who are here, or hang somewhere, and of whom the file has no row. */
+/* Tells the pupils now at the school, or the terminals now in place, that the file has no row for. */
 static void tell_missing(struct work *work, const struct row *rows, size_t count, struct store_import_counts *counts)
 {
     struct query query = store_query(

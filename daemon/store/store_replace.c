@@ -1,3 +1,4 @@
+/* A stored row that reaches outside of the file's time keeps the parts outside as rows of their own. */
 #include "daemon/store/store_replace.h"
 
 #include <stdlib.h>
@@ -16,7 +17,7 @@ static const struct replacing {
     [SCHOOLFILE_ABSENCES] = {SQL_IMPORT_ABSENCE_LISTED, SQL_IMPORT_ABSENCE_END, SQL_IMPORT_ABSENCE_PIECE},
 };
 
-/* The time in the file's own measure, the last value included. */
+/* A time in the file's own unit (dates or instants), last value included. */
 struct time_of {
     int64_t first, last;
 };
@@ -71,7 +72,7 @@ static void add_piece(struct file_work *work, const struct missing *missing, int
     query_run(&query);
 }
 
-/* What lies outside of the time stays. */
+/* Keeps the parts of a row outside of the time as rows of their own. */
 static void keep_outside(struct file_work *work, const struct missing *missing, struct time_of time)
 {
     bool instants = work->which == SCHOOLFILE_ABSENCES; /* their end is not included */
@@ -81,6 +82,7 @@ static void keep_outside(struct file_work *work, const struct missing *missing, 
         add_piece(work, missing, time.last + 1, missing->to);
 }
 
+/* A lesson is cancelled whole; other rows end only inside of the file's time. */
 static void end_one(struct file_work *work, const struct missing *missing, struct time_of time)
 {
     struct query query = store_query(work->import->store, REPLACINGS[work->which].end);

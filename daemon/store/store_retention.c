@@ -1,3 +1,4 @@
+/* Counting and erasing share the conditions in store_sql.c, so that a run erases exactly what was announced. */
 #include "daemon/store/store_retention.h"
 
 #include <stdio.h>
@@ -103,6 +104,7 @@ static bool erase_pupils(struct store *store, int32_t before, const char *held, 
     return count < STORE_ERASE_PUPILS;
 }
 
+/* Parts that hang on another are erased first, so a run that is cut short leaves nothing without its owner. */
 bool store_retention_erase(struct store *store, enum retention_kind kind, int32_t before, const char *held, int *rows,
                            int64_t *of_kind)
 {

@@ -1,3 +1,5 @@
+/* Reads facts in the order in which they refer to each other: a pupil before the groups, a terminal before its
+ * outages. */
 #include "daemon/store/store_school.h"
 
 #include "daemon/store/store_life.h"
@@ -41,6 +43,7 @@ static const char *add_card(struct school *school, const struct query *row)
                            instant_or(row, 2, INT64_MIN), instant_or(row, 3, INT64_MAX));
 }
 
+/* Sealed even after a failure: readers expect a sealed school. */
 const char *store_school_load(struct store *store, struct school *school)
 {
     static const struct {

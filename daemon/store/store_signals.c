@@ -1,3 +1,4 @@
+/* Group days and signals are replaced a whole date at a time. */
 #include "daemon/store/store_signals.h"
 
 #include "daemon/store/store_sql.h"

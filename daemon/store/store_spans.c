@@ -1,6 +1,8 @@
+/* The key alone does not name a row here: one key may have several spans, so each new row is compared with all of
+ * them. */
 #include "daemon/store/store_spans.h"
 
-/* From and to of a row, in dates or instants; what is not told stands at the ends of time. */
+/* From and to of a row, in dates or instants; an open end is the smallest or largest value. */
 struct span {
     int64_t from, to;
 };
@@ -92,7 +94,7 @@ static bool covers(struct span span, int64_t at, bool instants)
     return span.from <= at && (instants ? at < span.to : at <= span.to);
 }
 
-/* Compares with one known span of the same key. True: it decides. */
+/* Compares with one known span of the same key. True: this span decides the result. */
 static bool compare(const struct file_work *work, struct span told, struct span known, int64_t rowid, int64_t today,
                     struct resolved *out)
 {
@@ -116,7 +118,7 @@ static bool compare(const struct file_work *work, struct span told, struct span 
     return true;
 }
 
-/* `first`: of a school's first import, what is not told was always so. */
+/* In a school's first import, a beginning that is not told is open. */
 static struct resolved resolve(const struct file_work *work, const union spanned *row)
 {
     const struct store_import *import = work->import;

@@ -1,3 +1,5 @@
+/* The text of every statement. All are prepared at start, so a statement that does not fit the schema stops the
+ * daemon there. */
 #include "daemon/store/store_sql.h"
 
 /* A fact's dates and instants: open ones stand at the ends of time. */
@@ -5,8 +7,9 @@
 #define WITHIN(day, row) day " BETWEEN coalesce(" row "from_day, " day ") AND coalesce(" row "to_day, " day ")"
 #define HELD_AT(instant, row) \
     instant " >= coalesce(" row "from_ms, " instant ") AND " instant " < coalesce(" row "to_ms, " instant " + 1)"
-/* By this the rows of each id are grouped, so that the one that holds on `day` or began latest before is shown, and where none
- * has begun, the first to come: with one max() SQLite takes the other columns from the row that has it. */
+/* Groups the rows of each id so that the row shown is the one that holds on `day`, else the latest that began
+ * before, else the first to come. With a single max() SQLite takes the other columns from the row that has the
+ * maximum. */
 #define PLACE_ON(day) "max(CASE WHEN coalesce(from_day, 0) <= " day " THEN coalesce(from_day, 0) ELSE -from_day END)"
 #define LISTED        "terminal_id IN (SELECT terminal_id FROM terminal WHERE known_to_ms IS NULL)"
 
@@ -24,7 +27,7 @@
     "pupil_id NOT IN (SELECT pupil_id FROM pupil WHERE known_to_ms IS NULL AND " \
     "coalesce(to_day, ?1) >= ?1)"
 #define PAST_LESSONS "(SELECT lesson FROM lesson_version GROUP BY lesson HAVING max(day) < ?1)"
-/* A pupil's taps: the card was nobody else's, or not then. */
+/* Conditions on a pupil's taps: the card was nobody else's at that instant. */
 #define OF_PUPIL(instant)                                                                              \
     "token IN (SELECT token FROM card WHERE pupil_id = ?1) AND NOT EXISTS (SELECT 1 FROM card o WHERE" \
     " o.token = t.token AND o.pupil_id <> ?1 AND (" instant " IS NULL OR " HELD_AT(instant, "o.") "))"

@@ -1,3 +1,4 @@
+/* Where each terminal hangs, and what is known of its certificate. */
 #include "daemon/store/store_terminals.h"
 
 #include "daemon/store/store_sql.h"

@@ -1,3 +1,4 @@
+/* Each check is one statement whose rows are names to tell. */
 #include "daemon/store/store_unmet.h"
 
 #include "daemon/store/store_sql.h"

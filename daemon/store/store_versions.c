@@ -1,3 +1,5 @@
+/* A published message gets a new version only when its digest differs from the stored one, so that terminals need
+ * not rewrite what they have. */
 #include "daemon/store/store_versions.h"
 
 #include "daemon/store/store_sql.h"
@@ -33,6 +35,7 @@ uint32_t store_rules_add(struct store *store, const char *text, const char *auth
     return (uint32_t)store_last_rowid(store);
 }
 
+/* A changed text gets the next version; an unchanged one keeps its own, after a restart as well. */
 uint32_t store_publication_version(struct store *store, const char *topic, uint64_t digest, bool *changed)
 {
     uint32_t version = 0;
