@@ -33,10 +33,10 @@ struct daemon_input {
     bool retained, idle;
 };
 
-/* Publishes; false when it was not taken, which nobody needs to know: what matters is repeated. */
+/* Publishes. False: not taken. The caller need not react, because whatever matters is sent again later. */
 typedef bool daemon_send(void *context, const char *topic, const char *bytes, size_t length, bool retained);
 
-/* Its rooms are daemon.c's alone: whoever has the daemon asks for what is done with them. */
+/* Opaque: only daemon.c sees its parts, other files ask through these functions. */
 struct daemon;
 
 /* `first_rules` is the text of the first version, used when the store has none. All but store, config, clock and context
@@ -45,7 +45,7 @@ struct daemon *daemon_open(const struct config *config, const struct clock *cloc
                            const char *first_rules, daemon_send *send, void *context, const char **why);
 void daemon_close(struct daemon *daemon); /* or NULL */
 void daemon_step(struct daemon *daemon, const struct daemon_input *input);
-/* The store did, or memory ran out: log, exit, be restarted. */
+/* The store failed, or memory ran out: the caller logs, exits and is restarted. */
 bool daemon_failed(const struct daemon *daemon);
 /* In how many milliseconds of real time the next DAEMON_TURN has something to do, at most DAEMON_WAKE_MS. */
 int daemon_wake_ms(const struct daemon *daemon);
@@ -70,13 +70,13 @@ struct flagging *daemon_flagging(struct daemon *daemon);         /* for asking i
 struct enrolment *daemon_enrolment(struct daemon *daemon);       /* the card that is being given out */
 bool daemon_link_up(const struct daemon *daemon);
 int32_t daemon_today(const struct daemon *daemon);
-/* UTC: now, and when so much real time will have gone by. */
+/* UTC: now, and after so many milliseconds of real time. */
 int64_t daemon_now_ms(const struct daemon *daemon);
 int64_t daemon_later_ms(const struct daemon *daemon, int64_t real_ms);
 bool daemon_is_frozen(const struct daemon *daemon, int32_t day); /* no roll is taken of that date any more */
-/* What found no room in the messages to the terminals, as they were sent last. */
+/* What was left out of the latest messages to the terminals for want of room. */
 struct publish_left_out daemon_left_out(const struct daemon *daemon);
-/* Today's lessons that nobody can know as things stand. */
+/* Visits today's lessons whose attendance cannot be known, by what has been received so far. */
 void daemon_doubts(struct daemon *daemon, roll_doubt_visit *visit, void *context);
 
 /* Then, what follows from what they have put into the open transaction. `why`: a word or two, for flags that no longer
@@ -84,11 +84,12 @@ void daemon_doubts(struct daemon *daemon, roll_doubt_visit *visit, void *context
 
 /* The facts of these dates, both included: their roll is taken anew. Dates outside of a dayset are left as they are. */
 void daemon_touch(struct daemon *daemon, int32_t from_day, int32_t to_day, const char *why);
-/* A terminal's word is taken, or no longer: what its events tell is worked out again, and every date from this one on. */
+/* A terminal is trusted again, or no longer: what follows from its events is derived again, and every date from this
+ * one on is due. */
 void daemon_trust_changed(struct daemon *daemon, const char *terminal, int32_t from_day, const char *why);
-/* Pupils, cards, terminals, lessons: they are read again. */
+/* Pupils, cards, terminals or lessons have changed: the school is read again. */
 const char *daemon_school_changed(struct daemon *daemon, const char *why);
-/* What came of facts that were put into the open transaction. */
+/* The effects of facts that were put into the open transaction. */
 struct daemon_consequences {
     int dates; /* up to today, with lessons, whose roll was taken anew */
     struct store_consequences flags;
@@ -98,7 +99,8 @@ void daemon_watch_roll(struct daemon *daemon, void (*watch)(void *context, int32
 /* All that follows from the facts of these dates, in the open transaction and at once: rolls, flags, tasks. */
 const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, const char *why,
                           struct daemon_consequences *out);
-/* The same, unlogged, for a transaction that daemon_take_back follows: gives it up, with all that was done in it. */
+/* The same without logging, for a dry run: daemon_take_back must follow, which rolls back the transaction and
+ * everything in memory that came of it. */
 const char *daemon_rehearse(struct daemon *daemon, const struct dayset *touched, const char *why,
                             struct daemon_consequences *out);
 const char *daemon_take_back(struct daemon *daemon);

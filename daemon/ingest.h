@@ -30,7 +30,7 @@ struct ingest_journal {
     bool unsaved;      /* the store's receipt is behind, by so many events, the latest of them received then: */
     uint64_t events;
     struct life life; /* of its latest boot */
-    bool distrusted;  /* its terminal's word is not taken: no event is a sign of life */
+    bool distrusted;  /* its terminal is distrusted: no event is a sign of life */
     int64_t received_ms;
 };
 
@@ -57,10 +57,10 @@ void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32
 void ingest_events(struct ingest *ingest, const char *terminal, const struct event *events, size_t count,
                    int64_t now_ms);
 
-/* Our own clock was set: what it did not believe before may count now. In the open transaction. */
+/* Our own clock was set: events whose time was not believed may count now. In the open transaction. */
 void ingest_clock_set(struct ingest *ingest, int64_t now_ms);
 
-/* The terminal's word is taken otherwise from now on: what its events tell is worked out again. */
+/* The terminal is trusted again, or no longer: what follows from its events is derived again. */
 void ingest_retell(struct ingest *ingest, const char *terminal);
 
 /* Before the commit: how far the journals have come, once each instead of at every event. */

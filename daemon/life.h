@@ -33,8 +33,8 @@ void life_recall(struct store *store, const char *terminal, uint64_t generation,
 void life_event(const struct life_changes *changes, const char *terminal, uint64_t generation, struct life *life,
                 const struct event *event, int64_t settled_ms, int64_t now_ms, bool distrusted);
 void life_save(const struct life_changes *changes, const char *terminal, uint64_t generation, struct life *life);
-/* Events of the terminal got another time, or its word is taken otherwise. What is in memory of its journals must be saved
- * before, and recalled after. */
+/* Events of the terminal got another time, or it is trusted otherwise: its recorded lives are derived again. Its
+ * journals in memory must be saved before and recalled after. */
 void life_rebuild(const struct life_changes *changes, const char *terminal);
 
 #endif

@@ -10,8 +10,8 @@
 #include "common/civil.h"
 #include "daemon/store/store_events.h"
 
-/* How far back a terminal's word is taken for when it was last alive: a summer, and weeks on both sides. Further back is a broken
- * clock or a lie, and would make every date of years due again. */
+/* The longest outage that a terminal may claim: a summer, and weeks on both sides. A longer one is a broken clock or
+ * a lie, and would make every date of years due again. */
 #define OUTAGES_CLAIM_MS (INT64_C(120) * CIVIL_MS_PER_DAY)
 
 /* `event` happened at settled_ms. Other kinds than out, in and boot change nothing. */

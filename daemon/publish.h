@@ -14,7 +14,8 @@
 
 typedef void publish_out(void *context, const char *topic, const char *bytes, size_t length, bool retained);
 
-/* What found no room in the messages: cards of the school's list; lessons of all rooms' plans, each of which is left out whole. */
+/* What was left out of the messages for want of room: cards of the school's list, and lessons of all plans, each
+ * left out whole. */
 struct publish_left_out {
     uint32_t cards, lessons;
 };

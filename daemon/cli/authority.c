@@ -108,6 +108,7 @@ static bool read_one(struct authority *authority, const char *name, char why[AUT
                                     certificate_error());
 }
 
+/* Every file must be a certificate of this authority: one that cannot be read could not be revoked. */
 static bool read_register(struct authority *authority, char why[AUTHORITY_WHY_BYTES])
 {
     char path[PATH_MAX];

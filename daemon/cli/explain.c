@@ -76,6 +76,7 @@ static const char *subject_name(void *context, uint16_t rank, char name[NAME_BYT
     return name;
 }
 
+/* The detector's answer is valid until it is asked for evidence, so each flag is taken from an answer of its own. */
 static json_t *explain_pupil(struct offline *offline, uint32_t pupil, const struct explain_words *words)
 {
     int32_t through_day = INT32_MIN;

@@ -261,6 +261,7 @@ static void print_why(const struct speech *speech, const json_t *evidence)
     json_decref(values);
 }
 
+/* What would clear the flag, with the present value where the measure is defined. */
 static void print_clear(const struct speech *speech, const json_t *clear)
 {
     const struct words *words = speech->words;

@@ -91,6 +91,7 @@ static void check(const struct reading *reading, const struct argp_state *state)
         reading->options->check(reading->into, state);
 }
 
+/* Called by argp, once for each option and word. What is missing can be judged only at the end. */
 static error_t parse(int key, char *word, struct argp_state *state)
 {
     const struct reading *reading = state->input;

@@ -65,6 +65,7 @@ static void take_years(struct offline *offline)
     }
 }
 
+/* False: no memory. More weeks or years than a preview has room for are a problem of the files, and true. */
 static bool take_school(struct offline *offline)
 {
     const struct attendance_csv *attendance = &offline->attendance;
@@ -107,6 +108,7 @@ static json_t *try_rules(struct offline *offline, const struct rules *rules, str
     return told;
 }
 
+/* NULL after printing problems. Rules and lessons are both read first, so that one run tells every mistake. */
 static json_t *try_all(struct offline *offline, const struct preview_words *words)
 {
     static struct rules rules, against;

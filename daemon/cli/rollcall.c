@@ -150,6 +150,7 @@ static void tell_refusals(const struct problems *refusals)
     problems_print(refusals, stderr);
 }
 
+/* The files are all that is known here: references are checked against them alone. */
 static int check_and_take(const struct schoolfiles *files, const struct rollcall_words *words)
 {
     static const size_t NOTHING_KNOWN[SCHOOLCHECK_KINDS] = {0};

@@ -36,6 +36,7 @@ static void take_host(void *into, const struct option_row *row, const char *word
     words->hosts[words->host_count++] = word;
 }
 
+/* argp_error ends the program, so the first mistake is the one that is told. */
 static void check(void *into, const struct argp_state *state)
 {
     struct command_line *line = into;

@@ -153,6 +153,7 @@ static bool withdraw(struct correction *correction, json_t **answer)
     return true;
 }
 
+/* Writes nothing: all marks of a command are read before the first is stored. */
 static bool read_mark(struct correction *correction, const struct store_lesson *lesson, const json_t *object,
                       struct store_mark *mark)
 {
@@ -180,6 +181,7 @@ static bool read_mark(struct correction *correction, const struct store_lesson *
     return true;
 }
 
+/* All marks or none. */
 static bool mark_lesson(struct correction *correction, json_t **answer)
 {
     static struct store_mark marks[CORRECTION_MARKS_MAX];

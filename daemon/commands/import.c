@@ -154,6 +154,7 @@ static bool date_of(struct import *import, const json_t *request, const char *ke
     return false;
 }
 
+/* Replacing ends stored rows that the file lacks, so it needs the file and both dates of its time. */
 static void read_replacing(struct import *import, const json_t *request)
 {
     static const enum schoolfile OWNED[] = {SCHOOLFILE_LESSONS, SCHOOLFILE_MEMBERS, SCHOOLFILE_ABSENCES};

@@ -1,4 +1,4 @@
-/* One card, two pupils, at one time: an error of an import, which names both. */
+/* An import is refused when a card would have two holders at the same time; the error names both. */
 #ifndef DAEMON_IMPORT_HOLDERS_H
 #define DAEMON_IMPORT_HOLDERS_H
 

@@ -30,6 +30,7 @@ struct trial {
     bool failed; /* no memory */
 };
 
+/* NULL only without memory for the trial itself; `failed` says that a part of it is missing. */
 static struct trial *trial_open(struct daemon *daemon)
 {
     struct trial *trial = calloc(1, sizeof *trial);

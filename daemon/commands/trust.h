@@ -1,4 +1,4 @@
-/* What is not taken at its word, as commands of the control socket: taps that wait for a person, and terminals that are
+/* What does not count by itself, as commands of the control socket: taps that wait for a person, and terminals that are
  * distrusted.
  *
  *   {"do": "held"}                                                                    → "held": [{"terminal", "date",

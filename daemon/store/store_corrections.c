@@ -111,6 +111,7 @@ void store_mark_add(struct store *store, const struct store_mark *mark, int64_t 
     query_run(&query);
 }
 
+/* A word that is no status is passed over; rows come in the order of their numbers. */
 size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day, int64_t after,
                            struct store_lesson *lessons, enum status *statuses, size_t most)
 {

@@ -325,6 +325,7 @@ bool store_next_gap(struct query *rows, int64_t *before_ms, int64_t *after_ms)
     return false;
 }
 
+/* A word that cannot be read counts as lost or unset: the cautious value. */
 bool store_terminal_state(struct store *store, const char *terminal, struct wire_state *out, int64_t *received_ms)
 {
     struct query query = store_query(store, SQL_TERMINAL_STATE_GET);

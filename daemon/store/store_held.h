@@ -1,4 +1,4 @@
-/* The store's part for what is not taken at its word: taps that wait for a person, and terminals that are distrusted. Runs
+/* The store's part for what does not count by itself: taps that wait for a person, and terminals that are distrusted. Runs
  * inside the open transaction; failures are the store's (store.h). */
 #ifndef DAEMON_STORE_HELD_H
 #define DAEMON_STORE_HELD_H

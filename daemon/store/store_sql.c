@@ -39,7 +39,7 @@
 #define EXTRACT(columns, table, order) \
     "SELECT json_object(" columns ") FROM " table " WHERE pupil_id = ?1 ORDER BY " order " LIMIT ?2 OFFSET ?3"
 
-/* The lives of a terminal's boots from its events, ?1. What came more than a fortnight late, or when its word was not taken,
+/* The lives of a terminal's boots from its events, ?1. What came more than a fortnight late, or while it was distrusted,
  * is no sign of life (coverage.h). */
 #define TOO_LATE                                                                                                     \
     "(received_ms - settled_ms > 1209600000 OR EXISTS (SELECT 1 FROM distrust d WHERE d.terminal_id = e.terminal_id" \
@@ -52,7 +52,7 @@
     "         FROM (SELECT terminal_id, generation, boot, sequence, kind, settled_ms, from_ms AS begun_ms, " TOO_LATE \
     " AS late FROM event e WHERE terminal_id = ?1 AND settled_ms IS NOT NULL AND boot > 0))"                          \
     " WHERE NOT late GROUP BY generation, boot, part"
-/* A tap that waits for a person does not count, nor does one of a terminal whose word is not taken. */
+/* A tap that waits for a person does not count, nor does one of a distrusted terminal. */
 #define COUNTS                                                                                                 \
     "NOT EXISTS (SELECT 1 FROM held_tap h WHERE h.terminal_id = e.terminal_id AND h.generation = e.generation" \
     " AND h.sequence = e.sequence AND h.decision IS NOT 'accepted') AND NOT EXISTS (SELECT 1 FROM distrust d"  \
