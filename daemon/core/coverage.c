@@ -1,9 +1,11 @@
+/* Walks the lives in order of their start. Overlapping lives merge into one reach; a gap between two reaches counts
+ * as out unless the lives around it show that nothing was missed. */
 #include "daemon/core/coverage.h"
 
 #include <assert.h>
 #include "common/fault.h"
 
-/* Lives that overlap are one boot's: what is known of it so far. */
+/* The end of the merged lives so far, which are of one boot because they overlap. */
 struct reach {
     int64_t to_ms;
     uint64_t birth; /* of its latest states; 0: none was heard */
@@ -30,10 +32,10 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Since when, before `next`, the terminal could not record; next->from_ms: it always could.
+/* From when until `next` the terminal could not record; next->from_ms: it could all the time.
  *
- * A state that was heard when nothing waited, after events alone, is of their boot: had there been another boot between
- * them, its boot event would be here. */
+ * A state heard after events alone, with nothing waiting to be sent, is of the same boot: a boot in between would
+ * have sent its boot event before. */
 static int64_t out_since_ms(const struct reach *reach, const struct coverage_life *next)
 {
     if (next->birth != 0)
@@ -43,6 +45,8 @@ static int64_t out_since_ms(const struct reach *reach, const struct coverage_lif
     return earlier(later(next->before_ms, reach->to_ms), next->from_ms);
 }
 
+/* Appends a span, merged with the previous one if they touch; empty spans are dropped. Spans come in order of
+ * start. */
 static size_t add(struct coverage_span *out, size_t made, int64_t from_ms, int64_t to_ms)
 {
     if (from_ms >= to_ms)
@@ -55,7 +59,8 @@ static size_t add(struct coverage_span *out, size_t made, int64_t from_ms, int64
     return made + 1;
 }
 
-/* As far as nothing was missed after a life: to the next that was heard in the same boot. */
+/* How far after a life nothing was missed: to the start of the next life with a known boot, if that is the same
+ * boot and close enough. */
 static int64_t reaches_ms(const struct coverage_life *lives, size_t count, size_t which)
 {
     const struct coverage_life *life = &lives[which];
@@ -68,6 +73,8 @@ static int64_t reaches_ms(const struct coverage_life *lives, size_t count, size_
     return life->to_ms;
 }
 
+/* A terminal that was never heard is out always. Silence after the last life counts once it is longer than
+ * COVERAGE_QUIET_MS. */
 size_t coverage_silences(const struct coverage_life *lives, size_t count, int64_t now_ms, struct coverage_span *out)
 {
     if (count == 0) {
@@ -94,6 +101,7 @@ size_t coverage_silences(const struct coverage_life *lives, size_t count, int64_
     return made;
 }
 
+/* Removes [from_ms, to_ms) from the claim: what lies before it is appended, `claim` keeps what lies after. */
 static size_t cut_off(struct coverage_span *claim, int64_t from_ms, int64_t to_ms, struct coverage_span *out,
                       size_t made)
 {

@@ -1,3 +1,4 @@
+/* Compares the absent share of today with the median of earlier days, in whole millionths. */
 #include "daemon/core/groupsignal.h"
 
 #include <assert.h>
@@ -14,7 +15,7 @@ void groupsignal_add(struct groupsignal_day *day, const struct outcome *outcomes
     day->absent_minutes += minutes.absent;
 }
 
-/* Rounded down: a share that is exactly so many times another is never below it after both are rounded. */
+/* Rounded down: a share that is exactly n times another is still at least n times it after both are rounded. */
 static int32_t share_ppm(const struct groupsignal_day *day)
 {
     return (int32_t)(MILLION * day->absent_minutes / day->expected_minutes);

@@ -8,15 +8,15 @@
 #include <stdint.h>
 #include "daemon/core/outcome.h"
 
-#define GROUPSIGNAL_PUPILS_LEAST 5 /* no figure of a smaller group */
+#define GROUPSIGNAL_PUPILS_LEAST 5 /* no figure is given of a smaller group */
 #define GROUPSIGNAL_WEEKS_MAX    20
 #define GROUPSIGNAL_DAYS_MAX     (7 * GROUPSIGNAL_WEEKS_MAX)
 
 struct groupsignal_settings {
-    int32_t factor_percent; /* of the group's own median: at least so much */
-    int32_t least_percent;  /* of its lesson time, at least */
-    int32_t weeks;          /* that the median looks back, the date itself left out */
-    int32_t days_least;     /* with lessons, that a median needs */
+    int32_t factor_percent; /* least share of today, in percent of the group's median share */
+    int32_t least_percent;  /* least share of today, in percent of the group's lesson time */
+    int32_t weeks;          /* before the date that the median is taken from */
+    int32_t days_least;     /* least days with lessons for a median */
 };
 #define GROUPSIGNAL_DEFAULTS                                                     \
     {                                                                            \
@@ -32,8 +32,9 @@ struct groupsignal_day {
 /* Adds one pupil's lessons of the date. */
 void groupsignal_add(struct groupsignal_day *day, const struct outcome *outcomes, size_t count);
 
-/* Is `today` a signal after the days `before` (of the weeks looked at, any order, at most GROUPSIGNAL_DAYS_MAX)? `usual_ppm`
- * is the median of their absent shares in millionths; it is set when the answer is yes. */
+/* Whether `today` is a signal, given the earlier days `before` (of `weeks` weeks, in any order, at most
+ * GROUPSIGNAL_DAYS_MAX). `usual_ppm` is the median of their absent shares in millionths; set when the answer is
+ * yes. */
 bool groupsignal_holds(const struct groupsignal_settings *settings, const struct groupsignal_day *today,
                        const struct groupsignal_day *before, size_t before_count, int32_t *usual_ppm);
 

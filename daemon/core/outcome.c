@@ -1,3 +1,4 @@
+/* The packed form is little-endian with fixed offsets, 13 bytes a lesson, whatever the machine. */
 #include "daemon/core/outcome.h"
 
 #include <assert.h>
@@ -27,7 +28,7 @@ static void put(uint8_t *at, uint32_t value, int bytes)
         at[i] = (uint8_t)(value >> (8 * i));
 }
 
-/* Written out, for the compiler makes one load of it: a start unpacks a million lessons. */
+/* Written out and not a loop: compilers turn it into one load, and a start unpacks a million lessons. */
 static uint16_t get16(const uint8_t *at)
 {
     return (uint16_t)(at[0] | at[1] << 8);

@@ -1,3 +1,4 @@
+/* Every limit is the first day of a school year, except for guardians, who go by days. */
 #include "daemon/core/retention.h"
 
 #include <stddef.h>

@@ -1,3 +1,5 @@
+/* One date in passes over the whole school: seats (pupil and lesson) and taps are sorted by pupil, each pupil's
+ * taps are assigned, each lesson is looked at as a whole, then what is still undecided becomes absent or unknown. */
 #include "daemon/core/rollcall.h"
 
 #include <assert.h>
@@ -7,13 +9,13 @@
 #include "daemon/core/rollcall_cover.h"
 #include "daemon/core/rollcall_pupil.h"
 
-/* The whole class came late: of so many arrivals the first was after the grace. */
+/* The class began late: of at least this many arrivals the first came after the grace period. */
 #define BEGUN_LATE_ARRIVALS 4
-/* A silent lesson: of at least so many pupils nobody was there, or of at least so many at most 20 %. */
+/* A silent lesson: nobody of at least so many pupils was there, or at most this percentage of at least so many. */
 #define SILENT_PUPILS_NOBODY  3
 #define SILENT_PUPILS_SHARE   5
 #define SILENT_LESSON_PERCENT 20
-/* A silent school: of at least so many pupils at most 5 %. */
+/* A silent school: at most this percentage of at least so many pupils was seen. */
 #define SILENT_SCHOOL_PUPILS  4
 #define SILENT_SCHOOL_PERCENT 5
 
@@ -30,11 +32,11 @@ const struct rollcall_settings ROLLCALL_DEFAULTS = {
     .day_close_min = 30,
 };
 
-/* What one lesson's pupils come to. */
+/* Counts over the pupils of one lesson. */
 struct tally {
     int64_t first_arrival_ms;
     uint32_t expected, arrived, carried, marked_present;
-    uint32_t asked, there; /* of whom the lesson itself must tell; of those, who were there */
+    uint32_t asked, there; /* pupils who had to be seen at this lesson; those of them who were */
 };
 
 struct rollcall_work {
@@ -54,7 +56,7 @@ struct rollcall_work {
     size_t seat_count, pupil_count, doubtful_count;
 };
 
-/* Everything of one taking, handed from step to step. */
+/* Inputs and state of one roll call, passed from step to step. */
 struct taking {
     struct rollcall_work *work;
     const struct school *school;
@@ -152,7 +154,7 @@ static bool find_seats(const struct taking *taking)
     return true;
 }
 
-/* Turns counts, kept at [pupil + 1], into where each pupil's part begins. */
+/* Counting sort: turns the counts at [pupil + 1] into the place where each pupil's part begins. */
 static void add_up(uint32_t *first, size_t pupil_count)
 {
     for (size_t pupil = 0; pupil < pupil_count; pupil++)
@@ -164,7 +166,8 @@ static void clear_first(uint32_t *first, size_t pupil_count)
     memset(first, 0, (pupil_count + 1) * sizeof *first);
 }
 
-/* Puts items behind one another by pupil, each pupil's in the order they had. */
+/* A stable counting sort by pupil. Placing advances each beginning to its end, which is the next pupil's beginning:
+ * hence the shift by one afterwards. */
 static void sort_seats(struct rollcall_work *work)
 {
     uint32_t *first = work->first_seat;
@@ -204,6 +207,7 @@ static uint16_t tap_owner(struct rollcall *rollcall, const struct taking *taking
     return SCHOOL_NONE;
 }
 
+/* As sort_seats; taps that count nowhere become strays. */
 static void sort_taps(struct rollcall *rollcall, const struct taking *taking)
 {
     struct rollcall_work *work = taking->work;
@@ -264,7 +268,7 @@ static bool counts(const struct seat *seat)
     return seat->expected && seat->ended;
 }
 
-/* How each lesson looks once the taps are taken, and when it began. */
+/* Tallies each lesson once the taps are assigned, and moves the beginning of a lesson that began late for all. */
 static void look_at_lessons(const struct taking *taking)
 {
     struct rollcall_work *work = taking->work;
@@ -295,8 +299,8 @@ static void look_at_lessons(const struct taking *taking)
     }
 }
 
-/* Could nobody have recorded this pupil there? Where there is no terminal in the room, whoever passed no entrance that
- * worked was not at school. */
+/* Whether the pupil could have been recorded at the lesson. A room without a terminal is covered by a working
+ * entrance: a pupil who passed none was not at school. */
 static enum rollcall_doubt doubt_of_cover(const struct taking *taking, const struct rollcall_pupil *pupil,
                                           const struct seat *seat)
 {
@@ -322,7 +326,7 @@ static void decide_pupils(const struct taking *taking)
     }
 }
 
-/* Who had to be seen at each lesson, who was, and who at school at all. */
+/* Counts, for each lesson, the pupils who had to be seen and those who were; for the school, those seen anywhere. */
 static void look_for_silence(struct taking *taking)
 {
     struct rollcall_work *work = taking->work;
@@ -356,7 +360,7 @@ static bool is_silent(const struct tally *tally)
            (100 * tally->there <= SILENT_LESSON_PERCENT * tally->asked && tally->asked >= SILENT_PUPILS_SHARE);
 }
 
-/* Did the pupil and another hold the card of a tap around the lesson? */
+/* Whether there is a tap around the lesson with a card that this pupil and another one held at that time. */
 static bool card_is_doubtful(const struct taking *taking, uint16_t pupil, const struct schoolday_lesson *lesson)
 {
     int64_t from_ms = lesson->start_ms - (int64_t)taking->settings->first_early_min * CIVIL_MS_PER_MINUTE;
@@ -374,7 +378,7 @@ static bool card_is_doubtful(const struct taking *taking, uint16_t pupil, const 
     return false;
 }
 
-/* Why nobody can know, from what is known of the lesson, the school and the lesson that it goes on from. */
+/* The first reason for which an unseen pupil cannot count as absent; ROLLCALL_KNOWN: there is none. */
 static enum rollcall_doubt doubt_of(const struct taking *taking, const struct rollcall_pupil *pupil,
                                     const struct seat *seat)
 {
@@ -393,7 +397,7 @@ static enum rollcall_doubt doubt_of(const struct taking *taking, const struct ro
     return ROLLCALL_KNOWN;
 }
 
-/* Is all else of the pupil's date unknown, and is there anything else? */
+/* Whether the pupil has other lessons on the date, and all of them are unknown. */
 static bool silent_day(const struct rollcall_pupil *pupil, const struct seat *seat)
 {
     bool any = false;
@@ -411,7 +415,7 @@ static bool silent_day(const struct rollcall_pupil *pupil, const struct seat *se
     return any;
 }
 
-/* What is left open, in the order of the lessons: one that goes on comes after the one it goes on from. */
+/* Decides the open lessons in order of time, because a lesson may take its doubt from the one it goes on from. */
 static void doubt_pupil(const struct taking *taking, const struct rollcall_pupil *pupil)
 {
     struct seat *last_open = NULL;
@@ -423,7 +427,7 @@ static void doubt_pupil(const struct taking *taking, const struct rollcall_pupil
         if (seat->doubt == ROLLCALL_KNOWN)
             last_open = seat;
     }
-    /* All else unknown: so there is at most one to which that can happen. */
+    /* At most one lesson can qualify: all others must be unknown. */
     if (last_open != NULL && silent_day(pupil, last_open))
         last_open->doubt = ROLLCALL_SILENT_DAY;
     for (size_t i = 0; i < pupil->seat_count; i++) {

@@ -1,6 +1,8 @@
+/* Outages of a room's terminals are intersected one terminal at a time; what remains is when none could record. */
 #include "daemon/core/rollcall_cover.h"
 #include "common/civil.h"
 
+/* A counting sort of the terminals by room; entrances are listed separately. */
 static void find_places(struct rollcall_cover *cover, const struct school *school, int32_t day)
 {
     cover->entrance_count = 0;
@@ -23,7 +25,7 @@ static void find_places(struct rollcall_cover *cover, const struct school *schoo
     cover->room_first[0] = 0;
 }
 
-/* They are sorted by terminal, then start. */
+/* Outages are sorted by terminal, then start: an index of where each terminal begins. */
 static void index_outages(struct rollcall_cover *cover, const struct school *school, const struct schoolday *facts)
 {
     uint32_t next = 0;
@@ -34,8 +36,8 @@ static void index_outages(struct rollcall_cover *cover, const struct school *sch
     }
 }
 
-/* What of the spans, which are in order and do not overlap, lies in the terminal's outages: as many more at most as the
- * terminal has outages. Returns how many. */
+/* Intersects the spans, which are in order and do not overlap, with the terminal's outages. Returns how many spans
+ * there are; at most `count` plus the terminal's outages. */
 static size_t cut_to_outages(const struct rollcall_cover *cover, const struct schoolday *facts, uint16_t terminal,
                              const struct rollcall_span *spans, size_t count, struct rollcall_span *out)
 {
@@ -58,7 +60,7 @@ static size_t cut_to_outages(const struct rollcall_cover *cover, const struct sc
     return made;
 }
 
-/* When none of the terminals could record, within `within`; the answer is in one of the scratch lists. */
+/* The spans of `within` in which none of the terminals could record; in one of the two scratch lists, used in turn. */
 static const struct rollcall_span *all_out(struct rollcall_cover *cover, const struct schoolday *facts,
                                            const uint16_t *terminals, size_t terminal_count,
                                            struct rollcall_span within, size_t *count)

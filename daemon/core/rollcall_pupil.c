@@ -1,3 +1,5 @@
+/* Taps are assigned in order of time; each decision of docs/rollcall.md then applies only to seats that none before
+ * it has decided. */
 #include "daemon/core/rollcall_pupil.h"
 #include "common/civil.h"
 #include "common/fault.h"
@@ -34,8 +36,8 @@ static void find_mark(const struct rollcall_pupil *pupil, struct seat *seat)
     }
 }
 
-/* Of the expected lessons of the same group and room (or of the same room) that ended by the start, the one that ended last,
- * of equals the first; unless the break was too long. */
+/* Finds the lesson that this one goes on from: of the expected lessons in the same room (and, by the setting,
+ * group) that ended before it starts, the latest; none if the break is too long. */
 static void find_goes_on_from(const struct rollcall_pupil *pupil, struct seat *seat)
 {
     const struct schoolday_lesson *lesson = lesson_of(pupil, seat), *last = NULL;
@@ -54,7 +56,7 @@ static void find_goes_on_from(const struct rollcall_pupil *pupil, struct seat *s
         seat->goes_on_from = SEAT_NONE;
 }
 
-/* Lessons that overlap by more than half of the shorter one are one choice. */
+/* Lessons that overlap by more than half of the shorter one: a pupil can be at only one of them. */
 static bool parallel(const struct schoolday_lesson *a, const struct schoolday_lesson *b)
 {
     int64_t from_ms = a->start_ms > b->start_ms ? a->start_ms : b->start_ms;
@@ -63,7 +65,8 @@ static bool parallel(const struct schoolday_lesson *a, const struct schoolday_le
     return 2 * (to_ms - from_ms) > (a_ms < b_ms ? a_ms : b_ms);
 }
 
-/* Do the pupil's absences of one type cover at least half of [from, to), together? */
+/* Whether the pupil's absences of one type together cover at least half of [from, to). Those of one type are sorted
+ * by start. */
 static bool half_covered(const struct rollcall_pupil *pupil, bool leave, int64_t from_ms, int64_t to_ms)
 {
     int64_t total_ms = 0, reached_ms = from_ms;
@@ -98,7 +101,8 @@ static bool at_a_parallel_lesson(const struct rollcall_pupil *pupil, const struc
 
 static bool was_there_at_end(const struct rollcall_pupil *pupil, const struct seat *seat, int64_t before_ms);
 
-/* Present because the lesson goes on from one at whose end the pupil was: by the marks, and the taps before an instant. */
+/* Whether the pupil is present because the lesson goes on from one at whose end the pupil was there, judged by the
+ * marks and by the taps before an instant. Recursive over was_there_at_end; each step goes to an earlier lesson. */
 static bool carried_over(const struct rollcall_pupil *pupil, const struct seat *seat, int64_t before_ms)
 {
     if (seat->goes_on_from == SEAT_NONE || !was_there_at_end(pupil, &pupil->seats[seat->goes_on_from], before_ms))
@@ -120,7 +124,7 @@ static bool was_there_at_end(const struct rollcall_pupil *pupil, const struct se
     return arrived_before(seat, before_ms) || carried_over(pupil, seat, before_ms);
 }
 
-/* A tap on the way out of a lesson that has just ended. */
+/* Whether the tap is made on leaving a lesson that has just ended, and so is not an arrival at the next. */
 static bool is_leaving(const struct rollcall_pupil *pupil, const struct rollcall_tap *tap)
 {
     int64_t early_ms = (int64_t)pupil->settings->early_min * CIVIL_MS_PER_MINUTE;
@@ -162,6 +166,7 @@ static struct candidates candidates_for(const struct rollcall_pupil *pupil, cons
     return found;
 }
 
+/* A lesson in the room of the tap first, one going on before one to come; elsewhere only if the settings allow it. */
 static struct seat *seat_for_tap(const struct rollcall_pupil *pupil, const struct rollcall_tap *tap)
 {
     struct candidates found = candidates_for(pupil, tap);
@@ -173,7 +178,7 @@ static struct seat *seat_for_tap(const struct rollcall_pupil *pupil, const struc
     return found.away_now != NULL ? found.away_now : found.away_soon;
 }
 
-/* Whoever comes in again after an absence that began since the last arrival; or comes in at all. */
+/* An entrance tap counts as the first arrival, or as a return from an absence that began after the last arrival. */
 static bool entrance_counts(const struct rollcall_pupil *pupil, int64_t last_arrival_ms, int64_t at_ms)
 {
     if (last_arrival_ms == INT64_MIN)
@@ -184,6 +189,8 @@ static bool entrance_counts(const struct rollcall_pupil *pupil, int64_t last_arr
     return false;
 }
 
+/* Repeats at a terminal within repeat_s of a tap that counted are ignored; a tap without a seat starts no such
+ * time. */
 static void take_taps(struct rollcall_pupil *pupil)
 {
     int64_t repeat_ms = (int64_t)pupil->settings->repeat_s * 1000, last_arrival_ms = INT64_MIN;
@@ -222,6 +229,8 @@ void rollcall_pupil_arrive(struct rollcall_pupil *pupil)
     }
 }
 
+/* Late arrival: within the grace present; otherwise an absence that covers half of the time missed, then unreported
+ * or late. */
 static void decide_by_arrival(const struct rollcall_pupil *pupil, struct seat *seat, int64_t begins_ms)
 {
     const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
@@ -252,8 +261,8 @@ static bool stands_parallel(const struct rollcall_pupil *pupil, const struct sea
     return false;
 }
 
-/* Of parallel lessons without a trace one is asked for: one that nobody could be recorded at first, for nothing is held
- * against the pupil there. What is taken counts as decided meanwhile. */
+/* Of parallel undecided lessons one stays open, the others become exempt. Lessons that could not record anybody are
+ * kept first, because there the pupil becomes unknown and not absent. A kept one counts as decided during the pass. */
 static void decide_parallel(struct rollcall_pupil *pupil)
 {
     for (int covered = 0; covered <= 1; covered++)

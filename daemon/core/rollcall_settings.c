@@ -1,3 +1,4 @@
+/* Reads the group with common/settings; the settings that are words are translated here. */
 #include "daemon/core/rollcall_settings.h"
 
 #include <stddef.h>
@@ -25,7 +26,7 @@ static const struct setting_row ROWS[] = {
     MATCH(carry_over_match),
 };
 
-/* Two words of which the second is the unusual one. */
+/* Whether the value is the second of the two words allowed; any other word is a problem. */
 static bool is_other(const struct settings *settings, const struct setting *group, const char *name, const char *value,
                      const char *usual, const char *other, struct problems *problems)
 {

@@ -1,3 +1,4 @@
+/* The part of text.h that is too long for a header: the check for UTF-8. */
 #include "daemon/core/text.h"
 
 /* Length of the UTF-8 sequence at `at`, 0 when it is none: no overlong forms, no surrogates, nothing above U+10FFFF. */

@@ -1,3 +1,6 @@
+/* For each pupil and school year a trail is kept up to the day before the last own day, so that the usual question,
+ * today again, walks one day. A change before that point drops the kept trail; changed pupils wait in a ring until
+ * asked for. */
 #include "daemon/core/detect/detect.h"
 
 #include <assert.h>
@@ -100,6 +103,7 @@ void detect_close(struct detect *detect)
 
 /* Pupils whose flags may have changed. */
 
+/* Each pupil is in the ring at most once, so a ring as long as the table of pupils cannot overflow. */
 static bool changed_room(struct detect *detect, uint32_t pupils)
 {
     if (pupils <= detect->changed_capacity)
@@ -163,6 +167,7 @@ static bool lives_on(const struct plan *plan, const struct rule *rule)
     return false;
 }
 
+/* A life ends when the new version changes or drops its rule; an equal rule goes on as the same life. */
 static void end_lives(struct plan *plan, const struct rules *rules, int32_t day)
 {
     for (uint32_t i = 0; i < plan->life_count; i++) {
@@ -175,6 +180,7 @@ static void end_lives(struct plan *plan, const struct rules *rules, int32_t day)
     }
 }
 
+/* All kept trails are dropped, as their layout follows the plan. */
 bool detect_add_rules(struct detect *detect, const struct rules *rules, uint32_t version, int32_t from_day)
 {
     assert(detect->version_count == 0 || detect->versions[detect->version_count - 1].from_day <= from_day);
@@ -227,23 +233,25 @@ static bool subjects_room(struct detect_work *work, uint32_t subjects)
     return true;
 }
 
-/* What is kept of a year that saw a date which now is another. */
+/* Drops the kept trail of a year if it has already walked past the changed date. */
 static void date_changed(struct detect *detect, struct pupil_year *year, uint16_t date)
 {
     uint32_t behind = year->kept == NULL ? 0 : year->kept->running.days;
-    /* More behind than there are: two of the latest days were taken away, one after the other. */
+    /* The kept trail may be longer than the year: after the removal of its two latest days, one after the other. */
     if (behind > 0 && (behind > year->day_count || date <= year->days[behind - 1].date))
         forget(detect, year);
     mark_changed(detect, year->pupil);
 }
 
+/* Measures that compare with the class: a change of one pupil can change the flags of every classmate. */
 static void class_changed(struct detect *detect, const struct class_change *change)
 {
     for (uint32_t mate = 0; mate < change->class->mate_count; mate++)
         date_changed(detect, change->class->mates[mate], change->date);
 }
 
-/* All who have been at the school before: open flags of a year that is over end, and those of one that is not are open again. */
+/* Marks all pupils with an earlier school year: their open flags end once the year is over, and are open again if
+ * it turns out not to be. */
 static void years_before_changed(struct detect *detect, int32_t first_day)
 {
     for (uint32_t pupil = 0; pupil < detect->history.pupil_count; pupil++) {
@@ -288,7 +296,7 @@ static int compare_leaves(const struct detect_leave *a, const struct detect_leav
     return a->pupil != b->pupil ? (a->pupil > b->pupil) - (a->pupil < b->pupil) : (a->day > b->day) - (a->day < b->day);
 }
 
-/* The pupils of whom one of the two says what the other does not. */
+/* Marks the pupils whose leaves differ between the two lists: a merge of both, which are sorted by pupil and day. */
 static void mark_leaves(struct detect *detect, const struct detect_leave *leaves, size_t count)
 {
     /* By index, because either list may be NULL when it is empty. */
@@ -319,7 +327,7 @@ bool detect_set_leaves(struct detect *detect, const struct detect_leave *leaves,
     return true;
 }
 
-/* The pupil's leaves in its school year: as many as returned, from *first on. */
+/* The pupil's leaves in this school year: returns how many, from *first on. The list is sorted by pupil and day. */
 static size_t leaves_of(const struct detect *detect, const struct pupil_year *year, const struct detect_leave **first)
 {
     const struct detect_leave from = {year->pupil, year->first_day};
@@ -340,8 +348,8 @@ static size_t leaves_of(const struct detect *detect, const struct pupil_year *ye
 
 /* Flags. */
 
-/* The day from which the pupil's school year is over, by what is known through through_day or by the caller's word; INT32_MAX = it
- * is not. */
+/* The day from which the pupil's school year is over: a later year has rows by through_day, or the caller said that
+ * one began (detect_year_began). INT32_MAX: it is not over. */
 static int32_t next_year_begins(const struct detect *detect, const struct pupil_year *year, int32_t through_day)
 {
     int32_t begins = history_later_year_begins(&detect->history, year->first_day);
@@ -351,6 +359,7 @@ static int32_t next_year_begins(const struct detect *detect, const struct pupil_
     return begins <= through_day ? begins : INT32_MAX;
 }
 
+/* Of a rule that ended and a year that ended, the earlier one decides how the flag ends. */
 static void end_open_flag(struct flag *flag, int32_t rule_ends, int32_t next_year, int32_t last_day,
                           int32_t through_day)
 {
@@ -369,7 +378,7 @@ static int compare_flags(const void *left, const void *right)
     return a->life != b->life ? a->life - b->life : a->raised - b->raised;
 }
 
-/* By rule and date. What the columns tell is so already, and mostly what the trail tells: they are few. */
+/* By rule and date. vector_walk adds them in this order already, and trail_walk mostly does, hence the check first. */
 static void sort_flags(struct trail_flag *flags, uint32_t count)
 {
     uint32_t sorted = 1;
@@ -379,6 +388,7 @@ static void sort_flags(struct trail_flag *flags, uint32_t count)
         qsort(flags, count, sizeof *flags, compare_flags);
 }
 
+/* Appends the flags of one year; detect_flags calls it from the oldest year to the latest. */
 static bool tell_flags(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
                        struct trail *trail, int32_t through_day)
 {
@@ -411,8 +421,8 @@ static bool tell_flags(const struct detect *detect, struct detect_work *work, co
     return true;
 }
 
-/* Brings the working trail to where `days` own days are behind it: many days from the year's first at once, else one by
- * one. */
+/* Advances the working trail to `days` own days. Vectorised only from the start of a year and over more than a few
+ * days: below that, filling the columns costs more than it saves. */
 static bool walk_year(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
                       uint32_t days)
 {
@@ -422,7 +432,8 @@ static bool walk_year(const struct detect *detect, struct detect_work *work, con
                : trail_walk(trail, &detect->plan, &detect->history, year, days, &work->subjects);
 }
 
-/* As walk_year, from the year's first day, with a stop at each leave; one after all of the pupil's days is known at once. */
+/* As walk_year, from the year's first day, with a stop at each leave. A leave after all of the pupil's own days
+ * counts even when it lies after through_day: nothing can change between. */
 static bool walk_with_leaves(const struct detect *detect, struct detect_work *work, const struct pupil_year *year,
                              uint32_t days, int32_t through_day)
 {
@@ -431,7 +442,7 @@ static bool walk_with_leaves(const struct detect *detect, struct detect_work *wo
     for (size_t i = 0; i < count; i++) {
         uint32_t before = history_days_through(year, leaves[i].day - year->first_day);
         if (leaves[i].day > through_day && days < year->day_count)
-            break; /* asked about a time before it */
+            break; /* the question is about a time before this leave */
         if (!walk_year(detect, work, year, before))
             return false;
         trail_leave(&work->trail, &detect->plan, year, leaves[i].day);
@@ -456,7 +467,7 @@ static bool recompute_years(const struct detect *detect, struct detect_work *wor
     return year->first_day > through_day || tell_year_afresh(detect, work, year, through_day);
 }
 
-/* Brings the working trail to where `days` own days are behind it, and keeps it. */
+/* Advances the working trail to `days` own days and stores a copy with the year. */
 static bool keep_days(struct detect *detect, struct pupil_year *year, uint32_t days)
 {
     struct detect_work *work = &detect->work;
@@ -471,8 +482,9 @@ static bool keep_days(struct detect *detect, struct pupil_year *year, uint32_t d
     return true;
 }
 
-/* A trail is kept up to the day before the pupil's last own day: the last is taken anew at every question, because it is the
- * one that still changes. */
+/* A trail is kept up to the day before the pupil's last own day; the last one is walked again at every question,
+ * because it is the one that still changes. Questions about earlier days, and years with leaves, are walked from
+ * the start. */
 static bool tell_year(struct detect *detect, struct pupil_year *year, int32_t through_day)
 {
     struct detect_work *work = &detect->work;

@@ -1,3 +1,4 @@
+/* Sums every own day of the year anew for one condition and one day: slow beside a trail, but independent of it. */
 #include "daemon/core/detect/evidence.h"
 
 #include "daemon/core/detect/measure.h"
@@ -15,8 +16,9 @@ static void add_days(const struct history *history, const struct pupil_year *yea
     }
 }
 
-/* From the days themselves: the year's days fall into those before the windows, baseline, window, and offset. As sums
- * over the latest days are taken from the far end, `far` and `base` are counted backwards from the first day. */
+/* The own days fall into four parts in order: before the windows, baseline, window, offset. Window sums are those
+ * of the latest days up to an edge (measure.h), so they are accumulated backwards: `near` is the offset, `far` adds
+ * the window, `base` adds the baseline. */
 static void condition_value(const struct history *history, const struct pupil_year *year, uint32_t days,
                             const struct condition *condition, struct subject_work *subjects, struct value *value)
 {

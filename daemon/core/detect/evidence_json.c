@@ -1,10 +1,11 @@
+/* Builds the objects `evidence` and `clear` of docs/api.md; every figure comes from detect_evidence. */
 #include "daemon/core/detect/evidence_json.h"
 
 #include <math.h>
 #include "common/civil_json.h"
 #include "common/json_put.h"
 
-/* The rule's threshold times 100; of a probability with the fraction that it may have. */
+/* The rule's threshold times 100: an integer, except for a probability, which is rounded to six decimals. */
 static json_t *threshold(const struct condition *condition)
 {
     return measure_is_tail(condition->measure) ? json_real(round(1e8 * condition->threshold_tail) / 1e6)
@@ -49,8 +50,8 @@ json_t *evidence_json(struct detect *detect, uint32_t pupil, int32_t day, const 
     return tell(&evidence, condition, subject, context);
 }
 
-/* Own days in a row, as far as defined, on which the clear condition has held since the flag was raised: the count of
- * docs/detection.md, taken anew. */
+/* How many defined own days in a row the clear condition has held since the flag was raised (docs/detection.md),
+ * counted from the evidence of each day and not from the trail. */
 static int32_t count_clear_days(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag *flag)
 {
     int32_t counted = 0, own_day = 0;

@@ -1,3 +1,5 @@
+/* Stores each day as a reference to an interned shape and a list of exceptions in one array per year, in order of
+ * date. A day set late is inserted by moving what follows: rare, and a year has few hundred entries. */
 #include "daemon/core/detect/history.h"
 
 #include <assert.h>
@@ -14,7 +16,7 @@ static_assert(OUTCOME_LESSONS_MAX * YEAR_DATES <= UINT16_MAX, "a year's exceptio
 static_assert(DETECT_CLASS_PUPILS_MAX <= UINT16_MAX, "a class's pupils can be counted");
 static_assert(OUTCOME_LESSONS_MAX <= UINT8_MAX, "a lesson's place in a shape fits");
 
-/* A day on its way in: the shape's lessons, and what was not simply attended. */
+/* A day being set: the lessons of its shape, and the exceptions. */
 struct incoming {
     uint32_t class;
     uint16_t date;
@@ -94,7 +96,7 @@ static bool grow_list(struct history *history, void **items, size_t item_bytes, 
     return true;
 }
 
-/* Shapes. They are never taken away: a school has some hundred, and a correction mostly returns to one it had. */
+/* Shapes. They are never removed: a school has some hundred, and a correction mostly returns to an earlier one. */
 
 static uint32_t shape_hash(uint32_t class, const struct shape_lesson *lessons, uint32_t count)
 {
@@ -113,6 +115,8 @@ static bool shape_is(const struct shape *shape, const struct incoming *day)
            memcmp(shape->lessons, day->lessons, (1U + day->lesson_count) * sizeof *day->lessons) == 0;
 }
 
+/* Open addressing with linear probing over a power of two; a slot holds the number + 1, 0 is free. At most half is
+ * used. */
 static bool grow_slots(struct history *history)
 {
     uint32_t slots = history->shape_slot_mask == 0 ? 256 : (history->shape_slot_mask + 1) * 2;
@@ -133,6 +137,8 @@ static bool grow_slots(struct history *history)
     return true;
 }
 
+/* Shapes differ in length and lie one after the other in one array of words; references are numbers, as it may
+ * move. */
 static bool add_shape(struct history *history, const struct incoming *day)
 {
     uint32_t words = (uint32_t)(sizeof(struct shape) / sizeof(uint32_t)) + 1U + day->lesson_count;
@@ -180,7 +186,8 @@ static bool intern_shape(struct history *history, const struct incoming *day, ui
     return true;
 }
 
-/* A change of a day mostly leaves its timetable as it was. */
+/* The shape that the day has already, if it is unchanged: most changes concern outcomes only, and this saves the
+ * lookup. */
 static bool same_shape(const struct history *history, const struct pupil_year *year, const struct incoming *day,
                        uint32_t *shape)
 {
@@ -204,6 +211,7 @@ struct pupil_year *history_year(const struct history *history, uint32_t pupil, i
     return year != NULL && year->first_day == first_day ? year : NULL;
 }
 
+/* The years of a pupil are a list, the latest first: nearly all questions are about the current one. */
 static struct pupil_year *need_year(struct history *history, uint32_t pupil, int32_t first_day)
 {
     struct pupil_year *year = history_year(history, pupil, first_day);
@@ -242,7 +250,8 @@ static bool need_class(struct history *history, const struct pupil_year *year, u
     return true;
 }
 
-/* Makes the class the one of the day that is set, and the pupil one of its mates. False: no memory. */
+/* Makes the class the pupil's current one and the pupil one of its mates. Mates are never removed: days in the
+ * earlier class still count there. False: no memory, or DETECT_CLASS_PUPILS_MAX is reached. */
 static bool enter_class(struct history *history, struct pupil_year *year, uint32_t class)
 {
     if (year->class_year != NULL && year->class == class)
@@ -250,7 +259,7 @@ static bool enter_class(struct history *history, struct pupil_year *year, uint32
     if (!need_class(history, year, class))
         return false;
     struct class_year *entered = standing_class(history, year, class);
-    uint32_t mate = year->class_year == NULL ? entered->mate_count : 0; /* whoever had none is new in this one */
+    uint32_t mate = year->class_year == NULL ? entered->mate_count : 0; /* a pupil without a class is in no list yet */
     while (mate < entered->mate_count && entered->mates[mate] != year)
         mate++;
     if (mate == DETECT_CLASS_PUPILS_MAX)
@@ -269,7 +278,7 @@ static bool enter_class(struct history *history, struct pupil_year *year, uint32
     return true;
 }
 
-/* One exception instead of many when all lessons went the same way, as in illness. */
+/* A day on which all lessons were missed in the same way, as in illness, becomes one exception. */
 static void unite_exceptions(struct incoming *day)
 {
     if (day->exception_count < 2 || day->exception_count != day->lesson_count)
@@ -282,6 +291,8 @@ static void unite_exceptions(struct incoming *day)
     day->exception_count = 1;
 }
 
+/* Cancelled and exempt lessons are not stored. A day of unknown lessons alone is not an own day and has no
+ * exceptions. */
 static void read_day(struct incoming *day, const struct outcome *outcomes, size_t count)
 {
     assert(count <= OUTCOME_LESSONS_MAX);
@@ -334,7 +345,7 @@ static void remove_day(struct pupil_year *year, uint32_t index)
     memmove(year->days + index, year->days + index + 1, (year->day_count - index) * sizeof *year->days);
 }
 
-/* True when it changed anything. */
+/* Dates with rows that are not own days. True when it changed anything. */
 static bool set_empty(struct pupil_year *year, uint16_t date, bool wanted)
 {
     uint32_t at = 0;
@@ -352,6 +363,7 @@ static bool set_empty(struct pupil_year *year, uint16_t date, bool wanted)
     return true;
 }
 
+/* True when the stored day is different afterwards; a day set to what it already is must mark nobody as changed. */
 static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_t shape)
 {
     uint32_t through = history_days_through(year, day->date);
@@ -392,7 +404,7 @@ static struct known_year *need_known_year(struct history *history, int32_t first
     return year;
 }
 
-/* One pupil more or less has rows on a date. True when the year's first date with rows is another by it. */
+/* Counts the pupils with rows on a date. True when the year's first date with rows changes by it. */
 static bool count_rows(struct known_year *year, uint16_t date, bool before, bool now)
 {
     uint32_t first = year->first_date;
@@ -416,14 +428,16 @@ int32_t history_later_year_begins(const struct history *history, int32_t first_d
 
 enum { LINE_BYTES = 64 };
 
-/* Around the place `offset` bytes into a list, as a number: there may be no list yet, and nothing is read. */
+/* Prefetches cache lines around `offset` bytes into a list. The address is computed as an integer because the list
+ * may be NULL; a prefetch never faults. */
 static void fetch_lines(const void *list, size_t offset, int32_t from, int32_t end)
 {
     for (int32_t line = from; line < end; line++)
         __builtin_prefetch((const void *)((uintptr_t)list + offset + (uintptr_t)(line * LINE_BYTES)));
 }
 
-/* What is looked at next, all at once and not one after the other: in a large school each is a wait for memory. */
+/* Prefetches what history_set and the next question read, so that the cache misses of a large school overlap
+ * instead of following one another. */
 static void fetch_year(const struct pupil_year *year)
 {
     enum { DAY_LINES = 2, EXCEPTION_LINES = 2, KEPT_LINES = 5 };
@@ -432,7 +446,7 @@ static void fetch_year(const struct pupil_year *year)
     fetch_lines(year->kept, 0, 0, KEPT_LINES);
 }
 
-/* All memory that the day may need. False: there is none, and nothing has changed. */
+/* Allocates all that the day may need before anything changes. False: no memory, nothing changed. */
 static bool make_room(struct history *history, struct pupil_year *year, const struct incoming *day, bool empty,
                       uint32_t *shape)
 {
@@ -446,6 +460,8 @@ static bool make_room(struct history *history, struct pupil_year *year, const st
            (!day->own || enter_class(history, year, day->class));
 }
 
+/* A day also decides whether the next deciding day begins a spell, so the standing of both is compared before and
+ * after. After make_room nothing can fail. */
 bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
                  size_t count, struct history_change *change)
 {

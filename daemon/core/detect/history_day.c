@@ -1,6 +1,9 @@
+/* Sums of one day from its shape and exceptions: start from all attended, then add what each exception changes, all
+ * columns at once in vector lanes. */
 #include "daemon/core/detect/history_day.h"
 
-/* What a lesson that was not simply attended adds to the day: so many times its minutes, the minutes missed, and one. */
+/* What an exception adds to the columns of its day: factors of the lesson's minutes, of the minutes missed, and of
+ * the number of lessons. */
 struct effect {
     union column_half minutes, absent_minutes, lessons;
 };
@@ -14,8 +17,8 @@ static const struct effect EFFECTS[STATUSES] = {
                          .lessons.of = {[COUNT(COLUMN_MISSED)] = 1}},
     [STATUS_UNREPORTED] = {.absent_minutes.of = {[COLUMN_ABSENT] = 1, [COLUMN_AWAY] = 1, [COLUMN_UNREPORTED] = 1},
                            .lessons.of = {[COUNT(COLUMN_MISSED)] = 1, [COUNT(COLUMN_UNREPORTED_LESSONS)] = 1}}};
-/* The lessons that come next in their order, and where the day is with its spells after them. Looked up and not asked, as
- * no answer could be foretold. */
+/* A state machine over the lessons in order: the kind of the next lesson and the state so far give the new state of
+ * the day's spells. A table and not a branch, because the branch would be unpredictable. */
 enum kind { NEITHER, ATTENDED, ABSENT };
 enum { NEW_SPELL = 8 };
 static const uint8_t KINDS[STATUSES] = {
@@ -34,6 +37,8 @@ static const uint8_t GOING_ON[][8] = {
                 [DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT] =
                     DAY_DECIDES | DAY_BEGINS_ABSENT | DAY_ENDS_ABSENT}};
 
+/* On an absent day the missed lessons do not count as partial absence: COLUMN_MISSED counts those of other days
+ * only. */
 static void finish_sums(struct day_sums *sums, uint32_t spells)
 {
     bool absent_day = sums->of[COLUMN_EXPECTED] > 0 && sums->of[COLUMN_ABSENT] == sums->of[COLUMN_EXPECTED];
@@ -45,7 +50,7 @@ static void finish_sums(struct day_sums *sums, uint32_t spells)
     sums->of[COLUMN_MISSED] = absent_day ? 0 : missed;
 }
 
-/* Goes over the exceptions alone: what lies between them was attended. */
+/* Visits the exceptions only; lessons between two of them were attended, which ends a spell. */
 void history_sums(const struct history *history, const struct pupil_year *year, uint32_t index, struct day_sums *sums)
 {
     const struct shape *shape = history_shape(history, year->days[index].shape);
@@ -71,7 +76,7 @@ void history_sums(const struct history *history, const struct pupil_year *year, 
     finish_sums(sums, spells);
 }
 
-/* Whether the pupil came to that day out of a spell that had begun before. */
+/* Whether a spell was still going on when the day began: the latest earlier day that decides ended absent. */
 static bool in_spell(const struct history *history, const struct pupil_year *year, uint32_t index)
 {
     while (index-- > 0) {

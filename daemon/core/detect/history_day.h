@@ -1,4 +1,4 @@
-/* What one packed day adds up to. */
+/* What one packed day adds up to: its value in every column, and how it begins and ends for spells. */
 #ifndef DAEMON_CORE_HISTORY_DAY_H
 #define DAEMON_CORE_HISTORY_DAY_H
 

@@ -1,3 +1,5 @@
+/* The arithmetic of each kind of measure. Comparisons are cross-multiplied integers, so that no rounding decides a
+ * flag; tails, which are probabilities, are the only doubles. */
 #include "daemon/core/detect/measure.h"
 
 #include <assert.h>
@@ -8,11 +10,11 @@
 enum {
     HUNDRED_PERCENT = 10000, /* hundredths of a percent */
     KNOWN_PERCENT = 80,
-    WEEKDAY_DAYS = 6, /* a weekday is looked at from so many days, absences */
+    WEEKDAY_DAYS = 6, /* least expected days on a weekday, and least absent ones, for a tail */
     WEEKDAY_ABSENT = MEASURE_PATTERN_LEAST,
-    CLASS_DAYS = 10, /* a pupil's days beside the class's, from so many, with the sign */
+    CLASS_DAYS = 10, /* least days of the pupil, and least days with the sign, to compare with the class */
     CLASS_SIGNS = MEASURE_PATTERN_LEAST,
-    SUBJECT_LESSONS = 6, /* a subject, from so many lessons, missed ones, and so many times the rest's share */
+    SUBJECT_LESSONS = 6, /* least lessons and missed lessons; its share against that of the rest */
     SUBJECT_MISSED = MEASURE_PATTERN_LEAST,
     SUBJECT_TIMES = 3
 };
@@ -44,7 +46,7 @@ struct window_days measure_window(uint32_t own_days, int32_t days, int32_t offse
     return (struct window_days){end > (uint32_t)days ? end - (uint32_t)days : 0, end};
 }
 
-/* A share over far - near, when it can be known. */
+/* A share over the window far - near; undefined with too few own days, too little known time, or a whole of 0. */
 static bool share(const struct moment *moment, const int32_t *near, const int32_t *far, const struct measure_form *form,
                   int32_t days, int32_t offset, int32_t min_days, struct value *value)
 {
@@ -57,6 +59,7 @@ static bool share(const struct moment *moment, const int32_t *near, const int32_
     return value->defined;
 }
 
+/* The difference of two shares as one fraction, n1/d1 - n2/d2 = (n1 d2 - n2 d1) / (d1 d2), exact in 64 bits. */
 static void rise(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                  struct value *value)
 {
@@ -96,7 +99,7 @@ static void count_phases(const uint64_t bits[YEAR_WORDS], struct dates dates, in
             counts[(64 * word + (uint32_t)__builtin_ctzll(left)) % 7]++;
 }
 
-/* Bit by bit: few are set, mostly. */
+/* One step per set bit: mostly few are set. */
 static int32_t count_dates(const uint64_t bits[YEAR_WORDS], struct dates dates)
 {
     int32_t count = 0;
@@ -114,7 +117,8 @@ static int32_t count_phase(const uint64_t bits[YEAR_WORDS], struct dates dates)
     return count;
 }
 
-/* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1. */
+/* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1. The first term is built factor by factor, the others by
+ * the ratio of neighbours. trials is at most the days of a year. */
 static double binomial_tail(int32_t trials, int32_t at_least, double p)
 {
     double term = 1;
@@ -130,7 +134,7 @@ static double binomial_tail(int32_t trials, int32_t at_least, double p)
     return tail < 1 ? tail : 1;
 }
 
-/* Days with a sign, and the days that it is looked for on. */
+/* Days with a sign, out of the days on which it can occur. */
 struct tally {
     int32_t part, whole;
 };
@@ -149,7 +153,8 @@ static bool bit(const uint64_t bits[YEAR_WORDS], uint32_t date)
     return (bits[date / 64] >> date % 64 & 1) != 0;
 }
 
-/* Of the pupil's own days on these dates, those in the class. `own` is that of all of them. */
+/* The pupil's own contribution to the class's counts on these dates. `own` is the tally of all of the pupil's days,
+ * which is the answer unless the pupil changed class. */
 static struct tally own_in_class(const struct moment *moment, const struct condition *condition,
                                  const struct class_year *class, struct dates dates, struct tally own)
 {
@@ -197,7 +202,7 @@ static int32_t count_class(const struct moment *moment, const struct class_year 
     return count;
 }
 
-/* What the rest of the class that the pupil now has did on these dates. */
+/* The tally of the pupil's current class on these dates without the pupil. */
 static struct tally class_rest(const struct moment *moment, const struct condition *condition, struct dates dates,
                                struct tally own)
 {
@@ -207,12 +212,13 @@ static struct tally class_rest(const struct moment *moment, const struct conditi
                           count_class(moment, class, whole_of(condition), dates) - own.whole};
 }
 
+/* Laplace's rule of succession: never 0 or 1, however few days the rest has. */
 static double chance_of(struct tally rest)
 {
     return (double)(rest.part + 1) / (double)(rest.whole + 2);
 }
 
-/* The tail of one weekday; 1 when its days are too few. */
+/* The tail of one weekday; 1 when it has fewer than WEEKDAY_DAYS days. */
 static double weekday_tail(const struct moment *moment, const struct condition *condition, struct dates dates,
                            int32_t absent, int32_t *days)
 {
@@ -222,6 +228,8 @@ static double weekday_tail(const struct moment *moment, const struct condition *
                                 : binomial_tail(*days, absent, chance_of(class_rest(moment, condition, dates, own)));
 }
 
+/* Windows of consecutive days often begin and end on the same dates of a weekday; the latest tail of each weekday
+ * is reused then. Not for a pupil who changes class, whose comparison may change without the dates. */
 static double remembered_tail(const struct moment *moment, const struct condition *condition, uint32_t phase,
                               struct dates dates, int32_t absent, int32_t *days)
 {
@@ -239,6 +247,7 @@ static double remembered_tail(const struct moment *moment, const struct conditio
     return memo->of[phase].tail;
 }
 
+/* The weekday with the smallest tail, among those with at least half of the absent days of the window. */
 static void measure_weekday(const struct moment *moment, const struct condition *condition, int32_t absent_days,
                             struct value *value)
 {
@@ -261,7 +270,7 @@ static void measure_weekday(const struct moment *moment, const struct condition 
     }
 }
 
-/* The days of a class tail: the pupil's and the rest of the class's. False: too few to be looked at. */
+/* The tallies of a class tail, of the pupil and of the rest of the class. False: too few days to compare. */
 static bool class_days(const struct moment *moment, const struct condition *condition, int32_t part, struct tally *own,
                        struct tally *rest)
 {
@@ -296,7 +305,8 @@ static void measure_class(const struct moment *moment, const struct condition *c
     value->class_whole = rest.whole;
 }
 
-/* How the tail compares with the threshold, as -1, 0, 1; computed only where that is not known from another chance. */
+/* How the tail compares with the threshold, as -1, 0, 1. The tail grows with the chance, so the result for one
+ * chance settles it for all smaller (below) or larger (above) ones; it is computed only in between. */
 static int order_of_tail(struct tail_work *work, double threshold, struct tally own, double chance)
 {
     uint64_t bits;
@@ -326,7 +336,7 @@ void measure_tail(const struct moment *moment, const struct condition *condition
         measure_weekday(moment, condition, part, value);
 }
 
-/* Absent days are left out, and those that are leave from the first lesson to the last. */
+/* Absent days, and days of leave from the first lesson to the last, do not count for subjects. */
 static bool left_out(const struct pupil_year *year, uint32_t index)
 {
     uint32_t first = year->days[index].first_exception;
@@ -334,7 +344,8 @@ static bool left_out(const struct pupil_year *year, uint32_t index)
            (first != history_exceptions_end(year, index) && year->exceptions[first].lesson == EXCEPTION_ALL);
 }
 
-/* Adds up the window's missed lessons by subject and in all; returns how many subjects were touched. */
+/* Adds up the window's missed lessons by subject; returns how many subjects have any. In `all`, missed is the
+ * largest number of one subject, missed_minutes the total. */
 static uint32_t sum_missed(const struct moment *moment, struct window_days window, struct subject_sums *all)
 {
     const struct pupil_year *year = moment->year;
@@ -359,7 +370,7 @@ static uint32_t sum_missed(const struct moment *moment, struct window_days windo
     return touched;
 }
 
-/* So many days of a shape, where a subject of it was missed. */
+/* Adds `days` days of a shape to `all`, and to those of its subjects that have missed lessons. */
 static void add_shape(const struct moment *moment, uint32_t number, int32_t days, struct subject_sums *all)
 {
     const struct shape *shape = history_shape(moment->history, number);
@@ -373,6 +384,7 @@ static void add_shape(const struct moment *moment, uint32_t number, int32_t days
     }
 }
 
+/* Unknown lessons and leave are not expected of the pupil: subtracts what add_shape counts of them. */
 static void take_excused(const struct moment *moment, uint32_t index, struct subject_sums *all)
 {
     const struct pupil_year *year = moment->year;
@@ -388,8 +400,8 @@ static void take_excused(const struct moment *moment, uint32_t index, struct sub
     }
 }
 
-/* Adds what was expected in the window, in all and of the subjects with missed lessons. A class has few shapes, one a weekday:
- * days are counted by shape before lessons are looked at. */
+/* Adds what was expected in the window, in all and of the subjects with missed lessons. Days are counted by shape
+ * first and the lessons of a shape added once: a class has few shapes, about one a weekday. */
 static void sum_expected(const struct moment *moment, struct window_days window, struct subject_sums *all)
 {
     enum { COUNTED = 16 };
@@ -422,6 +434,8 @@ bool measure_stands_out(const struct subject_sums *subject, const struct subject
     return subject->missed_minutes * rest >= SUBJECT_TIMES * rest_missed * subject->minutes;
 }
 
+/* The subject with the largest share among those that stand out. Leaves the sums by subject zeroed, as it found
+ * them. */
 static void measure_subject(const struct moment *moment, const struct condition *condition, int32_t missed,
                             struct value *value)
 {
@@ -503,6 +517,7 @@ static bool compare(enum comparison comparison, int order)
     return false;
 }
 
+/* As measure_tail and measure_holds, without computing a tail whose comparison is already known. */
 bool measure_class_holds(const struct moment *moment, const struct condition *condition, int32_t part)
 {
     struct tally own, rest;

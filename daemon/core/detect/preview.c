@@ -1,3 +1,4 @@
+/* Evaluates the rules for every pupil with detect_recompute and counts the flags and items per group of pupils. */
 #include "daemon/core/detect/preview.h"
 
 #include <assert.h>

@@ -1,10 +1,11 @@
+/* Rates and groups as the API shows them; groups of fewer than PREVIEW_LEAST pupils have no figures. */
 #include "daemon/core/detect/preview_json.h"
 
 #include <assert.h>
 #include "common/civil.h"
 #include "common/json_put.h"
 
-/* Rates are told to a tenth. */
+/* Rates are rounded to a tenth. */
 
 static json_t *tenths(uint64_t part, uint64_t of)
 {
@@ -30,7 +31,7 @@ static uint32_t flags_of(const struct preview_count *count)
     return flags;
 }
 
-/* A group too small to be told of has its name and nothing else. */
+/* A group below PREVIEW_LEAST pupils has its name and `too_few` only. */
 static void tell_group(json_t *groups, json_t *named, const struct preview_count *count, int severity)
 {
     if (count->pupils >= PREVIEW_LEAST) {
@@ -46,7 +47,7 @@ static void tell_group(json_t *groups, json_t *named, const struct preview_count
     json_array_append_new(groups, named);
 }
 
-/* "7" before "10", and both before "NA". */
+/* Shorter names first, so that "7" comes before "10". */
 static bool year_before(struct text a, struct text b)
 {
     return a.length != b.length ? a.length < b.length : text_compare(a, b) < 0;

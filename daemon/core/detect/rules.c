@@ -1,3 +1,5 @@
+/* Reads the rules from libconfig text through common/settings: a table per kind of measure says which keys a
+ * condition takes and their range, so that every wrong key is reported in one run. */
 #include "daemon/core/detect/rules.h"
 
 #include <math.h>
@@ -78,7 +80,8 @@ bool rule_clears_otherwise(const struct rule *rule)
     return rule->condition_count == 1 && condition_equal(&opposite, &rule->clear);
 }
 
-/* Reads the keys that the measure takes; the thresholds are those of `first` and the comparison after it. */
+/* Reads the keys that the measure takes; the two thresholds are named by `first` and the comparison after it. Of an
+ * unknown measure all keys are accepted, so that only the measure is reported. */
 static void read_keys(struct reading *reading, const struct setting *group, enum measure measure, enum comparison first,
                       struct written *written)
 {
@@ -143,7 +146,7 @@ static void read_threshold(struct reading *reading, const struct setting *group,
                          MEASURE_FORMS[condition->measure].word);
 }
 
-/* More days demanded than the window can hold: it would never be defined. */
+/* A minimum above the length of the window would leave the measure undefined on every day. */
 static void check_minimum(struct reading *reading, const struct setting *group, const char *minimum_key, int minimum,
                           const char *days_key, int days)
 {
@@ -152,7 +155,8 @@ static void check_minimum(struct reading *reading, const struct setting *group, 
                          "%s must be between 1 and %d, the value of %s", minimum_key, days, days_key);
 }
 
-/* `first` is COMPARISON_AT_LEAST in `when`, COMPARISON_BELOW in `clear`. */
+/* `first` is COMPARISON_AT_LEAST in `when`, COMPARISON_BELOW in `clear`. Defaults that are not written depend on
+ * the window: min_days is MIN_DAYS or the whole of a shorter window. */
 static void read_condition(struct reading *reading, const struct setting *group, enum comparison first,
                            struct condition *condition, int32_t *for_days)
 {
@@ -227,7 +231,7 @@ static void read_rule(struct reading *reading, const struct setting *group)
                          *clear = setting_member(group, "clear");
     if (rule->id[0] != '\0')
         check_id(reading, id);
-    /* What is neither group nor list has been told by settings_read. */
+    /* settings_read has already reported what is neither group nor list. */
     if (setting_is_group(when) || setting_is_list(when))
         read_when(reading, when, rule);
     if (setting_is_group(clear))
@@ -254,6 +258,7 @@ static void read_list(struct reading *reading, const struct setting *list)
     }
 }
 
+/* Reads into a copy, so that `rules` is untouched when anything is wrong. */
 bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems)
 {
     static const struct setting_row ROWS[] = {{"rules", SETTING_NESTED, true, 0, 0, 0, 0}};
@@ -265,7 +270,7 @@ bool rules_read_text(const char *name, const char *text, struct rules *rules, st
     if (reading.rules == NULL) {
         problems_add(problems, name, 0, "out of memory");
     } else {
-        char nothing; /* is read of the root itself: ROWS are nested */
+        char nothing; /* no byte is written: the only row is nested */
         settings_read(settings, settings_root(settings), ROWS, 1, &nothing, problems);
         const struct setting *list = setting_member(settings_root(settings), "rules");
         if (setting_is_group(list) || setting_is_list(list))

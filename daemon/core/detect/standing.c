@@ -1,3 +1,5 @@
+/* Keeps the counts of a class by date and sign equal to what its pupils' days say, by the difference of before and
+ * after. */
 #include "daemon/core/detect/standing.h"
 
 #include <assert.h>
@@ -20,6 +22,8 @@ const struct class_year *history_class_on(const struct history *history, const s
                : year->class_year;
 }
 
+/* A date as one bit per sign (packed.h): each count column that is above 0, expected lessons, and not absent all
+ * day. */
 static uint32_t signs_of(const struct day_sums *sums)
 {
     uint32_t expected = sums->of[COLUMN_EXPECTED] > 0, absent = sums->of[COLUMN_ABSENT_DAYS], signs = 0;
@@ -28,6 +32,7 @@ static uint32_t signs_of(const struct day_sums *sums)
     return signs | expected << SIGN_EXPECTED | (absent ^ 1) << SIGN_NOT_ABSENT;
 }
 
+/* A class whose counts do not change is not reported, so that its pupils are not evaluated again. */
 static void count_signs(struct history_change *change, struct class_year *class, uint16_t date, uint32_t less,
                         uint32_t more)
 {

@@ -1,3 +1,5 @@
+/* The walk day by day. A window's sum is the difference of two running sums: each window end keeps the sum of the
+ * latest k own days, to which a day is added and from which the day k before it is subtracted. */
 #include "daemon/core/detect/trail.h"
 
 #include <assert.h>
@@ -13,7 +15,7 @@ static_assert(RULE_DAYS_MAX <= UINT8_MAX, "clear_days can count for_days");
 static_assert(COLUMNS <= 16, "a plan's columns fit in 16 bits");
 static_assert(RULE_CONDITIONS_MAX <= 8, "a rule's conditions fit in 8 bits");
 
-/* What a measure adds up over its windows, as bits. */
+/* The columns that a measure sums over its windows, as bits. */
 static uint32_t columns_of(enum measure measure)
 {
     const struct measure_form *form = &MEASURE_FORMS[measure];
@@ -34,6 +36,8 @@ static uint32_t columns_of(enum measure measure)
     return 0;
 }
 
+/* Numbers the end `days` own days back, shared by all conditions with it; a column is summed if any of them needs
+ * it. */
 static uint16_t plan_end(struct plan *plan, int32_t days, uint32_t columns)
 {
     uint32_t i = 0;
@@ -49,7 +53,8 @@ static uint16_t plan_end(struct plan *plan, int32_t days, uint32_t columns)
     return (uint16_t)i;
 }
 
-/* INT32_MIN where it cannot be told from the window: no cheap way to say no. */
+/* The least sum of the condition's column over its window with which it can hold: a cheap test before the measure
+ * itself. INT32_MIN where no such bound exists. */
 static int32_t least_of(const struct condition *condition)
 {
     int32_t threshold = condition->threshold_hundredths;
@@ -84,7 +89,7 @@ static struct window_ends plan_window(struct plan *plan, const struct condition 
                                 least_of(condition)};
 }
 
-/* What a condition costs to look at, roughly: counts, shares, and what goes over lessons or classmates. */
+/* Rough cost of evaluating a condition: counts, shares, then what goes over lessons or classmates. */
 static int cost(enum measure measure)
 {
     static const int COSTS[MEASURE_KINDS] = {[MEASURE_KIND_SHARE] = 1,
@@ -95,6 +100,7 @@ static int cost(enum measure measure)
     return COSTS[MEASURE_FORMS[measure].kind];
 }
 
+/* Cheapest first, as one that does not hold ends the evaluation. Insertion sort: equal costs stay in written order. */
 static void order_conditions(struct life *life)
 {
     for (int32_t i = 0; i < life->rule->condition_count; i++) {
@@ -105,6 +111,8 @@ static void order_conditions(struct life *life)
     }
 }
 
+/* Tails may be evaluated last, and on unraised days only, when the rule does not clear by the negation of its
+ * condition and the neutral value does not raise it. */
 bool plan_add(struct plan *plan, const struct rule *rule, int32_t from_day)
 {
     if (plan->life_count == PLAN_LIVES_MAX)
@@ -175,6 +183,7 @@ static bool flags_room(struct trail *trail, uint32_t count)
     return true;
 }
 
+/* Layout: sums that the plan uses, by window end and column; rule states; flags. trail_resume reads the same order. */
 struct kept *trail_keep(const struct trail *trail, const struct plan *plan, struct kept *old)
 {
     size_t states_bytes = plan->life_count * sizeof *trail->states,
@@ -213,7 +222,7 @@ void trail_resume(struct trail *trail, const struct plan *plan, const struct kep
         memcpy(trail->flags, rest + states_bytes, kept->flag_count * sizeof *trail->flags);
 }
 
-/* What a day that leaves a window had added to it. */
+/* What a day added to the window that it now leaves: with its spell settled, as it was when it was added. */
 static void leaving_sums(const struct history *history, const struct pupil_year *year, uint32_t index,
                          struct day_sums *sums)
 {
@@ -249,6 +258,7 @@ static void value_of(const struct trail *trail, const struct moment *moment, con
     measure_value(moment, condition, &windows, value);
 }
 
+/* The conditions in order of cost, each after its cheap bound. */
 static bool all_hold(const struct trail *trail, const struct moment *moment, const struct life *life)
 {
     for (int32_t i = 0; i < life->rule->condition_count; i++) {
@@ -286,7 +296,7 @@ static bool raise_flag(struct trail *trail, uint32_t life, uint16_t date)
     return trail_add_flag(trail, life, date, TRAIL_OPEN);
 }
 
-/* One more day of a raised rule: counts towards clearing, starts again, or stays where it is. */
+/* A day of a raised rule: counts towards clearing, resets the count, or, where undefined, does neither. */
 static void wait_for_clear(struct trail *trail, const struct moment *moment, const struct plan *plan, uint32_t index,
                            uint16_t date)
 {
@@ -328,7 +338,7 @@ static bool take_day(struct trail *trail, const struct plan *plan, const struct 
     return true;
 }
 
-/* A rule that was changed while the pupil was still there has ended already. */
+/* Flags of a rule that was changed before the leave are not touched: they end with the rule. */
 void trail_leave(struct trail *trail, const struct plan *plan, const struct pupil_year *year, int32_t day)
 {
     for (uint32_t i = 0; i < plan->life_count; i++) {

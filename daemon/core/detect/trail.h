@@ -3,7 +3,7 @@
  * A plan is the rules prepared: each *life* is one rule as long as it stayed the same over the versions, and the window
  * ends of all its conditions are numbered, so that equal windows are summed once. A trail is what the plan needs to know
  * of the days behind it: running sums up to each window end, the state of each rule, and the flags so far. Taking a day
- * costs the same however long the windows are. Used by detect.c and columns.c only. */
+ * costs the same however long the windows are. Used by detect.c and vector/ only. */
 #ifndef DAEMON_CORE_TRAIL_H
 #define DAEMON_CORE_TRAIL_H
 

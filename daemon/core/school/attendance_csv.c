@@ -1,3 +1,5 @@
+/* Rows are read as they come, sorted once by pupil, day and lesson, and duplicates dropped; a day is then a run of
+ * neighbouring rows. Each field remembers its previous text, because neighbouring rows of real files repeat. */
 #include "daemon/core/school/attendance_csv.h"
 
 #include <stdlib.h>
@@ -19,7 +21,7 @@ static const struct csv_column COLUMNS_READ[FIELDS] = {
     [STATUS] = {"status", true, NULL},   [ABSENT_MINUTES] = {"absent_minutes", true, NULL},
 };
 
-/* The latest text of a field and what it meant: most rows repeat the row before. */
+/* The latest text of a field and its meaning: most rows repeat the field of the row before. */
 struct seen {
     struct text text;
     uint32_t meaning;
@@ -116,7 +118,7 @@ static struct attendance_csv_row *next_row(struct attendance_csv *attendance)
     return &attendance->rows[attendance->row_count];
 }
 
-/* Names get their numbers once the rest of the row is right. */
+/* Names are numbered only once the rest of the row is valid, so that a rejected row adds none. */
 static bool name_row(struct attendance_csv *attendance, const struct csv *csv, struct seen seen[FIELDS],
                      struct attendance_csv_row *row)
 {
@@ -220,7 +222,7 @@ static int compare_lessons(const struct attendance_csv_row *a, const struct atte
     return order != 0 ? order : COMPARE(a->subject, b->subject);
 }
 
-/* 0: alike in every column. */
+/* 0: equal in every column. */
 static int compare_columns(const struct attendance_csv_row *a, const struct attendance_csv_row *b)
 {
     int order = compare_lessons(a, b);
@@ -238,7 +240,7 @@ static int compare_rows(const void *left, const void *right)
     return order != 0 ? order : COMPARE(a->line, b->line);
 }
 
-/* Of rows that are alike keeps the first. */
+/* Keeps the first of equal rows. */
 static void drop_alike(struct attendance_csv *attendance)
 {
     struct attendance_csv_row *rows = attendance->rows;

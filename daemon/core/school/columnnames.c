@@ -1,3 +1,5 @@
+/* Builds the rows for common/settings from the columns that schoolfiles.c knows, so that a new column needs no
+ * change here. */
 #include "daemon/core/school/columnnames.h"
 
 #include "common/settings.h"
@@ -19,6 +21,7 @@ static bool read_file(struct columnnames *names, enum schoolfile which, const st
     return false;
 }
 
+/* The groups are named as the files without ".csv". All groups are read even after an error, to report all at once. */
 bool columnnames_read(struct columnnames *names, const char *file, const char *text, struct problems *problems)
 {
     char groups[SCHOOLFILES][GROUP_BYTES];

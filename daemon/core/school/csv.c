@@ -1,3 +1,4 @@
+/* A hand-written scanner over one buffer: fields are slices of it, and doubled quotes are removed in place. */
 #include "daemon/core/school/csv.h"
 
 #include <assert.h>
@@ -6,7 +7,7 @@
 
 enum stop { STOP_FIELD, STOP_LINE, STOP_BAD };
 
-/* Bytes at which a field without quotes may end, or that it must not have. */
+/* Bytes that end an unquoted field or must not occur in it; all others are skipped by one table lookup each. */
 static const bool STOPS[UCHAR_MAX + 1] = {
     [0] = true, ['"'] = true, [','] = true, [';'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true};
 static const char SEPARATORS[] = ",;\t";
@@ -158,7 +159,7 @@ static void skip_empty_lines(struct csv *csv)
     }
 }
 
-/* Which of the caller's columns this is; CSV_COLUMNS_MAX for one that nobody asked for. */
+/* Which of the caller's columns this is; CSV_COLUMNS_MAX for one that is not asked for. */
 static size_t column_called(const struct csv *csv, struct text name, size_t column_count)
 {
     for (size_t i = 0; i < column_count; i++)
@@ -202,7 +203,7 @@ static struct text header_line(const struct csv *csv)
     return trimmed((struct text){csv->at, (size_t)((end == NULL ? csv->end : end) - csv->at)});
 }
 
-/* Whichever stands most often in the header, quoted text left out. */
+/* The separator that occurs most often in the header outside quotes. */
 static char separator_of(struct text header)
 {
     size_t counts[sizeof SEPARATORS - 1] = {0}, most = 0;
@@ -245,7 +246,7 @@ static bool is_utf16(const char *bytes, size_t length)
                                             (bytes[0] != '\0' && bytes[1] == '\0' && bytes[3] == '\0'))));
 }
 
-/* The first line that is no UTF-8; 0: all are. */
+/* The first line that is not UTF-8; 0: all are. */
 static int first_bad_line(struct text text)
 {
     if (text_is_utf8(text))
@@ -290,7 +291,7 @@ static void list_header(const struct csv *csv, char out[CSV_SHOWN_BYTES_MAX + si
     }
 }
 
-/* What is missing, and what is there instead. */
+/* Reports required columns that are missing, with the columns that were found. */
 static bool has_required(const struct csv *csv, size_t column_count, const bool *found)
 {
     static const char *const NAMES[] = {[','] = "commas", [';'] = "semicolons", ['\t'] = "tabs"};

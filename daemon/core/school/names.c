@@ -1,3 +1,4 @@
+/* An open-addressing hash table with linear probing over texts that lie one after the other in one buffer. */
 #include "daemon/core/school/names.h"
 
 #include <assert.h>

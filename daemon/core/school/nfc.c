@@ -1,3 +1,5 @@
+/* Text below U+0300 is recognised by its bytes and returned as it is; only lines with other characters go to
+ * utf8proc. */
 #include "daemon/core/school/nfc.h"
 
 #include <errno.h>

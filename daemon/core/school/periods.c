@@ -1,3 +1,5 @@
+/* One row at a time against the list of periods, which is in order and without overlaps before and after.
+ * periods_take works on the list itself and restores its copy when the row is refused. */
 #include "daemon/core/school/periods.h"
 
 #include <assert.h>
@@ -5,14 +7,14 @@
 
 static_assert(CIVIL_DAY_NONE == PERIOD_ALWAYS, "an open beginning stands before all dates");
 
-/* One row at work. */
+/* The row being applied, with its inputs and outputs. */
 struct taking {
     struct periods *periods;
     const struct period_row *row;
     const struct period_terms *terms;
     struct period_changes *changes;
     struct problems *problems;
-    char date[CIVIL_DATE_BYTES]; /* to refuse by */
+    char date[CIVIL_DATE_BYTES]; /* buffer for the date in a refusal */
 };
 
 /* Adds "file:line: " and the sentence, in which %s is the date. */
@@ -71,7 +73,7 @@ static void set_label(const struct period_row *row, struct period *period)
         }
 }
 
-/* A new period at `place`, with the labels of `like` (or none) where the row does not tell. */
+/* Inserts a period at `place`; labels that the row leaves empty are those of `like`, or empty. */
 static bool insert(struct taking *taking, size_t place, int32_t from_day, int32_t to_day, const struct period *like)
 {
     struct periods *periods = taking->periods;
@@ -103,8 +105,8 @@ static bool is_named(const struct period_row *row, int32_t day)
     return false;
 }
 
-/* Periods that follow one another without a gap and that the file does not name by themselves: what an import once split is
- * one period still for whoever tells of it. */
+/* The last of the periods that follow `i` without a gap and whose beginnings the file does not name: an earlier
+ * import split them, but to the file they are still one period. */
 static size_t chain_end(const struct taking *taking, size_t i)
 {
     const struct period *list = taking->periods->list;
@@ -122,7 +124,7 @@ static size_t within(const struct taking *taking, size_t first, size_t last, int
     return i;
 }
 
-/* The label from now on, or of all of it. */
+/* Sets the label of the whole period, or from today on by splitting it, unless the row is a correction. */
 static bool relabel(struct taking *taking, size_t *place, size_t *last)
 {
     struct period *period = &taking->periods->list[*place];
@@ -148,6 +150,7 @@ static bool relabel(struct taking *taking, size_t *place, size_t *last)
     return true;
 }
 
+/* Ends the chain first … last on `day`; whole periods after it are removed. */
 static bool end_on(struct taking *taking, size_t first, size_t last, int32_t day)
 {
     struct periods *periods = taking->periods;
@@ -163,7 +166,7 @@ static bool end_on(struct taking *taking, size_t first, size_t last, int32_t day
     return true;
 }
 
-/* The row is about the period at `first`. */
+/* Applies the row to the chain of periods that begins at `first`. */
 static bool about(struct taking *taking, size_t first)
 {
     int32_t to_day = taking->row->to_day, today = taking->terms->today;
@@ -178,7 +181,7 @@ static bool about(struct taking *taking, size_t first)
     return !told_end || stands || to_day == taking->periods->list[last].to_day || end_on(taking, first, last, to_day);
 }
 
-/* A beginning within a period that runs: that one ends the day before. */
+/* A beginning inside an existing period: that one ends the day before. */
 static bool split(struct taking *taking, size_t running, int32_t from_day)
 {
     struct periods *periods = taking->periods;
@@ -194,10 +197,10 @@ static bool split(struct taking *taking, size_t running, int32_t from_day)
     periods->list[running].to_day = from_day - 1;
     periods->list[running].known_ms = taking->row->known_ms;
     tell(taking, moves ? PERIOD_MOVED : PERIOD_BEGAN, from_day, running + 1);
-    return about(taking, running + 1); /* one that follows at once goes on from it */
+    return about(taking, running + 1); /* periods that follow without a gap are part of its chain */
 }
 
-/* A beginning that is not known yet. */
+/* A beginning that no period has: it splits one, lengthens the next, or adds a new one. */
 static bool begin(struct taking *taking, int32_t from_day)
 {
     struct periods *periods = taking->periods;
@@ -224,7 +227,7 @@ static bool begin(struct taking *taking, int32_t from_day)
     return true;
 }
 
-/* A row without a beginning: about the period that runs or is to come; after all have ended a new one, from today. */
+/* A row without a beginning means the current or the next period; when all have ended, a new one from today. */
 static bool without_beginning(struct taking *taking)
 {
     struct periods *periods = taking->periods;

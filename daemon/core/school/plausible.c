@@ -1,3 +1,4 @@
+/* One check per file that has dates; a date out of range is a refusal, which --any-date overrides. */
 #include "daemon/core/school/plausible.h"
 
 #include "common/civil.h"
@@ -21,7 +22,7 @@ static void look(const struct looking *looking, const char *column, int32_t day)
                  today);
 }
 
-/* Open ends are no dates. */
+/* INT64_MIN and INT64_MAX are open ends and not dates. */
 static void look_at(const struct looking *looking, const char *column, int64_t at_ms)
 {
     if (at_ms != INT64_MIN && at_ms != INT64_MAX)

@@ -1,3 +1,5 @@
+/* Arrays with bounds, filled in any order; sealing sorts them so that lookups are binary searches or, for groups,
+ * an index. Periods and places are linked per pupil and terminal, as each has one or two. */
 #include "daemon/core/school/school.h"
 
 #include <assert.h>
@@ -110,7 +112,7 @@ const char *school_add_period(struct school *school, struct text pupil_id, struc
     return NULL;
 }
 
-/* A row of members or exemptions. */
+/* Fills a row of members or exemptions; the caller counts it if there is no error. */
 static const char *membership(struct school *school, struct text group_id, struct text pupil_id, int32_t from_day,
                               int32_t to_day, struct school_membership *out)
 {
@@ -198,7 +200,7 @@ static int by_token(const void *left, const void *right)
     return (a->token > b->token) - (a->token < b->token);
 }
 
-/* The indices of groups go to their bound: lessons may name new ones later, which then have nobody. */
+/* Indexed up to SCHOOL_GROUPS_MAX: lessons may add groups after sealing, which then have no members. */
 static void index_groups(struct school *school)
 {
     uint32_t next = 0;
@@ -297,6 +299,7 @@ bool school_card_held(const struct school *school, const struct school_card *car
            (FAULT(leavers_card_counts) || school_period(school, card->pupil, civil_from_utc_ms(at_ms).day) != NULL);
 }
 
+/* Of several rows of one card the best answer counts: held by two, by one, by a leaver, not now. */
 enum school_holder school_card_holder(const struct school *school, uint64_t token, int64_t at_ms, uint16_t *pupil)
 {
     enum school_holder holder = SCHOOL_HOLDER_UNKNOWN;

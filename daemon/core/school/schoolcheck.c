@@ -1,3 +1,4 @@
+/* First all ids that the files define are collected, then every reference is looked up; each failure is a refusal. */
 #include "daemon/core/school/schoolcheck.h"
 
 #include <assert.h>
@@ -74,7 +75,7 @@ static uint32_t define(struct schoolcheck *check, const struct schoolfiles *file
     return index;
 }
 
-/* A pupil's period or a terminal's place, to be compared with the others of the same. */
+/* A pupil's period or a terminal's place, to be compared with others of the same pupil or terminal. */
 struct dated {
     uint32_t index;
     int32_t from_day, to_day; /* open ones at the ends of time */
@@ -94,6 +95,8 @@ static int by_index_and_start(const void *left, const void *right)
     return a->from_day != b->from_day ? (a->from_day < b->from_day ? -1 : 1) : a->line - b->line;
 }
 
+/* Sorted by start, each is compared with the one that reaches farthest so far, which finds every row that overlaps
+ * an earlier one. */
 static void refuse_overlaps(const struct schoolcheck *check, const struct schoolfiles *files,
                             enum schoolcheck_kind kind, struct dated *rows, size_t count)
 {
@@ -157,8 +160,8 @@ static void define_once(struct schoolcheck *check, const struct schoolfiles *fil
     }
 }
 
-/* A reference: the row of `file` names an id that must be known. NAMES_NONE when it is not; that is no problem of this row
- * when the row that would define it may have been left out. */
+/* The index of an id that a row of `file` refers to; NAMES_NONE when it is unknown. Not a refusal when rows of the
+ * defining file could not be read, as one of them may define it. */
 static uint32_t refer(const struct schoolcheck *check, const struct schoolfiles *files, enum schoolfile file, int line,
                       enum schoolcheck_kind kind, struct text id)
 {
@@ -206,7 +209,7 @@ static void check_marks(const struct schoolcheck *check, const struct schoolfile
     }
 }
 
-/* Rows that could not be read, but for their ids. */
+/* Rows of which only the id could be read still define it. */
 static void define_left_out(struct schoolcheck *check, const struct schoolfiles *files)
 {
     for (int kind = 0; kind < SCHOOLCHECK_KINDS; kind++) {
@@ -227,7 +230,7 @@ bool schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files)
         return false;
     check_pupils_facts(check, files);
     check_marks(check, files);
-    /* A tap at a terminal that is not listed is a fact (staff are shown it); an outage of one is a slip of the pen. */
+    /* Taps are not checked: one at an unlisted terminal is shown to staff. An outage of one is a typing error. */
     const struct outage_row *outages = files->files[SCHOOLFILE_OUTAGES].rows;
     for (size_t i = 0; i < files->files[SCHOOLFILE_OUTAGES].count; i++)
         refer(check, files, SCHOOLFILE_OUTAGES, outages[i].row.line, SCHOOLCHECK_TERMINAL, outages[i].terminal_id);

@@ -1,3 +1,4 @@
+/* Arrays with bounds, sorted when sealed into the orders that the roll call relies on (schoolday.h). */
 #include "daemon/core/school/schoolday.h"
 
 #include <assert.h>
@@ -80,7 +81,7 @@ const char *schoolday_add_lesson(struct schoolday *facts, struct school *school,
         .room = (uint16_t)room_index,
         .subject = (uint16_t)subject_index,
         .start_minute = (uint16_t)start_minute,
-        /* As long as it lasts, not as the clock on the wall says: they differ on the two clock-change days. */
+        /* Elapsed time, not the difference of local times: they differ on the two clock-change days. */
         .minutes = (uint16_t)((end_ms - start_ms) / CIVIL_MS_PER_MINUTE),
         .cancelled = cancelled,
     };

@@ -1,3 +1,5 @@
+/* One function per kind of field. All advance by their columns even when the field is wrong, so that a row reports
+ * every wrong field. */
 #include "daemon/core/school/schoolfields.h"
 
 #include "common/civil.h"
@@ -108,6 +110,7 @@ static int32_t open_date(struct schoolfields *fields)
     return CIVIL_DAY_NONE;
 }
 
+/* The order of the two dates is checked only if both are valid; `bad` of earlier fields is set aside meanwhile. */
 void field_days(struct schoolfields *fields, int32_t *from_day, int32_t *to_day)
 {
     bool bad_before = fields->bad;
@@ -156,7 +159,8 @@ static int hex_digit(char c)
                                   : -1;
 }
 
-/* Two digits a byte, a colon between bytes or not. Returns the bytes; 0 when it is no card's number. */
+/* Two hexadecimal digits a byte, colons between bytes optional. Returns the number of bytes; 0 when it is not a
+ * card number. */
 static size_t read_card(struct text text, uint8_t card[CARD_BYTES_MAX])
 {
     size_t count = 0, i = 0;
@@ -174,7 +178,7 @@ static size_t read_card(struct text text, uint8_t card[CARD_BYTES_MAX])
     return count >= CARD_BYTES_MIN ? count : 0;
 }
 
-/* A card's number is never told, not even a wrong one. */
+/* The message never contains the card number, not even a wrong one. */
 uint64_t field_token(struct schoolfields *fields, const uint8_t key[TOKEN_KEY_BYTES])
 {
     uint8_t card[CARD_BYTES_MAX];

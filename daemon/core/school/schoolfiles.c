@@ -1,3 +1,4 @@
+/* The table FORMATS describes each file: its columns, the function that reads a row, the size of a row. */
 #include "daemon/core/school/schoolfiles.h"
 
 #include <assert.h>
@@ -245,7 +246,7 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Letters to put in, leave out or change on the way from one name to the other (Levenshtein), case left out. */
+/* Levenshtein distance, ignoring case, with one row of the matrix. */
 static size_t distance(const char *from, const char *to)
 {
     size_t row[32], length = strlen(to);
@@ -314,7 +315,7 @@ void schoolfiles_free(struct schoolfiles *files)
     explicit_bzero(files, sizeof *files);
 }
 
-/* No file has more rows than line feeds, and one without. */
+/* An upper bound: one row per line feed and a last one without. */
 static size_t rows_at_most(const char *bytes, size_t length)
 {
     size_t rows = 1;
@@ -323,7 +324,7 @@ static size_t rows_at_most(const char *bytes, size_t length)
     return rows < SCHOOLFILES_ROWS_MAX ? rows : SCHOOLFILES_ROWS_MAX;
 }
 
-/* A row that is left out defines its id all the same: whoever refers to it is right. */
+/* A row that is left out still defines its id, so that references to it are not reported as well. */
 static void leave_out(struct schoolfiles *files, enum schoolfile which, struct text id)
 {
     size_t count = files->files[which].left_out_count;

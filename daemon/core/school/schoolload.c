@@ -1,3 +1,5 @@
+/* Lessons, taps and marks are put in order of time once; schoolload_next then takes the rows of the next date from
+ * each. */
 #include "daemon/core/school/schoolload.h"
 
 #include <stdlib.h>
@@ -58,7 +60,7 @@ static void fill_school(struct schoolload *load)
     school_seal(school);
 }
 
-/* The rows of a file are put in order of this key, equal ones as in the file. */
+/* The sort key of a row; rows with equal keys stay in the order of the file. */
 typedef int64_t row_key(const struct schoolload *load, uint32_t place);
 
 static int64_t lesson_key(const struct schoolload *load, uint32_t place)
@@ -73,7 +75,7 @@ static int64_t tap_key(const struct schoolload *load, uint32_t place)
     return taps[place].at_ms;
 }
 
-/* Those of no lesson come first, before every date. */
+/* Marks of unknown lessons sort before every date and are thereby skipped. */
 static int64_t mark_key(const struct schoolload *load, uint32_t place)
 {
     return load->mark_lessons[place] == NAMES_NONE ? INT64_MIN : lesson_key(load, load->mark_lessons[place]);
@@ -109,7 +111,7 @@ static uint32_t *in_order(const struct schoolload *load, enum schoolfile which, 
     return places;
 }
 
-/* Which row of a lesson counts, and which lesson a mark is about. */
+/* Of several rows with one lesson_id the last counts; marks refer to that one. */
 static bool find_lessons(struct schoolload *load, const struct names *lesson_ids)
 {
     const struct mark_row *marks = load->files->files[SCHOOLFILE_MARKS].rows;
@@ -157,7 +159,8 @@ void schoolload_close(struct schoolload *load)
     *load = (struct schoolload){0};
 }
 
-/* By the clock that the lesson has, too: at the spring change a wall clock may go backwards. */
+/* Compared in UTC: at the spring change of clocks a lesson may end before it begins although its local times do
+ * not. */
 static bool lasts(const struct lesson_row *lesson)
 {
     return civil_to_utc_ms(lesson->day, lesson->start_minute * CIVIL_MS_PER_MINUTE) <
@@ -212,7 +215,7 @@ static void add_marks(struct schoolload *load, struct schoolday *facts)
     }
 }
 
-/* Those of other dates are passed over by schoolday.h; there are few. */
+/* Added without an order by date: schoolday.c ignores those of other dates, and there are few. */
 static void add_absences_and_outages(struct schoolload *load, struct schoolday *facts)
 {
     const struct absence_row *absences = load->files->files[SCHOOLFILE_ABSENCES].rows;

@@ -1,7 +1,10 @@
+/* Brings every comparison of a condition into the form that the lanes compute, left >= right, by exchanging sides,
+ * negating and moving the bound by one: all values are integers. */
 #include "daemon/core/detect/vector/columns_compare.h"
 
 enum { HUNDRED_PERCENT = 10000, KNOWN_PERCENT = 80 };
 
+/* Counts fit in 16 bits, so a bound beyond that range compares the same when it is clamped to it. */
 bool columns_counts_at_least(const struct columns *columns, const int16_t *to, const int16_t *from, int32_t least,
                              struct day_bits *bits)
 {
@@ -9,7 +12,8 @@ bool columns_counts_at_least(const struct columns *columns, const int16_t *to, c
     return columns->lanes->count(&(struct count_test){to, from, (int16_t)within}, bits, columns->words);
 }
 
-/* value >= n, or value <= n as -value >= -n. */
+/* value <= n is computed as -value >= -n, with the edges of the window exchanged. Thresholds are rounded to whole
+ * counts. */
 bool columns_counts(const struct columns *columns, const struct condition *condition, const int16_t *to,
                     const int16_t *from, struct day_bits *bits)
 {
@@ -44,6 +48,8 @@ static bool share_at_least(const struct columns *columns, const struct minutes_c
     return columns->lanes->share(&test, bits, columns->words);
 }
 
+/* Three requirements, cheapest first: the window has its min_days, enough of its time is known, its whole is not 0.
+ * The last two are skipped where the year's sums show that they cannot fail. */
 bool columns_share_defined(const struct columns *columns, uint8_t whole, struct window window, struct day_bits *bits)
 {
     int32_t first = window.near + window.min_days - 1; /* own day on which the window has its days */
@@ -78,7 +84,7 @@ bool columns_share(const struct columns *columns, const struct condition *condit
                           is_strict(condition->comparison), window_of(condition), bits);
 }
 
-/* above is not at most, below is not at least. */
+/* The strict comparisons are the negations of the others: above = not at most, below = not at least. */
 bool columns_rise(const struct columns *columns, const struct condition *condition, struct day_bits *bits)
 {
     const struct measure_form *form = &MEASURE_FORMS[condition->measure];

@@ -1,3 +1,5 @@
+/* Both measures are neutral on nearly all days, so the work goes into finding the few days on which they may not
+ * be: from the absent days by weekday, and from the missed lessons by subject. */
 #include "daemon/core/detect/vector/columns_patterns.h"
 
 #include <assert.h>
@@ -6,6 +8,8 @@
 
 /* Weekdays. */
 
+/* `excess` counts +1 for an absent day on this weekday and -1 on any other: its sum over a window is at least 0
+ * exactly where the weekday has at least half of the window's absent days. */
 static void fill_weekday(const struct columns *columns, struct weekday_column *weekday, uint32_t phase,
                          const uint16_t *absent, const uint8_t *phases, uint32_t count)
 {
@@ -19,6 +23,7 @@ static void fill_weekday(const struct columns *columns, struct weekday_column *w
     columns->lanes->sum_counts(weekday->excess.sums + BEFORE + 1, columns->days);
 }
 
+/* Dates count from the first day of the school year, so date % 7 stands for the weekday without a calendar. */
 static void fill_weekdays(const struct walk *walk)
 {
     struct columns *columns = walk->columns;
@@ -39,6 +44,7 @@ static void fill_weekdays(const struct walk *walk)
             fill_weekday(columns, &columns->weekdays[columns->weekday_count++], phase, absent, phases, count);
 }
 
+/* A union over the weekdays: one weekday with enough absent days, and at least half of all, makes a day possible. */
 bool columns_weekdays(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
 {
     struct columns *columns = walk->columns;
@@ -65,10 +71,11 @@ bool columns_weekdays(const struct walk *walk, const struct condition *condition
 
 /* Subjects.
  *
- * The lessons that were missed are listed, each with the one of its subject that was missed before it. Where enough of such
- * a chain fit into a window the subject may stand out: only there, only then its sums are needed. */
+ * The missed lessons are listed, each linked to the previous missed lesson of its subject. A subject can stand out
+ * only where enough lessons of its chain fit into one window; prefix sums of the subject are filled only if there
+ * is such a day. */
 
-/* Days that were absent, or leave from the first lesson to the last, are left out of everything. */
+/* Absent days, and days of leave from the first lesson to the last, do not count for subjects at all. */
 static bool left_out(const struct walk *walk, uint32_t index)
 {
     const struct pupil_year *year = walk->year;
@@ -76,7 +83,8 @@ static bool left_out(const struct walk *walk, uint32_t index)
            year->exceptions[year->days[index].first_exception].lesson == EXCEPTION_ALL;
 }
 
-/* Lists one too many and takes it back rather than ask, as no answer could be foretold. */
+/* Branch-free: every exception is written to both lists and the count advances only if it belongs there, because
+ * the branch on the status would be mispredicted about as often as not. */
 static void list_day(const struct walk *walk, uint32_t index)
 {
     struct columns *columns = walk->columns;
@@ -94,7 +102,8 @@ static void list_day(const struct walk *walk, uint32_t index)
     }
 }
 
-/* Links what was missed by subject. */
+/* Links the missed lessons by subject. `missed` of the shared sums holds the latest place of each subject meanwhile
+ * and is set back to 0, as those sums must be left zeroed. A chain is known by its latest lesson at the end. */
 static void link_missed(const struct walk *walk)
 {
     struct columns *columns = walk->columns;
@@ -127,7 +136,8 @@ static void list_lessons(const struct walk *walk)
     columns->subjects_listed = true;
 }
 
-/* A class has few shapes, one a weekday: each has a place, and what a subject has of it is looked up there. */
+/* Gives each shape of the year a place, so that a subject is summed once per shape and not once per day. A class
+ * has few shapes, about one a weekday; a collision in the small cache only gives a shape a second place. */
 static void place_shapes(const struct walk *walk)
 {
     enum { REMEMBERED = 64 };
@@ -151,14 +161,14 @@ static void place_shapes(const struct walk *walk)
             columns->shape_places[columns->marked[m]] = 0;
 }
 
-/* What a lesson adds to a subject's column, or nothing when it is another's. */
+/* What a lesson adds to the columns of a subject: its minutes or one; 0 when it is of another subject. */
 static int32_t worth(const struct subject_columns *columns, uint16_t subject, uint16_t minutes)
 {
     bool counts = columns->subject == SUBJECT_ALL || columns->subject == subject;
     return !counts ? 0 : columns->in_minutes ? minutes : 1;
 }
 
-/* The lessons that were expected of the pupil. */
+/* The expected lessons: those of the timetable less the excused ones. */
 static void fill_given(const struct walk *walk, struct subject_columns *to)
 {
     struct columns *columns = walk->columns;
@@ -178,7 +188,7 @@ static void fill_given(const struct walk *walk, struct subject_columns *to)
     columns->lanes->sum_minutes(given, columns->days);
 }
 
-/* The lessons of a chain that were missed; of all subjects the chain is the list. */
+/* The missed lessons of a chain; for all subjects together, the whole list is walked. */
 static void fill_missed(const struct columns *columns, uint32_t latest, struct subject_columns *to)
 {
     int32_t *missed = to->missed.sums + BEFORE + 1;
@@ -188,7 +198,7 @@ static void fill_missed(const struct columns *columns, uint32_t latest, struct s
     columns->lanes->sum_minutes(missed, columns->days);
 }
 
-/* Unless they are those of the subject already: `latest` is its latest missed lesson. */
+/* Fills the columns for the subject unless they hold it already; `latest` is its latest missed lesson. */
 static void need_subject(const struct walk *walk, int32_t subject, uint32_t latest, struct subject_columns *columns)
 {
     if (columns->subject == subject)
@@ -226,7 +236,8 @@ static void add_range(struct day_bits *bits, uint32_t from, uint32_t to)
     }
 }
 
-/* Of `days`, those with enough of a chain in their window. */
+/* Of `days`, those with at least MEASURE_PATTERN_LEAST lessons of a chain in their window: for each lesson and the
+ * second one before it, the own days whose window reaches both. */
 static bool chain_days(const struct columns *columns, const struct condition *condition, uint32_t latest,
                        const struct day_bits *days, struct day_bits *found)
 {
@@ -246,7 +257,8 @@ static bool chain_days(const struct columns *columns, const struct condition *co
     return any != 0;
 }
 
-/* Adds to `differs` those of the days on which the chain's subject stands out, and compares otherwise than none does. */
+/* Adds to `differs` those of the days on which the chain's subject stands out and its comparison has another result
+ * than the neutral value's. */
 static void chain_differs(const struct walk *walk, uint32_t latest, const struct condition *condition, bool neutral,
                           const struct day_bits *days, struct day_bits *differs)
 {

@@ -1,3 +1,5 @@
+/* Fills the columns in one pass over the timetable and one over the exceptions. The timetable stays from pupil to
+ * pupil, as classmates share nearly all of it. */
 #include "daemon/core/detect/vector/columns_sums.h"
 
 #include <string.h>
@@ -9,7 +11,8 @@ static void put_attended(const struct walk *walk, uint32_t index)
     walk->columns->timetable[index] = shape;
 }
 
-/* Each day as the timetable has it, as if every lesson had been attended; marks those on which it was otherwise. */
+/* Each day as if every lesson had been attended; lists in `marked` the days with exceptions. The list is written
+ * without a branch: the place is always filled, the count advances only if the day has exceptions. */
 static void fill_timetable(const struct walk *walk)
 {
     struct columns *columns = walk->columns;
@@ -26,6 +29,7 @@ static void fill_timetable(const struct walk *walk)
     columns->marked_count = marked;
 }
 
+/* A day between two marked ones was attended throughout and ends any run of absence and any spell. */
 static void fill_marked(const struct walk *walk, struct running *running)
 {
     struct columns *columns = walk->columns;
@@ -44,7 +48,7 @@ static void fill_marked(const struct walk *walk, struct running *running)
     }
 }
 
-/* Sums up, and takes the marked days back from over the timetable. */
+/* Sums up, then restores the timetable under the marked days for the next pupil. */
 static void sum_columns(struct columns *columns)
 {
     columns->lanes->sum_days(columns->by_day, columns->days, &columns->first_places);
@@ -54,7 +58,8 @@ static void sum_columns(struct columns *columns)
     }
 }
 
-/* What runs along, after the last day: fill_marked has stepped from marked day to marked day. */
+/* The running values after the last day, equal to those of running_step day by day. fill_marked has seen the marked
+ * days only, so the values by term are taken from the columns. */
 static void finish_running(const struct walk *walk, struct running *running)
 {
     struct columns *columns = walk->columns;

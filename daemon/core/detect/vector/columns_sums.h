@@ -15,7 +15,7 @@ enum {
              2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
     PLACES = BEFORE + LANES_DAYS + 64,
     MINUTES_MAX =
-        100000, /* of a year: times 10000, and two of these, it still fits in 32 bits; more is left to the twin */
+        100000, /* of a year: times 10000, and two of these, it still fits in 32 bits; above, trail_walk does it */
     LESSONS_LISTED = YEAR_DATES * OUTCOME_LESSONS_MAX + 2,
     NO_SHAPE = -1,
     SUBJECT_ALL = -1,
@@ -31,7 +31,7 @@ struct counts_column {
     int16_t sums[PLACES];
 };
 
-/* A lesson that was missed, or of which nothing was expected (unknown, leave), on a day that is no absent day. */
+/* A lesson missed, or with nothing expected (unknown, leave), on a day that is not an absent day. */
 struct odd_lesson {
     uint16_t day, subject, minutes; /* own day; minutes missed, or of the lesson */
     uint16_t before;                /* of the missed: the one of its subject before it, 0 = none */
@@ -56,7 +56,7 @@ struct columns {
     struct day_bits all;
     bool leave_only_days; /* there are own days with exp = 0 */
     struct running running;
-    struct day_sums by_day[LANES_DAYS]; /* what is summed: the timetable, and over it for a while the marked days */
+    struct day_sums by_day[LANES_DAYS]; /* what is summed: the timetable, under the marked days during the sum */
     uint32_t timetable[LANES_DAYS];     /* the shapes that it is of; NO_SHAPE */
     struct day_columns first_places;
     struct minutes_column minutes[COUNTS_FROM]; /* the last two places are empty */
@@ -65,7 +65,7 @@ struct columns {
     int16_t runs[LANES_DAYS];          /* absent run by own day */
     int16_t terms[LANES_DAYS];         /* a term start measure by own day */
     uint16_t marked[YEAR_DATES];       /* own days with exceptions */
-    column_lanes attended[YEAR_DATES]; /* what they would have been without: the timetable under them */
+    column_lanes attended[YEAR_DATES]; /* their timetable values, restored after the sum */
     uint32_t marked_count;
     struct tail_memo tails;
     struct tail_work tail_work;
@@ -93,7 +93,7 @@ struct walk {
     struct subject_work *subjects;
 };
 
-/* Adds up the year's first `days` own days. What lies after the last of them is never looked at. */
+/* Adds up the year's first `days` own days. Places after the last of them are undefined. */
 void columns_fill(struct walk *walk, uint32_t days);
 
 static inline bool columns_absent_day(const struct columns *columns, uint32_t index)

@@ -1,6 +1,8 @@
+/* The kernels, plain and for AVX2. A plain test looks only at days that are still set; the AVX2 ones compute all
+ * days of a word and combine with AND, and skip what has no bit set. */
 #include "daemon/core/detect/vector/lanes.h"
 
-/* Plain: the days that are left, one at a time. */
+/* Plain: one day at a time, set bits only. */
 
 static bool count_passes(const struct count_test *test, uint32_t day)
 {
@@ -108,6 +110,8 @@ static inline AVX2 uint64_t bits_of(lane held)
     return (uint64_t)(uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(held));
 }
 
+/* Two vectors of 16 comparisons are packed to 32 bytes for one movemask. packs works within 128-bit halves, so the
+ * permute 0xD8 puts the four quarters back in order. */
 static AVX2 bool count_avx2(const struct count_test *test, struct day_bits *bits, uint32_t words)
 {
     lane below = _mm256_set1_epi16((int16_t)(test->least - 1));
@@ -157,6 +161,8 @@ static inline AVX2 lane product_below(lane a, lane b, lane c, lane d)
     return _mm256_blend_epi32(even, odd, 0xAA);
 }
 
+/* Products of two 32-bit factors take 64-bit lanes, four at a time, so parts of eight days without a bit are
+ * skipped. */
 static AVX2 bool rise_avx2(const struct rise_test *test, struct day_bits *bits, uint32_t words)
 {
     lane times = _mm256_set1_epi32(test->times), threshold = _mm256_set1_epi32(test->threshold);
@@ -179,7 +185,8 @@ static AVX2 bool rise_avx2(const struct rise_test *test, struct day_bits *bits, 
     return any != 0;
 }
 
-/* Each piece is summed by itself first, so that from piece to piece only one addition waits for another. */
+/* Prefix sum in log steps within a vector; `before` carries the total. Each vector is summed before the carry is
+ * added, so the dependency chain from vector to vector is one addition. */
 static AVX2 void sum_counts_avx2(int16_t *column, uint32_t days)
 {
     const lane top = _mm256_set1_epi16(15 << 8 | 14); /* the last of a half, into all its lanes */
@@ -211,9 +218,9 @@ static AVX2 void sum_minutes_avx2(int32_t *column, uint32_t days)
     }
 }
 
-#define UNROLLED _Pragma("GCC unroll 8") /* or its registers would be an array in memory */
+#define UNROLLED _Pragma("GCC unroll 8") /* keeps the arrays of vectors in registers */
 
-/* Eight days of eight columns become eight columns of eight days. */
+/* Transposes 8 x 8: rows of one day become rows of one column. */
 static inline AVX2 void turn_minutes(lane rows[8])
 {
     lane pairs[8], fours[8];
@@ -256,7 +263,8 @@ static inline AVX2 void turn_counts(__m128i rows[8])
     }
 }
 
-/* Eight days at a time: sums by day, a register to all columns, then turned. */
+/* Eight days at a time: one register holds the running sums of all columns, its eight states are transposed and
+ * stored by column. */
 static AVX2 void sum_days_avx2(const struct day_sums *by_day, uint32_t days, const struct day_columns *to)
 {
     lane minutes = _mm256_setzero_si256(), minute_rows[8];

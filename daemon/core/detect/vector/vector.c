@@ -1,3 +1,6 @@
+/* Walks a year rule by rule: each condition becomes a bit per own day, computed for the whole year at once, and the
+ * conditions of a rule are combined with AND. Only raising and clearing are sequential, and they step from set bit
+ * to set bit. */
 #include "daemon/core/detect/vector/vector.h"
 
 #include <assert.h>
@@ -31,7 +34,8 @@ void vector_use_plain(struct columns *columns)
     columns->lanes = &LANES_PLAIN;
 }
 
-/* So far this term, while it is young; 0 afterwards. */
+/* A term start measure counts from the first own day of the term during its first `length` own days, and is 0
+ * afterwards. */
 static const int16_t *term_start(struct columns *columns, uint8_t column, int32_t length)
 {
     const int16_t *sums = counts_edge(&columns->counts[column - COUNTS_FROM], 0);
@@ -61,7 +65,7 @@ static bool any_day(const struct columns *columns, const struct day_bits *bits)
     return any != 0;
 }
 
-/* A tail on one own day. */
+/* Whether the condition on a tail holds on one own day; computed as trail_walk does, from the same functions. */
 static bool tail_holds(const struct walk *walk, const struct condition *condition, uint32_t index)
 {
     const struct measure_form *form = &MEASURE_FORMS[condition->measure];
@@ -80,7 +84,8 @@ static bool tail_holds(const struct walk *walk, const struct condition *conditio
     return measure_holds(condition, &value);
 }
 
-/* A tail is 1 but where its column has enough; there it is looked at day by day. */
+/* A tail is 1, the neutral value, on all days outside `possible`; it is computed day by day on those alone, because
+ * it depends on classmates and cannot be read from the columns. */
 static void tail_compares(const struct walk *walk, const struct condition *condition, const struct day_bits *possible,
                           struct day_bits *bits)
 {
@@ -90,7 +95,8 @@ static void tail_compares(const struct walk *walk, const struct condition *condi
                 bits->words[word] &= ~(left & -left);
 }
 
-/* Leaves the days with enough in their window for a pattern to be another than the neutral value; false when there are none. */
+/* Leaves the days whose window holds enough for the pattern's value to differ from the neutral one; false when
+ * there are none. A cheap filter before the tails and subjects, which are expensive. */
 static bool pattern_possible(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
 {
     const struct columns *columns = walk->columns;
@@ -102,6 +108,8 @@ static bool pattern_possible(const struct walk *walk, const struct condition *co
            (form->kind != MEASURE_KIND_WEEKDAY || columns_weekdays(walk, condition, bits));
 }
 
+/* Where the neutral value satisfies the condition it holds on all days but those found otherwise; where it does
+ * not, only the possible days can hold. */
 static bool pattern_compares(const struct walk *walk, const struct condition *condition, struct day_bits *bits)
 {
     bool neutral = measure_holds(condition, &MEASURE_NO_PATTERN);
@@ -117,7 +125,8 @@ static bool pattern_compares(const struct walk *walk, const struct condition *co
     return any_day(walk->columns, bits);
 }
 
-/* Leaves the days on which the condition holds; false when there are none. What a share leaves undefined holds not. */
+/* Leaves the days on which the condition holds; false when there are none. It does not hold where a share is
+ * undefined. A year that does not add up to `least` in the column cannot hold on any day. */
 static bool condition_holds(const struct walk *walk, const struct condition *condition, const struct window_ends *ends,
                             struct day_bits *bits)
 {
@@ -151,7 +160,7 @@ static bool condition_holds(const struct walk *walk, const struct condition *con
     return false;
 }
 
-/* The days on which the clear measure is defined. */
+/* The days on which the clear measure is defined: all, unless it is a share or a rise. */
 static void clear_defined(const struct columns *columns, const struct condition *clear, struct day_bits *bits)
 {
     const struct measure_form *form = &MEASURE_FORMS[clear->measure];
@@ -176,7 +185,8 @@ static uint32_t next_day(const struct day_bits *bits, uint32_t index, uint32_t e
     return found < end ? found : end;
 }
 
-/* From the day after raising: the own day on which the flag clears, or `end`. */
+/* The own day on which the flag clears, or `end`; `index` is the day after raising. Undefined days neither count
+ * nor reset: while the count is 0 it jumps to the next clearing day, otherwise to the next defined one. */
 static uint32_t clearing_day(const struct rule *rule, const struct day_bits *clears, const struct day_bits *defined,
                              uint32_t index, uint32_t end, struct rule_state *state)
 {
@@ -209,7 +219,8 @@ static void find_clears(const struct walk *walk, const struct life *life, const 
         *clears = (struct day_bits){{0}};
 }
 
-/* The days on which a rule is raised, if these tails hold as well: they are asked only where it is not raised already. */
+/* The days on which a rule is raised if these tails hold as well. They are evaluated last, and only on days on
+ * which the rule is not already raised. */
 struct raising {
     struct day_bits days;
     const struct condition *tails[RULE_CONDITIONS_MAX];
@@ -224,8 +235,8 @@ static bool tails_hold(const struct walk *walk, const struct raising *raising, u
     return true;
 }
 
-/* Leaves the days on which the rule may be raised; false when there are none. First those with enough in the tails' windows: that
- * costs less than a share, and leaves fewer. */
+/* Leaves the days on which the rule may be raised; false when there are none. The filter of the tails' windows
+ * comes first because it costs less than a share and leaves fewer days. */
 static bool find_raises(const struct walk *walk, const struct life *life, struct raising *raising)
 {
     const struct rule *rule = life->rule;
@@ -245,7 +256,8 @@ static bool find_raises(const struct walk *walk, const struct life *life, struct
     return true;
 }
 
-/* The flags of a rule that may be raised from own day `index` on, before own day `end`. */
+/* The flags of a rule raised in [index, end) of own days. The clearing days are computed at the first flag: most
+ * pupils have none. The search goes on after the day of clearing, as a rule is not raised again on the same day. */
 static bool walk_flags(const struct walk *walk, uint32_t life, const struct raising *raising, uint32_t index,
                        uint32_t end)
 {
@@ -298,6 +310,7 @@ static void put_sums(const struct columns *columns, const struct plan *plan, str
         }
 }
 
+/* A year whose minutes might overflow the 32-bit products of the columns is left to trail_walk. */
 bool vector_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,
                  const struct pupil_year *year, uint32_t days, struct subject_work *subjects)
 {
