@@ -57,6 +57,7 @@ size_t outcome_pack(const struct outcome *outcomes, size_t count, uint8_t out[OU
     return (size_t)(at - out);
 }
 
+/* Checks what packing guarantees, so that a damaged database row is an error and not a wrong figure. */
 int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCOME_LESSONS_MAX])
 {
     if (length % OUTCOME_PACKED_BYTES != 0 || length > OUTCOME_DAY_BYTES)
@@ -76,6 +77,7 @@ int outcome_unpack(const uint8_t *bytes, size_t length, struct outcome out[OUTCO
     return count;
 }
 
+/* Leave, unknown, cancelled and exempt lessons are outside the counted time. */
 static void add_one(struct outcome_minutes *minutes, const struct outcome *outcome)
 {
     switch ((enum status)outcome->status) {

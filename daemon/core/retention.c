@@ -10,6 +10,7 @@ const char *const RETENTION_WORDS[RETENTION_KINDS] = {
     [RETENTION_TASKS] = "tasks", [RETENTION_GUARDIANS] = "guardians", [RETENTION_PUPILS] = "pupils",
 };
 
+/* 0: the kind does not go by school years. */
 int retention_years(const struct retention_settings *settings, enum retention_kind kind)
 {
     switch (kind) {
@@ -40,6 +41,7 @@ int32_t retention_years_begin(int years, int32_t on)
     return begins;
 }
 
+/* The first day of the next school year: 400 days after the start of one always fall into the next. */
 int32_t retention_turn(int32_t on)
 {
     return civil_school_year(civil_school_year(on) + 400);

@@ -445,6 +445,7 @@ static void doubt_pupil(const struct taking *taking, const struct rollcall_pupil
     }
 }
 
+/* Only lessons that have closed have a row. The doubt is kept only where it made the status unknown. */
 static void write_rows(struct rollcall *rollcall, const struct schoolday *facts)
 {
     struct rollcall_work *work = rollcall->work;
@@ -469,6 +470,7 @@ static void write_rows(struct rollcall *rollcall, const struct schoolday *facts)
     }
 }
 
+/* The order is fixed: arrivals need all seats, the lessons as a whole need all arrivals, doubts need all decisions. */
 bool rollcall_day(struct rollcall *rollcall, const struct school *school, const struct schoolday *facts,
                   const struct rollcall_settings *settings, int64_t now_ms)
 {

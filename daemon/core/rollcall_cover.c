@@ -77,6 +77,7 @@ static const struct rollcall_span *all_out(struct rollcall_cover *cover, const s
     return now;
 }
 
+/* The total counts, so that many short outages are as bad as a long one. */
 static bool longer_than_tolerated(const struct rollcall_span *spans, size_t count, int64_t from_ms, int64_t to_ms)
 {
     int64_t total_ms = 0;

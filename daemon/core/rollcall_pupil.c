@@ -113,6 +113,8 @@ static bool carried_over(const struct rollcall_pupil *pupil, const struct seat *
                                                !at_a_parallel_lesson(pupil, seat, before_ms));
 }
 
+/* A mark takes precedence over taps: with less than the whole lesson missed the pupil was there, as after coming
+ * late. */
 static bool was_there_at_end(const struct rollcall_pupil *pupil, const struct seat *seat, int64_t before_ms)
 {
     if (seat->mark != STATUSES)
@@ -144,6 +146,8 @@ struct candidates {
     bool any_now;
 };
 
+/* Here: in the room of the tap. Soon: not begun, but within the time allowed before it, longer for the first lesson
+ * of a day. */
 static struct candidates candidates_for(const struct rollcall_pupil *pupil, const struct rollcall_tap *tap)
 {
     struct candidates found = {0};

@@ -79,6 +79,7 @@ static json_t *tell_clear(struct detect *detect, uint32_t pupil, int32_t through
     return clear;
 }
 
+/* The evidence is that of the day of raising; `clear` is that of through_day, and null once the flag has ended. */
 json_t *evidence_explain_json(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag *flag,
                               evidence_subject *subject, void *context)
 {

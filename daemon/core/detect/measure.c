@@ -463,6 +463,7 @@ static uint16_t since_term_began(const struct running *running, uint8_t part)
     return part == COLUMN_SPELLS ? running->term_spells : running->term_absent_days;
 }
 
+/* One case per kind. The tail is 0 unless the kind is a tail; counts have the denominator 1. */
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                    struct value *value)
 {

@@ -78,7 +78,8 @@ static int32_t next_raised(const struct flag *flags, size_t count, int severity,
     return next;
 }
 
-/* How far an item that begins on `day` goes: as long as one flag takes over from another. */
+/* The end of an item that begins on `day`: extended while a flag raised within it ends later. Flags are not in
+ * order of date, so the list is searched until nothing changes. */
 static int32_t item_end(const struct flag *flags, size_t count, int severity, int32_t day)
 {
     int32_t end = day;
@@ -94,6 +95,7 @@ static int32_t item_end(const struct flag *flags, size_t count, int severity, in
     return end;
 }
 
+/* Items of a severity: stretches of days covered by overlapping flags of it or worse, each counted once. */
 static void count_items(struct places *places, const struct flag *flags, size_t count)
 {
     for (int severity = 1; severity <= PREVIEW_SEVERITIES; severity++) {
@@ -108,6 +110,7 @@ static void count_items(struct places *places, const struct flag *flags, size_t 
     }
 }
 
+/* Flags refer to the copy of the rule that the detector keeps, hence the match by id. */
 static void count_rules(struct preview *preview, const struct rules *rules, const struct flag *flags, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -122,7 +125,7 @@ static void count_rules(struct preview *preview, const struct rules *rules, cons
     }
 }
 
-/* Which class-size group each pupil belongs to. */
+/* Counts the pupils of each class. False: no memory. */
 static bool class_sizes(const struct preview_school *school, uint32_t **sizes)
 {
     *sizes = calloc(school->class_count + 1, sizeof **sizes);
@@ -141,6 +144,7 @@ static uint32_t size_group(uint32_t size)
     return group;
 }
 
+/* Every pupil counts in three places at once: the school, the year, the size of the class. */
 bool preview_run(struct preview *preview, const struct preview_school *school, const struct detect *detect,
                  const struct rules *rules)
 {

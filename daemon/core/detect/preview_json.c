@@ -120,6 +120,7 @@ json_t *preview_school_json(const struct preview_school *school)
                      "from", from, "to", to);
 }
 
+/* `load` compares the new items of the chosen severity with the capacity, per 1,000 pupils and week, in integers. */
 json_t *preview_json(const struct preview *preview, const struct preview_school *school, const struct rules *rules,
                      struct preview_limit limit)
 {

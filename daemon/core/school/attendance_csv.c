@@ -137,6 +137,7 @@ static bool name_row(struct attendance_csv *attendance, const struct csv *csv, s
     return false;
 }
 
+/* `seen` points into `bytes` and so lives no longer than this file. A wrong row is overwritten by the next. */
 static bool read_text(struct attendance_csv *attendance, const char *file, char *bytes, size_t length,
                       struct problems *problems)
 {

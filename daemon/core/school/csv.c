@@ -102,6 +102,7 @@ static size_t space_at(const unsigned char *at, size_t left)
     return general || wide || mark ? 3 : 0;
 }
 
+/* At the end, white space of one to three bytes is tried backwards, as UTF-8 cannot be read from its end alone. */
 static struct text trimmed(struct text text)
 {
     const unsigned char *at = (const unsigned char *)text.bytes, *end = at + text.length;
@@ -118,6 +119,7 @@ static struct text trimmed(struct text text)
     return (struct text){(const char *)at, (size_t)(end - at)};
 }
 
+/* In a field without quotes, the separators of other kinds of file are ordinary text. */
 static enum stop take_field(struct csv *csv, size_t position, struct text *field)
 {
     if (csv->at < csv->end && *csv->at == '"') {
@@ -169,6 +171,7 @@ static size_t column_called(const struct csv *csv, struct text name, size_t colu
     return CSV_COLUMNS_MAX;
 }
 
+/* Names that are empty at the end are no columns: header_count ends with the last name that is not. */
 static bool read_header(struct csv *csv, size_t column_count, bool *found)
 {
     size_t count = 0;
@@ -262,6 +265,7 @@ static int first_bad_line(struct text text)
     return line;
 }
 
+/* Says which encoding the file most likely has, and how to save it as UTF-8. */
 static bool is_text(const struct csv *csv, const char *bytes, size_t length)
 {
     static const char SAVE[] = "save it as UTF-8 (Excel: file type \"CSV UTF-8\")";

@@ -12,6 +12,7 @@ static uint32_t hash(struct text text)
     return value ^ (value >> 15);
 }
 
+/* Twice as many slots as names, so that probing stays short and always ends at a free slot. */
 bool names_open(struct names *names, uint32_t capacity, uint32_t bytes)
 {
     assert(capacity > 0 && capacity < UINT32_MAX / 4);
@@ -58,6 +59,7 @@ uint32_t names_find(const struct names *names, struct text text)
     return found == 0 ? NAMES_NONE : found - 1;
 }
 
+/* Texts end with a NUL, so that one may be printed as a string; starts[count] is the end of the last. */
 uint32_t names_add(struct names *names, struct text text)
 {
     uint32_t slot = slot_of(names, text);

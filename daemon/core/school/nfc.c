@@ -37,6 +37,7 @@ static bool append(struct output *output, const char *bytes, size_t length)
     return true;
 }
 
+/* Invalid UTF-8 is kept as it is; every other error of utf8proc is taken for lack of memory. */
 static bool append_line(struct output *output, struct text line)
 {
     if (!may_change(line))
@@ -55,6 +56,7 @@ static bool append_line(struct output *output, struct text line)
     return appended;
 }
 
+/* Line by line, so that a line that is not UTF-8 keeps its place and the reader can name it. */
 bool nfc_text(struct text text, char **made, size_t *made_length)
 {
     *made = NULL;

@@ -24,6 +24,7 @@ static bool open_names(struct school *school)
            names_open(&school->subjects, SCHOOL_SUBJECTS_MAX, SCHOOL_SUBJECTS_MAX * TEXT_AVERAGE_BYTES);
 }
 
+/* Everything is allocated at its bound; calloc takes large arrays as untouched pages, so unused room costs nothing. */
 struct school *school_open(void)
 {
     struct school *school = calloc(1, sizeof *school);
@@ -84,6 +85,8 @@ void school_clear(struct school *school)
     school->sealed = false;
 }
 
+/* All names are checked or added before the period, so that an error leaves no half row. Appended to the pupil's
+ * list. */
 const char *school_add_period(struct school *school, struct text pupil_id, struct text class_name, struct text year,
                               int32_t from_day, int32_t to_day)
 {
@@ -150,6 +153,7 @@ const char *school_add_exemption(struct school *school, struct text pupil_id, st
     return why;
 }
 
+/* As school_add_period, for the places of a terminal. */
 const char *school_add_place(struct school *school, struct text terminal_id, struct text room, bool entrance,
                              int32_t from_day, int32_t to_day)
 {
@@ -238,6 +242,7 @@ const struct school_place *school_place(const struct school *school, uint16_t te
     return NULL;
 }
 
+/* Both ends are included; CIVIL_DAY_NONE at either end is open. */
 static bool overlap(int32_t from_day, int32_t to_day, int32_t other_from, int32_t other_to)
 {
     return (to_day == CIVIL_DAY_NONE || other_from == CIVIL_DAY_NONE || other_from <= to_day) &&
@@ -318,6 +323,7 @@ enum school_holder school_card_holder(const struct school *school, uint64_t toke
     return holder;
 }
 
+/* Binary search for the first of the rows of this group and pupil, which are neighbours once sealed. */
 bool school_pupil_exempt(const struct school *school, uint16_t pupil, uint16_t group, int32_t day)
 {
     assert(school->sealed);

@@ -222,6 +222,7 @@ static void define_left_out(struct schoolcheck *check, const struct schoolfiles 
     }
 }
 
+/* All definitions come before the first reference, as files may refer to each other in any order. */
 bool schoolcheck_run(struct schoolcheck *check, const struct schoolfiles *files)
 {
     define_left_out(check, files);

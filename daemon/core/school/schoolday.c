@@ -50,6 +50,7 @@ static uint16_t index_of(const struct names *names, struct text text)
     return index == NAMES_NONE ? SCHOOL_NONE : (uint16_t)index;
 }
 
+/* Names are added to the school last, when nothing of the lesson itself can be wrong any more. */
 const char *schoolday_add_lesson(struct schoolday *facts, struct school *school, uint32_t lesson, struct text lesson_id,
                                  struct text group_id, struct text subject, struct text room, int32_t start_minute,
                                  int32_t end_minute, bool cancelled)
@@ -159,6 +160,8 @@ static int by_start_and_id(const void *left, const void *right)
     return a->start_ms != b->start_ms ? ORDER(a->start_ms, b->start_ms) : text_compare(a->id, b->id);
 }
 
+/* By the id and not the index of the terminal, which depends on the order of adding: the order must be
+ * reproducible. */
 static int by_time_and_terminal(const void *left, const void *right, void *context)
 {
     const struct schoolday_tap *a = left, *b = right;

@@ -131,6 +131,7 @@ int32_t field_minute(struct schoolfields *fields)
     return minute;
 }
 
+/* Empty is a refusal and not a problem: the row can be read, but an import must not guess. */
 int32_t field_count(struct schoolfields *fields, int32_t most)
 {
     struct text text = take(fields);
@@ -254,6 +255,7 @@ static int64_t date_or_instant(struct schoolfields *fields, int32_t more_days, i
     return utc_ms;
 }
 
+/* A date as the end includes that day: it becomes the start of the next one. */
 void field_days_or_span(struct schoolfields *fields, int64_t *from_ms, int64_t *to_ms)
 {
     bool bad_before = fields->bad;
@@ -264,6 +266,7 @@ void field_days_or_span(struct schoolfields *fields, int64_t *from_ms, int64_t *
     fields->bad = fields->bad || bad_before;
 }
 
+/* The message lists the words allowed. A wrong word returns 0, which is valid as a value; the row is marked bad. */
 int field_word(struct schoolfields *fields, const char *const *words, int count, bool or_empty)
 {
     struct text text = take(fields);

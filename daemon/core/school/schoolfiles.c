@@ -341,6 +341,8 @@ static void leave_out(struct schoolfiles *files, enum schoolfile which, struct t
         files->files[which].left_out[files->files[which].left_out_count++] = id;
 }
 
+/* The row is written before it is known to be good and counted only then. `recorded` is the place of recorded_at,
+ * which every format has last. */
 static void read_rows(struct schoolfiles *files, enum schoolfile which, struct csv *csv, size_t recorded,
                       size_t capacity)
 {
@@ -376,6 +378,7 @@ static void note_unread(struct schoolfiles *files, enum schoolfile which, const 
             files->files[which].unread[files->files[which].unread_count - 1] = csv->header[i];
 }
 
+/* Text that NFC changes is a copy that lives as long as the rows, which point into it. False: no memory. */
 bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *bytes, size_t length)
 {
     const struct format *format = &FORMATS[which];

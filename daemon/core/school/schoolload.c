@@ -36,6 +36,7 @@ static void fill_pupils(struct schoolload *load)
                  school_add_card(school, cards[i].token, cards[i].pupil_id, cards[i].from_ms, cards[i].to_ms));
 }
 
+/* Pupils first: members, exemptions and cards refer to them. */
 static void fill_school(struct schoolload *load)
 {
     struct school *school = load->school;
@@ -92,6 +93,7 @@ static int by_key(const void *left, const void *right)
     return a->key != b->key ? (a->key > b->key) - (a->key < b->key) : (a->place > b->place) - (a->place < b->place);
 }
 
+/* Sorts keys with places and not the rows: the place in the file breaks ties, which makes qsort stable. */
 static uint32_t *in_order(const struct schoolload *load, enum schoolfile which, row_key *key)
 {
     size_t count = count_of(load, which);
