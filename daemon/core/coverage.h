@@ -14,8 +14,8 @@
 
 /* A terminal speaks at least every 60 s (docs/wire.md): so long after its latest sign it is not silent yet. */
 #define COVERAGE_QUIET_MS 120000
-/* How far back a terminal's word is taken without a person: taps that come later wait, and so nothing tells that there
- * were none. */
+/* How far back taps of a terminal are accepted without a person's decision. Older ones wait, so their absence
+ * proves nothing. */
 #define COVERAGE_WORD_MS (INT64_C(14) * 86400000)
 #define COVERAGE_UNTOLD  INT64_MIN
 

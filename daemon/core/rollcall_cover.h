@@ -5,8 +5,8 @@
 
 #include "daemon/core/rollcall.h"
 
-#define ROLLCALL_OUTAGE_TOLERATED_MS 120000 /* longer in all, and whoever came may have been missed */
-#define ROLLCALL_OUTAGE_AFTER_MIN    15     /* after a lesson's start: so long it matters */
+#define ROLLCALL_OUTAGE_TOLERATED_MS 120000 /* above this total an arrival may have been missed */
+#define ROLLCALL_OUTAGE_AFTER_MIN    15     /* outages matter up to so long after a lesson's start */
 
 struct rollcall_span {
     int64_t from_ms, to_ms;
@@ -28,7 +28,7 @@ void rollcall_cover_day(struct rollcall_cover *cover, const struct school *schoo
 enum rollcall_doubt rollcall_cover_lesson(struct rollcall_cover *cover, const struct schoolday *facts,
                                           const struct schoolday_lesson *lesson,
                                           const struct rollcall_settings *settings);
-/* Was there an entrance that could record for long enough of that time? */
+/* Whether some entrance could record in all of that time but the tolerated outage. */
 bool rollcall_cover_entrance(const struct rollcall_cover *cover, int64_t from_ms, int64_t to_ms);
 
 #endif

@@ -1,5 +1,5 @@
 /* One pupil's date: which lesson each tap belongs to, and the statuses that follow from this pupil's facts, in two steps
- * (docs/rollcall.md): rollcall_pupil_arrive takes the taps and decides by marks and by what goes on (1, 2); between the two
+ * (docs/rollcall.md): rollcall_pupil_arrive takes the taps and decides by marks and by carry-over (1, 2); between the two
  * rollcall.c looks at each lesson as a whole; rollcall_pupil_decide does arrivals, parallel lessons and absences (3, 4).
  * Pure. */
 #ifndef DAEMON_CORE_ROLLCALL_PUPIL_H

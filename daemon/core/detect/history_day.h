@@ -4,10 +4,11 @@
 
 #include "daemon/core/detect/packed.h"
 
-/* Of a day's lessons that were attended or absent: there are such, the first was absent, the last was. */
+/* A day's deciding lessons are those attended or absent. As bits: there is one, the first was absent, the last was
+ * absent. */
 enum { DAY_DECIDES = 1, DAY_BEGINS_ABSENT = 2, DAY_ENDS_ABSENT = 4 };
 
-/* What one day adds up to; spells as if the pupil came to it out of no spell. */
+/* What one day adds up to. A spell at its beginning counts as starting there, whatever the day before was. */
 enum column {
     COLUMN_KNOWN,      /* exp_all, minutes */
     COLUMN_EXPECTED,   /* exp */
@@ -22,15 +23,15 @@ enum column {
     COLUMN_UNREPORTED_DATES,
     COLUMN_UNREPORTED_LESSONS,
     COLUMN_LATE,
-    COLUMN_MISSED, /* absent lessons of days that are no absent days */
+    COLUMN_MISSED, /* absent lessons of days that are not absent days */
     COLUMNS,
     /* What no column counts; they are signs alone. */
     COLUMN_EXPECTED_DAYS,
     COLUMN_NOT_ABSENT_DAYS
 };
 #define COUNT_COLUMNS (COLUMNS - COLUMN_ABSENT_DAYS)
-/* Minutes have the first eight places, counts the next: each half is a register of the processor. Whatever a day adds up
- * to fits in 16 bits without a sign. */
+/* Minutes have the first eight places, counts the next eight, so that each half fits a 128-bit register. All values
+ * of a day fit in 16 unsigned bits. */
 typedef int16_t column_lanes __attribute__((vector_size(16)));
 union column_half {
     int16_t of[8];

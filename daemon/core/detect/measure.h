@@ -1,7 +1,7 @@
 /* Measures: the value of a condition's measure at one own day of a pupil, and whether a comparison with it holds.
  *
  * Windows come as differences of running sums: what the latest k own days add up to, for every k at which a window
- * begins or ends. Integers throughout; tails alone are doubles (docs/detection.md). Used by detect.c only. */
+ * begins or ends. Integers throughout; tails alone are doubles (docs/detection.md). Used in this folder only. */
 #ifndef DAEMON_CORE_MEASURE_H
 #define DAEMON_CORE_MEASURE_H
 
@@ -10,22 +10,22 @@
 
 #define TERM_AUTUMN_DATES 153 /* August–December of a school year; the rest is the spring term */
 
-/* Fewer days with its sign (tails), fewer lessons missed on other days (subject_missed_share) in the window: nothing is looked
- * at, and the measure is what it is for nobody in particular, 1 and 0. */
+/* With fewer days with its sign in the window (tails), or fewer lessons missed on other than absent days
+ * (subject_missed_share), a pattern has its neutral value: 1 for tails, 0 for the share. */
 #define MEASURE_PATTERN_LEAST 3
 
-/* What runs along with the days of a school year, beside the sums. */
+/* State carried from day to day of a school year beside the sums. */
 struct running {
     uint16_t days; /* own days so far */
     uint16_t absent_run;
     uint16_t term_days, term_absent_days, term_spells; /* so far this term */
     bool autumn, in_spell;
 };
-/* Takes the next own day, on `date` of the school year. Makes its spells right: one that goes on is not one that
- * starts. */
+/* Takes the next own day, on `date` of the school year. Corrects its spells: one that continues from the day before
+ * does not start on it. */
 void running_step(struct running *running, uint32_t date, struct day_sums *sums);
 
-/* Of a step, what goes from day to day whatever the date: spell and run. */
+/* The part of a step that does not depend on the date: spell and run. */
 static inline void running_go_on(struct running *running, struct day_sums *sums)
 {
     if ((sums->spells & DAY_BEGINS_ABSENT) != 0 && running->in_spell)
@@ -50,7 +50,8 @@ struct subject_work {
     uint16_t *touched;
 };
 
-/* A class's counts up to a date, the date itself left out: classmates come one after the other. */
+/* Prefix sums of a class's counts, up to a date without the date. Kept because classmates are evaluated in
+ * succession. */
 struct class_sums {
     const struct class_year *class;
     uint64_t changes; /* of the history, when they were summed */
@@ -63,7 +64,7 @@ struct known_tail {
     int32_t part, whole;
     double below, above; /* the largest p that is known to give less, the smallest that gives more */
 };
-#define KNOWN_TAILS 1024 /* what comes to the same place takes it */
+#define KNOWN_TAILS 1024 /* a direct-mapped cache: a collision replaces the entry */
 
 /* What a thread remembers of tails from one day to the next, and from one pupil to the next. Starts as all zero. */
 struct tail_work {
@@ -103,16 +104,16 @@ struct value {
     int64_t numerator, denominator;
     double tail;
     int32_t which;                   /* subject or weekday, -1 = none */
-    int32_t class_part, class_whole; /* class tail: the rest of the class's days; -1 = not looked at */
+    int32_t class_part, class_whole; /* class tail: the rest of the class's days; -1 = not compared */
 };
 
-extern const struct value MEASURE_NO_PATTERN; /* what the two patterns are when nothing stands out */
+extern const struct value MEASURE_NO_PATTERN; /* the neutral value of patterns: tail 1, share 0 */
 
 void measure_value(const struct moment *moment, const struct condition *condition, const struct window_sums *windows,
                    struct value *value);
-/* A tail, when the window holds so much of its column. */
+/* The value of a tail, given the sum `part` of its column over the window. */
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value);
-/* Whether a class tail compares as its condition says, when the window holds so much of its column. */
+/* Whether the condition on a class tail holds, given the sum `part` of its column over the window. */
 bool measure_class_holds(const struct moment *moment, const struct condition *condition, int32_t part);
 bool measure_holds(const struct condition *condition, const struct value *value);
 

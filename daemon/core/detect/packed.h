@@ -5,7 +5,7 @@
  * (lessons that were not simply attended). A normal day has none, so that a pupil's year takes about 2 KB.
  *
  * Beside it, what a date is as one bit each, and how many pupils of a class have that bit on the date, for the measures that
- * look beyond the pupil. history.c alone writes here; the files of this folder read. */
+ * look beyond the pupil. Only history.c and standing.c write here; the files of this folder read. */
 #ifndef DAEMON_CORE_PACKED_H
 #define DAEMON_CORE_PACKED_H
 
@@ -39,7 +39,8 @@ struct packed_day {
     uint32_t shape;
 };
 
-/* What an own day is, or not, for the measures that compare with the class: on the left of a comparison, and what it is of. */
+/* Properties of an own day that are compared with the class: those that are counted, and those that they are
+ * counted out of. */
 enum sign {
     SIGN_ABSENT, /* in the order of their columns (history_day.h) */
     SIGN_PARTIAL,
@@ -62,9 +63,9 @@ struct pupil_year {
     uint32_t pupil;
     int32_t first_day; /* 1 August */
     uint16_t day_count, day_capacity, exception_count, exception_capacity, empty_count, empty_capacity;
-    uint32_t class;                     /* of class_year, which is in no cache mostly */
-    bool changes_class;                 /* there was an own day of another class */
-    uint16_t idle_days;                 /* own days with exp = 0 */
+    uint32_t class;     /* that of class_year, copied because class_year itself is rarely in the cache */
+    bool changes_class; /* there was an own day of another class */
+    uint16_t idle_days; /* own days with exp = 0 */
     uint64_t expected_bits[YEAR_WORDS]; /* dates with exp > 0 */
     uint64_t absent_bits[YEAR_WORDS];   /* absent days */
     uint64_t spell_bits[YEAR_WORDS];    /* dates on which a spell starts */
@@ -79,7 +80,7 @@ struct class_year {
     uint16_t counts[SIGNS][YEAR_DATES]; /* pupils who were of the class on the date */
 };
 
-/* A school year that anything is known of. */
+/* A school year for which anybody has rows. */
 struct known_year {
     struct known_year *older;
     int32_t first_day;

@@ -14,7 +14,7 @@
 
 struct window_ends {
     uint16_t near, far, base; /* places in the plan's ends */
-    uint16_t column;          /* of which the window must hold at least so much for the condition to hold */
+    uint16_t column;          /* and the least sum of it over the window with which the condition can hold */
     int32_t least;
 };
 struct life {
@@ -22,8 +22,8 @@ struct life {
     int32_t from_day, to_day; /* to_day is the first on which it is no longer so; INT32_MAX = goes on */
     struct window_ends when[RULE_CONDITIONS_MAX], clear;
     uint8_t order[RULE_CONDITIONS_MAX]; /* of conditions: those that cost least come first */
-    uint8_t asked_last;                 /* tails that hold on no day on which nothing stands out, as bits */
-    bool clears_otherwise;              /* on each day on which its only condition is defined and does not hold */
+    uint8_t asked_last;                 /* bits of the tails that the neutral value does not satisfy: evaluated last */
+    bool clears_otherwise;              /* its clear condition is the negation of its only condition */
 };
 struct plan {
     struct life *lives;
@@ -31,7 +31,7 @@ struct plan {
     uint16_t ends[PLAN_ENDS_MAX];    /* in own days; the first is 0 */
     uint16_t columns[PLAN_ENDS_MAX]; /* which of them some condition looks at there, as bits */
     uint32_t end_count, sum_count;   /* ends; columns of all of them */
-    uint32_t class_signs;            /* of the class that are looked at, as bits */
+    uint32_t class_signs;            /* bits of the signs that some condition compares with the class */
 };
 
 /* Appends a life. False: no memory, or too many. */

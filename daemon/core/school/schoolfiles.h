@@ -159,7 +159,7 @@ void schoolfiles_free(struct schoolfiles *files);
 const char *schoolfiles_name(enum schoolfile which); /* "pupils.csv" … */
 /* SCHOOLFILES when no file of a school is called that. */
 enum schoolfile schoolfiles_called(const char *name);
-/* Which one a slip of the pen may have meant: another case, or two letters off. SCHOOLFILES: none. */
+/* The file that a misspelt name may mean: different case, or at most two letters off. SCHOOLFILES: none. */
 enum schoolfile schoolfiles_meant(const char *name);
 /* The columns that the file may have; returns how many. */
 size_t schoolfiles_columns(enum schoolfile which, const char *names[SCHOOLFILES_COLUMNS_MAX]);

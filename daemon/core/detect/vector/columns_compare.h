@@ -5,7 +5,7 @@
 
 #include "daemon/core/detect/vector/columns_sums.h"
 
-/* A part of a year's own days, far - near, as a condition's window is. */
+/* A window of a condition, as its edges in own days back from the current one. */
 struct window {
     int32_t near, far, min_days;
 };
