@@ -34,7 +34,7 @@ check-san:
 
 # Where there are threads (terminal, dashboard): the real programs, watched for data races.
 check-tsan:
-	$(MAKE) BUILD=$(BUILD)/tsan SAN=thread CFLAGS='-O1 -g' $(addprefix $(BUILD)/tsan/,bin/narvaro-terminal bin/narvaro-web tests/bus-emulator)
+	$(MAKE) BUILD=$(BUILD)/tsan SAN=thread CFLAGS='-O1 -g' $(addprefix $(BUILD)/tsan/,bin/narvaro bin/narvaro-terminal bin/narvaro-web tests/bus-emulator)
 	@rm -f $(BUILD)/tsan/report.*
 	TSAN_OPTIONS=log_path=$(CURDIR)/$(BUILD)/tsan/report BUILD=$(BUILD)/tsan node --test --test-concurrency=2 \
 	    tests/terminal.test.mjs tests/web_served.test.mjs tests/web_access.test.mjs tests/web_malformed.test.mjs
