@@ -41,7 +41,7 @@ check-tsan:
 	@! cat $(BUILD)/tsan/report.* 2>/dev/null
 
 # Uninitialised values and leaks in the tests in C; those that need a clock of their own or simulate for long are left to check-san.
-VALGRIND_NOT := update_trial watchdog watched simulate cut-power emulator terminal_storm detect_random detect_twins groupsignal lanes journal store local
+VALGRIND_NOT := flagging migrate_cuts detect_limits update_trial watchdog watched simulate cut-power emulator terminal_storm detect_random detect_twins groupsignal lanes journal store local
 check-valgrind: $(UNIT_TESTS)
 	printf '%s\n' $(filter-out $(addprefix $(BUILD)/tests/,$(VALGRIND_NOT)),$(UNIT_TESTS)) | xargs -P $$(nproc) -I PROGRAM sh -c \
 	    'valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 PROGRAM >$(BUILD)/valgrind-$$(basename PROGRAM) 2>&1 || { cat $(BUILD)/valgrind-$$(basename PROGRAM); echo "not clean: PROGRAM"; exit 1; }'
