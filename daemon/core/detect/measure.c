@@ -8,8 +8,6 @@
 #include "common/fault.h"
 
 enum {
-    HUNDRED_PERCENT = 10000, /* hundredths of a percent */
-    KNOWN_PERCENT = 80,
     WEEKDAY_DAYS = 6, /* least expected days on a weekday, and least absent ones, for a tail */
     WEEKDAY_ABSENT = MEASURE_PATTERN_LEAST,
     CLASS_DAYS = 10, /* least days of the pupil, and least days with the sign, to compare with the class */

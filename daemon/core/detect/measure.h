@@ -14,6 +14,9 @@
  * (subject_missed_share), a pattern has its neutral value: 1 for tails, 0 for the share. */
 #define MEASURE_PATTERN_LEAST 3
 
+/* Thresholds of shares are hundredths of a percent; a share is defined where so much of the time is known. */
+enum { HUNDRED_PERCENT = 10000, KNOWN_PERCENT = 80 };
+
 /* State carried from day to day of a school year beside the sums. */
 struct running {
     uint16_t days; /* own days so far */

@@ -2,8 +2,6 @@
  * negating and moving the bound by one: all values are integers. */
 #include "daemon/core/detect/vector/columns_compare.h"
 
-enum { HUNDRED_PERCENT = 10000, KNOWN_PERCENT = 80 };
-
 /* Counts fit in 16 bits, so a bound beyond that range compares the same when it is clamped to it. */
 bool columns_counts_at_least(const struct columns *columns, const int16_t *to, const int16_t *from, int32_t least,
                              struct day_bits *bits)
