@@ -29,10 +29,11 @@ static int list(const struct held_words *words)
     if (answer == NULL)
         return COMMAND_FAILED;
     puts("terminal_id,date,why,taps,first,last,received");
-    json_array_foreach(json_object_get(answer, "held"), i, one)
+    json_array_foreach(json_object_get(answer, "held"), i, one) {
         printf("%s,%s,%s,%lld,%s,%s,%s\n", ask_text(one, "terminal"), ask_text(one, "date"), ask_text(one, "why"),
                (long long)json_integer_value(json_object_get(one, "taps")), ask_text(one, "first"),
                ask_text(one, "last"), ask_text(one, "received"));
+    }
     if (json_is_true(json_object_get(answer, "more")))
         fputs("narvaro held: there are more; decide about these first\n", stderr);
     json_decref(answer);

@@ -98,8 +98,9 @@ static void print_entries(const json_t *entries, const struct phrase *phrases, s
         long long more = number(entry, "count") - (long long)json_array_size(names);
         printf("%s: %lld ", ask_text(entry, "file"), number(entry, "count"));
         print_phrase(phrase_of(phrases, count, ask_text(entry, "what")), entry);
-        json_array_foreach(names, k, name)
+        json_array_foreach(names, k, name) {
             printf("%s%s", k == 0 ? ": " : ", ", json_string_value(name));
+        }
         if (more > 0)
             printf(" … and %lld more", more);
         printf("\n");
@@ -111,9 +112,10 @@ static void print_files(const json_t *answer)
     const json_t *files = json_object_get(answer, "files"), *file;
     size_t i;
     printf("%-15s %9s %9s %9s %9s %12s\n", "file", "rows", "new", "changed", "unchanged", "not in file");
-    json_array_foreach(files, i, file)
+    json_array_foreach(files, i, file) {
         printf("%-15s %9lld %9lld %9lld %9lld %12lld\n", ask_text(file, "file"), number(file, "rows"),
                number(file, "new"), number(file, "changed"), number(file, "unchanged"), number(file, "not_in_file"));
+    }
 }
 
 static void print_flags(const json_t *consequences, const char *change)

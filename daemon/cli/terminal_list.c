@@ -16,9 +16,10 @@ static const json_t *find(const json_t *terminals, const char *terminal)
 {
     const json_t *one;
     size_t i;
-    json_array_foreach(terminals, i, one)
+    json_array_foreach(terminals, i, one) {
         if (strcmp(ask_text(one, "terminal"), terminal) == 0)
             return one;
+    }
     return NULL;
 }
 

@@ -110,11 +110,13 @@ static void end_one(struct file_work *work, const struct missing *missing, struc
 static struct missing *list(struct file_work *work, struct time_of time, const char *what, size_t *count)
 {
     size_t room = 0;
-    struct missing *all = malloc(sizeof *all);
+    struct missing *all = malloc(sizeof *all); /* never none: NULL says that there is no memory */
+    if (all == NULL)
+        return NULL;
     struct query query = store_query(work->import->store, REPLACINGS[work->which].listed);
     query_integer(&query, time.first);
     query_integer(&query, time.last);
-    while (all != NULL && query_row(&query)) {
+    while (query_row(&query)) {
         int64_t rowid = query_column(&query, 0);
         if (rowid > work->last_rowid || keeping_is_met(work, rowid))
             continue;

@@ -220,7 +220,8 @@ static bool begin(struct taking *taking, int32_t from_day)
                                 : moves                     ? PERIOD_MOVED
                                 : before == NULL || goes_on ? PERIOD_BEGAN
                                                             : PERIOD_CAME_BACK;
-    struct period like = before == NULL ? (struct period){0} : *before;
+    static const struct period NOTHING;
+    struct period like = before == NULL ? NOTHING : *before;
     if (!insert(taking, next, from_day, to_day, &like))
         return false;
     tell(taking, change, from_day, next);
