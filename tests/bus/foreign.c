@@ -31,7 +31,7 @@ static enum rtu_exception read_registers(void *device, enum rtu_space space, uin
 
     if (space != RTU_HOLDING)
         return RTU_ILLEGAL_FUNCTION;
-    if (!from)
+    if (from == NULL)
         return RTU_ILLEGAL_ADDRESS;
     if (foreign->unread)
         foreign->read_ms = now_ms;
@@ -47,7 +47,7 @@ static enum rtu_exception write_registers(void *device, uint16_t first, uint16_t
     uint16_t *to = at(foreign, first, count);
 
     (void)now_ms;
-    if (!to)
+    if (to == NULL)
         return RTU_ILLEGAL_ADDRESS;
     memcpy(to, values, count * sizeof *values);
     if (foreign->model == FOREIGN_SWAPPED && first == SWAPPED_BUZZER)

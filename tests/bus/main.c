@@ -93,7 +93,7 @@ static bool read_address(const char *text, unsigned *address)
 static bool read_model(const char *text, enum foreign_model *model)
 {
     for (enum foreign_model known = FOREIGN_NONE; known < FOREIGN_MODELS; known++)
-        if (strcmp(text ? text : "", FOREIGN_NAMES[known]) == 0) {
+        if (strcmp(text != NULL ? text : "", FOREIGN_NAMES[known]) == 0) {
             *model = known;
             return true;
         }
@@ -105,16 +105,16 @@ static bool add_readers(struct bus *bus, char *list)
 {
     unsigned address;
 
-    for (char *save, *word = strtok_r(list, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+    for (char *save, *word = strtok_r(list, ",", &save); word != NULL; word = strtok_r(NULL, ",", &save)) {
         if (strcmp(word, "+") == 0) {
             bus->guest.path[0] = '+'; /* it gets its path when it is plugged in */
             continue;
         }
         char *model = strchr(word, ':');
-        if (model)
+        if (model != NULL)
             *model++ = '\0';
         if (!read_model(model, &bus->readers[bus->reader_count % BUS_READERS_MAX].foreign.model) ||
-            !read_address(word, &address) || bus_reader(bus, address) || bus->reader_count == BUS_READERS_MAX)
+            !read_address(word, &address) || bus_reader(bus, address) != NULL || bus->reader_count == BUS_READERS_MAX)
             return false;
         bus_power_up(bus, &bus->readers[bus->reader_count++], (uint8_t)address, bus_now_us());
     }
@@ -134,18 +134,18 @@ static bool add_bus(struct emulator *emulator, char *text)
 {
     char *readers = strchr(text, '='), *baud;
 
-    if (!readers || emulator->bus_count == BUSES_MAX)
+    if (readers == NULL || emulator->bus_count == BUSES_MAX)
         return false;
     *readers++ = '\0';
     if ((baud = strchr(text, '@')) != NULL)
         *baud++ = '\0';
-    if (!wire_id_valid(text) || find_bus(emulator, text))
+    if (!wire_id_valid(text) || find_bus(emulator, text) != NULL)
         return false;
     struct bus *bus = &emulator->buses[emulator->bus_count];
     bus->line = bus->guest = (struct line){.baud = emulator->baud, .fd = -1, .keeper = -1};
     bus->guest.heard.at_us = LINE_NEVER;
     snprintf(bus->name, sizeof bus->name, "%s", text);
-    if ((baud && !read_baud(baud, &bus->line.baud)) || !add_readers(bus, readers))
+    if ((baud != NULL && !read_baud(baud, &bus->line.baud)) || !add_readers(bus, readers))
         return false;
     emulator->bus_count++;
     return true;
@@ -168,7 +168,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             argp_error(state, "%s: not NAME[@BAUD]=ADDRESS[,ADDRESS...], or named twice, or too many", argument);
         return 0;
     case ARGP_KEY_END:
-        if (!emulator->directory || emulator->bus_count == 0)
+        if (emulator->directory == NULL || emulator->bus_count == 0)
             argp_error(state, "--directory and at least one BUS are needed");
         return 0;
     default:
@@ -185,7 +185,7 @@ static bool read_card(const char *text, uint8_t card[CARD_BYTES_MAX], size_t *by
         return false;
     for (size_t i = 0; i < length; i++) {
         const char *digit = strchr(digits, text[i]);
-        if (!digit)
+        if (digit == NULL)
             return false;
         card[i / 2] = (uint8_t)(card[i / 2] << 4 | ((digit - digits) & 15));
     }
@@ -241,14 +241,14 @@ static void obey(struct emulator *emulator, char *line, int64_t now_us)
         return;
     }
     struct bus *bus = find_bus(emulator, name);
-    struct reader *reader = bus && read_address(address_text, &address) ? bus_reader(bus, address) : NULL;
-    if (!bus)
+    struct reader *reader = bus != NULL && read_address(address_text, &address) ? bus_reader(bus, address) : NULL;
+    if (bus == NULL)
         wrong = "no such bus";
     else if (words == 2)
         wrong = obey_for_bus(bus, word);
     else
-        wrong = reader ? obey_for_reader(bus, reader, word, last, now_us) : "no such reader";
-    if (wrong)
+        wrong = reader != NULL ? obey_for_reader(bus, reader, word, last, now_us) : "no such reader";
+    if (wrong != NULL)
         bus_tell(now_us, "error %s: %s", wrong, line);
 }
 

@@ -7,9 +7,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
     static char reply[LOCAL_REPLY_BYTES];
-    if (!fuzz.web.book)
+    if (fuzz.web.book == NULL)
         fuzz_web_open(NULL);
-    if (length > LOCAL_REQUEST_BYTES || memchr(input, '\0', length))
+    if (length > LOCAL_REQUEST_BYTES || memchr(input, '\0', length) != NULL)
         return 0;
     char *text = malloc(length + 1);
     memcpy(text, input, length);

@@ -20,18 +20,18 @@ static size_t write_request(char *out, enum role role, const char *line, int lin
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
     static char request[LINE_MAX + BODY_MAX + 1024], told[FUZZ_ANSWER_BYTES];
-    if (!fuzz.http)
+    if (fuzz.http == NULL)
         fuzz_web_open(&(struct http_owner){.context = &fuzz.web,
                                            .answer = api_answer,
                                            .abandoned = api_abandoned,
                                            .settled = api_settled,
                                            .stream_alive = api_stream_alive});
     const char *line = (const char *)input + 1, *end = length > 1 ? memchr(line, '\n', length - 1) : NULL;
-    if (!end || end - line > LINE_MAX)
+    if (end == NULL || end - line > LINE_MAX)
         return 0;
     int line_length = (int)(end - line);
     /* A login takes a tenth of a second, and after a logout nothing more would be reached. */
-    if (memmem(line, (size_t)line_length, "log", 3))
+    if (memmem(line, (size_t)line_length, "log", 3) != NULL)
         return 0;
     size_t body_bytes = length - 2 - (size_t)line_length;
     body_bytes = body_bytes < BODY_MAX ? body_bytes : BODY_MAX;

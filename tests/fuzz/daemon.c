@@ -46,8 +46,8 @@ static void begin_again(void)
     static const struct clock CLOCK = {.utc_ms = time_ms, .mono_ms = time_ms, .rate = 1};
     char why[STORE_WHY_BYTES];
     const char *failure;
-    struct store *old = narvarod ? daemon_store(narvarod) : NULL;
-    if (old) {
+    struct store *old = narvarod != NULL ? daemon_store(narvarod) : NULL;
+    if (old != NULL) {
         daemon_close(narvarod);
         store_close(old);
     }
@@ -82,7 +82,7 @@ static void hear(const char *leaf, const char *bytes, size_t length)
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
     static unsigned runs;
-    if (length == 0 || length > WIRE_MESSAGE_BYTES_MAX || memmem(input, length, "@include", 8))
+    if (length == 0 || length > WIRE_MESSAGE_BYTES_MAX || memmem(input, length, "@include", 8) != NULL)
         return 0;
     if (runs++ % FRESH_EVERY == 0)
         begin_again();
@@ -92,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     text[length - 1] = '\0';
     switch (input[0] % 3) {
     case 0:
-        if (!memchr(text, '\0', length - 1))
+        if (memchr(text, '\0', length - 1) == NULL)
             command(text, length - 1);
         break;
     case 1:

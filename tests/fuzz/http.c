@@ -39,7 +39,7 @@ static bool stream_alive(void *context, const uint8_t tag[HTTP_STREAM_TAG_BYTES]
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
     static char told[FUZZ_ANSWER_BYTES];
-    if (!fuzz.http)
+    if (fuzz.http == NULL)
         fuzz_web_open(&(struct http_owner){
             .answer = answer, .abandoned = abandoned, .settled = settled, .stream_alive = stream_alive});
     size_t answered = fuzz_exchange(input, length < BYTES_MAX ? length : BYTES_MAX, told);

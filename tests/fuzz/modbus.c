@@ -77,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     struct poller poller;
     int64_t mono_ms = 0;
     size_t at = 0;
-    if (!bus)
+    if (bus == NULL)
         open_line();
     poller_open(&poller, READERS, 1, 0);
     for (int i = 0; i < REPLIES_MAX && at + 2 <= length; i++, mono_ms += POLLER_PROBE_MS) {

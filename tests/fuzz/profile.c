@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     struct profile made = profile(&source);
     struct profile_reader reader = {0};
 
-    if (profile_problem(&made))
+    if (profile_problem(&made) != NULL)
         return 0;
     while (source.left > 0) {
         uint16_t values[PROFILE_REGISTERS_MAX];
@@ -59,11 +59,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
         if (profile_take(&made, &reader, values)) {
             if (reader.card_bytes != 4 && reader.card_bytes != 7 && reader.card_bytes != 10)
                 abort();
-            if (profile_due(&made, &reader))
+            if (profile_due(&made, &reader) != NULL)
                 abort(); /* before the answer nothing may be written */
             profile_answer(&reader, FEEDBACK_OK);
         }
-        for (int turns = 0; profile_due(&made, &reader); turns++) {
+        for (int turns = 0; profile_due(&made, &reader) != NULL; turns++) {
             if (turns > 2 * PROFILE_WRITES_MAX)
                 abort();
             profile_wrote(&made, &reader, next(&source) & 1);

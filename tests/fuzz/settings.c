@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
     static bool (*const READ[])(const char *) = {read_daemon, read_web, read_terminal};
     char path[PATH_BYTES];
-    if (length == 0 || memmem(input, length, "@include", 8)) /* would read this machine's own files */
+    if (length == 0 || memmem(input, length, "@include", 8) != NULL) /* would read this machine's own files */
         return 0;
     int file = memfd_create("settings", 0);
     require(file >= 0 && write(file, input + 1, length - 1) == (ssize_t)(length - 1));

@@ -54,7 +54,7 @@ struct bus *bus_open(const struct bus_settings *settings)
 {
     const char *rate = getenv("STORM_TAPS_PER_S");
     struct bus *bus = calloc(1, sizeof *bus);
-    assert(bus && rate && atoi(rate) > 0);
+    assert(bus != NULL && rate != NULL && atoi(rate) > 0);
     bus->told = open(settings->device, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (bus->told < 0) {
         free(bus);
@@ -127,7 +127,7 @@ enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t firs
     struct head *head = &bus->heads[reader];
     const struct head_tap *waiting = head_waiting(head);
     bool answers =
-        waiting && first == HOLDING_PATTERN && count >= 2 && values[HOLDING_ACKNOWLEDGED] == waiting->sequence;
+        waiting != NULL && first == HOLDING_PATTERN && count >= 2 && values[HOLDING_ACKNOWLEDGED] == waiting->sequence;
     if (answers) {
         char what[LINE_BYTES / 2];
         snprintf(what, sizeof what, "lamp %s", WIRE_FEEDBACKS[values[HOLDING_PATTERN]]);

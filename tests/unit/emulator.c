@@ -121,7 +121,7 @@ static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
     close_bus(master);
     CHECK(open_bus(&emulator, "r101", 19200) == NULL);
     CHECK(emulator_fact(&emulator, "out r101 1", NULL) && emulator_command(&emulator, "plug r101"));
-    for (master = NULL; !master;)
+    for (master = NULL; master == NULL;)
         master = open_bus(&emulator, "r101", 19200);
     CHECK(polled(master, 1, values) && values[0] != 0 && values[INPUT_AGE_MS - INPUT_CARD_SEQUENCE] >= 2000);
     CHECK(emulator_command(&emulator, "restart r101 1") && emulator_fact(&emulator, "lost r101 1 01020304", NULL));

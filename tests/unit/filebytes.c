@@ -66,7 +66,7 @@ static void a_file_is_read_either_way(void)
     char *bytes;
     size_t length;
     FILE *file = tmpfile();
-    CHECK(file && fputs("seven!\n", file) >= 0 && fflush(file) == 0);
+    CHECK(file != NULL && fputs("seven!\n", file) >= 0 && fflush(file) == 0);
     CHECK(filebytes_read(fileno(file), 7, &bytes, &length) && length == 7 && memcmp(bytes, "seven!\n", 7) == 0);
     free(bytes);
     CHECK(filebytes_read_any(fileno(file), 7, &bytes, &length) && length == 7);

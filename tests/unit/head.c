@@ -203,7 +203,7 @@ static void without_an_answer_it_asks_to_tap_again_once(void)
     CHECK(head_step(&head, now_ms) == NULL);
     now_ms++;
     const struct head_tap *overdue = head_step(&head, now_ms);
-    CHECK(overdue && overdue->sequence == NONCE && shown() == PATTERN_RETRY);
+    CHECK(overdue != NULL && overdue->sequence == NONCE && shown() == PATTERN_RETRY);
     CHECK(head_step(&head, now_ms) == NULL);
     CHECK(answer(PATTERN_OK, NONCE) == 0 && shown() == PATTERN_OK);
 }

@@ -28,20 +28,20 @@ static void a_key_is_hex_digits_on_one_line(void)
     static const char *const WRONG[] = {
         "", "\n", "0001020", "0001020g\n", "000102030\n", "00010203\n\n", "00010203 04", "0x010203\n", " 0010203\n"};
     for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++)
-        CHECK(!reads(WRONG[i]) && problems.count == 1 && strstr(problems.lines[0], "8 hex digits"));
+        CHECK(!reads(WRONG[i]) && problems.count == 1 && strstr(problems.lines[0], "8 hex digits") != NULL);
 }
 
 static void what_is_in_the_file_is_never_said(void)
 {
     CHECK(!reads("secret12secret12\n"));
-    CHECK(!strstr(problems.lines[0], "secret"));
+    CHECK(strstr(problems.lines[0], "secret") == NULL);
 }
 
 static void a_missing_file_is_named(void)
 {
     memset(&problems, 0, sizeof problems);
     CHECK(!keyfile_read("/nowhere/key", key, sizeof key, &problems));
-    CHECK(strstr(problems.lines[0], "/nowhere/key"));
+    CHECK(strstr(problems.lines[0], "/nowhere/key") != NULL);
 }
 
 int main(void)

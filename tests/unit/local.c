@@ -35,7 +35,7 @@ static size_t echo(void *context, struct local_request *request, char *reply, si
 static bool content(bool (*ask)(void))
 {
     struct local_server *server = local_server_open(path, NULL, 0, echo, NULL);
-    if (!server)
+    if (server == NULL)
         return false;
     fflush(stdout);
     pid_t child = fork();
@@ -55,7 +55,7 @@ static bool content(bool (*ask)(void))
 static bool call_returns(const char *request, const int *files, size_t file_count, const char *wanted)
 {
     char *reply = local_call(path, request, files, file_count, 2000);
-    bool same = reply && strcmp(reply, wanted) == 0;
+    bool same = reply != NULL && strcmp(reply, wanted) == 0;
     free(reply);
     return same;
 }
@@ -95,7 +95,7 @@ static bool ask_with_file(void)
 static bool ask_for_much(void)
 {
     char *reply = local_call(path, "much", NULL, 0, 5000);
-    bool whole = reply && strlen(reply) == LOCAL_REPLY_BYTES;
+    bool whole = reply != NULL && strlen(reply) == LOCAL_REPLY_BYTES;
     free(reply);
     return whole;
 }
@@ -225,7 +225,7 @@ int main(void)
 {
     char *slash = strrchr(path, '/');
     *slash = '\0';
-    if (!mkdtemp(path))
+    if (mkdtemp(path) == NULL)
         return 1;
     *slash = '/';
     TEST(a_request_is_answered);

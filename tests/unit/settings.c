@@ -28,7 +28,7 @@ static bool read_sample(const char *text, struct sample *out)
 {
     problems.count = 0;
     struct settings *settings = settings_open_text("a.cfg", text, &problems);
-    if (!settings)
+    if (settings == NULL)
         return false;
     bool good = settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, &problems);
     settings_close(settings);
@@ -70,9 +70,9 @@ static void what_is_no_settings_file_is_told(void)
     struct sample sample = {0};
     CHECK(!read_sample("port = = 1;", &sample) && problems.count == 1);
     CHECK(!read_sample("port = 1;\n@include \"/etc/hostname\"\n", &sample));
-    CHECK(problems.count == 1 && strstr(problems.lines[0], "@include is for files only"));
+    CHECK(problems.count == 1 && strstr(problems.lines[0], "@include is for files only") != NULL);
     problems.count = 0;
-    CHECK(!settings_open_file("/nowhere/x.cfg", &problems));
+    CHECK(settings_open_file("/nowhere/x.cfg", &problems) == NULL);
     CHECK(strcmp(problems.lines[0], "/nowhere/x.cfg: cannot be read: No such file or directory") == 0);
 }
 

@@ -68,7 +68,7 @@ static void take_image(struct folder *folder, int fd)
 {
     DIR *listing = opendir(folder->path);
     folder->count = 0;
-    for (const struct dirent *found = readdir(listing); found; found = readdir(listing)) {
+    for (const struct dirent *found = readdir(listing); found != NULL; found = readdir(listing)) {
         struct entry *entry = &folder->entries[folder->count];
         if (found->d_name[0] == '.')
             continue;
@@ -87,7 +87,7 @@ static void take_image(struct folder *folder, int fd)
 static void empty(const struct folder *folder)
 {
     DIR *listing = opendir(folder->path);
-    for (const struct dirent *found = readdir(listing); found; found = readdir(listing))
+    for (const struct dirent *found = readdir(listing); found != NULL; found = readdir(listing))
         if (found->d_name[0] != '.')
             syscall(SYS_unlinkat, dirfd(listing), found->d_name, 0);
     closedir(listing);
@@ -427,7 +427,7 @@ static void a_mark_of_another_trial_confirms_nothing(void)
 
 int main(void)
 {
-    if (!mkdtemp(programs.path) || !mkdtemp(marks.path))
+    if (mkdtemp(programs.path) == NULL || mkdtemp(marks.path) == NULL)
         return 1;
     TEST(without_a_mishap);
     TEST(power_is_cut_at_each_call_and_again_at_the_next_start);

@@ -105,7 +105,7 @@ static void late_sounds_like_ok_when_so_set(void)
     CHECK(rig_hear(&rig, NULL, "cards", bytes, true).keep);
     bytes[wire_encode_plan(&plan, bytes, sizeof bytes - 1)] = '\0';
     struct terminal_answer answer = rig_hear(&rig, "t-1", "plan/2026-09-01", bytes, true);
-    CHECK(answer.keep && !answer.problem);
+    CHECK(answer.keep && answer.problem == NULL);
     CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_LATE);
     CHECK(rig_tap(&rig, 1, 6, 0) == FEEDBACK_UNKNOWN_CARD);
     CHECK(newest().feedback == FEEDBACK_UNKNOWN_CARD);
@@ -212,12 +212,12 @@ static void the_window_goes_back_until_a_receipt_comes(void)
     CHECK(rig_events(&rig, events) == 0);
     rig_wait(&rig, OUTBOX_PATIENCE_MS);
     CHECK(rig_events(&rig, events) == OUTBOX_BATCH_EVENTS && events[0].sequence == 1);
-    CHECK(events[0].age_ms == OUTBOX_PATIENCE_MS); /* as of sending */
-    CHECK(rig_hear_receipt(&rig, 1, 16).problem);  /* another journal's */
+    CHECK(events[0].age_ms == OUTBOX_PATIENCE_MS);        /* as of sending */
+    CHECK(rig_hear_receipt(&rig, 1, 16).problem != NULL); /* another journal's */
     CHECK(journal_waiting(&rig.terminal.journal) == 80);
-    CHECK(!rig_hear_receipt(&rig, rig.terminal.journal.generation, 16).problem);
+    CHECK(rig_hear_receipt(&rig, rig.terminal.journal.generation, 16).problem == NULL);
     CHECK(journal_waiting(&rig.terminal.journal) == 64);
-    CHECK(rig_hear_receipt(&rig, rig.terminal.journal.generation, 81).problem); /* never recorded */
+    CHECK(rig_hear_receipt(&rig, rig.terminal.journal.generation, 81).problem != NULL); /* never recorded */
     CHECK(journal_waiting(&rig.terminal.journal) == 64);
 }
 
@@ -281,7 +281,8 @@ static void a_sector_that_never_reads_again_is_told_as_lost(void)
     rig.nor.broken_sector = 3; /* the first of events */
     for (int second = 0; second <= 60; second++, rig_wait(&rig, 1000))
         while (terminal_next(&rig.terminal, &message) == 0)
-            CHECK(!strstr(message.topic, "/event")); /* what lies behind is not sent as if nothing were missing */
+            CHECK(strstr(message.topic, "/event") ==
+                  NULL); /* what lies behind is not sent as if nothing were missing */
     CHECK(rig_events(&rig, events) > 1 && events[0].kind == EVENT_LOST);
     CHECK(events[0].sequence == 1 && events[0].last_sequence == 127 && events[1].kind == EVENT_TAP);
     rig_wait(&rig, TERMINAL_STATE_EVERY_MS);
@@ -371,8 +372,8 @@ static void commands_are_obeyed_once_and_in_time(void)
     set_up();
     snprintf(command, sizeof command, "{\"v\":1,\"id\":\"c1\",\"expires_ms\":%lld,\"do\":\"enrol\",\"reader\":1}",
              (long long)rig.time.utc_ms + 1000);
-    CHECK(rig_hear(&rig, "t-1", "command", command, true).problem); /* kept by the broker: too old to tell */
-    CHECK(!rig_hear(&rig, "t-1", "command", command, false).problem);
+    CHECK(rig_hear(&rig, "t-1", "command", command, true).problem != NULL); /* kept by the broker: too old to tell */
+    CHECK(rig_hear(&rig, "t-1", "command", command, false).problem == NULL);
     CHECK(terminal_reader_mode(&rig.terminal, 1) == MODE_ENROL &&
           terminal_reader_mode(&rig.terminal, 2) == MODE_NORMAL);
     CHECK(rig_tap(&rig, 1, 5, 0) == FEEDBACK_ENROLMENT && newest().kind == EVENT_ENROL);
@@ -381,7 +382,7 @@ static void commands_are_obeyed_once_and_in_time(void)
     CHECK(terminal_reader_mode(&rig.terminal, 1) == MODE_NORMAL);
     rig_wait(&rig, 2000);
     command[13] = '9';
-    CHECK(rig_hear(&rig, "t-1", "command", command, false).problem);
+    CHECK(rig_hear(&rig, "t-1", "command", command, false).problem != NULL);
     snprintf(command, sizeof command, "{\"v\":1,\"id\":\"c2\",\"expires_ms\":%lld,\"do\":\"reboot\"}",
              (long long)rig.time.utc_ms + 1000);
     CHECK(!rig.terminal.restart_wanted);
@@ -396,10 +397,10 @@ static void what_is_not_for_us_is_ignored(void)
     set_up();
     for (size_t i = 0; i < sizeof NOT_OURS / sizeof NOT_OURS[0]; i++) {
         struct terminal_answer answer = rig_hear(&rig, NOT_OURS[i][0], NOT_OURS[i][1], "{\"v\":2}", false);
-        CHECK(answer.problem && !answer.keep);
+        CHECK(answer.problem != NULL && !answer.keep);
     }
-    CHECK(
-        rig_step(&rig, (struct terminal_input){.kind = TERMINAL_MESSAGE, .topic = "other/topic", .bytes = ""}).problem);
+    CHECK(rig_step(&rig, (struct terminal_input){.kind = TERMINAL_MESSAGE, .topic = "other/topic", .bytes = ""})
+              .problem != NULL);
 }
 
 int main(void)

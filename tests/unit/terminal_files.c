@@ -110,7 +110,7 @@ static void the_mark_of_life_is_read_back_or_nothing(void)
 
 int main(void)
 {
-    if (!mkdtemp(folder))
+    if (mkdtemp(folder) == NULL)
         return 1;
     TEST(a_file_is_flash);
     TEST(a_file_serves_one_terminal_and_keeps_its_size);

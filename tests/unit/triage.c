@@ -148,7 +148,7 @@ static const struct row ROWS[] = {
 static size_t flags_in(const struct row *row)
 {
     size_t count = 0;
-    while (count < 4 && row->flags[count].rule)
+    while (count < 4 && row->flags[count].rule != NULL)
         count++;
     return count;
 }
@@ -156,7 +156,7 @@ static size_t flags_in(const struct row *row)
 static size_t answers_in(const struct row *row)
 {
     size_t count = 0;
-    while (count < 4 && row->answers[count].rule)
+    while (count < 4 && row->answers[count].rule != NULL)
         count++;
     return count;
 }

@@ -243,7 +243,7 @@ static bool is_tried(const char *current, const char *trial_name)
     char own[512];
     ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
     own[length > 0 ? length : 0] = '\0';
-    CHECK(symlink(current ? current : own, in_folder("program/current")) == 0);
+    CHECK(symlink(current != NULL ? current : own, in_folder("program/current")) == 0);
     CHECK(symlink("1.2.3", in_folder(trial_name)) == 0);
     trial_open(&trial, in_folder("program"), in_folder("marks"), 1000, 0);
     unlink(in_folder(trial_name));
@@ -294,9 +294,9 @@ int main(int count, char **words)
         return as_program_in_a_slot(words);
     const char *slash = strrchr(words[0], '/');
     own_program = words[0];
-    snprintf(launcher, sizeof launcher, "%.*s/../bin/narvaro-terminal-update", slash ? (int)(slash - words[0]) : 1,
-             slash ? words[0] : ".");
-    if (!mkdtemp(folder) || mkdir(in_folder("marks"), 0700) != 0)
+    snprintf(launcher, sizeof launcher, "%.*s/../bin/narvaro-terminal-update",
+             slash != NULL ? (int)(slash - words[0]) : 1, slash != NULL ? words[0] : ".");
+    if (mkdtemp(folder) == NULL || mkdir(in_folder("marks"), 0700) != 0)
         return 1;
     copy(in_folder("factory"), "factory");
     TEST(what_came_with_the_system_runs);

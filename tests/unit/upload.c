@@ -24,8 +24,9 @@ static void files_together_have_a_bound(void)
     CHECK(append("ivar", SCHOOLFILE_TAPS, true, 1000) == UPLOAD_DONE); /* begun anew, there is room */
     CHECK(append("ivar", SCHOOLFILE_PUPILS, false, 1000) == UPLOAD_DONE);
     struct upload *upload = upload_find(&uploads, "ivar", 1000);
-    CHECK(upload && upload->bytes[SCHOOLFILE_TAPS] == MEGABYTE && upload->bytes[SCHOOLFILE_LESSONS] == 16u * MEGABYTE);
-    CHECK(upload && lseek(upload->files[SCHOOLFILE_LESSONS], 0, SEEK_END) == 16 * MEGABYTE);
+    CHECK(upload != NULL && upload->bytes[SCHOOLFILE_TAPS] == MEGABYTE &&
+          upload->bytes[SCHOOLFILE_LESSONS] == 16u * MEGABYTE);
+    CHECK(upload != NULL && lseek(upload->files[SCHOOLFILE_LESSONS], 0, SEEK_END) == 16 * MEGABYTE);
 }
 
 static void users_have_a_bound_and_do_not_wait_for_ever(void)

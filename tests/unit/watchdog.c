@@ -79,7 +79,7 @@ static bool starves(int ear)
 static void watch(const char *microseconds, const char *pid)
 {
     setenv("WATCHDOG_USEC", microseconds, 1);
-    pid ? setenv("WATCHDOG_PID", pid, 1) : unsetenv("WATCHDOG_PID");
+    pid != NULL ? setenv("WATCHDOG_PID", pid, 1) : unsetenv("WATCHDOG_PID");
 }
 
 static void nobody_watches(void)
@@ -369,7 +369,7 @@ static void a_journal_that_cannot_be_written_starves_it(void)
 
 int main(void)
 {
-    if (!mkdtemp(folder))
+    if (mkdtemp(folder) == NULL)
         return 1;
     signal(SIGPIPE, SIG_IGN);
     TEST(without_a_watcher_nothing_is_said);

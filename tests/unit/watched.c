@@ -56,8 +56,8 @@ static pid_t start(const char *name)
 {
     char program[512], settings[64];
     const char *slash = strrchr(test_program, '/');
-    snprintf(program, sizeof program, "%.*s/../bin/%s", slash ? (int)(slash - test_program) : 1,
-             slash ? test_program : ".", name);
+    snprintf(program, sizeof program, "%.*s/../bin/%s", slash != NULL ? (int)(slash - test_program) : 1,
+             slash != NULL ? test_program : ".", name);
     snprintf(settings, sizeof settings, "%s/settings", folder);
     pid_t pid = fork();
     if (pid == 0) {
@@ -113,7 +113,7 @@ int main(int count, char **words)
 {
     (void)count;
     test_program = words[0];
-    if (!mkdtemp(folder))
+    if (mkdtemp(folder) == NULL)
         return 1;
     TEST(the_daemon_is_watched_without_a_broker);
     TEST(the_terminal_is_watched_without_a_broker_and_without_a_bus);

@@ -202,7 +202,9 @@ static void prepare(struct load *load, int index)
     terminal->lengths = calloc(n + 1, sizeof *terminal->lengths);
     terminal->sent_ns = calloc(n, sizeof *terminal->sent_ns);
     terminal->safe_ns = calloc(n, sizeof *terminal->safe_ns);
-    demand(n > 0 && terminal->bytes && terminal->lengths && terminal->sent_ns && terminal->safe_ns, "no memory");
+    demand(n > 0 && terminal->bytes != NULL && terminal->lengths != NULL && terminal->sent_ns != NULL &&
+               terminal->safe_ns != NULL,
+           "no memory");
     int64_t at_ms = clock_ns(CLOCK_REALTIME) / 1000000;
     uint64_t generation = (uint64_t)clock_ns(CLOCK_REALTIME);
     for (uint32_t i = 0; i < n; i++)
