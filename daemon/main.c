@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "common/filebytes.h"
 #include "common/log.h"
 #include "common/startup.h"
 #include "common/watchdog.h"
@@ -20,14 +21,9 @@ static char *read_rules(const char *path)
 {
     static struct problems problems;
     struct rules *rules = malloc(sizeof *rules);
-    char *text = calloc(1, RULES_BYTES_MAX);
-    FILE *file = fopen(path, "re");
-    if (rules == NULL || text == NULL || file == NULL)
+    char *text = filebytes_text(path, RULES_BYTES_MAX);
+    if (rules == NULL || text == NULL)
         log_fatal("cannot read the rules file=%s reason=\"%s\"", path, strerror(errno));
-    size_t length = fread(text, 1, RULES_BYTES_MAX - 1, file);
-    if (ferror(file) || length == RULES_BYTES_MAX - 1)
-        log_fatal("cannot read the rules file=%s reason=\"%s\"", path, ferror(file) ? "read error" : "too long");
-    fclose(file);
     rules_read_text(path, text, rules, &problems);
     free(rules);
     startup_require(&problems);
