@@ -18,7 +18,7 @@ struct sync {
     int64_t now_ms;
     bool waits;
     char lessons[TASK_LESSONS_BYTES];
-    int64_t complete_until_ms[SCHOOL_ROOMS_MAX]; /* by room: taps before this have come */
+    int64_t complete_until_ms[SCHOOL_ROOM_INDICES]; /* by room: taps before this have come */
     int64_t entrances_until_ms;                  /* the earliest of all entrances */
 };
 
@@ -26,7 +26,7 @@ static void ask_terminals(struct sync *sync, struct terminals *terminals)
 {
     const struct school *school = sync->school;
     sync->entrances_until_ms = INT64_MAX;
-    for (size_t room = 0; room < SCHOOL_ROOMS_MAX; room++)
+    for (size_t room = 0; room < SCHOOL_ROOM_INDICES; room++)
         sync->complete_until_ms[room] = INT64_MAX;
     for (uint16_t i = 0; i < school->terminal_ids.count; i++) {
         const struct school_place *place = school_place(school, i, sync->facts->day);

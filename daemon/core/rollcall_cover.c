@@ -14,14 +14,14 @@ static void find_places(struct rollcall_cover *cover, const struct school *schoo
         else if (place != NULL && place->room != SCHOOL_NO_ROOM)
             cover->room_first[place->room + 1]++;
     }
-    for (uint32_t room = 0; room < SCHOOL_ROOMS_MAX; room++)
+    for (uint32_t room = 0; room < SCHOOL_ROOM_INDICES; room++)
         cover->room_first[room + 1] += cover->room_first[room];
     for (uint16_t i = 0; i < school->terminal_ids.count; i++) {
         const struct school_place *place = cover->places[i];
         if (place != NULL && !place->entrance && place->room != SCHOOL_NO_ROOM)
             cover->room_terminals[cover->room_first[place->room]++] = i;
     }
-    memmove(cover->room_first + 1, cover->room_first, SCHOOL_ROOMS_MAX * sizeof *cover->room_first);
+    memmove(cover->room_first + 1, cover->room_first, SCHOOL_ROOM_INDICES * sizeof *cover->room_first);
     cover->room_first[0] = 0;
 }
 

@@ -16,7 +16,7 @@ struct rollcall_cover {
     const struct school_place *places[SCHOOL_TERMINALS_MAX]; /* on the date; NULL: not listed */
     uint16_t entrances[SCHOOL_TERMINALS_MAX];
     uint16_t room_terminals[SCHOOL_TERMINALS_MAX]; /* by room: room r has [room_first[r], room_first[r + 1]) of them */
-    uint32_t room_first[SCHOOL_ROOMS_MAX + 1];
+    uint32_t room_first[SCHOOL_ROOM_INDICES + 1];
     uint32_t outage_first[SCHOOL_TERMINALS_MAX + 1]; /* the same of the facts' outages, by terminal */
     size_t entrance_count, entrances_out_count;
     struct rollcall_span entrances_out[SCHOOLDAY_OUTAGES_MAX + 1]; /* when no entrance could record */

@@ -127,7 +127,7 @@ static void one_past_each_limit_of_a_school(void)
         {a_card, SCHOOL_CARDS_MAX, "more than 16384 card rows", false},
         {a_lesson, SCHOOLDAY_LESSONS_MAX, "more than 8192 lessons on one date", true},
         {a_subject, SCHOOL_SUBJECTS_MAX, "more than 8192 groups, 2048 subjects or 2047 rooms", true},
-        {a_room, SCHOOL_ROOMS_MAX, "more than 8192 groups, 2048 subjects or 2047 rooms", true},
+        {a_room, SCHOOL_ROOM_INDICES, "more than 8192 groups, 2048 subjects or 2047 rooms", true},
         {a_tap, SCHOOLDAY_TAPS_MAX, "more than 131072 taps on one date", true},
         {an_absence, SCHOOLDAY_ABSENCES_MAX, "more than 16384 absences on one date", true},
         {a_mark, SCHOOLDAY_MARKS_MAX, "more than 65536 marks on one date", true},

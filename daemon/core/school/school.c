@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include "common/fault.h"
 
-static_assert(SCHOOL_PUPILS_MAX < SCHOOL_NONE && SCHOOL_GROUPS_MAX < SCHOOL_NONE && SCHOOL_ROOMS_MAX < SCHOOL_NONE &&
+#define LONG_NAME "longer than " LIMIT_TEXT(NAME_BYTES_MAX) " bytes"
+
+static_assert(SCHOOL_PUPILS_MAX < SCHOOL_NONE && SCHOOL_GROUPS_MAX < SCHOOL_NONE && SCHOOL_ROOM_INDICES < SCHOOL_NONE &&
                   SCHOOL_TERMINALS_MAX < SCHOOL_NONE && SCHOOL_SUBJECTS_MAX < SCHOOL_NONE &&
                   SCHOOL_PERIODS_MAX < SCHOOL_NONE && SCHOOL_PLACES_MAX < SCHOOL_NONE,
               "indices fit 16 bits");
@@ -18,7 +20,7 @@ static bool open_names(struct school *school)
     return names_open(&school->pupil_ids, SCHOOL_PUPILS_MAX, SCHOOL_PUPILS_MAX * TEXT_AVERAGE_BYTES) &&
            names_open(&school->groups, SCHOOL_GROUPS_MAX, SCHOOL_GROUPS_MAX * TEXT_AVERAGE_BYTES) &&
            names_open(&school->terminal_ids, SCHOOL_TERMINALS_MAX, SCHOOL_TERMINALS_MAX * TEXT_AVERAGE_BYTES) &&
-           names_open(&school->rooms, SCHOOL_ROOMS_MAX, SCHOOL_ROOMS_MAX * TEXT_AVERAGE_BYTES) &&
+           names_open(&school->rooms, SCHOOL_ROOM_INDICES, SCHOOL_ROOM_INDICES * TEXT_AVERAGE_BYTES) &&
            names_open(&school->classes, SCHOOL_CLASSES_MAX, SCHOOL_CLASSES_MAX * TEXT_AVERAGE_BYTES) &&
            names_open(&school->years, SCHOOL_YEARS_MAX, SCHOOL_YEARS_MAX * TEXT_AVERAGE_BYTES) &&
            names_open(&school->subjects, SCHOOL_SUBJECTS_MAX, SCHOOL_SUBJECTS_MAX * TEXT_AVERAGE_BYTES);
@@ -92,18 +94,18 @@ const char *school_add_period(struct school *school, struct text pupil_id, struc
 {
     assert(!school->sealed);
     if (pupil_id.length >= NAME_BYTES || class_name.length >= NAME_BYTES || year.length >= NAME_BYTES)
-        return "longer than 63 bytes";
+        return LONG_NAME;
     if (school->period_count == SCHOOL_PERIODS_MAX)
-        return "more than 16384 periods at the school";
+        return "more than " LIMIT_TEXT(SCHOOL_PERIODS_MAX) " periods at the school";
     uint32_t class_index = names_add(&school->classes, class_name), known = school->pupil_ids.count;
     if (class_index == NAMES_NONE)
-        return "more than 512 classes";
+        return "more than " LIMIT_TEXT(SCHOOL_CLASSES_MAX) " classes";
     uint32_t year_index = names_add(&school->years, year);
     if (year_index == NAMES_NONE)
-        return "more than 64 years";
+        return "more than " LIMIT_TEXT(SCHOOL_YEARS_MAX) " years";
     uint32_t pupil = names_add(&school->pupil_ids, pupil_id);
     if (pupil == NAMES_NONE)
-        return "more than 4096 pupils";
+        return "more than " LIMIT_TEXT(SCHOOL_PUPILS_MAX) " pupils";
     if (pupil == known)
         school->first_period[pupil] = SCHOOL_NONE;
     uint16_t *last = &school->first_period[pupil];
@@ -124,10 +126,10 @@ static const char *membership(struct school *school, struct text group_id, struc
     if (pupil == NAMES_NONE)
         return "no such pupil";
     if (group_id.length >= NAME_BYTES)
-        return "longer than 63 bytes";
+        return LONG_NAME;
     uint32_t group = names_add(&school->groups, group_id);
     if (group == NAMES_NONE)
-        return "more than 8192 groups";
+        return "more than " LIMIT_TEXT(SCHOOL_GROUPS_MAX) " groups";
     *out = (struct school_membership){(uint16_t)group, (uint16_t)pupil, from_day, to_day};
     return NULL;
 }
@@ -136,7 +138,7 @@ const char *school_add_member(struct school *school, struct text group_id, struc
                               int32_t to_day)
 {
     if (school->member_count == SCHOOL_MEMBERS_MAX)
-        return "more than 131072 member rows";
+        return "more than " LIMIT_TEXT(SCHOOL_MEMBERS_MAX) " member rows";
     const char *why = membership(school, group_id, pupil_id, from_day, to_day, &school->members[school->member_count]);
     school->member_count += why == NULL;
     return why;
@@ -146,7 +148,7 @@ const char *school_add_exemption(struct school *school, struct text pupil_id, st
                                  int32_t to_day)
 {
     if (school->exemption_count == SCHOOL_EXEMPTIONS_MAX)
-        return "more than 16384 exemptions";
+        return "more than " LIMIT_TEXT(SCHOOL_EXEMPTIONS_MAX) " exemptions";
     const char *why =
         membership(school, group_id, pupil_id, from_day, to_day, &school->exemptions[school->exemption_count]);
     school->exemption_count += why == NULL;
@@ -159,15 +161,15 @@ const char *school_add_place(struct school *school, struct text terminal_id, str
 {
     assert(!school->sealed);
     if (terminal_id.length >= NAME_BYTES || room.length >= NAME_BYTES)
-        return "longer than 63 bytes";
+        return LONG_NAME;
     if (school->place_count == SCHOOL_PLACES_MAX)
-        return "more than 4096 places of terminals";
+        return "more than " LIMIT_TEXT(SCHOOL_PLACES_MAX) " places of terminals";
     uint32_t room_index = names_add(&school->rooms, room), known = school->terminal_ids.count;
     if (room_index == NAMES_NONE)
-        return "more than 2047 rooms";
+        return "more than " LIMIT_TEXT(SCHOOL_ROOMS_MAX) " rooms";
     uint32_t terminal = names_add(&school->terminal_ids, terminal_id);
     if (terminal == NAMES_NONE)
-        return "more than 1024 terminals";
+        return "more than " LIMIT_TEXT(SCHOOL_TERMINALS_MAX) " terminals";
     if (terminal == known)
         school->first_place[terminal] = SCHOOL_NONE;
     uint16_t *last = &school->first_place[terminal];
@@ -186,7 +188,7 @@ const char *school_add_card(struct school *school, uint64_t token, struct text p
     if (pupil == NAMES_NONE)
         return "no such pupil";
     if (school->card_count == SCHOOL_CARDS_MAX)
-        return "more than 16384 card rows";
+        return "more than " LIMIT_TEXT(SCHOOL_CARDS_MAX) " card rows";
     school->cards[school->card_count++] = (struct school_card){token, from_ms, to_ms, (uint16_t)pupil};
     return NULL;
 }

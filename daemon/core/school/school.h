@@ -20,7 +20,8 @@
 #define SCHOOL_EXEMPTIONS_MAX 16384
 #define SCHOOL_TERMINALS_MAX  1024
 #define SCHOOL_PLACES_MAX     4096 /* of all terminals */
-#define SCHOOL_ROOMS_MAX      2048
+#define SCHOOL_ROOMS_MAX      2047
+#define SCHOOL_ROOM_INDICES   (SCHOOL_ROOMS_MAX + 1) /* with the empty one */
 #define SCHOOL_CARDS_MAX      16384
 #define SCHOOL_CLASSES_MAX    512
 #define SCHOOL_YEARS_MAX      64

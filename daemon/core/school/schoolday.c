@@ -61,14 +61,15 @@ const char *schoolday_add_lesson(struct schoolday *facts, struct school *school,
     if (start_ms >= end_ms)
         return "the lesson ends before it starts";
     if (facts->lesson_count == SCHOOLDAY_LESSONS_MAX || SCHOOLDAY_ID_BYTES - facts->id_bytes < lesson_id.length)
-        return "more than 8192 lessons on one date";
+        return "more than " LIMIT_TEXT(SCHOOLDAY_LESSONS_MAX) " lessons on one date";
     if (group_id.length >= NAME_BYTES || subject.length >= NAME_BYTES || room.length >= NAME_BYTES)
-        return "longer than 63 bytes";
+        return "longer than " LIMIT_TEXT(NAME_BYTES_MAX) " bytes";
     uint32_t group = names_add(&school->groups, group_id);
     uint32_t subject_index = names_add(&school->subjects, subject);
     uint32_t room_index = names_add(&school->rooms, room);
     if (group == NAMES_NONE || subject_index == NAMES_NONE || room_index == NAMES_NONE)
-        return "more than 8192 groups, 2048 subjects or 2047 rooms";
+        return "more than " LIMIT_TEXT(SCHOOL_GROUPS_MAX) " groups, " LIMIT_TEXT(
+            SCHOOL_SUBJECTS_MAX) " subjects or " LIMIT_TEXT(SCHOOL_ROOMS_MAX) " rooms";
     char *id = facts->ids + facts->id_bytes;
     if (lesson_id.length > 0)
         memcpy(id, lesson_id.bytes, lesson_id.length);
@@ -94,7 +95,7 @@ const char *schoolday_add_tap(struct schoolday *facts, const struct school *scho
 {
     assert(!facts->sealed && civil_from_utc_ms(at_ms).day == facts->day);
     if (facts->tap_count == SCHOOLDAY_TAPS_MAX)
-        return "more than 131072 taps on one date";
+        return "more than " LIMIT_TEXT(SCHOOLDAY_TAPS_MAX) " taps on one date";
     facts->taps[facts->tap_count++] =
         (struct schoolday_tap){at_ms, token, source, index_of(&school->terminal_ids, terminal_id)};
     return NULL;
@@ -117,7 +118,7 @@ const char *schoolday_add_absence(struct schoolday *facts, const struct school *
     if (to_ms == INT64_MAX || !touches_date(facts, from_ms, to_ms))
         return NULL;
     if (facts->absence_count == SCHOOLDAY_ABSENCES_MAX)
-        return "more than 16384 absences on one date";
+        return "more than " LIMIT_TEXT(SCHOOLDAY_ABSENCES_MAX) " absences on one date";
     facts->absences[facts->absence_count++] = (struct schoolday_absence){from_ms, to_ms, pupil, leave};
     return NULL;
 }
@@ -130,7 +131,7 @@ const char *schoolday_add_mark(struct schoolday *facts, const struct school *sch
     if (pupil == SCHOOL_NONE)
         return "no such pupil";
     if (facts->mark_count == SCHOOLDAY_MARKS_MAX)
-        return "more than 65536 marks on one date";
+        return "more than " LIMIT_TEXT(SCHOOLDAY_MARKS_MAX) " marks on one date";
     facts->marks[facts->mark_count] = (struct schoolday_mark){
         recorded_ms, lesson, (uint32_t)facts->mark_count, pupil, (uint16_t)absent_minutes, (uint8_t)status};
     facts->mark_count++;
@@ -147,7 +148,7 @@ const char *schoolday_add_outage(struct schoolday *facts, const struct school *s
     if (!touches_date(facts, from_ms, to_ms))
         return NULL;
     if (facts->outage_count == SCHOOLDAY_OUTAGES_MAX)
-        return "more than 4096 outages on one date";
+        return "more than " LIMIT_TEXT(SCHOOLDAY_OUTAGES_MAX) " outages on one date";
     facts->outages[facts->outage_count++] = (struct schoolday_outage){from_ms, to_ms, terminal};
     return NULL;
 }

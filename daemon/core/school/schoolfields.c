@@ -43,7 +43,8 @@ static struct text take_text(struct schoolfields *fields, size_t most)
 {
     struct text text = take(fields);
     if (text.length > most)
-        field_problem(fields, most == NAME_BYTES_MAX ? "longer than 63 bytes" : "longer than 200 bytes");
+        field_problem(fields, most == NAME_BYTES_MAX ? "longer than " LIMIT_TEXT(NAME_BYTES_MAX) " bytes"
+                                                     : "longer than " LIMIT_TEXT(SCHOOLFILES_NAME_BYTES_MAX) " bytes");
     else if (has_control(text))
         field_problem(fields, "holds a tab, a line break or another control character");
     return text;
@@ -75,7 +76,7 @@ struct text field_terminal(struct schoolfields *fields)
         valid = (text.bytes[i] >= 'a' && text.bytes[i] <= 'z') || (text.bytes[i] >= '0' && text.bytes[i] <= '9') ||
                 text.bytes[i] == '-';
     if (!valid)
-        wrong(fields, text, "1 to 32 of a-z, 0-9 and -");
+        wrong(fields, text, "1 to " LIMIT_TEXT(ID_CHARS_MAX) " of a-z, 0-9 and -");
     return text;
 }
 
