@@ -77,7 +77,12 @@ static void load(struct work *work, struct text id)
     struct query query = store_query(
         work->import->store, work->which == SCHOOLFILE_PUPILS ? SQL_IMPORT_PUPIL_PERIODS : SQL_IMPORT_TERMINAL_PLACES);
     query_characters(&query, id.bytes, id.length);
-    while (query_row(&query) && work->before.count < PERIODS_MAX) {
+    while (query_row(&query)) {
+        if (work->before.count == PERIODS_MAX) { /* no import stores more, but another hand may have */
+            problems_add(work->import->problems, schoolfiles_name(work->which), 0,
+                         "the database has more than %d periods of %.*s", PERIODS_MAX, (int)id.length, id.bytes);
+            break;
+        }
         struct period *period = &work->before.list[work->before.count++];
         *period = (struct period){.rowid = query_column(&query, 0),
                                   .from_day = (int32_t)query_column(&query, 1),
