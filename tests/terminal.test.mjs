@@ -11,6 +11,9 @@ import { siphash } from "./naive/siphash.mjs";
 
 const tokenOf = (card) => siphash(KEY, card).toString(16).padStart(16, "0");
 
+// On a machine too busy to answer in time, readers go and come between the events that a test is about.
+const ofTerminal = ({ kind }) => kind !== "out" && kind !== "in";
+
 const checked = (text) => {
   const stage = new Stage();
   const [file, key] = [stage.path("t.cfg"), stage.path("key")];
@@ -76,14 +79,18 @@ for (const [name, options] of [
       assert.equal((await desk.tap(1, "04A1B2C3")).pattern, "again");
       assert.equal((await desk.tap(1, "0000ABCD01")).pattern, "recorded");
       await until("the second event", () => desk.taps.length === 2);
-      assert.equal(desk.taps[1].seq, tap.seq + 1);
+      const between = desk.events.filter(({ seq }) => seq > tap.seq && seq < desk.taps[1].seq);
+      assert.equal(desk.taps[1].seq, tap.seq + 1 + between.length);
+      assert.deepEqual(between.filter(ofTerminal), []);
       assert.equal(desk.taps[1].oldest <= tap.seq + 1, true);
       const rss_kb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${desk.child.pid}/status`, "utf8"))[1]);
       // Under a sanitizer the shadow memory counts too.
       if (!process.env.TSAN_OPTIONS) assert.ok(rss_kb <= 8192, `resident ${rss_kb} kB`);
       assert.equal(await desk.stopTerminal("SIGTERM"), 0);
       await until("the farewell", () => desk.states.at(-1).state === "disconnected");
-      assert.equal(desk.states.at(-1).queued, 1);
+      // The second tap, and what a slow machine had to say of its readers since the first.
+      const queued = desk.states.at(-1).queued;
+      assert.ok(queued >= 1 && queued <= 1 + desk.log.split(/reader (?:up|down)/).length - 3, `${queued} queued`);
       assert.doesNotMatch(desk.log, /04a1b2c3|abcd01/i); // no card in a log
     }),
   );
@@ -146,10 +153,11 @@ test(
     assert.equal(desk.events.length, 0);
     desk.sayDaemon("ready");
     // 41 events are three messages, and four may wait for a receipt: all come, in order, once.
-    await until("all of them", () => desk.events.length >= 41);
+    await until("all of them", () => desk.events.filter(ofTerminal).length >= 41);
+    assert.equal(desk.events.filter(ofTerminal).length, 41);
     assert.deepEqual(
       desk.events.map(({ seq }) => seq),
-      Array.from({ length: 41 }, (_, i) => i + 1),
+      desk.events.map((_, i) => i + 1),
     );
     const messages = desk.heard.filter(({ topic }) => topic.endsWith("/event"));
     assert.ok(messages.every(({ message }) => [message].flat().length <= 16));
@@ -210,7 +218,7 @@ test(
     desk.say("cards", "x".repeat(60_000));
     await until("four warnings", () => desk.log.split("message ignored").length === 5);
     assert.equal((await desk.tap(1, "22222222")).pattern, "recorded");
-    await until("it is sent", () => desk.taps.length === 2);
+    await desk.journalled(2);
   }),
 );
 

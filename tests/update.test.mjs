@@ -310,7 +310,8 @@ test("an update with taps pending and no broker: confirmed, and no acknowledged 
     assert.deepEqual(slots.names, ["a", "current"]);
     assert.equal((await desk.tap(2, card(30))).pattern, "recorded");
     await everythingArrives(desk, 31);
-    assert.equal(desk.states.at(-1).firmware, `narvaro-terminal-${own}`);
+    const state = await until("a state", () => desk.states.at(-1));
+    assert.equal(state.firmware, `narvaro-terminal-${own}`);
     assert.match(
       slots.install(good).stderr,
       new RegExp(`older than what runs, .*version=${own.replaceAll(".", "\\.")} runs=0\\.2\\.0`),
