@@ -9,7 +9,7 @@ mosquitto mosquitto-clients openssl sqlite3"
 [ "${1:-}" != test ] || wanted="$wanted
 clang clang-format clang-tidy clang-tools cppcheck libclang-rt-14-dev valgrind
 gcc-arm-none-eabi qemu-system-arm gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu qemu-user-static
-tzdata nginx-light wrk iproute2 nftables chromium-headless-shell fonts-noto-core poppler-utils"
+tzdata systemd nginx-light wrk iproute2 nftables chromium-headless-shell fonts-noto-core poppler-utils"
 command -v node >/dev/null || wanted="$wanted nodejs"
 command -v npm >/dev/null || [ "${1:-}" != test ] || wanted="$wanted npm"
 
