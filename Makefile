@@ -22,8 +22,11 @@ endif
 say = $(if $(V),,@echo "  $(1)  $@";)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-# clang 14 has the flag and refuses it.
-HARDEN   := -fstack-protector-strong -fPIE $(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero)
+# Those that the compiler has for its target: control flow is guarded by one flag on x86 and another on 64-bit ARM, and clang 14 refuses
+# to zero automatic variables.
+has      = $(shell $(CC) $(1) -Werror -c -x c -o /dev/null /dev/null 2>/dev/null && echo $(1))
+HARDEN   := -fPIE -fstack-protector-strong $(foreach flag,-fstack-clash-protection -fcf-protection -mbranch-protection=standard \
+            -ftrivial-auto-var-init=zero,$(call has,$(flag)))
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS  := -std=c11 -D_GNU_SOURCE -DNARVARO_VERSION='"$(VERSION)"' $(WARNINGS) $(HARDEN) -I. -MMD -MP $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
@@ -31,7 +34,7 @@ ifneq ($(SAN),)
 ALL_CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 ALL_LDFLAGS += -fsanitize=$(SAN)
 else
-ALL_CFLAGS  += -D_FORTIFY_SOURCE=2
+ALL_CFLAGS  += -D_FORTIFY_SOURCE=3
 endif
 LIBS := -lmodbus -lmosquitto -lsqlite3 -lconfig -lmicrohttpd -lsodium -ljansson -lcrypto -lutf8proc -lm -lpthread
 
@@ -187,7 +190,7 @@ check: $(if $(ONLY_C),$(UNIT_TESTS),check-programs $(HEAD).bin cross tests/brows
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/narvaro $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	cp -r config/*.cfg config/mosquitto* config/nginx.conf config/systemd config/readers $(DESTDIR)$(PREFIX)/share/narvaro
+	cp -r config/*.cfg config/mosquitto* config/nginx.conf config/nftables.conf config/systemd config/readers $(DESTDIR)$(PREFIX)/share/narvaro
 	sh config/manuals.sh $(BUILD)/bin $(DESTDIR)$(PREFIX)/share/man/man8
 
 clean:
