@@ -34,6 +34,7 @@ enum feedback {
     FEEDBACK_FULL,     /* not kept: the journal is full */
     FEEDBACK_FAULT,    /* not kept: the journal cannot write */
     FEEDBACK_ENROLMENT,
+    FEEDBACK_UNFIT_CARD, /* not kept: a number that is nobody's card, token_unfit() */
     FEEDBACKS
 };
 

@@ -14,9 +14,11 @@
 #define CARD_BYTES_MIN  4
 #define CARD_BYTES_MAX  10
 
-/* NULL, or why no card may be given out by this number: there are readers that report it for a phone or a card with a random
- * number (ISO/IEC 14443-3: 4 bytes that begin with 08), for a part of a longer number (88, the cascade tag), or for nothing
- * at all. */
+/* NULL, or why this number is nobody's card: static text. The one place that decides it, for a card at a reader as for a
+ * row of cards.csv. Source: ISO/IEC 14443-3, "UID contents and cascade levels": a number of 4 bytes that begins with 08 is
+ * made anew each time (phones, and cards that hide), 88 is the cascade tag and never begins one, so that whoever reports 4 bytes
+ * with it has read a part of a longer number, which other cards share. Zeros or ones alone are what a reader reports that
+ * has read nothing. */
 const char *token_unfit(const uint8_t *card, size_t card_bytes);
 
 uint64_t token_of_card(const uint8_t key[TOKEN_KEY_BYTES], const uint8_t *card, size_t card_bytes);

@@ -11,8 +11,8 @@
 
 const char *const WIRE_EVENT_KINDS[EVENT_KINDS] = {"tap", "enrol", "boot", "clock", "out", "in", "lost", "tamper"};
 const char *const WIRE_CLOCKS[CLOCK_QUALITIES] = {"unset", "rtc", "synced"};
-const char *const WIRE_FEEDBACKS[FEEDBACKS] = {"none",  "ok",       "late", "other_room", "unknown_card",
-                                               "again", "recorded", "full", "fault",      "enrolment"};
+const char *const WIRE_FEEDBACKS[FEEDBACKS] = {"none",     "ok",   "late",  "other_room", "unknown_card", "again",
+                                               "recorded", "full", "fault", "enrolment",  "unfit_card"};
 const char *const WIRE_REFUSALS[REFUSALS] = {"none", "unknown_card", "revoked_card", "bad_time"};
 const char *const WIRE_PHASES[TERMINAL_PHASES] = {"init", "ready", "alert", "disconnected", "lost"};
 static const char *const COMMANDS[COMMAND_KINDS] = {"identify", "reboot", "enrol", "resend"};

@@ -18,11 +18,12 @@ export const PATTERN = {
   recorded: 6,
   again: 5,
   enrolment: 9,
-  seen: 10,
-  retry: 11,
-  outOfService: 12,
-  enrolWait: 13,
-  identify: 14,
+  unfitCard: 10,
+  seen: 11,
+  retry: 12,
+  outOfService: 13,
+  enrolWait: 14,
+  identify: 15,
 };
 
 class Pn532 {

@@ -105,7 +105,7 @@ test(
 );
 
 test(
-  "commands reach the head: here I am, and enrol the next card",
+  "commands reach the head: here I am, and enrol the next card, but no phone",
   withHead(async (desk, head) => {
     const command = (id, what) =>
       desk.say(`${TERMINAL}/command`, {
@@ -121,10 +121,19 @@ test(
     from = head.facts.length;
     command("c-2", "enrol");
     await head.showing(PATTERN.enrolWait, from);
+    await head.tap("08DE5F01", PATTERN.unfitCard); // a phone: no event, and the head waits on
+    await head.tap("8804DE5F", PATTERN.unfitCard);
     await head.tap("04DE5F00112233", PATTERN.enrolment);
     const enrol = await until("the card", () => desk.events.find(({ kind }) => kind === "enrol"));
     assert.deepEqual([enrol.reader, enrol.token], [HEAD_ADDRESS, tokenOf("04DE5F00112233")]);
     await head.tap("04DE5F00112234", PATTERN.recorded); // one card only
     assert.equal(desk.events.filter(({ kind }) => kind === "enrol").length, 1);
+    await head.tap("FFFFFFFFFFFFFF", PATTERN.unfitCard);
+    await head.tap("00000000", PATTERN.unfitCard);
+    await head.tap("04DE5F00112235", PATTERN.recorded);
+    await desk.journalled(2);
+    assert.deepEqual(tokens(desk), ["04DE5F00112234", "04DE5F00112235"].map(tokenOf));
+    assert.equal(desk.log.split("card refused reader=8").length - 1, 4);
+    assert.doesNotMatch(desk.log, /08DE5F01|8804DE5F/i);
   }),
 );

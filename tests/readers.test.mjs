@@ -48,6 +48,10 @@ test(
     expected.push([12, tokenOf("0000EE04")]);
     await until("their releases", () => desk.bus.released.length === 3);
     await tap(11, "00010203040506070809", "accept");
+    for (const [i, card] of ["08ABCD01", "8804A1B2", "FFFFFFFF"].entries()) {
+      await until("the release", () => desk.bus.released.length === 4 + i);
+      assert.equal((await desk.tap(11, card)).pattern, "reject");
+    }
     await desk.journalled(expected.length);
     await sleep(500);
     assert.deepEqual(

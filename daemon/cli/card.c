@@ -64,9 +64,10 @@ int command_card(int argc, char **argv)
         .rows = ROWS,
         .check = check,
         .args_doc = "PUPIL",
-        .doc = "Gives PUPIL the next card that is shown at the terminal and that nobody has."
-               "\vThe reader shows that it waits, for one minute. A card that is somebody's already is "
-               "recorded as usual.",
+        .doc =
+            "Gives PUPIL the next card that is shown at the terminal and that nobody has."
+            "\vThe reader shows that it waits, for one minute. A card that is somebody's already is "
+            "recorded as usual; a phone or another number that is nobody's card is refused, and the reader waits on.",
     };
     struct card_words words = {.socket_path = ASK_CONTROL_SOCKET};
     options_read(argc, argv, &OPTIONS, &words);

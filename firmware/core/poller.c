@@ -45,6 +45,14 @@ static bool commercial_write_job(const struct poller_reader *reader, struct poll
     return true;
 }
 
+/* The answer as this head knows it. */
+static enum pattern pattern_for(const struct poller_reader *reader)
+{
+    enum pattern pattern = (enum pattern)reader->answer;
+    bool known = pattern != PATTERN_UNFIT_CARD || reader->firmware_version >= REGISTERS_UNFIT_FROM;
+    return known ? pattern : PATTERN_UNKNOWN_CARD;
+}
+
 static bool write_job(const struct poller_reader *reader, struct poller_job *job)
 {
     if (!reader->up)
@@ -53,7 +61,7 @@ static bool write_job(const struct poller_reader *reader, struct poller_job *job
         return commercial_write_job(reader, job);
     if (reader->answer_due) {
         *job = (struct poller_job){.kind = POLLER_WRITE_HOLDING, .first = HOLDING_PATTERN, .count = 2};
-        job->values[0] = (uint16_t)reader->answer;
+        job->values[0] = (uint16_t)pattern_for(reader);
         job->values[1] = reader->last_sequence;
     } else if (reader->mode_wanted != reader->mode_written) {
         *job = (struct poller_job){.kind = POLLER_WRITE_HOLDING, .first = HOLDING_MODE, .count = 1};
@@ -188,6 +196,7 @@ static void read_probe(struct poller *poller, struct poller_reader *reader, cons
     }
     reader->failures = 0;
     reader->incompatible = false;
+    reader->firmware_version = values[INPUT_FIRMWARE_VERSION];
     note_nonce(reader, values[INPUT_BOOT_NONCE]);
     update_status(reader, values[INPUT_STATUS], news);
     reader->due_mono_ms = reader->up ? mono_ms : mono_ms + POLLER_PROBE_MS;

@@ -58,7 +58,7 @@ struct poller_reader {
     bool incompatible, tamper;
     unsigned failures;
     int64_t due_mono_ms;
-    uint16_t nonce, last_sequence, lost_taps;
+    uint16_t firmware_version, nonce, last_sequence, lost_taps;
     enum feedback answer;
     bool answer_due;
     enum head_mode mode_wanted, mode_written;

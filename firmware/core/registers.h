@@ -13,6 +13,10 @@
 #define REGISTERS_MAGIC   0x4e56 /* "NV" */
 #define REGISTERS_VERSION 2      /* of this map */
 
+/* The firmware version from which on heads know PATTERN_UNFIT_CARD. An earlier one refuses the write that holds it, the
+ * acknowledgement too, and would report the tap for ever: it is commanded PATTERN_UNKNOWN_CARD. */
+#define REGISTERS_UNFIT_FROM 0x0002
+
 enum input_register {
     INPUT_MAGIC,
     INPUT_MAP_VERSION,
@@ -57,7 +61,7 @@ enum status_bit {
 /* The head goes back to MODE_NORMAL by itself when the master falls silent. */
 enum head_mode { MODE_NORMAL, MODE_ENROL, MODE_IDENTIFY, HEAD_MODES };
 
-/* What the lamp and the buzzer do. The first ten are the master's to command and have the numbers of enum feedback
+/* What the lamp and the buzzer do. The first eleven are the master's to command and have the numbers of enum feedback
  * (common/event.h); the others are the head's own. */
 enum pattern {
     PATTERN_NONE,
@@ -70,6 +74,7 @@ enum pattern {
     PATTERN_FULL,
     PATTERN_FAULT,
     PATTERN_ENROLMENT,
+    PATTERN_UNFIT_CARD, /* known to heads from REGISTERS_UNFIT_FROM on */
     PATTERN_COMMANDS,
     PATTERN_SEEN = PATTERN_COMMANDS, /* neutral: a card was seen, nothing is promised */
     PATTERN_RETRY,                   /* nobody answered in time, or the queue is full: please tap again */
@@ -79,7 +84,7 @@ enum pattern {
     PATTERNS
 };
 
-static_assert((int)PATTERN_COMMANDS == (int)FEEDBACKS && (int)PATTERN_ENROLMENT == (int)FEEDBACK_ENROLMENT,
+static_assert((int)PATTERN_COMMANDS == (int)FEEDBACKS && (int)PATTERN_UNFIT_CARD == (int)FEEDBACK_UNFIT_CARD,
               "a pattern has the number of its feedback");
 static_assert(INPUT_CARD + 5 == INPUT_AGE_MS, "five registers hold ten bytes");
 

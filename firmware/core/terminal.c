@@ -259,7 +259,8 @@ struct terminal_answer terminal_step(struct terminal *terminal, const struct ter
     struct terminal_answer answer = {.feedback = FEEDBACK_NONE};
     switch (input->kind) {
     case TERMINAL_TAP:
-        answer.feedback = tap(terminal, input);
+        answer.problem = token_unfit(input->card, input->card_bytes);
+        answer.feedback = answer.problem != NULL ? FEEDBACK_UNFIT_CARD : tap(terminal, input);
         break;
     case TERMINAL_READER_UP:
     case TERMINAL_READER_DOWN:

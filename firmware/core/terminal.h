@@ -68,7 +68,8 @@ struct terminal_input {
 struct terminal_answer {
     enum feedback feedback; /* TERMINAL_TAP: what the reader is to show, now */
     bool keep; /* TERMINAL_MESSAGE: cache the newest of this topic, and pass it in again after the next start */
-    const char *problem; /* TERMINAL_MESSAGE: why it was ignored, static text; NULL when it was accepted */
+    /* TERMINAL_MESSAGE: why it was ignored; TERMINAL_TAP: why it is nobody's card. Static text; NULL when it was accepted. */
+    const char *problem;
 };
 
 /* What to publish, QoS 1. */

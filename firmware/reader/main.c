@@ -9,7 +9,7 @@
 #include "firmware/reader/serial.h"
 #include "firmware/reader/start.h"
 
-#define FIRMWARE_VERSION 0x0001 /* major × 256 + minor */
+#define FIRMWARE_VERSION 0x0002 /* major × 256 + minor */
 #define LOG_BAUD         115200
 #define LOG_LINE_BYTES   32
 

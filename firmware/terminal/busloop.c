@@ -110,7 +110,10 @@ static void apply_news(struct state *state, uint8_t reader, const struct poller_
         struct terminal_input tap = {
             .kind = TERMINAL_TAP, .reader = reader, .card_bytes = news->card_bytes, .age_ms = news->age_ms};
         memcpy(tap.card, news->card, news->card_bytes);
-        poller_answer(&state->poller, reader, step(state, tap).feedback);
+        struct terminal_answer answer = step(state, tap);
+        if (answer.problem != NULL)
+            log_info("card refused reader=%d reason=%s", reader, answer.problem);
+        poller_answer(&state->poller, reader, answer.feedback);
     }
 }
 

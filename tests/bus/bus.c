@@ -7,7 +7,7 @@
 #include <time.h>
 #include "common/wire.h"
 
-#define FIRMWARE_VERSION 0x0001
+#define FIRMWARE_VERSION 0x0002
 #define IDLE_STEP_US     (HEAD_RETRY_MS / 10 * 1000)
 #define CARD_HEX_BYTES   (2 * CARD_BYTES_MAX + 1)
 

@@ -274,6 +274,8 @@ static void only_what_it_knows_can_be_commanded(void)
     begin();
     tap(1);
     CHECK(answer(PATTERN_COMMANDS, NONCE) == RTU_ILLEGAL_VALUE && input(INPUT_PENDING) == 1);
+    CHECK(answer(PATTERN_UNFIT_CARD, NONCE) == 0 && input(INPUT_PENDING) == 0 && shown() == PATTERN_UNFIT_CARD);
+    tap(2);
     CHECK(write_one(HOLDING_MODE, HEAD_MODES) == RTU_ILLEGAL_VALUE);
     CHECK(write_one(HOLDING_REGISTERS, 0) == RTU_ILLEGAL_ADDRESS);
     CHECK(request(five_wide, sizeof five_wide, reply) == 5 && reply[2] == RTU_ILLEGAL_ADDRESS);

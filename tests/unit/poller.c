@@ -143,6 +143,25 @@ static void an_answer_that_got_lost_is_given_again_and_is_no_news(void)
     CHECK(job.kind == POLLER_WRITE_HOLDING && job.values[0] == PATTERN_LATE && job.values[1] == 701);
 }
 
+/* A head of version 0.1 refuses a pattern that it does not know, and with it the acknowledgement. */
+static void an_old_head_is_told_no_pattern_that_it_does_not_know(void)
+{
+    for (uint16_t version = 1; version <= 3; version++)
+        for (enum feedback shown = FEEDBACK_OK; shown < FEEDBACKS; shown++) {
+            reset(1);
+            head.registers[INPUT_FIRMWARE_VERSION] = version;
+            CHECK(turn().up);
+            now_ms += 20;
+            hold_card(701, "abcd\0\0\0\0\0", 4);
+            CHECK(turn().tap);
+            poller_answer(&poller, 1, shown);
+            struct poller_job job = poller_next(&poller, now_ms);
+            bool knows = version >= 2 || shown != FEEDBACK_UNFIT_CARD;
+            CHECK(job.kind == POLLER_WRITE_HOLDING && job.values[1] == 701);
+            CHECK(job.values[0] == (knows ? (uint16_t)shown : PATTERN_UNKNOWN_CARD));
+        }
+}
+
 static void a_head_that_started_anew_gives_new_taps(void)
 {
     set_up();
@@ -240,6 +259,7 @@ int main(void)
     TEST(a_report_of_another_length_is_a_failure);
     TEST(ten_bytes_of_a_card_come_in_order);
     TEST(an_answer_that_got_lost_is_given_again_and_is_no_news);
+    TEST(an_old_head_is_told_no_pattern_that_it_does_not_know);
     TEST(a_head_that_started_anew_gives_new_taps);
     TEST(three_failures_are_down_and_a_probe_a_second_finds_it_again);
     TEST(absent_readers_cost_the_others_little);

@@ -390,6 +390,28 @@ static void commands_are_obeyed_once_and_in_time(void)
     CHECK(rig.terminal.restart_wanted);
 }
 
+/* A phone, a part of a number, nothing: whatever the reader is to do, and of unknown age too. */
+static void a_number_that_is_nobodys_card_makes_no_event(void)
+{
+    static const uint32_t UNFIT[] = {0x08123456, 0x8804a1b2, 0, 0xffffffff};
+    char command[200];
+    set_up();
+    snprintf(command, sizeof command, "{\"v\":1,\"id\":\"c1\",\"expires_ms\":%lld,\"do\":\"enrol\",\"reader\":1}",
+             (long long)rig.time.utc_ms + 1000);
+    CHECK(rig_hear(&rig, "t-1", "command", command, false).problem == NULL);
+    uint64_t next = rig.terminal.journal.next_sequence;
+    for (size_t i = 0; i < sizeof UNFIT / sizeof UNFIT[0]; i++)
+        for (uint8_t reader = 1; reader <= 2; reader++)
+            for (int64_t age_ms = -1; age_ms <= 0; age_ms++) {
+                struct terminal_answer answer = rig_step(&rig, rig_card(reader, UNFIT[i], age_ms));
+                CHECK(answer.feedback == FEEDBACK_UNFIT_CARD && answer.problem != NULL);
+            }
+    CHECK(rig.terminal.journal.next_sequence == next);
+    CHECK(terminal_reader_mode(&rig.terminal, 1) == MODE_ENROL); /* it goes on waiting for a card */
+    struct terminal_answer answer = rig_step(&rig, rig_card(1, 0x09123456, 0));
+    CHECK(answer.feedback == FEEDBACK_ENROLMENT && answer.problem == NULL && newest().kind == EVENT_ENROL);
+}
+
 static void what_is_not_for_us_is_ignored(void)
 {
     static const char *const NOT_OURS[][2] = {
@@ -426,6 +448,7 @@ int main(void)
     TEST(a_clock_that_is_set_later_is_tied);
     TEST(the_state_is_repeated_and_follows_changes);
     TEST(commands_are_obeyed_once_and_in_time);
+    TEST(a_number_that_is_nobodys_card_makes_no_event);
     TEST(what_is_not_for_us_is_ignored);
     return test_done();
 }

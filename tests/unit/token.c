@@ -47,10 +47,46 @@ static void leading_zeros_are_part_of_the_number(void)
     CHECK(token_of_card(key, four, 4) != token_of_card(key, four + 2, 2));
 }
 
+/* The bounds are those of ISO/IEC 14443-3; of 7 and 10 bytes, and of others than ISO cards, every number is somebody's. */
+static void numbers_that_are_nobodys_card(void)
+{
+    static const struct {
+        const char *card;
+        size_t length;
+        bool unfit;
+    } cases[] = {
+        {"\x08\x00\x00\x01", 4, true},
+        {"\x08\xff\xff\xff", 4, true},
+        {"\x07\xff\xff\xff", 4, false},
+        {"\x09\x00\x00\x00", 4, false},
+        {"\x00\x08\x00\x00", 4, false},
+        {"\x18\x00\x00\x00", 4, false},
+        {"\x88\x04\xa1\xb2", 4, true},
+        {"\x87\x04\xa1\xb2", 4, false},
+        {"\x89\x04\xa1\xb2", 4, false},
+        {"\x04\x88\x04\xa1", 4, false},
+        {"\x08\x04\xa1\xb2\xc3", 5, false},
+        {"\x88\x04\xa1\xb2\xc3", 5, false},
+        {"\x08\x04\xa1\xb2\xc3\xd4\xe5", 7, false}, /* 08 is a maker here */
+        {"\x00\x00\x00\x00", 4, true},
+        {"\x00\x00\x00\x01", 4, false},
+        {"\x00\x00\x00\x00\x00\x00\x00", 7, true},
+        {"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 10, true},
+        {"\xff\xff\xff\xff", 4, true},
+        {"\xff\xff\xff\xfe", 4, false},
+        {"\xff\xff\xff\xff\xff\xff\xff", 7, true},
+        {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 10, true},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK((token_unfit((const uint8_t *)cases[i].card, cases[i].length) != NULL) == cases[i].unfit);
+}
+
 int main(void)
 {
     TEST(published_vectors);
     TEST(agrees_with_libsodium);
     TEST(leading_zeros_are_part_of_the_number);
+    TEST(numbers_that_are_nobodys_card);
     return test_done();
 }
