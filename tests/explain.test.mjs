@@ -204,11 +204,50 @@ test("the daemon tells what the files tell, subjects by name", async () => {
     "2026-10-27",
   );
   const offline = ["--rules", lonely.rules, "--attendance", "tests/vectors/school-plain/expected-attendance.csv"];
+  const rows = readCsv(readFileSync("tests/vectors/school-plain/expected-attendance.csv", "utf8"));
+  const unknownOf = (id, from, to) =>
+    rows
+      .filter((row) => row.pupil_id === id && row.status === "unknown" && row.date >= from && row.date <= to)
+      .sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.start < b.start ? -1 : 1))
+      .map((row) => `${row.date} ${row.start}`);
+  const SENTENCES = {
+    sv: {
+      no_cover: "salen har ingen terminal",
+      silent_lesson: "nästan ingen checkade in",
+      after_unknown: "fortsätter en lektion utan uppgift",
+    },
+    en: {
+      no_cover: "the room has no terminal",
+      silent_lesson: "next to nobody checked in",
+      after_unknown: "it goes on from a lesson of which nothing is known",
+    },
+  };
+  const rooms = new Set(readCsv(schoolFiles("school-plain", ["terminals"]).terminals).map(({ room }) => room));
+  const whys = new Set();
   let flags = 0;
   for (let pupil = 0; pupil < 50; pupil += 7) {
     const id = `e${String(pupil).padStart(4, "0")}`;
     for (const date of ["2026-10-20", "2026-10-27"]) {
-      const told = JSON.parse(lonely.tell("explain", id, "--json", "--all", "--date", date));
+      const { unknown, ...told } = JSON.parse(lonely.tell("explain", id, "--json", "--all", "--date", date));
+      assert.deepEqual(
+        unknown.lessons.map((lesson) => `${lesson.date} ${lesson.start}`),
+        unknownOf(id, unknown.from, date),
+      );
+      assert.ok(unknown.from <= nextDate(date, -27) && unknown.to === date && !unknown.more);
+      for (const lesson of unknown.lessons) {
+        assert.equal(lesson.why === "no_cover", !rooms.has(lesson.room), JSON.stringify(lesson));
+        whys.add(lesson.why);
+      }
+      for (const [language, sentences] of Object.entries(SENTENCES)) {
+        const text = lonely.tell("explain", id, "--date", date, "--language", language);
+        assert.deepEqual(
+          text.split("\n").filter((line) => /^ {2}\d{4}-/.test(line)),
+          unknown.lessons.map(
+            ({ why, ...one }) =>
+              `  ${one.date} ${one.start} ${one.subject}, ${one.group}, ${one.room}: ${sentences[why]}`,
+          ),
+        );
+      }
       assert.deepEqual(
         told,
         JSON.parse(explain(id, "--json", "--all", "--date", date, ...offline).stdout),
@@ -218,6 +257,7 @@ test("the daemon tells what the files tell, subjects by name", async () => {
     }
   }
   assert.ok(flags > 20, `${flags} flags`);
+  assert.deepEqual([...whys].sort(), ["after_unknown", "no_cover", "silent_lesson"]);
   assert.match(lonely.narvaro("explain", "nobody").stderr, /no lesson of that pupil/);
 });
 

@@ -161,9 +161,12 @@ int command_explain(int argc, char **argv)
         .rows = ROWS,
         .check = check,
         .args_doc = "PUPIL",
-        .doc = "Says why each flag of a pupil was raised, with the numbers, and what would clear it."
-               "\vThe facts are those known now, also with --date; what the database said at a past time is told by "
-               "narvaro flags --as-known.",
+        .doc =
+            "Says why each flag of a pupil was raised, with the numbers, and what would clear it; asked of the daemon "
+            "also "
+            "of which lessons nobody can know, and why."
+            "\vThe facts are those known now, also with --date; what the database said at a past time is told by "
+            "narvaro flags --as-known.",
     };
     static struct explain_words words = {.socket_path = ASK_CONTROL_SOCKET};
     options_read(argc, argv, &OPTIONS, &words);

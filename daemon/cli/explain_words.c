@@ -15,13 +15,17 @@ extern const char sv_end[] __asm__("_binary_dashboard_web_i18n_sv_js_end");
 extern const char en_begin[] __asm__("_binary_dashboard_web_i18n_en_js_start");
 extern const char en_end[] __asm__("_binary_dashboard_web_i18n_en_js_end");
 
-enum { NUMBER_BYTES = 32, WINDOW_BYTES = 96, MINUTES_PER_HOUR = 60 };
+enum { NUMBER_BYTES = 32, WINDOW_BYTES = 96, MINUTES_PER_HOUR = 60, DOUBTS = 8 };
+
+/* Why a lesson is unknown, as the daemon says it; their words below are in this order. */
+static const char *const DOUBT_KEYS[DOUBTS] = {"no_cover",      "outage",        "silent_lesson", "silent_school",
+                                               "after_unknown", "doubtful_card", "silent_day",    "marked"};
 
 struct words {
     const char *pages_begin, *pages_end; /* the words of the pages */
     char decimal;
     const char *headline, *none, *flag, *ended[5], *why, *limit, *clears, *now, *undefined, *counted, *window, *one_day,
-        *school_day, *school_days;
+        *school_day, *school_days, *unknown, *unknown_more, *why_unknown[DOUBTS];
 };
 
 static const struct words WORDS[EXPLAIN_LANGUAGES] = {
@@ -45,6 +49,12 @@ static const struct words WORDS[EXPLAIN_LANGUAGES] = {
             .one_day = "skoldagen %s",
             .school_day = "skoldag",
             .school_days = "skoldagar",
+            .unknown = "\nLektioner utan uppgift %s till %s: %zu%s. De räknas varken som närvaro eller frånvaro.\n",
+            .unknown_more = ", de senaste",
+            .why_unknown = {"salen har ingen terminal", "salens terminaler kunde inte registrera",
+                            "nästan ingen checkade in", "nästan ingen checkade in på skolan",
+                            "fortsätter en lektion utan uppgift", "ett kort var två elevers",
+                            "resten av elevens dag saknar uppgift", "läraren har markerat att uppgift saknas"},
         },
     [EXPLAIN_ENGLISH] =
         {
@@ -66,6 +76,14 @@ static const struct words WORDS[EXPLAIN_LANGUAGES] = {
             .one_day = "on the school day %s",
             .school_day = "school day",
             .school_days = "school days",
+            .unknown = "\nLessons of which nothing is known %s to %s: %zu%s. They count neither as attendance nor as "
+                       "absence.\n",
+            .unknown_more = ", the latest",
+            .why_unknown = {"the room has no terminal", "the room's terminals could not record",
+                            "next to nobody checked in", "next to nobody checked in at the school",
+                            "it goes on from a lesson of which nothing is known", "a card was two pupils'",
+                            "nothing is known of the rest of the pupil's day",
+                            "the teacher marked that nothing is known"},
         },
 };
 
@@ -301,6 +319,30 @@ static void print_flag(const struct speech *speech, const json_t *flag)
     print_clear(speech, json_object_get(flag, "clear"));
 }
 
+static const char *doubt_words(const struct words *words, const char *why)
+{
+    for (size_t i = 0; i < DOUBTS; i++)
+        if (strcmp(DOUBT_KEYS[i], why) == 0)
+            return words->why_unknown[i];
+    return "–";
+}
+
+static void print_unknown(const struct speech *speech, const json_t *unknown)
+{
+    const json_t *lessons = json_object_get(unknown, "lessons"), *lesson;
+    size_t i;
+    if (json_array_size(lessons) == 0)
+        return;
+    fprintf(speech->out, speech->words->unknown, ask_text(unknown, "from"), ask_text(unknown, "to"),
+            json_array_size(lessons),
+            json_is_true(json_object_get(unknown, "more")) ? speech->words->unknown_more : "");
+    json_array_foreach(lessons, i, lesson) {
+        fprintf(speech->out, "  %s %s %s, %s, %s: %s\n", ask_text(lesson, "date"), ask_text(lesson, "start"),
+                ask_text(lesson, "subject"), ask_text(lesson, "group"), ask_text(lesson, "room"),
+                doubt_words(speech->words, ask_text(lesson, "why")));
+    }
+}
+
 void explain_print(const json_t *answer, enum explain_language language, FILE *out)
 {
     struct speech speech = {&WORDS[language], flag_words(&WORDS[language]), out};
@@ -312,5 +354,6 @@ void explain_print(const json_t *answer, enum explain_language language, FILE *o
     json_array_foreach(flags, i, flag) {
         print_flag(&speech, flag);
     }
+    print_unknown(&speech, json_object_get(answer, "unknown"));
     json_decref(speech.pages);
 }

@@ -8,7 +8,8 @@
 
 enum explain_language { EXPLAIN_SWEDISH, EXPLAIN_ENGLISH, EXPLAIN_LANGUAGES };
 
-/* `answer`: {"pupil", "date", "flags": [evidence_explain_json…]}. */
+/* `answer`: {"pupil", "date", "flags": [evidence_explain_json…], "unknown"?} as question_explain tells it; files do not say why
+ * a lesson is unknown, so that of them there is no "unknown". */
 void explain_print(const json_t *answer, enum explain_language language, FILE *out);
 
 #endif

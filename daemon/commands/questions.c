@@ -1,6 +1,7 @@
 /* Questions that change nothing: why a pupil is flagged, and which flags stood at a time. */
 #include "daemon/commands/questions.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
@@ -8,6 +9,7 @@
 #include "daemon/daemon.h"
 #include "daemon/flagging.h"
 #include "daemon/store/store_corrections.h"
+#include "daemon/store/store_days.h"
 #include "daemon/store/store_flags.h"
 
 /* The last millisecond of a date, or an instant. */
@@ -74,6 +76,56 @@ static json_t *explain_flags(struct flagging *flagging, uint32_t pupil, int32_t 
     return told;
 }
 
+static void reach_back(int32_t *from_day, const json_t *evidence)
+{
+    int32_t day;
+    const char *from = json_string_value(json_object_get(evidence, "from"));
+    if (from != NULL && civil_read_date(from, strlen(from), &day) && day < *from_day)
+        *from_day = day;
+}
+
+/* The first date of the windows of all open flags. */
+static int32_t windows_begin(const json_t *flags, int32_t through_day)
+{
+    int32_t from_day = through_day - QUESTION_UNKNOWN_DAYS + 1;
+    const json_t *flag, *evidence;
+    size_t i, j;
+    json_array_foreach(flags, i, flag) {
+        if (!json_is_object(json_object_get(flag, "clear")))
+            continue;
+        reach_back(&from_day, json_object_get(flag, "clear"));
+        json_array_foreach(json_object_get(flag, "evidence"), j, evidence) {
+            reach_back(&from_day, evidence);
+        }
+    }
+    return from_day;
+}
+
+static json_t *unknown_json(const struct unknown_lesson *lesson)
+{
+    char start[sizeof "00:00"];
+    snprintf(start, sizeof start, "%02u:%02u", lesson->start_minute / 60 % 24u, lesson->start_minute % 60u);
+    return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s}", "date", civil_json_date(lesson->day), "start", start, "subject",
+                     lesson->subject, "group", lesson->group, "room", lesson->room, "why", lesson->why);
+}
+
+static json_t *explain_unknown(struct store *store, const char *pupil_id, int32_t from_day, int32_t through_day)
+{
+    json_t *told = json_array();
+    struct unknown_lessons lessons;
+    struct unknown_lesson lesson;
+    bool more = false;
+    store_unknown_lessons(store, pupil_id, from_day, through_day, &lessons);
+    while (!more && store_next_unknown(&lessons, &lesson)) {
+        more = json_array_size(told) == QUESTION_UNKNOWN_MAX;
+        if (!more)
+            json_array_append_new(told, unknown_json(&lesson));
+    }
+    query_end(&lessons.days);
+    return json_pack("{s:o, s:o, s:o, s:b}", "from", civil_json_date(from_day), "to", civil_json_date(through_day),
+                     "lessons", told, "more", more);
+}
+
 json_t *question_explain(struct daemon *daemon, const json_t *request, const char **why)
 {
     struct flagging *flagging = daemon_flagging(daemon);
@@ -91,6 +143,8 @@ json_t *question_explain(struct daemon *daemon, const json_t *request, const cha
         *why = "no lesson of that pupil has been decided in this school year or the last";
         return NULL;
     }
-    return json_pack("{s:b, s:s, s:o, s:o}", "ok", 1, "pupil", pupil_id, "date", civil_json_date(through_day), "flags",
-                     explain_flags(flagging, pupil, through_day));
+    json_t *flags = explain_flags(flagging, pupil, through_day);
+    json_t *unknown = explain_unknown(daemon_store(daemon), pupil_id, windows_begin(flags, through_day), through_day);
+    return json_pack("{s:b, s:s, s:o, s:o, s:o}", "ok", 1, "pupil", pupil_id, "date", civil_json_date(through_day),
+                     "flags", flags, "unknown", unknown);
 }

@@ -232,6 +232,61 @@ void store_doubt_put(struct store *store, uint32_t lesson, int32_t day, const ch
     query_run(&query);
 }
 
+void store_unknown_lessons(struct store *store, const char *pupil_id, int32_t from, int32_t to,
+                           struct unknown_lessons *out)
+{
+    *out = (struct unknown_lessons){.store = store, .pupil_id = pupil_id};
+    out->days = store_query(store, SQL_PUPIL_DAYS_BACK);
+    query_text(&out->days, pupil_id);
+    query_integer(&out->days, from);
+    query_integer(&out->days, to);
+}
+
+static void describe(const struct unknown_lessons *lessons, const struct outcome *outcome, struct unknown_lesson *out)
+{
+    *out = (struct unknown_lesson){.day = lessons->day, .start_minute = outcome->start_minute};
+    struct query query = store_query(lessons->store, SQL_LESSON_WHY);
+    query_integer(&query, outcome->lesson);
+    query_text(&query, lessons->pupil_id);
+    if (query_row(&query)) {
+        bool marked = query_column(&query, 4) != 0;
+        query_column_copy(&query, 0, out->group, sizeof out->group);
+        query_column_copy(&query, 1, out->subject, sizeof out->subject);
+        query_column_copy(&query, 2, out->room, sizeof out->room);
+        query_column_copy(&query, 3, out->why, sizeof out->why);
+        if (marked)
+            memcpy(out->why, "marked", sizeof "marked");
+    }
+    query_end(&query);
+}
+
+static bool next_day(struct unknown_lessons *lessons)
+{
+    if (!query_row(&lessons->days))
+        return false;
+    size_t length;
+    const void *packed = query_column_bytes(&lessons->days, 1, &length);
+    int count = outcome_unpack(packed, length, lessons->outcomes);
+    lessons->day = (int32_t)query_column(&lessons->days, 0);
+    lessons->count = count < 0 ? 0 : (size_t)count;
+    lessons->next = 0;
+    return true;
+}
+
+bool store_next_unknown(struct unknown_lessons *lessons, struct unknown_lesson *out)
+{
+    do {
+        while (lessons->next < lessons->count) {
+            const struct outcome *outcome = &lessons->outcomes[lessons->next++];
+            if (outcome->status != STATUS_UNKNOWN)
+                continue;
+            describe(lessons, outcome, out);
+            return true;
+        }
+    } while (next_day(lessons));
+    return false;
+}
+
 bool store_day_has_lessons(struct store *store, int32_t day)
 {
     struct query query = store_query(store, SQL_DAY_HAS_LESSONS);

@@ -62,6 +62,27 @@ void store_subject_name(struct store *store, uint16_t subject, char out[NAME_BYT
 void store_doubts_clear(struct store *store, int32_t day);
 void store_doubt_put(struct store *store, uint32_t lesson, int32_t day, const char *doubt);
 
+/* The pupil's lessons of dates `from` to `to` of which nobody can know, the latest date first, within a date by start. A
+ * loop that is left early calls query_end(&unknown.days). */
+struct unknown_lessons {
+    struct store *store;
+    const char *pupil_id; /* borrowed */
+    struct query days;
+    int32_t day;
+    struct outcome outcomes[OUTCOME_LESSONS_MAX]; /* of the day, those before `next` told */
+    size_t next, count;
+};
+struct unknown_lesson {
+    int32_t day;
+    uint16_t start_minute;
+    char group[NAME_BYTES], subject[NAME_BYTES], room[NAME_BYTES];
+    /* The lesson's first doubt, or "marked": its teacher says that nobody knows. "": the lesson is not stored any more. */
+    char why[NAME_BYTES];
+};
+void store_unknown_lessons(struct store *store, const char *pupil_id, int32_t from, int32_t to,
+                           struct unknown_lessons *out);
+bool store_next_unknown(struct unknown_lessons *lessons, struct unknown_lesson *out);
+
 /* Was there ever a lesson on that date? */
 bool store_day_has_lessons(struct store *store, int32_t day);
 

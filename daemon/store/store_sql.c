@@ -192,6 +192,10 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_DISTRUST_REACHES] = "SELECT min(settled_ms) FROM event WHERE terminal_id = ?1 AND received_ms >= ?2",
     [SQL_DOUBTS_CLEAR] = "DELETE FROM lesson_doubt WHERE day = ?1",
     [SQL_DOUBT_PUT] = "INSERT OR REPLACE INTO lesson_doubt (lesson, day, doubt) VALUES (?1, ?2, ?3)",
+    [SQL_LESSON_WHY] = "SELECT group_id, subject, room, (SELECT doubt FROM lesson_doubt d WHERE d.lesson = v.lesson),"
+                       " (SELECT status FROM mark m WHERE m.lesson = v.lesson AND m.pupil_id = ?2 ORDER BY recorded_ms "
+                       "DESC, rowid DESC"
+                       " LIMIT 1) = 'unknown' FROM lesson_version v WHERE lesson = ?1 AND known_to_ms IS NULL",
     [SQL_SIGN_BEFORE] = "SELECT max(coalesce((SELECT min(to_ms, ?2) FROM life WHERE terminal_id = ?1 AND from_ms < ?2"
                         " ORDER BY from_ms DESC LIMIT 1), 0), coalesce((SELECT min(to_ms, ?2) FROM recorded_life"
                         " WHERE terminal_id = ?1 AND from_ms < ?2 ORDER BY from_ms DESC LIMIT 1), 0))",
@@ -248,6 +252,8 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
 
     [SQL_PUPIL_DAY_GET] = "SELECT class, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
+    [SQL_PUPIL_DAYS_BACK] =
+        "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day DESC",
     [SQL_PUPIL_DAY_PUT] = "INSERT OR REPLACE INTO pupil_day (pupil_id, day, class, outcomes) VALUES (?1, ?2, ?3, ?4)",
     [SQL_PUPIL_DAY_DELETE] = "DELETE FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
     [SQL_PUPILS_OF_DAY] = "SELECT pupil_id FROM pupil_day WHERE day = ?1",

@@ -117,6 +117,48 @@ static void a_table_of_columns_that_is_too_long_is_refused(void)
     stop();
 }
 
+/* Gives a pupil `lessons` lessons of which nobody can know on the date, as the store packs them. */
+static void make_unknown(int32_t day, int lessons)
+{
+    char text[4096];
+    int length =
+        snprintf(text, sizeof text, "INSERT OR REPLACE INTO pupil_day VALUES ('pupil-00', %d, '8B', x'", (int)day);
+    for (int i = 0; i < lessons; i++)
+        length += snprintf(text + length, sizeof text - (size_t)length, "000000000a003c000000000005");
+    snprintf(text + length, sizeof text - (size_t)length, "')");
+    change(text);
+}
+
+static bool tells_all_unknown(bool more)
+{
+    json_t *answer = answer_to(json_pack("{s:s, s:s}", "do", "explain", "pupil", "pupil-00"));
+    const json_t *unknown = json_object_get(answer, "unknown");
+    bool right = json_array_size(json_object_get(unknown, "lessons")) == QUESTION_UNKNOWN_MAX &&
+                 json_is_true(json_object_get(unknown, "more")) == more;
+    json_decref(answer);
+    return right;
+}
+
+static void unknown_lessons_that_are_not_told_are_said_to_be_more(void)
+{
+    const int dates = 20, each = QUESTION_UNKNOWN_MAX / dates;
+    begin();
+    both_ready();
+    first_lesson();
+    second_lesson();
+    wait_until(16, 0);
+    CHECK(ask("SELECT count(*) FROM school_day WHERE decided_ms IS NOT NULL") == 1);
+    for (int i = 0; i < dates; i++)
+        make_unknown(today - i, each);
+    CHECK(tells_all_unknown(false));
+    make_unknown(today - dates, 1);
+    CHECK(tells_all_unknown(true));
+    make_unknown(today - dates, 0);
+    make_unknown(today - QUESTION_UNKNOWN_DAYS, 1); /* before the time that is told */
+    CHECK(tells_all_unknown(false));
+    stop();
+}
+
 /* So many taps that wait, each a copy of the only one with a number and a date of its own. */
 static void hold_taps(int count)
 {
@@ -266,6 +308,7 @@ int main(void)
     TEST(a_flag_more_is_on_the_next_page);
     TEST(more_than_a_command_may_say_is_refused);
     TEST(a_table_of_columns_that_is_too_long_is_refused);
+    TEST(unknown_lessons_that_are_not_told_are_said_to_be_more);
     TEST(held_taps_that_are_not_told_are_said_to_be_more);
     TEST(a_pupil_more_than_two_schools_have_is_refused);
     TEST(a_terminal_heard_too_often_counts_as_silent);
