@@ -55,7 +55,28 @@
     X(silence_after_life_assumed)    \
     X(late_tap_without_person)       \
     X(decided_without_broker)        \
-    X(outage_over_heard_believed)
+    X(outage_over_heard_believed)    \
+    X(covered_by_a_minute)           \
+    X(absence_types_added)           \
+    X(goes_on_after_any_break)       \
+    X(overlap_of_a_minute)           \
+    X(leaving_is_arriving)           \
+    X(entrance_at_any_time)          \
+    X(entrance_covers_who_came)      \
+    X(begun_late_by_timetable)       \
+    X(superseded_mark_counts)        \
+    X(card_held_all_day)             \
+    X(silent_school_counted)         \
+    X(after_unknown_counted)         \
+    X(doubtful_card_counted)         \
+    X(silent_day_counted)            \
+    X(unexpected_tap_decides)        \
+    X(empty_cell_lowers_protection)  \
+    X(as_of_ignored)                 \
+    X(correction_is_a_change)        \
+    X(any_date_taken)                \
+    X(contradiction_taken)           \
+    X(unfit_card_recorded)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

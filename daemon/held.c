@@ -15,6 +15,7 @@ void held_consider(struct store *store, const char *terminal, uint64_t generatio
         return;
     if (now_ms - settlement->settled_ms > COVERAGE_WORD_MS)
         store_held_put(store, terminal, generation, sequence, "late", now_ms);
-    else if (store_tap_unexpected(store, terminal, token, settlement->settled_ms, settlement->settled_day))
+    else if (!FAULT(unexpected_tap_decides) &&
+             store_tap_unexpected(store, terminal, token, settlement->settled_ms, settlement->settled_day))
         store_held_put(store, terminal, generation, sequence, "unexpected", now_ms);
 }

@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include "common/civil.h"
+#include "common/fault.h"
 #include "common/filebytes.h"
 #include "daemon/commands/import_holders.h"
 #include "daemon/commands/import_told.h"
@@ -199,9 +200,10 @@ static void read_names(struct import *import, const json_t *request)
 static void read_request(struct import *import, const json_t *request, int32_t today)
 {
     import->target.as_of = today;
-    import->target.corrects = json_is_true(json_object_get(request, "correct"));
+    import->target.corrects = json_is_true(json_object_get(request, "correct")) && !FAULT(correction_is_a_change);
     import->any_date = json_is_true(json_object_get(request, "any_date"));
-    date_of(import, request, "as_of", &import->target.as_of);
+    if (!FAULT(as_of_ignored))
+        date_of(import, request, "as_of", &import->target.as_of);
     read_names(import, request);
 }
 

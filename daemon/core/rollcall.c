@@ -294,7 +294,7 @@ static void look_at_lessons(const struct taking *taking)
         const struct tally *tally = &work->tallies[i];
         int64_t grace_end_ms = work->begins_ms[i] + (taking->settings->grace_min + 1) * (int64_t)CIVIL_MS_PER_MINUTE;
         if (tally->arrived >= BEGUN_LATE_ARRIVALS && tally->carried == 0 && tally->marked_present == 0 &&
-            tally->first_arrival_ms >= grace_end_ms)
+            tally->first_arrival_ms >= grace_end_ms && !FAULT(begun_late_by_timetable))
             work->begins_ms[i] = tally->first_arrival_ms;
     }
 }
@@ -306,7 +306,7 @@ static enum rollcall_doubt doubt_of_cover(const struct taking *taking, const str
 {
     enum rollcall_doubt doubt = (enum rollcall_doubt)taking->work->room_doubts[seat->lesson_index];
     const struct schoolday_lesson *lesson = &taking->facts->lessons[seat->lesson_index];
-    bool tapped = pupil->tap_count > 0 && pupil->taps[0].at_ms < lesson->end_ms;
+    bool tapped = pupil->tap_count > 0 && pupil->taps[0].at_ms < lesson->end_ms && !FAULT(entrance_covers_who_came);
     if (doubt != ROLLCALL_NO_COVER || taking->settings->room_match == ROOM_MATCH_ROOM || tapped)
         return doubt;
     int64_t from_ms =
@@ -387,12 +387,13 @@ static enum rollcall_doubt doubt_of(const struct taking *taking, const struct ro
         return doubt_of_cover(taking, pupil, seat);
     if (is_silent(tally))
         return ROLLCALL_SILENT_LESSON;
-    if (taking->school_is_silent)
+    if (taking->school_is_silent && !FAULT(silent_school_counted))
         return ROLLCALL_SILENT_SCHOOL;
     if (seat->goes_on_from != SEAT_NONE && pupil->seats[seat->goes_on_from].doubt != ROLLCALL_KNOWN &&
-        2 * tally->arrived < tally->expected)
+        2 * tally->arrived < tally->expected && !FAULT(after_unknown_counted))
         return ROLLCALL_AFTER_UNKNOWN;
-    if (card_is_doubtful(taking, seat->pupil, &taking->facts->lessons[seat->lesson_index]))
+    if (card_is_doubtful(taking, seat->pupil, &taking->facts->lessons[seat->lesson_index]) &&
+        !FAULT(doubtful_card_counted))
         return ROLLCALL_DOUBTFUL_CARD;
     return ROLLCALL_KNOWN;
 }
@@ -428,7 +429,7 @@ static void doubt_pupil(const struct taking *taking, const struct rollcall_pupil
             last_open = seat;
     }
     /* At most one lesson can qualify: all others must be unknown. */
-    if (last_open != NULL && silent_day(pupil, last_open))
+    if (last_open != NULL && silent_day(pupil, last_open) && !FAULT(silent_day_counted))
         last_open->doubt = ROLLCALL_SILENT_DAY;
     for (size_t i = 0; i < pupil->seat_count; i++) {
         struct seat *seat = &pupil->seats[i];

@@ -25,7 +25,8 @@ static void find_mark(const struct rollcall_pupil *pupil, struct seat *seat)
     seat->mark = STATUSES;
     for (size_t i = 0; i < pupil->mark_count; i++) {
         const struct schoolday_mark *mark = &pupil->marks[i];
-        if (mark->lesson != lesson->lesson || mark->status == STATUS_CANCELLED || mark->status == STATUS_EXEMPT)
+        if (mark->lesson != lesson->lesson || mark->status == STATUS_CANCELLED || mark->status == STATUS_EXEMPT ||
+            (FAULT(superseded_mark_counts) && seat->mark != STATUSES))
             continue;
         bool no_minutes = mark->status == STATUS_PRESENT || mark->status == STATUS_UNKNOWN;
         seat->mark = mark->status;
@@ -52,7 +53,8 @@ static void find_goes_on_from(const struct rollcall_pupil *pupil, struct seat *s
         seat->goes_on_from = (uint32_t)i;
     }
     if (last != NULL &&
-        lesson->start_ms - last->end_ms > (int64_t)pupil->settings->carry_over_min * CIVIL_MS_PER_MINUTE)
+        lesson->start_ms - last->end_ms > (int64_t)pupil->settings->carry_over_min * CIVIL_MS_PER_MINUTE &&
+        !FAULT(goes_on_after_any_break))
         seat->goes_on_from = SEAT_NONE;
 }
 
@@ -62,7 +64,8 @@ static bool parallel(const struct schoolday_lesson *a, const struct schoolday_le
     int64_t from_ms = a->start_ms > b->start_ms ? a->start_ms : b->start_ms;
     int64_t to_ms = a->end_ms < b->end_ms ? a->end_ms : b->end_ms;
     int64_t a_ms = a->end_ms - a->start_ms, b_ms = b->end_ms - b->start_ms;
-    return 2 * (to_ms - from_ms) > (a_ms < b_ms ? a_ms : b_ms);
+    int64_t shorter_ms = a_ms < b_ms ? a_ms : b_ms;
+    return FAULT(overlap_of_a_minute) ? to_ms > from_ms : 2 * (to_ms - from_ms) > shorter_ms;
 }
 
 /* Whether the pupil's absences of one type together cover at least half of [from, to). Those of one type are sorted
@@ -74,12 +77,12 @@ static bool half_covered(const struct rollcall_pupil *pupil, bool leave, int64_t
         const struct schoolday_absence *absence = &pupil->absences[i];
         int64_t start_ms = absence->from_ms > reached_ms ? absence->from_ms : reached_ms;
         int64_t end_ms = absence->to_ms < to_ms ? absence->to_ms : to_ms;
-        if (absence->leave != leave || start_ms >= end_ms)
+        if ((absence->leave != leave && !FAULT(absence_types_added)) || start_ms >= end_ms)
             continue;
         total_ms += end_ms - start_ms;
         reached_ms = end_ms;
     }
-    return 2 * total_ms >= to_ms - from_ms;
+    return FAULT(covered_by_a_minute) ? total_ms > 0 : 2 * total_ms >= to_ms - from_ms;
 }
 
 static bool arrived_before(const struct seat *seat, int64_t before_ms)
@@ -177,7 +180,8 @@ static struct seat *seat_for_tap(const struct rollcall_pupil *pupil, const struc
     if (found.here_now != NULL || found.here_soon != NULL)
         return found.here_now != NULL ? found.here_now : found.here_soon;
     bool elsewhere = found.away_now != NULL || (found.away_soon != NULL && !found.any_now);
-    if (!elsewhere || pupil->settings->room_match == ROOM_MATCH_ROOM || is_leaving(pupil, tap))
+    if (!elsewhere || pupil->settings->room_match == ROOM_MATCH_ROOM ||
+        (is_leaving(pupil, tap) && !FAULT(leaving_is_arriving)))
         return NULL;
     return found.away_now != NULL ? found.away_now : found.away_soon;
 }
@@ -185,7 +189,7 @@ static struct seat *seat_for_tap(const struct rollcall_pupil *pupil, const struc
 /* An entrance tap counts as the first arrival, or as a return from an absence that began after the last arrival. */
 static bool entrance_counts(const struct rollcall_pupil *pupil, int64_t last_arrival_ms, int64_t at_ms)
 {
-    if (last_arrival_ms == INT64_MIN)
+    if (last_arrival_ms == INT64_MIN || FAULT(entrance_at_any_time))
         return true;
     for (size_t i = 0; i < pupil->absence_count; i++)
         if (pupil->absences[i].from_ms > last_arrival_ms && pupil->absences[i].from_ms <= at_ms)

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "common/civil.h"
+#include "common/fault.h"
 #include "daemon/core/school/periods.h"
 #include "daemon/store/store_sql.h"
 
@@ -225,7 +226,8 @@ static void insert(struct work *work, struct text id, const struct period *perio
     query_integer(&query, period->known_ms);
     if (is_pupil) { /* columns that the file lacks are copied from the previous period */
         int64_t like = work->before.count > 0 ? work->before.list[work->before.count - 1].rowid : 0;
-        query_integer(&query, period->rowid != 0 ? period->rowid : like);
+        like = period->rowid != 0 ? period->rowid : like;
+        query_integer(&query, FAULT(empty_cell_lowers_protection) ? 0 : like);
         query_integer(&query, period->rowid != 0);
     }
     query_run(&query);

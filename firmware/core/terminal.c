@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "common/fault.h"
 #include "firmware/core/terminal_wire.h"
 
 static struct terminal_reader *find_reader(struct terminal *terminal, uint8_t address)
@@ -259,7 +260,7 @@ struct terminal_answer terminal_step(struct terminal *terminal, const struct ter
     struct terminal_answer answer = {.feedback = FEEDBACK_NONE};
     switch (input->kind) {
     case TERMINAL_TAP:
-        answer.problem = token_unfit(input->card, input->card_bytes);
+        answer.problem = FAULT(unfit_card_recorded) ? NULL : token_unfit(input->card, input->card_bytes);
         answer.feedback = answer.problem != NULL ? FEEDBACK_UNFIT_CARD : tap(terminal, input);
         break;
     case TERMINAL_READER_UP:

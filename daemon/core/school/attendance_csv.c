@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include "common/civil.h"
+#include "common/fault.h"
 #include "daemon/core/school/csv.h"
 #include "daemon/core/school/nfc.h"
 
@@ -306,7 +307,7 @@ static void check_contradictions(const struct attendance_csv *attendance, struct
         const struct attendance_csv_row *row = &attendance->rows[i], *other = first;
         if (!counts(row))
             continue;
-        if (first == NULL || compare_lessons(first, row) != 0) {
+        if (first == NULL || compare_lessons(first, row) != 0 || FAULT(contradiction_taken)) {
             first = row;
             continue;
         }

@@ -2,6 +2,7 @@
 #include "daemon/core/school/plausible.h"
 
 #include "common/civil.h"
+#include "common/fault.h"
 
 struct looking {
     const struct schoolfiles *files;
@@ -13,7 +14,7 @@ struct looking {
 static void look(const struct looking *looking, const char *column, int32_t day)
 {
     char date[CIVIL_DATE_BYTES], today[CIVIL_DATE_BYTES];
-    if (day >= looking->today - PLAUSIBLE_DAYS && day <= looking->today + PLAUSIBLE_DAYS)
+    if ((day >= looking->today - PLAUSIBLE_DAYS && day <= looking->today + PLAUSIBLE_DAYS) || FAULT(any_date_taken))
         return;
     civil_write_date(day, date);
     civil_write_date(looking->today, today);

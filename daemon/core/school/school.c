@@ -297,7 +297,8 @@ size_t school_card_rows(const struct school *school, uint64_t token, size_t *fir
 
 static bool row_covers(const struct school_card *card, int64_t at_ms)
 {
-    return card->from_ms <= at_ms && at_ms < card->to_ms;
+    int64_t slack_ms = FAULT(card_held_all_day) ? CIVIL_MS_PER_DAY / 2 : 0;
+    return card->from_ms <= at_ms + slack_ms && at_ms - slack_ms < card->to_ms;
 }
 
 bool school_card_held(const struct school *school, const struct school_card *card, int64_t at_ms)
