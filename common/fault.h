@@ -41,6 +41,18 @@
     X(own_days_of_class)             \
     X(class_of_today)                \
     X(nine_days_compared)            \
+    X(last_classmate_forgotten)      \
+    X(classmates_trail_kept)         \
+    X(left_class_forgotten)          \
+    X(left_class_keeps_day)          \
+    X(next_day_not_recounted)        \
+    X(class_sums_stale)              \
+    X(class_without_last_date)       \
+    X(rest_without_succession)       \
+    X(two_signs_compared)            \
+    X(spells_for_days)               \
+    X(absent_days_in_base)           \
+    X(leave_days_in_base)            \
     X(half_import_kept)              \
     X(signature_not_asked)           \
     X(slot_not_synced)               \

@@ -246,8 +246,11 @@ static void date_changed(struct detect *detect, struct pupil_year *year, uint16_
 /* Measures that compare with the class: a change of one pupil can change the flags of every classmate. */
 static void class_changed(struct detect *detect, const struct class_change *change)
 {
-    for (uint32_t mate = 0; mate < change->class->mate_count; mate++)
-        date_changed(detect, change->class->mates[mate], change->date);
+    for (uint32_t mate = 0; mate + FAULT(last_classmate_forgotten) < change->class->mate_count; mate++)
+        if (FAULT(classmates_trail_kept))
+            mark_changed(detect, change->class->mates[mate]->pupil);
+        else
+            date_changed(detect, change->class->mates[mate], change->date);
 }
 
 /* Marks all pupils with an earlier school year: their open flags end once the year is over, and are open again if
@@ -276,7 +279,8 @@ bool detect_set_day(struct detect *detect, uint32_t pupil, uint32_t class, int32
     if (change.year_begins)
         years_before_changed(detect, change.year->first_day);
     for (uint32_t i = 0; i < change.class_count && !FAULT(classmates_forgotten); i++)
-        if ((change.classes[i].signs & detect->plan.class_signs) != 0)
+        if ((change.classes[i].signs & detect->plan.class_signs) != 0 &&
+            !(FAULT(left_class_forgotten) && change.classes[i].class != change.year->class_year))
             class_changed(detect, &change.classes[i]);
     return true;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
+#include "common/fault.h"
 #include "daemon/core/detect/detect.h"
 #include "daemon/core/detect/standing.h"
 
@@ -494,7 +495,7 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
     change->year_begins = count_rows(known, incoming.date, before.class != NULL || was_empty, count > 0);
     standing_set(year, incoming.date, before, standing_on(history, year, incoming.date), change);
     later = year->day_count - later_count;
-    if (later_count > 0)
+    if (later_count > 0 && !FAULT(next_day_not_recounted))
         standing_set(year, year->days[later].date, after, standing_at(history, year, later), change);
     history->changes++;
     return true;

@@ -177,7 +177,7 @@ static struct tally own_in_class(const struct moment *moment, const struct condi
 static const struct class_sums *sum_class(struct class_sums *sums, const struct history *history,
                                           const struct class_year *class)
 {
-    if (sums->class == class && sums->changes == history->changes)
+    if (sums->class == class && (sums->changes == history->changes || FAULT(class_sums_stale)))
         return sums;
     sums->class = class;
     sums->changes = history->changes;
@@ -213,7 +213,7 @@ static struct tally class_rest(const struct moment *moment, const struct conditi
 /* Laplace's rule of succession: never 0 or 1, however few days the rest has. */
 static double chance_of(struct tally rest)
 {
-    return (double)(rest.part + 1) / (double)(rest.whole + 2);
+    return (double)(rest.part + !FAULT(rest_without_succession)) / (double)(rest.whole + 2);
 }
 
 /* The tail of one weekday; 1 when it has fewer than WEEKDAY_DAYS days. */
@@ -275,17 +275,19 @@ static bool class_days(const struct moment *moment, const struct condition *cond
     const struct pupil_year *year = moment->year;
     struct window_days window = measure_window(moment->running.days, condition->days, condition->offset);
     *own = (struct tally){part, (int32_t)(window.end - window.from)};
-    if (part < CLASS_SIGNS || own->whole < CLASS_DAYS - FAULT(nine_days_compared))
+    if (part < CLASS_SIGNS - FAULT(two_signs_compared) || own->whole < CLASS_DAYS - FAULT(nine_days_compared))
         return false;
     struct dates dates = {year->days[window.from].date, year->days[window.end - 1].date, 1};
-    if (part_of(condition) == SIGN_SPELL) /* its column counts spells, which may be several a day */
+    if (part_of(condition) == SIGN_SPELL &&
+        !FAULT(spells_for_days)) /* its column counts spells, which may be several a day */
         own->part = count_dates(year->spell_bits, dates);
     if (whole_of(condition) == SIGN_NOT_ABSENT)
-        own->whole -= count_dates(year->absent_bits, dates);
-    else if (year->idle_days > 0)
+        own->whole -= FAULT(absent_days_in_base) ? 0 : count_dates(year->absent_bits, dates);
+    else if (year->idle_days > 0 && !FAULT(leave_days_in_base))
         own->whole = count_dates(year->expected_bits, dates);
-    if (own->part < CLASS_SIGNS || own->whole < CLASS_DAYS - FAULT(nine_days_compared))
+    if (own->part < CLASS_SIGNS - FAULT(two_signs_compared) || own->whole < CLASS_DAYS - FAULT(nine_days_compared))
         return false;
+    dates.to -= FAULT(class_without_last_date);
     *rest = class_rest(moment, condition, dates, *own);
     return true;
 }

@@ -93,7 +93,7 @@ void standing_set(struct pupil_year *year, uint16_t date, struct standing before
     if (before.class == now.class) {
         count_signs(change, now.class, date, before.signs, now.signs);
     } else {
-        count_signs(change, before.class, date, before.signs, 0);
+        count_signs(change, before.class, date, FAULT(left_class_keeps_day) ? 0 : before.signs, 0);
         count_signs(change, now.class, date, 0, now.signs);
     }
 }
