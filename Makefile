@@ -55,7 +55,7 @@ CLI_OBJS      := $(call objects,$(call room,daemon/cli)) $(BUILD)/dashboard/web/
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
-TEST_PROGRAMS := $(UNIT_TESTS) $(addprefix $(BUILD)/tests/,bus-emulator storm-terminal clockless-terminal)
+TEST_PROGRAMS := $(UNIT_TESTS) $(addprefix $(BUILD)/tests/,bus-emulator storm-terminal clockless-terminal replay-lessons)
 
 .PHONY: all firmware cross packages test-packages run test check check-programs install clean
 .SECONDARY:
@@ -168,6 +168,8 @@ $(BUILD)/tests/simulate: $(call objects,$(wildcard tests/simulation/*.c)) $(ROOM
 $(BUILD)/tests/storm-terminal: $(BUILD)/tests/storm/bus.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
 # The real terminal on a board without a clock: tests/wall/machineclock.c stands before firmware/terminal/machineclock.c.
 $(BUILD)/tests/clockless-terminal: $(BUILD)/tests/wall/machineclock.o $(BUILD)/firmware/terminal/main.o $(BUILD)/libterminal.a $(BUILD)/libcore.a
+# Lessons as they come to a daemon, for the detector.
+$(BUILD)/tests/replay-lessons: $(BUILD)/tests/replay/main.o $(BUILD)/libcli.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 # Their tests refuse memory to the product.
 $(BUILD)/tests/cut-power $(BUILD)/tests/detect_memory: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(BUILD)/tests/cut-power: $(call objects,$(wildcard tests/powercuts/*.c) $(filter-out %/main.c,$(wildcard tests/simulation/*.c))) $(ROOMS)

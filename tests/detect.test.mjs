@@ -1,5 +1,6 @@
 // narvaro backtest on the cases of tests/vectors, and on random schools under random rules against the naive detector of
-// tests/naive, which works from the raw rows at every day and shares no code with the daemon.
+// tests/naive, which works from the raw rows at every day and shares no code with the daemon; and against what a detector has
+// followed to which the same days came in any order, wrong ones among them (tests/replay).
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -11,6 +12,7 @@ import { readCsv, writeCsv } from "./naive/csv.mjs";
 import { detect, FLAGS, readRules } from "./naive/detect.mjs";
 
 const NARVARO = join(process.env.BUILD ?? "build", "bin", "narvaro");
+const REPLAY = join(process.env.BUILD ?? "build", "tests", "replay-lessons");
 const ROWS = ["pupil_id", "class", "date", "start", "minutes", "subject", "status", "absent_minutes"];
 const SCHOOLS = Number(process.env.SCHOOLS ?? 100);
 const FIRST_SCHOOL = Number(process.env.FIRST_SCHOOL ?? 1);
@@ -22,6 +24,14 @@ function backtest(rulesFile, files, ...words) {
   });
 }
 
+// The flags followed day by day in an order of its own, sorted as those of a backtest.
+function replay(rulesFile, file, seed) {
+  const [head, ...rows] = execFileSync(REPLAY, [rulesFile, file, String(seed)], { encoding: "utf8" })
+    .trimEnd()
+    .split("\n");
+  return `${[head, ...rows.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))].join("\n")}\n`;
+}
+
 for (const [n, rules, answer] of [
   [1, "config/rules.cfg", "flags"],
   [2, "config/rules.cfg", "flags"],
@@ -29,11 +39,12 @@ for (const [n, rules, answer] of [
   [4, "config/rules.cfg", "flags"],
   [1, "tests/vectors/odd-rules.cfg", "odd-flags"],
 ])
-  test(`expected ${answer} of detection-${n}, on one thread and on three`, () => {
+  test(`expected ${answer} of detection-${n}, on one thread, on three, and as days come`, () => {
     const expected = readFileSync(`tests/vectors/detection-${n}.${answer}.csv`, "utf8");
     const file = `tests/vectors/detection-${n}.attendance.csv`;
     assert.equal(backtest(rules, [file]), expected);
     assert.equal(backtest(rules, [file], "--threads", "3"), expected);
+    assert.equal(replay(rules, file, n), expected);
   });
 
 test("lessons from a pipe", () => {
@@ -107,7 +118,7 @@ const text = (value) =>
 const CLASSES = ["7A", "7A", "7B, x"];
 
 // Pupils with habits of their own: ill for days, late, away from lessons, from a weekday, from a subject. Some change to another
-// class for good, some only for a day or a lesson. A few rows come twice.
+// class, for good, for a while, for a day or a lesson; some are away from the school for a while. A few rows come twice.
 function randomSchool(random, pupils) {
   const rows = [];
   for (let p = 0; p < pupils; p++) {
@@ -121,10 +132,12 @@ function randomSchool(random, pupils) {
     const start = Date.UTC(2025, random.pick([4, 7, 10]), 1 + random.below(28));
     const dates = 30 + random.below(200);
     const moves = random.chance(40) ? random.below(dates) : dates;
+    const returns = random.chance(50) ? moves + random.below(60) : dates;
+    const away = random.chance(15) ? random.below(dates) : dates; // at another school for some weeks, and back
     let ill = false;
     for (let d = 0; d < dates; d++) {
       const at = new Date(start + d * 86400000);
-      if (at.getUTCDay() % 6 === 0 || random.chance(3)) continue;
+      if (at.getUTCDay() % 6 === 0 || (away <= d && d < away + 30) || random.chance(3)) continue;
       ill = random.chance(ill ? 60 : habits.ill) || (at.getUTCDay() === 5 && random.chance(habits.weekday));
       rows.push(
         ...randomDay(random, {
@@ -132,7 +145,7 @@ function randomSchool(random, pupils) {
           ill,
           date: at.toISOString().slice(0, 10),
           pupil_id: `p${p}`,
-          class: random.chance(1) ? "7Ö" : CLASSES[(p + Number(d >= moves)) % 3],
+          class: random.chance(1) ? "7Ö" : CLASSES[(p + Number(moves <= d && d < returns)) % 3],
         }),
       );
     }
@@ -180,7 +193,7 @@ function randomDay(random, { habits, ill, date, pupil_id, class: name }) {
   });
 }
 
-test(`${SCHOOLS} random schools under random rules, as the naive detector has them`, () => {
+test(`${SCHOOLS} random schools under random rules, as the naive detector has them and as days come`, () => {
   const folder = mkdtempSync(join(tmpdir(), "narvaro-detect-"));
   let flags = 0;
   try {
@@ -194,7 +207,9 @@ test(`${SCHOOLS} random schools under random rules, as the naive detector has th
       writeFileSync(rowsFile, writeCsv(ROWS, rows));
       const expected = detect(rows, readRules(rules));
       flags += expected.length;
-      assert.deepEqual(readCsv(backtest(rulesFile, [rowsFile])), expected, `seed ${seed}`);
+      const flagged = backtest(rulesFile, [rowsFile]);
+      assert.deepEqual(readCsv(flagged), expected, `seed ${seed}`);
+      assert.equal(replay(rulesFile, rowsFile, seed), flagged, `seed ${seed}`);
     }
   } finally {
     rmSync(folder, { recursive: true });

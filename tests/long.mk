@@ -97,9 +97,9 @@ services: test-packages
 	$(MAKE) all $(BUILD)/tests/bus-emulator
 	BUILD=$(BUILD) node tests/systemd/run.mjs
 
-# The detector on 10,080 random pupils each of two tests: any order of arrival against a recomputation, a backtest against the
-# naive detector.
-detect-deep: all $(BUILD)/tests/detect_random
+# The detector on 10,080 random pupils each of two tests: any order of arrival against a recomputation, with leaves and new versions of
+# the rules; a backtest, and any order of arrival, against the naive detector.
+detect-deep: all $(BUILD)/tests/detect_random $(BUILD)/tests/replay-lessons
 	seq 1 105 840 | xargs -P $$(nproc) -I {} env BUILD=$(BUILD) SCHOOLS=$$((105 / $(FEWER))) FIRST_SCHOOL={} \
 	    node --test --test-reporter=dot tests/detect.test.mjs
 	seq 1 105 420 | xargs -P $$(nproc) -I {} env SCHOOLS=$$((105 / $(FEWER))) FIRST_SCHOOL={} $(BUILD)/tests/detect_random

@@ -16,6 +16,7 @@ const LONGEST_S = 60;
 const INGEST = ["ingest", "outages", "daemon_day", "simulate"];
 const DETECTION = [
   "detect_cases",
+  "detect_classmates",
   "detect_memory",
   "lanes",
   "detect.test.mjs",
@@ -129,7 +130,7 @@ function quietly(folder, command) {
 const build = (folder, tests) =>
   quietly(
     folder,
-    `make BUILD=build/mutate CFLAGS=-O1 ${tests.map((test) => (test.endsWith(".mjs") ? "all" : `build/mutate/tests/${test}`)).join(" ")}`,
+    `make BUILD=build/mutate CFLAGS=-O1 ${tests.map((test) => (test.endsWith(".mjs") ? "all build/mutate/tests/replay-lessons" : `build/mutate/tests/${test}`)).join(" ")}`,
   );
 
 // The test that notices; 'the compiler'; or nothing.

@@ -1,6 +1,6 @@
-/* Random schools under random rules: whatever the order in which days arrive, are corrected and taken back, the detector
- * that has followed says what one that is given the final days in order says, and it has told of every pupil that it
- * concerned. tests/detect.test.mjs compares the same answers with an evaluator of another structure. */
+/* Random schools under random rules: whatever the order in which days, changes of class and leaves arrive, are corrected and taken
+ * back, the detector that has followed says what one that is given the final ones in order says, and it has told of every pupil
+ * that it concerned. tests/detect.test.mjs compares the same answers with an evaluator of another structure. */
 #include <stdlib.h>
 #include <string.h>
 #include "common/civil.h"
@@ -16,6 +16,7 @@ enum {
     DATES = 420, /* some of them of a second school year */
     LESSONS_MAX = 5,
     RULES = 14,
+    LEAVES_MAX = 8,
     FLAGS_MAX = 2000
 };
 
@@ -40,11 +41,11 @@ struct pupil_day {
     struct outcome outcomes[LESSONS_MAX];
 };
 
-/* A pupil's habits, in percent; the class, and the date from which it is the next one. */
+/* A pupil's habits, in percent; the class, and the dates between which it is the next one. */
 struct habits {
     uint32_t ill, skips, late, weekday, subject;
     uint32_t class;
-    int32_t moves;
+    int32_t moves, returns;
 };
 
 static int32_t first_day;
@@ -66,7 +67,8 @@ static void random_day(struct pupil_day *day, int32_t date, const struct habits 
 {
     int weekday = civil_weekday(first_day + date);
     *day = (struct pupil_day){.class = chance(1) ? random_below(CLASSES)
-                                                 : (habits->class + (date >= habits->moves)) % CLASSES};
+                                                 : (habits->class + (date >= habits->moves && date < habits->returns)) %
+                                                       CLASSES};
     if (weekday > 4 || chance(4))
         return;
     bool ill = chance(habits->ill) || (weekday == 4 && chance(habits->weekday));
@@ -85,6 +87,14 @@ static void random_day(struct pupil_day *day, int32_t date, const struct habits 
     }
 }
 
+/* Some move to another class, for good or for a while. */
+static void random_move(struct habits *habits)
+{
+    habits->moves = chance(30) ? (int32_t)random_below(DATES) : DATES;
+    habits->returns = chance(50) ? habits->moves + (int32_t)random_below(60) : DATES;
+}
+
+/* In the drafts the moves are other ones: a change of class is corrected, too, and with it many days. */
 static void random_school(void)
 {
     first_day = civil_day(2025, 8, 1) + (int32_t)random_below(60);
@@ -95,10 +105,15 @@ static void random_school(void)
                                 random_below(60),
                                 random_below(50),
                                 pupil % CLASSES,
-                                chance(30) ? (int32_t)random_below(DATES) : DATES};
+                                DATES,
+                                DATES};
+        random_move(&habits);
+        struct habits otherwise = habits;
+        if (chance(30))
+            random_move(&otherwise);
         for (int32_t date = 0; date < DATES; date++) {
             random_day(&days[pupil][date], date, &habits);
-            random_day(&drafts[pupil][date], date, &habits);
+            random_day(&drafts[pupil][date], date, &otherwise);
         }
     }
 }
@@ -150,6 +165,28 @@ static void random_rules(struct rules *rules)
 static bool set_day(struct detect *detect, uint32_t pupil, int32_t date, const struct pupil_day *day)
 {
     return detect_set_day(detect, pupil, day->class, first_day + date, day->outcomes, day->count);
+}
+
+/* What is said of the school beside its days: who has left after which day, and which school year has begun. */
+struct news {
+    struct detect_leave leaves[LEAVES_MAX];
+    size_t leave_count;
+    int32_t year_began;
+};
+
+static void random_news(struct news *news)
+{
+    news->leave_count = 0;
+    for (uint32_t pupil = 0; pupil < PUPILS && news->leave_count < LEAVES_MAX; pupil++)
+        if (chance(15))
+            news->leaves[news->leave_count++] = (struct detect_leave){pupil, first_day + (int32_t)random_below(DATES)};
+    news->year_began = civil_day(chance(50) ? 2025 : 2026, 8, 1);
+}
+
+static void tell(struct detect *detect, const struct news *news)
+{
+    CHECK(detect_set_leaves(detect, news->leaves, news->leave_count));
+    detect_year_began(detect, news->year_began);
 }
 
 struct snapshot {
@@ -220,8 +257,8 @@ static bool evidence_bears_out(struct detect *detect, uint32_t pupil, const stru
     return holds;
 }
 
-/* A new detector, given the days that `set` marks in order. */
-static struct detect *rebuild(const struct rules *versions, bool set[PUPILS][DATES])
+/* A new detector, given the days that `set` marks in order, and the news. */
+static struct detect *rebuild(const struct rules *versions, bool set[PUPILS][DATES], const struct news *news)
 {
     struct detect *fresh = detect_open();
     CHECK(detect_add_rules(fresh, &versions[0], 1, INT32_MIN));
@@ -230,6 +267,7 @@ static struct detect *rebuild(const struct rules *versions, bool set[PUPILS][DAT
         for (int32_t date = 0; date < DATES; date++)
             if (set[pupil][date])
                 CHECK(set_day(fresh, pupil, date, &days[pupil][date]));
+    tell(fresh, news);
     return fresh;
 }
 
@@ -276,7 +314,11 @@ static bool random_school_agrees(size_t *flags_seen)
         set[pupil][date] = true;
         if (random_below(LOOKS_SELDOM) != 0 && i + 1 < PUPILS * DATES)
             continue;
-        /* Followed flags are those through one day: every pupil is asked while one day is wrong, then what changes is followed. */
+        /* Followed flags are those through one day: every pupil is asked while one day and the news are wrong, then what changes is
+         * followed. */
+        struct news news;
+        random_news(&news);
+        tell(detect, &news);
         CHECK(set_day(detect, pupil, (int32_t)date, &drafts[pupil][date]));
         for (uint32_t p = 0; p < PUPILS; p++) {
             const struct flag *flags;
@@ -288,8 +330,10 @@ static bool random_school_agrees(size_t *flags_seen)
         for (uint32_t changed; detect_next_changed(detect, &changed);)
             ;
         CHECK(set_day(detect, pupil, (int32_t)date, &days[pupil][date]));
+        random_news(&news);
+        tell(detect, &news);
         CHECK(follow_changes(detect, through_day));
-        struct detect *fresh = rebuild(versions, set);
+        struct detect *fresh = rebuild(versions, set, &news);
         same = agrees(detect, fresh, through_day, flags_seen);
         detect_close(fresh);
     }
