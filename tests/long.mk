@@ -101,5 +101,5 @@ services: test-packages
 # the rules; a backtest, and any order of arrival, against the naive detector.
 detect-deep: all $(BUILD)/tests/detect_random $(BUILD)/tests/replay-lessons
 	seq 1 105 840 | xargs -P $$(nproc) -I {} env BUILD=$(BUILD) SCHOOLS=$$((105 / $(FEWER))) FIRST_SCHOOL={} \
-	    node --test --test-reporter=dot tests/detect.test.mjs
+	    node --test --test-reporter=dot --test-name-pattern='random schools' tests/detect.test.mjs
 	seq 1 105 420 | xargs -P $$(nproc) -I {} env SCHOOLS=$$((105 / $(FEWER))) FIRST_SCHOOL={} $(BUILD)/tests/detect_random
