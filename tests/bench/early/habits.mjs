@@ -6,7 +6,8 @@
 //   withdraws   away from one week on                 twin: one long illness, a holiday in term
 //   avoids      one subject                           twin: an injury, sports, the dentist
 //
-// A habit is a function of the pupil's day that changes its statuses; only what is still attended can be missed.
+// A habit is a function of the pupil's day that changes its statuses; only what is still attended can be missed. How often and how
+// much, where figures.mjs does not say it: assumption.
 
 import { FLU, FRIDAY, ILLNESS, INNOCENT, PART_DAYS, SEASON } from "./figures.mjs";
 

@@ -25,8 +25,8 @@ const FORMS = {
     lessons: () => [6, 6, 6, 6, 6],
     minutes: 60,
   },
-  // Programme and year stand for the class, as groups are mixed: each pupil has a timetable of its own, three to five lessons of 75
-  // minutes a day. In the larger programmes more of them stay away (4 % lost a grant in the natural sciences, 16 % in trade: CSN, 2018/19).
+  // Programme and year stand for the class, 48 pupils, as groups are mixed: each has a timetable of its own, three to five lessons of
+  // 75 minutes a day.
   upper_secondary: {
     classes: (pupils) => {
       const programmes = ["NA", "SA", "EK", "TE", "HA", "BA", "VO"];
