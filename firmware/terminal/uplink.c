@@ -19,6 +19,7 @@
 #define TURN_MS             1000  /* how often libmosquitto's keepalive is given a turn */
 #define GOODBYE_MS          2000
 #define IN_FLIGHT_MAX       8
+#define ACKNOWLEDGED_MS     30000 /* the broker acknowledges something of what it owes, or the connection is given up */
 #define LIBRARY_ERROR_BYTES 200
 #define READ_AT_ONCE        (IN_FLIGHT_MAX + 1) /* messages that one read may bring, at most */
 
@@ -31,6 +32,7 @@ struct uplink {
     int64_t deadline_mono_ms; /* LINK_IDLE: when to try; connecting and subscribing: when to give up */
     int64_t backoff_ms;
     size_t subscribed, in_flight;
+    int64_t acknowledged_mono_ms;            /* in_flight went down, or up from none */
     unsigned callbacks;                      /* how many have been called for a packet */
     const char *failure;                     /* why a callback found the connection useless; NULL: it did not */
     char library_error[LIBRARY_ERROR_BYTES]; /* the first error of this connection in libmosquitto's log */
@@ -108,7 +110,7 @@ static void on_subscribe(struct mosquitto *client, void *context, int mid, int c
 }
 
 /* The broker's acknowledgement does not mean that an event is safe (docs/wire.md); it only makes room for the next
- * message. */
+ * message. A broker may drop it for good, so its absence ends the connection. */
 static void on_publish(struct mosquitto *client, void *context, int mid, int code, const mosquitto_property *properties)
 {
     struct uplink *uplink = context;
@@ -116,6 +118,7 @@ static void on_publish(struct mosquitto *client, void *context, int mid, int cod
     uplink->callbacks++;
     if (uplink->in_flight)
         uplink->in_flight--;
+    uplink->acknowledged_mono_ms = now_ms();
     if (code >= 128 && !uplink->refusal_told) {
         uplink->refusal_told = true;
         log_warn("the broker refuses what we publish reason=%s", mosquitto_reason_string(code));
@@ -247,7 +250,8 @@ static int publish_mail(struct uplink *uplink)
         if (uplink->link >= LINK_SUBSCRIBING) {
             code = mosquitto_publish(uplink->client, NULL, message->topic, (int)message->length, message->bytes, 1,
                                      message->retained);
-            uplink->in_flight++;
+            if (uplink->in_flight++ == 0)
+                uplink->acknowledged_mono_ms = now_ms();
         }
         ring_take(&mailbox->out);
         ring_wake(&mailbox->in); /* the bus thread may be waiting for room */
@@ -289,6 +293,8 @@ static void wait_for_work(struct uplink *uplink, int64_t wait_ms)
         code = MOSQ_ERR_CONN_LOST;
     if (!code && uplink->link != LINK_ONLINE && now_ms() >= uplink->deadline_mono_ms)
         uplink->failure = "no answer in time";
+    if (!code && uplink->in_flight > 0 && now_ms() - uplink->acknowledged_mono_ms >= ACKNOWLEDGED_MS)
+        uplink->failure = "the broker acknowledges nothing any more";
     if (code || uplink->failure != NULL)
         disconnect(uplink, code, uplink->failure);
 }
