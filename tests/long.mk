@@ -10,12 +10,12 @@
 # make powercuts    the database through 15,000 power cuts, its way from older versions, and failures of disk and memory; FEWER=4: one in four of them
 # make detect-deep  the detector on 10,000 random pupils, against a naive one; FEWER=4: a fourth of them
 # make torture      simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
-# make storm        kill -9 of everything under load, bad networks, and a control that must lose (SECONDS=60)
+# make storm        kill -9 of everything under load, a terminal that floods, bad networks, and a control that must lose (SECONDS=60)
 # make wall         a school morning in real processes with everything going wrong, for MINUTES=60 if you like
 # make services     the services under a systemd of their own, installed as docs/operating.md says (root)
 
 .PHONY: long check-san check-tsan check-valgrind coverage fault-tests faults mutate torture wall powercuts storm storm-programs \
-    storm-network storm-control services detect-deep
+    storm-flood storm-network storm-control services detect-deep
 
 FEWER   ?= 1
 MINUTES ?= 1
@@ -85,7 +85,9 @@ storm-programs: $(STORM_PROGRAMS)
 storm: test-packages
 	$(MAKE) storm-programs
 	BUILD=$(BUILD) node tests/storm/run.mjs --seconds $(or $(SECONDS),60)
-	$(MAKE) storm-network storm-control
+	$(MAKE) SECONDS=$(or $(SECONDS),60) storm-flood storm-network storm-control
+storm-flood: storm-programs
+	BUILD=$(BUILD) node tests/storm/flood.mjs --seconds $(or $(SECONDS),60)
 storm-network: storm-programs
 	BUILD=$(BUILD) node tests/storm/network.mjs
 storm-control:

@@ -1,16 +1,19 @@
-// Listens beside the daemon, on its own socket, to what terminals send and what they are told is safe.
+// Listens beside the daemon, on its own socket, to what terminals send and what they are told is safe: all of them, or those
+// named.
 
 import { createInterface } from "node:readline";
 import { bootMs } from "./civilclock.mjs";
 import { SCHOOL } from "./house.mjs";
 
 export class Observer {
-  constructor(house) {
+  constructor(house, terminals = ["+"]) {
     this.events = new Map(); // "terminal gen seq" → { terminal, event, sent_ms, safe_ms }; times are CLOCK_BOOTTIME
     this.waiting = new Map(); // "terminal gen" → sequences sent and not yet safe
     this.upto = new Map(); // "terminal gen" → the latest receipt
     this.malformed = 0;
-    const topics = ["event", "receipt"].flatMap((leaf) => ["-t", `narvaro/1/${SCHOOL}/+/${leaf}`]);
+    const topics = terminals.flatMap((terminal) =>
+      ["event", "receipt"].flatMap((leaf) => ["-t", `narvaro/1/${SCHOOL}/${terminal}/${leaf}`]),
+    );
     const child = house.stage.start(
       `observer-${bootMs()}`,
       "mosquitto_sub",

@@ -109,37 +109,8 @@ async function storm() {
   await Promise.all(haunts);
 }
 
-function percentile(list, share) {
-  const sorted = [...list].sort((a, b) => a - b);
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
-}
-
-// Tap-to-receipt of every tap that a lamp promised, in ms.
-async function calm() {
-  const observer = house.observe();
-  await sleep(500);
-  const already = new Set(house.lampLog().promised.keys());
-  await house.tapFor(calm_s * 1000);
-  const verdict = await house.settle();
-  await sleep(500);
-  const { tapped, promised } = house.lampLog();
-  const safe = new Map(
-    observer.taps.map(({ event, safe_ms }) => [String(BigInt.asIntN(64, BigInt(`0x${event.token}`))), safe_ms]),
-  );
-  const waits = [...promised.keys()]
-    .filter((token) => !already.has(token))
-    .map((token) => safe.get(token) - tapped.get(token));
-  return {
-    ...verdict,
-    rate: Math.round(waits.length / calm_s),
-    p50: percentile(waits, 0.5),
-    p99: percentile(waits, 0.99),
-    unheard: waits.filter(Number.isNaN).length,
-  };
-}
-
 async function beCalm() {
-  const verdict = await calm();
+  const verdict = await house.timed(calm_s);
   console.log(`calm: ${JSON.stringify({ ...verdict, seconds: calm_s })}`);
   assert.deepEqual([verdict.lost, verdict.doubled, verdict.invented, verdict.unheard], [0, 0, 0, 0]);
   assert.ok(

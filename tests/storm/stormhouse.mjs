@@ -41,7 +41,8 @@ export class StormHouse extends House {
       onEnd,
       address,
     });
-    Object.assign(this, { school, emulated, busy, inNamespace, emulatedEveryMs, terminalSettings: terminal });
+    const flooder = names[EMULATED + loads]; // has a certificate and no program (flooder.mjs)
+    Object.assign(this, { school, emulated, busy, flooder, inNamespace, emulatedEveryMs, terminalSettings: terminal });
     this.clock = new CivilClock(now, 1);
     process.env.STORM_TAPS_PER_S = String(tapsPerSecond);
     this.quiet = true;
@@ -136,7 +137,7 @@ export class StormHouse extends House {
 
   stored() {
     const rows = this.query(
-      "SELECT CAST(token AS TEXT) AS token, count(*) AS n FROM event WHERE kind = 'tap' GROUP BY token",
+      `SELECT CAST(token AS TEXT) AS token, count(*) AS n FROM event WHERE kind = 'tap' AND terminal_id <> '${this.flooder}' GROUP BY token`,
     );
     return new Map(rows.map((row) => [row.token, row.n]));
   }
@@ -162,9 +163,34 @@ export class StormHouse extends House {
     }
   }
 
-  observe() {
-    return new Observer(this);
+  // Taps for so long: the verdict, and how long each tap that a lamp promised took to its receipt, in ms.
+  async timed(seconds) {
+    const observer = new Observer(this, [...this.emulated, ...this.busy]);
+    await sleep(500);
+    const already = new Set(this.lampLog().promised.keys());
+    await this.tapFor(seconds * 1000);
+    const verdict = await this.settle();
+    await sleep(500);
+    const { tapped, promised } = this.lampLog();
+    const safe = new Map(
+      observer.taps.map(({ event, safe_ms }) => [String(BigInt.asIntN(64, BigInt(`0x${event.token}`))), safe_ms]),
+    );
+    const waits = [...promised.keys()]
+      .filter((token) => !already.has(token))
+      .map((token) => safe.get(token) - tapped.get(token));
+    return {
+      ...verdict,
+      rate: Math.round(waits.length / seconds),
+      p50: percentile(waits, 0.5),
+      p99: percentile(waits, 0.99),
+      unheard: waits.filter(Number.isNaN).length,
+    };
   }
+}
+
+function percentile(list, share) {
+  const sorted = [...list].sort((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
 }
 
 // Without the line that a kill cut off.
