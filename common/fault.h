@@ -88,7 +88,10 @@
     X(correction_is_a_change)        \
     X(any_date_taken)                \
     X(contradiction_taken)           \
-    X(unfit_card_recorded)
+    X(unfit_card_recorded)           \
+    X(connection_is_life)            \
+    X(receipt_assured)               \
+    X(flood_has_the_floor)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

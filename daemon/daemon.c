@@ -7,6 +7,7 @@
 #include <string.h>
 #include "common/fault.h"
 #include "common/log.h"
+#include "daemon/complaints.h"
 #include "daemon/dating.h"
 #include "daemon/ingest.h"
 #include "daemon/life.h"
@@ -31,11 +32,12 @@ struct daemon {
     char why[WHY_BYTES]; /* why dates were touched; stored with flags that are withdrawn */
     int32_t today;
     int64_t civil_offset_ms; /* civil time minus monotonic time: changes when somebody sets the clock */
-    int64_t state_mono_ms;   /* when our state was last published */
-    bool link_up;
+    struct pulse pulse;
+    size_t outstanding; /* messages that the broker has not acknowledged */
+    struct complaints complaints;
     bool failed; /* nothing is committed or sent any more */
     uint64_t malformed;
-    unsigned messages; /* since the last commit */
+    unsigned messages, event_count; /* since the last commit */
     struct {
         struct dayset touched;
         int64_t rolled_ms;
@@ -75,7 +77,22 @@ struct publish_left_out daemon_left_out(const struct daemon *daemon)
 
 bool daemon_link_up(const struct daemon *daemon)
 {
-    return daemon->link_up;
+    return daemon->pulse.connected;
+}
+
+bool daemon_is_heard(const struct daemon *daemon)
+{
+    return daemon->pulse.heard;
+}
+
+enum pulse_verdict daemon_pulse(const struct daemon *daemon)
+{
+    return pulse_verdict(&daemon->pulse);
+}
+
+bool daemon_turn_is_full(const struct daemon *daemon)
+{
+    return daemon->event_count >= DAEMON_TURN_EVENTS;
 }
 
 bool daemon_failed(const struct daemon *daemon)
@@ -134,7 +151,7 @@ bool daemon_tell(struct daemon *daemon, const char *terminal, const char *leaf, 
 {
     char topic[WIRE_TOPIC_BYTES];
     wire_topic(topic, daemon->config->school, terminal, leaf);
-    return daemon->send(daemon->context, topic, bytes, length, false);
+    return daemon->send(daemon->context, topic, bytes, length, false, true);
 }
 
 static void set_why(struct daemon *daemon, const char *why)
@@ -145,7 +162,7 @@ static void set_why(struct daemon *daemon, const char *why)
 static void publish_retained(void *context, const char *topic, const char *bytes, size_t length, bool retained)
 {
     struct daemon *daemon = context;
-    daemon->send(daemon->context, topic, bytes, length, retained);
+    daemon->send(daemon->context, topic, bytes, length, retained, true);
 }
 
 /* The first version of the rules applies to everything before it, too. */
@@ -198,7 +215,7 @@ struct daemon *daemon_open(const struct config *config, const struct clock *cloc
     daemon->today = civil_from_utc_ms(daemon_now_ms(daemon)).day;
     daemon->civil_offset_ms = civil_offset_ms(daemon);
     set_why(daemon, LATE_EVENTS);
-    ingest_init(&daemon->ingest, store, clock->rate, daemon->today);
+    ingest_init(&daemon->ingest, store, &daemon->complaints, clock->rate, daemon->today);
     daemon->ingest.rolled_ms = daemon_now_ms(daemon);
     terminals_init(&daemon->terminals, store, clock->rate);
     *why = fill(daemon, first_rules);
@@ -237,10 +254,12 @@ static void take_events(struct daemon *daemon, const char *terminal, const struc
     int count = wire_decode_events(input->bytes, input->length, daemon->events, WIRE_EVENTS_MAX, &why);
     if (count < 0) {
         daemon->malformed++;
-        log_warn("event not understood terminal=%s bytes=%zu reason=\"%s\"", terminal, input->length,
-                 count == WIRE_TOO_LONG ? "too long" : why);
+        if (complaints_may(&daemon->complaints, terminal))
+            log_warn("event not understood terminal=%s bytes=%zu reason=\"%s\"", terminal, input->length,
+                     count == WIRE_TOO_LONG ? "too long" : why);
         return;
     }
+    daemon->event_count += (unsigned)count;
     store_begin(daemon->store);
     ingest_events(&daemon->ingest, terminal, daemon->events, (size_t)count, daemon_now_ms(daemon));
     if (daemon->ingest.has_enrolled)
@@ -255,7 +274,8 @@ static void take_state(struct daemon *daemon, const char *terminal, const struct
         return;
     if (wire_decode_state(input->bytes, input->length, &state, &why) < 0) {
         daemon->malformed++;
-        log_warn("state not understood terminal=%s bytes=%zu reason=\"%s\"", terminal, input->length, why);
+        if (complaints_may(&daemon->complaints, terminal))
+            log_warn("state not understood terminal=%s bytes=%zu reason=\"%s\"", terminal, input->length, why);
         return;
     }
     store_begin(daemon->store);
@@ -268,15 +288,27 @@ static void take_state(struct daemon *daemon, const char *terminal, const struct
         dayset_add(&daemon->ingest.touched, daemon->today);
 }
 
+/* From now on terminals can be heard, too. A retained state is older than the connection. */
+static void hear_ourselves(struct daemon *daemon, const struct daemon_input *input)
+{
+    const char *why;
+    struct wire_daemon_state state;
+    if (!input->retained && wire_decode_daemon_state(input->bytes, input->length, &state, &why) == 0 && state.ready &&
+        pulse_heard(&daemon->pulse, state.at_ms, clock_mono_ms(daemon->clock)))
+        roll_link_up(&daemon->roll, &daemon->ingest.touched, daemon->today);
+}
+
 static void take_message(struct daemon *daemon, const struct daemon_input *input)
 {
     char terminal[ID_BYTES];
     const char *leaf;
-    if (!wire_topic_split(input->topic, daemon->config->school, terminal, &leaf) ||
-        strcmp(terminal, "daemon") == 0 || /* our own state, which the filter lets in */
-        terminals_revoked(&daemon->terminals, terminal))
+    if (!wire_topic_split(input->topic, daemon->config->school, terminal, &leaf))
         return;
-    if (strcmp(leaf, "event") == 0)
+    if (strcmp(terminal, "daemon") == 0)
+        hear_ourselves(daemon, input);
+    else if (terminals_revoked(&daemon->terminals, terminal))
+        return;
+    else if (strcmp(leaf, "event") == 0)
         take_events(daemon, terminal, input);
     else if (strcmp(leaf, "state") == 0)
         take_state(daemon, terminal, input);
@@ -296,23 +328,24 @@ static void send_state(struct daemon *daemon)
     size_t length = daemon_state(daemon, true, topic, bytes, sizeof bytes);
     if (length == 0)
         return;
-    daemon->send(daemon->context, topic, bytes, length, true);
-    daemon->state_mono_ms = clock_mono_ms(daemon->clock);
+    pulse_sent(&daemon->pulse, daemon_now_ms(daemon), clock_mono_ms(daemon->clock));
+    daemon->send(daemon->context, topic, bytes, length, true, false);
 }
 
 static void send_receipt(void *context, const char *terminal, const struct wire_receipt *receipt)
 {
     struct daemon *daemon = context;
-    char bytes[WIRE_MESSAGE_BYTES_MAX];
+    char topic[WIRE_TOPIC_BYTES], bytes[WIRE_MESSAGE_BYTES_MAX];
     int length = wire_encode_receipt(receipt, bytes, sizeof bytes);
-    if (length > 0) /* 0: no memory; the terminal will repeat the event and get its receipt then */
-        daemon_tell(daemon, terminal, "receipt", bytes, (size_t)length);
+    if (length == 0) /* no memory; the terminal will repeat the event and get its receipt then */
+        return;
+    wire_topic(topic, daemon->config->school, terminal, "receipt");
+    daemon->send(daemon->context, topic, bytes, (size_t)length, false, FAULT(receipt_assured));
 }
 
 static void link_up(struct daemon *daemon)
 {
-    daemon->link_up = true;
-    roll_link_up(&daemon->roll, &daemon->ingest.touched, daemon->today);
+    pulse_connected(&daemon->pulse, clock_mono_ms(daemon->clock));
     terminals_forget_heard(&daemon->terminals);
     ingest_announce_all(&daemon->ingest);
     send_state(daemon);
@@ -354,25 +387,32 @@ static void note_new_day(struct daemon *daemon)
     if (dayset_empty(&daemon->ingest.touched))
         dayset_init(&daemon->ingest.touched, today);
     roll_new_day(&daemon->roll, &daemon->ingest.touched, today);
-    if (daemon->link_up)
+    if (daemon->pulse.connected)
         publish_begin(&daemon->publish, today);
+}
+
+static bool may_publish(const struct daemon *daemon)
+{
+    return daemon->pulse.connected && daemon->publish.step != PUBLISH_DONE &&
+           daemon->outstanding <= DAEMON_OUTSTANDING_MAX;
 }
 
 /* The order is the guarantee: facts and what follows from them are in one commit, and receipts go out after it. */
 bool daemon_commit(struct daemon *daemon)
 {
     bool busy = daemon->messages >= DAEMON_BUSY_MESSAGES;
-    daemon->messages = 0;
+    daemon->messages = daemon->event_count = 0;
+    complaints_tell(&daemon->complaints, clock_mono_ms(daemon->clock));
     ingest_save(&daemon->ingest);
     note_clock_set(daemon);
     note_new_day(daemon);
     take_roll(daemon);
-    bool publishes = daemon->link_up && daemon->publish.step != PUBLISH_DONE;
+    bool publishes = may_publish(daemon);
     if (publishes) {
         store_begin(daemon->store);
         publish_prepare(&daemon->publish);
     }
-    if (FAULT(acknowledge_before_commit) && daemon->link_up)
+    if (FAULT(acknowledge_before_commit) && daemon->pulse.connected)
         ingest_receipts(&daemon->ingest, busy, send_receipt, daemon);
     if (daemon->failed)
         store_rollback(daemon->store);
@@ -380,11 +420,13 @@ bool daemon_commit(struct daemon *daemon)
         daemon_fail(daemon, "commit failed", store_error(daemon->store));
     if (daemon->failed)
         return false;
-    if (daemon->link_up)
+    if (daemon->pulse.connected) {
         ingest_receipts(&daemon->ingest, busy, send_receipt, daemon);
+        ingest_announce(&daemon->ingest, send_receipt, daemon);
+    }
     if (publishes)
         publish_send(&daemon->publish);
-    if (daemon->link_up && clock_mono_ms(daemon->clock) - daemon->state_mono_ms >= DAEMON_STATE_EVERY_MS)
+    if (pulse_is_due(&daemon->pulse, clock_mono_ms(daemon->clock)))
         send_state(daemon);
     return true;
 }
@@ -405,7 +447,7 @@ const char *daemon_school_changed(struct daemon *daemon, const char *why)
 {
     set_why(daemon, why);
     terminals_reload(&daemon->terminals);
-    if (daemon->link_up)
+    if (daemon->pulse.connected)
         publish_begin(&daemon->publish, daemon->today);
     return roll_reload_school(&daemon->roll, &daemon->ingest.touched, daemon_now_ms(daemon));
 }
@@ -489,11 +531,13 @@ void daemon_step(struct daemon *daemon, const struct daemon_input *input)
         link_up(daemon);
         break;
     case DAEMON_LINK_DOWN:
-        daemon->link_up = false;
+        pulse_disconnected(&daemon->pulse);
         roll_link_down(&daemon->roll);
         terminals_forget_heard(&daemon->terminals);
         break;
     case DAEMON_TURN:
+        daemon->outstanding = input->outstanding;
+        pulse_turn(&daemon->pulse, input->acknowledged, input->outstanding, clock_mono_ms(daemon->clock));
         if (daemon_commit(daemon))
             store_checkpoint(daemon->store, input->idle);
         break;
@@ -502,7 +546,7 @@ void daemon_step(struct daemon *daemon, const struct daemon_input *input)
 
 int daemon_wake_ms(const struct daemon *daemon)
 {
-    if (daemon->link_up && (daemon->publish.step != PUBLISH_DONE || daemon->ingest.receipts_due))
+    if (may_publish(daemon) || (daemon->pulse.connected && (daemon->ingest.receipts_due || daemon->ingest.announcing)))
         return 0;
     if (daemon->roll.next_ms == INT64_MAX)
         return DAEMON_WAKE_MS;

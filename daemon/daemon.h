@@ -11,13 +11,15 @@
 #include "daemon/config.h"
 #include "daemon/enrolment.h"
 #include "daemon/publish.h"
+#include "daemon/pulse.h"
 #include "daemon/roll.h"
 #include "daemon/store/store.h"
 #include "daemon/store/store_flags.h"
 
-#define DAEMON_STATE_EVERY_MS 60000 /* our own state is repeated, real time */
-#define DAEMON_WAKE_MS        1000  /* the longest sleep */
-#define DAEMON_BUSY_MESSAGES  32    /* in one turn: more are waiting */
+#define DAEMON_WAKE_MS         1000 /* the longest sleep */
+#define DAEMON_BUSY_MESSAGES   32   /* in one turn: more are waiting */
+#define DAEMON_TURN_EVENTS     1024 /* in one turn: a receipt waits for no more than these and a commit */
+#define DAEMON_OUTSTANDING_MAX 64   /* messages that the broker has not acknowledged: no further plans meanwhile */
 
 enum daemon_input_kind {
     DAEMON_MESSAGE, /* topic, bytes, length, retained */
@@ -31,10 +33,16 @@ struct daemon_input {
     const char *topic, *bytes; /* borrowed for the call */
     size_t length;
     bool retained, idle;
+    uint64_t
+        acknowledged; /* DAEMON_TURN: how many assured messages the broker has acknowledged, and how many it owes */
+    size_t outstanding;
 };
 
-/* Publishes. False: not taken. The caller need not react, because whatever matters is sent again later. */
-typedef bool daemon_send(void *context, const char *topic, const char *bytes, size_t length, bool retained);
+/* Publishes. `assured`: the broker must acknowledge it, and gets it again until it does (QoS 1). Receipts and our own
+ * state are not: they are repeated, and an acknowledgement that the broker drops must cost nothing. False: not taken. The
+ * caller need not react, because whatever matters is sent again later. */
+typedef bool daemon_send(void *context, const char *topic, const char *bytes, size_t length, bool retained,
+                         bool assured);
 
 /* Opaque: only daemon.c sees its parts, other files ask through these functions. */
 struct daemon;
@@ -47,6 +55,10 @@ void daemon_close(struct daemon *daemon); /* or NULL */
 void daemon_step(struct daemon *daemon, const struct daemon_input *input);
 /* The store failed, or memory ran out: the caller logs, exits and is restarted. */
 bool daemon_failed(const struct daemon *daemon);
+/* Does work get through? PULSE_MUTE: the caller ends the process; PULSE_RECONNECT: it makes the connection anew. */
+enum pulse_verdict daemon_pulse(const struct daemon *daemon);
+/* Enough for one turn has been given: DAEMON_TURN must follow. */
+bool daemon_turn_is_full(const struct daemon *daemon);
 /* In how many milliseconds of real time the next DAEMON_TURN has something to do, at most DAEMON_WAKE_MS. */
 int daemon_wake_ms(const struct daemon *daemon);
 /* Topic filters to subscribe to. */
@@ -69,6 +81,7 @@ const struct school *daemon_school(const struct daemon *daemon); /* sealed; unti
 struct flagging *daemon_flagging(struct daemon *daemon);         /* for asking its detector */
 struct enrolment *daemon_enrolment(struct daemon *daemon);       /* the card that is being given out */
 bool daemon_link_up(const struct daemon *daemon);
+bool daemon_is_heard(const struct daemon *daemon); /* and what we say on this connection comes back */
 int32_t daemon_today(const struct daemon *daemon);
 /* UTC: now, and after so many milliseconds of real time. */
 int64_t daemon_now_ms(const struct daemon *daemon);

@@ -1,5 +1,5 @@
-/* A client of libmosquitto without its thread: the caller polls the socket. Callbacks only copy into a ring of
- * INBOX_SLOTS; a message that finds the ring full is dropped and counted, and the terminal repeats it. */
+/* A client of libmosquitto without its thread: the caller polls the socket. Callbacks only copy what comes into a place
+ * of its source, and count. */
 #include "daemon/inbox.h"
 
 #include <assert.h>
@@ -12,8 +12,9 @@
 #include <time.h>
 #include "common/log.h"
 
-#define SESSION_KEPT_S 3600
-#define GOODBYE_MS     1000
+#define GOODBYE_MS        1000
+#define KEEPALIVE_TURN_MS 1000  /* how often the library's keepalive is given a turn */
+#define MESSAGE_IDS       65536 /* MQTT 5.0, 2.2.1 */
 
 enum link { LINK_NONE, LINK_WAITS, LINK_UP };
 
@@ -23,11 +24,12 @@ struct inbox {
     char filters[INBOX_FILTERS_MAX][WIRE_TOPIC_BYTES];
     size_t filter_count;
     enum link link;
-    int64_t next_try_mono_ms, link_since_mono_ms;
+    int64_t step_mono_ms, next_try_mono_ms, link_since_mono_ms;
     int retry_ms, failures;
     struct inbox_counts counts;
-    size_t first, count; /* of the ring */
-    struct inbox_message slots[INBOX_SLOTS];
+    size_t unsent;                      /* since the connection last took everything */
+    uint64_t assured[MESSAGE_IDS / 64]; /* the ids of messages that the broker owes an acknowledgement, a bit each */
+    struct waiting waiting;
 };
 
 /* Runs on CONNACK and subscribes; the link is up only after SUBACK. */
@@ -42,7 +44,7 @@ static void on_connect(struct mosquitto *mosquitto, void *context, int result)
     }
     for (size_t i = 0; i < inbox->filter_count; i++)
         filters[i] = inbox->filters[i];
-    int sent = mosquitto_subscribe_multiple(mosquitto, NULL, (int)inbox->filter_count, filters, 1, 0, NULL);
+    int sent = mosquitto_subscribe_multiple(mosquitto, NULL, (int)inbox->filter_count, filters, 0, 0, NULL);
     if (sent != MOSQ_ERR_SUCCESS)
         log_warn("cannot subscribe reason=\"%s\"", mosquitto_strerror(sent));
 }
@@ -64,7 +66,12 @@ static void on_subscribe(struct mosquitto *mosquitto, void *context, int message
     log_info("connected to the broker host=%s port=%d", inbox->broker.host, inbox->broker.port);
 }
 
-/* A message dropped here is lost to the broker, too; its terminal repeats it because no receipt comes. */
+static void leave_out(struct inbox *inbox, const char *topic, uint64_t *count)
+{
+    ++*count;
+    snprintf(inbox->counts.left_out, sizeof inbox->counts.left_out, "%s", topic);
+}
+
 static void on_message(struct mosquitto *mosquitto, void *context, const struct mosquitto_message *message)
 {
     struct inbox *inbox = context;
@@ -72,24 +79,34 @@ static void on_message(struct mosquitto *mosquitto, void *context, const struct 
     inbox->counts.received++;
     size_t length = (size_t)message->payloadlen;
     if (length > WIRE_MESSAGE_BYTES_MAX || strlen(message->topic) >= WIRE_TOPIC_BYTES) {
-        inbox->counts.oversized++;
-        log_warn("message too big topic=%.*s bytes=%zu limit=%d", WIRE_TOPIC_BYTES, message->topic, length,
-                 WIRE_MESSAGE_BYTES_MAX);
+        leave_out(inbox, message->topic, &inbox->counts.oversized);
         return;
     }
-    if (inbox->count == INBOX_SLOTS) {
-        inbox->counts.dropped++;
+    struct message *place = waiting_add(&inbox->waiting, message->topic, inbox->step_mono_ms);
+    if (place == NULL) {
+        leave_out(inbox, message->topic, &inbox->counts.dropped);
         return;
     }
-    struct inbox_message *slot = &inbox->slots[(inbox->first + inbox->count++) % INBOX_SLOTS];
-    snprintf(slot->topic, sizeof slot->topic, "%s", message->topic);
-    slot->length = length;
-    slot->retained = message->retain;
+    place->length = length;
+    place->retained = message->retain;
     if (length > 0)
-        memcpy(slot->bytes, message->payload, length);
+        memcpy(place->bytes, message->payload, length);
 }
 
-static const char *configure(struct inbox *inbox, const struct inbox_message *will)
+/* The library calls it for messages of QoS 0, too, as soon as they are written. */
+static void on_publish(struct mosquitto *mosquitto, void *context, int message_id)
+{
+    struct inbox *inbox = context;
+    uint64_t *word = &inbox->assured[(uint16_t)message_id / 64], bit = UINT64_C(1) << message_id % 64;
+    (void)mosquitto;
+    if ((*word & bit) == 0)
+        return;
+    *word &= ~bit;
+    inbox->counts.outstanding--;
+    inbox->counts.acknowledged++;
+}
+
+static const char *configure(struct inbox *inbox, const struct message *will)
 {
     struct mosquitto *mosquitto = inbox->mosquitto;
     const struct config_broker *broker = &inbox->broker;
@@ -108,10 +125,11 @@ static const char *configure(struct inbox *inbox, const struct inbox_message *wi
     mosquitto_connect_callback_set(mosquitto, on_connect);
     mosquitto_subscribe_callback_set(mosquitto, on_subscribe);
     mosquitto_message_callback_set(mosquitto, on_message);
+    mosquitto_publish_callback_set(mosquitto, on_publish);
     return NULL;
 }
 
-struct inbox *inbox_open(const struct config_broker *broker, const char *client_id, const struct inbox_message *will,
+struct inbox *inbox_open(const struct config_broker *broker, const char *client_id, const struct message *will,
                          const char (*filters)[WIRE_TOPIC_BYTES], size_t filter_count, const char **why)
 {
     assert(filter_count <= INBOX_FILTERS_MAX);
@@ -125,7 +143,7 @@ struct inbox *inbox_open(const struct config_broker *broker, const char *client_
     inbox->retry_ms = INBOX_RETRY_MS;
     inbox->filter_count = filter_count;
     memcpy(inbox->filters, filters, filter_count * sizeof inbox->filters[0]);
-    inbox->mosquitto = mosquitto_new(client_id, false, inbox);
+    inbox->mosquitto = mosquitto_new(client_id, true, inbox);
     *why = inbox->mosquitto == NULL ? "out of memory" : configure(inbox, will);
     if (*why == NULL)
         return inbox;
@@ -133,18 +151,6 @@ struct inbox *inbox_open(const struct config_broker *broker, const char *client_
     mosquitto_lib_cleanup();
     free(inbox);
     return NULL;
-}
-
-static int connect_now(struct inbox *inbox)
-{
-    mosquitto_property *properties = NULL;
-    if (inbox->broker.protocol == 5 &&
-        mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL, SESSION_KEPT_S) != 0)
-        return MOSQ_ERR_NOMEM;
-    int result = mosquitto_connect_bind_v5(inbox->mosquitto, inbox->broker.host, inbox->broker.port,
-                                           inbox->broker.keepalive_s, NULL, properties);
-    mosquitto_property_free_all(&properties);
-    return result;
 }
 
 static const char *reason(int result)
@@ -168,7 +174,7 @@ static void try_connecting(struct inbox *inbox, int64_t mono_ms)
 {
     if (mono_ms < inbox->next_try_mono_ms)
         return;
-    int result = connect_now(inbox);
+    int result = mosquitto_connect(inbox->mosquitto, inbox->broker.host, inbox->broker.port, inbox->broker.keepalive_s);
     if (result != MOSQ_ERR_SUCCESS) {
         lose_link(inbox, reason(result), mono_ms);
         return;
@@ -180,7 +186,7 @@ static void try_connecting(struct inbox *inbox, int64_t mono_ms)
 /* One call reads one packet, or as many as wait for the broker's acknowledgement: hence the headroom. */
 static int read_messages(struct inbox *inbox)
 {
-    for (int i = 0; i < INBOX_SLOTS && inbox->count < INBOX_READ_BELOW; i++) {
+    for (int i = 0; i < INBOX_READS_MAX && inbox->waiting.count < INBOX_READ_BELOW; i++) {
         uint64_t before = inbox->counts.received;
         int result = mosquitto_loop_read(inbox->mosquitto, 1);
         if (result != MOSQ_ERR_SUCCESS)
@@ -193,6 +199,7 @@ static int read_messages(struct inbox *inbox)
 
 void inbox_step(struct inbox *inbox, int64_t mono_ms)
 {
+    inbox->step_mono_ms = mono_ms;
     if (inbox->link == LINK_NONE) {
         try_connecting(inbox, mono_ms);
         return;
@@ -200,14 +207,20 @@ void inbox_step(struct inbox *inbox, int64_t mono_ms)
     int result = read_messages(inbox);
     if (result == MOSQ_ERR_SUCCESS && mosquitto_want_write(inbox->mosquitto))
         result = mosquitto_loop_write(inbox->mosquitto, 1);
+    if (!mosquitto_want_write(inbox->mosquitto))
+        inbox->unsent = 0;
     if (result == MOSQ_ERR_SUCCESS)
         result = mosquitto_loop_misc(inbox->mosquitto);
     if (result != MOSQ_ERR_SUCCESS || mosquitto_socket(inbox->mosquitto) < 0)
         lose_link(inbox, result == MOSQ_ERR_SUCCESS ? "closed" : reason(result), mono_ms);
-    else if (inbox->link == LINK_WAITS && mono_ms - inbox->link_since_mono_ms > INBOX_SILENCE_MS) {
-        mosquitto_disconnect(inbox->mosquitto);
-        lose_link(inbox, "no answer", mono_ms);
-    }
+    else if (inbox->link == LINK_WAITS && mono_ms - inbox->link_since_mono_ms > INBOX_SILENCE_MS)
+        inbox_reconnect(inbox, "no answer", mono_ms);
+}
+
+void inbox_reconnect(struct inbox *inbox, const char *why, int64_t mono_ms)
+{
+    mosquitto_disconnect(inbox->mosquitto);
+    lose_link(inbox, why, mono_ms);
 }
 
 bool inbox_link_up(const struct inbox *inbox)
@@ -228,33 +241,36 @@ struct pollfd inbox_poll(const struct inbox *inbox)
 
 int inbox_wake_ms(const struct inbox *inbox, int64_t mono_ms)
 {
-    if (inbox->count > 0)
-        return 0;
-    if (inbox->link != LINK_NONE)
-        return 1000; /* libmosquitto must be called regularly for its keepalive */
-    int64_t wait_ms = inbox->next_try_mono_ms - mono_ms;
+    int64_t turn_ms = waiting_wake_ms(&inbox->waiting, mono_ms);
+    int64_t wait_ms = inbox->link != LINK_NONE ? KEEPALIVE_TURN_MS : inbox->next_try_mono_ms - mono_ms;
+    wait_ms = turn_ms < wait_ms ? turn_ms : wait_ms;
     return wait_ms < 0 ? 0 : (int)wait_ms;
 }
 
-const struct inbox_message *inbox_first(const struct inbox *inbox)
+const struct message *inbox_first(struct inbox *inbox, int64_t mono_ms)
 {
-    return inbox->count == 0 ? NULL : &inbox->slots[inbox->first];
+    return waiting_first(&inbox->waiting, mono_ms);
 }
 
 void inbox_drop(struct inbox *inbox)
 {
-    assert(inbox->count > 0);
-    inbox->count--;
-    inbox->first =
-        inbox->count == 0 ? 0 : (inbox->first + 1) % INBOX_SLOTS; /* slots never needed stay untouched memory */
+    waiting_drop(&inbox->waiting);
 }
 
-bool inbox_send(struct inbox *inbox, const char *topic, const char *bytes, size_t length, bool retained)
+/* While disconnected the library would queue without limit, and answer that it did not; and so it does for a connection
+ * that takes nothing. */
+bool inbox_send(struct inbox *inbox, const char *topic, const char *bytes, size_t length, bool retained, bool assured)
 {
-    /* While disconnected the library would queue without limit, and answer that it did not. */
-    if (inbox->link != LINK_UP)
+    int id;
+    if (inbox->link != LINK_UP || inbox->unsent >= INBOX_UNSENT_MAX ||
+        mosquitto_publish(inbox->mosquitto, &id, topic, (int)length, bytes, assured, retained) != MOSQ_ERR_SUCCESS)
         return false;
-    return mosquitto_publish(inbox->mosquitto, NULL, topic, (int)length, bytes, 1, retained) == MOSQ_ERR_SUCCESS;
+    inbox->unsent = mosquitto_want_write(inbox->mosquitto) ? inbox->unsent + 1 : 0;
+    if (assured) {
+        inbox->assured[(uint16_t)id / 64] |= UINT64_C(1) << id % 64;
+        inbox->counts.outstanding++;
+    }
+    return true;
 }
 
 const struct inbox_counts *inbox_counts(const struct inbox *inbox)
@@ -262,9 +278,9 @@ const struct inbox_counts *inbox_counts(const struct inbox *inbox)
     return &inbox->counts;
 }
 
-static void say_goodbye(struct inbox *inbox, const struct inbox_message *last)
+static void say_goodbye(struct inbox *inbox, const struct message *last)
 {
-    if (!inbox_send(inbox, last->topic, last->bytes, last->length, true))
+    if (!inbox_send(inbox, last->topic, last->bytes, last->length, true, false))
         return;
     for (int waited_ms = 0; waited_ms < GOODBYE_MS && mosquitto_want_write(inbox->mosquitto); waited_ms += 10) {
         if (mosquitto_loop_write(inbox->mosquitto, 1) != MOSQ_ERR_SUCCESS)
@@ -273,7 +289,7 @@ static void say_goodbye(struct inbox *inbox, const struct inbox_message *last)
     }
 }
 
-void inbox_close(struct inbox *inbox, const struct inbox_message *last)
+void inbox_close(struct inbox *inbox, const struct message *last)
 {
     say_goodbye(inbox, last);
     mosquitto_disconnect(inbox->mosquitto);

@@ -1,42 +1,41 @@
-/* The connection to the broker, and the fixed slots into which its library's callback copies what arrives. The only file
- * of the daemon that knows libmosquitto.
+/* The connection to the broker, and the places into which its library's callback copies what arrives. The only file of the
+ * daemon that knows libmosquitto.
  *
- * The callback copies and returns. When every slot is taken a message is dropped: no receipt, so the terminal repeats,
- * and back-pressure costs no code. The library's acknowledgement (sent before the callback runs) means nothing to us.
- * Its loop is driven from the owner's poll loop, and reconnecting is ours: the library's own gives up for good on
- * some errors. The broker keeps our session for an hour as a comfort; nothing relies on it. */
+ * The callback copies and returns. A message that finds no place (waiting.h) is dropped: no receipt, so the terminal
+ * repeats it. What one source sends too much is read and dropped, so that it does not fill the broker's queue; while all
+ * together are too much nothing is read, and the broker drops. We subscribe at QoS 0: an acknowledgement would mean
+ * nothing to us, and the broker gives a client that owes some no further message. The library's loop is driven from the
+ * owner's poll loop, and reconnecting is ours: the library's own gives up for good on some errors. */
 #ifndef DAEMON_INBOX_H
 #define DAEMON_INBOX_H
 
 #include <poll.h>
 #include "common/wire.h"
 #include "daemon/config.h"
+#include "daemon/waiting.h"
 
-#define INBOX_SLOTS        1024
-#define INBOX_READ_BELOW   256 /* for one commit; one read of the library can bring many: headroom for them */
-#define INBOX_RETRY_MS     500 /* doubled after each failure … */
+#define INBOX_READ_BELOW   768  /* places taken; one read of the library can bring many: headroom for them */
+#define INBOX_READS_MAX    4096 /* messages read in one step, however many wait: a turn must follow */
+#define INBOX_UNSENT_MAX   4096 /* messages that the library could not write to the connection yet */
+#define INBOX_RETRY_MS     500  /* doubled after each failure … */
 #define INBOX_RETRY_MS_MAX 15000
 #define INBOX_SILENCE_MS   20000 /* no CONNACK or SUBACK for so long: begin again */
 #define INBOX_FILTERS_MAX  4
 
-struct inbox_message {
-    char topic[WIRE_TOPIC_BYTES];
-    size_t length;
-    bool retained;
-    char bytes[WIRE_MESSAGE_BYTES_MAX];
-};
-
 struct inbox_counts {
-    uint64_t received, dropped, oversized;
+    uint64_t received, dropped, oversized; /* dropped: found no place */
+    uint64_t acknowledged;                 /* assured messages that the broker has acknowledged */
+    size_t outstanding;                    /* and those that it has not */
+    char left_out[WIRE_TOPIC_BYTES];       /* of the latest message that was dropped or oversized */
 };
 
 struct inbox;
 
 /* `will`: what the broker says (retained) when we vanish. Copies what it needs. NULL with one sentence in *why. */
-struct inbox *inbox_open(const struct config_broker *broker, const char *client_id, const struct inbox_message *will,
+struct inbox *inbox_open(const struct config_broker *broker, const char *client_id, const struct message *will,
                          const char (*filters)[WIRE_TOPIC_BYTES], size_t filter_count, const char **why);
 /* Says goodbye with `last` (retained), waiting for at most a second. */
-void inbox_close(struct inbox *inbox, const struct inbox_message *last);
+void inbox_close(struct inbox *inbox, const struct message *last);
 
 /* What to wait for; fd -1 when there is no connection. */
 struct pollfd inbox_poll(const struct inbox *inbox);
@@ -44,11 +43,15 @@ int inbox_wake_ms(const struct inbox *inbox, int64_t mono_ms);
 /* Connects, reads, writes, as far as it goes without waiting. */
 void inbox_step(struct inbox *inbox, int64_t mono_ms);
 bool inbox_link_up(const struct inbox *inbox); /* connected and subscribed */
+/* Gives this connection up and makes a new one. */
+void inbox_reconnect(struct inbox *inbox, const char *why, int64_t mono_ms);
 
-/* The oldest message, valid until inbox_drop; NULL when there is none. */
-const struct inbox_message *inbox_first(const struct inbox *inbox);
+/* The message whose turn it is (waiting.h), valid until inbox_drop, which must follow; NULL when there is none. */
+const struct message *inbox_first(struct inbox *inbox, int64_t mono_ms);
 void inbox_drop(struct inbox *inbox);
-bool inbox_send(struct inbox *inbox, const char *topic, const char *bytes, size_t length, bool retained);
+/* `assured`: the broker acknowledges it, and gets it again on the next connection until it does; otherwise it goes once.
+ * False: not taken. */
+bool inbox_send(struct inbox *inbox, const char *topic, const char *bytes, size_t length, bool retained, bool assured);
 const struct inbox_counts *inbox_counts(const struct inbox *inbox);
 
 #endif

@@ -17,10 +17,11 @@
 #define UNDATED_BATCH 64
 #define CLOCK_OFF_MS  1000 /* a free-running clock is believed up to this difference */
 
-void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32_t today)
+void ingest_init(struct ingest *ingest, struct store *store, struct complaints *complaints, int32_t rate, int32_t today)
 {
     memset(ingest, 0, sizeof *ingest);
     ingest->store = store;
+    ingest->complaints = complaints;
     ingest->rate = rate;
     dayset_init(&ingest->touched, today);
 }
@@ -35,18 +36,20 @@ static struct ingest_journal *find_journal(struct ingest *ingest, const char *te
     return NULL;
 }
 
-/* A free place, or that of the journal that was silent longest and is owed no receipt. */
-static struct ingest_journal *free_place(struct ingest *ingest)
+/* A free place, or that of the journal that was silent longest and is owed no receipt. NULL when there is none, or the
+ * terminal has its share of those that are owed one. */
+static struct ingest_journal *free_place(struct ingest *ingest, const char *terminal)
 {
-    struct ingest_journal *silent = NULL;
+    struct ingest_journal *place = NULL;
+    int owed = 0;
     for (size_t i = 0; i < INGEST_JOURNALS_MAX; i++) {
         struct ingest_journal *journal = &ingest->journals[i];
-        if (!journal->used)
-            return journal;
-        if (!journal->receipt_due && (silent == NULL || journal->heard < silent->heard))
-            silent = journal;
+        owed += journal->used && journal->receipt_due && strcmp(journal->terminal, terminal) == 0;
+        if (!journal->receipt_due &&
+            (place == NULL || (place->used && (!journal->used || journal->heard < place->heard))))
+            place = journal;
     }
-    return silent;
+    return owed < INGEST_EACH_MAX ? place : NULL;
 }
 
 static void recall_life(struct ingest *ingest, struct ingest_journal *journal)
@@ -55,11 +58,11 @@ static void recall_life(struct ingest *ingest, struct ingest_journal *journal)
     life_recall(ingest->store, journal->terminal, journal->generation, &journal->life);
 }
 
-/* NULL when every place is owed a receipt: the events are not taken, and the terminal repeats them. */
+/* NULL when there is no place: the events are not taken, and the terminal repeats them. */
 static struct ingest_journal *recall_journal(struct ingest *ingest, const char *terminal, uint64_t generation)
 {
     struct ingest_journal *journal = find_journal(ingest, terminal, generation);
-    if (journal == NULL && (journal = free_place(ingest)) != NULL) {
+    if (journal == NULL && (journal = free_place(ingest, terminal)) != NULL) {
         uint64_t upto = store_receipt(ingest->store, terminal, generation);
         *journal = (struct ingest_journal){
             .used = true,
@@ -93,8 +96,10 @@ static void record_gap(struct ingest *ingest, struct ingest_journal *journal, ui
 {
     assert(last > journal->upto);
     store_gap_insert(ingest->store, journal->terminal, journal->generation, journal->upto + 1, last, now_ms);
-    log_warn("events lost terminal=%s generation=%016llx from=%llu to=%llu", journal->terminal,
-             (unsigned long long)journal->generation, (unsigned long long)journal->upto + 1, (unsigned long long)last);
+    if (complaints_may(ingest->complaints, journal->terminal))
+        log_warn("events lost terminal=%s generation=%016llx from=%llu to=%llu", journal->terminal,
+                 (unsigned long long)journal->generation, (unsigned long long)journal->upto + 1,
+                 (unsigned long long)last);
     journal->upto = last;
     journal->after_gap = true;
     ingest->counts.gaps++;
@@ -273,8 +278,9 @@ void ingest_events(struct ingest *ingest, const char *terminal, const struct eve
     for (size_t i = 0; i < count; i++) {
         if (!sane(&events[i])) {
             ingest->counts.malformed++;
-            log_warn("event makes no sense terminal=%s sequence=%llu oldest=%llu", terminal,
-                     (unsigned long long)events[i].sequence, (unsigned long long)events[i].oldest);
+            if (complaints_may(ingest->complaints, terminal))
+                log_warn("event makes no sense terminal=%s sequence=%llu oldest=%llu", terminal,
+                         (unsigned long long)events[i].sequence, (unsigned long long)events[i].oldest);
             break;
         }
         if (journal == NULL || journal->generation != events[i].generation)
@@ -380,12 +386,20 @@ void ingest_receipts(struct ingest *ingest, bool busy, ingest_send_receipt *send
 
 void ingest_announce_all(struct ingest *ingest)
 {
-    struct stored_receipt receipt;
-    struct query rows = store_receipts(ingest->store);
-    while (store_next_receipt(&rows, &receipt)) {
-        struct ingest_journal *journal = recall_journal(ingest, receipt.terminal, receipt.generation);
-        assert(journal == NULL || journal->upto == receipt.upto);
-        if (journal != NULL)
-            owe_receipt(ingest, journal);
-    }
+    ingest->announcing = true;
+    ingest->announced = (struct stored_receipt){.generation = 0};
+}
+
+/* The store knows them all, memory only some: after a commit both say the same. A refusal is told again when its event is
+ * repeated. */
+void ingest_announce(struct ingest *ingest, ingest_send_receipt *send, void *context)
+{
+    if (!ingest->announcing)
+        return;
+    struct stored_receipt *last = &ingest->announced;
+    struct query rows = store_receipts(ingest->store, last, INGEST_ANNOUNCED);
+    int count = 0;
+    for (; store_next_receipt(&rows, last); count++)
+        send(context, last->terminal, &(struct wire_receipt){.generation = last->generation, .upto = last->upto});
+    ingest->announcing = count == INGEST_ANNOUNCED;
 }

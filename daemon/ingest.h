@@ -8,11 +8,15 @@
 #define DAEMON_INGEST_H
 
 #include "common/wire.h"
+#include "daemon/complaints.h"
 #include "daemon/life.h"
 #include "daemon/store/store.h"
+#include "daemon/store/store_events.h"
 
 #define INGEST_JOURNALS_MAX  256 /* in memory; the one that was silent longest makes room, the store knows them all */
+#define INGEST_EACH_MAX      16  /* of one terminal, that wait for their receipts */
 #define INGEST_RECEIPTS_PAST 256 /* a repeat hears again of at most so many sequences' refusals */
+#define INGEST_ANNOUNCED     64  /* receipts announced in one turn */
 #define INGEST_WAITING_MAX   8   /* events without a receipt that a journal puts up with while we are busy … */
 #define INGEST_TURNS_MAX     4   /* … and for so many turns: its window must not run empty */
 #define INGEST_SEQUENCE_MAX  (UINT64_C(1) << 62) /* the store's integers are signed */
@@ -44,6 +48,9 @@ struct ingest {
     int64_t rolled_ms;     /* the roll has been taken up to here: a tap before it is late news */
     struct dayset touched; /* dates whose roll call must run again */
     bool receipts_due, unsaved;
+    bool announcing; /* the receipts of all journals, as far as the last one announced */
+    struct stored_receipt announced;
+    struct complaints *complaints;
     bool has_enrolled; /* `enrolled` is the first enrol event stored since somebody looked */
     struct event enrolled;
     uint64_t heard;
@@ -51,7 +58,8 @@ struct ingest {
     struct ingest_journal journals[INGEST_JOURNALS_MAX];
 };
 
-void ingest_init(struct ingest *ingest, struct store *store, int32_t rate, int32_t today);
+void ingest_init(struct ingest *ingest, struct store *store, struct complaints *complaints, int32_t rate,
+                 int32_t today);
 
 /* Stores what of these is new, in the order given. `now_ms`: UTC of reception. */
 void ingest_events(struct ingest *ingest, const char *terminal, const struct event *events, size_t count,
@@ -70,7 +78,10 @@ void ingest_save(struct ingest *ingest);
  * the broker as much as an event: receipts_due stays, for the next turn. */
 typedef void ingest_send_receipt(void *context, const char *terminal, const struct wire_receipt *receipt);
 void ingest_receipts(struct ingest *ingest, bool busy, ingest_send_receipt *send, void *context);
-/* Makes a receipt due for every journal in the store: at start, and when the connection is new. */
+/* Says of every journal in the store how far it has come, INGEST_ANNOUNCED of them at each ingest_announce: at start, and
+ * when the connection is new. */
 void ingest_announce_all(struct ingest *ingest);
+/* After a commit. */
+void ingest_announce(struct ingest *ingest, ingest_send_receipt *send, void *context);
 
 #endif

@@ -11,10 +11,13 @@
 #include "common/startup.h"
 #include "common/watchdog.h"
 #include "daemon/commands/control.h"
+#include "daemon/complaints.h"
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/inbox.h"
 #include "daemon/store/store_versions.h"
+
+#define MUTE_STATUS 75 /* EX_TEMPFAIL of sysexits.h: try again */
 
 /* The rules file's text, checked. */
 static char *read_rules(const char *path)
@@ -76,12 +79,14 @@ struct program {
     struct local_server *control;
     struct watchdog watchdog;
     sigset_t while_waiting;
-    uint64_t dropped; /* the count that was last logged */
+    uint64_t left_out; /* the count that was last logged, and when */
+    int64_t left_out_mono_ms;
 };
 
-static bool send_message(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+static bool send_message(void *context, const char *topic, const char *bytes, size_t length, bool retained,
+                         bool assured)
 {
-    return inbox_send(((struct program *)context)->inbox, topic, bytes, length, retained);
+    return inbox_send(((struct program *)context)->inbox, topic, bytes, length, retained, assured);
 }
 
 static size_t answer_command(void *context, struct local_request *request, char *reply, size_t capacity)
@@ -89,7 +94,7 @@ static size_t answer_command(void *context, struct local_request *request, char 
     return control_answer(((struct program *)context)->daemon, request, reply, capacity);
 }
 
-static void own_state(const struct program *program, bool ready, struct inbox_message *message)
+static void own_state(const struct program *program, bool ready, struct message *message)
 {
     message->retained = true;
     message->length = daemon_state(program->daemon, ready, message->topic, message->bytes, sizeof message->bytes);
@@ -99,7 +104,7 @@ static_assert(DAEMON_FILTERS <= INBOX_FILTERS_MAX, "the inbox has room for all s
 
 static void open_inbox(struct program *program)
 {
-    static struct inbox_message will;
+    static struct message will;
     char filters[DAEMON_FILTERS][WIRE_TOPIC_BYTES], client_id[sizeof "narvarod-" + ID_BYTES];
     const char *why;
     own_state(program, false, &will);
@@ -159,7 +164,10 @@ static void follow_link(struct program *program)
 /* `idle`: nothing arrived during the whole wait. */
 static void take_messages(struct program *program, bool idle)
 {
-    for (const struct inbox_message *message; (message = inbox_first(program->inbox)) != NULL;) {
+    const struct inbox_counts *counts = inbox_counts(program->inbox);
+    int64_t mono_ms = clock_mono_ms(&program->clock);
+    for (const struct message *message;
+         !daemon_turn_is_full(program->daemon) && (message = inbox_first(program->inbox, mono_ms)) != NULL;) {
         struct daemon_input input = {.kind = DAEMON_MESSAGE,
                                      .topic = message->topic,
                                      .bytes = message->bytes,
@@ -167,17 +175,44 @@ static void take_messages(struct program *program, bool idle)
                                      .retained = message->retained};
         daemon_step(program->daemon, &input);
         inbox_drop(program->inbox);
+        inbox_step(program->inbox, clock_mono_ms(&program->clock)); /* the broker's queue fills while we do not read */
     }
-    daemon_step(program->daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = idle});
+    daemon_step(program->daemon, &(struct daemon_input){.kind = DAEMON_TURN,
+                                                        .idle = idle,
+                                                        .acknowledged = counts->acknowledged,
+                                                        .outstanding = counts->outstanding});
 }
 
-static void log_drops(struct program *program)
+/* Once a minute, however many there are. */
+static void log_left_out(struct program *program, int64_t mono_ms)
 {
-    uint64_t dropped = inbox_counts(program->inbox)->dropped;
-    if (dropped != program->dropped)
-        log_info("inbox was full, terminals will repeat messages=%llu",
-                 (unsigned long long)(dropped - program->dropped));
-    program->dropped = dropped;
+    const struct inbox_counts *counts = inbox_counts(program->inbox);
+    uint64_t left_out = counts->dropped + counts->oversized;
+    if (left_out == program->left_out || mono_ms - program->left_out_mono_ms < COMPLAINTS_EVERY_MS)
+        return;
+    log_warn("messages left out: too many at once, or longer than %d bytes messages=%llu latest=%s",
+             WIRE_MESSAGE_BYTES_MAX, (unsigned long long)(left_out - program->left_out), counts->left_out);
+    program->left_out = left_out;
+    program->left_out_mono_ms = mono_ms;
+}
+
+/* Only what gets through counts as life. A connection that brings nothing is made anew; when that does not help either, a
+ * new process may do better. */
+static void follow_pulse(struct program *program, int64_t mono_ms)
+{
+    switch (daemon_pulse(program->daemon)) {
+    case PULSE_WELL:
+        watchdog_feed(&program->watchdog, mono_ms); /* after a whole turn with its commit */
+        return;
+    case PULSE_RECONNECT:
+        log_warn("connected, but nothing gets through: connecting anew. Does the broker's access list let us read "
+                 "what we write to daemon/state?");
+        inbox_reconnect(program->inbox, "nothing gets through", mono_ms);
+        return;
+    case PULSE_MUTE:
+        log_warn("ending: nothing that we say has come back from the broker for_s=%d", PULSE_MUTE_MS / 1000);
+        exit(MUTE_STATUS);
+    }
 }
 
 static void turn(struct program *program)
@@ -195,15 +230,15 @@ static void turn(struct program *program)
     follow_link(program);
     take_messages(program, ready == 0 && wait_ms > 0);
     local_server_step(program->control, fds + 1, count - 1, mono_ms);
-    log_drops(program);
+    log_left_out(program, mono_ms);
     if (daemon_failed(program->daemon))
         log_fatal("ending: what is not committed will be sent again");
-    watchdog_feed(&program->watchdog, mono_ms); /* after a whole turn with its commit, connected or not */
+    follow_pulse(program, mono_ms);
 }
 
 static void close_all(struct program *program)
 {
-    static struct inbox_message last;
+    static struct message last;
     struct store *store = daemon_store(program->daemon);
     local_server_close(program->control);
     own_state(program, false, &last);

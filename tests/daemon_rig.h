@@ -40,7 +40,7 @@ static struct {
     struct {
         char topic[WIRE_TOPIC_BYTES];
         char bytes[WIRE_MESSAGE_BYTES_MAX + 1];
-        bool retained;
+        bool retained, assured;
     } message[SENT_MAX];
 } sent;
 
@@ -50,14 +50,19 @@ static inline int64_t utc_ms(const struct clock *clock)
     return hands.now_ms;
 }
 
-static inline bool send(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+static char own_state[256]; /* sent, and not come back yet */
+
+static inline bool send(void *context, const char *topic, const char *bytes, size_t length, bool retained, bool assured)
 {
     (void)context;
+    if (strcmp(topic, "narvaro/1/skolan/daemon/state") == 0)
+        snprintf(own_state, sizeof own_state, "%.*s", (int)length, bytes);
     if (sent.count == SENT_MAX || length > WIRE_MESSAGE_BYTES_MAX)
         return false;
     snprintf(sent.message[sent.count].topic, WIRE_TOPIC_BYTES, "%s", topic);
     memcpy(sent.message[sent.count].bytes, bytes, length);
     sent.message[sent.count].bytes[length] = '\0';
+    sent.message[sent.count].assured = assured;
     sent.message[sent.count++].retained = retained;
     return true;
 }
@@ -84,8 +89,22 @@ static inline void run_sql(const char *text)
     sqlite3_close(database);
 }
 
+/* The broker gives the daemon its own state back. */
+static inline void echo(void)
+{
+    char bytes[sizeof own_state];
+    memcpy(bytes, own_state, sizeof bytes);
+    own_state[0] = '\0';
+    if (bytes[0] != '\0')
+        daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_MESSAGE,
+                                                    .topic = "narvaro/1/skolan/daemon/state",
+                                                    .bytes = bytes,
+                                                    .length = strlen(bytes)});
+}
+
 static inline void turn(void)
 {
+    echo();
     daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_TURN});
     CHECK(!daemon_failed(daemon_));
 }
@@ -104,6 +123,7 @@ static inline void start(void)
     daemon_ = daemon_open(&config, &hands.clock, store, first_rules, send, NULL, &failure);
     assert(daemon_ != NULL);
     daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+    echo();
 }
 
 static inline void stop(void)

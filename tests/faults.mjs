@@ -94,6 +94,9 @@ const CATCHER = {
   any_date_taken: "import_terms",
   contradiction_taken: "attendance_csv",
   unfit_card_recorded: "terminal",
+  connection_is_life: "pulse",
+  receipt_assured: "simulate",
+  flood_has_the_floor: "waiting",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

@@ -18,6 +18,7 @@ static const uint8_t KEY[TOKEN_KEY_BYTES] = {1, 2, 3, 4};
 
 static struct store *store;
 static struct ingest ingest;
+static struct complaints complaints;
 static int64_t now_ms;
 static struct {
     int count;
@@ -45,7 +46,7 @@ static inline void open_again(void)
     char why[STORE_WHY_BYTES];
     store = store_open("ingest.db", "memory", why);
     assert(store != NULL);
-    ingest_init(&ingest, store, 1, civil_from_utc_ms(now_ms).day);
+    ingest_init(&ingest, store, &complaints, 1, civil_from_utc_ms(now_ms).day);
     memset(&receipts, 0, sizeof receipts);
 }
 
@@ -91,9 +92,23 @@ static inline void give_from(const char *terminal, struct event event)
     ingest_events(&ingest, terminal, &event, 1, now_ms);
 }
 
+static inline void announce_all(void)
+{
+    ingest_announce_all(&ingest);
+    while (ingest.announcing)
+        ingest_announce(&ingest, note_receipt, NULL);
+}
+
 static inline void give(struct event event)
 {
     give_from("t-1", event);
+}
+
+static inline void give_as(int number, struct event event)
+{
+    char terminal[ID_BYTES];
+    snprintf(terminal, sizeof terminal, "r-%d", number);
+    give_from(terminal, event);
 }
 
 static inline void commit(void)

@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2 };
+/* ATTENTION: the answer was printed, and something in it needs somebody. */
+enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_ATTENTION = 3 };
 
 struct command {
     const char *name, *summary;

@@ -1,4 +1,5 @@
 /* narvaro status: what the daemon says of itself, one line each. */
+#include <stdbool.h>
 #include <stdio.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
@@ -55,7 +56,8 @@ int command_status(int argc, char **argv)
         .rows = ROWS,
         .doc = "Says how the daemon is doing: classes and years that stood out on the last decided day, today's "
                "lessons of "
-               "which nobody can know and why, the terminals, then counts.",
+               "which nobody can know and why, the terminals, then counts. Ends with status 3 when link_up is false: "
+               "what the daemon says to the broker does not come back, so no terminal is heard.",
     };
     const char *socket_path = ASK_CONTROL_SOCKET;
     options_read(argc, argv, &OPTIONS, &socket_path);
@@ -80,6 +82,7 @@ int command_status(int argc, char **argv)
             json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
         printf("\n");
     }
+    bool heard = json_is_true(json_object_get(answer, "link_up"));
     json_decref(answer);
-    return COMMAND_OK;
+    return heard ? command_printed() : COMMAND_ATTENTION;
 }

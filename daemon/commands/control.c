@@ -97,7 +97,7 @@ static json_t *answer_status(struct daemon *daemon)
     json_put(&answer, "flags_open", json_integer((json_int_t)status.flags_open));
     json_put(&answer, "tasks_open", json_integer((json_int_t)status.tasks_open));
     json_put(&answer, "pupils", json_integer((json_int_t)status.pupils));
-    json_put(&answer, "link_up", json_boolean(daemon_link_up(daemon)));
+    json_put(&answer, "link_up", json_boolean(daemon_is_heard(daemon)));
     json_put(&answer, "cards_left_out", json_integer((json_int_t)left_out.cards));
     json_put(&answer, "lessons_left_out", json_integer((json_int_t)left_out.lessons));
     json_put(&answer, "terminals", terminals);

@@ -180,9 +180,11 @@ void store_receipt_put(struct store *store, const char *terminal, uint64_t gener
     query_run(&query);
 }
 
-struct query store_receipts(struct store *store)
+struct query store_receipts(struct store *store, const struct stored_receipt *after, int most)
 {
-    return store_query(store, SQL_RECEIPTS);
+    struct query query = journal_query(store, SQL_RECEIPTS, after->terminal, after->generation);
+    query_integer(&query, most);
+    return query;
 }
 
 bool store_next_receipt(struct query *rows, struct stored_receipt *out)

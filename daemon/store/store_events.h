@@ -58,7 +58,9 @@ struct stored_receipt {
     char terminal[ID_BYTES];
     uint64_t generation, upto;
 };
-struct query store_receipts(struct store *store);
+/* At most `most` that follow `after`, in the order of terminals and generations (as signed numbers). `after` with no terminal:
+ * from the first on. */
+struct query store_receipts(struct store *store, const struct stored_receipt *after, int most);
 bool store_next_receipt(struct query *rows, struct stored_receipt *out);
 /* What was refused among the sequences after `after` and up to `upto`, in order. */
 size_t store_refusals(struct store *store, const char *terminal, uint64_t generation, uint64_t after, uint64_t upto,

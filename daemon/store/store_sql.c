@@ -94,7 +94,8 @@ const char *const STORE_SQL[STATEMENTS] = {
                         " VALUES (?1, ?2, ?3, ?4, ?5)"
                         " ON CONFLICT (terminal_id, generation) DO UPDATE SET upto = excluded.upto,"
                         " events = events + excluded.events, received_ms = excluded.received_ms",
-    [SQL_RECEIPTS] = "SELECT terminal_id, generation, upto FROM receipt",
+    [SQL_RECEIPTS] = "SELECT terminal_id, generation, upto FROM receipt WHERE (terminal_id, generation) > (?1, ?2)"
+                     " ORDER BY terminal_id, generation LIMIT ?3",
     [SQL_REFUSALS] = "SELECT sequence, refused FROM event WHERE terminal_id = ?1 AND generation = ?2 AND sequence > ?3"
                      " AND sequence <= ?4 AND refused IS NOT NULL ORDER BY sequence LIMIT ?5",
     [SQL_GAP_INSERT] = "INSERT INTO gap (terminal_id, generation, first_sequence, last_sequence, recorded_ms)"

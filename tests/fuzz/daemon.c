@@ -32,9 +32,9 @@ static int64_t time_ms(const struct clock *clock)
     return now_ms;
 }
 
-static bool send(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+static bool send(void *context, const char *topic, const char *bytes, size_t length, bool retained, bool assured)
 {
-    (void)context, (void)topic, (void)retained;
+    (void)context, (void)topic, (void)retained, (void)assured;
     json_t *message = length ? json_loadb(bytes, length, 0, NULL) : NULL;
     require(length == 0 || message != NULL);
     json_decref(message);

@@ -95,7 +95,7 @@ bool evidence_old_timetable(uint64_t seed, int32_t monday)
     int number = OLD_NUMBER;
     open_days(seed, monday, 2);
     sqlite3_open_v2(sim.database, &database, SQLITE_OPEN_READWRITE, "memory");
-    for (int32_t day = monday - OLD_DAYS; day < monday; day++)
+    for (int32_t day = monday - 1 - OLD_DAYS; day < monday - 1; day++) /* by a clock a day off it may be Sunday */
         for (int lesson = 0; lesson < FACTS_LESSONS; lesson++)
             for (int group = 1; group <= 2; group++)
                 facts_lesson(database, ++number, day, group, FACTS_START_MINUTE + lesson * FACTS_APART_MIN);

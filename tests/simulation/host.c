@@ -55,13 +55,30 @@ static void check_receipt(const char *topic, const char *bytes, size_t length)
     note_receipt(terminal, &receipt);
 }
 
-static bool send_out(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+/* As the client library does it: a message that is to be acknowledged takes a place until it is; when all are taken the
+ * next ones wait in the library, for ever if the broker has dropped the acknowledgements. What waits is not kept here: it is
+ * said again on the next connection. */
+static bool finds_place(bool assured)
+{
+    if (!assured || sim.now_ms >= sim.acknowledged_from_ms) {
+        sim.acknowledged += assured;
+        return !assured || sim.outstanding < PLACES;
+    }
+    return sim.outstanding++ < PLACES;
+}
+
+static bool send_out(void *context, const char *topic, const char *bytes, size_t length, bool retained, bool assured)
 {
     (void)context;
     sim.daemon_works = false;
     check_receipt(topic, bytes, length);
     trace(bytes, length);
-    broker_publish(topic, bytes, length, retained);
+    if (finds_place(assured)) {
+        const char *leaf = strrchr(topic, '/');
+        if (strcmp(leaf, "/receipt") == 0)
+            sim.owed_since_ms = 0;
+        broker_publish(topic, bytes, length, retained);
+    }
     sim.daemon_works = true;
     return true;
 }
@@ -91,6 +108,7 @@ void host_stop(void)
     daemon_close(sim.daemon);
     store_close(store);
     sim.daemon_up = false;
+    sim.owed_since_ms = 0;
 }
 
 /* The power goes: nothing reaches the disk any more, and of what was not synced anything may be left. */
@@ -114,14 +132,49 @@ static void give(const struct daemon_input *input)
     sim.daemon_works = false;
 }
 
+static void note_owed(void)
+{
+    int64_t owed_ms = sim.owed_since_ms == 0 || !daemon_link_up(sim.daemon) ? 0 : sim.now_ms - sim.owed_since_ms;
+    sim.owed_most_ms = owed_ms > sim.owed_most_ms ? owed_ms : sim.owed_most_ms;
+}
+
+static void lose_link(int64_t for_ms)
+{
+    give(&(struct daemon_input){.kind = DAEMON_LINK_DOWN});
+    sim.link_back_ms = sim.now_ms + for_ms;
+}
+
+/* On a new connection the library sends again what was not acknowledged; from then on the broker is itself again. */
 static void run_link(void)
 {
     if (!daemon_link_up(sim.daemon) && sim.now_ms >= sim.link_back_ms) {
-        give(&(struct daemon_input){.kind = DAEMON_LINK_UP});
+        sim.acknowledged += sim.outstanding;
+        sim.outstanding = 0;
+        sim.acknowledged_from_ms = sim.owed_since_ms = 0;
         broker_give_retained(TERMINALS);
+        give(&(struct daemon_input){.kind = DAEMON_LINK_UP});
     } else if (daemon_link_up(sim.daemon) && mishap(5000)) {
-        give(&(struct daemon_input){.kind = DAEMON_LINK_DOWN});
-        sim.link_back_ms = sim.now_ms + chance(120000);
+        lose_link(chance(120000));
+    } else if (daemon_link_up(sim.daemon) && mishap(2000)) {
+        sim.acknowledged_from_ms = sim.now_ms + chance(4 * 3600000);
+        sim.counts.acknowledgements_lost++;
+    }
+    note_owed();
+}
+
+/* What the program does about the daemon's own judgement. */
+static void follow_pulse(void)
+{
+    switch (daemon_pulse(sim.daemon)) {
+    case PULSE_WELL:
+        break;
+    case PULSE_RECONNECT:
+        sim.counts.reconnects++;
+        lose_link(chance(1000));
+        break;
+    case PULSE_MUTE:
+        crash();
+        break;
     }
 }
 
@@ -168,11 +221,14 @@ void host_run(bool anything)
         return;
     run_link();
     plan_disk_failure(anything);
-    give(&(struct daemon_input){.kind = DAEMON_TURN, .idle = !anything});
+    give(&(struct daemon_input){
+        .kind = DAEMON_TURN, .idle = !anything, .acknowledged = sim.acknowledged, .outstanding = sim.outstanding});
     memory_disk.operations_left = MEMORY_FOREVER;
     note_wal();
     if (daemon_failed(sim.daemon) || mishap(8000) || (anything && mishap(200)))
         crash();
+    else
+        follow_pulse();
 }
 
 void host_hear(const struct letter *letter)
@@ -185,6 +241,8 @@ void host_hear(const struct letter *letter)
                                  .length = letter->length,
                                  .retained = letter->retained};
     give(&input);
+    if (sim.owed_since_ms == 0 && strcmp(strrchr(letter->topic, '/'), "/event") == 0)
+        sim.owed_since_ms = sim.now_ms;
     if (mishap(300)) /* between ingest and commit */
         crash();
 }

@@ -5,6 +5,7 @@
 #include "daemon/store/store_flags.h"
 
 #define WAL_BYTES_MAX (20 * 1024 * 1024)
+#define FRESH_STEPS   4 /* until it has heard itself */
 
 static sqlite3_stmt *prepare(const char *question)
 {
@@ -283,8 +284,8 @@ static void rebuild_outages(void)
 /* Throws away what is derived, and lets a fresh daemon work it out from the facts. */
 static void compare_with_scratch(struct findings *findings)
 {
-    /* The fresh daemon takes one step, in which nothing may close that had not closed before. */
-    while (daemon_next_roll_ms(sim.daemon) <= sim.now_ms + 2 * STEP_MS)
+    /* The fresh daemon takes some steps, in which nothing may close that had not closed before. */
+    while (daemon_next_roll_ms(sim.daemon) <= sim.now_ms + FRESH_STEPS * STEP_MS)
         term_step();
     uint64_t outcomes = digest_of(OUTCOMES, 0), flags = digest_of(FLAGS, 0), outages = digest_of(OUTAGES, 0),
              lives = digest_of(LIVES, 0);
@@ -294,7 +295,8 @@ static void compare_with_scratch(struct findings *findings)
     facts_run(database, "DELETE FROM pupil_day; DELETE FROM school_day; DELETE FROM flag_change; DELETE FROM flag");
     sqlite3_close(database);
     host_start();
-    term_step();
+    for (int i = 0; i < FRESH_STEPS || !daemon_is_heard(sim.daemon); i++)
+        term_step();
     findings->flags_not_from_facts = digest_of(OUTCOMES, 0) != outcomes || digest_of(FLAGS, 0) != flags;
     rebuild_outages();
     findings->outages_not_from_facts = digest_of(OUTAGES, 0) != outages || digest_of(LIVES, 0) != lives;
@@ -311,6 +313,7 @@ struct findings invariants_check(void)
         .days_missing = sim.days - (int)host_ask("SELECT count(*) FROM school_day WHERE decided_ms IS NOT NULL"),
         .damaged = !is_sound(),
         .wal_too_big = sim.wal_bytes_most > WAL_BYTES_MAX,
+        .owed_too_long = sim.owed_most_ms > OWED_MOST_MS,
         .stored = host_ask("SELECT count(*) FROM event"),
         .flags = host_ask("SELECT count(*) FROM flag"),
     };
@@ -327,23 +330,27 @@ int findings_count(const struct findings *f)
 {
     return f->taps_not_once + f->from_nowhere + f->beyond_durable + f->waiting + f->vanished + f->absent_who_tapped +
            f->present_who_never_came + f->corrections_ignored + f->days_missing + f->dry_runs_that_changed +
-           f->damaged + f->wal_too_big + f->flags_not_from_facts + f->outages_not_from_facts;
+           f->damaged + f->wal_too_big + f->owed_too_long + f->flags_not_from_facts + f->outages_not_from_facts;
 }
 
 void findings_tell(const struct findings *f)
 {
     printf("# seed %llu: %zu taps, %lld events stored, %lld flags; %d crashes, %d broker losses, %d clock jumps, %d new"
-           " journals, %d disk failures, %d imports; WAL %zu bytes; trace %016llx\n",
+           " journals, %d disk failures, %d imports, acknowledgements lost %d times, %d reconnects, a receipt owed for "
+           "%lld ms at"
+           " most; WAL %zu bytes; trace %016llx\n",
            (unsigned long long)sim.seed, sim.tap_count, (long long)f->stored, (long long)f->flags, sim.counts.crashes,
            sim.counts.broker_losses, sim.counts.clock_jumps, sim.counts.new_journals, sim.counts.disk_failures,
-           sim.counts.imports, sim.wal_bytes_most, (unsigned long long)sim.trace);
+           sim.counts.imports, sim.counts.acknowledgements_lost, sim.counts.reconnects, (long long)sim.owed_most_ms,
+           sim.wal_bytes_most, (unsigned long long)sim.trace);
     if (findings_count(f) > 0)
         printf(
             "# seed %llu, %d days: not once %d, from nowhere %d, beyond durable %d, waiting %d, vanished %d, absent who"
             " tapped %d, present who never came %d, corrections ignored %d, days missing %d, dry runs that changed %d,"
-            " damaged %d, WAL too big %d, flags not from facts %d, outages not from facts %d\n",
+            " damaged %d, WAL too big %d, receipts owed too long %d, flags not from facts %d, outages not from facts "
+            "%d\n",
             (unsigned long long)sim.seed, (int)sim.days, f->taps_not_once, f->from_nowhere, f->beyond_durable,
             f->waiting, f->vanished, f->absent_who_tapped, f->present_who_never_came, f->corrections_ignored,
-            f->days_missing, f->dry_runs_that_changed, f->damaged, f->wal_too_big, f->flags_not_from_facts,
-            f->outages_not_from_facts);
+            f->days_missing, f->dry_runs_that_changed, f->damaged, f->wal_too_big, f->owed_too_long,
+            f->flags_not_from_facts, f->outages_not_from_facts);
 }

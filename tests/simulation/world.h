@@ -35,6 +35,8 @@
 #define JOURNALS_MAX     128
 #define STEP_MS          1000
 #define LATEST_LETTER_MS 20000
+#define PLACES           20    /* messages of the client library that may wait for their acknowledgement */
+#define OWED_MOST_MS     30000 /* a receipt that is due while the daemon is connected */
 #define DAY_MS           86400000
 #define DAY_STEPS        3300 /* from 07:40 to 08:35: lessons, their close, the day's close */
 #define QUIET_STEPS      400
@@ -118,6 +120,11 @@ struct simulation {
     bool daemon_up;
     bool daemon_works; /* its code runs now, not ours */
     int64_t daemon_back_ms, link_back_ms;
+    int64_t acknowledged_from_ms; /* until then the broker drops every acknowledgement to the daemon */
+    uint64_t acknowledged;
+    size_t outstanding;
+    int64_t owed_since_ms,
+        owed_most_ms;  /* the daemon took an event on this connection and has sent no receipt since; 0: it has */
     sqlite3 *observer; /* another connection: sees only what is committed */
     const char *database;
 
@@ -139,7 +146,8 @@ struct simulation {
     int misfortunes[3]; /* by the kinds of day.c */
 
     struct counts {
-        int crashes, broker_losses, clock_jumps, new_journals, imports, disk_failures;
+        int crashes, broker_losses, clock_jumps, new_journals, imports, disk_failures, acknowledgements_lost,
+            reconnects;
     } counts;
     struct receipted receipted[JOURNALS_MAX];
     size_t receipted_count;
@@ -205,7 +213,7 @@ bool evidence_liar(uint64_t seed, int32_t monday);
 
 struct findings {
     int taps_not_once, from_nowhere, beyond_durable, waiting, vanished, absent_who_tapped, present_who_never_came,
-        corrections_ignored, days_missing, dry_runs_that_changed, damaged, wal_too_big;
+        corrections_ignored, days_missing, dry_runs_that_changed, damaged, wal_too_big, owed_too_long;
     bool flags_not_from_facts, outages_not_from_facts;
     int64_t stored, flags;
 };

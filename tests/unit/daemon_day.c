@@ -212,6 +212,21 @@ static void what_is_retained_at_the_broker(void)
     stop();
 }
 
+/* Plans wait while the broker owes acknowledgements; receipts and our state go out once and never wait. */
+static void what_the_broker_owes_holds_back_plans_alone(void)
+{
+    begin();
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_TURN, .outstanding = DAEMON_OUTSTANDING_MAX + 1});
+    CHECK(last_sent("narvaro/1/skolan/cards") == NULL && last_sent("narvaro/1/skolan/t-1/plan/2026-09-01") == NULL);
+    event(1, EVENT_TAP, 1, 6, 59);
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_TURN, .outstanding = DAEMON_OUTSTANDING_MAX + 1});
+    CHECK(last_sent("narvaro/1/skolan/t-1/receipt") != NULL && !sent.message[sent.count - 1].assured);
+    CHECK(strcmp(sent.message[0].topic, "narvaro/1/skolan/daemon/state") == 0 && !sent.message[0].assured);
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_TURN, .outstanding = DAEMON_OUTSTANDING_MAX});
+    CHECK(last_sent("narvaro/1/skolan/cards") != NULL && sent.message[sent.count - 1].assured);
+    stop();
+}
+
 static void what_is_not_understood_is_counted(void)
 {
     begin();
@@ -306,6 +321,7 @@ int main(void)
     TEST(a_hall_lesson_knows_all_its_pupils);
     TEST(a_lesson_too_many_in_a_room_is_left_out_and_counted);
     TEST(a_card_too_many_is_left_out_and_counted);
+    TEST(what_the_broker_owes_holds_back_plans_alone);
     TEST(what_is_not_understood_is_counted);
     return test_done();
 }

@@ -485,8 +485,7 @@ static void a_restart_remembers_and_announces(void)
     commit();
     end();
     open_again();
-    ingest_announce_all(&ingest);
-    ingest_receipts(&ingest, false, note_receipt, NULL);
+    announce_all();
     CHECK(receipts.count == 1 && receipts.last.upto == 2 && strcmp(receipts.terminal, "t-1") == 0);
     give(tap_of(2));
     give(tap_of(3));
@@ -518,23 +517,35 @@ static void more_journals_at_once_than_places(void)
 {
     begin();
     struct event event = tap_of(1);
-    for (uint64_t generation = 1; generation <= INGEST_JOURNALS_MAX + 1; generation++) {
-        event.generation = generation;
-        give(event);
-    }
+    for (int number = 1; number <= INGEST_JOURNALS_MAX + 1; number++)
+        give_as(number, event);
     commit();
     CHECK(receipts.count == INGEST_JOURNALS_MAX);
     CHECK(ask("SELECT count(*) FROM receipt") == INGEST_JOURNALS_MAX);
     CHECK(ask("SELECT count(*) FROM event") == INGEST_JOURNALS_MAX);
+    give_as(INGEST_JOURNALS_MAX + 1, event);
+    commit();
+    CHECK(receipts.last.upto == 1 && ask("SELECT count(*) FROM event") == INGEST_JOURNALS_MAX + 1);
+    end();
+}
+
+/* A terminal that invents journals takes its share of the places and no more: another's event is taken in the same turn. */
+static void one_terminal_does_not_take_every_place(void)
+{
+    begin();
+    struct event event = tap_of(1);
+    for (uint64_t generation = 1; generation <= INGEST_JOURNALS_MAX; generation++) {
+        event.generation = generation;
+        give(event);
+    }
+    give_from("t-2", tap_of(1));
+    commit();
+    CHECK(ask("SELECT count(*) FROM event WHERE terminal_id = 't-1'") == INGEST_EACH_MAX);
+    CHECK(ask("SELECT count(*) FROM event WHERE terminal_id = 't-2'") == 1);
+    event.generation = INGEST_JOURNALS_MAX; /* what was left is taken when it is repeated */
     give(event);
     commit();
-    CHECK(receipts.last.generation == INGEST_JOURNALS_MAX + 1 && receipts.last.upto == 1);
-    CHECK(ask("SELECT count(*) FROM event") == INGEST_JOURNALS_MAX + 1);
-    store_close(store);
-    open_again();
-    ingest_announce_all(&ingest); /* one is told when it speaks */
-    ingest_receipts(&ingest, false, note_receipt, NULL);
-    CHECK(receipts.count == INGEST_JOURNALS_MAX);
+    CHECK(receipts.last.generation == INGEST_JOURNALS_MAX && receipts.last.upto == 1);
     end();
 }
 
@@ -567,5 +578,6 @@ int main(void)
     TEST(a_restart_remembers_and_announces);
     TEST(more_journals_than_places);
     TEST(more_journals_at_once_than_places);
+    TEST(one_terminal_does_not_take_every_place);
     return test_done();
 }

@@ -283,7 +283,7 @@ static void a_busy_store_keeps_its_log_bounded(void)
 static void a_broker_that_stays_away_is_tried_at_least_so_often(void)
 {
     static const char FILTERS[1][WIRE_TOPIC_BYTES] = {"narvaro/1/s/+/event"};
-    static const struct inbox_message LAST = {.topic = "narvaro/1/s/daemon/state"};
+    static const struct message LAST = {.topic = "narvaro/1/s/daemon/state"};
     struct config_broker broker = {.host = "127.0.0.1", .port = 1, .protocol = 4, .keepalive_s = 20};
     const char *why = NULL;
     struct inbox *inbox = inbox_open(&broker, "limits", &LAST, FILTERS, 1, &why);

@@ -50,11 +50,32 @@ static void events_are_counted_with_the_receipt(void)
     end();
 }
 
+/* In steps, and more than memory has places for. */
+static void every_journal_is_announced(void)
+{
+    begin();
+    for (int number = 1; number <= INGEST_JOURNALS_MAX + 50; number++) {
+        give_as(number, tap_of(1));
+        commit();
+    }
+    end();
+    open_again();
+    int before = receipts.count;
+    ingest_announce_all(&ingest);
+    ingest_announce(&ingest, note_receipt, NULL);
+    CHECK(receipts.count == before + INGEST_ANNOUNCED && ingest.announcing);
+    while (ingest.announcing)
+        ingest_announce(&ingest, note_receipt, NULL);
+    CHECK(receipts.count == before + INGEST_JOURNALS_MAX + 50);
+    end();
+}
+
 int main(void)
 {
     memory_vfs_register();
     log_open("receipts", LOG_WARN);
     TEST(while_busy_receipts_are_put_together);
     TEST(events_are_counted_with_the_receipt);
+    TEST(every_journal_is_announced);
     return test_done();
 }

@@ -154,9 +154,10 @@ struct message {
     int length;
 };
 
-static bool ignore(void *context, const char *topic, const char *bytes, size_t length, bool retained)
+static bool ignore(void *context, const char *topic, const char *bytes, size_t length, bool retained,
+                   bool assured)
 {
-    (void)context, (void)topic, (void)bytes, (void)length, (void)retained;
+    (void)context, (void)topic, (void)bytes, (void)length, (void)retained, (void)assured;
     return true;
 }
 
