@@ -158,9 +158,10 @@ bool attendance_next_recent(struct query *rows, struct attendance_pupil *pupil, 
 struct query attendance_terminals(struct attendance *attendance);
 bool attendance_next_terminal(struct query *rows, struct attendance_terminal *out);
 
-/* From `from` on by date; the latest `most` newest first. A day whose outcomes cannot be read is left out and logged. */
+/* From `from` on by date; the latest `most`, or those from `from` on and before `before`, newest first. A day whose outcomes cannot be read is left out and logged. */
 struct query attendance_days(struct attendance *attendance, const char *pupil, int32_t from);
 struct query attendance_latest_days(struct attendance *attendance, const char *pupil, int most);
+struct query attendance_days_between(struct attendance *attendance, const char *pupil, int32_t from, int32_t before);
 bool attendance_next_day(struct query *rows, struct attendance_day *out);
 
 /* Newest first, at most ATTENDANCE_TIMELINE_MAX and one that tells that there are more; check-ins from the date `from` on. */

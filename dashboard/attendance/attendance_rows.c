@@ -216,6 +216,14 @@ struct query attendance_latest_days(struct attendance *attendance, const char *p
     return query;
 }
 
+struct query attendance_days_between(struct attendance *attendance, const char *pupil, int32_t from, int32_t before)
+{
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_DAYS_BETWEEN, pupil);
+    query_integer(&query, from);
+    query_integer(&query, before);
+    return query;
+}
+
 bool attendance_next_day(struct query *rows, struct attendance_day *out)
 {
     while (query_row(rows))

@@ -69,6 +69,8 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
                   " GROUP BY terminal_id ORDER BY terminal_id",
     [ATTENDANCE_SQL_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 ORDER BY day",
     [ATTENDANCE_SQL_LATEST_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day DESC LIMIT ?2",
+    [ATTENDANCE_SQL_DAYS_BETWEEN] =
+        "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 AND day < ?3 ORDER BY day DESC",
     [ATTENDANCE_SQL_TIMELINE] =
         "SELECT 0 AS kind, at_ms, terminal_id, room, feedback, NULL, NULL, NULL, NULL, NULL, NULL"
         " FROM check_in WHERE pupil_id = ?1 AND at_ms IS NOT NULL AND day >= ?3"
