@@ -20,6 +20,7 @@ static int years_of(const struct retention_rules *rules, enum casebook_kind kind
     switch (kind) {
     case CASEBOOK_ANSWERS:
     case CASEBOOK_TOLD:
+    case CASEBOOK_LAST_YEAR:
         return rules->answers_years;
     case CASEBOOK_CASES:
         return rules->cases_years;

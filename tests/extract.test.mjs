@@ -181,6 +181,17 @@ describe("extract and erase", () => {
       insert("answer_rule", [{ answer: number, rule: "partial-3" }]) +
       insert("task_answer", [
         { task: number, pupil_id: id, user: "lind", at_ms: AT, guardian: 1, lessons: 1, recorded_ms: AT },
+      ]) +
+      insert("last_year_decision", [
+        {
+          pupil_id: id,
+          begins_day: Date.parse("2026-08-01") / 86400000,
+          kind: "not_needed",
+          reason: "other",
+          user: "eva",
+          day: TODAY,
+          at_ms: AT,
+        },
       ]);
     sqlite(web.casebook, answered(1, "p-vera") + answered(2, "p-other"));
     const nina = await signIn(web, "nina");
@@ -213,6 +224,7 @@ describe("extract and erase", () => {
       answers: 1,
       cases: 1,
       told: 1,
+      last_year: 1,
       named_users: 1,
       looks: 3,
     });
@@ -255,6 +267,9 @@ describe("extract and erase", () => {
       [all.cases[0].number, all.cases[0].opened, all.answers[0].rules, all.named_users],
       ["2026-001", "2026-11-13", ["partial-3"], [{ user: "nina" }]],
     );
+    assert.deepEqual(all.last_year, [
+      { decision: "not_needed", reason: "other", by: "eva", at: "2026-11-13T08:00:00Z", school_year: "2026-08-01" },
+    ]);
     assert.deepEqual(
       all.looks.map(({ user, action }) => [user, action]),
       [
@@ -311,8 +326,13 @@ describe("extract and erase", () => {
     const left = (table, column) =>
       rows(web.casebook, `SELECT count(*) AS n FROM ${table} WHERE ${column} LIKE '%p-vera%'`)[0].n;
     assert.deepEqual(
-      [left("answer", "pupil_id"), left("support_case", "pupil_id"), left("task_answer", "pupil_id")],
-      [0, 0, 0],
+      [
+        left("answer", "pupil_id"),
+        left("support_case", "pupil_id"),
+        left("task_answer", "pupil_id"),
+        left("last_year_decision", "pupil_id"),
+      ],
+      [0, 0, 0, 0],
     );
     assert.deepEqual(
       [count(web.casebook, "case_end"), count(web.casebook, "answer_rule"), count(web.casebook, "support_case")],

@@ -98,22 +98,39 @@ describe("retention", () => {
       ]) + insert("answer_rule", [{ answer: number, rule: "partial-3" }]);
     const told = (task, id, date) =>
       insert("task_answer", [{ task, pupil_id: id, user: "eva", at_ms: at(date), lessons: 1, recorded_ms: at(date) }]);
+    const decided = (decision, id, date) =>
+      insert("last_year_decision", [
+        {
+          decision,
+          pupil_id: id,
+          begins_day: date,
+          kind: "keep_watching",
+          reason: "",
+          user: "eva",
+          day: date,
+          at_ms: 0,
+        },
+      ]);
     sqlite(
       web.casebook,
-      `PRAGMA foreign_keys = ON; BEGIN;${one(1, "p-gone", "closed", OLD)}${insert("case_end", [
-        { number: 1, outcome: "moved", user: "eva", day: OLD + 30, at_ms: at(OLD + 30) },
-      ])}${one(2, "p-case", "open", OLD)}${one(3, "p-here", "closed", OLD)}${insert("case_end", [
-        { number: 3, outcome: "moved", user: "eva", day: day("2025-09-01"), at_ms: at(day("2025-09-01")) },
-      ])}${answer(1, "p-gone", OLD, 1)}${answer(2, "p-gone", OLD, null)}${answer(3, "p-case", OLD, 2)}${answer(
-        4,
-        "p-case",
-        OLD,
-        null,
-      )}${answer(5, "p-here", OLD, 3)}${answer(6, "p-here", TODAY - 5, null)}${answer(7, "p-here", OLD, null)}${told(
-        1,
-        "p-gone",
-        OLD,
-      )}${told(2, "p-case", OLD)}${told(3, "p-here", TODAY - 1)}COMMIT;`,
+      decided(1, "p-gone", OLD) +
+        decided(2, "p-case", OLD) +
+        decided(3, "p-here", day("2024-07-31")) +
+        decided(4, "p-here", day("2024-08-01")) +
+        `PRAGMA foreign_keys = ON; BEGIN;${one(1, "p-gone", "closed", OLD)}${insert("case_end", [
+          { number: 1, outcome: "moved", user: "eva", day: OLD + 30, at_ms: at(OLD + 30) },
+        ])}${one(2, "p-case", "open", OLD)}${one(3, "p-here", "closed", OLD)}${insert("case_end", [
+          { number: 3, outcome: "moved", user: "eva", day: day("2025-09-01"), at_ms: at(day("2025-09-01")) },
+        ])}${answer(1, "p-gone", OLD, 1)}${answer(2, "p-gone", OLD, null)}${answer(3, "p-case", OLD, 2)}${answer(
+          4,
+          "p-case",
+          OLD,
+          null,
+        )}${answer(5, "p-here", OLD, 3)}${answer(6, "p-here", TODAY - 5, null)}${answer(7, "p-here", OLD, null)}${told(
+          1,
+          "p-gone",
+          OLD,
+        )}${told(2, "p-case", OLD)}${told(3, "p-here", TODAY - 1)}COMMIT;`,
     );
   });
   after(async () => {
@@ -174,6 +191,7 @@ describe("retention", () => {
       "pupils",
       "answers",
       "told",
+      "last_year",
       "cases",
       "log",
     ]);
@@ -190,6 +208,7 @@ describe("retention", () => {
       pupils: 1,
       answers: 2,
       told: 1,
+      last_year: 2,
       cases: 1,
       log: 0,
     });
@@ -259,6 +278,7 @@ describe("retention", () => {
       rows(web.casebook, "SELECT answer FROM answer ORDER BY 1"),
       rows(web.casebook, "SELECT DISTINCT answer FROM answer_rule ORDER BY 1"),
       rows(web.casebook, "SELECT task FROM task_answer ORDER BY 1"),
+      rows(web.casebook, "SELECT decision FROM last_year_decision ORDER BY 1"),
       rows(lonely.database, "SELECT pupil_id FROM pupil ORDER BY 1"),
       rows(lonely.database, "SELECT pupil_id FROM absence"),
     ];
@@ -267,6 +287,7 @@ describe("retention", () => {
       [3, 4, 5, 6].map((answer) => ({ answer })),
       [3, 4, 5, 6].map((answer) => ({ answer })),
       [{ task: 2 }, { task: 3 }],
+      [{ decision: 2 }, { decision: 4 }],
       [{ pupil_id: "p-case" }, { pupil_id: "p-here" }],
       [{ pupil_id: "p-case" }],
     ];

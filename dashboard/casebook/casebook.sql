@@ -90,3 +90,12 @@ CREATE TABLE retention_run (
   complete INTEGER NOT NULL,                   -- 0 = the daemon gave up on the way: it is tried again
   signed_by TEXT, signed_ms INTEGER            -- the data protection officer has seen it
 ) STRICT;
+
+-- What head and pupil health decided of a pupil on the list from last year (dashboard/last_year.h). The latest counts.
+CREATE TABLE last_year_decision (
+  decision INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL,
+  begins_day INTEGER NOT NULL,                 -- of the school year in which it was looked through: 1 August
+  kind TEXT NOT NULL, reason TEXT NOT NULL,    -- keep_watching, case_goes_on, not_needed; a choice, never free text
+  user TEXT NOT NULL, day INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX last_year_decision_by_pupil ON last_year_decision (pupil_id, decision);

@@ -7,10 +7,11 @@
 #include "dashboard/casebook/casebook_cases.h"
 
 enum casebook_kind {
-    CASEBOOK_ANSWERS, /* to flags, outside cases */
-    CASEBOOK_TOLD,    /* guardians told of an absence */
-    CASEBOOK_CASES,   /* closed and undone ones, with their answers */
-    CASEBOOK_LOG,     /* who looked at what, and its review */
+    CASEBOOK_ANSWERS,   /* to flags, outside cases */
+    CASEBOOK_TOLD,      /* guardians told of an absence */
+    CASEBOOK_LAST_YEAR, /* decisions on the list from last year */
+    CASEBOOK_CASES,     /* closed and undone ones, with their answers */
+    CASEBOOK_LOG,       /* who looked at what, and its review */
     CASEBOOK_KINDS
 };
 extern const char *const CASEBOOK_KIND_WORDS[CASEBOOK_KINDS];
@@ -31,7 +32,7 @@ bool casebook_kind_due(struct casebook *book, enum casebook_kind kind, int32_t b
 bool casebook_kind_erase(struct casebook *book, enum casebook_kind kind, int32_t before, int64_t now_ms,
                          int64_t *count);
 
-/* Of one pupil, on decision: answers, cases, guardians told. The log keeps its rows, and the named users with them, until
+/* Of one pupil, on decision: answers, cases, decisions on the list from last year, guardians told. The log keeps its rows, and the named users with them, until
  * these are due themselves. */
 bool casebook_pupil_erase(struct casebook *book, const char *pupil);
 /* A pupil whom the school no longer knows: its named users are forgotten once no row of the log is about it. */

@@ -8,9 +8,10 @@
     "SELECT c.number, c.year, c.serial, c.pupil_id, c.owner, coalesce(u.name, c.owner), c.opened_by," \
     " c.next_day, c.opened_day FROM support_case c LEFT JOIN user u ON u.user = c.owner"
 /* Of retention: ?1 the first date kept, ?2 the same as an instant. Nothing goes of a pupil whose case is open. */
-#define HELD        "(SELECT pupil_id FROM support_case WHERE status = 'open')"
-#define OLD_ANSWERS "case_number IS NULL AND day < ?1 AND pupil_id NOT IN " HELD
-#define OLD_TOLD    "at_ms < ?2 AND pupil_id NOT IN " HELD
+#define HELD          "(SELECT pupil_id FROM support_case WHERE status = 'open')"
+#define OLD_ANSWERS   "case_number IS NULL AND day < ?1 AND pupil_id NOT IN " HELD
+#define OLD_LAST_YEAR "day < ?1 AND pupil_id NOT IN " HELD
+#define OLD_TOLD      "at_ms < ?2 AND pupil_id NOT IN " HELD
 #define OLD_CASES                                                                                        \
     "status <> 'open' AND coalesce((SELECT e.day FROM case_end e WHERE e.number = support_case.number)," \
     " opened_day) < ?1 AND pupil_id NOT IN " HELD
@@ -88,6 +89,14 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " recorded_ms = excluded.recorded_ms",
     [CASEBOOK_SQL_TASK_ANSWER_UNDO] = "DELETE FROM task_answer WHERE task = ?1",
 
+    [CASEBOOK_SQL_LAST_YEAR_OF] =
+        "SELECT d.decision, d.kind, d.reason, d.user, coalesce(u.name, d.user), d.at_ms FROM last_year_decision d"
+        " LEFT JOIN user u ON u.user = d.user WHERE d.pupil_id = ?1 AND d.begins_day = ?2 ORDER BY d.decision DESC "
+        "LIMIT 1",
+    [CASEBOOK_SQL_LAST_YEAR_ADD] =
+        "INSERT INTO last_year_decision (pupil_id, kind, reason, user, begins_day, day, at_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+
     [CASEBOOK_SQL_USERS] = USER_COLUMNS " ORDER BY user",
     [CASEBOOK_SQL_USER_PASSWORD] = "UPDATE user SET password = ?2 WHERE user = ?1",
     [CASEBOOK_SQL_USER_DISABLE] = "INSERT OR IGNORE INTO disabled_user (user, since_ms) VALUES (?1, ?2)",
@@ -140,6 +149,9 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(
         "at_ms") ", 'guardian', guardian, 'lessons', lessons)"
                  " FROM task_answer WHERE pupil_id = ?1 ORDER BY at_ms, task" PAGE,
+    [CASEBOOK_SQL_EXTRACT_LAST_YEAR] = "SELECT json_object('decision', kind, 'reason', reason, 'by', user, 'at', " UTC(
+        "at_ms") ", 'school_year', " DATE("begins_day") ") FROM last_year_decision WHERE pupil_id = ?1 ORDER BY "
+                                                        "decision" PAGE,
     [CASEBOOK_SQL_EXTRACT_NAMED] =
         "SELECT json_object('user', user) FROM named_user WHERE pupil_id = ?1 ORDER BY user" PAGE,
     [CASEBOOK_SQL_EXTRACT_LOOKS] = "SELECT json_object('at', " UTC(
@@ -150,18 +162,21 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_PUPIL_ERASE_CASE_ENDS] =
         "DELETE FROM case_end WHERE number IN (SELECT number FROM support_case WHERE pupil_id = ?1)",
     [CASEBOOK_SQL_PUPIL_ERASE_CASES] = "DELETE FROM support_case WHERE pupil_id = ?1",
+    [CASEBOOK_SQL_PUPIL_ERASE_LAST_YEAR] = "DELETE FROM last_year_decision WHERE pupil_id = ?1",
     [CASEBOOK_SQL_PUPIL_ERASE_TOLD] = "DELETE FROM task_answer WHERE pupil_id = ?1",
     [CASEBOOK_SQL_NAMED_FORGET] =
         "DELETE FROM named_user WHERE pupil_id = ?1 AND NOT EXISTS (SELECT 1 FROM audit WHERE instr(object, ?1) > 0)",
     [CASEBOOK_SQL_HELD] = "SELECT pupil_id FROM support_case WHERE status = 'open' ORDER BY pupil_id",
     [CASEBOOK_SQL_DUE_ANSWERS] = "SELECT count(*) FROM answer WHERE " OLD_ANSWERS,
     [CASEBOOK_SQL_DUE_TOLD] = "SELECT count(*) FROM task_answer WHERE " OLD_TOLD,
+    [CASEBOOK_SQL_DUE_LAST_YEAR] = "SELECT count(*) FROM last_year_decision WHERE " OLD_LAST_YEAR,
     [CASEBOOK_SQL_DUE_CASES] = "SELECT count(*) FROM support_case WHERE " OLD_CASES,
     [CASEBOOK_SQL_DUE_LOG] = "SELECT count(*) FROM audit WHERE " OLD_LOG,
     [CASEBOOK_SQL_ERASE_ANSWER_RULES] =
         "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE " OLD_ANSWERS ")",
     [CASEBOOK_SQL_ERASE_ANSWERS] = "DELETE FROM answer WHERE " OLD_ANSWERS,
     [CASEBOOK_SQL_ERASE_TOLD] = "DELETE FROM task_answer WHERE " OLD_TOLD,
+    [CASEBOOK_SQL_ERASE_LAST_YEAR] = "DELETE FROM last_year_decision WHERE " OLD_LAST_YEAR,
     [CASEBOOK_SQL_ERASE_CASE_ANSWER_RULES] =
         "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE case_number IN " OF_OLD_CASES ")",
     [CASEBOOK_SQL_ERASE_CASE_ANSWERS] = "DELETE FROM answer WHERE case_number IN " OF_OLD_CASES,

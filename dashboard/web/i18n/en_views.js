@@ -398,6 +398,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     more: (n) => `and ${n} more`,
     nothing_saved: "Nothing is saved yet.",
     review: "Review the changes",
+      last_year: "Decisions about pupils from last year",
     not_in_file: "What is missing from a file does not end by itself.",
     file: "File",
     columns: { rows: "Rows", new: "New", changed: "Changed", unchanged: "Same", not_in_file: "Not in the file" },

@@ -394,6 +394,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     more: (n) => `och ${n} till`,
     nothing_saved: "Inget är sparat ännu.",
     review: "Granska ändringarna",
+      last_year: "Beslut om elever från förra läsåret",
     not_in_file: "Det som saknas i en fil avslutas inte av sig självt.",
     file: "Fil",
     columns: { rows: "Rader", new: "Nya", changed: "Ändrade", unchanged: "Lika", not_in_file: "Saknas i filen" },
