@@ -14,7 +14,7 @@ static const char *const REASONS[TRIAGE_KINDS][REASONS_MAX] = {
     [TRIAGE_CONFIRM] = {""},
     [TRIAGE_SNOOZE] = {"contact_made", "known_cause", "waiting_for_data", "support_in_place", "other"},
     [TRIAGE_DISMISS] = {"wrong_data", "known_cause", "already_handled", "not_of_concern", "other"},
-    [TRIAGE_CLOSE] = {"attendance_up", "other_support", "moved", "other"},
+    [TRIAGE_CLOSE] = {"attendance_up", "other_support", "moved", "handed_over", "other"},
 };
 
 bool triage_is_reason(enum triage_kind kind, const char *word)

@@ -43,6 +43,50 @@ test("on the last day everybody is listed, on the day after nobody who left is",
   assert.equal((await get("kim", "status")).pupils, 3);
 });
 
+test("the open case of one who left is in a list of its own, and is handed to another or closed there", async () => {
+  const left = async (user) =>
+    (await get(user, "cases")).left.map(({ pupil, owner, left_on: on }) => [pupil, owner, on]);
+  const yesterday = new Date((TODAY - 1) * 86400000).toISOString().slice(0, 10);
+  for (const user of ["kim", "vera", "eva", "nils"])
+    assert.deepEqual(await left(user), [["p-alva", "eva", yesterday]], user);
+  for (const user of ["lind", "berg", "ivar", "dana"]) assert.equal((await session[user].get("cases")).status, 403);
+  assert.ok(
+    rows(web.casebook, "SELECT object FROM audit WHERE action = 'list_cases' AND user = 'vera'")[0].object.includes(
+      "p-alva",
+    ),
+  );
+  const to = { next_on: "2026-12-01", owner: "vera" };
+  assert.equal((await session.kim.send("POST", "flags/p-alva/confirm", to)).status, 200);
+  assert.deepEqual(await left("eva"), [["p-alva", "vera", yesterday]]);
+  const close = await session.vera.send("POST", "flags/p-alva/close", { reason: "handed_over" });
+  assert.equal(close.status, 200);
+  assert.deepEqual(await left("eva"), []);
+  assert.equal((await session.vera.send("POST", "flags/p-alva/undo")).status, 200); // as the tests below want it
+  const hidden = { pupil_id: "p-hidden", owner: "kim", opened_by: "kim", next_day: TODAY, opened_ms: 0 };
+  sqlite(web.casebook, insert("support_case", [{ ...hidden, opened_day: TODAY - 9, year: 2026, serial: 99 }]));
+  assert.deepEqual((await left("eva")).length, 1);
+  assert.deepEqual(
+    (await left("nils")).map(([pupil]) => pupil),
+    ["p-hidden", "p-alva"],
+  );
+});
+
+test("the case of one who is between two periods is with the others", async () => {
+  const { cases } = await get("eva", "cases");
+  const period = {
+    given_name: "Alva",
+    family_name: "Berg",
+    class: "9B",
+    year: "9",
+    protected: 0,
+    known_from_ms: KNOWN,
+  };
+  sqlite(web.db, insert("pupil", [{ ...period, pupil_id: "p-alva", from_day: TODAY + 9 }]));
+  const now = await get("eva", "cases");
+  assert.deepEqual([cases, now.cases.map(({ pupil }) => pupil), now.left], [[], ["p-alva"], []]);
+  sqlite(web.db, `DELETE FROM pupil WHERE from_day = ${TODAY + 9}`);
+});
+
 test("the page of one who left is there for whom it concerns, with the days as they were", async () => {
   const page = await get("eva", "pupils/p-alva");
   assert.deepEqual([page.at_school, page.class, page.mentor, page.flags.length], [false, "8B", null, 3]);

@@ -132,6 +132,8 @@ bool attendance_next_pupil(struct query *rows, struct attendance_pupil *out);
 /* One, at the school or not: with the class of the latest period that has begun, else of the first to come. */
 struct query attendance_pupil(struct attendance *attendance, const char *pupil);
 bool attendance_next_known_pupil(struct query *rows, struct attendance_pupil *out);
+/* The last date at the school, INT32_MAX when no end is known; CIVIL_DAY_NONE: there is no such pupil. */
+int32_t attendance_last_day(struct attendance *attendance, const char *pupil);
 /* Whose data are protected, at the school or not. */
 struct query attendance_protected(struct attendance *attendance);
 bool attendance_next_protected(struct query *rows, const char **pupil);

@@ -1,6 +1,7 @@
 /* Cursors over pupils, flags, tasks, days, terminals and the timeline. A day's packed outcomes are unpacked here. */
 #include "dashboard/attendance/attendance_sql.h"
 
+#include "common/civil.h"
 #include "common/log.h"
 
 struct attendance_pupil attendance_pupil_at(const struct query *row)
@@ -34,6 +35,14 @@ bool attendance_next_known_pupil(struct query *rows, struct attendance_pupil *ou
         return false;
     out->at_school = query_column(rows, 6) != 0;
     return true;
+}
+
+int32_t attendance_last_day(struct attendance *attendance, const char *pupil)
+{
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_LAST_DAY, pupil);
+    int32_t day = query_row(&query) ? query_column_day(&query, 0) : CIVIL_DAY_NONE;
+    query_end(&query);
+    return day;
 }
 
 struct query attendance_protected(struct attendance *attendance)

@@ -85,7 +85,11 @@ export interface Case {
     opened_on: Day;
     opened_by: string;
 }
-export type CaseFile = Case & Named;
+export type CaseFile = Case & Named & { left_on?: Day };
+export interface Owner {
+    user: string;
+    name: string;
+}
 
 export interface Item extends Named {
     mentor: string | null;
@@ -440,7 +444,7 @@ type Gets =
     | ["me", Me]
     | ["status", Status]
     | ["flags", Inbox]
-    | ["cases", { cases: CaseFile[]; owners: { user: string; name: string }[] }]
+    | ["cases", { cases: CaseFile[]; left: CaseFile[]; owners: Owner[] }]
     | [`pupils?q=${string}`, { pupils: Named[]; more: boolean }]
     | [`pupils/${string}`, PupilOf<SentDay>]
     | [`pupils/${string}/class`, Spread]

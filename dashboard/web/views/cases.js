@@ -1,5 +1,5 @@
 // Ärenden: the open cases, the next date first. What is due also stands in Att granska. A case gets a new date or is closed
-// here on any day; the latest change can be undone until the next.
+// here on any day; the latest change can be undone until the next. Cases of pupils who have left have a list of their own.
 /** @import { Case, CaseFile, Day, Trouble, ViewProps } from "../types.js" */
 import { send } from "../server.js";
 import { Heading, html, nameOf, Problem, Protected, useAnswer, useElement, useState, Waiting, Wide } from "../ui.js";
@@ -21,8 +21,15 @@ function Row({ file, onStart }) {
     html`<button type="button" class="quiet-button" id=${buttonId(file, kind)} aria-label=${label(nameOf(file))} onClick=${() => onStart({ file, kind })}>${word}</button>`;
   return html`<tr>
     <th scope="row"><a href="#/pupil/${encodeURIComponent(file.pupil)}">${nameOf(file)}</a> ${file.protected && html`<${Protected} />`}</th>
-    <td>${file.class}</td><td>${longDate(file.next_on)}</td><td>${file.owner_name}</td><td>${file.number}</td><td>${shortDay(file.opened_on)}</td>
+    <td>${file.class}</td><td>${longDate(file.next_on)}</td><td>${file.owner_name}</td><td>${file.number}</td><td>${shortDay(file.left_on ?? file.opened_on)}</td>
     <td><span class="actions">${button("confirm", t.cases.move_short, t.cases.move)}${button("close", t.cases.close_short, t.cases.close)}</span></td></tr>`;
+}
+
+/** @param {{ name: string, columns: Record<string, string>, cases: CaseFile[], onStart: (open: Open) => void }} props */
+function Table({ name, columns, cases, onStart }) {
+  return html`<${Wide} label=${name}><table class="boxed">
+    <thead><tr>${Object.entries(columns).map(([key, column]) => html`<th scope="col" key=${key}>${column}</th>`)}</tr></thead>
+    <tbody>${cases.map((file) => html`<${Row} key=${file.case} file=${file} onStart=${onStart} />`)}</tbody></table><//>`;
 }
 
 /** @param {{ cases: CaseFile[], onStart: (open: Open) => void }} props */
@@ -30,9 +37,17 @@ function List({ cases, onStart }) {
   if (cases.length === 0)
     return html`<div class="empty"><p><strong>${t.cases.none}</strong></p><p>${t.cases.none_next}</p></div>`;
   return html`<p class="quiet">${t.cases.lead(cases.length)}</p>
-    <${Wide} label=${t.titles.cases}><table class="boxed">
-      <thead><tr>${Object.entries(t.cases.columns).map(([key, name]) => html`<th scope="col" key=${key}>${name}</th>`)}</tr></thead>
-      <tbody>${cases.map((file) => html`<${Row} key=${file.case} file=${file} onStart=${onStart} />`)}</tbody></table><//>`;
+    <${Table} name=${t.titles.cases} columns=${t.cases.columns} cases=${cases} onStart=${onStart} />`;
+}
+
+/** @param {{ cases: CaseFile[], onStart: (open: Open) => void }} props */
+function Left({ cases, onStart }) {
+  const name = t.cases.left(cases.length);
+  return (
+    cases.length > 0 &&
+    html`<section class="lists" aria-labelledby="left"><h2 id="left">${name}</h2><p class="quiet">${t.cases.left_lead}</p>
+    <${Table} name=${name} columns=${{ ...t.cases.columns, opened: t.cases.left_on }} cases=${cases} onStart=${onStart} /></section>`
+  );
 }
 
 /** @param {ViewProps} props */
@@ -84,7 +99,8 @@ export default function Cases({ flags }) {
     ${
       open &&
       html`<section class="card" aria-label=${t.answer.title[open.kind](nameOf(open.file))}><h2>${t.answer.title[open.kind](nameOf(open.file))}</h2>
-      <${Answer} key=${buttonId(open.file, open.kind)} kind=${open.kind} item=${open.file} today=${flags.answer?.date ?? open.file.opened_on} onAnswer=${give} onCancel=${cancel} /></section>`
+      <${Answer} key=${buttonId(open.file, open.kind)} kind=${open.kind} item=${open.file} today=${flags.answer?.date ?? open.file.opened_on} owners=${answer.owners} onAnswer=${give} onCancel=${cancel} /></section>`
     }
-    <${List} cases=${answer.cases} onStart=${setOpen} />`;
+    <${List} cases=${answer.cases} onStart=${setOpen} />
+    <${Left} cases=${answer.left} onStart=${setOpen} />`;
 }
