@@ -42,7 +42,10 @@ static void start(struct program *program, const struct clock *civil, const stru
 {
     const char *why = NULL;
     struct web *web = &program->web;
-    *web = (struct web){.civil = *civil, .real = clock_system(), .over_tls = settings->over_tls};
+    *web = (struct web){.civil = *civil,
+                        .real = clock_system(),
+                        .over_tls = settings->over_tls,
+                        .items_a_week = settings->items_a_week};
     umask(0077); /* the casebook is for nobody else; sockets set a mode of their own */
     program->signals = watch_signals();
     if (program->signals < 0 || !secret_start() || !search_start())

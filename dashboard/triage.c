@@ -90,12 +90,20 @@ struct triage_verdict triage_decide(const struct triage_flag *flags, size_t flag
     return waiting(flags, flag_count, answers, answer_count, today);
 }
 
-int triage_compare(const struct triage_verdict *a, const struct triage_verdict *b)
+bool triage_too_many(size_t waiting, int items_a_week)
 {
-    bool a_due = a->place == TRIAGE_DUE, b_due = b->place == TRIAGE_DUE;
+    return items_a_week > 0 && waiting > (size_t)items_a_week;
+}
+
+int triage_compare(const struct triage_rank *a, const struct triage_rank *b)
+{
+    int32_t a_since = a->verdict.since_day, b_since = b->verdict.since_day;
+    bool a_due = a->verdict.place == TRIAGE_DUE, b_due = b->verdict.place == TRIAGE_DUE;
     if (a_due != b_due)
         return a_due ? -1 : 1;
-    return (a->since_day > b->since_day) - (a->since_day < b->since_day);
+    if (a->lost_minutes != b->lost_minutes)
+        return a->lost_minutes > b->lost_minutes ? -1 : 1;
+    return (a_since > b_since) - (a_since < b_since);
 }
 
 int32_t triage_mute_end(int32_t today, const int32_t *school_days, size_t count)

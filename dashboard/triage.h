@@ -54,8 +54,18 @@ struct triage_verdict triage_decide(const struct triage_flag *flags, size_t flag
                                     const struct triage_answer *answers, size_t answer_count, struct triage_case one,
                                     int32_t today);
 
-/* Due ones first, longest due first; then who has waited longest. Below 0 when a comes first. */
-int triage_compare(const struct triage_verdict *a, const struct triage_verdict *b);
+/* What decides where an item stands in the list. */
+struct triage_rank {
+    struct triage_verdict verdict;
+    int64_t lost_minutes; /* school time lost (dashboard/own_days.h) of a new one when too many wait; else 0 */
+};
+
+/* Do more wait than the school can meet in a week? 0: it has not said how many. */
+bool triage_too_many(size_t waiting, int items_a_week);
+
+/* Due ones first, longest due first; then new ones, most school time lost first, then who has waited longest. Below 0 when a
+ * comes first. */
+int triage_compare(const struct triage_rank *a, const struct triage_rank *b);
 
 /* The first day after TRIAGE_MUTE_DAYS school days after `today`. `school_days` are those known after today, in
  * order; further ahead, Monday to Friday count. */

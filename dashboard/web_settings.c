@@ -19,6 +19,8 @@ static const struct setting_row ROWS[] = {
     TEXT(state, true),
     TEXT(admin_socket, true),
     TEXT(control_socket, true),
+    {"items_a_week", SETTING_INTEGER, false, 1, WEB_ITEMS_A_WEEK_MAX, offsetof(struct web_settings, items_a_week),
+     sizeof(int)},
     {"retention", SETTING_NESTED, false, 0, 0, 0, 0},
 };
 

@@ -6,7 +6,8 @@
 #include "common/problems.h"
 #include "dashboard/retention.h"
 
-#define WEB_PATH_BYTES 256
+#define WEB_PATH_BYTES       256
+#define WEB_ITEMS_A_WEEK_MAX 1000
 
 struct web_settings {
     char listen[WEB_PATH_BYTES];
@@ -15,6 +16,7 @@ struct web_settings {
     char state[WEB_PATH_BYTES];
     char admin_socket[WEB_PATH_BYTES];
     char control_socket[WEB_PATH_BYTES];
+    int items_a_week; /* 0 = not said */
     struct retention_rules retention;
 };
 

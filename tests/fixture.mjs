@@ -325,7 +325,7 @@ const stopped = (child) =>
   });
 
 /** withSchool false: the attendance database does not exist. users: as USERS. tls: as if TLS stood before it.
- * listen: as the setting; FOLDER in it becomes the test's own. control, db, clock: of a daemon that runs. */
+ * listen: as the setting; FOLDER in it becomes the test's own. control, db, clock: of a daemon that runs. more: further settings. */
 export async function startWeb({
   withSchool = true,
   users = USERS.slice(0, 1),
@@ -334,13 +334,14 @@ export async function startWeb({
   control,
   db: other,
   clock = ["--demo-clock", `${NOW},1,${bootMs()}`],
+  more = "",
 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "narvaro-web-"));
   const db = other ?? join(folder, "attendance.db");
   const config = join(folder, "web.cfg");
   writeFileSync(
     config,
-    `listen = "${listen.replace("FOLDER", folder)}";\nover_tls = ${tls};\nattendance = "${db}";\nstate = "${folder}";\nadmin_socket = "${folder}/admin.sock";\ncontrol_socket = "${control ?? `${folder}/control`}";\n`,
+    `listen = "${listen.replace("FOLDER", folder)}";\nover_tls = ${tls};\nattendance = "${db}";\nstate = "${folder}";\nadmin_socket = "${folder}/admin.sock";\ncontrol_socket = "${control ?? `${folder}/control`}";\n${more}`,
   );
   const makeSchool = () => sqlite(db, schoolSql());
   if (withSchool) makeSchool();

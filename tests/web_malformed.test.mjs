@@ -140,6 +140,9 @@ describe("settings", () => {
     for (const [text, fault] of [
       [`${example}\ncolour = "red";\n`, /narvaro-web-\d+\.cfg:\d+: .*colour/],
       [example.replace(/^state.*$/m, ""), /state/],
+      [`${example}\nitems_a_week = 0;\n`, /:\d+: .*items_a_week/],
+      [`${example}\nitems_a_week = 1001;\n`, /:\d+: .*items_a_week/],
+      [`${example}\nitems_a_week = "ten";\n`, /:\d+: .*items_a_week/],
       [
         example.replace("over_tls = true", "over_tls = false"),
         /:\d+: .*over_tls must be true unless listen is 127\.0\.0\.1/,

@@ -217,6 +217,7 @@ static struct api_call call_of(struct web *web, struct http_request *request, st
         .counted = &web->counted,
         .request = request,
         .answer = answer,
+        .items_a_week = web->items_a_week,
         .cookie_name = web->over_tls ? "__Host-narvaro" : "narvaro",
         .over_tls = web->over_tls,
         .now_ms = now_ms,

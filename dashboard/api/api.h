@@ -26,6 +26,7 @@ struct web {
     struct clock civil; /* the school's time: records, today */
     struct clock real;  /* sessions and limits, which the demonstration does not speed up */
     bool over_tls;
+    int items_a_week; /* new ones that the school can meet (config/narvaro-web.cfg); 0 = not said */
 };
 
 /* For struct http_owner; `web` is a struct web. Paths outside /api/ are pages. */

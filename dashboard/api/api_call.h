@@ -37,6 +37,7 @@ struct api_call {
     bool over_tls;
     int64_t now_ms; /* civil: records, today */
     int32_t today;
+    int items_a_week;         /* new ones that the school can meet; 0 = not said */
     int civil_rate;           /* how much faster civil time runs than real time */
     int64_t real_ms, mono_ms; /* for sessions and limits, which the demonstration does not speed up */
 };

@@ -10,13 +10,14 @@
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_item.h"
 #include "dashboard/api/api_parts.h"
+#include "dashboard/own_days.h"
 
 #define WELL_DAYS     5 /* a school week of the pupil's own days */
 #define COVERAGE_DAYS 20
 
 /* An item as it goes into a list. */
 struct entry {
-    struct triage_verdict verdict;
+    struct triage_rank rank;
     json_t *json;
     char pupil[NAME_BYTES];
 };
@@ -35,6 +36,7 @@ struct inbox {
     char pupil[NAME_BYTES];
     bool in_signal, all_new; /* the pupil's class or year stands out; every flag was raised on that date */
     struct api_item item;
+    size_t waiting; /* new items */
 };
 
 struct recent {
@@ -89,6 +91,7 @@ static void set_verdict(struct inbox *inbox, const struct recent *recent)
     json_decref(more);
     bool paused = inbox->in_signal && inbox->all_new && verdict->place == TRIAGE_QUIET;
     json_object_set_new(inbox->json, "paused", json_boolean(paused));
+    json_object_set_new(inbox->json, "time_lost", json_null());
 }
 
 /* Ends the item being filled. One that is muted or snoozed is dropped before its recent days are read. */
@@ -104,7 +107,7 @@ static void finish_item(struct inbox *inbox)
         struct recent recent = read_recent(inbox->call->attendance, inbox->pupil);
         set_verdict(inbox, &recent);
         struct entry *entry = &inbox->entries[inbox->count++];
-        *entry = (struct entry){.verdict = inbox->item.verdict, .json = json_incref(inbox->json)};
+        *entry = (struct entry){.rank = {.verdict = inbox->item.verdict}, .json = json_incref(inbox->json)};
         snprintf(entry->pupil, sizeof entry->pupil, "%s", inbox->pupil);
     }
     json_decref(inbox->json);
@@ -193,8 +196,32 @@ static void add_due(struct inbox *inbox)
 static int compare_entries(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
-    int order = triage_compare(&a->verdict, &b->verdict);
+    int order = triage_compare(&a->rank, &b->rank);
     return order ? order : strcmp(a->pupil, b->pupil);
+}
+
+static bool waits(const struct entry *entry)
+{
+    return entry->rank.verdict.place == TRIAGE_NEW;
+}
+
+/* How many new items wait. When the school cannot meet as many in a week, each tells the school time that its pupil has lost. */
+static size_t count_waiting(struct inbox *inbox)
+{
+    struct api_call *call = inbox->call;
+    size_t waiting = 0;
+    for (size_t i = 0; i < inbox->count; i++)
+        waiting += waits(&inbox->entries[i]);
+    for (size_t i = 0; i < inbox->count && triage_too_many(waiting, call->items_a_week); i++) {
+        struct entry *entry = &inbox->entries[i];
+        if (!waits(entry))
+            continue;
+        struct own_days days = own_days_before(call->attendance, entry->pupil, inbox->decided_day + 1);
+        entry->rank.lost_minutes = days.lost_minutes;
+        json_object_set_new(entry->json, "time_lost",
+                            json_pack("{s:I, s:i}", "minutes", (json_int_t)days.lost_minutes, "of_days", days.count));
+    }
+    return waiting;
 }
 
 /* Sorts the items into the two lists. Ids for the audit log come in the order in which the page shows them. */
@@ -203,11 +230,11 @@ static void share_out(struct inbox *inbox, json_t *list, json_t *quiet)
     qsort(inbox->entries, inbox->count, sizeof *inbox->entries, compare_entries);
     for (size_t i = 0; i < inbox->count; i++) {
         const struct entry *entry = &inbox->entries[i];
-        json_array_append(entry->verdict.place == TRIAGE_QUIET ? quiet : list, entry->json);
+        json_array_append(entry->rank.verdict.place == TRIAGE_QUIET ? quiet : list, entry->json);
     }
     for (int is_quiet = 0; is_quiet < 2; is_quiet++)
         for (size_t i = 0; i < inbox->count; i++)
-            if ((inbox->entries[i].verdict.place == TRIAGE_QUIET) == is_quiet)
+            if ((inbox->entries[i].rank.verdict.place == TRIAGE_QUIET) == is_quiet)
                 json_array_append_new(inbox->shown, json_string(inbox->entries[i].pupil));
 }
 
@@ -270,6 +297,7 @@ static void fill(struct inbox *inbox, json_t *list, json_t *quiet)
     add_flagged(inbox);
     if (sees_flags)
         add_due(inbox);
+    inbox->waiting = count_waiting(inbox);
     share_out(inbox, list, quiet);
     add_tasks(inbox);
 }
@@ -300,6 +328,8 @@ enum http_verdict api_inbox(struct api_call *call)
     json_t *answer = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", civil_json_date(call->today),
                                "decided_through", civil_json_date(inbox->decided_day), "inbox", list, "quiet", quiet,
                                "today", inbox->today, "signals", inbox->signals);
+    json_object_set_new(answer, "waiting", json_integer((json_int_t)inbox->waiting));
+    json_object_set_new(answer, "items_a_week", call->items_a_week ? json_integer(call->items_a_week) : json_null());
     empty(inbox);
     return api_json(call, 200, answer);
 }

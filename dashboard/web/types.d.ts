@@ -103,6 +103,7 @@ export interface Item extends Named {
     due: null | "snooze" | "case";
     due_on: Day | null;
     case: Case | null;
+    time_lost: null | { minutes: number; of_days: number };
 }
 
 export interface Guardian {
@@ -148,6 +149,8 @@ export interface Inbox {
     quiet: Item[];
     today: Task[];
     signals?: Signal[];
+    waiting: number;
+    items_a_week: number | null;
 }
 
 export type AnswerKind = "confirm" | "snooze" | "dismiss" | "close";

@@ -174,17 +174,24 @@ static void each_row(void)
     }
 }
 
-static void due_first_then_by_waiting(void)
+static void due_first_then_by_time_lost_and_waiting(void)
 {
-    const struct triage_verdict sorted[] = {{TRIAGE_DUE, TRIAGE_DUE_CASE, 0, 80},
-                                            {TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 4, 90},
-                                            {TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 10},
-                                            {TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 70}};
-    for (size_t i = 0; i < 4; i++)
-        for (size_t j = 0; j < 4; j++) {
+    const struct triage_rank sorted[] = {
+        {{TRIAGE_DUE, TRIAGE_DUE_CASE, 0, 80}, 0},  {{TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 4, 90}, 0},
+        {{TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 95}, 900}, {{TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 10}, 60},
+        {{TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 10}, 0},   {{TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 70}, 0}};
+    const size_t count = sizeof sorted / sizeof *sorted;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++) {
             int order = triage_compare(&sorted[i], &sorted[j]);
             CHECK(i == j ? order == 0 : (order < 0) == (i < j));
         }
+}
+
+static void too_many_are_more_than_the_school_has_said(void)
+{
+    CHECK(!triage_too_many(10, 10) && triage_too_many(11, 10));
+    CHECK(!triage_too_many(0, 0) && !triage_too_many(4096, 0));
 }
 
 static void mutes_for_ten_school_days(void)
@@ -208,7 +215,8 @@ static void reasons_are_choices(void)
 int main(void)
 {
     TEST(each_row);
-    TEST(due_first_then_by_waiting);
+    TEST(due_first_then_by_time_lost_and_waiting);
+    TEST(too_many_are_more_than_the_school_has_said);
     TEST(mutes_for_ten_school_days);
     TEST(reasons_are_choices);
     return test_done();

@@ -260,6 +260,11 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     list: "Pupils to review",
     today: (n) => `Guardians to contact today (${n})`,
     fresh: (n) => `Flags to review (${n})`,
+    too_many: (waiting, most) =>
+      `${count(waiting, "pupil is", "pupils are")} waiting, and the school can meet ${most} a week. They are shown in order of school time lost, most first. All are in the list.`,
+    lost: "School time lost",
+    lost_hours: (hours, days) =>
+      `${hours} hours in the latest ${count(days, "school day", "school days")}, all absence and leave.`,
     quiet: (n) => `First signs (${n})`,
     quiet_lead: "For the form tutor: the beginning of a pattern. No decision by the pupil health team is waiting here.",
     quiet_list: "First signs",

@@ -254,6 +254,11 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     list: "Elever att granska",
     today: (n) => `Vårdnadshavare att kontakta i dag (${n})`,
     fresh: (n) => `Flaggor att granska (${n})`,
+    too_many: (waiting, most) =>
+      `${count(waiting, "elev", "elever")} väntar, och skolan hinner ${most} i veckan. De visas i ordning efter förlorad skoltid, mest först. Alla finns i listan.`,
+    lost: "Förlorad skoltid",
+    lost_hours: (hours, days) =>
+      `${hours} timmar de senaste ${count(days, "skoldagen", "skoldagarna")}, all frånvaro och ledighet.`,
     quiet: (n) => `Första tecken (${n})`,
     quiet_lead: "För mentorn: början till ett mönster. Här väntar inget beslut av elevhälsan.",
     quiet_list: "Första tecken",

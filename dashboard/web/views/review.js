@@ -19,7 +19,7 @@ import {
   useState,
   Waiting,
 } from "../ui.js";
-import { day, longDate, percent, schoolDayLater, t, timeOf } from "../words.js";
+import { day, longDate, number, percent, schoolDayLater, t, timeOf } from "../words.js";
 
 const CASE_DAYS = 14; // a simple mapping takes two weeks; the date can be moved in the case
 
@@ -138,6 +138,7 @@ function FlagPanel({ row: { item, gone }, decidedThrough, triage }) {
     <h3>${t.review.why}</h3>
     ${item.flags.length > 0 ? html`<${Reasons} flags=${item.flags} decidedThrough=${decidedThrough} />` : html`<p>${t.review.cleared_why}</p>`}
     <dl class="facts">
+      ${item.time_lost && html`<div><dt>${t.review.lost}</dt><dd>${t.review.lost_hours(number(item.time_lost.minutes / 60, 1), item.time_lost.of_days)}</dd></div>`}
       ${well?.days_present > 0 && html`<div><dt>${t.review.well}</dt><dd>${t.review.well_days(well.days_present, well.of_days)}</dd></div>`}
       <div><dt>${certain ? t.review.basis : html`<span class="mark uncertain">${t.review.uncertain}</span>`}</dt>
         <dd>${certain ? t.review.covered(item.coverage_percent) : t.review.uncertain_why(item.coverage_percent)}</dd></div>
@@ -217,6 +218,14 @@ export function Signals({ signals }) {
     ${t.review.signal[signal.kind](signal.name, percent(signal.absent_minutes, signal.expected_minutes), longDate(signal.date), percent(signal.usual_permille, 1000))}</li>`,
     )}</ul>`
   );
+}
+
+/**
+ * What is said above the list: that more wait than can be met.
+ * @param {{ answer: Inbox }} props
+ */
+function Above({ answer: { waiting, items_a_week: most } }) {
+  return most !== null && waiting > most && html`<p class="notice" id="too-many">${t.review.too_many(waiting, most)}</p>`;
 }
 
 /**
@@ -424,6 +433,7 @@ export function Review({ flags, me, onHelp }) {
     <${Heading}>${t.titles.review}<//>
     <p class="quiet">${decidedThrough ? t.review.decided(longDate(decidedThrough)) : t.review.not_decided}
       ${tasks.length === 0 && html` ${t.review.no_tasks}`}</p>
+    <${Above} answer=${flags.answer} />
     <${Signals} signals=${flags.answer.signals ?? []} />
     <p class="hidden" role="status">${t.review.updated(inbox.length)}</p>
     <div class="split">
