@@ -95,12 +95,16 @@ bool triage_too_many(size_t waiting, int items_a_week)
     return items_a_week > 0 && waiting > (size_t)items_a_week;
 }
 
+static int part_of(const struct triage_rank *rank)
+{
+    return rank->verdict.place == TRIAGE_DUE ? 0 : rank->joins_last_year ? 2 : 1;
+}
+
 int triage_compare(const struct triage_rank *a, const struct triage_rank *b)
 {
     int32_t a_since = a->verdict.since_day, b_since = b->verdict.since_day;
-    bool a_due = a->verdict.place == TRIAGE_DUE, b_due = b->verdict.place == TRIAGE_DUE;
-    if (a_due != b_due)
-        return a_due ? -1 : 1;
+    if (part_of(a) != part_of(b))
+        return part_of(a) - part_of(b);
     if (a->lost_minutes != b->lost_minutes)
         return a->lost_minutes > b->lost_minutes ? -1 : 1;
     return (a_since > b_since) - (a_since < b_since);

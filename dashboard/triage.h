@@ -57,14 +57,15 @@ struct triage_verdict triage_decide(const struct triage_flag *flags, size_t flag
 /* What decides where an item stands in the list. */
 struct triage_rank {
     struct triage_verdict verdict;
+    bool joins_last_year; /* stands with the list from last year (dashboard/last_year.h) */
     int64_t lost_minutes; /* school time lost (dashboard/own_days.h) of a new one when too many wait; else 0 */
 };
 
 /* Do more wait than the school can meet in a week? 0: it has not said how many. */
 bool triage_too_many(size_t waiting, int items_a_week);
 
-/* Due ones first, longest due first; then new ones, most school time lost first, then who has waited longest. Below 0 when a
- * comes first. */
+/* Due ones first, longest due first; then new ones, most school time lost first, then who has waited longest; then those that
+ * join the list from last year. Below 0 when a comes first. */
 int triage_compare(const struct triage_rank *a, const struct triage_rank *b);
 
 /* The first day after TRIAGE_MUTE_DAYS school days after `today`. `school_days` are those known after today, in

@@ -198,6 +198,8 @@ describe("who may what", () => {
   };
   const NONE = {
     flags: 403,
+    last_year: 403,
+    cases: 403,
     pupils: 403,
     "pupils/p-alva": 403,
     "pupils/p-hidden": 403,
@@ -209,6 +211,8 @@ describe("who may what", () => {
     kim: {
       ...EVERYBODY,
       ...ALL,
+      last_year: 200,
+      cases: 200,
       flags: 200,
       pupils: 200,
       "pupils/p-hidden": 200,
@@ -218,6 +222,8 @@ describe("who may what", () => {
     vera: {
       ...EVERYBODY,
       ...ALL,
+      last_year: 200,
+      cases: 200,
       flags: 200,
       pupils: 200,
       "pupils/p-hidden": 404,
@@ -227,6 +233,8 @@ describe("who may what", () => {
     eva: {
       ...EVERYBODY,
       ...ALL,
+      last_year: 200,
+      cases: 200,
       flags: 200,
       pupils: 200,
       "pupils/p-hidden": 404,
@@ -236,6 +244,8 @@ describe("who may what", () => {
     nils: {
       ...EVERYBODY,
       ...ALL,
+      last_year: 200,
+      cases: 200,
       flags: 200,
       pupils: 200,
       "pupils/p-hidden": 200,
@@ -244,6 +254,8 @@ describe("who may what", () => {
     },
     lind: {
       ...EVERYBODY,
+      last_year: 403,
+      cases: 403,
       flags: 200,
       pupils: 200,
       "pupils/p-alva": 200,

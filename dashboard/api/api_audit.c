@@ -37,7 +37,7 @@ static bool find_hidden(struct listing *listing)
     if (!attendance_begin(call->attendance, call->today))
         return false;
     struct query pupils = attendance_protected(call->attendance);
-    while (attendance_next_protected(&pupils, &pupil))
+    while (attendance_next_id(&pupils, &pupil))
         hide_pupil(listing, pupil);
     bool good = attendance_end(call->attendance);
     struct query rows = casebook_named_pupils(call->book);

@@ -17,6 +17,7 @@ api_function api_groups;                                                       /
 api_function api_inbox;                                                        /* api_inbox.c */
 api_function api_confirm, api_snooze, api_dismiss, api_close, api_undo;        /* api_triage.c */
 api_function api_cases, api_task_done, api_task_undo;                          /* api_cases.c */
+api_function api_last_year, api_last_year_decide;                              /* api_last_year.c */
 api_function api_absences, api_absence_report, api_absence_withdraw;           /* api_absence.c */
 api_function api_pupil_lessons, api_pupil_mark;                                /* api_correct.c */
 api_function api_lessons, api_lesson_marks;                                    /* api_lessons.c */

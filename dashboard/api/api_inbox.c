@@ -9,8 +9,9 @@
 #include "daemon/core/school/school.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_item.h"
+#include "dashboard/api/api_last_year.h"
 #include "dashboard/api/api_parts.h"
-#include "dashboard/own_days.h"
+#include "dashboard/last_year.h"
 
 #define WELL_DAYS     5 /* a school week of the pupil's own days */
 #define COVERAGE_DAYS 20
@@ -36,7 +37,8 @@ struct inbox {
     char pupil[NAME_BYTES];
     bool in_signal, all_new; /* the pupil's class or year stands out; every flag was raised on that date */
     struct api_item item;
-    size_t waiting; /* new items */
+    struct last_year_list last_year; /* until new items join it no more */
+    size_t waiting;                  /* new items that join nothing */
 };
 
 struct recent {
@@ -107,7 +109,11 @@ static void finish_item(struct inbox *inbox)
         struct recent recent = read_recent(inbox->call->attendance, inbox->pupil);
         set_verdict(inbox, &recent);
         struct entry *entry = &inbox->entries[inbox->count++];
-        *entry = (struct entry){.rank = {.verdict = inbox->item.verdict}, .json = json_incref(inbox->json)};
+        bool joins = inbox->item.verdict.place == TRIAGE_NEW &&
+                     api_last_year_joins(inbox->call, &inbox->last_year, inbox->pupil);
+        json_object_set_new(inbox->json, "joins_last_year", json_boolean(joins));
+        *entry = (struct entry){.rank = {.verdict = inbox->item.verdict, .joins_last_year = joins},
+                                .json = json_incref(inbox->json)};
         snprintf(entry->pupil, sizeof entry->pupil, "%s", inbox->pupil);
     }
     json_decref(inbox->json);
@@ -202,7 +208,7 @@ static int compare_entries(const void *left, const void *right)
 
 static bool waits(const struct entry *entry)
 {
-    return entry->rank.verdict.place == TRIAGE_NEW;
+    return entry->rank.verdict.place == TRIAGE_NEW && !entry->rank.joins_last_year;
 }
 
 /* How many new items wait. When the school cannot meet as many in a week, each tells the school time that its pupil has lost. */
@@ -291,6 +297,8 @@ static void fill(struct inbox *inbox, json_t *list, json_t *quiet)
 {
     struct api_call *call = inbox->call;
     bool sees_flags = access_allows(call->user.role, PERMISSION_FLAGS, NULL);
+    if (access_allows(call->user.role, PERMISSION_TRIAGE, NULL) && call->today < last_year_joins_until(call->today))
+        api_last_year_collect(call, &inbox->last_year);
     inbox->decided_day = attendance_decided_day(call->attendance);
     if (sees_flags)
         add_signals(inbox);
@@ -300,6 +308,18 @@ static void fill(struct inbox *inbox, json_t *list, json_t *quiet)
     inbox->waiting = count_waiting(inbox);
     share_out(inbox, list, quiet);
     add_tasks(inbox);
+}
+
+/* How many are on the list from last year, while new items join it; null when there is none. */
+static json_t *last_year_json(const struct inbox *inbox)
+{
+    const struct last_year_list *list = &inbox->last_year;
+    size_t undecided = 0;
+    for (size_t i = 0; i < list->count; i++)
+        undecided += !list->pupils[i].decided;
+    return list->count == 0 ? json_null()
+                            : json_pack("{s:i, s:i, s:o}", "pupils", (int)list->count, "undecided", (int)undecided,
+                                        "joins_until", civil_json_date(last_year_joins_until(inbox->call->today)));
 }
 
 static void empty(struct inbox *inbox)
@@ -330,6 +350,7 @@ enum http_verdict api_inbox(struct api_call *call)
                                "today", inbox->today, "signals", inbox->signals);
     json_object_set_new(answer, "waiting", json_integer((json_int_t)inbox->waiting));
     json_object_set_new(answer, "items_a_week", call->items_a_week ? json_integer(call->items_a_week) : json_null());
+    json_object_set_new(answer, "last_year", last_year_json(inbox));
     empty(inbox);
     return api_json(call, 200, answer);
 }

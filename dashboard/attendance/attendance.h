@@ -136,12 +136,14 @@ bool attendance_next_known_pupil(struct query *rows, struct attendance_pupil *ou
 int32_t attendance_last_day(struct attendance *attendance, const char *pupil);
 /* Whose data are protected, at the school or not. */
 struct query attendance_protected(struct attendance *attendance);
-bool attendance_next_protected(struct query *rows, const char **pupil);
+bool attendance_next_id(struct query *rows, const char **pupil);
 
 /* Open ones of pupils at the school together by pupil, who has waited longest first; a pupil's own of all times, newest first. */
 struct query attendance_open_flags(struct attendance *attendance);
 struct query attendance_pupil_flags(struct attendance *attendance, const char *pupil);
 bool attendance_next_flag(struct query *rows, struct attendance_flag *out);
+/* Pupils with a flag of severity 3 or 4, raised from `from` on and before `before`, not withdrawn: for attendance_next_id. */
+struct query attendance_grave(struct attendance *attendance, int32_t from, int32_t before);
 
 struct query attendance_tasks(struct attendance *attendance); /* of pupils at the school, oldest first */
 bool attendance_next_task(struct query *rows, struct attendance_task *out);

@@ -50,7 +50,7 @@ struct query attendance_protected(struct attendance *attendance)
     return attendance_query(attendance, ATTENDANCE_SQL_PROTECTED);
 }
 
-bool attendance_next_protected(struct query *rows, const char **pupil)
+bool attendance_next_id(struct query *rows, const char **pupil)
 {
     if (!query_row(rows))
         return false;
@@ -92,6 +92,14 @@ bool attendance_next_flag(struct query *rows, struct attendance_flag *out)
         .withdrawn_ms = query_column(rows, 13),
     };
     return true;
+}
+
+struct query attendance_grave(struct attendance *attendance, int32_t from, int32_t before)
+{
+    struct query query = attendance_query(attendance, ATTENDANCE_SQL_GRAVE);
+    query_integer(&query, from);
+    query_integer(&query, before);
+    return query;
 }
 
 struct query attendance_tasks(struct attendance *attendance)

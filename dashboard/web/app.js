@@ -10,6 +10,7 @@ import { Review } from "./views/review.js";
 const VIEWS = {
   review: { for: ["flags", "tasks"], view: Review },
   cases: { for: ["triage"], load: () => import("./views/cases.js") },
+  last_year: { for: ["triage"], load: () => import("./views/last_year.js"), under: "review" },
   pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
   roll: { for: ["lessons"], load: () => import("./views/roll.js") },

@@ -91,6 +91,29 @@ export interface Owner {
     name: string;
 }
 
+export type DecisionKind = "keep_watching" | "case_goes_on" | "not_needed";
+export interface Decision {
+    decision: number;
+    kind: DecisionKind;
+    reason: string | null;
+    by: string;
+    by_name: string;
+    at: Instant;
+}
+export interface LastYearPupil extends Named {
+    mentor: string | null;
+    flags: Flag[];
+    flags_since: Flag[];
+    case: Case | null;
+    decision: Decision | null;
+}
+export interface LastYear {
+    date: Day;
+    begins: Day;
+    joins_until: Day;
+    pupils: LastYearPupil[];
+}
+
 export interface Item extends Named {
     mentor: string | null;
     since: Day;
@@ -103,6 +126,7 @@ export interface Item extends Named {
     due: null | "snooze" | "case";
     due_on: Day | null;
     case: Case | null;
+    joins_last_year: boolean;
     time_lost: null | { minutes: number; of_days: number };
 }
 
@@ -151,6 +175,7 @@ export interface Inbox {
     signals?: Signal[];
     waiting: number;
     items_a_week: number | null;
+    last_year: null | { pupils: number; undecided: number; joins_until: Day };
 }
 
 export type AnswerKind = "confirm" | "snooze" | "dismiss" | "close";
@@ -448,6 +473,7 @@ type Gets =
     | ["status", Status]
     | ["flags", Inbox]
     | ["cases", { cases: CaseFile[]; left: CaseFile[]; owners: Owner[] }]
+    | ["last_year", LastYear]
     | [`pupils?q=${string}`, { pupils: Named[]; more: boolean }]
     | [`pupils/${string}`, PupilOf<SentDay>]
     | [`pupils/${string}/class`, Spread]
@@ -466,6 +492,7 @@ type Gets =
 type Posts =
     | ["account/totp", { secret: string; uri: string }]
     | [`flags/${string}/${string}`, { until?: Day; case?: Case }]
+    | [`last_year/${string}`, Decision]
     | ["imports", Imported]
     | [`lessons/${number}/marks`, { marks: number }]
     | ["rules", { version: number }]

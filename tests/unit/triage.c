@@ -174,12 +174,13 @@ static void each_row(void)
     }
 }
 
-static void due_first_then_by_time_lost_and_waiting(void)
+static void due_first_then_by_time_lost_and_waiting_then_those_from_last_year(void)
 {
     const struct triage_rank sorted[] = {
-        {{TRIAGE_DUE, TRIAGE_DUE_CASE, 0, 80}, 0},  {{TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 4, 90}, 0},
-        {{TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 95}, 900}, {{TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 10}, 60},
-        {{TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 10}, 0},   {{TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 70}, 0}};
+        {{TRIAGE_DUE, TRIAGE_DUE_CASE, 0, 80}, false, 0},  {{TRIAGE_DUE, TRIAGE_DUE_SNOOZE, 4, 90}, false, 0},
+        {{TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 95}, false, 900}, {{TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 10}, false, 60},
+        {{TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 10}, false, 0},   {{TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 70}, false, 0},
+        {{TRIAGE_NEW, TRIAGE_DUE_NOT, 4, 5}, true, 0},     {{TRIAGE_NEW, TRIAGE_DUE_NOT, 2, 6}, true, 0}};
     const size_t count = sizeof sorted / sizeof *sorted;
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < count; j++) {
@@ -215,7 +216,7 @@ static void reasons_are_choices(void)
 int main(void)
 {
     TEST(each_row);
-    TEST(due_first_then_by_time_lost_and_waiting);
+    TEST(due_first_then_by_time_lost_and_waiting_then_those_from_last_year);
     TEST(too_many_are_more_than_the_school_has_said);
     TEST(mutes_for_ten_school_days);
     TEST(reasons_are_choices);

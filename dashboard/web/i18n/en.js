@@ -217,6 +217,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
   titles: {
     review: "To review",
     cases: "Cases",
+    last_year: "To follow from last year",
     pupils: "Pupils",
     terminals: "Operation",
     roll: "Take the roll",
@@ -242,6 +243,8 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     bad_code: "The code is not right. Wait for the next one and try again; check that the telephone's clock is right.",
     has_case: "The pupil has a case already.",
     no_case: "The pupil has no open case.",
+    not_listed: "The pupil is no longer on the list.",
+    decided_meanwhile: "Somebody else decided while you were reading. Read the decision and answer again.",
     why_needed: "Write a reason.",
     approver_needed: "Say who decided: the user name of a head teacher.",
     month_not_over: "The month is not over yet.",
@@ -260,6 +263,12 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     list: "Pupils to review",
     today: (n) => `Guardians to contact today (${n})`,
     fresh: (n) => `Flags to review (${n})`,
+    joined: (n) => `Followed from last year (${n})`,
+    joined_why: "The pupil is followed from last year already, and the flag belongs to that:",
+    last_year: (n, left) =>
+      left === 0
+        ? `(${count(n, "pupil", "pupils")}, all gone through)`
+        : `(${count(n, "pupil", "pupils")}, ${left} to go through)`,
     too_many: (waiting, most) =>
       `${count(waiting, "pupil is", "pupils are")} waiting, and the school can meet ${most} a week. They are shown in order of school time lost, most first. All are in the list.`,
     lost: "School time lost",

@@ -45,6 +45,32 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     submit: { confirm: "Save date", snooze: "Snooze", dismiss: "Not relevant", close: "Close" },
     cancel: "Cancel",
   },
+  last_year: {
+    lead: (n, left) =>
+      left === 0
+        ? `${count(n, "pupil", "pupils")}. All have been gone through.`
+        : `${count(n, "pupil", "pupils")}, ${left} to go through.`,
+    who: "These pupils have a case since last school year, or had a flag of level 3 or 4 in their last 40 school days of it. Nobody is flagged anew. Go through the list once, head teacher and pupil health team together.",
+    joins: (day) => `New flags of these pupils belong to the list until ${day}.`,
+    none: "Nobody to follow from last year.",
+    none_why: "No pupil has a case since then, or had a flag of level 3 or 4 when the school year ended.",
+    undecided: "To go through",
+    gone_through: "Gone through",
+    case: (number, owner, day) => `Case ${number} since ${day}, owner ${owner}.`,
+    flag: (level, from, to) => `Level ${level}, ${to ? `${from}–${to}` : `since ${from}`}:`,
+    since: (day) => `New flag ${day}:`,
+    kinds: {
+      keep_watching: "is followed further",
+      case_goes_on: "the case goes on",
+      not_needed: "need not be followed",
+    },
+    acts: { keep_watching: "Keep watching", case_goes_on: "The case goes on", not_needed: "Not needed" },
+    act_of: (act, name) => `${act}: ${name}`,
+    decided: (kind, reason, by, day) => `${kind}${reason ? ` (${reason.toLowerCase()})` : ""}, ${by} ${day}.`,
+    again: "Decide anew",
+    why: "Why is it not needed?",
+    not_needed_why: (name) => `${name} need not be followed: why`,
+  },
   pupil: {
     not_at_school:
       "The pupil is not at the school today: has left, or has not begun yet. The class shown is of that time.",
@@ -303,6 +329,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       list_pupils: "searched pupils",
       view_pupil: "opened pupil",
       view_pupil_refused: "was refused a pupil",
+      list_last_year: "saw the list from last year",
+      last_year_decided: "decided about a pupil from last year",
       list_cases: "saw cases",
       confirm: "confirmed",
       snooze: "snoozed",

@@ -211,6 +211,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   titles: {
     review: "Att granska",
     cases: "Ärenden",
+    last_year: "Att följa från förra läsåret",
     pupils: "Elever",
     terminals: "Drift",
     roll: "Rapportera frånvaro",
@@ -236,6 +237,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     bad_code: "Koden stämmer inte. Vänta på nästa kod och försök igen; kontrollera att telefonens klocka går rätt.",
     has_case: "Eleven har redan ett ärende.",
     no_case: "Eleven har inget öppet ärende.",
+    not_listed: "Eleven står inte längre på listan.",
+    decided_meanwhile: "Någon annan har beslutat medan du läste. Läs beslutet och svara på nytt.",
     why_needed: "Skriv en motivering.",
     approver_needed: "Ange vem som har beslutat: användarnamnet på en rektor.",
     month_not_over: "Månaden är inte slut ännu.",
@@ -254,6 +257,12 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     list: "Elever att granska",
     today: (n) => `Vårdnadshavare att kontakta i dag (${n})`,
     fresh: (n) => `Flaggor att granska (${n})`,
+    joined: (n) => `Följs från förra läsåret (${n})`,
+    joined_why: "Eleven följs redan från förra läsåret, och flaggan hör till den uppföljningen:",
+    last_year: (n, left) =>
+      left === 0
+        ? `(${count(n, "elev", "elever")}, alla genomgångna)`
+        : `(${count(n, "elev", "elever")}, ${left} att gå igenom)`,
     too_many: (waiting, most) =>
       `${count(waiting, "elev", "elever")} väntar, och skolan hinner ${most} i veckan. De visas i ordning efter förlorad skoltid, mest först. Alla finns i listan.`,
     lost: "Förlorad skoltid",

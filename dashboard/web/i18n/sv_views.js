@@ -45,6 +45,32 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     submit: { confirm: "Spara datum", snooze: "Avvakta", dismiss: "Ej aktuell", close: "Avsluta" },
     cancel: "Avbryt",
   },
+  last_year: {
+    lead: (n, left) =>
+      left === 0
+        ? `${count(n, "elev", "elever")}. Alla är genomgångna.`
+        : `${count(n, "elev", "elever")}, ${left} att gå igenom.`,
+    who: "Här står elever som har ett ärende sedan förra läsåret, eller som hade en flagga på nivå 3 eller 4 under sina 40 sista skoldagar då. Ingen är flaggad på nytt. Gå igenom listan en gång, rektor och elevhälsa tillsammans.",
+    joins: (day) => `Nya flaggor för de här eleverna hör till listan fram till ${day}.`,
+    none: "Ingen att följa från förra läsåret.",
+    none_why: "Ingen elev har ett ärende sedan dess, eller hade en flagga på nivå 3 eller 4 när läsåret slutade.",
+    undecided: "Att gå igenom",
+    gone_through: "Genomgångna",
+    case: (number, owner, day) => `Ärende ${number} sedan ${day}, ansvarig ${owner}.`,
+    flag: (level, from, to) => `Nivå ${level}, ${to ? `${from}–${to}` : `sedan ${from}`}:`,
+    since: (day) => `Ny flagga ${day}:`,
+    kinds: {
+      keep_watching: "fortsätter följas",
+      case_goes_on: "ärendet fortsätter",
+      not_needed: "behöver inte följas",
+    },
+    acts: { keep_watching: "Fortsätt följa", case_goes_on: "Ärendet fortsätter", not_needed: "Behöver inte följas" },
+    act_of: (act, name) => `${act}: ${name}`,
+    decided: (kind, reason, by, day) => `${kind}${reason ? ` (${reason.toLowerCase()})` : ""}, ${by} ${day}.`,
+    again: "Besluta på nytt",
+    why: "Varför behövs det inte?",
+    not_needed_why: (name) => `${name} behöver inte följas: varför`,
+  },
   pupil: {
     not_at_school:
       "Eleven går inte på skolan i dag: har slutat, eller har inte börjat än. Här står klassen från den tiden.",
@@ -301,6 +327,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       list_pupils: "sökte elever",
       view_pupil: "öppnade elev",
       view_pupil_refused: "nekades elev",
+      list_last_year: "såg listan från förra läsåret",
+      last_year_decided: "beslutade om elev från förra läsåret",
       list_cases: "såg ärenden",
       confirm: "bekräftade",
       snooze: "avvaktade",

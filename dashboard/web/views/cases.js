@@ -102,5 +102,6 @@ export default function Cases({ flags }) {
       <${Answer} key=${buttonId(open.file, open.kind)} kind=${open.kind} item=${open.file} today=${flags.answer?.date ?? open.file.opened_on} owners=${answer.owners} onAnswer=${give} onCancel=${cancel} /></section>`
     }
     <${List} cases=${answer.cases} onStart=${setOpen} />
-    <${Left} cases=${answer.left} onStart=${setOpen} />`;
+    <${Left} cases=${answer.left} onStart=${setOpen} />
+    <p><a href="#/last_year">${t.titles.last_year}</a></p>`;
 }

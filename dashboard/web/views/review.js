@@ -27,7 +27,7 @@ const CASE_DAYS = 14; // a simple mapping takes two weeks; the date can be moved
 const pupilHash = (pupil, query = "") => `#/pupil/${encodeURIComponent(pupil)}${query}`;
 const answerForm = () => import("./answer.js");
 
-/** @typedef {{ key: string, kind: "due" | "fresh" | "quiet", item: Item, gone?: boolean }} FlagRow */
+/** @typedef {{ key: string, kind: "due" | "fresh" | "joined" | "quiet", item: Item, gone?: boolean }} FlagRow */
 /** @typedef {{ key: string, kind: "today", item: Task, gone?: boolean }} TaskRow */
 /** @typedef {FlagRow | TaskRow} Row */
 /** @typedef {{ key: string, kind: string, name: string, on?: Day, path?: string | null }} Answer what can be undone */
@@ -58,7 +58,8 @@ function rowsOf(answer, kept) {
     ...tasks.filter((row) => !row.item.done),
     ...tasks.filter((row) => row.item.done),
     ...answer.inbox.filter((item) => item.due).map(flagRow("due")),
-    ...answer.inbox.filter((item) => !item.due).map(flagRow("fresh")),
+    ...answer.inbox.filter((item) => !item.due && !item.joins_last_year).map(flagRow("fresh")),
+    ...answer.inbox.filter((item) => !item.due && item.joins_last_year).map(flagRow("joined")),
     ...answer.quiet.map(flagRow("quiet")),
   ];
   for (const key of answered.keys()) if (!rows.some((row) => row.key === key)) answered.delete(key);
@@ -134,6 +135,7 @@ function FlagPanel({ row: { item, gone }, decidedThrough, triage }) {
   return html`
     <${Who} item=${item} />
     ${item.due ? html`<${Due} item=${item} />` : html`<p class="quiet">${t.review.since(longDate(item.since), item.waiting_days)}</p>`}
+    ${item.joins_last_year && html`<p>${t.review.joined_why} <a href="#/last_year">${t.titles.last_year}</a></p>`}
     ${gone && html`<p class="notice">${t.review.gone}. ${t.review.gone_why}</p>`}
     <h3>${t.review.why}</h3>
     ${item.flags.length > 0 ? html`<${Reasons} flags=${item.flags} decidedThrough=${decidedThrough} />` : html`<p>${t.review.cleared_why}</p>`}
@@ -221,11 +223,13 @@ export function Signals({ signals }) {
 }
 
 /**
- * What is said above the list: that more wait than can be met.
+ * What is said above the list: whom to follow from last year, and that more wait than can be met.
  * @param {{ answer: Inbox }} props
  */
-function Above({ answer: { waiting, items_a_week: most } }) {
-  return most !== null && waiting > most && html`<p class="notice" id="too-many">${t.review.too_many(waiting, most)}</p>`;
+function Above({ answer: { last_year: list, waiting, items_a_week: most } }) {
+  return html`
+    ${list && html`<p><a href="#/last_year">${t.titles.last_year}</a> ${t.review.last_year(list.pupils, list.undecided)}</p>`}
+    ${most !== null && waiting > most && html`<p class="notice" id="too-many">${t.review.too_many(waiting, most)}</p>`}`;
 }
 
 /**
@@ -244,7 +248,7 @@ function Nothing({ decidedThrough }) {
 /** @param {Row} row */
 const isDone = (row) => row.kind === "today" && Boolean(row.item.done);
 
-const LISTED = /** @type {const} */ (["today", "due", "fresh"]);
+const LISTED = /** @type {const} */ (["today", "due", "fresh", "joined"]);
 
 /** @param {{ rows: Row[], chosen?: string, [prop: string]: unknown }} props */
 function Lists({ rows, ...list }) {
