@@ -7,7 +7,7 @@
 #include "dashboard/api/api_daemon.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/attendance/attendance_rules.h"
-#include "dashboard/rules_json.h"
+#include "daemon/core/detect/rules_json.h"
 
 #define WHY_BYTES_MAX 500
 

@@ -1,5 +1,5 @@
 /* Rules as JSON and back: the default rules come back the same, and nothing but words and numbers gets into a file. */
-#include "dashboard/rules_json.h"
+#include "daemon/core/detect/rules_json.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* From struct rules to JSON, and from JSON to the text of a rules file, which the daemon's own reader then checks. */
-#include "dashboard/rules_json.h"
+#include "daemon/core/detect/rules_json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -104,7 +104,7 @@ static bool write_value(FILE *out, const json_t *value, int depth)
         return llabs(json_integer_value(value)) <= 1000000000 &&
                fprintf(out, "%lld", (long long)json_integer_value(value)) > 0;
     case JSON_REAL:
-        return isfinite(json_real_value(value)) && fprintf(out, "%.12f", json_real_value(value)) > 0;
+        return isfinite(json_real_value(value)) && fprintf(out, "%.12g", json_real_value(value)) > 0;
     case JSON_TRUE:
     case JSON_FALSE:
     case JSON_NULL:

@@ -1,7 +1,7 @@
 /* Rules files as JSON and back, in the file's own shape: {"rules": [{"id", "severity", "when": [COND…], "clear": COND}…]},
  * with numbers as they stand in the file (percent or counts). What a rule may be is decided by daemon/core/detect/rules.h. */
-#ifndef DASHBOARD_RULES_JSON_H
-#define DASHBOARD_RULES_JSON_H
+#ifndef DAEMON_CORE_RULES_JSON_H
+#define DAEMON_CORE_RULES_JSON_H
 
 #include <jansson.h>
 #include "daemon/core/detect/rules.h"
