@@ -370,14 +370,25 @@ static const struct attendance_csv_row *class_row(const struct attendance_csv *a
     return &attendance->rows[last];
 }
 
-bool attendance_csv_feed(const struct attendance_csv *attendance, struct detect *detect)
+bool attendance_csv_days(const struct attendance_csv *attendance, attendance_csv_take *take, void *context)
 {
     struct outcome outcomes[OUTCOME_LESSONS_MAX];
     for (size_t from = 0, end; from < attendance->row_count; from = end) {
         end = read_day(attendance, from, outcomes);
         const struct attendance_csv_row *row = class_row(attendance, from, end);
-        if (!detect_set_day(detect, row->pupil, row->class, row->day, outcomes, end - from))
+        if (!take(context, row->pupil, row->class, row->day, outcomes, end - from))
             return false;
     }
     return true;
+}
+
+static bool set_day(void *detect, uint32_t pupil, uint32_t class, int32_t day, const struct outcome *outcomes,
+                    size_t count)
+{
+    return detect_set_day(detect, pupil, class, day, outcomes, count);
+}
+
+bool attendance_csv_feed(const struct attendance_csv *attendance, struct detect *detect)
+{
+    return attendance_csv_days(attendance, set_day, detect);
 }

@@ -49,6 +49,10 @@ struct text attendance_csv_subject(const struct attendance_csv *attendance, uint
 /* Adds a problem for each pupil-day with too many rows, and for each row that contradicts another: both count, for the same pupil,
  * date, start and subject, and they differ. False when there is one. Sorted rows. */
 bool attendance_csv_check(const struct attendance_csv *attendance, struct problems *problems);
+/* Gives every day to `take`, as detect_set_day has it, by pupil and date; ends when it says false, and says so. Sorted rows. */
+typedef bool attendance_csv_take(void *context, uint32_t pupil, uint32_t class, int32_t day,
+                                 const struct outcome *outcomes, size_t count);
+bool attendance_csv_days(const struct attendance_csv *attendance, attendance_csv_take *take, void *context);
 /* Sets every day. False: no memory. */
 bool attendance_csv_feed(const struct attendance_csv *attendance, struct detect *detect);
 
