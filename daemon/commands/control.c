@@ -20,6 +20,7 @@
 #include "daemon/commands/refusal.h"
 #include "daemon/commands/retention.h"
 #include "daemon/commands/trust.h"
+#include "daemon/commands/tuning.h"
 #include "daemon/daemon.h"
 #include "daemon/dayset.h"
 #include "daemon/store/store_signals.h"
@@ -160,11 +161,11 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     static const struct {
         const char *what;
         question *ask;
-    } QUESTIONS[] = {{"explain", question_explain},   {"flags", question_flags},
-                     {"preview", previewing_answer},  {"terminal_order", order_answer},
-                     {"card_enrol", order_enrol},     {"card_enrolled", order_enrolled},
-                     {"retention", retention_answer}, {"erase", retention_erase_pupil},
-                     {"extract", extract_answer},     {"protect", protecting_answer}};
+    } QUESTIONS[] = {
+        {"explain", question_explain},    {"flags", question_flags},        {"preview", previewing_answer},
+        {"terminal_order", order_answer}, {"card_enrol", order_enrol},      {"card_enrolled", order_enrolled},
+        {"retention", retention_answer},  {"erase", retention_erase_pupil}, {"extract", extract_answer},
+        {"protect", protecting_answer},   {"tune", tuning_answer}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal_saying("the request must be a JSON object with \"do\"");
@@ -200,6 +201,7 @@ static size_t write_reply(const json_t *object, char *reply, size_t capacity)
 size_t control_answer(struct daemon *daemon, struct local_request *request, char *reply, size_t capacity)
 {
     json_error_t error;
+    tuning_tidy(daemon);
     if (daemon_failed(daemon) || !daemon_commit(daemon)) /* the events before do not depend on the command */
         return 0;
     json_t *object = json_loadb(request->text, request->length, JSON_REJECT_DUPLICATES, &error);

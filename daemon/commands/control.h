@@ -5,6 +5,7 @@
  *   {"do": "rules_apply", "text": libconfig, "author", "why", "from": date (optional: today), "approver"?}
  *   the corrections of daemon/commands/corrections.h, the terminals of daemon/commands/provisioning.h
  *   {"do": "explain" | "flags" | "preview", …}                          see questions.h, previewing.h
+ *   {"do": "tune", …}                                                   see tuning.h
  *   {"do": "terminal_order" | "card_enrol" | "card_enrolled", …}        see orders.h
  *   {"do": "retention" | "erase" | "extract", …}                        see retention.h, extract.h
  *
