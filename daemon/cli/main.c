@@ -29,6 +29,7 @@ static const struct command COMMANDS[] = {
     {"rules", "give the daemon a new version of the rules", command_rules},
     {"status", "say how the daemon is doing", command_status},
     {"terminal", "say which terminals belong to the school: certificates", command_terminal},
+    {"tune", "try other thresholds on the school's own closed years", command_tune},
     {"update", "sign a program for the terminals", command_update},
     {"user", "say who may use the dashboard", command_user},
 };
