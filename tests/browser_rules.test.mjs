@@ -121,6 +121,76 @@ test("a rule can be taken out; a limit that is none is refused with why", async 
   await context.close();
 });
 
+// What tuning answers on a school with closed years; the way to the daemon is tried without these lines below.
+const FIGURES = { items_per_week: 4.4, worst_week: 20, flagged_autumn: 40, missed_in_spring: 35, days_lost: 5 };
+const CHANGE = { rule: "run-9", measure: "absent_run", days: 0, limit: "at_least", from: 9, to: 7 };
+const tuned = (rules) => ({
+  school: {
+    ...{ school_years: 1, weeks: 36, pupil_years: 1000, told_of: 500 },
+    ...{ missed_in_spring: 50, attended_in_spring: 450, from: "2025-08-18", to: "2026-06-10" },
+  },
+  ...{ capacity: 10, severity: 3, candidates: 3081, too_few: false, in_force: FIGURES, best: 0 },
+  profiles: [
+    {
+      ...{ ...FIGURES, items_per_week: 6.2, worst_week: null, missed_in_spring: 45, load: 7.5 },
+      gain: { low: 5, high: 20, verdict: "better" },
+      changes: [CHANGE],
+      rules: rules.map((rule) => ({ ...rule, when: rule.when.map((one) => ({ ...one, at_least: 7 })) })),
+      text: "rules = ( );\n",
+    },
+  ],
+});
+
+test("thresholds tried on closed years: asked until there is an answer, read, downloaded, put in as the change", async () => {
+  const { context, page, open, ask } = await house.visitor({ user: "kim" });
+  const { rules } = await ask(`rules/${(await ask("rules")).versions[0].version}`);
+  const progress = { pupil_years: 1000, of_pupil_years: 1000, candidates: 1200, of_candidates: 5000 };
+  const asked = [];
+  await context.route("**/api/v1/rules/tune", async (route) => {
+    asked.push(route.request().postDataJSON());
+    await route.fulfill({ json: asked.length < 3 ? { progress } : tuned(rules) });
+  });
+  await open("rules", ".rules");
+  await page.fill("#tune-capacity", "12");
+  await press(page, "Enter");
+  await page.waitForSelector("[aria-labelledby=tune] table");
+  assert.deepEqual(asked, Array(3).fill({ severity: 3, capacity: 12 }));
+  await page.waitForSelector("[aria-labelledby=tune] [role=status]:focus");
+  assert.match(
+    await textOf(page, "[aria-labelledby=tune] [role=status]"),
+    /Profil 1 är bättre än reglerna som gäller nu/,
+  );
+  const cells = async (row) =>
+    await page.locator("[aria-labelledby=tune] tr", { hasText: row }).locator("td").allTextContents();
+  assert.deepEqual(await cells("Nya per vecka, i medel"), ["4,4", "6,2"]);
+  assert.deepEqual(await cells("värsta veckan"), ["20", "färre än 5"]);
+  assert.deepEqual(await cells("borta minst 10 %"), ["35", "45"]);
+  assert.deepEqual(await cells("Jämfört med nu"), ["", "bättre"]);
+  await page.click("[aria-labelledby=tune] summary");
+  assert.match(
+    await textOf(page, "[aria-labelledby=tune] li"),
+    /run-9: hela frånvarodagar i rad minst 7, nu hela frånvarodagar i rad minst 9/,
+  );
+  assert.deepEqual(await violations(page), []);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=Hämta profil 1 som fil")]);
+  assert.equal(download.suggestedFilename(), "profil-1.cfg");
+  await page.click("text=Lägg in profil 1 som ändring");
+  await page.waitForSelector("[aria-labelledby=tune] [role=status]:focus");
+  const changed = page.locator(".rules li", { hasText: "hela frånvarodagar i rad minst 7 ändrad" });
+  assert.equal(await changed.count(), 1);
+  await context.close();
+});
+
+test("a school without a closed year is told that nothing can be said", async () => {
+  const { context, page, open } = await house.visitor({ user: "ivar" });
+  await open("rules", ".rules");
+  await page.click("text=Pröva gränser");
+  await page.waitForSelector("[aria-labelledby=tune] [role=status]:focus");
+  assert.match(await textOf(page, "[aria-labelledby=tune] [role=status]"), /För få elever/);
+  assert.equal(await page.locator("[aria-labelledby=tune] table").count(), 0);
+  await context.close();
+});
+
 test("who only reads is offered nothing to press", async () => {
   const { context, page, open } = await house.visitor({ user: "dana" });
   await open("rules", ".rules");

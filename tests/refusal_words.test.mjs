@@ -13,6 +13,7 @@ const told = (sentence) => refusal(sentence, table, sv.refused.place);
 const SOURCES = {
   "daemon/commands/corrections.c": /refuse\(/,
   "daemon/commands/import.c": /problems_add\(/,
+  "daemon/commands/tuning.c": /\*why = /,
   "common/settings.c": /(?:problems_add|settings_problem)\(/,
   "daemon/core/detect/rules.c": /(?:problems_add|settings_problem)\(/,
   "daemon/core/school/csv.c": /(?:problems_add|bad_field)\(/,

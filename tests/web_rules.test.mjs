@@ -98,6 +98,23 @@ describe("rules", () => {
       assert.equal((await post("ivar", "rules/preview", body))[0], 400, JSON.stringify(body));
   });
 
+  test("tuning is asked for until there is an answer; a school without a closed year is told so", async () => {
+    let [status, answer] = [200, { progress: {} }];
+    for (let asked = 0; answer.progress && asked < 1000; asked++)
+      [status, answer] = await post("ivar", "rules/tune", { capacity: 3, severity: 2 });
+    assert.equal(status, 200);
+    assert.deepEqual(
+      [answer.too_few, answer.capacity, answer.severity, answer.profiles, answer.best, answer.school.pupil_years],
+      [true, 3, 2, [], null, 0],
+    );
+    assert.equal((await post("ivar", "rules/tune"))[1].severity, 3);
+    for (const body of [{ capacity: -1 }, { capacity: 1001 }, { severity: 5 }, { severity: "3" }]) {
+      const [refused, { reasons }] = await post("ivar", "rules/tune", body);
+      assert.equal(refused, 422, JSON.stringify(body));
+      assert.match(reasons[0], /severity must be between 1 and 4, capacity between 1 and 1000/);
+    }
+  });
+
   test("a change needs a why, and of severity 3 a rektor by name", async () => {
     const mild = await changed("unreported-2", with_(3)),
       severe = await changed("share-15", with_(20));
@@ -173,6 +190,7 @@ describe("rules", () => {
         user,
       );
       assert.equal((await post(user, "rules/preview", { version: 1 }))[0], trial, `${user} preview`);
+      assert.equal((await post(user, "rules/tune"))[0], trial, `${user} tune`);
       assert.equal(
         (await post(user, "rules", { version: 1, why: "prov", approver: "kim" }))[0],
         change,

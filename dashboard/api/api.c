@@ -59,6 +59,7 @@ static const struct route {
     {HTTP_GET, "rules", FULL, PERMISSION_RULES, api_rules},
     {HTTP_GET, "rules/*", FULL, PERMISSION_RULES, api_rules_version},
     {HTTP_POST, "rules/preview", FULL, PERMISSION_RULES_TRY, api_rules_preview},
+    {HTTP_POST, "rules/tune", FULL, PERMISSION_RULES_TRY, api_rules_tune},
     {HTTP_POST, "rules", FULL, PERMISSION_RULES_APPLY, api_rules_apply},
     {HTTP_GET, "audit", FULL, PERMISSION_AUDIT, api_log},
     {HTTP_GET, "audit/review", FULL, PERMISSION_REVIEW, api_review},

@@ -8,6 +8,7 @@ typedef enum http_verdict api_function(struct api_call *call);
 
 api_function api_login, api_logout, api_me, api_me_change, api_events;         /* api_session.c */
 api_function api_rules, api_rules_version, api_rules_preview, api_rules_apply; /* api_rules.c */
+api_function api_rules_tune;                                                   /* likewise */
 api_function api_log, api_review, api_review_draw, api_review_judge;           /* api_audit.c */
 api_function api_import_file, api_import_clear, api_import;                    /* api_import.c */
 api_function api_totp_offer, api_totp_confirm, api_password;                   /* api_account.c */

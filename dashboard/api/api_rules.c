@@ -146,6 +146,17 @@ enum http_verdict api_rules_preview(struct api_call *call)
     return api_tell_daemon(call, command);
 }
 
+/* The daemon does a little of the work at each call, so the page asks until there is an answer. */
+enum http_verdict api_rules_tune(struct api_call *call)
+{
+    const json_t *capacity = json_object_get(call->body, "capacity"),
+                 *severity = json_object_get(call->body, "severity");
+    if (call->request->pending != NULL)
+        return api_told(call, 200, "*");
+    json_t *command = json_pack("{s:s, s:O*, s:O*}", "do", "tune", "capacity", capacity, "severity", severity);
+    return api_tell_daemon(call, command);
+}
+
 static bool is_approver(struct api_call *call, const char *user)
 {
     struct casebook_user approver;

@@ -353,6 +353,58 @@ export interface Preview {
     new: PreviewSide;
 }
 
+/** What rules came to on the half of the pupils that is told of; null: under 5. */
+export interface TunedFigures {
+    items_per_week: number | null;
+    worst_week: number | null;
+    flagged_autumn: number | null;
+    missed_in_spring: number | null;
+    days_lost: number | null;
+}
+export interface TunedProfile extends TunedFigures {
+    load: number;
+    gain: {
+        low: number;
+        high: number;
+        verdict: "better" | "undecided" | "worse";
+    };
+    changes: {
+        rule: string;
+        measure: string;
+        days: number;
+        limit: Limit;
+        from: number;
+        to: number;
+    }[];
+    rules: Rule[];
+    text: string;
+}
+export interface Tuned {
+    progress?: {
+        pupil_years: number;
+        of_pupil_years: number;
+        candidates: number;
+        of_candidates: number;
+    };
+    school: {
+        school_years: number;
+        weeks: number;
+        pupil_years: number;
+        told_of: number;
+        missed_in_spring: number | null;
+        attended_in_spring: number | null;
+        from: Day;
+        to: Day;
+    };
+    capacity: number;
+    severity: number;
+    candidates: number;
+    too_few: boolean;
+    in_force: TunedFigures;
+    profiles: TunedProfile[];
+    best: number | null;
+}
+
 export interface Figures {
     pupils: number;
     expected_minutes: number;
@@ -496,7 +548,8 @@ type Posts =
     | ["imports", Imported]
     | [`lessons/${number}/marks`, { marks: number }]
     | ["rules", { version: number }]
-    | ["rules/preview", Preview];
+    | ["rules/preview", Preview]
+    | ["rules/tune", Tuned];
 
 /** The answer in the row of a path; the path of a GET is written as its row is, for some rows are parts of others. */
 type Got<Path, Row> = Row extends [infer Key, infer Answer]

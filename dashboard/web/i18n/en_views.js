@@ -1,5 +1,6 @@
 // English for the views that are fetched when first opened. The same keys as sv_views.js.
 import first, { count } from "./en.js";
+import tune from "./en_tune.js";
 
 export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   sign_in: {
@@ -282,6 +283,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       within
         ? `Within what a school usually manages: ${value} new per 1,000 pupils and week, at most ${capacity}.`
         : `More than a school usually manages: ${value} new per 1,000 pupils and week, against at most ${capacity}.`,
+    tune,
     save_title: "Save the change",
     why: "Reason",
     approver: "Decided by (the head's user name)",

@@ -20,6 +20,13 @@ export default [
   ["marks must be a list of 1 to 200", "En närvarolista har 1 till 200 elever."],
   ["there is no such lesson, or it is cancelled", "Lektionen finns inte, eller är inställd."],
   ["the lesson has not begun, or is too long ago", "Lektionen har inte börjat, eller ligger för långt tillbaka."],
+  // trying thresholds
+  [
+    "severity must be between 1 and 4, capacity between 1 and 1000, or 0 for what is usual",
+    "Nivån är 1 till 4, och nya per vecka 1 till 1 000.",
+  ],
+  ["another trial is under way; ask again in a minute", "En annan prövning pågår. Försök igen om en minut."],
+  ["more pupils than a school can have, or no memory", "Fler elever än en skola kan ha, eller inget minne kvar."],
   // passwords
   ["the password must have at least 12 characters", "Lösenordet måste ha minst 12 tecken."],
   ["the password must have at most 256 bytes", "Lösenordet är för långt."],

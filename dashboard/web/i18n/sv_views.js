@@ -1,5 +1,6 @@
 // Svenska för de vyer som hämtas först när de öppnas. Samma nycklar som en_views.js.
 import first, { count } from "./sv.js";
+import tune from "./sv_tune.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
   sign_in: {
@@ -280,6 +281,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       within
         ? `Ryms i vad en skola brukar hinna: ${value} nya per 1 000 elever och vecka, högst ${capacity}.`
         : `Mer än en skola brukar hinna: ${value} nya per 1 000 elever och vecka, mot högst ${capacity}.`,
+    tune,
     save_title: "Spara ändringen",
     why: "Motivering",
     approver: "Beslutat av (rektors användarnamn)",

@@ -5,6 +5,7 @@ import { measureName, measureUnit, ruleThreshold, shownThreshold } from "../reas
 import { read, send } from "../server.js";
 import { Heading, html, Problem, useAnswer, useEffect, useElement, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, day, number, t, timeOf } from "../words.js";
+import Tuning from "./tuning.js";
 
 /** @type {Limit[]} */
 const LIMITS = ["at_least", "at_most", "below", "above"];
@@ -174,6 +175,12 @@ function Editor({ me, list, base, onSaved }) {
     next();
     setPreview(null);
   };
+  /** The rules of a profile become the change; one that it does not know stays as it is. @param {Kept[]} profile */
+  const use = (profile) =>
+    edit(() => {
+      setRemoved([]);
+      setRules(base.rules.map((rule) => profile.find(({ id }) => id === rule.id) ?? rule));
+    });
   /** @param {() => Promise<void>} work */
   const attempt = async (work) => {
     setProblem(null);
@@ -204,6 +211,7 @@ function Editor({ me, list, base, onSaved }) {
     ${problem && html`<${Problem} problem=${problem} />`}
     ${may("rules_try") && html`<p class="actions"><button type="button" class="quiet-button" onClick=${tryOut}>${t.rules.try_out}</button></p>`}
     ${preview && html`<${Preview} preview=${preview} />`}
+    ${may("rules_try") && html`<${Tuning} onUse=${use} />`}
     ${may("rules_apply") && html`<${Save} changed=${changed} severe=${severe} approver=${approver} setApprover=${setApprover} onSave=${(why) => apply({ rules: kept, why })} />`}
     <${Versions} list=${list} mayApply=${may("rules_apply")} onBack=${(version) => apply({ version, why: t.rules.back_why(version) })} />`;
 }
