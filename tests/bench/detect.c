@@ -4,6 +4,7 @@
  *   bench-detect sqlite PUPILS    the same, here and by SQLite: the same lessons in the same run, the same answers
  *   bench-detect recompute PUPILS RULES TIMES   everybody's flags and nothing else, to count instructions of
  *   bench-detect changes PUPILS TIMES           one outcome changes and the flags are asked for, likewise
+ *   bench-detect tune PUPILS RULES SEVERITY     other thresholds are looked for, likewise; how many choices were tried
  *   bench-detect lessons PUPILS   the lessons as CSV, in the form of the peers' table
  *   bench-detect attendance PUPILS   the lessons as attendance.csv */
 #include <pthread.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include "common/civil.h"
 #include "daemon/core/detect/detect.h"
+#include "daemon/core/detect/tune.h"
 #include "tests/bench/school.h"
 #include "tests/bench/sqlite.h"
 #include "tests/rules_file.h"
@@ -285,6 +287,27 @@ static void ten_measures(uint32_t pupils, bool with_sqlite)
     detect_close(detect);
 }
 
+/* Counted are tune_begin and tune_step: as in a recomputation, the days are there before. */
+static void tune(const char *path, uint32_t pupils, int severity)
+{
+    read_rules(path);
+    struct tune *tune = tune_open(&rules, severity);
+    struct outcome outcomes[BENCH_LESSONS];
+    bool room = tune != NULL;
+    for (uint32_t pupil = 0; pupil < pupils && room; pupil++)
+        for (int index = 0; index < BENCH_DATES && room; index++) {
+            bench_day(pupil, index, outcomes);
+            room = tune_day(tune, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), outcomes, BENCH_LESSONS);
+        }
+    enum tune_state state = room && tune_begin(tune, 0) ? TUNE_WORKING : TUNE_NO_MEMORY;
+    while (state == TUNE_WORKING)
+        state = tune_step(tune);
+    if (state == TUNE_NO_MEMORY)
+        exit(1);
+    printf("{\"variants\":%u,\"tried\":%u}\n", tune_result(tune)->variants, tune_result(tune)->tried);
+    tune_close(tune);
+}
+
 /* Everybody's flags from scratch, so many times, and nothing else: to count instructions of, and to look where they go. */
 static void recompute(const char *path, uint32_t pupils, int repeats)
 {
@@ -349,6 +372,8 @@ int main(int argc, char **argv)
         ten_measures(pupils, true);
     else if (strcmp(what, "recompute") == 0 && argc > 4)
         recompute(argv[3], pupils, atoi(argv[4]));
+    else if (strcmp(what, "tune") == 0 && argc > 4)
+        tune(argv[3], pupils, atoi(argv[4]));
     else if (strcmp(what, "changes") == 0 && argc > 3)
         changes(pupils, atoi(argv[3]));
     else if (strcmp(what, "lessons") == 0)

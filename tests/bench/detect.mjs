@@ -91,6 +91,18 @@ function instructions() {
   };
 }
 
+// What 5,000 candidates of tuning cost, in full recomputations of the same pupils by the rules in force.
+function tuning() {
+  const PUPILS = 1000,
+    SEVERITY = 2,
+    RULES = "config/rules.cfg";
+  const whole = counted(["detect_recompute"], "recompute", PUPILS, RULES, 1);
+  if (whole === null) return null;
+  const cost = counted(["tune_begin", "tune_step"], "tune", PUPILS, RULES, SEVERITY);
+  const { tried } = bench("tune", PUPILS, RULES, SEVERITY);
+  return { tried, recomputations: (cost / whole) * Math.max(1, 5000 / tried) };
+}
+
 function backtest() {
   const csv = join(folder, "attendance.csv");
   writeTo(csv, "attendance", 2000);
@@ -159,6 +171,7 @@ for (const pupils of [small, large, country]) {
 const csv = backtest();
 const daemon = startUp();
 const instructed = instructions();
+const tuned = tuning();
 const duck = compared[0].duck;
 const text = `# Benchmarks
 
@@ -212,6 +225,15 @@ ${table(
             "instructions of one outcome → flags",
             number(instructed.change),
             `the same with \`changes 200 1000\`, \`detect_set_day\` and \`detect_flags\``,
+          ],
+        ]),
+    ...(tuned === null
+      ? []
+      : [
+          [
+            `5,000 candidates of \`narvaro tune\` over 1,000 pupils and a year (${number(tuned.tried)} tried)`,
+            `${number(tuned.recomputations)} full recomputations; goal ≤ 1,500`,
+            "the same with `tune 1000 config/rules.cfg 2`, `tune_begin` and `tune_step`, by `recompute 1000 config/rules.cfg 1`",
           ],
         ]),
   ],
