@@ -1,4 +1,4 @@
-/* Pupil-days are stored packed (core/outcome.h) and compared as bytes, so that an unchanged day costs no write. */
+/* Pupil-days are stored packed (core/outcome.h) and compared as bytes by the statement that writes them. */
 #include "daemon/store/store_days.h"
 
 #include <string.h>
@@ -11,30 +11,17 @@ static bool is_column(const struct query *query, int column, const void *bytes, 
     return stored_length == length && (length == 0 || memcmp(stored, bytes, length) == 0);
 }
 
-static bool same_as_stored(struct store *store, const struct pupil_day *pupil_day, const uint8_t *bytes, size_t length)
-{
-    struct query query = store_query(store, SQL_PUPIL_DAY_GET);
-    query_text(&query, pupil_day->pupil_id);
-    query_integer(&query, pupil_day->day);
-    bool same = query_row(&query) && is_column(&query, 1, bytes, length) &&
-                strcmp(query_column_text(&query, 0), pupil_day->class_name) == 0;
-    query_end(&query);
-    return same;
-}
-
 bool store_pupil_day_put(struct store *store, const struct pupil_day *pupil_day)
 {
     uint8_t bytes[OUTCOME_DAY_BYTES];
     size_t length = outcome_pack(pupil_day->outcomes, pupil_day->count, bytes);
-    if (same_as_stored(store, pupil_day, bytes, length))
-        return false;
     struct query query = store_query(store, SQL_PUPIL_DAY_PUT);
     query_text(&query, pupil_day->pupil_id);
     query_integer(&query, pupil_day->day);
     query_text(&query, pupil_day->class_name);
     query_blob(&query, bytes, length);
     query_run(&query);
-    return true;
+    return store_changed_rows(store) > 0;
 }
 
 void store_pupil_day_delete(struct store *store, const char *pupil_id, int32_t day)

@@ -252,10 +252,13 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_NEXT_SCHOOL_DAY] = "SELECT min(day) FROM lesson_version WHERE day >= ?1 AND known_to_ms IS NULL",
     [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
 
-    [SQL_PUPIL_DAY_GET] = "SELECT class, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
     [SQL_PUPIL_DAYS_BACK] =
         "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day DESC",
-    [SQL_PUPIL_DAY_PUT] = "INSERT OR REPLACE INTO pupil_day (pupil_id, day, class, outcomes) VALUES (?1, ?2, ?3, ?4)",
+    /* One that stands as it is costs no write. */
+    [SQL_PUPIL_DAY_PUT] =
+        "INSERT INTO pupil_day (pupil_id, day, class, outcomes) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT (pupil_id, day) DO UPDATE SET class = excluded.class, outcomes = excluded.outcomes"
+        " WHERE class <> excluded.class OR outcomes <> excluded.outcomes",
     [SQL_PUPIL_DAY_DELETE] = "DELETE FROM pupil_day WHERE pupil_id = ?1 AND day = ?2",
     [SQL_PUPILS_OF_DAY] = "SELECT pupil_id FROM pupil_day WHERE day = ?1",
     [SQL_PUPIL_YEARS] = "SELECT pupil_id, year FROM pupil_known",
