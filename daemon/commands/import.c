@@ -3,7 +3,6 @@
 #include "daemon/commands/import.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include "common/civil.h"
 #include "common/fault.h"
@@ -279,6 +278,5 @@ json_t *import_run(struct store *store, const json_t *request, const int *fds, s
     }
     forget_files(import);
     free(import);
-    malloc_trim(0); /* the rows of a term are more than all else that the daemon holds */
     return answer;
 }

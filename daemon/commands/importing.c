@@ -64,7 +64,7 @@ json_t *importing_answer(struct daemon *daemon, const struct local_request *requ
     if (watched)
         tell_progress(request, "reading and comparing the files");
     dayset_init(&touched, daemon_today(daemon));
-    store_begin(daemon_store(daemon));
+    store_begin_large(daemon_store(daemon));
     json_t *answer = import_run(daemon_store(daemon), object, request->files, request->file_count,
                                 daemon_config(daemon)->token_key, daemon_now_ms(daemon), &touched, &commit);
     if (!json_is_true(json_object_get(answer, "ok"))) {

@@ -3,6 +3,7 @@
 #include "daemon/store/store.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ struct store {
     struct database database;
     sqlite3_stmt *statements[STATEMENTS];
     int wal_pages;     /* as of the latest commit */
+    bool large;        /* the transaction has the larger cache */
     bool holds_erased; /* the WAL may hold erased rows and must be emptied */
 };
 
@@ -29,6 +31,13 @@ static int count_wal_pages(void *context, sqlite3 *database, const char *name, i
     (void)name;
     ((struct store *)context)->wal_pages = pages;
     return SQLITE_OK;
+}
+
+static void set_cache(struct store *store, int kib)
+{
+    char cache[64];
+    snprintf(cache, sizeof cache, "PRAGMA cache_size=-%d", kib);
+    database_execute(&store->database, cache);
 }
 
 /* FULL, because NORMAL loses committed transactions at a power cut; secure_delete,
@@ -48,9 +57,7 @@ static void configure(struct store *store)
     database_execute(database, "PRAGMA cell_size_check=ON");
     database_execute(database, "PRAGMA mmap_size=0");
     database_execute(database, "PRAGMA temp_store=MEMORY");
-    char cache[64];
-    snprintf(cache, sizeof cache, "PRAGMA cache_size=-%d", STORE_CACHE_KIB);
-    database_execute(database, cache);
+    set_cache(store, STORE_CACHE_KIB);
     sqlite3_file_control(database->connection, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
     sqlite3_wal_hook(database->connection, count_wal_pages, store); /* in place of checkpoints inside commits */
 }
@@ -122,12 +129,30 @@ void store_begin(struct store *store)
         run(store, SQL_BEGIN);
 }
 
+void store_begin_large(struct store *store)
+{
+    set_cache(store, STORE_CACHE_LARGE_KIB);
+    store->large = true;
+    store_begin(store);
+}
+
+/* What the pages took goes back to the system, too. */
+static void end_large(struct store *store)
+{
+    if (!store->large)
+        return;
+    store->large = false;
+    set_cache(store, STORE_CACHE_KIB);
+    malloc_trim(0);
+}
+
 bool store_commit(struct store *store)
 {
     if (store_in_transaction(store))
         run(store, SQL_COMMIT);
     if (store->database.failed)
         store_rollback(store);
+    end_large(store);
     return !store->database.failed;
 }
 
@@ -135,6 +160,7 @@ void store_rollback(struct store *store)
 {
     if (store_in_transaction(store))
         database_rollback(&store->database, SQL_ROLLBACK);
+    end_large(store);
 }
 
 bool store_in_transaction(const struct store *store)

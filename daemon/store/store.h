@@ -15,6 +15,7 @@
 
 #define STORE_WHY_BYTES            256
 #define STORE_CACHE_KIB            2048 /* of pages; the daemon's memory is bounded */
+#define STORE_CACHE_LARGE_KIB      65536 /* while a transaction rewrites a school year: its pupil-days, each written once */
 #define STORE_CHECKPOINT_PAGES     1000 /* of WAL: worth a checkpoint when there is nothing else to do */
 #define STORE_CHECKPOINT_PAGES_MAX 4000 /* … and now, busy or not: the WAL stays bounded */
 
@@ -25,7 +26,10 @@ struct store;
 struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_BYTES]);
 void store_close(struct store *store);
 
-void store_begin(struct store *store);    /* nothing when a transaction is open */
+void store_begin(struct store *store); /* nothing when a transaction is open */
+/* One that may rewrite a school year: until it ends more pages stay in memory, for a smaller cache would write and read each
+ * of them again for every date. */
+void store_begin_large(struct store *store);
 bool store_commit(struct store *store);   /* true when there was none; false: log, exit */
 void store_rollback(struct store *store); /* gives the transaction up; store_failed keeps its word */
 bool store_in_transaction(const struct store *store);
