@@ -17,6 +17,7 @@ tests/bench/node_modules: tests/bench/package-lock.json
 bench: test-packages all $(BENCH_PROGRAMS) tests/bench/node_modules tests/browser/node_modules
 	BUILD=$(BUILD) node tests/bench/detect.mjs
 	BUILD=$(BUILD) node tests/bench/service.mjs
+	BUILD=$(BUILD) node tests/bench/import.mjs
 	node tests/bench/web.mjs
 	node tests/bench/pages.mjs
 	BUILD=$(BUILD) node tests/bench/early.mjs
