@@ -1,6 +1,7 @@
 // Imports over the command line into a real narvarod: what an import tells is what it does, and the past stays as it was.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createConnection } from "node:net";
 import { afterEach, test } from "node:test";
 import { rootFile } from "./demo/stage.mjs";
 import { rows } from "./fixture.mjs";
@@ -26,6 +27,15 @@ const days = () =>
   sql(
     "SELECT pupil_id, class, date(day * 86400, 'unixepoch') AS date, hex(outcomes) AS outcomes FROM pupil_day ORDER BY 1, 3",
   ).map((row) => ({ ...row }));
+
+// What the daemon answers over its control socket.
+const ask = (request) =>
+  new Promise((go, fail) => {
+    let answer = "";
+    const connection = createConnection(lonely.control, () => connection.write(`${JSON.stringify(request)}\n`));
+    connection.on("data", (text) => (answer += text)).on("error", fail);
+    connection.on("close", () => go(JSON.parse(answer)));
+  });
 
 // What a dry run tells follows exactly when it is done.
 function importAsTold(path, ...options) {
@@ -213,6 +223,80 @@ test("protection only rises, empty cells tell nothing, a name is not printed", a
     lonely.narvaro("protect", "a", "--lower", "--by", "kim", "--why", "ended").stderr,
     /no such pupil with protected identity/,
   );
+});
+
+const PUPIL_DETAILS = "pupil_id,class,from,to,end_reason,birth_date,school_form,home_municipality,programme,placed\n";
+const pupilDetails = () =>
+  sql(
+    "SELECT class, date(to_day * 86400, 'unixepoch') AS until, end_reason, date(birth_day * 86400, 'unixepoch') AS born, school_form, home_municipality, programme, placed FROM pupil WHERE known_to_ms IS NULL ORDER BY from_day",
+  ).map((row) => Object.values(row).join(" "));
+
+test("details of pupils come in, are told, and stay where a cell is empty", async () => {
+  await begin("2026-09-03T15:00:00Z");
+  const bring = (row) => importAsTold(folder({ "pupils.csv": `${PUPIL_DETAILS}${row}\n` }));
+  bring("a,7A,2026-08-17,,,2013-05-31,GR,0180,MU,1");
+  assert.deepEqual(pupilDetails(), ["7A   2013-05-31 GR 0180 MU 1"]);
+  assert.doesNotMatch(bring("a,7A,2026-08-17,,,2013-05-31,GR,0180,MU,1"), /details/);
+  assert.doesNotMatch(bring("a,7A,2026-08-17,,,,,,,"), /details/);
+  assert.match(bring("a,,,,,2013-06-01,,,,0"), /^pupils\.csv: 1 has other details: .*: a$/m);
+  assert.deepEqual(pupilDetails(), ["7A   2013-06-01 GR 0180 MU 0"]);
+  // A new class takes them along, and has its own; the time before keeps what it had.
+  bring("a,7B,2026-09-10,,,,GRS,,,");
+  assert.deepEqual(pupilDetails(), ["7A 2026-09-09  2013-06-01 GR 0180 MU 0", "7B   2013-06-01 GRS 0180 MU 0"]);
+  bring("a,,2026-09-10,2026-09-30,moved,,,,,");
+  assert.deepEqual(pupilDetails()[1], "7B 2026-09-30 moved 2013-06-01 GRS 0180 MU 0");
+  // Who goes on in a new class within that time has not left before it, and leaves then as was told.
+  bring("a,7C,2026-09-20,2026-09-30,,,,,,");
+  assert.deepEqual(pupilDetails().slice(1), [
+    "7B 2026-09-19  2013-06-01 GRS 0180 MU 0",
+    "7C 2026-09-30 moved 2013-06-01 GRS 0180 MU 0",
+  ]);
+  const refused = (row, ...options) =>
+    lonely.narvaro("import", folder({ "pupils.csv": `${PUPIL_DETAILS}${row}\n` }), ...options);
+  assert.match(
+    refused("b,7A,,,,2113-05-31,,,,").stderr,
+    /^pupils\.csv:2: birth_date: the pupil would turn -87 in 2026: a slip of a digit\? --any-date takes it$/m,
+  );
+  assert.equal(refused("b,7A,,,,2113-05-31,,,,", "--any-date").status, 0);
+  assert.equal(refused("b,7A,,,,1997-01-01,,,,").status, 0); // turns 29
+  assert.doesNotMatch(refused("b,7A,,,,20110401-2384,,,,").stderr, /2011|2384/);
+});
+
+test("details of guardians: told, kept, extracted, erased", async () => {
+  const head = "pupil_id,name,phone,email,order,relation,language,interpreter,notify\n";
+  const guardians = () =>
+    sql(
+      "SELECT name, relation, language, interpreter, notify FROM guardian WHERE known_to_ms IS NULL ORDER BY priority",
+    ).map((row) => Object.values(row).join(" "));
+  await begin("2026-09-03T15:00:00Z");
+  const bring = (text) => importAsTold(folder({ "guardians.csv": text }));
+  lonely.tell(
+    "import",
+    folder({
+      "pupils.csv": `${PUPIL_DETAILS}a,7A,,,,2013-05-31,GR,0180,,1\n`,
+      "guardians.csv": `${head}a,Eva,1,,1,,,,\n`,
+    }),
+    "--commit",
+  );
+  assert.deepEqual(guardians(), ["Eva   0 1"]);
+  bring(`${head}a,Eva,1,,1,vardnadshavare,arabiska,1,0\na,Bo,2,,2,annan,,,\na,Vera,3,,3,god_man,,,\n`);
+  const now = ["Eva vardnadshavare arabiska 1 0", "Bo annan  0 0", "Vera god_man  0 1"];
+  assert.deepEqual(guardians(), now);
+  assert.match(bring("pupil_id,name,phone,email,order\na,Eva,1,,1\n"), /^guardians\.csv +1 +0 +0 +1 +2$/m);
+  assert.match(bring(`${head}a,Eva,1,,1,,,,\na,Bo,2,,2,annan,,,0\n`), /^guardians\.csv +2 +0 +0 +2 +1$/m);
+  assert.deepEqual(guardians(), now);
+  bring(`${head}a,Bo,2,,2,,,,1\n`);
+  assert.deepEqual(guardians()[1], "Bo annan  0 1");
+  const held = async (part) => (await ask({ do: "extract", pupil: "a", part, offset: 0 })).rows;
+  const eva = (await held("guardians")).find((row) => row.relation === "vardnadshavare");
+  assert.deepEqual([eva.name, eva.language, eva.interpreter, eva.notify], ["Eva", "arabiska", 1, 0]);
+  const [pupil] = await held("register");
+  assert.deepEqual(
+    [pupil.birth_date, pupil.school_form, pupil.home_municipality, pupil.placed],
+    ["2013-05-31", "GR", "0180", 1],
+  );
+  assert.equal((await ask({ do: "erase", pupil: "a", author: "kim", why: "moved" })).ok, true);
+  assert.deepEqual(sql("SELECT (SELECT count(*) FROM pupil) + (SELECT count(*) FROM guardian) AS n")[0].n, 0);
 });
 
 test("as of a date, and corrected for the past", async () => {

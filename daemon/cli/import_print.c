@@ -27,6 +27,8 @@ static const struct phrase CHANGES[] = {
     {"ends", "ends later, {date}"},
     {"corrected", "was {to} all the time"},
     {"renamed", "has another name"},
+    {"details",
+     "has other details: birth date, school form, home municipality, programme, placed, or why the period ended"},
     {"protected", "has protected identity now"},
     {"stays_protected", "stays protected: lowering it is `narvaro protect PUPIL --lower`"},
     {"cancelled", "cancelled"},

@@ -13,9 +13,9 @@ void import_told_init(struct import_told *told)
 /* Is it a word for a change? All other words are for things that do not meet. */
 static bool is_change(const char *what)
 {
-    static const char *const CHANGES[] = {"moved",     "came_back", "began",   "lengthened", "left",
-                                          "ends",      "corrected", "renamed", "protected",  "stays_protected",
-                                          "cancelled", "held",      "ended"};
+    static const char *const CHANGES[] = {
+        "moved",   "came_back", "began",     "lengthened",      "left",      "ends", "corrected",
+        "renamed", "details",   "protected", "stays_protected", "cancelled", "held", "ended"};
     for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++)
         if (strcmp(CHANGES[i], what) == 0)
             return true;

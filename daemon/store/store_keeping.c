@@ -16,6 +16,14 @@ static void give_day(struct query *query, int32_t day)
         query_integer(query, day);
 }
 
+static void give_maybe(struct query *query, int8_t value)
+{
+    if (value == SCHOOLFILES_NOT_TOLD)
+        query_null(query);
+    else
+        query_integer(query, value);
+}
+
 static void give_instant(struct query *query, int64_t instant_ms, int64_t open_ms)
 {
     if (instant_ms == open_ms)
@@ -116,6 +124,10 @@ static void give_guardian(struct query *query, const void *of)
     keeping_text(query, row->phone);
     keeping_text(query, row->email);
     query_integer(query, row->order);
+    keeping_text(query, row->relation);
+    keeping_text(query, row->language);
+    give_maybe(query, row->interpreter);
+    give_maybe(query, row->notify);
 }
 
 void keeping_touch_days(struct store_import *import, int32_t from_day, int32_t to_day)
@@ -200,7 +212,7 @@ const struct keeping KEEPINGS[SCHOOLFILES] = {
     [SCHOOLFILE_TEACHERS] = {SQL_IMPORT_TEACHER_KNOWN, SQL_IMPORT_TEACHER_FIND, SQL_IMPORT_TEACHER_INSERT,
                              SQL_IMPORT_TEACHER_END, SQL_IMPORT_TEACHER_SPANS, give_teacher, touch_nothing},
     [SCHOOLFILE_GUARDIANS] = {SQL_IMPORT_GUARDIAN_KNOWN, SQL_IMPORT_GUARDIAN_FIND, SQL_IMPORT_GUARDIAN_INSERT,
-                              STATEMENTS, STATEMENTS, give_guardian, touch_nothing},
+                              SQL_IMPORT_GUARDIAN_END, STATEMENTS, give_guardian, touch_nothing},
 };
 
 int64_t keeping_known_ms(const struct store_import *import, const struct schoolrow *row)

@@ -16,12 +16,20 @@ struct row {
     const struct pupil_row *pupil; /* NULL: of a terminal */
 };
 
+/* What a period of a pupil has besides class and year, as it is stored. */
+struct details {
+    char end_reason[NAME_BYTES], school_form[NAME_BYTES], home_municipality[NAME_BYTES], programme[NAME_BYTES];
+    int32_t birth_day;
+    bool placed;
+};
+
 /* One pupil or terminal at work. */
 struct work {
     struct store_import *import;
     enum schoolfile which;
     struct period_terms terms;
     struct periods before, after;
+    struct details details[PERIODS_MAX]; /* of those before */
     char given_name[SCHOOLFILES_NAME_BYTES_MAX + 1], family_name[SCHOOLFILES_NAME_BYTES_MAX + 1];
     bool is_protected, protects;
     struct text new_given_name, new_family_name; /* empty: as known */
@@ -59,6 +67,7 @@ static struct row row_at(const struct store_import *import, const struct schoolf
     }
     row.period.line = origin->line;
     row.period.known_ms = known_ms(import, origin);
+    row.period.row = row.pupil;
     return row;
 }
 
@@ -71,6 +80,16 @@ static int by_id_and_beginning(const void *left, const void *right)
     if (a->period.from_day != b->period.from_day)
         return a->period.from_day < b->period.from_day ? -1 : 1;
     return a->period.line - b->period.line;
+}
+
+static void load_details(const struct query *query, struct details *details)
+{
+    query_column_copy(query, 8, details->end_reason, NAME_BYTES);
+    details->birth_day = query_column_null(query, 9) ? CIVIL_DAY_NONE : (int32_t)query_column(query, 9);
+    query_column_copy(query, 10, details->school_form, NAME_BYTES);
+    query_column_copy(query, 11, details->home_municipality, NAME_BYTES);
+    query_column_copy(query, 12, details->programme, NAME_BYTES);
+    details->placed = query_column(query, 13) != 0;
 }
 
 static void load(struct work *work, struct text id)
@@ -94,6 +113,7 @@ static void load(struct work *work, struct text id)
             query_column_copy(&query, 5, work->given_name, sizeof work->given_name);
             query_column_copy(&query, 6, work->family_name, sizeof work->family_name);
             work->is_protected = query_column(&query, 7) != 0;
+            load_details(&query, &work->details[work->before.count - 1]);
         }
     }
     query_end(&query);
@@ -157,6 +177,34 @@ static bool take_person(struct work *work, const struct row *row, bool is_last)
     return renamed || rises;
 }
 
+static bool differs(struct text told, const char *known)
+{
+    return told.length > 0 && !text_equal(told, text_of(known));
+}
+
+/* Does the row tell something else of the period that it is about? A new period is told as what it is. */
+static bool take_details(struct work *work, const struct row *row, struct period *period)
+{
+    const struct pupil_row *told = row->pupil;
+    size_t i = 0;
+    while (i < work->before.count && work->before.list[i].rowid != period->rowid)
+        i++;
+    if (i == work->before.count)
+        return false;
+    const struct details *known = &work->details[i];
+    bool other = differs(told->end_reason, known->end_reason) || differs(told->school_form, known->school_form) ||
+                 differs(told->home_municipality, known->home_municipality) ||
+                 differs(told->programme, known->programme) ||
+                 (told->birth_day != CIVIL_DAY_NONE && told->birth_day != known->birth_day) ||
+                 (told->placed != SCHOOLFILES_NOT_TOLD && told->placed != known->placed);
+    if (!other)
+        return false;
+    period->known_ms = row->period.known_ms;
+    period->row = told;
+    tell(work, "details", row->id, "", CIVIL_DAY_NONE);
+    return true;
+}
+
 /* `named` holds all first dates of the file, so that each comparison knows which periods the file itself names. */
 static void take_rows(struct work *work, struct row *rows, size_t count, struct store_import_counts *counts)
 {
@@ -174,8 +222,10 @@ static void take_rows(struct work *work, struct row *rows, size_t count, struct 
             continue;
         tell_changes(work, &rows[i], &changes);
         bool changed = changes.count > 0;
-        if (rows[i].pupil != NULL)
+        if (rows[i].pupil != NULL) {
+            changed |= take_details(work, &rows[i], &work->after.list[changes.place]);
             changed |= take_person(work, &rows[i], i + 1 == count);
+        }
         counts->fresh += work->before.count == 0;
         counts->changed += work->before.count > 0 && changed;
         counts->unchanged += work->before.count > 0 && !changed;
@@ -206,6 +256,46 @@ static void give_name(struct query *query, bool is_latest, struct text name)
         query_null(query);
 }
 
+static void give_told(struct query *query, struct text text)
+{
+    if (text.length == 0)
+        query_null(query);
+    else
+        query_characters(query, text.bytes, text.length);
+}
+
+/* The version that a period has what nobody tells from: its own, that of the same time, or the latest. */
+static const struct period *source_of(const struct work *work, const struct period *period)
+{
+    const struct period *own =
+        period->rowid != 0 ? by_rowid(&work->before, period->rowid) : periods_on(&work->before, period->from_day);
+    return own != NULL || work->before.count == 0 ? own : &work->before.list[work->before.count - 1];
+}
+
+/* Whoever goes on in the next period has not left, and has no reason to. */
+static bool keeps_reason(const struct work *work, const struct period *period, const struct period *source)
+{
+    const struct period *end = &work->after.list[work->after.count];
+    bool goes_on = period + 1 < end && period[1].from_day == period->to_day + 1;
+    return source != NULL && !goes_on && (period->rowid != 0 || source->to_day == period->to_day);
+}
+
+/* What the row does not tell is NULL. */
+static void give_details(struct work *work, struct query *query, const struct period *period)
+{
+    static const struct pupil_row NOTHING = {.birth_day = CIVIL_DAY_NONE, .placed = SCHOOLFILES_NOT_TOLD};
+    const struct pupil_row *told = period->row != NULL ? period->row : &NOTHING;
+    const struct period *source = source_of(work, period);
+    query_integer(query, source == NULL || FAULT(empty_cell_lowers_protection) ? 0 : source->rowid);
+    query_integer(query, keeps_reason(work, period, source));
+    give_told(query, told->to_day == period->to_day ? told->end_reason : text_of(""));
+    give_open(query, told->birth_day, CIVIL_DAY_NONE);
+    give_told(query, told->school_form);
+    give_told(query, told->home_municipality);
+    give_told(query, told->programme);
+    give_open(query, told->placed, SCHOOLFILES_NOT_TOLD);
+}
+
 static void insert(struct work *work, struct text id, const struct period *period)
 {
     bool is_latest = period == &work->after.list[work->after.count - 1];
@@ -224,12 +314,8 @@ static void insert(struct work *work, struct text id, const struct period *perio
     give_open(&query, period->from_day, PERIOD_ALWAYS);
     give_open(&query, period->to_day, PERIOD_FOREVER);
     query_integer(&query, period->known_ms);
-    if (is_pupil) { /* columns that the file lacks are copied from the previous period */
-        int64_t like = work->before.count > 0 ? work->before.list[work->before.count - 1].rowid : 0;
-        like = period->rowid != 0 ? period->rowid : like;
-        query_integer(&query, FAULT(empty_cell_lowers_protection) ? 0 : like);
-        query_integer(&query, period->rowid != 0);
-    }
+    if (is_pupil)
+        give_details(work, &query, period);
     query_run(&query);
 }
 

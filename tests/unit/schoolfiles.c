@@ -55,10 +55,12 @@ struct bad_row {
     const char *text, *problem;
 };
 
-#define PUPILS  "pupil_id,given_name,family_name,class,year,protected,from,to\n"
-#define MEMBERS "group_id,pupil_id,from,to\n"
-#define LESSONS "lesson_id,group_id,subject,room,date,start,end,state\n"
-#define MARKS   "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
+#define PUPILS    "pupil_id,given_name,family_name,class,year,protected,from,to\n"
+#define MEMBERS   "group_id,pupil_id,from,to\n"
+#define LESSONS   "lesson_id,group_id,subject,room,date,start,end,state\n"
+#define DETAILS   "pupil_id,to,end_reason,birth_date,school_form,home_municipality,programme,placed\n"
+#define GUARDIANS "pupil_id,name,phone,email,order,relation,language,interpreter,notify\n"
+#define MARKS     "lesson_id,pupil_id,status,absent_minutes,recorded_at\n"
 
 #define X16  "xxxxxxxxxxxxxxxx"
 #define X64  X16 X16 X16 X16
@@ -151,6 +153,21 @@ static const struct bad_row REFUSED_ROWS[] = {
      "marks.csv:2: absent_minutes: must not be empty; 0 when there are none"},
     {SCHOOLFILE_MARKS, MARKS "L1,a,late,3,\n",
      "marks.csv:2: recorded_at: must say when; of several marks the latest counts"},
+    {SCHOOLFILE_PUPILS, DETAILS "a,2026-06-12,left,,,,,\n",
+     "pupils.csv:2: end_reason: \"left\" should be one of moved emigrated deceased"},
+    {SCHOOLFILE_PUPILS, DETAILS "a,,moved,,,,,\n",
+     "pupils.csv:2: end_reason: tells why the period ended, so to must not be empty"},
+    {SCHOOLFILE_PUPILS, DETAILS "a,,,20130531-2384,,,,\n",
+     "pupils.csv:2: birth_date: should be a date like 2013-05-31, and no more of a personal number"},
+    {SCHOOLFILE_PUPILS, DETAILS "a,,,,Grundskola,,,\n",
+     "pupils.csv:2: school_form: \"Grundskola\" should be one of FKLASS GR GRS SP SAM GY GYS"},
+    {SCHOOLFILE_PUPILS, DETAILS "a,,,,,180,,\n",
+     "pupils.csv:2: home_municipality: \"180\" should be a municipality's code of four digits, like 0180"},
+    {SCHOOLFILE_PUPILS, DETAILS "a,,,,,,,ja\n", "pupils.csv:2: placed: \"ja\" should be 0 or 1"},
+    {SCHOOLFILE_GUARDIANS, GUARDIANS "a,E,1,,1,mor,,,\n",
+     "guardians.csv:2: relation: \"mor\" should be one of vardnadshavare god_man annan behorig"},
+    {SCHOOLFILE_GUARDIANS, GUARDIANS "a,E,1,,1,,,nej,\n", "guardians.csv:2: interpreter: \"nej\" should be 0 or 1"},
+    {SCHOOLFILE_GUARDIANS, GUARDIANS "a,E,1,,1,,,,2\n", "guardians.csv:2: notify: \"2\" should be 0 or 1"},
 };
 
 static void refused_rows_are_told_and_kept(void)

@@ -31,6 +31,7 @@ static void tell(struct taking *taking, enum period_change change, int32_t day, 
     changes->list[changes->count].day = day;
     changes->list[changes->count++].place = place;
     taking->periods->list[place].known_ms = taking->row->known_ms;
+    taking->periods->list[place].row = taking->row->row;
 }
 
 static size_t on(const struct periods *periods, int32_t day)
@@ -146,6 +147,7 @@ static bool relabel(struct taking *taking, size_t *place, size_t *last)
     period->to_day = today - 1;
     period->known_ms = taking->row->known_ms;
     tell(taking, PERIOD_MOVED, today, ++*place);
+    taking->changes->place = *place;
     ++*last;
     return true;
 }
@@ -162,6 +164,7 @@ static bool end_on(struct taking *taking, size_t first, size_t last, int32_t day
     size_t place = within(taking, first, last, day);
     remove_after(periods, place, last);
     periods->list[place].to_day = day;
+    taking->changes->place = place;
     tell(taking, day < before ? PERIOD_LEFT : PERIOD_ENDS, day, place);
     return true;
 }
@@ -173,6 +176,7 @@ static bool about(struct taking *taking, size_t first)
     bool told_end = to_day != CIVIL_DAY_NONE;
     size_t last = chain_end(taking, first);
     size_t place = within(taking, first, last, told_end && to_day < today ? to_day : today);
+    taking->changes->place = place;
     bool stands = told_end && taking->periods->list[within(taking, first, last, to_day)].to_day == to_day;
     if (told_end && !stands && to_day > taking->periods->list[last].to_day && place == last)
         return end_on(taking, first, last, to_day) && relabel(taking, &place, &last);
@@ -224,6 +228,7 @@ static bool begin(struct taking *taking, int32_t from_day)
     struct period like = before == NULL ? NOTHING : *before;
     if (!insert(taking, next, from_day, to_day, &like))
         return false;
+    taking->changes->place = next;
     tell(taking, change, from_day, next);
     return true;
 }

@@ -20,6 +20,7 @@ struct period {
     char label[2][NAME_BYTES]; /* class and year, or room and place */
     int64_t rowid;             /* the caller's; 0: it is new */
     int64_t known_ms;          /* when what changed it became known; 0: it stands as it was */
+    const void *row;           /* the caller's, of the row that tells this; NULL: none does */
 };
 
 struct periods { /* by their first date; they do not overlap */
@@ -38,6 +39,7 @@ struct period_row {
     int32_t from_day, to_day; /* CIVIL_DAY_NONE: not told */
     struct text label[2];     /* empty: not told */
     int64_t known_ms;
+    const void *row; /* the caller's */
     const char *file;
     int line;
     const int32_t *named; /* first dates that rows about the same tell in this file */
@@ -59,6 +61,7 @@ enum period_change {
 #define PERIOD_CHANGES_MAX 3 /* that one row makes */
 
 struct period_changes {
+    size_t place; /* of the period that the row is about, whether or not anything changes */
     size_t count;
     struct {
         enum period_change change;

@@ -5,7 +5,8 @@
 #include "common/civil.h"
 #include "common/event.h"
 
-#define SHOWN_BYTES_MAX 40 /* of a field that is wrong */
+#define SHOWN_BYTES_MAX 40  /* of a field that is wrong */
+#define LIST_BYTES_MAX  128 /* of the words that would be right */
 
 static struct text take(struct schoolfields *fields)
 {
@@ -29,6 +30,15 @@ static void wrong(struct schoolfields *fields, struct text text, const char *rig
     csv_problem(fields->csv, fields->column - 1, "\"%.*s\" should be %s", (int)shown.length,
                 shown.length == 0 ? "" : shown.bytes, right);
     fields->bad = true;
+}
+
+/* As wrong(), of a field without which the row is whole. */
+static void wrong_detail(struct schoolfields *fields, struct text text, const char *right)
+{
+    char what[SHOWN_BYTES_MAX + LIST_BYTES_MAX + sizeof "\"\" should be "];
+    struct text shown = text_cut(text, SHOWN_BYTES_MAX);
+    snprintf(what, sizeof what, "\"%.*s\" should be %s", (int)shown.length, shown.bytes, right);
+    field_refuse(fields, what);
 }
 
 static bool has_control(struct text text)
@@ -267,19 +277,76 @@ void field_days_or_span(struct schoolfields *fields, int64_t *from_ms, int64_t *
     fields->bad = fields->bad || bad_before;
 }
 
+/* The index of the word, or `count`. */
+static int index_of(struct text text, const char *const *words, int count)
+{
+    int i = 0;
+    while (i < count && !text_equal(text, text_of(words[i])))
+        i++;
+    return i;
+}
+
+static void list_words(const char *const *words, int count, char right[LIST_BYTES_MAX])
+{
+    int used = snprintf(right, LIST_BYTES_MAX, "one of");
+    for (int i = 0; i < count && used < LIST_BYTES_MAX; i++)
+        used += snprintf(right + used, LIST_BYTES_MAX - (size_t)used, " %s", words[i]);
+}
+
 /* The message lists the words allowed. A wrong word returns 0, which is valid as a value; the row is marked bad. */
 int field_word(struct schoolfields *fields, const char *const *words, int count, bool or_empty)
 {
     struct text text = take(fields);
     if (or_empty && text.length == 0)
         return 0;
-    for (int i = 0; i < count; i++)
-        if (text_equal(text, text_of(words[i])))
-            return i;
-    char right[128];
-    int used = snprintf(right, sizeof right, "one of");
-    for (int i = 0; i < count && used < (int)sizeof right; i++)
-        used += snprintf(right + used, sizeof right - (size_t)used, " %s", words[i]);
+    int index = index_of(text, words, count);
+    if (index < count)
+        return index;
+    char right[LIST_BYTES_MAX];
+    list_words(words, count, right);
     wrong(fields, text, right);
     return 0;
+}
+
+struct text field_choice(struct schoolfields *fields, const char *const *words, size_t count)
+{
+    struct text text = take(fields);
+    if (text.length == 0 || index_of(text, words, (int)count) < (int)count)
+        return text;
+    char right[LIST_BYTES_MAX];
+    list_words(words, (int)count, right);
+    wrong_detail(fields, text, right);
+    return text_of("");
+}
+
+int8_t field_maybe(struct schoolfields *fields)
+{
+    static const char *const WORDS[] = {"0", "1"};
+    struct text text = take(fields);
+    int index = index_of(text, WORDS, 2);
+    if (index == 2 && text.length > 0)
+        wrong_detail(fields, text, "0 or 1");
+    return (int8_t)(index == 2 ? SCHOOLFILES_NOT_TOLD : index);
+}
+
+/* What stands there may be a whole personal number. */
+int32_t field_birth_date(struct schoolfields *fields)
+{
+    struct text text = take(fields);
+    int32_t day = CIVIL_DAY_NONE;
+    if (text.length > 0 && !civil_read_date(text.bytes, text.length, &day))
+        field_refuse(fields, "should be a date like 2013-05-31, and no more of a personal number");
+    return day;
+}
+
+struct text field_municipality(struct schoolfields *fields)
+{
+    struct text text = take(fields);
+    bool valid = text.length == 4;
+    for (size_t i = 0; i < text.length && valid; i++)
+        valid = text.bytes[i] >= '0' && text.bytes[i] <= '9';
+    if (valid || text.length == 0)
+        return text;
+    wrong_detail(fields, text, "a municipality's code of four digits, like 0180");
+    return text_of("");
 }

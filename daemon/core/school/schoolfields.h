@@ -20,7 +20,12 @@ struct text field_name(struct schoolfields *fields);     /* of a person, or how 
 bool field_told(const struct schoolfields *fields);      /* is the next one not empty? It is not taken */
 bool field_yes(struct schoolfields *fields);             /* 0, 1 or empty */
 int32_t field_date(struct schoolfields *fields);
-int32_t field_minute(struct schoolfields *fields); /* of the day */
+/* What no roll needs, and may be empty: what cannot be read of it is a refusal, and is not told. */
+struct text field_choice(struct schoolfields *fields, const char *const *words, size_t count);
+int8_t field_maybe(struct schoolfields *fields);             /* 0, 1, or SCHOOLFILES_NOT_TOLD */
+int32_t field_birth_date(struct schoolfields *fields);       /* CIVIL_DAY_NONE when empty; never shown in a message */
+struct text field_municipality(struct schoolfields *fields); /* its code of four digits */
+int32_t field_minute(struct schoolfields *fields);           /* of the day */
 /* SCHOOLFILES_NOT_TOLD and a refusal when it is empty. */
 int32_t field_count(struct schoolfields *fields, int32_t most);
 /* A card that was shown, and one that is somebody's: a number that cannot be a card's is refused then. */

@@ -10,6 +10,10 @@
 
 #define GUARDIAN_ORDER_MAX 99
 
+static const char *const END_REASONS[] = {"moved", "emigrated", "deceased"};
+static const char *const SCHOOL_FORMS[] = {"FKLASS", "GR", "GRS", "SP", "SAM", "GY", "GYS"};
+static const char *const RELATIONS[] = {"vardnadshavare", "god_man", "annan", "behorig"};
+
 static void read_pupil(struct schoolfields *fields, const struct schoolfiles *files, void *out)
 {
     (void)files;
@@ -23,6 +27,14 @@ static void read_pupil(struct schoolfields *fields, const struct schoolfiles *fi
     row->is_protected = field_yes(fields);
     row->says_unprotected = row->says_unprotected && !row->is_protected;
     field_days(fields, &row->from_day, &row->to_day);
+    row->end_reason = field_choice(fields, END_REASONS, sizeof END_REASONS / sizeof *END_REASONS);
+    if (row->end_reason.length > 0 && row->to_day == CIVIL_DAY_NONE)
+        field_refuse(fields, "tells why the period ended, so to must not be empty");
+    row->birth_day = field_birth_date(fields);
+    row->school_form = field_choice(fields, SCHOOL_FORMS, sizeof SCHOOL_FORMS / sizeof *SCHOOL_FORMS);
+    row->home_municipality = field_municipality(fields);
+    row->programme = field_label(fields);
+    row->placed = field_maybe(fields);
 }
 
 static void read_member(struct schoolfields *fields, const struct schoolfiles *files, void *out)
@@ -160,6 +172,10 @@ static void read_guardian(struct schoolfields *fields, const struct schoolfiles 
     row->phone = field_name(fields);
     row->email = field_name(fields);
     row->order = field_count(fields, GUARDIAN_ORDER_MAX);
+    row->relation = field_choice(fields, RELATIONS, sizeof RELATIONS / sizeof *RELATIONS);
+    row->language = field_label(fields);
+    row->interpreter = field_maybe(fields);
+    row->notify = field_maybe(fields);
 }
 
 #define COLUMNS_MAX (SCHOOLFILES_COLUMNS_MAX - 1)
@@ -182,7 +198,8 @@ static const struct format {
 } FORMATS[SCHOOLFILES] = {
     [SCHOOLFILE_PUPILS] = {"pupils.csv",
                            {NEED("pupil_id"), MAY("given_name"), MAY("family_name"), MAY("class"), MAY("year"),
-                            MAY("protected"), FROM_TO},
+                            MAY("protected"), FROM_TO, MAY("end_reason"), MAY("birth_date"), MAY("school_form"),
+                            MAY("home_municipality"), MAY("programme"), MAY("placed")},
                            read_pupil,
                            sizeof(struct pupil_row)},
     [SCHOOLFILE_MEMBERS] = {"members.csv",
@@ -223,7 +240,8 @@ static const struct format {
                              read_teacher,
                              sizeof(struct teacher_row)},
     [SCHOOLFILE_GUARDIANS] = {"guardians.csv",
-                              {NEED("pupil_id"), MAY("name"), NEED("phone"), NEED("email"), NEED("order")},
+                              {NEED("pupil_id"), MAY("name"), NEED("phone"), NEED("email"), NEED("order"),
+                               MAY("relation"), MAY("language"), MAY("interpreter"), MAY("notify")},
                               read_guardian,
                               sizeof(struct guardian_row)},
 };

@@ -20,9 +20,9 @@
 #define SCHOOLFILES_BYTES_MAX      (256 * 1024 * 1024) /* of one file */
 #define SCHOOLFILES_NAME_BYTES_MAX 200
 #define SCHOOLFILES_NOT_RECORDED   INT64_MIN
-#define SCHOOLFILES_COLUMNS_MAX    10   /* that a file may have; recorded_at is one */
+#define SCHOOLFILES_COLUMNS_MAX    15   /* that a file may have; recorded_at is one */
 #define SCHOOLFILES_UNREAD_KEPT    10   /* columns that nobody reads, by name */
-#define SCHOOLFILES_NOT_TOLD       (-1) /* a count whose field is empty */
+#define SCHOOLFILES_NOT_TOLD       (-1) /* a count, or a yes or no, whose field is empty */
 
 enum schoolfile {
     SCHOOLFILE_PUPILS,
@@ -54,6 +54,10 @@ struct pupil_row { /* a period at the school */
     struct text pupil_id, given_name, family_name, class_name, year;
     int32_t from_day, to_day;
     bool is_protected, says_unprotected; /* neither: the field is empty */
+    struct text end_reason;              /* a word of docs/school-files.md, or empty, like the next two */
+    struct text school_form, home_municipality, programme;
+    int32_t birth_day; /* CIVIL_DAY_NONE: not told */
+    int8_t placed;     /* 0, 1 or SCHOOLFILES_NOT_TOLD */
 };
 struct member_row { /* also an exemption */
     struct schoolrow row;
@@ -128,6 +132,8 @@ struct guardian_row {
     struct schoolrow row;
     struct text pupil_id, name, phone, email;
     int32_t order;
+    struct text relation, language; /* empty: not told */
+    int8_t interpreter, notify;     /* 0, 1 or SCHOOLFILES_NOT_TOLD */
 };
 
 struct columnnames; /* columnnames.h */

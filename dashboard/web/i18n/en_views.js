@@ -450,6 +450,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       ends: (_to, date) => `ends later, ${date}`,
       corrected: (to) => `corrected: ${to} all the time`,
       renamed: () => "has another name",
+      details: () =>
+        "has other details (birth date, school form, municipality, programme, placed, or why the period ended)",
       protected: () => "has protected identity now",
       stays_protected: () => "stays protected: a file does not take that away",
       cancelled: () => "cancelled",

@@ -89,6 +89,16 @@ export default [
     "Texten innehåller en tabb, en radbrytning eller ett annat styrtecken.",
   ],
   ["must not be empty", "Fältet får inte vara tomt."],
+  [
+    "should be a date like 2013-05-31, and no more of a personal number",
+    "Ska vara ett datum som 2013-05-31, och inget mer av ett personnummer.",
+  ],
+  ["a municipality's code of four digits, like 0180", "en kommunkod med fyra siffror, som 0180"],
+  ["tells why the period ended, so to must not be empty", "Anger varför perioden slutade: då behöver to sista dagen."],
+  [
+    "the pupil would turn {} in {}: a slip of a digit? --any-date takes it",
+    "Eleven skulle fylla {1} år {2}: har en siffra blivit fel?",
+  ],
   ["must not be empty; 0 when there are none", "Fältet får inte vara tomt: skriv 0 när det inte finns några."],
   [
     "must not be empty: an absence without an end outlives the pupil's return",

@@ -446,6 +446,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       ends: (_to, date) => `slutar senare, ${date}`,
       corrected: (to) => `rättas: ${to} hela tiden`,
       renamed: () => "får ett annat namn",
+      details: () =>
+        "får andra uppgifter (födelsedatum, skolform, kommun, program, placering eller varför perioden slutade)",
       protected: () => "får skyddad identitet",
       stays_protected: () => "har kvar skyddad identitet: den tas inte bort av en fil",
       cancelled: () => "ställs in",
