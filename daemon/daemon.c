@@ -458,16 +458,13 @@ void daemon_watch_roll(struct daemon *daemon, void (*watch)(void *context, int32
     daemon->roll.watcher = context;
 }
 
-/* Counts consequences by the difference of the store's totals before and after, inside the same transaction. */
 static const char *follow(struct daemon *daemon, const struct dayset *touched, const char *why, bool rehearses,
                           struct daemon_consequences *out)
 {
     struct dayset days = *touched;
-    struct store_consequences before, after;
     *out = (struct daemon_consequences){0};
     daemon->before.touched = daemon->ingest.touched;
     daemon->before.rolled_ms = daemon->ingest.rolled_ms;
-    store_consequences(daemon->store, &before);
     for (int32_t day; dayset_take(&days, &day);) {
         dayset_add(&daemon->ingest.touched, day);
         out->dates +=
@@ -480,21 +477,33 @@ static const char *follow(struct daemon *daemon, const struct dayset *touched, c
     daemon->roll.rehearses = rehearses;
     take_roll(daemon);
     daemon->roll.rehearses = false;
-    store_consequences(daemon->store, &after);
-    out->flags = store_consequences_between(&before, &after);
     return daemon->failed ? "the roll call failed" : NULL;
+}
+
+/* Consequences are the difference of two looks inside the same transaction. */
+static const char *follow_counting(struct daemon *daemon, const struct dayset *touched, const char *why, bool rehearses,
+                                   struct daemon_consequences *out)
+{
+    struct store_totals before, after = {0};
+    bool counted = store_totals(daemon->store, &before);
+    const char *failure = follow(daemon, touched, why, rehearses, out);
+    counted = counted && store_totals(daemon->store, &after);
+    out->flags = store_consequences_between(&before, &after);
+    store_totals_free(&before);
+    store_totals_free(&after);
+    return failure == NULL && !counted ? "out of memory" : failure;
 }
 
 const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, const char *why,
                           struct daemon_consequences *out)
 {
-    return follow(daemon, touched, why, false, out);
+    return follow_counting(daemon, touched, why, false, out);
 }
 
 const char *daemon_rehearse(struct daemon *daemon, const struct dayset *touched, const char *why,
                             struct daemon_consequences *out)
 {
-    return follow(daemon, touched, why, true, out);
+    return follow_counting(daemon, touched, why, true, out);
 }
 
 const char *daemon_take_back(struct daemon *daemon)

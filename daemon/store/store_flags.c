@@ -189,31 +189,65 @@ void store_task_close(struct store *store, const char *pupil_id, int32_t day, in
     query_run(&query);
 }
 
-void store_consequences(struct store *store, struct store_consequences *out)
+static bool read_open_tasks(struct store *store, struct store_totals *out)
 {
-    *out = (struct store_consequences){0};
-    struct query query = store_query(store, SQL_CONSEQUENCES);
+    size_t capacity = 0;
+    bool good = true;
+    struct query query = store_query(store, SQL_OPEN_TASKS);
+    while (good && query_row(&query)) {
+        if (out->open_count == capacity) {
+            capacity = 2 * capacity + 64;
+            int64_t *larger = realloc(out->open_tasks, capacity * sizeof *larger);
+            good = larger != NULL;
+            out->open_tasks = good ? larger : out->open_tasks;
+        }
+        if (good)
+            out->open_tasks[out->open_count++] = query_column(&query, 0);
+    }
+    query_end(&query);
+    return good;
+}
+
+bool store_totals(struct store *store, struct store_totals *out)
+{
+    *out = (struct store_totals){0};
+    struct query query = store_query(store, SQL_FLAG_TOTALS);
     if (query_row(&query)) {
         out->raised = query_column(&query, 0);
         out->withdrawn = query_column(&query, 1);
         out->cleared = query_column(&query, 2);
-        out->tasks = query_column(&query, 3);
-        out->tasks_closed = query_column(&query, 4);
-        out->latest_change = query_column(&query, 5);
+        out->latest_change = query_column(&query, 3);
     }
     query_end(&query);
+    return read_open_tasks(store, out);
 }
 
-/* A task that is opened again was closed before: it counts as one more. */
-struct store_consequences store_consequences_between(const struct store_consequences *before,
-                                                     const struct store_consequences *after)
+void store_totals_free(struct store_totals *totals)
 {
-    int64_t closed = after->tasks_closed - before->tasks_closed;
+    free(totals->open_tasks);
+    *totals = (struct store_totals){0};
+}
+
+/* Both lists are ascending. */
+static int64_t count_only_in(const struct store_totals *these, const struct store_totals *those)
+{
+    int64_t only = 0;
+    for (size_t i = 0, k = 0; i < these->open_count; i++) {
+        while (k < those->open_count && those->open_tasks[k] < these->open_tasks[i])
+            k++;
+        only += k == those->open_count || those->open_tasks[k] != these->open_tasks[i];
+    }
+    return only;
+}
+
+struct store_consequences store_consequences_between(const struct store_totals *before,
+                                                     const struct store_totals *after)
+{
     return (struct store_consequences){.raised = after->raised - before->raised,
                                        .withdrawn = after->withdrawn - before->withdrawn,
                                        .cleared = after->cleared - before->cleared,
-                                       .tasks = after->tasks - before->tasks + (closed < 0 ? -closed : 0),
-                                       .tasks_closed = closed < 0 ? 0 : closed,
+                                       .tasks = count_only_in(after, before),
+                                       .tasks_closed = count_only_in(before, after),
                                        .latest_change = before->latest_change};
 }
 

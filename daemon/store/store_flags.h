@@ -66,15 +66,24 @@ enum task_state store_task(struct store *store, const char *pupil_id, int32_t da
 void store_task_put(struct store *store, const char *pupil_id, int32_t day, const char *lessons, int64_t now_ms);
 void store_task_close(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms, const char *why);
 
-/* How often each happened, since the beginning or between two looks. */
-struct store_consequences {
-    int64_t raised, withdrawn, cleared; /* flags */
-    int64_t tasks, tasks_closed;
-    int64_t latest_change; /* of a flag */
+/* One look at the flags and tasks. */
+struct store_totals {
+    int64_t raised, withdrawn, cleared; /* changes of flags since the beginning */
+    int64_t latest_change;
+    int64_t *open_tasks; /* their numbers, ascending */
+    size_t open_count;
 };
-void store_consequences(struct store *store, struct store_consequences *out);
-struct store_consequences store_consequences_between(const struct store_consequences *before,
-                                                     const struct store_consequences *after);
+/* False when there is no memory; store_totals_free in any case. */
+bool store_totals(struct store *store, struct store_totals *out);
+void store_totals_free(struct store_totals *totals);
+/* What happened between two looks. */
+struct store_consequences {
+    int64_t raised, withdrawn, cleared;
+    int64_t tasks, tasks_closed; /* open now and not before; before and not now */
+    int64_t latest_change;       /* of a flag, before */
+};
+struct store_consequences store_consequences_between(const struct store_totals *before,
+                                                     const struct store_totals *after);
 /* What happened to flags after that change, by rule: words, and how often. Texts until the next row. */
 struct store_flag_turn {
     const char *rule, *change;
