@@ -121,6 +121,7 @@ test("semicolons are read, columns that are missing are told beside those that a
     lonely.narvaro("import", path).stderr,
     /^pupils\.csv:1: pupil_id: this file is separated by semicolons and has no column "pupil_id"; found: elev_id, klass$/m,
   );
+  assert.match(lonely.narvaro("import", path).stderr, /^pupils\.csv:1: pupil_id: did you mean "elev_id"\?/m);
   writeFileSync(`${path}/columns.cfg`, 'pupils = { pupil_id = "elev_id"; class = "klass"; };\n');
   const told = lonely.tell("import", path);
   assert.match(told, /^pupils\.csv +1 +1 /m);

@@ -96,6 +96,47 @@ describe("import", () => {
     );
   });
 
+  test("names of columns: guessed, chosen, refused when they are none, kept by the commit alone", async () => {
+    await bring("pupils", "Elev-ID;Klass;Annat\ne0003;7A;x\n");
+    const [status, { reasons, headers }] = await post("imports", { commit: false });
+    assert.equal(status, 422);
+    assert.match(reasons[1], /did you mean "Elev-ID"\?/);
+    assert.deepEqual(headers[0].header, ["Elev-ID", "Klass", "Annat"]);
+    assert.deepEqual(headers[0].columns[0], { column: "pupil_id", required: true, is: "", meant: "Elev-ID" });
+    assert.deepEqual(
+      headers[0].columns.filter(({ meant }) => meant).map(({ column, meant }) => [column, meant]),
+      [
+        ["pupil_id", "Elev-ID"],
+        ["class", "Klass"],
+      ],
+    );
+    for (const names of [
+      { "pupils.csv": { pupil: "Elev-ID" } },
+      { "passwords.csv": { pupil_id: "Elev-ID" } },
+      { "pupils.csv": { pupil_id: 7 } },
+      { "pupils.csv": { pupil_id: "x".repeat(64) } },
+    ])
+      assert.equal((await post("imports", { commit: false, names }))[0], 422, JSON.stringify(names));
+    const names = { "pupils.csv": { pupil_id: "Elev-ID", class: "Klass" } };
+    const kept = () => rows(lonely.database, "SELECT value FROM setting WHERE name = 'columns'");
+    const [, tried] = await post("imports", { commit: false, names });
+    assert.deepEqual([tried.files[0].rows, tried.headers[0].columns[3].is], [1, "Klass"]);
+    assert.deepEqual(kept(), []);
+    assert.equal((await post("imports", { commit: true, names }))[0], 200);
+    assert.deepEqual(JSON.parse(kept()[0].value), names);
+    await bring("pupils", "Elev-ID;Klass;Annat\ne0003;7A;x\n");
+    assert.equal(
+      (await post("imports", { commit: true, names: { "pupils.csv": { class: "" } } }))[1].headers[0].columns[3].is,
+      "",
+    );
+    assert.deepEqual(
+      rows(web.casebook, "SELECT DISTINCT object FROM audit WHERE action = 'import' AND object LIKE '%columns%'").map(
+        ({ object }) => object,
+      ),
+      ['["pupils.csv","columns.cfg"]'],
+    );
+  });
+
   test("only it", async () => {
     for (const { user } of USERS)
       for (const path of ["imports", "imports/clear", "imports/pupils.csv"])

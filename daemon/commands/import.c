@@ -8,9 +8,9 @@
 #include "common/fault.h"
 #include "common/filebytes.h"
 #include "daemon/commands/import_holders.h"
+#include "daemon/commands/import_names.h"
 #include "daemon/commands/import_told.h"
 #include "daemon/commands/refusal.h"
-#include "daemon/core/school/columnnames.h"
 #include "daemon/core/school/plausible.h"
 #include "daemon/core/outcome.h"
 #include "daemon/store/store_import.h"
@@ -183,19 +183,6 @@ static void read_replacing(struct import *import, const json_t *request)
         problems_add(&import->problems, "request", 0, "replace needs the dates of which the file has all: from and to");
 }
 
-static void read_names(struct import *import, const json_t *request)
-{
-    const char *name = "columns.cfg", *text = NULL;
-    const json_t *columns = json_object_get(request, "columns");
-    if (columns == NULL)
-        return;
-    if (json_unpack((json_t *)columns, "{s:s, s:s}", "name", &name, "text", &text) != 0 ||
-        strlen(text) > COLUMNNAMES_BYTES_MAX)
-        problems_add(&import->problems, name, 0, "more than %d bytes", COLUMNNAMES_BYTES_MAX);
-    else if (columnnames_read(&import->called, name, text, &import->problems))
-        import->files.called = &import->called;
-}
-
 static void read_request(struct import *import, const json_t *request, int32_t today)
 {
     import->target.as_of = today;
@@ -203,19 +190,24 @@ static void read_request(struct import *import, const json_t *request, int32_t t
     import->any_date = json_is_true(json_object_get(request, "any_date"));
     if (!FAULT(as_of_ignored))
         date_of(import, request, "as_of", &import->target.as_of);
-    read_names(import, request);
+    import_names_read(&import->called, import->target.store, request, &import->problems);
+    import->files.called = &import->called;
 }
 
-/* Tells columns and files that are ignored. */
-static void tell_unread(struct import *import, const json_t *request)
+static void tell_unread_columns(struct import *import)
+{
+    for (enum schoolfile which = SCHOOLFILE_PUPILS; which < SCHOOLFILES; which++)
+        for (size_t i = 0; i < import->files.files[which].header_count; i++) {
+            struct text name = import->files.files[which].header[i];
+            if (name.length > 0 && import->files.files[which].columns[i] == SCHOOLFILES_COLUMNS_MAX)
+                import_told_add(&import->told, which, "columns_not_read", name, "", CIVIL_DAY_NONE);
+        }
+}
+
+static void tell_unread_files(struct import *import, const json_t *request)
 {
     const json_t *others = json_object_get(request, "other_files"), *other;
     size_t k;
-    for (int i = 0; i < SCHOOLFILES; i++)
-        for (size_t column = 0; column < import->files.files[i].unread_count && column < SCHOOLFILES_UNREAD_KEPT;
-             column++)
-            import_told_add(&import->told, (enum schoolfile)i, "columns_not_read",
-                            import->files.files[i].unread[column], "", CIVIL_DAY_NONE);
     json_array_foreach(others, k, other) {
         const char *name = json_string_value(other);
         enum schoolfile meant = name == NULL ? SCHOOLFILES : schoolfiles_meant(name);
@@ -241,7 +233,8 @@ static void take(struct import *import, const json_t *request)
         check_limits(import, import->target.store);
     if (import->problems.count == 0) {
         store_unmet(&import->target);
-        tell_unread(import, request);
+        tell_unread_columns(import);
+        tell_unread_files(import, request);
     }
 }
 
@@ -268,6 +261,8 @@ json_t *import_run(struct store *store, const json_t *request, const int *fds, s
     check(import, request, today);
     if (import->problems.count == 0)
         take(import, request);
+    if (import->problems.count == 0 && !import_names_keep(store, request))
+        problems_add(&import->problems, "request", 0, "out of memory");
     json_t *answer;
     if (import->problems.count > 0) {
         answer = refusal_listing(&import->problems);
@@ -276,6 +271,7 @@ json_t *import_run(struct store *store, const json_t *request, const int *fds, s
         answer = report(import, *commit);
         *touched = import->touched;
     }
+    json_object_set_new(answer, "headers", import_names_told(&import->files));
     forget_files(import);
     free(import);
     return answer;

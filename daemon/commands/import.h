@@ -8,11 +8,13 @@
  *            "any_date":true                            dates far from today are no errors
  *            "replace":["lessons"], "from":…, "to":…    lessons, members, absences: the file has all of these dates
  *            "columns":{"name":…, "text":…}             what the school calls its columns (columnnames.h)
+ *            "names":{…}                                the same, chosen beside the files (import_names.h)
  *            "other_files":["Lessons.csv", …]           that lie beside them
  *            "progress":true                            {"progress":"taking the roll of 2026-09-01"} come before the answer
  *   answer   {"ok":true, "committed":true, "files":[{"file":"pupils.csv","rows":n,"new":n,"changed":n,"unchanged":n,
- *            "not_in_file":n}, …], "changes":[…], "unmet":[…]} (import_told.h)
- *        or  {"ok":false, "errors":["pupils.csv:3: from: …", …]} */
+ *            "not_in_file":n}, …], "changes":[…], "unmet":[…], "headers":[…]}
+ *            (import_told.h, import_names.h)
+ *        or  {"ok":false, "errors":["pupils.csv:3: from: …", …], "headers":[…]} */
 #ifndef DAEMON_IMPORT_H
 #define DAEMON_IMPORT_H
 

@@ -191,7 +191,7 @@ CREATE TABLE rules_version (
   approver TEXT NOT NULL DEFAULT ''  -- who decided it, where another wrote it
 ) STRICT;
 
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- school, demo, schema
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- school, demo, columns (of school files)
 
 -- derived -----------------------------------------------------------------------------------------------------------
 

@@ -68,6 +68,7 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
     [SQL_ROLLBACK] = "ROLLBACK",
+    [SQL_SETTING_GET] = "SELECT value FROM setting WHERE name = ?1",
     [SQL_SETTING_PUT] = "INSERT INTO setting (name, value) VALUES (?1, ?2)"
                         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 

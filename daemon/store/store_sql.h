@@ -11,6 +11,7 @@ enum statement {
     SQL_BEGIN,
     SQL_COMMIT,
     SQL_ROLLBACK,
+    SQL_SETTING_GET,
     SQL_SETTING_PUT,
 
     SQL_EVENT_INSERT,

@@ -77,6 +77,17 @@ bool store_publication_topic(struct store *store, size_t index, char out[WIRE_TO
     return found;
 }
 
+char *store_setting(struct store *store, const char *name)
+{
+    char *value = NULL;
+    struct query query = store_query(store, SQL_SETTING_GET);
+    query_text(&query, name);
+    if (query_row(&query))
+        value = strdup(query_column_text(&query, 0));
+    query_end(&query);
+    return value;
+}
+
 void store_setting_put(struct store *store, const char *name, const char *value)
 {
     struct query query = store_query(store, SQL_SETTING_PUT);

@@ -25,6 +25,8 @@ void store_publication_delete(struct store *store, const char *topic);
 bool store_publication_topic(struct store *store, size_t index, char out[WIRE_TOPIC_BYTES]);
 
 /* What everybody who reads the database should know: `school`, `demo`. */
+/* NULL: there is none, or no memory. The caller's. */
+char *store_setting(struct store *store, const char *name);
 void store_setting_put(struct store *store, const char *name, const char *value);
 
 struct store_status {

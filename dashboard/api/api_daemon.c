@@ -31,7 +31,9 @@ static enum http_verdict refused(struct api_call *call, const json_t *reply)
     json_t *reasons = json_object_get(reply, "errors");
     if (!api_audit(call, "not_done", call->request->path) || reasons == NULL)
         return api_error(call, 503, "busy");
-    return api_json(call, 422, json_pack("{s:s, s:O}", "error", "refused", "reasons", reasons));
+    return api_json(call, 422,
+                    json_pack("{s:s, s:O, s:O*}", "error", "refused", "reasons", reasons, "headers",
+                              json_object_get(reply, "headers")));
 }
 
 enum http_verdict api_told(struct api_call *call, unsigned status, const char *key)

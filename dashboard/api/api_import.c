@@ -52,10 +52,21 @@ static size_t gather(const struct upload *upload, json_t *names, int files[SCHOO
 /* What the person chose, as the daemon reads it. */
 static void add_choices(json_t *command, const json_t *body)
 {
-    static const char *const KEYS[] = {"as_of", "correct", "any_date", "replace", "from", "to"};
+    static const char *const KEYS[] = {"as_of", "correct", "any_date", "replace", "from", "to", "names"};
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
         if (json_object_get(body, KEYS[i]) != NULL)
             json_object_set(command, KEYS[i], json_object_get(body, KEYS[i]));
+}
+
+/* What the log says of an import: its files, and the table of names when a person chose some. NULL: no memory; the caller's. */
+static char *object_of(const json_t *names, const json_t *body)
+{
+    json_t *object = json_copy((json_t *)names);
+    if (json_object_size(json_object_get(body, "names")) > 0)
+        json_array_append_new(object, json_string("columns.cfg"));
+    char *text = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
+    return text;
 }
 
 static enum http_verdict send_files(struct api_call *call, const struct upload *upload, bool commit)
@@ -63,7 +74,7 @@ static enum http_verdict send_files(struct api_call *call, const struct upload *
     int files[SCHOOLFILES];
     json_t *names = json_array();
     size_t count = gather(upload, names, files);
-    char *object = json_dumps(names, JSON_COMPACT);
+    char *object = object_of(names, call->body);
     json_t *command = json_pack("{s:s, s:b, s:o}", "do", "import", "commit", (int)commit, "files", names);
     add_choices(command, call->body);
     char *text = command != NULL ? json_dumps(command, JSON_COMPACT) : NULL;

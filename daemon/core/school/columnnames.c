@@ -21,12 +21,23 @@ static bool read_file(struct columnnames *names, enum schoolfile which, const st
     return false;
 }
 
+bool columnnames_set(struct columnnames *names, enum schoolfile which, const char *column, const char *called)
+{
+    const char *columns[SCHOOLFILES_COLUMNS_MAX];
+    size_t count = schoolfiles_columns(which, columns), i = 0;
+    while (i < count && strcmp(columns[i], column) != 0)
+        i++;
+    if (i == count || strlen(called) >= NAME_BYTES)
+        return false;
+    strcpy(names->called[which][i], called);
+    return true;
+}
+
 /* The groups are named as the files without ".csv". All groups are read even after an error, to report all at once. */
 bool columnnames_read(struct columnnames *names, const char *file, const char *text, struct problems *problems)
 {
     char groups[SCHOOLFILES][GROUP_BYTES];
     struct setting_row rows[SCHOOLFILES];
-    *names = (struct columnnames){0};
     struct settings *settings = settings_open_text(file, text, problems);
     if (settings == NULL)
         return false;

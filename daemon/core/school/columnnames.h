@@ -13,8 +13,10 @@ struct columnnames {
     char called[SCHOOLFILES][SCHOOLFILES_COLUMNS_MAX][NAME_BYTES]; /* "": as here */
 };
 
-/* `file` is for messages. False after adding what is wrong, all of it. */
+/* Adds to `names`. `file` is for messages. False after adding what is wrong, all of it. */
 bool columnnames_read(struct columnnames *names, const char *file, const char *text, struct problems *problems);
+/* "" takes the name away. False: the file has no such column, or the name is too long. */
+bool columnnames_set(struct columnnames *names, enum schoolfile which, const char *column, const char *called);
 /* Of the column at that place of schoolfiles_columns; NULL: it has no other name. */
 static inline const char *columnnames_of(const struct columnnames *names, enum schoolfile which, size_t place)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "common/civil.h"
 #include "daemon/core/school/columnnames.h"
+#include "daemon/core/school/columnsmeant.h"
 #include "daemon/core/school/nfc.h"
 #include "daemon/core/school/schoolfields.h"
 
@@ -308,6 +309,11 @@ size_t schoolfiles_columns(enum schoolfile which, const char *names[SCHOOLFILES_
     return count;
 }
 
+bool schoolfiles_requires(enum schoolfile which, size_t column)
+{
+    return column < COLUMNS_MAX && FORMATS[which].columns[column].required;
+}
+
 const void *schoolfiles_row(const struct schoolfiles *files, enum schoolfile which, size_t place)
 {
     assert(place < files->files[which].count);
@@ -389,11 +395,32 @@ static void read_rows(struct schoolfiles *files, enum schoolfile which, struct c
     }
 }
 
-static void note_unread(struct schoolfiles *files, enum schoolfile which, const struct csv *csv)
+static void note_header(struct schoolfiles *files, enum schoolfile which, const struct csv *csv)
 {
-    for (size_t i = 0; i < csv->header_count; i++)
-        if (csv_unread(csv, i) && files->files[which].unread_count++ < SCHOOLFILES_UNREAD_KEPT)
-            files->files[which].unread[files->files[which].unread_count - 1] = csv->header[i];
+    files->files[which].header_count = csv->header_count;
+    for (size_t i = 0; i < csv->header_count; i++) {
+        files->files[which].header[i] = csv->header[i];
+        files->files[which].columns[i] = csv_unread(csv, i) ? SCHOOLFILES_COLUMNS_MAX : csv->targets[i];
+    }
+}
+
+/* A required column that is not there, and one of the header that may be it. */
+static void tell_meant(const struct schoolfiles *files, enum schoolfile which, const struct csv *csv)
+{
+    for (size_t column = 0; column < COLUMNS_MAX && FORMATS[which].columns[column].name != NULL; column++) {
+        const char *name = FORMATS[which].columns[column].name;
+        const struct text *meant = NULL;
+        bool there = !FORMATS[which].columns[column].required;
+        for (size_t i = 0; i < csv->header_count; i++) {
+            there = there || csv->targets[i] == column;
+            if (meant == NULL && csv_unread(csv, i) && columnsmeant(csv->header[i], name))
+                meant = &csv->header[i];
+        }
+        if (!there && meant != NULL)
+            problems_add(files->problems, FORMATS[which].name, csv->line,
+                         "%s: did you mean \"%.*s\"? A table of names says so once", name, (int)meant->length,
+                         meant->bytes);
+    }
 }
 
 /* Text that NFC changes is a copy that lives as long as the rows, which point into it. False: no memory. */
@@ -417,9 +444,11 @@ bool schoolfiles_read(struct schoolfiles *files, enum schoolfile which, char *by
     struct csv csv;
     files->files[which].incomplete = !csv_open(&csv, format->name, bytes, length, columns, count + 1, files->problems);
     files->files[which].ids_unread = files->files[which].incomplete;
-    if (files->files[which].incomplete)
+    note_header(files, which, &csv);
+    if (files->files[which].incomplete) {
+        tell_meant(files, which, &csv);
         return true;
-    note_unread(files, which, &csv);
+    }
     size_t capacity = rows_at_most(bytes, length);
     files->files[which].rows = malloc(capacity * format->row_bytes);
     if (files->files[which].rows == NULL)

@@ -12,6 +12,7 @@
 
 #include "common/problems.h"
 #include "common/ids.h"
+#include "daemon/core/school/csv.h"
 #include "daemon/core/outcome.h"
 #include "daemon/core/text.h"
 #include "common/token.h"
@@ -21,7 +22,6 @@
 #define SCHOOLFILES_NAME_BYTES_MAX 200
 #define SCHOOLFILES_NOT_RECORDED   INT64_MIN
 #define SCHOOLFILES_COLUMNS_MAX    15   /* that a file may have; recorded_at is one */
-#define SCHOOLFILES_UNREAD_KEPT    10   /* columns that nobody reads, by name */
 #define SCHOOLFILES_NOT_TOLD       (-1) /* a count, or a yes or no, whose field is empty */
 
 enum schoolfile {
@@ -149,8 +149,10 @@ struct schoolfiles {
         size_t left_out_count;
         char *made; /* the file in NFC, when it was not */
         size_t made_length;
-        struct text unread[SCHOOLFILES_UNREAD_KEPT];
-        size_t unread_count; /* may exceed what is kept */
+        struct text header[CSV_COLUMNS_MAX]; /* the columns' names as they stand … */
+        uint8_t
+            columns[CSV_COLUMNS_MAX]; /* … and which of schoolfiles_columns each is; SCHOOLFILES_COLUMNS_MAX: none */
+        size_t header_count;
     } files[SCHOOLFILES];
     struct problems *problems, *refusals;
     const struct columnnames *called; /* what the school calls its columns; NULL: as docs/school-files.md does */
@@ -169,6 +171,7 @@ enum schoolfile schoolfiles_called(const char *name);
 enum schoolfile schoolfiles_meant(const char *name);
 /* The columns that the file may have; returns how many. */
 size_t schoolfiles_columns(enum schoolfile which, const char *names[SCHOOLFILES_COLUMNS_MAX]);
+bool schoolfiles_requires(enum schoolfile which, size_t column); /* by its place there */
 /* The struct that belongs to the file, by its place in the file. */
 const void *schoolfiles_row(const struct schoolfiles *files, enum schoolfile which, size_t place);
 /* Reads one file, at most once. False when there is no memory; what is wrong with the file is added to the problems. */

@@ -60,6 +60,7 @@ export default [
     'this file is separated by {} and has no column "{}"; found: {}',
     "Filen är avdelad med {1} och saknar kolumnen ”{2}”. Den har: {3}.",
   ],
+  ['did you mean "{}"? A table of names says so once', "Menar du kolumnen ”{1}”? Det räcker att välja den en gång."],
   ["commas", "komma"],
   ["semicolons", "semikolon"],
   ["tabs", "tabb"],
