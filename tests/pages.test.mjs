@@ -80,6 +80,7 @@ describe("catalogues", () => {
       text("i18n/sv.js") +
       text("i18n/sv_views.js") +
       text("i18n/sv_tune.js") +
+      text("i18n/sv_imports.js") +
       JSON.stringify(sv.measures)
     ).toLowerCase();
     for (const word of ["larm", "riskelev", "skolk", "hemmasittare", "poäng", "problemelev"])

@@ -1,5 +1,5 @@
 // All talk with the server: calls of the API (docs/api.md) and the one stream of changes per browser.
-/** @import { AnswerOf, Counters, Me, ResultOf } from "./types.js" */
+/** @import { AnswerOf, Counters, ImportHeader, Me, ResultOf } from "./types.js" */
 
 const API = "/api/v1/";
 const STREAM_LOCK = "narvaro-stream";
@@ -13,11 +13,13 @@ export class Refusal extends Error {
    * @param {string} code
    * @param {number} [status]
    * @param {string[]} [reasons]
+   * @param {ImportHeader[]} [headers]
    */
-  constructor(code, status, reasons) {
+  constructor(code, status, reasons, headers) {
     super(code);
     this.code = code;
     this.reasons = reasons; // sentences of the daemon's, when it refuses
+    this.headers = headers; // of the files of an import that was refused
     this.status = status;
   }
 }
@@ -45,7 +47,8 @@ async function call(method, path, body, headers = {}) {
   const answer = await response.json().catch(() => ({ error: response.ok ? "no_contact" : "unknown", cut: true })); // the server went away midway
   if (response.ok && !answer.cut) return answer;
   if (answer.error === "not_signed_in") session.dispatchEvent(new Event("ended"));
-  throw new Refusal(answer.error, response.status, answer.reasons ?? (answer.reason && [answer.reason]));
+  const reasons = answer.reasons ?? (answer.reason && [answer.reason]);
+  throw new Refusal(answer.error, response.status, reasons, answer.headers);
 }
 
 /** @param {Me} me */

@@ -511,8 +511,17 @@ export interface Consequences {
     tasks_closed: number;
     flags: { rule: string; change: string; count: number }[];
 }
+/** What the header of a file has, where it is not all as we call it; "" where there is nothing. */
+export interface ImportHeader {
+    file: string;
+    header: string[];
+    columns: { column: string; required: boolean; is: string; meant: string }[];
+}
+/** By file and by our column, what the school calls it. */
+export type ImportNames = Record<string, Record<string, string>>;
 export interface Imported {
     committed: boolean;
+    headers: ImportHeader[];
     dates: number;
     files: FileCount[];
     changes: ImportTold[];
@@ -571,6 +580,7 @@ export type ResultOf<Path> = [Posted<Path, Posts>] extends [never]
 export interface Trouble {
     code: string;
     reasons?: string[];
+    headers?: ImportHeader[];
 }
 
 /** What a useAnswer holds: nothing yet, an answer, a problem, or a problem beside the answer of before. */

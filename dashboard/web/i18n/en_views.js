@@ -1,6 +1,7 @@
 // English for the views that are fetched when first opened. The same keys as sv_views.js.
 import first, { count } from "./en.js";
 import tune from "./en_tune.js";
+import imports from "./en_imports.js";
 
 export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   sign_in: {
@@ -424,58 +425,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     signed: (by, at) => `${by}, ${at}`,
     unsigned: "Not yet",
   },
-  imports: {
-    lead: "The school's files are imported together: pupils, groups, lessons, cards and the rest. First all is checked, then you confirm.",
-    choose: "Choose files (pupils.csv, lessons.csv …)",
-    check: "Check",
-    busy: "Working …",
-    faults: (n) => `There ${n === 1 ? "is" : "are"} ${count(n, "fault", "faults")}`,
-    more: (n) => `and ${n} more`,
-    nothing_saved: "Nothing is saved yet.",
-    review: "Review the changes",
-    not_in_file: "What is missing from a file does not end by itself.",
-    file: "File",
-    columns: { rows: "Rows", new: "New", changed: "Changed", unchanged: "Same", not_in_file: "Not in the file" },
-    consequences: "What follows",
-    dates: (n) => `The roll is taken anew for ${count(n, "day", "days")}.`,
-    flags: (raised, withdrawn, cleared) => `Flags: ${raised} raised, ${withdrawn} withdrawn, ${cleared} cleared.`,
-    tasks: (given, closed) => `Tasks today: ${given} new, ${closed} closed.`,
-    changes: "Changes",
-    change: {
-      moved: (to, date) => `moved to ${to} from ${date}`,
-      came_back: (_to, date) => `came back ${date}`,
-      began: (_to, date) => `a new period from ${date}`,
-      lengthened: (_to, date) => `begins earlier, ${date || "always"}`,
-      left: (_to, date) => `left ${date}`,
-      ends: (_to, date) => `ends later, ${date}`,
-      corrected: (to) => `corrected: ${to} all the time`,
-      renamed: () => "has another name",
-      details: () =>
-        "has other details (birth date, school form, municipality, programme, placed, or why the period ended)",
-      protected: () => "has protected identity now",
-      stays_protected: () => "stays protected: a file does not take that away",
-      cancelled: () => "cancelled",
-      held: () => "held after all",
-      ended: () => "ended",
-    },
-    unmet: "What does not meet",
-    meet: {
-      missing: () => "known, and not in the file",
-      unknown_file: (to) => `files that are not read${to ? ` (did you mean ${to}?)` : ""}`,
-      columns_not_read: () => "columns that are not read",
-      lessons_without_members: () => "lessons whose group has no member",
-      pupils_without_lessons: () => "pupils in no lesson",
-      groups_without_lessons: () => "groups with no lesson",
-      members_of_unknown_groups: () => "members of unknown groups",
-      terminals_without_lessons: () => "terminals in rooms without lessons",
-      rooms_without_terminal: () => "rooms without a terminal",
-      lessons_in_holiday: () => "lessons on holidays",
-      lessons_twice: () => "lessons that are there twice, by other ids",
-    },
-    confirm: "Confirm and import",
-    cancel: "Cancel",
-    done: "Imported",
-  },
+  imports,
   refused: {
     place: (file, line, column) =>
       [file, line && `line ${line}`, column && `column ${column}`].filter(Boolean).join(", "),

@@ -1,6 +1,7 @@
 // Svenska för de vyer som hämtas först när de öppnas. Samma nycklar som en_views.js.
 import first, { count } from "./sv.js";
 import tune from "./sv_tune.js";
+import imports from "./sv_imports.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
   sign_in: {
@@ -420,58 +421,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     signed: (by, at) => `${by}, ${at}`,
     unsigned: "Inte ännu",
   },
-  imports: {
-    lead: "Skolans filer läses in tillsammans: elever, grupper, lektioner, kort och det andra. Först kontrolleras allt, sedan bekräftar du.",
-    choose: "Välj filer (pupils.csv, lessons.csv …)",
-    check: "Kontrollera",
-    busy: "Arbetar …",
-    faults: (n) => `Det finns ${count(n, "fel", "fel")}`,
-    more: (n) => `och ${n} till`,
-    nothing_saved: "Inget är sparat ännu.",
-    review: "Granska ändringarna",
-    not_in_file: "Det som saknas i en fil avslutas inte av sig självt.",
-    file: "Fil",
-    columns: { rows: "Rader", new: "Nya", changed: "Ändrade", unchanged: "Lika", not_in_file: "Saknas i filen" },
-    consequences: "Det här följer",
-    dates: (n) => `Närvaron räknas om för ${count(n, "dag", "dagar")}.`,
-    flags: (raised, withdrawn, cleared) => `Flaggor: ${raised} nya, ${withdrawn} återtagna, ${cleared} avslutade.`,
-    tasks: (given, closed) => `Uppgifter i dag: ${given} nya, ${closed} avslutade.`,
-    changes: "Ändringar",
-    change: {
-      moved: (to, date) => `byter till ${to} från ${date}`,
-      came_back: (_to, date) => `är tillbaka ${date}`,
-      began: (_to, date) => `får en ny period från ${date}`,
-      lengthened: (_to, date) => `börjar tidigare, ${date || "alltid"}`,
-      left: (_to, date) => `slutar ${date}`,
-      ends: (_to, date) => `slutar senare, ${date}`,
-      corrected: (to) => `rättas: ${to} hela tiden`,
-      renamed: () => "får ett annat namn",
-      details: () =>
-        "får andra uppgifter (födelsedatum, skolform, kommun, program, placering eller varför perioden slutade)",
-      protected: () => "får skyddad identitet",
-      stays_protected: () => "har kvar skyddad identitet: den tas inte bort av en fil",
-      cancelled: () => "ställs in",
-      held: () => "hålls ändå",
-      ended: () => "avslutas",
-    },
-    unmet: "Det här passar inte ihop",
-    meet: {
-      missing: () => "finns, men saknas i filen",
-      unknown_file: (to) => `filer som inte läses${to ? ` (menar du ${to}?)` : ""}`,
-      columns_not_read: () => "kolumner som inte läses",
-      lessons_without_members: () => "lektioner vars grupp inte har någon elev",
-      pupils_without_lessons: () => "elever utan lektioner",
-      groups_without_lessons: () => "grupper utan lektioner",
-      members_of_unknown_groups: () => "medlemmar i okända grupper",
-      terminals_without_lessons: () => "terminaler i salar utan lektioner",
-      rooms_without_terminal: () => "salar utan terminal",
-      lessons_in_holiday: () => "lektioner på lov eller lediga dagar",
-      lessons_twice: () => "lektioner som finns två gånger, med olika id",
-    },
-    confirm: "Bekräfta och läs in",
-    cancel: "Avbryt",
-    done: "Inläst",
-  },
+  imports,
   refused: {
     place: (file, line, column) =>
       [file, line && `rad ${line}`, column && `kolumn ${column}`].filter(Boolean).join(", "),
