@@ -64,13 +64,6 @@ json_t *order_answer(struct daemon *daemon, const json_t *request, const char **
     return NULL;
 }
 
-static bool is_at_school(const struct daemon *daemon, const char *pupil_id)
-{
-    const struct school *school = daemon_school(daemon);
-    uint32_t pupil = names_find(&school->pupil_ids, text_of(pupil_id));
-    return pupil != NAMES_NONE && school_period(school, (uint16_t)pupil, daemon_today(daemon)) != NULL;
-}
-
 json_t *order_enrol(struct daemon *daemon, const json_t *request, const char **why)
 {
     struct enrolment *enrolment = daemon_enrolment(daemon), wanted = {.state = ENROLMENT_WAITING};
@@ -86,7 +79,7 @@ json_t *order_enrol(struct daemon *daemon, const json_t *request, const char **w
         *why = "the school has as many cards as there may be: end some that nobody uses";
     else if (!store_pupil_known(daemon_store(daemon), pupil) || strlen(pupil) >= sizeof wanted.pupil_id)
         *why = "there is no such pupil";
-    else if (!is_at_school(daemon, pupil))
+    else if (!school_attended(daemon_school(daemon), pupil, daemon_today(daemon)))
         *why = "the pupil is not at the school today: give the card out when its period has begun";
     else if (!send(daemon, terminal, COMMAND_ENROL, wanted.reader))
         *why = "the order could not be sent";

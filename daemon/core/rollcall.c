@@ -181,9 +181,9 @@ static void sort_seats(struct rollcall_work *work)
     first[0] = 0;
 }
 
-static void note_stray(struct rollcall *rollcall, uint32_t source, enum rollcall_stray_why why)
+static void note_stray(struct rollcall *rollcall, uint32_t tap, enum rollcall_stray_why why)
 {
-    rollcall->work->strays[rollcall->stray_count++] = (struct rollcall_stray){source, why};
+    rollcall->work->strays[rollcall->stray_count++] = (struct rollcall_stray){tap, why};
 }
 
 /* Whose tap it is; SCHOOL_NONE for one that counts nowhere. */
@@ -199,9 +199,9 @@ static uint16_t tap_owner(struct rollcall *rollcall, const struct taking *taking
     if (holder == SCHOOL_HOLDER_TWO) /* wherever it was: one of them may have been there */
         taking->work->doubtful[taking->work->doubtful_count++] = place;
     if (tap->terminal == SCHOOL_NONE || taking->work->cover.places[tap->terminal] == NULL)
-        note_stray(rollcall, tap->source, ROLLCALL_STRAY_TERMINAL);
+        note_stray(rollcall, place, ROLLCALL_STRAY_TERMINAL);
     else if (holder != SCHOOL_HOLDER_ONE)
-        note_stray(rollcall, tap->source, WHY[holder]);
+        note_stray(rollcall, place, WHY[holder]);
     else
         return pupil;
     return SCHOOL_NONE;
@@ -261,6 +261,20 @@ static struct rollcall_pupil pupil_at(const struct taking *taking, size_t i)
         .marks = taking->facts->marks + work->first_mark[i],
         .mark_count = work->first_mark[i + 1] - work->first_mark[i],
     };
+}
+
+/* Taps of the evening, or of a date on which the holder has no lesson. Whoever comes in or goes out passes an entrance. */
+static void note_taps_without_lesson(struct rollcall *rollcall, const struct taking *taking)
+{
+    const struct rollcall_work *work = taking->work;
+    for (uint32_t i = 0; i < taking->facts->tap_count; i++) {
+        const struct schoolday_tap *tap = &taking->facts->taps[i];
+        if (work->owners[i] == SCHOOL_NONE || work->cover.places[tap->terminal]->entrance)
+            continue;
+        struct rollcall_pupil pupil = pupil_at(taking, work->owners[i]);
+        if (!rollcall_pupil_expected_around(&pupil, tap->at_ms))
+            note_stray(rollcall, i, ROLLCALL_STRAY_NO_LESSON);
+    }
 }
 
 static bool counts(const struct seat *seat)
@@ -490,6 +504,7 @@ bool rollcall_day(struct rollcall *rollcall, const struct school *school, const 
         struct rollcall_pupil pupil = pupil_at(&taking, i);
         rollcall_pupil_arrive(&pupil);
     }
+    note_taps_without_lesson(rollcall, &taking);
     look_at_lessons(&taking);
     decide_pupils(&taking);
     look_for_silence(&taking);

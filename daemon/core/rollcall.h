@@ -58,13 +58,14 @@ struct rollcall_row {
 
 enum rollcall_stray_why {
     ROLLCALL_STRAY_UNKNOWN_CARD,
-    ROLLCALL_STRAY_NOT_NOW, /* a card that was or will be somebody's */
-    ROLLCALL_STRAY_LEFT,    /* a card of one who is in no period at the school */
-    ROLLCALL_STRAY_TWO,     /* a card of two pupils at once */
-    ROLLCALL_STRAY_TERMINAL /* not listed on the date */
+    ROLLCALL_STRAY_NOT_NOW,  /* a card that was or will be somebody's */
+    ROLLCALL_STRAY_LEFT,     /* a card of one who is in no period at the school */
+    ROLLCALL_STRAY_TWO,      /* a card of two pupils at once */
+    ROLLCALL_STRAY_TERMINAL, /* not listed on the date */
+    ROLLCALL_STRAY_NO_LESSON /* in a room, at no time when a lesson of its holder could have taken it */
 };
 struct rollcall_stray {
-    uint32_t source; /* of the tap */
+    uint32_t tap; /* its place in the facts */
     enum rollcall_stray_why why;
 };
 
@@ -72,7 +73,7 @@ struct rollcall {
     const struct rollcall_row *rows; /* by pupil index, start, lesson id; only of lessons that have closed */
     size_t row_count;
     const uint8_t *doubts;               /* of each of the facts' lessons: the first enum rollcall_doubt of its rows */
-    const struct rollcall_stray *strays; /* taps that count nowhere, for staff */
+    const struct rollcall_stray *strays; /* taps that count nowhere, for staff, each once */
     size_t stray_count;
     size_t lessons_closed; /* held or cancelled */
     int64_t day_closes_ms; /* INT64_MAX when the date has no lesson */

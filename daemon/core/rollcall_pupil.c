@@ -143,14 +143,34 @@ static bool is_leaving(const struct rollcall_pupil *pupil, const struct rollcall
     return false;
 }
 
+/* How long before its start a tap may come: longer for the first lesson of a day. */
+static int64_t early_ms(const struct rollcall_pupil *pupil, const struct schoolday_lesson *lesson,
+                        int64_t first_start_ms)
+{
+    bool first = lesson->start_ms == first_start_ms;
+    return (int64_t)(first ? pupil->settings->first_early_min : pupil->settings->early_min) * CIVIL_MS_PER_MINUTE;
+}
+
+bool rollcall_pupil_expected_around(const struct rollcall_pupil *pupil, int64_t at_ms)
+{
+    int64_t first_start_ms = rollcall_pupil_first_start(pupil);
+    int64_t after_ms = (int64_t)pupil->settings->early_min * CIVIL_MS_PER_MINUTE;
+    for (size_t i = 0; i < pupil->seat_count; i++) {
+        const struct schoolday_lesson *lesson = lesson_of(pupil, &pupil->seats[i]);
+        if (pupil->seats[i].expected && at_ms >= lesson->start_ms - early_ms(pupil, lesson, first_start_ms) &&
+            at_ms < lesson->end_ms + after_ms)
+            return true;
+    }
+    return false;
+}
+
 /* The first seat of each kind that a tap can go to, and whether anything is going on. */
 struct candidates {
     struct seat *here_now, *here_soon, *away_now, *away_soon;
     bool any_now;
 };
 
-/* Here: in the room of the tap. Soon: not begun, but within the time allowed before it, longer for the first lesson
- * of a day. */
+/* Here: in the room of the tap. Soon: not begun, but within the time allowed before it. */
 static struct candidates candidates_for(const struct rollcall_pupil *pupil, const struct rollcall_tap *tap)
 {
     struct candidates found = {0};
@@ -158,9 +178,7 @@ static struct candidates candidates_for(const struct rollcall_pupil *pupil, cons
     for (size_t i = 0; i < pupil->seat_count; i++) {
         struct seat *seat = &pupil->seats[i];
         const struct schoolday_lesson *lesson = lesson_of(pupil, seat);
-        bool first = lesson->start_ms == first_start_ms;
-        int32_t early_min = first ? pupil->settings->first_early_min : pupil->settings->early_min;
-        if (!seat->expected || tap->at_ms < lesson->start_ms - (int64_t)early_min * CIVIL_MS_PER_MINUTE ||
+        if (!seat->expected || tap->at_ms < lesson->start_ms - early_ms(pupil, lesson, first_start_ms) ||
             tap->at_ms >= lesson->end_ms)
             continue;
         bool now = lesson->start_ms <= tap->at_ms, here = tap->room != SCHOOL_NO_ROOM && lesson->room == tap->room;

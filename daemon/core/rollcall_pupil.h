@@ -46,6 +46,9 @@ void rollcall_pupil_arrive(struct rollcall_pupil *pupil);
 /* `begins_ms`: of each of the facts' lessons, when it began (later than its start when the whole class came late). */
 void rollcall_pupil_decide(struct rollcall_pupil *pupil, const int64_t *begins_ms);
 
+/* Is the pupil expected at a lesson at that time, or so shortly before or after that a tap could be about it? */
+bool rollcall_pupil_expected_around(const struct rollcall_pupil *pupil, int64_t at_ms);
+
 /* The start of the first lesson that the pupil is expected at; INT64_MAX: of none. */
 int64_t rollcall_pupil_first_start(const struct rollcall_pupil *pupil);
 

@@ -78,7 +78,7 @@ static const char *add_lesson(struct schoolday *facts, struct school *school, co
 static const char *add_tap(struct schoolday *facts, struct school *school, const struct query *row)
 {
     return schoolday_add_tap(facts, school, store_text_column(row, 0), (uint64_t)query_column(row, 1),
-                             query_column(row, 2), 0);
+                             query_column(row, 2));
 }
 
 static const char *add_absence(struct schoolday *facts, struct school *school, const struct query *row)

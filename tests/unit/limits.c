@@ -92,7 +92,7 @@ static const char *a_room(uint32_t i)
 }
 static const char *a_tap(uint32_t i)
 {
-    return schoolday_add_tap(facts, school, TEXT("t"), 1, noon_ms() + i, i);
+    return schoolday_add_tap(facts, school, TEXT("t"), 1, noon_ms() + i);
 }
 static const char *an_absence(uint32_t i)
 {

@@ -71,7 +71,7 @@ static void add_taps(char *text)
         int h, m, s;
         char terminal[32];
         CHECK(sscanf(one, " %31s %d:%d:%d", terminal, &h, &m, &s) == 4);
-        CHECK(schoolday_add_tap(facts, school, text_of(terminal), 1, at_ms(h, m, s), 0) == NULL);
+        CHECK(schoolday_add_tap(facts, school, text_of(terminal), 1, at_ms(h, m, s)) == NULL);
     }
 }
 
@@ -338,7 +338,7 @@ static void class_arrives(int count, const char *lessons, int there, int minute,
     reset(TWENTY, (size_t)count);
     give(add_lessons, lessons);
     for (int i = 0; i < there; i++)
-        schoolday_add_tap(facts, school, text_of("t-a"), (uint64_t)i + 1, at_ms(8, minute, i), 0);
+        schoolday_add_tap(facts, school, text_of("t-a"), (uint64_t)i + 1, at_ms(8, minute, i));
     schoolday_seal(facts, school);
     CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, now_ms));
 }
@@ -383,7 +383,7 @@ static void silent_school_was_shut(void)
                                  false);
         }
         for (int i = 0; i < there; i++)
-            schoolday_add_tap(facts, school, text_of("t-a"), (uint64_t)i + 1, at_ms(8, 10, 0), 0);
+            schoolday_add_tap(facts, school, text_of("t-a"), (uint64_t)i + 1, at_ms(8, 10, 0));
         schoolday_seal(facts, school);
         CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED));
         CHECK(rollcall->row_count == 20 && rollcall->rows[0].outcome.status == STATUS_PRESENT);
@@ -405,7 +405,7 @@ static void class_that_comes_late_begins_late(void)
     reset(TWENTY, 5);
     give(add_lessons, "08:10-09:00 A");
     for (int i = 0; i < 5; i++)
-        schoolday_add_tap(facts, school, text_of("t-a"), (uint64_t)i + 1, at_ms(8, i < 4 ? 22 : 30, 0), 0);
+        schoolday_add_tap(facts, school, text_of("t-a"), (uint64_t)i + 1, at_ms(8, i < 4 ? 22 : 30, 0));
     schoolday_seal(facts, school);
     CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED));
     CHECK(rollcall->rows[4].outcome.status == STATUS_LATE && rollcall->rows[4].outcome.absent_minutes == 8);
@@ -419,7 +419,7 @@ static void after_the_unknown_comes_the_unknown(void)
         give(add_lessons, "08:10-09:00 B; 09:10-10:00 B");
         schoolday_add_outage(facts, school, text_of("t-b"), at_ms(8, 10, 0), at_ms(8, 20, 0));
         for (int i = 0; i < there; i++)
-            schoolday_add_tap(facts, school, text_of("t-b"), (uint64_t)i + 1, at_ms(9, 10, 0), 0);
+            schoolday_add_tap(facts, school, text_of("t-b"), (uint64_t)i + 1, at_ms(9, 10, 0));
         schoolday_seal(facts, school);
         CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED));
         CHECK(rollcall->rows[4].outcome.status == STATUS_UNKNOWN && rollcall->rows[4].doubt == ROLLCALL_OUTAGE);
@@ -467,6 +467,26 @@ static void lessons_and_day_close_in_their_time(void)
     CHECK(rollcall->day_closed && rollcall->next_ms == INT64_MAX && rollcall->day_closes_ms == at_ms(11, 30, 0));
 }
 
+/* Twenty minutes to either side of a lesson, three quarters of an hour before the first one. */
+static void taps_without_a_lesson_are_told(void)
+{
+    static const char *const PUPILS[] = {"a"};
+    reset(PUPILS, 1);
+    school->sealed = false;
+    school_add_place(school, text_of("t-in"), text_of("Hall"), true, CIVIL_DAY_NONE, CIVIL_DAY_NONE);
+    school_seal(school);
+    give(add_lessons, "08:10-09:00 A; 10:00-11:00 A");
+    give(add_taps, "t-a 07:24:59; t-a 07:25:00; t-a 09:19:59; t-a 09:20:00; t-a 09:39:59; t-a 09:40:00; t-a 11:20:00;"
+                   " t-in 20:00:00");
+    schoolday_seal(facts, school);
+    CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED));
+    static const uint32_t TOLD[] = {0, 3, 4, 6};
+    CHECK(rollcall->stray_count == 4);
+    for (size_t i = 0; i < 4 && i < rollcall->stray_count; i++)
+        CHECK(rollcall->strays[i].tap == TOLD[i] && rollcall->strays[i].why == ROLLCALL_STRAY_NO_LESSON);
+    CHECK(rollcall->rows[0].by == ROLLCALL_BY_ARRIVAL && rollcall->rows[1].by == ROLLCALL_BY_ARRIVAL);
+}
+
 static void stray_taps_are_told_and_count_nowhere(void)
 {
     static const char *const PUPILS[] = {"a", "b"};
@@ -478,15 +498,15 @@ static void stray_taps_are_told_and_count_nowhere(void)
     school_add_card(school, 77, text_of("b"), school_from_ms(DAY + 1), INT64_MAX);
     school_seal(school);
     give(add_lessons, "08:10-09:00 A");
-    schoolday_add_tap(facts, school, text_of("t-a"), 1, at_ms(8, 10, 0), 0);
-    schoolday_add_tap(facts, school, text_of("t-a"), 99, at_ms(8, 10, 1), 1);
-    schoolday_add_tap(facts, school, text_of("t-a"), 77, at_ms(8, 10, 2), 2);
-    schoolday_add_tap(facts, school, text_of("t-gone"), 2, at_ms(8, 10, 3), 3);
+    schoolday_add_tap(facts, school, text_of("t-a"), 1, at_ms(8, 10, 0));
+    schoolday_add_tap(facts, school, text_of("t-a"), 99, at_ms(8, 10, 1));
+    schoolday_add_tap(facts, school, text_of("t-a"), 77, at_ms(8, 10, 2));
+    schoolday_add_tap(facts, school, text_of("t-gone"), 2, at_ms(8, 10, 3));
     schoolday_seal(facts, school);
     CHECK(rollcall_day(rollcall, school, facts, &ROLLCALL_DEFAULTS, ROLLCALL_ALL_CLOSED));
     CHECK(rollcall->stray_count == 4);
     for (size_t i = 0; i < 4 && i < rollcall->stray_count; i++)
-        CHECK(rollcall->strays[i].source == i && rollcall->strays[i].why == WHYS[i]);
+        CHECK(rollcall->strays[i].tap == i && rollcall->strays[i].why == WHYS[i]);
     /* Either of the two may have been there. */
     CHECK(rollcall->rows[0].doubt == ROLLCALL_DOUBTFUL_CARD && rollcall->rows[1].doubt == ROLLCALL_DOUBTFUL_CARD);
 }
@@ -522,7 +542,7 @@ static void whole_school_is_quick(void)
     for (int i = 0; i < PUPILS * LESSONS; i++) {
         snprintf(id, sizeof id, "t%d", i / LESSONS / CLASS);
         schoolday_add_tap(facts, school, text_of(id), (uint64_t)(i / LESSONS) * 0x9E3779B97F4A7C15u,
-                          at_ms(8, 0, 0) + i % LESSONS * 3600000 + i % 600 * 1000, 0);
+                          at_ms(8, 0, 0) + i % LESSONS * 3600000 + i % 600 * 1000);
     }
     schoolday_seal(facts, school);
     struct timespec before, after;
@@ -551,6 +571,7 @@ int main(void)
     TEST(after_the_unknown_comes_the_unknown);
     TEST(facts_count_from_their_dates);
     TEST(lessons_and_day_close_in_their_time);
+    TEST(taps_without_a_lesson_are_told);
     TEST(stray_taps_are_told_and_count_nowhere);
     TEST(whole_school_is_quick);
     rollcall_close(rollcall);

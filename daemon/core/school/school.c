@@ -326,6 +326,12 @@ enum school_holder school_card_holder(const struct school *school, uint64_t toke
     return holder;
 }
 
+bool school_attended(const struct school *school, const char *pupil_id, int32_t day)
+{
+    uint32_t pupil = names_find(&school->pupil_ids, text_of(pupil_id));
+    return pupil != NAMES_NONE && school_period(school, (uint16_t)pupil, day) != NULL;
+}
+
 /* Binary search for the first of the rows of this group and pupil, which are neighbours once sealed. */
 bool school_pupil_exempt(const struct school *school, uint16_t pupil, uint16_t group, int32_t day)
 {

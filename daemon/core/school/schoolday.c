@@ -91,13 +91,13 @@ const char *schoolday_add_lesson(struct schoolday *facts, struct school *school,
 }
 
 const char *schoolday_add_tap(struct schoolday *facts, const struct school *school, struct text terminal_id,
-                              uint64_t token, int64_t at_ms, uint32_t source)
+                              uint64_t token, int64_t at_ms)
 {
     assert(!facts->sealed && civil_from_utc_ms(at_ms).day == facts->day);
     if (facts->tap_count == SCHOOLDAY_TAPS_MAX)
         return "more than " LIMIT_TEXT(SCHOOLDAY_TAPS_MAX) " taps on one date";
     facts->taps[facts->tap_count++] =
-        (struct schoolday_tap){at_ms, token, source, index_of(&school->terminal_ids, terminal_id)};
+        (struct schoolday_tap){at_ms, token, index_of(&school->terminal_ids, terminal_id)};
     return NULL;
 }
 

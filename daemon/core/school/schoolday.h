@@ -28,7 +28,6 @@ struct schoolday_lesson {
 struct schoolday_tap {
     int64_t at_ms;
     uint64_t token;
-    uint32_t source;   /* whatever the caller calls it by */
     uint16_t terminal; /* SCHOOL_NONE: not listed */
 };
 struct schoolday_absence {
@@ -74,7 +73,7 @@ const char *schoolday_add_lesson(struct schoolday *facts, struct school *school,
                                  struct text group_id, struct text subject, struct text room, int32_t start_minute,
                                  int32_t end_minute, bool cancelled);
 const char *schoolday_add_tap(struct schoolday *facts, const struct school *school, struct text terminal_id,
-                              uint64_t token, int64_t at_ms, uint32_t source);
+                              uint64_t token, int64_t at_ms);
 const char *schoolday_add_absence(struct schoolday *facts, const struct school *school, struct text pupil_id,
                                   int64_t from_ms, int64_t to_ms, bool leave);
 const char *schoolday_add_mark(struct schoolday *facts, const struct school *school, uint32_t lesson,

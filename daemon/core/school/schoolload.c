@@ -195,8 +195,7 @@ static void add_taps(struct schoolload *load, struct schoolday *facts)
             return;
         if (day == facts->day)
             tell(load, SCHOOLFILE_TAPS, tap->row.line,
-                 schoolday_add_tap(facts, load->school, tap->terminal_id, tap->token, tap->at_ms,
-                                   load->taps[load->tap_next]));
+                 schoolday_add_tap(facts, load->school, tap->terminal_id, tap->token, tap->at_ms));
     }
 }
 
