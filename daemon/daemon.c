@@ -140,6 +140,11 @@ void daemon_doubts(struct daemon *daemon, roll_doubt_visit *visit, void *context
     roll_doubts(&daemon->roll, daemon->today, daemon_now_ms(daemon), visit, context);
 }
 
+void daemon_strays(struct daemon *daemon, int32_t day, roll_stray_visit *visit, void *context)
+{
+    roll_strays(&daemon->roll, day, daemon_now_ms(daemon), visit, context);
+}
+
 void daemon_fail(struct daemon *daemon, const char *what, const char *why)
 {
     if (!daemon->failed)

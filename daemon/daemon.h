@@ -91,6 +91,8 @@ bool daemon_is_frozen(const struct daemon *daemon, int32_t day); /* no roll is t
 struct publish_left_out daemon_left_out(const struct daemon *daemon);
 /* Visits today's lessons whose attendance cannot be known, by what has been received so far. */
 void daemon_doubts(struct daemon *daemon, roll_doubt_visit *visit, void *context);
+/* Visits the taps of a date that count nowhere. */
+void daemon_strays(struct daemon *daemon, int32_t day, roll_stray_visit *visit, void *context);
 
 /* Then, what follows from what they have put into the open transaction. `why`: a word or two, for flags that no longer
  * follow. NULL, or why it cannot be done: then what is in memory is no longer what is stored, and daemon_fail follows. */

@@ -330,10 +330,24 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
     return ok;
 }
 
+/* Into roll->facts and roll->rollcall, without consequences. */
+static bool look_at(struct roll *roll, int32_t day, int64_t now_ms)
+{
+    return store_schoolday_load(roll->store, roll->school, roll->facts, day, now_ms) == NULL &&
+           rollcall_day(roll->rollcall, roll->school, roll->facts, roll->settings, now_ms);
+}
+
+void roll_strays(struct roll *roll, int32_t day, int64_t now_ms, roll_stray_visit *visit, void *context)
+{
+    if (!look_at(roll, day, now_ms))
+        return;
+    for (size_t i = 0; i < roll->rollcall->stray_count; i++)
+        visit(context, &roll->facts->taps[roll->rollcall->strays[i].tap], roll->rollcall->strays[i].why);
+}
+
 void roll_doubts(struct roll *roll, int32_t day, int64_t now_ms, roll_doubt_visit *visit, void *context)
 {
-    if (store_schoolday_load(roll->store, roll->school, roll->facts, day, now_ms) != NULL ||
-        !rollcall_day(roll->rollcall, roll->school, roll->facts, roll->settings, now_ms))
+    if (!look_at(roll, day, now_ms))
         return;
     for (size_t i = 0; i < roll->facts->lesson_count; i++)
         if (roll->rollcall->doubts[i] != ROLLCALL_KNOWN)

@@ -68,4 +68,8 @@ typedef void roll_doubt_visit(void *context, const struct school *school, const 
                               enum rollcall_doubt doubt);
 void roll_doubts(struct roll *roll, int32_t day, int64_t now_ms, roll_doubt_visit *visit, void *context);
 
+/* The taps of a date that count nowhere, as things stand at now_ms. */
+typedef void roll_stray_visit(void *context, const struct schoolday_tap *tap, enum rollcall_stray_why why);
+void roll_strays(struct roll *roll, int32_t day, int64_t now_ms, roll_stray_visit *visit, void *context);
+
 #endif

@@ -153,6 +153,46 @@ void store_card_give(struct store *store, uint64_t token, const char *pupil_id, 
     query_run(&query);
 }
 
+int store_card_tapped(struct store *store, const char *terminal, int64_t at_ms, uint64_t *token)
+{
+    int count = 0;
+    struct query query = store_query(store, SQL_CARD_TAPPED);
+    query_text(&query, terminal);
+    query_integer(&query, at_ms);
+    query_integer(&query, civil_from_utc_ms(at_ms).day);
+    for (; query_row(&query); count++)
+        *token = (uint64_t)query_column(&query, 0);
+    return count;
+}
+
+void store_tap_terminal(struct store *store, uint64_t token, int64_t at_ms, char terminal[ID_BYTES])
+{
+    terminal[0] = '\0';
+    struct query query = store_query(store, SQL_TAP_TERMINAL);
+    query_integer(&query, (int64_t)token);
+    query_integer(&query, at_ms);
+    query_integer(&query, civil_from_utc_ms(at_ms).day);
+    if (query_row(&query))
+        query_column_copy(&query, 0, terminal, ID_BYTES);
+    query_end(&query);
+}
+
+void store_card_hand_over(struct store *store, uint64_t token, const char *pupil_id, int64_t now_ms)
+{
+    static const enum statement OF_HOLDERS[] = {SQL_CARD_SHORTEN, SQL_CARD_END};
+    for (size_t i = 0; i < sizeof OF_HOLDERS / sizeof *OF_HOLDERS; i++) {
+        struct query query = store_query(store, OF_HOLDERS[i]);
+        query_integer(&query, (int64_t)token);
+        query_integer(&query, now_ms);
+        query_run(&query);
+    }
+    struct query query = store_query(store, SQL_CARD_HAND_OVER);
+    query_integer(&query, (int64_t)token);
+    query_text(&query, pupil_id);
+    query_integer(&query, now_ms);
+    query_run(&query);
+}
+
 void store_cards_end(struct store *store, const char *pupil_id, int64_t now_ms)
 {
     static const enum statement BOTH[] = {SQL_CARDS_SHORTEN, SQL_CARDS_END};

@@ -46,6 +46,12 @@ size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t fr
 bool store_terminal_known(struct store *store, const char *terminal);
 /* The card is the pupil's from `day` on, where it was another's on that date, from then on. */
 void store_card_give(struct store *store, uint64_t token, const char *pupil_id, int32_t day, int64_t now_ms);
+/* Which card was held to the terminal at that instant. Returns how many were: with one, *token is it. */
+int store_card_tapped(struct store *store, const char *terminal, int64_t at_ms, uint64_t *token);
+/* At which terminal the card was held to a reader then; "" when it was not. */
+void store_tap_terminal(struct store *store, uint64_t token, int64_t at_ms, char terminal[ID_BYTES]);
+/* The card is the pupil's from now on, until somebody is to have it later as known already; whoever holds it now no longer does. */
+void store_card_hand_over(struct store *store, uint64_t token, const char *pupil_id, int64_t now_ms);
 /* The pupil's cards are his no longer. */
 void store_cards_end(struct store *store, const char *pupil_id, int64_t now_ms);
 

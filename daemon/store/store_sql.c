@@ -119,6 +119,18 @@ const char *const STORE_SQL[STATEMENTS] = {
         " FROM card WHERE pupil_id = ?1 AND known_to_ms IS NULL AND " HELD_AT("?2", ""),
     [SQL_CARDS_END] = "UPDATE card SET known_to_ms = ?2 WHERE pupil_id = ?1 AND known_to_ms IS NULL"
                       " AND coalesce(to_ms, ?2 + 1) > ?2",
+    [SQL_CARD_TAPPED] = "SELECT token FROM event WHERE settled_day = ?3 AND kind = 'tap' AND settled_ms = ?2"
+                        " AND terminal_id = ?1 UNION SELECT token FROM imported_tap WHERE day = ?3"
+                        " AND terminal_id = ?1 AND at_ms = ?2",
+    [SQL_TAP_TERMINAL] = "SELECT terminal_id FROM event WHERE token = ?1 AND settled_day = ?3 AND kind = 'tap'"
+                         " AND settled_ms = ?2 UNION SELECT terminal_id FROM imported_tap WHERE token = ?1"
+                         " AND day = ?3 AND at_ms = ?2",
+    [SQL_CARD_SHORTEN] = "INSERT INTO card (token, pupil_id, from_ms, to_ms, known_from_ms) SELECT token, pupil_id,"
+                         " from_ms, ?2, ?2 FROM card WHERE token = ?1 AND known_to_ms IS NULL AND " HELD_AT("?2", ""),
+    [SQL_CARD_END] = "UPDATE card SET known_to_ms = ?2 WHERE token = ?1 AND known_to_ms IS NULL AND " HELD_AT("?2", ""),
+    [SQL_CARD_HAND_OVER] =
+        "INSERT INTO card (token, pupil_id, from_ms, to_ms, known_from_ms) VALUES (?1, ?2, ?3, (SELECT min(from_ms)"
+        " FROM card WHERE token = ?1 AND known_to_ms IS NULL AND from_ms > ?3), ?3)",
     [SQL_TERMINAL_KNOWN] = "SELECT 1 FROM terminal WHERE terminal_id = ?1 AND known_to_ms IS NULL",
 
     [SQL_OUTAGE_INSERT] = "INSERT INTO recorded_outage (terminal_id, reader, from_ms, to_ms) VALUES (?1, ?2, ?3, ?4)"
