@@ -251,6 +251,9 @@ describe("extract and erase", () => {
       absent_minutes: 5,
       recorded: "2026-11-13T08:00:00Z",
       author: "berg",
+      source: "",
+      taken_back: null,
+      ended_by: null,
     });
     assert.deepEqual([all.check_ins[0].at, all.check_ins[0].terminal], ["2026-11-13T08:00:00Z", "t-1"]);
     assert.deepEqual(

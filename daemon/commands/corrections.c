@@ -159,7 +159,7 @@ static bool read_mark(struct correction *correction, const struct store_lesson *
 {
     struct store *store = daemon_store(correction->daemon);
     int minutes = lesson->end_minute - lesson->start_minute;
-    const char *status = word_of(object, "status");
+    const char *status = word_of(object, "status"), *source = word_of(object, "source");
     json_int_t late_minutes = json_integer_value(json_object_get(object, "absent_minutes"));
     *mark = (struct store_mark){
         .lesson = lesson->lesson, .pupil_id = word_of(object, "pupil"), .author = correction->author};
@@ -178,7 +178,11 @@ static bool read_mark(struct correction *correction, const struct store_lesson *
     } else {
         return refuse(correction, "status must be present, late or absent");
     }
-    return true;
+    if (source[0] == '\0')
+        return true;
+    mark->source = MARK_FORGOTTEN_CARD;
+    return (strcmp(source, MARK_FORGOTTEN_CARD) == 0 && mark->status == STATUS_PRESENT) ||
+           refuse(correction, "source can only be forgotten_card, of a pupil who is present");
 }
 
 /* All marks or none. */
@@ -207,10 +211,65 @@ static bool mark_lesson(struct correction *correction, json_t **answer)
     return true;
 }
 
+/* Lessons of today that have begun, in the order of the list; each that is named must be one. */
+static bool read_lessons_today(struct correction *correction, const char *pupil, const json_t *list,
+                               struct store_mark *marks)
+{
+    struct store *store = daemon_store(correction->daemon);
+    struct store_lesson lesson;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        marks[i] = (struct store_mark){.lesson = json_integer_value(json_array_get(list, i)),
+                                       .pupil_id = pupil,
+                                       .author = correction->author,
+                                       .source = MARK_FORGOTTEN_CARD,
+                                       .status = STATUS_PRESENT};
+        if (!store_lesson_find(store, marks[i].lesson, &lesson) || lesson.day != daemon_today(correction->daemon) ||
+            lesson_ms(&lesson, lesson.start_minute) > correction->now_ms)
+            return refuse(correction, "a lesson is not one of today's that have begun");
+        if (!store_lesson_expects(store, marks[i].lesson, pupil))
+            return refuse(correction, "a pupil is not expected at this lesson");
+    }
+    return true;
+}
+
+static bool forgot_card(struct correction *correction, json_t **answer)
+{
+    struct store_mark marks[OUTCOME_LESSONS_MAX];
+    const json_t *list = json_object_get(correction->request, "lessons");
+    size_t count = json_array_size(list);
+    if (count == 0 || count > OUTCOME_LESSONS_MAX)
+        return refuse(correction, "lessons must be a list of 1 to 40");
+    if (!read_lessons_today(correction, word_of(correction->request, "pupil"), list, marks))
+        return false;
+    store_begin(daemon_store(correction->daemon));
+    for (size_t i = 0; i < count; i++)
+        store_mark_add(daemon_store(correction->daemon), &marks[i], correction->now_ms);
+    touch(correction, correction->now_ms, correction->now_ms + 1, "a card was forgotten");
+    *answer = json_pack("{s:b, s:I}", "ok", 1, "marks", (json_int_t)count);
+    return true;
+}
+
+static bool card_not_forgotten(struct correction *correction, json_t **answer)
+{
+    struct store *store = daemon_store(correction->daemon);
+    store_begin(store);
+    int64_t count = store_marks_end(store, word_of(correction->request, "pupil"), daemon_today(correction->daemon),
+                                    MARK_FORGOTTEN_CARD, correction->author, correction->now_ms);
+    if (count == 0)
+        return refuse(correction, "nothing of today is to be taken back");
+    touch(correction, correction->now_ms, correction->now_ms + 1, "a forgotten card was taken back");
+    *answer = json_pack("{s:b, s:I}", "ok", 1, "marks", (json_int_t)count);
+    return true;
+}
+
 static const struct {
     const char *what;
     bool (*correct)(struct correction *correction, json_t **answer);
-} CORRECTIONS[] = {{"absence_report", report}, {"absence_withdraw", withdraw}, {"marks", mark_lesson}};
+} CORRECTIONS[] = {{"absence_report", report},
+                   {"absence_withdraw", withdraw},
+                   {"marks", mark_lesson},
+                   {"forgotten_card", forgot_card},
+                   {"forgotten_card_undo", card_not_forgotten}};
 
 bool correction_is(const char *what)
 {

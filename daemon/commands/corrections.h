@@ -4,8 +4,13 @@
  *
  *   {"do": "absence_report", "author", "pupil", "type": "reported"|"leave", "from": UTC, "to": UTC}   → "absence": n
  *   {"do": "absence_withdraw", "author", "absence": n}
- *   {"do": "marks", "author", "lesson": n, "marks": [{"pupil", "status": "present"|"late"|"absent", "absent_minutes"?}…]} → "marks": n
+ *   {"do": "marks", "author", "lesson": n, "marks": [{"pupil", "status": "present"|"late"|"absent", "absent_minutes"?, "source"?}…]} → "marks": n
+ *   {"do": "forgotten_card", "author", "pupil", "lessons": [n…]}                                      → "marks": n
+ *   {"do": "forgotten_card_undo", "author", "pupil"}                                                  → "marks": n
  *
+ * A forgotten card ("source" of a mark that says present, or a command of its own for one pupil and lessons of today that have
+ * begun) says that the author has seen the pupil. It counts as any mark does; the undo takes all of today's back, so that
+ * what was known before counts again.
  * A mark "absent" becomes leave or reported when absences of that type cover half of the lesson, else unreported; an
  * absence that is reported or taken back later adds a mark that says so, by whoever did that. */
 #ifndef DAEMON_CORRECTIONS_H

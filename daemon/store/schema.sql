@@ -146,7 +146,9 @@ CREATE INDEX absence_by_pupil ON absence (pupil_id);
 
 CREATE TABLE mark (
   lesson INTEGER NOT NULL, pupil_id TEXT NOT NULL, status TEXT NOT NULL, absent_minutes INTEGER NOT NULL,
-  recorded_ms INTEGER NOT NULL, known_from_ms INTEGER NOT NULL, author TEXT NOT NULL
+  recorded_ms INTEGER NOT NULL, known_from_ms INTEGER NOT NULL, author TEXT NOT NULL,
+  source TEXT NOT NULL DEFAULT '',             -- forgotten_card; '' = a roll, a correction, an import
+  known_to_ms INTEGER, ended_by TEXT           -- when and by whom it was taken back
 ) STRICT;
 CREATE INDEX mark_by_lesson ON mark (lesson);
 CREATE INDEX mark_by_pupil ON mark (pupil_id);
@@ -334,8 +336,8 @@ CREATE VIEW absence_known AS
 CREATE VIEW mark_shown AS
   SELECT m.rowid AS mark, m.lesson AS lesson, m.pupil_id AS pupil_id, m.status AS status,
          m.absent_minutes AS absent_minutes, m.recorded_ms AS recorded_ms, m.author AS author, v.subject AS subject,
-         v.start_minute AS start_minute
-    FROM mark m JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL;
+         v.start_minute AS start_minute, m.source AS source
+    FROM mark m JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL WHERE m.known_to_ms IS NULL;
 -- A class's mentor is the teacher of its class group.
 CREATE VIEW class_mentor AS
   SELECT t.staff_id AS staff_id, t.group_id AS class, t.from_day AS from_day, t.to_day AS to_day, s.name AS name

@@ -108,7 +108,21 @@ void store_mark_add(struct store *store, const struct store_mark *mark, int64_t 
     query_integer(&query, mark->absent_minutes);
     query_integer(&query, now_ms);
     query_text(&query, mark->author);
+    query_text(&query, mark->source != NULL ? mark->source : "");
     query_run(&query);
+}
+
+int64_t store_marks_end(struct store *store, const char *pupil_id, int32_t day, const char *source, const char *author,
+                        int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_MARKS_END);
+    query_text(&query, pupil_id);
+    query_integer(&query, day);
+    query_text(&query, source);
+    query_integer(&query, now_ms);
+    query_text(&query, author);
+    query_run(&query);
+    return store_changed_rows(store);
 }
 
 /* A word that is no status is passed over; rows come in the order of their numbers. */

@@ -19,9 +19,12 @@ struct store_lesson {
     int32_t day, start_minute, end_minute;
 };
 
+#define MARK_FORGOTTEN_CARD "forgotten_card" /* somebody saw the pupil, who had no card along */
+
 struct store_mark {
     int64_t lesson;
     const char *pupil_id, *author;
+    const char *source; /* MARK_FORGOTTEN_CARD, or NULL */
     enum status status;
     int absent_minutes;
 };
@@ -38,6 +41,9 @@ void store_absence_end(struct store *store, int64_t number, const char *author, 
 int64_t store_absence_covers(struct store *store, const char *pupil_id, bool leave, int64_t from_ms, int64_t to_ms);
 
 void store_mark_add(struct store *store, const struct store_mark *mark, int64_t now_ms);
+/* Takes back the pupil's marks of that source at lessons of the date; how many there were. */
+int64_t store_marks_end(struct store *store, const char *pupil_id, int32_t day, const char *source, const char *author,
+                        int64_t now_ms);
 /* Lessons of these dates whose latest mark says absent and was made by a person: those after number `after`, at most `most`
  * of them, in the order of their numbers. Returns how many. */
 size_t store_marked_absent(struct store *store, const char *pupil_id, int32_t from_day, int32_t to_day, int64_t after,

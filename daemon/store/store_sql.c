@@ -250,7 +250,8 @@ const char *const STORE_SQL[STATEMENTS] = {
                          " WHERE a.known_to_ms IS NULL AND a.from_ms < ?2 AND a.to_ms > ?1",
     [SQL_DAY_MARKS] = "SELECT m.lesson, m.pupil_id, m.status, m.absent_minutes, m.recorded_ms FROM mark m"
                       " JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL"
-                      " JOIN pupil_known p ON p.pupil_id = m.pupil_id WHERE v.day = ?1 ORDER BY m.rowid",
+                      " JOIN pupil_known p ON p.pupil_id = m.pupil_id WHERE v.day = ?1 AND m.known_to_ms IS NULL"
+                      " ORDER BY m.rowid",
     [SQL_DAY_OUTAGES] =
         "SELECT terminal_id, from_ms, to_ms FROM outage WHERE " LISTED
         " AND known_to_ms IS NULL AND from_ms < ?2 AND to_ms > ?1"
@@ -378,14 +379,18 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_ABSENCE_END] = "UPDATE absence SET known_to_ms = max(known_from_ms, ?2), ended_by = ?3 WHERE absence = ?1",
     [SQL_ABSENCES_OVER] = "SELECT from_ms, to_ms FROM absence WHERE pupil_id = ?1 AND type = ?2 AND known_to_ms IS NULL"
                           " AND from_ms < ?4 AND to_ms > ?3 ORDER BY from_ms, to_ms",
-    [SQL_MARK_ADD] = "INSERT INTO mark (lesson, pupil_id, status, absent_minutes, recorded_ms, known_from_ms, author)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
-    [SQL_MARKS_LATEST] = "SELECT m.lesson, v.day, v.start_minute, v.end_minute, m.status FROM mark m"
-                         " JOIN lesson_known v ON v.lesson = m.lesson WHERE m.pupil_id = ?1 AND v.day BETWEEN ?2 AND ?3"
-                         " AND m.author <> 'import' AND m.status IN ('unreported', 'reported', 'leave')"
-                         " AND NOT EXISTS (SELECT 1 FROM mark l WHERE l.lesson = m.lesson AND l.pupil_id = m.pupil_id"
-                         " AND (l.recorded_ms, l.rowid) > (m.recorded_ms, m.rowid))"
-                         " AND m.lesson > ?4 ORDER BY m.lesson LIMIT ?5",
+    [SQL_MARK_ADD] = "INSERT INTO mark (lesson, pupil_id, status, absent_minutes, recorded_ms, known_from_ms, author,"
+                     " source) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)",
+    [SQL_MARKS_END] = "UPDATE mark SET known_to_ms = max(known_from_ms, ?4), ended_by = ?5 WHERE pupil_id = ?1"
+                      " AND source = ?3 AND known_to_ms IS NULL AND lesson IN (SELECT lesson FROM lesson_version"
+                      " WHERE day = ?2 AND known_to_ms IS NULL)",
+    [SQL_MARKS_LATEST] =
+        "SELECT m.lesson, v.day, v.start_minute, v.end_minute, m.status FROM mark m"
+        " JOIN lesson_known v ON v.lesson = m.lesson WHERE m.pupil_id = ?1 AND v.day BETWEEN ?2 AND ?3"
+        " AND m.known_to_ms IS NULL AND m.author <> 'import' AND m.status IN ('unreported', 'reported', 'leave')"
+        " AND NOT EXISTS (SELECT 1 FROM mark l WHERE l.lesson = m.lesson AND l.pupil_id = m.pupil_id"
+        " AND l.known_to_ms IS NULL AND (l.recorded_ms, l.rowid) > (m.recorded_ms, m.rowid))"
+        " AND m.lesson > ?4 ORDER BY m.lesson LIMIT ?5",
 
     [SQL_FROZEN_GET] = "SELECT value FROM setting WHERE name = 'frozen_before'",
     [SQL_FROZEN_PUT] = "INSERT INTO setting (name, value) VALUES ('frozen_before', ?1) ON CONFLICT (name) DO UPDATE"
@@ -459,8 +464,11 @@ const char *const STORE_SQL[STATEMENTS] = {
                                                                                 " 'ended_by', ended_by, " KNOWN_TIMES,
                 "absence", "from_ms, absence"),
     [SQL_EXTRACT_MARKS] = EXTRACT(
-        "'date', " DATE("v.day") ", 'subject', v.subject, 'status', status, 'absent_minutes',"
-                                 " absent_minutes, 'recorded', " UTC("recorded_ms") ", 'author', author",
+        "'date', " DATE(
+            "v.day") ", 'subject', v.subject, 'status', status, 'absent_minutes',"
+                     " absent_minutes, 'recorded', " UTC("recorded_ms") ", 'author', author, 'source', m.source, "
+                                                                        "'taken_back', " UTC(
+                                                                            "m.known_to_ms") ", 'ended_by', m.ended_by",
         "mark m LEFT JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL", "recorded_ms, m.rowid"),
     [SQL_EXTRACT_CHECK_INS] = EXTRACT(
         "'at', " UTC("at_ms") ", 'terminal', terminal_id, 'room', room, 'shown', feedback", "check_in", "at_ms"),

@@ -140,6 +140,7 @@ enum statement {
     SQL_ABSENCE_END,
     SQL_ABSENCES_OVER,
     SQL_MARK_ADD,
+    SQL_MARKS_END,
     SQL_MARKS_LATEST,
 
     SQL_FROZEN_GET,

@@ -47,8 +47,8 @@ static void a_long_absence_changes_every_mark(void)
              " 600 + 60 * (lesson %% %d), 640 + 60 * (lesson %% %d), 'held', 0, NULL FROM lesson WHERE lesson >= 1000",
              (int)today, A_DATE, A_DATE, A_DATE);
     run_sql(text);
-    run_sql(
-        "INSERT INTO mark SELECT lesson, 'pupil-00', 'unreported', 40, 1, 1, 'kim' FROM lesson WHERE lesson >= 1000");
+    run_sql("INSERT INTO mark (lesson, pupil_id, status, absent_minutes, recorded_ms, known_from_ms, author)"
+            " SELECT lesson, 'pupil-00', 'unreported', 40, 1, 1, 'kim' FROM lesson WHERE lesson >= 1000");
     CHECK(report(today, today + CORRECTION_DAYS_MAX - 1));
     CHECK(ask(LATEST("reported")) == LESSONS && ask(LATEST("unreported")) == 0);
     CHECK(tell(json_pack("{s:s, s:s, s:i}", "do", "absence_withdraw", "author", "kim", "absence", 1)));
@@ -87,6 +87,46 @@ static void an_author_too_long_is_refused(void)
     stop();
 }
 
+#define FORGOTTEN(pupil, lessons) \
+    json_pack("{s:s, s:s, s:s, s:o}", "do", "forgotten_card", "author", "kim", "pupil", pupil, "lessons", lessons)
+#define NOT_FORGOTTEN json_pack("{s:s, s:s, s:s}", "do", "forgotten_card_undo", "author", "eva", "pupil", "pupil-00")
+
+/* Lessons 1 and 2 are today's first of the two classes, 3 and 4 the second ones. */
+static void a_forgotten_card_counts_until_it_is_taken_back(void)
+{
+    begin();
+    both_ready();
+    first_lesson();
+    wait_until(8, 14);
+    CHECK(ask(UNREPORTED) == 2);
+    CHECK(!tell(FORGOTTEN("pupil-00", json_pack("[i]", 3))) && strstr(reply, "that have begun") != NULL);
+    CHECK(!tell(FORGOTTEN("pupil-00", json_pack("[i, i]", 1, 2))) && strstr(reply, "not expected") != NULL);
+    CHECK(!tell(FORGOTTEN("pupil-00", json_array())) && ask("SELECT count(*) FROM mark") == 0);
+    CHECK(tell(FORGOTTEN("pupil-00", json_pack("[i]", 1))) && ask(UNREPORTED) == 1);
+    CHECK(ask("SELECT count(*) FROM mark WHERE status = 'present' AND source = 'forgotten_card' AND author = 'kim'") ==
+          1);
+    CHECK(tell(NOT_FORGOTTEN) && ask(UNREPORTED) == 2);
+    CHECK(ask("SELECT count(*) FROM mark WHERE ended_by = 'eva' AND known_to_ms = known_from_ms") == 1);
+    CHECK(!tell(NOT_FORGOTTEN) && strstr(reply, "nothing of today") != NULL);
+    stop();
+}
+
+static void a_roll_says_who_forgot_the_card(void)
+{
+    begin();
+    both_ready();
+    first_lesson();
+    wait_until(8, 14);
+    json_t *mark = json_pack("{s:s, s:s, s:s}", "pupil", "pupil-00", "status", "absent", "source", "forgotten_card");
+    CHECK(!tell(json_pack("{s:s, s:s, s:i, s:[O]}", "do", "marks", "author", "kim", "lesson", 1, "marks", mark)));
+    CHECK(strstr(reply, "source can only be forgotten_card") != NULL);
+    json_object_set_new(mark, "status", json_string("present"));
+    CHECK(tell(json_pack("{s:s, s:s, s:i, s:[o]}", "do", "marks", "author", "kim", "lesson", 1, "marks", mark)));
+    CHECK(ask("SELECT count(*) FROM mark WHERE source = 'forgotten_card'") == 1 && ask(UNREPORTED) == 1);
+    CHECK(tell(NOT_FORGOTTEN) && ask(UNREPORTED) == 2);
+    stop();
+}
+
 int main(void)
 {
     memory_vfs_register();
@@ -95,5 +135,7 @@ int main(void)
     TEST(an_absence_too_long_is_refused);
     TEST(too_many_marks_are_refused);
     TEST(an_author_too_long_is_refused);
+    TEST(a_forgotten_card_counts_until_it_is_taken_back);
+    TEST(a_roll_says_who_forgot_the_card);
     return test_done();
 }

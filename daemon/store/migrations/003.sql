@@ -68,6 +68,10 @@ DROP TABLE card_2;
 CREATE INDEX card_by_token ON card (token);
 CREATE INDEX card_by_pupil ON card (pupil_id);
 
+ALTER TABLE mark ADD COLUMN source TEXT NOT NULL DEFAULT '';  -- forgotten_card; '' = a roll, a correction, an import
+ALTER TABLE mark ADD COLUMN known_to_ms INTEGER;              -- when and by whom it was taken back
+ALTER TABLE mark ADD COLUMN ended_by TEXT;
+
 ALTER TABLE guardian RENAME TO guardian_2;
 DROP INDEX guardian_by_pupil;
 CREATE TABLE guardian (
@@ -178,8 +182,8 @@ CREATE VIEW absence_known AS
 CREATE VIEW mark_shown AS
   SELECT m.rowid AS mark, m.lesson AS lesson, m.pupil_id AS pupil_id, m.status AS status,
          m.absent_minutes AS absent_minutes, m.recorded_ms AS recorded_ms, m.author AS author, v.subject AS subject,
-         v.start_minute AS start_minute
-    FROM mark m JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL;
+         v.start_minute AS start_minute, m.source AS source
+    FROM mark m JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL WHERE m.known_to_ms IS NULL;
 -- A class's mentor is the teacher of its class group.
 CREATE VIEW class_mentor AS
   SELECT t.staff_id AS staff_id, t.group_id AS class, t.from_day AS from_day, t.to_day AS to_day, s.name AS name
