@@ -7,6 +7,8 @@
 #include "common/log.h"
 #include "common/wire.h"
 #include "daemon/daemon.h"
+#include "daemon/dayset.h"
+#include "daemon/store/store_days.h"
 #include "daemon/store/store_held.h"
 
 static json_t *answer_held(struct daemon *daemon, const json_t *request, const char **why)
@@ -56,14 +58,25 @@ static json_t *answer_decide(struct daemon *daemon, const json_t *request, const
     return json_pack("{s:b, s:I}", "ok", 1, "taps", (json_int_t)count);
 }
 
+/* The dates whose roll is taken when all from `from_day` on are touched. */
+static int dates_since(const struct daemon *daemon, int32_t from_day)
+{
+    int32_t today = daemon_today(daemon);
+    int dates = 0;
+    for (int32_t day = from_day > today - DAYSET_PAST ? from_day : today - DAYSET_PAST; day <= today; day++)
+        dates += !daemon_is_frozen(daemon, day) && store_day_has_lessons(daemon_store(daemon), day);
+    return dates;
+}
+
 /* What was recorded after `since` may tell of earlier times, an outage for instance: the dates are due from there
  * on. */
 static json_t *answer_distrust(struct daemon *daemon, const json_t *request, const char **why)
 {
     const char *terminal = "", *since = "", *author = "", *reason = "";
     int64_t since_ms, now_ms = daemon_now_ms(daemon);
-    if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s:s}", "terminal", &terminal, "since", &since, "author",
-                    &author, "why", &reason) != 0 ||
+    int dry_run = 0;
+    if (json_unpack((json_t *)request, "{s:s, s:s, s:s, s:s, s?b}", "terminal", &terminal, "since", &since, "author",
+                    &author, "why", &reason, "dry_run", &dry_run) != 0 ||
         !wire_id_valid(terminal) || !civil_read_utc(since, strlen(since), &since_ms) || since_ms > now_ms ||
         author[0] == '\0' || reason[0] == '\0' || strlen(reason) > TRUST_WHY_CHARS) {
         *why = "terminal_distrust needs terminal, since (a time that is past, as 2026-10-01T14:30:00Z), author and why";
@@ -74,12 +87,16 @@ static json_t *answer_distrust(struct daemon *daemon, const json_t *request, con
         *why = "that terminal is distrusted already; take that back first (--undo)";
         return NULL;
     }
+    int32_t from_day = civil_from_utc_ms(store_distrust_reaches(store, terminal, since_ms)).day;
+    json_t *answer = json_pack("{s:b, s:o, s:i}", "ok", 1, "since", civil_json_utc(since_ms), "dates",
+                               dates_since(daemon, from_day));
+    if (dry_run)
+        return answer;
     store_begin(store);
-    int64_t from_ms = store_distrust_reaches(store, terminal, since_ms);
     store_distrust_put(store, terminal, since_ms, author, reason, now_ms);
-    daemon_trust_changed(daemon, terminal, civil_from_utc_ms(from_ms).day, "terminal distrusted");
+    daemon_trust_changed(daemon, terminal, from_day, "terminal distrusted");
     log_warn("terminal distrusted terminal=%s since=%s author=\"%s\"", terminal, since, author);
-    return json_pack("{s:b, s:o}", "ok", 1, "since", civil_json_utc(since_ms));
+    return answer;
 }
 
 static json_t *answer_trust(struct daemon *daemon, const json_t *request, const char **why)

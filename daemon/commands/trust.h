@@ -4,10 +4,10 @@
  *   {"do": "held"}                                                                    → "held": [{"terminal", "date",
  *       "why": "late" or "unexpected", "taps", "first", "last", "received": UTC}], "more": bool
  *   {"do": "held_decide", "terminal", "date"?, "accept": bool, "author"}              → "taps"
- *   {"do": "terminal_distrust", "terminal", "since": UTC, "author", "why"}            → "since"
+ *   {"do": "terminal_distrust", "terminal", "since": UTC, "author", "why", "dry_run"?} → "since", "dates"
  *   {"do": "terminal_trust", "terminal", "author"}                                    → "since"
  *
- * Of a distrusted terminal neither taps nor signs of life count that happened or came from then on; it counts as out. Who
+ * "dates": how many dates have their roll taken anew; with "dry_run": would have, and nothing is changed. Of a distrusted terminal neither taps nor signs of life count that happened or came from then on; it counts as out. Who
  * decided stays in the database. */
 #ifndef DAEMON_TRUST_H
 #define DAEMON_TRUST_H

@@ -324,7 +324,8 @@ CREATE VIEW terminal_seen AS  -- each place of it
          s.phase AS phase, s.firmware AS firmware, s.received_ms AS received_ms,
          s.clock AS clock, s.queued AS queued, s.oldest_unsent_ms AS oldest_unsent_ms, s.readers_up AS readers_up,
          s.readers_configured AS readers_configured, c.to_ms AS certificate_to_ms, c.revoked_ms AS revoked_ms,
-         c.revoked_why AS revoked_why
+         c.revoked_why AS revoked_why, (SELECT d.since_ms FROM distrust d WHERE d.terminal_id = t.terminal_id
+           AND d.known_to_ms IS NULL) AS distrusted_ms
     FROM terminal t LEFT JOIN terminal_state s ON s.terminal_id = t.terminal_id
     LEFT JOIN certificate c ON c.terminal_id = t.terminal_id WHERE t.known_to_ms IS NULL;
 CREATE VIEW setting_shown AS SELECT name, value FROM setting WHERE name IN ('school', 'demo');
@@ -384,4 +385,6 @@ CREATE VIEW change_mark AS
   SELECT (SELECT coalesce(max(rowid), 0) FROM flag_change) + (SELECT count(*) + count(closed_ms) FROM task)
            + (SELECT count(decided_ms) FROM school_day) AS flags,
          (SELECT coalesce(sum(received_ms % 1000000007), 0) + count(*) FROM terminal_state)
-           + (SELECT coalesce(sum(to_ms % 1000000007), 0) + count(*) + count(revoked_ms) FROM certificate) AS terminals;
+           + (SELECT coalesce(sum(to_ms % 1000000007), 0) + count(*) + count(revoked_ms) FROM certificate)
+           + (SELECT count(*) + count(known_to_ms) FROM distrust)
+           + (SELECT count(*) FROM held_tap WHERE decision IS NULL) AS terminals;

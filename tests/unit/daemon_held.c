@@ -138,6 +138,26 @@ static void a_distrusted_terminal_is_out(void)
     stop();
 }
 
+static int rolls;
+
+static void count_roll(void *context, int32_t day)
+{
+    rolls += day >= *(const int32_t *)context && day <= today;
+}
+
+static void how_many_dates_are_taken_anew_is_told_before(void)
+{
+    live_a_day(2);
+    int32_t since = today - 2;
+    CHECK(command(DISTRUST "2026-09-01T10:00:00Z\",\"dry_run\":true}") && strstr(reply, "\"dates\":3") != NULL);
+    CHECK(ask("SELECT count(*) FROM distrust") == 0);
+    daemon_watch_roll(daemon_, count_roll, &since);
+    CHECK(command(DISTRUST "2026-09-01T10:00:00Z\"}") && strstr(reply, "\"dates\":3") != NULL && rolls == 3);
+    CHECK(!command(DISTRUST "2026-09-01T10:00:00Z\",\"dry_run\":true}")); /* already */
+    CHECK(ask("SELECT count(*) FROM terminal_seen WHERE terminal_id = 't-1' AND distrusted_ms IS NOT NULL") == 1);
+    stop();
+}
+
 static void what_a_distrusted_terminal_says_of_before_does_not_count(void)
 {
     live_a_day(1);
@@ -178,6 +198,7 @@ int main(void)
     TEST(an_entrance_expects_everybody);
     TEST(before_the_day_is_decided_any_room_will_do);
     TEST(a_distrusted_terminal_is_out);
+    TEST(how_many_dates_are_taken_anew_is_told_before);
     TEST(what_a_distrusted_terminal_says_of_before_does_not_count);
     TEST(the_lesson_says_why_it_is_unknown);
     return test_done();
