@@ -35,6 +35,16 @@ static json_t *list_marks(struct api_call *call, int64_t lesson)
     return list;
 }
 
+/* Of today, begun, and neither a card nor anybody says that the pupil was there: the card may have been forgotten. */
+static bool is_unseen(struct api_call *call, const struct attendance_lesson *lesson, const struct outcome *outcome,
+                      const json_t *marks)
+{
+    int64_t start_ms = civil_to_utc_ms(lesson->day, lesson->start_minute * CIVIL_MS_PER_MINUTE);
+    bool there = outcome != NULL && outcome->status != STATUS_UNREPORTED && outcome->status != STATUS_UNKNOWN;
+    return lesson->day == call->today && start_ms <= call->now_ms && !there && json_array_size(marks) == 0 &&
+           !attendance_checked_in(call->attendance, call->part, lesson);
+}
+
 static void list_lessons(struct api_call *call, int32_t date, json_t *list)
 {
     struct attendance_lesson lesson;
@@ -43,10 +53,11 @@ static void list_lessons(struct api_call *call, int32_t date, json_t *list)
     struct query rows = attendance_pupil_lessons(call->attendance, call->part, date);
     while (attendance_next_lesson(&rows, &lesson)) {
         const struct outcome *outcome = outcome_of(&day, lesson.lesson);
-        json_t *row = api_json_lesson(&lesson);
+        json_t *row = api_json_lesson(&lesson), *marks = list_marks(call, lesson.lesson);
         api_set(call, row, "status", outcome != NULL ? json_string(STATUS_WORDS[outcome->status]) : json_null());
         api_set(call, row, "absent_minutes", outcome != NULL ? json_integer(outcome->absent_minutes) : json_null());
-        api_set(call, row, "marks", list_marks(call, lesson.lesson));
+        api_set(call, row, "unseen", json_boolean(is_unseen(call, &lesson, outcome, marks)));
+        api_set(call, row, "marks", marks);
         api_append(call, list, row);
     }
 }
@@ -93,4 +104,35 @@ enum http_verdict api_pupil_mark(struct api_call *call)
     return api_tell_daemon(call, json_pack("{s:s, s:s, s:I, s:[{s:s, s:s, s:I}]}", "do", "marks", "author",
                                            call->user.user, "lesson", lesson, "marks", "pupil", call->part, "status",
                                            api_text(call, "status"), "absent_minutes", json_integer_value(minutes)));
+}
+
+static enum http_verdict about_forgotten(struct api_call *call, const char *action, json_t *command)
+{
+    bool may = api_lets(call, PERMISSION_CORRECT, call->part);
+    if (may && api_audit(call, action, call->part))
+        return api_tell_daemon(call, command);
+    json_decref(command);
+    return may ? api_error(call, 503, "busy") : api_error(call, 404, "not_found");
+}
+
+/* The pupil was at these lessons of today without a card. */
+enum http_verdict api_forgotten(struct api_call *call)
+{
+    json_t *lessons = json_object_get(call->body, "lessons");
+    if (call->request->pending != NULL)
+        return api_told(call, 200, "marks");
+    if (!json_is_array(lessons))
+        return api_error(call, 400, "bad_request");
+    return about_forgotten(call, "forgotten_card",
+                           json_pack("{s:s, s:s, s:s, s:O}", "do", "forgotten_card", "author", call->user.user, "pupil",
+                                     call->part, "lessons", lessons));
+}
+
+enum http_verdict api_forgotten_undo(struct api_call *call)
+{
+    if (call->request->pending != NULL)
+        return api_told(call, 200, "marks");
+    return about_forgotten(
+        call, "forgotten_card_undone",
+        json_pack("{s:s, s:s, s:s}", "do", "forgotten_card_undo", "author", call->user.user, "pupil", call->part));
 }

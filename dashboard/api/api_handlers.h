@@ -6,23 +6,25 @@
 
 typedef enum http_verdict api_function(struct api_call *call);
 
-api_function api_login, api_logout, api_me, api_me_change, api_events;         /* api_session.c */
-api_function api_rules, api_rules_version, api_rules_preview, api_rules_apply; /* api_rules.c */
-api_function api_rules_tune;                                                   /* likewise */
-api_function api_log, api_review, api_review_draw, api_review_judge;           /* api_audit.c */
-api_function api_import_file, api_import_clear, api_import;                    /* api_import.c */
-api_function api_totp_offer, api_totp_confirm, api_password;                   /* api_account.c */
-api_function api_status, api_terminals;                                        /* api_operation.c */
-api_function api_retention, api_retention_sign;                                /* api_retention.c */
-api_function api_groups;                                                       /* api_groups.c */
-api_function api_inbox;                                                        /* api_inbox.c */
-api_function api_confirm, api_snooze, api_dismiss, api_close, api_undo;        /* api_triage.c */
-api_function api_cases, api_task_done, api_task_undo;                          /* api_cases.c */
-api_function api_last_year, api_last_year_decide;                              /* api_last_year.c */
-api_function api_absences, api_absence_report, api_absence_withdraw;           /* api_absence.c */
-api_function api_pupil_lessons, api_pupil_mark;                                /* api_correct.c */
-api_function api_lessons, api_lesson_marks;                                    /* api_lessons.c */
-api_function api_pupils, api_pupil;                                            /* api_pupil.c */
-api_function api_class;                                                        /* api_class.c */
+api_function api_login, api_logout, api_me, api_me_change, api_events;             /* api_session.c */
+api_function api_rules, api_rules_version, api_rules_preview, api_rules_apply;     /* api_rules.c */
+api_function api_rules_tune;                                                       /* likewise */
+api_function api_log, api_review, api_review_draw, api_review_judge;               /* api_audit.c */
+api_function api_import_file, api_import_clear, api_import;                        /* api_import.c */
+api_function api_totp_offer, api_totp_confirm, api_password;                       /* api_account.c */
+api_function api_status, api_terminals;                                            /* api_operation.c */
+api_function api_retention, api_retention_sign;                                    /* api_retention.c */
+api_function api_groups;                                                           /* api_groups.c */
+api_function api_inbox;                                                            /* api_inbox.c */
+api_function api_confirm, api_snooze, api_dismiss, api_close, api_undo;            /* api_triage.c */
+api_function api_cases, api_task_done, api_task_undo;                              /* api_cases.c */
+api_function api_last_year, api_last_year_decide;                                  /* api_last_year.c */
+api_function api_absences, api_absence_report, api_absence_withdraw;               /* api_absence.c */
+api_function api_pupil_lessons, api_pupil_mark, api_forgotten, api_forgotten_undo; /* api_correct.c */
+api_function api_strays, api_card_give;                                            /* api_strays.c */
+api_function api_held, api_held_decide, api_distrust, api_trust;                   /* api_trust.c */
+api_function api_lessons, api_lesson_marks;                                        /* api_lessons.c */
+api_function api_pupils, api_pupil;                                                /* api_pupil.c */
+api_function api_class;                                                            /* api_class.c */
 
 #endif

@@ -65,8 +65,9 @@ json_t *api_json_lesson(const struct attendance_lesson *lesson)
 
 json_t *api_json_mark(const struct attendance_mark *mark)
 {
-    return json_pack("{s:s, s:i, s:s, s:o}", "status", mark->status, "absent_minutes", mark->absent_minutes, "author",
-                     mark->author, "at", civil_json_utc(mark->at_ms));
+    return json_pack("{s:s, s:i, s:s, s:o, s:s?}", "status", mark->status, "absent_minutes", mark->absent_minutes,
+                     "author", mark->author, "at", civil_json_utc(mark->at_ms), "source",
+                     *mark->source ? mark->source : NULL);
 }
 
 json_t *api_json_case(const struct casebook_case *one, const json_t *pupil)

@@ -49,7 +49,8 @@ static struct attendance_mark mark_at(const struct query *row, int first)
     return (struct attendance_mark){.status = query_column_text(row, first),
                                     .absent_minutes = (int)query_column(row, first + 1),
                                     .author = query_column_text(row, first + 2),
-                                    .at_ms = query_column(row, first + 3)};
+                                    .at_ms = query_column(row, first + 3),
+                                    .source = query_column_text(row, first + 4)};
 }
 
 struct query attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson)
@@ -75,6 +76,18 @@ bool attendance_next_seat(struct query *rows, struct attendance_seat *out)
         .mark = mark_at(rows, 8),
     };
     return true;
+}
+
+bool attendance_checked_in(struct attendance *attendance, const char *pupil, const struct attendance_lesson *lesson)
+{
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_CHECKED_IN, pupil);
+    query_integer(&query, lesson->day);
+    query_integer(&query,
+                  civil_to_utc_ms(lesson->day, lesson->start_minute * CIVIL_MS_PER_MINUTE) - ATTENDANCE_EARLY_MS);
+    query_integer(&query, civil_to_utc_ms(lesson->day, lesson->end_minute * CIVIL_MS_PER_MINUTE));
+    bool found = query_row(&query);
+    query_end(&query);
+    return found;
 }
 
 struct query attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson)

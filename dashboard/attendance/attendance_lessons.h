@@ -18,7 +18,7 @@ struct attendance_lesson {
 };
 
 struct attendance_mark {
-    const char *status, *author; /* status NULL: no mark */
+    const char *status, *author, *source; /* status NULL: no mark; source "": a roll, a correction, an import */
     int absent_minutes;
     int64_t at_ms;
 };
@@ -46,6 +46,9 @@ bool attendance_next_lesson(struct query *rows, struct attendance_lesson *out);
 /* By name. */
 struct query attendance_seats(struct attendance *attendance, const struct attendance_lesson *lesson);
 bool attendance_next_seat(struct query *rows, struct attendance_seat *out);
+
+/* Was a card of the pupil held to a reader about that lesson? */
+bool attendance_checked_in(struct attendance *attendance, const char *pupil, const struct attendance_lesson *lesson);
 
 /* Newest first. */
 struct query attendance_marks(struct attendance *attendance, const char *pupil, int64_t lesson);

@@ -185,6 +185,7 @@ bool attendance_next_terminal(struct query *rows, struct attendance_terminal *ou
         .readers = (int)query_column(rows, 9),
         .certificate_to_ms = query_column(rows, 10),
         .revoked_ms = query_column(rows, 11),
+        .distrusted_ms = query_column(rows, 12),
     };
     return true;
 }

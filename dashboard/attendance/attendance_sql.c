@@ -67,7 +67,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
                                       "d.day", "p.") " WHERE ?1 IS NULL OR p.class = ?1",
     [ATTENDANCE_SQL_TERMINALS] =
         "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
-        " readers_configured, certificate_to_ms, revoked_ms, " LATEST_BY(
+        " readers_configured, certificate_to_ms, revoked_ms, distrusted_ms, " LATEST_BY(
             "?1") " FROM terminal_seen"
                   " GROUP BY terminal_id ORDER BY terminal_id",
     [ATTENDANCE_SQL_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 ORDER BY day",
@@ -98,7 +98,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
               "   AND c.at_ms < ?5),"
               " (SELECT a.type FROM absence_known a WHERE a.pupil_id = p.pupil_id AND a.from_ms < ?5 AND a.to_ms > ?4"
               "   AND 2 * (min(a.to_ms, ?5) - max(a.from_ms, ?4)) >= ?5 - ?4 ORDER BY a.type LIMIT 1),"
-              " m.status, m.absent_minutes, m.author, m.recorded_ms"
+              " m.status, m.absent_minutes, m.author, m.recorded_ms, m.source"
               " FROM lesson_pupil e JOIN pupil_period p ON p.pupil_id = e.pupil_id AND " WITHIN(
                   "e.day",
                   "p.") " LEFT JOIN mark_shown m ON m.mark = (SELECT x.mark FROM mark_shown x WHERE x.lesson = ?1"
@@ -108,8 +108,10 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         LESSON_COLUMNS " FROM lesson_pupil e JOIN lesson_known l ON l.lesson = e.lesson"
                        " WHERE e.pupil_id = ?1 AND e.day = ?2 ORDER BY l.start_minute, l.lesson",
     [ATTENDANCE_SQL_PUPIL_MARKS] =
-        "SELECT status, absent_minutes, author, recorded_ms FROM mark_shown WHERE pupil_id = ?1 AND lesson = ?2"
+        "SELECT status, absent_minutes, author, recorded_ms, source FROM mark_shown WHERE pupil_id = ?1 AND lesson = ?2"
         " ORDER BY recorded_ms DESC, mark DESC",
+    [ATTENDANCE_SQL_CHECKED_IN] =
+        "SELECT 1 FROM check_in WHERE pupil_id = ?1 AND day = ?2 AND at_ms >= ?3 AND at_ms < ?4 LIMIT 1",
     [ATTENDANCE_SQL_ABSENCES] =
         "SELECT absence, type, from_ms, to_ms, known_from_ms, author FROM absence_known WHERE pupil_id = ?1"
         " AND to_ms > ?2 ORDER BY from_ms DESC, absence DESC LIMIT ?3",

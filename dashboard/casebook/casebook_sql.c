@@ -119,7 +119,8 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
                   " AND (?7 = 0 OR action IN ('login', 'login_failed', 'logout', 'totp_on', 'password_changed',"
                   "   'password_refused', 'user_added', 'user_disabled', 'user_enabled', 'user_reset', "
                   "'user_totp_reset',"
-                  "   'rules_applied', 'import', 'import_tried', 'retention'))"
+                  "   'rules_applied', 'import', 'import_tried', 'retention', 'held_accepted', 'held_refused',"
+                  "   'terminal_distrusted', 'terminal_trusted'))"
                   " ORDER BY sequence DESC LIMIT ?8",
     [CASEBOOK_SQL_REVIEW_DRAWN] = "SELECT 1 FROM review WHERE month = ?1",
     [CASEBOOK_SQL_REVIEW_DRAW] =

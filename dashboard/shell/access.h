@@ -28,6 +28,9 @@ enum permission {
     PERMISSION_IMPORT,         /* bring files of the school */
     PERMISSION_RETENTION,      /* see what is erased when, and the receipts: counts */
     PERMISSION_RETENTION_SIGN, /* sign a receipt */
+    PERMISSION_STRAYS,         /* see which cards count nowhere; names as by PERMISSION_PUPILS */
+    PERMISSION_CARDS,          /* give such a card out to a pupil */
+    PERMISSION_TRUST,          /* decide whether what a terminal says counts */
     PERMISSIONS
 };
 
