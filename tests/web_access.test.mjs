@@ -311,12 +311,12 @@ describe("who may what", () => {
     const words = (user) => session[user].me.permissions.join(" ");
     assert.equal(
       words("kim"),
-      "status flags tasks pupils terminals triage correct groups rules rules_try rules_apply audit review retention",
+      "status flags tasks pupils terminals triage correct groups rules rules_try rules_apply audit review retention strays cards trust",
     );
-    assert.equal(words("eva"), "status flags tasks pupils triage correct groups rules rules_try audit");
+    assert.equal(words("eva"), "status flags tasks pupils triage correct groups rules rules_try audit strays cards");
     assert.equal(words("lind"), "status tasks pupils correct lessons groups");
     assert.equal(words("berg"), "status lessons");
-    assert.equal(words("ivar"), "status terminals rules rules_try rules_apply audit import");
+    assert.equal(words("ivar"), "status terminals rules rules_try rules_apply audit import strays trust");
     assert.equal(words("dana"), "status groups rules audit review review_sign retention retention_sign");
   });
 

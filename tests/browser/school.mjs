@@ -1,69 +1,11 @@
 // A house with a real narvarod behind it, and a school small enough to count by hand.
-import { CivilClock } from "../demo/civilclock.mjs";
-import { Lonely } from "../lonely.mjs";
+import { NOW, startSmallSchool } from "../small_school.mjs";
 import { openHouse } from "./visit.mjs";
-
-export const NOW = "2026-11-20T09:30:00Z"; // a Friday, 10:30 at the school
-const DATES = ["2026-11-18", "2026-11-19", "2026-11-20"];
-const RULES = `rules = ( { id = "unreported-2"; severity = 2; when = ( { measure = "unreported_lessons"; days = 4; at_least = 2; } );
-    clear = { measure = "unreported_lessons"; days = 4; below = 1; for_days = 2; }; },
-  { id = "run-9"; severity = 3; when = ( { measure = "absent_run"; at_least = 9; } ); clear = { measure = "absent_run"; below = 1; for_days = 1; }; } );`;
-const csv = (head, lines) => `${[head, ...lines].join("\n")}\n`;
-
-// A class of 26 in a room with a terminal: everybody checks in, but for the first pupil on the 19th and the second on the 20th,
-// and the third comes late then. On the 20th there is also a lesson in a room without a terminal.
-const NAMES = [
-  "Alva Berg",
-  "Bo Ek",
-  "Carl Fors",
-  ...Array.from({ length: 23 }, (_, index) => `Elev Nummer${String(index + 4).padStart(2, "0")}`),
-];
-const PUPILS = NAMES.map((name, index) => ({
-  id: `p-${String(index + 1).padStart(2, "0")}`,
-  card: (0x04a1b200 + index).toString(16).toUpperCase().padStart(8, "0"),
-  name: name.split(" "),
-}));
-const here = (date) =>
-  PUPILS.filter((_, index) => !(date === "2026-11-19" && index === 0) && !(date === "2026-11-20" && index === 1));
-const tapsOn = (date) =>
-  here(date).map(({ card }, index) => {
-    const late = date === "2026-11-20" && card === PUPILS[2].card;
-    return `t-1,${card},${date}T0${late ? "7:18" : "7:05"}:${String(index).padStart(2, "0")}.000Z`;
-  });
-export const SCHOOL = {
-  pupils: csv(
-    "pupil_id,given_name,family_name,class,year,protected,from,to",
-    PUPILS.map(({ id, name }) => `${id},${name.join()},8B,8,0,,`),
-  ),
-  members: csv(
-    "group_id,pupil_id,from,to",
-    PUPILS.map(({ id }) => `8B,${id},,`),
-  ),
-  lessons: csv("lesson_id,group_id,subject,room,date,start,end,state", [
-    ...DATES.flatMap((date) => [
-      `${date}-1,8B,Matematik,R1,${date},08:10,09:10,held`,
-      `${date}-2,8B,Svenska,R1,${date},09:10,10:10,held`,
-    ]),
-    "hall,8B,Idrott,Hallen,2026-11-20,10:20,11:20,held",
-    "later,8B,Musik,R1,2026-11-20,13:00,14:00,held",
-  ]),
-  terminals: csv("terminal_id,room", ["t-1,R1"]),
-  cards: csv(
-    "card,pupil_id,from,to",
-    PUPILS.map(({ id, card }) => `${card},${id},,`),
-  ),
-  taps: csv("terminal_id,card,at", DATES.flatMap(tapsOn)),
-  staff: csv("staff_id,name,role,email", ["lind,Jo Lind,teacher,"]),
-  teachers: csv("group_id,staff_id,from,to", ["8B,lind,,"]),
-};
 
 /** { house, daemon, restart() }: flags are decided through the 19th. house.close() ends all. */
 export async function openSchool() {
-  const daemon = new Lonely({ rules: RULES });
-  await daemon.at(NOW);
-  await daemon.import(SCHOOL, "2026-11-19");
-  const clock = ["--demo-clock", new CivilClock(Date.parse(NOW), 1).option];
-  const house = await openHouse({ daemon, withSchool: false, db: daemon.database, control: daemon.control, clock });
+  const { daemon, web } = await startSmallSchool();
+  const house = await openHouse({ daemon, ...web });
   const restart = async () => {
     await daemon.at(NOW);
     await house.restart();
