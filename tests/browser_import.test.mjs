@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { openSchool, SCHOOL } from "./browser/school.mjs";
+import { openSchool } from "./browser/school.mjs";
+import { SCHOOL } from "./small_school.mjs";
 import { focusReaches, MODES, press, shoot, textOf, violations } from "./browser/visit.mjs";
 import { rows } from "./fixture.mjs";
 

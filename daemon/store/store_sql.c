@@ -464,11 +464,10 @@ const char *const STORE_SQL[STATEMENTS] = {
                                                                                 " 'ended_by', ended_by, " KNOWN_TIMES,
                 "absence", "from_ms, absence"),
     [SQL_EXTRACT_MARKS] = EXTRACT(
-        "'date', " DATE(
-            "v.day") ", 'subject', v.subject, 'status', status, 'absent_minutes',"
-                     " absent_minutes, 'recorded', " UTC("recorded_ms") ", 'author', author, 'source', m.source, "
-                                                                        "'taken_back', " UTC(
-                                                                            "m.known_to_ms") ", 'ended_by', m.ended_by",
+        "'date', " DATE("v.day") ", 'subject', v.subject, 'status', status, 'absent_minutes',"
+                                 " absent_minutes, 'recorded', " UTC(
+                                     "recorded_ms") ", 'author', author, 'source', m.source, "
+                                                    "'taken_back', " UTC("m.known_to_ms") ", 'ended_by', m.ended_by",
         "mark m LEFT JOIN lesson_version v ON v.lesson = m.lesson AND v.known_to_ms IS NULL", "recorded_ms, m.rowid"),
     [SQL_EXTRACT_CHECK_INS] = EXTRACT(
         "'at', " UTC("at_ms") ", 'terminal', terminal_id, 'room', room, 'shown', feedback", "check_in", "at_ms"),

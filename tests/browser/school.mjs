@@ -3,8 +3,8 @@ import { NOW, startSmallSchool } from "../small_school.mjs";
 import { openHouse } from "./visit.mjs";
 
 /** { house, daemon, restart() }: flags are decided through the 19th. house.close() ends all. */
-export async function openSchool() {
-  const { daemon, web } = await startSmallSchool();
+export async function openSchool(options) {
+  const { daemon, web } = await startSmallSchool(options);
   const house = await openHouse({ daemon, ...web });
   const restart = async () => {
     await daemon.at(NOW);
