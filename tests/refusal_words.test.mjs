@@ -12,6 +12,8 @@ const told = (sentence) => refusal(sentence, table, sv.refused.place);
 // The calls whose texts reach a reader of the pages, by file. Left out: what only a program that is not ours could ask wrongly.
 const SOURCES = {
   "daemon/commands/corrections.c": /refuse\(/,
+  "daemon/commands/strays.c": /return (?=")/,
+  "daemon/commands/trust.c": /\*why = (?=")/,
   "daemon/commands/import.c": /problems_add\(/,
   "daemon/commands/tuning.c": /\*why = /,
   "common/settings.c": /(?:problems_add|settings_problem)\(/,

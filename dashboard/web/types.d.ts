@@ -262,6 +262,28 @@ export interface Terminal {
     readers_up: number;
     readers: number;
     certificate_to: Instant | null;
+    distrusted_since: Instant | null;
+}
+
+/** A card that was held to a reader and counted nowhere. */
+export interface Stray {
+    why: string;
+    terminal: string;
+    room: string | null;
+    at: Instant;
+    taps: number;
+    pupils: Named[];
+    others: number;
+}
+/** Check-ins of a terminal and date that wait for a person. */
+export interface Held {
+    terminal: string;
+    date: Day;
+    why: string;
+    taps: number;
+    first: Instant;
+    last: Instant;
+    received: Instant;
 }
 
 export interface Absence {
@@ -277,7 +299,11 @@ export interface Mark {
     status: string;
     absent_minutes: number;
 }
-export type SignedMark = Mark & { author: string; at: Instant };
+export type SignedMark = Mark & {
+    author: string;
+    at: Instant;
+    source: string | null;
+};
 
 export interface PupilLesson {
     lesson: number;
@@ -288,6 +314,7 @@ export interface PupilLesson {
     end: string;
     status: string | null;
     absent_minutes: number;
+    unseen: boolean;
     marks: SignedMark[];
 }
 
@@ -545,6 +572,8 @@ type Gets =
     | [`rules/${number}`, Rules]
     | ["groups", Groups]
     | ["terminals", { terminals: Terminal[] }]
+    | ["strays", { from: Day; more: boolean; strays: Stray[] }]
+    | ["held", { more: boolean; held: Held[] }]
     | [`audit${string}`, Log]
     | [`audit/review?month=${string}`, { month: string; drawn: DrawnEntry[] }]
     | ["retention", Retention];
@@ -556,6 +585,7 @@ type Posts =
     | [`last_year/${string}`, Decision]
     | ["imports", Imported]
     | [`lessons/${number}/marks`, { marks: number }]
+    | [`terminals/${string}/distrust`, { dates: number }]
     | ["rules", { version: number }]
     | ["rules/preview", Preview]
     | ["rules/tune", Tuned];

@@ -27,6 +27,38 @@ export default [
   ],
   ["another trial is under way; ask again in a minute", "En annan prövning pågår. Försök igen om en minut."],
   ["more pupils than a school can have, or no memory", "Fler elever än en skola kan ha, eller inget minne kvar."],
+  ["source can only be forgotten_card, of a pupil who is present", "Glömt kort gäller bara en elev som är på plats."],
+  ["lessons must be a list of 1 to 40", "Välj minst en lektion."],
+  ["a lesson is not one of today's that have begun", "En lektion har inte börjat, eller är inte i dag."],
+  ["nothing of today is to be taken back", "Det finns inget att ångra i dag."],
+  // Drift
+  ["no card was held to that terminal then", "Inget kort användes där då."],
+  [
+    "two cards were held to that terminal at that instant: hold the right one to it again",
+    "Två kort användes i samma ögonblick: håll upp det rätta igen.",
+  ],
+  [
+    "the pupil is not at the school today: give the card out when its period has begun",
+    "Eleven går inte på skolan i dag: ge ut kortet när eleven har börjat.",
+  ],
+  ["a pupil at the school has that card: end that first", "En elev på skolan har redan kortet."],
+  ["that card has no number of its own: it cannot be given out", "Kortet har inget eget nummer och kan inte ges ut."],
+  ["card_give needs author, terminal, at (UTC) and pupil", "Välj ett kort och en elev."],
+  [
+    "held_decide needs terminal, accept and author; date must be a date as 2026-10-01",
+    "Välj en terminal och ett datum.",
+  ],
+  [
+    "no tap of that terminal and date waits; see narvaro held list",
+    "Inga incheckningar väntar där. Någon annan kan ha hunnit före.",
+  ],
+  [
+    "terminal_distrust needs terminal, since (a time that is past, as 2026-10-01T14:30:00Z), author and why",
+    "Välj en tid som har varit, och skriv varför.",
+  ],
+  ["terminal_trust needs terminal and author", "Välj en terminal."],
+  ["that terminal is distrusted already; take that back first (--undo)", "Terminalen räknas redan inte."],
+  ["that terminal is not distrusted", "Terminalen räknas redan."],
   // passwords
   ["the password must have at least 12 characters", "Lösenordet måste ha minst 12 tecken."],
   ["the password must have at most 256 bytes", "Lösenordet är för långt."],

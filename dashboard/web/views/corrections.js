@@ -1,40 +1,12 @@
 // On a pupil's page: report absence and leave, and correct what was recorded of a lesson. Nothing is overwritten: what was
 // stands beside what counts, with when and by whom.
-/** @import { Day, Instant, Mark, PupilLesson, Submitted, Trouble } from "../types.js" */
-import { send } from "../server.js";
+/** @import { Day, Instant, Mark, PupilLesson, Submitted } from "../types.js" */
 import { fieldsOf, html, Problem, useAnswer, useEffect, useElement, useId, useState, Waiting } from "../ui.js";
 import { dateOf, day, shortDay, t, timeOf } from "../words.js";
-
-/** @typedef {{ done?: string, problem?: Trouble }} Outcome */
+import { Outcome, useAttempt } from "./attempt.js";
 
 const TYPES = /** @type {const} */ (["reported", "leave"]);
 const STATUSES = /** @type {const} */ (["present", "late", "absent"]);
-
-/**
- * Sends, and says how it went: [state, attempt(path, body, words)].
- * @param {() => void} onDone
- * @returns {[Outcome, (path: string, body: object, words: string) => Promise<void>]}
- */
-function useAttempt(onDone) {
-  const [state, setState] = useState(/** @type {Outcome} */ ({}));
-  /** @param {string} path @param {object} body @param {string} words */
-  const attempt = async (path, body, words) => {
-    try {
-      await send(path, body);
-      setState({ done: words });
-      onDone();
-    } catch (problem) {
-      setState({ problem });
-    }
-  };
-  return [state, attempt];
-}
-
-/** @param {{ state: Outcome }} props */
-function Outcome({ state }) {
-  if (state.problem) return html`<${Problem} problem=${state.problem} />`;
-  return html`<p role="status" class="answered">${state.done}</p>`;
-}
 
 /** @param {{ from: Instant, to: Instant }} span */
 function spanOf({ from, to }) {
@@ -103,9 +75,9 @@ function Lesson({ lesson, onCorrect }) {
     const minutes = Number(fieldsOf(event).minutes);
     onCorrect(lesson.lesson, status === "late" ? { status, absent_minutes: minutes } : { status }, name);
   };
-  /** @param {Mark} mark */
+  /** @param {Mark & { source?: string | null }} mark */
   const told = (mark) =>
-    `${t.pupil.status[mark.status]}${mark.status === "late" ? ` ${t.roll.late_minutes(mark.absent_minutes)}` : ""}`;
+    `${t.pupil.status[mark.status]}${mark.status === "late" ? ` ${t.roll.late_minutes(mark.absent_minutes)}` : ""}${mark.source === "forgotten_card" ? `, ${t.forgotten.title.toLowerCase()}` : ""}`;
   return html`<li>
     <p><strong>${lesson.start}–${lesson.end}</strong> ${lesson.subject}: ${lesson.status ? told({ ...lesson, status: lesson.status }) : t.corrections.not_counted}</p>
     ${

@@ -177,10 +177,12 @@ function Class({ spread }) {
 }
 
 const corrections = () => import("./corrections.js");
+const forgotten = () => import("./forgotten.js");
 
 /** @param {{ pupil: Shown, spread?: Spread, me: Me, counters: Partial<Counters>, onReload: () => void }} props */
 function Page({ pupil, spread, me, counters, onReload }) {
   const [correcting, setCorrecting] = useState(false);
+  const [forgot, setForgot] = useState(false);
   const grid = lessonGrid(pupil.days);
   const trend = trendOf(pupil.days, (pupil.flags ?? []).filter(isOpen)); // no flags for those who may not see them
   const title = yearTitle(pupil.days);
@@ -193,6 +195,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
     <div class="page-head">
       <${Heading}>${nameOf(pupil)}, ${pupil.class} ${pupil.protected && html`<${Protected} />`}<//>
       <p class="actions screen-only">
+        ${me.permissions.includes("correct") && pupil.at_school && html`<button type="button" class="quiet-button" aria-expanded=${forgot} onClick=${() => setForgot(!forgot)}>${t.forgotten.title}</button>`}
         ${me.permissions.includes("correct") && html`<button type="button" class="quiet-button" aria-expanded=${correcting} onClick=${() => setCorrecting(!correcting)}>${t.pupil.correct}</button>`}
         <button type="button" class="quiet-button" onClick=${() => window.print()}>${t.review.print}</button>
       </p>
@@ -200,6 +203,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
     ${pupil.mentor && html`<p class="quiet">${t.review.mentor(pupil.mentor)}</p>`}
     ${!pupil.at_school && html`<p>${t.pupil.not_at_school}</p>`}
     <${News} counters=${counters} onReload=${onReload} />
+    ${forgot && html`<${Lazy} load=${forgotten} pupil=${pupil} />`}
     ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
     ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} file=${pupil.case} />`}
     <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} measures=${measures} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} measures=${measures} />`}>

@@ -16,7 +16,7 @@ import {
 } from "../ui.js";
 import { longDate, t, timeOf } from "../words.js";
 
-/** @typedef {{ status: string, minutes: number }} Chosen */
+/** @typedef {{ status: string, minutes: number, source?: string | null }} Chosen */
 
 /** @type {Record<string, string>} */
 const NEXT = { unknown: "present", present: "absent", absent: "late", late: "present" };
@@ -48,6 +48,7 @@ function firstMark(pupil) {
   return {
     status: first.status === "present" || first.status === "late" ? first.status : "absent",
     minutes: first.absent_minutes,
+    source: pupil.mark?.source,
   };
 }
 
@@ -76,7 +77,8 @@ function Pupil({ pupil, mark, length, onMark }) {
     onMark({ status, minutes: status === "late" ? Math.min(mark.minutes || LATE_MIN, length - 1) : 0 });
   };
   return html`<li class=${`roll-${mark.status}`}>
-    <button type="button" onClick=${next}><span class="who">${nameOf(pupil)}${" "}<span class="quiet">${known}</span></span>${" "}<span class="status">${t.roll.status[mark.status]}</span></button>
+    <button type="button" onClick=${next}><span class="who">${nameOf(pupil)}${" "}<span class="quiet">${known}</span></span>${" "}<span class="status">${mark.source ? t.roll.present_without_card : t.roll.status[mark.status]}</span></button>
+    ${!pupil.checked_in && mark.status !== "present" && html`<button type="button" class="plain" aria-label=${t.roll.forgot_which(nameOf(pupil))} onClick=${() => onMark({ status: "present", minutes: 0, source: "forgotten_card" })}>${t.forgotten.title}</button>`}
     ${
       mark.status === "late" &&
       html`<label>${t.roll.minutes} <input type="number" inputmode="numeric" min="1" max=${length - 1} required value=${mark.minutes}
@@ -123,6 +125,7 @@ function Roll({ lesson, date, onSaved }) {
       pupil,
       status: marks[pupil].status,
       ...(marks[pupil].status === "late" && { absent_minutes: marks[pupil].minutes }),
+      ...(marks[pupil].source && { source: marks[pupil].source }),
     }));
     try {
       setSaved(await send(`lessons/${lesson.lesson}/marks`, { marks: list }));

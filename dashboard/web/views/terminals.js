@@ -1,7 +1,11 @@
-// Drift: is every terminal heard of, and if not, what to do. A state is told by word, shape and colour.
-/** @import { Instant, Status, Terminal, ViewProps } from "../types.js" */
+// Drift: is every terminal heard of, and if not, what to do; which cards and check-ins count nowhere, and who decides about them. A
+// state is told by word, shape and colour.
+/** @import { Instant, Me, Status, Terminal, ViewProps } from "../types.js" */
 import { Heading, html, Problem, useAnswer, useEffect, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, longDate, number, span, t, timeOf } from "../words.js";
+import { ForgottenOfAny } from "./forgotten.js";
+import Strays from "./strays.js";
+import { Distrust, HeldTaps } from "./trust.js";
 
 const AGAIN_MS = 30000; // a terminal goes stale by time alone, without any change on the server
 const QUEUE_UNKNOWN = "?";
@@ -86,37 +90,52 @@ function Numbers({ status }) {
     </dl></section>`;
 }
 
+/** @param {{ terminals: Terminal[], now: Instant }} props */
+function List({ terminals, now }) {
+  if (terminals.length === 0)
+    return html`<div class="empty"><p><strong>${t.terminals.none}</strong></p><p>${t.terminals.none_next}</p></div>`;
+  const troubled = terminals.filter((terminal) => adviceFor(terminal, now).length > 0).length;
+  return html`<p role="status" class="lead">${troubled === 0 ? t.terminals.all_live(terminals.length) : t.terminals.some_not(troubled, terminals.length)}</p>
+    <${Wide} label=${t.terminals.caption}>
+      <table class="terminals">
+        <caption class="hidden">${t.terminals.caption}</caption>
+        <thead><tr>${Object.entries(t.terminals.columns).map(([key, name]) => html`<th scope="col" key=${key}>${name}</th>`)}</tr></thead>
+        <tbody>${terminals.map((terminal) => html`<${Row} key=${terminal.terminal} terminal=${terminal} now=${now} />`)}</tbody>
+      </table>
+    <//>
+    <${Todo} terminals=${terminals} now=${now} />`;
+}
+
+/** @param {{ me: Me, now: Instant, news: string, turn: number }} props */
+function Terminals({ me, now, news, turn }) {
+  const [asked, setAsked] = useState(0);
+  const { answer, problem } = useAnswer("terminals", { asked, news });
+  const decides = me.permissions.includes("trust");
+  if (!answer) return problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`;
+  const { terminals } = answer;
+  return html`${problem && html`<${Problem} problem=${problem} />`}
+    <${List} terminals=${terminals} now=${now} />
+    ${decides && html`<${HeldTaps} terminals=${terminals} turn=${turn} /><${Distrust} terminals=${terminals} today=${dateOf(now)} onChanged=${() => setAsked(asked + 1)} />`}`;
+}
+
 /** @param {ViewProps} props */
-export default function Terminals({ counters }) {
+export default function Drift({ counters, me }) {
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     const timer = setTimeout(() => setTurn(turn + 1), AGAIN_MS);
     return () => clearTimeout(timer);
   }, [turn]);
   const news = `${counters.terminals} ${counters.status} ${turn}`;
-  const list = useAnswer("terminals", { news });
-  const status = useAnswer("status", { news });
-  const problem = list.problem ?? status.problem;
-  if (!list.answer || !status.answer)
+  /** @param {string} permission */
+  const may = (permission) => me.permissions.includes(permission);
+  const { answer: status, problem } = useAnswer("status", { news });
+  if (!status)
     return html`<${Heading}>${t.titles.terminals}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;
-  const { terminals } = list.answer;
-  const { now } = status.answer;
-  const troubled = terminals.filter((terminal) => adviceFor(terminal, now).length > 0).length;
   return html`
     <${Heading}>${t.titles.terminals}<//>
     ${problem && html`<${Problem} problem=${problem} />`}
-    ${
-      terminals.length === 0
-        ? html`<div class="empty"><p><strong>${t.terminals.none}</strong></p><p>${t.terminals.none_next}</p></div>`
-        : html`<p role="status" class="lead">${troubled === 0 ? t.terminals.all_live(terminals.length) : t.terminals.some_not(troubled, terminals.length)}</p>
-        <${Wide} label=${t.terminals.caption}>
-          <table class="terminals">
-            <caption class="hidden">${t.terminals.caption}</caption>
-            <thead><tr>${Object.entries(t.terminals.columns).map(([key, name]) => html`<th scope="col" key=${key}>${name}</th>`)}</tr></thead>
-            <tbody>${terminals.map((terminal) => html`<${Row} key=${terminal.terminal} terminal=${terminal} now=${now} />`)}</tbody>
-          </table>
-        <//>`
-    }
-    <${Todo} terminals=${terminals} now=${now} />
-    <${Numbers} status=${status.answer} />`;
+    ${may("terminals") && html`<${Terminals} me=${me} now=${status.now} news=${news} turn=${turn} />`}
+    ${may("strays") && html`<${Strays} gives=${may("cards")} />`}
+    ${may("cards") && html`<${ForgottenOfAny} today=${dateOf(status.now)} />`}
+    <${Numbers} status=${status} />`;
 }
