@@ -9,8 +9,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { makeDemo, writeSchool } from "./demo/files.mjs";
 import { RULES } from "./demo/house.mjs";
+import { Pace } from "./demo/live.mjs";
 import { dayCloses, lessonCloses, predict, predictTasks } from "./demo/predict.mjs";
-import { program } from "./demo/stage.mjs";
+import { program, Stage } from "./demo/stage.mjs";
 import { writeCsv } from "./naive/csv.mjs";
 import { FLAGS, readRules } from "./naive/detect.mjs";
 
@@ -56,4 +57,24 @@ test("the command line comes to the prediction from the same files", () => {
     writeCsv(FLAGS, prediction.flags),
   );
   rmSync(folder, { recursive: true });
+});
+
+test("a machine that comes late to the script is told from a wrong answer", () => {
+  const pace = new Pace();
+  for (const late_ms of [0, 3, 199, -40]) pace.note(late_ms);
+  assert.equal(pace.trouble, "");
+  pace.note(250);
+  pace.note(810.2);
+  assert.match(pace.trouble, /too slow for the script: 2 times .* more than 200 ms late, at worst 810 ms/);
+});
+
+test("a folder for temporary files that sockets cannot have is refused before anything starts", () => {
+  const before = process.env.TMPDIR;
+  try {
+    process.env.TMPDIR = join(tmpdir(), "d".repeat(70));
+    assert.throws(() => new Stage(), /must be \d+ bytes shorter, for the path of a Unix socket has 107/);
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
 });

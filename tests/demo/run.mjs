@@ -11,7 +11,7 @@ import { CivilClock } from "./civilclock.mjs";
 import { makeDemo } from "./files.mjs";
 import { House, RULES } from "./house.mjs";
 import { judge, servedFlags, servedTasks } from "./judge.mjs";
-import { playTaps, timeToServe } from "./live.mjs";
+import { Pace, playTaps, timeToServe } from "./live.mjs";
 import { Observer } from "./observer.mjs";
 import { dayCloses, lessonCloses, predictApart, predictTasks } from "./predict.mjs";
 import { Progress } from "./progress.mjs";
@@ -23,6 +23,10 @@ const MORNING = { time: "07:50", rate: 120 };
 const LAST_LESSONS = { time: "12:42" }; // the lesson before them has closed, and their pupils are not there yet
 const SECONDS_MIN = 30; // faster, and two taps would come within one poll of the reader
 const AFTER_CLOSE_S = 3; // real time after the day's close, for its flags
+const ENDING_MS = 2500; // until what has not ended by itself is killed, after Ctrl-C
+// How it ends, beside 0 and the shell's 130 for Ctrl-C.
+const WRONG = 1; // not what was predicted, or something failed
+const TOO_SLOW = 3; // the machine could not live the day as it was written
 const USER = { user: "rektor", password: "kastanjer-i-oktober", name: "Robin Rektor", role: "rektor" };
 
 function readOptions() {
@@ -60,7 +64,7 @@ class Demo {
 
   fail(why) {
     console.error(`\n${why}\n${this.house.stage.lastWords()}`);
-    process.exit(1); // the stage clears itself
+    process.exit(WRONG); // the stage clears itself
   }
 
   // The broker stays; daemon and dashboard are stopped again, to begin with the day's clock and from their databases.
@@ -88,9 +92,6 @@ class Demo {
     await this.api.login(USER.user, USER.password);
     console.log(`A made-up school with made-up people. Civil time runs ${rate} times as fast as yours.`);
     console.log(`Dashboard: ${house.url}/   user: ${USER.user}   password: ${USER.password}`);
-    const early_ms = clock.untilMs(this.script[0].at);
-    if (early_ms < 0)
-      console.log(`This machine is slow: the first pupils came ${Math.round(-early_ms)} ms before the terminals.`);
     this.progress = new Progress({ clock, api: this.api, bus: house.bus });
   }
 
@@ -106,7 +107,9 @@ class Demo {
     const report = new Report();
     const closes = dayCloses(this.school, today);
     const script = this.script.filter((tap) => localDate(tap.at) === today);
-    const played = playTaps({ bus: house.bus, clock, script, terminals: house.terminals });
+    const pace = (this.pace = new Pace());
+    pace.begin();
+    const played = playTaps({ bus: house.bus, clock, script, terminals: house.terminals, pace });
     const told = this.watchLessons(today);
     const prediction = await predicted;
     const expected = prediction.flagsToday.filter((f) => !f.cleared_on).map((f) => `${f.pupil_id} ${f.rule}`);
@@ -120,6 +123,7 @@ class Demo {
     report.latency("lesson close → task served", await told, 2000);
     report.latency("day's close → flags served", [await flagged], 2000);
     await sleep(Math.max(0, clock.untilMs(closes) + AFTER_CLOSE_S * 1000));
+    pace.end();
     await judge({ report, house, api, prediction, today, shown });
     return report;
   }
@@ -155,10 +159,16 @@ class Demo {
     const report = await this.liveDay(TODAY, predicted);
     this.progress.stop();
     await this.house.stage.end();
-    console.log(
-      `${report}\n\n${report.agrees ? "All agrees with the prediction." : "This is NOT what was predicted."}`,
-    );
-    process.exit(report.agrees ? 0 : 1);
+    console.log(`${report}\n\n${this.verdict(report)}`);
+    process.exit(report.agrees ? 0 : this.pace.trouble ? TOO_SLOW : WRONG);
+  }
+
+  verdict({ agrees }) {
+    const { trouble } = this.pace;
+    if (agrees) return "All agrees with the prediction.";
+    return trouble
+      ? `Nothing is said by this day: ${trouble}. Give it more time, as SECONDS=${2 * this.options.seconds}, or less else to do.`
+      : "This is NOT what was predicted.";
   }
 
   // Waits for the next school day's morning, when guardians have called; its date, or undefined when the term is over.
@@ -175,7 +185,7 @@ class Demo {
 async function main() {
   const demo = new Demo(readOptions());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-    process.on(signal, () => demo.house.stage.end().then(() => process.exit(130)));
+    process.on(signal, () => demo.house.stage.end(ENDING_MS).then(() => process.exit(130)));
   const predicted = demo.predictDay(TODAY);
   await demo.moveIn();
   if (demo.options.seconds) await predicted;
@@ -189,5 +199,5 @@ async function main() {
 
 main().catch((error) => {
   console.error(error.message);
-  process.exit(1);
+  process.exit(WRONG);
 });

@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BUILD = process.env.BUILD ?? "build";
 const STOP_PATIENCE_MS = 20_000;
+const SOCKET_PATH_BYTES = 107; // sun_path of Linux, its NUL not counted
+const LONGEST_NAME = "/broker/narvaro-broker.sock.new"; // no socket of ours has a longer one in the folder
 const PATIENCE_MS = 60_000; // a loaded machine is slow; a test of what is there waits no longer for it
 export const program = (name) => join(ROOT, BUILD, "bin", name);
 export const testProgram = (name) => join(ROOT, BUILD, "tests", name);
@@ -20,6 +22,11 @@ export class Stage {
   constructor() {
     if (/\s/.test(tmpdir()))
       throw new Error(`TMPDIR is "${tmpdir()}": it must have no space, which the broker's configuration cannot quote`);
+    const longest = Buffer.byteLength(join(tmpdir(), "narvaro-XXXXXX") + LONGEST_NAME);
+    if (longest > SOCKET_PATH_BYTES)
+      throw new Error(
+        `TMPDIR is "${tmpdir()}": it must be ${longest - SOCKET_PATH_BYTES} bytes shorter, for the path of a Unix socket has ${SOCKET_PATH_BYTES} at most`,
+      );
     this.folder = mkdtempSync(join(tmpdir(), "narvaro-"));
     this.children = new Map(); // label → { child, ended }
     this.ending = false;
@@ -47,12 +54,12 @@ export class Stage {
   }
 
   // Resolves with the exit status, or the signal's name.
-  async stop(label, signal = "SIGTERM") {
+  async stop(label, signal = "SIGTERM", patienceMs = STOP_PATIENCE_MS) {
     const entry = this.children.get(label);
     if (!entry) return undefined;
     entry.wanted = false;
     entry.child.kill(signal);
-    const patience = setTimeout(() => entry.child.kill("SIGKILL"), STOP_PATIENCE_MS);
+    const patience = setTimeout(() => entry.child.kill("SIGKILL"), patienceMs);
     const code = await entry.ended;
     clearTimeout(patience);
     return code;
@@ -71,9 +78,9 @@ export class Stage {
       .join("\n");
   }
 
-  async end() {
+  async end(patienceMs = STOP_PATIENCE_MS) {
     this.ending = true;
-    await Promise.all([...this.children.keys()].map((label) => this.stop(label)));
+    await Promise.all([...this.children.keys()].map((label) => this.stop(label, "SIGTERM", patienceMs)));
     this.clear();
   }
 
