@@ -1,5 +1,5 @@
 // The roll call, written from docs/rollcall.md alone and the slow way, to compare the product with. It shares no code
-// with the daemon: every question is answered by going through all rows again.
+// with the daemon: every question is answered by going through all rows of the pupil, group, card or date again.
 
 import { readFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
@@ -81,6 +81,36 @@ function inAll(lists, from, to) {
   return length(common);
 }
 
+// key → its rows, in their order.
+function rowsBy(rows, key) {
+  const groups = new Map();
+  for (const row of rows) {
+    const of = key(row);
+    if (groups.has(of)) groups.get(of).push(row);
+    else groups.set(of, [row]);
+  }
+  return { of: (name) => groups.get(name) ?? [] };
+}
+// The files of a school, to be asked for what is of one thing.
+function arrange(school) {
+  const ofPupil = (row) => row.pupil_id;
+  const ofGroup = (row) => row.group_id;
+  return {
+    terminals: school.terminals,
+    outages: school.outages,
+    periods: rowsBy(school.pupils, ofPupil),
+    absences: rowsBy(school.absences, ofPupil),
+    members: rowsBy(school.members, ofGroup),
+    exemptions: rowsBy(school.exemptions, ofGroup),
+    marks: rowsBy(school.marks, (row) => row.lesson_id),
+    cards: rowsBy(school.cards, (row) => cardNumber(row.card)),
+    taps: rowsBy(
+      school.taps.map((tap) => ({ ...tap, at: instant(tap.at) })),
+      (tap) => localDate(tap.at),
+    ),
+  };
+}
+
 // Rows of attendance.csv, sorted, each with lesson_id and with what decided it in `by`. With `until` (UTC ms): as said at
 // that time, when only the lessons that ended by then exist.
 export function rollcall(school, { settings = {}, until = Infinity } = {}) {
@@ -91,8 +121,10 @@ export function rollcall(school, { settings = {}, until = Infinity } = {}) {
     from: utcOfLocal(row.date, row.start),
     to: utcOfLocal(row.date, row.end),
   }));
+  const arranged = arrange(school);
+  const lessonsOn = rowsBy(lessons, (lesson) => lesson.date);
   const dates = [...new Set(lessons.map((lesson) => lesson.date))];
-  const rows = dates.flatMap((date) => dayRows(new Day(school, rules, date, lessons, until)));
+  const rows = dates.flatMap((date) => dayRows(new Day(arranged, rules, date, lessonsOn.of(date), until)));
   return rows.sort(
     (a, b) =>
       byBytes(a.pupil_id, b.pupil_id) ||
@@ -110,15 +142,15 @@ export function rollcall(school, { settings = {}, until = Infinity } = {}) {
 class Day {
   constructor(school, rules, date, lessons, until) {
     Object.assign(this, { school, rules, date });
-    const period = (pupil_id) => school.pupils.find((p) => p.pupil_id === pupil_id && onDate(date, p));
+    const period = (pupil_id) => school.periods.of(pupil_id).find((p) => onDate(date, p));
     const places = new Map();
     for (const row of school.terminals)
       if (onDate(date, row) && !places.has(row.terminal_id)) places.set(row.terminal_id, row);
     this.places = [...places.values()];
     this.seats = [];
     this.none = []; // cancelled, exempt
-    for (const lesson of lessons.filter((l) => l.date === date)) {
-      const members = school.members.filter((m) => m.group_id === lesson.group_id && onDate(date, m));
+    for (const lesson of lessons) {
+      const members = school.members.of(lesson.group_id).filter((m) => onDate(date, m));
       for (const pupil_id of new Set(members.map((m) => m.pupil_id))) {
         const pupil = period(pupil_id);
         if (!pupil) continue;
@@ -135,28 +167,35 @@ class Day {
           by: "",
         };
         seat.mark = this.markOf(seat);
-        const exempt = school.exemptions.some(
-          (e) => e.group_id === lesson.group_id && e.pupil_id === pupil_id && onDate(date, e),
-        );
+        const exempt = school.exemptions.of(lesson.group_id).some((e) => e.pupil_id === pupil_id && onDate(date, e));
         if (lesson.state === "cancelled") this.none.push({ ...seat, status: "cancelled" });
         else if (exempt) this.none.push({ ...seat, status: "exempt" });
         else this.seats.push(seat);
       }
     }
-    this.seats.sort(byStart);
+    this.sitDown(this.seats);
     this.firstStart = new Map(); // of a pupil's expected lessons on the date, those that have not ended too
     for (const seat of [...this.seats].reverse()) this.firstStart.set(seat.pupil_id, seat.from);
     this.pupils = [...new Set(this.seats.map((s) => s.pupil_id))];
     this.taps = this.heldTaps(period);
+    this.tapsBy = rowsBy(
+      this.taps.filter((tap) => tap.place && tap.holders.length === 1),
+      (tap) => tap.holders[0],
+    );
     for (const pupil_id of this.pupils) this.takeTaps(pupil_id);
     this.none = this.none.filter((s) => s.to <= until);
-    this.seats = this.seats.filter((s) => s.to <= until);
+    this.sitDown(this.seats.filter((s) => s.to <= until));
+  }
+
+  sitDown(seats) {
+    this.seats = seats.sort(byStart);
+    this.seatsBy = rowsBy(seats, (seat) => seat.pupil_id);
   }
 
   markOf({ lesson_id, pupil_id, minutes }) {
     let latest = null;
-    for (const row of this.school.marks) {
-      if (row.lesson_id !== lesson_id || row.pupil_id !== pupil_id) continue;
+    for (const row of this.school.marks.of(lesson_id)) {
+      if (row.pupil_id !== pupil_id) continue;
       if (row.status === "cancelled" || row.status === "exempt") continue;
       if (!latest || instant(row.recorded_at) >= instant(latest.recorded_at)) latest = row;
     }
@@ -170,10 +209,9 @@ class Day {
   heldTaps(period) {
     const place = new Map(this.places.map((row) => [row.terminal_id, row]));
     return this.school.taps
-      .map((tap) => ({ ...tap, at: instant(tap.at) }))
-      .filter((tap) => localDate(tap.at) === this.date)
+      .of(this.date)
       .map((tap) => {
-        const rows = this.school.cards.filter((c) => cardNumber(c.card) === cardNumber(tap.card) && holdsAt(c, tap.at));
+        const rows = this.school.cards.of(cardNumber(tap.card)).filter((c) => holdsAt(c, tap.at));
         const holders = [...new Set(rows.map((c) => c.pupil_id))].filter((pupil_id) => period(pupil_id));
         return { ...tap, holders, place: place.get(tap.terminal_id) };
       })
@@ -181,13 +219,13 @@ class Day {
   }
 
   tapsOf(pupil_id) {
-    return this.taps.filter((tap) => tap.place && tap.holders.length === 1 && tap.holders[0] === pupil_id);
+    return this.tapsBy.of(pupil_id);
   }
   seatsOf(pupil_id) {
-    return this.seats.filter((seat) => seat.pupil_id === pupil_id);
+    return this.seatsBy.of(pupil_id);
   }
   absencesOf(pupil_id, type) {
-    return this.school.absences.filter((a) => a.pupil_id === pupil_id && a.to && (!type || a.type === type));
+    return this.school.absences.of(pupil_id).filter((a) => a.to && (!type || a.type === type));
   }
   earlyOf(seat) {
     return (
