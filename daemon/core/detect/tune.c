@@ -137,7 +137,7 @@ bool tune_day(struct tune *tune, uint32_t pupil, uint32_t class, int32_t day, co
     tune->rows[tune->row_count - 1].class = class;
     tune->result.first_day = day < tune->result.first_day ? day : tune->result.first_day;
     tune->result.last_day = day > tune->result.last_day ? day : tune->result.last_day;
-    if (!tune_own_day(outcomes, count, &minutes, (uint16_t)(day - first_day), &own))
+    if (!tune_own_day(&minutes, (uint16_t)(day - first_day), &own))
         return true;
     if (own.date >= SPRING_FROM) {
         tune->spring_days++;

@@ -1,14 +1,9 @@
-/* Windows are counted in own days, which are neighbours here. */
+/* Windows are counted in own days, which are neighbours here. Days before the first sign add nothing. */
 #include "daemon/core/detect/tune_signs.h"
 
-bool tune_own_day(const struct outcome *outcomes, size_t count, const struct outcome_minutes *minutes, uint16_t date,
-                  struct tune_own_day *day)
+bool tune_own_day(const struct outcome_minutes *minutes, uint16_t date, struct tune_own_day *day)
 {
-    *day = (struct tune_own_day){.date = date};
-    for (size_t i = 0; i < count; i++)
-        day->sign |= outcomes[i].status == STATUS_LATE || outcomes[i].status == STATUS_REPORTED ||
-                     outcomes[i].status == STATUS_UNREPORTED;
-    day->idle = minutes->counted == 0;
+    *day = (struct tune_own_day){.date = date, .idle = minutes->counted == 0};
     day->absent = !day->idle && minutes->absent == minutes->counted;
     if (!day->idle)
         day->missed = (uint16_t)((1000 * minutes->absent + minutes->counted / 2) / minutes->counted);
@@ -38,8 +33,6 @@ uint32_t tune_lost(const struct tune_own_day *days, uint32_t index, const struct
         uint32_t begins = window_begins(days, index, &rule->when[i]);
         from = begins < from ? begins : from;
     }
-    while (from < index && !days[from].sign)
-        from++;
     for (uint32_t i = from; i <= index; i++)
         lost += days[i].missed;
     return lost;
