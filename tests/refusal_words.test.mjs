@@ -42,7 +42,10 @@ const CONVERSION = /%(?:\.\*s|[.0-9]*[a-z]*[dugfs])/g;
 function* sentencesOf(file, call) {
   const code = readFileSync(root + file, "utf8");
   for (const { index } of code.matchAll(new RegExp(call.source, "g"))) {
-    const statement = code.slice(index, index + code.slice(index).search(/;\n|^}/m)).replace(/"\s*\n\s*"/g, "");
+    const statement = code
+      .slice(index, index + code.slice(index).search(/;\n|^}/m))
+      .replace(/"\s*LIMIT_TEXT\(\w+\)\s*"/g, "7")
+      .replace(/"\s*\n\s*"/g, "");
     for (const [, literal] of statement.matchAll(/"((?:[^"\\]|\\.)*)"/g)) {
       const sentence = JSON.parse(`"${literal}"`);
       if (
