@@ -331,9 +331,11 @@ bool detect_set_leaves(struct detect *detect, const struct detect_leave *leaves,
     return true;
 }
 
-/* The pupil's leaves in this school year: returns how many, from *first on. The list is sorted by pupil and day. */
+/* The pupil's leaves in this school year: returns how many, from *first on, which may be read. The list is sorted by
+ * pupil and day. */
 static size_t leaves_of(const struct detect *detect, const struct pupil_year *year, const struct detect_leave **first)
 {
+    static const struct detect_leave NOBODYS;
     const struct detect_leave from = {year->pupil, year->first_day};
     size_t low = 0, count = 0;
     for (size_t high = detect->leave_count; low < high;) {
@@ -343,7 +345,7 @@ static size_t leaves_of(const struct detect *detect, const struct pupil_year *ye
         else
             high = middle;
     }
-    *first = low < detect->leave_count ? &detect->leaves[low] : NULL;
+    *first = low < detect->leave_count ? &detect->leaves[low] : &NOBODYS;
     while (low + count < detect->leave_count && (*first)[count].pupil == year->pupil &&
            civil_school_year((*first)[count].day) == year->first_day)
         count++;
