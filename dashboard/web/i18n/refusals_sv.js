@@ -115,8 +115,7 @@ export default [
   ["1 to 32 of a-z, 0-9 and -", "1 till 32 av a–z, 0–9 och -"],
   ["0 or 1", "0 eller 1"],
   ["one of {}", "ett av orden {1}"],
-  ["longer than 63 bytes", "Texten är för lång: högst 63 tecken utan å, ä och ö."],
-  ["longer than 200 bytes", "Texten är för lång: högst 200 tecken utan å, ä och ö."],
+  ["longer than {} bytes", "Texten är för lång: högst {1} tecken utan å, ä och ö."],
   [
     "holds a tab, a line break or another control character",
     "Texten innehåller en tabb, en radbrytning eller ett annat styrtecken.",
