@@ -112,7 +112,7 @@ export default [
   ],
   ["UTC like 2026-09-01T06:01:23.456Z", "UTC som 2026-09-01T06:01:23.456Z"],
   ["a whole number from 0 to {}", "ett heltal från 0 till {1}"],
-  ["1 to 32 of a-z, 0-9 and -", "1 till 32 av a–z, 0–9 och -"],
+  ["1 to {} of a-z, 0-9 and -", "1 till {1} av a–z, 0–9 och -"],
   ["0 or 1", "0 eller 1"],
   ["one of {}", "ett av orden {1}"],
   ["longer than {} bytes", "Texten är för lång: högst {1} tecken utan å, ä och ö."],
