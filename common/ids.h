@@ -4,7 +4,7 @@
 #define COMMON_IDS_H
 
 /* A limit's number inside a message: "longer than " LIMIT_TEXT(NAME_BYTES_MAX) " bytes". The limit is a plain number. */
-#define LIMIT_TEXT(limit) LIMIT_TEXT_OF(limit)
+#define LIMIT_TEXT(limit)     LIMIT_TEXT_OF(limit)
 #define LIMIT_TEXT_OF(number) #number
 
 #define ID_CHARS_MAX 32

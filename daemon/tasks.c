@@ -19,7 +19,7 @@ struct sync {
     bool waits;
     char lessons[TASK_LESSONS_BYTES];
     int64_t complete_until_ms[SCHOOL_ROOM_INDICES]; /* by room: taps before this have come */
-    int64_t entrances_until_ms;                  /* the earliest of all entrances */
+    int64_t entrances_until_ms;                     /* the earliest of all entrances */
 };
 
 static void ask_terminals(struct sync *sync, struct terminals *terminals)
