@@ -154,8 +154,7 @@ struct message {
     int length;
 };
 
-static bool ignore(void *context, const char *topic, const char *bytes, size_t length, bool retained,
-                   bool assured)
+static bool ignore(void *context, const char *topic, const char *bytes, size_t length, bool retained, bool assured)
 {
     (void)context, (void)topic, (void)bytes, (void)length, (void)retained, (void)assured;
     return true;
@@ -207,7 +206,8 @@ static void taps(const char *settings, uint32_t count)
     struct store *store = open_store(config.database);
     struct daemon *daemon = daemon_open(&config, &clock, store, rules_text(), ignore, NULL, &why);
     demand(daemon != NULL, daemon == NULL ? why : "");
-    store_status(store, &before);
+    int32_t today = civil_from_utc_ms(clock_utc_ms(&clock)).day;
+    store_status(store, today, &before);
     daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_LINK_UP});
     while (daemon_wake_ms(daemon) == 0)
         daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = true});
@@ -217,7 +217,7 @@ static void taps(const char *settings, uint32_t count)
     for (uint32_t i = 0; i < count; i++)
         write_message(&messages[i], config.school, i, at_ms);
     take_all(daemon, messages, count);
-    store_status(store, &after);
+    store_status(store, today, &after);
     demand(after.events_stored - before.events_stored == count, "not every tap was stored");
     printf("{\"taps\":%u}\n", count);
     free(messages);
