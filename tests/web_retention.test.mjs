@@ -113,24 +113,31 @@ describe("retention", () => {
       ]);
     sqlite(
       web.casebook,
-      decided(1, "p-gone", OLD) +
-        decided(2, "p-case", OLD) +
-        decided(3, "p-here", day("2024-07-31")) +
-        decided(4, "p-here", day("2024-08-01")) +
-        `PRAGMA foreign_keys = ON; BEGIN;${one(1, "p-gone", "closed", OLD)}${insert("case_end", [
-          { number: 1, outcome: "moved", user: "eva", day: OLD + 30, at_ms: at(OLD + 30) },
-        ])}${one(2, "p-case", "open", OLD)}${one(3, "p-here", "closed", OLD)}${insert("case_end", [
+      [
+        decided(1, "p-gone", OLD),
+        decided(2, "p-case", OLD),
+        decided(3, "p-here", day("2024-07-31")),
+        decided(4, "p-here", day("2024-08-01")),
+        "PRAGMA foreign_keys = ON; BEGIN;",
+        one(1, "p-gone", "closed", OLD),
+        insert("case_end", [{ number: 1, outcome: "moved", user: "eva", day: OLD + 30, at_ms: at(OLD + 30) }]),
+        one(2, "p-case", "open", OLD),
+        one(3, "p-here", "closed", OLD),
+        insert("case_end", [
           { number: 3, outcome: "moved", user: "eva", day: day("2025-09-01"), at_ms: at(day("2025-09-01")) },
-        ])}${answer(1, "p-gone", OLD, 1)}${answer(2, "p-gone", OLD, null)}${answer(3, "p-case", OLD, 2)}${answer(
-          4,
-          "p-case",
-          OLD,
-          null,
-        )}${answer(5, "p-here", OLD, 3)}${answer(6, "p-here", TODAY - 5, null)}${answer(7, "p-here", OLD, null)}${told(
-          1,
-          "p-gone",
-          OLD,
-        )}${told(2, "p-case", OLD)}${told(3, "p-here", TODAY - 1)}COMMIT;`,
+        ]),
+        answer(1, "p-gone", OLD, 1),
+        answer(2, "p-gone", OLD, null),
+        answer(3, "p-case", OLD, 2),
+        answer(4, "p-case", OLD, null),
+        answer(5, "p-here", OLD, 3),
+        answer(6, "p-here", TODAY - 5, null),
+        answer(7, "p-here", OLD, null),
+        told(1, "p-gone", OLD),
+        told(2, "p-case", OLD),
+        told(3, "p-here", TODAY - 1),
+        "COMMIT;",
+      ].join(""),
     );
   });
   after(async () => {
