@@ -1,6 +1,7 @@
 // English for the views that are fetched when first opened. The same keys as sv_views.js.
 import first, { count } from "./en.js";
 import tune from "./en_tune.js";
+import { cases, last_year } from "./en_cases.js";
 import imports from "./en_imports.js";
 
 export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
@@ -47,32 +48,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     submit: { confirm: "Save date", snooze: "Snooze", dismiss: "Not relevant", close: "Close" },
     cancel: "Cancel",
   },
-  last_year: {
-    lead: (n, left) =>
-      left === 0
-        ? `${count(n, "pupil", "pupils")}. All have been gone through.`
-        : `${count(n, "pupil", "pupils")}, ${left} to go through.`,
-    who: "These pupils have a case since last school year, or had a flag of level 3 or 4 in their last 40 school days of it. Nobody is flagged anew. Go through the list once, head teacher and pupil health team together.",
-    joins: (day) => `New flags of these pupils belong to the list until ${day}.`,
-    none: "Nobody to follow from last year.",
-    none_why: "No pupil has a case since then, or had a flag of level 3 or 4 when the school year ended.",
-    undecided: "To go through",
-    gone_through: "Gone through",
-    case: (number, owner, day) => `Case ${number} since ${day}, owner ${owner}.`,
-    flag: (level, from, to) => `Level ${level}, ${to ? `${from}–${to}` : `since ${from}`}:`,
-    since: (day) => `New flag ${day}:`,
-    kinds: {
-      keep_watching: "is followed further",
-      case_goes_on: "the case goes on",
-      not_needed: "need not be followed",
-    },
-    acts: { keep_watching: "Keep watching", case_goes_on: "The case goes on", not_needed: "Not needed" },
-    act_of: (act, name) => `${act}: ${name}`,
-    decided: (kind, reason, by, day) => `${kind}${reason ? ` (${reason.toLowerCase()})` : ""}, ${by} ${day}.`,
-    again: "Decide anew",
-    why: "Why is it not needed?",
-    not_needed_why: (name) => `${name} need not be followed: why`,
-  },
+  last_year,
   pupil: {
     not_at_school:
       "The pupil is not at the school today: has left, or has not begun yet. The class shown is of that time.",
@@ -313,27 +289,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     undo: "Undo forgotten card",
     undone: "Undone. What was known before counts again.",
   },
-  cases: {
-    lead: (n) => `${count(n, "open case", "open cases")}. On its date the pupil comes back to To review.`,
-    none: "No open cases.",
-    none_next: "A case opens when a flag is confirmed in To review.",
-    columns: {
-      name: "Pupil",
-      class: "Class",
-      next: "Next date",
-      owner: "Owner",
-      number: "Case",
-      opened: "Opened",
-      actions: "Action",
-    },
-    move: (name) => `New date for ${name}`,
-    close: (name) => `Close the case of ${name}`,
-    left: (n) => `Cases of pupils who have left (${n})`,
-    left_lead: "Hand over to whoever takes over, or close. Nothing is erased while the case is open.",
-    left_on: "Last day",
-    move_short: "New date",
-    close_short: "Close",
-  },
+  cases,
   rules: {
     lead: "The rules are the school's own decisions. Try a change on the school's own lessons before it counts.",
     level: {

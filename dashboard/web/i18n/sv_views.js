@@ -1,6 +1,7 @@
 // Svenska för de vyer som hämtas först när de öppnas. Samma nycklar som en_views.js.
 import first, { count } from "./sv.js";
 import tune from "./sv_tune.js";
+import { cases, last_year } from "./sv_cases.js";
 import imports from "./sv_imports.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
@@ -47,32 +48,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     submit: { confirm: "Spara datum", snooze: "Avvakta", dismiss: "Ej aktuell", close: "Avsluta" },
     cancel: "Avbryt",
   },
-  last_year: {
-    lead: (n, left) =>
-      left === 0
-        ? `${count(n, "elev", "elever")}. Alla är genomgångna.`
-        : `${count(n, "elev", "elever")}, ${left} att gå igenom.`,
-    who: "Här står elever som har ett ärende sedan förra läsåret, eller som hade en flagga på nivå 3 eller 4 under sina 40 sista skoldagar då. Ingen är flaggad på nytt. Gå igenom listan en gång, rektor och elevhälsa tillsammans.",
-    joins: (day) => `Nya flaggor för de här eleverna hör till listan fram till ${day}.`,
-    none: "Ingen att följa från förra läsåret.",
-    none_why: "Ingen elev har ett ärende sedan dess, eller hade en flagga på nivå 3 eller 4 när läsåret slutade.",
-    undecided: "Att gå igenom",
-    gone_through: "Genomgångna",
-    case: (number, owner, day) => `Ärende ${number} sedan ${day}, ansvarig ${owner}.`,
-    flag: (level, from, to) => `Nivå ${level}, ${to ? `${from}–${to}` : `sedan ${from}`}:`,
-    since: (day) => `Ny flagga ${day}:`,
-    kinds: {
-      keep_watching: "fortsätter följas",
-      case_goes_on: "ärendet fortsätter",
-      not_needed: "behöver inte följas",
-    },
-    acts: { keep_watching: "Fortsätt följa", case_goes_on: "Ärendet fortsätter", not_needed: "Behöver inte följas" },
-    act_of: (act, name) => `${act}: ${name}`,
-    decided: (kind, reason, by, day) => `${kind}${reason ? ` (${reason.toLowerCase()})` : ""}, ${by} ${day}.`,
-    again: "Besluta på nytt",
-    why: "Varför behövs det inte?",
-    not_needed_why: (name) => `${name} behöver inte följas: varför`,
-  },
+  last_year,
   pupil: {
     not_at_school:
       "Eleven går inte på skolan i dag: har slutat, eller har inte börjat än. Här står klassen från den tiden.",
@@ -310,27 +286,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     undo: "Ångra glömt kort",
     undone: "Ångrat. Det som var känt förut gäller igen.",
   },
-  cases: {
-    lead: (n) => `${count(n, "öppet ärende", "öppna ärenden")}. På sitt datum kommer eleven tillbaka i Att granska.`,
-    none: "Inga öppna ärenden.",
-    none_next: "Ett ärende öppnas när en flagga bekräftas i Att granska.",
-    columns: {
-      name: "Elev",
-      class: "Klass",
-      next: "Nästa datum",
-      owner: "Ansvarig",
-      number: "Ärende",
-      opened: "Öppnat",
-      actions: "Åtgärd",
-    },
-    move: (name) => `Nytt datum för ${name}`,
-    close: (name) => `Avsluta ärendet för ${name}`,
-    left: (n) => `Ärenden för elever som slutat (${n})`,
-    left_lead: "Lämna över till den som tar vid, eller avsluta. Uppgifterna gallras inte medan ärendet är öppet.",
-    left_on: "Sista dag",
-    move_short: "Nytt datum",
-    close_short: "Avsluta",
-  },
+  cases,
   rules: {
     lead: "Reglerna är skolans egna beslut. Pröva en ändring på skolans egna lektioner innan den börjar gälla.",
     level: {
