@@ -9,18 +9,19 @@
 # make mutate       change the product a sign at a time: which changes does no test notice? (MOST=40 of each module; hours)
 # make powercuts    the database through 15,000 power cuts, its way from older versions, and failures of disk and memory; FEWER=4: one in four of them
 # make detect-deep  the detector on 10,000 random pupils, against a naive one; FEWER=4: a fourth of them
+# make imports-deep  200 random schools imported piece by piece, against the naive roll of their files; FEWER=4: a fourth of them
 # make torture      simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
 # make storm        kill -9 of everything under load, a terminal that floods, bad networks, and a control that must lose (SECONDS=60)
 # make wall         a school morning in real processes with everything going wrong, for MINUTES=60 if you like
 # make services     the services under a systemd of their own, installed as docs/operating.md says (root)
 
 .PHONY: long check-san check-tsan check-valgrind coverage fault-tests faults mutate torture wall powercuts storm storm-programs \
-    storm-flood storm-network storm-control services detect-deep
+    storm-flood storm-network storm-control services detect-deep imports-deep
 
 FEWER   ?= 1
 MINUTES ?= 1
 
-LONG := lint check-san check-tsan check-valgrind coverage faults powercuts detect-deep torture storm fuzz wall services
+LONG := lint check-san check-tsan check-valgrind coverage faults powercuts detect-deep imports-deep torture storm fuzz wall services
 long: test-packages
 	@mkdir -p $(BUILD)/long; failed=0; \
 	for target in $(LONG); do \
@@ -105,3 +106,8 @@ detect-deep: all $(BUILD)/tests/detect_random $(BUILD)/tests/replay-lessons
 	seq 1 105 840 | xargs -P $$(nproc) -I {} env BUILD=$(BUILD) SCHOOLS=$$((105 / $(FEWER))) FIRST_SCHOOL={} \
 	    node --test --test-reporter=dot --test-name-pattern='random schools' tests/detect.test.mjs
 	seq 1 105 420 | xargs -P $$(nproc) -I {} env SCHOOLS=$$((105 / $(FEWER))) FIRST_SCHOOL={} $(BUILD)/tests/detect_random
+
+# Each import told before exactly as it is then done, and the roll of the files in the end.
+imports-deep: all
+	seq 1 50 151 | xargs -P $$(nproc) -I {} env BUILD=$(BUILD) SCHOOLS=$$((50 / $(FEWER))) FIRST_SCHOOL={} \
+	    node --test --test-reporter=dot tests/import_random.test.mjs
