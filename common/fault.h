@@ -91,7 +91,9 @@
     X(unfit_card_recorded)           \
     X(connection_is_life)            \
     X(receipt_assured)               \
-    X(flood_has_the_floor)
+    X(flood_has_the_floor)           \
+    X(future_kept)                   \
+    X(nobody_is_asked)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

@@ -360,13 +360,21 @@ static void link_up(struct daemon *daemon)
 static void take_roll(struct daemon *daemon)
 {
     int64_t now = daemon_now_ms(daemon);
+    if (now < daemon->roll.derived_ms && !FAULT(future_kept)) {
+        store_begin(daemon->store);
+        const char *why = roll_clock_back(&daemon->roll, &daemon->ingest.touched, now);
+        daemon->ingest.rolled_ms = now;
+        set_why(daemon, "our clock was ahead");
+        if (why != NULL)
+            daemon_fail(daemon, "taking back failed", why);
+    }
     if (!daemon_roll_is_due(daemon))
         return;
     store_begin(daemon->store);
     if (now >= daemon->roll.next_ms)
         daemon->ingest.rolled_ms = now;
     if (!roll_take(&daemon->roll, &daemon->ingest.touched, daemon->why, now))
-        daemon_fail(daemon, "roll call failed", "out of memory");
+        daemon_fail(daemon, "roll call failed", "no memory, or a clock that is not what it was");
     set_why(daemon, LATE_EVENTS);
 }
 
@@ -480,8 +488,9 @@ static const char *follow(struct daemon *daemon, const struct dayset *touched, c
         return failure;
     daemon->roll.flags_given = false;
     daemon->roll.rehearses = rehearses;
+    daemon->roll.commanded = true;
     take_roll(daemon);
-    daemon->roll.rehearses = false;
+    daemon->roll.rehearses = daemon->roll.commanded = false;
     return daemon->failed ? "the roll call failed" : NULL;
 }
 
@@ -518,6 +527,16 @@ const char *daemon_take_back(struct daemon *daemon)
     daemon->ingest.rolled_ms = daemon->before.rolled_ms;
     const char *failure = daemon->roll.flags_given ? flagging_reload(&daemon->roll.flagging, daemon->today) : NULL;
     return failure != NULL ? failure : daemon_school_changed(daemon, LATE_EVENTS);
+}
+
+int daemon_decisions_wait(const struct daemon *daemon, int32_t *first, int32_t *last)
+{
+    return deciding_waiting(&daemon->roll.deciding, daemon->roll.frozen_before, daemon->today, first, last);
+}
+
+void daemon_confirm_decisions(struct daemon *daemon)
+{
+    roll_confirm(&daemon->roll, &daemon->ingest.touched, daemon->today);
 }
 
 const char *daemon_decide_anew(struct daemon *daemon, const char *why)

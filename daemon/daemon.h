@@ -119,6 +119,10 @@ const char *daemon_follow(struct daemon *daemon, const struct dayset *touched, c
 const char *daemon_rehearse(struct daemon *daemon, const struct dayset *touched, const char *why,
                             struct daemon_consequences *out);
 const char *daemon_take_back(struct daemon *daemon);
+/* Dates that wait for a person before they are decided (deciding.h), the first and the last with lessons, and how many; and
+ * that person has looked. */
+int daemon_decisions_wait(const struct daemon *daemon, int32_t *first, int32_t *last);
+void daemon_confirm_decisions(struct daemon *daemon);
 /* The rules, or days that are gone: all flags are decided anew. */
 const char *daemon_decide_anew(struct daemon *daemon, const char *why);
 /* No roll is taken of dates before this one, and what is in memory of school years gone by is forgotten: it must not be

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "common/fault.h"
 #include "common/log.h"
+#include "daemon/store/store_life.h"
 #include "daemon/store/store_retention.h"
 #include "daemon/store/store_school.h"
 #include "daemon/tasks.h"
@@ -44,6 +45,31 @@ void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today)
     touch_undecided(roll, touched, today);
 }
 
+/* Everything of the dates that have not ended, and of today if it was derived later than now. The flags are then decided by
+ * the days that are left, all of them: what a clock past 1 August had ended stands again. */
+const char *roll_clock_back(struct roll *roll, struct dayset *touched, int64_t now_ms)
+{
+    int32_t today = civil_from_utc_ms(now_ms).day;
+    int32_t from_day = store_beyond_from(roll->store, today, now_ms);
+    log_warn("our clock went back: what lies later is taken back by_s=%lld",
+             (long long)((roll->derived_ms - now_ms) / 1000));
+    store_take_back(roll->store, from_day, "our clock was ahead", now_ms);
+    store_life_cut(roll->store, now_ms);
+    store_derived_put(roll->store, now_ms);
+    roll->derived_ms = now_ms;
+    deciding_clock_back(&roll->deciding, today, now_ms);
+    dayset_add(touched, today);
+    roll_new_day(roll, touched, today);
+    roll->day_was_decided = true;
+    return roll->flagging.detect == NULL ? NULL : flagging_reload(&roll->flagging, today);
+}
+
+void roll_confirm(struct roll *roll, struct dayset *touched, int32_t today)
+{
+    deciding_confirm(&roll->deciding);
+    touch_undecided(roll, touched, today);
+}
+
 const char *roll_open(struct roll *roll, struct store *store, struct terminals *terminals,
                       const struct rollcall_settings *settings, const struct groupsignal_settings *group_signal,
                       struct dayset *touched, int64_t now_ms)
@@ -59,7 +85,13 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
     if (roll->school == NULL || roll->facts == NULL || roll->rollcall == NULL)
         return "out of memory";
     roll->frozen_before = store_frozen_before(store);
-    const char *why = flagging_open(&roll->flagging, store, civil_from_utc_ms(now_ms).day);
+    roll->derived_ms = store_derived_ms(store);
+    deciding_open(&roll->deciding, store);
+    const char *why = now_ms < roll->derived_ms && !FAULT(future_kept) ? roll_clock_back(roll, touched, now_ms) : NULL;
+    if (why == NULL && store_is_beyond(store, civil_from_utc_ms(now_ms).day, now_ms))
+        why = "something is derived for time that has not ended by our clock";
+    if (why == NULL)
+        why = flagging_open(&roll->flagging, store, civil_from_utc_ms(now_ms).day);
     return why != NULL ? why : roll_reload_school(roll, touched, now_ms);
 }
 
@@ -263,6 +295,17 @@ static void note_doubts(struct roll *roll, int32_t day)
             store_doubt_put(roll->store, roll->facts->lessons[i].lesson, day, DOUBT_WORDS[roll->rollcall->doubts[i]]);
 }
 
+/* For the first time. */
+static bool may_decide(struct roll *roll, int32_t day, int64_t now_ms)
+{
+    if (!roll->link_up && !FAULT(decided_without_broker))
+        return false;
+    if (!roll->considered)
+        deciding_consider(&roll->deciding, roll->frozen_before, civil_from_utc_ms(now_ms).day, now_ms);
+    roll->considered = true;
+    return roll->commanded || deciding_may(&roll->deciding, day);
+}
+
 /* False only when memory ran out: a date whose facts exceed a limit is logged and passed over. */
 static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
 {
@@ -274,8 +317,7 @@ static bool take_day(struct roll *roll, int32_t day, int64_t now_ms)
     }
     struct taking taking = {.roll = roll, .day = day};
     taking.was_decided = store_school_day(roll->store, day, &before) && before.decided;
-    taking.decides =
-        roll->rollcall->day_closed && (roll->link_up || taking.was_decided || FAULT(decided_without_broker));
+    taking.decides = roll->rollcall->day_closed && (taking.was_decided || may_decide(roll, day, now_ms));
     take_rows(&taking);
     while (remove_gone(&taking))
         continue;
@@ -304,6 +346,7 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
 {
     int32_t today = civil_from_utc_ms(now_ms).day, day;
     bool ok = true;
+    roll->considered = roll->commanded;
     if (now_ms >= roll->next_ms) {
         dayset_add(touched, roll->current_day);
         schedule(roll, today + 1);
@@ -327,6 +370,14 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
     if (roll->leavers_due)
         store_tasks_end_left(roll->store, today, now_ms);
     roll->flags_due = roll->day_was_decided = roll->leavers_due = false;
+    if (now_ms > roll->derived_ms) {
+        roll->derived_ms = now_ms;
+        store_derived_put(roll->store, now_ms);
+    }
+    if (ok && store_is_beyond(roll->store, today, now_ms)) {
+        log_warn("something would be derived for time that has not ended");
+        ok = false;
+    }
     return ok;
 }
 

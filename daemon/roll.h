@@ -7,6 +7,7 @@
 
 #include "daemon/core/rollcall.h"
 #include "daemon/dayset.h"
+#include "daemon/deciding.h"
 #include "daemon/flagging.h"
 #include "daemon/signals.h"
 #include "daemon/terminals.h"
@@ -20,6 +21,10 @@ struct roll {
     struct rollcall *rollcall;
     struct flagging flagging;
     struct signals signals;
+    struct deciding deciding;
+    bool considered;      /* in this taking, whether a person is to be asked before first decisions */
+    bool commanded;       /* what is taken follows from a person's command */
+    int64_t derived_ms;   /* nothing was derived later than this */
     int32_t current_day;  /* the date whose lessons close next */
     int64_t next_ms;      /* when (UTC); INT64_MAX = no lesson is known */
     bool tasks_wait;      /* something waits for a terminal to speak */
@@ -47,6 +52,11 @@ void roll_close(struct roll *roll);
 const char *roll_reload_school(struct roll *roll, struct dayset *touched, int64_t now_ms);
 /* Another date, which need not be the one after the last: a clock that was wrong may have gone over some. */
 void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today);
+/* The clock went back to now_ms: what was derived later is taken back, in the open transaction, and its dates are touched so
+ * that it is taken anew. NULL, or why not. */
+const char *roll_clock_back(struct roll *roll, struct dayset *touched, int64_t now_ms);
+/* A person has looked at the first decisions that waited. */
+void roll_confirm(struct roll *roll, struct dayset *touched, int32_t today);
 /* A new version of the rules, or days that are no longer there: all flags are decided anew. */
 const char *roll_reload_flags(struct roll *roll, int64_t now_ms);
 
@@ -60,7 +70,8 @@ const char *roll_freeze(struct roll *roll, int32_t before_day, int32_t today);
 
 /* Is there something to do at now_ms? */
 bool roll_due(const struct roll *roll, const struct dayset *touched, int64_t now_ms);
-/* Does it: empties `touched`. `why` it was touched, for flags that no longer follow. False: no memory. */
+/* Does it: empties `touched`. `why` it was touched, for flags that no longer follow. False: no memory, or something would
+ * be derived for time that has not ended, which must not be committed. */
 bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64_t now_ms);
 
 /* The lessons of a date that nobody can know as things stand at now_ms, for IT: `doubt` is not ROLLCALL_KNOWN. */

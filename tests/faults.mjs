@@ -97,6 +97,8 @@ const CATCHER = {
   connection_is_life: "pulse",
   receipt_assured: "simulate",
   flood_has_the_floor: "waiting",
+  future_kept: "daemon_clock",
+  nobody_is_asked: "daemon_clock",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

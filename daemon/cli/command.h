@@ -25,6 +25,7 @@ int command_audit(int argc, char **argv);
 int command_backtest(int argc, char **argv);
 int command_card(int argc, char **argv);
 int command_check_config(int argc, char **argv);
+int command_decisions(int argc, char **argv);
 int command_erase(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_extract(int argc, char **argv);

@@ -15,6 +15,7 @@ static const struct command COMMANDS[] = {
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
     {"card", "give a pupil the card that is shown at a reader", command_card},
     {"check-config", "tell what is wrong with settings and rules", command_check_config},
+    {"decisions", "show or confirm the dates that wait for a person to be decided", command_decisions},
     {"erase", "take one pupil out of everything, on decision (dry run first)", command_erase},
     {"explain", "say why a pupil is flagged, and what would clear it", command_explain},
     {"extract", "print all that is held about one pupil (registerutdrag)", command_extract},

@@ -82,7 +82,7 @@ int command_status(int argc, char **argv)
             json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
         printf("\n");
     }
-    bool heard = json_is_true(json_object_get(answer, "link_up"));
+    bool well = json_is_true(json_object_get(answer, "link_up")) && number_at(answer, "dates_waiting") == 0;
     json_decref(answer);
-    return heard ? command_printed() : COMMAND_ATTENTION;
+    return well ? command_printed() : COMMAND_ATTENTION;
 }

@@ -10,6 +10,7 @@
 #include "common/json_put.h"
 #include "common/log.h"
 #include "daemon/commands/corrections.h"
+#include "daemon/commands/decisions.h"
 #include "daemon/commands/extract.h"
 #include "daemon/commands/importing.h"
 #include "daemon/commands/orders.h"
@@ -99,6 +100,7 @@ static json_t *answer_status(struct daemon *daemon)
     json_put(&answer, "flags_open", json_integer((json_int_t)status.flags_open));
     json_put(&answer, "tasks_open", json_integer((json_int_t)status.tasks_open));
     json_put(&answer, "pupils", json_integer((json_int_t)status.pupils));
+    json_put(&answer, "dates_waiting", json_integer(daemon_decisions_wait(daemon, &decided, &decided)));
     json_put(&answer, "link_up", json_boolean(daemon_is_heard(daemon)));
     json_put(&answer, "cards_left_out", json_integer((json_int_t)left_out.cards));
     json_put(&answer, "lessons_left_out", json_integer((json_int_t)left_out.lessons));
@@ -167,7 +169,7 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
         {"terminal_order", order_answer}, {"card_enrol", order_enrol},      {"card_enrolled", order_enrolled},
         {"retention", retention_answer},  {"erase", retention_erase_pupil}, {"extract", extract_answer},
         {"protect", protecting_answer},   {"strays", strays_answer},        {"card_give", strays_give},
-        {"tune", tuning_answer}};
+        {"tune", tuning_answer},          {"decisions", decisions_answer},  {"decisions_confirm", decisions_confirm}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal_saying("the request must be a JSON object with \"do\"");

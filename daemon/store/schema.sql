@@ -267,6 +267,7 @@ CREATE TABLE flag (
 ) STRICT;
 CREATE UNIQUE INDEX flag_once ON flag (pupil_id, rule, rules_version, raised_day) WHERE withdrawn_ms IS NULL;
 CREATE INDEX flag_by_pupil ON flag (pupil_id);
+CREATE INDEX flag_by_day ON flag (raised_day) WHERE withdrawn_ms IS NULL;
 CREATE INDEX flag_open ON flag (pupil_id) WHERE cleared_day IS NULL AND withdrawn_ms IS NULL;
 -- Every change a flag went through, so that it can be told as known at any time.
 CREATE TABLE flag_change (
@@ -283,6 +284,7 @@ CREATE TABLE task (
   created_ms INTEGER NOT NULL, closed_ms INTEGER, closed_why TEXT,
   UNIQUE (kind, pupil_id, day)
 ) STRICT;
+CREATE INDEX task_open_by_day ON task (day) WHERE closed_ms IS NULL;
 
 -- what the dashboard selects from -------------------------------------------------------------------------------------
 

@@ -69,6 +69,28 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_COMMIT] = "COMMIT",
     [SQL_ROLLBACK] = "ROLLBACK",
     [SQL_SETTING_GET] = "SELECT value FROM setting WHERE name = ?1",
+    [SQL_CLOSED_LATEST] = "SELECT max(closed_ms) FROM school_day",
+    [SQL_BEYOND] =
+        "SELECT EXISTS (SELECT 1 FROM pupil_day WHERE day > ?1) OR EXISTS (SELECT 1 FROM school_day WHERE day > ?1)"
+        " OR EXISTS (SELECT 1 FROM school_day WHERE day = ?1 AND closed_ms > ?2)"
+        " OR EXISTS (SELECT 1 FROM lesson_doubt WHERE day > ?1) OR EXISTS (SELECT 1 FROM group_day WHERE day > ?1)"
+        " OR EXISTS (SELECT 1 FROM group_signal WHERE day > ?1)"
+        " OR EXISTS (SELECT 1 FROM task WHERE day > ?1 AND closed_ms IS NULL)"
+        " OR EXISTS (SELECT 1 FROM flag WHERE raised_day > ?1 AND withdrawn_ms IS NULL)",
+    [SQL_BEYOND_TODAY] = "SELECT EXISTS (SELECT 1 FROM school_day WHERE day = ?1 AND closed_ms > ?2)",
+    [SQL_PUPIL_DAYS_FROM_DELETE] = "DELETE FROM pupil_day WHERE day >= ?1",
+    [SQL_SCHOOL_DAYS_FROM_DELETE] = "DELETE FROM school_day WHERE day >= ?1",
+    [SQL_DOUBTS_FROM_DELETE] = "DELETE FROM lesson_doubt WHERE day >= ?1",
+    [SQL_GROUP_DAYS_FROM_DELETE] = "DELETE FROM group_day WHERE day >= ?1",
+    [SQL_SIGNALS_FROM_DELETE] = "DELETE FROM group_signal WHERE day >= ?1",
+    [SQL_FLAGS_FROM_CHANGE] = "INSERT INTO flag_change (flag, change, day, why, recorded_ms) SELECT flag, 'withdrawn',"
+                              " NULL, ?2, ?3 FROM flag WHERE raised_day >= ?1 AND withdrawn_ms IS NULL",
+    [SQL_FLAGS_FROM_WITHDRAW] = "UPDATE flag SET withdrawn_ms = ?3, withdrawn_why = ?2"
+                                " WHERE raised_day >= ?1 AND withdrawn_ms IS NULL",
+    [SQL_TASKS_FROM_CLOSE] = "UPDATE task SET closed_ms = ?3, closed_why = ?2 WHERE day >= ?1 AND closed_ms IS NULL",
+    [SQL_HELD_FROM_DELETE] = "DELETE FROM held_tap WHERE held_ms > ?1 AND decision IS NULL",
+    [SQL_LAST_SIGN] = "SELECT max(ms) FROM (SELECT max(received_ms) AS ms FROM terminal_state WHERE received_ms <= ?1"
+                      " UNION ALL SELECT max(received_ms) FROM receipt WHERE received_ms <= ?1)",
     [SQL_SETTING_PUT] = "INSERT INTO setting (name, value) VALUES (?1, ?2)"
                         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 

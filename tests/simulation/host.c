@@ -1,5 +1,7 @@
 #include "tests/simulation/world.h"
 
+#define LOOK_EVERY 60 /* steps */
+
 static const char RULES[] =
     "rules = ( { id = \"absent\"; severity = 2;"
     " when = ( { measure = \"absence_share\"; days = 10; at_least = 30.00; } );"
@@ -178,12 +180,15 @@ static void follow_pulse(void)
     }
 }
 
+/* A time service that is away, a battery that is empty, a hand that slipped: past the end of the term, and past 1 August. */
+static const int64_t JUMPS_MS[] = {DAY_MS, -DAY_MS, 3600000, -3600000, 10 * (int64_t)DAY_MS, 330 * (int64_t)DAY_MS};
+
 static void run_clock(void)
 {
     if (sim.daemon_clock_wrong_ms != 0 && (!sim.faults || chance(300) == 0)) {
         sim.daemon_clock_wrong_ms = 0;
     } else if (!sim.on_lines && mishap(60000)) {
-        sim.daemon_clock_wrong_ms = chance(2) ? DAY_MS : -DAY_MS;
+        sim.daemon_clock_wrong_ms = JUMPS_MS[chance(sizeof JUMPS_MS / sizeof *JUMPS_MS)];
         sim.counts.clock_jumps++;
     }
     if (sim.daemon_clock_wrong_ms != 0)
@@ -229,6 +234,10 @@ void host_run(bool anything)
         crash();
     else
         follow_pulse();
+    if (sim.daemon_up && sim.now_ms / STEP_MS % LOOK_EVERY == 0)
+        invariants_ended();
+    if (sim.daemon_up && sim.daemon_clock_wrong_ms == 0 && chance(600) == 0)
+        office_confirm();
 }
 
 void host_hear(const struct letter *letter)

@@ -5,7 +5,7 @@
 #include "daemon/store/store_flags.h"
 
 #define WAL_BYTES_MAX (20 * 1024 * 1024)
-#define FRESH_STEPS   4 /* until it has heard itself */
+#define FRESH_STEPS   6 /* until it has heard itself */
 
 static sqlite3_stmt *prepare(const char *question)
 {
@@ -297,9 +297,43 @@ static void compare_with_scratch(struct findings *findings)
     host_start();
     for (int i = 0; i < FRESH_STEPS || !daemon_is_heard(sim.daemon); i++)
         term_step();
+    office_confirm(); /* all dates at once */
+    term_step();
     findings->flags_not_from_facts = digest_of(OUTCOMES, 0) != outcomes || digest_of(FLAGS, 0) != flags;
     rebuild_outages();
     findings->outages_not_from_facts = digest_of(OUTAGES, 0) != outages || digest_of(LIVES, 0) != lives;
+}
+
+#define STANDING_AFTER(day)                                                    \
+    "SELECT (SELECT count(*) FROM pupil_day WHERE day > " day ")"              \
+    " + (SELECT count(*) FROM school_day WHERE day > " day ")"                 \
+    " + (SELECT count(*) FROM task WHERE closed_ms IS NULL AND day > " day ")" \
+    " + (SELECT count(*) FROM flag WHERE withdrawn_ms IS NULL AND raised_day > " day ")"
+
+/* Its lessons by their own ends, not by how far the daemon says that it has come. */
+static bool outcomes_have_ended(int32_t today, int64_t now_ms)
+{
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    bool ended = true;
+    sqlite3_stmt *statement = prepare("SELECT outcomes FROM pupil_day WHERE day = ?1");
+    sqlite3_bind_int(statement, 1, today);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        int count =
+            outcome_unpack(sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0), outcomes);
+        for (int i = 0; i < count; i++)
+            ended &= civil_to_utc_ms(today, (outcomes[i].start_minute + outcomes[i].minutes) * 60000) <= now_ms;
+    }
+    sqlite3_finalize(statement);
+    return ended;
+}
+
+void invariants_ended(void)
+{
+    char question[512];
+    int64_t now_ms = sim.daemon_clock.utc_ms;
+    int day = (int)civil_from_utc_ms(now_ms).day;
+    snprintf(question, sizeof question, STANDING_AFTER("%d"), day, day, day, day);
+    sim.of_time_to_come += host_ask(question) != 0 || !outcomes_have_ended(day, now_ms);
 }
 
 struct findings invariants_check(void)
@@ -313,6 +347,7 @@ struct findings invariants_check(void)
         .days_missing = sim.days - (int)host_ask("SELECT count(*) FROM school_day WHERE decided_ms IS NOT NULL"),
         .damaged = !is_sound(),
         .wal_too_big = sim.wal_bytes_most > WAL_BYTES_MAX,
+        .of_time_to_come = sim.of_time_to_come,
         .owed_too_long = sim.owed_most_ms > OWED_MOST_MS,
         .stored = host_ask("SELECT count(*) FROM event"),
         .flags = host_ask("SELECT count(*) FROM flag"),
@@ -330,27 +365,27 @@ int findings_count(const struct findings *f)
 {
     return f->taps_not_once + f->from_nowhere + f->beyond_durable + f->waiting + f->vanished + f->absent_who_tapped +
            f->present_who_never_came + f->corrections_ignored + f->days_missing + f->dry_runs_that_changed +
-           f->damaged + f->wal_too_big + f->owed_too_long + f->flags_not_from_facts + f->outages_not_from_facts;
+           f->damaged + f->wal_too_big + f->owed_too_long + f->of_time_to_come + f->flags_not_from_facts +
+           f->outages_not_from_facts;
 }
 
 void findings_tell(const struct findings *f)
 {
     printf("# seed %llu: %zu taps, %lld events stored, %lld flags; %d crashes, %d broker losses, %d clock jumps, %d new"
-           " journals, %d disk failures, %d imports, acknowledgements lost %d times, %d reconnects, a receipt owed for "
-           "%lld ms at"
-           " most; WAL %zu bytes; trace %016llx\n",
+           " journals, %d disk failures, %d imports, acknowledgements lost %d times, %d reconnects, %d times asked, a"
+           " receipt owed for %lld ms at most; WAL %zu bytes; trace %016llx\n",
            (unsigned long long)sim.seed, sim.tap_count, (long long)f->stored, (long long)f->flags, sim.counts.crashes,
            sim.counts.broker_losses, sim.counts.clock_jumps, sim.counts.new_journals, sim.counts.disk_failures,
-           sim.counts.imports, sim.counts.acknowledgements_lost, sim.counts.reconnects, (long long)sim.owed_most_ms,
-           sim.wal_bytes_most, (unsigned long long)sim.trace);
+           sim.counts.imports, sim.counts.acknowledgements_lost, sim.counts.reconnects, sim.counts.asked,
+           (long long)sim.owed_most_ms, sim.wal_bytes_most, (unsigned long long)sim.trace);
     if (findings_count(f) > 0)
         printf(
             "# seed %llu, %d days: not once %d, from nowhere %d, beyond durable %d, waiting %d, vanished %d, absent who"
             " tapped %d, present who never came %d, corrections ignored %d, days missing %d, dry runs that changed %d,"
-            " damaged %d, WAL too big %d, receipts owed too long %d, flags not from facts %d, outages not from facts "
-            "%d\n",
+            " damaged %d, WAL too big %d, receipts owed too long %d, of time to come %d, flags not from facts %d,"
+            " outages not from facts %d\n",
             (unsigned long long)sim.seed, (int)sim.days, f->taps_not_once, f->from_nowhere, f->beyond_durable,
             f->waiting, f->vanished, f->absent_who_tapped, f->present_who_never_came, f->corrections_ignored,
-            f->days_missing, f->dry_runs_that_changed, f->damaged, f->wal_too_big, f->owed_too_long,
+            f->days_missing, f->dry_runs_that_changed, f->damaged, f->wal_too_big, f->owed_too_long, f->of_time_to_come,
             f->flags_not_from_facts, f->outages_not_from_facts);
 }

@@ -148,3 +148,17 @@ void office_work(int32_t today)
     paper.says.recorded_ms = done ? paper.says.recorded_ms : 0;
     sim.corrections[sim.correction_count++] = paper.says;
 }
+
+void office_confirm(void)
+{
+    static const char CONFIRM[] = "{\"do\":\"decisions_confirm\",\"author\":\"office\"}";
+    static char reply[LOCAL_REPLY_BYTES];
+    int32_t first, last;
+    if (!sim.daemon_up || daemon_failed(sim.daemon) || daemon_decisions_wait(sim.daemon, &first, &last) == 0)
+        return;
+    struct local_request request = {.text = CONFIRM, .length = strlen(CONFIRM)};
+    sim.daemon_works = true;
+    control_answer(sim.daemon, &request, reply, sizeof reply);
+    sim.daemon_works = false;
+    sim.counts.asked++;
+}

@@ -147,7 +147,7 @@ struct simulation {
 
     struct counts {
         int crashes, broker_losses, clock_jumps, new_journals, imports, disk_failures, acknowledgements_lost,
-            reconnects;
+            reconnects, asked;
     } counts;
     struct receipted receipted[JOURNALS_MAX];
     size_t receipted_count;
@@ -158,6 +158,7 @@ struct simulation {
     } kept[KEPT_TABLES]; /* as seen at the last look */
     int vanished;        /* committed facts or flags that were there and are not */
     int dry_runs_that_changed;
+    int of_time_to_come; /* times that something stood which had not ended by the daemon's clock */
     size_t wal_bytes_most;
 };
 extern struct simulation sim;
@@ -196,6 +197,8 @@ void host_run(bool anything);
 int64_t host_ask(const char *question); /* first column of the first row, by the observer; -1: none */
 
 void office_work(int32_t today);
+/* Somebody looks whether dates wait to be decided, and says that they may while the daemon's clock is right. */
+void office_confirm(void);
 
 void term_open(uint64_t seed, int32_t first_day, int days);
 void term_day(int32_t day, void (*step)(void)); /* `step` is term_step, or does it among other things */
@@ -213,14 +216,15 @@ bool evidence_liar(uint64_t seed, int32_t monday);
 
 struct findings {
     int taps_not_once, from_nowhere, beyond_durable, waiting, vanished, absent_who_tapped, present_who_never_came,
-        corrections_ignored, days_missing, dry_runs_that_changed, damaged, wal_too_big, owed_too_long;
+        corrections_ignored, days_missing, dry_runs_that_changed, damaged, wal_too_big, owed_too_long, of_time_to_come;
     bool flags_not_from_facts, outages_not_from_facts;
     int64_t stored, flags;
 };
 /* Lessons that pupils are said to have missed who showed their card at them, as it stands now. */
 int invariants_accused(void);
 uint64_t invariants_outcomes(int32_t through_day); /* a digest */
-void invariants_watch(void);                       /* at each day's end: nothing that was committed may vanish */
+void invariants_ended(void); /* each minute: by the daemon's clock all that is derived has ended */
+void invariants_watch(void); /* at each day's end: nothing that was committed may vanish */
 struct findings invariants_check(void);
 int findings_count(const struct findings *findings);
 void findings_tell(const struct findings *findings);

@@ -132,6 +132,9 @@ CREATE TABLE lesson_doubt (
 ) STRICT;
 CREATE INDEX lesson_doubt_by_day ON lesson_doubt (day);
 
+CREATE INDEX flag_by_day ON flag (raised_day) WHERE withdrawn_ms IS NULL;
+CREATE INDEX task_open_by_day ON task (day) WHERE closed_ms IS NULL;
+
 -- Views have no clock: whoever asks for a date gives it, and takes the periods that it is within.
 CREATE VIEW pupil_known AS  -- the latest period of each
   SELECT pupil_id, given_name, family_name, class, year, protected, from_day, to_day FROM pupil p

@@ -1,0 +1,34 @@
+/* What is derived must be of time that has ended, by the daemon's clock: how far anything was derived, what of it lies later
+ * than now, and its taking back. And which first decisions wait for a person. Runs inside the open transaction. */
+#ifndef DAEMON_STORE_ENDED_H
+#define DAEMON_STORE_ENDED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "daemon/store/store.h"
+
+/* The latest instant (UTC) up to which a roll was taken; INT64_MIN: none was. */
+int64_t store_derived_ms(struct store *store);
+void store_derived_put(struct store *store, int64_t now_ms);
+
+/* Is there an outcome, a decision, a doubt, a group's day or signal, an open task or a standing flag of a date after
+ * `today`, or anything of today that was derived later than now? */
+bool store_is_beyond(struct store *store, int32_t today, int64_t now_ms);
+/* The first date of which something must be taken back: today, when its roll was taken later than now, or tomorrow. */
+int32_t store_beyond_from(struct store *store, int32_t today, int64_t now_ms);
+/* Takes back all that was derived of these dates: flags are withdrawn and tasks closed for the reason `why`, the rest is
+ * deleted, for it is worked out again. Taps that were put off because they came too late by a clock that was ahead are not
+ * put off any more. */
+void store_take_back(struct store *store, int32_t from_day, const char *why, int64_t now_ms);
+
+/* First decisions of dates after `confirmed` and up to `asked` wait for a person, since `asked_ms`. INT32_MIN: none. */
+struct stored_asking {
+    int32_t confirmed, asked;
+    int64_t asked_ms;
+};
+struct stored_asking store_asking(struct store *store);
+void store_asking_put(struct store *store, const struct stored_asking *asking);
+/* When any terminal was last heard of until now (UTC); INT64_MIN: never. */
+int64_t store_last_sign_ms(struct store *store, int64_t now_ms);
+
+#endif

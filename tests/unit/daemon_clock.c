@@ -1,0 +1,241 @@
+/* A clock that is ahead, or goes back: nothing stays of time that has not ended, and what looks like such a clock asks for a
+ * person first. The whole daemon, by daemon_rig.h; what is stored is read with SQL of the test's own. */
+#include "tests/daemon_rig.h"
+
+#include <jansson.h>
+
+#include "daemon/commands/control.h"
+
+#define MINUTE_MS 60000
+#define HOUR_MS   3600000
+#define DAY       86400000
+
+#define STANDING "SELECT count(*) FROM flag WHERE withdrawn_ms IS NULL"
+#define DECIDED  "SELECT count(*) FROM school_day WHERE decided_ms IS NOT NULL"
+
+static int64_t of_dates_to_come(void)
+{
+    char text[512];
+    int day = (int)civil_from_utc_ms(hands.now_ms).day;
+    snprintf(text, sizeof text,
+             "SELECT (SELECT count(*) FROM pupil_day WHERE day > %d) + (SELECT count(*) FROM school_day WHERE day > %d)"
+             " + (SELECT count(*) FROM lesson_doubt WHERE day > %d) + (SELECT count(*) FROM group_day WHERE day > %d)"
+             " + (SELECT count(*) FROM task WHERE day > %d AND closed_ms IS NULL)"
+             " + (SELECT count(*) FROM flag WHERE raised_day > %d AND withdrawn_ms IS NULL)",
+             day, day, day, day, day, day);
+    return ask(text);
+}
+
+static void turns(int64_t ms)
+{
+    for (int64_t end_ms = hands.now_ms + ms; hands.now_ms < end_ms; hands.now_ms += 30000) {
+        speak_again();
+        turn();
+    }
+}
+
+/* A school day as it should be, decided: two pupils of the first lesson missed it. */
+static void a_day(void)
+{
+    both_ready();
+    first_lesson();
+    second_lesson();
+    wait_until(23, 0);
+}
+
+/* The daemon is started with a clock that is ahead for six seconds, and terminals speak to it. */
+static void started_ahead(int64_t by_ms)
+{
+    stop();
+    hands.now_ms += by_ms;
+    start();
+    both_ready();
+    for (int i = 0; i < 6; i++, hands.now_ms += 1000)
+        turn();
+}
+
+static void right_again(int64_t by_ms)
+{
+    stop();
+    hands.now_ms -= by_ms;
+    start();
+    both_ready();
+    turns(2 * MINUTE_MS);
+}
+
+static void a_clock_ahead_for_six_seconds_leaves_nothing(void)
+{
+    begin_school(RULES, 12);
+    a_day();
+    int64_t standing = ask(STANDING), outcomes = ask("SELECT count(*) FROM pupil_day");
+    CHECK(standing == 2 && ask(DECIDED) == 1);
+    started_ahead(DAY);
+    CHECK(ask(DECIDED) == 2);
+    right_again(DAY);
+    CHECK(of_dates_to_come() == 0 && ask(DECIDED) == 1);
+    CHECK(ask(STANDING) == standing && ask("SELECT count(*) FROM pupil_day") == outcomes);
+    today++;
+    a_day(); /* the real one is as if nothing had been */
+    CHECK(ask(DECIDED) == 2 && ask("SELECT count(*) FROM pupil_day") == 2 * outcomes);
+    stop();
+}
+
+/* At ten in the morning by a clock that says evening: the day is decided, and everybody missed the lesson to come. */
+static void what_today_holds_too_early_is_taken_anew(void)
+{
+    begin();
+    both_ready();
+    first_lesson();
+    wait_until(8, 5);
+    hands.now_ms += 12 * HOUR_MS;
+    turns(2 * MINUTE_MS);
+    CHECK(ask(DECIDED) == 1 && ask("SELECT count(*) FROM school_day WHERE lessons_closed > 0") == 1);
+    hands.now_ms -= 12 * HOUR_MS;
+    turns(MINUTE_MS);
+    CHECK(ask(DECIDED) == 0 && ask("SELECT count(*) FROM pupil_day") == 0 && ask(OPEN_TASKS) == 0);
+    CHECK(ask("SELECT count(*) FROM school_day WHERE lessons_closed > 0") == 0 && ask(STANDING) == 0);
+    second_lesson();
+    wait_until(23, 0);
+    CHECK(ask(DECIDED) == 1 && ask(STANDING) == 2);
+    stop();
+}
+
+/* A second that a time service takes back changes nothing. */
+static void a_small_step_back_changes_nothing(void)
+{
+    begin();
+    a_day();
+    int64_t rows = ask("SELECT count(*) FROM pupil_day"), flags = ask("SELECT count(*) FROM flag_change");
+    hands.now_ms -= 1000;
+    turn();
+    stop();
+    hands.now_ms -= 1000;
+    start();
+    turns(MINUTE_MS);
+    CHECK(ask("SELECT count(*) FROM pupil_day") == rows && ask("SELECT count(*) FROM flag_change") == flags);
+    CHECK(ask(DECIDED) == 1 && ask(STANDING) == 2);
+    stop();
+}
+
+/* A school year ends on 1 August, and with it its flags: by a clock that says so for a moment they must not end for good. */
+static void a_clock_past_august_ends_no_flag_for_good(void)
+{
+    begin_school(RULES, 12);
+    a_day();
+    CHECK(ask("SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL") == 2);
+    started_ahead(340 * (int64_t)DAY);
+    CHECK(ask("SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL") == 0);
+    right_again(340 * (int64_t)DAY);
+    CHECK(ask("SELECT count(*) FROM flag WHERE cleared_day IS NULL AND withdrawn_ms IS NULL") == 2);
+    CHECK(of_dates_to_come() == 0);
+    stop();
+}
+
+static int64_t told(const char *command, const char *key)
+{
+    static char reply[LOCAL_REPLY_BYTES];
+    struct local_request request = {.text = command, .length = strlen(command)};
+    size_t length = control_answer(daemon_, &request, reply, sizeof reply);
+    json_t *answer = json_loadb(reply, length, 0, NULL);
+    int64_t value = json_is_true(json_object_get(answer, "ok")) ? json_integer_value(json_object_get(answer, key)) : -1;
+    json_decref(answer);
+    return value;
+}
+
+#define SHOW    "{\"do\":\"decisions\"}"
+#define CONFIRM "{\"do\":\"decisions_confirm\",\"author\":\"kim\"}"
+
+/* Two weeks without the daemon: nobody accuses anybody of them before a person has looked. */
+static void many_dates_at_once_wait_for_a_person(void)
+{
+    begin_school(RULES, DECIDING_DATES_MAX + 3);
+    both_ready();
+    turns(2 * MINUTE_MS);
+    stop();
+    today += DECIDING_DATES_MAX + 2;
+    set_time(7, 0);
+    start();
+    both_ready();
+    turns(5 * MINUTE_MS);
+    CHECK(ask(DECIDED) == 0 && told(SHOW, "dates") == DECIDING_DATES_MAX + 2);
+    CHECK(told("{\"do\":\"status\"}", "dates_waiting") == DECIDING_DATES_MAX + 2);
+    stop();
+    start(); /* a restart forgets nothing */
+    both_ready();
+    turns(MINUTE_MS);
+    CHECK(ask(DECIDED) == 0 && told(CONFIRM, "dates") == DECIDING_DATES_MAX + 2);
+    turns(MINUTE_MS);
+    CHECK(ask(DECIDED) == DECIDING_DATES_MAX + 2 && told(SHOW, "dates") == 0 && told(CONFIRM, "dates") == -1);
+    a_day(); /* and the next one is decided by itself */
+    CHECK(ask(DECIDED) == DECIDING_DATES_MAX + 3);
+    stop();
+}
+
+static void as_many_as_a_week_has_do_not(void)
+{
+    begin_school(RULES, DECIDING_DATES_MAX + 1);
+    both_ready();
+    turns(2 * MINUTE_MS);
+    today += DECIDING_DATES_MAX;
+    stop();
+    set_time(7, 0);
+    start();
+    run_sql("UPDATE terminal_state SET received_ms = received_ms + 4 * 86400000"); /* terminals were heard meanwhile */
+    both_ready();
+    turns(2 * MINUTE_MS);
+    CHECK(ask(DECIDED) == DECIDING_DATES_MAX && told(SHOW, "dates") == 0);
+    stop();
+}
+
+/* Twenty-four days ahead with lessons on two of them: the last sign of life is old, so nothing is decided; the right clock
+ * forgets that anybody was asked. */
+static void long_after_the_last_sign_of_life_a_person_is_asked(void)
+{
+    begin_school(RULES, 2);
+    both_ready();
+    turns(2 * MINUTE_MS);
+    stop();
+    hands.now_ms += 24 * (int64_t)DAY;
+    start();
+    turns(MINUTE_MS);
+    both_ready(); /* later they speak, and that does not make it good */
+    turns(5 * MINUTE_MS);
+    CHECK(ask(DECIDED) == 0 && told(SHOW, "dates") == 2);
+    right_again(24 * (int64_t)DAY);
+    CHECK(told(SHOW, "dates") == 0 && of_dates_to_come() == 0);
+    a_day();
+    CHECK(ask(DECIDED) == 1 && ask(STANDING) == 2);
+    stop();
+}
+
+/* What a bug, or another hand, has put there: the daemon does not start on it, and commits nothing on top of it. */
+static void what_lies_in_the_future_is_not_built_upon(void)
+{
+    char text[160];
+    begin();
+    a_day();
+    stop();
+    snprintf(text, sizeof text, "INSERT INTO pupil_day VALUES ('pupil-00', %d, '1A', x'00')", (int)today + 1);
+    run_sql(text);
+    char why_open[STORE_WHY_BYTES];
+    const char *why = NULL;
+    struct store *store = store_open("day.db", "memory", why_open);
+    CHECK(daemon_open(&config, &hands.clock, store, RULES, send, NULL, &why) == NULL);
+    CHECK(why != NULL && strstr(why, "has not ended") != NULL);
+    store_close(store);
+}
+
+int main(void)
+{
+    memory_vfs_register();
+    log_open("daemon_clock", LOG_WARN);
+    TEST(a_clock_ahead_for_six_seconds_leaves_nothing);
+    TEST(what_today_holds_too_early_is_taken_anew);
+    TEST(a_small_step_back_changes_nothing);
+    TEST(a_clock_past_august_ends_no_flag_for_good);
+    TEST(many_dates_at_once_wait_for_a_person);
+    TEST(as_many_as_a_week_has_do_not);
+    TEST(long_after_the_last_sign_of_life_a_person_is_asked);
+    TEST(what_lies_in_the_future_is_not_built_upon);
+    return test_done();
+}
