@@ -95,7 +95,7 @@ const CATCHER = {
   contradiction_taken: "attendance_csv",
   unfit_card_recorded: "terminal",
   connection_is_life: "pulse",
-  receipt_assured: "simulate",
+  receipt_assured: "daemon_day",
   flood_has_the_floor: "waiting",
   future_kept: "daemon_clock",
   nobody_is_asked: "daemon_clock",
