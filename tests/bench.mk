@@ -11,6 +11,7 @@ $(BUILD)/tests/bench-daemon: $(call objects,$(wildcard tests/bench/daemon/*.c)) 
 $(BENCH_PROGRAMS):
 	@mkdir -p $(@D)
 	$(call say,link   )$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+check-programs: $(BENCH_PROGRAMS) # so that every run of the tests compiles them
 # DuckDB, a peer; without it its column stays empty. Not npm ci: the lock names this machine's binaries alone.
 tests/bench/node_modules: tests/bench/package-lock.json
 	-npm install --no-save --prefix tests/bench --ignore-scripts --no-audit --no-fund && touch $@
