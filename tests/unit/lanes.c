@@ -4,7 +4,7 @@
 #include "daemon/core/detect/vector/lanes.h"
 #include "tests/test.h"
 
-enum { ROUNDS = 400, BEFORE = 100, COLUMNS_USED = 4, STEP_MINUTES_MAX = 250 };
+enum { ROUNDS = 400, COLUMNS_USED = 4, STEP_MINUTES_MAX = 250 };
 
 static int16_t counts[COLUMNS_USED][BEFORE + LANES_DAYS];
 static int32_t minutes[COLUMNS_USED][BEFORE + LANES_DAYS];
@@ -76,40 +76,54 @@ static void sums_are_the_same(void)
     }
 }
 
-static struct day_columns columns_of(int32_t minutes_of[][LANES_DAYS], int16_t counts_of[][LANES_DAYS])
-{
-    struct day_columns columns;
-    for (int column = 0; column < MINUTE_COLUMNS; column++)
-        columns.minutes[column] = minutes_of[column];
-    for (int column = 0; column < COUNT_COLUMNS; column++)
-        columns.counts[column] = counts_of[column];
-    return columns;
-}
-
 static void sums_of_all_columns_are_the_same(void)
 {
     static struct day_sums by_day[LANES_DAYS];
-    static int32_t minutes_of[2][MINUTE_COLUMNS][LANES_DAYS];
-    static int16_t counts_of[2][COUNT_COLUMNS][LANES_DAYS];
-    const struct day_columns plain = columns_of(minutes_of[0], counts_of[0]),
-                             fast = columns_of(minutes_of[1], counts_of[1]);
+    static struct minutes_column minutes_of[2][MINUTE_COLUMNS];
+    static struct counts_column counts_of[2][COUNT_COLUMNS];
     for (uint32_t day = 0; day < LANES_DAYS; day++)
         for (uint32_t column = 0; column < COLUMNS; column++)
             by_day[day].of[column] = (uint16_t)(column < MINUTE_COLUMNS ? rand() % UINT16_MAX : rand() % 40);
     for (uint32_t days = 1; days < LANES_DAYS; days += 7) {
-        LANES_PLAIN.sum_days(by_day, days, &plain);
-        lanes_best()->sum_days(by_day, days, &fast);
+        uint32_t places = BEFORE + 1 + days;
+        LANES_PLAIN.sum_days(by_day, days, minutes_of[0], counts_of[0]);
+        lanes_best()->sum_days(by_day, days, minutes_of[1], counts_of[1]);
         for (int column = 0; column < MINUTE_COLUMNS; column++)
-            CHECK(memcmp(plain.minutes[column], fast.minutes[column], days * sizeof(int32_t)) == 0);
+            CHECK(memcmp(minutes_of[0] + column, minutes_of[1] + column, places * sizeof(int32_t)) == 0);
         for (int column = 0; column < COUNT_COLUMNS; column++)
-            CHECK(memcmp(plain.counts[column], fast.counts[column], days * sizeof(int16_t)) == 0);
+            CHECK(memcmp(counts_of[0] + column, counts_of[1] + column, places * sizeof(int16_t)) == 0);
     }
-    CHECK(minutes_of[0][COLUMN_TIME][LANES_DAYS - 8] > UINT16_MAX && counts_of[0][0][LANES_DAYS - 8] > 0);
+    CHECK(minutes_of[0][COLUMN_TIME].sums[PLACES - 80] > UINT16_MAX && counts_of[0][0].sums[PLACES - 80] > 0);
+}
+
+static void marks_are_the_same(void)
+{
+    struct packed_day days[LANES_DAYS], timetable[LANES_DAYS];
+    for (uint32_t count = 1; count <= LANES_DAYS; count++) {
+        struct packed_day *end = days + LANES_DAYS, *begin = end - count; /* nothing behind the last day may be read */
+        struct day_bits marked[2], strange[2];
+        uint16_t exceptions = 0;
+        for (uint32_t day = 0; day < count; day++) {
+            begin[day] = (struct packed_day){(uint16_t)day, exceptions, (uint32_t)(rand() % 3)};
+            timetable[day] = (struct packed_day){0, (uint16_t)(rand() % 3), (uint32_t)(rand() % 3)};
+            exceptions = (uint16_t)(exceptions + rand() % 3);
+        }
+        struct mark_test test = {begin, timetable, count};
+        LANES_PLAIN.mark(&test, &marked[0], &strange[0]);
+        lanes_best()->mark(&test, &marked[1], &strange[1]);
+        CHECK(equal(&marked[0], &marked[1]) && equal(&strange[0], &strange[1]));
+        for (uint32_t day = 0; day < count; day++) {
+            CHECK((marked[0].words[day / 64] >> day % 64 & 1) ==
+                  (day + 1 < count && begin[day].first_exception != begin[day + 1].first_exception));
+            CHECK((strange[0].words[day / 64] >> day % 64 & 1) == (begin[day].shape != timetable[day].shape));
+        }
+    }
 }
 
 int main(void)
 {
     srand(1);
+    TEST(marks_are_the_same);
     TEST(tests_leave_the_same_days);
     TEST(sums_are_the_same);
     TEST(sums_of_all_columns_are_the_same);

@@ -10,8 +10,6 @@
 enum {
     WEEKDAY_DAYS = 6, /* least expected days on a weekday, and least absent ones, for a tail */
     WEEKDAY_ABSENT = MEASURE_PATTERN_LEAST,
-    CLASS_DAYS = 10, /* least days of the pupil, and least days with the sign, to compare with the class */
-    CLASS_SIGNS = MEASURE_PATTERN_LEAST,
     SUBJECT_LESSONS = 6, /* least lessons and missed lessons; its share against that of the rest */
     SUBJECT_MISSED = MEASURE_PATTERN_LEAST,
     SUBJECT_TIMES = 3
@@ -36,12 +34,6 @@ void running_step(struct running *running, uint32_t date, struct day_sums *sums)
     running_go_on(running, sums);
     running->term_absent_days = (uint16_t)(running->term_absent_days + sums->of[COLUMN_ABSENT_DAYS]);
     running->term_spells = (uint16_t)(running->term_spells + sums->of[COLUMN_SPELLS]);
-}
-
-struct window_days measure_window(uint32_t own_days, int32_t days, int32_t offset)
-{
-    uint32_t end = own_days > (uint32_t)offset ? own_days - (uint32_t)offset : 0;
-    return (struct window_days){end > (uint32_t)days ? end - (uint32_t)days : 0, end};
 }
 
 /* A share over the window far - near; undefined with too few own days, too little known time, or a whole of 0. */
@@ -115,9 +107,8 @@ static int32_t count_phase(const uint64_t bits[YEAR_WORDS], struct dates dates)
     return count;
 }
 
-/* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1. The first term is built factor by factor, the others by
- * the ratio of neighbours. trials is at most the days of a year. */
-static double binomial_tail(int32_t trials, int32_t at_least, double p)
+/* The first term is built factor by factor, the others by the ratio of neighbours. */
+double measure_binomial_tail(int32_t trials, int32_t at_least, double p)
 {
     double term = 1;
     for (int32_t i = 0; i < at_least; i++)
@@ -131,11 +122,6 @@ static double binomial_tail(int32_t trials, int32_t at_least, double p)
     }
     return tail < 1 ? tail : 1;
 }
-
-/* Days with a sign, out of the days on which it can occur. */
-struct tally {
-    int32_t part, whole;
-};
 
 static enum sign part_of(const struct condition *condition)
 {
@@ -151,15 +137,12 @@ static bool bit(const uint64_t bits[YEAR_WORDS], uint32_t date)
     return (bits[date / 64] >> date % 64 & 1) != 0;
 }
 
-/* The pupil's own contribution to the class's counts on these dates. `own` is the tally of all of the pupil's days,
- * which is the answer unless the pupil changed class. */
+/* What a pupil who changed class adds to the class's counts on these dates. */
 static struct tally own_in_class(const struct moment *moment, const struct condition *condition,
-                                 const struct class_year *class, struct dates dates, struct tally own)
+                                 const struct class_year *class, struct dates dates)
 {
     const struct pupil_year *year = moment->year;
-    if (!year->changes_class)
-        return own;
-    own = (struct tally){0, 0};
+    struct tally own = {0, 0};
     for (uint32_t index = moment->running.days; index-- > 0 && year->days[index].date >= dates.from;) {
         uint32_t date = year->days[index].date;
         if (date > dates.to || (date - dates.from) % dates.step != 0 ||
@@ -174,44 +157,31 @@ static struct tally own_in_class(const struct moment *moment, const struct condi
     return own;
 }
 
-static const struct class_sums *sum_class(struct class_sums *sums, const struct history *history,
-                                          const struct class_year *class)
+static struct tally count_class(const struct class_year *class, const struct condition *condition, struct dates dates)
 {
-    if (sums->class == class && (sums->changes == history->changes || FAULT(class_sums_stale)))
-        return sums;
-    sums->class = class;
-    sums->changes = history->changes;
-    for (uint32_t sign = 0; sign < SIGNS; sign++)
-        for (uint32_t date = 0; date < YEAR_DATES; date++)
-            sums->sums[sign][date + 1] = sums->sums[sign][date] + (int32_t) class->counts[sign][date];
-    return sums;
-}
-
-static int32_t count_class(const struct moment *moment, const struct class_year *class, enum sign sign,
-                           struct dates dates)
-{
-    if (dates.step == 1 && moment->work != NULL) {
-        const int32_t *sums = sum_class(&moment->work->class_sums, moment->history, class)->sums[sign];
-        return sums[dates.to + 1] - sums[dates.from];
+    enum sign part = part_of(condition), whole = whole_of(condition);
+    struct tally tally = {0, 0};
+    for (uint32_t date = dates.from; date <= dates.to; date += dates.step) {
+        tally.part += (int32_t) class->counts[part][date];
+        tally.whole += (int32_t) class->counts[whole][date];
     }
-    int32_t count = 0;
-    for (uint32_t date = dates.from; date <= dates.to; date += dates.step)
-        count += (int32_t) class->counts[sign][date];
-    return count;
+    return tally;
 }
 
-/* The tally of the pupil's current class on these dates without the pupil. */
+/* The tally of the pupil's current class on these dates without the pupil, whose own tally on them is `own`. */
 static struct tally class_rest(const struct moment *moment, const struct condition *condition, struct dates dates,
                                struct tally own)
 {
     const struct class_year *class = history_class_on(moment->history, moment->year, moment->running.days - 1U);
-    own = FAULT(own_days_of_class) ? (struct tally){0, 0} : own_in_class(moment, condition, class, dates, own);
-    return (struct tally){count_class(moment, class, part_of(condition), dates) - own.part,
-                          count_class(moment, class, whole_of(condition), dates) - own.whole};
+    struct tally all = count_class(class, condition, dates);
+    if (moment->year->changes_class)
+        own = own_in_class(moment, condition, class, dates);
+    if (FAULT(own_days_of_class))
+        return all;
+    return (struct tally){all.part - own.part, all.whole - own.whole};
 }
 
-/* Laplace's rule of succession: never 0 or 1, however few days the rest has. */
-static double chance_of(struct tally rest)
+double measure_chance(struct tally rest)
 {
     return (double)(rest.part + !FAULT(rest_without_succession)) / (double)(rest.whole + 2);
 }
@@ -222,8 +192,9 @@ static double weekday_tail(const struct moment *moment, const struct condition *
 {
     *days = count_phase(moment->year->expected_bits, dates);
     struct tally own = {absent, *days};
-    return *days < WEEKDAY_DAYS ? 1
-                                : binomial_tail(*days, absent, chance_of(class_rest(moment, condition, dates, own)));
+    return *days < WEEKDAY_DAYS
+               ? 1
+               : measure_binomial_tail(*days, absent, measure_chance(class_rest(moment, condition, dates, own)));
 }
 
 /* Windows of consecutive days often begin and end on the same dates of a weekday; the latest tail of each weekday
@@ -300,31 +271,9 @@ static void measure_class(const struct moment *moment, const struct condition *c
         return;
     value->numerator = own.part;
     value->denominator = own.whole;
-    value->tail = binomial_tail(own.whole, own.part, chance_of(rest));
+    value->tail = measure_binomial_tail(own.whole, own.part, measure_chance(rest));
     value->class_part = rest.part;
     value->class_whole = rest.whole;
-}
-
-/* How the tail compares with the threshold, as -1, 0, 1. The tail grows with the chance, so the result for one
- * chance settles it for all smaller (below) or larger (above) ones; it is computed only in between. */
-static int order_of_tail(struct tail_work *work, double threshold, struct tally own, double chance)
-{
-    uint64_t bits;
-    memcpy(&bits, &threshold, sizeof bits);
-    uint64_t key = (bits >> 20) + 41U * (uint32_t)own.whole + (uint32_t)own.part;
-    struct known_tail *known = &work->known[key % KNOWN_TAILS];
-    if (known->threshold != threshold || known->part != own.part || known->whole != own.whole)
-        *known = (struct known_tail){threshold, own.part, own.whole, 0, 1};
-    if (chance <= known->below)
-        return -1;
-    if (chance >= known->above)
-        return 1;
-    double tail = binomial_tail(own.whole, own.part, chance);
-    if (tail < threshold)
-        known->below = chance;
-    if (tail > threshold)
-        known->above = chance;
-    return (tail > threshold) - (tail < threshold);
 }
 
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value)
@@ -500,7 +449,7 @@ void measure_value(const struct moment *moment, const struct condition *conditio
     }
 }
 
-static bool compare(enum comparison comparison, int order)
+bool measure_compares(enum comparison comparison, int order)
 {
     switch (comparison) {
     case COMPARISON_AT_LEAST:
@@ -518,24 +467,14 @@ static bool compare(enum comparison comparison, int order)
     return false;
 }
 
-/* As measure_tail and measure_holds, without computing a tail whose comparison is already known. */
-bool measure_class_holds(const struct moment *moment, const struct condition *condition, int32_t part)
-{
-    struct tally own, rest;
-    int order = class_days(moment, condition, part, &own, &rest)
-                    ? order_of_tail(moment->work, condition->threshold_tail, own, chance_of(rest))
-                    : condition->threshold_tail < 1;
-    return compare(condition->comparison, order);
-}
-
 bool measure_holds(const struct condition *condition, const struct value *value)
 {
     if (!value->defined)
         return false;
     if (measure_is_tail(condition->measure))
-        return compare(condition->comparison,
-                       (value->tail > condition->threshold_tail) - (value->tail < condition->threshold_tail));
+        return measure_compares(condition->comparison,
+                                (value->tail > condition->threshold_tail) - (value->tail < condition->threshold_tail));
     int64_t scale = measure_is_share(condition->measure) ? HUNDRED_PERCENT : 100;
     int64_t left = scale * value->numerator, right = condition->threshold_hundredths * value->denominator;
-    return compare(condition->comparison, (left > right) - (left < right));
+    return measure_compares(condition->comparison, (left > right) - (left < right));
 }

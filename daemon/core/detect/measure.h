@@ -14,6 +14,9 @@
  * (subject_missed_share), a pattern has its neutral value: 1 for tails, 0 for the share. */
 #define MEASURE_PATTERN_LEAST 3
 
+/* A class tail is looked at with so many days of the pupil, and so many with the sign. */
+enum { CLASS_DAYS = 10, CLASS_SIGNS = MEASURE_PATTERN_LEAST };
+
 /* Thresholds of shares are hundredths of a percent; a share is defined where so much of the time is known. */
 enum { HUNDRED_PERCENT = 10000, KNOWN_PERCENT = 80 };
 
@@ -53,28 +56,6 @@ struct subject_work {
     uint16_t *touched;
 };
 
-/* Prefix sums of a class's counts, up to a date without the date. Kept because classmates are evaluated in
- * succession. */
-struct class_sums {
-    const struct class_year *class;
-    uint64_t changes; /* of the history, when they were summed */
-    int32_t sums[SIGNS][YEAR_DATES + 1];
-};
-
-/* On which side of a threshold a tail is known to be: it grows with the chance p. */
-struct known_tail {
-    double threshold;
-    int32_t part, whole;
-    double below, above; /* the largest p that is known to give less, the smallest that gives more */
-};
-#define KNOWN_TAILS 1024 /* a direct-mapped cache: a collision replaces the entry */
-
-/* What a thread remembers of tails from one day to the next, and from one pupil to the next. Starts as all zero. */
-struct tail_work {
-    struct class_sums class_sums;
-    struct known_tail known[KNOWN_TAILS];
-};
-
 /* The latest tail of each phase (date modulo 7, a weekday), and the first and last date of that phase that it was taken from:
  * as a window moves on, most weekdays stay as they were. Of one pupil's year; starts as all zero. */
 struct tail_memo {
@@ -93,7 +74,6 @@ struct moment {
     struct running running; /* with this day */
     struct subject_work *subjects;
     struct tail_memo *tails; /* or NULL; of a pupil who stays in one class */
-    struct tail_work *work;  /* or NULL: nothing is remembered */
 };
 
 /* Sums over the latest k own days, for the k at which a condition's windows begin and end: `near` its offset, `far`
@@ -116,14 +96,28 @@ void measure_value(const struct moment *moment, const struct condition *conditio
                    struct value *value);
 /* The value of a tail, given the sum `part` of its column over the window. */
 void measure_tail(const struct moment *moment, const struct condition *condition, int32_t part, struct value *value);
-/* Whether the condition on a class tail holds, given the sum `part` of its column over the window. */
-bool measure_class_holds(const struct moment *moment, const struct condition *condition, int32_t part);
 bool measure_holds(const struct condition *condition, const struct value *value);
+/* Whether a value holds that is less than (-1), equal to (0) or greater than (1) its threshold. */
+bool measure_compares(enum comparison comparison, int order);
+
+/* Days with a sign, out of the days on which it can occur. */
+struct tally {
+    int32_t part, whole;
+};
+/* The chance of the sign on a day, by the rest of the class. Laplace's rule of succession: never 0 or 1, however few days the
+ * rest has. */
+double measure_chance(struct tally rest);
+/* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1. `trials` is at most the days of a year. */
+double measure_binomial_tail(int32_t trials, int32_t at_least, double p);
 
 /* Which own days a window holds, counted from the year's first: from … end - 1. */
 struct window_days {
     uint32_t from, end;
 };
-struct window_days measure_window(uint32_t own_days, int32_t days, int32_t offset);
+static inline struct window_days measure_window(uint32_t own_days, int32_t days, int32_t offset)
+{
+    uint32_t end = own_days > (uint32_t)offset ? own_days - (uint32_t)offset : 0;
+    return (struct window_days){end > (uint32_t)days ? end - (uint32_t)days : 0, end};
+}
 
 #endif

@@ -59,7 +59,7 @@ bool columns_share_defined(const struct columns *columns, uint8_t whole, struct 
         !share_at_least(columns, &columns->minutes[COLUMN_KNOWN], 100, &columns->minutes[COLUMN_TIME], KNOWN_PERCENT, 0,
                         window, bits))
         return false;
-    bool never_zero = window.min_days > 0 && (whole == COLUMN_KNOWN || !columns->leave_only_days);
+    bool never_zero = window.min_days > 0 && (whole == COLUMN_KNOWN || !columns->idle_days);
     const struct minutes_column *minutes = &columns->minutes[whole];
     return never_zero || share_at_least(columns, minutes, 1, minutes, 0, 1, window, bits);
 }

@@ -8,50 +8,55 @@ static void put_attended(const struct walk *walk, uint32_t index)
 {
     uint32_t shape = walk->year->days[index].shape;
     history_attended(history_shape(walk->history, shape), &walk->columns->by_day[index]);
-    walk->columns->timetable[index] = shape;
+    walk->columns->timetable[index].shape = shape;
 }
 
-/* Each day as if every lesson had been attended; lists in `marked` the days with exceptions. The list is written
- * without a branch: the place is always filled, the count advances only if the day has exceptions. */
-static void fill_timetable(const struct walk *walk)
+/* Each day as if every lesson had been attended: mostly it is a classmate's. Leaves the days with exceptions. */
+static void fill_timetable(const struct walk *walk, struct day_bits *marked)
 {
     struct columns *columns = walk->columns;
-    const struct packed_day *days = walk->year->days;
-    uint32_t marked = 0, last = columns->days - 1;
-    for (uint32_t index = 0; index <= last; index++) {
-        if (columns->timetable[index] != days[index].shape) /* mostly it is a classmate's */
-            put_attended(walk, index);
-        columns->marked[marked] = (uint16_t)index;
-        marked += index < last && days[index].first_exception != days[index + 1].first_exception;
-    }
-    columns->marked[marked] = (uint16_t)last;
-    marked += days[last].first_exception != history_exceptions_end(walk->year, last);
-    columns->marked_count = marked;
+    uint32_t last = columns->days - 1;
+    struct day_bits strange;
+    columns->lanes->mark(&(struct mark_test){walk->year->days, columns->timetable, columns->days}, marked, &strange);
+    for (uint32_t word = 0; word < columns->words; word++)
+        for (uint64_t left = strange.words[word]; left != 0; left &= left - 1)
+            put_attended(walk, 64 * word + (uint32_t)__builtin_ctzll(left));
+    if (walk->year->days[last].first_exception != history_exceptions_end(walk->year, last))
+        marked->words[last / 64] |= UINT64_C(1) << last % 64;
 }
 
-/* A day between two marked ones was attended throughout and ends any run of absence and any spell. */
-static void fill_marked(const struct walk *walk, struct running *running)
+/* The marked days in place of the attended ones. A day between two of them was attended throughout and ends any run of absence
+ * and any spell. */
+static struct running fill_marked(const struct walk *walk, const struct day_bits *marked)
 {
     struct columns *columns = walk->columns;
+    struct running running = {.days = 0};
+    uint32_t count = 0, expected = 0;
+    int32_t longest = 0;
     memset(columns->runs, 0, columns->days * sizeof *columns->runs);
-    for (uint32_t i = 0, expected = 0; i < columns->marked_count; i++) {
-        uint32_t index = columns->marked[i];
-        struct day_sums *day = &columns->by_day[index];
-        if (index != expected) /* days between them on which everything was attended */
-            running->absent_run = running->in_spell = 0;
-        expected = index + 1;
-        columns->attended[i] = day->minutes;
-        history_sums(walk->history, walk->year, index, day);
-        running_go_on(running, day);
-        columns->runs[index] = (int16_t)running->absent_run;
-        columns->leave_only_days |= day->of[COLUMN_EXPECTED] == 0;
-    }
+    for (uint32_t word = 0; word < columns->words; word++)
+        for (uint64_t left = marked->words[word]; left != 0; left &= left - 1) {
+            uint32_t index = 64 * word + (uint32_t)__builtin_ctzll(left);
+            struct day_sums *day = &columns->by_day[index];
+            if (index != expected)
+                running.absent_run = running.in_spell = 0;
+            expected = index + 1;
+            columns->attended[count] = day->minutes;
+            columns->marked[count++] = (uint16_t)index;
+            history_sums(walk->history, walk->year, index, day);
+            running_go_on(&running, day);
+            columns->runs[index] = (int16_t)running.absent_run;
+            longest = running.absent_run > longest ? running.absent_run : longest;
+        }
+    columns->marked_count = count;
+    columns->longest_run = longest;
+    return running;
 }
 
 /* Sums up, then restores the timetable under the marked days for the next pupil. */
 static void sum_columns(struct columns *columns)
 {
-    columns->lanes->sum_days(columns->by_day, columns->days, &columns->first_places);
+    columns->lanes->sum_days(columns->by_day, columns->days, columns->minutes, columns->counts);
     for (uint32_t i = 0; i < columns->marked_count; i++) {
         columns->by_day[columns->marked[i]].minutes = columns->attended[i];
         columns->by_day[columns->marked[i]].counts = (column_lanes){0};
@@ -90,17 +95,18 @@ static void set_all(struct columns *columns)
 void columns_fill(struct walk *walk, uint32_t days)
 {
     struct columns *columns = walk->columns;
-    struct running running = {.days = 0};
+    struct day_bits marked;
     uint32_t spring = history_days_through(walk->year, TERM_AUTUMN_DATES - 1);
     columns->days = days;
     columns->spring = spring < days ? spring : days;
-    columns->leave_only_days = columns->weekdays_filled = columns->subjects_listed = false;
+    columns->idle_days = walk->year->idle_days > 0;
+    columns->weekdays_filled = columns->subjects_listed = false;
     columns->lessons.subject = columns->minutes_of_subject.subject = columns->all_minutes.subject = SUBJECT_NONE;
-    columns->shapes_placed = false;
+    columns->shapes_placed = columns->spell_days_filled = false;
     columns->tails.held = 0;
     set_all(columns);
-    fill_timetable(walk);
-    fill_marked(walk, &running);
+    fill_timetable(walk, &marked);
+    struct running running = fill_marked(walk, &marked);
     sum_columns(columns);
     finish_running(walk, &running);
 }

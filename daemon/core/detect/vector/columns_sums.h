@@ -11,9 +11,6 @@
 #define COUNTS_FROM COLUMN_ABSENT_DAYS
 
 enum {
-    BEFORE = RULE_OFFSET_MAX +
-             2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
-    PLACES = BEFORE + LANES_DAYS + 64,
     MINUTES_MAX =
         100000, /* of a year: times 10000, and two of these, it still fits in 32 bits; above, trail_walk does it */
     LESSONS_LISTED = YEAR_DATES * OUTCOME_LESSONS_MAX + 2,
@@ -22,14 +19,6 @@ enum {
     SUBJECT_NONE = -2
 };
 static_assert(LESSONS_LISTED <= UINT16_MAX, "a lesson's place in a list fits in 16 bits");
-
-/* [BEFORE + n]: of the first n own days. */
-struct minutes_column {
-    int32_t sums[PLACES];
-};
-struct counts_column {
-    int16_t sums[PLACES];
-};
 
 /* A lesson missed, or with nothing expected (unknown, leave), on a day that is not an absent day. */
 struct odd_lesson {
@@ -49,27 +38,44 @@ struct weekday_column {
     struct counts_column absent, excess;
 };
 
+/* Prefix sums of a class's counts, up to a date without the date. */
+struct class_sums {
+    const struct class_year *class;
+    uint64_t changes; /* of the history, when they were summed */
+    int32_t of[SIGNS][YEAR_DATES + 1];
+};
+
+/* On which side of a threshold a class tail is known to be: it grows with the chance. */
+struct known_tail {
+    double threshold;
+    int32_t part, whole;
+    double below, above; /* the largest chance that is known to give less, the smallest that gives more */
+};
+#define KNOWN_TAILS 1024 /* a direct-mapped cache: a collision replaces the entry */
+
 struct columns {
     const struct lanes *lanes;
     uint32_t days, words; /* own days; words of bits that hold them */
     uint32_t spring;      /* the first own day of the spring term */
     struct day_bits all;
-    bool leave_only_days; /* there are own days with exp = 0 */
+    bool idle_days; /* there are own days with exp = 0, perhaps after these */
     struct running running;
     struct day_sums by_day[LANES_DAYS]; /* what is summed: the timetable, under the marked days during the sum */
-    uint32_t timetable[LANES_DAYS];     /* the shapes that it is of; NO_SHAPE */
-    struct day_columns first_places;
+    struct packed_day timetable[LANES_DAYS]; /* the shapes that it is of; NO_SHAPE */
     struct minutes_column minutes[COUNTS_FROM]; /* the last two places are empty */
     struct counts_column counts[COUNT_COLUMNS];
     int16_t zeros[LANES_DAYS];
     int16_t runs[LANES_DAYS];          /* absent run by own day */
+    int32_t longest_run;
     int16_t terms[LANES_DAYS];         /* a term start measure by own day */
     uint16_t marked[YEAR_DATES];       /* own days with exceptions */
     column_lanes attended[YEAR_DATES]; /* their timetable values, restored after the sum */
     uint32_t marked_count;
     struct tail_memo tails;
-    struct tail_work tail_work;
-    bool weekdays_filled, subjects_listed, shapes_placed;
+    struct class_sums class_sums;
+    struct known_tail known_tails[KNOWN_TAILS];
+    bool weekdays_filled, subjects_listed, shapes_placed, spell_days_filled;
+    struct counts_column spell_days; /* own days on which one starts */
     uint32_t weekday_count;
     struct weekday_column weekdays[7]; /* those with enough absent days to be looked at */
     struct subject_columns lessons, minutes_of_subject, all_minutes;
@@ -91,6 +97,7 @@ struct walk {
     const struct history *history;
     const struct pupil_year *year;
     struct subject_work *subjects;
+    struct moment *moment; /* the own day whose tail is asked for */
 };
 
 /* Adds up the year's first `days` own days. Places after the last of them are undefined. */
@@ -122,6 +129,19 @@ static inline const int16_t *counts_edge(const struct counts_column *column, int
 static inline bool day_is(const struct day_bits *bits, uint32_t index)
 {
     return (bits->words[index / 64] >> index % 64 & 1) != 0;
+}
+
+/* The first of the days from `index` on; `end` when there is none before it. */
+static inline uint32_t next_day(const struct day_bits *bits, uint32_t index, uint32_t end)
+{
+    if (index >= end)
+        return end;
+    uint32_t word = index / 64;
+    uint64_t left = bits->words[word] & ~UINT64_C(0) << index % 64;
+    while (left == 0 && 64 * ++word < end)
+        left = bits->words[word];
+    uint32_t found = left == 0 ? end : 64 * word + (uint32_t)__builtin_ctzll(left);
+    return found < end ? found : end;
 }
 
 #endif

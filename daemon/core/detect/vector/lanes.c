@@ -2,6 +2,8 @@
  * days of a word and combine with AND, and skip what has no bit set. */
 #include "daemon/core/detect/vector/lanes.h"
 
+#include <assert.h>
+
 /* Plain: one day at a time, set bits only. */
 
 static bool count_passes(const struct count_test *test, uint32_t day)
@@ -59,6 +61,23 @@ static bool plain_rise(const struct rise_test *test, struct day_bits *bits, uint
     return any != 0;
 }
 
+/* A day has exceptions when the next day's begin elsewhere. */
+static void mark_from(const struct mark_test *test, uint32_t day, struct day_bits *marked, struct day_bits *strange)
+{
+    for (uint32_t last = test->count - 1; day <= last; day++) {
+        const struct packed_day *at = &test->days[day];
+        uint64_t bit = UINT64_C(1) << day % 64;
+        marked->words[day / 64] |= day < last && at[0].first_exception != at[1].first_exception ? bit : 0;
+        strange->words[day / 64] |= at->shape != test->timetable[day].shape ? bit : 0;
+    }
+}
+
+static void plain_mark(const struct mark_test *test, struct day_bits *marked, struct day_bits *strange)
+{
+    *marked = *strange = (struct day_bits){{0}};
+    mark_from(test, 0, marked, strange);
+}
+
 static void plain_sum_counts(int16_t *column, uint32_t days)
 {
     for (uint32_t day = 1; day < days; day++)
@@ -71,20 +90,21 @@ static void plain_sum_minutes(int32_t *column, uint32_t days)
         column[day] += column[day - 1];
 }
 
-static void plain_sum_days(const struct day_sums *by_day, uint32_t days, const struct day_columns *to)
+static void plain_sum_days(const struct day_sums *by_day, uint32_t days, struct minutes_column minutes[MINUTE_COLUMNS],
+                           struct counts_column counts[COUNT_COLUMNS])
 {
     int32_t sums[COLUMNS] = {0};
     for (uint32_t day = 0; day < days; day++) {
         for (uint32_t column = 0; column < COLUMNS; column++)
             sums[column] += by_day[day].of[column];
         for (uint32_t column = 0; column < MINUTE_COLUMNS; column++)
-            to->minutes[column][day] = sums[column];
+            minutes[column].sums[BEFORE + 1 + day] = sums[column];
         for (uint32_t column = 0; column < COUNT_COLUMNS; column++)
-            to->counts[column][day] = (int16_t)sums[COLUMN_ABSENT_DAYS + column];
+            counts[column].sums[BEFORE + 1 + day] = (int16_t)sums[COLUMN_ABSENT_DAYS + column];
     }
 }
 
-const struct lanes LANES_PLAIN = {plain_count,      plain_share,       plain_rise,
+const struct lanes LANES_PLAIN = {plain_mark, plain_count,      plain_share,       plain_rise,
                                   plain_sum_counts, plain_sum_minutes, plain_sum_days};
 
 #if defined(__x86_64__)
@@ -108,6 +128,33 @@ static inline AVX2 lane difference(const int32_t *to, const int32_t *from)
 static inline AVX2 uint64_t bits_of(lane held)
 {
     return (uint64_t)(uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(held));
+}
+
+/* A bit for each of four 64-bit lanes whose top bit is not set. */
+static inline AVX2 uint64_t bits_without(lane held)
+{
+    return (uint64_t)(uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(held)) ^ 0xF;
+}
+
+/* Four days in a register. A comparison tells by the top bit of each: the shape is there, the first exception is moved there. */
+static AVX2 void mark_avx2(const struct mark_test *test, struct day_bits *marked, struct day_bits *strange)
+{
+    static_assert(offsetof(struct packed_day, first_exception) == 2 && offsetof(struct packed_day, shape) == 4,
+                  "the shape is the upper half of a day, the first exception that of the lower one");
+    uint32_t day = 0;
+    *marked = *strange = (struct day_bits){{0}};
+    for (uint32_t word = 0; day + 4 < test->count; word++) {
+        uint64_t excepted = 0, other = 0;
+        for (uint32_t part = 0; part < 64 && day + 4 < test->count; part += 4, day += 4) {
+            lane days = load(test->days + day);
+            lane same_first = _mm256_slli_epi64(_mm256_cmpeq_epi16(days, load(test->days + day + 1)), 32);
+            excepted |= bits_without(same_first) << part;
+            other |= bits_without(_mm256_cmpeq_epi32(days, load(test->timetable + day))) << part;
+        }
+        marked->words[word] = excepted;
+        strange->words[word] = other;
+    }
+    mark_from(test, day, marked, strange);
 }
 
 /* Two vectors of 16 comparisons are packed to 32 bytes for one movemask. packs works within 128-bit halves, so the
@@ -265,32 +312,34 @@ static inline AVX2 void turn_counts(__m128i rows[8])
 
 /* Eight days at a time: one register holds the running sums of all columns, its eight states are transposed and
  * stored by column. */
-static AVX2 void sum_days_avx2(const struct day_sums *by_day, uint32_t days, const struct day_columns *to)
+static AVX2 void sum_days_avx2(const struct day_sums *by_day, uint32_t days,
+                               struct minutes_column minutes[MINUTE_COLUMNS],
+                               struct counts_column counts[COUNT_COLUMNS])
 {
-    lane minutes = _mm256_setzero_si256(), minute_rows[8];
-    __m128i counts = _mm_setzero_si128(), count_rows[8];
+    lane minute_sums = _mm256_setzero_si256(), minute_rows[8];
+    __m128i count_sums = _mm_setzero_si128(), count_rows[8];
     for (uint32_t day = 0; day < days; day += 8) {
         UNROLLED
         for (uint32_t i = 0; i < 8; i++) {
-            minutes = _mm256_add_epi32(minutes, _mm256_cvtepu16_epi32((__m128i)by_day[day + i].minutes));
-            counts = _mm_add_epi16(counts, (__m128i)by_day[day + i].counts);
-            minute_rows[i] = minutes;
-            count_rows[i] = counts;
+            minute_sums = _mm256_add_epi32(minute_sums, _mm256_cvtepu16_epi32((__m128i)by_day[day + i].minutes));
+            count_sums = _mm_add_epi16(count_sums, (__m128i)by_day[day + i].counts);
+            minute_rows[i] = minute_sums;
+            count_rows[i] = count_sums;
         }
         turn_minutes(minute_rows);
         turn_counts(count_rows);
         UNROLLED
         for (uint32_t column = 0; column < MINUTE_COLUMNS; column++)
-            _mm256_storeu_si256((lane *)(void *)(to->minutes[column] + day), minute_rows[column]);
+            _mm256_storeu_si256((lane *)(void *)&minutes[column].sums[BEFORE + 1 + day], minute_rows[column]);
         UNROLLED
         for (uint32_t column = 0; column < COUNT_COLUMNS; column++)
-            _mm_storeu_si128((__m128i *)(void *)(to->counts[column] + day), count_rows[column]);
+            _mm_storeu_si128((__m128i *)(void *)&counts[column].sums[BEFORE + 1 + day], count_rows[column]);
     }
 }
 
 const struct lanes *lanes_best(void)
 {
-    static const struct lanes LANES_AVX2 = {count_avx2,      share_avx2,       rise_avx2,
+    static const struct lanes LANES_AVX2 = {mark_avx2, count_avx2,      share_avx2,       rise_avx2,
                                             sum_counts_avx2, sum_minutes_avx2, sum_days_avx2};
     return __builtin_cpu_supports("avx2") ? &LANES_AVX2 : &LANES_PLAIN;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "daemon/core/detect/history_day.h"
+#include "daemon/core/detect/rules.h"
 
 #define LANES_DAYS (64 * YEAR_WORDS) /* readable from every place a test is given */
 
@@ -36,22 +37,38 @@ struct rise_test {
     bool negated;
 };
 
-/* Where the running sums of a column begin. */
-struct day_columns {
-    int32_t *minutes[MINUTE_COLUMNS];
-    int16_t *counts[COUNT_COLUMNS];
+enum {
+    BEFORE = RULE_OFFSET_MAX +
+             2 * RULE_DAYS_MAX, /* zeros: windows reach before the year's first day, and find nothing there */
+    PLACES = BEFORE + LANES_DAYS + 64
+};
+/* [BEFORE + n]: of the first n own days. */
+struct minutes_column {
+    int32_t sums[PLACES];
+};
+struct counts_column {
+    int16_t sums[PLACES];
+};
+
+/* A year's own days, at least one, and a timetable of as many. */
+struct mark_test {
+    const struct packed_day *days, *timetable;
+    uint32_t count;
 };
 
 /* The tests leave in `bits` the days that pass, of those that were there, in the first `words` words; true when there are any.
  * The sums turn what each day adds into what the days up to it add up to; `days` may be rounded up to 16. sum_days
- * does so for all columns at a time, which stand side by side in a day, and may write so much too. */
+ * does so for all columns at a time, which stand side by side in a day, and may write so much too. `mark` sets the bits of
+ * the days with exceptions, but for the last day, and of those with another shape than the timetable's. */
 struct lanes {
+    void (*mark)(const struct mark_test *test, struct day_bits *marked, struct day_bits *strange);
     bool (*count)(const struct count_test *test, struct day_bits *bits, uint32_t words);
     bool (*share)(const struct share_test *test, struct day_bits *bits, uint32_t words);
     bool (*rise)(const struct rise_test *test, struct day_bits *bits, uint32_t words);
     void (*sum_counts)(int16_t *column, uint32_t days);
     void (*sum_minutes)(int32_t *column, uint32_t days);
-    void (*sum_days)(const struct day_sums *by_day, uint32_t days, const struct day_columns *to);
+    void (*sum_days)(const struct day_sums *by_day, uint32_t days, struct minutes_column minutes[MINUTE_COLUMNS],
+                     struct counts_column counts[COUNT_COLUMNS]);
 };
 
 extern const struct lanes LANES_PLAIN;

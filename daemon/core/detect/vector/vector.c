@@ -8,6 +8,7 @@
 #include <string.h>
 #include "daemon/core/detect/vector/columns_compare.h"
 #include "daemon/core/detect/vector/columns_patterns.h"
+#include "daemon/core/detect/vector/columns_tails.h"
 
 struct columns *vector_open(void)
 {
@@ -16,11 +17,8 @@ struct columns *vector_open(void)
         return NULL;
     columns->lanes = lanes_best();
     columns->minutes_of_subject.in_minutes = columns->all_minutes.in_minutes = true;
-    memset(columns->timetable, NO_SHAPE, sizeof columns->timetable);
-    for (uint32_t column = 0; column < MINUTE_COLUMNS; column++)
-        columns->first_places.minutes[column] = columns->minutes[column].sums + BEFORE + 1;
-    for (uint32_t column = 0; column < COUNT_COLUMNS; column++)
-        columns->first_places.counts[column] = columns->counts[column].sums + BEFORE + 1;
+    for (uint32_t day = 0; day < LANES_DAYS; day++)
+        columns->timetable[day].shape = (uint32_t)NO_SHAPE;
     return columns;
 }
 
@@ -65,34 +63,16 @@ static bool any_day(const struct columns *columns, const struct day_bits *bits)
     return any != 0;
 }
 
-/* Whether the condition on a tail holds on one own day; computed as trail_walk does, from the same functions. */
-static bool tail_holds(const struct walk *walk, const struct condition *condition, uint32_t index)
-{
-    const struct measure_form *form = &MEASURE_FORMS[condition->measure];
-    const struct counts_column *part = &walk->columns->counts[form->part - COUNTS_FROM];
-    int32_t within =
-        counts_edge(part, condition->offset)[index] - counts_edge(part, condition->offset + condition->days)[index];
-    struct moment moment = {.history = walk->history,
-                            .year = walk->year,
-                            .running.days = (uint16_t)(index + 1),
-                            .tails = &walk->columns->tails,
-                            .work = &walk->columns->tail_work};
-    if (form->kind == MEASURE_KIND_CLASS)
-        return measure_class_holds(&moment, condition, within);
-    struct value value;
-    measure_tail(&moment, condition, within, &value);
-    return measure_holds(condition, &value);
-}
-
-/* A tail is 1, the neutral value, on all days outside `possible`; it is computed day by day on those alone, because
- * it depends on classmates and cannot be read from the columns. */
+/* A tail is 1, the neutral value, on all days outside `possible`. */
 static void tail_compares(const struct walk *walk, const struct condition *condition, const struct day_bits *possible,
                           struct day_bits *bits)
 {
+    uint32_t end = walk->columns->days;
+    struct day_bits holds = {{0}};
+    for (uint32_t index = 0; (index = columns_tail_day(walk, condition, possible, index, end)) < end; index++)
+        holds.words[index / 64] |= UINT64_C(1) << index % 64;
     for (uint32_t word = 0; word < walk->columns->words; word++)
-        for (uint64_t left = possible->words[word]; left != 0; left &= left - 1)
-            if (!tail_holds(walk, condition, 64 * word + (uint32_t)__builtin_ctzll(left)))
-                bits->words[word] &= ~(left & -left);
+        bits->words[word] &= holds.words[word] | ~possible->words[word];
 }
 
 /* Leaves the days whose window holds enough for the pattern's value to differ from the neutral one; false when
@@ -145,6 +125,8 @@ static bool condition_holds(const struct walk *walk, const struct condition *con
                columns_share_defined(columns, form->whole, baseline_of(condition), bits) &&
                columns_rise(columns, condition, bits);
     case MEASURE_KIND_RUN:
+        if (condition->comparison == COMPARISON_AT_LEAST && 100 * columns->longest_run < condition->threshold_hundredths)
+            return false;
         return columns_counts(columns, condition, columns->runs, columns->zeros, bits);
     case MEASURE_KIND_TERM_START:
         return columns_counts(columns, condition, term_start(columns, form->part, condition->days), columns->zeros,
@@ -170,19 +152,6 @@ static void clear_defined(const struct columns *columns, const struct condition 
     if (!columns_share_defined(columns, form->whole, window_of(clear), bits) ||
         (rise && !columns_share_defined(columns, form->whole, baseline_of(clear), bits)))
         *bits = (struct day_bits){{0}};
-}
-
-/* The first of the days from `index` on; `end` when there is none before it. */
-static uint32_t next_day(const struct day_bits *bits, uint32_t index, uint32_t end)
-{
-    if (index >= end)
-        return end;
-    uint32_t word = index / 64;
-    uint64_t left = bits->words[word] & ~UINT64_C(0) << index % 64;
-    while (left == 0 && 64 * ++word < end)
-        left = bits->words[word];
-    uint32_t found = left == 0 ? end : 64 * word + (uint32_t)__builtin_ctzll(left);
-    return found < end ? found : end;
 }
 
 /* The own day on which the flag clears, or `end`; `index` is the day after raising. Undefined days neither count
@@ -219,38 +188,45 @@ static void find_clears(const struct walk *walk, const struct life *life, const 
         *clears = (struct day_bits){{0}};
 }
 
-/* The days on which a rule is raised if these tails hold as well. They are evaluated last, and only on days on
- * which the rule is not already raised. */
-struct raising {
-    struct day_bits days;
-    const struct condition *tails[RULE_CONDITIONS_MAX];
-    uint32_t tail_count;
-};
-
-static bool tails_hold(const struct walk *walk, const struct raising *raising, uint32_t index)
+/* Those of a rule's conditions in `asked` hold on that of the days. */
+static bool tails_hold(const struct walk *walk, const struct rule *rule, uint32_t asked, const struct day_bits *days,
+                       uint32_t index)
 {
-    for (uint32_t i = 0; i < raising->tail_count; i++)
-        if (!tail_holds(walk, raising->tails[i], index))
+    for (; asked != 0; asked &= asked - 1)
+        if (columns_tail_day(walk, &rule->when[__builtin_ctz(asked)], days, index, index + 1) > index)
             return false;
     return true;
 }
 
-/* Leaves the days on which the rule may be raised; false when there are none. The filter of the tails' windows
- * comes first because it costs less than a share and leaves fewer days. */
-static bool find_raises(const struct walk *walk, const struct life *life, struct raising *raising)
+/* The first of the days in [index, end) on which the tails hold that are asked for last; `end` when there is none. */
+static uint32_t raising_day(const struct walk *walk, const struct life *life, const struct day_bits *raises,
+                            uint32_t index, uint32_t end)
+{
+    uint32_t asked = life->asked_last;
+    if (asked == 0)
+        return next_day(raises, index, end);
+    const struct condition *first = &life->rule->when[__builtin_ctz(asked)];
+    while ((index = columns_tail_day(walk, first, raises, index, end)) < end &&
+           !tails_hold(walk, life->rule, asked & (asked - 1), raises, index))
+        index++;
+    return index;
+}
+
+/* Leaves the days on which the rule is raised if its tails hold as well; false when there are none. The filter of the tails'
+ * windows comes first because it costs less than a share and leaves fewer days. */
+static bool find_raises(const struct walk *walk, const struct life *life, struct day_bits *raises)
 {
     const struct rule *rule = life->rule;
     for (uint32_t left = life->asked_last; left != 0; left &= left - 1) {
         int i = __builtin_ctz(left);
-        raising->tails[raising->tail_count++] = &rule->when[i];
         if (columns_year_sum(walk->columns, (enum column)life->when[i].column) < life->when[i].least ||
-            !pattern_possible(walk, &rule->when[i], &raising->days))
+            !pattern_possible(walk, &rule->when[i], raises))
             return false;
     }
     for (int32_t i = 0; i < rule->condition_count; i++) {
         uint32_t next = life->order[i];
         if ((life->asked_last >> next & 1) == 0 &&
-            !condition_holds(walk, &rule->when[next], &life->when[next], &raising->days))
+            !condition_holds(walk, &rule->when[next], &life->when[next], raises))
             return false;
     }
     return true;
@@ -258,42 +234,40 @@ static bool find_raises(const struct walk *walk, const struct life *life, struct
 
 /* The flags of a rule raised in [index, end) of own days. The clearing days are computed at the first flag: most
  * pupils have none. The search goes on after the day of clearing, as a rule is not raised again on the same day. */
-static bool walk_flags(const struct walk *walk, uint32_t life, const struct raising *raising, uint32_t index,
+static bool walk_flags(const struct walk *walk, uint32_t number, const struct day_bits *raises, uint32_t index,
                        uint32_t end)
 {
-    const struct day_bits *raises = &raising->days;
-    const struct rule *rule = walk->plan->lives[life].rule;
+    const struct life *life = &walk->plan->lives[number];
     const struct packed_day *days = walk->year->days;
     struct day_bits clears, defined;
     bool found = false;
-    for (index = next_day(raises, index, end); index < end; index = next_day(raises, index + 1, end)) {
-        if (!tails_hold(walk, raising, index))
-            continue;
+    while ((index = raising_day(walk, life, raises, index, end)) < end) {
         if (!found)
-            find_clears(walk, &walk->plan->lives[life], raises, index, &clears, &defined);
+            find_clears(walk, life, raises, index, &clears, &defined);
         found = true;
-        uint32_t cleared = clearing_day(rule, &clears, &defined, index + 1, end, &walk->trail->states[life]);
-        if (!trail_add_flag(walk->trail, life, days[index].date, cleared < end ? days[cleared].date : TRAIL_OPEN))
+        uint32_t cleared =
+            clearing_day(life->rule, &clears, &defined, index + 1, end, &walk->trail->states[number]);
+        if (!trail_add_flag(walk->trail, number, days[index].date, cleared < end ? days[cleared].date : TRAIL_OPEN))
             return false;
-        index = cleared;
+        index = cleared + 1;
     }
     return true;
 }
 
-static bool walk_rule(const struct walk *walk, uint32_t index)
+static bool walk_rule(const struct walk *walk, uint32_t number)
 {
-    const struct life *life = &walk->plan->lives[index];
+    const struct life *life = &walk->plan->lives[number];
     const struct packed_day *days = walk->year->days;
-    struct raising raising = {.days = walk->columns->all, .tail_count = 0};
+    struct day_bits raises = walk->columns->all;
     uint32_t from = 0, end = walk->columns->days;
-    walk->trail->states[index] = (struct rule_state){.raised = 0};
-    if (!find_raises(walk, life, &raising))
+    walk->trail->states[number] = (struct rule_state){.raised = 0};
+    if (!find_raises(walk, life, &raises))
         return true;
     while (from < end && walk->year->first_day + days[from].date < life->from_day)
         from++;
     while (end > from && walk->year->first_day + days[end - 1].date >= life->to_day)
         end--;
-    return walk_flags(walk, index, &raising, from, end);
+    return walk_flags(walk, number, &raises, from, end);
 }
 
 /* What the plan's windows hold after the last day. */
@@ -314,7 +288,8 @@ static void put_sums(const struct columns *columns, const struct plan *plan, str
 bool vector_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,
                  const struct pupil_year *year, uint32_t days, struct subject_work *subjects)
 {
-    struct walk walk = {columns, trail, plan, history, year, subjects};
+    struct moment moment = {.history = history, .year = year, .tails = &columns->tails};
+    struct walk walk = {columns, trail, plan, history, year, subjects, &moment};
     assert(trail->running.days == 0);
     if (days == 0)
         return true;
