@@ -389,6 +389,14 @@ static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_
 
 /* School years. */
 
+/* The first day of the school year of `day`: mostly the newest that anybody has rows in, known without a calendar. */
+static int32_t school_year_of(const struct history *history, int32_t day)
+{
+    const struct known_year *newest = history->known_years;
+    bool within = newest != NULL && day >= newest->first_day && day - newest->first_day < YEAR_DATES - 1;
+    return within ? newest->first_day : civil_school_year(day);
+}
+
 static struct known_year *need_known_year(struct history *history, int32_t first_day)
 {
     struct known_year **at = &history->known_years;
@@ -467,7 +475,7 @@ bool history_set(struct history *history, uint32_t pupil, uint32_t class, int32_
                  size_t count, struct history_change *change)
 {
     *change = (struct history_change){.year = NULL};
-    int32_t first_day = civil_school_year(day);
+    int32_t first_day = school_year_of(history, day);
     if (count == 0 && history_year(history, pupil, first_day) == NULL)
         return true;
     struct known_year *known = need_known_year(history, first_day);

@@ -258,16 +258,26 @@ static void value_of(const struct trail *trail, const struct moment *moment, con
     measure_value(moment, condition, &windows, value);
 }
 
-/* The conditions in order of cost, each after its cheap bound. */
+/* Whether each window holds enough for its condition: without values, for on most days one of them does not. */
+static bool may_hold(const struct trail *trail, const struct life *life)
+{
+    for (int32_t i = 0; i < life->rule->condition_count; i++) {
+        const struct window_ends *ends = &life->when[i];
+        if (trail->sums[ends->far][ends->column] - trail->sums[ends->near][ends->column] < ends->least)
+            return false;
+    }
+    return true;
+}
+
+/* The conditions in order of cost. */
 static bool all_hold(const struct trail *trail, const struct moment *moment, const struct life *life)
 {
+    if (!may_hold(trail, life))
+        return false;
     for (int32_t i = 0; i < life->rule->condition_count; i++) {
         struct value value;
         uint32_t next = life->order[i];
-        const struct window_ends *ends = &life->when[next];
-        if (trail->sums[ends->far][ends->column] - trail->sums[ends->near][ends->column] < ends->least)
-            return false;
-        value_of(trail, moment, &life->rule->when[next], ends, &value);
+        value_of(trail, moment, &life->rule->when[next], &life->when[next], &value);
         if (!measure_holds(&life->rule->when[next], &value))
             return false;
     }
