@@ -4,6 +4,7 @@
  *   bench-detect sqlite PUPILS    the same, here and by SQLite: the same lessons in the same run, the same answers
  *   bench-detect recompute PUPILS RULES TIMES   everybody's flags and nothing else, to count instructions of
  *   bench-detect changes PUPILS TIMES           one outcome changes and the flags are asked for, likewise
+ *   bench-detect absences PUPILS TIMES          the same where it concerns the classmates, too
  *   bench-detect tune PUPILS RULES SEVERITY     other thresholds are looked for, likewise; how many choices were tried
  *   bench-detect lessons PUPILS   the lessons as CSV, in the form of the peers' table
  *   bench-detect attendance PUPILS   the lessons as attendance.csv */
@@ -111,8 +112,26 @@ static double recompute_all(struct detect *detect, uint32_t pupils)
     return seconds[repeats / 2];
 }
 
-/* One outcome of day `index` changes to and fro, and its pupil's flags are asked for: nanoseconds for both calls. */
-static double change_one(struct detect *detect, uint32_t pupils, int index, int calls)
+enum change { CHANGE_LATE, CHANGE_ABSENT };
+
+/* The last lesson of a day becomes another and back again. A lateness is the pupil's own; an absence is seen by its class. */
+static void turn(struct outcome *outcome, enum change change, bool away)
+{
+    outcome->status = !away ? STATUS_PRESENT : change == CHANGE_LATE ? STATUS_LATE : STATUS_UNREPORTED;
+    outcome->absent_minutes = !away ? 0 : change == CHANGE_LATE ? 7 : outcome->minutes;
+}
+
+static void ask(struct detect *detect, uint32_t pupil)
+{
+    const struct flag *flags;
+    size_t count;
+    if (!detect_flags(detect, pupil, INT32_MAX, &flags, &count))
+        exit(1);
+}
+
+/* One outcome of day `index` changes to and fro, and its pupil's flags are asked for, of an absence also those of all whom it
+ * concerns: nanoseconds for all calls. */
+static double change_one(struct detect *detect, uint32_t pupils, int index, int calls, enum change change)
 {
     struct outcome(*days)[BENCH_LESSONS] = malloc(pupils * sizeof *days);
     if (days == NULL)
@@ -122,14 +141,14 @@ static double change_one(struct detect *detect, uint32_t pupils, int index, int 
     double start = bench_seconds();
     for (int call = 0; call < calls; call++) {
         uint32_t pupil = (uint32_t)call * 7919 % pupils;
-        const struct flag *flags;
-        size_t count;
-        bool late = call / (int)pupils % 2 == 0;
-        days[pupil][5].status = late ? STATUS_LATE : STATUS_PRESENT;
-        days[pupil][5].absent_minutes = late ? 7 : 0;
-        if (!detect_set_day(detect, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), days[pupil], BENCH_LESSONS) ||
-            !detect_flags(detect, pupil, INT32_MAX, &flags, &count))
+        turn(&days[pupil][BENCH_LESSONS - 1], change, call / (int)pupils % 2 == 0);
+        if (!detect_set_day(detect, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), days[pupil], BENCH_LESSONS))
             exit(1);
+        if (change == CHANGE_LATE)
+            ask(detect, pupil);
+        else
+            for (uint32_t concerned; detect_next_changed(detect, &concerned);)
+                ask(detect, concerned);
     }
     double seconds = bench_seconds() - start;
     free(days);
@@ -204,10 +223,10 @@ static void default_rules(uint32_t pupils)
         "{\"pupils\":%u,\"seconds\":%.5f,\"seconds_on_four\":%.5f,\"busy_on_four\":%.5f,\"bytes\":%zu,\"rss_kb\":%ld",
         pupils, seconds, on_four, busy, bytes, rss);
     if (pupils < LARGE) { /* the state of everybody is kept once everybody has been asked for */
-        change_one(detect, pupils, BENCH_DATES - 1, (int)pupils + CALLS);
-        printf(",\"today_ns\":%.0f", change_one(detect, pupils, BENCH_DATES - 1, CALLS));
-        printf(",\"first_day_ns\":%.0f,\"bytes_with_state\":%zu", change_one(detect, pupils, 0, CALLS / 10),
-               detect_bytes(detect) / pupils);
+        change_one(detect, pupils, BENCH_DATES - 1, (int)pupils + CALLS, CHANGE_LATE);
+        printf(",\"today_ns\":%.0f", change_one(detect, pupils, BENCH_DATES - 1, CALLS, CHANGE_LATE));
+        printf(",\"first_day_ns\":%.0f,\"bytes_with_state\":%zu",
+               change_one(detect, pupils, 0, CALLS / 10, CHANGE_LATE), detect_bytes(detect) / pupils);
     }
     puts("}");
     detect_close(detect);
@@ -277,9 +296,9 @@ static void ten_measures(uint32_t pupils, bool with_sqlite)
     struct detect *detect = filled(pupils);
     double seconds = recompute_all(detect, pupils);
     count_flags(detect, pupils, flags);
-    change_one(detect, pupils, BENCH_DATES - 1, (int)pupils);
+    change_one(detect, pupils, BENCH_DATES - 1, (int)pupils, CHANGE_LATE);
     printf("{\"pupils\":%u,\"seconds\":%.6f,\"change_ns\":%.0f", pupils, seconds,
-           change_one(detect, pupils, BENCH_DATES - 1, CALLS));
+           change_one(detect, pupils, BENCH_DATES - 1, CALLS, CHANGE_LATE));
     print_counts("flags", flags);
     if (with_sqlite)
         beside_sqlite(detect, pupils);
@@ -322,12 +341,14 @@ static void recompute(const char *path, uint32_t pupils, int repeats)
     detect_close(detect);
 }
 
-static void changes(uint32_t pupils, int calls)
+static void changes(uint32_t pupils, int calls, enum change change)
 {
     read_rules("config/rules.cfg");
     struct detect *detect = filled(pupils);
-    change_one(detect, pupils, BENCH_DATES - 1, (int)pupils);
-    change_one(detect, pupils, BENCH_DATES - 1, calls);
+    for (uint32_t pupil = 0; pupil < pupils; pupil++)
+        ask(detect, pupil);
+    change_one(detect, pupils, BENCH_DATES - 1, (int)pupils, change);
+    change_one(detect, pupils, BENCH_DATES - 1, calls, change);
     detect_close(detect);
 }
 
@@ -375,7 +396,9 @@ int main(int argc, char **argv)
     else if (strcmp(what, "tune") == 0 && argc > 4)
         tune(argv[3], pupils, atoi(argv[4]));
     else if (strcmp(what, "changes") == 0 && argc > 3)
-        changes(pupils, atoi(argv[3]));
+        changes(pupils, atoi(argv[3]), CHANGE_LATE);
+    else if (strcmp(what, "absences") == 0 && argc > 3)
+        changes(pupils, atoi(argv[3]), CHANGE_ABSENT);
     else if (strcmp(what, "lessons") == 0)
         print_lessons(pupils);
     else if (strcmp(what, "attendance") == 0)
