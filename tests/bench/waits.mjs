@@ -66,7 +66,7 @@ export function instructionsOfTap() {
       [
         "--tool=callgrind",
         `--callgrind-out-file=${out}`,
-        "--toggle-collect=take_all*",
+        "--toggle-collect=daemon_step",
         testProgram("bench-daemon"),
         "taps",
         writeSettings(folder, "bench"),

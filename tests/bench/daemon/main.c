@@ -4,7 +4,7 @@
  *                                            detector's state from a school year of decided days
  *     bench-daemon roll DATABASE DAY UTC_MS  the roll of a date as it stands at that time
  *     bench-daemon taps SETTINGS MESSAGES    taps of 50 terminals, one a message, 256 messages a commit, without MQTT: for
- *                                            counting the instructions in take_all
+ *                                            counting the instructions in daemon_step
  *
  * Prints one line of JSON; milliseconds are of the wall. */
 #include <stdio.h>
@@ -160,11 +160,11 @@ static bool ignore(void *context, const char *topic, const char *bytes, size_t l
     return true;
 }
 
-static void write_message(struct message *message, const char *school, uint32_t i, int64_t at_ms)
+static void write_message(struct message *message, const char *school, uint32_t i, int64_t generations, int64_t at_ms)
 {
     char terminal[ID_BYTES];
     uint64_t sequence = i / TERMINALS + 1;
-    struct event event = {.generation = (uint64_t)at_ms * TERMINALS + i % TERMINALS,
+    struct event event = {.generation = (uint64_t)generations * TERMINALS + i % TERMINALS,
                           .sequence = sequence,
                           .last_sequence = sequence,
                           .oldest = 1,
@@ -182,13 +182,16 @@ static void write_message(struct message *message, const char *school, uint32_t 
     demand(message->length > 0, "no message");
 }
 
-__attribute__((noinline)) static void take_all(struct daemon *daemon, const struct message *messages, uint32_t count)
+static void take_all(struct daemon *daemon, const struct clock *clock, const char *school, uint32_t count)
 {
+    int64_t generations = clock_utc_ms(clock);
     for (uint32_t i = 0; i < count; i++) {
+        struct message message; /* made now: under callgrind the first would be old before the last */
+        write_message(&message, school, i, generations, clock_utc_ms(clock));
         daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_MESSAGE,
-                                                   .topic = messages[i].topic,
-                                                   .bytes = messages[i].bytes,
-                                                   .length = (size_t)messages[i].length});
+                                                   .topic = message.topic,
+                                                   .bytes = message.bytes,
+                                                   .length = (size_t)message.length});
         if ((i + 1) % A_COMMIT == 0 || i + 1 == count)
             daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_TURN});
     }
@@ -211,16 +214,10 @@ static void taps(const char *settings, uint32_t count)
     daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_LINK_UP});
     while (daemon_wake_ms(daemon) == 0)
         daemon_step(daemon, &(struct daemon_input){.kind = DAEMON_TURN, .idle = true});
-    struct message *messages = calloc(count, sizeof *messages);
-    int64_t at_ms = clock_utc_ms(&clock);
-    demand(messages != NULL, "no memory");
-    for (uint32_t i = 0; i < count; i++)
-        write_message(&messages[i], config.school, i, at_ms);
-    take_all(daemon, messages, count);
+    take_all(daemon, &clock, config.school, count);
     store_status(store, today, &after);
     demand(after.events_stored - before.events_stored == count, "not every tap was stored");
     printf("{\"taps\":%u}\n", count);
-    free(messages);
     daemon_close(daemon);
     store_close(store);
 }
