@@ -108,7 +108,7 @@ static int32_t count_phase(const uint64_t bits[YEAR_WORDS], struct dates dates)
 }
 
 /* The first term is built factor by factor, the others by the ratio of neighbours. */
-double measure_binomial_tail(int32_t trials, int32_t at_least, double p)
+double measure_binomial_tail(int32_t trials, int32_t at_least, double p, double most)
 {
     double term = 1;
     for (int32_t i = 0; i < at_least; i++)
@@ -116,7 +116,7 @@ double measure_binomial_tail(int32_t trials, int32_t at_least, double p)
     for (int32_t i = at_least; i < trials; i++)
         term *= 1 - p;
     double tail = 0, odds = p / (1 - p);
-    for (int32_t successes = at_least; successes <= trials; successes++) {
+    for (int32_t successes = at_least; successes <= trials && tail <= most; successes++) {
         tail += term;
         term *= odds * (trials - successes) / (successes + 1);
     }
@@ -194,7 +194,7 @@ static double weekday_tail(const struct moment *moment, const struct condition *
     struct tally own = {absent, *days};
     return *days < WEEKDAY_DAYS
                ? 1
-               : measure_binomial_tail(*days, absent, measure_chance(class_rest(moment, condition, dates, own)));
+               : measure_binomial_tail(*days, absent, measure_chance(class_rest(moment, condition, dates, own)), 1);
 }
 
 /* Windows of consecutive days often begin and end on the same dates of a weekday; the latest tail of each weekday
@@ -271,7 +271,7 @@ static void measure_class(const struct moment *moment, const struct condition *c
         return;
     value->numerator = own.part;
     value->denominator = own.whole;
-    value->tail = measure_binomial_tail(own.whole, own.part, measure_chance(rest));
+    value->tail = measure_binomial_tail(own.whole, own.part, measure_chance(rest), 1);
     value->class_part = rest.part;
     value->class_whole = rest.whole;
 }

@@ -107,8 +107,9 @@ struct tally {
 /* The chance of the sign on a day, by the rest of the class. Laplace's rule of succession: never 0 or 1, however few days the
  * rest has. */
 double measure_chance(struct tally rest);
-/* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1. `trials` is at most the days of a year. */
-double measure_binomial_tail(int32_t trials, int32_t at_least, double p);
+/* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1; where that is more than `most`, anything from there up to it.
+ * `trials` is at most the days of a year. */
+double measure_binomial_tail(int32_t trials, int32_t at_least, double p, double most);
 
 /* Which own days a window holds, counted from the year's first: from … end - 1. */
 struct window_days {

@@ -39,8 +39,10 @@ static void count_signs(struct history_change *change, struct class_year *class,
     uint32_t changed = less ^ more;
     if (class == NULL || changed == 0)
         return;
-    for (uint32_t sign = 0; sign < SIGNS; sign++)
-        class->counts[sign][date] = (uint16_t)(class->counts[sign][date] + (more >> sign & 1) - (less >> sign & 1));
+    for (uint32_t left = changed; left != 0; left &= left - 1) {
+        uint16_t *count = &class->counts[__builtin_ctz(left)][date];
+        *count = (uint16_t)(*count + ((more & left & -left) != 0 ? 1 : -1));
+    }
     assert(change->class_count < CLASS_CHANGES);
     change->classes[change->class_count++] = (struct class_change){class, date, (uint8_t)changed};
 }

@@ -61,6 +61,7 @@ static int32_t least_of(const struct condition *condition)
     bool at_least = condition->comparison == COMPARISON_AT_LEAST && threshold > 0;
     switch (MEASURE_FORMS[condition->measure].kind) {
     case MEASURE_KIND_COUNT:
+    case MEASURE_KIND_RUN: /* no longer than its days */
         return at_least ? (threshold + 99) / 100 : INT32_MIN;
     case MEASURE_KIND_SHARE:
     case MEASURE_KIND_RISE:
@@ -69,7 +70,6 @@ static int32_t least_of(const struct condition *condition)
     case MEASURE_KIND_CLASS:
     case MEASURE_KIND_SUBJECT:
         return measure_holds(condition, &MEASURE_NO_PATTERN) ? INT32_MIN : MEASURE_PATTERN_LEAST;
-    case MEASURE_KIND_RUN:
     case MEASURE_KIND_TERM_START:
     case MEASURE_KINDS:
         break;
@@ -258,12 +258,15 @@ static void value_of(const struct trail *trail, const struct moment *moment, con
     measure_value(moment, condition, &windows, value);
 }
 
-/* Whether each window holds enough for its condition: without values, for on most days one of them does not. */
+/* Whether there is enough for each condition to hold: without values, for on most days there is not for one of them. */
 static bool may_hold(const struct trail *trail, const struct life *life)
 {
     for (int32_t i = 0; i < life->rule->condition_count; i++) {
         const struct window_ends *ends = &life->when[i];
-        if (trail->sums[ends->far][ends->column] - trail->sums[ends->near][ends->column] < ends->least)
+        int32_t held = MEASURE_FORMS[life->rule->when[i].measure].kind == MEASURE_KIND_RUN
+                           ? trail->running.absent_run
+                           : trail->sums[ends->far][ends->column] - trail->sums[ends->near][ends->column];
+        if (held < ends->least)
             return false;
     }
     return true;

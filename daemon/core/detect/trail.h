@@ -14,7 +14,7 @@
 
 struct window_ends {
     uint16_t near, far, base; /* places in the plan's ends */
-    uint16_t column;          /* and the least sum of it over the window with which the condition can hold */
+    uint16_t column;          /* and the least sum of it over the window, or run, with which the condition can hold */
     int32_t least;
 };
 struct life {

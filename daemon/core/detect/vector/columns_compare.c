@@ -2,14 +2,6 @@
  * negating and moving the bound by one: all values are integers. */
 #include "daemon/core/detect/vector/columns_compare.h"
 
-/* Counts fit in 16 bits, so a bound beyond that range compares the same when it is clamped to it. */
-bool columns_counts_at_least(const struct columns *columns, const int16_t *to, const int16_t *from, int32_t least,
-                             struct day_bits *bits)
-{
-    int32_t within = least > INT16_MAX ? INT16_MAX : least < -INT16_MAX ? -INT16_MAX : least;
-    return columns->lanes->count(&(struct count_test){to, from, (int16_t)within}, bits, columns->words);
-}
-
 /* value <= n is computed as -value >= -n, with the edges of the window exchanged. Thresholds are rounded to whole
  * counts. */
 bool columns_counts(const struct columns *columns, const struct condition *condition, const int16_t *to,

@@ -21,9 +21,15 @@ static inline struct window baseline_of(const struct condition *condition)
     return (struct window){near, near + condition->baseline_days, condition->baseline_min_days};
 }
 
-/* to - from, which are edges of a column, is at least `least`; compares as the condition says. */
-bool columns_counts_at_least(const struct columns *columns, const int16_t *to, const int16_t *from, int32_t least,
-                             struct day_bits *bits);
+/* to - from, which are edges of a column, is at least `least`. Counts fit in 16 bits, so a bound beyond that range compares
+ * the same when it is clamped to it. */
+static inline bool columns_counts_at_least(const struct columns *columns, const int16_t *to, const int16_t *from,
+                                           int32_t least, struct day_bits *bits)
+{
+    int32_t within = least > INT16_MAX ? INT16_MAX : least < -INT16_MAX ? -INT16_MAX : least;
+    return columns->lanes->count(&(struct count_test){to, from, (int16_t)within}, bits, columns->words);
+}
+/* The same, compared as the condition says. */
 bool columns_counts(const struct columns *columns, const struct condition *condition, const int16_t *to,
                     const int16_t *from, struct day_bits *bits);
 

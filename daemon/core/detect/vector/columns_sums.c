@@ -32,7 +32,6 @@ static struct running fill_marked(const struct walk *walk, const struct day_bits
     struct columns *columns = walk->columns;
     struct running running = {.days = 0};
     uint32_t count = 0, expected = 0;
-    int32_t longest = 0;
     memset(columns->runs, 0, columns->days * sizeof *columns->runs);
     for (uint32_t word = 0; word < columns->words; word++)
         for (uint64_t left = marked->words[word]; left != 0; left &= left - 1) {
@@ -46,10 +45,8 @@ static struct running fill_marked(const struct walk *walk, const struct day_bits
             history_sums(walk->history, walk->year, index, day);
             running_go_on(&running, day);
             columns->runs[index] = (int16_t)running.absent_run;
-            longest = running.absent_run > longest ? running.absent_run : longest;
         }
     columns->marked_count = count;
-    columns->longest_run = longest;
     return running;
 }
 

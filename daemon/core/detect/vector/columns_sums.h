@@ -60,13 +60,12 @@ struct columns {
     struct day_bits all;
     bool idle_days; /* there are own days with exp = 0, perhaps after these */
     struct running running;
-    struct day_sums by_day[LANES_DAYS]; /* what is summed: the timetable, under the marked days during the sum */
+    struct day_sums by_day[LANES_DAYS];      /* what is summed: the timetable, under the marked days during the sum */
     struct packed_day timetable[LANES_DAYS]; /* the shapes that it is of; NO_SHAPE */
     struct minutes_column minutes[COUNTS_FROM]; /* the last two places are empty */
     struct counts_column counts[COUNT_COLUMNS];
     int16_t zeros[LANES_DAYS];
     int16_t runs[LANES_DAYS];          /* absent run by own day */
-    int32_t longest_run;
     int16_t terms[LANES_DAYS];         /* a term start measure by own day */
     uint16_t marked[YEAR_DATES];       /* own days with exceptions */
     column_lanes attended[YEAR_DATES]; /* their timetable values, restored after the sum */

@@ -34,7 +34,7 @@ static int order_of_tail(struct known_tail *tails, double threshold, struct tall
         return -1;
     if (chance >= known->above)
         return 1;
-    double tail = measure_binomial_tail(own.whole, own.part, chance);
+    double tail = measure_binomial_tail(own.whole, own.part, chance, threshold);
     if (tail < threshold)
         known->below = chance;
     if (tail > threshold)

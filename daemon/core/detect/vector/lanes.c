@@ -104,7 +104,7 @@ static void plain_sum_days(const struct day_sums *by_day, uint32_t days, struct 
     }
 }
 
-const struct lanes LANES_PLAIN = {plain_mark, plain_count,      plain_share,       plain_rise,
+const struct lanes LANES_PLAIN = {plain_mark,       plain_count,       plain_share,   plain_rise,
                                   plain_sum_counts, plain_sum_minutes, plain_sum_days};
 
 #if defined(__x86_64__)
@@ -339,7 +339,7 @@ static AVX2 void sum_days_avx2(const struct day_sums *by_day, uint32_t days,
 
 const struct lanes *lanes_best(void)
 {
-    static const struct lanes LANES_AVX2 = {mark_avx2, count_avx2,      share_avx2,       rise_avx2,
+    static const struct lanes LANES_AVX2 = {mark_avx2,       count_avx2,       share_avx2,   rise_avx2,
                                             sum_counts_avx2, sum_minutes_avx2, sum_days_avx2};
     return __builtin_cpu_supports("avx2") ? &LANES_AVX2 : &LANES_PLAIN;
 }

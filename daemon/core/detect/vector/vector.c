@@ -125,8 +125,6 @@ static bool condition_holds(const struct walk *walk, const struct condition *con
                columns_share_defined(columns, form->whole, baseline_of(condition), bits) &&
                columns_rise(columns, condition, bits);
     case MEASURE_KIND_RUN:
-        if (condition->comparison == COMPARISON_AT_LEAST && 100 * columns->longest_run < condition->threshold_hundredths)
-            return false;
         return columns_counts(columns, condition, columns->runs, columns->zeros, bits);
     case MEASURE_KIND_TERM_START:
         return columns_counts(columns, condition, term_start(columns, form->part, condition->days), columns->zeros,
@@ -245,8 +243,7 @@ static bool walk_flags(const struct walk *walk, uint32_t number, const struct da
         if (!found)
             find_clears(walk, life, raises, index, &clears, &defined);
         found = true;
-        uint32_t cleared =
-            clearing_day(life->rule, &clears, &defined, index + 1, end, &walk->trail->states[number]);
+        uint32_t cleared = clearing_day(life->rule, &clears, &defined, index + 1, end, &walk->trail->states[number]);
         if (!trail_add_flag(walk->trail, number, days[index].date, cleared < end ? days[cleared].date : TRAIL_OPEN))
             return false;
         index = cleared + 1;
@@ -274,13 +271,17 @@ static bool walk_rule(const struct walk *walk, uint32_t number)
 static void put_sums(const struct columns *columns, const struct plan *plan, struct trail *trail)
 {
     uint32_t to = BEFORE + columns->days;
-    for (uint32_t i = 0; i < plan->end_count; i++)
-        for (uint32_t left = plan->columns[i], from = to - plan->ends[i]; left != 0; left &= left - 1) {
-            enum column column = (enum column)__builtin_ctz(left);
-            trail->sums[i][column] =
-                column < COUNTS_FROM
-                    ? columns->minutes[column].sums[to] - columns->minutes[column].sums[from]
-                    : columns->counts[column - COUNTS_FROM].sums[to] - columns->counts[column - COUNTS_FROM].sums[from];
+    for (uint32_t i = 0; i < plan->end_count; i++) {
+        uint32_t from = to - plan->ends[i], counts = plan->columns[i] >> COUNTS_FROM;
+        uint32_t minutes = plan->columns[i] - (counts << COUNTS_FROM);
+        for (; minutes != 0; minutes &= minutes - 1) {
+            const int32_t *sums = columns->minutes[__builtin_ctz(minutes)].sums;
+            trail->sums[i][__builtin_ctz(minutes)] = sums[to] - sums[from];
+        }
+        for (; counts != 0; counts &= counts - 1) {
+            const int16_t *sums = columns->counts[__builtin_ctz(counts)].sums;
+            trail->sums[i][COUNTS_FROM + __builtin_ctz(counts)] = sums[to] - sums[from];
+    }
         }
 }
 
