@@ -129,8 +129,16 @@ static bool changed_room(struct detect *detect, uint32_t pupils)
     return true;
 }
 
+static struct pupil_year *years_of(const struct detect *detect, uint32_t pupil)
+{
+    return pupil < detect->history.pupil_count ? detect->history.years[pupil] : NULL;
+}
+
+/* What its classes had a say in is not known until its flags are told anew. */
 static void mark_changed(struct detect *detect, uint32_t pupil)
 {
+    for (struct pupil_year *year = years_of(detect, pupil); year != NULL; year = year->older)
+        year->asked = SPAN_YEAR;
     if (detect->is_changed[pupil])
         return;
     assert(detect->changed_count < detect->changed_capacity);
@@ -243,14 +251,19 @@ static void date_changed(struct detect *detect, struct pupil_year *year, uint16_
     mark_changed(detect, year->pupil);
 }
 
-/* Measures that compare with the class: a change of one pupil can change the flags of every classmate. */
+/* Measures that compare with the class: a change of one pupil can change the flags of every classmate whose flags the class
+ * had a say in on that date. The others' are decided without it, now as before. */
 static void class_changed(struct detect *detect, const struct class_change *change)
 {
-    for (uint32_t mate = 0; mate + FAULT(last_classmate_forgotten) < change->class->mate_count; mate++)
+    for (uint32_t mate = 0; mate + FAULT(last_classmate_forgotten) < change->class->mate_count; mate++) {
+        struct pupil_year *year = change->class->mates[mate];
+        if (change->date < year->asked.from || change->date >= year->asked.end)
+            continue;
         if (FAULT(classmates_trail_kept))
-            mark_changed(detect, change->class->mates[mate]->pupil);
+            mark_changed(detect, year->pupil);
         else
-            date_changed(detect, change->class->mates[mate], change->date);
+            date_changed(detect, year, change->date);
+    }
 }
 
 /* Marks all pupils with an earlier school year: their open flags end once the year is over, and are open again if
@@ -507,16 +520,17 @@ static bool tell_year(struct detect *detect, struct pupil_year *year, int32_t th
            tell_flags(detect, work, year, &work->trail, through_day);
 }
 
+/* Of a question through an earlier day than the last, what the class has a say in later is not known. */
 static bool tell_years(struct detect *detect, struct pupil_year *year, int32_t through_day)
 {
     if (year->older != NULL && !tell_years(detect, year->older, through_day))
         return false;
-    return year->first_day > through_day || tell_year(detect, year, through_day);
-}
-
-static struct pupil_year *years_of(const struct detect *detect, uint32_t pupil)
-{
-    return pupil < detect->history.pupil_count ? detect->history.years[pupil] : NULL;
+    if (year->first_day > through_day)
+        return true;
+    bool told = tell_year(detect, year, through_day);
+    bool whole = told && detect->work.trail.running.days == year->day_count;
+    year->asked = whole ? detect->work.trail.asked : SPAN_YEAR;
+    return told;
 }
 
 bool detect_flags(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag **flags, size_t *count)

@@ -226,6 +226,7 @@ static struct pupil_year *need_year(struct history *history, uint32_t pupil, int
     history->bytes += sizeof *year;
     year->pupil = pupil;
     year->first_day = first_day;
+    year->asked = SPAN_YEAR;
     struct pupil_year **at = &history->years[pupil];
     while (*at != NULL && (*at)->first_day > first_day)
         at = &(*at)->older;

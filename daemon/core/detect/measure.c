@@ -174,6 +174,8 @@ static struct tally class_rest(const struct moment *moment, const struct conditi
 {
     const struct class_year *class = history_class_on(moment->history, moment->year, moment->running.days - 1U);
     struct tally all = count_class(class, condition, dates);
+    if (moment->asked != NULL)
+        span_widen(moment->asked, dates.from, dates.to + 1);
     if (moment->year->changes_class)
         own = own_in_class(moment, condition, class, dates);
     if (FAULT(own_days_of_class))

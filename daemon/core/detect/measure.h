@@ -74,6 +74,7 @@ struct moment {
     struct running running; /* with this day */
     struct subject_work *subjects;
     struct tail_memo *tails; /* or NULL; of a pupil who stays in one class */
+    struct span *asked;      /* or NULL; widened to the dates of which the class was asked */
 };
 
 /* Sums over the latest k own days, for the k at which a condition's windows begin and end: `near` its offset, `far`
@@ -110,6 +111,12 @@ double measure_chance(struct tally rest);
 /* P(X >= at_least) for X ~ Binomial(trials, p), 0 < p < 1; where that is more than `most`, anything from there up to it.
  * `trials` is at most the days of a year. */
 double measure_binomial_tail(int32_t trials, int32_t at_least, double p, double most);
+
+static inline void span_widen(struct span *span, uint32_t from, uint32_t end)
+{
+    span->from = (uint16_t)(from < span->from ? from : span->from);
+    span->end = (uint16_t)(end > span->end ? end : span->end);
+}
 
 /* Which own days a window holds, counted from the year's first: from … end - 1. */
 struct window_days {

@@ -51,6 +51,13 @@ enum sign {
     SIGNS
 };
 
+/* Dates of a school year: from … end - 1. */
+struct span {
+    uint16_t from, end;
+};
+#define SPAN_NONE ((struct span){YEAR_DATES, 0})
+#define SPAN_YEAR ((struct span){0, YEAR_DATES})
+
 struct kept; /* of a pupil's year between two questions: trail.h */
 
 struct pupil_year {
@@ -66,6 +73,7 @@ struct pupil_year {
     uint32_t class;     /* that of class_year, copied because class_year itself is rarely in the cache */
     bool changes_class; /* there was an own day of another class */
     uint16_t idle_days; /* own days with exp = 0 */
+    struct span asked;  /* dates on which the class decided the flags that were last told; detect.c keeps it */
     uint64_t expected_bits[YEAR_WORDS]; /* dates with exp > 0 */
     uint64_t absent_bits[YEAR_WORDS];   /* absent days */
     uint64_t spell_bits[YEAR_WORDS];    /* dates on which a spell starts */

@@ -167,6 +167,7 @@ void trail_clear(struct trail *trail, const struct plan *plan)
     trail->running = (struct running){.days = 0};
     memset(trail->sums, 0, plan->end_count * sizeof *trail->sums);
     memset(trail->states, 0, plan->life_count * sizeof *trail->states);
+    trail->asked = SPAN_NONE;
     trail->flag_count = 0;
 }
 
@@ -195,6 +196,7 @@ struct kept *trail_keep(const struct trail *trail, const struct plan *plan, stru
     kept->bytes = (uint32_t)bytes;
     kept->flag_count = trail->flag_count;
     kept->running = trail->running;
+    kept->asked = trail->asked;
     int32_t *sum = kept->sums;
     for (uint32_t i = 0; i < plan->end_count; i++)
         for (uint32_t left = plan->columns[i]; left != 0; left &= left - 1)
@@ -210,6 +212,7 @@ void trail_resume(struct trail *trail, const struct plan *plan, const struct kep
 {
     assert(kept->flag_count <= trail->flag_capacity);
     trail->running = kept->running;
+    trail->asked = kept->asked;
     trail->flag_count = kept->flag_count;
     const int32_t *sum = kept->sums;
     for (uint32_t i = 0; i < plan->end_count; i++)
@@ -337,7 +340,7 @@ static bool take_day(struct trail *trail, const struct plan *plan, const struct 
     history_sums(history, year, index, &today);
     running_step(&trail->running, date, &today);
     move_windows(trail, plan, history, year, index, &today);
-    struct moment moment = {history, year, trail->running, subjects, NULL};
+    struct moment moment = {history, year, trail->running, subjects, NULL, &trail->asked};
     int32_t day = year->first_day + date;
     for (uint32_t i = 0; i < plan->life_count; i++) {
         const struct life *life = &plan->lives[i];

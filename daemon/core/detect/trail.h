@@ -54,6 +54,7 @@ struct trail {
     struct running running;
     int32_t (*sums)[COLUMNS];  /* by window end: the columns of the plan, 0 in the others */
     struct rule_state *states; /* by life */
+    struct span asked;         /* dates on which the class had a say */
     struct trail_flag *flags;
     uint32_t flag_count, flag_capacity;
 };
@@ -66,6 +67,7 @@ void trail_clear(struct trail *trail, const struct plan *plan);
 struct kept {
     uint32_t bytes, flag_count;
     struct running running;
+    struct span asked;
     int32_t sums[]; /* the plan's; after them the states, then the flags */
 };
 /* Takes the place of `old`, which may be NULL. NULL: no memory; `old` is as it was. */

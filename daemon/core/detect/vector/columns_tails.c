@@ -111,6 +111,14 @@ static bool tail_holds(const struct walk *walk, const struct condition *conditio
     return measure_holds(condition, &value);
 }
 
+/* The class had a say in the windows of these own days. */
+static void widen_asked(const struct walk *walk, const struct condition *condition, uint32_t first, uint32_t last)
+{
+    uint32_t from = measure_window(first + 1, condition->days, condition->offset).from;
+    uint32_t end = measure_window(last + 1, condition->days, condition->offset).end;
+    span_widen(walk->moment->asked, walk->year->days[from].date, walk->year->days[end - 1].date + 1U);
+}
+
 uint32_t columns_tail_day(const struct walk *walk, const struct condition *condition, const struct day_bits *days,
                           uint32_t index, uint32_t end)
 {
@@ -119,8 +127,11 @@ uint32_t columns_tail_day(const struct walk *walk, const struct condition *condi
     struct class_tail tail = {NULL, NULL, NULL, NULL};
     if (from_sums)
         tail = class_tail(walk, condition);
-    for (index = next_day(days, index, end); index < end; index = next_day(days, index + 1, end))
+    uint32_t first = index = next_day(days, index, end), last = first;
+    for (; index < end; last = index, index = next_day(days, index + 1, end))
         if (from_sums ? class_tail_holds(walk, condition, &tail, index) : tail_holds(walk, condition, index))
             break;
+    if (from_sums && first < end)
+        widen_asked(walk, condition, first, index < end ? index : last);
     return index;
 }

@@ -223,8 +223,7 @@ static bool find_raises(const struct walk *walk, const struct life *life, struct
     }
     for (int32_t i = 0; i < rule->condition_count; i++) {
         uint32_t next = life->order[i];
-        if ((life->asked_last >> next & 1) == 0 &&
-            !condition_holds(walk, &rule->when[next], &life->when[next], raises))
+        if ((life->asked_last >> next & 1) == 0 && !condition_holds(walk, &rule->when[next], &life->when[next], raises))
             return false;
     }
     return true;
@@ -281,15 +280,15 @@ static void put_sums(const struct columns *columns, const struct plan *plan, str
         for (; counts != 0; counts &= counts - 1) {
             const int16_t *sums = columns->counts[__builtin_ctz(counts)].sums;
             trail->sums[i][COUNTS_FROM + __builtin_ctz(counts)] = sums[to] - sums[from];
-    }
         }
+    }
 }
 
 /* A year whose minutes might overflow the 32-bit products of the columns is left to trail_walk. */
 bool vector_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,
                  const struct pupil_year *year, uint32_t days, struct subject_work *subjects)
 {
-    struct moment moment = {.history = history, .year = year, .tails = &columns->tails};
+    struct moment moment = {.history = history, .year = year, .tails = &columns->tails, .asked = &trail->asked};
     struct walk walk = {columns, trail, plan, history, year, subjects, &moment};
     assert(trail->running.days == 0);
     if (days == 0)
