@@ -198,13 +198,15 @@ const char *const STORE_SQL[STATEMENTS] = {
         " SELECT min(from_ms), max(to_ms) FROM (SELECT from_ms, to_ms, before_ms FROM (" LIVES_OF_EVENTS ")"
         " EXCEPT SELECT from_ms, to_ms, before_ms FROM recorded_life WHERE terminal_id = ?1) HAVING count(*) > 0",
     /* At ?3, on the decided date ?4: the holder of the card ?2 was expected elsewhere, or nowhere, and not at terminal ?1. */
-    [SQL_TAP_UNEXPECTED] = "SELECT EXISTS (SELECT 1 FROM school_day WHERE day = ?4 AND decided_ms IS NOT NULL) AND "
-                           "EXISTS (SELECT 1 FROM card c"
-                           " JOIN terminal t ON t.terminal_id = ?1 AND t.known_to_ms IS NULL AND t.place = 'room' "
-                           "AND " WITHIN("?4", "t.") " WHERE c.token = ?2 AND c.known_to_ms IS NULL AND " HELD_AT(
-                               "?3", "c.") " AND NOT EXISTS (SELECT 1 FROM lesson_pupil l JOIN lesson_known k ON "
-                                           "k.lesson = l.lesson WHERE l.day = ?4"
-                                           " AND l.pupil_id = c.pupil_id AND k.room = t.room))",
+    /* The date first: SQLite looks at no card where WHERE does not hold, but would at both sides of an AND. */
+    [SQL_TAP_UNEXPECTED] =
+        "SELECT EXISTS (SELECT 1 FROM card c"
+        " JOIN terminal t ON t.terminal_id = ?1 AND t.known_to_ms IS NULL AND t.place = 'room' "
+        "AND " WITHIN("?4", "t.") " WHERE c.token = ?2 AND c.known_to_ms IS NULL AND " HELD_AT(
+            "?3", "c.") " AND NOT EXISTS (SELECT 1 FROM lesson_pupil l JOIN lesson_known k ON "
+                        "k.lesson = l.lesson WHERE l.day = ?4"
+                        " AND l.pupil_id = c.pupil_id AND k.room = t.room))"
+                        " WHERE EXISTS (SELECT 1 FROM school_day WHERE day = ?4 AND decided_ms IS NOT NULL)",
     [SQL_HELD_PUT] = "INSERT OR IGNORE INTO held_tap (terminal_id, generation, sequence, why, held_ms)"
                      " VALUES (?1, ?2, ?3, ?4, ?5)",
     [SQL_HELD_LIST] = "SELECT h.terminal_id, e.settled_day, h.why, count(*), min(e.settled_ms), max(e.settled_ms),"
