@@ -16,6 +16,7 @@
 #include <time.h>
 #include "common/civil.h"
 #include "daemon/core/detect/detect.h"
+#include "daemon/core/detect/history.h"
 #include "daemon/core/detect/tune.h"
 #include "tests/bench/school.h"
 #include "tests/bench/sqlite.h"
@@ -199,6 +200,43 @@ static double recompute_threads(const struct detect *detect, uint32_t pupils, do
     return best;
 }
 
+/* A pass that only reads the packed days, the limit of any detector that looks at all of them: the median of some runs, in
+ * seconds. */
+static double read_days(uint32_t pupils)
+{
+    struct history history;
+    struct history_change change;
+    struct outcome outcomes[BENCH_LESSONS];
+    double seconds[REPEATS_MAX];
+    volatile uint64_t total = 0;
+    history_init(&history);
+    for (uint32_t pupil = 0; pupil < pupils; pupil++)
+        for (int index = 0; index < BENCH_DATES; index++) {
+            bench_day(pupil, index, outcomes);
+            if (!history_set(&history, pupil, pupil / BENCH_CLASS_PUPILS, bench_date(index), outcomes, BENCH_LESSONS,
+                             &change))
+                exit(1);
+        }
+    int repeats = pupils < SMALL ? REPEATS_MAX : REPEATS;
+    for (int repeat = 0; repeat < repeats; repeat++) {
+        uint64_t sum = 0;
+        double start = bench_seconds();
+        for (uint32_t pupil = 0; pupil < pupils; pupil++) {
+            const struct pupil_year *year = history.years[pupil];
+            for (uint32_t day = 0; day < year->day_count; day++)
+                sum += year->days[day].date + year->days[day].shape + year->days[day].first_exception;
+            for (uint32_t i = 0; i < year->exception_count; i++)
+                sum += (uint64_t)year->exceptions[i].lesson + year->exceptions[i].status +
+                       year->exceptions[i].absent_minutes;
+        }
+        seconds[repeat] = bench_seconds() - start;
+        total += sum;
+    }
+    history_free(&history);
+    qsort(seconds, (size_t)repeats, sizeof *seconds, compare_doubles);
+    return seconds[repeats / 2];
+}
+
 static long rss_kb(void)
 {
     char line[256];
@@ -222,6 +260,8 @@ static void default_rules(uint32_t pupils)
     printf(
         "{\"pupils\":%u,\"seconds\":%.5f,\"seconds_on_four\":%.5f,\"busy_on_four\":%.5f,\"bytes\":%zu,\"rss_kb\":%ld",
         pupils, seconds, on_four, busy, bytes, rss);
+    if (pupils < LARGE)
+        printf(",\"read_seconds\":%.6f", read_days(pupils));
     if (pupils < LARGE) { /* the state of everybody is kept once everybody has been asked for */
         change_one(detect, pupils, BENCH_DATES - 1, (int)pupils + CALLS, CHANGE_LATE);
         printf(",\"today_ns\":%.0f", change_one(detect, pupils, BENCH_DATES - 1, CALLS, CHANGE_LATE));

@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, tmpdir } from "node:os";
 import { join } from "node:path";
+import { atLeast, atMost, goalTable } from "./goals.mjs";
 
 const BUILD = process.env.BUILD ?? "build";
 const BENCH = join(BUILD, "tests", "bench-detect");
@@ -81,13 +82,15 @@ function instructions() {
   const PUPILS = 200,
     CALLS = 1000;
   const recompute = (rules) => counted(["detect_recompute"], "recompute", PUPILS, rules, 1);
-  const change = (calls) => counted(["detect_set_day", "detect_flags"], "changes", PUPILS, calls);
+  const asked = ["detect_set_day", "detect_flags", "detect_next_changed"];
+  const one = (what) => Math.round((counted(asked, what, PUPILS, CALLS) - counted(asked, what, PUPILS, 0)) / CALLS);
   if (recompute("config/rules.cfg") === null) return null;
   const aDay = (rules) => (recompute(rules) / PUPILS / DAYS).toFixed(0);
   return {
-    whole: aDay("config/rules.cfg"),
-    ten: aDay("tests/bench/ten.cfg"),
-    change: Math.round((change(CALLS) - change(0)) / CALLS),
+    whole: Number(aDay("config/rules.cfg")),
+    ten: Number(aDay("tests/bench/ten.cfg")),
+    change: one("changes"),
+    absence: one("absences"),
   };
 }
 
@@ -157,6 +160,46 @@ const defaults = (rows) =>
 const table = (head, rows) =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
+const times = (n) => `${number(n)} ×`;
+const plain = (n) => number(n);
+
+function goals({ compared, whole, instructed, daemon }) {
+  const [first, second] = compared;
+  const read = whole.find((row) => row.read_seconds !== undefined);
+  const peer = (row, seconds) => (seconds ? seconds / row.seconds : null);
+  return [
+    atMost("default rules: instructions a pupil-day", instructed?.whole ?? null, 130, plain, "–"),
+    atMost(
+      "default rules, against a pass that only reads the packed days",
+      read.seconds / read.read_seconds,
+      12,
+      times,
+      `${((read.read_seconds / read.pupils / DAYS) * 1e9).toFixed(1)} ns a pupil-day`,
+    ),
+    atMost("ten measures: instructions a pupil-day", instructed?.ten ?? null, 100, plain, "–"),
+    atLeast("ten measures, against SQLite", peer(first, first.sqlite_seconds), 3500, times, "one thread, same flags"),
+    atLeast(
+      "ten measures, against DuckDB",
+      peer(first, first.duck?.seconds),
+      800,
+      times,
+      `${number(first.pupils)} pupils`,
+    ),
+    atLeast("the same", peer(second, second.duck?.seconds), 800, times, `${number(second.pupils)} pupils`),
+    atMost("one outcome of today → flags: instructions", instructed?.change ?? null, 4500, plain, "–"),
+    atMost("one absence of today → flags, with the classmates'", instructed?.absence ?? null, 12000, plain, "–"),
+    atLeast(
+      "one outcome, against an indexed SQLite query",
+      first.sqlite_change_ns ? first.sqlite_change_ns / first.change_ns : null,
+      3500,
+      times,
+      "same answers",
+    ),
+    atMost("bytes a pupil and school year, with the state kept", read.bytes_with_state, 2560, plain, "–"),
+    atMost("daemon with 1,000 pupils: MB", daemon ? daemon.rss / 1024 : null, 24, plain, "–"),
+  ];
+}
+
 const compared = [];
 for (const [what, pupils] of [
   ["sqlite", small],
@@ -179,6 +222,10 @@ Written by \`make bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().
 A made-up school: classes of 25, ${DAYS} days of six lessons, about 8 % absence. Everything in memory. Times are of the processor, but
 those on four threads, of the backtest and of the daemon, which are of the wall: load of the machine ${load.toFixed(0)} at the start. What counts is the ratio
 within one run, and the instructions, which no load changes.
+
+## Goals of the detector
+
+${goalTable(goals({ compared, whole, instructed, daemon }))}
 
 ## The default rules: every pupil's flags of a school year from nothing
 
@@ -224,7 +271,12 @@ ${table(
           [
             "instructions of one outcome → flags",
             number(instructed.change),
-            `the same with \`changes 200 1000\`, \`detect_set_day\` and \`detect_flags\``,
+            `the same with \`changes 200 1000\`, less \`changes 200 0\`; \`detect_set_day\`, \`detect_flags\`, \`detect_next_changed\``,
+          ],
+          [
+            "of one absence, with the classmates' flags that it may change",
+            number(instructed.absence),
+            "the same with `absences`",
           ],
         ]),
     ...(tuned === null
