@@ -9,6 +9,7 @@
 #include "common/civil.h"
 #include "common/fault.h"
 #include "daemon/core/detect/evidence.h"
+#include "daemon/core/detect/leaves.h"
 #include "daemon/core/detect/vector/vector.h"
 
 enum {
@@ -308,11 +309,6 @@ void detect_year_began(struct detect *detect, int32_t first_day)
         years_before_changed(detect, first_day > before ? first_day : before);
 }
 
-static int compare_leaves(const struct detect_leave *a, const struct detect_leave *b)
-{
-    return a->pupil != b->pupil ? (a->pupil > b->pupil) - (a->pupil < b->pupil) : (a->day > b->day) - (a->day < b->day);
-}
-
 /* Marks the pupils whose leaves differ between the two lists: a merge of both, which are sorted by pupil and day. */
 static void mark_leaves(struct detect *detect, const struct detect_leave *leaves, size_t count)
 {
@@ -320,7 +316,7 @@ static void mark_leaves(struct detect *detect, const struct detect_leave *leaves
     for (size_t old = 0, new = 0; old < detect->leave_count || new < count;) {
         int order = old == detect->leave_count ? 1
                     : new == count             ? -1
-                                               : compare_leaves(&detect->leaves[old], &leaves[new]);
+                                               : leaves_compare(&detect->leaves[old], &leaves[new]);
         if (order != 0)
             mark_changed(detect, order < 0 ? detect->leaves[old].pupil : leaves[new].pupil);
         old += order <= 0;
@@ -342,27 +338,6 @@ bool detect_set_leaves(struct detect *detect, const struct detect_leave *leaves,
     detect->leaves = copy;
     detect->leave_count = count;
     return true;
-}
-
-/* The pupil's leaves in this school year: returns how many, from *first on, which may be read. The list is sorted by
- * pupil and day. */
-static size_t leaves_of(const struct detect *detect, const struct pupil_year *year, const struct detect_leave **first)
-{
-    static const struct detect_leave NOBODYS;
-    const struct detect_leave from = {year->pupil, year->first_day};
-    size_t low = 0, count = 0;
-    for (size_t high = detect->leave_count; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (compare_leaves(&detect->leaves[middle], &from) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *first = low < detect->leave_count ? &detect->leaves[low] : &NOBODYS;
-    while (low + count < detect->leave_count && (*first)[count].pupil == year->pupil &&
-           civil_school_year((*first)[count].day) == year->first_day)
-        count++;
-    return count;
 }
 
 /* Flags. */
@@ -457,7 +432,7 @@ static bool walk_with_leaves(const struct detect *detect, struct detect_work *wo
                              uint32_t days, int32_t through_day)
 {
     const struct detect_leave *leaves;
-    size_t count = leaves_of(detect, year, &leaves);
+    size_t count = leaves_of(detect->leaves, detect->leave_count, year->pupil, year->first_day, &leaves);
     for (size_t i = 0; i < count; i++) {
         uint32_t before = history_days_through(year, leaves[i].day - year->first_day);
         if (leaves[i].day > through_day && days < year->day_count)
@@ -509,7 +484,8 @@ static bool tell_year(struct detect *detect, struct pupil_year *year, int32_t th
     struct detect_work *work = &detect->work;
     uint32_t days = history_days_through(year, through_day - year->first_day);
     const struct detect_leave *leaves;
-    if (days == 0 || (year->kept != NULL && year->kept->running.days > days) || leaves_of(detect, year, &leaves) > 0)
+    if (days == 0 || (year->kept != NULL && year->kept->running.days > days) ||
+        leaves_of(detect->leaves, detect->leave_count, year->pupil, year->first_day, &leaves) > 0)
         return tell_year_afresh(detect, work, year, through_day);
     if (year->kept == NULL)
         trail_clear(&work->trail, &detect->plan);
