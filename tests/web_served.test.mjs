@@ -265,6 +265,7 @@ describe("what it serves", () => {
       firmware: "1.4.0",
       readers_up: 2,
       readers: 2,
+      distrusted_since: null,
       certificate_to: null,
     });
     assert.equal(terminals[3].last_seen, null);
