@@ -235,6 +235,21 @@ describe("from last year", () => {
     assert.deepEqual(await decide("eva", other.id, body), [409, { error: "not_listed" }]);
   });
 
+  test("a case of this school year alone puts nobody on it", async () => {
+    const on = expected(pupils, BEGINS);
+    const { id } = pupils.find((pupil) => pupil.to === null && pupil.case === null && !on.includes(pupil.id));
+    sqlite(web.casebook, insert("support_case", [caseRow(900, id, BEGINS)]));
+    for (const kind of ["keep_watching", "case_goes_on"])
+      assert.deepEqual(await decide("kim", id, { kind, after: 0 }), [409, { error: "not_listed" }], kind);
+    assert.deepEqual(rows(web.casebook, `SELECT * FROM last_year_decision WHERE pupil_id = '${id}'`), []);
+    sqlite(web.casebook, "UPDATE support_case SET opened_day = opened_day - 1 WHERE number = 900");
+    assert.equal((await decide("kim", id, { kind: "case_goes_on", after: 0 }))[0], 200, "one day earlier it does");
+    sqlite(
+      web.casebook,
+      `DELETE FROM support_case WHERE number = 900; DELETE FROM last_year_decision WHERE pupil_id = '${id}'`,
+    );
+  });
+
   test("decisions are choices, of what was seen, added and never changed, and audited", async () => {
     const mine = (await list("eva")).filter(({ decision }) => decision === null);
     const free = mine.find((one) => one.case === null).pupil;
