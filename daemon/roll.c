@@ -46,10 +46,14 @@ void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today)
 }
 
 /* Everything of the dates that have not ended, and of today if it was derived later than now. The flags are then decided by
- * the days that are left, all of them: what a clock past 1 August had ended stands again. */
+ * the days that are left, all of them: what a clock past 1 August had ended stands again. A clock without a battery begins
+ * years ago: by it everything would be taken back, and of what is older than its facts nothing could be taken anew. */
 const char *roll_clock_back(struct roll *roll, struct dayset *touched, int64_t now_ms)
 {
     int32_t today = civil_from_utc_ms(now_ms).day;
+    if (store_tapped_beyond(roll->store, today) > DECIDING_DATES_MAX)
+        return "our clock is behind: pupils have checked in on more than " LIMIT_TEXT(
+            DECIDING_DATES_MAX) " later dates that are decided; set it";
     int32_t from_day = store_beyond_from(roll->store, today, now_ms);
     log_warn("our clock went back: what lies later is taken back by_s=%lld",
              (long long)((roll->derived_ms - now_ms) / 1000));

@@ -58,6 +58,13 @@ int32_t store_beyond_from(struct store *store, int32_t today, int64_t now_ms)
     return answer_of(&query, 0) != 0 ? today : today + 1;
 }
 
+int64_t store_tapped_beyond(struct store *store, int32_t today)
+{
+    struct query query = store_query(store, SQL_TAPPED_BEYOND);
+    query_integer(&query, today);
+    return answer_of(&query, 0);
+}
+
 void store_take_back(struct store *store, int32_t from_day, const char *why, int64_t now_ms)
 {
     static const enum statement DELETES[] = {SQL_PUPIL_DAYS_FROM_DELETE, SQL_SCHOOL_DAYS_FROM_DELETE,

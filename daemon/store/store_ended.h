@@ -16,6 +16,8 @@ void store_derived_put(struct store *store, int64_t now_ms);
 bool store_is_beyond(struct store *store, int32_t today, int64_t now_ms);
 /* The first date of which something must be taken back: today, when its roll was taken later than now, or tomorrow. */
 int32_t store_beyond_from(struct store *store, int32_t today, int64_t now_ms);
+/* How many decided dates after `today` have taps of terminals, which go by clocks of their own. */
+int64_t store_tapped_beyond(struct store *store, int32_t today);
 /* Takes back all that was derived of these dates: flags are withdrawn and tasks closed for the reason `why`, the rest is
  * deleted, for it is worked out again. Taps that were put off because they came too late by a clock that was ahead are not
  * put off any more. */

@@ -78,6 +78,8 @@ const char *const STORE_SQL[STATEMENTS] = {
         " OR EXISTS (SELECT 1 FROM task WHERE day > ?1 AND closed_ms IS NULL)"
         " OR EXISTS (SELECT 1 FROM flag WHERE raised_day > ?1 AND withdrawn_ms IS NULL)",
     [SQL_BEYOND_TODAY] = "SELECT EXISTS (SELECT 1 FROM school_day WHERE day = ?1 AND closed_ms > ?2)",
+    [SQL_TAPPED_BEYOND] = "SELECT count(*) FROM school_day s WHERE s.day > ?1 AND s.decided_ms IS NOT NULL AND EXISTS"
+                          " (SELECT 1 FROM event e WHERE e.settled_day = s.day AND e.kind = 'tap')",
     [SQL_PUPIL_DAYS_FROM_DELETE] = "DELETE FROM pupil_day WHERE day >= ?1",
     [SQL_SCHOOL_DAYS_FROM_DELETE] = "DELETE FROM school_day WHERE day >= ?1",
     [SQL_DOUBTS_FROM_DELETE] = "DELETE FROM lesson_doubt WHERE day >= ?1",

@@ -131,6 +131,33 @@ static void a_clock_past_august_ends_no_flag_for_good(void)
     stop();
 }
 
+/* A machine without a battery for its clock begins years ago, or the clock is set so while the daemon runs: it ends, and what was
+ * decided stands. */
+static void a_clock_that_is_behind_takes_nothing_back(void)
+{
+    begin_school(RULES, DECIDING_DATES_MAX + 1);
+    for (int i = 0; i <= DECIDING_DATES_MAX; i++, today++)
+        a_day();
+    int64_t rows = ask("SELECT count(*) FROM pupil_day"), changes = ask("SELECT count(*) FROM flag_change");
+    CHECK(ask(DECIDED) == DECIDING_DATES_MAX + 1);
+    hands.now_ms -= 400 * (int64_t)DAY;
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_TURN});
+    CHECK(daemon_failed(daemon_));
+    stop();
+    char why_open[STORE_WHY_BYTES];
+    const char *why = NULL;
+    struct store *store = store_open("day.db", "memory", why_open);
+    CHECK(daemon_open(&config, &hands.clock, store, RULES, send, NULL, &why) == NULL);
+    CHECK(why != NULL && strstr(why, "our clock is behind") != NULL);
+    store_close(store);
+    hands.now_ms += 400 * (int64_t)DAY;
+    start();
+    turns(MINUTE_MS);
+    CHECK(ask(DECIDED) == DECIDING_DATES_MAX + 1 && ask("SELECT count(*) FROM pupil_day") == rows);
+    CHECK(ask("SELECT count(*) FROM flag_change") == changes);
+    stop();
+}
+
 static int64_t told(const char *command, const char *key)
 {
     static char reply[LOCAL_REPLY_BYTES];
@@ -233,6 +260,7 @@ int main(void)
     TEST(what_today_holds_too_early_is_taken_anew);
     TEST(a_small_step_back_changes_nothing);
     TEST(a_clock_past_august_ends_no_flag_for_good);
+    TEST(a_clock_that_is_behind_takes_nothing_back);
     TEST(many_dates_at_once_wait_for_a_person);
     TEST(as_many_as_a_week_has_do_not);
     TEST(long_after_the_last_sign_of_life_a_person_is_asked);
