@@ -248,20 +248,25 @@ static void give_open(struct query *query, int32_t day, int32_t open)
         query_integer(query, day);
 }
 
-static void give_name(struct query *query, bool is_latest, struct text name)
-{
-    if (is_latest && name.length > 0)
-        query_characters(query, name.bytes, name.length);
-    else
-        query_null(query);
-}
-
 static void give_told(struct query *query, struct text text)
 {
     if (text.length == 0)
         query_null(query);
     else
         query_characters(query, text.bytes, text.length);
+}
+
+/* The latest period has the pupil's name, also when the one that had it is gone. */
+static void give_name(struct query *query, bool is_latest, struct text told, const char *known)
+{
+    struct text name = told.length > 0 ? told : text_of(known);
+    give_told(query, is_latest ? name : text_of(""));
+}
+
+/* The same of its protection. */
+static bool is_protected(const struct work *work, bool is_latest)
+{
+    return is_latest && (work->protects || (work->is_protected && !FAULT(empty_cell_lowers_protection)));
 }
 
 /* The version that a period has what nobody tells from: its own, that of the same time, or the latest. */
@@ -304,13 +309,13 @@ static void insert(struct work *work, struct text id, const struct period *perio
         store_query(work->import->store, is_pupil ? SQL_IMPORT_PUPIL_INSERT : SQL_IMPORT_TERMINAL_INSERT);
     query_characters(&query, id.bytes, id.length);
     if (is_pupil) {
-        give_name(&query, is_latest, work->new_given_name);
-        give_name(&query, is_latest, work->new_family_name);
+        give_name(&query, is_latest, work->new_given_name, work->given_name);
+        give_name(&query, is_latest, work->new_family_name, work->family_name);
     }
     query_text(&query, period->label[0]);
     query_text(&query, !is_pupil && period->label[1][0] == '\0' ? "room" : period->label[1]);
     if (is_pupil)
-        query_integer(&query, is_latest && work->protects);
+        query_integer(&query, is_protected(work, is_latest));
     give_open(&query, period->from_day, PERIOD_ALWAYS);
     give_open(&query, period->to_day, PERIOD_FOREVER);
     query_integer(&query, period->known_ms);

@@ -135,6 +135,28 @@ static void protection_only_rises(void)
     }
 }
 
+static bool is_called(const char *pupil_id, const char *given_name)
+{
+    char name[SCHOOLFILES_NAME_BYTES_MAX + 1] = "";
+    struct query query = store_query(store, SQL_IMPORT_PUPIL_PERIODS);
+    query_text(&query, pupil_id);
+    while (query_row(&query)) /* the latest period's is the pupil's */
+        query_column_copy(&query, 5, name, sizeof name);
+    return strcmp(name, given_name) == 0;
+}
+
+/* The period that had them goes; the one that is the latest then is of the same pupil. */
+static void protection_and_name_outlive_the_period_that_had_them(void)
+{
+    begin();
+    CHECK(import_pupils(PUPILS "a,Ada,Å,7B,7,0,2026-10-12,\n", json_object()));
+    CHECK(import_pupils("pupil_id,given_name,protected\na,Anna,1\n", json_object()));
+    CHECK(are("a", "7A /2026-10-11, 7B 2026-10-12/*") && is_called("a", "Anna"));
+    CHECK(import_pupils("pupil_id,to\na,2026-10-02\n", json_object()));
+    CHECK(are("a", "7A /2026-10-02*") && is_called("a", "Anna"));
+    end();
+}
+
 static void a_date_far_away_is_a_slip_unless_it_is_said_not_to_be(void)
 {
     static const char LESSON[] =
@@ -153,6 +175,7 @@ int main(void)
     TEST(what_differs_holds_from_the_import_or_from_the_day_that_is_said);
     TEST(what_was_never_true_is_corrected_throughout);
     TEST(protection_only_rises);
+    TEST(protection_and_name_outlive_the_period_that_had_them);
     TEST(a_date_far_away_is_a_slip_unless_it_is_said_not_to_be);
     return test_done();
 }
