@@ -488,9 +488,10 @@ static const char *follow(struct daemon *daemon, const struct dayset *touched, c
         return failure;
     daemon->roll.flags_given = false;
     daemon->roll.rehearses = rehearses;
-    daemon->roll.commanded = true;
+    daemon->roll.commanded = touched;
     take_roll(daemon);
-    daemon->roll.rehearses = daemon->roll.commanded = false;
+    daemon->roll.rehearses = false;
+    daemon->roll.commanded = NULL;
     return daemon->failed ? "the roll call failed" : NULL;
 }
 

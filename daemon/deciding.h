@@ -1,6 +1,6 @@
 /* May a date be decided for the first time by itself? Not when nobody was heard of for long, nor when many dates are due at
  * once: both are rare, and both are what a clock looks like that is ahead, or a database from another time. Then a person is
- * asked (`narvaro decisions`). What a person brings in with a command needs no second one.
+ * asked (`narvaro decisions`). Dates that a person's command is about need no second one.
  *
  * Works inside the store's open transaction. */
 #ifndef DAEMON_DECIDING_H

@@ -304,10 +304,12 @@ static bool may_decide(struct roll *roll, int32_t day, int64_t now_ms)
 {
     if (!roll->link_up && !FAULT(decided_without_broker))
         return false;
+    if (roll->commanded != NULL && dayset_has(roll->commanded, day))
+        return true;
     if (!roll->considered)
         deciding_consider(&roll->deciding, roll->frozen_before, civil_from_utc_ms(now_ms).day, now_ms);
     roll->considered = true;
-    return roll->commanded || deciding_may(&roll->deciding, day);
+    return deciding_may(&roll->deciding, day);
 }
 
 /* False only when memory ran out: a date whose facts exceed a limit is logged and passed over. */
@@ -350,7 +352,7 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
 {
     int32_t today = civil_from_utc_ms(now_ms).day, day;
     bool ok = true;
-    roll->considered = roll->commanded;
+    roll->considered = roll->rehearses;
     if (now_ms >= roll->next_ms) {
         dayset_add(touched, roll->current_day);
         schedule(roll, today + 1);

@@ -22,13 +22,13 @@ struct roll {
     struct flagging flagging;
     struct signals signals;
     struct deciding deciding;
-    bool considered;      /* in this taking, whether a person is to be asked before first decisions */
-    bool commanded;       /* what is taken follows from a person's command */
-    int64_t derived_ms;   /* nothing was derived later than this */
-    int32_t current_day;  /* the date whose lessons close next */
-    int64_t next_ms;      /* when (UTC); INT64_MAX = no lesson is known */
-    bool tasks_wait;      /* something waits for a terminal to speak */
-    bool day_was_decided; /* since the last sync of the flags */
+    bool considered;                /* in this taking, whether a person is to be asked before first decisions */
+    const struct dayset *commanded; /* the dates that a person's command is about; NULL: none */
+    int64_t derived_ms;             /* nothing was derived later than this */
+    int32_t current_day;            /* the date whose lessons close next */
+    int64_t next_ms;                /* when (UTC); INT64_MAX = no lesson is known */
+    bool tasks_wait;                /* something waits for a terminal to speak */
+    bool day_was_decided;           /* since the last sync of the flags */
     bool flags_due;
     bool flags_given; /* the detector holds more than was stored when this was last set to false */
     void (*watch)(void *context, int32_t day); /* before each date whose roll is taken; or NULL */

@@ -198,6 +198,31 @@ static void many_dates_at_once_wait_for_a_person(void)
     stop();
 }
 
+/* An import about one of the dates decides that one, and none of those that wait. */
+static void a_command_decides_what_it_is_about_alone(void)
+{
+    begin_school(RULES, DECIDING_DATES_MAX + 3);
+    int32_t first = today;
+    both_ready();
+    turns(2 * MINUTE_MS);
+    stop();
+    today += DECIDING_DATES_MAX + 2;
+    set_time(7, 0);
+    start();
+    both_ready();
+    turns(5 * MINUTE_MS);
+    CHECK(ask(DECIDED) == 0 && told(SHOW, "dates") == DECIDING_DATES_MAX + 2);
+    struct dayset about;
+    struct daemon_consequences consequences;
+    dayset_init(&about, today);
+    dayset_add(&about, first + 1);
+    store_begin(daemon_store(daemon_));
+    CHECK(daemon_follow(daemon_, &about, "import", &consequences) == NULL);
+    turns(MINUTE_MS);
+    CHECK(ask(DECIDED) == 1 && told(SHOW, "dates") == DECIDING_DATES_MAX + 1);
+    stop();
+}
+
 static void as_many_as_a_week_has_do_not(void)
 {
     begin_school(RULES, DECIDING_DATES_MAX + 1);
@@ -262,6 +287,7 @@ int main(void)
     TEST(a_clock_past_august_ends_no_flag_for_good);
     TEST(a_clock_that_is_behind_takes_nothing_back);
     TEST(many_dates_at_once_wait_for_a_person);
+    TEST(a_command_decides_what_it_is_about_alone);
     TEST(as_many_as_a_week_has_do_not);
     TEST(long_after_the_last_sign_of_life_a_person_is_asked);
     TEST(what_lies_in_the_future_is_not_built_upon);
