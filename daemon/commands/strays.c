@@ -176,6 +176,8 @@ static const char *refusal_of(struct daemon *daemon, struct giving *giving)
         return "the pupil is not at the school today: give the card out when its period has begun";
     if (school_card_holder(school, giving->token, daemon_now_ms(daemon), &holder) == SCHOOL_HOLDER_ONE)
         return "a pupil at the school has that card: end that first";
+    if (school->card_count == SCHOOL_CARDS_MAX)
+        return "the school has as many cards as there may be: end some that nobody uses";
     if (is_unfit(daemon_config(daemon)->token_key, giving->token))
         return "that card has no number of its own: it cannot be given out";
     return NULL;

@@ -184,6 +184,27 @@ static void what_cannot_be_given_out_is_refused(void)
     stop();
 }
 
+/* With one row more the school could not be loaded any more. */
+static void no_card_is_given_out_beyond_what_a_school_may_have(void)
+{
+    char text[320];
+    begin();
+    snprintf(text, sizeof text,
+             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT INTO card"
+             " SELECT i, 'pupil-00', 0, 1, 0, NULL FROM n",
+             SCHOOL_CARDS_MAX - FACTS_PUPILS);
+    run_sql(text);
+    stop();
+    start();
+    both_ready();
+    wait_until(7, 50);
+    event(1, EVENT_TAP, STRANGER, 7, 45);
+    turn();
+    CHECK(!give("t-1", 7, 45, "pupil-00") && strstr(reply, "as many cards as there may be") != NULL);
+    CHECK(ask("SELECT count(*) FROM card") == SCHOOL_CARDS_MAX);
+    stop();
+}
+
 /* What a broken reader reports. */
 static void numbers_that_are_no_cards_are_refused(void)
 {
@@ -233,6 +254,7 @@ int main(void)
     TEST(a_card_given_out_counts_from_then_on);
     TEST(whoever_held_it_no_longer_does);
     TEST(what_cannot_be_given_out_is_refused);
+    TEST(no_card_is_given_out_beyond_what_a_school_may_have);
     TEST(numbers_that_are_no_cards_are_refused);
     TEST(more_cards_than_are_told);
     json_decref(answer);

@@ -42,6 +42,10 @@ export default [
     "Eleven går inte på skolan i dag: ge ut kortet när eleven har börjat.",
   ],
   ["a pupil at the school has that card: end that first", "En elev på skolan har redan kortet."],
+  [
+    "the school has as many cards as there may be: end some that nobody uses",
+    "Skolan har så många kort som går att ha. Avsluta några som ingen använder.",
+  ],
   ["that card has no number of its own: it cannot be given out", "Kortet har inget eget nummer och kan inte ges ut."],
   ["card_give needs author, terminal, at (UTC) and pupil", "Välj ett kort och en elev."],
   [
