@@ -232,10 +232,11 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_DISTRUST_REACHES] = "SELECT min(settled_ms) FROM event WHERE terminal_id = ?1 AND received_ms >= ?2",
     [SQL_DOUBTS_CLEAR] = "DELETE FROM lesson_doubt WHERE day = ?1",
     [SQL_DOUBT_PUT] = "INSERT OR REPLACE INTO lesson_doubt (lesson, day, doubt) VALUES (?1, ?2, ?3)",
-    [SQL_LESSON_WHY] = "SELECT group_id, subject, room, (SELECT doubt FROM lesson_doubt d WHERE d.lesson = v.lesson),"
-                       " (SELECT status FROM mark m WHERE m.lesson = v.lesson AND m.pupil_id = ?2 ORDER BY recorded_ms "
-                       "DESC, rowid DESC"
-                       " LIMIT 1) = 'unknown' FROM lesson_version v WHERE lesson = ?1 AND known_to_ms IS NULL",
+    [SQL_LESSON_WHY] =
+        "SELECT group_id, subject, room, (SELECT doubt FROM lesson_doubt d WHERE d.lesson = v.lesson),"
+        " (SELECT status FROM mark m WHERE m.lesson = v.lesson AND m.pupil_id = ?2 AND known_to_ms IS NULL"
+        " ORDER BY recorded_ms DESC, rowid DESC LIMIT 1) = 'unknown' FROM lesson_version v WHERE lesson = ?1 AND "
+        "known_to_ms IS NULL",
     [SQL_SIGN_BEFORE] = "SELECT max(coalesce((SELECT min(to_ms, ?2) FROM life WHERE terminal_id = ?1 AND from_ms < ?2"
                         " ORDER BY from_ms DESC LIMIT 1), 0), coalesce((SELECT min(to_ms, ?2) FROM recorded_life"
                         " WHERE terminal_id = ?1 AND from_ms < ?2 ORDER BY from_ms DESC LIMIT 1), 0))",
