@@ -396,8 +396,9 @@ void ingest_announce(struct ingest *ingest, ingest_send_receipt *send, void *con
 {
     if (!ingest->announcing)
         return;
+    struct stored_receipt after = ingest->announced; /* the query reads it until its end */
     struct stored_receipt *last = &ingest->announced;
-    struct query rows = store_receipts(ingest->store, last, INGEST_ANNOUNCED);
+    struct query rows = store_receipts(ingest->store, &after, INGEST_ANNOUNCED);
     int count = 0;
     for (; store_next_receipt(&rows, last); count++)
         send(context, last->terminal, &(struct wire_receipt){.generation = last->generation, .upto = last->upto});
