@@ -319,9 +319,10 @@ static void take_message(struct daemon *daemon, const struct daemon_input *input
         take_state(daemon, terminal, input);
 }
 
-size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOPIC_BYTES], char *bytes, size_t capacity)
+size_t daemon_state(const struct daemon *daemon, bool ready, int64_t at_ms, char topic[WIRE_TOPIC_BYTES], char *bytes,
+                    size_t capacity)
 {
-    struct wire_daemon_state state = {.ready = ready, .at_ms = daemon_now_ms(daemon)};
+    struct wire_daemon_state state = {.ready = ready, .at_ms = at_ms};
     wire_topic(topic, daemon->config->school, NULL, "daemon/state");
     int length = wire_encode_daemon_state(&state, bytes, capacity);
     return length > 0 ? (size_t)length : 0;
@@ -330,10 +331,11 @@ size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOP
 static void send_state(struct daemon *daemon)
 {
     char topic[WIRE_TOPIC_BYTES], bytes[256];
-    size_t length = daemon_state(daemon, true, topic, bytes, sizeof bytes);
+    int64_t at_ms = daemon_now_ms(daemon); /* once: the pulse knows it by this when it comes back */
+    size_t length = daemon_state(daemon, true, at_ms, topic, bytes, sizeof bytes);
     if (length == 0)
         return;
-    pulse_sent(&daemon->pulse, daemon_now_ms(daemon), clock_mono_ms(daemon->clock));
+    pulse_sent(&daemon->pulse, at_ms, clock_mono_ms(daemon->clock));
     daemon->send(daemon->context, topic, bytes, length, true, false);
 }
 

@@ -64,8 +64,8 @@ int daemon_wake_ms(const struct daemon *daemon);
 /* Topic filters to subscribe to. */
 #define DAEMON_FILTERS 2
 void daemon_filters(const struct daemon *daemon, char out[DAEMON_FILTERS][WIRE_TOPIC_BYTES]);
-/* Our own state, as message and as will. Returns its length; 0: no memory. */
-size_t daemon_state(const struct daemon *daemon, bool ready, char topic[WIRE_TOPIC_BYTES], char *bytes,
+/* Our own state at that time (UTC), as message and as will. Returns its length; 0: no memory. */
+size_t daemon_state(const struct daemon *daemon, bool ready, int64_t at_ms, char topic[WIRE_TOPIC_BYTES], char *bytes,
                     size_t capacity);
 
 /* For tests: when the roll is taken next by itself (UTC; INT64_MAX: no lesson is known), whether the next turn takes one,

@@ -97,7 +97,8 @@ static size_t answer_command(void *context, struct local_request *request, char 
 static void own_state(const struct program *program, bool ready, struct message *message)
 {
     message->retained = true;
-    message->length = daemon_state(program->daemon, ready, message->topic, message->bytes, sizeof message->bytes);
+    message->length = daemon_state(program->daemon, ready, daemon_now_ms(program->daemon), message->topic,
+                                   message->bytes, sizeof message->bytes);
 }
 
 static_assert(DAEMON_FILTERS <= INBOX_FILTERS_MAX, "the inbox has room for all subscriptions");

@@ -117,7 +117,7 @@ void host_stop(void)
 static void crash(void)
 {
     char topic[WIRE_TOPIC_BYTES], bytes[256];
-    size_t length = daemon_state(sim.daemon, false, topic, bytes, sizeof bytes);
+    size_t length = daemon_state(sim.daemon, false, daemon_now_ms(sim.daemon), topic, bytes, sizeof bytes);
     memory_disk.failure = SQLITE_IOERR;
     memory_disk.operations_left = 0;
     host_stop();
