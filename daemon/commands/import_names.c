@@ -22,9 +22,12 @@ static void set(struct columnnames *names, const json_t *chosen, struct problems
     json_t *columns, *called;
     json_object_foreach((json_t *)chosen, file, columns) {
         enum schoolfile which = schoolfiles_called(file);
+        if (which == SCHOOLFILES || !json_is_object(columns))
+            problems_add(problems, "request", 0, "names: \"%.*s\" is no file of ours, or has no columns", NAME_BYTES,
+                         file);
         json_object_foreach(columns, column, called) {
             const char *text = json_string_value(called);
-            if (which == SCHOOLFILES || text == NULL || !columnnames_set(names, which, column, text))
+            if (which != SCHOOLFILES && (text == NULL || !columnnames_set(names, which, column, text)))
                 problems_add(problems, file, 0, "%s: no column of ours, or its name has more than %d bytes", column,
                              NAME_BYTES - 1);
         }

@@ -157,6 +157,21 @@ static void protection_and_name_outlive_the_period_that_had_them(void)
     end();
 }
 
+/* They are kept: what is not of their form would be kept, too. */
+static void names_of_columns_are_by_file_and_column(void)
+{
+    static const char PUPIL[] = "elev,given_name\na,Ada\n";
+    begin();
+    CHECK(!import_pupils(PUPIL, json_pack("{s:{s:i}}", "names", "pupils.csv", 5)));
+    CHECK(!import_pupils(PUPIL, json_pack("{s:{s:i}}", "names", "elever.csv", 5)));
+    CHECK(!import_pupils(PUPIL, json_pack("{s:{s:{s:s}}}", "names", "elever.csv", "pupil_id", "elev")));
+    CHECK(!import_pupils(PUPIL, json_pack("{s:{s:{s:s}}}", "names", "pupils.csv", "pupil", "elev")));
+    CHECK(!import_pupils(PUPIL, json_object()));
+    CHECK(import_pupils(PUPIL, json_pack("{s:{s:{s:s}}}", "names", "pupils.csv", "pupil_id", "elev")));
+    CHECK(import_pupils(PUPIL, json_object()));
+    end();
+}
+
 static void a_date_far_away_is_a_slip_unless_it_is_said_not_to_be(void)
 {
     static const char LESSON[] =
@@ -176,6 +191,7 @@ int main(void)
     TEST(what_was_never_true_is_corrected_throughout);
     TEST(protection_only_rises);
     TEST(protection_and_name_outlive_the_period_that_had_them);
+    TEST(names_of_columns_are_by_file_and_column);
     TEST(a_date_far_away_is_a_slip_unless_it_is_said_not_to_be);
     return test_done();
 }
