@@ -24,8 +24,8 @@ void store_publication_delete(struct store *store, const char *topic);
 /* The topic at `index` in their order. False when there are no more. */
 bool store_publication_topic(struct store *store, size_t index, char out[WIRE_TOPIC_BYTES]);
 
-/* What everybody who reads the database should know: `school`, `demo`. */
-/* NULL: there is none, or no memory. The caller's. */
+/* What everybody who reads the database should know (`school`, `demo`), and what is kept from one command to the next. A value
+ * that is read is the caller's; NULL: there is none, or no memory. */
 char *store_setting(struct store *store, const char *name);
 void store_setting_put(struct store *store, const char *name, const char *value);
 

@@ -108,9 +108,9 @@ size_t school_card_rows(const struct school *school, uint64_t token, size_t *fir
 /* Is this a row of a holder at the instant? */
 bool school_card_held(const struct school *school, const struct school_card *card, int64_t at_ms);
 
-/* The pupil's period, or the terminal's place, on that date; NULL when it has none. */
 /* Is there such a pupil, in a period on that date? */
 bool school_attended(const struct school *school, const char *pupil_id, int32_t day);
+/* The pupil's period, or the terminal's place, on that date; NULL when it has none. */
 const struct school_period *school_period(const struct school *school, uint16_t pupil, int32_t day);
 const struct school_place *school_place(const struct school *school, uint16_t terminal, int32_t day);
 /* Are two periods of the pupil, or places of the terminal, on one date? */
