@@ -55,6 +55,8 @@ const char *roll_clock_back(struct roll *roll, struct dayset *touched, int64_t n
         return "our clock is behind: pupils have checked in on more than " LIMIT_TEXT(
             DECIDING_DATES_MAX) " later dates that are decided; set it";
     int32_t from_day = store_beyond_from(roll->store, today, now_ms);
+    /* Mostly a time service took a second back: then the flags, which know dates alone, stand as they are. */
+    bool goes_over = civil_from_utc_ms(roll->derived_ms).day != today || store_is_beyond(roll->store, today, now_ms);
     log_warn("our clock went back: what lies later is taken back by_s=%lld",
              (long long)((roll->derived_ms - now_ms) / 1000));
     store_take_back(roll->store, from_day, "our clock was ahead", now_ms);
@@ -65,7 +67,7 @@ const char *roll_clock_back(struct roll *roll, struct dayset *touched, int64_t n
     dayset_add(touched, today);
     roll_new_day(roll, touched, today);
     roll->day_was_decided = true;
-    return roll->flagging.detect == NULL ? NULL : flagging_reload(&roll->flagging, today);
+    return roll->flagging.detect == NULL || !goes_over ? NULL : flagging_reload(&roll->flagging, today);
 }
 
 void roll_confirm(struct roll *roll, struct dayset *touched, int32_t today)
