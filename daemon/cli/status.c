@@ -54,10 +54,12 @@ int command_status(int argc, char **argv)
     };
     static const struct options OPTIONS = {
         .rows = ROWS,
-        .doc = "Says how the daemon is doing: classes and years that stood out on the last decided day, today's "
-               "lessons of "
-               "which nobody can know and why, the terminals, then counts. Ends with status 3 when link_up is false: "
-               "what the daemon says to the broker does not come back, so no terminal is heard.",
+        .doc =
+            "Says how the daemon is doing: classes and years that stood out on the last decided day, today's "
+            "lessons of "
+            "which nobody can know and why, the terminals, then counts. Ends with status 3 when link_up is false: "
+            "what the daemon says to the broker does not come back, so no terminal is heard; and when dates_waiting is "
+            "not 0: a person is to look at them (narvaro decisions).",
     };
     const char *socket_path = ASK_CONTROL_SOCKET;
     options_read(argc, argv, &OPTIONS, &socket_path);
