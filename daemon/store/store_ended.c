@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include "common/civil.h"
 #include "daemon/store/store_sql.h"
 #include "daemon/store/store_versions.h"
 
@@ -106,5 +107,6 @@ int64_t store_last_sign_ms(struct store *store, int64_t now_ms)
 {
     struct query query = store_query(store, SQL_LAST_SIGN);
     query_integer(&query, now_ms);
+    query_integer(&query, civil_from_utc_ms(now_ms).day);
     return answer_of(&query, INT64_MIN);
 }

@@ -30,7 +30,8 @@ struct stored_asking {
 };
 struct stored_asking store_asking(struct store *store);
 void store_asking_put(struct store *store, const struct stored_asking *asking);
-/* When any terminal was last heard of until now (UTC); INT64_MIN: never. */
+/* When any terminal that has a place today was last heard of until now (UTC); INT64_MIN: never, or there is none: a school
+ * that has given its terminals up is not asked about their silence. */
 int64_t store_last_sign_ms(struct store *store, int64_t now_ms);
 
 #endif

@@ -91,8 +91,10 @@ const char *const STORE_SQL[STATEMENTS] = {
                                 " WHERE raised_day >= ?1 AND withdrawn_ms IS NULL",
     [SQL_TASKS_FROM_CLOSE] = "UPDATE task SET closed_ms = ?3, closed_why = ?2 WHERE day >= ?1 AND closed_ms IS NULL",
     [SQL_HELD_FROM_DELETE] = "DELETE FROM held_tap WHERE held_ms > ?1 AND decision IS NULL",
-    [SQL_LAST_SIGN] = "SELECT max(ms) FROM (SELECT max(received_ms) AS ms FROM terminal_state WHERE received_ms <= ?1"
-                      " UNION ALL SELECT max(received_ms) FROM receipt WHERE received_ms <= ?1)",
+    [SQL_LAST_SIGN] = "SELECT max(s.ms) FROM (SELECT terminal_id, received_ms AS ms FROM terminal_state"
+                      " UNION ALL SELECT terminal_id, received_ms FROM receipt) s WHERE s.ms <= ?1 AND EXISTS"
+                      " (SELECT 1 FROM terminal t WHERE t.terminal_id = s.terminal_id AND t.known_to_ms IS NULL"
+                      " AND coalesce(t.from_day, ?2) <= ?2 AND coalesce(t.to_day, ?2) >= ?2)",
     [SQL_SETTING_PUT] = "INSERT INTO setting (name, value) VALUES (?1, ?2)"
                         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 

@@ -260,6 +260,21 @@ static void long_after_the_last_sign_of_life_a_person_is_asked(void)
     stop();
 }
 
+/* Nobody is asked about the silence of terminals that hang nowhere any more. */
+static void a_school_without_terminals_is_not_asked(void)
+{
+    begin_school(RULES, 2);
+    both_ready();
+    turns(2 * MINUTE_MS);
+    stop();
+    run_sql("UPDATE terminal SET to_day = (SELECT max(day) FROM lesson_version)");
+    hands.now_ms += 24 * (int64_t)DAY;
+    start();
+    turns(MINUTE_MS);
+    CHECK(told(SHOW, "dates") == 0);
+    stop();
+}
+
 /* What a bug, or another hand, has put there: the daemon does not start on it, and commits nothing on top of it. */
 static void what_lies_in_the_future_is_not_built_upon(void)
 {
@@ -290,6 +305,7 @@ int main(void)
     TEST(a_command_decides_what_it_is_about_alone);
     TEST(as_many_as_a_week_has_do_not);
     TEST(long_after_the_last_sign_of_life_a_person_is_asked);
+    TEST(a_school_without_terminals_is_not_asked);
     TEST(what_lies_in_the_future_is_not_built_upon);
     return test_done();
 }
