@@ -51,7 +51,7 @@ static bool check_rules(const char *path)
 {
     static struct rules rules;
     struct problems problems = {0};
-    bool good = rulesfile_read(path, &rules, &problems);
+    bool good = rulesfile_read_wanted(path, &rules, &problems);
     problems_print(&problems, stderr);
     return good;
 }

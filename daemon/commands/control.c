@@ -127,7 +127,7 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
     json_t *answer = NULL;
     if (problems == NULL || rules == NULL)
         answer = refusal_saying("out of memory");
-    else if (!rules_read_text("rules", text, rules, problems))
+    else if (!rules_read_wanted("rules", text, rules, problems))
         answer = refusal_listing(problems);
     free(problems);
     free(rules);

@@ -66,12 +66,14 @@ static void forget(struct seeking *seeking)
     free(seeking->text);
 }
 
+typedef bool reader(const char *name, const char *text, struct rules *rules, struct problems *problems);
+
 /* NULL: no memory, or the text is no rules file. */
-static struct rules *read_rules(const char *text, json_t **errors)
+static struct rules *read_rules(const char *text, reader *read, json_t **errors)
 {
     struct problems *problems = calloc(1, sizeof *problems);
     struct rules *rules = calloc(1, sizeof *rules);
-    bool good = problems != NULL && rules != NULL && rules_read_text("rules", text, rules, problems);
+    bool good = problems != NULL && rules != NULL && read("rules", text, rules, problems);
     *errors = json_array();
     for (int i = 0; problems != NULL && i < problems->count && i < PROBLEMS_KEPT; i++)
         json_array_append_new(*errors, json_string(problems->lines[i]));
@@ -94,7 +96,7 @@ enum http_verdict api_rules_version(struct api_call *call)
         forget(&seeking);
         return api_error(call, 404, "not_found");
     }
-    struct rules *rules = read_rules(seeking.text, &errors);
+    struct rules *rules = read_rules(seeking.text, rules_read_text, &errors);
     json_decref(errors);
     json_object_set_new(seeking.json, "text", json_string(seeking.text));
     json_object_set_new(seeking.json, "rules", rules != NULL ? rules_json(rules) : json_null());
@@ -134,7 +136,7 @@ enum http_verdict api_rules_preview(struct api_call *call)
     char *text = text_of_body(call);
     if (text == NULL)
         return api_error(call, 400, "bad_request");
-    struct rules *rules = read_rules(text, &errors);
+    struct rules *rules = read_rules(text, rules_read_wanted, &errors);
     if (rules == NULL) {
         free(text);
         return tell_faults(call, errors);
@@ -170,7 +172,7 @@ static bool is_severe(struct api_call *call, const struct rules *after)
     json_t *errors = NULL;
     struct seeking seeking = {.day = call->today + 1};
     seek(call, &seeking);
-    struct rules *before = seeking.text != NULL ? read_rules(seeking.text, &errors) : NULL;
+    struct rules *before = seeking.text != NULL ? read_rules(seeking.text, rules_read_text, &errors) : NULL;
     bool severe = before == NULL || rules_json_is_severe(before, after);
     json_decref(errors);
     free(before);
@@ -203,7 +205,7 @@ enum http_verdict api_rules_apply(struct api_call *call)
     char *text = text_of_body(call);
     if (text == NULL)
         return api_error(call, 400, "bad_request");
-    struct rules *rules = read_rules(text, &errors);
+    struct rules *rules = read_rules(text, rules_read_wanted, &errors);
     enum http_verdict verdict = rules != NULL ? apply(call, text, rules) : tell_faults(call, json_incref(errors));
     json_decref(errors);
     free(rules);

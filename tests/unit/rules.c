@@ -117,6 +117,58 @@ static void each_mistake_is_told_once(void)
     }
 }
 
+#define SHARE(when, clear)                                                                                       \
+    "rules = (\n{ id = \"a\"; severity = 1; when = (\n{ measure = \"absence_share\"; days = 20; " when " } );\n" \
+    "clear = { measure = \"absence_share\"; days = 20; " clear " for_days = 5; }; } );"
+
+/* They can be followed, and what was in force stays readable, but nobody means them. */
+static void what_nobody_means_is_not_wanted(void)
+{
+    static const struct mistake {
+        const char *text, *line;
+    } MISTAKES[] = {
+        {SHARE("at_least = 0.15;", "below = 10;"),
+         "rules.cfg:3: at_least is in percent, and 0.15 is less than one: write 15 if that is meant"},
+        {SHARE("at_least = 15;", "below = 0.1;"),
+         "rules.cfg:4: below is in percent, and 0.1 is less than one: write 10 if that is meant"},
+        {SHARE("at_least = 15;", "below = 15.01;"),
+         "rules.cfg:4: below must not be more than 15, where the flag is raised"},
+        {SHARE("at_most = 15;", "above = 14.99;"),
+         "rules.cfg:4: above must not be less than 15, where the flag is raised"},
+        {SHARE("at_least = 15;", "above = 20;"),
+         "rules.cfg:4: clear must have below, for when has at_least of the same measure"},
+        {SHARE("at_most = 15;", "below = 10;"),
+         "rules.cfg:4: clear must have above, for when has at_most of the same measure"},
+        {RULE("measure = \"spells\"; days = 9; at_least = 0;"),
+         "rules.cfg:1: below must not be more than 0, where the flag is raised"},
+        {"rules = ( { id = \"a\"; severity = 1; when = ( { measure = \"weekday_tail\"; days = 40; at_most = 0.05; } "
+         ");\n"
+         "clear = { measure = \"weekday_tail\"; days = 40; above = 0.005; for_days = 5; }; } );",
+         "rules.cfg:2: above must not be less than 0.05, where the flag is raised"},
+    };
+    for (size_t i = 0; i < sizeof MISTAKES / sizeof *MISTAKES; i++) {
+        CHECK(read_text(MISTAKES[i].text));
+        memset(&problems, 0, sizeof problems);
+        CHECK(!rules_read_wanted("rules.cfg", MISTAKES[i].text, &rules, &problems));
+        CHECK(problems.count == 1);
+        CHECK(told(0, MISTAKES[i].line));
+    }
+    static const char *const FINE[] = {
+        SHARE("at_least = 15;", "below = 15;"),
+        SHARE("at_most = 15;", "above = 15;"),
+        SHARE("at_least = 1;", "below = 1;"),
+        SHARE("at_least = 10; }, { measure = \"absence_share\"; days = 20; at_most = 20;", "below = 10;"),
+        SHARE("at_least = 10; }, { measure = \"absence_share\"; days = 20; at_most = 20;", "above = 20;"),
+        RULE("measure = \"spells\"; days = 10; at_least = 0;"), /* another window is another quantity */
+        RULE("measure = \"weekday_tail\"; days = 40; at_most = 0.05;"),
+    };
+    for (size_t i = 0; i < sizeof FINE / sizeof *FINE; i++) {
+        memset(&problems, 0, sizeof problems);
+        CHECK(rules_read_wanted("rules.cfg", FINE[i], &rules, &problems));
+        problems_print(&problems, stdout);
+    }
+}
+
 static void ten_mistakes_are_ten_lines_and_the_old_rules_stay(void)
 {
     CHECK(read_text(RULE("measure = \"spells\"; days = 5; at_least = 7;")));
@@ -156,6 +208,7 @@ int main(void)
     TEST(two_decimals_are_exact);
     TEST(defaults_are_filled_in);
     TEST(each_mistake_is_told_once);
+    TEST(what_nobody_means_is_not_wanted);
     TEST(ten_mistakes_are_ten_lines_and_the_old_rules_stay);
     return test_done();
 }

@@ -44,6 +44,7 @@ struct reading {
     const struct settings *settings;
     struct problems *problems;
     struct rules *rules;
+    bool wanted;          /* rules_read_wanted */
     int lines[RULES_MAX]; /* where each rule's id is */
 };
 
@@ -139,6 +140,11 @@ static void read_threshold(struct reading *reading, const struct setting *group,
     condition->threshold_hundredths = (int32_t)hundredths;
     const struct setting *at = one_at != NULL ? one_at : other_at;
     const char *key = COMPARISON_WORDS[condition->comparison];
+    if (reading->wanted && measure_is_share(condition->measure) && abs(condition->threshold_hundredths) < 100 &&
+        condition->threshold_hundredths != 0)
+        settings_problem(reading->settings, at, reading->problems,
+                         "%s is in percent, and %g is less than one: write %g if that is meant", key, threshold,
+                         threshold * 100);
     if (fabs(threshold * 100 - hundredths) > 1e-6)
         settings_problem(reading->settings, at, reading->problems, "%s must have at most two decimals", key);
     else if (!measure_is_share(condition->measure) && condition->threshold_hundredths % 100 != 0)
@@ -216,6 +222,48 @@ static void check_id(struct reading *reading, const struct setting *at)
         }
 }
 
+static bool same_quantity(const struct condition *a, const struct condition *b)
+{
+    return a->measure == b->measure && a->days == b->days && a->offset == b->offset &&
+           a->baseline_days == b->baseline_days;
+}
+
+static double threshold_of(const struct condition *condition)
+{
+    return measure_is_tail(condition->measure) ? condition->threshold_tail : condition->threshold_hundredths / 100.0;
+}
+
+/* No value of the measure that clears may both raise and clear; what is measured otherwise is not compared. */
+static void check_clear(struct reading *reading, const struct setting *group, const struct rule *rule)
+{
+    const struct condition *clear = &rule->clear;
+    bool below = clear->comparison == COMPARISON_BELOW, limited = false, any = false;
+    double limit = 0, threshold = threshold_of(clear);
+    for (int32_t i = 0; i < rule->condition_count; i++) {
+        const struct condition *when = &rule->when[i];
+        if (!same_quantity(when, clear))
+            continue;
+        any = true;
+        if ((when->comparison == COMPARISON_AT_LEAST) != below)
+            continue;
+        double at = threshold_of(when);
+        limit = !limited || (below ? at > limit : at < limit) ? at : limit;
+        limited = true;
+    }
+    const char *key = COMPARISON_WORDS[clear->comparison];
+    if (any && !limited)
+        settings_problem(reading->settings, group, reading->problems,
+                         "clear must have %s, for when has %s of the same measure",
+                         COMPARISON_WORDS[below ? COMPARISON_ABOVE : COMPARISON_BELOW],
+                         COMPARISON_WORDS[below ? COMPARISON_AT_MOST : COMPARISON_AT_LEAST]);
+    else if (any && below && threshold > limit)
+        settings_problem(reading->settings, setting_member(group, key), reading->problems,
+                         "below must not be more than %g, where the flag is raised", limit);
+    else if (any && !below && threshold < limit)
+        settings_problem(reading->settings, setting_member(group, key), reading->problems,
+                         "above must not be less than %g, where the flag is raised", limit);
+}
+
 static void read_rule(struct reading *reading, const struct setting *group)
 {
     static const struct setting_row ROWS[] = {
@@ -225,6 +273,7 @@ static void read_rule(struct reading *reading, const struct setting *group)
         {"clear", SETTING_NESTED, true, 0, 0, 0, 0},
     };
     struct rule *rule = &reading->rules->rule[reading->rules->count];
+    int before = reading->problems->count;
     *rule = (struct rule){.severity = 0};
     settings_read(reading->settings, group, ROWS, sizeof ROWS / sizeof *ROWS, rule, reading->problems);
     const struct setting *id = setting_member(group, "id"), *when = setting_member(group, "when"),
@@ -238,6 +287,8 @@ static void read_rule(struct reading *reading, const struct setting *group)
         read_condition(reading, clear, COMPARISON_BELOW, &rule->clear, &rule->for_days);
     else if (setting_is_list(clear))
         settings_problem(reading->settings, clear, reading->problems, "clear must be a group {…}");
+    if (reading->wanted && reading->problems->count == before)
+        check_clear(reading, clear, rule);
     reading->lines[reading->rules->count++] = setting_line(group);
 }
 
@@ -259,14 +310,15 @@ static void read_list(struct reading *reading, const struct setting *list)
 }
 
 /* Reads into a copy, so that `rules` is untouched when anything is wrong. */
-bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems)
+static bool read_text(const char *name, const char *text, bool wanted, struct rules *rules, struct problems *problems)
 {
     static const struct setting_row ROWS[] = {{"rules", SETTING_NESTED, true, 0, 0, 0, 0}};
     struct settings *settings = settings_open_text(name, text, problems);
     if (settings == NULL)
         return false;
     int before = problems->count;
-    struct reading reading = {.settings = settings, .problems = problems, .rules = calloc(1, sizeof *rules)};
+    struct reading reading = {
+        .settings = settings, .problems = problems, .rules = calloc(1, sizeof *rules), .wanted = wanted};
     if (reading.rules == NULL) {
         problems_add(problems, name, 0, "out of memory");
     } else {
@@ -281,4 +333,14 @@ bool rules_read_text(const char *name, const char *text, struct rules *rules, st
     free(reading.rules);
     settings_close(settings);
     return problems->count == before;
+}
+
+bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems)
+{
+    return read_text(name, text, false, rules, problems);
+}
+
+bool rules_read_wanted(const char *name, const char *text, struct rules *rules, struct problems *problems)
+{
+    return read_text(name, text, true, rules, problems);
 }

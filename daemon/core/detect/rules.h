@@ -51,6 +51,9 @@ struct rules {
 /* Reads libconfig and reports everything that is wrong at once; `rules` is changed only when it returns true. `name` stands
  * for the file in what is reported. */
 bool rules_read_text(const char *name, const char *text, struct rules *rules, struct problems *problems);
+/* The same for rules that are to be in force. It refuses also what can be followed but is hardly meant: percent below one, and a
+ * clear that holds where the flag is raised. What was in force once is read by rules_read_text, whatever it says. */
+bool rules_read_wanted(const char *name, const char *text, struct rules *rules, struct problems *problems);
 
 bool rule_equal(const struct rule *a, const struct rule *b);
 /* It has one condition, and clears on what that is not. */

@@ -238,6 +238,16 @@ export default [
   ["when must be a list ({…}, …) of 1 to {} conditions", "En regel har 1 till {1} villkor."],
   ["a condition must be a group {…}", "Ett villkor är en grupp {…}."],
   ['id "{}" is taken by the rule on line {}', "Namnet ”{1}” används redan av regeln på rad {2}."],
+  [
+    "{} is in percent, and {} is less than one: write {} if that is meant",
+    "{1} anges i procent, och {2} är mindre än en: skriv {3} om det är det som menas.",
+  ],
+  [
+    "clear must have {}, for when has {} of the same measure",
+    "Regeln upphör åt fel håll: här ska {1} stå, eftersom villkoret har {2}.",
+  ],
+  ["below must not be more than {}, where the flag is raised", "Gränsen för när regeln upphör är högst {1}, där den börjar gälla."],
+  ["above must not be less than {}, where the flag is raised", "Gränsen för när regeln upphör är minst {1}, där den börjar gälla."],
   ["clear must be a group {…}", "clear är en grupp {…}."],
   ["rules must be a list ({…}, …) of 1 to {} rules", "Det ska vara 1 till {1} regler."],
   ["a rule must be a group {…}", "En regel är en grupp {…}."],
