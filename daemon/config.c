@@ -2,8 +2,10 @@
  * All problems are collected before the caller is told. */
 #include "daemon/config.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "common/keyfile.h"
 #include "common/settings.h"
 #include "common/settings_file.h"
@@ -86,6 +88,18 @@ static void check_retention(const struct settings *settings, const struct config
                          "taps_years must not be more than outcomes_years");
 }
 
+static void check_broker(const struct settings *settings, const struct config_broker *broker, struct problems *problems)
+{
+    const struct setting *group = setting_member(settings_root(settings), "broker");
+    int files = (broker->ca_file[0] != '\0') + (broker->certificate_file[0] != '\0') + (broker->key_file[0] != '\0');
+    if (files != 0 && files != 3)
+        settings_problem(settings, group, problems,
+                         "broker.ca_file, certificate_file and key_file must be given all three, or none");
+    if ((broker->host[0] == '/') != (broker->port == 0))
+        settings_problem(settings, group, problems,
+                         "broker.port must be 1 to 65535 for a host name, and 0 when host is the path of a socket");
+}
+
 static void set_defaults(struct config *config)
 {
     *config = (struct config){
@@ -127,8 +141,49 @@ bool config_read(const char *path, struct config *config, struct problems *probl
     read_control_users(settings, config, problems);
     rollcall_settings_read(settings, &config->rollcall, problems);
     check_retention(settings, config, problems);
+    if (setting_member(root, "broker") != NULL)
+        check_broker(settings, &config->broker, problems);
     settings_close(settings);
     if (problems->count == before)
         keyfile_read(config->token_key_file, config->token_key, TOKEN_KEY_BYTES, problems);
     return problems->count == before;
+}
+
+#define MADE_AT_START "/var/lib/narvaro" /* the StateDirectory of narvarod.service */
+
+static void check_user(const struct settings *settings, const struct setting *user, struct problems *problems)
+{
+    const char *name = setting_text(user);
+    if (name != NULL && getpwnam(name) == NULL)
+        settings_problem(settings, user, problems, "control_users: this machine has no user %s", name);
+}
+
+static void check_folder(const struct settings *settings, const char *key, struct problems *problems)
+{
+    struct stat folder;
+    char path[PATH_MAX];
+    const struct setting *at = setting_member(settings_root(settings), key);
+    snprintf(path, sizeof path, "%s", setting_text(at));
+    char *slash = strrchr(path, '/');
+    if (path[0] != '/') {
+        settings_problem(settings, at, problems, "%s must be an absolute path", key);
+        return;
+    }
+    slash[slash == path] = '\0';
+    if (strcmp(path, MADE_AT_START) == 0)
+        return;
+    if (stat(path, &folder) != 0 || !S_ISDIR(folder.st_mode))
+        settings_problem(settings, at, problems, "%s: there is no folder %s", key, path);
+}
+
+void config_check_machine(const char *path, struct problems *problems)
+{
+    struct settings *settings = settings_open_file(path, problems);
+    if (settings == NULL)
+        return;
+    const struct setting *users = setting_member(settings_root(settings), "control_users");
+    for (int i = 0; i < setting_count(users); i++)
+        check_user(settings, setting_element(users, i), problems);
+    check_folder(settings, "database", problems);
+    settings_close(settings);
 }

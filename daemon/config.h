@@ -40,5 +40,7 @@ struct config {
 
 /* False after adding everything that is wrong to `problems`. Reads the token key as well. */
 bool config_read(const char *path, struct config *config, struct problems *problems);
+/* What the settings, read before, ask of this machine: users, and the database's folder. Adds what it does not have. */
+void config_check_machine(const char *path, struct problems *problems);
 
 #endif

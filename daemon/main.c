@@ -27,7 +27,7 @@ static char *read_rules(const char *path)
     char *text = filebytes_text(path, RULES_BYTES_MAX);
     if (rules == NULL || text == NULL)
         log_fatal("cannot read the rules file=%s reason=\"%s\"", path, strerror(errno));
-    rules_read_text(path, text, rules, &problems);
+    rules_read_wanted(path, text, rules, &problems);
     free(rules);
     startup_require(&problems);
     return text;
@@ -260,6 +260,8 @@ int main(int argc, char **argv)
     config_read(startup.config, &program.config, &problems);
     startup_require(&problems);
     if (startup.check) {
+        config_check_machine(startup.config, &problems);
+        startup_require(&problems);
         free(read_rules(program.config.rules));
         return 0;
     }

@@ -45,5 +45,8 @@ void rollcall_settings_read(const struct settings *settings, struct rollcall_set
         told.settings.room_match = ROOM_MATCH_ROOM;
     if (is_other(settings, group, "carry_over_match", told.carry_over_match, "group", "room", problems))
         told.settings.carry_over_match = CARRY_OVER_MATCH_ROOM;
+    if (told.settings.grace_min > told.settings.late_max_min)
+        settings_problem(settings, group, problems,
+                         "grace_min must not be more than late_max_min: nobody would ever be late");
     *out = told.settings;
 }

@@ -89,6 +89,62 @@ static void every_mistake_is_told(void)
     CHECK(!read_text(BASE "token_key_file = \"k\";\nretention = { flags_years = 1; };") && says("flags_years"));
 }
 
+#define ROOT "school = \"s\"; database = \"d\"; control_socket = \"c\"; rules = \"r\"; token_key_file = \"k\";\n"
+
+/* Each value is right by itself. */
+static void what_cannot_both_be_good_is_told(void)
+{
+    static const char TLS[] = "broker.ca_file, certificate_file and key_file must be given all three, or none";
+    static const char PORT[] =
+        "broker.port must be 1 to 65535 for a host name, and 0 when host is the path of a socket";
+    static const struct {
+        const char *text, *line;
+    } WRONG[] = {
+        {ROOT "broker = { host = \"h\"; ca_file = \"/a\"; };", TLS},
+        {ROOT "broker = { host = \"h\"; certificate_file = \"/a\"; key_file = \"/a\"; };", TLS},
+        {ROOT "broker = { host = \"h\"; ca_file = \"/a\"; key_file = \"/a\"; };", TLS},
+        {ROOT "broker = { host = \"h\"; port = 0; };", PORT},
+        {ROOT "broker = { host = \"/run/b\"; port = 1883; };", PORT},
+        {ROOT "rollcall = { grace_min = 31; }; broker = { host = \"h\"; };",
+         "grace_min must not be more than late_max_min: nobody would ever be late"},
+        {ROOT "rollcall = { late_max_min = 4; }; broker = { host = \"h\"; };", "grace_min must not be more than"},
+    };
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
+        char line[PATH_MAX];
+        snprintf(line, sizeof line, "d.cfg:2: %s", WRONG[i].line);
+        CHECK(!read_text(WRONG[i].text) && problems.count == 1 && says(line));
+    }
+    /* All is right but the key file. */
+    CHECK(!read_text(ROOT "rollcall = { grace_min = 30; }; broker = { host = \"h\"; };") && problems.count == 1);
+    CHECK(!read_text(ROOT "broker = { host = \"/run/b\"; port = 0; };") && problems.count == 1);
+    CHECK(!read_text(ROOT
+                     "broker = { host = \"h\"; ca_file = \"/a\"; certificate_file = \"/a\"; key_file = \"/a\"; };") &&
+          problems.count == 1);
+}
+
+static void check_machine(const char *text)
+{
+    char path[PATH_MAX];
+    write_file("m.cfg", text, path);
+    memset(&problems, 0, sizeof problems);
+    config_check_machine(path, &problems);
+    unlink(path);
+}
+
+static void what_the_machine_lacks_is_told(void)
+{
+    check_machine("control_users = (\n\"root\",\n\"nobody-here\" );\ndatabase = \"/nonexistent/a.db\";");
+    CHECK(problems.count == 2);
+    CHECK(says("m.cfg:3: control_users: this machine has no user nobody-here"));
+    CHECK(says("m.cfg:4: database: there is no folder /nonexistent"));
+    check_machine("\ndatabase = \"data/a.db\";");
+    CHECK(problems.count == 1 && says("m.cfg:2: database must be an absolute path"));
+    check_machine("control_users = ( \"root\" ); database = \"/tmp/a.db\";");
+    CHECK(problems.count == 0);
+    check_machine("database = \"/a.db\";");
+    CHECK(problems.count == 0);
+}
+
 static void a_group_of_the_wrong_kind(void)
 {
     CHECK(!read_text(BASE "token_key_file = \"k\"; terminals = 3; control_users = ( 1 );"));
@@ -103,6 +159,8 @@ int main(void)
     TEST(a_short_one_takes_the_defaults);
     TEST(one_past_each_limit_is_told);
     TEST(every_mistake_is_told);
+    TEST(what_cannot_both_be_good_is_told);
+    TEST(what_the_machine_lacks_is_told);
     TEST(a_group_of_the_wrong_kind);
     rmdir(folder);
     return test_done();
