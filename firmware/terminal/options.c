@@ -109,6 +109,9 @@ static void check_broker(const struct settings *settings, const struct setting *
                          "broker.certificate_file and broker.key_file must be given together");
     if (options->broker.key_file[0] && !options->broker.ca_file[0])
         settings_problem(settings, group, problems, "broker.ca_file must be given with a certificate");
+    if ((options->broker.host[0] == '/') != (options->broker.port == 0))
+        settings_problem(settings, group, problems,
+                         "broker.port must be 1 to 65535 for a host name, and 0 when host is the path of a socket");
 }
 
 /* libmodbus silently uses 9,600 for a rate that it does not know. */
