@@ -1,7 +1,10 @@
 /* The rows of narvaro-web.cfg, and the checks that no single row can make. */
 #include "dashboard/web_settings.h"
 
+#include <ctype.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include "common/settings.h"
 #include "common/settings_file.h"
@@ -43,10 +46,24 @@ static bool read_retention(const struct settings *settings, struct retention_rul
                                           sizeof RETENTION_ROWS / sizeof *RETENTION_ROWS, out, problems);
 }
 
+static const char LOOPBACK[] = "127.0.0.1:";
+
+static bool is_port(const char *text)
+{
+    char *end;
+    unsigned long port = strtoul(text, &end, 10);
+    return isdigit((unsigned char)*text) && *end == '\0' && port <= UINT16_MAX;
+}
+
 /* Without TLS before us a session would cross the network in the clear; on loopback there is no network. */
 static bool check(const struct settings *settings, const struct web_settings *read, struct problems *problems)
 {
-    bool loopback = strncmp(read->listen, "127.0.0.1:", 10) == 0;
+    bool loopback = strncmp(read->listen, LOOPBACK, sizeof LOOPBACK - 1) == 0;
+    if (loopback && !is_port(read->listen + sizeof LOOPBACK - 1)) {
+        settings_problem(settings, setting_member(settings_root(settings), "listen"), problems,
+                         "listen: the port after 127.0.0.1: must be 0 to 65535; 0 takes a free one");
+        return false;
+    }
     if (loopback || read->listen[0] == '/') {
         if (loopback || read->over_tls)
             return true;

@@ -148,6 +148,10 @@ describe("settings", () => {
         /:\d+: .*over_tls must be true unless listen is 127\.0\.0\.1/,
       ],
       [example.replace(/^listen.*$/m, 'listen = "0.0.0.0:80";'), /listen must be 127\.0\.0\.1:PORT/],
+      [
+        example.replace(/^listen.*$/m, 'listen = "127.0.0.1:80800";'),
+        /:\d+: listen: the port after 127\.0\.0\.1: must be 0 to 65535/,
+      ],
       [example.replace("over_tls = true", "over_tls = 1"), /over_tls/],
     ]) {
       const ended = check(text);
