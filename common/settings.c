@@ -9,8 +9,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/filebytes.h"
+#include "common/settings_fault.h"
 #include "common/settings_file.h"
 #include "common/wire.h"
+
+#define SETTINGS_BYTES_MAX \
+    (1024 * 1024) /* of a file in which a mistake is looked for; in a longer one none is guessed */
 
 struct settings {
     config_t config;
@@ -37,17 +42,15 @@ static struct settings *settings_new(const char *name)
     return settings;
 }
 
-static struct settings *checked(struct settings *settings, int parsed, struct problems *problems)
+/* `text` may be NULL: then nothing is guessed. Of an @included file it is that file's. */
+static void say_what_is_wrong(const struct settings *settings, const char *file, const char *text,
+                              struct problems *problems)
 {
-    if (parsed == CONFIG_TRUE)
-        return settings;
-    if (config_error_type(&settings->config) == CONFIG_ERR_FILE_IO)
-        problems_add(problems, settings->name, 0, "cannot be read: %s", strerror(errno));
-    else
-        problems_add(problems, settings->name, config_error_line(&settings->config), "%s",
-                     config_error_text(&settings->config));
-    settings_close(settings);
-    return NULL;
+    const char *said = config_error_text(&settings->config), *likely = NULL;
+    int line = config_error_line(&settings->config);
+    if (text != NULL && strcmp(said, "syntax error") == 0)
+        likely = settings_fault(text, &line);
+    problems_add(problems, file, line, "%s", likely != NULL ? likely : said);
 }
 
 struct settings *settings_open_file(const char *path, struct problems *problems)
@@ -58,7 +61,18 @@ struct settings *settings_open_file(const char *path, struct problems *problems)
         return NULL;
     }
     errno = EISDIR; /* for the message: libconfig refuses a folder without setting errno */
-    return checked(settings, config_read_file(&settings->config, path), problems);
+    if (config_read_file(&settings->config, path) == CONFIG_TRUE)
+        return settings;
+    if (config_error_type(&settings->config) == CONFIG_ERR_FILE_IO) {
+        problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
+    } else {
+        const char *file = config_error_file(&settings->config);
+        char *text = filebytes_text(file != NULL ? file : path, SETTINGS_BYTES_MAX);
+        say_what_is_wrong(settings, file != NULL ? file : path, text, problems);
+        free(text);
+    }
+    settings_close(settings);
+    return NULL;
 }
 
 struct settings *settings_open_text(const char *name, const char *text, struct problems *problems)
@@ -74,7 +88,11 @@ struct settings *settings_open_text(const char *name, const char *text, struct p
         settings_close(settings);
         return NULL;
     }
-    return checked(settings, config_read_string(&settings->config, text), problems);
+    if (config_read_string(&settings->config, text) == CONFIG_TRUE)
+        return settings;
+    say_what_is_wrong(settings, name, text, problems);
+    settings_close(settings);
+    return NULL;
 }
 
 void settings_close(struct settings *settings)

@@ -17,6 +17,7 @@ const SOURCES = {
   "daemon/commands/import.c": /problems_add\(/,
   "daemon/commands/tuning.c": /\*why = /,
   "common/settings.c": /(?:problems_add|settings_problem)\(/,
+  "common/settings_fault.c": /(?:found\(|return )/,
   "daemon/core/detect/rules.c": /(?:problems_add|settings_problem)\(/,
   "daemon/core/school/csv.c": /(?:problems_add|bad_field)\(/,
   "daemon/core/school/schoolfields.c":

@@ -2,7 +2,9 @@
 #include "common/settings.h"
 #include "common/settings_file.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "common/clock.h"
 #include "tests/test.h"
 
@@ -76,6 +78,64 @@ static void what_is_no_settings_file_is_told(void)
     CHECK(strcmp(problems.lines[0], "/nowhere/x.cfg: cannot be read: No such file or directory") == 0);
 }
 
+/* What a person most likely did is told, with the line on which it was done. */
+static void what_breaks_the_form_is_guessed(void)
+{
+    static const struct {
+        const char *text, *line;
+    } WRONG[] = {
+        {"id = \"a\";\nshare = 12,5;\nport = 1;\n", "a.cfg:2: a decimal has a point, not a comma: 12.5"},
+        {"id = \"a\";\nlist = ( { share = 12,5; } );\n", "a.cfg:2: a decimal has a point, not a comma: 12.5"},
+        {"share = 15 %;\n", "a.cfg:1: a number stands without a percent sign: 15"},
+        {"port = 1;\n\nshare = 15%;\n", "a.cfg:3: a number stands without a percent sign: 15"},
+        {"\xEF\xBB\xBFport = 1;\n",
+         "a.cfg:1: the file begins with a byte order mark (BOM): save it as UTF-8 without one"},
+        {"\xFF\xFEp", "a.cfg:1: the file is UTF-16: save it as UTF-8"},
+        {"port = 1;\nname = localhost;\n", "a.cfg:2: a text must be in straight quotes, like \"this\""},
+        {"port = 1;\nname = /var/lib/a.db;\n", "a.cfg:2: a text must be in straight quotes, like \"this\""},
+        {"port = 1;\nname = \xE2\x80\x9Dx\xE2\x80\x9D;\n", "a.cfg:2: a text must be in straight quotes, like \"this\""},
+        {"loud = yes;\n", "a.cfg:1: a text must be in straight quotes, like \"this\""},
+        {"port = 1;\nname = \"x;\nid = \"a\";\nloud = true;\n", "a.cfg:2: a quote is missing on this line"},
+        {"port = 1;\nname = \"x;\n", "a.cfg:2: a quote is missing on this line"},
+        {"list = (\n { a = 1; },\n);\n", "a.cfg:3: no comma may stand before what closes"},
+        {"list = (\n { a = 1; }\n { a = 2; } );\n", "a.cfg:3: a comma is missing between } and {"},
+        {"list = (\n { a = 1; },\n { a = 2;\n { a = 3; } );\nport = 1;\n",
+         "a.cfg:3: what this line opens is not closed, or by another bracket"},
+        {"port = 1;\nlist = {\n a = 1;\nid = \"a\";\n",
+         "a.cfg:2: what this line opens is not closed, or by another bracket"},
+        {"port = 1;\n};\n", "a.cfg:2: this line closes what was not opened"},
+        {"port = 1; // it's 15 %\n/* \" ( */ prot 2;\n", "a.cfg:2: syntax error"},
+        {"port = /* 1; \n}", "a.cfg:2: syntax error"},
+        {"port = 1;\nport = 2;\n", "a.cfg:2: duplicate setting name"},
+    };
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
+        struct sample sample = {0};
+        CHECK(!read_sample(WRONG[i].text, &sample));
+        CHECK(problems.count == 1);
+        bool told = strcmp(problems.lines[0], WRONG[i].line) == 0;
+        CHECK(told);
+        if (!told)
+            printf("# told \"%s\"\n# not  \"%s\"\n", problems.lines[0], WRONG[i].line);
+    }
+}
+
+static void the_file_with_the_mistake_is_named(void)
+{
+    char path[] = "/tmp/narvaro-settings-XXXXXX", included[sizeof path + 4], text[64];
+    int fd = mkstemp(path);
+    snprintf(included, sizeof included, "%s.inc", path);
+    snprintf(text, sizeof text, "port = 1;\n@include \"%s\"\n", included);
+    CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && close(fd) == 0);
+    FILE *file = fopen(included, "w");
+    CHECK(file != NULL && fputs("\n\nshare = 1,5;\n", file) >= 0 && fclose(file) == 0);
+    problems.count = 0;
+    CHECK(settings_open_file(path, &problems) == NULL && problems.count == 1);
+    snprintf(text, sizeof text, "%s:3: a decimal has a point", included);
+    CHECK(strncmp(problems.lines[0], text, strlen(text)) == 0);
+    unlink(path);
+    unlink(included);
+}
+
 static void too_many_problems_are_counted(void)
 {
     problems.count = 0;
@@ -108,6 +168,8 @@ int main(void)
     TEST(good_settings_are_read);
     TEST(every_mistake_is_told);
     TEST(what_is_no_settings_file_is_told);
+    TEST(what_breaks_the_form_is_guessed);
+    TEST(the_file_with_the_mistake_is_named);
     TEST(too_many_problems_are_counted);
     TEST(the_demonstration_clock_runs_at_its_rate);
     return test_done();
