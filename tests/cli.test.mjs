@@ -131,6 +131,54 @@ test("rules apply: a new version with its reason; bad rules never reach the daem
   assert.equal(narvaro(["rules", "apply", "config/rules.cfg"]).status, 2);
 });
 
+const RULE = (id, severity, least, below) => `  { id = "${id}"; severity = ${severity};
+    when = ( { measure = "absence_share"; days = 30; min_days = 20; at_least = ${least}; },
+             { measure = "spells"; days = 20; offset = 5; at_least = 2; } );
+    clear = { measure = "absence_share"; days = 20; below = ${below}; for_days = 5; }; }`;
+
+test("rules list, show and diff: every version, by whom and why; what differs is told rule by rule", () => {
+  const rules = (...words) => narvaro(["rules", ...words, "--socket", control]);
+  const [one, other] = [join(folder, "one.cfg"), join(folder, "other.cfg")];
+  const texts = [
+    `rules = (\n${RULE("stays", 2, 12, 8)},\n${RULE("moves", 3, 20, "10.50")},\n${RULE("goes", 1, 5, 4)}\n);\n`,
+    `rules = (\n${RULE("moves", 4, 25, "10.50")},\n${RULE("comes", 1, 5, 4)},\n${RULE("stays", 2, 12, 8)}\n);\n`,
+  ];
+  writeFileSync(one, texts[0]);
+  writeFileSync(other, texts[1]);
+  assert.equal(rules("apply", one, "--why", "som förr", "--author", "rektor").status, 0);
+  assert.equal(rules("apply", other, "--why", "till våren", "--from", "2027-01-11").status, 0);
+  const list = rules("list").stdout.trim().split("\n");
+  const numbers = list.map((line) => Number(/^ *(\d+) /.exec(line)[1]));
+  assert.ok(list.length >= 3);
+  assert.match(list[0], /from 2027-01-11 +recorded 2026-11-06T\d\d:\d\dZ by \S+: till våren$/);
+  assert.equal(list.filter((line) => line.includes("in force")).length, 1);
+  const inForce = list.findIndex((line) => line.includes("in force"));
+  assert.match(list[inForce], /from 2026-11-06 +in force +recorded .* by rektor: som förr$/);
+  assert.match(list.at(-1), /^ +1 +from the start .* by narvarod: first version, from the settings$/);
+  assert.equal(rules("show").stdout, texts[0]);
+  assert.equal(rules("show", String(numbers[0])).stdout, texts[1]);
+  assert.equal(rules("show", "1").stdout, readFileSync("config/rules.cfg", "utf8"));
+  assert.equal(rules("diff", one).stdout, "no rule differs\n");
+  const told = `moves: changed
+  severity 4
+  was: severity 3
+  raised when absence_share is at least 25 % over 30 own days, if at least 20 are there; and spells is at least 2 over 20 own days that ended 5 own days ago
+  was: raised when absence_share is at least 20 % over 30 own days, if at least 20 are there; and spells is at least 2 over 20 own days that ended 5 own days ago
+comes: new
+  severity 1
+  raised when absence_share is at least 5 % over 30 own days, if at least 20 are there; and spells is at least 2 over 20 own days that ended 5 own days ago
+  cleared when absence_share is below 4 % over 20 own days, if at least 10 are there, 5 own days in a row
+goes: gone
+`;
+  assert.equal(rules("diff", other).stdout, told);
+  assert.equal(rules("diff", String(numbers[inForce]), String(numbers[0])).stdout, told);
+  assert.equal(rules("diff", other, other).stdout, "no rule differs\n");
+  assert.match(rules("diff", String(numbers[0] + 1)).stderr, /there is no such version of the rules/);
+  assert.equal(rules("diff", join(folder, "nowhere.cfg")).status, 1);
+  for (const words of [[], ["list", "x"], ["show", "x"], ["diff"], ["apply", one], ["diff", "1", "2", "3"]])
+    assert.equal(rules(...words).status, 2, words.join(" "));
+});
+
 test("no card number gets into the database", () => {
   const cards = readFileSync(join(vectors("school-plain"), "cards.csv"), "utf8")
     .split("\n")

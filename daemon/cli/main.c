@@ -27,7 +27,7 @@ static const struct command COMMANDS[] = {
     {"protect", "take a pupil's protected identity away, on decision", command_protect},
     {"retention", "say what is erased when (gallring); --commit does it now", command_retention},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
-    {"rules", "give the daemon a new version of the rules", command_rules},
+    {"rules", "show, compare and change the rules that count", command_rules},
     {"status", "say how the daemon is doing", command_status},
     {"terminal", "say which terminals belong to the school: certificates", command_terminal},
     {"tune", "try other thresholds on the school's own closed years", command_tune},

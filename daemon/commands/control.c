@@ -20,6 +20,7 @@
 #include "daemon/commands/questions.h"
 #include "daemon/commands/refusal.h"
 #include "daemon/commands/retention.h"
+#include "daemon/commands/rulesets.h"
 #include "daemon/commands/strays.h"
 #include "daemon/commands/trust.h"
 #include "daemon/commands/tuning.h"
@@ -164,12 +165,23 @@ static json_t *answer(struct daemon *daemon, struct local_request *request, cons
     static const struct {
         const char *what;
         question *ask;
-    } QUESTIONS[] = {
-        {"explain", question_explain},    {"flags", question_flags},        {"preview", previewing_answer},
-        {"terminal_order", order_answer}, {"card_enrol", order_enrol},      {"card_enrolled", order_enrolled},
-        {"retention", retention_answer},  {"erase", retention_erase_pupil}, {"extract", extract_answer},
-        {"protect", protecting_answer},   {"strays", strays_answer},        {"card_give", strays_give},
-        {"tune", tuning_answer},          {"decisions", decisions_answer},  {"decisions_confirm", decisions_confirm}};
+    } QUESTIONS[] = {{"explain", question_explain},
+                     {"flags", question_flags},
+                     {"preview", previewing_answer},
+                     {"terminal_order", order_answer},
+                     {"card_enrol", order_enrol},
+                     {"card_enrolled", order_enrolled},
+                     {"retention", retention_answer},
+                     {"erase", retention_erase_pupil},
+                     {"extract", extract_answer},
+                     {"protect", protecting_answer},
+                     {"strays", strays_answer},
+                     {"card_give", strays_give},
+                     {"tune", tuning_answer},
+                     {"rules", rulesets_answer},
+                     {"rules_text", rulesets_text},
+                     {"decisions", decisions_answer},
+                     {"decisions_confirm", decisions_confirm}};
     const char *what = json_string_value(json_object_get(object, "do"));
     if (what == NULL)
         return refusal_saying("the request must be a JSON object with \"do\"");

@@ -8,6 +8,7 @@
  *   {"do": "tune", …}                                                   see tuning.h
  *   {"do": "terminal_order" | "card_enrol" | "card_enrolled", …}        see orders.h
  *   {"do": "strays" | "card_give", …}                                see strays.h
+ *   {"do": "rules" | "rules_text", …}                                   see rulesets.h
  *   {"do": "decisions" | "decisions_confirm", …}                        see decisions.h
  *   {"do": "retention" | "erase" | "extract", …}                        see retention.h, extract.h
  *

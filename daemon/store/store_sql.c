@@ -367,6 +367,8 @@ const char *const STORE_SQL[STATEMENTS] = {
         " ORDER BY from_day, version",
     [SQL_RULES_ADD] = "INSERT INTO rules_version (text, author, why, from_day, recorded_ms, approver)"
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_RULES_ALL] = "SELECT version, text, from_day, author, approver, why, recorded_ms FROM rules_version"
+                      " ORDER BY from_day DESC, version DESC",
     [SQL_PUBLICATION_GET] = "SELECT version, digest FROM publication WHERE topic = ?1",
     [SQL_PUBLICATION_PUT] = "INSERT OR REPLACE INTO publication (topic, version, digest) VALUES (?1, ?2, ?3)",
     [SQL_PUBLICATION_DELETE] = "DELETE FROM publication WHERE topic = ?1",

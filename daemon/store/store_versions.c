@@ -21,6 +21,22 @@ bool store_next_rules(struct query *rows, struct stored_rules *out)
     return true;
 }
 
+struct query store_rules_all(struct store *store)
+{
+    return store_query(store, SQL_RULES_ALL);
+}
+
+bool store_next_rules_record(struct query *rows, struct rules_record *out)
+{
+    if (!store_next_rules(rows, &out->rules))
+        return false;
+    out->author = query_column_text(rows, 3);
+    out->approver = query_column_text(rows, 4);
+    out->why = query_column_text(rows, 5);
+    out->recorded_ms = query_column(rows, 6);
+    return true;
+}
+
 uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *approver,
                          const char *why, int32_t from_day, int64_t now_ms)
 {

@@ -15,6 +15,16 @@ struct stored_rules {
 };
 struct query store_rules(struct store *store, int32_t since);
 bool store_next_rules(struct query *rows, struct stored_rules *out);
+
+/* Every version there is, the one that applies last first. Texts until the next. */
+struct rules_record {
+    struct stored_rules rules;
+    const char *author, *approver, *why;
+    int64_t recorded_ms;
+};
+struct query store_rules_all(struct store *store);
+bool store_next_rules_record(struct query *rows, struct rules_record *out);
+
 uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *approver,
                          const char *why, int32_t from_day, int64_t now_ms);
 

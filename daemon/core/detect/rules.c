@@ -74,6 +74,26 @@ bool rule_equal(const struct rule *a, const struct rule *b)
     return true;
 }
 
+const struct rule *rules_called(const struct rules *rules, const char *id)
+{
+    for (int32_t i = 0; i < rules->count; i++)
+        if (strcmp(rules->rule[i].id, id) == 0)
+            return &rules->rule[i];
+    return NULL;
+}
+
+bool rules_equal(const struct rules *a, const struct rules *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (int32_t i = 0; i < a->count; i++) {
+        const struct rule *other = rules_called(b, a->rule[i].id);
+        if (other == NULL || !rule_equal(&a->rule[i], other))
+            return false;
+    }
+    return true;
+}
+
 bool rule_clears_otherwise(const struct rule *rule)
 {
     struct condition opposite = rule->when[0];

@@ -56,6 +56,10 @@ bool rules_read_text(const char *name, const char *text, struct rules *rules, st
 bool rules_read_wanted(const char *name, const char *text, struct rules *rules, struct problems *problems);
 
 bool rule_equal(const struct rule *a, const struct rule *b);
+/* NULL when there is none. */
+const struct rule *rules_called(const struct rules *rules, const char *id);
+/* The same rules, in any order. */
+bool rules_equal(const struct rules *a, const struct rules *b);
 /* It has one condition, and clears on what that is not. */
 bool rule_clears_otherwise(const struct rule *rule);
 
