@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "common/filebytes.h"
 #include "common/log.h"
 #include "common/startup.h"
 #include "common/watchdog.h"
@@ -14,24 +13,11 @@
 #include "daemon/complaints.h"
 #include "daemon/config.h"
 #include "daemon/daemon.h"
+#include "daemon/firstrules.h"
 #include "daemon/inbox.h"
 #include "daemon/store/store_versions.h"
 
 #define MUTE_STATUS 75 /* EX_TEMPFAIL of sysexits.h: try again */
-
-/* The rules file's text, checked. */
-static char *read_rules(const char *path)
-{
-    static struct problems problems;
-    struct rules *rules = malloc(sizeof *rules);
-    char *text = filebytes_text(path, RULES_BYTES_MAX);
-    if (rules == NULL || text == NULL)
-        log_fatal("cannot read the rules file=%s reason=\"%s\"", path, strerror(errno));
-    rules_read_wanted(path, text, rules, &problems);
-    free(rules);
-    startup_require(&problems);
-    return text;
-}
 
 static size_t find_uids(const struct config *config, uid_t uids[LOCAL_UIDS_MAX])
 {
@@ -123,7 +109,9 @@ static void open_daemon(struct program *program, bool demo)
     struct store *store = store_open(program->config.database, NULL, why);
     if (store == NULL)
         log_fatal("cannot open the database file=%s reason=\"%s\"", program->config.database, why);
-    char *rules = read_rules(program->config.rules);
+    static struct problems problems;
+    char *rules = firstrules_read(program->config.rules, &problems);
+    startup_require(&problems);
     store_begin(store);
     store_setting_put(store, "demo", demo ? "1" : "0");
     if (!store_commit(store))
@@ -132,6 +120,7 @@ static void open_daemon(struct program *program, bool demo)
     program->daemon = daemon_open(&program->config, &program->clock, store, rules, send_message, program, &failure);
     if (program->daemon == NULL)
         log_fatal("cannot start reason=\"%s\"", failure);
+    firstrules_compare(&program->config, rules, store, daemon_today(program->daemon));
     free(rules);
 }
 
@@ -261,8 +250,10 @@ int main(int argc, char **argv)
     startup_require(&problems);
     if (startup.check) {
         config_check_machine(startup.config, &problems);
+        char *rules = firstrules_read(program.config.rules, &problems);
         startup_require(&problems);
-        free(read_rules(program.config.rules));
+        firstrules_ask(&program.config, rules);
+        free(rules);
         return 0;
     }
     program.clock = startup.clock;

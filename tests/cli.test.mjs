@@ -179,6 +179,35 @@ goes: gone
     assert.equal(rules(...words).status, 2, words.join(" "));
 });
 
+test("a rules file that was edited and is not in force is told, by check-config and at the next start", async () => {
+  const mine = join(folder, "edited.cfg");
+  const settings = join(folder, "narvarod.cfg");
+  const check = () => narvaro(["check-config", "--daemon", settings]);
+  const before = readFileSync(settings, "utf8");
+  writeFileSync(mine, narvaro(["rules", "show", "--socket", control]).stdout.replace("severity = 2", "severity = 3"));
+  writeFileSync(settings, before.replace(/^rules = .*$/m, `rules = "${mine}";`));
+  const edited = check();
+  assert.equal(edited.status, 0, edited.stderr);
+  assert.match(edited.stderr, /edited\.cfg: good, but not in force: version \d+ is, from 2026-11-06; narvaro rules diff /);
+  await lonely.at("2026-11-06T13:00:00Z");
+  const warnings = () =>
+    readFileSync(lonely.stage.path("log", "narvarod.log"), "utf8").match(/the rules file is not in force: .*edited\.cfg/g);
+  assert.equal(warnings().length, 1);
+  assert.equal(narvaro(["rules", "apply", mine, "--why", "nu gäller den", "--socket", control]).status, 0);
+  assert.equal(check().stderr, "");
+  await lonely.at("2026-11-06T14:00:00Z");
+  assert.equal(warnings().length, 1);
+  writeFileSync(mine, "rules = (\n");
+  const broken = check();
+  assert.equal(broken.status, 1);
+  assert.match(broken.stderr, /edited\.cfg:1: what this line opens is not closed/);
+  writeFileSync(settings, before); // the file that the first version was taken from
+  await lonely.at("2026-11-06T15:00:00Z");
+  const log = readFileSync(lonely.stage.path("log", "narvarod.log"), "utf8");
+  assert.match(log, /the rules file is not in force, it says what another version says file=\S+ version=\d+ in_force=\d+/);
+  assert.equal(warnings().length, 1);
+});
+
 test("no card number gets into the database", () => {
   const cards = readFileSync(join(vectors("school-plain"), "cards.csv"), "utf8")
     .split("\n")

@@ -64,7 +64,7 @@ static json_t *ask_version(const struct rules_words *words, const char *word)
 {
     json_t *request = json_pack("{s:s}", "do", "rules_text");
     if (word != NULL)
-        json_object_set_new(request, "version", json_integer(atoi(word)));
+        json_object_set_new(request, "version", json_integer(strtol(word, NULL, 10)));
     return ask(words->socket_path, request, NULL, 0);
 }
 
