@@ -87,3 +87,14 @@ void startup_require(const struct problems *problems)
     problems_print(problems, stderr);
     log_fatal("settings are not right problems=%d", problems->count);
 }
+
+bool startup_would_do(const struct problems *problems)
+{
+    for (int i = 0; i < problems->count && i < PROBLEMS_KEPT; i++)
+        log_warn("%s", problems->lines[i]);
+    if (problems->count > 0)
+        log_warn("the settings are not right: those in force stay problems=%d", problems->count);
+    else
+        log_info("the settings are right: ending, to be started with them");
+    return problems->count == 0;
+}

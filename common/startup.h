@@ -34,5 +34,7 @@ struct startup_about {
 struct startup startup_read(int argc, char **argv, const struct startup_about *about);
 /* Shows what is wrong with the settings and ends with status 1; returns when nothing is. */
 void startup_require(const struct problems *problems);
+/* While running: logs what is wrong with settings that were to replace those in force. True when nothing is. */
+bool startup_would_do(const struct problems *problems);
 
 #endif

@@ -32,15 +32,17 @@ static size_t find_uids(const struct config *config, uid_t uids[LOCAL_UIDS_MAX])
     return count;
 }
 
-static volatile sig_atomic_t stop_wanted;
+static volatile sig_atomic_t stop_wanted, reload_wanted;
 
-static void want_stop(int number)
+static void want(int number)
 {
-    (void)number;
-    stop_wanted = 1;
+    if (number == SIGHUP)
+        reload_wanted = 1;
+    else
+        stop_wanted = 1;
 }
 
-/* The terminating signals are blocked except inside ppoll, whose mask is `while_waiting`: none is lost between test
+/* The signals are blocked except inside ppoll, whose mask is `while_waiting`: none is lost between test
  * and wait. */
 static void catch_signals(sigset_t *while_waiting)
 {
@@ -48,12 +50,15 @@ static void catch_signals(sigset_t *while_waiting)
     sigemptyset(&stops);
     sigaddset(&stops, SIGTERM);
     sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGHUP);
     sigprocmask(SIG_BLOCK, &stops, while_waiting);
     sigdelset(while_waiting, SIGTERM);
     sigdelset(while_waiting, SIGINT);
-    struct sigaction action = {.sa_handler = want_stop};
+    sigdelset(while_waiting, SIGHUP);
+    struct sigaction action = {.sa_handler = want};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -226,6 +231,22 @@ static void turn(struct program *program)
     follow_pulse(program, mono_ms);
 }
 
+/* SIGHUP: all settings are taken by a new start, which systemd makes, and never a wrong one. */
+static void follow_reload(const char *path)
+{
+    static struct config config;
+    static struct problems problems;
+    if (!reload_wanted)
+        return;
+    reload_wanted = 0;
+    problems.count = 0;
+    char *rules = config_read(path, &config, &problems) ? firstrules_read(config.rules, &problems) : NULL;
+    explicit_bzero(config.token_key, sizeof config.token_key);
+    free(rules);
+    if (startup_would_do(&problems))
+        stop_wanted = 1;
+}
+
 static void close_all(struct program *program)
 {
     static struct message last;
@@ -265,8 +286,10 @@ int main(int argc, char **argv)
     watchdog_open(&program.watchdog, "");
     watchdog_ready(&program.watchdog);
     log_info("ready school=%s database=%s", program.config.school, program.config.database);
-    while (!stop_wanted)
+    while (!stop_wanted) {
         turn(&program);
+        follow_reload(startup.config);
+    }
     watchdog_close(&program.watchdog, true);
     close_all(&program);
     log_info("ended");

@@ -33,6 +33,7 @@ static int watch_signals(void)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL); /* before any thread, so that all inherit it */
     signal(SIGPIPE, SIG_IGN);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -115,7 +116,24 @@ static int time_to_wait_ms(const struct program *program, int64_t polled_mono_ms
 
 enum { FD_SIGNALS, FD_HTTP, FD_PASSWORDS, FD_ERRANDS, FD_ADMIN };
 
-static void serve(struct program *program)
+/* False when the program is to end: a signal says so, or SIGHUP and the settings that a new start would take are right. */
+static bool goes_on(const struct program *program, const char *config)
+{
+    static struct web_settings settings;
+    static struct problems problems;
+    struct signalfd_siginfo told;
+    while (read(program->signals, &told, sizeof told) == (ssize_t)sizeof told) {
+        if (told.ssi_signo != SIGHUP)
+            return false;
+        problems.count = 0;
+        web_settings_read(config, &settings, &problems);
+        if (startup_would_do(&problems))
+            return false;
+    }
+    return true;
+}
+
+static void serve(struct program *program, const char *config)
 {
     struct pollfd fds[FD_ADMIN + LOCAL_CLIENTS_MAX + 1] = {
         [FD_SIGNALS] = {.fd = program->signals, .events = POLLIN},
@@ -124,7 +142,7 @@ static void serve(struct program *program)
         [FD_ERRANDS] = {.fd = errand_fd(program->web.errands), .events = POLLIN},
     };
     int64_t mono_ms = clock_mono_ms(&program->web.real), polled_mono_ms = mono_ms - POLL_DATABASE_MS;
-    while (!(fds[FD_SIGNALS].revents & POLLIN)) {
+    while (goes_on(program, config)) {
         size_t admin_count = local_server_poll(program->admin_socket, fds + FD_ADMIN);
         if (poll(fds, FD_ADMIN + admin_count, time_to_wait_ms(program, polled_mono_ms, mono_ms)) < 0 && errno != EINTR)
             log_fatal("poll failed why=\"%s\"", strerror(errno));
@@ -170,7 +188,7 @@ int main(int argc, char **argv)
     if (startup.check)
         return EXIT_SUCCESS;
     start(&program, &startup.clock, &settings);
-    serve(&program);
+    serve(&program, startup.config);
     stop(&program);
     return EXIT_SUCCESS;
 }

@@ -188,10 +188,15 @@ test("a rules file that was edited and is not in force is told, by check-config 
   writeFileSync(settings, before.replace(/^rules = .*$/m, `rules = "${mine}";`));
   const edited = check();
   assert.equal(edited.status, 0, edited.stderr);
-  assert.match(edited.stderr, /edited\.cfg: good, but not in force: version \d+ is, from 2026-11-06; narvaro rules diff /);
+  assert.match(
+    edited.stderr,
+    /edited\.cfg: good, but not in force: version \d+ is, from 2026-11-06; narvaro rules diff /,
+  );
   await lonely.at("2026-11-06T13:00:00Z");
   const warnings = () =>
-    readFileSync(lonely.stage.path("log", "narvarod.log"), "utf8").match(/the rules file is not in force: .*edited\.cfg/g);
+    readFileSync(lonely.stage.path("log", "narvarod.log"), "utf8").match(
+      /the rules file is not in force: .*edited\.cfg/g,
+    );
   assert.equal(warnings().length, 1);
   assert.equal(narvaro(["rules", "apply", mine, "--why", "nu gäller den", "--socket", control]).status, 0);
   assert.equal(check().stderr, "");
@@ -204,8 +209,36 @@ test("a rules file that was edited and is not in force is told, by check-config 
   writeFileSync(settings, before); // the file that the first version was taken from
   await lonely.at("2026-11-06T15:00:00Z");
   const log = readFileSync(lonely.stage.path("log", "narvarod.log"), "utf8");
-  assert.match(log, /the rules file is not in force, it says what another version says file=\S+ version=\d+ in_force=\d+/);
+  assert.match(
+    log,
+    /the rules file is not in force, it says what another version says file=\S+ version=\d+ in_force=\d+/,
+  );
   assert.equal(warnings().length, 1);
+});
+
+test("SIGHUP with wrong settings changes nothing; with right ones the daemon ends, to be started with them", async () => {
+  const settings = join(folder, "narvarod.cfg");
+  const before = readFileSync(settings, "utf8");
+  const { child, ended } = lonely.stage.children.get("narvarod");
+  const says = (words) => words.test(readFileSync(lonely.stage.path("log", "narvarod.log"), "utf8"));
+  for (const [wrong, words] of [
+    [
+      before.replace("plan_days = 14", "plan_days = 1"),
+      /narvarod\.cfg:\d+: plan_days must be a whole number between 2/,
+    ],
+    [before.replace(/^rules = .*$/m, 'rules = "/nowhere";'), /\/nowhere: cannot be read/],
+  ]) {
+    writeFileSync(settings, wrong);
+    child.kill("SIGHUP");
+    await until("the refusal", () => says(words) && says(/the settings are not right: those in force stay problems=1/));
+    assert.equal(lonely.narvaro("status").status, 0);
+    assert.equal(child.exitCode, null);
+  }
+  writeFileSync(settings, before);
+  child.kill("SIGHUP");
+  assert.equal(await ended, 0);
+  assert.ok(says(/the settings are right: ending, to be started with them/));
+  await lonely.at("2026-11-06T16:00:00Z");
 });
 
 test("no card number gets into the database", () => {

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { until } from "./demo/stage.mjs";
 import { PASSWORD, program, raw, root, signIn, startWeb, USERS, wait } from "./fixture.mjs";
 
 describe("malformed requests", () => {
@@ -158,6 +159,22 @@ describe("settings", () => {
       assert.equal(ended.status, 1);
       assert.match(ended.stderr, fault);
     }
+  });
+
+  test("SIGHUP with wrong settings changes nothing, with right ones it ends", async () => {
+    const web = await startWeb({ withSchool: false, users: [] });
+    const says = (words) => until(String(words), () => words.test(web.log()));
+    const right = readFileSync(web.config, "utf8");
+    writeFileSync(web.config, `${right}\ncolour = "red";\n`);
+    process.kill(web.pid, "SIGHUP");
+    await says(/web\.cfg:\d+: unknown key colour/);
+    await says(/the settings are not right: those in force stay problems=1/);
+    assert.equal((await fetch(`${web.url}/`)).status, 200);
+    writeFileSync(web.config, right);
+    process.kill(web.pid, "SIGHUP");
+    await says(/the settings are right: ending, to be started with them/);
+    await says(/stopped/);
+    await web.stop();
   });
 
   test("--version, no --config, and a clock that is none", () => {
