@@ -399,7 +399,7 @@ static void figures_are_those_of_the_file(void)
             tune_rules(tune, &result->profiles[i], &of);
             json_t *list = rules_json(&of);
             char *text = rules_json_text(list);
-            CHECK(text != NULL && rules_read_text("profile", text, &read, &problems));
+            CHECK(text != NULL && rules_read_wanted("profile", text, &read, &problems));
             struct counted counted = count_naively(mixed, PUPILS, &read, severity, tune);
             CHECK(is_as_counted(&result->profiles[i].figures, &counted));
             CHECK(i == 0 || result->profiles[i].load > result->profiles[i - 1].load);
@@ -441,7 +441,7 @@ static void too_few_are_told_so(void)
     tune_close(tune);
 }
 
-/* Every variant of the default rules is one that a file can say, and no two of a rule are the same. */
+/* Every variant of the default rules is one that may be put in force, and no two of a rule are the same. */
 static void variants_are_rules(void)
 {
     static struct tune_ladder ladder;
@@ -464,7 +464,7 @@ static void variants_are_rules(void)
             tune_ladder_choose(&ladder, &rules, chosen, &out);
             json_t *list = rules_json(&out);
             char *text = rules_json_text(list);
-            CHECK(text != NULL && rules_read_text("variant", text, &read, &problems));
+            CHECK(text != NULL && rules_read_wanted("variant", text, &read, &problems));
             for (int32_t i = 0; i < out.count; i++)
                 CHECK(rule_equal(&out.rule[i], &read.rule[i]));
             CHECK(step > 0 || memcmp(out.rule, rules.rule, sizeof(struct rule) * (size_t)rules.count) == 0);
