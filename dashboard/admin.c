@@ -10,7 +10,7 @@
 #include "common/civil.h"
 #include "common/log.h"
 #include "dashboard/casebook/casebook_accounts.h"
-#include "dashboard/casebook/casebook_log.h"
+#include "dashboard/casebook/casebook_audit.h"
 #include "dashboard/extract.h"
 #include "dashboard/retention.h"
 #include "dashboard/shell/password.h"
@@ -183,11 +183,10 @@ static const char *user_totp_reset(struct admin *admin, const json_t *request, j
 
 static const char *audit_head(struct admin *admin, const json_t *request, json_t *answer)
 {
-    char hex[2 * SECRET_MAC_BYTES + 1], now[CIVIL_UTC_BYTES];
+    char hex[SECRET_MAC_HEX_BYTES], now[CIVIL_UTC_BYTES];
     struct casebook_head head = casebook_audit_head(admin->book);
     (void)request;
-    for (size_t i = 0; i < SECRET_MAC_BYTES; i++)
-        snprintf(hex + 2 * i, 3, "%02x", head.mac[i]);
+    secret_mac_hex(head.mac, hex);
     civil_write_utc(now_of(admin), now);
     json_object_set_new(answer, "sequence", json_integer(head.sequence));
     json_object_set_new(answer, "mac", json_string(hex));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "common/log.h"
+#include "dashboard/casebook/casebook_audit.h"
 #include "dashboard/casebook/casebook_retention.h"
 #include "dashboard/casebook/casebook_extract.h"
 

@@ -10,6 +10,7 @@
 #include "common/log.h"
 #include "daemon/core/retention.h"
 #include "dashboard/attendance/attendance.h"
+#include "dashboard/casebook/casebook_audit.h"
 #include "dashboard/casebook/casebook_retention.h"
 
 #define RETRY_MS (15 * 60 * 1000)

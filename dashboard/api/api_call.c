@@ -8,6 +8,7 @@
 #include "common/civil.h"
 #include "common/log.h"
 #include "dashboard/attendance/attendance_lessons.h"
+#include "dashboard/casebook/casebook_audit.h"
 
 enum http_verdict api_json(struct api_call *call, unsigned status, json_t *body)
 {

@@ -2,10 +2,8 @@
  * the last row that the open transaction has: what is rolled back takes the head back with it. */
 #include "dashboard/casebook/casebook.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -360,56 +358,4 @@ bool casebook_settle(struct casebook *book)
     bool good = !book->lost_gathered;
     book->lost_gathered = false;
     return good;
-}
-
-/* On a full disk SQLite rolls the whole transaction back. The chain then goes on from the row before it, and whoever
- * waits for the gathered rows is told that they are lost. */
-static void look_after_gathered(struct casebook *book)
-{
-    if (!book->is_gathering || database_in_transaction(&book->database))
-        return;
-    book->is_gathering = false;
-    book->lost_gathered = true;
-    book->head = book->head_before;
-}
-
-static void audit_mac(const struct casebook *book, int64_t at_ms, const char *const texts[3], char *line,
-                      size_t line_bytes, uint8_t mac[SECRET_MAC_BYTES])
-{
-    char number[2][24];
-    snprintf(number[0], sizeof number[0], "%" PRId64, book->head.sequence + 1);
-    snprintf(number[1], sizeof number[1], "%" PRId64, at_ms);
-    const char *fields[] = {number[0], number[1], texts[0], texts[1], texts[2]};
-    size_t used = 0;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        used += (size_t)snprintf(line + used, line_bytes - used, "%zu:%s,", strlen(fields[i]), fields[i]);
-    assert(used < line_bytes);
-    secret_mac(book->audit_key, book->head.mac, line, used, mac);
-}
-
-bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object)
-{
-    if (FAULT(audit_row_skipped))
-        return true;
-    size_t line_bytes = strlen(user) + strlen(action) + strlen(object) + 160;
-    char *line = malloc(line_bytes);
-    if (line == NULL)
-        return false;
-    uint8_t mac[SECRET_MAC_BYTES];
-    audit_mac(book, at_ms, (const char *const[]){user, action, object}, line, line_bytes, mac);
-    free(line);
-    struct query query = casebook_query(book, CASEBOOK_SQL_AUDIT_ADD);
-    query_integer(&query, book->head.sequence + 1);
-    query_integer(&query, at_ms);
-    query_text(&query, user);
-    query_text(&query, action);
-    query_text(&query, object);
-    query_blob(&query, mac, sizeof mac);
-    if (!casebook_write(&query)) {
-        look_after_gathered(book);
-        return false;
-    }
-    book->head.sequence++;
-    memcpy(book->head.mac, mac, sizeof mac);
-    return true;
 }

@@ -1,13 +1,5 @@
 /* The casebook: the dashboard's own database (dashboard/casebook/casebook.sql): users, sessions, the audit log.
  *
- * The audit log is a chain: row n's mac is HMAC-SHA-256, under the key in the file audit.key beside the
- * database, of row n-1's mac (32 zero bytes before the first) followed by the row's fields sequence, at_ms,
- * user, action, object, each as decimal byte length, ':', the bytes, ','. So whoever can write the database
- * but not read the key can neither change nor remove a row in the middle. HMAC-SHA-256 and not BLAKE2b,
- * because any language's standard library can then verify it. Cutting off the end shows only against a head
- * that was kept elsewhere. Retention cuts off the beginning: a row `audit_cut` names the last row that went,
- * by sequence and mac (hex), so that the first that is kept still follows from something under the key.
- *
  * One thread. Functions that return bool return false when the database could not do it (full disk, say),
  * unless said otherwise; the reason has been logged.
  *
@@ -41,12 +33,6 @@ struct casebook_user {
 };
 
 enum casebook_found { CASEBOOK_FOUND, CASEBOOK_ABSENT, CASEBOOK_FAILED };
-
-/* The audit log's last row. */
-struct casebook_head {
-    int64_t sequence; /* 0: no row yet */
-    uint8_t mac[SECRET_MAC_BYTES];
-};
 
 struct casebook;
 
@@ -95,8 +81,5 @@ bool casebook_settle(struct casebook *book);
 
 /* What was erased leaves the write-ahead log. False: a reader holds it up. */
 bool casebook_empty_log(struct casebook *book);
-
-/* On disk when it returns true (or casebook_end does, or casebook_settle). What cannot be written here must not be shown. */
-bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object);
 
 #endif

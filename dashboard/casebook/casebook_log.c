@@ -68,8 +68,3 @@ enum casebook_found casebook_review_judge(struct casebook *book, int64_t sequenc
         return CASEBOOK_FAILED;
     return database_changed_rows(&book->database) > 0 ? CASEBOOK_FOUND : CASEBOOK_ABSENT;
 }
-
-struct casebook_head casebook_audit_head(const struct casebook *book)
-{
-    return book->head;
-}

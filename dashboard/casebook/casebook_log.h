@@ -32,7 +32,4 @@ struct query casebook_review(struct casebook *book, int month); /* for casebook_
 enum casebook_found casebook_review_judge(struct casebook *book, int64_t sequence, const char *verdict,
                                           const char *user, int64_t now_ms);
 
-/* The last row, to be kept elsewhere: cutting off the log's end shows only against it. */
-struct casebook_head casebook_audit_head(const struct casebook *book);
-
 #endif

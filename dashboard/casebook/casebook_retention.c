@@ -56,20 +56,22 @@ static bool find_cut(struct casebook *book, int32_t before, char *cut, size_t by
 {
     struct query query = with_date(book, CASEBOOK_SQL_LOG_CUT, before);
     bool there = query_row(&query);
+    char hex[SECRET_MAC_HEX_BYTES];
     cut[0] = '\0';
     if (there) {
         size_t length;
         const uint8_t *mac = query_column_bytes(&query, 1, &length);
-        int used = snprintf(cut, bytes, "%lld ", (long long)query_column(&query, 0));
-        for (size_t i = 0; i < length; i++)
-            used += snprintf(cut + used, bytes - (size_t)used, "%02x", mac[i]);
+        if (length == SECRET_MAC_BYTES) {
+            secret_mac_hex(mac, hex);
+            snprintf(cut, bytes, "%lld %s", (long long)query_column(&query, 0), hex);
+        }
     }
-    return casebook_answered(&query, there) != CASEBOOK_FAILED;
+    return casebook_answered(&query, there) != CASEBOOK_FAILED && (!there || cut[0] != '\0');
 }
 
 bool casebook_kind_erase(struct casebook *book, enum casebook_kind kind, int32_t before, int64_t now_ms, int64_t *count)
 {
-    char cut[2 * SECRET_MAC_BYTES + 32] = "";
+    char cut[SECRET_MAC_HEX_BYTES + 32] = "";
     if (kind == CASEBOOK_LOG && !find_cut(book, before, cut, sizeof cut))
         return false;
     for (size_t i = 0; i < KINDS[kind].step_count; i++) {

@@ -3,7 +3,7 @@
 #define DASHBOARD_CASEBOOK_SQL_H
 
 #include "common/query.h"
-#include "dashboard/casebook/casebook.h"
+#include "dashboard/casebook/casebook_audit.h"
 
 enum casebook_statement {
     CASEBOOK_SQL_BEGIN,

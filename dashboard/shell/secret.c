@@ -29,12 +29,16 @@ void secret_hex(const uint8_t id[SECRET_ID_BYTES], char out[SECRET_ID_HEX_BYTES]
     sodium_bin2hex(out, SECRET_ID_HEX_BYTES, id, SECRET_ID_BYTES);
 }
 
-bool secret_from_hex(const char *hex, uint8_t out[SECRET_ID_BYTES])
+static bool from_hex(const char *hex, uint8_t *out, size_t bytes)
 {
     size_t length;
-    return strlen(hex) == SECRET_ID_HEX_BYTES - 1 &&
-           sodium_hex2bin(out, SECRET_ID_BYTES, hex, SECRET_ID_HEX_BYTES - 1, NULL, &length, NULL) == 0 &&
-           length == SECRET_ID_BYTES;
+    return strlen(hex) == 2 * bytes && sodium_hex2bin(out, bytes, hex, 2 * bytes, NULL, &length, NULL) == 0 &&
+           length == bytes;
+}
+
+bool secret_from_hex(const char *hex, uint8_t out[SECRET_ID_BYTES])
+{
+    return from_hex(hex, out, SECRET_ID_BYTES);
 }
 
 void secret_hash(const void *bytes, size_t length, uint8_t out[SECRET_HASH_BYTES])
@@ -56,14 +60,24 @@ bool secret_same(const char *given, const char *expected)
     return strlen(given) == length && sodium_memcmp(given, expected, length) == 0;
 }
 
-void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES], const char *text,
-                size_t length, uint8_t out[SECRET_MAC_BYTES])
+void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const struct secret_part *parts, size_t count,
+                uint8_t out[SECRET_MAC_BYTES])
 {
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, key, SECRET_KEY_BYTES);
-    crypto_auth_hmacsha256_update(&state, previous, SECRET_MAC_BYTES);
-    crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, length);
+    for (size_t i = 0; i < count; i++)
+        crypto_auth_hmacsha256_update(&state, parts[i].bytes, parts[i].length);
     crypto_auth_hmacsha256_final(&state, out);
+}
+
+void secret_mac_hex(const uint8_t mac[SECRET_MAC_BYTES], char out[SECRET_MAC_HEX_BYTES])
+{
+    sodium_bin2hex(out, SECRET_MAC_HEX_BYTES, mac, SECRET_MAC_BYTES);
+}
+
+bool secret_mac_from_hex(const char *hex, uint8_t out[SECRET_MAC_BYTES])
+{
+    return from_hex(hex, out, SECRET_MAC_BYTES);
 }
 
 bool secret_password_hash(const char *password, char out[SECRET_PASSWORD_BYTES])

@@ -13,7 +13,13 @@
 #define SECRET_HASH_BYTES     32
 #define SECRET_KEY_BYTES      32
 #define SECRET_MAC_BYTES      32
+#define SECRET_MAC_HEX_BYTES  65
 #define SECRET_PASSWORD_BYTES 128 /* a password's hash as text */
+
+struct secret_part {
+    const void *bytes;
+    size_t length;
+};
 
 bool secret_start(void);
 void secret_random(uint8_t *out, size_t bytes);
@@ -26,9 +32,11 @@ void secret_hash(const void *bytes, size_t length, uint8_t out[SECRET_HASH_BYTES
 void secret_csrf(const uint8_t id[SECRET_ID_BYTES], char out[SECRET_ID_HEX_BYTES]);
 /* Takes as long for any two texts of the expected length. */
 bool secret_same(const char *given, const char *expected);
-/* HMAC-SHA-256 of previous, then text: one link of the audit log's chain. */
-void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const uint8_t previous[SECRET_MAC_BYTES], const char *text,
-                size_t length, uint8_t out[SECRET_MAC_BYTES]);
+/* HMAC-SHA-256 of the parts, one after the other. */
+void secret_mac(const uint8_t key[SECRET_KEY_BYTES], const struct secret_part *parts, size_t count,
+                uint8_t out[SECRET_MAC_BYTES]);
+void secret_mac_hex(const uint8_t mac[SECRET_MAC_BYTES], char out[SECRET_MAC_HEX_BYTES]);
+bool secret_mac_from_hex(const char *hex, uint8_t out[SECRET_MAC_BYTES]);
 /* argon2id with 64 MiB and two passes: about 0.1 s, and that memory, each. False when the memory is not to be
  * had. */
 bool secret_password_hash(const char *password, char out[SECRET_PASSWORD_BYTES]);

@@ -1,6 +1,6 @@
 /* The casebook: nothing is done unrecorded, the record cannot be rewritten, a session ends when it must. The chain is
- * verified here from its description in casebook.h with OpenSSL's HMAC, which the dashboard does not use. */
-#include "dashboard/casebook/casebook.h"
+ * verified here from its description in casebook_audit.h with OpenSSL's HMAC, which the dashboard does not use. */
+#include "dashboard/casebook/casebook_audit.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

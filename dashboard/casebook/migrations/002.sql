@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS session (
   began_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Who looked at or changed what. mac chains each row to the one before it (dashboard/casebook/casebook.h).
+-- Who looked at or changed what. mac chains each row to the one before it (dashboard/casebook/casebook_audit.h).
 CREATE TABLE IF NOT EXISTS audit (
   sequence INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, user TEXT NOT NULL, action TEXT NOT NULL,
   object TEXT NOT NULL, mac BLOB NOT NULL

@@ -1,0 +1,27 @@
+/* The audit log of the casebook.
+ *
+ * It is a chain: row n's mac is HMAC-SHA-256, under the key in the file audit.key beside the
+ * database, of row n-1's mac (32 zero bytes before the first) followed by the row's fields sequence, at_ms,
+ * user, action, object, each as decimal byte length, ':', the bytes, ','. So whoever can write the database
+ * but not read the key can neither change nor remove a row in the middle. HMAC-SHA-256 and not BLAKE2b,
+ * because any language's standard library can then verify it. Cutting off the end shows only against a head
+ * that was kept elsewhere. Retention cuts off the beginning: a row `audit_cut` names the last row that went,
+ * by sequence and mac (hex), so that the first that is kept still follows from something under the key. */
+#ifndef DASHBOARD_CASEBOOK_AUDIT_H
+#define DASHBOARD_CASEBOOK_AUDIT_H
+
+#include "dashboard/casebook/casebook.h"
+
+/* The audit log's last row. */
+struct casebook_head {
+    int64_t sequence; /* 0: no row yet */
+    uint8_t mac[SECRET_MAC_BYTES];
+};
+
+/* On disk when it returns true (or casebook_end does, or casebook_settle). What cannot be written here must not be shown. */
+bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object);
+
+/* The last row, to be kept elsewhere: cutting off the log's end shows only against it. */
+struct casebook_head casebook_audit_head(const struct casebook *book);
+
+#endif
