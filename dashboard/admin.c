@@ -1,5 +1,5 @@
 /* The commands of the admin socket, a function each: users are added, named for pupils, given passwords and switched
- * off; retention, register extracts and the log's head are asked for. A change and its audit row are one transaction.
+ * off; retention, register extracts and the audit log are asked for. A change and its audit row are one transaction.
  * */
 #include "dashboard/admin.h"
 
@@ -181,16 +181,43 @@ static const char *user_totp_reset(struct admin *admin, const json_t *request, j
     return change(admin, request, "user_totp_reset", apply_totp_reset, NULL);
 }
 
-static const char *audit_head(struct admin *admin, const json_t *request, json_t *answer)
+/* What a head is told as. */
+static void tell_head(struct admin *admin, const struct casebook_head *head, json_t *answer)
 {
     char hex[SECRET_MAC_HEX_BYTES], now[CIVIL_UTC_BYTES];
-    struct casebook_head head = casebook_audit_head(admin->book);
-    (void)request;
-    secret_mac_hex(head.mac, hex);
+    secret_mac_hex(head->mac, hex);
     civil_write_utc(now_of(admin), now);
-    json_object_set_new(answer, "sequence", json_integer(head.sequence));
+    json_object_set_new(answer, "sequence", json_integer(head->sequence));
     json_object_set_new(answer, "mac", json_string(hex));
     json_object_set_new(answer, "at", json_string(now));
+}
+
+static const char *audit_head(struct admin *admin, const json_t *request, json_t *answer)
+{
+    struct casebook_head head = casebook_audit_head(admin->book);
+    (void)request;
+    tell_head(admin, &head, answer);
+    return NULL;
+}
+
+/* One step of the walk along the log; the asker keeps where it stands. */
+static const char *audit_walk(struct admin *admin, const json_t *request, json_t *answer)
+{
+    struct casebook_walk walk = {.first = json_integer_value(json_object_get(request, "first")),
+                                 .last.sequence = json_integer_value(json_object_get(request, "sequence"))};
+    const json_t *to = json_object_get(request, "to");
+    if (walk.last.sequence < 0 || walk.last.sequence == INT64_MAX ||
+        !secret_mac_from_hex(word_of(request, "mac"), walk.last.mac))
+        return "audit_walk needs first, sequence and mac, as it answered them last";
+    enum casebook_walked walked =
+        casebook_audit_walk(admin->book, &walk, to != NULL ? json_integer_value(to) : INT64_MAX);
+    if (walked == CASEBOOK_WALK_FAILED)
+        return "the casebook could not be read";
+    tell_head(admin, &walk.last, answer);
+    json_object_set_new(answer, "first", json_integer(walk.first));
+    json_object_set_new(answer, "more", json_boolean(walked == CASEBOOK_WALK_ON));
+    if (walked == CASEBOOK_WALK_BROKEN)
+        json_object_set_new(answer, "broken", json_string(walk.why));
     return NULL;
 }
 
@@ -249,6 +276,7 @@ static const struct {
                 {"user_reset", user_reset},
                 {"user_totp_reset", user_totp_reset},
                 {"audit_head", audit_head},
+                {"audit_walk", audit_walk},
                 {"retention_due", retention_due},
                 {"retention_run", retention_run},
                 {"retention_last", retention_last},

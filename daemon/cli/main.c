@@ -11,7 +11,7 @@ const char *argp_program_version = "narvaro " NARVARO_VERSION;
 #define COMMAND_TITLE_BYTES 64
 
 static const struct command COMMANDS[] = {
-    {"audit", "print the end of the audit log, to be kept elsewhere", command_audit},
+    {"audit", "verify the audit log, print its end to be kept elsewhere", command_audit},
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
     {"card", "give a pupil the card that is shown at a reader", command_card},
     {"check-config", "tell what is wrong with settings and rules", command_check_config},

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "common/fault.h"
 #include "dashboard/casebook/casebook_sql.h"
@@ -73,4 +74,112 @@ bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, cons
 struct casebook_head casebook_audit_head(const struct casebook *book)
 {
     return book->head;
+}
+
+static void read_row(const struct query *query, struct row *row)
+{
+    row->sequence = query_column(query, 0);
+    row->at_ms = query_column(query, 1);
+    for (int i = 0; i < TEXTS; i++)
+        row->texts[i].bytes = query_column_bytes(query, 2 + i, &row->texts[i].length);
+}
+
+static size_t bytes_of(const struct row *row)
+{
+    size_t bytes = sizeof *row;
+    for (size_t i = 0; i < TEXTS; i++)
+        bytes += row->texts[i].length;
+    return bytes;
+}
+
+/* Where retention says that it cut the log, the last time. Zero: nowhere. */
+static struct casebook_head find_cut(struct casebook *book)
+{
+    struct casebook_head cut = {0};
+    struct query query = casebook_query(book, CASEBOOK_SQL_AUDIT_CUT);
+    if (query_row(&query)) {
+        char object[SECRET_MAC_HEX_BYTES + 32], *end;
+        query_column_copy(&query, 0, object, sizeof object);
+        int64_t sequence = strtoll(object, &end, 10);
+        if (*end == ' ' && secret_mac_from_hex(end + 1, cut.mac))
+            cut.sequence = sequence;
+    }
+    query_end(&query);
+    return cut;
+}
+
+static enum casebook_walked broken(struct casebook_walk *walk, int64_t row, const char *how)
+{
+    walk->broken = row;
+    snprintf(walk->why, sizeof walk->why, "row %" PRId64 " %s", row, how);
+    return CASEBOOK_WALK_BROKEN;
+}
+
+static enum casebook_walked missing(struct casebook_walk *walk, int64_t to, const char *where)
+{
+    walk->broken = walk->last.sequence + 1;
+    if (walk->broken == to)
+        snprintf(walk->why, sizeof walk->why, "row %" PRId64 " is missing%s", to, where);
+    else
+        snprintf(walk->why, sizeof walk->why, "rows %" PRId64 " to %" PRId64 " are missing%s", walk->broken, to, where);
+    return CASEBOOK_WALK_BROKEN;
+}
+
+/* The walk's next row must be the one after its last, or the first after retention's cut. */
+static enum casebook_walked follow(struct casebook *book, struct casebook_walk *walk, const struct query *query,
+                                   const struct row *row)
+{
+    if (row->sequence <= walk->last.sequence)
+        return broken(walk, row->sequence, "stands before the first");
+    if (row->sequence != walk->last.sequence + 1) {
+        struct casebook_head cut = find_cut(book);
+        if (cut.sequence != row->sequence - 1)
+            return missing(walk, row->sequence - 1, "");
+        walk->last = cut;
+    }
+    uint8_t mac[SECRET_MAC_BYTES];
+    size_t length;
+    chain(book, walk->last.mac, row, mac);
+    const void *written = query_column_bytes(query, 5, &length);
+    if (length != sizeof mac || memcmp(written, mac, sizeof mac) != 0)
+        return broken(walk, row->sequence, "is not what was written");
+    walk->last.sequence = row->sequence;
+    memcpy(walk->last.mac, mac, sizeof mac);
+    return CASEBOOK_WALKED;
+}
+
+static enum casebook_walked look_at_end(const struct casebook *book, struct casebook_walk *walk)
+{
+    if (walk->last.sequence < book->head.sequence)
+        return missing(walk, book->head.sequence, " at the end");
+    if (walk->last.sequence > book->head.sequence || memcmp(walk->last.mac, book->head.mac, sizeof book->head.mac) != 0)
+        return broken(walk, walk->last.sequence, "was not written by the running program");
+    return CASEBOOK_WALKED;
+}
+
+enum casebook_walked casebook_audit_walk(struct casebook *book, struct casebook_walk *walk, int64_t to)
+{
+    casebook_flush(book);
+    struct query query = casebook_query(book, CASEBOOK_SQL_AUDIT_AFTER);
+    query_integer(&query, walk->first == 0 ? INT64_MIN : walk->last.sequence);
+    enum casebook_walked walked = CASEBOOK_WALKED;
+    size_t bytes = 0;
+    bool there;
+    while ((there = query_row(&query)) && walked == CASEBOOK_WALKED) {
+        struct row row;
+        read_row(&query, &row);
+        if (walk->first == 0)
+            walk->first = row.sequence;
+        if (row.sequence > to)
+            break;
+        if (bytes > CASEBOOK_WALK_BYTES_MAX)
+            walked = CASEBOOK_WALK_ON;
+        else
+            walked = follow(book, walk, &query, &row);
+        bytes += bytes_of(&row);
+    }
+    query_end(&query);
+    if (!casebook_good(book))
+        return CASEBOOK_WALK_FAILED;
+    return there || walked != CASEBOOK_WALKED ? walked : look_at_end(book, walk);
 }

@@ -12,6 +12,9 @@
 
 #include "dashboard/casebook/casebook.h"
 
+#define CASEBOOK_WALK_BYTES_MAX 1048576 /* of rows: a step ends with the row that passes it */
+#define CASEBOOK_BROKEN_BYTES   160
+
 /* The audit log's last row. */
 struct casebook_head {
     int64_t sequence; /* 0: no row yet */
@@ -23,5 +26,24 @@ bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, cons
 
 /* The last row, to be kept elsewhere: cutting off the log's end shows only against it. */
 struct casebook_head casebook_audit_head(const struct casebook *book);
+
+/* How far the log has been walked along. Zeroed, before the beginning. */
+struct casebook_walk {
+    int64_t first;                   /* the number of the first row that there is; 0: not known yet */
+    struct casebook_head last;       /* the last row found to follow from all before it */
+    int64_t broken;                  /* the first row that is missing or is not what was written */
+    char why[CASEBOOK_BROKEN_BYTES]; /* says which, in a sentence */
+};
+
+enum casebook_walked {
+    CASEBOOK_WALKED,      /* to row `to`, or to the log's end */
+    CASEBOOK_WALK_ON,     /* there is more: call again */
+    CASEBOOK_WALK_BROKEN, /* `broken` and `why` tell */
+    CASEBOOK_WALK_FAILED  /* the database could not be read */
+};
+
+/* Verifies rows from where the walk stands up to row `to`, one step of them. Retention may cut the log's beginning between
+ * two steps. At the log's end it must be the row that this program wrote last. */
+enum casebook_walked casebook_audit_walk(struct casebook *book, struct casebook_walk *walk, int64_t to);
 
 #endif
