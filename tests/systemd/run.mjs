@@ -107,6 +107,7 @@ function judge(told) {
     facts.filter((fact) => fact.startsWith(`${name} `)).map((fact) => fact.slice(name.length + 1).trim());
   const expected = {
     active: ["narvaro-broker active narvaro-broker", "narvarod active narvaro", "narvaro-web active narvaro-web"],
+    night: ["success root 644 1", "success root 644 2", "exit-code root 644 2"],
     slots: ["root 755"],
     restarted: ["1 another"],
     program: [

@@ -36,6 +36,20 @@ systemctl start narvaro-broker narvarod narvaro-web
 for name in narvaro-broker narvarod narvaro-web; do fact active $name "$(unit $name ActiveState)" "$(unit $name User)"; done
 narvaro import /root/school --commit | tail -2
 
+echo "== the audit log"
+heads=/var/log/narvaro-audit-heads
+night() {
+    systemctl start narvaro-audit-head
+    fact night "$(unit narvaro-audit-head Result)" "$(stat -c '%U %a' $heads)" "$(wc -l <$heads)"
+}
+until_true 10 test -S /run/narvaro-web/admin.sock
+echo korp-ekorre-vante-17 | narvaro user add kim --name Kim --role eht --password-stdin
+night
+night
+sqlite3 /var/lib/narvaro-web/casebook.db "UPDATE audit SET object = 'lind'"
+night
+systemctl reset-failed narvaro-audit-head
+
 echo "== a terminal"
 install -d -m 700 -o narvaro-terminal -g narvaro-terminal /var/lib/narvaro-terminal
 narvaro-terminal --enrol --terminal t-new >/root/t-new.csr
