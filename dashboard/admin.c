@@ -82,8 +82,9 @@ static const char *user_add(struct admin *admin, const json_t *request, json_t *
     if (!password_hash_now(admin->passwords, word_of(request, "password"), user.password, sizeof user.password))
         return "too busy with other passwords, or out of memory: try again";
     int64_t now_ms = now_of(admin);
-    if (!casebook_audit(admin->book, now_ms, "", "user_added", user.user) ||
-        !casebook_user_add(admin->book, &user, named_for, named_count, now_ms))
+    if (!casebook_begin(admin->book) ||
+        !casebook_end(admin->book, casebook_audit(admin->book, now_ms, "", "user_added", user.user) &&
+                                       casebook_user_add(admin->book, &user, named_for, named_count, now_ms)))
         return "the casebook could not be written";
     log_info("user added user=%s role=%s", user.user, ROLE_WORDS[user.role]);
     return NULL;
@@ -100,8 +101,9 @@ static const char *user_name(struct admin *admin, const json_t *request, json_t 
         return "pupil must be a pupil id";
     char object[USER_BYTES + NAME_BYTES];
     snprintf(object, sizeof object, "%s %s", user.user, pupil);
-    if (!casebook_audit(admin->book, now_of(admin), "", "user_named", object) ||
-        !casebook_name_user(admin->book, user.user, pupil))
+    if (!casebook_begin(admin->book) ||
+        !casebook_end(admin->book, casebook_audit(admin->book, now_of(admin), "", "user_named", object) &&
+                                       casebook_name_user(admin->book, user.user, pupil)))
         return "the casebook could not be written";
     return NULL;
 }

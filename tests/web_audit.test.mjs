@@ -1,5 +1,5 @@
-// narvaro audit verify on a running dashboard: what is told of a log that was changed, cut off or taken from an older file, and
-// that the nightly unit's command is the one that is tried here.
+// The audit log of a running dashboard: narvaro audit verify tells what was changed, cut off or taken from an older file, by the
+// nightly unit's own command; and an act of the admin socket comes with its row, or not at all.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -7,9 +7,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { rootFile } from "./demo/stage.mjs";
-import { program, rows, signIn, sqlite, startWeb } from "./fixture.mjs";
+import { admin, PASSWORD, program, rows, signIn, sqlite, startWeb } from "./fixture.mjs";
 
-describe("the audit log is verified", () => {
+describe("the audit log", () => {
   let web, session, heads;
   before(async () => {
     web = await startWeb();
@@ -92,6 +92,42 @@ describe("the audit log is verified", () => {
       assert.equal(verify().status, 0);
     }
     sqlite(web.casebook, "DROP TABLE kept");
+  });
+
+  test("a user and its audit row come together, or neither does", async () => {
+    const state = () =>
+      rows(
+        web.casebook,
+        "SELECT (SELECT count(*) FROM user) AS users, (SELECT count(*) FROM named_user) AS named, max(sequence) AS rows FROM audit",
+      );
+    const before = state();
+    const refuse = (when) =>
+      sqlite(web.casebook, `CREATE TRIGGER refuse ${when} BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+    const add = {
+      do: "user_add",
+      user: "nils",
+      name: "Nils",
+      role: "eht",
+      password: PASSWORD,
+      named_for: ["p-hidden"],
+    };
+    const name = { do: "user_name", user: web.user, pupil: "p-hidden" };
+    for (const [when, command] of [
+      ["BEFORE INSERT ON named_user", add],
+      ["BEFORE INSERT ON named_user", name],
+      ["BEFORE INSERT ON audit", add],
+      ["BEFORE INSERT ON audit", name],
+    ]) {
+      refuse(when);
+      assert.deepEqual((await admin(web.adminSocket, command)).errors, ["the casebook could not be written"]);
+      sqlite(web.casebook, "DROP TRIGGER refuse");
+      assert.deepEqual(state(), before, `${command.do} ${when}`);
+    }
+    for (const command of [add, name]) assert.deepEqual(await admin(web.adminSocket, command), { ok: true });
+    assert.deepEqual(rows(web.casebook, "SELECT action, object FROM audit ORDER BY sequence DESC LIMIT 2"), [
+      { action: "user_named", object: `${web.user} p-hidden` },
+      { action: "user_added", object: "nils" },
+    ]);
   });
 
   test("an older file that was put back is told against the kept heads", async () => {

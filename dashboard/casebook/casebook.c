@@ -187,12 +187,10 @@ static bool insert_user(struct casebook *book, const struct casebook_user *user,
 bool casebook_user_add(struct casebook *book, const struct casebook_user *user, const char *const *named_for,
                        size_t named_count, int64_t now_ms)
 {
-    if (!casebook_begin(book))
-        return false;
     bool good = insert_user(book, user, now_ms);
     for (size_t i = 0; good && i < named_count; i++)
         good = casebook_name_user(book, user->user, named_for[i]);
-    return casebook_end(book, good);
+    return good;
 }
 
 bool casebook_language_set(struct casebook *book, const char *user, const char *language)

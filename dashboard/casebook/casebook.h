@@ -44,11 +44,11 @@ void casebook_close(struct casebook *book);
 bool casebook_good(struct casebook *book);
 
 enum casebook_found casebook_user(struct casebook *book, const char *user, struct casebook_user *out);
-/* With the protected pupils for whom the user is named. */
+/* With the protected pupils for whom the user is named; between casebook_begin and _end. */
 bool casebook_user_add(struct casebook *book, const struct casebook_user *user, const char *const *named_for,
                        size_t named_count, int64_t now_ms);
 bool casebook_language_set(struct casebook *book, const char *user, const char *language);
-/* Names the user for one more protected pupil. */
+/* Names the user for one more protected pupil; between casebook_begin and _end. */
 bool casebook_name_user(struct casebook *book, const char *user, const char *pupil);
 /* A failure counts as no. */
 bool casebook_user_is_named(struct casebook *book, const char *user, const char *pupil);
