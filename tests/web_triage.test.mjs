@@ -356,14 +356,22 @@ describe("triage", () => {
     );
   });
 
-  test("guardian told is taken back by who said it, the same day; the log keeps both", async () => {
-    await post("lind", "tasks/1/done");
+  test("guardian told is taken back by who said it, the same day; nothing that was said is lost", async () => {
+    await post("eva", "tasks/1/done");
+    for (let twice = 0; twice < 2; twice++) await post("lind", "tasks/1/done");
     assert.deepEqual(await answer("eva", "tasks/1/undo"), [409, { error: "nothing_to_undo" }]);
     assert.deepEqual(await answer("lind", "tasks/1/undo"), [200, { undone: "told" }]);
-    assert.deepEqual(await answer("lind", "tasks/1/undo"), [404, { error: "not_found" }]);
+    const done = async () => (await inbox("lind")).today.find((item) => item.pupil === "p-odd").done;
+    assert.equal((await done()).by, "eva", "what eva said stands");
+    assert.deepEqual(await answer("lind", "tasks/1/undo"), [409, { error: "nothing_to_undo" }]);
+    assert.deepEqual(await answer("eva", "tasks/1/undo"), [200, { undone: "told" }]);
+    assert.deepEqual(await answer("eva", "tasks/1/undo"), [404, { error: "not_found" }]);
     await web.restart();
-    assert.deepEqual(rows(web.casebook, "SELECT * FROM task_answer"), []);
-    assert.equal((await inbox("lind")).today.find((item) => item.pupil === "p-odd").done, null);
+    assert.deepEqual(
+      rows(web.casebook, "SELECT user, undone_ms IS NOT NULL AS undone FROM task_answer ORDER BY answer"),
+      ["eva", "lind", "lind"].map((user) => ({ user, undone: 1 })),
+    );
+    assert.equal(await done(), null);
     await post("lind", "tasks/1/done");
     sqlite(web.casebook, "UPDATE task_answer SET recorded_ms = recorded_ms - 86400000");
     for (const [path, status] of [
@@ -521,7 +529,7 @@ describe("triage", () => {
       assert.equal((await post(user, "tasks/1/done")).status, TASKS[user][0], `${user} task`);
       assert.equal((await post(user, "tasks/3/done")).status, TASKS[user][1], `${user} hidden task`);
       assert.equal((await post(user, "tasks/1/undo")).status, TASKS[user][0], `${user} undo task`);
-      sqlite(web.casebook, "INSERT OR REPLACE INTO task_answer VALUES (3, 'p-hidden', 'dana', 0, NULL, 1, 0)");
+      sqlite(web.casebook, "INSERT INTO task_answer VALUES (NULL, 3, 'p-hidden', 'dana', 0, NULL, 1, 0, NULL)");
       assert.equal(
         (await post(user, "tasks/3/undo")).status,
         TASKS[user][1] === 200 ? 409 : TASKS[user][1],

@@ -110,8 +110,10 @@ static bool write_answer(struct api_call *call, const char *pupil, int64_t task,
     snprintf(object, sizeof object, "%s %lld", pupil, (long long)task);
     return casebook_begin(book) &&
            casebook_end(book, api_audit(call, answer != NULL ? "guardian_told" : "guardian_told_undone", object) &&
-                                  (answer != NULL ? casebook_task_answer_add(book, task, answer)
-                                                  : casebook_task_answer_undo(book, task)));
+                                  (answer != NULL
+                                       ? casebook_task_answer_add(book, task, answer)
+                                       : casebook_task_answer_undo(book, task, call->user.user,
+                                                                   civil_to_utc_ms(call->today, 0), call->now_ms)));
 }
 
 enum http_verdict api_task_done(struct api_call *call)
@@ -132,8 +134,7 @@ enum http_verdict api_task_done(struct api_call *call)
     return api_json(call, 200, json_pack("{s:o}", "done", api_json_task_answer(&answer)));
 }
 
-/* Only the caller's own answer of today is taken back, though the task may be closed by now. The audit log keeps both.
- * */
+/* Only the caller's own answer of today is taken back, though the task may be closed by now. */
 enum http_verdict api_task_undo(struct api_call *call)
 {
     char *end;

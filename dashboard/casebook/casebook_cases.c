@@ -303,9 +303,12 @@ bool casebook_task_answer_add(struct casebook *book, int64_t task, const struct 
     return casebook_write(&query);
 }
 
-bool casebook_task_answer_undo(struct casebook *book, int64_t task)
+bool casebook_task_answer_undo(struct casebook *book, int64_t task, const char *user, int64_t from_ms, int64_t now_ms)
 {
     struct query query = casebook_query(book, CASEBOOK_SQL_TASK_ANSWER_UNDO);
     query_integer(&query, task);
+    query_text(&query, user);
+    query_integer(&query, from_ms);
+    query_integer(&query, now_ms);
     return casebook_write(&query);
 }

@@ -75,8 +75,10 @@ struct query casebook_due(struct casebook *book, int32_t today);
 struct query casebook_named_pupils(struct casebook *book);
 bool casebook_next_text(struct query *rows, const char **out);
 
+/* The latest that was not taken back. */
 enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out);
 bool casebook_task_answer_add(struct casebook *book, int64_t task, const struct casebook_task_answer *answer);
-bool casebook_task_answer_undo(struct casebook *book, int64_t task);
+/* What the user said of it since then; what others said, or was said before, stands again. */
+bool casebook_task_answer_undo(struct casebook *book, int64_t task, const char *user, int64_t from_ms, int64_t now_ms);
 
 #endif

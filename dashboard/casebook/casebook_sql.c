@@ -84,13 +84,13 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor')"
                             " AND user NOT IN (SELECT user FROM disabled_user) ORDER BY name, user",
     [CASEBOOK_SQL_TASK_ANSWER] = "SELECT user, at_ms, guardian, lessons, pupil_id, recorded_ms"
-                                 " FROM task_answer WHERE task = ?1",
+                                 " FROM task_answer WHERE task = ?1 AND undone_ms IS NULL"
+                                 " ORDER BY answer DESC LIMIT 1",
     [CASEBOOK_SQL_TASK_ANSWER_ADD] =
         "INSERT INTO task_answer (pupil_id, user, task, at_ms, guardian, lessons, recorded_ms)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (task) DO UPDATE SET user = excluded.user,"
-        " at_ms = excluded.at_ms, guardian = excluded.guardian, lessons = excluded.lessons,"
-        " recorded_ms = excluded.recorded_ms",
-    [CASEBOOK_SQL_TASK_ANSWER_UNDO] = "DELETE FROM task_answer WHERE task = ?1",
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [CASEBOOK_SQL_TASK_ANSWER_UNDO] = "UPDATE task_answer SET undone_ms = ?4 WHERE task = ?1 AND user = ?2"
+                                      " AND recorded_ms >= ?3 AND undone_ms IS NULL",
 
     [CASEBOOK_SQL_LAST_YEAR_OF] =
         "SELECT d.decision, d.kind, d.reason, d.user, coalesce(u.name, d.user), d.at_ms FROM last_year_decision d"
@@ -151,8 +151,10 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
                                                                          " LEFT JOIN case_end e ON e.number = c.number "
                                                                          "WHERE pupil_id = ?1 ORDER BY c.number" PAGE,
     [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(
-        "at_ms") ", 'guardian', guardian, 'lessons', lessons)"
-                 " FROM task_answer WHERE pupil_id = ?1 ORDER BY at_ms, task" PAGE,
+        "at_ms") ", 'guardian', guardian, 'lessons', lessons, 'undone', " UTC("undone_ms") ")"
+                                                                                           " FROM task_answer WHERE "
+                                                                                           "pupil_id = ?1 ORDER BY "
+                                                                                           "at_ms, answer" PAGE,
     [CASEBOOK_SQL_EXTRACT_LAST_YEAR] = "SELECT json_object('decision', kind, 'reason', reason, 'by', user, 'at', " UTC(
         "at_ms") ", 'school_year', " DATE("begins_day") ") FROM last_year_decision WHERE pupil_id = ?1 ORDER BY "
                                                         "decision" PAGE,

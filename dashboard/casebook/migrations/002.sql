@@ -98,3 +98,16 @@ CREATE TABLE IF NOT EXISTS last_year_decision (
   user TEXT NOT NULL, day INTEGER NOT NULL, at_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS last_year_decision_by_pupil ON last_year_decision (pupil_id, decision);
+
+-- One row of each task was kept, and a second answer took the first one's place.
+ALTER TABLE task_answer RENAME TO task_answer_before;
+-- Guardian told of the absence of a task of the daemon; lessons = how many it was about then. The latest that was not taken
+-- back counts, and nothing that a colleague said is written over.
+CREATE TABLE task_answer (
+  answer INTEGER PRIMARY KEY, task INTEGER NOT NULL, pupil_id TEXT NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  guardian INTEGER, lessons INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, undone_ms INTEGER
+) STRICT;
+CREATE INDEX task_answer_by_task ON task_answer (task, answer);
+INSERT INTO task_answer (task, pupil_id, user, at_ms, guardian, lessons, recorded_ms)
+  SELECT task, pupil_id, user, at_ms, guardian, lessons, recorded_ms FROM task_answer_before ORDER BY recorded_ms, task;
+DROP TABLE task_answer_before;
