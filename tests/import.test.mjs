@@ -1,9 +1,9 @@
 // Imports over the command line into a real narvarod: what an import tells is what it does, and the past stays as it was.
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { afterEach, test } from "node:test";
-import { rootFile } from "./demo/stage.mjs";
+import { rootFile, until } from "./demo/stage.mjs";
 import { rows } from "./fixture.mjs";
 import { Lonely, schoolFiles } from "./lonely.mjs";
 
@@ -195,6 +195,16 @@ test("the same lesson under another id is told, and replacing heals it", async (
   const healed = importAsTold(anew, "--replace", "lessons", "--from", "2026-09-02", "--to", "2026-09-02");
   assert.match(healed, /cancelled: L1 /);
   assert.doesNotMatch(healed, /two ids/);
+});
+
+test("the log says whose account committed an import, and tells no dry run", async () => {
+  await begin("2026-09-03T15:00:00Z");
+  const path = folder({ "pupils.csv": "pupil_id,class,from,to\na,7A,2026-08-17,\n" });
+  const log = () => readFileSync(lonely.stage.path("log/narvarod.log"), "utf8").match(/import committed .*/g) ?? [];
+  lonely.tell("import", path);
+  lonely.tell("import", path, "--commit");
+  await until("the daemon's log", () => log().length > 0);
+  assert.deepEqual(log(), [`import committed uid=${process.getuid()} files=1`]);
 });
 
 test("protection only rises, empty cells tell nothing, a name is not printed", async () => {
