@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { bodyOf, PASSWORD, program, rows, signIn, sqlite, startWeb, USERS, wait } from "./fixture.mjs";
+import { admin, bodyOf, PASSWORD, program, rows, signIn, sqlite, startWeb, USERS, wait } from "./fixture.mjs";
 
 const own = { "content-type": "application/json", "sec-fetch-site": "same-origin" };
 const NEW = "skata-skridsko-vinter-42";
@@ -178,5 +178,40 @@ describe("accounts", () => {
   test("no secret leaves the program", () => {
     const stored = execFileSync("sh", ["-c", 'cat "$1"/casebook.db*', "sh", web.folder]).toString("latin1");
     for (const word of [PASSWORD, NEW]) assert.ok(!stored.includes(word) && !web.log().includes(word));
+  });
+});
+
+describe("the admin socket", () => {
+  let web;
+  before(async () => {
+    web = await startWeb({ users: [] });
+  });
+  after(() => web.stop());
+
+  test("says what is wrong with a user", async () => {
+    const good = { do: "user_add", user: "kim", name: "Kim", role: "eht", password: PASSWORD };
+    const faults = [
+      [{ user: "kim b" }, /user must/],
+      [{ user: "" }, /user must/],
+      [{ name: "" }, /name must/],
+      [{ role: "admin" }, /role must/],
+      [{ password: "kort" }, /12 characters/],
+      [{ password: "åäöåäöåäöåä" }, /12 characters/],
+      [{ password: "Sommaren2026!" }, /many people use/],
+      [{ password: "ababababababab" }, /too few/],
+      [{ user: "kimberly", password: "xx-kimberly-42" }, /user's name/],
+      [{ named_for: "p" }, /named_for/],
+      [{ named_for: [7] }, /named_for/],
+      [{ do: "user_fly" }, /do must/],
+    ];
+    for (const [change, fault] of faults) {
+      const reply = await admin(web.adminSocket, { ...good, ...change });
+      assert.deepEqual([reply.ok, reply.errors.length], [false, 1]);
+      assert.match(reply.errors[0], fault);
+    }
+    assert.deepEqual(await admin(web.adminSocket, good), { ok: true });
+    assert.match((await admin(web.adminSocket, good)).errors[0], /already/);
+    assert.match((await admin(web.adminSocket, [])).errors[0], /JSON object/);
+    assert.equal((await signIn(web, "kim")).me.role, "eht");
   });
 });
