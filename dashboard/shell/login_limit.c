@@ -21,5 +21,5 @@ bool login_limit_take(struct login_limit *limit, uint8_t account, int64_t mono_m
 void login_limit_give_back(struct login_limit *limit, uint8_t account)
 {
     limit->all.count -= limit->all.count > 0;
-    limit->accounts[account].count = 0;
+    limit->accounts[account].count -= limit->accounts[account].count > 0;
 }

@@ -47,9 +47,16 @@ static void a_try_that_succeeds_does_not_count(void)
         login_limit_give_back(&limit, 7);
     }
     CHECK(limit.all.count == 0);
-    taken(LOGIN_ACCOUNT_TRIES - 1, 7, 1000);
-    login_limit_give_back(&limit, 7);
-    CHECK(taken(20, 7, 1000) == LOGIN_ACCOUNT_TRIES);
+}
+
+static void a_try_that_succeeds_gives_back_no_other(void)
+{
+    limit = (struct login_limit){0};
+    for (int wrong = 1; wrong < LOGIN_ACCOUNT_TRIES; wrong++) {
+        CHECK(taken(2, 7, 1000) == 2);
+        login_limit_give_back(&limit, 7);
+    }
+    CHECK(taken(20, 7, 1000) == 1);
 }
 
 int main(void)
@@ -58,5 +65,6 @@ int main(void)
     TEST(refused_tries_do_not_lengthen_the_window);
     TEST(all_accounts_share_one_limit);
     TEST(a_try_that_succeeds_does_not_count);
+    TEST(a_try_that_succeeds_gives_back_no_other);
     return test_done();
 }
