@@ -51,6 +51,7 @@ static void start(struct program *program, const struct clock *civil, const stru
     program->signals = watch_signals();
     if (program->signals < 0 || !secret_start() || !search_start())
         log_fatal("cannot start why=\"signals, libsodium or the C.UTF-8 locale\"");
+    secret_random(web->limit.key, sizeof web->limit.key);
     web->book = casebook_open(settings->state, &why);
     if (web->book == NULL)
         log_fatal("casebook cannot be opened why=\"%s\"", why);

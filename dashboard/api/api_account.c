@@ -28,21 +28,20 @@ bool api_needs_totp(struct api_call *call)
     return demands_code(call->user.role) && !call->user.has_totp && !api_is_demo(call);
 }
 
-static uint8_t account_of(const char *user)
+/* What stands before us says from where a request comes. Without it there is loopback only: one address. */
+static const char *address_of(const struct api_call *call)
 {
-    uint8_t hash[SECRET_HASH_BYTES];
-    secret_hash(user, strlen(user), hash);
-    return hash[0];
+    return call->over_tls ? http_header(call->request, "X-Real-IP") : NULL;
 }
 
 bool api_try(struct api_call *call, const char *user)
 {
-    return login_limit_take(call->limit, account_of(user), call->mono_ms);
+    return login_limit_take(call->limit, user, address_of(call), call->mono_ms);
 }
 
-void api_try_succeeded(struct api_call *call, const char *user)
+void api_try_given_back(struct api_call *call, const char *user)
 {
-    login_limit_give_back(call->limit, account_of(user));
+    login_limit_give_back(call->limit, user, address_of(call));
 }
 
 /* Starts the check of the caller's own password: 0, or the status to refuse with. */
@@ -54,6 +53,8 @@ static unsigned check_password(struct api_call *call)
     if (!api_try(call, call->user.user))
         return 429;
     call->request->pending = password_check(call->passwords, call->user.password, password, call->request);
+    if (call->request->pending == NULL)
+        api_try_given_back(call, call->user.user);
     return call->request->pending != NULL ? 0 : 503;
 }
 
@@ -70,7 +71,7 @@ static bool was_right(struct api_call *call)
     password_release(call->passwords, call->request->pending);
     call->request->pending = NULL;
     if (right)
-        api_try_succeeded(call, call->user.user);
+        api_try_given_back(call, call->user.user);
     else
         api_audit_refusal(call, "password_refused");
     return right;
@@ -106,7 +107,7 @@ enum http_verdict api_totp_confirm(struct api_call *call)
     enum casebook_found found = casebook_totp_confirm(book, call->user.user, api_text(call, "code"), call->real_ms);
     if (!casebook_end(book, found == CASEBOOK_FOUND && api_audit(call, "totp_on", "")))
         return found == CASEBOOK_ABSENT ? api_error(call, 401, "bad_code") : api_error(call, 503, "busy");
-    api_try_succeeded(call, call->user.user);
+    api_try_given_back(call, call->user.user);
     call->answer->status = 204;
     return HTTP_ANSWER;
 }

@@ -54,7 +54,7 @@ static enum http_verdict sign_in(struct api_call *call)
     if (!api_audit(call, "login", "") ||
         !casebook_session_begin(call->book, call->user.user, call->real_ms, call->session))
         return api_error(call, 503, "busy");
-    api_try_succeeded(call, call->user.user);
+    api_try_given_back(call, call->user.user);
     char id[SECRET_ID_HEX_BYTES];
     secret_hex(call->session, id);
     enum http_verdict verdict = tell_me(call);
@@ -74,7 +74,7 @@ static enum http_verdict login_checked(struct api_call *call, const char *user)
         if (!call->user.has_totp)
             return sign_in(call);
         if (!*code) {
-            api_try_succeeded(call, user); /* only the try that has the code is counted */
+            api_try_given_back(call, user); /* only the try that has the code is counted */
             return api_error(call, 401, "code_needed");
         }
         if (casebook_totp_use(call->book, user, code, call->real_ms) == CASEBOOK_FOUND)
@@ -102,7 +102,10 @@ enum http_verdict api_login(struct api_call *call)
                          "too_many_attempts"); /* the tries before it are in the audit log, so it is bounded */
     call->request->pending =
         password_check(call->passwords, found == CASEBOOK_FOUND ? call->user.password : NULL, password, call->request);
-    return call->request->pending != NULL ? HTTP_LATER : api_error(call, 503, "busy");
+    if (call->request->pending != NULL)
+        return HTTP_LATER;
+    api_try_given_back(call, user);
+    return api_error(call, 503, "busy");
 }
 
 enum http_verdict api_logout(struct api_call *call)

@@ -8,6 +8,8 @@
 static_assert(SECRET_PASSWORD_BYTES == crypto_pwhash_STRBYTES, "as libsodium has it");
 static_assert(SECRET_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "as libsodium has it");
 static_assert(SECRET_MAC_BYTES == crypto_auth_hmacsha256_BYTES, "as libsodium has it");
+static_assert(SECRET_ID_BYTES == crypto_shorthash_KEYBYTES && sizeof(uint64_t) == crypto_shorthash_BYTES,
+              "as libsodium has it");
 static_assert(SECRET_ID_BYTES >= crypto_generichash_BYTES_MIN && SECRET_ID_BYTES >= crypto_generichash_KEYBYTES_MIN,
               "a session's id can be a key and a hash");
 
@@ -52,6 +54,13 @@ void secret_csrf(const uint8_t id[SECRET_ID_BYTES], char out[SECRET_ID_HEX_BYTES
     uint8_t token[SECRET_ID_BYTES];
     crypto_generichash(token, sizeof token, purpose, sizeof purpose - 1, id, SECRET_ID_BYTES);
     secret_hex(token, out);
+}
+
+uint64_t secret_place(const uint8_t key[SECRET_ID_BYTES], const void *bytes, size_t length)
+{
+    uint64_t place;
+    crypto_shorthash((unsigned char *)&place, bytes, length, key);
+    return place;
 }
 
 bool secret_same(const char *given, const char *expected)

@@ -30,6 +30,8 @@ bool secret_from_hex(const char *hex, uint8_t out[SECRET_ID_BYTES]);
 void secret_hash(const void *bytes, size_t length, uint8_t out[SECRET_HASH_BYTES]);
 /* A session's token against forged requests: derived from its id, so there is nothing more to store. */
 void secret_csrf(const uint8_t id[SECRET_ID_BYTES], char out[SECRET_ID_HEX_BYTES]);
+/* A number for a place in a table: who does not know the key cannot choose two that meet. */
+uint64_t secret_place(const uint8_t key[SECRET_ID_BYTES], const void *bytes, size_t length);
 /* Takes as long for any two texts of the expected length. */
 bool secret_same(const char *given, const char *expected);
 /* HMAC-SHA-256 of the parts, one after the other. */
