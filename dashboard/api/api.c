@@ -109,16 +109,18 @@ static const struct route *find_route(const struct http_request *request, const 
 
 /* Browsers say where a request comes from in one of two headers, or both; a client that says neither may not
  * write. */
-static bool is_same_origin(const struct http_request *request)
+static bool is_same_origin(const struct api_call *call)
 {
+    const struct http_request *request = call->request;
     const char *site = http_header(request, "Sec-Fetch-Site"), *origin = http_header(request, "Origin");
     const char *host = http_header(request, "Host");
     if (site != NULL && strcmp(site, "same-origin") != 0)
         return false;
     if (origin == NULL)
         return site != NULL;
-    const char *authority = strstr(origin, "://");
-    return authority != NULL && host != NULL && strcasecmp(authority + 3, host) == 0;
+    const char *scheme = call->over_tls ? "https://" : "http://";
+    size_t length = strlen(scheme);
+    return strncasecmp(origin, scheme, length) == 0 && host != NULL && strcasecmp(origin + length, host) == 0;
 }
 
 static bool is_json(const struct http_request *request)
@@ -160,7 +162,7 @@ static bool has_token(const struct api_call *call)
 static unsigned gate(const struct route *route, struct api_call *call)
 {
     bool writes = call->request->method != HTTP_GET;
-    if (writes && !is_same_origin(call->request))
+    if (writes && !is_same_origin(call))
         return 403;
     if (writes && !is_json(call->request))
         return 400;
