@@ -253,8 +253,14 @@ describe("attendance work", () => {
       { pupil: "p-bo", status: "late", absent_minutes: 99 },
     ];
     assert.equal((await post("lind", `lessons/${lesson}/marks`, { marks }))[0], 422);
-    for (const bad of [{ marks: [] }, { marks: [7] }, { marks: [{ pupil: "p-nobody", status: "present" }] }])
+    for (const bad of [{ marks: [] }, { marks: [7] }, { marks: [{ status: "present" }] }])
       assert.equal((await post("lind", `lessons/${lesson}/marks`, bad))[0], 422, JSON.stringify(bad));
+    for (const pupil of ["p-nobody", "p-hidden", "", "x".repeat(1000)])
+      assert.equal(
+        (await post("lind", `lessons/${lesson}/marks`, { marks: [{ pupil, status: "present" }] }))[0],
+        404,
+        pupil,
+      );
     assert.equal((await post("lind", `lessons/${lesson}/marks`, {}))[0], 400);
     assert.equal(db("SELECT count(*) AS n FROM mark")[0].n, before_);
     assert.equal(rows(web.casebook, "SELECT count(*) AS n FROM audit WHERE action = 'not_done'")[0].n > 0, true);

@@ -371,6 +371,48 @@ describe("who may what", () => {
     assert.deepEqual([alva.flags, alva.days.length], [[], 44]);
   });
 
+  test("a hidden pupil and nobody are answered and written down alike, whatever is asked", async () => {
+    const ASKED = [
+      ["GET", (id) => `pupils/${id}`],
+      ["GET", (id) => `pupils/${id}/class`],
+      ["GET", (id) => `pupils/${id}/absences`],
+      ["GET", (id) => `pupils/${id}/lessons`],
+      ["POST", (id) => `pupils/${id}/absences`, () => ({ type: "reported", date: "2026-11-20" })],
+      ["POST", (id) => `pupils/${id}/marks`, () => ({ lesson: 1, status: "present" })],
+      ["POST", (id) => `pupils/${id}/forgotten`, () => ({ lessons: [1] })],
+      ["POST", (id) => `pupils/${id}/forgotten/undo`, () => ({})],
+      ["POST", (id) => `flags/${id}/confirm`, () => ({ next_on: "2026-11-27" })],
+      ["POST", (id) => `flags/${id}/snooze`, () => ({ until: "2026-11-27", reason: "known_cause" })],
+      ["POST", (id) => `flags/${id}/dismiss`, () => ({ reason: "wrong_data" })],
+      ["POST", (id) => `flags/${id}/close`, () => ({ reason: "moved" })],
+      ["POST", (id) => `flags/${id}/undo`, () => ({})],
+      ["POST", (id) => `last_year/${id}`, () => ({ kind: "keep_watching", after: 0 })],
+      ["POST", () => "strays/give", (id) => ({ pupil: id, terminal: "entre-a", at: "2026-11-20T07:04:00Z" })],
+      ["POST", () => "lessons/1/marks", (id) => ({ marks: [{ pupil: id, status: "present" }] })],
+    ];
+    const latest = () => rows(web.casebook, "SELECT coalesce(max(sequence), 0) AS n FROM audit")[0].n;
+    const told = async (user, method, path, body, id) => {
+      const before = latest();
+      const answer = await (method === "GET"
+        ? session[user].get(path(id))
+        : session[user].send(method, path(id), body(id)));
+      const text = await answer.text();
+      const written = rows(web.casebook, `SELECT user, action, object FROM audit WHERE sequence > ${before}`);
+      return JSON.parse(JSON.stringify({ status: answer.status, text, written }).replaceAll(id, "ID"));
+    };
+    let refused = 0;
+    for (const user of ["vera", "eva", "lind", "berg", "ivar", "dana"])
+      for (const [method, path, body] of ASKED) {
+        const hidden = await told(user, method, path, body, "p-hidden");
+        assert.deepEqual(await told(user, method, path, body, "p-none"), hidden, `${user} ${method} ${path("ID")}`);
+        assert.ok([403, 404].includes(hidden.status), `${user} ${method} ${path("ID")} ${hidden.status}`);
+        refused += hidden.written.filter(
+          ({ action, object }) => action === "view_pupil_refused" && object === "ID",
+        ).length;
+      }
+    assert.equal(refused, 15 + 15 + 9); // vera and eva: all but lessons; lind: the pupils' and the lesson's
+  });
+
   test("naming a user for a pupil opens that pupil to that user only", async () => {
     assert.deepEqual(await admin(web.adminSocket, { do: "user_name", user: "eva", pupil: "p-hidden" }), { ok: true });
     assert.equal((await session.eva.get("pupils/p-hidden")).status, 200);

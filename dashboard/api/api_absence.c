@@ -43,7 +43,7 @@ enum http_verdict api_absences(struct api_call *call)
     if (may && api_audit(call, "view_absences", call->part))
         return api_json(call, 200, json_pack("{s:o, s:b}", "absences", list, "more", (int)more));
     json_decref(list);
-    return api_error(call, 404, "not_found");
+    return may ? api_error(call, 503, "busy") : api_no_pupil(call, call->part);
 }
 
 /* A time of the body, or one of the day's ends when it is left out. */
@@ -79,7 +79,7 @@ enum http_verdict api_absence_report(struct api_call *call)
     if ((strcmp(type, "reported") != 0 && strcmp(type, "leave") != 0) || !read_period(call, &from_ms, &to_ms))
         return api_error(call, 400, "bad_request");
     if (!api_lets(call, PERMISSION_CORRECT, call->part))
-        return api_error(call, 404, "not_found");
+        return api_no_pupil(call, call->part);
     if (!api_audit(call, "report_absence", call->part))
         return api_error(call, 503, "busy");
     civil_write_utc(from_ms, from);

@@ -124,6 +124,12 @@ bool api_audit_pupils(struct api_call *call, const char *action, json_t *pupil_i
     return written;
 }
 
+enum http_verdict api_no_pupil(struct api_call *call, const char *pupil)
+{
+    api_audit(call, "view_pupil_refused", strlen(pupil) < API_PART_BYTES ? pupil : "");
+    return api_error(call, 404, "not_found");
+}
+
 void api_audit_refusal(struct api_call *call, const char *action)
 {
     casebook_audit(call->book, call->now_ms, call->user.user, action, "");

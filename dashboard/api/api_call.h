@@ -66,6 +66,9 @@ bool api_lets(struct api_call *call, enum permission permission, const char *pup
 /* Writes to the audit log who the caller is shown, or what is done. False: the call has failed; show and do nothing. */
 bool api_audit(struct api_call *call, const char *action, const char *object);
 bool api_audit_pupils(struct api_call *call, const char *action, json_t *pupil_ids); /* taken over; [] writes nothing */
+/* 404 and a row in the log, alike for a pupil whom the caller may not see and for one who does not exist, so that neither the
+ * answer nor the caller's own log tells them apart. */
+enum http_verdict api_no_pupil(struct api_call *call, const char *pupil);
 /* The same of what is refused, and refused also when it cannot be written. */
 void api_audit_refusal(struct api_call *call, const char *action);
 /* One text of the body, "" when it is not there or is no text. */

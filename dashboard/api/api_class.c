@@ -91,6 +91,8 @@ enum http_verdict api_class(struct api_call *call)
     if (may && to != CIVIL_DAY_NONE)
         count_class(call, &classmates, to);
     api_end_reading(call);
-    api_audit(call, may ? "view_class" : "view_pupil_refused", call->part);
-    return may ? api_json(call, 200, answer(&classmates, to)) : api_error(call, 404, "not_found");
+    if (!may)
+        return api_no_pupil(call, call->part);
+    api_audit(call, "view_class", call->part);
+    return api_json(call, 200, answer(&classmates, to));
 }

@@ -84,7 +84,7 @@ enum http_verdict api_pupil_lessons(struct api_call *call)
     if (may && api_audit(call, "view_lessons", call->part))
         return api_json(call, 200, json_pack("{s:o}", "lessons", list));
     json_decref(list);
-    return api_error(call, 404, "not_found");
+    return may ? api_error(call, 503, "busy") : api_no_pupil(call, call->part);
 }
 
 enum http_verdict api_pupil_mark(struct api_call *call)
@@ -97,7 +97,7 @@ enum http_verdict api_pupil_mark(struct api_call *call)
     if (lesson < 1 || !*api_text(call, "status"))
         return api_error(call, 400, "bad_request");
     if (!api_lets(call, PERMISSION_CORRECT, call->part))
-        return api_error(call, 404, "not_found");
+        return api_no_pupil(call, call->part);
     snprintf(object, sizeof object, "%s %lld", call->part, (long long)lesson);
     if (!api_audit(call, "mark", object))
         return api_error(call, 503, "busy");
@@ -112,7 +112,7 @@ static enum http_verdict about_forgotten(struct api_call *call, const char *acti
     if (may && api_audit(call, action, call->part))
         return api_tell_daemon(call, command);
     json_decref(command);
-    return may ? api_error(call, 503, "busy") : api_error(call, 404, "not_found");
+    return may ? api_error(call, 503, "busy") : api_no_pupil(call, call->part);
 }
 
 /* The pupil was at these lessons of today without a card. */

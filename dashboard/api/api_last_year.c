@@ -173,21 +173,17 @@ enum http_verdict api_last_year(struct api_call *call)
                               civil_json_date(last_year_joins_until(call->today)), "pupils", pupils));
 }
 
-/* NULL: it may be decided so; else the code of the error, and its status. */
-static const char *obstacle(struct api_call *call, enum last_year_kind kind, unsigned *status)
+/* NULL: it may be decided so; else the code of the error. */
+static const char *obstacle(struct api_call *call, enum last_year_kind kind)
 {
     struct casebook_case one;
     struct casebook_decision latest = {0};
     const char *why = NULL;
-    *status = 409;
     if (!api_begin_reading(call))
         return "busy";
     bool there = decision_of(call, call->part, &latest);
     bool has_case = casebook_case_of(call->book, call->part, &one) == CASEBOOK_FOUND;
-    if (!api_may_id(call, PERMISSION_TRIAGE, call->part)) {
-        *status = 404;
-        why = "not_found";
-    } else if (!may_follow(call, call->part) || !is_followed(call, call->part, NULL)) {
+    if (!may_follow(call, call->part) || !is_followed(call, call->part, NULL)) {
         why = "not_listed";
     } else if (json_integer_value(json_object_get(call->body, "after")) != (there ? latest.decision : 0)) {
         why = "decided_meanwhile";
@@ -200,15 +196,16 @@ static const char *obstacle(struct api_call *call, enum last_year_kind kind, uns
 
 enum http_verdict api_last_year_decide(struct api_call *call)
 {
-    unsigned status;
     char object[API_PART_BYTES + ID_BYTES];
     const char *reason = api_text(call, "reason");
     struct casebook_decision decision = {.at_ms = call->now_ms};
     if (!last_year_kind_read(api_text(call, "kind"), &decision.kind) || !last_year_is_reason(decision.kind, reason))
         return api_error(call, 400, "bad_request");
-    const char *why = obstacle(call, decision.kind, &status);
+    if (!api_lets(call, PERMISSION_TRIAGE, call->part))
+        return api_no_pupil(call, call->part);
+    const char *why = obstacle(call, decision.kind);
     if (why != NULL || call->failed)
-        return api_error(call, status, why);
+        return api_error(call, 409, why);
     snprintf(decision.reason, sizeof decision.reason, "%s", reason);
     snprintf(decision.user, sizeof decision.user, "%s", call->user.user);
     snprintf(object, sizeof object, "%s %s", call->part, LAST_YEAR_WORDS[decision.kind]);

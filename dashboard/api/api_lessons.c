@@ -95,23 +95,25 @@ static bool may_name(struct api_call *call, const char *id, int64_t lesson)
 {
     struct attendance_pupil pupil;
     struct query rows = attendance_pupil(call->attendance, id);
-    bool may = !attendance_next_known_pupil(&rows, &pupil) || api_may_at(call, PERMISSION_LESSONS, &pupil, lesson);
+    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may_at(call, PERMISSION_LESSONS, &pupil, lesson);
     query_end(&rows);
     return may;
 }
 
-/* Every pupil that the marks name must be one whom the teacher may see at that lesson. */
-static bool may_mark(struct api_call *call, int64_t lesson, const json_t *marks)
+/* Every pupil that the marks name must be one whom the teacher may see at that lesson. NULL, or the first who is not: "" when
+ * the lesson is not the teacher's. */
+static const char *refused(struct api_call *call, int64_t lesson, const json_t *marks)
 {
     if (!api_begin_reading(call))
-        return false;
-    bool may = attendance_teaches(call->attendance, call->user.user, lesson);
-    for (size_t i = 0; may && i < json_array_size(marks); i++) {
-        const char *pupil = json_string_value(json_object_get(json_array_get(marks, i), "pupil"));
-        may = may_name(call, pupil != NULL ? pupil : "", lesson);
+        return "";
+    const char *pupil = attendance_teaches(call->attendance, call->user.user, lesson) ? NULL : "";
+    for (size_t i = 0; pupil == NULL && i < json_array_size(marks); i++) {
+        const char *id = json_string_value(json_object_get(json_array_get(marks, i), "pupil"));
+        if (id != NULL && !may_name(call, id, lesson)) /* the daemon refuses a mark without a pupil */
+            pupil = id;
     }
     api_end_reading(call);
-    return may;
+    return pupil;
 }
 
 enum http_verdict api_lesson_marks(struct api_call *call)
@@ -123,8 +125,9 @@ enum http_verdict api_lesson_marks(struct api_call *call)
         return api_told(call, 200, "marks");
     if (*end || !json_is_array(marks))
         return api_error(call, 400, "bad_request");
-    if (!may_mark(call, lesson, marks))
-        return api_error(call, 404, "not_found");
+    const char *pupil = refused(call, lesson, marks);
+    if (pupil != NULL)
+        return *pupil ? api_no_pupil(call, pupil) : api_error(call, 404, "not_found");
     if (!api_audit(call, "mark_lesson", call->part))
         return api_error(call, 503, "busy");
     return api_tell_daemon(call, json_pack("{s:s, s:s, s:I, s:O}", "do", "marks", "author", call->user.user, "lesson",

@@ -254,8 +254,6 @@ static void draw(struct portrait *portrait)
     api_set(call, answer, "case", answers ? open_case(call) : json_null());
 }
 
-/* A pupil whom the user may not see is answered like one who does not exist. Both tries are written down, or the user's
- * own log would tell them apart. */
 enum http_verdict api_pupil(struct api_call *call)
 {
     struct portrait portrait = {.call = call};
@@ -266,6 +264,8 @@ enum http_verdict api_pupil(struct api_call *call)
         draw(&portrait);
     api_end_reading(call);
     forget_values(&portrait.values);
-    api_audit(call, portrait.answer != NULL ? "view_pupil" : "view_pupil_refused", call->part);
-    return portrait.answer != NULL ? api_json(call, 200, portrait.answer) : api_error(call, 404, "not_found");
+    if (portrait.answer == NULL)
+        return api_no_pupil(call, call->part);
+    api_audit(call, "view_pupil", call->part);
+    return api_json(call, 200, portrait.answer);
 }

@@ -64,7 +64,7 @@ enum http_verdict api_card_give(struct api_call *call)
         !civil_read_utc(at, strlen(at), &at_ms))
         return api_error(call, 400, "bad_request");
     if (!api_lets(call, PERMISSION_CARDS, pupil))
-        return api_error(call, 404, "not_found");
+        return api_no_pupil(call, pupil);
     snprintf(object, sizeof object, "%s %s %s", pupil, terminal, at);
     if (!api_audit(call, "give_card", object))
         return api_error(call, 503, "busy");

@@ -24,12 +24,14 @@ static void load(struct answering *answering)
     if (!api_begin_reading(call))
         return;
     answering->may = api_may_id(call, PERMISSION_TRIAGE, call->part);
-    struct query rows = attendance_pupil_flags(call->attendance, call->part);
-    while (attendance_next_flag(&rows, &flag))
-        if (flag.cleared_day == CIVIL_DAY_NONE && flag.withdrawn_ms == 0)
-            api_item_add(&answering->item, &flag);
+    if (answering->may) {
+        struct query rows = attendance_pupil_flags(call->attendance, call->part);
+        while (attendance_next_flag(&rows, &flag))
+            if (flag.cleared_day == CIVIL_DAY_NONE && flag.withdrawn_ms == 0)
+                api_item_add(&answering->item, &flag);
+        api_item_decide(&answering->item, call, call->part);
+    }
     api_end_reading(call);
-    api_item_decide(&answering->item, call, call->part);
 }
 
 /* Were all flags that are open now seen when the answer was given? One that does not say which it saw counts as having
@@ -49,14 +51,9 @@ static bool saw_all(const struct answering *answering)
     return true;
 }
 
-/* NULL: the item can be answered so; else the code of the error, and its status. */
-static const char *obstacle(const struct answering *answering, enum triage_kind kind, unsigned *status)
+/* NULL: the item can be answered so; else the code of the error. */
+static const char *obstacle(const struct answering *answering, enum triage_kind kind)
 {
-    *status = 409;
-    if (!answering->may) {
-        *status = 404;
-        return "not_found";
-    }
     bool of_case = answering->item.has_case && (kind == TRIAGE_CONFIRM || kind == TRIAGE_CLOSE);
     if (kind == TRIAGE_CLOSE && !of_case)
         return "no_case";
@@ -107,16 +104,18 @@ static enum http_verdict tell(struct api_call *call, const struct casebook_answe
 
 static enum http_verdict give(struct api_call *call, struct casebook_answer *answer)
 {
-    unsigned status;
     struct answering *answering = calloc(1, sizeof *answering);
     if (answering == NULL)
         return api_error(call, 503, "busy");
     answering->call = call;
     load(answering);
-    const char *why = obstacle(answering, answer->kind, &status);
-    call->failed |= why == NULL && !store(answering, answer);
+    bool may = answering->may;
+    const char *why = may ? obstacle(answering, answer->kind) : NULL;
+    call->failed |= may && why == NULL && !store(answering, answer);
     free(answering);
-    return why != NULL || call->failed ? api_error(call, status, why) : tell(call, answer);
+    if (!may)
+        return api_no_pupil(call, call->part);
+    return why != NULL || call->failed ? api_error(call, 409, why) : tell(call, answer);
 }
 
 enum http_verdict api_confirm(struct api_call *call)
@@ -166,7 +165,7 @@ enum http_verdict api_undo(struct api_call *call)
 {
     enum triage_kind undone;
     if (!api_lets(call, PERMISSION_TRIAGE, call->part))
-        return api_error(call, 404, "not_found");
+        return api_no_pupil(call, call->part);
     if (!casebook_begin(call->book))
         return api_error(call, 503, "busy");
     enum casebook_found found =
