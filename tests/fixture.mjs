@@ -406,6 +406,26 @@ export async function signIn(web, user = web.user, password = web.password) {
   };
 }
 
+let lent = 0;
+/** `count` streams of changes, `each` an account: the session is lent to accounts made for that. */
+export async function openStreams(web, session, count, each = 8) {
+  const { user } = session.me;
+  const lend = (from, to) => sqlite(web.casebook, `UPDATE session SET user = '${to}' WHERE user = '${from}'`);
+  const streams = [];
+  while (streams.length < count) {
+    const other = `${user}-${++lent}`;
+    sqlite(
+      web.casebook,
+      `INSERT INTO user (user, name, role, password, created_ms) SELECT '${other}', name, role, password, created_ms FROM user WHERE user = '${user}'`,
+    );
+    lend(user, other);
+    const some = Math.min(each, count - streams.length);
+    streams.push(...(await Promise.all(Array.from({ length: some }, () => session.get("events")))));
+    lend(other, user);
+  }
+  return streams;
+}
+
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const bodyOf = async (answer) => answer.json();
 export const rows = (db, sql) =>

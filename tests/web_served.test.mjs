@@ -14,6 +14,7 @@ import {
   EVIDENCE,
   insert,
   ODD_NAME,
+  openStreams,
   PASSWORD,
   PUPILS,
   root,
@@ -291,12 +292,22 @@ describe("what it serves", () => {
   });
 
   test("a hundred streams all hear of one change", async () => {
-    const streams = await Promise.all(Array.from({ length: 100 }, () => me.get("events")));
+    const streams = await openStreams(web, me, 100);
+    assert.ok(streams.every((stream) => stream.status === 200));
     const readers = streams.map((stream) => stream.body.getReader());
     await Promise.all(readers.map((reader) => reader.read()));
     sqlite(web.db, "INSERT INTO subject VALUES (9, 'Slöjd')");
     await Promise.all(readers.map((reader) => reader.read()));
     await Promise.all(readers.map((reader) => reader.cancel()));
+  });
+  test("an account has eight streams, and its ninth takes nobody else's place", async () => {
+    const streams = await openStreams(web, me, 12, 12);
+    const refused = streams.filter((stream) => stream.status === 503);
+    assert.equal(refused.length, 4);
+    assert.deepEqual(await bodyOf(refused[0]), { error: "busy" });
+    const [other] = await openStreams(web, me, 1);
+    assert.equal(other.status, 200);
+    await Promise.all([other, ...streams].map((stream) => stream.body.locked || stream.body.cancel()));
   });
   test("no more than two hundred streams, and those that left make room", async () => {
     for (let i = 0; i < 250; i++)
@@ -304,7 +315,7 @@ describe("what it serves", () => {
         (await fetch(`${web.url}/api/v1/events`, { method: "HEAD", headers: { cookie: me.cookie } })).status,
         200,
       );
-    const streams = await Promise.all(Array.from({ length: 210 }, () => me.get("events")));
+    const streams = await openStreams(web, me, 210);
     const full = streams.filter((stream) => stream.status === 503);
     assert.ok(full.length >= 10, `${full.length} of 210 were refused`);
     assert.deepEqual(await bodyOf(full[0]), { error: "busy" });

@@ -136,6 +136,7 @@ enum http_verdict api_me_change(struct api_call *call)
 enum http_verdict api_events(struct api_call *call)
 {
     secret_hash(call->session, sizeof call->session, call->answer->stream_tag);
+    secret_hash(call->user.user, strlen(call->user.user), call->answer->stream_owner);
     api_change_text(call->attendance, call->book, call->answer->stream_text);
     return HTTP_STREAM;
 }

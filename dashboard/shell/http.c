@@ -22,7 +22,7 @@ struct stream {
     struct http *http;
     bool suspended, ended;
     int64_t sent_mono_ms;
-    uint8_t tag[HTTP_STREAM_TAG_BYTES];
+    uint8_t tag[HTTP_STREAM_TAG_BYTES], owner[HTTP_STREAM_TAG_BYTES];
     size_t sending_bytes, sent_bytes;
     char sending[HTTP_STREAM_TEXT_BYTES];
     char next[HTTP_STREAM_TEXT_BYTES]; /* "": nothing waits */
@@ -222,22 +222,30 @@ static void stream_say(struct stream *stream, const char *text)
     stream_wake(stream);
 }
 
-static struct stream *stream_slot(struct http *http)
+/* NULL: all are taken, or the owner has its share of them. */
+static struct stream *stream_slot(struct http *http, const uint8_t owner[HTTP_STREAM_TAG_BYTES])
 {
-    for (int i = 0; i < HTTP_STREAMS_MAX; i++)
-        if (http->streams[i].connection == NULL)
-            return &http->streams[i];
-    return NULL;
+    struct stream *slot = NULL;
+    int own = 0;
+    for (int i = 0; i < HTTP_STREAMS_MAX; i++) {
+        struct stream *stream = &http->streams[i];
+        if (stream->connection == NULL)
+            slot = stream;
+        else
+            own += memcmp(stream->owner, owner, sizeof stream->owner) == 0;
+    }
+    return own < HTTP_STREAMS_EACH_MAX ? slot : NULL;
 }
 
 static enum MHD_Result stream_begin(struct http *http, struct MHD_Connection *connection,
                                     const struct http_answer *answer)
 {
-    struct stream *stream = stream_slot(http);
+    struct stream *stream = stream_slot(http, answer->stream_owner);
     if (stream == NULL)
         return refuse(http, connection, MHD_HTTP_SERVICE_UNAVAILABLE);
     *stream = (struct stream){.http = http};
     memcpy(stream->tag, answer->stream_tag, sizeof stream->tag);
+    memcpy(stream->owner, answer->stream_owner, sizeof stream->owner);
     stream_say(stream, answer->stream_text);
     struct MHD_Response *response =
         dressed(http, MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 512, stream_read, stream, stream_free));

@@ -17,6 +17,7 @@
 #define HTTP_CONNECTION_BYTES  16384 /* headers and buffers of one; more: 431 */
 #define HTTP_TIMEOUT_S         30    /* of a connection on which nothing moves */
 #define HTTP_STREAMS_MAX       200   /* more: 503 */
+#define HTTP_STREAMS_EACH_MAX  8     /* of one owner: a browser has one, whatever its tabs; more: 503 */
 #define HTTP_STREAM_TEXT_BYTES 192
 #define HTTP_STREAM_TAG_BYTES  32
 #define HTTP_STREAM_BEAT_MS    20000 /* a comment this often, so that departed clients are noticed */
@@ -42,12 +43,13 @@ struct http_answer { /* zeroed when given to the answerer */
     size_t body_bytes;
     bool body_is_heap; /* freed by the server after sending, otherwise it must stay valid */
     bool body_is_gzip;
-    bool when_settled;                         /* sent only after `settled` said yes, else 503 */
-    const char *cache_control;                 /* static text; NULL means no-store */
-    const char *etag;                          /* NULL: none */
-    char cookie[HTTP_COOKIE_BYTES];            /* Set-Cookie; "": none */
-    uint8_t stream_tag[HTTP_STREAM_TAG_BYTES]; /* HTTP_STREAM: whose it is */
-    char stream_text[HTTP_STREAM_TEXT_BYTES];  /* HTTP_STREAM: the first thing to send */
+    bool when_settled;                           /* sent only after `settled` said yes, else 503 */
+    const char *cache_control;                   /* static text; NULL means no-store */
+    const char *etag;                            /* NULL: none */
+    char cookie[HTTP_COOKIE_BYTES];              /* Set-Cookie; "": none */
+    uint8_t stream_tag[HTTP_STREAM_TAG_BYTES];   /* HTTP_STREAM: the session it ends with */
+    uint8_t stream_owner[HTTP_STREAM_TAG_BYTES]; /* HTTP_STREAM: in whose share it counts */
+    char stream_text[HTTP_STREAM_TEXT_BYTES];    /* HTTP_STREAM: the first thing to send */
 };
 
 enum http_verdict {

@@ -4,7 +4,7 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { EVIDENCE, insert, pack, quote, signIn, sqlite, startWeb, TODAY, USERS } from "../fixture.mjs";
+import { EVIDENCE, insert, openStreams, pack, quote, signIn, sqlite, startWeb, TODAY, USERS } from "../fixture.mjs";
 
 const RSS_KB_MAX = 16 * 1024;
 const PER_SECOND_MIN = 1000;
@@ -120,9 +120,7 @@ while (hashing) {
 await hashed;
 line(`a look beside ${HASHES} passwords hashed, worst`, `${worst.toFixed(0)} ms`, worst <= BESIDE_HASHES_MS_MAX);
 
-const readers = (await Promise.all(Array.from({ length: 100 }, () => me.get("events")))).map((stream) =>
-  stream.body.getReader(),
-);
+const readers = (await openStreams(web, me, 100)).map((stream) => stream.body.getReader());
 await Promise.all(readers.map((reader) => reader.read()));
 line("memory with 100 streams", `${rssKb()} kB`, rssKb() <= RSS_KB_MAX);
 const took = [];
