@@ -123,7 +123,14 @@ static void bad_rows_are_told_and_left_out(void)
 }
 
 /* What can be read and must not be believed: the rows are there. */
+#define NO_ADDRESS \
+    "pupils.csv:2: pupil_id: a pupil's id holds no / and is not . or ..; - may stand for it, in every file"
+
 static const struct bad_row REFUSED_ROWS[] = {
+    {SCHOOLFILE_PUPILS, PUPILS "a/b,Ada,Å,7A,7,0,,\n", NO_ADDRESS},
+    {SCHOOLFILE_PUPILS, PUPILS "/,Ada,Å,7A,7,0,,\n", NO_ADDRESS},
+    {SCHOOLFILE_PUPILS, PUPILS ".,Ada,Å,7A,7,0,,\n", NO_ADDRESS},
+    {SCHOOLFILE_PUPILS, PUPILS "..,Ada,Å,7A,7,0,,\n", NO_ADDRESS},
     {SCHOOLFILE_PUPILS, PUPILS "a,Ada,Å,7A,7,0,2026-09-02,2026-09-01\n",
      "pupils.csv:2: to: lies before from; the last date is included"},
     {SCHOOLFILE_LESSONS, LESSONS "L1,7A,no,101,2026-09-01,09:00,09:00,held\n",
@@ -169,6 +176,16 @@ static const struct bad_row REFUSED_ROWS[] = {
     {SCHOOLFILE_GUARDIANS, GUARDIANS "a,E,1,,1,,,nej,\n", "guardians.csv:2: interpreter: \"nej\" should be 0 or 1"},
     {SCHOOLFILE_GUARDIANS, GUARDIANS "a,E,1,,1,,,,2\n", "guardians.csv:2: notify: \"2\" should be 0 or 1"},
 };
+
+/* What only looks like a path is an id like others. */
+static void ids_that_addresses_can_hold(void)
+{
+    begin();
+    give(SCHOOLFILE_PUPILS,
+         PUPILS "...,Ada,Å,7A,7,0,,\n.a,Bo,Å,7A,7,0,,\na.b,Cid,Å,7A,7,0,,\na\\b%2F,Dan,Å,7A,7,0,,\n");
+    CHECK(problems.count == 0 && refusals.count == 0 && files.files[SCHOOLFILE_PUPILS].count == 4);
+    schoolfiles_free(&files);
+}
 
 static void refused_rows_are_told_and_kept(void)
 {
@@ -280,6 +297,7 @@ static void values_are_read_as_they_are_meant(void)
 int main(void)
 {
     TEST(bad_rows_are_told_and_left_out);
+    TEST(ids_that_addresses_can_hold);
     TEST(refused_rows_are_told_and_kept);
     TEST(all_problems_in_one_run);
     TEST(references_must_hold);

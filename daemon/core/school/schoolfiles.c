@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #include "common/civil.h"
 #include "daemon/core/school/columnnames.h"
 #include "daemon/core/school/columnsmeant.h"
@@ -15,11 +16,19 @@ static const char *const END_REASONS[] = {"moved", "emigrated", "deceased"};
 static const char *const SCHOOL_FORMS[] = {"FKLASS", "GR", "GRS", "SP", "SAM", "GY", "GYS"};
 static const char *const RELATIONS[] = {"vardnadshavare", "god_man", "annan", "behorig"};
 
+/* A pupil's id is a part of the pages' addresses, where "/" ends it and the two names of folders vanish. */
+static bool fits_address(struct text id)
+{
+    return memchr(id.bytes, '/', id.length) == NULL && !text_equal(id, text_of(".")) && !text_equal(id, text_of(".."));
+}
+
 static void read_pupil(struct schoolfields *fields, const struct schoolfiles *files, void *out)
 {
     (void)files;
     struct pupil_row *row = out;
     row->pupil_id = field_id(fields);
+    if (!fits_address(row->pupil_id))
+        field_refuse(fields, "a pupil's id holds no / and is not . or ..; - may stand for it, in every file");
     row->given_name = field_name(fields);
     row->family_name = field_name(fields);
     row->class_name = field_label(fields);

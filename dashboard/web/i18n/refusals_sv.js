@@ -126,6 +126,10 @@ export default [
   ],
   ["must not be empty", "Fältet får inte vara tomt."],
   [
+    "a pupil's id holds no / and is not . or ..; - may stand for it, in every file",
+    "Elevens id får inte innehålla snedstreck eller bara vara punkter. Byt till bindestreck, i alla filer.",
+  ],
+  [
     "should be a date like 2013-05-31, and no more of a personal number",
     "Ska vara ett datum som 2013-05-31, och inget mer av ett personnummer.",
   ],
