@@ -161,8 +161,15 @@ static void nothing_of_a_revoked_terminal_is_believed(void)
     CHECK(ask(SECOND("2", "00")) == FACTS_PUPILS / 2);
     stop();
     start(); /* it is still known after a new start */
+    sequences[0] =
+        (uint64_t)ask("SELECT upto FROM receipt WHERE terminal_id = 't-1'"); /* it goes on where it was heard */
     event(1, EVENT_TAP, 0, 8, 31);
+    event(2, EVENT_TAP, FACTS_PUPILS / 2, 8, 31);
+    state(1, PHASE_ALERT, 2, 5, 1000);
+    turn();
     CHECK(ask("SELECT count(*) FROM event WHERE terminal_id = 't-1'") == FACTS_PUPILS / 2 - 2);
+    CHECK(ask("SELECT count(*) FROM event WHERE terminal_id = 't-2'") == FACTS_PUPILS + 1);
+    CHECK(ask("SELECT count(*) FROM terminal_state WHERE terminal_id = 't-1' AND phase = 'alert'") == 0);
     stop();
 }
 
