@@ -3,9 +3,10 @@
 
 bool tune_own_day(const struct outcome_minutes *minutes, uint16_t date, struct tune_own_day *day)
 {
-    *day = (struct tune_own_day){.date = date, .idle = minutes->counted == 0};
-    day->absent = !day->idle && minutes->absent == minutes->counted;
-    if (!day->idle)
+    bool idle = minutes->counted == 0;
+    *day = (struct tune_own_day){.date = date, .idle = idle};
+    day->absent = !idle && minutes->absent == minutes->counted;
+    if (!idle)
         day->missed = (uint16_t)((1000 * minutes->absent + minutes->counted / 2) / minutes->counted);
     return minutes->counted + minutes->leave > 0;
 }
