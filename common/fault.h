@@ -11,6 +11,7 @@
 #define FAULTS(X)                    \
     X(acknowledge_before_commit)     \
     X(maximum_not_contiguous)        \
+    X(receipted_unstored)            \
     X(no_deduplication)              \
     X(state_outside_transaction)     \
     X(synchronous_normal)            \

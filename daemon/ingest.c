@@ -217,7 +217,8 @@ static void accept(struct ingest *ingest, struct ingest_journal *journal, const 
     struct settlement settlement = dating_settle(ingest->store, journal->terminal, event, now_ms, ingest->rate);
     if (event->kind == EVENT_LOST)
         settlement = (struct settlement){.settled_ms = SETTLED_NONE};
-    store_event_insert(ingest->store, journal->terminal, event, now_ms, &settlement);
+    if (!FAULT(receipted_unstored) || event->sequence % 16 != 15)
+        store_event_insert(ingest->store, journal->terminal, event, now_ms, &settlement);
     if (event->kind == EVENT_TAP)
         held_consider(ingest->store, journal->terminal, journal->generation, event->sequence, event->token, &settlement,
                       now_ms);

@@ -16,6 +16,7 @@ import { join } from "node:path";
 const CATCHER = {
   acknowledge_before_commit: "simulate",
   maximum_not_contiguous: "outages",
+  receipted_unstored: "ingest",
   no_deduplication: "receipts",
   state_outside_transaction: "cut-power cuts 4",
   synchronous_normal: "store",

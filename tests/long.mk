@@ -94,7 +94,7 @@ storm-network: storm-programs
 	BUILD=$(BUILD) node tests/storm/network.mjs
 storm-control:
 	$(MAKE) BUILD=$(BUILD)/faults CFLAGS='-O2 -g -DNARVARO_FAULTS' storm-programs
-	BUILD=$(BUILD)/faults NARVARO_FAULT=maximum_not_contiguous node tests/storm/run.mjs --seconds 20 --loses
+	BUILD=$(BUILD)/faults NARVARO_FAULT=receipted_unstored node tests/storm/run.mjs --seconds 20 --loses
 
 # Units, users, sandboxes, watchdog, enrolment and updates, in namespaces of their own.
 services: test-packages
