@@ -110,17 +110,21 @@ static void change_byte(const char *column, int row)
     CHECK(sqlite3_step(statement) == SQLITE_ROW);
     int length = sqlite3_column_bytes(statement, 0), way = length == 0 ? 2 : below(3),
         place = below(length + (way == 2));
-    if (length > 0)
-        memcpy(bytes, sqlite3_column_blob(statement, 0), (size_t)length);
-    sqlite3_finalize(statement);
-    if (way == 0)
-        bytes[place] = (char)(bytes[place] ^ (1 << below(8)));
-    else if (way == 1)
-        memmove(bytes + place, bytes + place + 1, (size_t)(length-- - place - 1));
-    else {
-        memmove(bytes + place + 1, bytes + place, (size_t)(length++ - place));
-        bytes[place] = (char)below(128);
+    const char *was = length > 0 ? sqlite3_column_blob(statement, 0) : "";
+    size_t before = (size_t)place, behind = (size_t)(length - place);
+    memcpy(bytes, was, before);
+    if (way == 0) {
+        memcpy(bytes + before, was + before, behind);
+        bytes[before] = (char)(bytes[before] ^ (1 << below(8)));
+    } else if (way == 1) {
+        memcpy(bytes + before, was + before + 1, behind - 1);
+        length--;
+    } else {
+        bytes[before] = (char)below(128);
+        memcpy(bytes + before + 1, was + before, behind);
+        length++;
     }
+    sqlite3_finalize(statement);
     bool is_mac = strcmp(column, "mac") == 0;
     snprintf(sql, sizeof sql, "UPDATE audit SET %s = ?1 WHERE sequence = %d", column, row);
     CHECK(sqlite3_prepare_v2(stranger, sql, -1, &statement, NULL) == SQLITE_OK);
