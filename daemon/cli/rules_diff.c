@@ -9,9 +9,8 @@ static int write_condition(const struct condition *condition, char *out, size_t 
 {
     static const char *const WORDS[COMPARISONS] = {"at least", "at most", "below", "above"};
     enum measure measure = condition->measure;
-    double threshold = measure_is_tail(measure) ? condition->threshold_tail : condition->threshold_hundredths / 100.0;
     int used = snprintf(out, bytes, "%s is %s %g%s", MEASURE_FORMS[measure].word, WORDS[condition->comparison],
-                        threshold, measure_is_share(measure) ? " %" : "");
+                        condition_threshold(condition), measure_is_share(measure) ? " %" : "");
     if (condition->days > 0)
         used += snprintf(out + used, bytes - (size_t)used, " over %d own days", condition->days);
     if (condition->offset > 0)

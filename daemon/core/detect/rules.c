@@ -55,12 +55,22 @@ struct written {
     double thresholds[2];
 };
 
+double condition_threshold(const struct condition *condition)
+{
+    return measure_is_tail(condition->measure) ? condition->threshold_tail : condition->threshold_hundredths / 100.0;
+}
+
+bool condition_same_threshold(const struct condition *a, const struct condition *b)
+{
+    return a->threshold_hundredths == b->threshold_hundredths && !(a->threshold_tail < b->threshold_tail) &&
+           !(a->threshold_tail > b->threshold_tail);
+}
+
 static bool condition_equal(const struct condition *a, const struct condition *b)
 {
     return a->measure == b->measure && a->comparison == b->comparison && a->days == b->days && a->offset == b->offset &&
            a->min_days == b->min_days && a->baseline_days == b->baseline_days &&
-           a->baseline_min_days == b->baseline_min_days && a->threshold_hundredths == b->threshold_hundredths &&
-           !(a->threshold_tail < b->threshold_tail) && !(a->threshold_tail > b->threshold_tail);
+           a->baseline_min_days == b->baseline_min_days && condition_same_threshold(a, b);
 }
 
 bool rule_equal(const struct rule *a, const struct rule *b)
@@ -248,17 +258,12 @@ static bool same_quantity(const struct condition *a, const struct condition *b)
            a->baseline_days == b->baseline_days;
 }
 
-static double threshold_of(const struct condition *condition)
-{
-    return measure_is_tail(condition->measure) ? condition->threshold_tail : condition->threshold_hundredths / 100.0;
-}
-
 /* No value of the measure that clears may both raise and clear; what is measured otherwise is not compared. */
 static void check_clear(struct reading *reading, const struct setting *group, const struct rule *rule)
 {
     const struct condition *clear = &rule->clear;
     bool below = clear->comparison == COMPARISON_BELOW, limited = false, any = false;
-    double limit = 0, threshold = threshold_of(clear);
+    double limit = 0, threshold = condition_threshold(clear);
     for (int32_t i = 0; i < rule->condition_count; i++) {
         const struct condition *when = &rule->when[i];
         if (!same_quantity(when, clear))
@@ -266,7 +271,7 @@ static void check_clear(struct reading *reading, const struct setting *group, co
         any = true;
         if ((when->comparison == COMPARISON_AT_LEAST) != below)
             continue;
-        double at = threshold_of(when);
+        double at = condition_threshold(when);
         limit = !limited || (below ? at > limit : at < limit) ? at : limit;
         limited = true;
     }

@@ -55,6 +55,11 @@ bool rules_read_text(const char *name, const char *text, struct rules *rules, st
  * clear that holds where the flag is raised. What was in force once is read by rules_read_text, whatever it says. */
 bool rules_read_wanted(const char *name, const char *text, struct rules *rules, struct problems *problems);
 
+/* The threshold as it is written in a rules file. */
+double condition_threshold(const struct condition *condition);
+/* The same threshold, whatever else differs. */
+bool condition_same_threshold(const struct condition *a, const struct condition *b);
+
 bool rule_equal(const struct rule *a, const struct rule *b);
 /* NULL when there is none. */
 const struct rule *rules_called(const struct rules *rules, const char *id);

@@ -53,16 +53,11 @@ static json_t *tell_figures(const struct tune_result *result, const struct tune_
     return told;
 }
 
-static double threshold_of(const struct condition *condition)
-{
-    return measure_is_tail(condition->measure) ? condition->threshold_tail : condition->threshold_hundredths / 100.0;
-}
-
 static json_t *tell_change(const struct rule *rule, const struct condition *from, const struct condition *to)
 {
     return json_pack("{s:s, s:s, s:i, s:s, s:f, s:f}", "rule", rule->id, "measure", MEASURE_FORMS[from->measure].word,
-                     "days", (int)from->days, "limit", COMPARISON_WORDS[from->comparison], "from", threshold_of(from),
-                     "to", threshold_of(to));
+                     "days", (int)from->days, "limit", COMPARISON_WORDS[from->comparison], "from",
+                     condition_threshold(from), "to", condition_threshold(to));
 }
 
 /* The thresholds that raise flags, where they differ. */
@@ -72,8 +67,7 @@ static json_t *tell_changes(const struct rules *in_force, const struct rules *ru
     for (int32_t i = 0; i < rules->count; i++)
         for (int32_t j = 0; j < rules->rule[i].condition_count; j++) {
             const struct condition *from = &in_force->rule[i].when[j], *to = &rules->rule[i].when[j];
-            if (from->threshold_hundredths != to->threshold_hundredths ||
-                fabs(from->threshold_tail - to->threshold_tail) > 0)
+            if (!condition_same_threshold(from, to))
                 json_array_append_new(changes, tell_change(&rules->rule[i], from, to));
         }
     return changes;

@@ -39,12 +39,6 @@ static struct condition moved(const struct condition *condition, int32_t step)
     return to;
 }
 
-static bool same_threshold(const struct condition *a, const struct condition *b)
-{
-    return a->threshold_hundredths == b->threshold_hundredths && !(a->threshold_tail < b->threshold_tail) &&
-           !(a->threshold_tail > b->threshold_tail);
-}
-
 /* A threshold of nothing, or below, has no ratio to move by. */
 static bool can_move(const struct condition *condition)
 {
@@ -59,7 +53,7 @@ static void find_steps(const struct condition *condition, int32_t wanted, struct
     for (int32_t step = MIDDLE - half * apart; step <= MIDDLE + half * apart; step += apart) {
         struct condition next = moved(condition, step);
         int32_t at = 0;
-        while (at < steps->count && !same_threshold(&steps->of[at], &next))
+        while (at < steps->count && !condition_same_threshold(&steps->of[at], &next))
             at++;
         if (at == steps->count)
             steps->of[steps->count++] = next;
@@ -85,7 +79,7 @@ static int32_t find_all_steps(const struct rule *rule, int32_t wanted, struct st
 static void move_clear(struct condition *clear, const struct condition *from, const struct condition *to)
 {
     if (clear->measure != from->measure || clear->days != from->days || clear->offset != from->offset ||
-        measure_is_tail(clear->measure) || same_threshold(from, to))
+        measure_is_tail(clear->measure) || condition_same_threshold(from, to))
         return;
     double hundredths = (double)clear->threshold_hundredths * to->threshold_hundredths / from->threshold_hundredths;
     if (measure_is_share(clear->measure))
