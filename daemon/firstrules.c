@@ -29,8 +29,11 @@ char *firstrules_read(const char *path, struct problems *problems)
     return NULL;
 }
 
+/* Most often it is the same text, which need not be read. */
 static bool same_rules(const char *text, const char *other)
 {
+    if (strcmp(text, other) == 0)
+        return true;
     struct problems *problems = calloc(1, sizeof *problems);
     struct rules *rules = calloc(2, sizeof *rules);
     bool same = problems != NULL && rules != NULL && rules_read_text("rules", text, &rules[0], problems) &&
