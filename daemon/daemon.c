@@ -152,11 +152,12 @@ void daemon_fail(struct daemon *daemon, const char *what, const char *why)
     daemon->failed = true;
 }
 
-bool daemon_tell(struct daemon *daemon, const char *terminal, const char *leaf, const char *bytes, size_t length)
+bool daemon_tell(struct daemon *daemon, const char *terminal, const char *leaf, const char *bytes, size_t length,
+                 bool assured)
 {
     char topic[WIRE_TOPIC_BYTES];
     wire_topic(topic, daemon->config->school, terminal, leaf);
-    return daemon->send(daemon->context, topic, bytes, length, false, true);
+    return daemon->send(daemon->context, topic, bytes, length, false, assured);
 }
 
 static void set_why(struct daemon *daemon, const char *why)
@@ -342,12 +343,10 @@ static void send_state(struct daemon *daemon)
 static void send_receipt(void *context, const char *terminal, const struct wire_receipt *receipt)
 {
     struct daemon *daemon = context;
-    char topic[WIRE_TOPIC_BYTES], bytes[WIRE_MESSAGE_BYTES_MAX];
+    char bytes[WIRE_MESSAGE_BYTES_MAX];
     int length = wire_encode_receipt(receipt, bytes, sizeof bytes);
-    if (length == 0) /* no memory; the terminal will repeat the event and get its receipt then */
-        return;
-    wire_topic(topic, daemon->config->school, terminal, "receipt");
-    daemon->send(daemon->context, topic, bytes, (size_t)length, false, FAULT(receipt_assured));
+    if (length > 0) /* else no memory; the terminal will repeat the event and get its receipt then */
+        daemon_tell(daemon, terminal, "receipt", bytes, (size_t)length, FAULT(receipt_assured));
 }
 
 static void link_up(struct daemon *daemon)

@@ -132,7 +132,8 @@ const char *daemon_freeze(struct daemon *daemon, int32_t before_day);
 void daemon_fail(struct daemon *daemon, const char *what, const char *why);
 /* Takes the roll where it is due, commits, sends. False when the daemon has failed: then nothing was. */
 bool daemon_commit(struct daemon *daemon);
-/* Sends a message to a terminal, at once: false when it was not taken. */
-bool daemon_tell(struct daemon *daemon, const char *terminal, const char *leaf, const char *bytes, size_t length);
+/* Sends a message to a terminal, at once: false when it was not taken. `assured`: the broker acknowledges it. */
+bool daemon_tell(struct daemon *daemon, const char *terminal, const char *leaf, const char *bytes, size_t length,
+                 bool assured);
 
 #endif

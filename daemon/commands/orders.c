@@ -39,7 +39,7 @@ static bool send(struct daemon *daemon, const char *terminal, enum command_kind 
         .expires_ms = daemon_later_ms(daemon, ORDER_LASTS_MS), .kind = kind, .reader = reader};
     snprintf(command.id, sizeof command.id, "order-%lld", (long long)daemon_now_ms(daemon));
     int length = wire_encode_command(&command, bytes, sizeof bytes);
-    return length > 0 && daemon_tell(daemon, terminal, "command", bytes, (size_t)length);
+    return length > 0 && daemon_tell(daemon, terminal, "command", bytes, (size_t)length, true);
 }
 
 json_t *order_answer(struct daemon *daemon, const json_t *request, const char **why)
