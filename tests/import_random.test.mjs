@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
+import { fromSeed } from "./demo/random.mjs";
 import { until } from "./demo/stage.mjs";
 import { rows } from "./fixture.mjs";
 import { Lonely } from "./lonely.mjs";
@@ -31,19 +32,6 @@ const HEADS = {
 const LEANED = ["pupils", "lessons"];
 const LEANING = ["members", "exemptions", "cards", "absences", "marks"];
 
-// mulberry32
-function randomFrom(seed) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const whole = (from, to) => from + Math.floor(next() * (to - from + 1));
-  return { whole, chance: (p) => next() < p, one: (list) => list[whole(0, list.length - 1)] };
-}
-
 const two = (n) => String(n).padStart(2, "0");
 const clock = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 const utc = (date, minute, second) => `${date}T${clock(minute - 60)}:${two(second)}.000Z`; // winter time
@@ -51,7 +39,7 @@ const utc = (date, minute, second) => `${date}T${clock(minute - 60)}:${two(secon
 // { file: [row…] }: two classes, a group across them, a room without a terminal, everything dated.
 function makeSchool(r) {
   const school = Object.fromEntries(Object.keys(HEADS).map((file) => [file, []]));
-  const ids = Array.from({ length: r.whole(8, 12) }, (_, i) => `p${two(i)}`);
+  const ids = Array.from({ length: r.between(8, 12) }, (_, i) => `p${two(i)}`);
   for (const [i, id] of ids.entries()) {
     const group = i % 2 ? "7B" : "7A";
     if (r.chance(0.2)) school.pupils.push(`${id},${group},7,2026-08-17,2026-10-26`, `${id},8C,8,2026-10-27,`);
@@ -61,9 +49,9 @@ function makeSchool(r) {
     school.cards.push(`04A1B2${two(i)},${id},2026-08-17,`);
     if (r.chance(0.1)) school.exemptions.push(`${id},${group},2026-10-27,2026-10-27`);
     if (r.chance(0.3)) {
-      const date = r.one(DATES);
+      const date = r.pick(DATES);
       school.absences.push(
-        `${id},${date}T0${r.whole(7, 9)}:00,${date}T1${r.whole(0, 5)}:00,${r.one(["reported", "leave"])}`,
+        `${id},${date}T0${r.between(7, 9)}:00,${date}T1${r.between(0, 5)}:00,${r.pick(["reported", "leave"])}`,
       );
     }
   }
@@ -73,15 +61,17 @@ function makeSchool(r) {
     for (const [k, group] of ["7A", "7B", "7A", "7B", "kör"].entries()) {
       const lesson = `${date}-${k}`;
       const start = [490, 490, 560, 560, 640][k];
-      const room = r.one(["R1", "R2", "R1", "R2", "Skogen"]);
+      const room = r.pick(["R1", "R2", "R1", "R2", "Skogen"]);
       school.lessons.push(
         `${lesson},${group},ämne-${k},${room},${date},${clock(start)},${clock(start + 60)},${r.chance(0.1) ? "cancelled" : "held"}`,
       );
       for (const [i, id] of ids.entries()) {
         if (room !== "Skogen" && r.chance(0.5))
-          school.taps.push(`t-${room.slice(1)},04A1B2${two(i)},${utc(date, start + r.whole(-15, 25), r.whole(0, 59))}`);
+          school.taps.push(
+            `t-${room.slice(1)},04A1B2${two(i)},${utc(date, start + r.between(-15, 25), r.between(0, 59))}`,
+          );
         if (r.chance(0.03))
-          school.marks.push(`${lesson},${id},${r.one(["present", "unreported"])},0,${utc(date, 900, 0)}`);
+          school.marks.push(`${lesson},${id},${r.pick(["present", "unreported"])},0,${utc(date, 900, 0)}`);
       }
     }
   }
@@ -117,7 +107,7 @@ function inStages(r, school, count) {
   for (const file of files)
     for (const row of school[file]) {
       const earliest = file === "absences" ? count - 1 : LEANING.includes(file) ? known : 0;
-      const stage = r.whole(earliest, LEANED.includes(file) ? 1 : count - 1);
+      const stage = r.between(earliest, LEANED.includes(file) ? 1 : count - 1);
       if (LEANED.includes(file)) known = Math.max(known, stage);
       put(stage, file, row);
       for (let again = stage + 1; again < count; again++) if (r.chance(0.2)) put(again, file, row);
@@ -247,7 +237,7 @@ function importAsTold(path) {
 
 for (let seed = FIRST; seed < FIRST + SCHOOLS; seed++)
   test(`school ${seed}`, async () => {
-    const r = randomFrom(seed);
+    const r = fromSeed(seed);
     const school = makeSchool(r);
     const whole = Object.fromEntries(
       Object.entries(school).map(([file, lines]) => [file, `${[HEADS[file], ...lines].join("\n")}\n`]),

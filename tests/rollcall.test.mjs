@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fromSeed } from "./demo/random.mjs";
 import { instant, localDate, localTime, nextDate } from "./naive/civil.mjs";
 import { writeCsv } from "./naive/csv.mjs";
 import { ATTENDANCE, readSchool, rollcall } from "./naive/rollcall.mjs";
@@ -31,19 +32,6 @@ for (const name of readdirSync(CASES).filter((name) => existsSync(join(CASES, na
   });
 }
 
-// A small random source with a seed (mulberry32), so that a school can be made again.
-function randomFrom(seed) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const whole = (from, to) => from + Math.floor(next() * (to - from + 1));
-  return { whole, chance: (p) => next() < p, one: (list) => list[whole(0, list.length - 1)] };
-}
-
 const two = (n) => String(n).padStart(2, "0");
 const clock = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 const utc = (ms) => new Date(ms).toISOString();
@@ -51,15 +39,15 @@ const ROOMS = ["A1", "A2", "B1", "Skogen", ""]; // Skogen has no terminal, and a
 const GROUPS = ["7A", "7B", "choice-1", "choice-2"];
 
 function makeSchool(seed) {
-  const r = randomFrom(seed);
-  const firstDate = r.one(["2026-10-24", "2026-03-28", "2026-09-07", "2027-10-30"]);
-  const dates = Array.from({ length: r.whole(1, 3) }, (_, i) => nextDate(firstDate, i));
+  const r = fromSeed(seed);
+  const firstDate = r.pick(["2026-10-24", "2026-03-28", "2026-09-07", "2027-10-30"]);
+  const dates = Array.from({ length: r.between(1, 3) }, (_, i) => nextDate(firstDate, i));
   const span = () => {
-    const [a, b] = [nextDate(firstDate, r.whole(-1, 2)), nextDate(firstDate, r.whole(-1, 3))].sort();
+    const [a, b] = [nextDate(firstDate, r.between(-1, 2)), nextDate(firstDate, r.between(-1, 3))].sort();
     return { from: r.chance(0.5) ? a : "", to: r.chance(0.5) ? b : "" };
   };
   const rarely = (p) => (r.chance(p) ? span() : { from: "", to: "" });
-  const pupils = Array.from({ length: r.whole(1, 14) }, (_, i) =>
+  const pupils = Array.from({ length: r.between(1, 14) }, (_, i) =>
     periods(
       r,
       firstDate,
@@ -67,36 +55,36 @@ function makeSchool(seed) {
         pupil_id: `p${i}`,
         given_name: 'Åsa, "Å"',
         family_name: "",
-        class: r.one(["7A", "7,B"]),
+        class: r.pick(["7A", "7,B"]),
         year: "7",
         protected: "0",
       },
-      (period) => ({ ...period, class: r.one(["7A", "7B", "8Å"]) }),
+      (period) => ({ ...period, class: r.pick(["7A", "7B", "8Å"]) }),
     ),
   ).flat();
-  const pupil = () => r.one(pupils).pupil_id;
-  const share = r.one([0.5, 0.95]);
+  const pupil = () => r.pick(pupils).pupil_id;
+  const share = r.pick([0.5, 0.95]);
   const members = [...new Set(pupils.map((p) => p.pupil_id))].flatMap((pupil_id) =>
     GROUPS.filter(() => r.chance(share)).flatMap((group_id) =>
       Array.from({ length: r.chance(0.1) ? 2 : 1 }, () => ({ group_id, pupil_id, ...rarely(0.15) })),
     ),
   );
-  const exemptions = Array.from({ length: r.whole(0, 2) }, () => ({
+  const exemptions = Array.from({ length: r.between(0, 2) }, () => ({
     pupil_id: pupil(),
-    group_id: r.one(GROUPS),
+    group_id: r.pick(GROUPS),
     ...rarely(0.5),
   }));
   const terminals = placedTerminals(r, firstDate);
   const lessons = dates.flatMap((date) => lessonsOf(r, date));
-  lessons.forEach((l, i) => (l.lesson_id = `L${r.whole(0, 9)}-${i}`));
+  lessons.forEach((l, i) => (l.lesson_id = `L${r.between(0, 9)}-${i}`));
   const cards = pupils.map((p, i) => ({
     card: (i + 1).toString(16).toUpperCase().padStart(8, "0"),
     pupil_id: p.pupil_id,
     from: "",
     to: "",
   }));
-  for (let i = r.whole(0, 3); i > 0; i--)
-    cards.push({ card: r.one(cards).card, pupil_id: pupil(), ...r.one([span, () => lent(r, r.one(lessons))])() });
+  for (let i = r.between(0, 3); i > 0; i--)
+    cards.push({ card: r.pick(cards).card, pupil_id: pupil(), ...r.pick([span, () => lent(r, r.pick(lessons))])() });
   const taps = makeTaps(r, lessons, pupils, terminals, cards);
   return {
     pupils,
@@ -106,40 +94,40 @@ function makeSchool(seed) {
     lessons,
     cards,
     taps,
-    absences: Array.from({ length: r.whole(0, 8) }, () => ({
+    absences: Array.from({ length: r.between(0, 8) }, () => ({
       pupil_id: pupil(),
-      ...absence(r, r.one(lessons)),
-      type: r.one(["reported", "leave"]),
+      ...absence(r, r.pick(lessons)),
+      type: r.pick(["reported", "leave"]),
     })),
-    outages: Array.from({ length: r.whole(0, 6) }, () => ({
-      terminal_id: r.one(terminals).terminal_id,
-      ...outage(r, r.one(lessons)),
+    outages: Array.from({ length: r.between(0, 6) }, () => ({
+      terminal_id: r.pick(terminals).terminal_id,
+      ...outage(r, r.pick(lessons)),
     })),
-    marks: Array.from({ length: r.one([0, 3, 6]) }, () => mark(r, r.one(lessons), pupil())),
+    marks: Array.from({ length: r.pick([0, 3, 6]) }, () => mark(r, r.pick(lessons), pupil())),
   };
 }
 
 // One period, or two that follow one another with or without a gap, the second changed.
 function periods(r, firstDate, row, changed) {
   if (r.chance(0.8)) return [{ ...row, from: "", to: "" }];
-  const last = nextDate(firstDate, r.whole(-1, 2));
-  const first = { ...row, from: r.chance(0.5) ? nextDate(last, -r.whole(0, 2)) : "", to: last };
+  const last = nextDate(firstDate, r.between(-1, 2));
+  const first = { ...row, from: r.chance(0.5) ? nextDate(last, -r.between(0, 2)) : "", to: last };
   return r.chance(0.3)
     ? [first]
-    : [first, { ...changed(row), from: nextDate(last, r.whole(1, 2)), to: r.chance(0.8) ? "" : nextDate(last, 2) }];
+    : [first, { ...changed(row), from: nextDate(last, r.between(1, 2)), to: r.chance(0.8) ? "" : nextDate(last, 2) }];
 }
 
 function placedTerminals(r, firstDate) {
-  const rooms = ["A1", "A2", "B1", "A1"].slice(0, r.whole(1, 4));
-  const gates = r.chance(0.4) ? ["Entré", "B1"].slice(0, r.whole(1, 2)) : [];
+  const rooms = ["A1", "A2", "B1", "A1"].slice(0, r.between(1, 4));
+  const gates = r.chance(0.4) ? ["Entré", "B1"].slice(0, r.between(1, 2)) : [];
   const rows = [
-    ...rooms.map((room) => ({ room, place: r.one(["", "room"]) })),
+    ...rooms.map((room) => ({ room, place: r.pick(["", "room"]) })),
     ...gates.map((room) => ({ room, place: "entrance" })),
   ];
   return rows.flatMap((row, i) =>
     periods(r, firstDate, { terminal_id: `t-${i}`, ...row }, (period) => ({
       ...period,
-      room: r.one(["A1", "A2", "Skogen"]),
+      room: r.pick(["A1", "A2", "Skogen"]),
     })),
   );
 }
@@ -147,10 +135,10 @@ function placedTerminals(r, firstDate) {
 const localText = (ms) => `${localDate(ms)}T${localTime(ms)}`;
 // A card lent for a morning: local date-times, the end excluded.
 function lent(r, lesson) {
-  const from = begins(lesson) + r.whole(-60, 10) * 60_000;
+  const from = begins(lesson) + r.between(-60, 10) * 60_000;
   return {
     from: r.chance(0.9) ? localText(from) : "",
-    to: r.chance(0.9) ? localText(from + r.one([30, 60, 120, 600]) * 60_000) : "",
+    to: r.chance(0.9) ? localText(from + r.pick([30, 60, 120, 600]) * 60_000) : "",
   };
 }
 
@@ -158,12 +146,12 @@ function lessonsOf(r, date) {
   const night = date === "2026-03-29" || date === "2026-10-25" || date === "2027-10-31";
   const lessons = [];
   let minute = 480;
-  const group = r.chance(0.4) ? r.one(GROUPS) : null; // one class in one room all morning, so that lessons go on
-  const room = r.one(ROOMS);
-  for (let i = r.whole(1, 7); i > 0; i--) {
-    const length = r.one([10, 20, 40, 45, 60]);
+  const group = r.chance(0.4) ? r.pick(GROUPS) : null; // one class in one room all morning, so that lessons go on
+  const room = r.pick(ROOMS);
+  for (let i = r.between(1, 7); i > 0; i--) {
+    const length = r.pick([10, 20, 40, 45, 60]);
     lessons.push({ start: minute, end: minute + length });
-    minute += r.one([
+    minute += r.pick([
       0,
       length,
       length,
@@ -178,7 +166,7 @@ function lessonsOf(r, date) {
   if (night)
     lessons.push(
       ...r
-        .one([
+        .pick([
           [[125, 155]],
           [[90, 150]],
           [
@@ -190,9 +178,9 @@ function lessonsOf(r, date) {
     );
   return lessons.map((l) => ({
     lesson_id: "",
-    group_id: group && r.chance(0.8) ? group : r.one(GROUPS),
-    subject: r.one(["no", "so", "matematik"]),
-    room: group && r.chance(0.8) ? room : r.one(ROOMS),
+    group_id: group && r.chance(0.8) ? group : r.pick(GROUPS),
+    subject: r.pick(["no", "so", "matematik"]),
+    room: group && r.chance(0.8) ? room : r.pick(ROOMS),
     date,
     start: clock(l.start),
     end: clock(l.end),
@@ -204,10 +192,10 @@ const begins = (lesson) => instant(`${lesson.date}T${lesson.start}`);
 const ends = (lesson) => instant(`${lesson.date}T${lesson.end}`);
 
 function makeTaps(r, lessons, pupils, terminals, cards) {
-  const rate = r.one([0.1, 0.5, 0.9]);
+  const rate = r.pick([0.1, 0.5, 0.9]);
   const taps = [];
   const offsets = [-45, -44, -20, -19, -10, -3, 0, 0.5, 1, 5, 5.99, 6, 12, 20, 21, 30, 31, 40, 41, 60];
-  const silent = r.chance(0.15) ? r.one(lessons).date : null; // a study day that stands in the timetable
+  const silent = r.chance(0.15) ? r.pick(lessons).date : null; // a study day that stands in the timetable
   for (const lesson of lessons) {
     if (lesson.date === silent || r.chance(0.15)) continue; // an outing
     const late = r.chance(0.2) ? 7 * 60_000 : 0; // the class came back late from swimming
@@ -215,35 +203,35 @@ function makeTaps(r, lessons, pupils, terminals, cards) {
       if (!r.chance(rate)) continue;
       const at =
         begins(lesson) +
-        (late ? late + r.whole(0, 9) * 60_000 : r.one(offsets) * 60_000) +
-        r.one([0, 0, -1, 1, r.whole(-90_000, 90_000)]);
+        (late ? late + r.between(0, 9) * 60_000 : r.pick(offsets) * 60_000) +
+        r.pick([0, 0, -1, 1, r.between(-90_000, 90_000)]);
       const here = terminals.filter((t) => t.room === lesson.room);
-      const terminal_id = here.length > 0 && r.chance(0.7) ? r.one(here).terminal_id : r.one(terminals).terminal_id;
+      const terminal_id = here.length > 0 && r.chance(0.7) ? r.pick(here).terminal_id : r.pick(terminals).terminal_id;
       const card = cards[pupils.indexOf(p)].card;
       taps.push({ terminal_id, card, at: utc(at) });
       while (r.chance(0.3))
         taps.push({
-          terminal_id: r.chance(0.7) ? terminal_id : r.one(terminals).terminal_id,
+          terminal_id: r.chance(0.7) ? terminal_id : r.pick(terminals).terminal_id,
           card,
-          at: utc(at + r.one([0, 1, 30_000, 59_999, 60_000, 60_001, 119_999])),
+          at: utc(at + r.pick([0, 1, 30_000, 59_999, 60_000, 60_001, 119_999])),
         });
     }
-    if (r.chance(0.2)) taps.push({ terminal_id: r.one(["t-0", "t-gone"]), card: "DEADBEEF", at: utc(begins(lesson)) });
+    if (r.chance(0.2)) taps.push({ terminal_id: r.pick(["t-0", "t-gone"]), card: "DEADBEEF", at: utc(begins(lesson)) });
   }
   return taps.sort(() => (r.chance(0.5) ? 1 : -1));
 }
 
 function absence(r, lesson) {
-  const from = begins(lesson) + r.whole(-3, 12) * 300_000;
-  const to = from + r.one([300_000, 600_000, 1_200_000, 1_800_000, 86_400_000]);
+  const from = begins(lesson) + r.between(-3, 12) * 300_000;
+  const to = from + r.pick([300_000, 600_000, 1_200_000, 1_800_000, 86_400_000]);
   return { from: r.chance(0.05) ? "" : utc(from), to: r.chance(0.05) ? "" : utc(to) };
 }
 
 function outage(r, lesson) {
-  const from = begins(lesson) + r.one([-45, -20, -21, 0, 13, 15, 14]) * 60_000 + r.one([0, -1, 1]);
+  const from = begins(lesson) + r.pick([-45, -20, -21, 0, 13, 15, 14]) * 60_000 + r.pick([0, -1, 1]);
   return {
     from: r.chance(0.05) ? "" : utc(from),
-    to: r.chance(0.05) ? "" : utc(from + r.one([60_000, 119_999, 120_000, 120_001, 180_000, 3_600_000])),
+    to: r.chance(0.05) ? "" : utc(from + r.pick([60_000, 119_999, 120_000, 120_001, 180_000, 3_600_000])),
   };
 }
 
@@ -252,9 +240,9 @@ function mark(r, lesson, pupil_id) {
   return {
     lesson_id: lesson.lesson_id,
     pupil_id,
-    status: r.one(["present", "late", "reported", "leave", "unreported", "unknown"]),
-    absent_minutes: r.whole(0, Math.min(10, minutes)),
-    recorded_at: utc(begins(lesson) + r.whole(0, 2) * 3_600_000),
+    status: r.pick(["present", "late", "reported", "leave", "unreported", "unknown"]),
+    absent_minutes: r.between(0, Math.min(10, minutes)),
+    recorded_at: utc(begins(lesson) + r.between(0, 2) * 3_600_000),
   };
 }
 
@@ -267,8 +255,8 @@ function writeSchool(folder, school) {
 // When one of the lessons closes, or just before: the day goes on, and what is decided of it is provisional.
 const LESSON_CLOSE_MS = 60_000;
 function someTime(folder, seed) {
-  const r = randomFrom(-seed);
-  return ends(r.one(readSchool(folder).lessons)) + LESSON_CLOSE_MS - r.one([0, 0, 1]);
+  const r = fromSeed(-seed);
+  return ends(r.pick(readSchool(folder).lessons)) + LESSON_CLOSE_MS - r.pick([0, 0, 1]);
 }
 
 test("settings that are wrong are told with file and line", () => {

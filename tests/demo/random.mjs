@@ -1,9 +1,15 @@
 // Randomness by name: the same words give the same numbers, and asking for one stream never moves another.
 
-// mulberry32 by Tommy Ettinger (public domain), seeded with FNV-1a of the words.
+// The seed is FNV-1a of the words.
 export function stream(...words) {
-  let state = 0x811c9dc5;
-  for (const char of words.join(" ")) state = Math.imul(state ^ char.codePointAt(0), 0x01000193);
+  let seed = 0x811c9dc5;
+  for (const char of words.join(" ")) seed = Math.imul(seed ^ char.codePointAt(0), 0x01000193);
+  return fromSeed(seed);
+}
+
+// By number, so that what a test made can be made again. mulberry32 by Tommy Ettinger (public domain).
+export function fromSeed(seed) {
+  let state = seed;
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
