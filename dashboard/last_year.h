@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include "dashboard/own_days.h"
 
-#define LAST_YEAR_SEVERITY 3 /* mapping or more (docs/detection.md); ATTENDANCE_SQL_GRAVE has the same */
+#define LAST_YEAR_SEVERITY 3 /* mapping or more (docs/detection.md) */
 
 enum last_year_kind { LAST_YEAR_KEEP_WATCHING, LAST_YEAR_CASE_GOES_ON, LAST_YEAR_NOT_NEEDED, LAST_YEAR_KINDS };
 extern const char *const LAST_YEAR_WORDS[LAST_YEAR_KINDS];

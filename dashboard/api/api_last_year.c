@@ -83,7 +83,8 @@ void api_last_year_collect(struct api_call *call, struct last_year_list *list)
     struct casebook_case one;
     int32_t begins_day = civil_school_year(call->today);
     list->count = 0;
-    struct query rows = attendance_grave(call->attendance, civil_school_year(begins_day - 1), begins_day);
+    struct query rows =
+        attendance_grave(call->attendance, LAST_YEAR_SEVERITY, civil_school_year(begins_day - 1), begins_day);
     while (attendance_next_id(&rows, &pupil))
         add(call, list, pupil);
     struct query cases = casebook_cases(call->book);

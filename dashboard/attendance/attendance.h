@@ -143,8 +143,8 @@ bool attendance_next_id(struct query *rows, const char **pupil);
 struct query attendance_open_flags(struct attendance *attendance);
 struct query attendance_pupil_flags(struct attendance *attendance, const char *pupil);
 bool attendance_next_flag(struct query *rows, struct attendance_flag *out);
-/* Pupils with a flag of severity 3 or 4, raised from `from` on and before `before`, not withdrawn: for attendance_next_id. */
-struct query attendance_grave(struct attendance *attendance, int32_t from, int32_t before);
+/* Pupils with a flag of that severity or more, raised from `from` on and before `before`, not withdrawn: for attendance_next_id. */
+struct query attendance_grave(struct attendance *attendance, int severity, int32_t from, int32_t before);
 
 struct query attendance_tasks(struct attendance *attendance); /* of pupils at the school, oldest first */
 bool attendance_next_task(struct query *rows, struct attendance_task *out);

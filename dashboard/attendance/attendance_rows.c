@@ -94,9 +94,10 @@ bool attendance_next_flag(struct query *rows, struct attendance_flag *out)
     return true;
 }
 
-struct query attendance_grave(struct attendance *attendance, int32_t from, int32_t before)
+struct query attendance_grave(struct attendance *attendance, int severity, int32_t from, int32_t before)
 {
     struct query query = attendance_query(attendance, ATTENDANCE_SQL_GRAVE);
+    query_integer(&query, severity);
     query_integer(&query, from);
     query_integer(&query, before);
     return query;

@@ -50,8 +50,8 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_PUPIL_FLAGS] =
         "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_known p ON p.pupil_id = f.pupil_id"
         " WHERE f.pupil_id = ?1 ORDER BY f.raised_day DESC, f.flag DESC",
-    [ATTENDANCE_SQL_GRAVE] = "SELECT DISTINCT pupil_id FROM flag_shown WHERE severity >= 3 AND raised_day >= ?1"
-                             " AND raised_day < ?2 AND withdrawn_ms IS NULL ORDER BY pupil_id",
+    [ATTENDANCE_SQL_GRAVE] = "SELECT DISTINCT pupil_id FROM flag_shown WHERE severity >= ?1 AND raised_day >= ?2"
+                             " AND raised_day < ?3 AND withdrawn_ms IS NULL ORDER BY pupil_id",
     [ATTENDANCE_SQL_TASKS] =
         "SELECT " PUPIL_COLUMNS("p.") ", t.task, t.created_ms, t.day, t.lessons"
                                       " FROM task_open t JOIN pupil_period p ON p.pupil_id = t.pupil_id AND " WITHIN(
