@@ -18,12 +18,17 @@ import { t } from "../words.js";
 /** @typedef {{ done?: string, problem?: Trouble }} State */
 
 /**
- * Sends, and says how it went: [state, attempt(path, body, words)]. `words`: what to say, or a function of the answer.
+ * Sends, and says how it went: [state, attempt(path, body, words), heading]. `words`: what to say, or a function of the answer.
+ * Where a view puts `heading`, focus goes when it is done, because what had it may be gone.
  * @param {() => void} onDone
- * @returns {[State, (path: string, body: object, words: string | ((answer: any) => string)) => Promise<void>]}
+ * @returns {[State, (path: string, body: object, words: string | ((answer: any) => string)) => Promise<void>, ReturnType<typeof useElement>]}
  */
 export function useAttempt(onDone) {
   const [state, setState] = useState(/** @type {State} */ ({}));
+  const heading = useElement();
+  useEffect(() => {
+    if (state.done) heading.current?.focus();
+  }, [state]);
   /** @param {string} path @param {object} body @param {string | ((answer: any) => string)} words */
   const attempt = async (path, body, words) => {
     try {
@@ -34,7 +39,7 @@ export function useAttempt(onDone) {
       setState({ problem });
     }
   };
-  return [state, attempt];
+  return [state, attempt, heading];
 }
 
 /** @param {{ state: State }} props */

@@ -38,11 +38,7 @@ function Unseen({ lessons, onSay }) {
 /** @param {{ pupil: Named, today: Day }} props */
 function Forgotten({ pupil, today }) {
   const [asked, setAsked] = useState(0);
-  const heading = useElement();
-  const [state, attempt] = useAttempt(() => setAsked(asked + 1));
-  useEffect(() => {
-    if (state.done) heading.current.focus();
-  }, [state]);
+  const [state, attempt, heading] = useAttempt(() => setAsked(asked + 1));
   const path = /** @type {const} */ (`pupils/${encodeURIComponent(pupil.pupil)}`);
   const { answer, problem } = useAnswer(`${path}/lessons?date=${today}`, { asked });
   const said = answer?.lessons.filter(saidOf) ?? [];

@@ -1,7 +1,7 @@
 // In Drift: cards that were held to a reader and counted nowhere, by place and time, and giving one out: a pupil is chosen, then
 // it is confirmed.
 /** @import { Named, Stray } from "../types.js" */
-import { html, nameOf, Problem, useAnswer, useEffect, useElement, useState, Waiting } from "../ui.js";
+import { html, nameOf, Problem, useAnswer, useState, Waiting } from "../ui.js";
 import { dateOf, day, t, timeOf } from "../words.js";
 import { Confirm, Outcome, PickPupil, useAttempt } from "./attempt.js";
 
@@ -48,14 +48,10 @@ function Row({ stray, gives, opened, onOpen, onGive }) {
 export default function Strays({ gives }) {
   const [asked, setAsked] = useState(0);
   const [opened, setOpened] = useState("");
-  const heading = useElement();
-  const [state, attempt] = useAttempt(() => {
+  const [state, attempt, heading] = useAttempt(() => {
     setOpened("");
     setAsked(asked + 1);
   });
-  useEffect(() => {
-    if (state.done) heading.current.focus(); // the row that had it is gone
-  }, [state]);
   const { answer, problem } = useAnswer("strays", { asked });
   /** @param {Stray} stray @param {Named} pupil */
   const give = (stray, pupil) =>

@@ -2,7 +2,7 @@
 // made.
 /** @import { Held, Instant, Submitted, Terminal, Trouble } from "../types.js" */
 import { send } from "../server.js";
-import { fieldsOf, html, Problem, useAnswer, useEffect, useElement, useState, Waiting } from "../ui.js";
+import { fieldsOf, html, Problem, useAnswer, useState, Waiting } from "../ui.js";
 import { dateOf, day, t, timeOf } from "../words.js";
 import { Confirm, Outcome, useAttempt } from "./attempt.js";
 
@@ -34,11 +34,7 @@ function Waits({ held, room, onDecide }) {
 /** @param {{ terminals: Terminal[], turn: number }} props */
 export function HeldTaps({ terminals, turn }) {
   const [asked, setAsked] = useState(0);
-  const heading = useElement();
-  const [state, attempt] = useAttempt(() => setAsked(asked + 1));
-  useEffect(() => {
-    if (state.done) heading.current.focus();
-  }, [state]);
+  const [state, attempt, heading] = useAttempt(() => setAsked(asked + 1));
   const { answer, problem } = useAnswer("held", { asked, news: turn });
   /** @param {Held} held @param {boolean} accept */
   const decide = ({ terminal, date }, accept) =>
@@ -100,14 +96,10 @@ function Choose({ terminals, today, onTried, onProblem }) {
 export function Distrust({ terminals, today, onChanged }) {
   const [tried, setTried] = useState(/** @type {Tried | null} */ (null));
   const [problem, setProblem] = useState(/** @type {Trouble | null} */ (null));
-  const heading = useElement();
-  const [state, attempt] = useAttempt(() => {
+  const [state, attempt, heading] = useAttempt(() => {
     setTried(null);
     onChanged();
   });
-  useEffect(() => {
-    if (state.done) heading.current.focus();
-  }, [state]);
   /** @param {Tried} body */
   const distrust = ({ terminal, date, time, why }) =>
     attempt(`terminals/${terminal}/distrust`, { date, time, why }, t.drift.distrusted(terminal));
