@@ -1,22 +1,13 @@
 /* What staff correct through the control socket, at its limits: each is refused with its number, or there is none. */
 #include "daemon/commands/corrections.h"
 
-#include <jansson.h>
-#include "daemon/commands/control.h"
-#include "tests/daemon_rig.h"
+#include "tests/control_rig.h"
 
 enum { LESSONS = 1100, A_DATE = 3 }; /* of pupil 0 in a long absence, more than a school year has */
 
-static char reply[LOCAL_REPLY_BYTES];
-
 static bool tell(json_t *command)
 {
-    char *text = json_dumps(command, JSON_COMPACT);
-    struct local_request request = {.text = text, .length = strlen(text)};
-    size_t length = control_answer(daemon_, &request, reply, sizeof reply - 1);
-    reply[length] = '\0';
-    free(text);
-    json_decref(command);
+    control_json(command);
     return strncmp(reply, "{\"ok\":true", 10) == 0;
 }
 

@@ -1,10 +1,6 @@
 /* A clock that is ahead, or goes back: nothing stays of time that has not ended, and what looks like such a clock asks for a
  * person first. The whole daemon, by daemon_rig.h; what is stored is read with SQL of the test's own. */
-#include "tests/daemon_rig.h"
-
-#include <jansson.h>
-
-#include "daemon/commands/control.h"
+#include "tests/control_rig.h"
 
 #define MINUTE_MS 60000
 #define HOUR_MS   3600000
@@ -160,10 +156,8 @@ static void a_clock_that_is_behind_takes_nothing_back(void)
 
 static int64_t told(const char *command, const char *key)
 {
-    static char reply[LOCAL_REPLY_BYTES];
-    struct local_request request = {.text = command, .length = strlen(command)};
-    size_t length = control_answer(daemon_, &request, reply, sizeof reply);
-    json_t *answer = json_loadb(reply, length, 0, NULL);
+    control(command);
+    json_t *answer = json_loads(reply, 0, NULL);
     int64_t value = json_is_true(json_object_get(answer, "ok")) ? json_integer_value(json_object_get(answer, key)) : -1;
     json_decref(answer);
     return value;

@@ -2,8 +2,7 @@
  * school_facts.h: pupils with even numbers belong to room 1, the others to room 2. */
 #include "daemon/daemon.h"
 
-#include "daemon/commands/control.h"
-#include "tests/daemon_rig.h"
+#include "tests/control_rig.h"
 
 #define HELD     "SELECT count(*) FROM held_tap WHERE decision IS NULL"
 #define LATE     "SELECT count(*) FROM held_tap WHERE why = 'late'"
@@ -13,13 +12,9 @@
 #define DISTRUST "{\"do\":\"terminal_distrust\",\"terminal\":\"t-1\",\"author\":\"Bo\",\"why\":\"opened\",\"since\":\""
 #define TRUST    "{\"do\":\"terminal_trust\",\"terminal\":\"t-1\",\"author\":\"Bo\"}"
 
-static char reply[LOCAL_REPLY_BYTES];
-
 static bool command(const char *text)
 {
-    struct local_request request = {.text = text, .length = strlen(text)};
-    size_t length = control_answer(daemon_, &request, reply, sizeof reply - 1);
-    reply[length] = '\0';
+    control(text);
     turn();
     return strncmp(reply, "{\"ok\":true", 10) == 0;
 }

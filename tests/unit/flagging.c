@@ -5,16 +5,13 @@
  * known without a detector. */
 #include "daemon/flagging.h"
 
-#include "daemon/commands/control.h"
 #include "daemon/core/detect/trail.h"
-#include "tests/daemon_rig.h"
-#include <jansson.h>
+#include "tests/control_rig.h"
 
 #define SCHOOL_DAYS 178
 
 static int32_t first_day;
 static int absent_each; /* pupil 0 is away on the first of so many dates */
-static char reply[LOCAL_REPLY_BYTES];
 
 /* Rules that say the same and differ in their severity from the next version's.
  */
@@ -73,12 +70,7 @@ static bool apply_rules(const char *text)
     civil_write_date(first_day, date);
     json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "do", "rules_apply", "text", text, "author", "test", "why",
                                "trial", "from", date);
-    char *asked = json_dumps(object, JSON_COMPACT);
-    struct local_request request = {.text = asked, .length = strlen(asked)};
-    size_t length = control_answer(daemon_, &request, reply, sizeof reply - 1);
-    reply[length] = '\0';
-    free(asked);
-    json_decref(object);
+    control_json(object);
     return strncmp(reply, "{\"ok\":true", 10) == 0;
 }
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "daemon/commands/control.h"
 #include "daemon/commands/questions.h"
 #include "daemon/commands/retention.h"
 #include "daemon/commands/trust.h"
@@ -12,20 +11,14 @@
 #include "daemon/inbox.h"
 #include "daemon/store/store_life.h"
 #include "daemon/store/store_versions.h"
-#include "tests/daemon_rig.h"
-
-static char reply[LOCAL_REPLY_BYTES];
+#include "tests/control_rig.h"
 
 /* Takes `asked` over. */
 static json_t *answer_to(json_t *asked)
 {
-    char *text = json_dumps(asked, JSON_COMPACT);
-    struct local_request request = {.text = text, .length = strlen(text)};
-    size_t length = control_answer(daemon_, &request, reply, sizeof reply);
+    control_json(asked);
     CHECK(!daemon_failed(daemon_));
-    free(text);
-    json_decref(asked);
-    return json_loadb(reply, length, 0, NULL);
+    return json_loads(reply, 0, NULL);
 }
 
 static bool is_refused(json_t *asked, const char *why)

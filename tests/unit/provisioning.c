@@ -2,17 +2,12 @@
  * the rooms of both. */
 #include "daemon/commands/provisioning.h"
 
-#include "daemon/commands/control.h"
-#include "tests/daemon_rig.h"
-
-static char reply[4096];
+#include "tests/control_rig.h"
 
 /* What the control socket answers: true when it is "ok". */
 static bool command(const char *text)
 {
-    struct local_request request = {.text = text, .length = strlen(text)};
-    size_t length = control_answer(daemon_, &request, reply, sizeof reply - 1);
-    reply[length] = '\0';
+    control(text);
     CHECK(!daemon_failed(daemon_));
     return strstr(reply, "\"ok\":true") != NULL;
 }

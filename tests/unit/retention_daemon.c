@@ -1,19 +1,14 @@
 /* A daemon that runs for years without a restart: what retention took does not come back from its memory, held pupils keep
  * theirs, and what cannot be understood changes nothing. */
-#include <jansson.h>
 #include <stdlib.h>
-#include "daemon/commands/control.h"
 #include "daemon/core/retention.h"
-#include "tests/daemon_rig.h"
-
-static char reply[LOCAL_REPLY_BYTES];
+#include "tests/control_rig.h"
 
 static json_t *command(const char *text)
 {
-    struct local_request request = {.text = text, .length = strlen(text)};
-    size_t length = control_answer(daemon_, &request, reply, sizeof reply);
+    control(text);
     CHECK(!daemon_failed(daemon_));
-    return json_loadb(reply, length, 0, NULL);
+    return json_loads(reply, 0, NULL);
 }
 
 static bool succeeds(const char *text)

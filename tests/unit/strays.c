@@ -2,24 +2,17 @@
  * pupils with even numbers belong to room 1, the others to room 2. */
 #include "daemon/commands/strays.h"
 
-#include "daemon/commands/control.h"
-#include "tests/daemon_rig.h"
+#include "tests/control_rig.h"
 
 #define STRANGER 77 /* its card is nobody's */
 #define HOLDERS  "SELECT count(*) FROM card WHERE known_to_ms IS NULL AND "
 
-static char reply[LOCAL_REPLY_BYTES];
 static json_t *answer;
 
 /* The answer stays until the next command. */
 static bool command(json_t *request)
 {
-    char *text = json_dumps(request, JSON_COMPACT);
-    struct local_request local = {.text = text, .length = strlen(text)};
-    size_t length = control_answer(daemon_, &local, reply, sizeof reply - 1);
-    reply[length] = '\0';
-    free(text);
-    json_decref(request);
+    control_json(request);
     json_decref(answer);
     answer = json_loads(reply, 0, NULL);
     turn();

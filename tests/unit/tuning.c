@@ -1,23 +1,19 @@
 /* Tuning asked of the daemon: a little at each question, one at a time, given up when nobody asks any more. What it answers in the end
  * is tests/tune.test.mjs's. */
-#include <jansson.h>
 #include <stdlib.h>
-#include "daemon/commands/control.h"
 #include "daemon/commands/tuning.h"
 #include "daemon/core/detect/tune.h"
-#include "tests/daemon_rig.h"
+#include "tests/control_rig.h"
 
 enum { PUPILS = 300 };
-static char reply[LOCAL_REPLY_BYTES];
 
 static json_t *tune(int capacity)
 {
     char text[100];
     snprintf(text, sizeof text, "{\"do\":\"tune\",\"capacity\":%d,\"severity\":2}", capacity);
-    struct local_request request = {.text = text, .length = strlen(text)};
-    size_t length = control_answer(daemon_, &request, reply, sizeof reply);
+    control(text);
     CHECK(!daemon_failed(daemon_));
-    return json_loadb(reply, length, 0, NULL);
+    return json_loads(reply, 0, NULL);
 }
 
 static bool goes_on(int capacity)
