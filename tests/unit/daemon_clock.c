@@ -166,10 +166,11 @@ static int64_t told(const char *command, const char *key)
 #define SHOW    "{\"do\":\"decisions\"}"
 #define CONFIRM "{\"do\":\"decisions_confirm\",\"author\":\"kim\"}"
 
-/* Two weeks without the daemon: nobody accuses anybody of them before a person has looked. */
-static void many_dates_at_once_wait_for_a_person(void)
+/* The daemon was away for more dates than it decides at once, and none of them is decided. Returns the first. */
+static int32_t long_away(void)
 {
     begin_school(RULES, DECIDING_DATES_MAX + 3);
+    int32_t first = today;
     both_ready();
     turns(2 * MINUTE_MS);
     stop();
@@ -179,6 +180,13 @@ static void many_dates_at_once_wait_for_a_person(void)
     both_ready();
     turns(5 * MINUTE_MS);
     CHECK(ask(DECIDED) == 0 && told(SHOW, "dates") == DECIDING_DATES_MAX + 2);
+    return first;
+}
+
+/* Nobody accuses anybody of them before a person has looked. */
+static void many_dates_at_once_wait_for_a_person(void)
+{
+    long_away();
     CHECK(told("{\"do\":\"status\"}", "dates_waiting") == DECIDING_DATES_MAX + 2);
     stop();
     start(); /* a restart forgets nothing */
@@ -195,17 +203,7 @@ static void many_dates_at_once_wait_for_a_person(void)
 /* An import about one of the dates decides that one, and none of those that wait. */
 static void a_command_decides_what_it_is_about_alone(void)
 {
-    begin_school(RULES, DECIDING_DATES_MAX + 3);
-    int32_t first = today;
-    both_ready();
-    turns(2 * MINUTE_MS);
-    stop();
-    today += DECIDING_DATES_MAX + 2;
-    set_time(7, 0);
-    start();
-    both_ready();
-    turns(5 * MINUTE_MS);
-    CHECK(ask(DECIDED) == 0 && told(SHOW, "dates") == DECIDING_DATES_MAX + 2);
+    int32_t first = long_away();
     struct dayset about;
     struct daemon_consequences consequences;
     dayset_init(&about, today);
