@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openSchool } from "./browser/school.mjs";
 import { focusReaches, MODES, press, shoot, textOf, violations } from "./browser/visit.mjs";
-import { insert, rows, sqlite } from "./fixture.mjs";
+import { rows } from "./fixture.mjs";
+import { holdTap } from "./small_school.mjs";
 
 const PHONE = { viewport: { width: 390, height: 800 } };
 let school;
@@ -118,30 +119,7 @@ test("a teacher says it in the roll", async () => {
 });
 
 test("check-ins that wait are counted, and a terminal is distrusted after it was said what changes", async () => {
-  const at = Date.parse("2026-11-19T07:05:00Z");
-  const key = { terminal_id: "t-1", generation: 9, sequence: 1 };
-  sqlite(
-    school.daemon.database,
-    insert("event", [
-      {
-        ...key,
-        last_sequence: 1,
-        kind: "tap",
-        boot: 1,
-        mono_ms: 1,
-        at_ms: at,
-        from_ms: 0,
-        clock: "synced",
-        age_ms: -1,
-        token: 5,
-        reader: 1,
-        feedback: "ok",
-        received_ms: at + 86400000,
-        settled_ms: at,
-        settled_day: 20776,
-      },
-    ]) + insert("held_tap", [{ ...key, why: "unexpected", held_ms: at + 86400000 }]),
-  );
+  holdTap(school.daemon.database);
   const { context, page, open } = await house.visitor({ user: "ivar", ...PHONE });
   await open("terminals", "#held ~ ul li");
   assert.match(await textOf(page, "#held ~ ul li"), /^1 incheckning, R1 \(t-1\) ?19 november 08:05/);

@@ -1,5 +1,6 @@
 // A school small enough to count by hand, and a real narvarod that has it; no terminal speaks to it.
 import { CivilClock } from "./demo/civilclock.mjs";
+import { insert, sqlite } from "./fixture.mjs";
 import { Lonely } from "./lonely.mjs";
 
 export const NOW = "2026-11-20T09:30:00Z"; // a Friday, 10:30 at the school
@@ -83,4 +84,35 @@ export async function startSmallSchool({ strays = false } = {}) {
   if (strays) await daemon.import(STRAYS, "2026-11-19");
   const clock = ["--demo-clock", new CivilClock(Date.parse(NOW), 1).option];
   return { daemon, web: { withSchool: false, db: daemon.database, control: daemon.control, clock } };
+}
+
+/** A tap of the first pupil's first lesson on the 19th, which its terminal told a day later: it waits for a person. `token`: of the
+ * card, as SQL. */
+export function holdTap(database, { sequence = 1, token = "5" } = {}) {
+  const at = Date.parse("2026-11-19T07:05:00Z");
+  const key = { terminal_id: "t-1", generation: 9, sequence };
+  sqlite(
+    database,
+    `${insert("event", [
+      {
+        ...key,
+        last_sequence: sequence,
+        kind: "tap",
+        boot: 1,
+        mono_ms: 1,
+        at_ms: at,
+        from_ms: 0,
+        clock: "synced",
+        age_ms: -1,
+        token: 0, // which is larger than a number of JavaScript
+        reader: 1,
+        feedback: "ok",
+        received_ms: at + 86400000,
+        settled_ms: at,
+        settled_day: 20776,
+      },
+    ])}UPDATE event SET token = ${token} WHERE generation = 9;${insert("held_tap", [
+      { ...key, why: "unexpected", held_ms: at + 86400000 },
+    ])}`,
+  );
 }

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { bodyOf, insert, rows, signIn, sqlite, startWeb, USERS } from "./fixture.mjs";
+import { bodyOf, rows, signIn, sqlite, startWeb, USERS } from "./fixture.mjs";
 import { storedToken } from "./naive/siphash.mjs";
-import { CARDS, startSmallSchool } from "./small_school.mjs";
+import { CARDS, holdTap, startSmallSchool } from "./small_school.mjs";
 
 const NAMED = USERS.map((user) => (user.user === "nils" ? { ...user, named_for: ["q-hidden"] } : user));
 let daemon;
@@ -195,42 +195,12 @@ describe("a forgotten card", () => {
   });
 });
 
-/** Pupil 1's card at the first lesson of the 19th, by a terminal that told it a day later. */
-function holdTap(sequence) {
-  const at = Date.parse("2026-11-19T07:05:00Z");
-  sqlite(
-    daemon.database,
-    `${insert("event", [
-      {
-        terminal_id: "t-1",
-        generation: 9,
-        sequence,
-        last_sequence: sequence,
-        kind: "tap",
-        boot: 1,
-        mono_ms: 1,
-        at_ms: at,
-        from_ms: 0,
-        clock: "synced",
-        age_ms: -1,
-        token: 0, // which is larger than a number of JavaScript
-        reader: 1,
-        feedback: "ok",
-        received_ms: at + 86400000,
-        settled_ms: at,
-        settled_day: 20776,
-      },
-    ])}UPDATE event SET token = ${token(CARDS.absent)};${insert("held_tap", [
-      { terminal_id: "t-1", generation: 9, sequence, why: "unexpected", held_ms: at + 86400000 },
-    ])}`,
-  );
-}
 const firstLesson = async () => (await get("eva", "pupils/p-01/lessons?date=2026-11-19")).lessons[0].status;
 
 describe("taps that wait", () => {
   test("count once somebody has accepted them, and never when refused", async () => {
     assert.deepEqual((await get("ivar", "held")).held, []);
-    holdTap(1);
+    holdTap(daemon.database, { sequence: 1, token: token(CARDS.absent) });
     const { held, more } = await get("ivar", "held");
     assert.deepEqual(
       [held.map(({ terminal, date, why, taps }) => [terminal, date, why, taps]), more],
@@ -240,7 +210,7 @@ describe("taps that wait", () => {
     assert.deepEqual(await post("ivar", "held/t-1", { date: "2026-11-19", accept: false }), { status: 200, taps: 1 });
     assert.equal(await firstLesson(), before);
     assert.equal((await post("ivar", "held/t-1", { date: "2026-11-19", accept: true })).status, 422);
-    holdTap(2);
+    holdTap(daemon.database, { sequence: 2, token: token(CARDS.absent) });
     assert.deepEqual(await post("kim", "held/t-1", { date: "2026-11-19", accept: true }), { status: 200, taps: 1 });
     assert.deepEqual([before, await firstLesson()], ["unreported", "present"]);
     assert.deepEqual(log("held_refused"), [{ user: "ivar", object: "t-1 2026-11-19" }]);
