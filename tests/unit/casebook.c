@@ -5,47 +5,17 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include "tests/test.h"
+#include "tests/casebook_rig.h"
 
 #define NOW_MS INT64_C(1790000000000)
 #define ROWS   25
 
-static char folder[64];
-static struct casebook *book;
-
-static const char *path_of(const char *name)
-{
-    static char path[128];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static void open_book(void)
-{
-    const char *why = "";
-    book = casebook_open(folder, &why);
-    CHECK(book != NULL);
-}
-
 static void begin(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/narvaro-casebook-XXXXXX");
-    CHECK(mkdtemp(folder) != NULL);
-    open_book();
+    make_book();
     struct casebook_user user = {.user = "anna", .name = "Anna", .language = "sv"};
     CHECK(casebook_user_add(book, &user, NULL, 0, NOW_MS));
-}
-
-static void end(void)
-{
-    static const char *const FILES[] = {"casebook.db", "casebook.db-wal", "casebook.db-shm", "audit.key"};
-    casebook_close(book);
-    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++)
-        unlink(path_of(FILES[i]));
-    CHECK(rmdir(folder) == 0);
 }
 
 static void change(const char *text)
@@ -107,7 +77,7 @@ static void every_act_has_its_row_in_an_unbroken_chain(void)
     open_book();
     record(10, ROWS);
     CHECK(chained_rows() == ROWS);
-    end();
+    remove_book();
 }
 
 static void a_rewritten_record_is_noticed(void)
@@ -123,7 +93,7 @@ static void a_rewritten_record_is_noticed(void)
         record(0, ROWS);
         change(TAMPERING[i]);
         CHECK(chained_rows() == 4);
-        end();
+        remove_book();
     }
 }
 
@@ -135,7 +105,7 @@ static void changing_the_order_is_noticed(void)
     change("UPDATE audit SET sequence = 100 WHERE sequence = 5; UPDATE audit SET sequence = 5 WHERE sequence = 6;"
            "UPDATE audit SET sequence = 6 WHERE sequence = 100");
     CHECK(chained_rows() == 4);
-    end();
+    remove_book();
 }
 
 static void a_lost_key_is_not_replaced(void)
@@ -152,7 +122,7 @@ static void a_lost_key_is_not_replaced(void)
         fputc(i, key);
     CHECK(fclose(key) == 0);
     open_book();
-    end();
+    remove_book();
 }
 
 static void a_session_ends_when_it_must(void)
@@ -171,7 +141,7 @@ static void a_session_ends_when_it_must(void)
     CHECK(casebook_session_begin(book, "anna", NOW_MS, id));
     CHECK(casebook_session_end(book, id));
     CHECK(casebook_session_use(book, id, NOW_MS + 1, &who) == CASEBOOK_ABSENT);
-    end();
+    remove_book();
 }
 
 int main(void)

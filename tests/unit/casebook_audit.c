@@ -4,34 +4,16 @@
 
 #include <sqlite3.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "common/civil.h"
 #include "dashboard/casebook/casebook_retention.h"
-#include "tests/test.h"
+#include "tests/casebook_rig.h"
 
 #define NOW_MS  INT64_C(1790000000000)
 #define ROWS    24
 #define CHANGES 1000
 
-static char folder[64];
-static struct casebook *book;
 static sqlite3 *stranger; /* writes to the file, and has no key */
-
-static const char *path_of(const char *name)
-{
-    static char path[128];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static void open_book(void)
-{
-    const char *why = "";
-    book = casebook_open(folder, &why);
-    CHECK(book != NULL);
-}
 
 static void change(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -47,21 +29,15 @@ static void change(const char *format, ...)
 
 static void begin(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/narvaro-audit-XXXXXX");
-    CHECK(mkdtemp(folder) != NULL);
-    open_book();
+    make_book();
     CHECK(sqlite3_open(path_of("casebook.db"), &stranger) == SQLITE_OK);
     change("PRAGMA synchronous = OFF");
 }
 
 static void end(void)
 {
-    static const char *const FILES[] = {"casebook.db", "casebook.db-wal", "casebook.db-shm", "audit.key"};
     sqlite3_close(stranger);
-    casebook_close(book);
-    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++)
-        unlink(path_of(FILES[i]));
-    CHECK(rmdir(folder) == 0);
+    remove_book();
 }
 
 static void record(int count, int64_t at_ms)

@@ -1,15 +1,13 @@
 /* One past each limit of what waits in the dashboard, and of the answers that keep a rule quiet. The limits are those of
  * docs/limits.md. */
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "common/local.h"
 #include "dashboard/casebook/casebook_cases.h"
 #include "dashboard/errand.h"
 #include "dashboard/shell/password.h"
 #include "dashboard/shell/secret.h"
-#include "tests/test.h"
+#include "tests/casebook_rig.h"
 
 /* One that is done is there until it is released. */
 static void an_errand_too_many_is_turned_away(void)
@@ -67,15 +65,9 @@ static void fill_casebook(const char *path)
 /* The oldest answer's rule is told again. */
 static void the_oldest_answer_keeps_nothing_quiet(void)
 {
-    static const char *const FILES[] = {"casebook.db", "casebook.db-wal", "casebook.db-shm", "audit.key"};
     static struct casebook_answers answers;
-    char folder[] = "/tmp/narvaro-limits-XXXXXX", path[96];
-    const char *why = "";
-    CHECK(mkdtemp(folder) != NULL);
-    struct casebook *book = casebook_open(folder, &why);
-    CHECK(book != NULL);
-    snprintf(path, sizeof path, "%s/casebook.db", folder);
-    fill_casebook(path);
+    make_book();
+    fill_casebook(path_of("casebook.db"));
     CHECK(casebook_answers(book, "p", &answers) && answers.count == TRIAGE_ANSWERS_MAX);
     bool newest = false, oldest = false;
     for (size_t i = 0; i < answers.count; i++) {
@@ -89,12 +81,7 @@ static void the_oldest_answer_keeps_nothing_quiet(void)
     while (casebook_next_given(&rows, &given))
         told++;
     CHECK(told == TRIAGE_ANSWERS_MAX + 1); /* what people did is told whole */
-    casebook_close(book);
-    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, FILES[i]);
-        unlink(path);
-    }
-    CHECK(rmdir(folder) == 0);
+    remove_book();
 }
 
 int main(void)
