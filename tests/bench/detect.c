@@ -232,6 +232,7 @@ static double read_days(uint32_t pupils)
         seconds[repeat] = bench_seconds() - start;
         total += sum;
     }
+    (void)total; /* written only, so that the pass is made */
     history_free(&history);
     qsort(seconds, (size_t)repeats, sizeof *seconds, compare_doubles);
     return seconds[repeats / 2];

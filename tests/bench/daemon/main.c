@@ -113,7 +113,7 @@ static void add_rules(struct detect *detect)
 static double read_rows(const char *path, int32_t since)
 {
     sqlite3 *connection;
-    sqlite3_stmt *rows;
+    sqlite3_stmt *rows = NULL;
     double began = busy_ms();
     demand(sqlite3_open_v2(path, &connection, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
                sqlite3_prepare_v2(connection,
