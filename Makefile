@@ -111,7 +111,7 @@ ARM          := arm-none-eabi-
 HEAD_FLASH   := 16384
 HEAD_RAM     := 6144
 HEAD         := $(BUILD)/reader/narvaro-reader
-HEAD_SOURCES := $(wildcard firmware/reader/*.c) $(addprefix firmware/core/,head.c rtu.c crc16.c pattern.c pn532.c)
+HEAD_SOURCES := $(wildcard firmware/reader/*.c) $(addprefix firmware/core/,head.c contact.c rtu.c crc16.c pattern.c pn532.c)
 HEAD_CFLAGS  := -std=c11 -Os -g -mcpu=cortex-m3 -mthumb -ffreestanding -fno-tree-loop-distribute-patterns -ffunction-sections \
                 -fdata-sections -Wstack-usage=1024 $(WARNINGS) -I. -Ifirmware/reader/include -MMD -MP
 $(BUILD)/reader/%.o: %.c Makefile

@@ -94,7 +94,8 @@
     X(receipt_assured)               \
     X(flood_has_the_floor)           \
     X(future_kept)                   \
-    X(nobody_is_asked)
+    X(nobody_is_asked)               \
+    X(contact_bounces)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

@@ -100,6 +100,7 @@ const CATCHER = {
   flood_has_the_floor: "waiting",
   future_kept: "daemon_clock",
   nobody_is_asked: "daemon_clock",
+  contact_bounces: "damping",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

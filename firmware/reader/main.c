@@ -2,6 +2,7 @@
  * core says. All decisions are the core's (head.h, pn532.h, rtu.h). */
 #include <assert.h>
 #include <string.h>
+#include "firmware/core/contact.h"
 #include "firmware/core/crc16.h"
 #include "firmware/core/head.h"
 #include "firmware/core/pn532.h"
@@ -19,6 +20,7 @@ static_assert(RTU_FRAME_BYTES_MAX <= SERIAL_SEND_BYTES_MAX && PN532_COMMAND_BYTE
 
 static struct head head;
 static struct pn532 module;
+static struct contact lid;
 static bool begun; /* the head is initialised: it has its boot nonce */
 static uint16_t logged_nonce;
 static enum pattern logged_pattern;
@@ -116,7 +118,7 @@ static void turn(uint32_t now_ms)
     serve_bus(now_ms);
     if (begun)
         head_step(&head, now_ms);
-    head.tamper = board_case_open();
+    head.tamper = contact_open(&lid, board_case_open(), now_ms);
     board_show(head_output(&head, now_ms));
     log_changes(now_ms);
 }
