@@ -95,7 +95,8 @@
     X(flood_has_the_floor)           \
     X(future_kept)                   \
     X(nobody_is_asked)               \
-    X(contact_bounces)
+    X(contact_bounces)               \
+    X(every_flicker_told)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

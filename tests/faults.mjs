@@ -101,6 +101,7 @@ const CATCHER = {
   future_kept: "daemon_clock",
   nobody_is_asked: "daemon_clock",
   contact_bounces: "damping",
+  every_flicker_told: "damping",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

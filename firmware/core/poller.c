@@ -1,10 +1,10 @@
-/* The poller's decisions: poller_next chooses a job, poller_done applies its result. A reader's state (up, down, or
- * neither, which is not known yet) changes only in poller_done and poller_lose, and every change is reported as news
- * exactly once. */
+/* The poller's decisions: poller_next chooses a job, poller_done applies its result. A reader's state changes only in
+ * poller_done and poller_lose; what of it is news its standing decides, and each change is told exactly once. */
 #include "firmware/core/poller.h"
 
 #include <assert.h>
 #include <string.h>
+#include "common/fault.h"
 #include "firmware/core/rtu.h"
 
 static_assert(PROFILE_REGISTERS_MAX <= INPUT_REGISTERS, "a job holds either");
@@ -19,6 +19,7 @@ void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, 
     for (size_t i = 0; i < count; i++) {
         poller->readers[i].address = addresses[i];
         poller->readers[i].due_mono_ms = INT64_MIN;
+        poller->readers[i].tamper_not_before_mono_ms = INT64_MIN;
     }
 }
 
@@ -119,25 +120,37 @@ struct poller_job poller_next(struct poller *poller, int64_t mono_ms)
     return job;
 }
 
+/* Tells what has become of the reader's standing. */
+static void note_standing(struct poller_reader *reader, bool serves, int64_t since_mono_ms, int64_t mono_ms,
+                          struct poller_news *news)
+{
+    if (!standing_note(&reader->standing, serves, since_mono_ms, mono_ms))
+        return;
+    news->up = serves;
+    news->down = !serves;
+    news->since_ms = mono_ms - reader->standing.since_mono_ms;
+}
+
 /* A head without a master returns to normal mode by itself. */
-static void go_down(struct poller_reader *reader, int64_t due_mono_ms)
+static void go_down(struct poller_reader *reader)
 {
     reader->up = false;
-    reader->down = true;
     reader->answer_due = false;
     reader->mode_written = MODE_NORMAL;
-    reader->due_mono_ms = due_mono_ms;
 }
 
 static void fail(struct poller *poller, struct poller_reader *reader, int64_t mono_ms, struct poller_news *news)
 {
     if (!reader->up)
         poller->probe_not_before_mono_ms = mono_ms + POLLER_PROBE_GAP_MS;
-    reader->due_mono_ms = mono_ms + (reader->down ? POLLER_PROBE_MS : poller->poll_ms);
-    if (reader->down || ++reader->failures < POLLER_FAILURES_MAX)
-        return;
-    go_down(reader, mono_ms + POLLER_PROBE_MS);
-    news->down = true;
+    if (reader->failures++ == 0)
+        reader->failing_mono_ms = mono_ms;
+    if (reader->failures >= POLLER_FAILURES_MAX) {
+        go_down(reader);
+        note_standing(reader, false, reader->failing_mono_ms, mono_ms, news);
+    }
+    bool down = reader->standing.word == STANDING_OUT && !reader->up;
+    reader->due_mono_ms = mono_ms + (down ? POLLER_PROBE_MS : poller->poll_ms);
 }
 
 /* Another nonce: the head has restarted, in normal mode and with new sequences. */
@@ -172,16 +185,25 @@ static void read_tap(struct poller_reader *reader, const struct poller_job *job,
     memcpy(news->card, job->report + REPORT_CARD, news->card_bytes);
 }
 
-/* A head whose card module does not answer cannot record taps: it counts as down although it answers. */
-static void update_status(struct poller_reader *reader, uint16_t status, struct poller_news *news)
+/* One opening is told at once, the next ones of POLLER_TAMPER_MS together when it is over. */
+static void update_tamper(struct poller_reader *reader, bool tamper, int64_t mono_ms, struct poller_news *news)
 {
-    bool works = !(status & STATUS_RFID_FAULT), tamper = status & STATUS_TAMPER;
-    news->up = works && !reader->up;
-    news->down = !works && !reader->down;
-    reader->up = works;
-    reader->down = !works;
-    news->tamper = tamper && !reader->tamper;
+    reader->tamper_owed |= tamper && !reader->tamper;
     reader->tamper = tamper;
+    if (!reader->tamper_owed || (mono_ms < reader->tamper_not_before_mono_ms && !FAULT(every_flicker_told)))
+        return;
+    reader->tamper_owed = false;
+    reader->tamper_not_before_mono_ms = mono_ms + POLLER_TAMPER_MS;
+    news->tamper = true;
+}
+
+/* A head whose card module does not answer cannot record taps: it does not serve although it answers. */
+static void update_status(struct poller_reader *reader, uint16_t status, int64_t mono_ms, struct poller_news *news)
+{
+    reader->failures = 0;
+    reader->up = !(status & STATUS_RFID_FAULT);
+    note_standing(reader, reader->up, mono_ms, mono_ms, news);
+    update_tamper(reader, status & STATUS_TAMPER, mono_ms, news);
 }
 
 /* The answer to a probe: whether it is a head of our register map, and how many taps it has dropped. */
@@ -194,11 +216,10 @@ static void read_probe(struct poller *poller, struct poller_reader *reader, cons
         fail(poller, reader, mono_ms, news);
         return;
     }
-    reader->failures = 0;
     reader->incompatible = false;
     reader->firmware_version = values[INPUT_FIRMWARE_VERSION];
     note_nonce(reader, values[INPUT_BOOT_NONCE]);
-    update_status(reader, values[INPUT_STATUS], news);
+    update_status(reader, values[INPUT_STATUS], mono_ms, news);
     reader->due_mono_ms = reader->up ? mono_ms : mono_ms + POLLER_PROBE_MS;
     news->taps_lost = (uint16_t)(values[INPUT_LOST_TAPS] - reader->lost_taps);
     reader->lost_taps = values[INPUT_LOST_TAPS];
@@ -217,9 +238,8 @@ static void read_report(struct poller *poller, struct poller_reader *reader, con
         fail(poller, reader, mono_ms, news);
         return;
     }
-    reader->failures = 0;
     note_nonce(reader, word_at(job->report + REPORT_BOOT_NONCE));
-    update_status(reader, job->report[REPORT_STATUS], news);
+    update_status(reader, job->report[REPORT_STATUS], mono_ms, news);
     reader->due_mono_ms = mono_ms + (reader->up ? poller->poll_ms : POLLER_PROBE_MS);
     if (reader->up && job->report_bytes > REPORT_CARD)
         read_tap(reader, job, news);
@@ -228,14 +248,13 @@ static void read_report(struct poller *poller, struct poller_reader *reader, con
 static void read_commercial(struct poller *poller, struct poller_reader *reader, const uint16_t *values,
                             int64_t mono_ms, struct poller_news *news)
 {
-    bool was_up = reader->up;
+    bool was_asked = reader->up || reader->standing.word == STANDING_IN; /* within the last seconds */
     reader->failures = 0;
     reader->up = true;
-    reader->down = false;
+    note_standing(reader, true, mono_ms, mono_ms, news);
     reader->due_mono_ms = mono_ms + poller->poll_ms;
-    news->up = !was_up;
     news->tap = profile_take(reader->profile, &reader->commercial, values);
-    news->age_ms = was_up ? 0 : -1;
+    news->age_ms = was_asked ? 0 : -1;
     news->card_bytes = reader->commercial.card_bytes;
     memcpy(news->card, reader->commercial.card, sizeof news->card);
 }
@@ -296,7 +315,7 @@ void poller_mode(struct poller *poller, uint8_t address, enum head_mode mode)
 bool poller_lose(struct poller *poller, size_t index, int64_t mono_ms)
 {
     struct poller_reader *reader = &poller->readers[index];
-    bool news = !reader->down;
-    go_down(reader, mono_ms);
-    return news;
+    go_down(reader);
+    reader->due_mono_ms = mono_ms;
+    return standing_lose(&reader->standing, mono_ms);
 }

@@ -3,8 +3,9 @@
  *
  * Answers to pupils go first, then each reader that is up is polled in turn; a head by function 17, whose reply is
  * four bytes when there is nothing new (at 19,200 baud 11 ms) and holds the tap when there is one (16 ms). A reader
- * that fails POLLER_FAILURES_MAX times in a row is down and is probed once a second, one probe at a time, so that an
- * absent reader costs the others one time-out in POLLER_PROBE_GAP_MS. A head repeats a tap until it is answered: the
+ * that fails POLLER_FAILURES_MAX times in a row is probed instead, one probe at a time, so that an absent reader costs the
+ * others one time-out in POLLER_PROBE_GAP_MS, and once a second when it counts as down (standing.h): what is told of a
+ * reader is damped, what it is asked is not, and a tap is taken whenever it comes. A head repeats a tap until it is answered: the
  * same (boot nonce, card sequence) gets the same answer again and is not news. All times are real (monotonic). */
 #ifndef FIRMWARE_CORE_POLLER_H
 #define FIRMWARE_CORE_POLLER_H
@@ -15,12 +16,14 @@
 #include "common/event.h"
 #include "firmware/core/profile.h"
 #include "firmware/core/registers.h"
+#include "firmware/core/standing.h"
 #include "common/token.h"
 
 #define POLLER_READERS_MAX  8
 #define POLLER_FAILURES_MAX 3
 #define POLLER_PROBE_MS     1000
 #define POLLER_PROBE_GAP_MS 125
+#define POLLER_TAMPER_MS    600000 /* from one "case opened" of a reader to its next at least */
 
 enum poller_job_kind {
     POLLER_WAIT,
@@ -44,6 +47,7 @@ struct poller_job {
 /* What has changed by a job's result. Several may be true. */
 struct poller_news {
     bool up, down, tamper, tap;
+    int64_t since_ms;   /* up, down: for so long already */
     bool incompatible;  /* something answers that is no reader head of our map; said once */
     uint16_t taps_lost; /* dropped by the head since it was last asked */
     uint8_t card[CARD_BYTES_MAX];
@@ -54,9 +58,13 @@ struct poller_news {
 
 struct poller_reader {
     uint8_t address;
-    bool up, down; /* neither: not known yet */
-    bool incompatible, tamper;
-    unsigned failures;
+    bool up;                  /* it serves, as far as its latest answers tell */
+    struct standing standing; /* what is told of it */
+    bool incompatible;
+    bool tamper, tamper_owed; /* the case is open; its latest opening is not told yet */
+    int64_t tamper_not_before_mono_ms;
+    unsigned failures;       /* in a row */
+    int64_t failing_mono_ms; /* since when */
     int64_t due_mono_ms;
     uint16_t firmware_version, nonce, last_sequence, lost_taps;
     enum feedback answer;

@@ -29,6 +29,12 @@ static enum journal_result append(struct terminal *terminal, const struct event 
     return journal_append(&terminal->journal, event, &sequence);
 }
 
+/* How long ago the outage ended: at the latest now. */
+static int64_t in_for_ms(const struct terminal *terminal, const struct terminal_reader *reader)
+{
+    return reader->serving_mono_ms ? clock_mono_ms(terminal->clock) - reader->serving_mono_ms : 0;
+}
+
 /* Appends what is owed about one reader. An outage that ended before it could be appended needs its EVENT_IN only,
  * which says since when. */
 static enum journal_result append_owed_by_reader(struct terminal *terminal, struct terminal_reader *reader)
@@ -45,7 +51,7 @@ static enum journal_result append_owed_by_reader(struct terminal *terminal, stru
         result = append(terminal, &reader->outage);
         reader->out_journalled = result == JOURNAL_OK;
     } else if (reader->up) {
-        struct event in = stamped(terminal, EVENT_IN, reader->address, 0);
+        struct event in = stamped(terminal, EVENT_IN, reader->address, in_for_ms(terminal, reader));
         in.from_ms = reader->outage.at_ms;
         result = append(terminal, &in);
         reader->out = result != JOURNAL_OK;
@@ -74,6 +80,7 @@ static enum journal_result append_owed(struct terminal *terminal)
 
 static void begin_outage(struct terminal *terminal, struct terminal_reader *reader, int64_t age_ms)
 {
+    reader->serving_mono_ms = 0;
     if (reader->out)
         return;
     reader->out = true;
@@ -231,7 +238,9 @@ static void note_reader(struct terminal *terminal, const struct terminal_input *
     reader->known = true;
     reader->up = input->kind == TERMINAL_READER_UP;
     if (!reader->up)
-        begin_outage(terminal, reader, 0);
+        begin_outage(terminal, reader, input->age_ms);
+    else
+        reader->serving_mono_ms = clock_mono_ms(terminal->clock) - input->age_ms;
 }
 
 /* Tokens are pseudonyms of pupils, and the terminal hangs in a classroom: what the daemon has is not kept here for

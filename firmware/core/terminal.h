@@ -44,8 +44,8 @@ struct terminal_settings {
 
 enum terminal_input_kind {
     TERMINAL_TAP,         /* reader, card, card_bytes, age_ms */
-    TERMINAL_READER_UP,   /* reader: it answers */
-    TERMINAL_READER_DOWN, /* reader: it has stopped answering, or never did */
+    TERMINAL_READER_UP,   /* reader: it serves; age_ms: for so long */
+    TERMINAL_READER_DOWN, /* reader: it has stopped serving, or never did; age_ms: for so long */
     TERMINAL_TAMPER,      /* reader: its case was opened */
     TERMINAL_CLOCK,       /* clock: how far the machine's clock can be trusted now; repeated every few seconds */
     TERMINAL_NET_UP,      /* connected; retained messages come after this */
@@ -58,7 +58,7 @@ struct terminal_input {
     uint8_t reader;
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
-    int64_t age_ms; /* real time since the reader saw the card; -1 = not known, too long */
+    int64_t age_ms; /* real time since: TERMINAL_TAP: the reader saw the card; -1 = not known, too long */
     enum clock_quality clock;
     const char *topic, *bytes;
     size_t length;
@@ -86,7 +86,8 @@ struct terminal_reader {
     bool known, up;           /* known: reported up or down since the start */
     bool out, out_journalled; /* an outage is open; the journal holds its EVENT_OUT */
     bool tamper_owed;
-    struct event outage; /* stamped when it began */
+    struct event outage;     /* stamped when it began */
+    int64_t serving_mono_ms; /* since when it has served; 0 = the journal could not take its taps meanwhile */
     enum head_mode mode;
     int64_t mode_until_mono_ms;
 };

@@ -103,8 +103,9 @@ static void apply_news(struct state *state, uint8_t reader, const struct poller_
     }
     if (news->up || news->down) {
         log_info("reader %s reader=%d", news->up ? "up" : "down", reader);
-        step(state,
-             (struct terminal_input){.kind = news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN, .reader = reader});
+        step(state, (struct terminal_input){.kind = news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN,
+                                            .reader = reader,
+                                            .age_ms = news->since_ms});
     }
     if (news->tap) {
         struct terminal_input tap = {

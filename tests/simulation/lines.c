@@ -140,7 +140,9 @@ static void take_news(int who, uint8_t reader, const struct poller_news *news)
 {
     struct line *line = &sim.lines[who];
     if (news->up || news->down)
-        rig_reader(&sim.rigs[who], news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN, reader);
+        rig_step(&sim.rigs[who], (struct terminal_input){.kind = news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN,
+                                                         .reader = reader,
+                                                         .age_ms = news->since_ms});
     if (!news->tap)
         return;
     pass(who, SYNC_US);

@@ -108,9 +108,11 @@ static void a_report_of_another_length_is_a_failure(void)
             struct poller_job job = poller_next(&poller, now_ms);
             report(&job);
             job.report_bytes = LENGTHS[i];
-            struct poller_news news = poller_done(&poller, &job, head.registers, now_ms);
-            CHECK(!news.tap && news.down == (failure == POLLER_FAILURES_MAX));
+            CHECK(job.kind == POLLER_REPORT);
+            CHECK(!poller_done(&poller, &job, head.registers, now_ms).tap);
         }
+        now_ms += POLLER_PROBE_GAP_MS;
+        CHECK(poller_next(&poller, now_ms).kind == POLLER_READ_INPUT); /* it has to prove what it is */
     }
 }
 
@@ -172,14 +174,33 @@ static void a_head_that_started_anew_gives_new_taps(void)
     CHECK(turn().tap);
 }
 
-static void three_failures_are_down_and_a_probe_a_second_finds_it_again(void)
+/* Fails until it is told as down; returns how often. */
+static int fail_until_down(void)
+{
+    for (int failures = 1; failures < 1000; failures++) {
+        struct poller_job job = poller_next(&poller, now_ms);
+        while (job.kind == POLLER_WAIT) {
+            now_ms += job.wait_ms;
+            job = poller_next(&poller, now_ms);
+        }
+        if (poller_done(&poller, &job, NULL, now_ms).down)
+            return failures;
+    }
+    return 0;
+}
+
+static void three_failures_are_probed_and_a_silence_is_down(void)
 {
     set_up();
+    int64_t silent_ms = now_ms;
     for (int i = 1; i <= POLLER_FAILURES_MAX; i++, now_ms += 20) {
         struct poller_job job = poller_next(&poller, now_ms);
         CHECK(job.kind == POLLER_REPORT);
-        CHECK(poller_done(&poller, &job, NULL, now_ms).down == (i == POLLER_FAILURES_MAX));
+        CHECK(!poller_done(&poller, &job, NULL, now_ms).down);
     }
+    CHECK(poller_next(&poller, now_ms + POLLER_PROBE_GAP_MS).kind == POLLER_READ_INPUT);
+    CHECK(fail_until_down() > 10); /* it is looked for often while it may come back */
+    CHECK(now_ms - silent_ms >= STANDING_SILENT_MS && now_ms - silent_ms < STANDING_SILENT_MS + 200);
     struct poller_job job = poller_next(&poller, now_ms);
     CHECK(job.kind == POLLER_WAIT && job.wait_ms > POLLER_PROBE_MS - 50);
     now_ms += job.wait_ms;
@@ -187,7 +208,24 @@ static void three_failures_are_down_and_a_probe_a_second_finds_it_again(void)
     CHECK(job.kind == POLLER_READ_INPUT && job.count == INPUT_REGISTERS);
     CHECK(!poller_done(&poller, &job, NULL, now_ms).down); /* told once */
     now_ms += POLLER_PROBE_MS;
-    CHECK(turn().up);
+    int64_t back_ms = now_ms;
+    struct poller_news news = turn();
+    for (; !news.up && now_ms - back_ms < 2 * STANDING_STEADY_MS; now_ms += 20)
+        news = turn();
+    CHECK(news.up && news.since_ms >= STANDING_STEADY_MS && news.since_ms < STANDING_STEADY_MS + 100);
+}
+
+/* What it hears meanwhile it takes. */
+static void a_tap_of_a_reader_that_is_still_told_as_down_is_taken(void)
+{
+    set_up();
+    CHECK(fail_until_down() > 0);
+    now_ms += POLLER_PROBE_MS;
+    CHECK(!turn().up);
+    hold_card(9, "abcd\0\0\0\0\0", 4);
+    CHECK(turn().tap);
+    poller_answer(&poller, 1, FEEDBACK_OK);
+    CHECK(poller_next(&poller, now_ms).kind == POLLER_WRITE_HOLDING);
 }
 
 /* Readers 2 and 3 are absent; each failed probe takes 60 ms, each poll 20. Reader 1 must not wait long. */
@@ -232,11 +270,18 @@ static void a_head_whose_card_module_fails_is_down(void)
     set_up();
     head.registers[INPUT_STATUS] = STATUS_RFID_FAULT | STATUS_TAMPER;
     struct poller_news news = turn();
-    CHECK(news.down && news.tamper);
+    CHECK(!news.down && news.tamper);
+    now_ms += STANDING_SILENT_MS - 1;
+    CHECK(!turn().down);
+    now_ms += POLLER_PROBE_MS;
+    news = turn();
+    CHECK(news.down && news.since_ms == STANDING_SILENT_MS + POLLER_PROBE_MS - 1);
     now_ms += POLLER_PROBE_MS;
     head.registers[INPUT_STATUS] = STATUS_TAMPER;
     news = turn();
-    CHECK(news.up && !news.tamper);
+    CHECK(!news.up && !news.tamper);
+    now_ms += STANDING_STEADY_MS;
+    CHECK(turn().up);
 }
 
 static void a_mode_is_written_once_and_again_after_an_absence(void)
@@ -248,7 +293,7 @@ static void a_mode_is_written_once_and_again_after_an_absence(void)
     poller_done(&poller, &job, job.values, now_ms);
     CHECK(poller_next(&poller, now_ms).kind != POLLER_WRITE_HOLDING);
     CHECK(poller_lose(&poller, 0, now_ms) && !poller_lose(&poller, 0, now_ms));
-    CHECK(turn().up);
+    CHECK(!turn().up);
     CHECK(poller_next(&poller, now_ms).first == HOLDING_MODE);
 }
 
@@ -261,7 +306,8 @@ int main(void)
     TEST(an_answer_that_got_lost_is_given_again_and_is_no_news);
     TEST(an_old_head_is_told_no_pattern_that_it_does_not_know);
     TEST(a_head_that_started_anew_gives_new_taps);
-    TEST(three_failures_are_down_and_a_probe_a_second_finds_it_again);
+    TEST(three_failures_are_probed_and_a_silence_is_down);
+    TEST(a_tap_of_a_reader_that_is_still_told_as_down_is_taken);
     TEST(absent_readers_cost_the_others_little);
     TEST(a_stranger_is_told_once_and_never_up);
     TEST(a_head_whose_card_module_fails_is_down);

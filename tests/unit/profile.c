@@ -153,9 +153,9 @@ static void the_poller_serves_it_beside_a_head(void)
     CHECK(job.kind == POLLER_READ_HOLDING);
     news = poller_done(&poller, &job, SEVEN, 40);
     CHECK(!news.up && news.tap && news.card_bytes == 7 && news.age_ms == 0);
-    for (int i = 0; i < POLLER_FAILURES_MAX; i++) {
-        job = poller_next(&poller, 1000 + 100 * i);
-        news = poller_done(&poller, &job, NULL, 1000 + 100 * i);
+    for (int64_t now_ms = 1000; !news.down && now_ms <= 1200 + STANDING_SILENT_MS; now_ms += 200) {
+        job = poller_next(&poller, now_ms);
+        news = poller_done(&poller, &job, NULL, now_ms);
     }
     CHECK(news.down);
 }
