@@ -96,7 +96,8 @@
     X(future_kept)                   \
     X(nobody_is_asked)               \
     X(contact_bounces)               \
-    X(every_flicker_told)
+    X(every_flicker_told)            \
+    X(reserve_for_all)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

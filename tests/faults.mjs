@@ -102,6 +102,7 @@ const CATCHER = {
   nobody_is_asked: "daemon_clock",
   contact_bounces: "damping",
   every_flicker_told: "damping",
+  reserve_for_all: "damping",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

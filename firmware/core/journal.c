@@ -190,3 +190,9 @@ uint32_t journal_free(const struct journal *j)
 
     return (uint32_t)(last_writable - (j->next_sequence - 1));
 }
+
+/* The sector of the latest receipt is not free before its last record has one, too. */
+uint32_t journal_room(const struct journal *j)
+{
+    return (uint32_t)(medium_ring_sectors(j) - 1) * RECORDS;
+}

@@ -66,5 +66,6 @@ void journal_write_off(struct journal *journal, uint64_t sequence);
 uint64_t journal_oldest(const struct journal *journal);  /* the lowest sequence still held, receipted or not */
 uint32_t journal_waiting(const struct journal *journal); /* records without a receipt */
 uint32_t journal_free(const struct journal *journal);    /* records that can still be appended */
+uint32_t journal_room(const struct journal *journal);    /* the same when every record has its receipt, at the least */
 
 #endif

@@ -1,6 +1,6 @@
-/* The engine's half that records: taps, readers, the clock. What a full journal could not take is remembered as owed
- * (the boot, a clock tie, outages, tampering) and appended before anything else, so that the journal keeps the order
- * of events. */
+/* The engine's half that records: taps, readers, the clock. What the journal could not take is remembered as owed (the
+ * boot, a clock tie, outages, tampering) and appended as soon as it can; taps go before it only into the half of the
+ * journal that is theirs. */
 #include "firmware/core/terminal.h"
 
 #include <assert.h>
@@ -29,6 +29,17 @@ static enum journal_result append(struct terminal *terminal, const struct event 
     return journal_append(&terminal->journal, event, &sequence);
 }
 
+static bool only_taps_fit(const struct journal *journal)
+{
+    return journal_free(journal) < journal_room(journal) / 2 && !FAULT(reserve_for_all);
+}
+
+/* For whatever is no card that was held to a reader. */
+static enum journal_result append_other(struct terminal *terminal, const struct event *event)
+{
+    return only_taps_fit(&terminal->journal) ? JOURNAL_FULL : append(terminal, event);
+}
+
 /* How long ago the outage ended: at the latest now. */
 static int64_t in_for_ms(const struct terminal *terminal, const struct terminal_reader *reader)
 {
@@ -42,18 +53,18 @@ static enum journal_result append_owed_by_reader(struct terminal *terminal, stru
     enum journal_result result = JOURNAL_OK;
     if (reader->tamper_owed) {
         struct event tamper = stamped(terminal, EVENT_TAMPER, reader->address, 0);
-        result = append(terminal, &tamper);
+        result = append_other(terminal, &tamper);
         reader->tamper_owed = result != JOURNAL_OK;
     }
     if (result != JOURNAL_OK || !reader->out || !reader->known)
         return result;
     if (!reader->up && !reader->out_journalled) {
-        result = append(terminal, &reader->outage);
+        result = append_other(terminal, &reader->outage);
         reader->out_journalled = result == JOURNAL_OK;
     } else if (reader->up) {
         struct event in = stamped(terminal, EVENT_IN, reader->address, in_for_ms(terminal, reader));
         in.from_ms = reader->outage.at_ms;
-        result = append(terminal, &in);
+        result = append_other(terminal, &in);
         reader->out = result != JOURNAL_OK;
     }
     return result;
@@ -65,12 +76,12 @@ static enum journal_result append_owed(struct terminal *terminal)
 {
     enum journal_result result = JOURNAL_OK;
     if (terminal->boot_owed) {
-        result = append(terminal, &terminal->boot);
+        result = append_other(terminal, &terminal->boot);
         terminal->boot_owed = result != JOURNAL_OK;
     }
     if (result == JOURNAL_OK && terminal->clock_owed) {
         struct event tie = stamped(terminal, EVENT_CLOCK, 0, 0);
-        result = append(terminal, &tie);
+        result = append_other(terminal, &tie);
         terminal->clock_owed = result != JOURNAL_OK;
     }
     for (size_t i = 0; i < terminal->settings.reader_count && result == JOURNAL_OK; i++)
@@ -173,9 +184,8 @@ static enum feedback choose_feedback(const struct terminal *terminal, const stru
 static enum feedback record(struct terminal *terminal, struct terminal_reader *reader, const struct event *event,
                             int64_t age_ms)
 {
-    enum journal_result result = append_owed(terminal);
-    if (result == JOURNAL_OK)
-        result = append(terminal, event);
+    append_owed(terminal);
+    enum journal_result result = append(terminal, event);
     if (result == JOURNAL_OK)
         return event->feedback;
     begin_outage(terminal, reader, age_ms);

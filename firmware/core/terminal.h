@@ -2,6 +2,9 @@
  * from outside, nothing blocks but the flash port, no heap of its own. The Linux port drives one; the simulation
  * drives many.
  *
+ * Only taps may use the second half of the journal's room: an event of another kind waits, in memory and one of each kind
+ * for each reader, until there is more room. So whatever flickers, no pupil is refused for it.
+ *
  * The promise (docs/wire.md): a tap's event is in the journal and synced before terminal_step returns a feedback
  * that tells the pupil so; an event is published again and again until a receipt of this journal's generation covers
  * it. One thread owns a terminal. A struct terminal is about half a megabyte: never on a stack. */

@@ -155,6 +155,29 @@ static void one_opening_of_the_lid_is_one_event(void)
         CHECK(contact_open(&contact, true, UINT32_MAX - 20 + passed_ms) == (passed_ms >= CONTACT_OPEN_MS));
 }
 
+/* Of the second half of the room only taps use anything, and what waited comes when there is room. */
+static void what_is_no_tap_leaves_room_for_taps(void)
+{
+    struct journal *journal = &rig.terminal.journal;
+    set_up();
+    for (int i = 0; i < 2 * JOURNAL_SECTOR_RECORDS; i++, rig_wait(&rig, 1000)) {
+        rig_reader(&rig, TERMINAL_READER_DOWN, 1);
+        rig_reader(&rig, TERMINAL_TAMPER, 2);
+        rig_reader(&rig, TERMINAL_READER_UP, 1);
+    }
+    CHECK(journal_free(journal) >= journal_room(journal) / 2 - 1);
+    uint32_t card = 1;
+    for (uint32_t room = journal_free(journal); room > 0; room--)
+        CHECK(rig_tap(&rig, 1, card++, 0) == FEEDBACK_RECORDED);
+    CHECK(rig_tap(&rig, 1, card, 0) == FEEDBACK_FULL);
+    uint64_t last = journal->next_sequence - 1;
+    rig_hear_receipt(&rig, journal->generation, last);
+    struct event event;
+    CHECK(journal->next_sequence == last + 3); /* the tampering and the outage, once each */
+    CHECK(journal_get(journal, last + 1, &event) == JOURNAL_OK && event.kind == EVENT_IN && event.reader == 1);
+    CHECK(journal_get(journal, last + 2, &event) == JOURNAL_OK && event.kind == EVENT_TAMPER && event.reader == 2);
+}
+
 static void an_outage_bears_the_time_when_it_began_and_when_it_ended(void)
 {
     set_up();
@@ -177,6 +200,7 @@ int main(void)
     TEST(a_chattering_contact_and_a_line_that_loses_most_cost_few_events);
     TEST(a_wire_that_comes_and_goes_is_one_outage);
     TEST(one_opening_of_the_lid_is_one_event);
+    TEST(what_is_no_tap_leaves_room_for_taps);
     TEST(an_outage_bears_the_time_when_it_began_and_when_it_ended);
     return test_done();
 }
