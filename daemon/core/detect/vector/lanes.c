@@ -111,7 +111,8 @@ const struct lanes LANES_PLAIN = {plain_mark,       plain_count,       plain_sha
 
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2     __attribute__((target("avx2")))
+#define UNROLLED _Pragma("GCC unroll 8") /* no counting of parts, and arrays of vectors stay in registers */
 typedef __m256i lane;
 
 static inline AVX2 lane load(const void *at)
@@ -167,6 +168,7 @@ static AVX2 bool count_avx2(const struct count_test *test, struct day_bits *bits
         if (bits->words[word] == 0)
             continue;
         uint64_t passed = 0;
+        UNROLLED
         for (uint32_t half = 0; half < 64; half += 32) {
             const int16_t *to = test->to + 64 * word + half, *from = test->from + 64 * word + half;
             lane first = _mm256_cmpgt_epi16(_mm256_sub_epi16(load(to), load(from)), below);
@@ -188,6 +190,7 @@ static AVX2 bool share_avx2(const struct share_test *test, struct day_bits *bits
         if (bits->words[word] == 0)
             continue;
         uint64_t passed = 0;
+        UNROLLED
         for (uint32_t part = 0; part < 64; part += 8) {
             uint32_t day = 64 * word + part;
             lane left = _mm256_mullo_epi32(difference(test->left_to + day, test->left_from + day), left_times);
@@ -264,8 +267,6 @@ static AVX2 void sum_minutes_avx2(int32_t *column, uint32_t days)
         before = _mm256_add_epi32(before, _mm256_permutevar8x32_epi32(sums, last));
     }
 }
-
-#define UNROLLED _Pragma("GCC unroll 8") /* keeps the arrays of vectors in registers */
 
 /* Transposes 8 x 8: rows of one day become rows of one column. */
 static inline AVX2 void turn_minutes(lane rows[8])
