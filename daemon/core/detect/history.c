@@ -390,12 +390,14 @@ static bool set_own(struct pupil_year *year, const struct incoming *day, uint32_
 
 /* School years. */
 
-/* The first day of the school year of `day`: mostly the newest that anybody has rows in, known without a calendar. */
+/* The first day of the school year of `day`: mostly one that somebody has rows in already, known without a calendar. */
 static int32_t school_year_of(const struct history *history, int32_t day)
 {
-    const struct known_year *newest = history->known_years;
-    bool within = newest != NULL && day >= newest->first_day && day - newest->first_day < YEAR_DATES - 1;
-    return within ? newest->first_day : civil_school_year(day);
+    const struct known_year *year = history->known_years;
+    while (year != NULL && day < year->first_day)
+        year = year->older;
+    bool within = year != NULL && day - year->first_day < YEAR_DATES - 1;
+    return within ? year->first_day : civil_school_year(day);
 }
 
 static struct known_year *need_known_year(struct history *history, int32_t first_day)
