@@ -56,6 +56,11 @@ void history_sums(const struct history *history, const struct pupil_year *year, 
     const struct shape *shape = history_shape(history, year->days[index].shape);
     const struct exception *exception = year->exceptions + year->days[index].first_exception;
     const struct exception *end = year->exceptions + history_exceptions_end(year, index);
+    if (exception == end) { /* as nearly all days are */
+        history_attended(shape, sums);
+        sums->spells = shape->count > 0 ? DAY_DECIDES : 0;
+        return;
+    }
     column_lanes minutes = COLUMNS_ATTENDED.lanes * (int16_t)shape_minutes(shape), counts = {0};
     uint32_t last = 0, spells = 0, state = 0;
     for (; exception < end; exception++) {
