@@ -24,7 +24,7 @@ static void condition_value(const struct history *history, const struct pupil_ye
 {
     struct window_days window = measure_window(days, condition->days, condition->offset);
     struct window_days base = measure_window(days, condition->baseline_days, condition->offset + condition->days);
-    struct moment moment = {history, year, {.days = 0}, subjects, NULL, NULL};
+    struct moment moment = {.history = history, .year = year, .subjects = subjects};
     int32_t before[COLUMNS] = {0}, in_base[COLUMNS] = {0}, in_window[COLUMNS] = {0}, after[COLUMNS] = {0};
     add_days(history, year, 0, base.from, &moment.running, before);
     add_days(history, year, base.from, window.from, &moment.running, in_base);

@@ -273,7 +273,8 @@ static void measure_class(const struct moment *moment, const struct condition *c
         return;
     value->numerator = own.part;
     value->denominator = own.whole;
-    value->tail = measure_binomial_tail(own.whole, own.part, measure_chance(rest), 1);
+    value->tail = measure_binomial_tail(own.whole, own.part, measure_chance(rest),
+                                        moment->compares ? condition->threshold_tail : 1);
     value->class_part = rest.part;
     value->class_whole = rest.whole;
 }

@@ -75,6 +75,7 @@ struct moment {
     struct subject_work *subjects;
     struct tail_memo *tails; /* or NULL; of a pupil who stays in one class */
     struct span *asked;      /* or NULL; widened to the dates of which the class was asked */
+    bool compares; /* what holds is asked for alone: a class tail above its threshold may be told as any such */
 };
 
 /* Sums over the latest k own days, for the k at which a condition's windows begin and end: `near` its offset, `far`

@@ -340,7 +340,12 @@ static bool take_day(struct trail *trail, const struct plan *plan, const struct 
     history_sums(history, year, index, &today);
     running_step(&trail->running, date, &today);
     move_windows(trail, plan, history, year, index, &today);
-    struct moment moment = {history, year, trail->running, subjects, NULL, &trail->asked};
+    struct moment moment = {.history = history,
+                            .year = year,
+                            .running = trail->running,
+                            .subjects = subjects,
+                            .asked = &trail->asked,
+                            .compares = true};
     int32_t day = year->first_day + date;
     for (uint32_t i = 0; i < plan->life_count; i++) {
         const struct life *life = &plan->lives[i];

@@ -288,7 +288,8 @@ static void put_sums(const struct columns *columns, const struct plan *plan, str
 bool vector_walk(struct columns *columns, struct trail *trail, const struct plan *plan, const struct history *history,
                  const struct pupil_year *year, uint32_t days, struct subject_work *subjects)
 {
-    struct moment moment = {.history = history, .year = year, .tails = &columns->tails, .asked = &trail->asked};
+    struct moment moment = {
+        .history = history, .year = year, .tails = &columns->tails, .asked = &trail->asked, .compares = true};
     struct walk walk = {columns, trail, plan, history, year, subjects, &moment};
     assert(trail->running.days == 0);
     if (days == 0)
