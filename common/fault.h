@@ -97,7 +97,9 @@
     X(nobody_is_asked)               \
     X(contact_bounces)               \
     X(every_flicker_told)            \
-    X(reserve_for_all)
+    X(reserve_for_all)               \
+    X(stray_byte_deafens)            \
+    X(echo_believed)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

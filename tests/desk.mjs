@@ -97,7 +97,7 @@ export class Desk {
       readers: this.readers.map((reader) => ({
         raw: reader.profile
           ? `{ address = ${reader.address}; profile = "${rootFile(`config/readers/${reader.profile}.cfg`)}"; }`
-          : `{ address = ${reader}; }`,
+          : `{ address = ${reader.address ?? reader}; }`,
       })),
       ...settings,
     });

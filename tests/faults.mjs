@@ -103,6 +103,8 @@ const CATCHER = {
   contact_bounces: "damping",
   every_flicker_told: "damping",
   reserve_for_all: "damping",
+  stray_byte_deafens: "master",
+  echo_believed: "master",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

@@ -90,6 +90,19 @@ test(
   }),
 );
 
+test("a reader that does not do what its profile says, or is none: the reason is told", async () => {
+  const wrong = { ...INVEO, profile: "vrd-485" }; // registers that it does not have
+  const desk = await Desk.open({ readers: [wrong, { ...VRD, profile: undefined }] });
+  try {
+    desk.startTerminal();
+    await until("the reasons", () => desk.log.split("reader down").length > 2);
+    assert.match(desk.log, /reader down reader=11 reason=exception-2 \(it has no such register/);
+    assert.match(desk.log, /reader down reader=12 reason=exception-1 /);
+  } finally {
+    await desk.end();
+  }
+});
+
 test("what is wrong with a profile is said with file and line", () => {
   const stage = new Stage();
   const [file, key, profile] = ["t.cfg", "key", "p.cfg"].map((name) => stage.path(name));

@@ -244,6 +244,22 @@ test(
 );
 
 test(
+  "an adapter that hears itself, and noise before each answer, cost no tap",
+  withDesk({}, async (desk) => {
+    await ready(desk);
+    for (const [i, kind] of ["echo", "stray"].entries()) {
+      desk.bus.tell("line", TERMINAL, kind);
+      for (const reader of [1, 2]) assert.equal((await desk.tap(reader, `1111${i}${i}0${reader}`)).pattern, "recorded");
+    }
+    assert.match(desk.log, /the adapter hears itself/);
+    assert.doesNotMatch(desk.log, /reader down/);
+    desk.bus.tell("line", TERMINAL, "echo");
+    desk.bus.tell("mute", TERMINAL, 2);
+    await until("the reason", () => /reader down reader=2 reason=echo/.test(desk.log));
+  }),
+);
+
+test(
   "a broker that refuses us is named, and taps are recorded meanwhile",
   withDesk({ brokerText: "allow_anonymous false" }, async (desk) => {
     await desk.startBroker();

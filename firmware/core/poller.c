@@ -7,7 +7,8 @@
 #include "common/fault.h"
 #include "firmware/core/rtu.h"
 
-static_assert(PROFILE_REGISTERS_MAX <= INPUT_REGISTERS, "a job holds either");
+static_assert((int)PROFILE_REGISTERS_MAX <= POLLER_VALUES_MAX && (int)INPUT_REGISTERS <= POLLER_VALUES_MAX,
+              "a job holds either");
 static_assert((int)REPORT_CARD + CARD_BYTES_MAX == (int)REPORT_BYTES_MAX && REPORT_BYTES_MAX <= RTU_REPORT_MAX,
               "all cards fit");
 #define AGE_MS_MOST UINT16_MAX /* where the head's counter stops: the real age is not known */
@@ -20,6 +21,7 @@ void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, 
         poller->readers[i].address = addresses[i];
         poller->readers[i].due_mono_ms = INT64_MIN;
         poller->readers[i].tamper_not_before_mono_ms = INT64_MIN;
+        poller->readers[i].cause_not_before_mono_ms = INT64_MIN;
     }
 }
 
@@ -120,15 +122,33 @@ struct poller_job poller_next(struct poller *poller, int64_t mono_ms)
     return job;
 }
 
+static bool same_cause(struct cause a, struct cause b)
+{
+    return a.trouble == b.trouble && a.exception == b.exception;
+}
+
+/* Of a reader that is down the cause is told, and the next one when it is another, but for flickering. */
+static void tell_cause(struct poller_reader *reader, int64_t mono_ms, struct poller_news *news)
+{
+    bool due = mono_ms >= reader->cause_not_before_mono_ms && !same_cause(reader->cause, reader->told_cause);
+    if (reader->standing.word != STANDING_OUT || (!news->down && !due))
+        return;
+    reader->told_cause = reader->cause;
+    reader->cause_not_before_mono_ms = mono_ms + POLLER_CAUSE_MS;
+    news->cause_told = true;
+    news->cause = reader->cause;
+}
+
 /* Tells what has become of the reader's standing. */
 static void note_standing(struct poller_reader *reader, bool serves, int64_t since_mono_ms, int64_t mono_ms,
                           struct poller_news *news)
 {
-    if (!standing_note(&reader->standing, serves, since_mono_ms, mono_ms))
-        return;
-    news->up = serves;
-    news->down = !serves;
-    news->since_ms = mono_ms - reader->standing.since_mono_ms;
+    if (standing_note(&reader->standing, serves, since_mono_ms, mono_ms)) {
+        news->up = serves;
+        news->down = !serves;
+        news->since_ms = mono_ms - reader->standing.since_mono_ms;
+    }
+    tell_cause(reader, mono_ms, news);
 }
 
 /* A head without a master returns to normal mode by itself. */
@@ -139,8 +159,10 @@ static void go_down(struct poller_reader *reader)
     reader->mode_written = MODE_NORMAL;
 }
 
-static void fail(struct poller *poller, struct poller_reader *reader, int64_t mono_ms, struct poller_news *news)
+static void fail(struct poller *poller, struct poller_reader *reader, struct cause cause, int64_t mono_ms,
+                 struct poller_news *news)
 {
+    reader->cause = cause;
     if (!reader->up)
         poller->probe_not_before_mono_ms = mono_ms + POLLER_PROBE_GAP_MS;
     if (reader->failures++ == 0)
@@ -202,6 +224,7 @@ static void update_status(struct poller_reader *reader, uint16_t status, int64_t
 {
     reader->failures = 0;
     reader->up = !(status & STATUS_RFID_FAULT);
+    reader->cause.trouble = reader->up ? TROUBLE_UNSTEADY : TROUBLE_MODULE;
     note_standing(reader, reader->up, mono_ms, mono_ms, news);
     update_tamper(reader, status & STATUS_TAMPER, mono_ms, news);
 }
@@ -211,12 +234,9 @@ static void read_probe(struct poller *poller, struct poller_reader *reader, cons
                        struct poller_news *news)
 {
     if (values[INPUT_MAGIC] != REGISTERS_MAGIC || values[INPUT_MAP_VERSION] != REGISTERS_VERSION) {
-        news->incompatible = !reader->incompatible;
-        reader->incompatible = true;
-        fail(poller, reader, mono_ms, news);
+        fail(poller, reader, (struct cause){.trouble = TROUBLE_NO_HEAD}, mono_ms, news);
         return;
     }
-    reader->incompatible = false;
     reader->firmware_version = values[INPUT_FIRMWARE_VERSION];
     note_nonce(reader, values[INPUT_BOOT_NONCE]);
     update_status(reader, values[INPUT_STATUS], mono_ms, news);
@@ -235,7 +255,7 @@ static void read_report(struct poller *poller, struct poller_reader *reader, con
                         int64_t mono_ms, struct poller_news *news)
 {
     if (!well_formed(job->report_bytes)) {
-        fail(poller, reader, mono_ms, news);
+        fail(poller, reader, (struct cause){.trouble = TROUBLE_STRANGE}, mono_ms, news);
         return;
     }
     note_nonce(reader, word_at(job->report + REPORT_BOOT_NONCE));
@@ -251,6 +271,7 @@ static void read_commercial(struct poller *poller, struct poller_reader *reader,
     bool was_asked = reader->up || reader->standing.word == STANDING_IN; /* within the last seconds */
     reader->failures = 0;
     reader->up = true;
+    reader->cause.trouble = TROUBLE_UNSTEADY;
     note_standing(reader, true, mono_ms, mono_ms, news);
     reader->due_mono_ms = mono_ms + poller->poll_ms;
     news->tap = profile_take(reader->profile, &reader->commercial, values);
@@ -268,7 +289,7 @@ static struct poller_news commercial_done(struct poller *poller, struct poller_r
     else if (values != NULL)
         read_commercial(poller, reader, values, mono_ms, &news);
     if (values == NULL)
-        fail(poller, reader, mono_ms, &news);
+        fail(poller, reader, job->cause, mono_ms, &news);
     return news;
 }
 
@@ -280,7 +301,7 @@ struct poller_news poller_done(struct poller *poller, const struct poller_job *j
     if (reader->profile != NULL)
         return commercial_done(poller, reader, job, values, mono_ms);
     if (values == NULL)
-        fail(poller, reader, mono_ms, &news);
+        fail(poller, reader, job->cause, mono_ms, &news);
     else if (job->kind == POLLER_REPORT)
         read_report(poller, reader, job, mono_ms, &news);
     else if (job->kind == POLLER_READ_INPUT)
@@ -317,5 +338,6 @@ bool poller_lose(struct poller *poller, size_t index, int64_t mono_ms)
     struct poller_reader *reader = &poller->readers[index];
     go_down(reader);
     reader->due_mono_ms = mono_ms;
+    reader->cause = reader->told_cause = (struct cause){.trouble = TROUBLE_LINE};
     return standing_lose(&reader->standing, mono_ms);
 }

@@ -17,17 +17,22 @@
 #include "firmware/core/profile.h"
 #include "firmware/core/registers.h"
 #include "firmware/core/standing.h"
+#include "firmware/core/trouble.h"
 #include "common/token.h"
 
 #define POLLER_READERS_MAX  8
 #define POLLER_FAILURES_MAX 3
 #define POLLER_PROBE_MS     1000
 #define POLLER_PROBE_GAP_MS 125
+#define POLLER_VALUES_MAX   32     /* registers or coils of one job */
+#define POLLER_CAUSE_MS     10000  /* from one cause told of a reader that is down to the next at least */
 #define POLLER_TAMPER_MS    600000 /* from one "case opened" of a reader to its next at least */
 
 enum poller_job_kind {
     POLLER_WAIT,
     POLLER_REPORT,
+    POLLER_READ_COIL,
+    POLLER_READ_DISCRETE,
     POLLER_READ_INPUT,
     POLLER_READ_HOLDING,
     POLLER_WRITE_HOLDING,
@@ -37,18 +42,20 @@ enum poller_job_kind {
 struct poller_job {
     enum poller_job_kind kind;
     uint8_t reader;        /* Modbus address */
-    uint16_t first, count; /* registers */
-    uint16_t values[INPUT_REGISTERS];
+    uint16_t first, count; /* registers or coils */
+    uint16_t values[POLLER_VALUES_MAX];
     uint8_t report[REPORT_BYTES_MAX]; /* filled by the port: the reply to POLLER_REPORT, cut if it is longer */
     size_t report_bytes;              /* filled by the port: the reply's whole length */
+    struct cause cause;               /* filled by the port when the job failed */
     int64_t wait_ms;
 };
 
 /* What has changed by a job's result. Several may be true. */
 struct poller_news {
     bool up, down, tamper, tap;
-    int64_t since_ms;   /* up, down: for so long already */
-    bool incompatible;  /* something answers that is no reader head of our map; said once */
+    int64_t since_ms; /* up, down: for so long already */
+    bool cause_told;  /* why it is down, with `down` or when that has changed; TROUBLE_UNSTEADY: it answers again */
+    struct cause cause;
     uint16_t taps_lost; /* dropped by the head since it was last asked */
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
@@ -58,9 +65,10 @@ struct poller_news {
 
 struct poller_reader {
     uint8_t address;
-    bool up;                  /* it serves, as far as its latest answers tell */
-    struct standing standing; /* what is told of it */
-    bool incompatible;
+    bool up;                        /* it serves, as far as its latest answers tell */
+    struct standing standing;       /* what is told of it */
+    struct cause cause, told_cause; /* why it does not serve; as told last, while it is down */
+    int64_t cause_not_before_mono_ms;
     bool tamper, tamper_owed; /* the case is open; its latest opening is not told yet */
     int64_t tamper_not_before_mono_ms;
     unsigned failures;       /* in a row */

@@ -3,15 +3,19 @@
 
 #include <errno.h>
 #include <modbus/modbus.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+#include "firmware/core/master.h"
 
 struct bus {
     modbus_t *modbus;
     int64_t silence_us;    /* between two frames */
     int64_t quiet_mono_us; /* when the silence has lasted long enough; the terminal may do other work meanwhile */
+    int64_t response_us, byte_us;
+    struct master_hearing hearing;
 };
 
 /* Modbus requires 3.5 characters of 11 bits, and 1.75 ms above 19,200 baud; libmodbus does not wait by itself. */
@@ -27,14 +31,6 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static bool set_timeouts(modbus_t *modbus, const struct bus_settings *settings)
-{
-    uint32_t response_us = (uint32_t)settings->response_timeout_ms * 1000;
-    uint32_t byte_us = (uint32_t)settings->byte_timeout_ms * 1000;
-    return modbus_set_response_timeout(modbus, response_us / 1000000, response_us % 1000000) == 0 &&
-           modbus_set_byte_timeout(modbus, byte_us / 1000000, byte_us % 1000000) == 0;
-}
-
 /* The library's own error recovery is not used: with a device that fails with EIO, MODBUS_ERROR_RECOVERY_LINK never
  * returns. */
 static modbus_t *connect_line(const struct bus_settings *settings)
@@ -42,13 +38,12 @@ static modbus_t *connect_line(const struct bus_settings *settings)
     modbus_t *modbus = modbus_new_rtu(settings->device, settings->baud, settings->parity, 8, 1);
     if (modbus == NULL)
         return NULL;
-    if (!set_timeouts(modbus, settings) || modbus_connect(modbus) != 0) {
+    if (modbus_connect(modbus) != 0) {
         int why = errno;
         modbus_free(modbus);
         errno = why;
         return NULL;
     }
-    modbus_flush(modbus); /* what was on the line before us */
     return modbus;
 }
 
@@ -57,7 +52,10 @@ struct bus *bus_open(const struct bus_settings *settings)
     struct bus *bus = malloc(sizeof *bus);
     if (bus == NULL)
         return NULL;
-    *bus = (struct bus){.modbus = connect_line(settings), .silence_us = silence_us(settings->baud)};
+    *bus = (struct bus){.modbus = connect_line(settings),
+                        .silence_us = silence_us(settings->baud),
+                        .response_us = settings->response_timeout_ms * INT64_C(1000),
+                        .byte_us = settings->byte_timeout_ms * INT64_C(1000)};
     bus->quiet_mono_us = now_us() + bus->silence_us;
     if (bus->modbus != NULL)
         return bus;
@@ -74,57 +72,80 @@ void bus_close(struct bus *bus)
     free(bus);
 }
 
-static void begin(struct bus *bus, uint8_t reader)
+static bool gone(void)
 {
+    return errno == EIO || errno == EBADF || errno == ECONNRESET || errno == ENODEV || errno == ENXIO;
+}
+
+static enum bus_result send_request(struct bus *bus, const struct poller_job *job)
+{
+    uint8_t request[MASTER_REQUEST_BYTES_MAX];
+    size_t bytes = master_request(job, request);
     int64_t left_us = bus->quiet_mono_us - now_us();
     if (left_us > 0)
         usleep((useconds_t)left_us);
-    modbus_set_slave(bus->modbus, reader);
-}
-
-/* After a failure the rest of a late or broken frame may still arrive, so the input is flushed. errno is
- * libmodbus's. */
-static enum bus_result result(struct bus *bus, int done, int wanted)
-{
-    bus->quiet_mono_us = now_us() + bus->silence_us;
-    if (done == wanted)
+    modbus_flush(bus->modbus); /* a late answer to an earlier request, or noise */
+    modbus_set_slave(bus->modbus, job->reader);
+    master_listen(&bus->hearing, request, bytes);
+    if (modbus_send_raw_request(bus->modbus, request, (int)bytes) >= 0)
         return BUS_OK;
-    enum bus_result failure = errno == EIO || errno == EBADF || errno == ECONNRESET || errno == ENODEV || errno == ENXIO
-                                  ? BUS_GONE
-                                  : BUS_FAILED;
-    modbus_flush(bus->modbus);
-    return failure;
+    return gone() ? BUS_GONE : BUS_FAILED;
 }
 
-enum bus_result bus_report(struct bus *bus, uint8_t reader, uint8_t *bytes, size_t capacity, size_t *count)
+/* Waits for bytes until `until_mono_us` and takes them. BUS_FAILED: none came, or they are more than any answer. */
+static enum bus_result hear(struct bus *bus, int64_t until_mono_us)
 {
-    begin(bus, reader);
-    int got = modbus_report_slave_id(bus->modbus, (int)capacity, bytes);
-    *count = got < 0 ? 0 : (size_t)got;
-    return result(bus, got < 0 ? -1 : 0, 0);
+    struct master_hearing *hearing = &bus->hearing;
+    struct pollfd line = {.fd = modbus_get_socket(bus->modbus), .events = POLLIN};
+    int64_t left_us = until_mono_us - now_us();
+    struct timespec left = {left_us / 1000000, left_us % 1000000 * 1000};
+    size_t room = sizeof hearing->heard - hearing->heard_bytes;
+    if (left_us <= 0 || room == 0)
+        return BUS_FAILED;
+    int ready = ppoll(&line, 1, &left, NULL);
+    if (ready <= 0)
+        return ready == 0 || errno == EINTR ? BUS_OK : BUS_GONE;
+    ssize_t count = read(line.fd, hearing->heard + hearing->heard_bytes, room);
+    if (count <= 0) /* it was readable: its other end is gone */
+        return BUS_GONE;
+    hearing->heard_bytes += (size_t)count;
+    return BUS_OK;
 }
 
-enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
+/* Whatever comes lengthens the wait by the byte time-out, and shortens it to that once an answer could be whole: then only
+ * more of a frame that is damaged is still to come. */
+static enum bus_result wait_for_answer(struct bus *bus, const uint8_t **answer)
 {
-    begin(bus, reader);
-    return result(bus, modbus_read_input_registers(bus->modbus, first, count, values), count);
+    enum bus_result result = BUS_OK;
+    int64_t until_us = now_us() + bus->response_us;
+    for (size_t before = 0; result == BUS_OK; before = bus->hearing.heard_bytes) {
+        result = hear(bus, until_us);
+        if (bus->hearing.heard_bytes == before)
+            continue;
+        *answer = master_answer(&bus->hearing);
+        if (*answer != NULL)
+            return BUS_OK;
+        int64_t pause_us = now_us() + bus->byte_us;
+        if (bus->byte_us > 0 && (pause_us > until_us || master_heard_enough(&bus->hearing)))
+            until_us = pause_us;
+    }
+    return result;
 }
 
-enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
+enum bus_result bus_do(struct bus *bus, struct poller_job *job)
 {
-    begin(bus, reader);
-    return result(bus, modbus_read_registers(bus->modbus, first, count, values), count);
+    const uint8_t *answer = NULL;
+    enum bus_result result = send_request(bus, job);
+    if (result == BUS_OK)
+        result = wait_for_answer(bus, &answer);
+    bus->quiet_mono_us = now_us() + bus->silence_us;
+    job->cause = answer != NULL ? master_take(job, answer) : master_cause(&bus->hearing);
+    if (result == BUS_OK && job->cause.trouble != TROUBLE_NONE)
+        return BUS_FAILED;
+    return result;
 }
 
-enum bus_result bus_write_coil(struct bus *bus, uint8_t reader, uint16_t coil, bool on)
+bool bus_echoes(const struct bus *bus)
 {
-    begin(bus, reader);
-    return result(bus, modbus_write_bit(bus->modbus, coil, on), 1);
-}
-
-enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
-                                  const uint16_t *values)
-{
-    begin(bus, reader);
-    return result(bus, modbus_write_registers(bus->modbus, first, count, values), count);
+    return bus->hearing.echoes;
 }

@@ -1,13 +1,17 @@
-/* The RS-485 bus by libmodbus, as its master: the only file that uses libmodbus.
+/* The RS-485 bus as its master: libmodbus opens the line, sends and waits for silence between frames; what comes back is
+ * read here and understood by firmware/core/master.h, which finds an answer behind a stray byte or an echo and says why
+ * there is none. The only file that uses libmodbus.
  *
- * Every call blocks for at most the response time-out. A device that is gone (adapter unplugged) never works again by
- * itself: BUS_GONE tells the caller to close and to try opening it again from time to time. */
+ * A call blocks for the response time-out, and as long as bytes come without a pause of the byte time-out. A device that is
+ * gone (adapter unplugged) never works again by itself: BUS_GONE tells the caller to close and to try opening it again from
+ * time to time. */
 #ifndef FIRMWARE_TERMINAL_BUS_H
 #define FIRMWARE_TERMINAL_BUS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "firmware/core/poller.h"
 
 struct bus;
 
@@ -20,19 +24,16 @@ struct bus_settings {
 
 enum bus_result {
     BUS_OK,
-    BUS_FAILED, /* no answer, a wrong checksum, an exception: this reader, this time */
+    BUS_FAILED, /* this reader, this time: the job says why */
     BUS_GONE    /* the device itself fails */
 };
 
 /* NULL with errno set. */
 struct bus *bus_open(const struct bus_settings *settings);
 void bus_close(struct bus *bus);
-/* Function 17. `count`: how many bytes the reply had, of which at most `capacity` are kept. */
-enum bus_result bus_report(struct bus *bus, uint8_t reader, uint8_t *bytes, size_t capacity, size_t *count);
-enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values);
-enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values);
-enum bus_result bus_write_coil(struct bus *bus, uint8_t reader, uint16_t coil, bool on);
-enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
-                                  const uint16_t *values);
+/* Carries a job out and fills what the port fills; the job is none that waits. */
+enum bus_result bus_do(struct bus *bus, struct poller_job *job);
+/* Whether the adapter hears what it sends itself. */
+bool bus_echoes(const struct bus *bus);
 
 #endif

@@ -33,6 +33,7 @@ struct state {
     int64_t alive_utc_ms; /* as written last */
     bool bus_served;      /* since the watchdog was fed */
     bool trial_failed;
+    bool echo_told;
 };
 
 static int64_t now_ms(const struct state *state)
@@ -93,8 +94,6 @@ static int64_t queue_outgoing(const struct state *state)
 /* The order matters: a reader is up before its tap is recorded. The answer is written by the next job. */
 static void apply_news(struct state *state, uint8_t reader, const struct poller_news *news)
 {
-    if (news->incompatible)
-        log_warn("device is not a reader head, or one with another register map reader=%d", reader);
     if (news->taps_lost)
         log_warn("reader dropped taps because its queue was full reader=%d taps=%d", reader, news->taps_lost);
     if (news->tamper) {
@@ -102,10 +101,16 @@ static void apply_news(struct state *state, uint8_t reader, const struct poller_
         step(state, (struct terminal_input){.kind = TERMINAL_TAMPER, .reader = reader});
     }
     if (news->up || news->down) {
-        log_info("reader %s reader=%d", news->up ? "up" : "down", reader);
+        if (news->up)
+            log_info("reader up reader=%d", reader);
         step(state, (struct terminal_input){.kind = news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN,
                                             .reader = reader,
                                             .age_ms = news->since_ms});
+    }
+    if (news->cause_told) {
+        char word[CAUSE_WORD_BYTES];
+        log_warn("reader down reader=%d reason=%s (%s)", reader, cause_word(news->cause, word),
+                 cause_hint(news->cause));
     }
     if (news->tap) {
         struct terminal_input tap = {
@@ -126,7 +131,7 @@ static void lose_bus(struct state *state)
     state->bus = NULL;
     state->reopen_mono_ms = now_ms(state) + state->reopen_wait_ms;
     state->reopen_wait_ms = state->reopen_wait_ms * 2 < REOPEN_MOST_MS ? state->reopen_wait_ms * 2 : REOPEN_MOST_MS;
-    struct poller_news down = {.down = true};
+    struct poller_news down = {.down = true, .cause_told = true, .cause = {.trouble = TROUBLE_LINE}};
     for (size_t i = 0; i < state->poller.reader_count; i++)
         if (poller_lose(&state->poller, i, now_ms(state)))
             apply_news(state, state->poller.readers[i].address, &down);
@@ -150,29 +155,9 @@ static void open_bus(struct state *state)
     lose_bus(state);
 }
 
-static enum bus_result carry_out(struct bus *bus, struct poller_job *job)
-{
-    switch (job->kind) {
-    case POLLER_REPORT:
-        return bus_report(bus, job->reader, job->report, sizeof job->report, &job->report_bytes);
-    case POLLER_READ_INPUT:
-        return bus_read_input(bus, job->reader, job->first, job->count, job->values);
-    case POLLER_READ_HOLDING:
-        return bus_read_holding(bus, job->reader, job->first, job->count, job->values);
-    case POLLER_WRITE_HOLDING:
-        return bus_write_holding(bus, job->reader, job->first, job->count, job->values);
-    case POLLER_WRITE_COIL:
-        return bus_write_coil(bus, job->reader, job->first, job->values[0] != 0);
-    case POLLER_WAIT:
-        break;
-    }
-    assert(false);
-    return BUS_FAILED;
-}
-
 static void do_job(struct state *state, struct poller_job *job)
 {
-    enum bus_result result = carry_out(state->bus, job);
+    enum bus_result result = bus_do(state->bus, job);
     state->bus_served = true;
     if (result == BUS_GONE) {
         log_warn("bus gone device=%s", state->loop->options->bus.device);
@@ -180,6 +165,10 @@ static void do_job(struct state *state, struct poller_job *job)
         return;
     }
     state->reopen_wait_ms = REOPEN_FIRST_MS;
+    if (bus_echoes(state->bus) && !state->echo_told) {
+        state->echo_told = true;
+        log_info("the adapter hears itself, which is passed over device=%s", state->loop->options->bus.device);
+    }
     struct poller_news news = poller_done(&state->poller, job, result == BUS_OK ? job->values : NULL, now_ms(state));
     apply_news(state, job->reader, &news);
 }

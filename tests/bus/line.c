@@ -87,20 +87,25 @@ static bool arrived(struct line_burst *burst, int64_t now_us)
     return true;
 }
 
-bool line_heard(struct line *line, int64_t now_us)
-{
-    return arrived(&line->heard, now_us);
-}
-
 /* Who does not read loses what does not fit its buffer, as with a UART. */
 bool line_write(const struct line *line, const uint8_t *bytes, size_t count)
 {
     return line->fd >= 0 && write(line->fd, bytes, count) >= 0;
 }
 
+bool line_heard(struct line *line, int64_t now_us)
+{
+    bool here = arrived(&line->heard, now_us);
+    if (here && line->echoes)
+        line_write(line, line->heard.bytes, line->heard.length);
+    return here;
+}
+
 bool line_sent(struct line *line, int64_t now_us)
 {
     if (!arrived(&line->sent, now_us))
         return false;
+    if (line->strays)
+        line_write(line, (const uint8_t[]){0xff}, 1);
     return line_write(line, line->sent.bytes, line->sent.length);
 }

@@ -24,8 +24,9 @@ struct line_burst {
 struct line {
     char path[PATH_MAX]; /* of the symlink */
     uint32_t baud;
-    int fd;     /* -1: unplugged */
-    int keeper; /* the other end held open, or the pty would hang up whenever no master has it open */
+    int fd;              /* -1: unplugged */
+    int keeper;          /* the other end held open, or the pty would hang up whenever no master has it open */
+    bool echoes, strays; /* the master hears itself; a byte of noise before each answer */
     struct line_burst heard, sent;
 };
 

@@ -24,6 +24,7 @@ static const char ABOUT[] =
     "DIR/guest-NAME. ADDRESS:MODEL is a commercial reader: inveo, vrd or swapped.\v"
     "Commands on standard input, one a line (its end quits):\n"
     "  tap BUS READER CARDHEX     a card of 4 to 10 bytes is held to a head\n"
+    "  line BUS clean|echo|stray  the adapter hears itself; noise comes before each answer\n"
     "  unplug BUS, plug BUS       the adapter is pulled out, and put back\n"
     "  mute BUS READER, unmute BUS READER   a head's wire is cut, and mended\n"
     "  restart BUS READER         a head loses power: its queue is gone\n"
@@ -227,6 +228,16 @@ static const char *obey_for_bus(struct bus *bus, const char *word)
     return bus->line.fd >= 0 || line_plug(&bus->line) ? NULL : strerror(errno);
 }
 
+static const char *obey_for_line(struct line *line, const char *kind)
+{
+    bool echo = strcmp(kind, "echo") == 0, stray = strcmp(kind, "stray") == 0;
+    if (!echo && !stray && strcmp(kind, "clean") != 0)
+        return "a line is clean, or has echo or stray";
+    line->echoes = echo;
+    line->strays = stray;
+    return NULL;
+}
+
 static void obey(struct emulator *emulator, char *line, int64_t now_us)
 {
     char word[16] = "", name[ID_BYTES] = "", address_text[8] = "", last[32] = "";
@@ -246,6 +257,8 @@ static void obey(struct emulator *emulator, char *line, int64_t now_us)
         wrong = "no such bus";
     else if (words == 2)
         wrong = obey_for_bus(bus, word);
+    else if (words == 3 && strcmp(word, "line") == 0)
+        wrong = obey_for_line(&bus->line, address_text);
     else
         wrong = reader != NULL ? obey_for_reader(bus, reader, word, last, now_us) : "no such reader";
     if (wrong != NULL)

@@ -97,55 +97,53 @@ static void tap_when_due(struct bus *bus)
     }
 }
 
-enum bus_result bus_report(struct bus *bus, uint8_t reader, uint8_t *bytes, size_t capacity, size_t *count)
+static bool report(struct bus *bus, struct poller_job *job)
 {
-    assert(reader < READERS && capacity >= REPORT_BYTES_MAX);
-    struct head *head = &bus->heads[reader];
+    struct head *head = &bus->heads[job->reader];
     uint32_t ms = (uint32_t)now_ms();
     tap_when_due(bus);
     head_step(head, ms);
-    *count = head->rtu.registers.report(head, bytes, ms);
-    return BUS_OK;
+    job->report_bytes = head->rtu.registers.report(head, job->report, ms);
+    return true;
 }
 
-enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
+static bool read_input(struct bus *bus, struct poller_job *job)
 {
-    assert(reader < READERS);
-    struct head *head = &bus->heads[reader];
-    bus->used[reader] = true;
+    struct head *head = &bus->heads[job->reader];
+    bus->used[job->reader] = true;
     tap_when_due(bus);
     uint32_t ms = (uint32_t)now_ms();
     head_step(head, ms);
-    return head->rtu.registers.read(head, RTU_INPUT, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK
-                                                                                                   : BUS_FAILED;
+    return head->rtu.registers.read(head, RTU_INPUT, job->first, job->count, job->values, ms) == RTU_NO_EXCEPTION;
 }
 
-enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
-                                  const uint16_t *values)
+static bool write_holding(struct bus *bus, const struct poller_job *job)
 {
-    assert(reader < READERS);
-    struct head *head = &bus->heads[reader];
+    struct head *head = &bus->heads[job->reader];
     const struct head_tap *waiting = head_waiting(head);
-    bool answers =
-        waiting != NULL && first == HOLDING_PATTERN && count >= 2 && values[HOLDING_ACKNOWLEDGED] == waiting->sequence;
+    bool answers = waiting != NULL && job->first == HOLDING_PATTERN && job->count >= 2 &&
+                   job->values[HOLDING_ACKNOWLEDGED] == waiting->sequence;
     if (answers) {
         char what[LINE_BYTES / 2];
-        snprintf(what, sizeof what, "lamp %s", WIRE_FEEDBACKS[values[HOLDING_PATTERN]]);
+        snprintf(what, sizeof what, "lamp %s", WIRE_FEEDBACKS[job->values[HOLDING_PATTERN]]);
         tell(bus, what, waiting->card);
     }
-    uint32_t ms = (uint32_t)now_ms();
-    return head->rtu.registers.write(head, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK : BUS_FAILED;
+    return head->rtu.registers.write(head, job->first, job->count, job->values, (uint32_t)now_ms()) == RTU_NO_EXCEPTION;
 }
 
-/* Our own heads need neither. */
-enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
+/* Of the jobs there are those for heads of our own. */
+enum bus_result bus_do(struct bus *bus, struct poller_job *job)
 {
-    (void)bus, (void)reader, (void)first, (void)count, (void)values;
-    return BUS_FAILED;
+    assert(job->reader < READERS);
+    bool done = job->kind == POLLER_REPORT          ? report(bus, job)
+                : job->kind == POLLER_READ_INPUT    ? read_input(bus, job)
+                : job->kind == POLLER_WRITE_HOLDING ? write_holding(bus, job)
+                                                    : false;
+    return done ? BUS_OK : BUS_FAILED;
 }
 
-enum bus_result bus_write_coil(struct bus *bus, uint8_t reader, uint16_t coil, bool on)
+bool bus_echoes(const struct bus *bus)
 {
-    (void)bus, (void)reader, (void)coil, (void)on;
-    return BUS_FAILED;
+    (void)bus;
+    return false;
 }

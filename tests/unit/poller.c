@@ -259,7 +259,8 @@ static void a_stranger_is_told_once_and_never_up(void)
     head.registers[INPUT_MAGIC] = 1;
     for (int i = 0; i < 10; i++, now_ms += 2 * POLLER_PROBE_MS) {
         struct poller_news news = turn();
-        told += news.incompatible;
+        told += news.cause_told;
+        CHECK(!news.cause_told || (news.down && news.cause.trouble == TROUBLE_NO_HEAD));
         CHECK(!news.up);
     }
     CHECK(told == 1);

@@ -215,46 +215,27 @@ static uint32_t ask_line(struct bus *bus)
     return ms;
 }
 
-enum bus_result bus_report(struct bus *bus, uint8_t reader, uint8_t *bytes, size_t capacity, size_t *count)
+/* Of the jobs there are those for heads of our own. */
+enum bus_result bus_do(struct bus *bus, struct poller_job *job)
 {
-    (void)reader;
-    uint8_t report[RTU_REPORT_MAX];
-    *count = bus->head.rtu.registers.report(&bus->head, report, ask_line(bus));
-    *count = *count < capacity ? *count : capacity;
-    memcpy(bytes, report, *count);
-    return atomic_load(&adapter_gone) ? BUS_GONE : BUS_OK;
-}
-
-enum bus_result bus_read_input(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
-{
-    (void)reader;
+    const struct rtu_registers *registers = &bus->head.rtu.registers;
+    bool refused = false;
     uint32_t ms = ask_line(bus);
     if (atomic_load(&adapter_gone))
         return BUS_GONE;
-    return bus->head.rtu.registers.read(&bus->head, RTU_INPUT, first, count, values, ms) == RTU_NO_EXCEPTION
-               ? BUS_OK
-               : BUS_FAILED;
+    if (job->kind == POLLER_REPORT)
+        job->report_bytes = registers->report(&bus->head, job->report, ms);
+    else if (job->kind == POLLER_READ_INPUT)
+        refused = registers->read(&bus->head, RTU_INPUT, job->first, job->count, job->values, ms);
+    else
+        refused = registers->write(&bus->head, job->first, job->count, job->values, ms);
+    return refused ? BUS_FAILED : BUS_OK;
 }
 
-enum bus_result bus_write_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count,
-                                  const uint16_t *values)
+bool bus_echoes(const struct bus *bus)
 {
-    (void)reader;
-    uint32_t ms = (uint32_t)now_ms();
-    return bus->head.rtu.registers.write(&bus->head, first, count, values, ms) == RTU_NO_EXCEPTION ? BUS_OK
-                                                                                                   : BUS_FAILED;
-}
-
-enum bus_result bus_read_holding(struct bus *bus, uint8_t reader, uint16_t first, uint16_t count, uint16_t *values)
-{
-    (void)bus, (void)reader, (void)first, (void)count, (void)values;
-    return BUS_FAILED;
-}
-
-enum bus_result bus_write_coil(struct bus *bus, uint8_t reader, uint16_t coil, bool on)
-{
-    (void)bus, (void)reader, (void)coil, (void)on;
-    return BUS_FAILED;
+    (void)bus;
+    return false;
 }
 
 /* A terminal's bus thread at work, watched; its net thread does not exist: what it would send waits for ever. */
