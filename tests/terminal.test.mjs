@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import test from "node:test";
 import { makeAuthority } from "./demo/broker.mjs";
 import { derive } from "./demo/house.mjs";
@@ -256,6 +257,25 @@ test(
     desk.bus.tell("line", TERMINAL, "echo");
     desk.bus.tell("mute", TERMINAL, 2);
     await until("the reason", () => /reader down reader=2 reason=echo/.test(desk.log));
+  }),
+);
+
+test(
+  "a broker of MQTT 3.1.1 is named, with what to set",
+  withDesk({}, async (desk) => {
+    for (const connack of [
+      [0x20, 0x02, 0x00, 0x01],
+      [0x20, 0x03, 0x00, 0x84, 0x00],
+    ]) {
+      const from = desk.log.length;
+      const broker = createServer((socket) =>
+        socket.on("error", () => {}).on("data", () => socket.end(Buffer.from(connack))),
+      );
+      await new Promise((resolve) => broker.listen(desk.port, "127.0.0.1", resolve));
+      if (from === 0) desk.startTerminal();
+      await until("the reason", () => desk.log.slice(from).includes("knows no MQTT 5: set protocol = 4 in broker"));
+      await new Promise((resolve) => broker.close(resolve));
+    }
   }),
 );
 

@@ -75,6 +75,14 @@ static void on_message(struct mosquitto *client, void *context, const struct mos
         post_letter(uplink, LETTER_MESSAGE, message);
 }
 
+/* A broker of MQTT 3.1.1 says so in either form; libmosquitto makes one code of both. */
+static const char *refusal(int code, int protocol)
+{
+    if (protocol == 5 && code == MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION)
+        return "the broker knows no MQTT 5: set protocol = 4 in broker";
+    return protocol == 5 ? mosquitto_reason_string(code) : mosquitto_connack_string(code);
+}
+
 static void on_connect(struct mosquitto *client, void *context, int code, int flags,
                        const mosquitto_property *properties)
 {
@@ -82,8 +90,7 @@ static void on_connect(struct mosquitto *client, void *context, int code, int fl
     (void)flags, (void)properties;
     uplink->callbacks++;
     if (code != 0) {
-        uplink->failure = uplink->settings->options->broker.protocol == 5 ? mosquitto_reason_string(code)
-                                                                          : mosquitto_connack_string(code);
+        uplink->failure = refusal(code, uplink->settings->options->broker.protocol);
         return;
     }
     uplink->link = LINK_SUBSCRIBING;
