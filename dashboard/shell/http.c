@@ -547,7 +547,24 @@ const char *http_query(const struct http_request *request, const char *name)
     return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
+struct cookie {
+    const char *name, *value;
+};
+
+static enum MHD_Result look_at_cookie(void *into, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct cookie *cookie = into;
+    (void)kind;
+    if (strcmp(name, cookie->name) != 0)
+        return MHD_YES;
+    cookie->value = value;
+    return MHD_NO;
+}
+
+/* The library would find __HOST-x for __Host-x, which any site of the domain may set. */
 const char *http_cookie(const struct http_request *request, const char *name)
 {
-    return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);
+    struct cookie cookie = {.name = name};
+    MHD_get_connection_values(request->connection, MHD_COOKIE_KIND, look_at_cookie, &cookie);
+    return cookie.value;
 }
