@@ -95,13 +95,14 @@ static bool may_name(struct api_call *call, const char *id, int64_t lesson)
 {
     struct attendance_pupil pupil;
     struct query rows = attendance_pupil(call->attendance, id);
-    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may_at(call, PERMISSION_LESSONS, &pupil, lesson);
+    bool may = attendance_expects(call->attendance, id, lesson) && attendance_next_known_pupil(&rows, &pupil) &&
+               api_may_at(call, PERMISSION_LESSONS, &pupil, lesson);
     query_end(&rows);
     return may;
 }
 
-/* Every pupil that the marks name must be one whom the teacher may see at that lesson. NULL, or the first who is not: "" when
- * the lesson is not the teacher's. */
+/* Every pupil that the marks name must be one whom the teacher sees in that roll: of others not even that they exist is
+ * told. NULL, or the first who is not: "" when the lesson is not the teacher's. */
 static const char *refused(struct api_call *call, int64_t lesson, const json_t *marks)
 {
     if (!api_begin_reading(call))

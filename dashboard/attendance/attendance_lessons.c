@@ -4,13 +4,24 @@
 #include "common/civil.h"
 #include "dashboard/attendance/attendance_sql.h"
 
+/* Does the statement find the person at the lesson? */
+static bool is_at(struct attendance *attendance, enum attendance_statement statement, const char *id, int64_t lesson)
+{
+    struct query query = attendance_query_of(attendance, statement, id);
+    query_integer(&query, lesson);
+    bool is = query_row(&query);
+    query_end(&query);
+    return is;
+}
+
 bool attendance_teaches(struct attendance *attendance, const char *staff, int64_t lesson)
 {
-    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_TEACHES, staff);
-    query_integer(&query, lesson);
-    bool teaches = query_row(&query);
-    query_end(&query);
-    return teaches;
+    return is_at(attendance, ATTENDANCE_SQL_TEACHES, staff, lesson);
+}
+
+bool attendance_expects(struct attendance *attendance, const char *pupil, int64_t lesson)
+{
+    return is_at(attendance, ATTENDANCE_SQL_EXPECTED, pupil, lesson);
 }
 
 struct query attendance_lessons_of(struct attendance *attendance, const char *staff, int32_t day)

@@ -37,6 +37,8 @@ struct attendance_absence {
 };
 
 bool attendance_teaches(struct attendance *attendance, const char *staff, int64_t lesson);
+/* Is the pupil one of those who are expected at the lesson? */
+bool attendance_expects(struct attendance *attendance, const char *pupil, int64_t lesson);
 
 /* By start; cancelled ones are left out everywhere here. */
 struct query attendance_lessons_of(struct attendance *attendance, const char *staff, int32_t day);

@@ -87,6 +87,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_TEACHES] =
         "SELECT 1 FROM lesson_known l JOIN group_teacher t ON t.group_id = l.group_id WHERE t.staff_id = ?1"
         " AND l.lesson = ?2 AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day)",
+    [ATTENDANCE_SQL_EXPECTED] = "SELECT 1 FROM lesson_pupil WHERE pupil_id = ?1 AND lesson = ?2",
     [ATTENDANCE_SQL_LESSONS_OF] =
         LESSON_COLUMNS " FROM lesson_known l WHERE l.day = ?2 AND EXISTS (SELECT 1 FROM group_teacher t"
                        " WHERE t.group_id = l.group_id AND t.staff_id = ?1"
