@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,16 +32,13 @@ static size_t echo(void *context, struct local_request *request, char *reply, si
     return reply_bytes ? reply_bytes : request->length;
 }
 
-/* Runs `ask` in a child while this process serves; true when the child was content. */
-static bool content(bool (*ask)(void))
+/* Runs `ask` in a child, as that user, while this process serves; true when the child was content. */
+static bool served(struct local_server *server, uid_t uid, bool (*ask)(void))
 {
-    struct local_server *server = local_server_open(path, NULL, 0, echo, NULL);
-    if (server == NULL)
-        return false;
     fflush(stdout);
     pid_t child = fork();
     if (child == 0)
-        _exit(ask() ? 0 : 1);
+        _exit((uid == geteuid() || (seteuid(0) == 0 && setresuid(uid, uid, uid) == 0)) && ask() ? 0 : 1);
     int status = -1;
     for (int64_t mono_ms = 0; waitpid(child, &status, WNOHANG) == 0; mono_ms += 10) {
         struct pollfd fds[LOCAL_CLIENTS_MAX + 1];
@@ -48,8 +46,15 @@ static bool content(bool (*ask)(void))
         poll(fds, count, 10);
         local_server_step(server, fds, count, mono_ms);
     }
-    local_server_close(server);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool content(bool (*ask)(void))
+{
+    struct local_server *server = local_server_open(path, NULL, 0, echo, NULL);
+    bool good = server != NULL && served(server, geteuid(), ask);
+    local_server_close(server);
+    return good;
 }
 
 static bool call_returns(const char *request, const int *files, size_t file_count, const char *wanted)
@@ -208,6 +213,37 @@ static void an_endless_request_is_dropped(void)
     CHECK(content(ask_without_end));
 }
 
+static bool ask_in_vain(void)
+{
+    int connection = connected();
+    char byte;
+    bool closed = connection >= 0 && recv(connection, &byte, 1, 0) <= 0;
+    close(connection);
+    return closed;
+}
+
+/* The file is open to all, so that it is the server that looks at who asks; it runs as a user of its own. For root to try. */
+static void only_root_the_server_and_those_who_are_named_are_heard(void)
+{
+    enum { OWN = 4 };
+    uid_t named[LOCAL_UIDS_MAX];
+    for (size_t count = 0; count <= LOCAL_UIDS_MAX; count += LOCAL_UIDS_MAX / 2) {
+        for (size_t i = 0; i < count; i++)
+            named[i] = (uid_t)(10 + i);
+        struct local_server *server = local_server_open(path, named, count, echo, NULL);
+        CHECK(server != NULL && chmod(path, 0666) == 0 && seteuid(OWN) == 0);
+        CHECK(served(server, 0, ask_plainly) && served(server, OWN, ask_plainly));
+        for (uid_t uid = 10; uid < 10 + LOCAL_UIDS_MAX; uid++)
+            CHECK(served(server, uid, uid < 10 + count ? ask_plainly : ask_in_vain));
+        CHECK(served(server, OWN - 1, ask_in_vain) && served(server, OWN + 1, ask_in_vain));
+        CHECK(served(server, 9, ask_in_vain) && served(server, 10 + LOCAL_UIDS_MAX, ask_in_vain));
+        CHECK(served(server, 65534, ask_in_vain));
+        CHECK(seteuid(0) == 0);
+        local_server_close(server);
+    }
+    CHECK(local_server_open(path, named, LOCAL_UIDS_MAX + 1, echo, NULL) == NULL && errno == EINVAL);
+}
+
 static void a_live_socket_is_not_taken_over(void)
 {
     struct local_server *first = local_server_open(path, NULL, 0, echo, NULL);
@@ -225,9 +261,11 @@ int main(void)
 {
     char *slash = strrchr(path, '/');
     *slash = '\0';
-    if (mkdtemp(path) == NULL)
+    if (mkdtemp(path) == NULL || chmod(path, 0711) != 0)
         return 1;
     *slash = '/';
+    if (geteuid() == 0)
+        TEST(only_root_the_server_and_those_who_are_named_are_heard);
     TEST(a_request_is_answered);
     TEST(progress_comes_before_the_answer);
     TEST(a_file_is_handed_over);
