@@ -6,7 +6,7 @@
 # make check-valgrind  uninitialised values and leaks in the tests in C
 # make coverage     which lines and branches the tests have run
 # make faults       plant each fault of common/fault.h and show that the tests notice it
-# make mutate       change the product a sign at a time: which changes does no test notice? (MOST=40 of each module; hours)
+# make mutate       change the product a sign at a time: which changes does no test notice? (MOST=40 of each file, ROOM=dashboard/api one room; hours)
 # make powercuts    the database through 15,000 power cuts, its way from older versions, and failures of disk and memory; FEWER=4: one in four of them
 # make detect-deep  the detector on 10,000 random pupils, against a naive one; FEWER=4: a fourth of them
 # make imports-deep  200 random schools imported piece by piece, against the naive roll of their files; FEWER=4: a fourth of them
@@ -67,7 +67,7 @@ faults:
 
 # Another program than it was, for each change in turn; the ones that nobody notices are printed.
 mutate:
-	node tests/mutate.mjs $(or $(MOST),40)
+	node tests/mutate.mjs $(or $(MOST),40) $(ROOM)
 
 torture: $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 	$(BUILD)/tests/simulate torture $(MINUTES) 2>/dev/null
