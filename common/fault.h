@@ -93,6 +93,7 @@
     X(connection_is_life)            \
     X(receipt_assured)               \
     X(flood_has_the_floor)           \
+    X(flood_is_listened_to)          \
     X(future_kept)                   \
     X(nobody_is_asked)               \
     X(contact_bounces)               \

@@ -30,21 +30,40 @@ struct inbox {
     size_t unsent;                      /* since the connection last took everything */
     uint64_t assured[MESSAGE_IDS / 64]; /* the ids of messages that the broker owes an acknowledgement, a bit each */
     struct waiting waiting;
+    struct senders senders;
+    bool narrow; /* somebody rests: all others are subscribed to by name, and the filters not */
 };
+
+/* `sender` NULL: the filters themselves; otherwise with its name in place of their beginnings. Nobody waits for the answer,
+ * which a broker above its limit drops. */
+static int ask(struct inbox *inbox, bool subscribe, const struct sender *sender)
+{
+    static char names[INBOX_FILTERS_MAX][WIRE_TOPIC_BYTES + WIRE_TOPIC_BYTES];
+    char *filters[INBOX_FILTERS_MAX];
+    int count = (int)inbox->filter_count;
+    for (int i = 0; i < count; i++) {
+        const char *filter = inbox->filters[i];
+        snprintf(names[i], sizeof names[i], "%s%s", sender == NULL ? "" : sender->name,
+                 sender == NULL ? filter : filter + waiting_source_length(filter));
+        filters[i] = names[i];
+    }
+    return subscribe ? mosquitto_subscribe_multiple(inbox->mosquitto, NULL, count, filters, 0, 0, NULL)
+                     : mosquitto_unsubscribe_multiple(inbox->mosquitto, NULL, count, filters, NULL);
+}
 
 /* Runs on CONNACK and subscribes; the link is up only after SUBACK. */
 static void on_connect(struct mosquitto *mosquitto, void *context, int result)
 {
     struct inbox *inbox = context;
-    char *filters[INBOX_FILTERS_MAX];
+    (void)mosquitto;
     if (result != 0) {
         log_warn("broker refuses us code=%d reason=\"%s\"", result,
                  inbox->broker.protocol == 5 ? mosquitto_reason_string(result) : mosquitto_connack_string(result));
         return;
     }
-    for (size_t i = 0; i < inbox->filter_count; i++)
-        filters[i] = inbox->filters[i];
-    int sent = mosquitto_subscribe_multiple(mosquitto, NULL, (int)inbox->filter_count, filters, 0, 0, NULL);
+    senders_begin(&inbox->senders);
+    inbox->narrow = false;
+    int sent = ask(inbox, true, NULL);
     if (sent != MOSQ_ERR_SUCCESS)
         log_warn("cannot subscribe reason=\"%s\"", mosquitto_strerror(sent));
 }
@@ -60,16 +79,21 @@ static void on_subscribe(struct mosquitto *mosquitto, void *context, int message
             return;
         }
     }
+    if (inbox->link == LINK_UP) /* the answer to one of follow_rests */
+        return;
     inbox->link = LINK_UP;
     inbox->failures = 0;
     inbox->retry_ms = INBOX_RETRY_MS;
     log_info("connected to the broker host=%s port=%d", inbox->broker.host, inbox->broker.port);
 }
 
-static void leave_out(struct inbox *inbox, const char *topic, uint64_t *count)
+static void leave_out(struct inbox *inbox, const char *topic, struct sender *sender, uint64_t *count)
 {
     ++*count;
     snprintf(inbox->counts.left_out, sizeof inbox->counts.left_out, "%s", topic);
+    if (sender != NULL && senders_excess(&inbox->senders, sender, inbox->step_mono_ms))
+        log_warn("flooding: not listened to for a while sender=%s for_s=%d", sender->name,
+                 (int)(sender->rest_ms / 1000));
 }
 
 static void on_message(struct mosquitto *mosquitto, void *context, const struct mosquitto_message *message)
@@ -78,13 +102,15 @@ static void on_message(struct mosquitto *mosquitto, void *context, const struct 
     (void)mosquitto;
     inbox->counts.received++;
     size_t length = (size_t)message->payloadlen;
-    if (length > WIRE_MESSAGE_BYTES_MAX || strlen(message->topic) >= WIRE_TOPIC_BYTES) {
-        leave_out(inbox, message->topic, &inbox->counts.oversized);
+    bool named = strlen(message->topic) < WIRE_TOPIC_BYTES;
+    struct sender *sender = named ? senders_heard(&inbox->senders, message->topic) : NULL;
+    if (length > WIRE_MESSAGE_BYTES_MAX || !named) {
+        leave_out(inbox, message->topic, sender, &inbox->counts.oversized);
         return;
     }
     struct message *place = waiting_add(&inbox->waiting, message->topic, inbox->step_mono_ms);
     if (place == NULL) {
-        leave_out(inbox, message->topic, &inbox->counts.dropped);
+        leave_out(inbox, message->topic, inbox->waiting.count < WAITING_MAX ? sender : NULL, &inbox->counts.dropped);
         return;
     }
     place->length = length;
@@ -145,8 +171,10 @@ struct inbox *inbox_open(const struct config_broker *broker, const char *client_
     memcpy(inbox->filters, filters, filter_count * sizeof inbox->filters[0]);
     inbox->mosquitto = mosquitto_new(client_id, true, inbox);
     *why = inbox->mosquitto == NULL ? "out of memory" : configure(inbox, will);
-    if (*why == NULL)
+    if (*why == NULL) {
+        senders_heard(&inbox->senders, will->topic); /* what we say comes back: we are to be heard whoever rests */
         return inbox;
+    }
     mosquitto_destroy(inbox->mosquitto);
     mosquitto_lib_cleanup();
     free(inbox);
@@ -191,10 +219,33 @@ static int read_messages(struct inbox *inbox)
         int result = mosquitto_loop_read(inbox->mosquitto, 1);
         if (result != MOSQ_ERR_SUCCESS)
             return result;
-        if (inbox->counts.received == before)
+        if (inbox->counts.received == before || inbox->senders.changed)
             break;
     }
     return MOSQ_ERR_SUCCESS;
+}
+
+/* The wide filters cannot leave one out. In this order nobody is unheard in between; what comes twice is a repeat. */
+static int follow_rests(struct inbox *inbox, int64_t mono_ms)
+{
+    struct senders *senders = &inbox->senders;
+    senders_wake(senders, mono_ms);
+    if (!senders->changed)
+        return MOSQ_ERR_SUCCESS;
+    senders->changed = false;
+    bool narrow = senders->resting > 0;
+    int result = inbox->narrow && !narrow ? ask(inbox, true, NULL) : MOSQ_ERR_SUCCESS;
+    for (size_t i = 0; i < senders->count && result == MOSQ_ERR_SUCCESS; i++) {
+        struct sender *sender = &senders->list[i];
+        bool by_name = narrow && !sender->rests;
+        if (sender->by_name != by_name)
+            result = ask(inbox, by_name, sender);
+        sender->by_name = by_name;
+    }
+    if (result == MOSQ_ERR_SUCCESS && !inbox->narrow && narrow)
+        result = ask(inbox, false, NULL);
+    inbox->narrow = narrow;
+    return result;
 }
 
 void inbox_step(struct inbox *inbox, int64_t mono_ms)
@@ -205,6 +256,8 @@ void inbox_step(struct inbox *inbox, int64_t mono_ms)
         return;
     }
     int result = read_messages(inbox);
+    if (result == MOSQ_ERR_SUCCESS && inbox->link == LINK_UP)
+        result = follow_rests(inbox, mono_ms);
     if (result == MOSQ_ERR_SUCCESS && mosquitto_want_write(inbox->mosquitto))
         result = mosquitto_loop_write(inbox->mosquitto, 1);
     if (!mosquitto_want_write(inbox->mosquitto))

@@ -2,8 +2,8 @@
  * daemon that knows libmosquitto.
  *
  * The callback copies and returns. A message that finds no place (waiting.h) is dropped: no receipt, so the terminal
- * repeats it. What one source sends too much is read and dropped, so that it does not fill the broker's queue; while all
- * together are too much nothing is read, and the broker drops. We subscribe at QoS 0: an acknowledgement would mean
+ * repeats it. What one source sends too much is read and dropped, and when it goes on, it is not subscribed to
+ * for a while (senders.h); while all together are too much nothing is read, and the broker drops. We subscribe at QoS 0: an acknowledgement would mean
  * nothing to us, and the broker gives a client that owes some no further message. The library's loop is driven from the
  * owner's poll loop, and reconnecting is ours: the library's own gives up for good on some errors. */
 #ifndef DAEMON_INBOX_H
@@ -12,6 +12,7 @@
 #include <poll.h>
 #include "common/wire.h"
 #include "daemon/config.h"
+#include "daemon/senders.h"
 #include "daemon/waiting.h"
 
 #define INBOX_READ_BELOW   768  /* places taken; one read of the library can bring many: headroom for them */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "common/fault.h"
 
-static size_t source_length(const char *topic)
+size_t waiting_source_length(const char *topic)
 {
     const char *slash = strrchr(topic, '/');
     return slash == NULL ? strlen(topic) : (size_t)(slash - topic);
@@ -14,7 +14,7 @@ static size_t source_length(const char *topic)
 
 static struct waiting_source *find_source(struct waiting *waiting, const char *topic)
 {
-    size_t length = source_length(topic);
+    size_t length = waiting_source_length(topic);
     uint16_t i = waiting->first_source;
     for (size_t n = 0; n < waiting->source_count; n++, i = waiting->sources[i].next)
         if (strncmp(waiting->sources[i].name, topic, length) == 0 && waiting->sources[i].name[length] == '\0')
@@ -42,7 +42,7 @@ static struct waiting_source *new_source(struct waiting *waiting, const char *to
                                                      : waiting->touched_sources++;
     waiting->sources[source].count = 0;
     waiting->sources[source].due_mono_ms = mono_ms - AT_ONCE_MS;
-    snprintf(waiting->sources[source].name, WIRE_TOPIC_BYTES, "%.*s", (int)source_length(topic), topic);
+    snprintf(waiting->sources[source].name, WIRE_TOPIC_BYTES, "%.*s", (int)waiting_source_length(topic), topic);
     to_the_end(waiting, source);
     return &waiting->sources[source];
 }

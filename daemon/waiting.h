@@ -42,6 +42,8 @@ struct waiting {
     struct message messages[WAITING_MAX];
 };
 
+/* How much of a topic names its source. */
+size_t waiting_source_length(const char *topic);
 /* A place for a message of that topic, which is written into it; the rest is the caller's to fill. NULL: none is left for
  * its source. */
 struct message *waiting_add(struct waiting *waiting, const char *topic, int64_t mono_ms);

@@ -98,6 +98,7 @@ const CATCHER = {
   connection_is_life: "pulse",
   receipt_assured: "daemon_day",
   flood_has_the_floor: "waiting",
+  flood_is_listened_to: "senders",
   future_kept: "daemon_clock",
   nobody_is_asked: "daemon_clock",
   contact_bounces: "damping",

@@ -16,7 +16,7 @@
 #define PATIENCE_MS 10000
 
 enum { CONNACK = 0x20, PUBACK = 0x40, SUBACK = 0x90 };
-enum { CONNECT = 1, PUBLISH = 3, SUBSCRIBE = 8, DISCONNECT = 14 };
+enum { CONNECT = 1, PUBLISH = 3, SUBSCRIBE = 8, UNSUBSCRIBE = 10, DISCONNECT = 14 };
 
 static const struct message LAST = {.topic = "narvaro/1/s/daemon/state"};
 static int listener, client;
@@ -193,17 +193,23 @@ static void publish(const char *topic, char byte, size_t count)
     free(bytes);
 }
 
+static void read_on(uint64_t received)
+{
+    for (int waited = 0; waited < PATIENCE_MS && inbox_counts(inbox)->received < received; waited++) {
+        usleep(1000);
+        inbox_step(inbox, mono_ms);
+    }
+    CHECK(inbox_counts(inbox)->received == received);
+}
+
 /* What one sends too much is read and dropped; the one message of another is there, and its turn comes at once. */
 static void a_flood_is_read_and_dropped(void)
 {
     begin();
     publish("narvaro/1/s/t-1/event", 'x', 500);
     publish("narvaro/1/s/t-2/event", 'y', 1);
-    for (int waited = 0; waited < PATIENCE_MS && inbox_counts(inbox)->received < 501; waited++) {
-        usleep(1000);
-        inbox_step(inbox, mono_ms);
-    }
-    CHECK(inbox_counts(inbox)->received == 501 && inbox_counts(inbox)->dropped == 500 - WAITING_EACH_MAX);
+    read_on(501);
+    CHECK(inbox_counts(inbox)->dropped == 500 - WAITING_EACH_MAX);
     CHECK(strcmp(inbox_counts(inbox)->left_out, "narvaro/1/s/t-1/event") == 0);
     CHECK(inbox_first(inbox, mono_ms)->bytes[0] == 'x');
     inbox_drop(inbox);
@@ -212,15 +218,62 @@ static void a_flood_is_read_and_dropped(void)
     end();
 }
 
+/* One topic: after the packet's number, and before what is wanted of it. */
+static bool asks(int type, const char *topic)
+{
+    size_t length = strlen(topic);
+    return next_packet() == type && (size_t)(got.bytes[2] << 8 | got.bytes[3]) == length &&
+           memcmp(got.bytes + 4, topic, length) == 0 && (size_t)got.length == 4 + length + (type == SUBSCRIBE);
+}
+
+/* The others are subscribed to by name before the filter goes, and we ourselves with them; after the rest it is the other way
+ * round. */
+static void who_floods_is_not_listened_to_for_a_while(void)
+{
+    begin();
+    publish("narvaro/1/s/t-2/event", 'y', 1);
+    publish("narvaro/1/s/t-1/event", 'x', WAITING_EACH_MAX + SENDERS_EXCESS_MAX + 1);
+    read_on(1 + WAITING_EACH_MAX + SENDERS_EXCESS_MAX + 1);
+    CHECK(asks(SUBSCRIBE, "narvaro/1/s/daemon/event") && asks(SUBSCRIBE, "narvaro/1/s/t-2/event"));
+    CHECK(asks(UNSUBSCRIBE, "narvaro/1/s/+/event"));
+    mono_ms += SENDERS_REST_MS;
+    CHECK(asks(SUBSCRIBE, "narvaro/1/s/+/event"));
+    CHECK(asks(UNSUBSCRIBE, "narvaro/1/s/daemon/event") && asks(UNSUBSCRIBE, "narvaro/1/s/t-2/event"));
+    CHECK(inbox_link_up(inbox));
+    end();
+}
+
+/* Two that flood: the second goes by its own name, and whose rest is over comes back by his. */
+static void two_that_flood_rest_each_for_itself(void)
+{
+    const size_t flood = WAITING_EACH_MAX + SENDERS_EXCESS_MAX + 1;
+    begin();
+    publish("narvaro/1/s/t-2/event", 'y', 1);
+    publish("narvaro/1/s/t-1/event", 'x', flood);
+    read_on(1 + flood);
+    CHECK(asks(SUBSCRIBE, "narvaro/1/s/daemon/event") && asks(SUBSCRIBE, "narvaro/1/s/t-2/event"));
+    CHECK(asks(UNSUBSCRIBE, "narvaro/1/s/+/event"));
+    mono_ms += 1000;
+    publish("narvaro/1/s/t-2/event", 'y', flood);
+    read_on(1 + 2 * flood);
+    CHECK(asks(UNSUBSCRIBE, "narvaro/1/s/t-2/event"));
+    mono_ms += SENDERS_REST_MS - 1000;
+    CHECK(asks(SUBSCRIBE, "narvaro/1/s/t-1/event"));
+    end();
+}
+
 /* A step ends, however much there is to read. */
 static void one_step_reads_so_much_and_no_more(void)
 {
+    const uint64_t flood = WAITING_EACH_MAX + SENDERS_EXCESS_MAX + 1;
     begin();
-    publish("narvaro/1/s/t-1/event", 'x', INBOX_READS_MAX + 100);
+    publish("narvaro/1/s/t-1/event", 'x', flood + INBOX_READS_MAX + 100);
     inbox_step(inbox, mono_ms);
-    CHECK(inbox_counts(inbox)->received == INBOX_READS_MAX);
+    CHECK(inbox_counts(inbox)->received == flood); /* a rest begins: the broker is told at once */
     inbox_step(inbox, mono_ms);
-    CHECK(inbox_counts(inbox)->received == INBOX_READS_MAX + 100);
+    CHECK(inbox_counts(inbox)->received == flood + INBOX_READS_MAX);
+    inbox_step(inbox, mono_ms);
+    CHECK(inbox_counts(inbox)->received == flood + INBOX_READS_MAX + 100);
     end();
 }
 
@@ -234,6 +287,8 @@ int main(void)
     TEST(a_new_connection_makes_good);
     TEST(what_nobody_reads_is_not_kept_without_end);
     TEST(a_flood_is_read_and_dropped);
+    TEST(who_floods_is_not_listened_to_for_a_while);
+    TEST(two_that_flood_rest_each_for_itself);
     TEST(one_step_reads_so_much_and_no_more);
     unlink(path);
     rmdir(folder);
