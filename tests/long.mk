@@ -11,8 +11,8 @@
 # make detect-deep  the detector on 10,000 random pupils, against a naive one; FEWER=4: a fourth of them
 # make imports-deep  200 random schools imported piece by piece, against the naive roll of their files; FEWER=4: a fourth of them
 # make torture      simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
-# make storm        kill -9 of everything under load, bad networks, and a control that must lose (SECONDS=60)
-# make storm-flood  one terminal floods: how long do the others wait? (SECONDS=60; not part of the storm, see docs/reliability.md)
+# make storm        kill -9 of everything under load, a flood, bad networks, and a control that must lose (SECONDS=60)
+# make storm-flood  the part of it in which one terminal floods: how long do the others wait? (SECONDS=60)
 # make wall         a school morning in real processes with everything going wrong, for MINUTES=60 if you like
 # make services     the services under a systemd of their own, installed as docs/operating.md says (root)
 
@@ -87,7 +87,7 @@ storm-programs: $(STORM_PROGRAMS)
 storm: test-packages
 	$(MAKE) storm-programs
 	BUILD=$(BUILD) node tests/storm/run.mjs --seconds $(or $(SECONDS),60)
-	$(MAKE) storm-network storm-control
+	$(MAKE) storm-flood storm-network storm-control
 storm-flood: storm-programs
 	BUILD=$(BUILD) node tests/storm/flood.mjs --seconds $(or $(SECONDS),60)
 storm-network: storm-programs

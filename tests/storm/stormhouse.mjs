@@ -150,15 +150,17 @@ export class StormHouse extends House {
       const stored = this.stored();
       const lost = [...promised.keys()].filter((token) => !stored.has(token)).length;
       if (stored.size !== size) [size, since] = [stored.size, Date.now()];
-      if (lost === 0 || Date.now() - since > PATIENCE_MS)
+      if (lost === 0 || Date.now() - since > PATIENCE_MS) {
+        const afterwards = this.lampLog().tapped; // a tap is written down before it is sent
         return {
           tapped: tapped.size,
           promised: promised.size,
           stored: stored.size,
           lost,
           doubled: [...stored.values()].filter((n) => n !== 1).length,
-          invented: [...stored.keys()].filter((token) => !tapped.has(token)).length,
+          invented: [...stored.keys()].filter((token) => !afterwards.has(token)).length,
         };
+      }
       await sleep(everyMs);
     }
   }
