@@ -312,7 +312,7 @@ describe("extract and erase", () => {
     }
     sqlite(
       web.casebook,
-      "UPDATE support_case SET status = 'closed' WHERE pupil_id = 'p-vera'; INSERT INTO case_end VALUES (1, 'moved', 'eva', 1, 1)",
+      "UPDATE support_case SET status = 'closed' WHERE pupil_id = 'p-vera'; INSERT INTO case_end VALUES (1, 1, 'moved', 'eva', 1, 1, NULL)",
     );
     assert.match(narvaro("erase", "p-vera", "--why", "protected").stdout, /nothing was erased/);
     assert.deepEqual([count(lonely.database, "pupil"), count(web.casebook, "support_case")], [4, 2]);

@@ -140,7 +140,7 @@ describe("triage", () => {
     ]);
     const stored = () => [
       rows(web.casebook, "SELECT status FROM support_case"),
-      rows(web.casebook, "SELECT outcome, user, day FROM case_end"),
+      rows(web.casebook, "SELECT outcome, user, day FROM case_end WHERE undone_ms IS NULL"),
       rows(web.casebook, "SELECT kind, reason FROM answer WHERE undone_ms IS NULL ORDER BY answer DESC LIMIT 1"),
     ];
     const closed = [
@@ -161,6 +161,14 @@ describe("triage", () => {
     );
     assert.deepEqual(stored().slice(0, 2), [[{ status: "open" }], []]);
     await post("eva", "flags/p-alva/close", { reason: "other" });
+    assert.deepEqual(
+      rows(web.casebook, "SELECT outcome, user, undone_ms IS NULL AS stands FROM case_end ORDER BY ending"),
+      [
+        { outcome: "attendance_up", user: "eva", stands: 0 },
+        { outcome: "other", user: "eva", stands: 1 },
+      ],
+      "what was taken back is kept",
+    );
     sqlite(web.casebook, `UPDATE answer SET until_day = ${TODAY}`);
     assert.deepEqual(await pupils(), ["p-odd", "p-alva"], "the mute has ended");
     const [, { case: again }] = await answer("eva", "flags/p-alva/confirm", { next_on: date(TODAY + 7) });

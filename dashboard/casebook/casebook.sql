@@ -78,11 +78,12 @@ CREATE TABLE review (
   PRIMARY KEY (month, sequence)
 ) STRICT, WITHOUT ROWID;
 
--- How a case ended; its row says status 'closed'.
+-- How a case ended; its row says status 'closed'. The end that was not taken back counts.
 CREATE TABLE case_end (
-  number INTEGER PRIMARY KEY REFERENCES support_case, outcome TEXT NOT NULL, user TEXT NOT NULL,
-  day INTEGER NOT NULL, at_ms INTEGER NOT NULL
+  ending INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case, outcome TEXT NOT NULL, user TEXT NOT NULL,
+  day INTEGER NOT NULL, at_ms INTEGER NOT NULL, undone_ms INTEGER
 ) STRICT;
+CREATE UNIQUE INDEX case_end_stands ON case_end (number) WHERE undone_ms IS NULL;
 
 -- Receipts of retention (gallring): how much of each kind was erased, here and in the attendance database.
 CREATE TABLE retention_run (

@@ -241,19 +241,20 @@ static enum casebook_found find_latest(struct casebook *book, const char *pupil,
     return readable ? found : CASEBOOK_FAILED;
 }
 
-static bool undo_end(struct casebook *book, int64_t case_number)
+static bool undo_end(struct casebook *book, int64_t case_number, int64_t now_ms)
 {
     struct query query = casebook_query(book, CASEBOOK_SQL_CASE_END_UNDO);
     query_integer(&query, case_number);
+    query_integer(&query, now_ms);
     return casebook_write(&query) && set_status(book, case_number, "open");
 }
 
-static bool undo_case(struct casebook *book, const struct latest *latest)
+static bool undo_case(struct casebook *book, const struct latest *latest, int64_t now_ms)
 {
     if (!latest->case_number)
         return true;
     if (latest->kind == TRIAGE_CLOSE)
-        return undo_end(book, latest->case_number);
+        return undo_end(book, latest->case_number, now_ms);
     return latest->owner_before[0] ? set_case(book, latest->case_number, latest->owner_before, latest->next_day_before)
                                    : set_status(book, latest->case_number, "undone");
 }
@@ -271,7 +272,7 @@ enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupi
     struct query query = casebook_query(book, CASEBOOK_SQL_ANSWER_UNDO);
     query_integer(&query, latest.answer);
     query_integer(&query, now_ms);
-    return casebook_write(&query) && undo_case(book, &latest) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
+    return casebook_write(&query) && undo_case(book, &latest, now_ms) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
 }
 
 enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out)

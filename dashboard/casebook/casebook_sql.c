@@ -12,8 +12,9 @@
 #define OLD_ANSWERS   "case_number IS NULL AND day < ?1 AND pupil_id NOT IN " HELD
 #define OLD_LAST_YEAR "day < ?1 AND pupil_id NOT IN " HELD
 #define OLD_TOLD      "at_ms < ?2 AND pupil_id NOT IN " HELD
-#define OLD_CASES                                                                                        \
-    "status <> 'open' AND coalesce((SELECT e.day FROM case_end e WHERE e.number = support_case.number)," \
+#define OLD_CASES                                                                                      \
+    "status <> 'open' AND coalesce((SELECT e.day FROM case_end e WHERE e.number = support_case.number" \
+    " AND e.undone_ms IS NULL),"                                                                       \
     " opened_day) < ?1 AND pupil_id NOT IN " HELD
 #define OF_OLD_CASES "(SELECT number FROM support_case WHERE " OLD_CASES ")"
 /* The chain is cut at one place: rows up to the first that is kept. */
@@ -75,7 +76,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_CASE_STATUS] = "UPDATE support_case SET status = ?1 WHERE number = ?2",
     [CASEBOOK_SQL_CASE_END_ADD] =
         "INSERT INTO case_end (outcome, user, number, day, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-    [CASEBOOK_SQL_CASE_END_UNDO] = "DELETE FROM case_end WHERE number = ?1",
+    [CASEBOOK_SQL_CASE_END_UNDO] = "UPDATE case_end SET undone_ms = ?2 WHERE number = ?1 AND undone_ms IS NULL",
     [CASEBOOK_SQL_DUE] =
         "SELECT pupil_id FROM support_case WHERE status = 'open' AND next_day <= ?1"
         " UNION SELECT pupil_id FROM answer a WHERE kind = 'snooze' AND undone_ms IS NULL AND until_day <= ?1"
@@ -147,9 +148,10 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         "owner,"
         " 'opened_by', opened_by, 'opened', " DATE("opened_day") ", 'next', " DATE(
             "next_day") ", 'outcome', e.outcome,"
-                        " 'closed_by', e.user, 'closed', " DATE("e.day") ") FROM support_case c"
-                                                                         " LEFT JOIN case_end e ON e.number = c.number "
-                                                                         "WHERE pupil_id = ?1 ORDER BY c.number" PAGE,
+                        " 'closed_by', e.user, 'closed', " DATE(
+                            "e.day") ") FROM support_case c"
+                                     " LEFT JOIN case_end e ON e.number = c.number AND e.undone_ms IS NULL "
+                                     "WHERE pupil_id = ?1 ORDER BY c.number" PAGE,
     [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(
         "at_ms") ", 'guardian', guardian, 'lessons', lessons, 'undone', " UTC("undone_ms") ")"
                                                                                            " FROM task_answer WHERE "

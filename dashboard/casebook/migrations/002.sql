@@ -111,3 +111,15 @@ CREATE INDEX task_answer_by_task ON task_answer (task, answer);
 INSERT INTO task_answer (task, pupil_id, user, at_ms, guardian, lessons, recorded_ms)
   SELECT task, pupil_id, user, at_ms, guardian, lessons, recorded_ms FROM task_answer_before ORDER BY recorded_ms, task;
 DROP TABLE task_answer_before;
+
+-- One end of each case was kept, and taking it back took the row.
+ALTER TABLE case_end RENAME TO case_end_before;
+-- How a case ended; its row says status 'closed'. The end that was not taken back counts.
+CREATE TABLE case_end (
+  ending INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case, outcome TEXT NOT NULL, user TEXT NOT NULL,
+  day INTEGER NOT NULL, at_ms INTEGER NOT NULL, undone_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX case_end_stands ON case_end (number) WHERE undone_ms IS NULL;
+INSERT INTO case_end (number, outcome, user, day, at_ms)
+  SELECT number, outcome, user, day, at_ms FROM case_end_before ORDER BY at_ms, number;
+DROP TABLE case_end_before;
