@@ -142,11 +142,13 @@ static AVX2 void mark_avx2(const struct mark_test *test, struct day_bits *marked
 {
     static_assert(offsetof(struct packed_day, first_exception) == 2 && offsetof(struct packed_day, shape) == 4,
                   "the shape is the upper half of a day, the first exception that of the lower one");
-    uint32_t day = 0;
+    uint32_t day = 0, parts = (test->count - 1) / 4; /* whole ones with a day behind them */
     *marked = *strange = (struct day_bits){{0}};
-    for (uint32_t word = 0; day + 4 < test->count; word++) {
+    for (uint32_t word = 0; 16 * word < parts; word++) {
         uint64_t excepted = 0, other = 0;
-        for (uint32_t part = 0; part < 64 && day + 4 < test->count; part += 4, day += 4) {
+        uint32_t end = parts - 16 * word < 16 ? 4 * (parts - 16 * word) : 64;
+        UNROLLED
+        for (uint32_t part = 0; part < end; part += 4, day += 4) {
             lane days = load(test->days + day);
             lane same_first = _mm256_slli_epi64(_mm256_cmpeq_epi16(days, load(test->days + day + 1)), 32);
             excepted |= bits_without(same_first) << part;
