@@ -92,12 +92,20 @@ test(
 
 test("a reader that does not do what its profile says, or is none: the reason is told", async () => {
   const wrong = { ...INVEO, profile: "vrd-485" }; // registers that it does not have
-  const desk = await Desk.open({ readers: [wrong, { ...VRD, profile: undefined }] });
+  const desk = await Desk.open({ readers: [wrong, { ...VRD, profile: undefined }, 3] });
+  const probe = () => run(program("narvaro-terminal"), ["--config", desk.stage.path("terminal.cfg"), "--probe"]);
   try {
+    const { status, stdout } = probe();
+    assert.equal(status, 1);
+    assert.match(stdout, /^\S+: 19200 baud, parity N\nlistening: silent.*\nreader 11: exception-2 .*\nreader 12: exception-1 /);
+    assert.match(stdout, /\nreader 3: a reader head, program 0\.2\nnot all is well\n$/);
     desk.startTerminal();
     await until("the reasons", () => desk.log.split("reader down").length > 2);
     assert.match(desk.log, /reader down reader=11 reason=exception-2 \(it has no such register/);
     assert.match(desk.log, /reader down reader=12 reason=exception-1 /);
+    const refused = probe();
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /stop it first/);
   } finally {
     await desk.end();
   }

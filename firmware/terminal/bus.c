@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include "firmware/core/master.h"
@@ -143,6 +144,19 @@ enum bus_result bus_do(struct bus *bus, struct poller_job *job)
     if (result == BUS_OK && job->cause.trouble != TROUBLE_NONE)
         return BUS_FAILED;
     return result;
+}
+
+size_t bus_listen(struct bus *bus, int ms, uint8_t *bytes, size_t capacity)
+{
+    struct master_hearing *hearing = &bus->hearing;
+    int64_t until_us = now_us() + ms * INT64_C(1000);
+    modbus_flush(bus->modbus);
+    hearing->heard_bytes = 0;
+    while (hearing->heard_bytes < capacity && now_us() < until_us && hear(bus, until_us) == BUS_OK)
+        ;
+    size_t count = hearing->heard_bytes < capacity ? hearing->heard_bytes : capacity;
+    memcpy(bytes, hearing->heard, count);
+    return count;
 }
 
 bool bus_echoes(const struct bus *bus)

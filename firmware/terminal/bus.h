@@ -33,6 +33,8 @@ struct bus *bus_open(const struct bus_settings *settings);
 void bus_close(struct bus *bus);
 /* Carries a job out and fills what the port fills; the job is none that waits. */
 enum bus_result bus_do(struct bus *bus, struct poller_job *job);
+/* What comes within so many milliseconds without our sending anything: at most `capacity` bytes. */
+size_t bus_listen(struct bus *bus, int ms, uint8_t *bytes, size_t capacity);
 /* Whether the adapter hears what it sends itself. */
 bool bus_echoes(const struct bus *bus);
 

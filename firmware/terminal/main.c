@@ -22,6 +22,7 @@
 #include "firmware/terminal/machineclock.h"
 #include "firmware/terminal/mailbox.h"
 #include "firmware/terminal/options.h"
+#include "firmware/terminal/probe.h"
 #include "firmware/terminal/uplink.h"
 
 #define MOUNT_TRIES     3
@@ -37,7 +38,7 @@ static struct terminal terminal;
 static struct mailbox mailbox;
 static struct uplink_settings uplink;
 
-enum { OWN_ENROL, OWN_TERMINAL, OWN_INSTALL, OWN_FOLDER };
+enum { OWN_ENROL, OWN_TERMINAL, OWN_INSTALL, OWN_FOLDER, OWN_PROBE };
 static struct startup_option own_options[] = {
     [OWN_ENROL] = {"enrol", NULL,
                    "Make this terminal's key unless there is one, print a request for a certificate, and end", NULL},
@@ -47,8 +48,21 @@ static struct startup_option own_options[] = {
                      "Put the answer of `narvaro terminal add' in place (- reads standard input), and end", NULL},
     [OWN_FOLDER] = {"folder", "DIR", "With both, while there are no settings: where its files go (" ENROL_FOLDER ")",
                     NULL},
+    [OWN_PROBE] =
+        {"probe", NULL,
+         "Listen to the readers' line, ask every reader, try bit rates and parities, say what is seen, and end", NULL},
     {0},
 };
+
+/* Ends with status 1 when a reader does not answer as it is set. */
+static void probe(const char *path)
+{
+    static struct problems problems;
+    options_read(&options, path, &problems);
+    startup_require(&problems);
+    if (!probe_device(&options, stdout))
+        exit(1);
+}
 
 /* The options that do one thing by hand and end. */
 static bool by_hand(const struct startup *startup)
@@ -57,6 +71,8 @@ static bool by_hand(const struct startup *startup)
         enrol_request(startup->config, own_options[OWN_FOLDER].value, own_options[OWN_TERMINAL].value);
     else if (own_options[OWN_INSTALL].value != NULL)
         enrol_install(startup->config, own_options[OWN_FOLDER].value, own_options[OWN_INSTALL].value);
+    else if (own_options[OWN_PROBE].value != NULL)
+        probe(startup->config);
     else
         return false;
     return true;

@@ -142,6 +142,12 @@ enum bus_result bus_do(struct bus *bus, struct poller_job *job)
     return done ? BUS_OK : BUS_FAILED;
 }
 
+size_t bus_listen(struct bus *bus, int ms, uint8_t *bytes, size_t capacity)
+{
+    (void)bus, (void)ms, (void)bytes, (void)capacity;
+    return 0;
+}
+
 bool bus_echoes(const struct bus *bus)
 {
     (void)bus;

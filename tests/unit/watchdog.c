@@ -232,6 +232,12 @@ enum bus_result bus_do(struct bus *bus, struct poller_job *job)
     return refused ? BUS_FAILED : BUS_OK;
 }
 
+size_t bus_listen(struct bus *bus, int ms, uint8_t *bytes, size_t capacity)
+{
+    (void)bus, (void)ms, (void)bytes, (void)capacity;
+    return 0;
+}
+
 bool bus_echoes(const struct bus *bus)
 {
     (void)bus;
