@@ -100,7 +100,8 @@
     X(every_flicker_told)            \
     X(reserve_for_all)               \
     X(stray_byte_deafens)            \
-    X(echo_believed)
+    X(echo_believed)                 \
+    X(card_taps_while_it_lies)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

@@ -106,6 +106,7 @@ const CATCHER = {
   reserve_for_all: "damping",
   stray_byte_deafens: "master",
   echo_believed: "master",
+  card_taps_while_it_lies: "profile",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

@@ -13,6 +13,10 @@ const INVEO = { address: 11, model: "inveo", profile: "inveo-ind-m1" };
 const VRD = { address: 12, model: "vrd", profile: "vrd-485" };
 const SWAPPED = { address: 13, model: "swapped", profile: "length-swapped" };
 
+const MB10 = { address: 14, model: "mb10", profile: "inveo-mb-10" };
+const QDE = { address: 15, model: "qde", profile: "qde-950-4" };
+const QM = { address: 16, model: "qm", profile: "qm-950-4" };
+
 const withReaders = (readers, body) => async () => {
   const desk = await Desk.open({ readers });
   try {
@@ -67,6 +71,31 @@ test(
       await until("the release", () => desk.bus.released.length > released);
       return pattern === "reject";
     });
+  }),
+);
+
+test(
+  "a flag in a coil and five bytes; a length in the 17th register; a number that is kept: each card once",
+  withReaders([MB10, QDE, QM], async (desk) => {
+    const expected = [];
+    for (const [reader, card] of [
+      [14, "6200A31B2C"],
+      [15, "04A1B2C3000000"],
+      [16, "00ABCD01"],
+      [14, "6200A31B2D"],
+      [15, "00ABCD02"],
+      [16, "04A1B2C3D4E5F6"],
+    ]) {
+      desk.bus.tap(TERMINAL, reader, card);
+      expected.push([reader, tokenOf(card)]);
+      await desk.journalled(expected.length);
+      await sleep(500); // the card has left
+    }
+    assert.deepEqual(
+      desk.taps.map(({ reader, token }) => [reader, token]),
+      expected,
+    );
+    assert.equal(desk.bus.released.length, 2);
   }),
 );
 
@@ -129,7 +158,7 @@ test("what is wrong with a profile is said with file and line", () => {
     return status === 0 ? "" : stderr;
   };
   assert.equal(said("", ""), "");
-  assert.match(said("count = 12", "count = 17"), /p\.cfg:\d+: .*count.*16/);
+  assert.match(said("count = 12", "count = 33"), /p\.cfg:\d+: .*count.*32/);
   assert.match(said('"holding"; first = 1000; count', '"flash"; first = 1000; count'), /p\.cfg:\d+: .*space must be/);
   assert.match(said("[ 5, 7, 9, 11 ]", "[ 5, 7, 9 ]"), /p\.cfg:\d+: .*4 to 4 numbers/);
   assert.match(said("19, 21, 23 ]", "19, 21, 24 ]"), /p\.cfg: .*outside of what is read/);

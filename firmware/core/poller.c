@@ -76,15 +76,25 @@ static bool write_job(const struct poller_reader *reader, struct poller_job *job
     return true;
 }
 
+static void commercial_read_job(const struct poller_reader *reader, struct poller_job *job)
+{
+    const struct profile *profile = reader->profile;
+    bool flag = profile_wants_flag(profile, &reader->commercial);
+    static const enum poller_job_kind KINDS[PROFILE_SPACES] = {[PROFILE_INPUT] = POLLER_READ_INPUT,
+                                                               [PROFILE_HOLDING] = POLLER_READ_HOLDING,
+                                                               [PROFILE_COIL] = POLLER_READ_COIL,
+                                                               [PROFILE_DISCRETE] = POLLER_READ_DISCRETE};
+    job->kind = KINDS[flag ? profile->flag_space : profile->space];
+    job->first = flag ? profile->flag : profile->first;
+    job->count = flag ? 1 : profile->count;
+}
+
 /* A head is probed by its input registers, which prove what it is, and once it is up asked for the shorter report. */
 static void read_job(const struct poller_reader *reader, struct poller_job *job)
 {
-    const struct profile *profile = reader->profile;
     job->reader = reader->address;
-    job->kind = profile != NULL && profile->space == PROFILE_HOLDING ? POLLER_READ_HOLDING : POLLER_READ_INPUT;
-    if (profile != NULL) {
-        job->first = profile->first;
-        job->count = profile->count;
+    if (reader->profile != NULL) {
+        commercial_read_job(reader, job);
         return;
     }
     job->kind = reader->up ? POLLER_REPORT : POLLER_READ_INPUT;
@@ -265,19 +275,27 @@ static void read_report(struct poller *poller, struct poller_reader *reader, con
         read_tap(reader, job, news);
 }
 
-static void read_commercial(struct poller *poller, struct poller_reader *reader, const uint16_t *values,
-                            int64_t mono_ms, struct poller_news *news)
+/* What has been read of a commercial reader, its flag or its registers, and whether that is a tap. */
+static void read_commercial(struct poller *poller, struct poller_reader *reader, const struct poller_job *job,
+                            const uint16_t *values, int64_t mono_ms, struct poller_news *news)
 {
     bool was_asked = reader->up || reader->standing.word == STANDING_IN; /* within the last seconds */
+    struct profile_reader *commercial = &reader->commercial;
     reader->failures = 0;
     reader->up = true;
     reader->cause.trouble = TROUBLE_UNSTEADY;
     note_standing(reader, true, mono_ms, mono_ms, news);
     reader->due_mono_ms = mono_ms + poller->poll_ms;
-    news->tap = profile_take(reader->profile, &reader->commercial, values);
+    if (job->kind == POLLER_READ_COIL || job->kind == POLLER_READ_DISCRETE) {
+        profile_take_flag(commercial, values[0] != 0);
+        if (values[0] != 0)
+            reader->due_mono_ms = mono_ms;
+        return;
+    }
+    news->tap = profile_take(reader->profile, commercial, values, mono_ms);
     news->age_ms = was_asked ? 0 : -1;
-    news->card_bytes = reader->commercial.card_bytes;
-    memcpy(news->card, reader->commercial.card, sizeof news->card);
+    news->card_bytes = commercial->card.bytes;
+    memcpy(news->card, commercial->card.number, sizeof news->card);
 }
 
 static struct poller_news commercial_done(struct poller *poller, struct poller_reader *reader,
@@ -285,9 +303,9 @@ static struct poller_news commercial_done(struct poller *poller, struct poller_r
 {
     struct poller_news news = {0};
     if (job->kind == POLLER_WRITE_HOLDING || job->kind == POLLER_WRITE_COIL)
-        profile_wrote(reader->profile, &reader->commercial, values != NULL);
+        profile_wrote(reader->profile, &reader->commercial, values != NULL, mono_ms);
     else if (values != NULL)
-        read_commercial(poller, reader, values, mono_ms, &news);
+        read_commercial(poller, reader, job, values, mono_ms, &news);
     if (values == NULL)
         fail(poller, reader, job->cause, mono_ms, &news);
     return news;

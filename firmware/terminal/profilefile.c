@@ -14,13 +14,14 @@
     }
 
 struct numbers {
-    char space[8];
-    int first, count, new_at, length_at;
+    char space[9];
+    int first, count, new_at, sequence_at, length_at, bits_at;
+    bool confirm;
 };
 
-static const char *const SPACES[PROFILE_SPACES] = {"input", "holding", "coil"};
-static const char *const CARDS[PROFILE_SIZES] = {"card_4", "card_7", "card_10"};
-static const int CARD_SIZES[PROFILE_SIZES] = {4, 7, 10};
+static const char *const SPACES[PROFILE_SPACES] = {"input", "holding", "coil", "discrete"};
+static const char *const CARDS[PROFILE_SIZES] = {"card_3", "card_4", "card_5", "card_7", "card_8", "card_10"};
+static const int CARD_SIZES[PROFILE_SIZES] = {3, 4, 5, 7, 8, 10};
 
 #define WHOLE(name, least, field)                                                      \
     {                                                                                  \
@@ -29,17 +30,24 @@ static const int CARD_SIZES[PROFILE_SIZES] = {4, 7, 10};
     }
 static const struct setting_row ROOT[] = {
     {.key = "read", .kind = SETTING_NESTED, .required = true},
+    NESTED("flag"),
+    {.key = "confirm", .kind = SETTING_BOOLEAN, .offset = offsetof(struct numbers, confirm)},
     WHOLE("new_at", 0, new_at),
+    WHOLE("sequence_at", 0, sequence_at),
     WHOLE("length_at", 0, length_at),
+    WHOLE("bits_at", 0, bits_at),
+    NESTED("card_3"),
     NESTED("card_4"),
+    NESTED("card_5"),
     NESTED("card_7"),
+    NESTED("card_8"),
     NESTED("card_10"),
     NESTED("shown"),
     NESTED("release"),
 };
 #define SPACE                                                                                                         \
     {                                                                                                                 \
-        .key = "space", .kind = SETTING_TEXT, .required = true, .offset = offsetof(struct numbers, space), .bytes = 8 \
+        .key = "space", .kind = SETTING_TEXT, .required = true, .offset = offsetof(struct numbers, space), .bytes = 9 \
     }
 static const struct setting_row READ[] = {
     SPACE,
@@ -54,6 +62,14 @@ static const struct setting_row READ[] = {
      .minimum = 1,
      .maximum = PROFILE_REGISTERS_MAX,
      .offset = offsetof(struct numbers, count)},
+};
+static const struct setting_row FLAG[] = {
+    SPACE,
+    {.key = "first",
+     .kind = SETTING_INTEGER,
+     .required = true,
+     .maximum = UINT16_MAX,
+     .offset = offsetof(struct numbers, first)},
 };
 static const struct setting_row WRITE[] = {
     SPACE,
@@ -75,7 +91,8 @@ static enum profile_space read_space(const struct file *file, const struct setti
     for (enum profile_space space = 0; space < PROFILE_SPACES; space++)
         if (strcmp(name, SPACES[space]) == 0)
             return space;
-    settings_problem(file->settings, at, file->problems, "space must be \"input\", \"holding\" or \"coil\"");
+    settings_problem(file->settings, at, file->problems,
+                     "space must be \"input\", \"holding\", \"coil\" or \"discrete\"");
     return PROFILE_INPUT;
 }
 
@@ -156,18 +173,36 @@ static void read_places(const struct file *file, const struct setting *root, str
     }
 }
 
+static void read_flag(const struct file *file, const struct setting *group, struct profile *profile)
+{
+    struct numbers numbers = {0};
+    if (!settings_read(file->settings, group, FLAG, COUNT(FLAG), &numbers, file->problems))
+        return;
+    profile->flagged = true;
+    profile->flag_space = read_space(file, group, numbers.space);
+    profile->flag = (uint16_t)numbers.first;
+}
+
 static void read_profile(const struct file *file, const struct setting *root, struct profile *profile)
 {
-    struct numbers numbers = {.new_at = PROFILE_NOWHERE, .length_at = PROFILE_NOWHERE};
+    struct numbers numbers = {.new_at = PROFILE_NOWHERE,
+                              .sequence_at = PROFILE_NOWHERE,
+                              .length_at = PROFILE_NOWHERE,
+                              .bits_at = PROFILE_NOWHERE};
     const struct setting *read = setting_member(root, "read"), *shown = setting_member(root, "shown");
-    const struct setting *release = setting_member(root, "release");
+    const struct setting *release = setting_member(root, "release"), *flag = setting_member(root, "flag");
     settings_read(file->settings, root, ROOT, COUNT(ROOT), &numbers, file->problems);
     if (read != NULL && settings_read(file->settings, read, READ, COUNT(READ), &numbers, file->problems))
         profile->space = read_space(file, read, numbers.space);
     profile->first = (uint16_t)numbers.first;
     profile->count = (uint16_t)numbers.count;
     profile->new_at = numbers.new_at;
+    profile->sequence_at = numbers.sequence_at;
     profile->length_at = numbers.length_at;
+    profile->bits_at = numbers.bits_at;
+    profile->confirmed = numbers.confirm;
+    if (flag != NULL)
+        read_flag(file, flag, profile);
     read_places(file, root, profile);
     if (shown != NULL)
         read_shown(file, shown, profile);

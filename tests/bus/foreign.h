@@ -5,7 +5,16 @@
 #include "firmware/core/rtu.h"
 #include "common/token.h"
 
-enum foreign_model { FOREIGN_NONE, FOREIGN_INVEO, FOREIGN_VRD, FOREIGN_SWAPPED, FOREIGN_MODELS };
+enum foreign_model {
+    FOREIGN_NONE,
+    FOREIGN_INVEO,
+    FOREIGN_VRD,
+    FOREIGN_SWAPPED,
+    FOREIGN_MB10, /* Inveo RFID-MB-10, 125 kHz: five bytes, a flag in a coil */
+    FOREIGN_QDE,  /* DUALi QDE-950-4: input registers, with a length */
+    FOREIGN_QM,   /* QUIO QM-950-4-HF-2.0: input registers, kept for a while */
+    FOREIGN_MODELS
+};
 
 extern const char *const FOREIGN_NAMES[FOREIGN_MODELS]; /* "" for FOREIGN_NONE */
 
@@ -14,7 +23,8 @@ enum foreign_fact { FOREIGN_NOTHING, FOREIGN_ACCEPT, FOREIGN_REJECT, FOREIGN_BEE
 
 struct foreign {
     enum foreign_model model;
-    uint16_t registers[16];
+    uint16_t registers[20];
+    bool flag;                                /* the coil that says that a card was read */
     uint8_t card[CARD_BYTES_MAX], card_bytes; /* held to it last */
     uint32_t tapped_ms;
     bool unread; /* the master has not asked since */

@@ -21,7 +21,7 @@ static const char ABOUT[] =
     "8 heads; "
     "the master opens DIR/bus-NAME, 8N1. A \"+\" in the list of addresses is a guest: another program may be a reader "
     "there, by "
-    "DIR/guest-NAME. ADDRESS:MODEL is a commercial reader: inveo, vrd or swapped.\v"
+    "DIR/guest-NAME. ADDRESS:MODEL is a commercial reader: inveo, vrd, swapped, mb10, qde or qm.\v"
     "Commands on standard input, one a line (its end quits):\n"
     "  tap BUS READER CARDHEX     a card of 4 to 10 bytes is held to a head\n"
     "  line BUS clean|echo|stray  the adapter hears itself; noise comes before each answer\n"

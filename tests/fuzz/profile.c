@@ -34,6 +34,11 @@ static struct profile profile(struct source *source)
     struct profile made = {.space = next(source) % PROFILE_SPACES, .count = next(source) % (PROFILE_REGISTERS_MAX + 2)};
     made.new_at = next(source) % 18 - 1;
     made.length_at = next(source) % 18 - 1;
+    made.bits_at = next(source) % 18 - 1;
+    made.sequence_at = next(source) % 18 - 1;
+    made.flagged = next(source) & 1;
+    made.flag_space = next(source) % PROFILE_SPACES;
+    made.confirmed = next(source) & 1;
     for (enum profile_size size = 0; size < PROFILE_SIZES; size++) {
         made.known[size] = next(source) & 1;
         for (size_t i = 0; made.known[size] && i < CARD_BYTES_MAX; i++)
@@ -49,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
     struct source source = {input, length};
     struct profile made = profile(&source);
     struct profile_reader reader = {0};
+    int64_t mono_ms = 0;
 
     if (profile_problem(&made) != NULL)
         return 0;
@@ -56,8 +62,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
         uint16_t values[PROFILE_REGISTERS_MAX];
         for (size_t i = 0; i < made.count; i++)
             values[i] = next(&source);
-        if (profile_take(&made, &reader, values)) {
-            if (reader.card_bytes != 4 && reader.card_bytes != 7 && reader.card_bytes != 10)
+        mono_ms += next(&source);
+        if (profile_take(&made, &reader, values, mono_ms)) {
+            if (reader.card.bytes < CARD_BYTES_MIN || reader.card.bytes > CARD_BYTES_MAX)
                 abort();
             if (profile_due(&made, &reader) != NULL)
                 abort(); /* before the answer nothing may be written */
@@ -66,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
         for (int turns = 0; profile_due(&made, &reader) != NULL; turns++) {
             if (turns > 2 * PROFILE_WRITES_MAX)
                 abort();
-            profile_wrote(&made, &reader, next(&source) & 1);
+            profile_wrote(&made, &reader, next(&source) & 1, mono_ms);
         }
     }
     return 0;

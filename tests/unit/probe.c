@@ -12,8 +12,10 @@ static const struct profile PROFILE = {.space = PROFILE_HOLDING,
                                        .count = 2,
                                        .new_at = PROFILE_NOWHERE,
                                        .length_at = PROFILE_NOWHERE,
-                                       .known = {true},
-                                       .places = {{0, 1, 2, 3}}};
+                                       .sequence_at = PROFILE_NOWHERE,
+                                       .bits_at = PROFILE_NOWHERE,
+                                       .known = {[PROFILE_CARD_4] = true},
+                                       .places = {[PROFILE_CARD_4] = {0, 1, 2, 3}}};
 
 static struct world {
     bool no_device, echoes, noise;
