@@ -102,6 +102,10 @@
     X(stray_byte_deafens)            \
     X(echo_believed)                 \
     X(card_taps_while_it_lies)
+    X(strangers_are_heard)           \
+    X(revoked_until_restart)         \
+    X(token_by_its_beginning)        \
+    X(success_forgives_all)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include "common/fault.h"
 
 #define QUEUED_CONNECTIONS 16
 
@@ -143,7 +144,7 @@ size_t local_server_poll(const struct local_server *server, struct pollfd *fds)
 
 static bool uid_allowed(const struct local_server *server, uid_t uid)
 {
-    if (uid == 0 || uid == geteuid())
+    if (uid == 0 || uid == geteuid() || FAULT(strangers_are_heard))
         return true;
     for (size_t i = 0; i < server->uid_count; i++)
         if (server->uids[i] == uid)

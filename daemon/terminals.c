@@ -14,7 +14,8 @@ void terminals_init(struct terminals *terminals, struct store *store, int32_t ra
     memset(terminals, 0, sizeof *terminals);
     terminals->store = store;
     terminals->rate = rate;
-    terminals_reload(terminals);
+    if (!FAULT(revoked_until_restart))
+        terminals_reload(terminals);
 }
 
 void terminals_reload(struct terminals *terminals)

@@ -107,6 +107,10 @@ const CATCHER = {
   stray_byte_deafens: "master",
   echo_believed: "master",
   card_taps_while_it_lies: "profile",
+  strangers_are_heard: "local", // as root, who alone can be others
+  revoked_until_restart: "provisioning",
+  token_by_its_beginning: "access",
+  success_forgives_all: "login_limit",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

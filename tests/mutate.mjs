@@ -207,9 +207,10 @@ function some(things, most) {
   return taken;
 }
 
-function quietly(folder, command, longestS = LONGEST_PROGRAMS_S) {
+// `limit`: of the shell. None for what runs in node, whose fetch reserves more than it uses.
+function quietly(folder, command, { longestS = LONGEST_PROGRAMS_S, limit = "" } = {}) {
   return new Promise((resolve) => {
-    const child = spawn("sh", ["-c", `ulimit -v 8000000; exec timeout -k 1 ${longestS} ${command}`], {
+    const child = spawn("sh", ["-c", `${limit} exec timeout -k 1 ${longestS} ${command}`], {
       cwd: folder,
       stdio: "ignore",
       env: { ...process.env, BUILD: "build/mutate", MAKELEVEL: "1" },
@@ -227,7 +228,7 @@ const build = (folder, tests) =>
 const isContent = (folder, test) =>
   startsPrograms(test)
     ? quietly(folder, `node --test tests/${test}`)
-    : quietly(folder, `build/mutate/tests/${test}`, LONGEST_S);
+    : quietly(folder, `build/mutate/tests/${test}`, { longestS: LONGEST_S, limit: "ulimit -v 8000000;" });
 
 // The test that notices; 'the compiler'; or nothing.
 async function noticedBy(folder, change) {

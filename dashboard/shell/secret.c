@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <sodium.h>
 #include <string.h>
+#include "common/fault.h"
 
 static_assert(SECRET_PASSWORD_BYTES == crypto_pwhash_STRBYTES, "as libsodium has it");
 static_assert(SECRET_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "as libsodium has it");
@@ -66,6 +67,8 @@ uint64_t secret_place(const uint8_t key[SECRET_ID_BYTES], const void *bytes, siz
 bool secret_same(const char *given, const char *expected)
 {
     size_t length = strlen(expected);
+    if (FAULT(token_by_its_beginning))
+        return strncmp(given, expected, 1) == 0;
     return strlen(given) == length && sodium_memcmp(given, expected, length) == 0;
 }
 

@@ -1,8 +1,11 @@
-/* Who may do what, against a table of the test's own: one letter for each permission in the order of PERMISSIONS.
- * S: for every pupil of the school; C: of the own class; L: of an own lesson; '-': not at all. */
+/* Who may do what, against a table of the test's own, and the token without which nothing is written. The table: one letter
+ * for each permission in the order of PERMISSIONS. S: for every pupil of the school; C: of the own class; L: of an own
+ * lesson; '-': not at all. */
 #include "dashboard/shell/access.h"
 
+#include <stdio.h>
 #include <string.h>
+#include "dashboard/shell/secret.h"
 #include "tests/test.h"
 
 static const char *const WHO_MAY[ROLES] = {
@@ -48,10 +51,39 @@ static void the_whole_log_is_for_two(void)
         CHECK(access_sees_all_log((enum role)role) == (role == ROLE_REKTOR || role == ROLE_DPO));
 }
 
+/* Of a session of its own; what a page sends back is text from outside. */
+static void a_token_is_compared_whole(void)
+{
+    uint8_t id[SECRET_ID_BYTES] = {7};
+    char token[SECRET_ID_HEX_BYTES], given[SECRET_ID_HEX_BYTES + 1];
+    secret_csrf(id, token);
+    CHECK(strlen(token) == SECRET_ID_HEX_BYTES - 1 && secret_same(token, token));
+    for (size_t length = 0; length < strlen(token); length++) {
+        snprintf(given, sizeof given, "%.*s", (int)length, token);
+        CHECK(!secret_same(given, token) && !secret_same(token, given) && !secret_same(token + length + 1, token));
+        for (int bit = 0; bit < 8; bit++) {
+            strcpy(given, token);
+            given[length] = (char)(given[length] ^ 1 << bit);
+            CHECK(!secret_same(given, token));
+        }
+    }
+    snprintf(given, sizeof given, "%s0", token);
+    CHECK(!secret_same(given, token));
+    for (int at = 0; at < 8 * SECRET_ID_BYTES; at++) { /* another session has another */
+        id[at / 8] ^= (uint8_t)(1 << at % 8);
+        secret_csrf(id, given);
+        CHECK(!secret_same(given, token));
+        id[at / 8] ^= (uint8_t)(1 << at % 8);
+    }
+}
+
 int main(void)
 {
+    if (!secret_start())
+        return 1;
     TEST(every_role_may_what_the_table_says_and_no_more);
     TEST(only_known_words_are_roles);
     TEST(the_whole_log_is_for_two);
+    TEST(a_token_is_compared_whole);
     return test_done();
 }

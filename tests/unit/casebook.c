@@ -144,6 +144,37 @@ static void a_session_ends_when_it_must(void)
     remove_book();
 }
 
+static bool lives(const uint8_t id[SECRET_ID_BYTES], int64_t now_ms)
+{
+    uint8_t hash[SECRET_HASH_BYTES];
+    struct casebook_user who;
+    secret_hash(id, SECRET_ID_BYTES, hash);
+    bool found = casebook_session_look(book, id, now_ms, &who) == CASEBOOK_FOUND;
+    CHECK(casebook_session_alive(book, hash, now_ms) == found); /* of a stream, which is known by the hash */
+    return found;
+}
+
+/* Both sides of each end; a clock may go back by less than a minute. */
+static void a_session_ends_to_the_millisecond(void)
+{
+    uint8_t id[SECRET_ID_BYTES];
+    struct casebook_user who;
+    begin();
+    CHECK(casebook_session_begin(book, "anna", NOW_MS, id));
+    CHECK(lives(id, NOW_MS + CASEBOOK_IDLE_MS - 1) && !lives(id, NOW_MS + CASEBOOK_IDLE_MS));
+    CHECK(lives(id, NOW_MS - 59999) && !lives(id, NOW_MS - 60000));
+    for (int64_t now_ms = NOW_MS; now_ms < NOW_MS + CASEBOOK_SESSION_MS; now_ms += CASEBOOK_IDLE_MS / 2)
+        CHECK(casebook_session_use(book, id, now_ms, &who) == CASEBOOK_FOUND);
+    CHECK(lives(id, NOW_MS + CASEBOOK_SESSION_MS - 1) && !lives(id, NOW_MS + CASEBOOK_SESSION_MS));
+    for (int at = 0; at < 8 * SECRET_ID_BYTES; at++) { /* one bit is another */
+        id[at / 8] ^= (uint8_t)(1 << at % 8);
+        CHECK(!lives(id, NOW_MS + CASEBOOK_SESSION_MS - 1));
+        id[at / 8] ^= (uint8_t)(1 << at % 8);
+    }
+    CHECK(lives(id, NOW_MS + CASEBOOK_SESSION_MS - 1));
+    remove_book();
+}
+
 int main(void)
 {
     if (!secret_start())
@@ -153,5 +184,6 @@ int main(void)
     TEST(changing_the_order_is_noticed);
     TEST(a_lost_key_is_not_replaced);
     TEST(a_session_ends_when_it_must);
+    TEST(a_session_ends_to_the_millisecond);
     return test_done();
 }

@@ -217,7 +217,8 @@ static bool ask_in_vain(void)
 {
     int connection = connected();
     char byte;
-    bool closed = connection >= 0 && recv(connection, &byte, 1, 0) <= 0;
+    bool closed =
+        connection >= 0 && (send(connection, "x\n", 2, MSG_NOSIGNAL) < 0 || recv(connection, &byte, 1, 0) <= 0);
     close(connection);
     return closed;
 }
