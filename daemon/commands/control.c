@@ -9,6 +9,7 @@
 #include "common/civil_json.h"
 #include "common/json_put.h"
 #include "common/log.h"
+#include "daemon/commands/acts.h"
 #include "daemon/commands/corrections.h"
 #include "daemon/commands/decisions.h"
 #include "daemon/commands/extract.h"
@@ -142,6 +143,7 @@ static json_t *answer_rules_apply(struct daemon *daemon, const json_t *request)
         store_rollback(daemon_store(daemon));
         return refusal_saying(failure);
     }
+    acts_keep(daemon, request, "rules_applied", author);
     failure = daemon_decide_anew(daemon, "rules changed");
     if (failure != NULL) {
         daemon_fail(daemon, "rules not applied", failure);

@@ -6,6 +6,7 @@
  *            "as_of":"2026-11-03"                       from when changes without a date are so; otherwise today
  *            "correct":true                             what differs was never true
  *            "any_date":true                            dates far from today are no errors
+ *            "logged":true                              whoever asks writes it into the audit log (acts.h)
  *            "replace":["lessons"], "from":…, "to":…    lessons, members, absences: the file has all of these dates
  *            "columns":{"name":…, "text":…}             what the school calls its columns (columnnames.h)
  *            "names":{…}                                the same, chosen beside the files (import_names.h)

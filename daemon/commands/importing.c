@@ -3,9 +3,11 @@
 #include "daemon/commands/importing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include "common/civil.h"
 #include "common/fault.h"
 #include "common/log.h"
+#include "daemon/commands/acts.h"
 #include "daemon/commands/import.h"
 #include "daemon/commands/refusal.h"
 #include "daemon/daemon.h"
@@ -56,6 +58,15 @@ static void tell_date(void *request, int32_t day)
     tell_progress(request, step);
 }
 
+/* The names of its files, as the dashboard's own imports are told. */
+static bool keep_act(struct daemon *daemon, const json_t *object)
+{
+    char *files = json_dumps(json_object_get(object, "files"), JSON_COMPACT);
+    bool kept = acts_keep(daemon, object, "import", files);
+    free(files);
+    return kept;
+}
+
 json_t *importing_answer(struct daemon *daemon, const struct local_request *request, const json_t *object)
 {
     bool commit = false;
@@ -78,6 +89,8 @@ json_t *importing_answer(struct daemon *daemon, const struct local_request *requ
     daemon_watch_roll(daemon, NULL, NULL);
     if (failure == NULL)
         tell_consequences(daemon, &consequences, answer);
+    if (failure == NULL && commit && !keep_act(daemon, object))
+        failure = "out of memory";
     if (failure == NULL && !commit && !FAULT(half_import_kept))
         failure = daemon_take_back(daemon);
     if (failure != NULL)

@@ -193,6 +193,11 @@ CREATE TABLE rules_version (
   approver TEXT NOT NULL DEFAULT ''  -- who decided it, where another wrote it
 ) STRICT;
 
+-- What was done at the control socket by whoever keeps no log; the dashboard takes it into its own (docs/dashboard.md).
+CREATE TABLE act (
+  act INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- school, demo, columns (of school files)
 
 -- derived -----------------------------------------------------------------------------------------------------------
@@ -371,6 +376,7 @@ CREATE VIEW signal_shown AS
   SELECT day, kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM group_signal;
 CREATE VIEW rules_shown AS
   SELECT version, text, author, why, from_day, recorded_ms, approver FROM rules_version;
+CREATE VIEW act_shown AS SELECT act, at_ms, action, object FROM act;
 CREATE VIEW lesson_doubted AS SELECT lesson, day, doubt FROM lesson_doubt;
 CREATE VIEW day_decided AS SELECT day FROM school_day WHERE decided_ms IS NOT NULL;
 CREATE VIEW status_shown AS

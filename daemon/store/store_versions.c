@@ -51,6 +51,15 @@ uint32_t store_rules_add(struct store *store, const char *text, const char *auth
     return (uint32_t)store_last_rowid(store);
 }
 
+void store_act_add(struct store *store, const char *action, const char *object, int64_t now_ms)
+{
+    struct query query = store_query(store, SQL_ACT_ADD);
+    query_text(&query, action);
+    query_integer(&query, now_ms);
+    query_text(&query, object);
+    query_run(&query);
+}
+
 /* A changed text gets the next version; an unchanged one keeps its own, after a restart as well. */
 uint32_t store_publication_version(struct store *store, const char *topic, uint64_t digest, bool *changed)
 {

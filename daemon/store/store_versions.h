@@ -1,4 +1,4 @@
-/* The store's part for what has versions: the rules, and what is retained at the broker; and the counts of `status`. */
+/* The store's part for what has versions: the rules, and what is retained at the broker; for acts; and the counts of `status`. */
 #ifndef DAEMON_STORE_VERSIONS_H
 #define DAEMON_STORE_VERSIONS_H
 
@@ -27,6 +27,9 @@ bool store_next_rules_record(struct query *rows, struct rules_record *out);
 
 uint32_t store_rules_add(struct store *store, const char *text, const char *author, const char *approver,
                          const char *why, int32_t from_day, int64_t now_ms);
+
+/* What somebody did who keeps no log, in the words of the dashboard's. */
+void store_act_add(struct store *store, const char *action, const char *object, int64_t now_ms);
 
 /* The version under which `digest` is published at `topic`: the one it has, or the next. *changed says which. */
 uint32_t store_publication_version(struct store *store, const char *topic, uint64_t digest, bool *changed);

@@ -127,6 +127,11 @@ CREATE TABLE calendar (
   known_from_ms INTEGER NOT NULL, known_to_ms INTEGER
 ) STRICT;
 
+-- What was done at the control socket by whoever keeps no log; the dashboard takes it into its own (docs/dashboard.md).
+CREATE TABLE act (
+  act INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE lesson_doubt (
   lesson INTEGER PRIMARY KEY, day INTEGER NOT NULL, doubt TEXT NOT NULL
 ) STRICT;
@@ -218,6 +223,7 @@ CREATE VIEW signal_shown AS
   SELECT day, kind, name, pupils, expected_minutes, absent_minutes, usual_ppm FROM group_signal;
 CREATE VIEW rules_shown AS
   SELECT version, text, author, why, from_day, recorded_ms, approver FROM rules_version;
+CREATE VIEW act_shown AS SELECT act, at_ms, action, object FROM act;
 CREATE VIEW lesson_doubted AS SELECT lesson, day, doubt FROM lesson_doubt;
 CREATE VIEW day_decided AS SELECT day FROM school_day WHERE decided_ms IS NOT NULL;
 CREATE VIEW status_shown AS
