@@ -7,9 +7,11 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "common/civil.h"
 #include "common/local.h"
 #include "common/log.h"
 #include "common/startup.h"
+#include "dashboard/acts.h"
 #include "dashboard/admin.h"
 #include "dashboard/api/api.h"
 #include "dashboard/api/api_change.h"
@@ -25,6 +27,7 @@ struct program {
     struct local_server *admin_socket;
     int signals;
     uint32_t told_answers;
+    bool acts_wait; /* the daemon may have some that the audit log has not */
 };
 
 static int watch_signals(void)
@@ -86,8 +89,12 @@ static void start(struct program *program, const struct clock *civil, const stru
 static void notice_changes(struct program *program)
 {
     char text[HTTP_STREAM_TEXT_BYTES];
+    bool changed = attendance_poll(program->web.attendance);
+    program->acts_wait =
+        (program->acts_wait || changed) && !acts_take(program->web.book, program->web.attendance,
+                                                      civil_from_utc_ms(clock_utc_ms(&program->web.civil)).day);
     uint32_t answers = casebook_changes(program->web.book);
-    if (!attendance_poll(program->web.attendance) && answers == program->told_answers)
+    if (!changed && answers == program->told_answers)
         return;
     program->told_answers = answers;
     api_change_text(program->web.attendance, program->web.book, text);

@@ -266,6 +266,34 @@ describe("attendance work", () => {
     assert.equal(rows(web.casebook, "SELECT count(*) AS n FROM audit WHERE action = 'not_done'")[0].n > 0, true);
   });
 
+  // An import and rules from the command line, which keeps no log: rows as of the command line (no user), each once, and of the
+  // dashboard's own there is one row, too.
+  test("what the command line did is in the audit log", async () => {
+    const acts = () =>
+      rows(
+        web.casebook,
+        "SELECT user, action, object FROM audit WHERE action IN ('import', 'rules_applied') ORDER BY sequence",
+      ).map((row) => [row.user, row.action, row.object]);
+    const files = JSON.stringify(Object.keys(SCHOOL).map((name) => `${name}.csv`));
+    const sorted = (list) => list.map(([user, what, object]) => [user, what, object.split("").sort().join("")]);
+    const first = sorted([["", "import", files]]);
+    await until("the import from before the dashboard began", () => acts().length === 1);
+    assert.deepEqual(sorted(acts()), first);
+    lonely.tell("rules", "apply", lonely.rules, "--author", "ivar", "--why", "the same again");
+    await until("the new rules", () => acts().length === 2);
+    assert.deepEqual(acts()[1], ["", "rules_applied", "ivar"]);
+
+    await post("ivar", "imports/pupils.csv", { first: true, text: SCHOOL.pupils });
+    assert.equal((await post("ivar", "imports", { commit: true }))[0], 200);
+    await web.restart();
+    lonely.tell("rules", "apply", lonely.rules, "--author", "nils", "--why", "and again");
+    await until("the last of them", () => acts().some(([, , object]) => object === "nils"));
+    assert.deepEqual(acts().slice(2), [
+      ["ivar", "import", '["pupils.csv"]'],
+      ["", "rules_applied", "nils"],
+    ]);
+  });
+
   test("only dates in reach", async () => {
     const bad = [
       {},

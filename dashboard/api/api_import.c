@@ -75,7 +75,8 @@ static enum http_verdict send_files(struct api_call *call, const struct upload *
     json_t *names = json_array();
     size_t count = gather(upload, names, files);
     char *object = object_of(names, call->body);
-    json_t *command = json_pack("{s:s, s:b, s:o}", "do", "import", "commit", (int)commit, "files", names);
+    json_t *command =
+        json_pack("{s:s, s:b, s:b, s:o}", "do", "import", "commit", (int)commit, "logged", 1, "files", names);
     add_choices(command, call->body);
     char *text = command != NULL ? json_dumps(command, JSON_COMPACT) : NULL;
     json_decref(command);

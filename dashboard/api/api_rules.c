@@ -189,8 +189,8 @@ static enum http_verdict apply(struct api_call *call, const char *text, const st
     if (!api_audit(call, "rules_applied", approver))
         return api_error(call, 503, "busy");
     civil_write_date(call->today + 1, from);
-    return api_tell_daemon(call, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "do", "rules_apply", "text", text,
-                                           "author", call->user.user, "approver", approver, "why",
+    return api_tell_daemon(call, json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s}", "do", "rules_apply", "logged", 1,
+                                           "text", text, "author", call->user.user, "approver", approver, "why",
                                            api_text(call, "why"), "from", from));
 }
 

@@ -1,4 +1,4 @@
-/* The attendance database's part for the versions of the rules; as dashboard/attendance/attendance.h. */
+/* The attendance database's part for the versions of the rules, and for acts at the control socket; as dashboard/attendance/attendance.h. */
 #ifndef DASHBOARD_ATTENDANCE_RULES_H
 #define DASHBOARD_ATTENDANCE_RULES_H
 
@@ -13,5 +13,14 @@ struct attendance_rules {
 /* Which counts first: by the date from which they do, the latest first. */
 struct query attendance_rules(struct attendance *attendance);
 bool attendance_next_rules(struct query *rows, struct attendance_rules *out);
+
+struct attendance_act {
+    int64_t act, at_ms;
+    const char *action, *object; /* in the words of the audit log */
+};
+
+/* With a higher number, or later than that. */
+struct query attendance_acts(struct attendance *attendance, int64_t after_act, int64_t after_ms);
+bool attendance_next_act(struct query *rows, struct attendance_act *out);
 
 #endif

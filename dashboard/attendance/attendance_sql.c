@@ -120,4 +120,6 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         PUPIL_ON("?2") " WHERE pupil_id = (SELECT pupil_id FROM absence_known WHERE absence = ?1) GROUP BY pupil_id",
     [ATTENDANCE_SQL_RULES] = "SELECT version, text, author, why, from_day, recorded_ms, approver FROM rules_shown"
                              " ORDER BY from_day DESC, version DESC",
+    [ATTENDANCE_SQL_ACTS] =
+        "SELECT act, at_ms, action, object FROM act_shown WHERE act > ?1 OR at_ms > ?2 ORDER BY act",
 };

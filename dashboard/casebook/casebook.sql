@@ -102,3 +102,8 @@ CREATE TABLE last_year_decision (
   user TEXT NOT NULL, day INTEGER NOT NULL, at_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX last_year_decision_by_pupil ON last_year_decision (pupil_id, decision);
+
+-- The acts at the daemon's control socket that the audit log has taken over: the last one's number, and the latest time.
+CREATE TABLE act_taken (
+  one INTEGER PRIMARY KEY CHECK (one = 1), act INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;

@@ -71,6 +71,26 @@ bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, cons
     return true;
 }
 
+bool casebook_acts_taken(struct casebook *book, struct casebook_act *last)
+{
+    *last = (struct casebook_act){0};
+    struct query query = casebook_query(book, CASEBOOK_SQL_ACT_TAKEN);
+    bool there = query_row(&query);
+    if (there) {
+        last->act = query_column(&query, 0);
+        last->at_ms = query_column(&query, 1);
+    }
+    return casebook_answered(&query, there) != CASEBOOK_FAILED;
+}
+
+bool casebook_act_take(struct casebook *book, const struct casebook_act *act)
+{
+    struct query query = casebook_query(book, CASEBOOK_SQL_ACT_TAKE);
+    query_integer(&query, act->act);
+    query_integer(&query, act->at_ms);
+    return casebook_audit(book, act->at_ms, "", act->action, act->object) && casebook_write(&query);
+}
+
 struct casebook_head casebook_audit_head(const struct casebook *book)
 {
     return book->head;

@@ -24,6 +24,17 @@ struct casebook_head {
 /* On disk when it returns true (or casebook_end does, or casebook_settle). What cannot be written here must not be shown. */
 bool casebook_audit(struct casebook *book, int64_t at_ms, const char *user, const char *action, const char *object);
 
+/* An act at the daemon's control socket, which the daemon keeps until the log has it. */
+struct casebook_act {
+    int64_t act, at_ms;
+    const char *action, *object;
+};
+
+/* How far they have been taken over: the last one's number, and the latest time. Zeros: none yet. False: it could not be read. */
+bool casebook_acts_taken(struct casebook *book, struct casebook_act *last);
+/* A row as of the command line; between casebook_begin and _end. */
+bool casebook_act_take(struct casebook *book, const struct casebook_act *act);
+
 /* The last row, to be kept elsewhere: cutting off the log's end shows only against it. */
 struct casebook_head casebook_audit_head(const struct casebook *book);
 

@@ -101,6 +101,10 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         "INSERT INTO last_year_decision (pupil_id, kind, reason, user, begins_day, day, at_ms)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 
+    [CASEBOOK_SQL_ACT_TAKEN] = "SELECT act, at_ms FROM act_taken",
+    [CASEBOOK_SQL_ACT_TAKE] = "INSERT INTO act_taken (one, act, at_ms) VALUES (1, ?1, ?2)"
+                              " ON CONFLICT (one) DO UPDATE SET act = ?1, at_ms = max(at_ms, ?2)",
+
     [CASEBOOK_SQL_USERS] = USER_COLUMNS " ORDER BY user",
     [CASEBOOK_SQL_USER_PASSWORD] = "UPDATE user SET password = ?2 WHERE user = ?1",
     [CASEBOOK_SQL_USER_DISABLE] = "INSERT OR IGNORE INTO disabled_user (user, since_ms) VALUES (?1, ?2)",

@@ -123,3 +123,8 @@ CREATE UNIQUE INDEX case_end_stands ON case_end (number) WHERE undone_ms IS NULL
 INSERT INTO case_end (number, outcome, user, day, at_ms)
   SELECT number, outcome, user, day, at_ms FROM case_end_before ORDER BY at_ms, number;
 DROP TABLE case_end_before;
+
+-- The acts at the daemon's control socket that the audit log has taken over: the last one's number, and the latest time.
+CREATE TABLE act_taken (
+  one INTEGER PRIMARY KEY CHECK (one = 1), act INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
