@@ -101,7 +101,7 @@
     X(reserve_for_all)               \
     X(stray_byte_deafens)            \
     X(echo_believed)                 \
-    X(card_taps_while_it_lies)
+    X(card_taps_while_it_lies)       \
     X(strangers_are_heard)           \
     X(revoked_until_restart)         \
     X(token_by_its_beginning)        \
