@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/dbfile.h"
 #include "common/fault.h"
 #include "common/migrate.h"
 #include "daemon/store/store_sql.h"
@@ -111,8 +112,16 @@ struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_B
     return store;
 }
 
+bool store_keep(struct store *store, struct dbfile *file, char *why)
+{
+    return dbfile_keep(file, store->database.connection, why);
+}
+
+/* A reader that stays would keep the WAL as it is, and a copy put back while all is stopped would meet it. */
 void store_close(struct store *store)
 {
+    if (!store->database.failed)
+        sqlite3_wal_checkpoint_v2(store->database.connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     database_close(&store->database);
     free(store);
 }

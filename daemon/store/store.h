@@ -19,12 +19,15 @@
 #define STORE_CHECKPOINT_PAGES     1000 /* of WAL: worth a checkpoint when there is nothing else to do */
 #define STORE_CHECKPOINT_PAGES_MAX 4000 /* … and now, busy or not: the WAL stays bounded */
 
+struct dbfile;
 struct store;
 
 /* Opens or creates `path` (":memory:" is not durable), checks it, makes the schema or brings it to the newest version
  * (common/migrate.h), prepares every statement. `vfs` NULL for the system's. NULL with one sentence in `why`. */
 struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_BYTES]);
-void store_close(struct store *store);
+/* dbfile_keep (common/dbfile.h) for the database that is open. */
+bool store_keep(struct store *store, struct dbfile *file, char *why);
+void store_close(struct store *store); /* leaves an empty WAL behind, unless a reader or the disk forbids it */
 
 void store_begin(struct store *store); /* nothing when a transaction is open */
 /* One that may rewrite a school year: until it ends more pages stay in memory, for a smaller cache would write and read each
