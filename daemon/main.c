@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "common/dbfile.h"
 #include "common/log.h"
 #include "common/startup.h"
 #include "common/watchdog.h"
@@ -65,6 +66,7 @@ static void catch_signals(sigset_t *while_waiting)
 struct program {
     struct config config;
     struct clock clock;
+    struct dbfile file;
     struct daemon *daemon;
     struct inbox *inbox;
     struct local_server *control;
@@ -108,12 +110,23 @@ static void open_inbox(struct program *program)
         log_fatal("cannot prepare the connection to the broker reason=\"%s\"", why);
 }
 
+/* `take`: whatever is there is the database from now on. */
+static struct store *open_store(struct program *program, bool take)
+{
+    static char why[DBFILE_WHY_BYTES];
+    const char *path = program->config.database;
+    struct store *store = NULL;
+    static_assert(STORE_WHY_BYTES <= DBFILE_WHY_BYTES, "one text for both");
+    if (dbfile_claim(&program->file, path, take, why))
+        store = store_open(path, NULL, why);
+    if (store == NULL || !store_keep(store, &program->file, why))
+        log_fatal("cannot open the database file=%s reason=\"%s\"", path, why);
+    return store;
+}
+
 static void open_daemon(struct program *program, bool demo)
 {
-    char why[STORE_WHY_BYTES];
-    struct store *store = store_open(program->config.database, NULL, why);
-    if (store == NULL)
-        log_fatal("cannot open the database file=%s reason=\"%s\"", program->config.database, why);
+    struct store *store = open_store(program, false);
     static struct problems problems;
     char *rules = firstrules_read(program->config.rules, &problems);
     startup_require(&problems);
@@ -145,6 +158,8 @@ static int shortest_wait_ms(const struct program *program)
     int inbox_ms = inbox_wake_ms(program->inbox, clock_mono_ms(&program->clock));
     int64_t watchdog_ms = watchdog_wait_ms(&program->watchdog, clock_mono_ms(&program->clock));
     int wait_ms = daemon_ms < inbox_ms ? daemon_ms : inbox_ms;
+    if (wait_ms > DBFILE_LOOK_MS)
+        wait_ms = DBFILE_LOOK_MS;
     return watchdog_ms < wait_ms ? (int)watchdog_ms : wait_ms;
 }
 
@@ -210,6 +225,15 @@ static void follow_pulse(struct program *program, int64_t mono_ms)
     }
 }
 
+/* What is committed into a file that nobody will open again is lost: no receipt may go out for it. */
+static void follow_file(struct program *program, int64_t mono_ms)
+{
+    if (dbfile_is_there(&program->file, mono_ms))
+        return;
+    log_warn("ending: the database was moved, deleted or replaced while it was open file=%s", program->file.path);
+    exit(DBFILE_GONE_STATUS);
+}
+
 static void turn(struct program *program)
 {
     struct pollfd fds[1 + LOCAL_CLIENTS_MAX + 1];
@@ -221,6 +245,7 @@ static void turn(struct program *program)
     if (ready < 0 && errno != EINTR)
         log_fatal("cannot wait reason=\"%s\"", strerror(errno));
     int64_t mono_ms = clock_mono_ms(&program->clock);
+    follow_file(program, mono_ms);
     inbox_step(program->inbox, mono_ms);
     follow_link(program);
     take_messages(program, ready == 0 && wait_ms > 0);
@@ -258,15 +283,19 @@ static void close_all(struct program *program)
     store_close(store);
 }
 
+enum { NEW };
+
 int main(int argc, char **argv)
 {
     static struct program program;
     static struct problems problems;
+    struct startup_option options[] = {[NEW] = {"new", NULL, DBFILE_NEW_PURPOSE, NULL}, {NULL, NULL, NULL, NULL}};
     struct startup startup = startup_read(
         argc, argv,
         &(struct startup_about){.program = "narvarod",
                                 .purpose = "The attendance daemon of one school: events in, roll calls and flags out.",
-                                .config = "/etc/narvaro/narvarod.cfg"});
+                                .config = "/etc/narvaro/narvarod.cfg",
+                                .options = options});
     config_read(startup.config, &program.config, &problems);
     startup_require(&problems);
     if (startup.check) {
@@ -279,6 +308,11 @@ int main(int argc, char **argv)
     }
     program.clock = startup.clock;
     umask(umask(0) | 0027); /* the dashboard's group may read the database, nobody else */
+    if (options[NEW].value != NULL) {
+        store_close(open_store(&program, true));
+        log_info("this database is used from now on file=%s", program.config.database);
+        return 0;
+    }
     catch_signals(&program.while_waiting);
     open_daemon(&program, startup.demo);
     open_inbox(&program);
