@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "common/civil.h"
+#include "common/dbfile.h"
 #include "common/local.h"
 #include "common/log.h"
 #include "common/startup.h"
@@ -22,6 +24,7 @@
 
 struct program {
     struct web web;
+    struct dbfile file;
     struct admin admin;
     struct http *http;
     struct local_server *admin_socket;
@@ -42,6 +45,23 @@ static int watch_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* `take`: whatever is there is the casebook from now on. */
+static struct casebook *open_casebook(struct program *program, const char *folder, bool take)
+{
+    static char refused[DBFILE_WHY_BYTES];
+    char path[WEB_PATH_BYTES + sizeof "/casebook.db"];
+    const char *why = refused;
+    struct casebook *book = NULL;
+    snprintf(path, sizeof path, "%s/casebook.db", folder);
+    if (!secret_start())
+        log_fatal("cannot start why=\"libsodium\"");
+    if (dbfile_claim(&program->file, path, take, refused))
+        book = casebook_open(folder, &why);
+    if (book == NULL || !casebook_keep(book, &program->file, refused))
+        log_fatal("casebook cannot be opened why=\"%s\"", why);
+    return book;
+}
+
 static void start(struct program *program, const struct clock *civil, const struct web_settings *settings)
 {
     const char *why = NULL;
@@ -50,14 +70,11 @@ static void start(struct program *program, const struct clock *civil, const stru
                         .real = clock_system(),
                         .over_tls = settings->over_tls,
                         .items_a_week = settings->items_a_week};
-    umask(0077); /* the casebook is for nobody else; sockets set a mode of their own */
     program->signals = watch_signals();
-    if (program->signals < 0 || !secret_start() || !search_start())
-        log_fatal("cannot start why=\"signals, libsodium or the C.UTF-8 locale\"");
+    if (program->signals < 0 || !search_start())
+        log_fatal("cannot start why=\"signals or the C.UTF-8 locale\"");
+    web->book = open_casebook(program, settings->state, false);
     secret_random(web->limit.key, sizeof web->limit.key);
-    web->book = casebook_open(settings->state, &why);
-    if (web->book == NULL)
-        log_fatal("casebook cannot be opened why=\"%s\"", why);
     web->attendance = attendance_open(settings->attendance);
     web->passwords = password_open();
     web->errands = errand_open(settings->control_socket);
@@ -159,6 +176,11 @@ static void serve(struct program *program, const char *config)
         resume_requests(program);
         if (mono_ms - polled_mono_ms >= POLL_DATABASE_MS) {
             polled_mono_ms = mono_ms;
+            if (!dbfile_is_there(&program->file, mono_ms)) {
+                log_warn("ending: the casebook was moved, deleted or replaced while it was open file=\"%s\"",
+                         program->file.path);
+                exit(DBFILE_GONE_STATUS);
+            }
             notice_changes(program);
             retention_step(&program->web.retention);
         }
@@ -181,20 +203,30 @@ static void stop(struct program *program)
     log_info("stopped");
 }
 
+enum { NEW };
+
 int main(int argc, char **argv)
 {
     static struct program program;
     static struct problems problems;
     struct web_settings settings;
+    struct startup_option options[] = {[NEW] = {"new", NULL, DBFILE_NEW_PURPOSE, NULL}, {NULL, NULL, NULL, NULL}};
     struct startup startup =
         startup_read(argc, argv,
                      &(struct startup_about){.program = "narvaro-web",
                                              .purpose = "The dashboard of Närvaro: pages and their API.",
-                                             .config = "/etc/narvaro/narvaro-web.cfg"});
+                                             .config = "/etc/narvaro/narvaro-web.cfg",
+                                             .options = options});
     web_settings_read(startup.config, &settings, &problems);
     startup_require(&problems);
     if (startup.check)
         return EXIT_SUCCESS;
+    umask(0077); /* the casebook is for nobody else; sockets set a mode of their own */
+    if (options[NEW].value != NULL) {
+        casebook_close(open_casebook(&program, settings.state, true));
+        log_info("this casebook is used from now on file=\"%s\"", program.file.path);
+        return EXIT_SUCCESS;
+    }
     start(&program, &startup.clock, &settings);
     serve(&program, startup.config);
     stop(&program);

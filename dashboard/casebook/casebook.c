@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "common/dbfile.h"
 #include "common/fault.h"
 #include "common/log.h"
 #include "common/migrate.h"
@@ -142,6 +143,11 @@ struct casebook *casebook_open(const char *folder, const char **why)
 fail:
     casebook_close(book);
     return NULL;
+}
+
+bool casebook_keep(struct casebook *book, struct dbfile *file, char *why)
+{
+    return dbfile_keep(file, book->database.connection, why);
 }
 
 void casebook_close(struct casebook *book)

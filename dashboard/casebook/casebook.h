@@ -35,9 +35,12 @@ struct casebook_user {
 enum casebook_found { CASEBOOK_FOUND, CASEBOOK_ABSENT, CASEBOOK_FAILED };
 
 struct casebook;
+struct dbfile;
 
 /* `folder` holds casebook.db and audit.key; both are made when missing. NULL with a sentence in `why`. */
 struct casebook *casebook_open(const char *folder, const char **why);
+/* dbfile_keep (common/dbfile.h) for casebook.db. */
+bool casebook_keep(struct casebook *book, struct dbfile *file, char *why);
 void casebook_close(struct casebook *book);
 
 /* False: a row that should have come could not be read, since this was asked the last time; it has been logged. */
