@@ -1,5 +1,6 @@
 /* narvarod: start-up order and the loop. */
 #include <errno.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include "common/dbfile.h"
 #include "common/log.h"
 #include "common/startup.h"
+#include "common/token.h"
 #include "common/watchdog.h"
 #include "daemon/commands/control.h"
 #include "daemon/complaints.h"
@@ -124,16 +126,42 @@ static struct store *open_store(struct program *program, bool take)
     return store;
 }
 
+static void put_setting(struct store *store, const char *name, const char *value)
+{
+    store_begin(store);
+    store_setting_put(store, name, value);
+    if (!store_commit(store))
+        log_fatal("cannot write the database reason=\"%s\"", store_error(store));
+}
+
+/* The database keeps the token of a text that is too long for a card's number, which tells one key from another and
+ * nothing of the key. `take`: another key is meant. */
+static void hold_token_key(const struct config *config, struct store *store, bool take)
+{
+    static const char TEXT[] = "check of the token key";
+    static_assert(sizeof TEXT - 1 > CARD_BYTES_MAX, "nobody's card");
+    char check[17];
+    snprintf(check, sizeof check, "%016" PRIx64,
+             token_of_card(config->token_key, (const uint8_t *)TEXT, sizeof TEXT - 1));
+    char *known = store_setting(store, "token_key_check");
+    if (known != NULL && strcmp(known, check) != 0 && !take)
+        log_fatal("the token key is another than the one that this database's cards were read in with, so that no card "
+                  "would be known: put that one back, or run narvarod once with --new-key, then import all cards and "
+                  "renew each terminal file=%s",
+                  config->token_key_file);
+    if (known == NULL || strcmp(known, check) != 0)
+        put_setting(store, "token_key_check", check);
+    free(known);
+}
+
 static void open_daemon(struct program *program, bool demo)
 {
     struct store *store = open_store(program, false);
+    hold_token_key(&program->config, store, false);
     static struct problems problems;
     char *rules = firstrules_read(program->config.rules, &problems);
     startup_require(&problems);
-    store_begin(store);
-    store_setting_put(store, "demo", demo ? "1" : "0");
-    if (!store_commit(store))
-        log_fatal("cannot write the database reason=\"%s\"", store_error(store));
+    put_setting(store, "demo", demo ? "1" : "0");
     const char *failure;
     program->daemon = daemon_open(&program->config, &program->clock, store, rules, send_message, program, &failure);
     if (program->daemon == NULL)
@@ -283,13 +311,28 @@ static void close_all(struct program *program)
     store_close(store);
 }
 
-enum { NEW };
+/* What a person says is meant to be another than before. */
+static void take(struct program *program, bool database, bool key)
+{
+    struct store *store = open_store(program, database);
+    if (key)
+        hold_token_key(&program->config, store, true);
+    store_close(store);
+    log_info("%s%s%s used from now on file=%s", database ? "this database" : "", database && key ? " and " : "",
+             key ? "this token key" : "", program->file.path);
+}
+
+enum { NEW, NEW_KEY };
 
 int main(int argc, char **argv)
 {
     static struct program program;
     static struct problems problems;
-    struct startup_option options[] = {[NEW] = {"new", NULL, DBFILE_NEW_PURPOSE, NULL}, {NULL, NULL, NULL, NULL}};
+    struct startup_option options[] = {
+        [NEW] = {"new", NULL, DBFILE_NEW_PURPOSE, NULL},
+        [NEW_KEY] = {"new-key", NULL, "Use the token key from now on, although it is another than before; then end",
+                     NULL},
+        {NULL, NULL, NULL, NULL}};
     struct startup startup = startup_read(
         argc, argv,
         &(struct startup_about){.program = "narvarod",
@@ -308,9 +351,8 @@ int main(int argc, char **argv)
     }
     program.clock = startup.clock;
     umask(umask(0) | 0027); /* the dashboard's group may read the database, nobody else */
-    if (options[NEW].value != NULL) {
-        store_close(open_store(&program, true));
-        log_info("this database is used from now on file=%s", program.config.database);
+    if (options[NEW].value != NULL || options[NEW_KEY].value != NULL) {
+        take(&program, options[NEW].value != NULL, options[NEW_KEY].value != NULL);
         return 0;
     }
     catch_signals(&program.while_waiting);

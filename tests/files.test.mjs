@@ -229,6 +229,20 @@ test("a damaged, a cut and a made-up file are refused", async () => {
   await house.live();
 });
 
+test("another token key is refused until somebody says --new-key, and the first one counts from its first start", async () => {
+  const house = new House("narvarod");
+  await house.live();
+  const key = join(house.folder, "key");
+  const first = readFileSync(key, "utf8");
+  writeFileSync(key, `${"5a".repeat(16)}\n`);
+  await house.refuses(/the token key is another than the one .* --new-key/);
+  writeFileSync(key, first);
+  await house.live();
+  writeFileSync(key, `${"5a".repeat(16)}\n`);
+  assert.equal(house.say("--new-key").status, 0);
+  await house.live();
+});
+
 test("an identity beside it that says nothing is told, and put right by --new", async () => {
   const house = new House("narvarod");
   await house.live();

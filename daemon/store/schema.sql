@@ -198,7 +198,7 @@ CREATE TABLE act (
   act INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- school, demo, columns (of school files)
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- school, demo, columns (of school files), token_key_check
 
 -- derived -----------------------------------------------------------------------------------------------------------
 
