@@ -3,8 +3,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* The digit's value, or -1. */
 static int digit(char c)
@@ -40,5 +43,20 @@ bool keyfile_read(const char *path, uint8_t *key, size_t bytes, struct problems 
     if (one_line && decode(text, key, bytes))
         return true;
     problems_add(problems, path, 1, "must hold a key: %zu hex digits on one line, and nothing else", 2 * bytes);
+    return false;
+}
+
+bool keyfile_is_private(const char *path, struct problems *problems)
+{
+    struct stat status;
+    uid_t us = geteuid();
+    if (stat(path, &status) != 0 || ((us == 0 || status.st_uid == us) && (status.st_mode & 0077) == 0))
+        return true;
+    const struct passwd *user = getpwuid(us == 0 ? status.st_uid : us);
+    const char *owner = user != NULL ? user->pw_name : "USER";
+    problems_add(problems, path, 0,
+                 "a secret, of uid %ld with mode %04o: who runs the program must own it alone, for %s: chown %s %s && "
+                 "chmod 600 %s",
+                 (long)status.st_uid, (unsigned)status.st_mode & 07777, owner, owner, path, path);
     return false;
 }

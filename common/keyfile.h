@@ -12,5 +12,8 @@
 
 /* Reads exactly `bytes` bytes, 2 * `bytes` digits of either case. False when it added a problem. */
 bool keyfile_read(const char *path, uint8_t *key, size_t bytes, struct problems *problems);
+/* False after a problem with the command that mends it: the file is not ours (root may hold anybody's), or its mode lets
+ * others at it. One that is not there is no problem of this. */
+bool keyfile_is_private(const char *path, struct problems *problems);
 
 #endif

@@ -144,7 +144,7 @@ bool config_read(const char *path, struct config *config, struct problems *probl
     if (setting_member(root, "broker") != NULL)
         check_broker(settings, &config->broker, problems);
     settings_close(settings);
-    if (problems->count == before)
+    if (problems->count == before && keyfile_is_private(config->token_key_file, problems))
         keyfile_read(config->token_key_file, config->token_key, TOKEN_KEY_BYTES, problems);
     return problems->count == before;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "common/civil.h"
 #include "common/dbfile.h"
+#include "common/keyfile.h"
 #include "common/local.h"
 #include "common/log.h"
 #include "common/startup.h"
@@ -60,6 +61,15 @@ static struct casebook *open_casebook(struct program *program, const char *folde
     if (book == NULL || !casebook_keep(book, &program->file, refused))
         log_fatal("casebook cannot be opened why=\"%s\"", why);
     return book;
+}
+
+/* The audit log's key lies beside the casebook. */
+static void require_private_key(const char *folder, struct problems *problems)
+{
+    char path[WEB_PATH_BYTES + sizeof "/audit.key"];
+    snprintf(path, sizeof path, "%s/audit.key", folder);
+    keyfile_is_private(path, problems);
+    startup_require(problems);
 }
 
 static void start(struct program *program, const struct clock *civil, const struct web_settings *settings)
@@ -219,6 +229,7 @@ int main(int argc, char **argv)
                                              .options = options});
     web_settings_read(startup.config, &settings, &problems);
     startup_require(&problems);
+    require_private_key(settings.state, &problems);
     if (startup.check)
         return EXIT_SUCCESS;
     umask(0077); /* the casebook is for nobody else; sockets set a mode of their own */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -227,6 +228,19 @@ test("a damaged, a cut and a made-up file are refused", async () => {
   await house.refuses(ANOTHER);
   writeFileSync(house.db, whole);
   await house.live();
+});
+
+test("a secret that others may read stops the start with the command that mends it", async () => {
+  for (const [name, secret] of [
+    ["narvarod", "key"],
+    ["narvaro-web", "audit.key"],
+  ]) {
+    const house = new House(name);
+    await house.live();
+    const path = join(house.folder, secret);
+    chmodSync(path, 0o644);
+    await house.refuses(new RegExp(`0644: .* chown \\w+ ${path} && chmod 600 ${path}`));
+  }
 });
 
 test("another token key is refused until somebody says --new-key, and the first one counts from its first start", async () => {

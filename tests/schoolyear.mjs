@@ -99,7 +99,7 @@ export async function writeSchoolYear(database, pupils) {
 // narvarod's settings for the database `a.db` in `folder`: the path of the file. No broker, unless one is given.
 export function writeSettings(folder, school, broker = { host: join(folder, "no-broker"), port: 0 }) {
   const path = join(folder, "narvarod.cfg");
-  writeFileSync(join(folder, "key"), "000102030405060708090a0b0c0d0e0f\n");
+  writeFileSync(join(folder, "key"), "000102030405060708090a0b0c0d0e0f\n", { mode: 0o600 });
   writeFileSync(
     path,
     `school = "${school}"; database = "${folder}/a.db"; control_socket = "${folder}/control";

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "tests/test.h"
 
@@ -17,6 +18,7 @@ static void write_file(const char *name, const char *text, char path[PATH_MAX])
     FILE *file = fopen(path, "w");
     fputs(text, file);
     fclose(file);
+    chmod(path, 0600);
 }
 
 static bool read_text(const char *text)
@@ -62,6 +64,8 @@ static void a_short_one_takes_the_defaults(void)
     CHECK(read_text(text));
     CHECK(config.token_key[1] == 1 && config.token_key[15] == 0xff);
     CHECK(config.broker.port == 1883 && config.broker.protocol == 5 && config.rollcall.grace_min == 5);
+    chmod(key, 0640);
+    CHECK(!read_text(text) && says("chmod 600") && says("0640"));
     write_file("key", "0001\n", key);
     CHECK(!read_text(text) && says("32 hex digits"));
     unlink(key);

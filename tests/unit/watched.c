@@ -28,6 +28,7 @@ static void write_settings(const char *text)
     snprintf(path, sizeof path, "%s/key", folder);
     file = fopen(path, "we");
     fputs("000102030405060708090a0b0c0d0e0f\n", file);
+    fchmod(fileno(file), 0600);
     fclose(file);
 }
 
