@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <string.h>
 #include "common/civil.h"
 #include "common/fault.h"
 
@@ -26,6 +27,21 @@ void database_execute(struct database *database, const char *text)
 {
     if (!database->failed && sqlite3_exec(database->connection, text, NULL, NULL, NULL) != SQLITE_OK)
         database_fail(database, text);
+}
+
+void database_check(struct database *database)
+{
+    sqlite3_stmt *statement = NULL;
+    if (database->failed)
+        return;
+    if (sqlite3_prepare_v2(database->connection, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW) {
+        database_fail(database, "quick_check");
+    } else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0) {
+        database->failed = true;
+        snprintf(database->why, sizeof database->why, "the database is damaged: %s", sqlite3_column_text(statement, 0));
+    }
+    sqlite3_finalize(statement);
 }
 
 /* After a failure the remaining statements are NULL, which database_close may finalize. */

@@ -46,6 +46,8 @@ void database_prepare(struct database *database, const char *const *texts, struc
                       size_t count);
 void database_close(struct database *database); /* nothing when it is closed */
 void database_execute(struct database *database, const char *text);
+/* Fails when the file's tree of pages is damaged. Rows that an index lacks are not looked for: that takes several times as long. */
+void database_check(struct database *database);
 void database_fail(struct database *database, const char *doing); /* with SQLite's latest error */
 void database_forgive(struct database *database);
 bool database_in_transaction(const struct database *database);

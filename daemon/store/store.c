@@ -63,22 +63,6 @@ static void configure(struct store *store)
     sqlite3_wal_hook(database->connection, count_wal_pages, store); /* in place of checkpoints inside commits */
 }
 
-static void check_sound(struct store *store)
-{
-    sqlite3_stmt *statement = NULL;
-    if (store->database.failed)
-        return;
-    if (sqlite3_prepare_v2(store->database.connection, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_ROW) {
-        database_fail(&store->database, "quick_check");
-    } else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0) {
-        store->database.failed = true;
-        snprintf(store->database.why, sizeof store->database.why, "the database is damaged: %s",
-                 sqlite3_column_text(statement, 0));
-    }
-    sqlite3_finalize(statement);
-}
-
 static void make_schema(struct store *store)
 {
     static_assert(MIGRATE_WHY_BYTES <= sizeof store->database.why, "why there is no schema fits");
@@ -100,7 +84,7 @@ struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_B
         database_fail(&store->database, "open");
     sqlite3_extended_result_codes(store->database.connection, 1);
     configure(store);
-    check_sound(store);
+    database_check(&store->database);
     make_schema(store);
     if (!store->database.failed)
         database_prepare(&store->database, STORE_SQL, store->statements, STATEMENTS);

@@ -29,8 +29,11 @@ static bool open_database(struct casebook *book, const char *path, char why[MIGR
                           "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
                           "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
                           "PRAGMA journal_size_limit = 4194304";
-    if (sqlite3_exec(database->connection, pragmas, NULL, NULL, NULL) ||
-        !migrate(database->connection, &CASEBOOK_MIGRATIONS, why))
+    database_execute(database, pragmas);
+    database_check(database);
+    if (database->failed)
+        snprintf(why, MIGRATE_WHY_BYTES, "%s", database->why);
+    if (database->failed || !migrate(database->connection, &CASEBOOK_MIGRATIONS, why))
         return false;
     database_prepare(database, CASEBOOK_SQL, book->statements, CASEBOOK_STATEMENTS);
     return !database->failed;
