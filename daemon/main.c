@@ -112,6 +112,20 @@ static void open_inbox(struct program *program)
         log_fatal("cannot prepare the connection to the broker reason=\"%s\"", why);
 }
 
+/* False: it holds another school's pupils. */
+static bool is_of_school(struct store *store, const char *school, char why[DBFILE_WHY_BYTES])
+{
+    char *known = store_setting(store, "school");
+    bool same = known == NULL || strcmp(known, school) == 0;
+    if (!same)
+        snprintf(why, DBFILE_WHY_BYTES,
+                 "it is the database of the school %s and the settings say %s: put that school's back, or correct "
+                 "`school` (docs/operating.md says how an id is changed)",
+                 known, school);
+    free(known);
+    return same;
+}
+
 /* `take`: whatever is there is the database from now on. */
 static struct store *open_store(struct program *program, bool take)
 {
@@ -121,7 +135,7 @@ static struct store *open_store(struct program *program, bool take)
     static_assert(STORE_WHY_BYTES <= DBFILE_WHY_BYTES, "one text for both");
     if (dbfile_claim(&program->file, path, take, why))
         store = store_open(path, NULL, why);
-    if (store == NULL || !store_keep(store, &program->file, why))
+    if (store == NULL || !is_of_school(store, program->config.school, why) || !store_keep(store, &program->file, why))
         log_fatal("cannot open the database file=%s reason=\"%s\"", path, why);
     return store;
 }
