@@ -18,6 +18,7 @@
 #include "dashboard/admin.h"
 #include "dashboard/api/api.h"
 #include "dashboard/api/api_change.h"
+#include "dashboard/casebook/casebook_audit.h"
 #include "dashboard/search.h"
 #include "dashboard/web_settings.h"
 
@@ -46,20 +47,36 @@ static int watch_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* False: its audit log was not written with the key beside it, or is not what was written. */
+static bool is_of_key(struct casebook *book, char why[DBFILE_WHY_BYTES])
+{
+    struct casebook_walk walk = {0};
+    enum casebook_walked walked = CASEBOOK_WALK_ON;
+    while (walked == CASEBOOK_WALK_ON)
+        walked = casebook_audit_walk(book, &walk, INT64_MAX);
+    if (walked == CASEBOOK_WALKED)
+        return true;
+    snprintf(
+        why, DBFILE_WHY_BYTES,
+        "its audit log is not what was written with the audit.key beside it: %s; a casebook and its audit.key belong "
+        "together",
+        walk.why);
+    return false;
+}
+
 /* `take`: whatever is there is the casebook from now on. */
 static struct casebook *open_casebook(struct program *program, const char *folder, bool take)
 {
     static char refused[DBFILE_WHY_BYTES];
     char path[WEB_PATH_BYTES + sizeof "/casebook.db"];
     const char *why = refused;
-    struct casebook *book = NULL;
     snprintf(path, sizeof path, "%s/casebook.db", folder);
     if (!secret_start())
         log_fatal("cannot start why=\"libsodium\"");
-    if (dbfile_claim(&program->file, path, take, refused))
-        book = casebook_open(folder, &why);
-    if (book == NULL || !casebook_keep(book, &program->file, refused))
-        log_fatal("casebook cannot be opened why=\"%s\"", why);
+    struct casebook *book =
+        dbfile_claim(&program->file, path, take, refused) ? casebook_open(folder, &why) : NULL;
+    if (book == NULL || (take && !is_of_key(book, refused)) || !casebook_keep(book, &program->file, refused))
+        log_fatal("casebook cannot be opened why=\"%s\"", book == NULL ? why : refused);
     return book;
 }
 
