@@ -10,6 +10,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -435,6 +436,21 @@ test("two commands at once do not mix their registers", async () => {
   await until("the lock", () => /another command is at work/.test(narvaro("list").stderr));
   holder.kill();
   await until("its end", () => narvaro("list").status === 0);
+});
+
+test("after a lost database terminals are brought in again, with the certificates that they have", async () => {
+  await house.stage.stop("narvarod");
+  for (const ending of ["", "-wal", "-shm"]) rmSync(house.database + ending, { force: true });
+  good(run(program("narvarod"), ["--config", at("narvarod.cfg"), "--new"]));
+  await house.startDaemon(clock);
+  house.importSchool({ ...school, terminals: [], outages: [], taps: [], absences: [] });
+  const renew = (...words) => narvaro("renew", "t-101", "--out", at("lost-database.bundle"), ...words);
+  refused(renew(), /t-101 is not listed in the school's data: say its room, too/);
+  good(renew("--room", ROOMS["t-101"]));
+  assert.match(good(narvaro("list")), /^t-101 /m);
+  const { card } = await tap("t-101");
+  await arrives(card);
+  refused(narvaro("renew", "t-102", "--room", ROOMS["t-102"]), /was revoked/);
 });
 
 test("nobody died of any of it", () => assert.deepEqual(died, []));

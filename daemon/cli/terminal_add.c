@@ -62,7 +62,8 @@ static bool may_have_first(struct adding *adding)
         return true;
     return refuse(adding, latest->revoked_ms != 0
                               ? "it was revoked, and a revoked name does not come back: give the terminal another one"
-                              : "it has a certificate already; for a later end, or a new key: narvaro terminal renew");
+                              : "it has a certificate already; for a later end, a new key, or when the database was "
+                                "lost: narvaro terminal renew");
 }
 
 static bool may_have_next(struct adding *adding)

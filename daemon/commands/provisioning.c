@@ -37,7 +37,7 @@ static bool room_fits(struct daemon *daemon, struct addition *addition)
                REFUSE("%s hangs in room %s, not %s: say that room, or move it in terminals.csv", addition->terminal,
                       addition->listed, room);
     if (room == NULL)
-        return REFUSE("%s is not listed in the school's data: add it with its room", addition->terminal);
+        return REFUSE("%s is not listed in the school's data: say its room, too (--room)", addition->terminal);
     if (room[0] == '\0' || strlen(room) >= NAME_BYTES || strpbrk(room, "\n\r\t") != NULL)
         return REFUSE("a room must be 1 to %d bytes on one line", NAME_BYTES - 1);
     if (!store_room_known(daemon_store(daemon), room))
