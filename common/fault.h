@@ -105,7 +105,13 @@
     X(strangers_are_heard)           \
     X(revoked_until_restart)         \
     X(token_by_its_beginning)        \
-    X(success_forgives_all)
+    X(success_forgives_all)          \
+    X(database_not_locked)           \
+    X(foreign_database_taken)        \
+    X(foreign_wal_replayed)          \
+    X(damage_taken)                  \
+    X(identity_kept)                 \
+    X(lost_database_unnoticed)
 
 #define FAULT_MEMBER(name) FAULT_##name,
 enum fault { FAULTS(FAULT_MEMBER) FAULT_COUNT };

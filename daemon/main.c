@@ -133,7 +133,7 @@ static struct store *open_store(struct program *program, bool take)
     const char *path = program->config.database;
     struct store *store = NULL;
     static_assert(STORE_WHY_BYTES <= DBFILE_WHY_BYTES, "one text for both");
-    if (dbfile_claim(&program->file, path, take, why))
+    if (dbfile_claim(&program->file, path, "event", take, why))
         store = store_open(path, NULL, why);
     if (store == NULL || !is_of_school(store, program->config.school, why) || !store_keep(store, &program->file, why))
         log_fatal("cannot open the database file=%s reason=\"%s\"", path, why);

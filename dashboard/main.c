@@ -74,7 +74,7 @@ static struct casebook *open_casebook(struct program *program, const char *folde
     if (!secret_start())
         log_fatal("cannot start why=\"libsodium\"");
     struct casebook *book =
-        dbfile_claim(&program->file, path, take, refused) ? casebook_open(folder, &why) : NULL;
+        dbfile_claim(&program->file, path, "audit", take, refused) ? casebook_open(folder, &why) : NULL;
     if (book == NULL || (take && !is_of_key(book, refused)) || !casebook_keep(book, &program->file, refused))
         log_fatal("casebook cannot be opened why=\"%s\"", book == NULL ? why : refused);
     return book;
@@ -208,6 +208,7 @@ static void serve(struct program *program, const char *config)
                          program->file.path);
                 exit(DBFILE_GONE_STATUS);
             }
+            casebook_shorten_log(program->web.book);
             notice_changes(program);
             retention_step(&program->web.retention);
         }

@@ -111,6 +111,12 @@ const CATCHER = {
   revoked_until_restart: "provisioning",
   token_by_its_beginning: "access",
   success_forgives_all: "login_limit",
+  database_not_locked: "dbfile",
+  foreign_database_taken: "dbfile",
+  foreign_wal_replayed: "dbfile",
+  damage_taken: "dbfile",
+  identity_kept: "dbfile",
+  lost_database_unnoticed: "dbfile",
 };
 const WAITS_FOR_EVER = new Set([]);
 const LONGEST_MS = 1_200_000;

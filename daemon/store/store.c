@@ -21,9 +21,10 @@ extern const struct migrations STORE_MIGRATIONS; /* of daemon/store */
 struct store {
     struct database database;
     sqlite3_stmt *statements[STATEMENTS];
-    int wal_pages;     /* as of the latest commit */
-    bool large;        /* the transaction has the larger cache */
-    bool holds_erased; /* the WAL may hold erased rows and must be emptied */
+    struct dbfile *file; /* the owner's, once it is kept */
+    int wal_pages;       /* as of the latest commit */
+    bool large;          /* the transaction has the larger cache */
+    bool holds_erased;   /* the WAL may hold erased rows and must be emptied */
 };
 
 static int count_wal_pages(void *context, sqlite3 *database, const char *name, int pages)
@@ -48,6 +49,7 @@ static void configure(struct store *store)
     struct database *database = &store->database;
     int on = 1;
     sqlite3_db_config(database->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(database->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL); /* store_close knows when */
     sqlite3_busy_timeout(database->connection, BUSY_PATIENCE_MS);
     database_execute(database, "PRAGMA journal_mode=WAL");
     database_execute(database, FAULT(synchronous_normal) ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
@@ -98,14 +100,20 @@ struct store *store_open(const char *path, const char *vfs, char why[STORE_WHY_B
 
 bool store_keep(struct store *store, struct dbfile *file, char *why)
 {
+    store->file = file;
     return dbfile_keep(file, store->database.connection, why);
+}
+
+static int checkpoint(struct store *store, int mode)
+{
+    return dbfile_checkpoint(store->file, store->database.connection, mode);
 }
 
 /* A reader that stays would keep the WAL as it is, and a copy put back while all is stopped would meet it. */
 void store_close(struct store *store)
 {
     if (!store->database.failed)
-        sqlite3_wal_checkpoint_v2(store->database.connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        dbfile_leave(store->file, store->database.connection);
     database_close(&store->database);
     free(store);
 }
@@ -180,7 +188,7 @@ void store_erased(struct store *store)
 static void empty_wal(struct store *store)
 {
     sqlite3_busy_timeout(store->database.connection, WAL_PATIENCE_MS);
-    int result = sqlite3_wal_checkpoint_v2(store->database.connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int result = checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);
     sqlite3_busy_timeout(store->database.connection, BUSY_PATIENCE_MS);
     if (result != SQLITE_OK && result != SQLITE_BUSY)
         database_fail(&store->database, "checkpoint");
@@ -198,7 +206,7 @@ void store_checkpoint(struct store *store, bool idle)
     if (store->wal_pages < (idle ? STORE_CHECKPOINT_PAGES : STORE_CHECKPOINT_PAGES_MAX) || store->database.failed)
         return;
     /* BUSY only says that a reader still needs the rest: the next commit counts the pages again. */
-    int result = sqlite3_wal_checkpoint_v2(store->database.connection, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    int result = checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
     if (result != SQLITE_OK && result != SQLITE_BUSY)
         database_fail(&store->database, "checkpoint");
     store->wal_pages = 0;

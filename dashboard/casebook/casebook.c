@@ -15,6 +15,8 @@
 #include "common/migrate.h"
 #include "dashboard/casebook/casebook_sql.h"
 
+#define LOG_PAGES 1000 /* of the -wal: worth a checkpoint */
+
 extern const struct migrations CASEBOOK_MIGRATIONS; /* of dashboard/casebook */
 
 /* False: *why says why, or it is empty and SQLite knows. */
@@ -25,6 +27,7 @@ static bool open_database(struct casebook *book, const char *path, char why[MIGR
                         NULL))
         return false;
     sqlite3_db_config(database->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(database->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL); /* casebook_close knows when */
     const char *pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                           "PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
                           "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
@@ -144,17 +147,38 @@ struct casebook *casebook_open(const char *folder, const char **why)
     }
     return book;
 fail:
+    book->database.failed = true; /* what is refused stays as it is */
     casebook_close(book);
     return NULL;
 }
 
+static int count_log_pages(void *context, sqlite3 *database, const char *name, int pages)
+{
+    (void)database;
+    (void)name;
+    ((struct casebook *)context)->log_pages = pages;
+    return SQLITE_OK;
+}
+
 bool casebook_keep(struct casebook *book, struct dbfile *file, char *why)
 {
+    sqlite3_wal_hook(book->database.connection, count_log_pages, book); /* in place of checkpoints inside commits */
+    book->file = file;
     return dbfile_keep(file, book->database.connection, why);
+}
+
+void casebook_shorten_log(struct casebook *book)
+{
+    if (book->log_pages < LOG_PAGES || database_in_transaction(&book->database))
+        return;
+    dbfile_checkpoint(book->file, book->database.connection, SQLITE_CHECKPOINT_PASSIVE);
+    book->log_pages = 0; /* a reader may need the rest: the next commit counts again */
 }
 
 void casebook_close(struct casebook *book)
 {
+    if (book->database.connection != NULL && !book->database.failed)
+        dbfile_leave(book->file, book->database.connection);
     database_close(&book->database);
     secret_wipe(book->audit_key, sizeof book->audit_key);
     free(book);
@@ -340,8 +364,7 @@ uint32_t casebook_changes(const struct casebook *book)
 
 bool casebook_empty_log(struct casebook *book)
 {
-    return sqlite3_wal_checkpoint_v2(book->database.connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
-           SQLITE_OK;
+    return dbfile_checkpoint(book->file, book->database.connection, SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK;
 }
 
 bool casebook_gather(struct casebook *book)

@@ -41,7 +41,9 @@ struct dbfile;
 struct casebook *casebook_open(const char *folder, const char **why);
 /* dbfile_keep (common/dbfile.h) for casebook.db. */
 bool casebook_keep(struct casebook *book, struct dbfile *file, char *why);
-void casebook_close(struct casebook *book);
+/* Takes pages of the -wal into the file when there are enough of them and no transaction is open. To be called now and then. */
+void casebook_shorten_log(struct casebook *book);
+void casebook_close(struct casebook *book); /* leaves an empty -wal behind, unless a reader or the disk forbids it */
 
 /* False: a row that should have come could not be read, since this was asked the last time; it has been logged. */
 bool casebook_good(struct casebook *book);

@@ -102,6 +102,8 @@ extern const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS];
 struct casebook {
     struct database database;
     struct sqlite3_stmt *statements[CASEBOOK_STATEMENTS];
+    struct dbfile *file; /* the owner's, once it is kept */
+    int log_pages;       /* as of the latest commit */
     uint8_t audit_key[SECRET_KEY_BYTES];
     struct casebook_head head, head_before; /* before: as casebook_begin found it */
     bool is_gathering, lost_gathered;
