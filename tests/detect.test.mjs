@@ -14,7 +14,7 @@ import { detect, FLAGS, readRules } from "./naive/detect.mjs";
 const NARVARO = join(process.env.BUILD ?? "build", "bin", "narvaro");
 const REPLAY = join(process.env.BUILD ?? "build", "tests", "replay-lessons");
 const ROWS = ["pupil_id", "class", "date", "start", "minutes", "subject", "status", "absent_minutes"];
-const SCHOOLS = Number(process.env.SCHOOLS ?? 100);
+const SCHOOLS = Number(process.env.SCHOOLS ?? Math.ceil(100 / (process.env.FEWER ?? 1)));
 const FIRST_SCHOOL = Number(process.env.FIRST_SCHOOL ?? 1);
 
 function backtest(rulesFile, files, ...words) {

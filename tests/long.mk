@@ -1,15 +1,16 @@
-# What takes longer than the tests; .ci/run has the short forms.
+# What takes longer than the tests; .ci/run has the short forms. Of what goes on for thousands of rounds, one in FEWER is run.
 #
-# make long         all of these whole, and fuzz and lint, a line with a figure for each; the words of each in build/long
+# make long         the tests and all of these whole (FEWER=1), and fuzz and lint, a line with a figure for each; the words of each in
+#                   build/long
 # make check-san    the tests in C again under AddressSanitizer and UBSan
 # make check-tsan   the programs with threads, watched for data races
 # make check-valgrind  uninitialised values and leaks in the tests in C
 # make coverage     which lines and branches the tests have run
 # make faults       plant each fault of common/fault.h and show that the tests notice it
 # make mutate       change the product a sign at a time: which changes does no test notice? (MOST=40 of each file, ROOM=dashboard/api one room; hours)
-# make powercuts    the database through 15,000 power cuts, its way from older versions, and failures of disk and memory; FEWER=4: one in four of them
-# make detect-deep  the detector on 10,000 random pupils, against a naive one; FEWER=4: a fourth of them
-# make imports-deep  200 random schools imported piece by piece, against the naive roll of their files; FEWER=4: a fourth of them
+# make powercuts    the database through 15,000 power cuts, its way from older versions, and failures of disk and memory
+# make detect-deep  the detector on 10,000 random pupils, against a naive one
+# make imports-deep  200 random schools imported piece by piece, against the naive roll of their files
 # make torture      simulation and power cuts with fresh seeds on every core, for MINUTES=1 each
 # make storm        kill -9 of everything under load, a flood, bad networks, and a control that must lose (SECONDS=60)
 # make storm-flood  the part of it in which one terminal floods: how long do the others wait? (SECONDS=60)
@@ -19,15 +20,16 @@
 .PHONY: long check-san check-tsan check-valgrind coverage fault-tests faults mutate torture wall powercuts storm storm-programs \
     storm-flood storm-network storm-control services detect-deep imports-deep
 
-FEWER   ?= 1
+FEWER   ?= 4
 MINUTES ?= 1
+export FEWER
 
-LONG := lint check-san check-tsan check-valgrind coverage faults powercuts detect-deep imports-deep torture storm fuzz wall services
+LONG := check lint check-san check-tsan check-valgrind coverage faults powercuts detect-deep imports-deep torture storm fuzz wall services
 long: test-packages
 	@mkdir -p $(BUILD)/long; failed=0; \
 	for target in $(LONG); do \
 	    begun=$$(date +%s); said=passed; \
-	    $(MAKE) SECONDS=$(or $(SECONDS),60) $$target >$(BUILD)/long/$$target 2>&1 || { said=FAILED; failed=1; }; \
+	    $(MAKE) FEWER=1 SECONDS=$(or $(SECONDS),60) $$target >$(BUILD)/long/$$target 2>&1 || { said=FAILED; failed=1; }; \
 	    printf '%-15s %s, %5d s: %s\n' $$target $$said $$(($$(date +%s) - begun)) "$$(grep -v '^make' $(BUILD)/long/$$target | tail -n 1)"; \
 	done; exit $$failed
 
@@ -53,8 +55,8 @@ coverage: COVERAGE_TESTS := $(filter-out tests/browser% tests/cross% tests/reade
 coverage:
 	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage check-programs
 	find $(BUILD)/coverage -name '*.gcda' -delete
-	SCHOOLS=4 ONLY_C=1 BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
-	SCHOOLS=4 BUILD=$(BUILD)/coverage node --test --test-concurrency=2 --test-reporter=dot $(COVERAGE_TESTS)
+	FEWER=1 SCHOOLS=4 ONLY_C=1 BUILD=$(BUILD)/coverage tests/run $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(UNIT_TESTS))
+	FEWER=1 SCHOOLS=4 BUILD=$(BUILD)/coverage node --test --test-concurrency=2 --test-reporter=dot $(COVERAGE_TESTS)
 	node tests/coverage.mjs $(BUILD)/coverage
 
 # One mistake after the other in the product, each shown to the test that is known to notice it; FAULT=name for one alone,
@@ -78,8 +80,8 @@ wall: all $(BUILD)/tests/bus-emulator $(BUILD)/tests/clockless-terminal
 
 # The database through a power cut, and every failure of disk and memory, at each operation of a school week.
 powercuts: $(BUILD)/tests/cut-power $(BUILD)/tests/migrate_cuts
-	$(BUILD)/tests/cut-power full $(FEWER) 2>/dev/null
-	$(BUILD)/tests/migrate_cuts full $(FEWER)
+	$(BUILD)/tests/cut-power full 2>/dev/null
+	$(BUILD)/tests/migrate_cuts full
 
 # Real programs under load and killed at random, then on bad networks; last, a daemon with a planted fault must be caught.
 STORM_PROGRAMS := $(PROGRAMS) $(BUILD)/tests/bus-emulator $(BUILD)/tests/storm-terminal

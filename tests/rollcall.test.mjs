@@ -14,7 +14,7 @@ import { writeCsv } from "./naive/csv.mjs";
 import { ATTENDANCE, readSchool, rollcall } from "./naive/rollcall.mjs";
 
 const NARVARO = join(process.env.BUILD ?? "build", "bin", "narvaro");
-const SCHOOLS = Number(process.env.ROLLCALL_SCHOOLS ?? 600);
+const SCHOOLS = Number(process.env.ROLLCALL_SCHOOLS ?? Math.ceil(600 / (process.env.FEWER ?? 1)));
 const product = (folder, ...words) =>
   execFileSync(NARVARO, ["rollcall", folder, ...words], { encoding: "utf8", maxBuffer: 1 << 28 });
 

@@ -2,7 +2,7 @@
  * least as bad as MQTT QoS 0, a broker that forgets, clocks that jump, and power cuts at the worst moments. One seed
  * decides everything; invariants.c says what must hold.
  *
- *   simulate                  the run of every change
+ *   simulate                  the run of every change; FEWER=4: one seed in four
  *   simulate SEED DAYS        one run, told in full
  *   simulate day SEED         one whole day on emulated lines, told in full
  *   simulate torture MINUTES  fresh seeds on every core until the time is up
@@ -38,8 +38,8 @@ static struct findings run(uint64_t seed, int days)
 
 static void nothing_is_lost_doubled_or_invented(void)
 {
-    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
-        struct findings findings = run(seed, DAYS);
+    for (int seed = 1; seed <= test_rounds(SEEDS); seed++) {
+        struct findings findings = run((uint64_t)seed, DAYS);
         findings_tell(&findings);
         CHECK(findings_count(&findings) == 0);
         CHECK(sim.counts.crashes > DAYS / 2 && sim.tap_count > DAYS * FACTS_PUPILS && findings.flags > 0 &&
@@ -107,8 +107,8 @@ static struct findings whole_day(uint64_t seed)
 
 static void a_day_of_green_lamps_is_in_the_database_once(void)
 {
-    for (uint64_t seed = 1; seed <= WHOLE_DAYS; seed++) {
-        struct findings findings = whole_day(seed);
+    for (int seed = 1; seed <= test_rounds(WHOLE_DAYS); seed++) {
+        struct findings findings = whole_day((uint64_t)seed);
         CHECK(findings_count(&findings) == 0);
         CHECK(sim.lamps.unfounded == 0 && !misdated());
         CHECK((int)sim.lamps.shown + sim.lamps.too_late + sim.lamps.dropped == sim.lamps.taps);
@@ -124,10 +124,10 @@ static void a_day_of_green_lamps_is_in_the_database_once(void)
 
 static void nobody_is_absent_without_evidence(void)
 {
-    for (uint64_t seed = 1; seed <= EVIDENCE_SEEDS; seed++) {
-        CHECK(evidence_weekend(seed, MONDAY));
-        CHECK(evidence_old_timetable(seed, MONDAY));
-        CHECK(evidence_liar(seed, MONDAY));
+    for (int seed = 1; seed <= test_rounds(EVIDENCE_SEEDS); seed++) {
+        CHECK(evidence_weekend((uint64_t)seed, MONDAY));
+        CHECK(evidence_old_timetable((uint64_t)seed, MONDAY));
+        CHECK(evidence_liar((uint64_t)seed, MONDAY));
     }
 }
 
