@@ -14,13 +14,13 @@ import { join } from "node:path";
 
 // Which test program notices which fault, the quickest where several do, and its words.
 const CATCHER = {
-  acknowledge_before_commit: "simulate",
+  acknowledge_before_commit: "simulate 1 10",
   maximum_not_contiguous: "outages",
   receipted_unstored: "ingest",
   no_deduplication: "receipts",
-  state_outside_transaction: "cut-power cuts 4",
+  state_outside_transaction: "cut-power cuts 16",
   synchronous_normal: "store",
-  commit_result_ignored: "simulate",
+  commit_result_ignored: "simulate 1 10",
   disk_full_swallowed: "store",
   repeat_hears_nothing: "ingest",
   overflow_acknowledged: "ingest",
@@ -59,7 +59,7 @@ const CATCHER = {
   spells_for_days: "detect_cases",
   absent_days_in_base: "detect_classmates",
   leave_days_in_base: "detect_classmates",
-  half_import_kept: "simulate",
+  half_import_kept: "simulate 1 10",
   signature_not_asked: "package",
   slot_not_synced: "slots",
   trial_start_not_counted: "slots",
