@@ -1,4 +1,5 @@
 # make fuzz  each of tests/fuzz for SECONDS=10 under libFuzzer and the sanitizers; what it has learnt stays in the build folder.
+#            The programs are built, too: clang sees the whole product.
 
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz-%,$(wildcard tests/fuzz/*.c))
 fuzzers: $(FUZZERS)
@@ -8,7 +9,7 @@ $(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ROOMS)
 FUZZES := $(patsubst tests/fuzz/%.c,fuzz-%,$(wildcard tests/fuzz/*.c))
 .PHONY: fuzz fuzzers $(FUZZES)
 fuzz:
-	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' fuzzers
+	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' all fuzzers
 	$(MAKE) $(FUZZES)
 $(FUZZES): fuzz-%:
 	@mkdir -p $(BUILD)/fuzz/corpus/$*
