@@ -1,7 +1,7 @@
 // A temporary folder and the programs that live in it. Whatever happens, neither outlives us.
 
 import { spawn, spawnSync } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,11 +37,12 @@ export class Stage {
     return join(this.folder, ...names);
   }
 
-  // Its standard error goes to LABEL.log. A program that ends by itself is told to `onEnd(label, code)`.
+  // Its standard error is LABEL.log: what it has written is there when it answers or has ended. A program that ends by itself is told to `onEnd(label, code)`.
   start(label, command, args, { stdio = ["ignore", "ignore"], onEnd = () => {} } = {}) {
     mkdirSync(this.path("log"), { recursive: true });
-    const child = spawn(command, args, { stdio: [...stdio, "pipe"], cwd: this.folder });
-    child.stderr.pipe(createWriteStream(this.path("log", `${label}.log`), { flags: "a" })).on("error", () => {});
+    const log = openSync(this.path("log", `${label}.log`), "a");
+    const child = spawn(command, args, { stdio: [...stdio, log], cwd: this.folder });
+    closeSync(log);
     const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(code ?? signal)));
     child.once("error", (error) => onEnd(label, error.message));
     const entry = { child, ended, wanted: true };
