@@ -1,13 +1,14 @@
 // The daemon's work taken apart: a start, the roll of a lesson that the whole school ends at the same minute, and the
 // instructions of a tap.
 
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testProgram } from "../demo/stage.mjs";
 import { utcOfLocal } from "../naive/civil.mjs";
 import { FIRST_TOKEN, writeSchoolYear, writeSettings } from "../schoolyear.mjs";
+import { instructions } from "./callgrind.mjs";
 
 const ROUNDS = 5;
 const COUNTED = 12_800; // taps
@@ -62,28 +63,18 @@ export function roll(pupils) {
   });
 }
 
-// From the message to the commit and the receipt, libmosquitto and the kernel not counted; null without valgrind.
+// Where the instructions of a tap go.
+const PARTS = ["json_loadb", "wire_decode_events", "store_event_insert", "store_card_refusal", "ingest_save"];
+
+// From the message to the commit and the receipt, libmosquitto and the kernel not counted: { all, and each of PARTS } for one tap;
+// null without valgrind.
 export function instructionsOfTap() {
   return withSchool(1000, (_, folder) => {
-    const out = join(folder, "callgrind.out"),
-      settings = writeSettings(folder, "bench");
-    const counted = (taps) => {
-      const { status } = spawnSync(
-        "valgrind",
-        [
-          "--tool=callgrind",
-          `--callgrind-out-file=${out}`,
-          "--toggle-collect=daemon_step",
-          testProgram("bench-daemon"),
-          "taps",
-          settings,
-          String(taps),
-        ],
-        { stdio: "ignore" },
-      );
-      return status === 0 ? Number(readFileSync(out, "utf8").match(/^(?:totals|summary): (\d+)/m)[1]) : NaN;
-    };
-    const told = (counted(COUNTED) - counted(0)) / COUNTED; // less what a start does once
-    return Number.isNaN(told) ? null : told;
+    const settings = writeSettings(folder, "bench");
+    const counted = (taps) => instructions(["daemon_step"], PARTS, testProgram("bench-daemon"), "taps", settings, taps);
+    const some = counted(COUNTED),
+      none = counted(0); // what a start does once
+    if (some === null || none === null) return null;
+    return Object.fromEntries(Object.keys(some).map((part) => [part, (some[part] - none[part]) / COUNTED]));
   });
 }
