@@ -67,16 +67,36 @@ static size_t frame(const struct command *command, uint8_t *out)
     return at + 2;
 }
 
+/* Begins again, by the reset line. A module without that wire does not notice. */
+static void restart(struct pn532 *module, uint32_t now_ms)
+{
+    module->starting = true;
+    module->reset_ms = now_ms;
+    module->step = PN532_WAKE;
+    module->asked = false;
+    module->within = false;
+}
+
+bool pn532_held(const struct pn532 *module, uint32_t now_ms)
+{
+    return module->starting && now_ms - module->reset_ms < PN532_RESET_MS;
+}
+
 /* The millisecond count wraps after 49 days: whatever is over is set to a fixed age, or it would one day look new
  * again. */
 static void expire(struct pn532 *module, uint32_t now_ms)
 {
     if (now_ms - module->heard_ms >= PN532_FAULT_MS) {
+        if (!module->faulty || now_ms - module->reset_ms >= PN532_RESET_EVERY_MS)
+            restart(module, now_ms);
         module->faulty = true;
         module->heard_ms = now_ms - PN532_FAULT_MS;
     }
-    if (module->card_bytes > 0 && now_ms - module->card_ms >= PN532_GONE_MS)
-        module->card_bytes = 0;
+    if (module->starting && now_ms - module->reset_ms >= 2 * PN532_RESET_MS)
+        module->starting = false;
+    for (size_t i = 0; i < PN532_CARDS; i++)
+        if (now_ms - module->lying[i].seen_ms >= PN532_GONE_MS)
+            module->lying[i].bytes = 0;
 }
 
 size_t pn532_command(struct pn532 *module, uint32_t now_ms, uint8_t command[PN532_COMMAND_BYTES_MAX])
@@ -85,7 +105,7 @@ size_t pn532_command(struct pn532 *module, uint32_t now_ms, uint8_t command[PN53
     size_t length = 0;
 
     expire(module, now_ms);
-    if (now_ms - module->asked_ms < pause_ms)
+    if (module->starting || now_ms - module->asked_ms < pause_ms)
         return 0;
     if (module->asked)
         module->step = PN532_WAKE;
@@ -96,6 +116,26 @@ size_t pn532_command(struct pn532 *module, uint32_t now_ms, uint8_t command[PN53
     return length + frame(&COMMANDS[module->step], command + length);
 }
 
+/* Notes that the card lies there. True: it did not. */
+static bool comes(struct pn532 *module, const uint8_t *card, uint8_t bytes, uint32_t now_ms)
+{
+    struct pn532_card *place = &module->lying[0];
+
+    for (size_t i = 0; i < PN532_CARDS; i++) {
+        struct pn532_card *lying = &module->lying[i];
+        if (lying->bytes == bytes && memcmp(lying->number, card, bytes) == 0) {
+            lying->seen_ms = now_ms;
+            return false;
+        }
+        if (place->bytes > 0 && (lying->bytes == 0 || now_ms - lying->seen_ms > now_ms - place->seen_ms))
+            place = lying;
+    }
+    place->bytes = bytes;
+    place->seen_ms = now_ms;
+    memcpy(place->number, card, bytes);
+    return true;
+}
+
 /* `data` begins with FROM_MODULE. True: a card has come into the field. */
 static bool read_card(struct pn532 *module, const uint8_t *data, size_t length, uint32_t now_ms)
 {
@@ -104,11 +144,11 @@ static bool read_card(struct pn532 *module, const uint8_t *data, size_t length, 
     uint8_t bytes = data[CARD_BYTES_AT];
     if ((bytes != 4 && bytes != 7 && bytes != 10) || length < CARD_AT + (size_t)bytes)
         return false;
-    bool stays = module->card_bytes == bytes && memcmp(module->card, data + CARD_AT, bytes) == 0;
-    module->card_ms = now_ms;
+    if (!comes(module, data + CARD_AT, bytes, now_ms))
+        return false;
     module->card_bytes = bytes;
     memcpy(module->card, data + CARD_AT, bytes);
-    return !stays;
+    return true;
 }
 
 /* Only the answer to the command under way counts; anything else is a late one. */

@@ -12,12 +12,14 @@ enum {
     PIN_BUS_DRIVE = 8, /* port A */
     PIN_BUS_RECEIVE = 10,
     PIN_TAMPER = 0, /* port B; a contact to ground that opens with the case */
+    PIN_MODULE_RESET = 1,
+    PIN_NO_PARITY = 11,
     PIN_SWITCHES = 12,
     PIN_BUZZER = 7, /* port C */
     PIN_RED = 8,
     PIN_GREEN = 9,
     SWITCH_ADDRESS = 7, /* three switches to ground: address - 1 */
-    SWITCH_FAST = 8     /* closed: 115,200 baud */
+    SWITCH_FAST = 8     /* closed: 115,200 baud; the switch for no parity is the next one below these four */
 };
 
 /* Four bits per pin: mode and configuration. */
@@ -26,6 +28,7 @@ enum { PIN_FLOATING = 0x4, PIN_PULLED = 0x8, PIN_OUTPUT = 0x2, PIN_USART = 0xa }
 
 static volatile uint32_t ticks;
 static uint32_t switches;
+static bool even_parity;
 
 /* Waits, with a bound, until the bits in `mask` read `value`. */
 static bool became(const volatile uint32_t *where, uint32_t mask, uint32_t value)
@@ -60,14 +63,16 @@ static void set_pins(void)
     RCC->apb2enr |= RCC_APB2_GPIOA | RCC_APB2_GPIOB | RCC_APB2_GPIOC | RCC_APB2_USART1;
     RCC->apb1enr |= RCC_APB1_USART2 | RCC_APB1_USART3;
     board_drive_bus(false);
-    GPIOA->bsrr = 1u << PIN_BUS_RECEIVE; /* pulled up: an undriven bus is idle */
-    set_pin(&GPIOA->crl, 2, PIN_USART);  /* module */
-    set_pin(&GPIOA->crl, 3, PIN_FLOATING);
+    GPIOA->bsrr = 1u << PIN_BUS_RECEIVE | 1u << 3; /* pulled up: an undriven line is idle */
+    set_pin(&GPIOA->crl, 2, PIN_USART);            /* module */
+    set_pin(&GPIOA->crl, 3, PIN_PULLED);           /* quiet while the module's cable is off */
     set_pin(&GPIOA->crh, PIN_BUS_DRIVE, PIN_OUTPUT);
     set_pin(&GPIOA->crh, 9, PIN_USART); /* bus */
     set_pin(&GPIOA->crh, PIN_BUS_RECEIVE, PIN_PULLED);
-    GPIOB->bsrr = 1u << PIN_TAMPER | 0xfu << PIN_SWITCHES;
+    GPIOB->bsrr = 1u << PIN_TAMPER | 1u << PIN_MODULE_RESET | 1u << PIN_NO_PARITY | 0xfu << PIN_SWITCHES;
     set_pin(&GPIOB->crl, PIN_TAMPER, PIN_PULLED);
+    set_pin(&GPIOB->crl, PIN_MODULE_RESET, PIN_OUTPUT);
+    set_pin(&GPIOB->crh, PIN_NO_PARITY, PIN_PULLED);
     set_pin(&GPIOB->crh, 10, PIN_USART); /* log */
     for (unsigned pin = PIN_SWITCHES; pin < PIN_SWITCHES + 4; pin++)
         set_pin(&GPIOB->crh, pin, PIN_PULLED);
@@ -101,6 +106,7 @@ void board_open(void)
     while (board_ms() < 2) /* until the pull-ups have charged the lines; should the tick not run, the watchdog resets */
         board_sleep();
     switches = ~GPIOB->idr >> PIN_SWITCHES;
+    even_parity = GPIOB->idr & 1u << PIN_NO_PARITY;
 }
 
 void board_tick(void)
@@ -139,6 +145,11 @@ uint32_t board_baud(void)
     return switches & SWITCH_FAST ? 115200 : 19200;
 }
 
+bool board_even_parity(void)
+{
+    return even_parity;
+}
+
 bool board_case_open(void)
 {
     return GPIOB->idr & 1u << PIN_TAMPER;
@@ -158,4 +169,9 @@ void board_show(struct pattern_output output)
 void board_drive_bus(bool drive)
 {
     GPIOA->bsrr = set_or_reset(drive, PIN_BUS_DRIVE);
+}
+
+void board_hold_module(bool hold)
+{
+    GPIOB->bsrr = set_or_reset(!hold, PIN_MODULE_RESET);
 }

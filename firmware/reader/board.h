@@ -20,10 +20,13 @@ void board_feed_watchdog(void);
 /* The switches, read at the start: 1 to 8. */
 uint8_t board_address(void);
 uint32_t board_baud(void);
+bool board_even_parity(void);
 bool board_case_open(void);
 void board_show(struct pattern_output output);
 /* True: the RS-485 driver has the line; false: it listens. */
 void board_drive_bus(bool drive);
+/* True: the card module's reset line is low. */
+void board_hold_module(bool hold);
 
 void board_tick(void); /* the SysTick interrupt */
 

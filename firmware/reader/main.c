@@ -10,7 +10,7 @@
 #include "firmware/reader/serial.h"
 #include "firmware/reader/start.h"
 
-#define FIRMWARE_VERSION 0x0002 /* major × 256 + minor */
+#define FIRMWARE_VERSION 0x0003 /* major × 256 + minor */
 #define LOG_BAUD         115200
 #define LOG_LINE_BYTES   32
 
@@ -45,7 +45,7 @@ static bool log_line(const char *word, uint32_t number, uint32_t now_ms)
     do
         line[--at] = (uint8_t)('0' + now_ms % 10);
     while ((now_ms /= 10) > 0);
-    return serial_send(SERIAL_LOG, line + at, sizeof line - at);
+    return serial_send(SERIAL_LOG, line + at, sizeof line - at, board_ms());
 }
 
 /* The chip has no random number generator. The nonce is made of what the RAM held at the start, which is random
@@ -82,8 +82,10 @@ static void serve_module(uint32_t now_ms)
         if (pn532_receive(&module, byte, now_ms))
             head_tap(&head, module.card, module.card_bytes, now_ms);
     size_t length = pn532_command(&module, now_ms, command);
+    board_hold_module(pn532_held(&module, now_ms));
     if (length > 0)
-        serial_send(SERIAL_MODULE, command, length); /* a command that is not sent is repeated, as after any silence */
+        serial_send(SERIAL_MODULE, command, length,
+                    now_ms); /* a command that is not sent is repeated, as after any silence */
     head.rfid_fault = module.faulty;
 }
 
@@ -97,7 +99,7 @@ static void serve_bus(uint32_t now_ms)
         return;
     size_t length = rtu_reply(&head.rtu, now_ms, reply);
     if (length > 0)
-        serial_send(SERIAL_BUS, reply, length); /* when a reply is not sent the master repeats its request */
+        serial_send(SERIAL_BUS, reply, length, now_ms); /* when a reply is not sent the master repeats its request */
 }
 
 static void log_changes(uint32_t now_ms)
@@ -126,14 +128,15 @@ static void turn(uint32_t now_ms)
 int main(void)
 {
     board_open();
-    serial_open(SERIAL_BUS, BOARD_CLOCK_HZ, board_baud(), true);
+    serial_open(SERIAL_BUS, BOARD_CLOCK_HZ, board_baud(), board_even_parity());
     serial_open(SERIAL_MODULE, BOARD_CLOCK_HZ, PN532_BAUD, false);
     serial_open(SERIAL_LOG, BOARD_CLOCK_HZ, LOG_BAUD, false);
     pn532_init(&module, board_ms());
     for (;;) {
         turn(board_ms());
-        board_feed_watchdog();
-        if (!serial_step())
+        if (!serial_stuck())
+            board_feed_watchdog();
+        if (!serial_step(board_ms()))
             board_sleep();
     }
 }

@@ -13,6 +13,7 @@ struct serial {
     uint8_t ring[256];
     bool sending, ignores_input;
     uint16_t sent, length;
+    uint32_t begun_ms;
     uint8_t outgoing[SERIAL_SEND_BYTES_MAX];
 };
 
@@ -21,6 +22,7 @@ static const struct {
     uint8_t interrupt;
 } HARDWARE[SERIAL_LINES] = {{USART1, USART1_IRQ}, {USART2, USART2_IRQ}, {USART3, USART3_IRQ}};
 static struct serial lines[SERIAL_LINES];
+static bool stuck;
 
 void serial_open(enum serial_line which, uint32_t clock_hz, uint32_t baud, bool even_parity)
 {
@@ -28,6 +30,7 @@ void serial_open(enum serial_line which, uint32_t clock_hz, uint32_t baud, bool 
     uint32_t receive = which == SERIAL_LOG ? 0 : USART_CR1_RE | USART_CR1_RXNEIE;
 
     usart->brr = (clock_hz + baud / 2) / baud;
+    usart->cr2 = which == SERIAL_BUS && !even_parity ? USART_CR2_STOP_2 : 0;
     usart->cr1 = USART_CR1_UE | USART_CR1_TE | receive | (even_parity ? USART_CR1_PCE | USART_CR1_M : 0);
     if (receive)
         NVIC_ISER[HARDWARE[which].interrupt / 32] = 1u << HARDWARE[which].interrupt % 32;
@@ -69,7 +72,7 @@ bool serial_take(enum serial_line which, uint8_t *byte)
     return true;
 }
 
-bool serial_send(enum serial_line which, const uint8_t *bytes, size_t count)
+bool serial_send(enum serial_line which, const uint8_t *bytes, size_t count, uint32_t now_ms)
 {
     struct serial *line = &lines[which];
 
@@ -78,6 +81,7 @@ bool serial_send(enum serial_line which, const uint8_t *bytes, size_t count)
     memcpy(line->outgoing, bytes, count);
     line->length = (uint16_t)count;
     line->sent = 0;
+    line->begun_ms = now_ms;
     line->sending = true;
     if (which == SERIAL_BUS) {
         line->ignores_input = true;
@@ -96,7 +100,7 @@ static void end(enum serial_line which, struct serial *line)
 }
 
 /* TXE: room for the next byte. TC: the last stop bit has left, and only then may the bus be released. */
-static bool step(enum serial_line which)
+static bool step(enum serial_line which, uint32_t now_ms)
 {
     struct serial *line = &lines[which];
     struct usart_registers *usart = HARDWARE[which].usart;
@@ -108,16 +112,25 @@ static bool step(enum serial_line which)
         usart->dr = line->outgoing[line->sent++];
     else if (line->sent == line->length && status & USART_SR_TC)
         end(which, line);
+    if (line->sending && now_ms - line->begun_ms >= SERIAL_SEND_MS) {
+        end(which, line);
+        stuck = true;
+    }
     return line->sending;
 }
 
-bool serial_step(void)
+bool serial_step(uint32_t now_ms)
 {
     bool busy = false;
 
     for (enum serial_line which = SERIAL_BUS; which < SERIAL_LINES; which++)
-        busy |= step(which);
+        busy |= step(which, now_ms);
     return busy;
+}
+
+bool serial_stuck(void)
+{
+    return stuck;
 }
 
 /* Goes on after the bound: what cannot be sent is lost. */

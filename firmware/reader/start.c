@@ -21,11 +21,13 @@ uint16_t start_seed(void)
     return seed;
 }
 
-/* With interrupts off nothing feeds the watchdog, which resets the chip within a second. The outputs stay as they
- * are. */
+/* With interrupts off nothing feeds the watchdog, which resets the chip within a second. Until then the bus is the others',
+ * and the lamp promises nothing. */
 _Noreturn void start_failed(int line)
 {
     __asm__ volatile("cpsid i");
+    board_drive_bus(false);
+    board_show((struct pattern_output){0});
     serial_send_polled(SERIAL_LOG, line);
     for (;;)
         ;

@@ -50,7 +50,8 @@ enum {
     USART_CR1_RXNEIE = 1 << 5,
     USART_CR1_PCE = 1 << 10, /* even parity … */
     USART_CR1_M = 1 << 12,   /* … as a ninth bit */
-    USART_CR1_UE = 1 << 13
+    USART_CR1_UE = 1 << 13,
+    USART_CR2_STOP_2 = 2 << 12 /* two stop bits */
 };
 enum { USART1_IRQ = 37, USART2_IRQ = 38, USART3_IRQ = 39, IRQ_COUNT };
 

@@ -93,8 +93,10 @@ static void a_card_that_stays_is_told_once(void)
     CHECK(show("abcd", 4, 0));
     for (int i = 0; i < 50; i++)
         CHECK(!show("abcd", 4, 0));
-    CHECK(show("efgh", 4, 0)); /* another one, at once */
-    CHECK(show("abcd", 4, 0));
+    CHECK(show("efgh", 4, 0));   /* another one, at once */
+    for (int i = 0; i < 50; i++) /* in one wallet, told by turns */
+        CHECK(!show(i % 2 ? "efgh" : "abcd", 4, 0));
+    CHECK(memcmp(module.card, "efgh", 4) == 0); /* as reported last */
     for (uint32_t until_ms = now_ms + PN532_GONE_MS; (int32_t)(until_ms - now_ms) > 0;) {
         ask();
         hear(NO_CARD, sizeof NO_CARD);
@@ -121,6 +123,38 @@ static void silence_is_a_fault_until_it_answers(void)
     CHECK(module.faulty);
     hear(SAM_DONE, sizeof SAM_DONE);
     CHECK(!module.faulty && module.step == PN532_RETRIES);
+}
+
+/* The reset line goes low for a moment, again and again, and the module is spoken to in between. */
+static void a_module_that_hangs_is_reset(void)
+{
+    uint32_t lows = 0, held_ms = 0, asked = 0;
+    set_up();
+    for (uint32_t ms = 0; ms < PN532_FAULT_MS; ms++) {
+        pn532_command(&module, now_ms, command);
+        CHECK(!pn532_held(&module, now_ms++));
+    }
+    for (uint32_t ms = 0; ms < 4 * PN532_RESET_EVERY_MS; ms++) {
+        bool before = lows > 0 && pn532_held(&module, now_ms - 1);
+        size_t sent = pn532_command(&module, now_ms, command);
+        bool held = pn532_held(&module, now_ms++);
+        CHECK(!held || sent == 0);
+        lows += held && !before;
+        held_ms += held;
+        asked += sent > 0;
+    }
+    CHECK(module.faulty && lows == 4 && held_ms == lows * PN532_RESET_MS && asked > 20);
+    while (pn532_command(&module, now_ms, command) == 0)
+        now_ms++;
+    hear(ACKNOWLEDGED, sizeof ACKNOWLEDGED);
+    hear(SAM_DONE, sizeof SAM_DONE);
+    for (uint32_t ms = 0; ms < PN532_FAULT_MS; ms++) {
+        if (pn532_command(&module, now_ms, command) > 0)
+            hear(module.step == PN532_RETRIES ? RF_DONE : NO_CARD,
+                 module.step == PN532_RETRIES ? sizeof RF_DONE : sizeof NO_CARD);
+        CHECK(!module.faulty && !pn532_held(&module, now_ms++));
+    }
+    CHECK(show("abcd", 4, 0));
 }
 
 static void an_answer_to_nothing_is_dropped(void)
@@ -152,6 +186,7 @@ int main(void)
     TEST(a_card_that_stays_is_told_once);
     TEST(a_spoilt_answer_is_no_card_and_is_asked_for_again);
     TEST(silence_is_a_fault_until_it_answers);
+    TEST(a_module_that_hangs_is_reset);
     TEST(an_answer_to_nothing_is_dropped);
     TEST(too_long_an_answer_is_dropped);
     return test_done();
