@@ -46,7 +46,7 @@ export class Desk {
     desk.writeSettings({ baud, ...settings });
     desk.bus = new Bus(stage, {
       [`${TERMINAL}@${baud}`]: [
-        ...readers.map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)),
+        ...readers.filter(({ host }) => !host).map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)),
         ...guests.map(() => "+"),
       ],
     });
@@ -96,7 +96,7 @@ export class Desk {
       parity: "N",
       readers: this.readers.map((reader) => ({
         raw: reader.profile
-          ? `{ address = ${reader.address}; profile = "${rootFile(`config/readers/${reader.profile}.cfg`)}"; }`
+          ? `{ address = ${reader.address}; profile = "${rootFile(`config/readers/${reader.profile}.cfg`)}"; ${reader.host ? `host = "${reader.host}"; port = ${reader.port}; ` : ""}}`
           : `{ address = ${reader.address ?? reader}; }`,
       })),
       ...settings,

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import test from "node:test";
 import { derive } from "./demo/house.mjs";
 import { program, rootFile, run, sleep, Stage, until } from "./demo/stage.mjs";
@@ -16,6 +17,52 @@ const SWAPPED = { address: 13, model: "swapped", profile: "length-swapped" };
 const MB10 = { address: 14, model: "mb10", profile: "inveo-mb-10" };
 const QDE = { address: 15, model: "qde", profile: "qde-950-4" };
 const QM = { address: 16, model: "qm", profile: "qm-950-4" };
+
+// A reader of rf IDEAS in the network, from its maker's register specification; nothing here is shared with the terminal.
+class RfIdeas {
+  constructor() {
+    this.input = new Uint16Array(19);
+    this.written = [];
+    this.server = createServer((socket) => {
+      this.socket = socket.on("error", () => {}).on("data", (bytes) => socket.write(this.#answer(bytes)));
+    });
+  }
+  async listen(port = 0) {
+    await new Promise((resolve) => this.server.listen(port, "127.0.0.1", resolve));
+    return this.server.address().port;
+  }
+  async close() {
+    this.socket?.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+  // One request of Modbus TCP in each segment, which is what a master that waits for its answers sends.
+  #answer(bytes) {
+    const [first, count] = [bytes.readUInt16BE(8), bytes.readUInt16BE(10)];
+    const reply = (...pdu) => {
+      const head = Buffer.from(bytes.subarray(0, 7));
+      head.writeUInt16BE(1 + pdu.length, 4);
+      return Buffer.concat([head, Buffer.from(pdu)]);
+    };
+    if (bytes[7] === 4 && first + count <= 19)
+      return reply(4, 2 * count, ...[...this.input.subarray(first, first + count)].flatMap((word) => [word >> 8, word & 255]));
+    if (bytes[7] === 16 && first + count <= 2) {
+      this.written.push([first, ...Array.from({ length: count }, (_, i) => bytes.readUInt16BE(13 + 2 * i))]);
+      return reply(16, ...bytes.subarray(8, 12));
+    }
+    return reply(bytes[7] | 0x80, bytes[7] === 4 || bytes[7] === 16 ? 2 : 1);
+  }
+  // The number fills the registers from their end; each change counts up.
+  hold(hex, bits = 4 * hex.length) {
+    const number = Buffer.from(hex.padStart(64, "0"), "hex");
+    for (let i = 0; i < 16; i++) this.input[3 + i] = number.readUInt16BE(2 * i);
+    this.input[2] = bits;
+    this.input[0]++;
+  }
+  take() {
+    this.input.fill(0, 2);
+    this.input[0]++;
+  }
+}
 
 const withReaders = (readers, body) => async () => {
   const desk = await Desk.open({ readers });
@@ -99,6 +146,40 @@ test(
   }),
 );
 
+test("a reader in the network: its counter tells a tap, and its lamp answers", async () => {
+  const reader = new RfIdeas();
+  reader.hold("00B7748A"); // since yesterday
+  const port = await reader.listen();
+  await withReaders([1, { address: 21, profile: "rf-ideas-modbus-tcp", host: "127.0.0.1", port }], async (desk) => {
+    const expected = [];
+    for (const [hex, bits, card] of [
+      ["B7748B", 24, "00B7748B"],
+      ["02B7748C", 26, "02B7748C"],
+      ["04A1B2C3D4E5F6", 56, "04A1B2C3D4E5F6"],
+    ]) {
+      reader.hold(hex, bits);
+      expected.push(tokenOf(card));
+      await desk.journalled(expected.length);
+      await until("the lamp", () => reader.written.length === expected.length);
+      reader.take();
+      await sleep(100);
+    }
+    assert.deepEqual(reader.written, Array(3).fill([0, 2, 1]));
+    await reader.close();
+    await until("the reason", () => /reader down reader=21 reason=no-answer/.test(desk.log));
+    assert.equal((await desk.tap(1, "11111111")).pattern, "recorded"); // the line goes on
+    const again = new RfIdeas();
+    await again.listen(port);
+    await until("it again", () => desk.log.split("reader up reader=21").length === 3);
+    await again.close();
+    const taps = desk.taps.filter((tap) => tap.reader === 21);
+    assert.deepEqual(
+      taps.map(({ token }) => token),
+      expected,
+    );
+  })();
+});
+
 test(
   "a card that waited in a reader while nobody asked has no time",
   withReaders([INVEO], async (desk) => {
@@ -164,5 +245,16 @@ test("what is wrong with a profile is said with file and line", () => {
   assert.match(said("19, 21, 23 ]", "19, 21, 24 ]"), /p\.cfg: .*outside of what is read/);
   assert.match(said("values = [ 0 ]", "value = [ 0 ]"), /p\.cfg:\d+: .*value/);
   assert.match(said("unknown_card =", "unknown ="), /p\.cfg:\d+: .*unknown/);
+  for (const [reader, device, wrong] of [
+    ['{ address = 1; host = "192.0.2.7"; }', "/dev/null", /t\.cfg:\d+: .*and a profile/],
+    [`{ address = 1; host = "reader-7"; profile = "${profile}"; }`, "/dev/null", /t\.cfg:\d+: .*address like 192\.0\.2\.7/],
+    ["{ address = 1; }", "", /t\.cfg:\d+: .*reader 1 has no host/],
+  ]) {
+    writeFileSync(profile, good);
+    writeFileSync(file, derive("config/narvaro-terminal.cfg", { token_key_file: key, device, readers: [{ raw: reader }] }));
+    const { status, stderr } = run(program("narvaro-terminal"), ["--config", file, "--check"]);
+    assert.notEqual(status, 0);
+    assert.match(stderr, wrong);
+  }
   stage.clear();
 });

@@ -98,6 +98,11 @@ static size_t answer_bytes(const uint8_t *request, const uint8_t *at, size_t lef
     return (size_t)READ_HEAD_BYTES + at[2] + CRC_BYTES;
 }
 
+bool master_fits(const uint8_t *request, const uint8_t *answer, size_t bytes)
+{
+    return bytes + CRC_BYTES == answer_bytes(request, answer, bytes + CRC_BYTES);
+}
+
 /* Behind our own request in what was heard; 0 when it was not heard. */
 static size_t behind_echo(const struct master_hearing *hearing)
 {

@@ -30,6 +30,8 @@ void master_listen(struct master_hearing *hearing, const uint8_t *request, size_
 /* The answer's address, function and data in what has been heard, or NULL as long as none is complete. An exception is
  * an answer. */
 const uint8_t *master_answer(struct master_hearing *hearing);
+/* Whether these bytes, without a checksum, are an answer to the request: where another protocol vouches for their order. */
+bool master_fits(const uint8_t *request, const uint8_t *answer, size_t bytes);
 /* Whether an answer could have been heard whole by now, so that a short silence ends the waiting. */
 bool master_heard_enough(const struct master_hearing *hearing);
 /* Why there is no answer. */

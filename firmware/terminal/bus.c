@@ -11,12 +11,20 @@
 #include <unistd.h>
 #include "firmware/core/master.h"
 
-struct bus {
+struct peer {
+    struct bus_peer is;
     modbus_t *modbus;
+    bool connected;
+};
+
+struct bus {
+    modbus_t *modbus;      /* NULL: no line */
     int64_t silence_us;    /* between two frames */
     int64_t quiet_mono_us; /* when the silence has lasted long enough; the terminal may do other work meanwhile */
     int64_t response_us, byte_us;
     struct master_hearing hearing;
+    struct peer peers[POLLER_READERS_MAX];
+    size_t peer_count;
 };
 
 /* Modbus requires 3.5 characters of 11 bits, and 1.75 ms above 19,200 baud; libmodbus does not wait by itself. */
@@ -48,19 +56,47 @@ static modbus_t *connect_line(const struct bus_settings *settings)
     return modbus;
 }
 
+static void close_peers(struct bus *bus)
+{
+    for (size_t i = 0; i < bus->peer_count; i++) {
+        modbus_close(bus->peers[i].modbus);
+        modbus_free(bus->peers[i].modbus);
+    }
+}
+
+/* Each is connected when it is asked first. */
+static bool open_peers(struct bus *bus, const struct bus_settings *settings)
+{
+    for (size_t i = 0; i < settings->peer_count; i++) {
+        struct peer *peer = &bus->peers[bus->peer_count];
+        *peer = (struct peer){.is = settings->peers[i]};
+        peer->modbus = modbus_new_tcp(peer->is.host, peer->is.port);
+        if (peer->modbus == NULL)
+            return false;
+        bus->peer_count++;
+        if (modbus_set_response_timeout(peer->modbus, (uint32_t)(bus->response_us / 1000000),
+                                        (uint32_t)(bus->response_us % 1000000)) != 0)
+            return false;
+    }
+    return true;
+}
+
 struct bus *bus_open(const struct bus_settings *settings)
 {
     struct bus *bus = malloc(sizeof *bus);
     if (bus == NULL)
         return NULL;
-    *bus = (struct bus){.modbus = connect_line(settings),
-                        .silence_us = silence_us(settings->baud),
+    *bus = (struct bus){.silence_us = silence_us(settings->baud),
                         .response_us = settings->response_timeout_ms * INT64_C(1000),
                         .byte_us = settings->byte_timeout_ms * INT64_C(1000)};
+    bool line = settings->device[0] != '\0', opened = open_peers(bus, settings);
+    if (opened && line)
+        bus->modbus = connect_line(settings);
     bus->quiet_mono_us = now_us() + bus->silence_us;
-    if (bus->modbus != NULL)
+    if (opened && (bus->modbus != NULL || !line))
         return bus;
     int why = errno;
+    close_peers(bus);
     free(bus);
     errno = why;
     return NULL;
@@ -68,8 +104,11 @@ struct bus *bus_open(const struct bus_settings *settings)
 
 void bus_close(struct bus *bus)
 {
-    modbus_close(bus->modbus);
-    modbus_free(bus->modbus);
+    close_peers(bus);
+    if (bus->modbus != NULL) {
+        modbus_close(bus->modbus);
+        modbus_free(bus->modbus);
+    }
     free(bus);
 }
 
@@ -133,9 +172,45 @@ static enum bus_result wait_for_answer(struct bus *bus, const uint8_t **answer)
     return result;
 }
 
+#define DEVICE_ITSELF \
+    255 /* "Modbus messaging on TCP/IP implementation guide V1.0b", 4.4.2: the unit of a device with an address */
+
+/* A connection that failed is made anew at the next job, so that no late answer is taken for another. */
+static struct cause ask_peer(struct peer *peer, struct poller_job *job)
+{
+    uint8_t request[MASTER_REQUEST_BYTES_MAX], frame[MODBUS_TCP_MAX_ADU_LENGTH];
+    size_t bytes = master_request(job, request);
+    request[0] = DEVICE_ITSELF;
+    if (!peer->connected && modbus_connect(peer->modbus) != 0)
+        return (struct cause){.trouble = TROUBLE_SILENCE};
+    peer->connected = true;
+    int length = -1;
+    if (modbus_send_raw_request(peer->modbus, request, (int)bytes) >= 0)
+        length = modbus_receive_confirmation(peer->modbus, frame);
+    int head = modbus_get_header_length(peer->modbus) - 1; /* the unit is the header's last byte */
+    if (length > head && master_fits(request, frame + head, (size_t)(length - head)))
+        return master_take(job, frame + head);
+    modbus_close(peer->modbus);
+    peer->connected = false;
+    return (struct cause){.trouble = length < 0 ? TROUBLE_SILENCE : TROUBLE_STRANGE};
+}
+
+static struct peer *find_peer(struct bus *bus, uint8_t reader)
+{
+    for (size_t i = 0; i < bus->peer_count; i++)
+        if (bus->peers[i].is.reader == reader)
+            return &bus->peers[i];
+    return NULL;
+}
+
 enum bus_result bus_do(struct bus *bus, struct poller_job *job)
 {
+    struct peer *peer = find_peer(bus, job->reader);
     const uint8_t *answer = NULL;
+    if (peer != NULL) {
+        job->cause = ask_peer(peer, job);
+        return job->cause.trouble == TROUBLE_NONE ? BUS_OK : BUS_FAILED;
+    }
     enum bus_result result = send_request(bus, job);
     if (result == BUS_OK)
         result = wait_for_answer(bus, &answer);
@@ -150,8 +225,10 @@ size_t bus_listen(struct bus *bus, int ms, uint8_t *bytes, size_t capacity)
 {
     struct master_hearing *hearing = &bus->hearing;
     int64_t until_us = now_us() + ms * INT64_C(1000);
-    modbus_flush(bus->modbus);
     hearing->heard_bytes = 0;
+    if (bus->modbus == NULL)
+        return 0;
+    modbus_flush(bus->modbus);
     while (hearing->heard_bytes < capacity && now_us() < until_us && hear(bus, until_us) == BUS_OK)
         ;
     size_t count = hearing->heard_bytes < capacity ? hearing->heard_bytes : capacity;

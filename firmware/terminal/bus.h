@@ -1,4 +1,6 @@
-/* The RS-485 bus as its master: libmodbus opens the line, sends and waits for silence between frames; what comes back is
+/* The readers' bus as its master: a line, and readers in the network.
+ *
+ * The line: libmodbus opens the line, sends and waits for silence between frames; what comes back is
  * read here and understood by firmware/core/master.h, which finds an answer behind a stray byte or an echo and says why
  * there is none. The only file that uses libmodbus.
  *
@@ -15,11 +17,22 @@
 
 struct bus;
 
+#define BUS_HOST_BYTES 64
+
+/* A reader with an address in the network, by Modbus TCP. */
+struct bus_peer {
+    uint8_t reader;            /* as jobs name it; sent is unit 255, "the device itself" */
+    char host[BUS_HOST_BYTES]; /* numbers, for a name would have to be looked up; empty: it is on the line */
+    int port;
+};
+
 struct bus_settings {
-    const char *device;
+    const char *device; /* empty: there are peers alone */
     int baud;
     char parity; /* 'N', 'E' or 'O'; always one stop bit */
     int response_timeout_ms, byte_timeout_ms;
+    const struct bus_peer *peers; /* copied */
+    size_t peer_count;
 };
 
 enum bus_result {

@@ -140,11 +140,14 @@ static void lose_bus(struct state *state)
 static void open_bus(struct state *state)
 {
     const struct options *options = state->loop->options;
+    struct bus_peer peers[TERMINAL_READERS_MAX];
     struct bus_settings settings = {.device = options->bus.device,
                                     .baud = options->bus.baud,
                                     .parity = options->bus.parity[0],
                                     .response_timeout_ms = options->bus.response_timeout_ms,
-                                    .byte_timeout_ms = options->bus.byte_timeout_ms};
+                                    .byte_timeout_ms = options->bus.byte_timeout_ms,
+                                    .peers = peers,
+                                    .peer_count = options_peers(options, peers)};
     state->bus = bus_open(&settings);
     state->bus_served = true;
     if (state->bus != NULL) {

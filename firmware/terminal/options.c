@@ -1,6 +1,7 @@
 /* The tables of keys, their bounds and defaults, and the checks that concern more than one key. */
 #include "firmware/terminal/options.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include "common/keyfile.h"
@@ -61,7 +62,7 @@ static const struct setting_row BROKER[] = {
     TEXT("key_file", broker.key_file, false),
 };
 static const struct setting_row BUS[] = {
-    TEXT("device", bus.device, true),
+    TEXT("device", bus.device, false),
     WHOLE("baud", bus.baud, 1200, 230400),
     TEXT("parity", bus.parity, false),
     WHOLE("response_timeout_ms", bus.response_timeout_ms, 10, 1000),
@@ -70,7 +71,9 @@ static const struct setting_row BUS[] = {
 };
 struct reader_options {
     int address;
-    char profile[PATH_MAX]; /* empty: a head of ours */
+    char profile[PATH_MAX];    /* empty: a head of ours */
+    char host[BUS_HOST_BYTES]; /* empty: on the line */
+    int port;
 };
 static const struct setting_row READER[] = {
     {.key = "address",
@@ -80,7 +83,14 @@ static const struct setting_row READER[] = {
      .maximum = 247,
      .offset = offsetof(struct reader_options, address)},
     {.key = "profile", .kind = SETTING_TEXT, .offset = offsetof(struct reader_options, profile), .bytes = PATH_MAX},
+    {.key = "host", .kind = SETTING_TEXT, .offset = offsetof(struct reader_options, host), .bytes = BUS_HOST_BYTES},
+    {.key = "port",
+     .kind = SETTING_INTEGER,
+     .minimum = 1,
+     .maximum = 65535,
+     .offset = offsetof(struct reader_options, port)},
 };
+#define MODBUS_PORT 502
 
 static const struct options DEFAULTS = {
     .journal_sectors = 64,
@@ -126,6 +136,23 @@ static void check_bus(const struct settings *settings, const struct setting *gro
         settings_problem(settings, group, problems, "bus.parity must be \"N\", \"E\" or \"O\"");
 }
 
+static bool is_address(const char *host)
+{
+    struct in_addr address;
+    return inet_pton(AF_INET, host, &address) == 1;
+}
+
+/* One that has passed; adds it. */
+static void add_reader(struct options *options, const struct reader_options *reader)
+{
+    struct terminal_settings *terminal = &options->terminal;
+    struct bus_peer *peer = &options->peers[terminal->reader_count];
+    peer->reader = (uint8_t)reader->address;
+    peer->port = reader->port;
+    strcpy(peer->host, reader->host);
+    terminal->readers[terminal->reader_count++] = (uint8_t)reader->address;
+}
+
 /* A reader with a problem is left out, and the file is refused at the end because problems were added. */
 static void read_readers(const struct settings *settings, const struct setting *list, struct options *options,
                          struct problems *problems)
@@ -138,16 +165,22 @@ static void read_readers(const struct settings *settings, const struct setting *
     }
     for (int i = 0; i < count; i++) {
         const struct setting *element = setting_element(list, i);
-        struct reader_options reader = {0};
+        struct reader_options reader = {.port = MODBUS_PORT};
         if (!setting_is_group(element))
             settings_problem(settings, element, problems, "a reader must be a group like { address = 1; }");
         else if (!settings_read(settings, element, READER, COUNT(READER), &reader, problems))
             continue;
         else if (memchr(terminal->readers, reader.address, terminal->reader_count) != NULL)
             settings_problem(settings, element, problems, "reader address %d is there twice", reader.address);
+        else if (reader.host[0] && (!is_address(reader.host) || !reader.profile[0]))
+            settings_problem(settings, element, problems,
+                             "a reader with a host needs an address like 192.0.2.7 there, and a profile");
+        else if (!reader.host[0] && !options->bus.device[0])
+            settings_problem(settings, element, problems, "reader %d has no host, so bus.device must be given",
+                             reader.address);
         else if (!reader.profile[0] ||
                  profilefile_read(&options->profiles[terminal->reader_count], reader.profile, problems))
-            terminal->readers[terminal->reader_count++] = (uint8_t)reader.address;
+            add_reader(options, &reader);
     }
 }
 
@@ -188,4 +221,13 @@ bool options_load(struct options *options, const char *path, struct problems *pr
 {
     return options_read(options, path, problems) &&
            keyfile_read(options->token_key_path, options->terminal.token_key, TOKEN_KEY_BYTES, problems);
+}
+
+size_t options_peers(const struct options *options, struct bus_peer peers[TERMINAL_READERS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < options->terminal.reader_count; i++)
+        if (options->peers[i].host[0])
+            peers[count++] = options->peers[i];
+    return count;
 }

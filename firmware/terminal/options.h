@@ -7,11 +7,13 @@
 #include "common/problems.h"
 #include "firmware/core/profile.h"
 #include "firmware/core/terminal.h"
+#include "firmware/terminal/bus.h"
 
 #define OPTIONS_HOST_BYTES 256
 
 struct options {
     struct terminal_settings terminal;
+    struct bus_peer peers[TERMINAL_READERS_MAX];   /* in the same order; host empty: on the line */
     struct profile profiles[TERMINAL_READERS_MAX]; /* of terminal.readers, in their order; count 0: a head of ours */
     char journal_path[PATH_MAX], cache_dir[PATH_MAX], token_key_path[PATH_MAX];
     char watchdog_device[PATH_MAX]; /* empty: none */
@@ -35,5 +37,7 @@ struct options {
 bool options_read(struct options *options, const char *path, struct problems *problems);
 /* Reads settings and key file. False when it added a problem. */
 bool options_load(struct options *options, const char *path, struct problems *problems);
+/* The readers with an address in the network; returns how many. */
+size_t options_peers(const struct options *options, struct bus_peer peers[TERMINAL_READERS_MAX]);
 
 #endif

@@ -184,7 +184,10 @@ static bool examine(const struct probe *probe, size_t index, bool *mute)
         return true;
     }
     tell_trouble(probe, address, &finding);
-    if (understood(&finding))
+    if (probe->options->peers[index].host[0])
+        fprintf(probe->out, "reader %d: asked at %s, port %d\n", address, probe->options->peers[index].host,
+                probe->options->peers[index].port);
+    if (understood(&finding) || probe->options->peers[index].host[0])
         return false;
     if (find_way(probe, address, profile, &baud, &parity))
         fprintf(probe->out, "reader %d: it answers at %d baud, parity %c. All devices of a line must have the same.\n",
@@ -216,6 +219,8 @@ bool probe_run(const struct options *options, const struct probe_line *line, FIL
 /* The real line. */
 struct device {
     const struct options *options;
+    struct bus_peer peers[TERMINAL_READERS_MAX];
+    size_t peer_count;
     struct bus *bus;
 };
 
@@ -228,7 +233,9 @@ static bool device_open(void *context, int baud, char parity)
                                     .baud = baud,
                                     .parity = parity,
                                     .response_timeout_ms = ANSWER_WAIT_MS + FRAMES_BYTES * 11 * 1000 / baud,
-                                    .byte_timeout_ms = device->options->bus.byte_timeout_ms};
+                                    .byte_timeout_ms = device->options->bus.byte_timeout_ms,
+                                    .peers = device->peers,
+                                    .peer_count = device->peer_count};
     device->bus = bus_open(&settings);
     return device->bus != NULL;
 }
@@ -259,6 +266,7 @@ static bool terminal_runs(const char *journal)
 bool probe_device(const struct options *options, FILE *out)
 {
     struct device device = {.options = options};
+    device.peer_count = options_peers(options, device.peers);
     struct probe_line line = {.open = device_open, .listen = device_listen, .ask = device_ask, .context = &device};
     if (terminal_runs(options->journal_path))
         log_fatal("the terminal itself is on the line: stop it first (systemctl stop narvaro-terminal)");
