@@ -231,7 +231,7 @@ test("SIGHUP with wrong settings changes nothing; with right ones the daemon end
     writeFileSync(settings, wrong);
     child.kill("SIGHUP");
     await until("the refusal", () => says(words) && says(/the settings are not right: those in force stay problems=1/));
-    assert.equal(lonely.narvaro("status").status, 0);
+    await until("an answer", () => lonely.narvaro("status").status === 0);
     assert.equal(child.exitCode, null);
   }
   writeFileSync(settings, before);

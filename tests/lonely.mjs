@@ -65,9 +65,12 @@ export class Lonely {
     if (status !== 0) throw new Error(`narvaro ${words.join(" ")}: ${stderr}`);
     return stdout;
   }
+  // Status 3, too, when the daemon is not heard just now, is an answer.
   status() {
+    const { status, stdout, stderr } = this.narvaro("status");
+    if (status !== 0 && status !== 3) throw new Error(`narvaro status: ${stderr}`);
     return new Map(
-      this.tell("status")
+      stdout
         .trim()
         .split("\n")
         .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
