@@ -44,10 +44,13 @@ check-tsan:
 	    tests/terminal.test.mjs tests/web_served.test.mjs tests/web_access.test.mjs tests/web_malformed.test.mjs
 	@! cat $(BUILD)/tsan/report.* 2>/dev/null
 
-# Uninitialised values and leaks in the tests in C; those that need a clock of their own or simulate for long are left to check-san.
+# Uninitialised values and leaks in the tests in C; those that need a clock of their own or simulate for long are left to check-san,
+# and those that take a minute and more here are left to `make long`.
 VALGRIND_NOT := flagging migrate_cuts detect_limits update_trial watchdog watched simulate cut-power emulator terminal_storm detect_random detect_twins groupsignal lanes journal store local
+VALGRIND_LONG := daemon_clock daemon_day daemon_held databases detect_memory journal_forget limits_daemon limits_files package slots tune \
+    turn_of_year
 check-valgrind: $(UNIT_TESTS)
-	printf '%s\n' $(filter-out $(addprefix $(BUILD)/tests/,$(VALGRIND_NOT)),$(UNIT_TESTS)) | xargs -P $$(nproc) -I PROGRAM sh -c \
+	printf '%s\n' $(filter-out $(addprefix $(BUILD)/tests/,$(VALGRIND_NOT) $(if $(filter 1,$(FEWER)),,$(VALGRIND_LONG))),$(UNIT_TESTS)) | xargs -P $$(nproc) -I PROGRAM sh -c \
 	    'valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 PROGRAM >$(BUILD)/valgrind-$$(basename PROGRAM) 2>&1 || { cat $(BUILD)/valgrind-$$(basename PROGRAM); echo "not clean: PROGRAM"; exit 1; }'
 
 # Lines and branches that the tests have run, all but those in a browser, of the bare metal, and of other boards.
@@ -69,7 +72,7 @@ faults:
 
 # Another program than it was, for each change in turn; the ones that nobody notices are printed.
 mutate:
-	node tests/mutate.mjs $(or $(MOST),40) $(ROOM)
+	FEWER=1 node tests/mutate.mjs $(or $(MOST),40) $(ROOM)
 
 torture: $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 	$(BUILD)/tests/simulate torture $(MINUTES) 2>/dev/null
