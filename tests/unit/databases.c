@@ -148,7 +148,8 @@ static void dates_of_cards_become_instants(void)
     for (size_t i = 0; i < sizeof DATES / sizeof *DATES; i++) {
         int32_t from, to;
         char question[64];
-        CHECK(civil_read_date(DATES[i][0], 10, &from) && civil_read_date(DATES[i][1], 10, &to));
+        CHECK(civil_read_date(DATES[i][0], 10, &from));
+        CHECK(civil_read_date(DATES[i][1], 10, &to));
         snprintf(question, sizeof question, "SELECT from_ms FROM card WHERE token = %zu", i);
         CHECK(ask(question) == civil_to_utc_ms(from, 0));
         snprintf(question, sizeof question, "SELECT to_ms FROM card WHERE token = %zu", i);
