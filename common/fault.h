@@ -94,6 +94,7 @@
     X(receipt_assured)               \
     X(flood_has_the_floor)           \
     X(flood_is_listened_to)          \
+    X(difference_not_told)           \
     X(future_kept)                   \
     X(nobody_is_asked)               \
     X(contact_bounces)               \

@@ -421,6 +421,7 @@ bool daemon_commit(struct daemon *daemon)
     note_clock_set(daemon);
     note_new_day(daemon);
     take_roll(daemon);
+    roll_check_self(&daemon->roll, daemon_now_ms(daemon));
     bool publishes = may_publish(daemon);
     if (publishes) {
         store_begin(daemon->store);

@@ -351,3 +351,43 @@ bool flagging_sync(struct flagging *flagging, const struct school *school, bool 
             done = sync_pupil(flagging, pupil, false, why, now_ms);
     return done;
 }
+
+/* False: no memory. */
+static bool compare_pupil(struct flagging *fresh, uint32_t pupil, bool *differs)
+{
+    const struct flag *flags;
+    size_t count;
+    struct stored_flags *all = &fresh->stored;
+    if (!store_flags_of(fresh->store, names_text(&fresh->pupils, pupil).bytes, fresh->since, all) ||
+        !detect_flags(fresh->detect, pupil, fresh->decided_through, &flags, &count))
+        return false;
+    *differs = false;
+    for (size_t i = 0; i < count; i++) {
+        struct stored_flag *stored = find_stored(all, &flags[i]);
+        *differs |= stored == NULL || stored->withdrawn || stored->cleared_day != flags[i].ended_day;
+        if (stored != NULL)
+            stored->follows = true;
+    }
+    for (size_t i = 0; i < all->count; i++)
+        *differs |= !all->flags[i].withdrawn && !all->flags[i].follows;
+    return true;
+}
+
+int flagging_differing(const struct flagging *flagging, const struct school *school, int32_t today)
+{
+    struct flagging *fresh = calloc(1, sizeof *fresh);
+    if (fresh == NULL)
+        return -1;
+    bool done = flagging_open(fresh, flagging->store, today) == NULL && tell_leaves(fresh, school, today);
+    int differing = 0;
+    if (done)
+        detect_year_began(fresh->detect, civil_school_year(today));
+    for (uint32_t pupil = 0; done && pupil < fresh->pupils.count; pupil++) {
+        bool differs = false;
+        done = compare_pupil(fresh, pupil, &differs);
+        differing += differs;
+    }
+    flagging_close(fresh);
+    free(fresh);
+    return done ? differing : -1;
+}

@@ -50,6 +50,9 @@ static inline int32_t flagging_decided_through(const struct flagging *flagging)
 {
     return flagging->decided_through;
 }
+/* Pupils whose stored flags are not those that follow from the stored days, by a detector of its own. Changes nothing. -1: no
+ * memory. */
+int flagging_differing(const struct flagging *flagging, const struct school *school, int32_t today);
 /* For asking. The detector has its own number for a pupil; NAMES_NONE: no day of that pupil is decided. */
 static inline struct detect *flagging_detect(const struct flagging *flagging)
 {

@@ -93,6 +93,7 @@ const char *roll_open(struct roll *roll, struct store *store, struct terminals *
     roll->frozen_before = store_frozen_before(store);
     roll->derived_ms = store_derived_ms(store);
     deciding_open(&roll->deciding, store);
+    roll->checked = store_check(store);
     const char *why = now_ms < roll->derived_ms && !FAULT(future_kept) ? roll_clock_back(roll, touched, now_ms) : NULL;
     if (why == NULL && store_is_beyond(store, civil_from_utc_ms(now_ms).day, now_ms))
         why = "something is derived for time that has not ended by our clock";
@@ -387,6 +388,14 @@ bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64
         ok = false;
     }
     return ok;
+}
+
+void roll_check_self(struct roll *roll, int64_t now_ms)
+{
+    if (!selfcheck_due(&roll->checked, &roll->flagging, now_ms))
+        return;
+    store_begin(roll->store);
+    selfcheck_run(&roll->checked, &roll->flagging, roll->school, now_ms);
 }
 
 /* Into roll->facts and roll->rollcall, without consequences. */

@@ -8,6 +8,7 @@
 #include "daemon/core/rollcall.h"
 #include "daemon/dayset.h"
 #include "daemon/deciding.h"
+#include "daemon/selfcheck.h"
 #include "daemon/flagging.h"
 #include "daemon/signals.h"
 #include "daemon/terminals.h"
@@ -22,6 +23,7 @@ struct roll {
     struct flagging flagging;
     struct signals signals;
     struct deciding deciding;
+    struct stored_check checked;
     bool considered;                /* in this taking, whether a person is to be asked before first decisions */
     const struct dayset *commanded; /* the dates that a person's command is about; NULL: none */
     int64_t derived_ms;             /* nothing was derived later than this */
@@ -73,6 +75,9 @@ bool roll_due(const struct roll *roll, const struct dayset *touched, int64_t now
 /* Does it: empties `touched`. `why` it was touched, for flags that no longer follow. False: no memory, or something would
  * be derived for time that has not ended, which must not be committed. */
 bool roll_take(struct roll *roll, struct dayset *touched, const char *why, int64_t now_ms);
+
+/* Once a night, when no roll is due (selfcheck.h). */
+void roll_check_self(struct roll *roll, int64_t now_ms);
 
 /* The lessons of a date that nobody can know as things stand at now_ms, for IT: `doubt` is not ROLLCALL_KNOWN. */
 typedef void roll_doubt_visit(void *context, const struct school *school, const struct schoolday_lesson *lesson,

@@ -99,6 +99,7 @@ const CATCHER = {
   receipt_assured: "daemon_day",
   flood_has_the_floor: "waiting",
   flood_is_listened_to: "senders",
+  difference_not_told: "selfcheck",
   future_kept: "daemon_clock",
   nobody_is_asked: "daemon_clock",
   contact_bounces: "damping",

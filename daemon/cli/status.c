@@ -59,7 +59,9 @@ int command_status(int argc, char **argv)
             "lessons of "
             "which nobody can know and why, the terminals, then counts. Ends with status 3 when link_up is false: "
             "what the daemon says to the broker does not come back, so no terminal is heard; and when dates_waiting is "
-            "not 0: a person is to look at them (narvaro decisions).",
+            "not 0: a person is to look at them (narvaro decisions). And when the check of every night (checked) found "
+            "that "
+            "the database is damaged or that flags are not what follows from the stored days (flags_differing).",
     };
     const char *socket_path = ASK_CONTROL_SOCKET;
     options_read(argc, argv, &OPTIONS, &socket_path);
@@ -84,7 +86,8 @@ int command_status(int argc, char **argv)
             json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
         printf("\n");
     }
-    bool well = json_is_true(json_object_get(answer, "link_up")) && number_at(answer, "dates_waiting") == 0;
+    bool well = json_is_true(json_object_get(answer, "link_up")) && number_at(answer, "dates_waiting") == 0 &&
+                number_at(answer, "flags_differing") == 0 && json_is_true(json_object_get(answer, "database_sound"));
     json_decref(answer);
     return well ? command_printed() : COMMAND_ATTENTION;
 }

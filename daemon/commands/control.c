@@ -27,6 +27,7 @@
 #include "daemon/commands/tuning.h"
 #include "daemon/daemon.h"
 #include "daemon/dayset.h"
+#include "daemon/store/store_ended.h"
 #include "daemon/store/store_signals.h"
 #include "daemon/store/store_terminals.h"
 #include "daemon/store/store_versions.h"
@@ -103,6 +104,10 @@ static json_t *answer_status(struct daemon *daemon)
     json_put(&answer, "tasks_open", json_integer((json_int_t)status.tasks_open));
     json_put(&answer, "pupils", json_integer((json_int_t)status.pupils));
     json_put(&answer, "dates_waiting", json_integer(daemon_decisions_wait(daemon, &decided, &decided)));
+    struct stored_check check = store_check(store);
+    json_put(&answer, "checked", civil_json_date(check.day));
+    json_put(&answer, "flags_differing", json_integer(check.differing));
+    json_put(&answer, "database_sound", json_boolean(check.sound));
     json_put(&answer, "link_up", json_boolean(daemon_is_heard(daemon)));
     json_put(&answer, "cards_left_out", json_integer((json_int_t)left_out.cards));
     json_put(&answer, "lessons_left_out", json_integer((json_int_t)left_out.lessons));

@@ -65,6 +65,16 @@ static void configure(struct store *store)
     sqlite3_wal_hook(database->connection, count_wal_pages, store); /* in place of checkpoints inside commits */
 }
 
+bool store_is_sound(struct store *store, char why[STORE_WHY_BYTES])
+{
+    struct query query = store_query(store, SQL_INTEGRITY);
+    why[0] = '\0';
+    if (query_row(&query))
+        query_column_copy(&query, 0, why, STORE_WHY_BYTES);
+    query_end(&query);
+    return strcmp(why, "ok") == 0;
+}
+
 static void make_schema(struct store *store)
 {
     static_assert(MIGRATE_WHY_BYTES <= sizeof store->database.why, "why there is no schema fits");

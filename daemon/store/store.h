@@ -39,6 +39,9 @@ bool store_in_transaction(const struct store *store);
 bool store_failed(const struct store *store);
 const char *store_error(const struct store *store); /* "" when nothing failed */
 
+/* Reads all of it. False: `why` says what is wrong. */
+bool store_is_sound(struct store *store, char why[STORE_WHY_BYTES]);
+
 /* Moves the WAL into the database when it has grown: never inside a commit, called after the receipts are sent.
  * `idle`: nothing waits, so a small WAL is worth it too. */
 void store_checkpoint(struct store *store, bool idle);

@@ -110,3 +110,17 @@ int64_t store_last_sign_ms(struct store *store, int64_t now_ms)
     query_integer(&query, civil_from_utc_ms(now_ms).day);
     return answer_of(&query, INT64_MIN);
 }
+
+struct stored_check store_check(struct store *store)
+{
+    return (struct stored_check){.day = (int32_t)number(store, "check_day", CIVIL_DAY_NONE),
+                                 .differing = (int)number(store, "check_differing", 0),
+                                 .sound = number(store, "check_sound", 1) != 0};
+}
+
+void store_check_put(struct store *store, const struct stored_check *check)
+{
+    number_put(store, "check_day", check->day);
+    number_put(store, "check_differing", check->differing);
+    number_put(store, "check_sound", check->sound);
+}

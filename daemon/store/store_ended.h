@@ -1,5 +1,5 @@
 /* What is derived must be of time that has ended, by the daemon's clock: how far anything was derived, what of it lies later
- * than now, and its taking back. And which first decisions wait for a person. Runs inside the open transaction. */
+ * than now, and its taking back. Which first decisions wait for a person, and what the latest check of it found. Runs inside the open transaction. */
 #ifndef DAEMON_STORE_ENDED_H
 #define DAEMON_STORE_ENDED_H
 
@@ -33,5 +33,14 @@ void store_asking_put(struct store *store, const struct stored_asking *asking);
 /* When any terminal that has a place today was last heard of until now (UTC); INT64_MIN: never, or there is none: a school
  * that has given its terminals up is not asked about their silence. */
 int64_t store_last_sign_ms(struct store *store, int64_t now_ms);
+
+/* The latest check of the night (selfcheck.h). */
+struct stored_check {
+    int32_t day;   /* CIVIL_DAY_NONE: none yet */
+    int differing; /* pupils whose flags were not what follows */
+    bool sound;    /* the file */
+};
+struct stored_check store_check(struct store *store);
+void store_check_put(struct store *store, const struct stored_check *check);
 
 #endif

@@ -259,6 +259,9 @@ static bool is_sound(void)
     return sound;
 }
 
+#define CHECKED_AND_WELL                                                          \
+    "SELECT (SELECT value FROM setting WHERE name = 'check_differing') = '0' AND" \
+    " (SELECT value FROM setting WHERE name = 'check_sound') = '1'"
 #define OUTCOMES "SELECT pupil_id, day, class, outcomes FROM pupil_day ORDER BY pupil_id, day"
 #define OUTAGES  "SELECT terminal_id, reader, from_ms, to_ms FROM recorded_outage ORDER BY 1, 2, 3"
 #define LIVES                                                                                    \
@@ -345,7 +348,7 @@ struct findings invariants_check(void)
         .dry_runs_that_changed = sim.dry_runs_that_changed,
         .corrections_ignored = corrections_ignored(),
         .days_missing = sim.days - (int)host_ask("SELECT count(*) FROM school_day WHERE decided_ms IS NOT NULL"),
-        .damaged = !is_sound(),
+        .damaged = !is_sound() || host_ask(CHECKED_AND_WELL) != 1,
         .wal_too_big = sim.wal_bytes_most > WAL_BYTES_MAX,
         .of_time_to_come = sim.of_time_to_come,
         .owed_too_long = sim.owed_most_ms > OWED_MOST_MS,
