@@ -111,10 +111,9 @@ admin_socket = "${this.folder}/admin"; control_socket = "${this.folder}/control"
   }
 
   // By a person's word what is there is used, and it is sound.
-  async takes() {
+  takes() {
     const { status, stderr } = this.say("--new");
     assert.equal(status, 0, stderr);
-    await this.live();
     assert.equal(this.sql("PRAGMA integrity_check"), "ok");
   }
 
@@ -127,9 +126,7 @@ INSERT INTO ballast (text) SELECT hex(randomblob(200)) FROM generate_series(1, $
 
   // Killed with pages in the -wal, from another connection, which writes as the program does.
   async kill(change = () => this.fill(20)) {
-    const running = await this.ready();
-    if (this.name === "narvarod")
-      while (statSync(`${this.db}-wal`).size > 0) await new Promise((go) => setTimeout(go, 10)); // its first idle turn
+    const running = await this.settled();
     change();
     await this.stop(running, "SIGKILL");
     assert.ok(statSync(`${this.db}-wal`).size > 32, "the -wal holds pages");
@@ -139,6 +136,18 @@ INSERT INTO ballast (text) SELECT hex(randomblob(200)) FROM generate_series(1, $
   identity() {
     const [on_disk, next] = readFileSync(`${this.db}.id`, "utf8").split(" ");
     return on_disk === next ? next : undefined;
+  }
+
+  // Ready, and past its first checkpoint, which empties the -wal.
+  async settled() {
+    const left = this.identity();
+    const running = await this.ready();
+    while ([left, undefined].includes(this.identity())) await new Promise((go) => setTimeout(go, 10));
+    return running;
+  }
+
+  keep(...endings) {
+    return Object.fromEntries(endings.map((ending) => [ending, readFileSync(this.db + ending)]));
   }
 
   put(file) {
@@ -171,42 +180,39 @@ const ALIEN_WAL = /-wal belongs to another file/;
 const DAMAGED = /damaged|malformed/;
 const KIND = { narvarod: "narvaro-web", "narvaro-web": "narvarod" };
 
-// `house` was in use and is stopped. `backup` is a copy of it made as docs/operating.md says, `older` one page by page; it has
-// written since. `other` is a school of its own. Of each way: what is done, what the program says, and what it says to --new
+// `house` was in use and is stopped; `killed` is what it leaves when it is killed, and `repacked` a copy made right before.
+// `backup` is a copy of it made as docs/operating.md says, `older` one page by page; it has written since. `other` is a school
+// of its own, which was killed. Of each way: what is done, what the program says, and what it says to --new
 // where that is refused, too.
 const WRONG_WAYS = {
   "an older copy": { act: ({ house, backup }) => house.put(backup), says: ANOTHER },
   "an older copy, page by page": { act: ({ house, older }) => house.put(older), says: ANOTHER },
   "a copy beside the -wal that a kill left": {
-    act: async ({ house, backup }) => {
-      await house.kill();
+    act: ({ house, backup, killed }) => {
+      house.restore(killed);
       house.put(backup);
     },
     says: ALIEN_WAL,
     never: ALIEN_WAL,
   },
   "a copy page by page beside the -wal that a kill left": {
-    act: async ({ house, older }) => {
-      await house.kill();
+    act: ({ house, older, killed }) => {
+      house.restore(killed);
       house.put(older);
     },
     says: ALIEN_WAL,
     never: ALIEN_WAL,
   },
   "a copy of this very state, repacked, beside the -wal": {
-    act: async ({ house }) => {
-      await house.kill(() => {
-        house.sql(`VACUUM INTO '${house.db}.fresh'`);
-        house.fill(20);
-      });
-      house.put(`${house.db}.fresh`);
+    act: ({ house, killed, repacked }) => {
+      house.restore(killed);
+      house.put(repacked);
     },
     says: ALIEN_WAL,
     never: ALIEN_WAL,
   },
   "the -wal of another database beside a copy": {
-    act: async ({ house, other, backup }) => {
-      await other.kill();
+    act: ({ house, other, backup }) => {
       house.put(backup);
       copyFileSync(`${other.db}-wal`, `${house.db}-wal`);
     },
@@ -214,10 +220,7 @@ const WRONG_WAYS = {
     never: ALIEN_WAL,
   },
   "the -wal of another database beside the right file": {
-    act: async ({ house, other }) => {
-      await other.kill();
-      copyFileSync(`${other.db}-wal`, `${house.db}-wal`);
-    },
+    act: ({ house, other }) => copyFileSync(`${other.db}-wal`, `${house.db}-wal`),
     says: ALIEN_WAL,
     never: ALIEN_WAL,
   },
@@ -268,8 +271,8 @@ const WRONG_WAYS = {
   "an empty file": { act: ({ house }) => writeFileSync(house.db, ""), says: NONE },
   "no file": { act: ({ house }) => house.remove(""), says: NONE },
   "a -wal without its file": {
-    act: async ({ house }) => {
-      await house.kill();
+    act: ({ house, killed }) => {
+      house.restore(killed);
       house.remove("");
     },
     says: ALIEN_WAL,
@@ -365,33 +368,39 @@ for (const name of ["narvarod", "narvaro-web"]) {
     const other = new House(name, "grannen");
     const backup = join(house.folder, "backup");
     const older = join(house.folder, "older");
+    const repacked = join(house.folder, "repacked");
     await house.live();
     house.fill(300);
     copyFileSync(house.db, older);
     house.sql(`VACUUM INTO '${backup}'`);
     house.fill(300);
     await house.live();
+    const kept = house.keep("", ".id");
+    await house.kill(() => {
+      house.sql(`VACUUM INTO '${repacked}'`);
+      house.fill(20);
+    });
+    const killed = house.keep("", "-wal", ".id");
     await other.live();
     if (name === "narvaro-web") other.sql("INSERT INTO audit VALUES (1, 0, 'it', 'log_in', '', randomblob(32))"); // under another key
-    const kept = { "": readFileSync(house.db), ".id": readFileSync(`${house.db}.id`) };
+    await other.kill();
     for (const [title, way] of ways)
       await context.test(title, async () => {
         house.restore(kept);
-        await way.act({ house, other, backup, older });
+        await way.act({ house, other, backup, older, killed, repacked });
         const before = contents(house.db);
         await house.refuses(way.says);
         assert.deepEqual(contents(house.db), before, "it is as it was");
         if (way.never) {
           await house.refuses(way.never, "--new");
           assert.deepEqual(contents(house.db), before, "it is as it was");
-        } else await house.takes();
+        } else house.takes();
       });
     await context.test("and the right one", async () => {
       house.restore({ "": readFileSync(backup), ".id": kept[".id"] });
-      await house.takes();
-      house.restore(kept);
+      house.takes();
       await house.live();
-      await house.kill();
+      house.restore(killed);
       await house.live(); // a -wal of its own is read
       assert.equal(house.sql("SELECT count(*) FROM ballast"), "620");
     });
@@ -417,9 +426,7 @@ for (const name of ["narvarod", "narvaro-web"]) {
       const older = join(house.folder, "older");
       copyFileSync(house.db, older);
       await house.live();
-      const left = house.identity();
-      const running = await house.ready();
-      while ([left, undefined].includes(house.identity())) await new Promise((go) => setTimeout(go, 10)); // its first checkpoint is over
+      const running = await house.settled();
       take_away(house.db, older);
       assert.equal(await running.ended, 74, running.log);
       assert.match(running.log, /ending: the .* was moved, deleted or replaced while it was open/);
