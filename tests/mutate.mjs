@@ -51,6 +51,7 @@ const TESTS_OF = {
   "daemon/core/rollcall.c": ROLL,
   "daemon/core/rollcall_pupil.c": ROLL,
 
+  "dashboard/acts.c": [WORK],
   "dashboard/admin.c": ["sockets.test.mjs", "web_audit.test.mjs", "web_accounts.test.mjs"],
   "dashboard/errand.c": ["limits_web", MATRIX, WORK],
   "dashboard/extract.c": ["extract.test.mjs"],

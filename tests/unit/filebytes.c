@@ -88,6 +88,18 @@ static void only_any_reads_what_is_no_file(void)
     close(folder);
 }
 
+/* As one that becomes shorter while it is read: the kernel says 4,096 bytes, and there are few. */
+static void a_file_with_less_than_its_size_is_what_it_has(void)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    int online = open("/sys/devices/system/cpu/online", O_RDONLY);
+    CHECK(online >= 0 && filebytes_read(online, 4096, &bytes, &length));
+    CHECK(length > 0 && length < 4096 && bytes[length - 1] == '\n');
+    free(bytes);
+    close(online);
+}
+
 int main(void)
 {
     signal(SIGPIPE, SIG_IGN);
@@ -95,5 +107,6 @@ int main(void)
     TEST(a_pipe_with_too_much_is_refused);
     TEST(a_file_is_read_either_way);
     TEST(only_any_reads_what_is_no_file);
+    TEST(a_file_with_less_than_its_size_is_what_it_has);
     return test_done();
 }
