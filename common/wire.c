@@ -59,13 +59,13 @@ int wire_decode_receipt(const char *bytes, size_t length, struct wire_receipt *o
 
 int wire_encode_state(const struct wire_state *state, char *out, size_t capacity)
 {
-    json_t *json =
-        json_pack("{s:i, s:s, s:I, s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "v", 1, "state",
-                  WIRE_PHASES[state->phase], "birth", (json_int_t)state->birth, "firmware", state->firmware, "at_ms",
-                  (json_int_t)state->at_ms, "clock", WIRE_CLOCKS[state->clock], "queued", (json_int_t)state->queued,
-                  "oldest_unsent_ms", (json_int_t)state->oldest_unsent_ms, "free_records",
-                  (json_int_t)state->free_records, "config_version", (json_int_t)state->config_version, "readers_up",
-                  (json_int_t)state->readers_up, "readers_configured", (json_int_t)state->readers_configured);
+    json_t *json = json_pack("{s:i, s:s, s:I, s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "v", 1, "state",
+                             WIRE_PHASES[state->phase], "birth", (json_int_t)state->birth, "firmware", state->firmware,
+                             "at_ms", (json_int_t)state->at_ms, "clock", WIRE_CLOCKS[state->clock], "queued",
+                             (json_int_t)state->queued, "oldest_unsent_ms", (json_int_t)state->oldest_unsent_ms,
+                             "free_records", (json_int_t)state->free_records, "config_version",
+                             (json_int_t)state->config_version, "readers_up", (json_int_t)state->readers_up,
+                             "readers_configured", (json_int_t)state->readers_configured, "trouble", state->trouble);
     return wire_write(json, out, capacity);
 }
 
@@ -74,6 +74,19 @@ static void read_firmware(struct wire_reader *reader, char out[ID_BYTES])
     const char *text = json_string_value(json_object_get(reader->object, "firmware"));
     if (text == NULL || strlen(text) >= ID_BYTES) {
         reader->why = "firmware must be a text of at most 32 bytes";
+        return;
+    }
+    strcpy(out, text);
+}
+
+/* Not of the terminals that have no such field. */
+static void read_trouble(struct wire_reader *reader, char out[WIRE_TROUBLE_BYTES])
+{
+    const json_t *field = json_object_get(reader->object, "trouble");
+    const char *text = field == NULL ? "" : json_string_value(field);
+    if (text == NULL || strlen(text) >= WIRE_TROUBLE_BYTES ||
+        strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-, ") != strlen(text)) {
+        reader->why = "trouble must be a text like 2 checksum, 5 exception-2";
         return;
     }
     strcpy(out, text);
@@ -97,6 +110,7 @@ int wire_decode_state(const char *bytes, size_t length, struct wire_state *out, 
     out->readers_up = (uint32_t)wire_integer(&reader, "readers_up", 0, 255, "readers_up must be 0 to 255");
     out->readers_configured =
         (uint32_t)wire_integer(&reader, "readers_configured", 0, 255, "readers_configured must be 0 to 255");
+    read_trouble(&reader, out->trouble);
     return wire_verdict(&reader, why);
 }
 

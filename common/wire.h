@@ -56,6 +56,8 @@ enum terminal_phase {
     TERMINAL_PHASES
 };
 
+#define WIRE_TROUBLE_BYTES 192 /* of eight readers, each with its word */
+
 struct wire_state {
     enum terminal_phase phase;
     uint64_t
@@ -68,6 +70,8 @@ struct wire_state {
     int64_t free_records;     /* room left in the journal */
     uint32_t config_version;  /* applied */
     uint32_t readers_up, readers_configured;
+    char trouble
+        [WIRE_TROUBLE_BYTES]; /* why readers are down: "2 checksum, 5 exception-2"; an older terminal says nothing */
 };
 
 struct wire_cards {

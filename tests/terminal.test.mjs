@@ -231,6 +231,7 @@ test(
     desk.bus.tell("mute", TERMINAL, 2);
     const out = await until("out", () => desk.events.find(({ kind }) => kind === "out"));
     assert.equal(out.reader, 2);
+    await until("the reason", () => desk.states.at(-1).trouble === "2 no-answer");
     assert.equal((await desk.tap(1, "11111111")).pattern, "recorded");
     desk.bus.tell("unmute", TERMINAL, 2);
     const back = await until("in", () => desk.events.find(({ kind }) => kind === "in"));
@@ -239,7 +240,7 @@ test(
     desk.bus.tell("unplug", TERMINAL);
     await until("alert", () => desk.states.at(-1).state === "alert" && desk.states.at(-1).readers_up === 0);
     desk.bus.tell("plug", TERMINAL);
-    await until("ready", () => desk.states.at(-1).state === "ready");
+    await until("ready", () => desk.states.at(-1).state === "ready" && desk.states.at(-1).trouble === "");
     assert.equal((await desk.tap(2, "22222222")).pattern, "recorded");
   }),
 );

@@ -266,6 +266,7 @@ describe("what it serves", () => {
       firmware: "1.4.0",
       readers_up: 2,
       readers: 2,
+      trouble: "",
       distrusted_since: null,
       certificate_to: null,
     });

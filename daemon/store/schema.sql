@@ -48,7 +48,8 @@ CREATE TABLE terminal_state (  -- the latest word of and about each terminal
   terminal_id TEXT PRIMARY KEY, birth INTEGER NOT NULL, phase TEXT NOT NULL, firmware TEXT NOT NULL,
   at_ms INTEGER NOT NULL, clock TEXT NOT NULL, queued INTEGER NOT NULL, oldest_unsent_ms INTEGER NOT NULL,
   free_records INTEGER NOT NULL, config_version INTEGER NOT NULL, readers_up INTEGER NOT NULL,
-  readers_configured INTEGER NOT NULL, received_ms INTEGER NOT NULL
+  readers_configured INTEGER NOT NULL, received_ms INTEGER NOT NULL,
+  trouble TEXT NOT NULL DEFAULT ''  -- why readers are down, as the terminal says it
 ) STRICT, WITHOUT ROWID;
 
 -- When the daemon itself heard each terminal, and everything that it had recorded was here: stretches of its states, by our
@@ -330,7 +331,7 @@ CREATE VIEW terminal_seen AS  -- each place of it
   SELECT t.terminal_id AS terminal_id, t.room AS room, t.place AS place, t.from_day AS from_day, t.to_day AS to_day,
          s.phase AS phase, s.firmware AS firmware, s.received_ms AS received_ms,
          s.clock AS clock, s.queued AS queued, s.oldest_unsent_ms AS oldest_unsent_ms, s.readers_up AS readers_up,
-         s.readers_configured AS readers_configured, c.to_ms AS certificate_to_ms, c.revoked_ms AS revoked_ms,
+         s.readers_configured AS readers_configured, s.trouble AS trouble, c.to_ms AS certificate_to_ms, c.revoked_ms AS revoked_ms,
          c.revoked_why AS revoked_why, (SELECT d.since_ms FROM distrust d WHERE d.terminal_id = t.terminal_id
            AND d.known_to_ms IS NULL) AS distrusted_ms
     FROM terminal t LEFT JOIN terminal_state s ON s.terminal_id = t.terminal_id

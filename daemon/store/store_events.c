@@ -348,6 +348,7 @@ bool store_terminal_state(struct store *store, const char *terminal, struct wire
     };
     query_column_copy(&query, 2, out->firmware, sizeof out->firmware);
     *received_ms = query_column(&query, 11);
+    query_column_copy(&query, 12, out->trouble, sizeof out->trouble);
     query_end(&query);
     return true;
 }
@@ -369,5 +370,6 @@ void store_terminal_state_put(struct store *store, const char *terminal, const s
     query_integer(&query, state->readers_up);
     query_integer(&query, state->readers_configured);
     query_integer(&query, received_ms);
+    query_text(&query, state->trouble);
     query_run(&query);
 }

@@ -253,11 +253,11 @@ const char *const STORE_SQL[STATEMENTS] = {
 
     [SQL_TERMINAL_STATE_GET] =
         "SELECT birth, phase, firmware, at_ms, clock, queued, oldest_unsent_ms, free_records, config_version,"
-        " readers_up, readers_configured, received_ms FROM terminal_state WHERE terminal_id = ?1",
+        " readers_up, readers_configured, received_ms, trouble FROM terminal_state WHERE terminal_id = ?1",
     [SQL_TERMINAL_STATE_PUT] =
         "INSERT OR REPLACE INTO terminal_state (terminal_id, birth, phase, firmware, at_ms, clock, queued,"
-        " oldest_unsent_ms, free_records, config_version, readers_up, readers_configured, received_ms)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        " oldest_unsent_ms, free_records, config_version, readers_up, readers_configured, received_ms, trouble)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     [SQL_KNOWN_PUPILS] = "SELECT pupil_id, class, year, from_day, to_day FROM pupil WHERE known_to_ms IS NULL"
                          " ORDER BY pupil_id, from_day",
     [SQL_KNOWN_MEMBERS] = "SELECT m.group_id, m.pupil_id, m.from_day, m.to_day FROM member m JOIN pupil_known p"

@@ -53,6 +53,7 @@ static json_t *terminal_json(struct api_call *call, const struct attendance_term
     api_set(call, row, "firmware", api_json_text(terminal->firmware));
     api_set(call, row, "readers_up", json_integer(terminal->readers_up));
     api_set(call, row, "readers", json_integer(terminal->readers));
+    api_set(call, row, "trouble", json_string(terminal->trouble != NULL ? terminal->trouble : ""));
     api_set(call, row, "certificate_to", civil_json_utc(terminal->certificate_to_ms));
     api_set(call, row, "distrusted_since", civil_json_utc(terminal->distrusted_ms));
     return row;

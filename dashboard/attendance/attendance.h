@@ -68,6 +68,7 @@ struct attendance_terminal {
     int64_t received_ms, queued, oldest_unsent_ms;
     int readers_up, readers;
     int64_t certificate_to_ms, revoked_ms; /* 0: it has none of ours; it is not */
+    const char *trouble;                   /* why readers are down: "2 checksum, 5 exception-2"; NULL: never heard of */
     int64_t distrusted_ms;                 /* nothing of it counts from then on; 0: all does */
 };
 

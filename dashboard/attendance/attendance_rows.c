@@ -187,6 +187,7 @@ bool attendance_next_terminal(struct query *rows, struct attendance_terminal *ou
         .certificate_to_ms = query_column(rows, 10),
         .revoked_ms = query_column(rows, 11),
         .distrusted_ms = query_column(rows, 12),
+        .trouble = query_column_text(rows, 13),
     };
     return true;
 }

@@ -67,7 +67,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
                                       "d.day", "p.") " WHERE ?1 IS NULL OR p.class = ?1",
     [ATTENDANCE_SQL_TERMINALS] =
         "SELECT terminal_id, room, phase, firmware, clock, received_ms, queued, oldest_unsent_ms, readers_up,"
-        " readers_configured, certificate_to_ms, revoked_ms, distrusted_ms, " LATEST_BY(
+        " readers_configured, certificate_to_ms, revoked_ms, distrusted_ms, trouble, " LATEST_BY(
             "?1") " FROM terminal_seen"
                   " GROUP BY terminal_id ORDER BY terminal_id",
     [ATTENDANCE_SQL_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 ORDER BY day",

@@ -261,6 +261,8 @@ export interface Terminal {
     firmware: string | null;
     readers_up: number;
     readers: number;
+    /** Why readers are down: "2 checksum, 5 exception-2". */
+    trouble: string;
     certificate_to: Instant | null;
     distrusted_since: Instant | null;
 }

@@ -245,6 +245,9 @@ static void note_reader(struct terminal *terminal, const struct terminal_input *
         reader->tamper_owed = true;
         return;
     }
+    terminal->state_due |=
+        reader->cause.trouble != input->cause.trouble || reader->cause.exception != input->cause.exception;
+    reader->cause = input->cause;
     reader->known = true;
     reader->up = input->kind == TERMINAL_READER_UP;
     if (!reader->up)

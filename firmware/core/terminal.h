@@ -24,6 +24,7 @@
 #include "firmware/core/outbox.h"
 #include "firmware/core/plan.h"
 #include "firmware/core/registers.h"
+#include "firmware/core/trouble.h"
 #include "common/token.h"
 
 #define TERMINAL_READERS_MAX    8
@@ -61,7 +62,8 @@ struct terminal_input {
     uint8_t reader;
     uint8_t card[CARD_BYTES_MAX];
     size_t card_bytes;
-    int64_t age_ms; /* real time since: TERMINAL_TAP: the reader saw the card; -1 = not known, too long */
+    int64_t age_ms;     /* real time since: TERMINAL_TAP: the reader saw the card; -1 = not known, too long */
+    struct cause cause; /* TERMINAL_READER_DOWN: why; said again when it changes */
     enum clock_quality clock;
     const char *topic, *bytes;
     size_t length;
@@ -86,6 +88,7 @@ struct terminal_message {
 /* One reader. What a full journal cannot take is appended when there is room again. */
 struct terminal_reader {
     uint8_t address;
+    struct cause cause;       /* while it is not up */
     bool known, up;           /* known: reported up or down since the start */
     bool out, out_journalled; /* an outage is open; the journal holds its EVENT_OUT */
     bool tamper_owed;

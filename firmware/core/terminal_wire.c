@@ -168,6 +168,27 @@ static int64_t oldest_waits_ms(const struct terminal *terminal)
     return waits_ms > 0 ? waits_ms : 0;
 }
 
+static_assert((sizeof "247 , " - 1 + CAUSE_WORD_BYTES) * TERMINAL_READERS_MAX < WIRE_TROUBLE_BYTES, "all readers fit");
+
+/* "2 checksum, 5 exception-2" */
+static void write_trouble(const struct terminal *terminal, char out[WIRE_TROUBLE_BYTES])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < terminal->settings.reader_count; i++) {
+        const struct terminal_reader *reader = &terminal->readers[i];
+        char word[CAUSE_WORD_BYTES], number[4];
+        if (!reader->known || reader->up || reader->cause.trouble == TROUBLE_NONE)
+            continue;
+        const char *parts[] = {length > 0 ? ", " : "", trouble_digits(reader->address, number), " ",
+                               cause_word(reader->cause, word)};
+        for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
+            strcpy(out + length, parts[k]);
+            length += strlen(parts[k]);
+        }
+    }
+    out[length] = '\0';
+}
+
 static void write_state(const struct terminal *terminal, enum terminal_phase phase, struct terminal_message *out)
 {
     struct wire_state state = {.phase = phase,
@@ -183,6 +204,7 @@ static void write_state(const struct terminal *terminal, enum terminal_phase pha
         state.at_ms = timebase_utc_ms(&terminal->timebase);
     for (size_t i = 0; i < terminal->settings.reader_count; i++)
         state.readers_up += terminal->readers[i].up;
+    write_trouble(terminal, state.trouble);
     wire_topic(out->topic, terminal->settings.school, terminal->settings.terminal, "state");
     out->retained = true;
     int length = wire_encode_state(&state, out->bytes, sizeof out->bytes);

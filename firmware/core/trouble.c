@@ -41,13 +41,15 @@ static const char *exception_hint(uint8_t exception)
     }
 }
 
-static char *digits(uint8_t number, char *out)
+const char *trouble_digits(uint8_t number, char out[4])
 {
+    char *at = out;
     if (number >= 100)
-        *out++ = (char)('0' + number / 100);
+        *at++ = (char)('0' + number / 100);
     if (number >= 10)
-        *out++ = (char)('0' + number / 10 % 10);
-    *out++ = (char)('0' + number % 10);
+        *at++ = (char)('0' + number / 10 % 10);
+    *at++ = (char)('0' + number % 10);
+    *at = '\0';
     return out;
 }
 
@@ -58,7 +60,7 @@ const char *cause_word(struct cause cause, char out[CAUSE_WORD_BYTES])
     memcpy(out, word, length + 1);
     if (cause.trouble == TROUBLE_EXCEPTION) {
         out[length] = '-';
-        *digits(cause.exception, out + length + 1) = '\0';
+        trouble_digits(cause.exception, out + length + 1);
     }
     return out;
 }

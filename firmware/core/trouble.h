@@ -28,6 +28,8 @@ struct cause {
 
 /* One word for logs and messages: "no-answer", "exception-2" … ; "" for TROUBLE_NONE. Returns `out`. */
 const char *cause_word(struct cause cause, char out[CAUSE_WORD_BYTES]);
+/* A number of a reader, 0 to 255, as text. Returns `out`. */
+const char *trouble_digits(uint8_t number, char out[4]);
 /* What it most likely means, static text; NULL for TROUBLE_NONE. */
 const char *cause_hint(struct cause cause);
 

@@ -105,10 +105,13 @@ static void apply_news(struct state *state, uint8_t reader, const struct poller_
             log_info("reader up reader=%d", reader);
         step(state, (struct terminal_input){.kind = news->up ? TERMINAL_READER_UP : TERMINAL_READER_DOWN,
                                             .reader = reader,
-                                            .age_ms = news->since_ms});
+                                            .age_ms = news->since_ms,
+                                            .cause = news->cause});
     }
     if (news->cause_told) {
         char word[CAUSE_WORD_BYTES];
+        if (!news->down)
+            step(state, (struct terminal_input){.kind = TERMINAL_READER_DOWN, .reader = reader, .cause = news->cause});
         log_warn("reader down reader=%d reason=%s (%s)", reader, cause_word(news->cause, word),
                  cause_hint(news->cause));
     }

@@ -141,13 +141,22 @@ static void states_return(void)
                                .free_records = 8000,
                                .config_version = 2,
                                .readers_up = 1,
-                               .readers_configured = 2};
+                               .readers_configured = 2,
+                               .trouble = "2 checksum, 5 exception-2"};
     struct wire_state back = {0};
     int length = wire_encode_state(&state, message, WIRE_MESSAGE_BYTES_MAX);
     CHECK(length > 0 && wire_decode_state(message, (size_t)length, &back, &why) == 0);
     CHECK(back.phase == PHASE_ALERT && back.birth == 12 && strcmp(back.firmware, "0.1.0") == 0);
     CHECK(back.queued == 41 && back.oldest_unsent_ms == 90000 && back.free_records == 8000);
     CHECK(back.readers_up == 1 && back.readers_configured == 2 && back.config_version == 2);
+    CHECK(strcmp(back.trouble, state.trouble) == 0);
+    char *field = strstr(message, ", \"trouble\"");
+    field = field != NULL ? field : strstr(message, ",\"trouble\"");
+    CHECK(field != NULL);
+    strcpy(field, "}"); /* an older terminal's */
+    CHECK(wire_decode_state(message, strlen(message), &back, &why) == 0 && back.trouble[0] == '\0');
+    strcpy(field, ",\"trouble\":\"<b>\"}");
+    CHECK(wire_decode_state(message, strlen(message), &back, &why) != 0 && strstr(why, "trouble") != NULL);
 }
 
 static void the_fullest_lists_fit(void)

@@ -68,6 +68,7 @@ DROP TABLE card_2;
 CREATE INDEX card_by_token ON card (token);
 CREATE INDEX card_by_pupil ON card (pupil_id);
 
+ALTER TABLE terminal_state ADD COLUMN trouble TEXT NOT NULL DEFAULT '';  -- why readers are down, as the terminal says it
 ALTER TABLE mark ADD COLUMN source TEXT NOT NULL DEFAULT '';  -- forgotten_card; '' = a roll, a correction, an import
 ALTER TABLE mark ADD COLUMN known_to_ms INTEGER;              -- when and by whom it was taken back
 ALTER TABLE mark ADD COLUMN ended_by TEXT;
@@ -177,7 +178,7 @@ CREATE VIEW terminal_seen AS  -- each place of it
   SELECT t.terminal_id AS terminal_id, t.room AS room, t.place AS place, t.from_day AS from_day, t.to_day AS to_day,
          s.phase AS phase, s.firmware AS firmware, s.received_ms AS received_ms,
          s.clock AS clock, s.queued AS queued, s.oldest_unsent_ms AS oldest_unsent_ms, s.readers_up AS readers_up,
-         s.readers_configured AS readers_configured, c.to_ms AS certificate_to_ms, c.revoked_ms AS revoked_ms,
+         s.readers_configured AS readers_configured, s.trouble AS trouble, c.to_ms AS certificate_to_ms, c.revoked_ms AS revoked_ms,
          c.revoked_why AS revoked_why, (SELECT d.since_ms FROM distrust d WHERE d.terminal_id = t.terminal_id
            AND d.known_to_ms IS NULL) AS distrusted_ms
     FROM terminal t LEFT JOIN terminal_state s ON s.terminal_id = t.terminal_id

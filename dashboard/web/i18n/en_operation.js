@@ -40,6 +40,19 @@ export default /** @satisfies {typeof import("./sv_operation.js").default} */ ({
       certificate: (date) =>
         `The terminal's certificate ends on ${date}. After that it is not let in. Renew it with the command narvaro terminal renew.`,
     },
+    reader_trouble: (reader, why) => `Reader ${reader} ${why}.`,
+    troubles: {
+      "no-answer": "does not answer at all: check power, cable and address",
+      checksum: "answers unreadably: check bit rate and parity, and the cable",
+      exception: "refuses what its profile asks for",
+      echo: "is not heard, only the adapter hears itself",
+      "other-id": "answers with another address",
+      strange: "answers something that was not asked",
+      "no-head": "is no reader of our kind and needs a profile",
+      module: "has no contact with its card module",
+      line: "has lost its adapter",
+      unsteady: "answers again, but came and went: look for a loose cable",
+    },
     numbers: "The system today",
     facts: {
       pupils: "Pupils",

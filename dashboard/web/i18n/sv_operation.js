@@ -39,6 +39,19 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       certificate: (date) =>
         `Terminalens certifikat går ut ${date}. Efter det släpps den inte in. Förnya det med kommandot narvaro terminal renew.`,
     },
+    reader_trouble: (reader, why) => `Läsare ${reader} ${why}.`,
+    troubles: {
+      "no-answer": "svarar inte alls: kontrollera ström, kabel och adress",
+      checksum: "svarar oläsligt: kontrollera hastighet och paritet, och kabeln",
+      exception: "vägrar svara på det som dess profil frågar efter",
+      echo: "hörs inte, bara adaptern hör sig själv",
+      "other-id": "svarar med fel adress",
+      strange: "svarar på något annat än det som frågades",
+      "no-head": "är ingen läsare av vårt slag och behöver en profil",
+      module: "har ingen kontakt med sin kortmodul",
+      line: "saknar sin adapter",
+      unsteady: "svarar igen, men kom och gick: leta efter en lös kabel",
+    },
     numbers: "Systemet i dag",
     facts: {
       pupils: "Elever",

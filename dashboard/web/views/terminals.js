@@ -63,6 +63,20 @@ function Row({ terminal, now }) {
   </tr>`;
 }
 
+/**
+ * A sentence for each reader that is down: "2 checksum, 5 exception-2" as the terminal says it.
+ * @param {string} trouble
+ */
+const readersSay = (trouble) =>
+  trouble
+    .split(", ")
+    .filter(Boolean)
+    .map((one) => {
+      const [reader, why = ""] = one.split(" ");
+      return t.terminals.reader_trouble(reader, t.terminals.troubles[why.replace(/-\d+$/, "")] ?? why);
+    })
+    .join(" ");
+
 /** @param {{ terminals: Terminal[], now: Instant }} props */
 function Todo({ terminals, now }) {
   const todo = terminals.flatMap((terminal) => adviceFor(terminal, now).map((advice) => ({ terminal, advice })));
@@ -70,7 +84,7 @@ function Todo({ terminals, now }) {
   return html`<section class="card" aria-labelledby="todo"><h2 id="todo">${t.terminals.todo}</h2>
     <ul class="todo">${todo.map(
       ({ terminal, advice }) => html`<li key=${terminal.terminal + advice}>
-      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${advice === "certificate" && terminal.certificate_to ? t.terminals.advice[advice](longDate(dateOf(terminal.certificate_to))) : t.terminals.advice[advice]}</li>`,
+      <strong>${terminal.terminal}</strong>${terminal.room && ` (${terminal.room})`}: ${advice === "certificate" && terminal.certificate_to ? t.terminals.advice[advice](longDate(dateOf(terminal.certificate_to))) : t.terminals.advice[advice]}${advice === "readers" && ` ${readersSay(terminal.trouble)}`}</li>`,
     )}</ul>
     <p class="quiet">${t.terminals.unknown_rule}</p>
   </section>`;
