@@ -46,7 +46,9 @@ export class Desk {
     desk.writeSettings({ baud, ...settings });
     desk.bus = new Bus(stage, {
       [`${TERMINAL}@${baud}`]: [
-        ...readers.filter(({ host }) => !host).map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)),
+        ...readers
+          .filter(({ host, keyboard }) => !host && !keyboard)
+          .map((reader) => (reader.model ? `${reader.address}:${reader.model}` : reader)),
         ...guests.map(() => "+"),
       ],
     });
@@ -97,7 +99,9 @@ export class Desk {
       readers: this.readers.map((reader) => ({
         raw: reader.profile
           ? `{ address = ${reader.address}; profile = "${rootFile(`config/readers/${reader.profile}.cfg`)}"; ${reader.host ? `host = "${reader.host}"; port = ${reader.port}; ` : ""}}`
-          : `{ address = ${reader.address ?? reader}; }`,
+          : reader.keyboard
+            ? `{ address = ${reader.address}; keyboard = "${reader.keyboard}"; form = "${reader.form}"; }`
+            : `{ address = ${reader.address ?? reader}; }`,
       })),
       ...settings,
     });

@@ -1,7 +1,7 @@
 // The real narvaro-terminal with commercial Modbus readers, by the profiles that are delivered, beside a head of ours.
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import test from "node:test";
 import { derive } from "./demo/house.mjs";
@@ -44,7 +44,11 @@ class RfIdeas {
       return Buffer.concat([head, Buffer.from(pdu)]);
     };
     if (bytes[7] === 4 && first + count <= 19)
-      return reply(4, 2 * count, ...[...this.input.subarray(first, first + count)].flatMap((word) => [word >> 8, word & 255]));
+      return reply(
+        4,
+        2 * count,
+        ...[...this.input.subarray(first, first + count)].flatMap((word) => [word >> 8, word & 255]),
+      );
     if (bytes[7] === 16 && first + count <= 2) {
       this.written.push([first, ...Array.from({ length: count }, (_, i) => bytes.readUInt16BE(13 + 2 * i))]);
       return reply(16, ...bytes.subarray(8, 12));
@@ -180,6 +184,40 @@ test("a reader in the network: its counter tells a tap, and its lamp answers", a
   })();
 });
 
+test("a reader that types: its decimal number is a pupil's card", async () => {
+  const stage = new Stage();
+  const keyboard = stage.path("keyboard"); // carries what a keyboard's device would: 24 bytes for each press and release
+  run("mkfifo", [keyboard]);
+  const fd = openSync(keyboard, "r+");
+  const type = (text) => {
+    for (const key of text)
+      for (const value of [1, 0]) {
+        const event = Buffer.alloc(24);
+        event.writeUInt16LE(1, 16);
+        event.writeUInt16LE(key === "\n" ? 28 : 1 + (Number(key) || 10), 18);
+        event.writeInt32LE(value, 20);
+        writeSync(fd, event);
+      }
+  };
+  await withReaders([1, { address: 31, keyboard, form: "decimal" }], async (desk) => {
+    type("0012345678\n");
+    await desk.journalled(1);
+    type("0012345678\n0087654321\n");
+    await desk.journalled(2);
+    assert.deepEqual(
+      desk.taps.map(({ reader, token }) => [reader, token]),
+      [
+        [31, tokenOf("00BC614E")],
+        [31, tokenOf("05397FB1")],
+      ],
+    );
+    assert.equal((await desk.tap(1, "11111111")).pattern, "recorded");
+    assert.doesNotMatch(desk.log, /12345678|BC614E/i);
+  })();
+  closeSync(fd);
+  stage.clear();
+});
+
 test(
   "a card that waited in a reader while nobody asked has no time",
   withReaders([INVEO], async (desk) => {
@@ -207,7 +245,10 @@ test("a reader that does not do what its profile says, or is none: the reason is
   try {
     const { status, stdout } = probe();
     assert.equal(status, 1);
-    assert.match(stdout, /^\S+: 19200 baud, parity N\nlistening: silent.*\nreader 11: exception-2 .*\nreader 12: exception-1 /);
+    assert.match(
+      stdout,
+      /^\S+: 19200 baud, parity N\nlistening: silent.*\nreader 11: exception-2 .*\nreader 12: exception-1 /,
+    );
     assert.match(stdout, /\nreader 3: a reader head, program 0\.2\nnot all is well\n$/);
     desk.startTerminal();
     await until("the reasons", () => desk.log.split("reader down").length > 2);
@@ -247,11 +288,19 @@ test("what is wrong with a profile is said with file and line", () => {
   assert.match(said("unknown_card =", "unknown ="), /p\.cfg:\d+: .*unknown/);
   for (const [reader, device, wrong] of [
     ['{ address = 1; host = "192.0.2.7"; }', "/dev/null", /t\.cfg:\d+: .*and a profile/],
-    [`{ address = 1; host = "reader-7"; profile = "${profile}"; }`, "/dev/null", /t\.cfg:\d+: .*address like 192\.0\.2\.7/],
+    [
+      `{ address = 1; host = "reader-7"; profile = "${profile}"; }`,
+      "/dev/null",
+      /t\.cfg:\d+: .*address like 192\.0\.2\.7/,
+    ],
+    ['{ address = 1; keyboard = "/dev/input/event3"; }', "", /t\.cfg:\d+: .*a keyboard needs form/],
     ["{ address = 1; }", "", /t\.cfg:\d+: .*reader 1 has no host/],
   ]) {
     writeFileSync(profile, good);
-    writeFileSync(file, derive("config/narvaro-terminal.cfg", { token_key_file: key, device, readers: [{ raw: reader }] }));
+    writeFileSync(
+      file,
+      derive("config/narvaro-terminal.cfg", { token_key_file: key, device, readers: [{ raw: reader }] }),
+    );
     const { status, stderr } = run(program("narvaro-terminal"), ["--config", file, "--check"]);
     assert.notEqual(status, 0);
     assert.match(stderr, wrong);

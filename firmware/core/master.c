@@ -19,8 +19,9 @@ enum {
 
 /* By POLLER_ kind. */
 static const uint8_t FUNCTIONS[] = {
-    [POLLER_WAIT] = 0,         [POLLER_REPORT] = 17,    [POLLER_READ_COIL] = 1,  [POLLER_READ_DISCRETE] = 2,
-    [POLLER_READ_HOLDING] = 3, [POLLER_READ_INPUT] = 4, [POLLER_WRITE_COIL] = 5, [POLLER_WRITE_HOLDING] = 16,
+    [POLLER_WAIT] = 0,       [POLLER_READ_KEYS] = 0,     [POLLER_REPORT] = 17,
+    [POLLER_READ_COIL] = 1,  [POLLER_READ_DISCRETE] = 2, [POLLER_READ_HOLDING] = 3,
+    [POLLER_READ_INPUT] = 4, [POLLER_WRITE_COIL] = 5,    [POLLER_WRITE_HOLDING] = 16,
 };
 
 static uint16_t word_at(const uint8_t *bytes)
@@ -38,7 +39,7 @@ static uint8_t *put_word(uint8_t *out, uint16_t word)
 size_t master_request(const struct poller_job *job, uint8_t out[MASTER_REQUEST_BYTES_MAX])
 {
     uint8_t *at = out;
-    assert(job->kind != POLLER_WAIT && job->count <= POLLER_VALUES_MAX);
+    assert(FUNCTIONS[job->kind] != 0 && job->count <= POLLER_VALUES_MAX);
     *at++ = job->reader;
     *at++ = FUNCTIONS[job->kind];
     if (job->kind == POLLER_REPORT)

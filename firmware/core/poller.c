@@ -58,7 +58,7 @@ static enum pattern pattern_for(const struct poller_reader *reader)
 
 static bool write_job(const struct poller_reader *reader, struct poller_job *job)
 {
-    if (!reader->up)
+    if (!reader->up || reader->keyboard)
         return false;
     if (reader->profile != NULL)
         return commercial_write_job(reader, job);
@@ -93,6 +93,10 @@ static void commercial_read_job(const struct poller_reader *reader, struct polle
 static void read_job(const struct poller_reader *reader, struct poller_job *job)
 {
     job->reader = reader->address;
+    if (reader->keyboard) {
+        job->kind = POLLER_READ_KEYS;
+        return;
+    }
     if (reader->profile != NULL) {
         commercial_read_job(reader, job);
         return;
@@ -311,11 +315,33 @@ static struct poller_news commercial_done(struct poller *poller, struct poller_r
     return news;
 }
 
+static struct poller_news keyboard_done(struct poller *poller, struct poller_reader *reader,
+                                        const struct poller_job *job, const uint16_t *values, int64_t mono_ms)
+{
+    struct poller_news news = {0};
+    if (values == NULL) {
+        fail(poller, reader, job->cause, mono_ms, &news);
+        return news;
+    }
+    assert(job->report_bytes <= CARD_BYTES_MAX);
+    reader->failures = 0;
+    reader->up = true;
+    reader->cause.trouble = TROUBLE_UNSTEADY;
+    note_standing(reader, true, mono_ms, mono_ms, &news);
+    reader->due_mono_ms = mono_ms + poller->poll_ms;
+    news.tap = job->report_bytes > 0;
+    news.card_bytes = job->report_bytes;
+    memcpy(news.card, job->report, job->report_bytes);
+    return news;
+}
+
 struct poller_news poller_done(struct poller *poller, const struct poller_job *job, const uint16_t *values,
                                int64_t mono_ms)
 {
     struct poller_news news = {0};
     struct poller_reader *reader = find(poller, job->reader);
+    if (reader->keyboard)
+        return keyboard_done(poller, reader, job, values, mono_ms);
     if (reader->profile != NULL)
         return commercial_done(poller, reader, job, values, mono_ms);
     if (values == NULL)
@@ -344,6 +370,11 @@ void poller_profile(struct poller *poller, uint8_t address, const struct profile
 {
     assert(profile_problem(profile) == NULL);
     find(poller, address)->profile = profile;
+}
+
+void poller_keyboard(struct poller *poller, uint8_t address)
+{
+    find(poller, address)->keyboard = true;
 }
 
 void poller_mode(struct poller *poller, uint8_t address, enum head_mode mode)

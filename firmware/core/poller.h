@@ -35,6 +35,7 @@ enum poller_job_kind {
     POLLER_READ_DISCRETE,
     POLLER_READ_INPUT,
     POLLER_READ_HOLDING,
+    POLLER_READ_KEYS, /* of a keyboard: the card goes into `report`; 0 bytes: there is none */
     POLLER_WRITE_HOLDING,
     POLLER_WRITE_COIL
 };
@@ -78,6 +79,7 @@ struct poller_reader {
     enum feedback answer;
     bool answer_due;
     enum head_mode mode_wanted, mode_written;
+    bool keyboard;                 /* a reader that types */
     const struct profile *profile; /* a commercial reader; NULL: a head of ours */
     struct profile_reader commercial;
 };
@@ -93,6 +95,8 @@ struct poller {
 void poller_open(struct poller *poller, const uint8_t *addresses, size_t count, int64_t poll_ms);
 /* The reader at this address is a commercial one; `profile` is borrowed for good. */
 void poller_profile(struct poller *poller, uint8_t address, const struct profile *profile);
+/* The reader at this address is a keyboard. */
+void poller_keyboard(struct poller *poller, uint8_t address);
 struct poller_job poller_next(struct poller *poller, int64_t mono_ms);
 /* `values`: the registers read, of a report anything; NULL when the job failed. The job is poller_next's latest. */
 struct poller_news poller_done(struct poller *poller, const struct poller_job *job, const uint16_t *values,

@@ -13,8 +13,9 @@
 
 struct peer {
     struct bus_peer is;
-    modbus_t *modbus;
+    modbus_t *modbus; /* NULL: a keyboard */
     bool connected;
+    struct wedge wedge;
 };
 
 struct bus {
@@ -59,6 +60,9 @@ static modbus_t *connect_line(const struct bus_settings *settings)
 static void close_peers(struct bus *bus)
 {
     for (size_t i = 0; i < bus->peer_count; i++) {
+        wedge_close(&bus->peers[i].wedge);
+        if (bus->peers[i].modbus == NULL)
+            continue;
         modbus_close(bus->peers[i].modbus);
         modbus_free(bus->peers[i].modbus);
     }
@@ -70,6 +74,11 @@ static bool open_peers(struct bus *bus, const struct bus_settings *settings)
     for (size_t i = 0; i < settings->peer_count; i++) {
         struct peer *peer = &bus->peers[bus->peer_count];
         *peer = (struct peer){.is = settings->peers[i]};
+        peer->wedge = (struct wedge){.device = peer->is.keyboard, .form = peer->is.form, .fd = -1};
+        if (peer->is.keyboard[0]) {
+            bus->peer_count++;
+            continue;
+        }
         peer->modbus = modbus_new_tcp(peer->is.host, peer->is.port);
         if (peer->modbus == NULL)
             return false;
@@ -195,6 +204,12 @@ static struct cause ask_peer(struct peer *peer, struct poller_job *job)
     return (struct cause){.trouble = length < 0 ? TROUBLE_SILENCE : TROUBLE_STRANGE};
 }
 
+static struct cause read_keys(struct peer *peer, struct poller_job *job)
+{
+    bool there = wedge_read(&peer->wedge, now_us() / 1000, job->report, &job->report_bytes);
+    return (struct cause){.trouble = there ? TROUBLE_NONE : TROUBLE_LINE};
+}
+
 static struct peer *find_peer(struct bus *bus, uint8_t reader)
 {
     for (size_t i = 0; i < bus->peer_count; i++)
@@ -208,7 +223,7 @@ enum bus_result bus_do(struct bus *bus, struct poller_job *job)
     struct peer *peer = find_peer(bus, job->reader);
     const uint8_t *answer = NULL;
     if (peer != NULL) {
-        job->cause = ask_peer(peer, job);
+        job->cause = peer->modbus == NULL ? read_keys(peer, job) : ask_peer(peer, job);
         return job->cause.trouble == TROUBLE_NONE ? BUS_OK : BUS_FAILED;
     }
     enum bus_result result = send_request(bus, job);

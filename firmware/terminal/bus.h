@@ -10,20 +10,24 @@
 #ifndef FIRMWARE_TERMINAL_BUS_H
 #define FIRMWARE_TERMINAL_BUS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "firmware/core/poller.h"
+#include "firmware/terminal/wedge.h"
 
 struct bus;
 
 #define BUS_HOST_BYTES 64
 
-/* A reader with an address in the network, by Modbus TCP. */
+/* A reader that is not on the line: one in the network, by Modbus TCP, or a keyboard. */
 struct bus_peer {
     uint8_t reader;            /* as jobs name it; sent is unit 255, "the device itself" */
     char host[BUS_HOST_BYTES]; /* numbers, for a name would have to be looked up; empty: it is on the line */
     int port;
+    char keyboard[PATH_MAX]; /* its device; empty: it is none */
+    enum wedge_form form;
 };
 
 struct bus_settings {

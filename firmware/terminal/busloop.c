@@ -297,6 +297,8 @@ int busloop_run(const struct busloop *loop)
     for (size_t i = 0; i < settings->reader_count; i++)
         if (loop->options->profiles[i].count > 0)
             poller_profile(&state.poller, settings->readers[i], &loop->options->profiles[i]);
+        else if (loop->options->peers[i].keyboard[0])
+            poller_keyboard(&state.poller, settings->readers[i]);
     open_bus(&state);
     while (!atomic_load(&loop->mailbox->stopping) && !loop->terminal->restart_wanted && !given_up(&state) &&
            !state.trial_failed) {

@@ -74,6 +74,8 @@ struct reader_options {
     char profile[PATH_MAX];    /* empty: a head of ours */
     char host[BUS_HOST_BYTES]; /* empty: on the line */
     int port;
+    char keyboard[PATH_MAX]; /* empty: it is none */
+    char form[16];
 };
 static const struct setting_row READER[] = {
     {.key = "address",
@@ -89,8 +91,19 @@ static const struct setting_row READER[] = {
      .minimum = 1,
      .maximum = 65535,
      .offset = offsetof(struct reader_options, port)},
+    {.key = "keyboard", .kind = SETTING_TEXT, .offset = offsetof(struct reader_options, keyboard), .bytes = PATH_MAX},
+    {.key = "form", .kind = SETTING_TEXT, .offset = offsetof(struct reader_options, form), .bytes = 16},
 };
 #define MODBUS_PORT 502
+
+/* "" is refused too: there is no form that is right for most. */
+static bool read_form(const char *word, enum wedge_form *form)
+{
+    for (*form = 0; *form < WEDGE_FORMS; (*form)++)
+        if (strcmp(word, WEDGE_FORM_WORDS[*form]) == 0)
+            return true;
+    return false;
+}
 
 static const struct options DEFAULTS = {
     .journal_sectors = 64,
@@ -150,6 +163,8 @@ static void add_reader(struct options *options, const struct reader_options *rea
     peer->reader = (uint8_t)reader->address;
     peer->port = reader->port;
     strcpy(peer->host, reader->host);
+    strcpy(peer->keyboard, reader->keyboard);
+    read_form(reader->form, &peer->form);
     terminal->readers[terminal->reader_count++] = (uint8_t)reader->address;
 }
 
@@ -166,6 +181,7 @@ static void read_readers(const struct settings *settings, const struct setting *
     for (int i = 0; i < count; i++) {
         const struct setting *element = setting_element(list, i);
         struct reader_options reader = {.port = MODBUS_PORT};
+        enum wedge_form form;
         if (!setting_is_group(element))
             settings_problem(settings, element, problems, "a reader must be a group like { address = 1; }");
         else if (!settings_read(settings, element, READER, COUNT(READER), &reader, problems))
@@ -175,7 +191,11 @@ static void read_readers(const struct settings *settings, const struct setting *
         else if (reader.host[0] && (!is_address(reader.host) || !reader.profile[0]))
             settings_problem(settings, element, problems,
                              "a reader with a host needs an address like 192.0.2.7 there, and a profile");
-        else if (!reader.host[0] && !options->bus.device[0])
+        else if (reader.keyboard[0] && (reader.host[0] || reader.profile[0] || !read_form(reader.form, &form)))
+            settings_problem(
+                settings, element, problems,
+                "a keyboard needs form = \"hex\", \"decimal\" or \"facility\", and no host and no profile");
+        else if (!reader.host[0] && !reader.keyboard[0] && !options->bus.device[0])
             settings_problem(settings, element, problems, "reader %d has no host, so bus.device must be given",
                              reader.address);
         else if (!reader.profile[0] ||
@@ -227,7 +247,7 @@ size_t options_peers(const struct options *options, struct bus_peer peers[TERMIN
 {
     size_t count = 0;
     for (size_t i = 0; i < options->terminal.reader_count; i++)
-        if (options->peers[i].host[0])
+        if (options->peers[i].host[0] || options->peers[i].keyboard[0])
             peers[count++] = options->peers[i];
     return count;
 }

@@ -35,12 +35,21 @@ struct finding {
     bool open;        /* its case */
 };
 
-static bool ask_once(const struct probe_line *line, uint8_t address, const struct profile *profile, struct finding *out)
+/* What the poller must know of one reader. */
+struct asked {
+    uint8_t address;
+    const struct profile *profile;
+    bool keyboard;
+};
+
+static bool ask_once(const struct probe_line *line, struct asked asked, struct finding *out)
 {
     struct poller poller;
-    poller_open(&poller, &address, 1, 0);
-    if (profile != NULL)
-        poller_profile(&poller, address, profile);
+    poller_open(&poller, &asked.address, 1, 0);
+    if (asked.profile != NULL)
+        poller_profile(&poller, asked.address, asked.profile);
+    if (asked.keyboard)
+        poller_keyboard(&poller, asked.address);
     struct poller_job job = poller_next(&poller, 0);
     bool answered = line->ask(line->context, &job);
     poller_done(&poller, &job, answered ? job.values : NULL, 0);
@@ -50,10 +59,10 @@ static bool ask_once(const struct probe_line *line, uint8_t address, const struc
     return reader->up;
 }
 
-static struct finding ask(const struct probe_line *line, uint8_t address, const struct profile *profile)
+static struct finding ask(const struct probe_line *line, struct asked asked)
 {
     struct finding finding;
-    for (int i = 0; i < TRIES && !ask_once(line, address, profile, &finding); i++)
+    for (int i = 0; i < TRIES && !ask_once(line, asked, &finding); i++)
         ;
     return finding;
 }
@@ -124,7 +133,7 @@ static void tell_served(const struct probe *probe, uint8_t address, const struct
 }
 
 /* Tries every other way of speaking. True when one was found, in `*baud` and `*parity`. */
-static bool find_way(const struct probe *probe, uint8_t address, const struct profile *profile, int *baud, char *parity)
+static bool find_way(const struct probe *probe, struct asked asked, int *baud, char *parity)
 {
     const struct probe_line *line = probe->line;
     for (size_t i = 0; i < sizeof BAUDS / sizeof BAUDS[0]; i++)
@@ -133,7 +142,7 @@ static bool find_way(const struct probe *probe, uint8_t address, const struct pr
             *parity = PARITIES[k];
             if (!line->open(line->context, *baud, *parity))
                 continue;
-            struct finding finding = ask(line, address, profile);
+            struct finding finding = ask(line, asked);
             if (understood(&finding))
                 return true;
         }
@@ -153,7 +162,7 @@ static void look_for_others(const struct probe *probe)
         struct finding finding;
         if (is_set(probe, address))
             continue;
-        ask_once(probe->line, (uint8_t)address, NULL, &finding);
+        ask_once(probe->line, (struct asked){.address = (uint8_t)address}, &finding);
         if (understood(&finding))
             fprintf(probe->out, "address %d: %s answers there, and no reader is set to it\n", address,
                     finding.serves || finding.cause.trouble == TROUBLE_MODULE ? "a reader head" : "a device");
@@ -176,20 +185,25 @@ static bool examine(const struct probe *probe, size_t index, bool *mute)
 {
     uint8_t address = probe->options->terminal.readers[index];
     const struct profile *profile = profile_of(probe, index);
-    struct finding finding = ask(probe->line, address, profile);
+    const struct bus_peer *peer = &probe->options->peers[index];
+    struct asked asked = {address, profile, peer->keyboard[0] != '\0'};
+    struct finding finding = ask(probe->line, asked);
     int baud;
     char parity;
+    if (finding.serves && asked.keyboard) {
+        fprintf(probe->out, "reader %d: a keyboard, held for the terminal\n", address);
+        return true;
+    }
     if (finding.serves) {
         tell_served(probe, address, profile, &finding);
         return true;
     }
     tell_trouble(probe, address, &finding);
-    if (probe->options->peers[index].host[0])
-        fprintf(probe->out, "reader %d: asked at %s, port %d\n", address, probe->options->peers[index].host,
-                probe->options->peers[index].port);
-    if (understood(&finding) || probe->options->peers[index].host[0])
+    if (peer->host[0])
+        fprintf(probe->out, "reader %d: asked at %s, port %d\n", address, peer->host, peer->port);
+    if (understood(&finding) || peer->host[0] || asked.keyboard)
         return false;
-    if (find_way(probe, address, profile, &baud, &parity))
+    if (find_way(probe, asked, &baud, &parity))
         fprintf(probe->out, "reader %d: it answers at %d baud, parity %c. All devices of a line must have the same.\n",
                 address, baud, parity);
     else
