@@ -171,10 +171,10 @@ function goals({ compared, whole, counts, daemon }) {
     atMost("default rules: instructions a pupil-day", counts?.whole ?? null, 130, plain, "–"),
     atMost(
       "default rules, against a pass that only reads the packed days",
-      read.seconds / read.read_seconds,
+      read.shortest_seconds / read.read_seconds,
       12,
       times,
-      `${((read.read_seconds / read.pupils / DAYS) * 1e9).toFixed(1)} ns a pupil-day`,
+      `${((read.read_seconds / read.pupils / DAYS) * 1e9).toFixed(2)} ns a pupil-day, the shortest of 501 runs of each`,
     ),
     atMost("ten measures: instructions a pupil-day", counts?.ten ?? null, 100, plain, "–"),
     atLeast("ten measures, against SQLite", peer(first, first.sqlite_seconds), 3500, times, "one thread, same flags"),
@@ -229,7 +229,7 @@ ${table(
 The first four rows are the price of days that are packed in eight bytes: a detector that kept every pupil's columns would have them for
 nothing, with five times the memory. They alone are ${number((100 * columns_fill) / all)} %, are paid by one measure as by twenty, and are why neither 100 instructions nor 12 passes
 are met: the pass over the packed days adds up one number and knows of no class, no column and no flag. One outcome is held against an SQL text of
-one pupil's 80 days; what it costs here is a walk of one day, and most of its time are the pupil's lines that are not in the cache.
+one pupil's 80 days; here it is a walk of one day. Its time grows with the pupils though its instructions do not: a pupil's lines are not in the cache.
 
 `;
 }

@@ -28,7 +28,7 @@ log_dest none
 `;
 
 const bench = (...words) => {
-  const { status, stdout, stderr } = spawnSync(BENCH, words.map(String), { encoding: "utf8", timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(BENCH, words.map(String), { encoding: "utf8", timeout: 600_000 });
   if (status !== 0) throw new Error(`bench-ingest: ${stderr || "no end"}`);
   return JSON.parse(stdout);
 };
