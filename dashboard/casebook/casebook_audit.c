@@ -177,9 +177,25 @@ static enum casebook_walked look_at_end(const struct casebook *book, struct case
     return CASEBOOK_WALKED;
 }
 
+/* Tables and indexes, and not the log alone. */
+static bool is_sound(struct casebook *book, struct casebook_walk *walk)
+{
+    char found[CASEBOOK_BROKEN_BYTES / 2] = "";
+    struct query query = casebook_query(book, CASEBOOK_SQL_INTEGRITY);
+    if (query_row(&query))
+        query_column_copy(&query, 0, found, sizeof found);
+    query_end(&query);
+    if (strcmp(found, "ok") == 0)
+        return true;
+    snprintf(walk->why, sizeof walk->why, "the casebook's file is damaged: %s", found);
+    return false;
+}
+
 enum casebook_walked casebook_audit_walk(struct casebook *book, struct casebook_walk *walk, int64_t to)
 {
     casebook_flush(book);
+    if (walk->first == 0 && !is_sound(book, walk))
+        return casebook_good(book) ? CASEBOOK_WALK_BROKEN : CASEBOOK_WALK_FAILED;
     struct query query = casebook_query(book, CASEBOOK_SQL_AUDIT_AFTER);
     query_integer(&query, walk->first == 0 ? INT64_MIN : walk->last.sequence);
     enum casebook_walked walked = CASEBOOK_WALKED;

@@ -53,7 +53,7 @@ enum casebook_walked {
     CASEBOOK_WALK_FAILED  /* the database could not be read */
 };
 
-/* Verifies rows from where the walk stands up to row `to`, one step of them. Retention may cut the log's beginning between
+/* At the log's beginning the whole file is looked through. Verifies rows from where the walk stands up to row `to`, one step of them. Retention may cut the log's beginning between
  * two steps. At the log's end it must be the row that this program wrote last. */
 enum casebook_walked casebook_audit_walk(struct casebook *book, struct casebook_walk *walk, int64_t to);
 

@@ -243,6 +243,24 @@ static void a_long_log_is_walked_in_steps(void)
     end();
 }
 
+/* A row that an index has not, of a table that is not the log's. */
+static void a_damaged_file_is_told(void)
+{
+    struct casebook_walk walk = {0};
+    begin();
+    record(1, NOW_MS);
+    change("INSERT INTO answer (pupil_id, user, kind, reason, severity, day, until_day, at_ms)"
+           " VALUES ('p-1', 'eva', 'snooze', 'other', 1, 1, 1, 1)");
+    change("PRAGMA writable_schema = ON");
+    change("UPDATE sqlite_schema SET sql = sql || ' WHERE answer > 1' WHERE name = 'answer_by_pupil'");
+    change("PRAGMA writable_schema = RESET");
+    casebook_close(book);
+    open_book();
+    CHECK(casebook_audit_walk(book, &walk, INT64_MAX) == CASEBOOK_WALK_BROKEN);
+    CHECK(strstr(walk.why, "damaged") != NULL && strstr(walk.why, "answer_by_pupil") != NULL);
+    end();
+}
+
 int main(void)
 {
     if (!secret_start())
@@ -251,5 +269,6 @@ int main(void)
     TEST(an_end_that_was_cut_off_before_the_start_shows_against_its_head_alone);
     TEST(what_retention_cut_off_is_not_missed);
     TEST(a_long_log_is_walked_in_steps);
+    TEST(a_damaged_file_is_told);
     return test_done();
 }
