@@ -64,7 +64,7 @@ const hasItsCards = () =>
 function givesOut(...words) {
   let text = "";
   const child = house.stage.start("card", program("narvaro"), ["card", ...words, "--socket", house.control], {
-    stdio: ["ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   for (const pipe of [child.stdout, child.stderr]) pipe.on("data", (part) => (text += part));
   return {

@@ -37,11 +37,12 @@ export class Stage {
     return join(this.folder, ...names);
   }
 
-  // Its standard error is LABEL.log: what it has written is there when it answers or has ended. A program that ends by itself is told to `onEnd(label, code)`.
+  // Its standard error is LABEL.log, unless a third of `stdio` says otherwise: what it has written is there when it answers or
+  // has ended. A program that ends by itself is told to `onEnd(label, code)`.
   start(label, command, args, { stdio = ["ignore", "ignore"], onEnd = () => {} } = {}) {
     mkdirSync(this.path("log"), { recursive: true });
     const log = openSync(this.path("log", `${label}.log`), "a");
-    const child = spawn(command, args, { stdio: [...stdio, log], cwd: this.folder });
+    const child = spawn(command, args, { stdio: [...stdio, log].slice(0, 3), cwd: this.folder });
     closeSync(log);
     const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(code ?? signal)));
     child.once("error", (error) => onEnd(label, error.message));
