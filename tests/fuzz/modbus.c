@@ -60,10 +60,7 @@ static void reply(const uint8_t *bytes, size_t count, bool well_framed, uint16_t
 static void carry_out(struct poller *poller, const struct poller_job *asked, int64_t mono_ms)
 {
     struct poller_job job = *asked;
-    enum bus_result result =
-        job.kind == POLLER_REPORT       ? bus_report(bus, job.reader, job.report, sizeof job.report, &job.report_bytes)
-        : job.kind == POLLER_READ_INPUT ? bus_read_input(bus, job.reader, job.first, job.count, job.values)
-                                        : bus_write_holding(bus, job.reader, job.first, job.count, job.values);
+    enum bus_result result = bus_do(bus, &job);
     struct poller_news news = poller_done(poller, &job, result == BUS_OK ? job.values : NULL, mono_ms);
     require(!news.tap || (news.card_bytes >= CARD_BYTES_MIN && news.card_bytes <= CARD_BYTES_MAX && news.age_ms >= -1));
     if (news.tap)
