@@ -43,6 +43,23 @@ int32_t civil_school_year(int32_t day)
     return civil_day(month >= 8 ? year : year - 1, 8, 1);
 }
 
+int32_t civil_birthday(int32_t born, int age)
+{
+    int year, month, day_of_month;
+    civil_date(born, &year, &month, &day_of_month);
+    bool leap_day = month == 2 && day_of_month == 29;
+    return leap_day ? civil_day(year + age, 3, 1) - 1 : civil_day(year + age, month, day_of_month);
+}
+
+int civil_age(int32_t born, int32_t day)
+{
+    int born_year, year, month, day_of_month;
+    civil_date(born, &born_year, &month, &day_of_month);
+    civil_date(day, &year, &month, &day_of_month);
+    int age = year - born_year;
+    return day < civil_birthday(born, age) ? age - 1 : age;
+}
+
 static int32_t last_sunday(int year, int month)
 {
     int32_t day = civil_day(year, month, 31); /* March and October have 31 days */

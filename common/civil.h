@@ -27,6 +27,10 @@ int32_t civil_day(int year, int month, int day_of_month);
 void civil_date(int32_t day, int *year, int *month, int *day_of_month);
 int civil_weekday(int32_t day);         /* 0 = Monday */
 int32_t civil_school_year(int32_t day); /* the day its school year began: 1 August */
+/* The day on which somebody born on `born` becomes `age`, from its first minute. Of 29 February in a year without one the last
+ * of the month, as years are reckoned in Swedish law (lag 1930:173). */
+int32_t civil_birthday(int32_t born, int age);
+int civil_age(int32_t born, int32_t day); /* whole years; negative before the birth */
 
 struct civil civil_from_utc_ms(int64_t utc_ms);
 /* A time that exists twice means the first; one that does not exist is moved forward by the hour that is missing. */

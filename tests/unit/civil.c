@@ -97,6 +97,27 @@ static void what_is_written_is_read(void)
     }
 }
 
+/* Counted from one birthday to the next by the calendar's own days, so that nothing divides. */
+static void an_age_changes_at_midnight_and_a_leap_day_at_the_end_of_february(void)
+{
+    for (int32_t born = civil_day(2019, 12, 31); born < civil_day(2021, 1, 2); born++) {
+        int year, month, day_of_month, wrong = 0, age = -1;
+        civil_date(born, &year, &month, &day_of_month);
+        for (int32_t day = born - 1; day < born + 366 * 20; day++) {
+            int y, m, d;
+            civil_date(day, &y, &m, &d);
+            bool last_of_february = m == 2 && d == 28 && y % 4 != 0;
+            age += m == month && (d == day_of_month || (day_of_month == 29 && last_of_february));
+            wrong += civil_age(born, day) != age;
+        }
+        CHECK(wrong == 0);
+    }
+    CHECK(civil_birthday(civil_day(2008, 12, 1), 18) == civil_day(2026, 12, 1));
+    CHECK(civil_age(civil_day(2008, 12, 1), civil_day(2026, 11, 30)) == 17);
+    CHECK(civil_age(civil_day(2008, 2, 29), civil_day(2026, 2, 28)) == 18);
+    CHECK(civil_age(civil_day(2008, 2, 29), civil_day(2028, 2, 28)) == 19);
+}
+
 int main(void)
 {
     setenv("TZ", "Europe/Stockholm", 1);
@@ -107,5 +128,6 @@ int main(void)
     TEST(school_years);
     TEST(what_is_no_time_is_refused);
     TEST(what_is_written_is_read);
+    TEST(an_age_changes_at_midnight_and_a_leap_day_at_the_end_of_february);
     return test_done();
 }
