@@ -89,11 +89,13 @@ static void require_private_key(const char *folder, struct problems *problems)
     startup_require(problems);
 }
 
-static void start(struct program *program, const struct clock *civil, const struct web_settings *settings)
+static void start(struct program *program, const struct clock *civil, const struct web_settings *settings,
+                  const struct support *support)
 {
     const char *why = NULL;
     struct web *web = &program->web;
     *web = (struct web){.civil = *civil,
+                        .support = support,
                         .real = clock_system(),
                         .over_tls = settings->over_tls,
                         .items_a_week = settings->items_a_week};
@@ -168,17 +170,25 @@ static int time_to_wait_ms(const struct program *program, int64_t polled_mono_ms
 
 enum { FD_SIGNALS, FD_HTTP, FD_PASSWORDS, FD_ERRANDS, FD_ADMIN };
 
+static void read_settings(const char *config, struct web_settings *settings, struct support *support,
+                          struct problems *problems)
+{
+    if (web_settings_read(config, settings, problems))
+        web_settings_support(settings, support, problems);
+}
+
 /* False when the program is to end: a signal says so, or SIGHUP and the settings that a new start would take are right. */
 static bool goes_on(const struct program *program, const char *config)
 {
     static struct web_settings settings;
+    static struct support support;
     static struct problems problems;
     struct signalfd_siginfo told;
     while (read(program->signals, &told, sizeof told) == (ssize_t)sizeof told) {
         if (told.ssi_signo != SIGHUP)
             return false;
         problems.count = 0;
-        web_settings_read(config, &settings, &problems);
+        read_settings(config, &settings, &support, &problems);
         if (startup_would_do(&problems))
             return false;
     }
@@ -236,6 +246,7 @@ enum { NEW };
 int main(int argc, char **argv)
 {
     static struct program program;
+    static struct support support;
     static struct problems problems;
     struct web_settings settings;
     struct startup_option options[] = {[NEW] = {"new", NULL, DBFILE_NEW_PURPOSE, NULL}, {NULL, NULL, NULL, NULL}};
@@ -245,7 +256,7 @@ int main(int argc, char **argv)
                                              .purpose = "The dashboard of Närvaro: pages and their API.",
                                              .config = "/etc/narvaro/narvaro-web.cfg",
                                              .options = options});
-    web_settings_read(startup.config, &settings, &problems);
+    read_settings(startup.config, &settings, &support, &problems);
     startup_require(&problems);
     require_private_key(settings.state, &problems);
     if (startup.check)
@@ -256,7 +267,7 @@ int main(int argc, char **argv)
         log_info("this casebook is used from now on file=\"%s\"", program.file.path);
         return EXIT_SUCCESS;
     }
-    start(&program, &startup.clock, &settings);
+    start(&program, &startup.clock, &settings, &support);
     serve(&program, startup.config);
     stop(&program);
     return EXIT_SUCCESS;

@@ -2,12 +2,15 @@
 #include "dashboard/web_settings.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/filebytes.h"
 #include "common/settings.h"
 #include "common/settings_file.h"
+#include "daemon/core/supportfile.h"
 
 #define TEXT(key, required)                                                     \
     {                                                                           \
@@ -24,6 +27,7 @@ static const struct setting_row ROWS[] = {
     TEXT(control_socket, true),
     {"items_a_week", SETTING_INTEGER, false, 1, WEB_ITEMS_A_WEEK_MAX, offsetof(struct web_settings, items_a_week),
      sizeof(int)},
+    TEXT(support, false),
     {"retention", SETTING_NESTED, false, 0, 0, 0, 0},
 };
 
@@ -85,5 +89,18 @@ bool web_settings_read(const char *path, struct web_settings *out, struct proble
     bool good = settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
                 read_retention(settings, &out->retention, problems) && check(settings, out, problems);
     settings_close(settings);
+    return good;
+}
+
+bool web_settings_support(const struct web_settings *settings, struct support *out, struct problems *problems)
+{
+    out->place_count = out->route_count = out->programme_count = 0;
+    if (settings->support[0] == '\0')
+        return true;
+    char *text = filebytes_text(settings->support, SUPPORTFILE_BYTES_MAX);
+    if (text == NULL)
+        problems_add(problems, settings->support, 0, "cannot be read: %s", strerror(errno));
+    bool good = text != NULL && supportfile_read(settings->support, text, out, problems);
+    free(text);
     return good;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include "common/problems.h"
+#include "daemon/core/support.h"
 #include "dashboard/retention.h"
 
 #define WEB_PATH_BYTES       256
@@ -16,11 +17,14 @@ struct web_settings {
     char state[WEB_PATH_BYTES];
     char admin_socket[WEB_PATH_BYTES];
     char control_socket[WEB_PATH_BYTES];
-    int items_a_week; /* 0 = not said */
+    int items_a_week;             /* 0 = not said */
+    char support[WEB_PATH_BYTES]; /* "": the school has no table of ways to support */
     struct retention_rules retention;
 };
 
 /* False after adding what is wrong. */
 bool web_settings_read(const char *path, struct web_settings *out, struct problems *problems);
+/* Reads the table that they name, which is empty when they name none. */
+bool web_settings_support(const struct web_settings *settings, struct support *out, struct problems *problems);
 
 #endif

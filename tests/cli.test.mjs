@@ -321,3 +321,25 @@ test("check-config reads rules and each program's settings", () => {
   assert.equal(bad.status, 1);
   assert.match(bad.stderr, /typo\.cfg:\d+: .*plan_dayz/);
 });
+
+test("check-config reads ways to support, and tells what is wrong or too large", () => {
+  const table = readFileSync("config/support.cfg", "utf8");
+  const mine = join(folder, "support.cfg");
+  const check = (text) => {
+    writeFileSync(mine, text);
+    return narvaro(["check-config", "--support", mine]);
+  };
+  const fill = (bytes) => `${table}//${"x".repeat(bytes - Buffer.byteLength(table) - 2)}`;
+  assert.deepEqual(check(fill(1 << 20)).status, 0);
+  const large = check(fill((1 << 20) + 1));
+  assert.equal(large.status, 1);
+  assert.match(large.stderr, /support\.cfg: cannot be read: File too large/);
+  const line = table.split("\n").findIndex((each) => each.includes("must_begin_before_age = 6;")) + 1;
+  const wrong = check(table.replace("must_begin_before_age = 6;", "must_begin_before_age = 0;"));
+  assert.equal(wrong.status, 1);
+  assert.match(
+    wrong.stderr,
+    new RegExp(`support\\.cfg:${line}: must_begin_before_age must be a whole number between 1 and 120`),
+  );
+  assert.match(wrong.stdout, /support\.cfg: not usable/);
+});

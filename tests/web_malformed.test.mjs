@@ -170,6 +170,13 @@ describe("settings", () => {
     await says(/web\.cfg:\d+: unknown key colour/);
     await says(/the settings are not right: those in force stay problems=1/);
     assert.equal((await fetch(`${web.url}/`)).status, 200);
+    const table = join(web.folder, "support.cfg");
+    writeFileSync(table, "places = ( { code = 1; } );");
+    writeFileSync(web.config, `${right}\nsupport = "${table}";\n`);
+    process.kill(web.pid, "SIGHUP");
+    await says(/support\.cfg:1: code must be a text in quotes of at most 4 bytes/);
+    await says(/the settings are not right: those in force stay problems=4/);
+    assert.equal((await fetch(`${web.url}/`)).status, 200);
     writeFileSync(web.config, right);
     process.kill(web.pid, "SIGHUP");
     await says(/the settings are right: ending, to be started with them/);

@@ -1,4 +1,4 @@
-/* narvaro check-config: checks a settings file. Rules are checked here; a program's settings are checked by that
+/* narvaro check-config: checks a settings file. Rules and ways to support are checked here; a program's settings are checked by that
  * program (PROGRAM --check), so that there is only one check of them. */
 #include <errno.h>
 #include <limits.h>
@@ -9,10 +9,12 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "common/filebytes.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/options.h"
 #include "daemon/cli/rulesfile.h"
 #include "daemon/core/detect/rules.h"
+#include "daemon/core/supportfile.h"
 
 #define CHECKS_MAX 16
 
@@ -37,7 +39,7 @@ static void refuse_word(void *into, const struct option_row *row, const char *wo
 {
     (void)into;
     (void)row;
-    argp_error(state, "say what %s is: --daemon, --web, --terminal or --rules", word);
+    argp_error(state, "say what %s is: --daemon, --web, --terminal, --rules or --support", word);
 }
 
 static void require_file(void *into, const struct argp_state *state)
@@ -52,6 +54,19 @@ static bool check_rules(const char *path)
     static struct rules rules;
     struct problems problems = {0};
     bool good = rulesfile_read_wanted(path, &rules, &problems);
+    problems_print(&problems, stderr);
+    return good;
+}
+
+static bool check_support(const char *path)
+{
+    static struct support support;
+    struct problems problems = {0};
+    char *text = filebytes_text(path, SUPPORTFILE_BYTES_MAX);
+    if (text == NULL)
+        problems_add(&problems, path, 0, "cannot be read: %s", strerror(errno));
+    bool good = text != NULL && supportfile_read(path, text, &support, &problems);
+    free(text);
     problems_print(&problems, stderr);
     return good;
 }
@@ -94,7 +109,7 @@ static bool check(const struct check *check)
     for (size_t i = 0; i < sizeof PROGRAMS / sizeof *PROGRAMS; i++)
         if (strcmp(check->what, PROGRAMS[i].what) == 0)
             return check_with(PROGRAMS[i].program, check->path);
-    return check_rules(check->path);
+    return strcmp(check->what, "support") == 0 ? check_support(check->path) : check_rules(check->path);
 }
 
 int command_check_config(int argc, char **argv)
@@ -104,6 +119,7 @@ int command_check_config(int argc, char **argv)
         {OPTION_TAKEN, "web", 0, "FILE", "Settings of narvaro-web", .take = add_check},
         {OPTION_TAKEN, "terminal", 0, "FILE", "Settings of narvaro-terminal", .take = add_check},
         {OPTION_TAKEN, "rules", 0, "FILE", "Rules of detection", .take = add_check},
+        {OPTION_TAKEN, "support", 0, "FILE", "Ways to support and programmes", .take = add_check},
         {OPTION_TAKEN, .take = refuse_word},
         {0},
     };

@@ -13,6 +13,8 @@
 #include "dashboard/retention.h"
 #include "dashboard/upload.h"
 
+struct support; /* daemon/core/support.h */
+
 /* What every answer is made from; main owns it, api.c gives a call its parts, nobody else looks inside. */
 struct web {
     struct casebook *book;
@@ -22,6 +24,7 @@ struct web {
     struct uploads uploads;
     struct counted *counted; /* the school's counts, kept while nothing changes (api_groups.c); NULL at first */
     struct retention retention;
+    const struct support *support; /* the school's ways to support, perhaps none */
     struct login_limit limit;
     struct clock civil; /* the school's time: records, today */
     struct clock real;  /* sessions and limits, which the demonstration does not speed up */
