@@ -329,7 +329,7 @@ test("check-config reads ways to support, and tells what is wrong or too large",
     writeFileSync(mine, text);
     return narvaro(["check-config", "--support", mine]);
   };
-  const fill = (bytes) => `${table}//${"x".repeat(bytes - Buffer.byteLength(table) - 2)}`;
+  const fill = (bytes) => `${table}${"\n".repeat(bytes - Buffer.byteLength(table))}`;
   assert.deepEqual(check(fill(1 << 20)).status, 0);
   const large = check(fill((1 << 20) + 1));
   assert.equal(large.status, 1);

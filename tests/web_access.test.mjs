@@ -7,7 +7,7 @@ import { createHmac } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { bodyOf, PASSWORD, raw, rows, signIn, sqlite, startWeb, statusOf, USERS } from "./fixture.mjs";
+import { bodyOf, PASSWORD, raw, root, rows, signIn, sqlite, startWeb, statusOf, TODAY, USERS } from "./fixture.mjs";
 
 describe("sessions", () => {
   let web;
@@ -369,4 +369,40 @@ describe("the audit log", () => {
     for (const word of [PASSWORD, "Alva", "Skyddad", "Kim", "mitt-hemliga", "fel-losenord"])
       assert.ok(!web.log().includes(word), word);
   });
+});
+
+test("ways to support: the pupil's own age, place and god man; who asked stands in the log", async (t) => {
+  const ways = await startWeb({
+    users: [USERS[2]],
+    more: `support = "${join(root, "config/support.cfg")}";\n`,
+  });
+  t.after(() => ways.stop());
+  sqlite(
+    ways.db,
+    `UPDATE pupil SET birth_day = ${TODAY - 365 * 12}, home_municipality = '0180' WHERE pupil_id = 'p-alva';
+     INSERT INTO guardian (pupil_id, name, phone, email, priority, known_from_ms, relation) VALUES ('p-alva', 'G', '', '', 1, 0, 'god_man');`,
+  );
+  const eva = await signIn(ways, "eva");
+  const ask = async (path) => bodyOf(await eva.get(path));
+  const told = await ask("pupils/p-alva/support?cause=psykisk");
+  assert.deepEqual([told.age, told.place, told.situations], [11, "0180", ["god_man"]]);
+  const ids = ({ cards }) => cards.map(({ id }) => id);
+  assert.ok(ids(told).includes("god-man") && ids(told).includes("vardcentral-bas") && !("born" in told));
+  const by = await ask("support/cards?cause=psykisk&born=2020-12-31&place=0180");
+  const malina = by.cards.find(({ id }) => id === "malinamottagning");
+  assert.deepEqual([by.age, malina.begin_by, malina.must_begin_before_age], [5, "2026-12-30", 6]);
+  assert.equal(malina.text.easy.length > 0 && malina.contact.en.length > 0, true);
+  const unknown = await ask("pupils/p-omar/support?cause=psykisk");
+  assert.deepEqual([unknown.age, unknown.place, unknown.cards], [null, null, []]);
+  const helped = await ask("pupils/p-omar/support?cause=psykisk&born=2014-01-01&place=0114&left_school=1");
+  assert.deepEqual([helped.age, helped.place, helped.situations], [12, "0114", ["left_school"]]);
+  for (const query of ["", "cause=psykisk&born=2026-11-21", "cause=psykisk&born=x", "cause=psykisk&place=018"])
+    assert.equal((await eva.get(`support/cards?${query}`)).status, 400, query);
+  const table = await ask("support");
+  assert.deepEqual([table.places.length, table.programmes.length, table.unsettled], [27, 9, []]);
+  assert.deepEqual((await ask("support/cards?cause=social&born=2026-11-20&place=")).age, 0);
+  const seen = rows(ways.casebook, "SELECT object FROM audit WHERE action = 'view_support'").map(
+    ({ object }) => object,
+  );
+  assert.deepEqual(seen, ["p-alva", "p-omar", "p-omar"]);
 });

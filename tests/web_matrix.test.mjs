@@ -240,12 +240,12 @@ test("a form tutor sees tasks and facts of the own class, and no flags", async (
 
 test("the words of me are what the role may", async () => {
   const WORDS = {
-    eht: "status flags tasks pupils triage correct groups rules rules_try audit strays cards",
+    eht: "status flags tasks pupils triage correct groups rules rules_try audit strays cards support",
     rektor:
-      "status flags tasks pupils terminals triage correct groups rules rules_try rules_apply audit review retention strays cards trust",
-    mentor: "status tasks pupils correct lessons groups",
+      "status flags tasks pupils terminals triage correct groups rules rules_try rules_apply audit review retention strays cards trust support",
+    mentor: "status tasks pupils correct lessons groups support",
     teacher: "status lessons",
-    it: "status terminals rules rules_try rules_apply audit import strays trust",
+    it: "status terminals rules rules_try rules_apply audit import strays trust support",
     dpo: "status groups rules audit review review_sign retention retention_sign",
   };
   for (const { user, role } of STAFF) {

@@ -14,6 +14,7 @@ struct errands;
 struct login_limit;
 struct password_pool;
 struct retention;
+struct support;
 struct uploads;
 
 struct api_call {
@@ -24,6 +25,7 @@ struct api_call {
     struct errands *errands;
     struct uploads *uploads;
     struct retention *retention;
+    const struct support *support;
     struct counted **counted; /* the latest count of api_groups.c */
     struct http_request *request;
     struct http_answer *answer;

@@ -25,6 +25,7 @@ api_function api_strays, api_card_give;                                         
 api_function api_held, api_held_decide, api_distrust, api_trust;                   /* api_trust.c */
 api_function api_lessons, api_lesson_marks;                                        /* api_lessons.c */
 api_function api_pupils, api_pupil;                                                /* api_pupil.c */
+api_function api_support, api_support_cards, api_pupil_support;                    /* api_support.c */
 api_function api_class;                                                            /* api_class.c */
 
 #endif

@@ -31,6 +31,7 @@ enum permission {
     PERMISSION_STRAYS,         /* see which cards count nowhere; names as by PERMISSION_PUPILS */
     PERMISSION_CARDS,          /* give such a card out to a pupil */
     PERMISSION_TRUST,          /* decide whether what a terminal says counts */
+    PERMISSION_SUPPORT,        /* see ways to support and programmes; for a pupil PERMISSION_PUPILS */
     PERMISSIONS
 };
 

@@ -9,9 +9,9 @@
 #include "tests/test.h"
 
 static const char *const WHO_MAY[ROLES] = {
-    [ROLE_EHT] = "SSSS-SS-SSS-S-----SS-",    [ROLE_REKTOR] = "SSSSSSS-SSSSSS--S-SSS",
-    [ROLE_MENTOR] = "S-CC--CLC------------", [ROLE_TEACHER] = "S------L-------------",
-    [ROLE_IT] = "S---S----SSSS--S--S-S",     [ROLE_DPO] = "S-------SS--SSS-SS---",
+    [ROLE_EHT] = "SSSS-SS-SSS-S-----SS-S",    [ROLE_REKTOR] = "SSSSSSS-SSSSSS--S-SSSS",
+    [ROLE_MENTOR] = "S-CC--CLC------------S", [ROLE_TEACHER] = "S------L--------------",
+    [ROLE_IT] = "S---S----SSSS--S--S-SS",     [ROLE_DPO] = "S-------SS--SSS-SS----",
 };
 
 static bool may(char reach, const struct access_pupil *pupil)

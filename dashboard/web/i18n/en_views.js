@@ -252,6 +252,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       close: "closed a case",
       view_absences: "saw reported absence",
       view_class: "saw the class's spread",
+      view_support: "saw ways to support a pupil",
       view_lessons: "saw lessons",
       report_absence: "reported absence",
       withdraw_absence: "took absence back",

@@ -251,6 +251,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       close: "avslutade ärende",
       view_absences: "såg anmäld frånvaro",
       view_class: "såg klassens fördelning",
+      view_support: "såg stödvägar för elev",
       view_lessons: "såg lektioner",
       report_absence: "anmälde frånvaro",
       withdraw_absence: "tog tillbaka frånvaro",
