@@ -1,14 +1,15 @@
 // Every screen in Debian's Chromium: can everyone use it, in light, dark, narrow and forced colours; and pictures.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fillClasses, fillInbox } from "./browser/inbox.mjs";
-import { MODES, openHouse, shoot, violations } from "./browser/visit.mjs";
-import { insert, signIn, sqlite, TODAY } from "./fixture.mjs";
+import { MODES, openHouse, paperOf, shoot, violations } from "./browser/visit.mjs";
+import { insert, root, signIn, sqlite, TODAY } from "./fixture.mjs";
 
 let house;
 
 before(async () => {
-  house = await openHouse();
+  house = await openHouse({ more: `support = "${join(root, "config/support.cfg")}";\n` });
   fillInbox(house.web.db);
   fillClasses(house.web.db);
   sqlite(house.web.db, "UPDATE pupil SET family_name = 'Wallin' WHERE pupil_id = 'p-odd'"); // for the pictures; other tests are about odd names
@@ -66,6 +67,18 @@ const SCREENS = {
   pupils: { hash: "pupils?q=8b", ready: "main table" },
   terminals: { hash: "terminals", ready: "table.terminals" },
   account: { hash: "account", ready: "#statement" },
+  support: {
+    hash: "support",
+    ready: "[name=born]",
+    prepare: async (page) => {
+      await page.check("[value=psykisk]");
+      await page.fill("[name=born]", "2012-05-05");
+      await page.check("[name=god_man]");
+      await page.click("main form button");
+      await page.waitForSelector("article.way");
+      for (const summary of await page.locator("main summary").all()) await summary.click();
+    },
+  },
   help: {
     hash: "review",
     ready: "[role=option]",
@@ -78,7 +91,7 @@ const SCREENS = {
 
 test("pictures of the screens", async () => {
   const { context, page, open } = await house.visitor({ deviceScaleFactor: 1, reducedMotion: "reduce" });
-  for (const name of ["review", "answer", "pupil", "cases", "groups", "terminals", "account"]) {
+  for (const name of ["review", "answer", "pupil", "cases", "groups", "terminals", "account", "support"]) {
     await open(SCREENS[name].hash, SCREENS[name].ready);
     await SCREENS[name].prepare?.(page);
     await page.mouse.move(0, 0);
@@ -182,6 +195,72 @@ test("a pupil beside the class: a sentence, dots without names, and numbers inst
   for (const button of await page.locator(".figure-head button").all()) await button.click();
   assert.equal(await page.locator(".figure svg[role=img]").count(), 0, "every chart has its table");
   assert.equal(await page.locator(".figure table").count(), 4);
+  await context.close();
+});
+
+test("ways to support: three questions by keyboard, and a paper in three tongues", async () => {
+  const { context, page, open } = await house.visitor();
+  await open("support", "[name=cause]");
+  await page.focus("[value=psykisk]");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("12312020"); // the browser without a window has American dates only
+  assert.equal(await page.inputValue("[name=born]"), "2020-12-31");
+  await page.focus("[name=place]");
+  await page.keyboard.type("Huddinge");
+  for (const key of ["Tab", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
+  await page.waitForSelector("#ways-found:focus");
+  const names = () => page.locator("article.way h3").allTextContents();
+  assert.ok((await page.locator("#ways-found").textContent()).endsWith("för den som är 5 år"));
+  const malina = await page.locator("article.way", { hasText: "Malinamottagning" }).first().textContent();
+  assert.ok(malina.includes("Ska ha börjat senast 30 december 2026."), malina);
+  await page.fill("[name=born]", "2010-05-05");
+  for (const each of ["god_man", "left_school"]) await page.check(`[name=${each}]`);
+  await page.click("main form button");
+  await page.waitForSelector("article.way >> text=God man för");
+  const shown = await names();
+  assert.ok(shown.length >= 15 && !shown.includes("Malinamottagning"), shown.join());
+  for (const [tongue, title, contact, language] of [
+    ["sv", "Vägar till stöd", "Kontakt", "sv"],
+    ["easy", "Här kan du få hjälp", "Så hittar du dit", "sv"],
+    ["en", "Ways to support", "Who makes contact", "en"],
+  ]) {
+    await page.selectOption("main .actions select", tongue);
+    assert.equal(await page.locator("div.ways").first().getAttribute("lang"), language);
+    const text = await paperOf(page, join(house.web.folder, "ways.pdf"));
+    for (const part of [title, contact, "112", "Mini-Maria", "2026"]) assert.ok(text.includes(part), part);
+    for (const part of ["Tre frågor", "Program för", "Logga ut"]) assert.ok(!text.includes(part), part);
+  }
+  await context.close();
+});
+
+test("ways to support a pupil: age, home and god man come from the school's data", async () => {
+  sqlite(
+    house.web.db,
+    `UPDATE pupil SET birth_day = ${TODAY - 365 * 13}, home_municipality = '0126' WHERE pupil_id = 'p-a';
+     INSERT INTO guardian (pupil_id, name, phone, email, priority, known_from_ms, relation) VALUES ('p-a', 'G', '', '', 1, 0, 'god_man');`,
+  );
+  const { context, page, open } = await house.visitor({ user: "eva" });
+  await open("support/p-a?cause=social", "article.way");
+  const said = (await page.locator("main form").textContent()).replace(/\s+/g, " ");
+  assert.ok(said.includes("Eleven är 12 år") && said.includes("Hemkommun: Huddinge."), said);
+  assert.equal(await page.locator("[name=born], [name=place]").count(), 0);
+  assert.ok(await page.locator("[name=god_man]").isChecked());
+  assert.ok((await page.locator("article.way h3").allTextContents()).includes("God man för ensamkommande barn"));
+  await page.click("[value=psykisk]");
+  await page.click("main form button");
+  await page.waitForSelector("article.way >> text=Vårdcentral med utökat uppdrag");
+  assert.ok(!(await paperOf(page, join(house.web.folder, "ways.pdf"))).includes("Sandberg"), "no name on paper");
+  await open("support/p-d", "[name=cause]");
+  await page.click("[value=social]");
+  await page.click("main form button");
+  await page.waitForSelector("[name=born]");
+  assert.ok((await page.locator("main .notice").textContent()).includes("Fyll i"));
+  await page.fill("[name=born]", "2013-01-01");
+  await page.selectOption("[name=place]", "");
+  await page.click("main form button");
+  await page.waitForSelector("article.way");
+  assert.ok(!(await page.locator("article.way h3").allTextContents()).includes("Mini-Maria"), "another county");
   await context.close();
 });
 

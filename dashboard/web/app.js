@@ -13,6 +13,7 @@ const VIEWS = {
   last_year: { for: ["triage"], load: () => import("./views/last_year.js"), under: "review" },
   pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
+  support: { for: ["support"], load: () => import("./views/support.js") },
   roll: { for: ["lessons"], load: () => import("./views/roll.js") },
   groups: { for: ["groups"], load: () => import("./views/groups.js") },
   rules: { for: ["rules"], load: () => import("./views/rules.js") },
@@ -25,7 +26,19 @@ const VIEWS = {
 const help = () => import("./views/help.js");
 const signInView = () => import("./views/sign_in.js");
 const SESSION_CHECK_MS = 60000;
-const MENU = ["roll", "review", "cases", "pupils", "groups", "terminals", "rules", "imports", "audit", "retention"];
+const MENU = [
+  "roll",
+  "review",
+  "cases",
+  "pupils",
+  "groups",
+  "terminals",
+  "support",
+  "rules",
+  "imports",
+  "audit",
+  "retention",
+];
 
 /** "#/pupil/123?print=1" → { name: "pupil", id: "123", query } */
 function route() {

@@ -569,6 +569,9 @@ type Gets =
     | [`pupils/${string}/class`, Spread]
     | [`pupils/${string}/absences`, { absences: Absence[]; more: boolean }]
     | [`pupils/${string}/lessons?date=${string}`, { lessons: PupilLesson[] }]
+    | ["support", SupportTable]
+    | [`support/cards?${string}`, SupportAnswer]
+    | [`pupils/${string}/support?${string}`, SupportAnswer]
     | [`lessons${string}`, { date: Day; lessons: Lesson[] }]
     | ["rules", RulesList]
     | [`rules/${number}`, Rules]
@@ -607,6 +610,64 @@ export type AnswerOf<Path> = Got<Path, Gets>;
 export type ResultOf<Path> = [Posted<Path, Posts>] extends [never]
     ? unknown
     : Posted<Path, Posts>;
+
+/** In the tongues of a card: Swedish, easy Swedish, English. */
+export interface Tongues {
+    sv: string;
+    easy: string;
+    en: string;
+}
+
+interface SupportCard {
+    id: string;
+    name: string;
+    text: Tongues;
+    contact: Tongues;
+    age_from: number;
+    age_to: number;
+    languages: string[];
+    source: string;
+    reviewed_by: string;
+    reviewed_on: Day;
+    stale: boolean;
+    valid_to: Day | null;
+}
+
+export interface Way extends SupportCard {
+    level: "bas" | "utökad" | "specialist";
+    referral: ("self" | "guardian" | "school" | "professional")[];
+    must_begin_before_age: number | null;
+    begin_by: Day | null;
+}
+
+export interface Programme extends SupportCard {
+    level: "individ" | "grupp" | "organisation";
+    provider: string;
+    target: Tongues;
+    evidence: Tongues;
+}
+
+export interface SupportTable {
+    today: Day;
+    routes: number;
+    places: { code: string; name: string }[];
+    programmes: Programme[];
+    unsettled: {
+        id: string;
+        name: string;
+        why: "stale" | "ended" | "to_come";
+        date: Day;
+    }[];
+}
+
+export interface SupportAnswer {
+    pupil: Named | null;
+    today: Day;
+    age: number | null;
+    place: string | null;
+    situations: string[];
+    cards: Way[];
+}
 
 /** What went wrong, by the API's word or one of the pages' own. */
 export interface Trouble {

@@ -103,6 +103,19 @@ export async function violations(page) {
   );
 }
 
+/** The text of the page as it is printed: two A4 at most, tagged, drawn as lines. */
+export async function paperOf(page, file) {
+  await page.pdf({ path: file, preferCSSPageSize: true, tagged: true });
+  const about = execFileSync("pdfinfo", [file], { encoding: "utf8" });
+  assert.ok(Number(about.match(/Pages:\s+(\d+)/)[1]) <= 2, about);
+  assert.match(about, /Tagged:\s+yes/);
+  assert.match(about, /Page size:\s+59\d\.\d+ x 84\d\.\d+ pts \(A4\)/);
+  assert.ok(Number(about.match(/File size:\s+(\d+)/)[1]) <= 200 * 1024, about);
+  const images = execFileSync("pdfimages", ["-list", file], { encoding: "utf8" });
+  assert.equal(images.trim().split("\n").length, 2, "no bitmap");
+  return execFileSync("pdftotext", [file, "-"], { encoding: "utf8" });
+}
+
 /** A picture of a screen: into docs/screens when it is missing there or SCREENS=1, else into build/screens. */
 export async function shoot(name, page, { fullPage = true } = {}) {
   const kept = join(root, "docs/screens");

@@ -219,6 +219,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     cases: "Cases",
     last_year: "To follow from last year",
     pupils: "Pupils",
+    support: "Ways to support",
     terminals: "Operation",
     roll: "Take the roll",
     groups: "The school",

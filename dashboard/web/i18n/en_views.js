@@ -1,6 +1,7 @@
 // English for the views that are fetched when first opened. The same keys as sv_views.js.
 import first, { count } from "./en.js";
 import operation from "./en_operation.js";
+import support from "./en_support.js";
 import tune from "./en_tune.js";
 import { cases, last_year } from "./en_cases.js";
 import imports from "./en_imports.js";
@@ -50,6 +51,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     cancel: "Cancel",
   },
   last_year,
+  support,
   pupil: {
     not_at_school:
       "The pupil is not at the school today: has left, or has not begun yet. The class shown is of that time.",

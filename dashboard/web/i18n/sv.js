@@ -213,6 +213,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     cases: "Ärenden",
     last_year: "Att följa från förra läsåret",
     pupils: "Elever",
+    support: "Stödvägar",
     terminals: "Drift",
     roll: "Rapportera frånvaro",
     groups: "Skolan",

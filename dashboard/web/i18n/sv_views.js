@@ -1,6 +1,7 @@
 // Svenska för de vyer som hämtas först när de öppnas. Samma nycklar som en_views.js.
 import first, { count } from "./sv.js";
 import operation from "./sv_operation.js";
+import support from "./sv_support.js";
 import tune from "./sv_tune.js";
 import { cases, last_year } from "./sv_cases.js";
 import imports from "./sv_imports.js";
@@ -50,6 +51,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     cancel: "Avbryt",
   },
   last_year,
+  support,
   pupil: {
     not_at_school:
       "Eleven går inte på skolan i dag: har slutat, eller har inte börjat än. Här står klassen från den tiden.",

@@ -197,6 +197,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
       <p class="actions screen-only">
         ${me.permissions.includes("correct") && pupil.at_school && html`<button type="button" class="quiet-button" aria-expanded=${forgot} onClick=${() => setForgot(!forgot)}>${t.forgotten.title}</button>`}
         ${me.permissions.includes("correct") && html`<button type="button" class="quiet-button" aria-expanded=${correcting} onClick=${() => setCorrecting(!correcting)}>${t.pupil.correct}</button>`}
+        ${me.permissions.includes("support") && html`<a class="button quiet-button" href=${`#/support/${encodeURIComponent(pupil.pupil)}`}>${t.titles.support}</a>`}
         <button type="button" class="quiet-button" onClick=${() => window.print()}>${t.review.print}</button>
       </p>
     </div>
