@@ -13,7 +13,7 @@
 #define GUARDIAN_ORDER_MAX 99
 
 static const char *const END_REASONS[] = {"moved", "emigrated", "deceased"};
-static const char *const SCHOOL_FORMS[] = {"FKLASS", "GR", "GRS", "SP", "SAM", "GY", "GYS"};
+const char *const SCHOOL_FORM_WORDS[SCHOOL_FORMS] = {"FKLASS", "GR", "GRS", "SP", "SAM", "GY", "GYS"};
 static const char *const RELATIONS[] = {"vardnadshavare", "god_man", "annan", "behorig"};
 
 /* A pupil's id is a part of the pages' addresses, where "/" ends it and the two names of folders vanish. */
@@ -41,7 +41,7 @@ static void read_pupil(struct schoolfields *fields, const struct schoolfiles *fi
     if (row->end_reason.length > 0 && row->to_day == CIVIL_DAY_NONE)
         field_refuse(fields, "tells why the period ended, so to must not be empty");
     row->birth_day = field_birth_date(fields);
-    row->school_form = field_choice(fields, SCHOOL_FORMS, sizeof SCHOOL_FORMS / sizeof *SCHOOL_FORMS);
+    row->school_form = field_choice(fields, SCHOOL_FORM_WORDS, SCHOOL_FORMS);
     row->home_municipality = field_municipality(fields);
     row->programme = field_label(fields);
     row->placed = field_maybe(fields);
