@@ -44,7 +44,7 @@ room    = $(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(1))))
 # Of common, what needs SQLite goes with the two programs that have a database: the terminal's boards have no SQLite.
 DATABASE      := common/query.c common/migrate.c common/dbcopy.c common/dbfile.c
 CORE_OBJS     := $(call objects,$(filter-out $(DATABASE),$(call room,common firmware/core)))
-SCHOOL_OBJS   := $(call objects,$(call room,daemon/core $(addprefix daemon/core/,school detect detect/vector)))
+SCHOOL_OBJS   := $(call objects,$(call room,daemon/core $(addprefix daemon/core/,school detect detect/vector support)))
 TERMINAL_OBJS := $(call objects,$(call room,firmware/terminal))
 DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daemon/commands)) \
                  $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/store/*.sql daemon/store/migrations/*.sql)) $(BUILD)/daemon/store/migrations.o
