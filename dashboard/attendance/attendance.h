@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/ids.h"
 #include "common/query.h"
 #include "daemon/core/outcome.h"
 
@@ -91,6 +92,18 @@ struct attendance_background {
     bool god_man;                                     /* it has one */
 };
 
+/* What of a pupil decides about duties, as of the latest period that has begun, else the first to come. */
+struct attendance_person {
+    int32_t birth_day;                                           /* CIVIL_DAY_NONE: not told */
+    char school_form[NAME_BYTES], home_municipality[NAME_BYTES]; /* "" likewise */
+};
+
+/* A row of the school's calendar; dates CIVIL_DAY_NONE are open. */
+struct attendance_span {
+    const char *kind;
+    int32_t from_day, to_day;
+};
+
 enum attendance_moment_kind { MOMENT_CHECK_IN, MOMENT_ABSENCE, MOMENT_MARK };
 
 struct attendance_moment {
@@ -144,6 +157,10 @@ struct query attendance_pupil(struct attendance *attendance, const char *pupil);
 bool attendance_next_known_pupil(struct query *rows, struct attendance_pupil *out);
 /* The last date at the school, INT32_MAX when no end is known; CIVIL_DAY_NONE: there is no such pupil. */
 int32_t attendance_last_day(struct attendance *attendance, const char *pupil);
+/* False: there is no such pupil. */
+bool attendance_person(struct attendance *attendance, const char *pupil, struct attendance_person *out);
+struct query attendance_calendar(struct attendance *attendance); /* the latest to end first */
+bool attendance_next_span(struct query *rows, struct attendance_span *out);
 /* Whose data are protected, at the school or not. */
 struct query attendance_protected(struct attendance *attendance);
 bool attendance_next_id(struct query *rows, const char **pupil);

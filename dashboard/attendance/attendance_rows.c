@@ -45,6 +45,34 @@ int32_t attendance_last_day(struct attendance *attendance, const char *pupil)
     return day;
 }
 
+bool attendance_person(struct attendance *attendance, const char *pupil, struct attendance_person *out)
+{
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_PERSON, pupil);
+    query_integer(&query, attendance->today);
+    bool there = query_row(&query);
+    if (there) {
+        out->birth_day = query_column_day(&query, 0);
+        query_column_copy(&query, 1, out->school_form, sizeof out->school_form);
+        query_column_copy(&query, 2, out->home_municipality, sizeof out->home_municipality);
+    }
+    query_end(&query);
+    return there;
+}
+
+struct query attendance_calendar(struct attendance *attendance)
+{
+    return attendance_query(attendance, ATTENDANCE_SQL_CALENDAR);
+}
+
+bool attendance_next_span(struct query *rows, struct attendance_span *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct attendance_span){
+        .kind = query_column_text(rows, 0), .from_day = query_column_day(rows, 1), .to_day = query_column_day(rows, 2)};
+    return true;
+}
+
 struct query attendance_protected(struct attendance *attendance)
 {
     return attendance_query(attendance, ATTENDANCE_SQL_PROTECTED);

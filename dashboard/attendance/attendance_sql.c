@@ -42,6 +42,10 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         "?1", "") " ORDER BY class, family_name, given_name, pupil_id",
     [ATTENDANCE_SQL_PROTECTED] = "SELECT pupil_id FROM pupil_known WHERE protected",
     [ATTENDANCE_SQL_PUPIL] = PUPIL_ON("?2") " WHERE pupil_id = ?1 GROUP BY pupil_id",
+    [ATTENDANCE_SQL_PERSON] = "SELECT birth_day, school_form, home_municipality, " LATEST_BY(
+        "?2") " FROM pupil_period WHERE pupil_id = ?1 GROUP BY pupil_id",
+    [ATTENDANCE_SQL_CALENDAR] =
+        "SELECT kind, from_day, to_day FROM calendar_known ORDER BY to_day IS NULL DESC, to_day DESC, from_day",
     [ATTENDANCE_SQL_LAST_DAY] = "SELECT max(coalesce(to_day, 2147483647)) FROM pupil_period WHERE pupil_id = ?1",
     [ATTENDANCE_SQL_OPEN_FLAGS] =
         "SELECT " FLAG_COLUMNS " FROM flag_shown f JOIN pupil_period p ON p.pupil_id = f.pupil_id AND " WITHIN(
