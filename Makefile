@@ -50,7 +50,7 @@ DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daem
                  $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/store/*.sql daemon/store/migrations/*.sql)) $(BUILD)/daemon/store/migrations.o
 WEB_OBJS      := $(call objects,$(DATABASE) $(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
                  $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/casebook/*.sql dashboard/casebook/migrations/*.sql)) \
-                 $(BUILD)/dashboard/casebook/migrations.o $(BUILD)/dashboard/page_table.o
+                 $(BUILD)/dashboard/casebook/migrations.o $(BUILD)/dashboard/page_table.o $(BUILD)/config/clocks.cfg.o
 CLI_OBJS      := $(call objects,$(call room,daemon/cli)) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
@@ -72,6 +72,8 @@ endef
 $(BUILD)/%.sql.o: %.sql
 	$(embed)
 $(BUILD)/%.js.o: %.js
+	$(embed)
+$(BUILD)/%.cfg.o: %.cfg
 	$(embed)
 # A database's schema and the steps to it become a table in C. The folders are named too: a step taken away is noticed.
 $(BUILD)/%/migrations.c: common/migrations.sh $(wildcard daemon/store/migrations* daemon/store/migrations/* dashboard/casebook/migrations* dashboard/casebook/migrations/*)

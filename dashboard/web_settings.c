@@ -28,6 +28,8 @@ static const struct setting_row ROWS[] = {
     {"items_a_week", SETTING_INTEGER, false, 1, WEB_ITEMS_A_WEEK_MAX, offsetof(struct web_settings, items_a_week),
      sizeof(int)},
     TEXT(support, false),
+    TEXT(municipality, false),
+    TEXT(clocks, false),
     {"retention", SETTING_NESTED, false, 0, 0, 0, 0},
 };
 
@@ -48,6 +50,31 @@ static bool read_retention(const struct settings *settings, struct retention_rul
     const struct setting *group = setting_member(settings_root(settings), "retention");
     return group == NULL || settings_read(settings, group, RETENTION_ROWS,
                                           sizeof RETENTION_ROWS / sizeof *RETENTION_ROWS, out, problems);
+}
+
+extern const char _binary_config_clocks_cfg_start[], _binary_config_clocks_cfg_end[];
+
+/* The table of clocks: of the file that is named, else the one of the release. */
+static bool read_clocks(struct web_settings *read, struct problems *problems)
+{
+    const char *start = _binary_config_clocks_cfg_start;
+    bool named = read->clocks[0] != '\0';
+    char *text = named ? filebytes_text(read->clocks, CLOCKS_BYTES_MAX)
+                       : strndup(start, (size_t)(_binary_config_clocks_cfg_end - start));
+    if (text == NULL)
+        problems_add(problems, named ? read->clocks : "clocks.cfg", 0, "cannot be read: %s", strerror(errno));
+    bool good = text != NULL && clocks_read(named ? read->clocks : "clocks.cfg", text, &read->clock_table, problems);
+    free(text);
+    return good;
+}
+
+static bool check_municipality(const struct settings *settings, const char *code, struct problems *problems)
+{
+    if (code[0] == '\0' || strspn(code, "0123456789") == WEB_MUNICIPALITY_BYTES - 1)
+        return true;
+    settings_problem(settings, setting_member(settings_root(settings), "municipality"), problems,
+                     "municipality must be a code of four digits, like \"0180\"");
+    return false;
 }
 
 static const char LOOPBACK[] = "127.0.0.1:";
@@ -87,7 +114,8 @@ bool web_settings_read(const char *path, struct web_settings *out, struct proble
     if (settings == NULL)
         return false;
     bool good = settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
-                read_retention(settings, &out->retention, problems) && check(settings, out, problems);
+                read_retention(settings, &out->retention, problems) && check(settings, out, problems) &&
+                check_municipality(settings, out->municipality, problems) && read_clocks(out, problems);
     settings_close(settings);
     return good;
 }

@@ -5,10 +5,12 @@
 #include <stdbool.h>
 #include "common/problems.h"
 #include "daemon/core/support.h"
+#include "daemon/core/support/clocks.h"
 #include "dashboard/retention.h"
 
-#define WEB_PATH_BYTES       256
-#define WEB_ITEMS_A_WEEK_MAX 1000
+#define WEB_PATH_BYTES         256
+#define WEB_MUNICIPALITY_BYTES 5
+#define WEB_ITEMS_A_WEEK_MAX   1000
 
 struct web_settings {
     char listen[WEB_PATH_BYTES];
@@ -17,8 +19,11 @@ struct web_settings {
     char state[WEB_PATH_BYTES];
     char admin_socket[WEB_PATH_BYTES];
     char control_socket[WEB_PATH_BYTES];
-    int items_a_week;             /* 0 = not said */
-    char support[WEB_PATH_BYTES]; /* "": the school has no table of ways to support */
+    int items_a_week;                          /* 0 = not said */
+    char support[WEB_PATH_BYTES];              /* "": the school has no table of ways to support */
+    char municipality[WEB_MUNICIPALITY_BYTES]; /* the huvudman's code; "" = not said, or no municipality */
+    char clocks[WEB_PATH_BYTES];               /* "" = the table that the program was built with */
+    struct clocks clock_table;                 /* of that file */
     struct retention_rules retention;
 };
 

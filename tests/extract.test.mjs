@@ -7,7 +7,19 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { CivilClock } from "./demo/civilclock.mjs";
 import { run, until } from "./demo/stage.mjs";
-import { insert, pack, program, rows, signIn, sqlite, startWeb, USERS } from "./fixture.mjs";
+import {
+  CASE_TABLES,
+  doneInCase,
+  insert,
+  pack,
+  PART_OF,
+  program,
+  rows,
+  signIn,
+  sqlite,
+  startWeb,
+  USERS,
+} from "./fixture.mjs";
 import { Lonely } from "./lonely.mjs";
 
 const NOW = "2026-11-20T12:00:00Z";
@@ -179,6 +191,7 @@ describe("extract and erase", () => {
         },
       ]) +
       insert("answer_rule", [{ answer: number, rule: "partial-3" }]) +
+      doneInCase(number, "eva", AT) +
       insert("task_answer", [
         { task: number, pupil_id: id, user: "lind", at_ms: AT, guardian: 1, lessons: 1, recorded_ms: AT },
       ]) +
@@ -223,6 +236,7 @@ describe("extract and erase", () => {
       days: 900,
       answers: 1,
       cases: 1,
+      case_rows: 7,
       told: 1,
       last_year: 1,
       named_users: 1,
@@ -270,6 +284,11 @@ describe("extract and erase", () => {
       [all.cases[0].number, all.cases[0].opened, all.answers[0].rules, all.named_users],
       ["2026-001", "2026-11-13", ["partial-3"], [{ user: "nina" }]],
     );
+    assert.deepEqual(
+      all.case_rows.map(({ case: number, part }) => [number, part]),
+      CASE_TABLES.filter((table) => table !== "case_concern").map((table) => [1, PART_OF[table]]),
+    );
+    assert.ok(!/concern/.test(stdout), "the head decides what is told of a report of concern");
     assert.deepEqual(all.last_year, [
       { decision: "not_needed", reason: "other", by: "eva", at: "2026-11-13T08:00:00Z", school_year: "2026-08-01" },
     ]);
@@ -341,6 +360,8 @@ describe("extract and erase", () => {
       [count(web.casebook, "case_end"), count(web.casebook, "answer_rule"), count(web.casebook, "support_case")],
       [0, 1, 1],
     );
+    for (const table of CASE_TABLES)
+      assert.deepEqual(rows(web.casebook, `SELECT number FROM ${table}`), [{ number: 2 }], table);
     assert.deepEqual(rows(web.casebook, "SELECT user, object FROM audit WHERE action = 'pupil_erased'"), [
       { user: "", object: "p-vera protected" },
     ]);

@@ -426,6 +426,37 @@ export async function openStreams(web, session, count, each = 8) {
   return streams;
 }
 
+// The tables of what is done in a case, and the word of each in an answer and an extract.
+export const PART_OF = {
+  case_step: "steps",
+  case_fact: "facts",
+  case_contact: "contacts",
+  case_measure: "measures",
+  case_voice: "voices",
+  case_actor: "actors",
+  case_consent: "consents",
+  case_concern: "concerns",
+};
+export const CASE_TABLES = Object.keys(PART_OF);
+
+/** A row of each in that case, for a casebook. */
+export function doneInCase(number, user, atMs) {
+  const day = Math.floor(atMs / 86400000);
+  const row = { number, user, at_ms: atMs };
+  return Object.entries({
+    case_step: { kind: "contact", began_day: day, due_day: day, owner: user },
+    case_fact: { kind: "seen", value: "", day },
+    case_contact: { party: "guardian", way: "phone", outcome: "talked", cause: "known", day },
+    case_measure: { kind: "peers", note: "", owner: user, began_day: day, due_day: day },
+    case_voice: { wants: '["peers"]', note: "", day },
+    case_actor: { sector: "social", title: "familjestöd", does: "", since_day: day, next_day: day },
+    case_consent: { party: "guardian", scope: "sip", given_day: day },
+    case_concern: { made_day: day },
+  })
+    .map(([table, more]) => insert(table, [{ ...row, ...more }]))
+    .join("");
+}
+
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const bodyOf = async (answer) => answer.json();
 export const rows = (db, sql) =>

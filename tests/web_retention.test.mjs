@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { CivilClock } from "./demo/civilclock.mjs";
 import { run, until } from "./demo/stage.mjs";
-import { bodyOf, insert, program, rows, signIn, sqlite, startWeb, USERS } from "./fixture.mjs";
+import { bodyOf, CASE_TABLES, doneInCase, insert, program, rows, signIn, sqlite, startWeb, USERS } from "./fixture.mjs";
 import { Lonely } from "./lonely.mjs";
 
 const NOW = "2026-11-20T12:00:00Z";
@@ -126,6 +126,7 @@ describe("retention", () => {
         insert("case_end", [
           { number: 3, outcome: "moved", user: "eva", day: day("2025-09-01"), at_ms: at(day("2025-09-01")) },
         ]),
+        ...[1, 2, 3].map((number) => doneInCase(number, "eva", at(OLD))),
         answer(1, "p-gone", OLD, 1),
         answer(2, "p-gone", OLD, null),
         answer(3, "p-case", OLD, 2),
@@ -282,6 +283,7 @@ describe("retention", () => {
     );
     const state = () => [
       rows(web.casebook, "SELECT number FROM support_case ORDER BY 1"),
+      ...CASE_TABLES.map((table) => rows(web.casebook, `SELECT number FROM ${table} ORDER BY 1`)),
       rows(web.casebook, "SELECT answer FROM answer ORDER BY 1"),
       rows(web.casebook, "SELECT DISTINCT answer FROM answer_rule ORDER BY 1"),
       rows(web.casebook, "SELECT task FROM task_answer ORDER BY 1"),
@@ -291,6 +293,7 @@ describe("retention", () => {
     ];
     const expected = [
       [{ number: 2 }, { number: 3 }],
+      ...CASE_TABLES.map(() => [{ number: 2 }, { number: 3 }]),
       [3, 4, 5, 6].map((answer) => ({ answer })),
       [3, 4, 5, 6].map((answer) => ({ answer })),
       [{ task: 2 }, { task: 3 }],

@@ -8,7 +8,7 @@ export const STAFF = [...USERS, { user: "mona", name: "Mona Mo", role: "mentor",
 const ROLES = ["eht", "rektor", "mentor", "teacher", "it", "dpo"];
 export const namedFor = ({ named_for: list }) => list?.includes("p-hidden") ?? false;
 
-// As lind and mona see them. `number`: of its absence, task and lesson.
+// As lind and mona see them. `number`: of its absence, task, case and lesson.
 export const PUPILS = {
   "p-alva": { is: "own", number: 1 },
   "p-omar": { is: "other", number: 2 },
@@ -56,6 +56,12 @@ export const CALLS = {
   "POST flags/*/close": { may: "SS----", of: "pupil", body: { reason: "moved" } },
   "POST flags/*/undo": { may: "SS----", of: "pupil" },
   "GET cases": { may: "SS----", lists: ["own", "other", "left"] },
+  "GET cases/*": { may: "SSC---", of: "case" },
+  "POST cases/*": {
+    may: "SSC---",
+    of: "case",
+    body: { do: "contact", party: "guardian", way: "phone", outcome: "not_reached", cause: "not_known" },
+  },
   "GET last_year": { may: "SS----", lists: ["own", "other"] },
   "POST last_year/*": { may: "SS----", of: "pupil", body: { kind: "keep_watching", after: 77 }, passes: 409 },
   "POST tasks/*/done": { may: "SSC---", of: "task", without: "left" },
@@ -108,7 +114,7 @@ export function cellOf(call, pupil) {
   const [method, path] = partsOf(call);
   const { of, body = {}, query } = CALLS[call];
   const { number } = PUPILS[pupil] ?? {};
-  const star = { pupil, absence: number, task: TASK + number, lesson: 1 }[of] ?? starOf(path);
+  const star = { pupil, absence: number, case: number, task: TASK + number, lesson: 1 }[of] ?? starOf(path);
   const about =
     call === "POST strays/give" ? { pupil } : of === "lesson" ? { marks: [{ pupil, status: "present" }] } : {};
   return {
@@ -134,7 +140,7 @@ export function expected(call, person, is) {
   if (reachOf(call, person) === "-") return [403];
   if (of && (!sees(call, person, is) || is === without)) return [404];
   const [method] = partsOf(call);
-  const told = method === "POST" && is === "hidden" && !/flags|tasks|last_year|absences\/\*/.test(call); // the daemon says no
+  const told = method === "POST" && is === "hidden" && !/flags|tasks|cases|last_year|absences\/\*/.test(call); // the daemon says no
   if (told) return [422];
-  return /^POST (flags|tasks)/.test(call) ? [200, 409] : [passes];
+  return /^POST (flags|tasks|cases)/.test(call) ? [200, 409] : [passes];
 }

@@ -29,7 +29,9 @@ struct web {
     struct clock civil; /* the school's time: records, today */
     struct clock real;  /* sessions and limits, which the demonstration does not speed up */
     bool over_tls;
-    int items_a_week; /* new ones that the school can meet (config/narvaro-web.cfg); 0 = not said */
+    int items_a_week;            /* new ones that the school can meet (config/narvaro-web.cfg); 0 = not said */
+    const char *municipality;    /* likewise; "" = not said */
+    const struct clocks *clocks; /* likewise */
 };
 
 /* For struct http_owner; `web` is a struct web. Paths outside /api/ are pages. */

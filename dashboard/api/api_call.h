@@ -9,6 +9,7 @@
 
 #define API_PART_BYTES 128
 
+struct clocks;
 struct counted;
 struct errands;
 struct login_limit;
@@ -40,6 +41,8 @@ struct api_call {
     int64_t now_ms; /* civil: records, today */
     int32_t today;
     int items_a_week;         /* new ones that the school can meet; 0 = not said */
+    const char *municipality; /* the school's own; "" = not said */
+    const struct clocks *clocks;
     int civil_rate;           /* how much faster civil time runs than real time */
     int64_t real_ms, mono_ms; /* for sessions and limits, which the demonstration does not speed up */
 };

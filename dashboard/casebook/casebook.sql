@@ -107,3 +107,56 @@ CREATE INDEX last_year_decision_by_pupil ON last_year_decision (pupil_id, decisi
 CREATE TABLE act_taken (
   one INTEGER PRIMARY KEY CHECK (one = 1), act INTEGER NOT NULL, at_ms INTEGER NOT NULL
 ) STRICT;
+
+-- What is done in a case (docs/support.md). Rows are added and never rewritten; of what begins and ends the end is written once, with
+-- its author. All go with the case. Words are choices; the short texts are about what is done, never about health.
+CREATE TABLE case_step (
+  step INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  kind TEXT NOT NULL, began_day INTEGER NOT NULL, due_day INTEGER NOT NULL,  -- due: as it was told when it began
+  owner TEXT NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  done_day INTEGER, skipped_reason TEXT, done_by TEXT, done_ms INTEGER
+) STRICT;
+CREATE INDEX case_step_of ON case_step (number);
+-- Dated facts, of which the latest of a kind counts: inquiry, no_inquiry (the head's decision, and why), seen (by the head),
+-- huvudman_told, elsewhere, elsewhere_told, deputy.
+CREATE TABLE case_fact (
+  fact INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  kind TEXT NOT NULL, value TEXT NOT NULL, day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX case_fact_of ON case_fact (number);
+CREATE TABLE case_contact (
+  contact INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  party TEXT NOT NULL, way TEXT NOT NULL, outcome TEXT NOT NULL, cause TEXT NOT NULL,  -- cause: known, not_known
+  day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX case_contact_of ON case_contact (number);
+CREATE TABLE case_measure (  -- what has been agreed, and who does it
+  measure INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  kind TEXT NOT NULL, note TEXT NOT NULL, owner TEXT NOT NULL,
+  began_day INTEGER NOT NULL, due_day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  evaluated_day INTEGER, result TEXT, evaluated_by TEXT, evaluated_ms INTEGER
+) STRICT;
+CREATE INDEX case_measure_of ON case_measure (number);
+CREATE TABLE case_voice (  -- barnets röst
+  voice INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  wants TEXT NOT NULL, note TEXT NOT NULL, day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX case_voice_of ON case_voice (number);
+CREATE TABLE case_actor (  -- vem gör vad: a function, never a private person
+  actor INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  sector TEXT NOT NULL, title TEXT NOT NULL, does TEXT NOT NULL, since_day INTEGER NOT NULL, next_day INTEGER NOT NULL,
+  user TEXT NOT NULL, at_ms INTEGER NOT NULL, ended_day INTEGER, ended_by TEXT, ended_ms INTEGER
+) STRICT;
+CREATE INDEX case_actor_of ON case_actor (number);
+CREATE TABLE case_consent (
+  consent INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  party TEXT NOT NULL, scope TEXT NOT NULL, given_day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  withdrawn_day INTEGER, withdrawn_by TEXT, withdrawn_ms INTEGER
+) STRICT;
+CREATE INDEX case_consent_of ON case_consent (number);
+CREATE TABLE case_concern (  -- report of concern (orosanmälan): that and when. Head and author see it, nobody else
+  concern INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  made_day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  answered_day INTEGER, answered_by TEXT, answered_ms INTEGER
+) STRICT;
+CREATE INDEX case_concern_of ON case_concern (number);

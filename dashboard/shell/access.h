@@ -16,6 +16,7 @@ enum permission {
     PERMISSION_PUPILS,         /* find a pupil, and see its attendance */
     PERMISSION_TERMINALS,      /* see how the terminals are */
     PERMISSION_TRIAGE,         /* answer flags, see cases */
+    PERMISSION_CASE,           /* see and work in a case; a mentor the contact and own measures alone */
     PERMISSION_CORRECT,        /* report absences, correct a pupil's lessons */
     PERMISSION_LESSONS,        /* take the roll of a lesson */
     PERMISSION_GROUPS,         /* counts of classes and years */

@@ -245,6 +245,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       list_last_year: "saw the list from last year",
       last_year_decided: "decided about a pupil from last year",
       list_cases: "saw cases",
+      view_case: "saw a case",
+      case_changed: "worked in a case",
       confirm: "confirmed",
       snooze: "snoozed",
       dismiss: "not relevant",

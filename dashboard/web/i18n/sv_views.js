@@ -244,6 +244,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       list_last_year: "såg listan från förra läsåret",
       last_year_decided: "beslutade om elev från förra läsåret",
       list_cases: "såg ärenden",
+      view_case: "såg ett ärende",
+      case_changed: "arbetade i ett ärende",
       confirm: "bekräftade",
       snooze: "avvaktade",
       dismiss: "ej aktuell",

@@ -1,0 +1,166 @@
+/* A case whole: clocks with where they stand, and every row that the caller may see. A mentor sees the contact and what is the
+ * mentor's own. */
+#include "dashboard/api/api_case.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "common/civil_json.h"
+#include "common/log.h"
+#include "daemon/core/support/age.h"
+#include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
+
+static void load_calendar(struct api_call *call, struct schooldays *calendar)
+{
+    struct attendance_span span;
+    struct query rows = attendance_calendar(call->attendance);
+    while (attendance_next_span(&rows, &span))
+        for (int kind = 0; kind < CALENDAR_KINDS; kind++)
+            if (strcmp(span.kind, CALENDAR_WORDS[kind]) == 0 &&
+                !schooldays_add(calendar, (enum calendar_kind)kind, span.from_day, span.to_day))
+                log_warn("row of the calendar left out limit=%d", SCHOOLDAYS_SPANS_MAX);
+}
+
+static struct clock_pupil duties_of(const struct api_call *call, const struct attendance_person *person)
+{
+    struct clock_pupil duties = {.form = FORM_GR, .birth_day = person->birth_day};
+    for (int form = 0; form < SCHOOL_FORMS; form++)
+        if (strcmp(person->school_form, SCHOOL_FORM_WORDS[form]) == 0)
+            duties.form = (enum school_form)form;
+    duties.lives_elsewhere = !*call->municipality || strcmp(call->municipality, person->home_municipality) != 0;
+    return duties;
+}
+
+/* Between api_begin_reading and _end. */
+static bool load_pupil(struct api_call *call, struct api_case *of)
+{
+    struct attendance_pupil pupil;
+    const char *id = of->file.one.pupil;
+    struct query rows = attendance_pupil(call->attendance, id);
+    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may(call, PERMISSION_CASE, &pupil);
+    of->pupil = may ? api_json_pupil(&pupil) : NULL;
+    query_end(&rows);
+    if (!may || !attendance_person(call->attendance, id, &of->person))
+        return false;
+    of->duties = duties_of(call, &of->person);
+    load_calendar(call, &of->calendar);
+    return true;
+}
+
+struct api_case *api_case_load(struct api_call *call)
+{
+    char *end;
+    int64_t number = strtoll(call->part, &end, 10);
+    struct api_case *of = *end ? NULL : calloc(1, sizeof *of);
+    enum casebook_found found = of == NULL ? CASEBOOK_ABSENT : casebook_file(call->book, number, &of->file);
+    call->failed |= found == CASEBOOK_FAILED;
+    bool may = found == CASEBOOK_FOUND && api_begin_reading(call);
+    if (may) {
+        may = load_pupil(call, of);
+        api_end_reading(call);
+    }
+    if (!may || call->failed) {
+        api_case_free(of);
+        return NULL;
+    }
+    of->clock_count = case_clocks(call->clocks, &of->duties, &of->calendar, &of->file.facts, call->today, of->clocks);
+    return of;
+}
+
+void api_case_free(struct api_case *of)
+{
+    if (of != NULL)
+        json_decref(of->pupil);
+    free(of);
+}
+
+bool api_case_sees_concern(const struct api_call *call, const char *author)
+{
+    return call->user.role == ROLE_REKTOR || (call->user.role == ROLE_EHT && strcmp(call->user.user, author) == 0);
+}
+
+static json_t *json_clock(const struct api_call *call, const struct api_case *of, const struct case_clock *clock)
+{
+    static const char *const STATES[] = {
+        [CLOCK_RUNNING] = "running", [CLOCK_DUE_TODAY] = "today", [CLOCK_OVERDUE] = "overdue"};
+    const struct clock_row *row = clock->row;
+    struct clock_standing standing = clock_standing(row, &of->calendar, clock->due.day, call->today);
+    bool stopped = clock->stopped_day != CIVIL_DAY_NONE, of_measure = row->kind == CLOCK_MEASURE_EVALUATED;
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:s, s:i, s:s, s:b, s:b, s:s, s:s, s:s}", "clock", CLOCK_WORDS[row->kind], "measure",
+        of_measure ? json_integer(of->file.measure_numbers[clock->measure]) : json_null(), "began_on",
+        civil_json_date(clock->began_day), "due_on", civil_json_date(clock->due.day), "stopped_on",
+        civil_json_date(clock->stopped_day), "state", stopped ? "stopped" : STATES[standing.state], "days",
+        stopped ? 0 : standing.days, "unit", CLOCK_UNIT_WORDS[row->unit], "paused", !stopped && standing.is_paused,
+        "without_calendar", (int)clock->due.without_calendar, "source", row->duty_by_law ? "law" : "local", "figure",
+        row->figure_by_law ? "law" : "local", "law", row->law);
+}
+
+static bool sees_clock(const struct api_call *call, const struct api_case *of, const struct case_clock *clock)
+{
+    if (clock->row->kind == CLOCK_CONCERN_ANSWERED)
+        return api_case_sees_concern(call, of->file.concern_by);
+    return call->user.role != ROLE_MENTOR || clock->row->kind == CLOCK_FIRST_CONTACT;
+}
+
+static bool sees_row(const struct api_call *call, const struct casebook_case_row *row)
+{
+    if (row->part == CASE_PART_CONCERNS)
+        return api_case_sees_concern(call, row->user);
+    if (call->user.role != ROLE_MENTOR)
+        return true;
+    return (row->part == CASE_PART_STEPS && strcmp(row->kind, STEP_WORDS[STEP_CONTACT]) == 0) ||
+           (row->part == CASE_PART_CONTACTS && strcmp(row->user, call->user.user) == 0) ||
+           (row->part == CASE_PART_MEASURES && strcmp(row->owner, call->user.user) == 0);
+}
+
+static void list_rows(struct api_call *call, const struct api_case *of, json_t *answer)
+{
+    struct casebook_case_row row;
+    for (int part = 0; part < CASE_PARTS; part++)
+        api_set(call, answer, CASE_PART_WORDS[part], json_array());
+    struct query rows = casebook_case_rows(call->book, of->file.one.number);
+    while (casebook_next_case_row(&rows, &row))
+        if (sees_row(call, &row))
+            api_append(call, json_object_get(answer, CASE_PART_WORDS[row.part]), json_loads(row.json, 0, NULL));
+    call->failed |= !casebook_good(call->book);
+}
+
+static json_t *json_calendar(const struct api_call *call, const struct api_case *of)
+{
+    int32_t end = schooldays_end(&of->calendar);
+    return json_pack("{s:b, s:o, s:b}", "known", (int)schooldays_known(&of->calendar, call->today), "ends_on",
+                     civil_json_date(end), "ends_soon",
+                     end != CIVIL_DAY_NONE && end - call->today <= CASE_CALENDAR_ENDS_SOON_DAYS);
+}
+
+static json_t *json_whole(struct api_call *call, const struct api_case *of)
+{
+    json_t *clocks = json_array();
+    for (size_t i = 0; i < of->clock_count; i++)
+        if (sees_clock(call, of, &of->clocks[i]))
+            api_append(call, clocks, json_clock(call, of, &of->clocks[i]));
+    json_t *answer = json_pack(
+        "{s:o, s:b, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "case", api_json_case(&of->file.one, of->pupil), "open",
+        (int)of->file.is_open, "level", of->file.level, "deputy", of->file.deputy, "school_form",
+        SCHOOL_FORM_WORDS[of->duties.form], "contact_with",
+        age_reached(of->person.birth_day, AGE_ADULT, call->today) ? "pupil" : "guardian", "adult_on",
+        civil_json_date(of->person.birth_day == CIVIL_DAY_NONE ? CIVIL_DAY_NONE
+                                                               : age_birthday(of->person.birth_day, AGE_ADULT)),
+        "calendar", json_calendar(call, of), "clocks", clocks);
+    list_rows(call, of, answer);
+    return answer;
+}
+
+enum http_verdict api_case(struct api_call *call)
+{
+    struct api_case *of = api_case_load(call);
+    if (of == NULL)
+        return api_error(call, 404, "not_found");
+    api_audit(call, "view_case", of->file.one.pupil);
+    json_t *answer = json_whole(call, of);
+    api_case_free(of);
+    return api_json(call, 200, answer);
+}

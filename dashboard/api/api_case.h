@@ -1,0 +1,27 @@
+/* One case as a call sees it: what the casebook holds, the pupil as far as duties go, the calendar, and the clocks that follow. */
+#ifndef DASHBOARD_API_CASE_H
+#define DASHBOARD_API_CASE_H
+
+#include "dashboard/api/api_call.h"
+#include "dashboard/casebook/casebook_support.h"
+
+#define CASE_CALENDAR_ENDS_SOON_DAYS 30 /* from here on the page asks for the next school year's calendar */
+
+struct api_case {
+    struct casebook_file file;
+    json_t *pupil; /* as in every answer */
+    struct attendance_person person;
+    struct clock_pupil duties;
+    struct schooldays calendar;
+    size_t clock_count;
+    struct case_clock clocks[CASE_CLOCKS];
+};
+
+/* The case that the path names. NULL: there is none, the caller may not see it, or the call has failed. api_case_free frees it. */
+struct api_case *api_case_load(struct api_call *call);
+void api_case_free(struct api_case *of);
+
+/* The head, and who reported. */
+bool api_case_sees_concern(const struct api_call *call, const char *author);
+
+#endif

@@ -1,0 +1,433 @@
+/* What is written into a case, one function for each act: it reads its words from the body, and what is no choice is refused.
+ * Choices come first; the short texts say what is done, never why a child is ill. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/civil.h"
+#include "dashboard/api/api_case.h"
+#include "dashboard/api/api_handlers.h"
+
+#define CASE_NOTE_BYTES_MAX 200
+#define CASE_NEXT_DAYS      366
+#define COUNT(array)        (sizeof(array) / sizeof *(array))
+#define HEALTH              (1U << ROLE_EHT | 1U << ROLE_REKTOR)
+#define HEAD                (1U << ROLE_REKTOR)
+#define MENTOR              (1U << ROLE_MENTOR)
+
+static const char BAD[] = "bad_request", FULL[] = "case_full", BUSY[] = "busy";
+
+/* One act being done. */
+struct acting {
+    struct api_call *call;
+    const struct api_case *of;
+    struct casebook_stamp stamp;
+};
+
+static struct casebook_value text_of_value(const char *text)
+{
+    return (struct casebook_value){.text = text};
+}
+
+static struct casebook_value number_of_value(int64_t number)
+{
+    return (struct casebook_value){.integer = number};
+}
+
+/* NULL, or why it was not done. */
+static const char *write_act(const struct acting *acting, enum case_entry entry, const struct casebook_value *values,
+                             size_t count, const char *when_absent)
+{
+    switch (casebook_enter(acting->call->book, entry, &acting->stamp, values, count)) {
+    case CASEBOOK_FOUND:
+        return NULL;
+    case CASEBOOK_ABSENT:
+        return when_absent;
+    case CASEBOOK_FAILED:
+        return BUSY;
+    }
+    return BUSY;
+}
+
+/* The word of the body when it is one of the choices; NULL when it is none. */
+static const char *choice(const struct acting *acting, const char *key, const char *const *words, size_t count)
+{
+    const char *word = api_text(acting->call, key);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(word, words[i]) == 0)
+            return words[i];
+    return NULL;
+}
+
+static bool is_short(const char *text)
+{
+    return strlen(text) <= CASE_NOTE_BYTES_MAX;
+}
+
+/* Whose it is to do: the caller when nobody is named; NULL: nobody who may sign in and see pupils. */
+static const char *owner_of(const struct acting *acting)
+{
+    struct casebook_user owner;
+    const char *user = api_text(acting->call, "owner");
+    if (!*user)
+        return acting->call->user.user;
+    bool can = casebook_user(acting->call->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
+               access_allows(owner.role, PERMISSION_CASE, NULL);
+    return can ? user : NULL;
+}
+
+/* A date of the body from today to a year ahead, or `otherwise` when there is none. False: it is no such date. */
+static bool read_ahead(const struct acting *acting, const char *key, int32_t otherwise, int32_t *out)
+{
+    int32_t today = acting->call->today;
+    *out = otherwise;
+    if (json_object_get(acting->call->body, key) == NULL)
+        return true;
+    return api_date(acting->call, key, out) && *out >= today && *out <= today + CASE_NEXT_DAYS;
+}
+
+/* A date of the body from the case's opening, a year before it at most, to today; today when there is none. */
+static bool read_past(const struct acting *acting, const char *key, int32_t *out)
+{
+    *out = acting->call->today;
+    if (json_object_get(acting->call->body, key) == NULL)
+        return true;
+    return api_date(acting->call, key, out) && *out <= acting->call->today &&
+           *out >= acting->of->file.one.opened_day - CASE_NEXT_DAYS;
+}
+
+static int64_t row_number(const struct acting *acting, const char *key)
+{
+    return json_integer_value(json_object_get(acting->call->body, key));
+}
+
+/* When a step that begins now is due: by its clock, or the case's next date. */
+static int32_t due_of_step(const struct acting *acting, enum step_kind kind)
+{
+    static const struct {
+        enum step_kind kind;
+        enum clock_kind clock;
+    } CLOCKS[] = {{STEP_CONTACT, CLOCK_FIRST_CONTACT},
+                  {STEP_MAPPING, CLOCK_MAPPING},
+                  {STEP_INQUIRY, CLOCK_INQUIRY},
+                  {STEP_SIP, CLOCK_SIP}};
+    const struct api_case *of = acting->of;
+    for (size_t i = 0; i < COUNT(CLOCKS); i++) {
+        const struct clock_row *row =
+            clock_row(acting->call->clocks, CLOCKS[i].clock, &of->duties, acting->call->today);
+        int32_t due = CLOCKS[i].kind != kind || row == NULL ? CIVIL_DAY_NONE
+                                                            : clock_due(row, &of->calendar, acting->call->today).day;
+        if (due != CIVIL_DAY_NONE)
+            return due;
+    }
+    return of->file.one.next_day;
+}
+
+static bool read_kind(const struct acting *acting, enum step_kind *out)
+{
+    const char *word = api_text(acting->call, "kind");
+    for (int kind = 0; kind < STEP_CLOSED; kind++)
+        if (strcmp(word, STEP_WORDS[kind]) == 0) {
+            *out = (enum step_kind)kind;
+            return true;
+        }
+    return false;
+}
+
+static bool has_room(const struct acting *acting)
+{
+    return acting->of->file.facts.step_count < CASE_STEPS_MAX;
+}
+
+static const char *begin_step(const struct acting *acting)
+{
+    enum step_kind kind;
+    int32_t due;
+    const struct case_facts *facts = &acting->of->file.facts;
+    const char *owner = owner_of(acting);
+    if (!read_kind(acting, &kind) || owner == NULL || !read_ahead(acting, "due_on", due_of_step(acting, kind), &due))
+        return BAD;
+    const char *why = step_obstacle(facts->steps, facts->step_count, kind);
+    if (why != NULL || !has_room(acting))
+        return why != NULL ? why : FULL;
+    struct casebook_value values[] = {text_of_value(STEP_WORDS[kind]), text_of_value(owner), number_of_value(due)};
+    return write_act(acting, ENTRY_STEP_BEGIN, values, COUNT(values), BUSY);
+}
+
+static const char *end_step(const struct acting *acting)
+{
+    enum step_kind kind;
+    if (!read_kind(acting, &kind))
+        return BAD;
+    struct casebook_value values[] = {text_of_value(STEP_WORDS[kind])};
+    return write_act(acting, ENTRY_STEP_DONE, values, COUNT(values), "no_step");
+}
+
+/* The open one of that kind, or one that never began. */
+static const char *leave_step_out(const struct acting *acting)
+{
+    enum step_kind kind;
+    const char *reason = choice(acting, "reason", SKIP_WORDS, SKIP_REASONS);
+    if (!read_kind(acting, &kind) || reason == NULL)
+        return BAD;
+    struct casebook_value values[] = {text_of_value(STEP_WORDS[kind]), text_of_value(reason)};
+    const char *why = write_act(acting, ENTRY_STEP_LEFT_OUT, values, COUNT(values), "no_step");
+    if (why == NULL || strcmp(why, "no_step") != 0)
+        return why;
+    return has_room(acting) ? write_act(acting, ENTRY_STEP_AT_ONCE, values, COUNT(values), BUSY) : FULL;
+}
+
+/* A talk ends the open contact, or is the first one. */
+static const char *end_contact(const struct acting *acting)
+{
+    const struct case_facts *facts = &acting->of->file.facts;
+    struct casebook_value values[] = {text_of_value(STEP_WORDS[STEP_CONTACT]), {.is_null = true}};
+    bool was_done = false;
+    for (size_t i = 0; i < facts->step_count; i++)
+        was_done |= facts->steps[i].kind == STEP_CONTACT && facts->steps[i].done_day != CIVIL_DAY_NONE &&
+                    !facts->steps[i].is_skipped;
+    const char *why = write_act(acting, ENTRY_STEP_DONE, values, 1, "no_step");
+    if (why == NULL || strcmp(why, "no_step") != 0)
+        return why;
+    if (was_done)
+        return NULL;
+    return has_room(acting) ? write_act(acting, ENTRY_STEP_AT_ONCE, values, COUNT(values), BUSY) : FULL;
+}
+
+static const char *log_contact(const struct acting *acting)
+{
+    static const char *const PARTIES[] = {"pupil", "guardian", "god_man", "other"};
+    static const char *const WAYS[] = {"phone", "meeting", "message", "home_visit"};
+    static const char *const OUTCOMES[] = {"talked", "not_reached", "wants_time", "declined"};
+    static const char *const CAUSES[] = {"not_known", "known"};
+    const char *party = choice(acting, "party", PARTIES, COUNT(PARTIES)),
+               *way = choice(acting, "way", WAYS, COUNT(WAYS));
+    const char *outcome = choice(acting, "outcome", OUTCOMES, COUNT(OUTCOMES));
+    const char *cause = choice(acting, "cause", CAUSES, COUNT(CAUSES));
+    if (party == NULL || way == NULL || outcome == NULL || cause == NULL)
+        return BAD;
+    struct casebook_value values[] = {text_of_value(party), text_of_value(way), text_of_value(outcome),
+                                      text_of_value(cause)};
+    const char *why = write_act(acting, ENTRY_CONTACT, values, COUNT(values), BUSY);
+    return why != NULL || strcmp(outcome, "talked") != 0 ? why : end_contact(acting);
+}
+
+static const char *agree_measure(const struct acting *acting)
+{
+    static const char *const KINDS[] = {"school_day", "teaching", "adult", "way_to_school", "peers",
+                                        "place",      "catch_up", "home",  "other_actor",   "other"};
+    const struct api_case *of = acting->of;
+    const struct clock_row *row =
+        clock_row(acting->call->clocks, CLOCK_MEASURE_EVALUATED, &of->duties, acting->call->today);
+    int32_t due = row != NULL ? clock_due(row, &of->calendar, acting->call->today).day : CIVIL_DAY_NONE;
+    const char *kind = choice(acting, "kind", KINDS, COUNT(KINDS)), *note = api_text(acting->call, "note");
+    const char *owner = acting->call->user.role == ROLE_MENTOR ? acting->call->user.user : owner_of(acting);
+    if (kind == NULL || owner == NULL || !is_short(note) ||
+        !read_ahead(acting, "due_on", due != CIVIL_DAY_NONE ? due : of->file.one.next_day, &due))
+        return BAD;
+    if (of->file.facts.measure_count == CASE_MEASURES_MAX)
+        return FULL;
+    struct casebook_value values[] = {text_of_value(kind), text_of_value(note), text_of_value(owner),
+                                      number_of_value(due)};
+    return write_act(acting, ENTRY_MEASURE, values, COUNT(values), BUSY);
+}
+
+/* A mentor evaluates the mentor's own alone. */
+static const char *evaluate_measure(const struct acting *acting)
+{
+    static const char *const RESULTS[] = {"better", "same", "worse", "stopped"};
+    const char *result = choice(acting, "result", RESULTS, COUNT(RESULTS));
+    if (result == NULL)
+        return BAD;
+    struct casebook_value values[] = {
+        number_of_value(row_number(acting, "measure")), text_of_value(result),
+        text_of_value(acting->call->user.role == ROLE_MENTOR ? acting->call->user.user : "")};
+    return write_act(acting, ENTRY_MEASURE_EVALUATED, values, COUNT(values), "no_row");
+}
+
+/* What the pupil wants help with; an empty list: was asked, and wants nothing now. */
+static const char *hear_pupil(const struct acting *acting)
+{
+    static const char *const WANTS[] = {"mornings", "way_to_school", "subject", "teacher", "peers",
+                                        "place",    "home",          "adult",   "other"};
+    const json_t *given = json_object_get(acting->call->body, "wants");
+    const char *note = api_text(acting->call, "note");
+    char wants[CASE_NOTE_BYTES_MAX] = "[";
+    size_t count = json_array_size(given), length = 1;
+    if (!json_is_array(given) || count > COUNT(WANTS) || !is_short(note))
+        return BAD;
+    for (size_t i = 0; i < COUNT(WANTS); i++) {
+        bool named = false;
+        for (size_t j = 0; j < json_array_size(given); j++) {
+            const char *word = json_string_value(json_array_get(given, j));
+            named |= word != NULL && strcmp(word, WANTS[i]) == 0;
+        }
+        if (!named)
+            continue;
+        count--;
+        length += (size_t)snprintf(wants + length, sizeof wants - length, "%s\"%s\"", length > 1 ? "," : "", WANTS[i]);
+    }
+    if (count > 0)
+        return BAD; /* a word that is no choice, or one twice */
+    snprintf(wants + length, sizeof wants - length, "]");
+    struct casebook_value values[] = {text_of_value(wants), text_of_value(note)};
+    return write_act(acting, ENTRY_VOICE, values, COUNT(values), BUSY);
+}
+
+static const char *name_actor(const struct acting *acting)
+{
+    static const char *const SECTORS[] = {"school", "social", "health"};
+    const char *sector = choice(acting, "sector", SECTORS, COUNT(SECTORS));
+    const char *title = api_text(acting->call, "title"), *does = api_text(acting->call, "does");
+    int32_t next;
+    if (sector == NULL || !*title || strlen(title) > NAME_BYTES_MAX || !is_short(does) ||
+        !read_ahead(acting, "next_on", acting->of->file.one.next_day, &next))
+        return BAD;
+    struct casebook_value values[] = {text_of_value(sector), text_of_value(title), text_of_value(does),
+                                      number_of_value(next)};
+    return write_act(acting, ENTRY_ACTOR, values, COUNT(values), BUSY);
+}
+
+static const char *end_actor(const struct acting *acting)
+{
+    struct casebook_value values[] = {number_of_value(row_number(acting, "actor"))};
+    return write_act(acting, ENTRY_ACTOR_ENDED, values, COUNT(values), "no_row");
+}
+
+static const char *note_consent(const struct acting *acting)
+{
+    static const char *const PARTIES[] = {"guardian", "pupil"}, *const SCOPES[] = {"sip", "secrecy"};
+    const char *party = choice(acting, "party", PARTIES, COUNT(PARTIES));
+    const char *scope = choice(acting, "scope", SCOPES, COUNT(SCOPES));
+    int32_t day;
+    if (party == NULL || scope == NULL || !read_past(acting, "on", &day))
+        return BAD;
+    struct casebook_value values[] = {text_of_value(party), text_of_value(scope), number_of_value(day)};
+    return write_act(acting, ENTRY_CONSENT, values, COUNT(values), BUSY);
+}
+
+static const char *withdraw_consent(const struct acting *acting)
+{
+    struct casebook_value values[] = {number_of_value(row_number(acting, "consent"))};
+    return write_act(acting, ENTRY_CONSENT_WITHDRAWN, values, COUNT(values), "no_row");
+}
+
+static const char *write_fact(const struct acting *acting, const char *kind, const char *value, int32_t day)
+{
+    struct casebook_value values[] = {text_of_value(kind), text_of_value(value), number_of_value(day)};
+    return write_act(acting, ENTRY_FACT, values, COUNT(values), BUSY);
+}
+
+static const char *decide_inquiry(const struct acting *acting)
+{
+    static const char *const DECISIONS[] = {"inquiry", "no_inquiry"};
+    static const char *const REASONS[] = {"known_cause", "has_been_done", "attendance_up", "other"};
+    const char *decision = choice(acting, "decision", DECISIONS, COUNT(DECISIONS));
+    bool opens = decision == DECISIONS[0];
+    const char *reason = opens ? "" : choice(acting, "reason", REASONS, COUNT(REASONS));
+    return decision == NULL || reason == NULL ? BAD : write_fact(acting, decision, reason, acting->call->today);
+}
+
+static const char *see_case(const struct acting *acting)
+{
+    return write_fact(acting, "seen", "", acting->call->today);
+}
+
+static const char *name_deputy(const struct acting *acting)
+{
+    const char *owner = owner_of(acting); /* who deputises is named like an owner; nobody: "" */
+    return owner == NULL ? BAD : write_fact(acting, "deputy", api_text(acting->call, "owner"), acting->call->today);
+}
+
+static const char *tell_authority(const struct acting *acting)
+{
+    static const char *const KINDS[] = {"huvudman_told", "elsewhere", "elsewhere_told"};
+    const char *kind = choice(acting, "kind", KINDS, COUNT(KINDS));
+    int32_t day;
+    return kind == NULL || !read_past(acting, "on", &day) ? BAD : write_fact(acting, kind, "", day);
+}
+
+static const char *report_concern(const struct acting *acting)
+{
+    int32_t day;
+    if (!read_past(acting, "on", &day))
+        return BAD;
+    struct casebook_value values[] = {number_of_value(day)};
+    return write_act(acting, ENTRY_CONCERN, values, COUNT(values), BUSY);
+}
+
+static const char *answer_concern(const struct acting *acting)
+{
+    int32_t day;
+    bool head = acting->call->user.role == ROLE_REKTOR;
+    if (!read_past(acting, "on", &day))
+        return BAD;
+    struct casebook_value values[] = {number_of_value(row_number(acting, "concern")), number_of_value(day),
+                                      text_of_value(head ? "" : acting->call->user.user)};
+    return write_act(acting, ENTRY_CONCERN_ANSWERED, values, COUNT(values), "no_row");
+}
+
+/* Who may do what (docs/api.md). The audit log calls each the same: who reads it shall not learn that a concern was reported. */
+static const struct act {
+    const char *word;
+    unsigned roles;
+    const char *(*function)(const struct acting *acting);
+} ACTS[] = {
+    {"step_begin", HEALTH, begin_step},
+    {"step_done", HEALTH, end_step},
+    {"step_left_out", HEALTH, leave_step_out},
+    {"contact", HEALTH | MENTOR, log_contact},
+    {"measure", HEALTH | MENTOR, agree_measure},
+    {"measure_evaluated", HEALTH | MENTOR, evaluate_measure},
+    {"voice", HEALTH, hear_pupil},
+    {"actor", HEALTH, name_actor},
+    {"actor_ended", HEALTH, end_actor},
+    {"consent", HEALTH, note_consent},
+    {"consent_withdrawn", HEALTH, withdraw_consent},
+    {"deputy", HEALTH, name_deputy},
+    {"told", HEALTH, tell_authority},
+    {"inquiry", HEAD, decide_inquiry},
+    {"seen", HEAD, see_case},
+    {"concern", HEALTH, report_concern},
+    {"concern_answered", HEALTH, answer_concern},
+};
+
+static const struct act *find_act(const struct api_call *call)
+{
+    const char *word = api_text(call, "do");
+    for (size_t i = 0; i < COUNT(ACTS); i++)
+        if (strcmp(ACTS[i].word, word) == 0)
+            return &ACTS[i];
+    return NULL;
+}
+
+static const char *do_act(struct api_call *call, const struct api_case *of, const struct act *act)
+{
+    struct acting acting = {
+        .call = call, .of = of, .stamp = {of->file.one.number, call->user.user, call->today, call->now_ms}};
+    if (!of->file.is_open)
+        return "no_case";
+    if (of->file.rows >= CASE_ROWS_MAX)
+        return FULL;
+    if (!casebook_begin(call->book))
+        return BUSY;
+    const char *why = act->function(&acting);
+    bool good = casebook_end(call->book, why == NULL && api_audit(call, "case_changed", of->file.one.pupil));
+    return why == NULL && !good ? BUSY : why;
+}
+
+enum http_verdict api_case_act(struct api_call *call)
+{
+    const struct act *act = find_act(call);
+    if (act == NULL)
+        return api_error(call, 400, BAD);
+    if (!(act->roles & 1U << call->user.role))
+        return api_error(call, 403, "not_allowed");
+    struct api_case *of = api_case_load(call);
+    if (of == NULL)
+        return api_error(call, 404, "not_found");
+    const char *why = do_act(call, of, act);
+    api_case_free(of);
+    if (why == NULL)
+        return api_json(call, 200, json_pack("{s:s}", "done", act->word));
+    return api_error(call, why == BAD ? 400 : why == BUSY ? 503 : 409, why);
+}
