@@ -147,7 +147,7 @@ static enum bus_result hear(struct bus *bus, int64_t until_mono_us)
     struct master_hearing *hearing = &bus->hearing;
     struct pollfd line = {.fd = modbus_get_socket(bus->modbus), .events = POLLIN};
     int64_t left_us = until_mono_us - now_us();
-    struct timespec left = {left_us / 1000000, left_us % 1000000 * 1000};
+    struct timespec left = {left_us / 1000000, (long)(left_us % 1000000 * 1000)};
     size_t room = sizeof hearing->heard - hearing->heard_bytes;
     if (left_us <= 0 || room == 0)
         return BUS_FAILED;
