@@ -60,6 +60,11 @@ int civil_age(int32_t born, int32_t day)
     return day < civil_birthday(born, age) ? age - 1 : age;
 }
 
+bool civil_is_of_age(int32_t born, int age, int32_t day)
+{
+    return born != CIVIL_DAY_NONE && civil_birthday(born, age) <= day;
+}
+
 static int32_t last_sunday(int year, int month)
 {
     int32_t day = civil_day(year, month, 31); /* March and October have 31 days */

@@ -30,7 +30,8 @@ int32_t civil_school_year(int32_t day); /* the day its school year began: 1 Augu
 /* The day on which somebody born on `born` becomes `age`, from its first minute. Of 29 February in a year without one the last
  * of the month, as years are reckoned in Swedish law (lag 1930:173). */
 int32_t civil_birthday(int32_t born, int age);
-int civil_age(int32_t born, int32_t day); /* whole years; negative before the birth */
+int civil_age(int32_t born, int32_t day);                 /* whole years; negative before the birth */
+bool civil_is_of_age(int32_t born, int age, int32_t day); /* not where the birth date is not known, CIVIL_DAY_NONE */
 
 struct civil civil_from_utc_ms(int64_t utc_ms);
 /* A time that exists twice means the first; one that does not exist is moved forward by the hour that is missing. */

@@ -10,7 +10,7 @@
 #include "common/filebytes.h"
 #include "common/settings.h"
 #include "common/settings_file.h"
-#include "daemon/core/supportfile.h"
+#include "daemon/core/support/routesfile.h"
 
 #define TEXT(key, required)                                                     \
     {                                                                           \

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include "common/problems.h"
-#include "daemon/core/support.h"
+#include "daemon/core/support/routes.h"
 #include "daemon/core/support/clocks.h"
 #include "dashboard/retention.h"
 

@@ -14,7 +14,7 @@
 #include "daemon/cli/options.h"
 #include "daemon/cli/rulesfile.h"
 #include "daemon/core/detect/rules.h"
-#include "daemon/core/supportfile.h"
+#include "daemon/core/support/routesfile.h"
 
 #define CHECKS_MAX 16
 

@@ -66,7 +66,8 @@ int command_terminal(int argc, char **argv)
     static const struct option_row ROWS[] = {
         {OPTION_WORD, .offset = offsetof(struct command_line, word)},
         {OPTION_WORD, .offset = offsetof(struct command_line, words.terminal)},
-        {OPTION_TEXT, "room", 0, "ROOM", "add: where it hangs, as the school's data calls it; renew: too, when the database was lost",
+        {OPTION_TEXT, "room", 0, "ROOM",
+         "add: where it hangs, as the school's data calls it; renew: too, when the database was lost",
          .offset = offsetof(struct command_line, words.room)},
         {OPTION_TEXT, "csr", 0, "FILE",
          "add, renew: its request, as narvaro-terminal --enrol printed it; - reads standard input",

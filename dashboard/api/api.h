@@ -13,7 +13,7 @@
 #include "dashboard/retention.h"
 #include "dashboard/upload.h"
 
-struct support; /* daemon/core/support.h */
+struct support; /* daemon/core/support/routes.h */
 
 /* What every answer is made from; main owns it, api.c gives a call its parts, nobody else looks inside. */
 struct web {

@@ -8,9 +8,10 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "common/log.h"
-#include "daemon/core/support/age.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
+
+#define CUSTODY_ENDS_AGE 18 /* föräldrabalken 9:1: from then on the school turns to the pupil */
 
 static void load_calendar(struct api_call *call, struct schooldays *calendar)
 {
@@ -146,9 +147,10 @@ static json_t *json_whole(struct api_call *call, const struct api_case *of)
         "{s:o, s:b, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "case", api_json_case(&of->file.one, of->pupil), "open",
         (int)of->file.is_open, "level", of->file.level, "deputy", of->file.deputy, "school_form",
         SCHOOL_FORM_WORDS[of->duties.form], "contact_with",
-        age_reached(of->person.birth_day, AGE_ADULT, call->today) ? "pupil" : "guardian", "adult_on",
-        civil_json_date(of->person.birth_day == CIVIL_DAY_NONE ? CIVIL_DAY_NONE
-                                                               : age_birthday(of->person.birth_day, AGE_ADULT)),
+        civil_is_of_age(of->person.birth_day, CUSTODY_ENDS_AGE, call->today) ? "pupil" : "guardian", "adult_on",
+        civil_json_date(of->person.birth_day == CIVIL_DAY_NONE
+                            ? CIVIL_DAY_NONE
+                            : civil_birthday(of->person.birth_day, CUSTODY_ENDS_AGE)),
         "calendar", json_calendar(call, of), "clocks", clocks);
     list_rows(call, of, answer);
     return answer;

@@ -1,8 +1,8 @@
-/* Ways to support and programmes: the school's table as it is today, and who can help a pupil (daemon/core/support.h). */
+/* Ways to support and programmes: the school's table as it is today, and who can help a pupil (daemon/core/support/routes.h). */
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
-#include "daemon/core/support.h"
+#include "daemon/core/support/routes.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 
@@ -151,7 +151,7 @@ enum http_verdict api_support_cards(struct api_call *call)
 }
 
 /* NULL: the caller may not see the pupil. */
-static json_t *find_pupil(struct api_call *call, struct attendance_background *background)
+static json_t *find_pupil(struct api_call *call, struct attendance_person *person)
 {
     struct attendance_pupil pupil;
     struct query rows = attendance_pupil(call->attendance, call->part);
@@ -159,23 +159,23 @@ static json_t *find_pupil(struct api_call *call, struct attendance_background *b
     json_t *object = may ? api_json_pupil(&pupil) : NULL;
     query_end(&rows);
     if (may)
-        *background = attendance_background(call->attendance, call->part);
+        attendance_person(call->attendance, call->part, person);
     return object;
 }
 
 enum http_verdict api_pupil_support(struct api_call *call)
 {
-    struct attendance_background background = {.born = CIVIL_DAY_NONE};
+    struct attendance_person person = {.birth_day = CIVIL_DAY_NONE};
     struct support_question question = {.born = CIVIL_DAY_NONE};
     if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    json_t *pupil = find_pupil(call, &background);
+    json_t *pupil = find_pupil(call, &person);
     api_end_reading(call);
     if (pupil == NULL)
         return api_no_pupil(call, call->part);
-    question.born = background.born;
-    question.place = background.municipality[0] != '\0' ? background.municipality : NULL;
-    question.situations = background.god_man ? 1U << SUPPORT_GOD_MAN : 0;
+    question.born = person.birth_day;
+    question.place = person.home_municipality[0] != '\0' ? person.home_municipality : NULL;
+    question.situations = person.god_man ? 1U << SUPPORT_GOD_MAN : 0;
     if (read_question(call, &question) && api_audit(call, "view_support", call->part))
         return answer_question(call, &question, pupil);
     json_decref(pupil);

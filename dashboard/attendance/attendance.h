@@ -18,10 +18,9 @@
 #include "common/query.h"
 #include "daemon/core/outcome.h"
 
-#define ATTENDANCE_MENTORS_BYTES      256
-#define ATTENDANCE_MUNICIPALITY_BYTES 5
-#define ATTENDANCE_TIMELINE_MAX       200
-#define ATTENDANCE_SUBJECTS_MAX       4096 /* ever seen; of more, the rest are nameless, and the log says so */
+#define ATTENDANCE_MENTORS_BYTES 256
+#define ATTENDANCE_TIMELINE_MAX  200
+#define ATTENDANCE_SUBJECTS_MAX  4096 /* ever seen; of more, the rest are nameless, and the log says so */
 
 struct attendance_status {
     int64_t events_stored, last_event_ms; /* 0 = no event yet */
@@ -85,17 +84,12 @@ struct attendance_guardian {
     const char *name, *phone;
 };
 
-/* What the school's file says of a pupil that decides who can support it. */
-struct attendance_background {
-    int32_t born;                                     /* CIVIL_DAY_NONE: not told */
-    char municipality[ATTENDANCE_MUNICIPALITY_BYTES]; /* its home's code of four digits; "": not told */
-    bool god_man;                                     /* it has one */
-};
-
-/* What of a pupil decides about duties, as of the latest period that has begun, else the first to come. */
+/* What of a pupil decides about duties and about who can support it, as of the latest period that has begun, else the first to
+ * come. */
 struct attendance_person {
     int32_t birth_day;                                           /* CIVIL_DAY_NONE: not told */
     char school_form[NAME_BYTES], home_municipality[NAME_BYTES]; /* "" likewise */
+    bool god_man;                                                /* it has one */
 };
 
 /* A row of the school's calendar; dates CIVIL_DAY_NONE are open. */
@@ -202,8 +196,5 @@ bool attendance_next_moment(struct query *rows, struct attendance_moment *out);
 /* In the order to try. */
 struct query attendance_guardians(struct attendance *attendance, const char *pupil);
 bool attendance_next_guardian(struct query *rows, struct attendance_guardian *out);
-
-/* As of the latest period that has begun. Nothing is told of a pupil who does not exist. */
-struct attendance_background attendance_background(struct attendance *attendance, const char *pupil);
 
 #endif

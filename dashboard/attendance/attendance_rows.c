@@ -54,6 +54,7 @@ bool attendance_person(struct attendance *attendance, const char *pupil, struct 
         out->birth_day = query_column_day(&query, 0);
         query_column_copy(&query, 1, out->school_form, sizeof out->school_form);
         query_column_copy(&query, 2, out->home_municipality, sizeof out->home_municipality);
+        out->god_man = query_column(&query, 3) != 0;
     }
     query_end(&query);
     return there;
@@ -323,20 +324,6 @@ bool attendance_next_guardian(struct query *rows, struct attendance_guardian *ou
         .phone = query_column_text(rows, 2),
     };
     return true;
-}
-
-struct attendance_background attendance_background(struct attendance *attendance, const char *pupil)
-{
-    struct attendance_background background = {.born = CIVIL_DAY_NONE};
-    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_BACKGROUND, pupil);
-    query_integer(&query, attendance->today);
-    if (query_row(&query)) {
-        background.born = query_column_day(&query, 0);
-        query_column_copy(&query, 1, background.municipality, sizeof background.municipality);
-        background.god_man = query_column(&query, 2) != 0;
-    }
-    query_end(&query);
-    return background;
 }
 
 size_t attendance_school_days(struct attendance *attendance, int32_t after, int32_t *days, size_t most)

@@ -42,8 +42,9 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         "?1", "") " ORDER BY class, family_name, given_name, pupil_id",
     [ATTENDANCE_SQL_PROTECTED] = "SELECT pupil_id FROM pupil_known WHERE protected",
     [ATTENDANCE_SQL_PUPIL] = PUPIL_ON("?2") " WHERE pupil_id = ?1 GROUP BY pupil_id",
-    [ATTENDANCE_SQL_PERSON] = "SELECT birth_day, school_form, home_municipality, " LATEST_BY(
-        "?2") " FROM pupil_period WHERE pupil_id = ?1 GROUP BY pupil_id",
+    [ATTENDANCE_SQL_PERSON] =
+        "SELECT birth_day, school_form, home_municipality, EXISTS (SELECT 1 FROM guardian_known g WHERE g.pupil_id = ?1"
+        " AND g.relation = 'god_man'), " LATEST_BY("?2") " FROM pupil_period WHERE pupil_id = ?1 GROUP BY pupil_id",
     [ATTENDANCE_SQL_CALENDAR] =
         "SELECT kind, from_day, to_day FROM calendar_known ORDER BY to_day IS NULL DESC, to_day DESC, from_day",
     [ATTENDANCE_SQL_LAST_DAY] = "SELECT max(coalesce(to_day, 2147483647)) FROM pupil_period WHERE pupil_id = ?1",
@@ -88,9 +89,6 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_SCHOOL_DAYS] = "SELECT DISTINCT day FROM lesson_known WHERE day > ?1 ORDER BY day LIMIT ?2",
     [ATTENDANCE_SQL_GUARDIANS] =
         "SELECT priority, name, phone FROM guardian_known WHERE pupil_id = ?1 ORDER BY priority, name",
-    [ATTENDANCE_SQL_BACKGROUND] =
-        "SELECT birth_day, home_municipality, EXISTS (SELECT 1 FROM guardian_known g WHERE g.pupil_id = ?1"
-        " AND g.relation = 'god_man'), " LATEST_BY("?2") " FROM pupil_period WHERE pupil_id = ?1 GROUP BY pupil_id",
     [ATTENDANCE_SQL_TEACHES] =
         "SELECT 1 FROM lesson_known l JOIN group_teacher t ON t.group_id = l.group_id WHERE t.staff_id = ?1"
         " AND l.lesson = ?2 AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day)",

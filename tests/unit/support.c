@@ -3,7 +3,7 @@
  *   support FILE   answers questions, a line each: cause, birth date, date, place, situations ("-": none); by the routes' ids
  *
  * (tests/support.test.mjs asks, and chooses by itself.) */
-#include "daemon/core/supportfile.h"
+#include "daemon/core/support/routesfile.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,6 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/settings.h"
-#include "daemon/core/support/age.h"
 
 const char *const CLOCK_WORDS[CLOCK_KINDS] = {
     [CLOCK_GUARDIAN_TOLD] = "guardian_told",
@@ -223,7 +222,8 @@ const struct clock_row *clock_row(const struct clocks *clocks, enum clock_kind k
             (latest == NULL || row->from_day > latest->from_day))
             latest = row;
     }
-    bool too_old = latest != NULL && latest->below_age > 0 && age_reached(pupil->birth_day, latest->below_age, began);
+    bool too_old =
+        latest != NULL && latest->below_age > 0 && civil_is_of_age(pupil->birth_day, latest->below_age, began);
     return too_old ? NULL : latest;
 }
 

@@ -1,9 +1,9 @@
 /* Ways to support: who can help a pupil, by cause, age and place, and the programmes that a class or a year may be given. A dated
- * table that a school edits (config/support.cfg, supportfile.h); nothing in the code knows a row by name. Pure.
+ * table that a school edits (config/support.cfg, routesfile.h); nothing in the code knows a row by name. Pure.
  *
  * Values without pointers. Ages are whole years at a date, dates are days (civil.h), both ends of what is valid included. */
-#ifndef DAEMON_CORE_SUPPORT_H
-#define DAEMON_CORE_SUPPORT_H
+#ifndef DAEMON_CORE_SUPPORT_ROUTES_H
+#define DAEMON_CORE_SUPPORT_ROUTES_H
 
 #include <stdbool.h>
 #include <stddef.h>

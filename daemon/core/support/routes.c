@@ -1,5 +1,5 @@
 /* Which routes are open for whom. */
-#include "daemon/core/support.h"
+#include "daemon/core/support/routes.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* From libconfig's tree to the table. A row of the file is read whole into a struct of its own, then kept. */
-#include "daemon/core/supportfile.h"
+#include "daemon/core/support/routesfile.h"
 
 #include <ctype.h>
 #include <stdio.h>
