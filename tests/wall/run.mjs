@@ -27,8 +27,8 @@ const MISFORTUNES = [
   [0.57, () => house.loseBroker()],
   [0.58, () => house.cutPower(second)],
   [0.64, () => house.startBroker()],
-  [0.7, () => house.mute(third, 1, 2)],
-  [0.78, () => house.unmute(third, 1, 2)],
+  [0.66, () => house.mute(third, 1, 2)],
+  [0.82, () => house.unmute(third, 1, 2)], // a reader counts as out after five seconds of silence
   [0.84, () => house.loseDaemon()],
   [0.9, () => house.startDaemon(house.clock)],
 ];
