@@ -51,7 +51,7 @@ DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daem
 WEB_OBJS      := $(call objects,$(DATABASE) $(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
                  $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/casebook/*.sql dashboard/casebook/migrations/*.sql)) \
                  $(BUILD)/dashboard/casebook/migrations.o $(BUILD)/dashboard/page_table.o $(BUILD)/config/clocks.cfg.o
-CLI_OBJS      := $(call objects,$(call room,daemon/cli)) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o
+CLI_OBJS      := $(call objects,$(call room,daemon/cli)) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o $(BUILD)/config/mosquitto.acl.o
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
@@ -74,6 +74,8 @@ $(BUILD)/%.sql.o: %.sql
 $(BUILD)/%.js.o: %.js
 	$(embed)
 $(BUILD)/%.cfg.o: %.cfg
+	$(embed)
+$(BUILD)/%.acl.o: %.acl
 	$(embed)
 # A database's schema and the steps to it become a table in C. The folders are named too: a step taken away is noticed.
 $(BUILD)/%/migrations.c: common/migrations.sh $(wildcard daemon/store/migrations* daemon/store/migrations/* dashboard/casebook/migrations* dashboard/casebook/migrations/*)
@@ -194,7 +196,7 @@ check: $(if $(ONLY_C),$(UNIT_TESTS),check-programs $(HEAD).bin cross tests/brows
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/narvaro $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	cp -r config/*.cfg config/mosquitto* config/nginx.conf config/nftables.conf config/systemd config/readers $(DESTDIR)$(PREFIX)/share/narvaro
+	cp -r config/*.cfg config/mosquitto.conf config/nginx.conf config/nftables.conf config/systemd config/readers $(DESTDIR)$(PREFIX)/share/narvaro
 	sh config/manuals.sh $(BUILD)/bin $(DESTDIR)$(PREFIX)/share/man/man8
 
 clean:

@@ -285,6 +285,17 @@ test("keys that others may read, authorities that are broken or have ended: refu
   refused(house.narvaro("terminal", "list", "--authority", at("nowhere")), /make the authority first/);
   copyFileSync(`${house.authority.own}/revoked.crl`, `${old.own}/revoked.crl`);
   refused(house.narvaro("terminal", "list", ...own), /not a list of this authority/);
+  writeFileSync(at("nameless.cfg"), 'school = "Ekskolan";\n');
+  for (const [config, why] of [
+    [at("nameless.cfg"), /nameless\.cfg: school: must be \[a-z0-9-\], at most 32/],
+    [at("nothing.cfg"), /nothing\.cfg/],
+  ]) {
+    const places = ["--authority", at("never"), "--broker", old.broker, "--config", config];
+    refused(house.narvaro("terminal", "ca", "--host", "localhost", ...places), why);
+    assert.ok(!existsSync(at("never")));
+  }
+  const topics = readFileSync(house.authority.acl, "utf8").match(/narvaro\/1\/[^/]+/g);
+  assert.ok(topics.length > 10 && topics.every((topic) => topic === `narvaro/1/${SCHOOL}`), topics.join(" "));
   const ended = makeAuthority(at("ended"));
   const key_ended = `${ended.own}/ca.key`;
   execFileSync("openssl", ["req", "-new", "-key", key_ended, "-subj", "/CN=ended", "-out", at("ended.csr")]);

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include "daemon/cli/ask.h"
 
-#define OPTIONS_MAX 16 /* rows of a command */
+#define OPTIONS_MAX 24 /* rows of a command */
 
 enum option_kind {
     OPTION_END,

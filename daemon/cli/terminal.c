@@ -97,6 +97,9 @@ int command_terminal(int argc, char **argv)
          .offset = offsetof(struct command_line, words.authority)},
         {OPTION_TEXT, "broker", 0, "DIR", "The broker's folder (" AUTHORITY_BROKER ")",
          .offset = offsetof(struct command_line, words.broker)},
+        {OPTION_TEXT, "config", 'c', "FILE",
+         "ca: the settings of narvarod, which say the school's id (/etc/narvaro/narvarod.cfg)",
+         .offset = offsetof(struct command_line, words.config)},
         {OPTION_TEXT, "token-key", 0, "FILE", "The school's token key (/etc/narvaro/token.key)",
          .offset = offsetof(struct command_line, words.token_key)},
         {OPTION_TEXT, "update-key", 0, "FILE",
@@ -110,8 +113,8 @@ int command_terminal(int argc, char **argv)
         .check = check,
         .args_doc = "ca --host HOST\nadd ID --room ROOM --csr FILE\nrenew ID\nrevoke ID --reason TEXT\ndistrust ID "
                     "--since TIME --reason TEXT\ndistrust ID --undo\nlist",
-        .doc = "Says which terminals belong to the school. `ca' makes the school's own authority and the broker's "
-               "certificate; "
+        .doc = "Says which terminals belong to the school. `ca' makes the school's own authority, the broker's "
+               "certificate and its access list for the school's id; "
                "`add' answers a new terminal's request with a bundle, for narvaro-terminal --install; `renew' gives a "
                "certificate "
                "that ends later, or with --csr one for a new key; `revoke' shuts a terminal out at once and for good; "
@@ -120,6 +123,7 @@ int command_terminal(int argc, char **argv)
     };
     struct command_line line = {.words = {.authority = AUTHORITY_FOLDER,
                                           .broker = AUTHORITY_BROKER,
+                                          .config = "/etc/narvaro/narvarod.cfg",
                                           .socket_path = ASK_CONTROL_SOCKET,
                                           .token_key = "/etc/narvaro/token.key",
                                           .update_key = "/etc/narvaro/update.pub",

@@ -9,7 +9,7 @@
 
 struct terminal_words {
     const char *terminal, *room, *csr, *reason, *out;
-    const char *authority, *broker, *socket_path, *token_key, *update_key;
+    const char *authority, *broker, *config, *socket_path, *token_key, *update_key;
     const char *hosts[AUTHORITY_HOSTS_MAX];
     size_t host_count;
     int port, days;

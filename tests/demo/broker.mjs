@@ -15,11 +15,13 @@ const DAYS = "2";
 process.env.PATH += ":/usr/sbin";
 
 // A school's authority in `folder`, made by the program: `own` is its folder, `broker` the broker's, whose certificate is for
-// `hosts`. A terminal's certificate will be at place(name) when `narvaro terminal add` has answered its request; issue(name) signs
+// `hosts` and whose access list, `acl`, is for `school`. A terminal's certificate will be at place(name) when `narvaro terminal add` has answered its request; issue(name) signs
 // one at once, for tests in which there is no daemon to ask, or nobody whom it would accept.
-export function makeAuthority(folder, hosts = ["127.0.0.1", "localhost"]) {
+export function makeAuthority(folder, hosts = ["127.0.0.1", "localhost"], school = "ekskolan") {
   const [own, broker] = [join(folder, "ca"), join(folder, "broker")];
+  const config = join(folder, "school.cfg");
   mkdirSync(broker, { recursive: true });
+  writeFileSync(config, `school = "${school}";\n`);
   const quiet = { stdio: ["ignore", "ignore", "pipe"] };
   const words = [
     "terminal",
@@ -28,6 +30,8 @@ export function makeAuthority(folder, hosts = ["127.0.0.1", "localhost"]) {
     own,
     "--broker",
     broker,
+    "--config",
+    config,
     ...hosts.flatMap((host) => ["--host", host]),
   ];
   execFileSync(program("narvaro"), words, quiet);
@@ -45,15 +49,15 @@ export function makeAuthority(folder, hosts = ["127.0.0.1", "localhost"]) {
     const [ca, cert, key] = ["ca.crt", "terminal.crt", "terminal.key"].map((file) => join(folder, name, file));
     return { ca, cert, key };
   };
-  return { own, broker, ca, list, cert, key, issue, place };
+  return { own, broker, acl: join(broker, "mosquitto.acl"), ca, list, cert, key, issue, place };
 }
 
-// Writes the broker's files into `folder`: { config, port, socket }. `school` replaces the example's school. Whoever
+// Writes the broker's files into `folder`: { config, port, socket }. The access list is the authority's. Whoever
 // connects to the socket may also listen to everything: that is how tests measure.
 export function configureBroker(folder, { authority, port, school, address = "127.0.0.1" }) {
   mkdirSync(folder, { recursive: true });
   const socket = join(folder, "daemon.sock");
-  const acl = readFileSync(join(CONFIG, "mosquitto.acl"), "utf8").replaceAll("/ekskolan/", `/${school}/`);
+  const acl = readFileSync(authority.acl, "utf8");
   writeFileSync(join(folder, "mosquitto.acl"), `topic read narvaro/1/${school}/#\n${acl}`);
   const text = readFileSync(join(CONFIG, "mosquitto.conf"), "utf8")
     .replace("listener 8883", `listener ${port} ${address}`)

@@ -43,7 +43,7 @@ export class House {
     const { stage } = this;
     for (const folder of ["data", "web", "terminals"]) mkdirSync(stage.path(folder));
     writeFileSync(stage.path("token.key"), `${randomBytes(16).toString("hex")}\n`, { mode: 0o600 });
-    this.authority = makeAuthority(stage.path("certificates"), [this.address, "localhost"]);
+    this.authority = makeAuthority(stage.path("certificates"), [this.address, "localhost"], SCHOOL);
     this.broker = configureBroker(stage.path("broker"), {
       authority: this.authority,
       port: await freePort(),

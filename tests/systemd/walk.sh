@@ -27,7 +27,7 @@ cp $share/systemd/narvaro.sysusers /usr/lib/sysusers.d/narvaro.conf && systemd-s
 cp $share/systemd/*.service $share/systemd/*.timer /etc/systemd/system/
 install -d -m 755 /etc/narvaro && install -d -m 750 -g narvaro-broker /etc/narvaro/broker
 cp $share/narvarod.cfg $share/narvaro-web.cfg $share/rules.cfg /etc/narvaro/
-cp $share/mosquitto.* /etc/narvaro/broker/
+cp $share/mosquitto.conf /etc/narvaro/broker/
 openssl rand -hex 16 >/etc/narvaro/token.key && chown narvaro /etc/narvaro/token.key && chmod 600 /etc/narvaro/token.key
 cp /root/update.pub /etc/narvaro/update.pub && chmod 644 /etc/narvaro/update.pub
 narvaro terminal ca --host localhost
