@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { CivilClock } from "../demo/civilclock.mjs";
 import { stream } from "../demo/random.mjs";
 import { program, sleep } from "../demo/stage.mjs";
 import { StormHouse } from "./stormhouse.mjs";
@@ -16,6 +17,7 @@ const RATE_LEAST = 500; // events a second
 const P99_MOST_MS = 2000; // from the tap to the receipt, while nobody is killed: eight times the goal, for a busy machine
 const LOADS = 10;
 const TAPS_PER_S = 55;
+const AHEAD_MS = 26 * 3600_000; // a clock that is a day wrong, in the middle of another school morning
 const QUEUE_IN_STORM = 4; // messages that the broker keeps for a daemon that is behind; the others it drops without a word
 
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "60" }, loses: { type: "boolean" } } });
@@ -30,13 +32,38 @@ const house = new StormHouse({
   onEnd: (label, code) => unexpected.push(`${label} ended: ${code}`),
 });
 const kills = { narvarod: 0, broker: 0, web: 0, terminal: 0 };
+const clocks = { right: 0, ahead: 0 };
 let freezes = 0;
 let storming = false;
 
+function startDaemonBy(clock) {
+  house.stage.start(
+    "narvarod",
+    program("narvarod"),
+    ["--config", house.stage.path("narvarod.cfg"), "--demo-clock", clock.option],
+    {
+      onEnd: house.onEnd,
+    },
+  );
+}
+// One start in three is by a clock that is ahead.
 function startDaemon() {
-  house.stage.start("narvarod", program("narvarod"), ["--config", house.stage.path("narvarod.cfg"), ...demoClock()], {
-    onEnd: house.onEnd,
-  });
+  const which = random.between(1, 3) === 1 ? "ahead" : "right";
+  clocks[which]++;
+  const { startUtcMs, rate, startBootMs } = house.clock;
+  startDaemonBy(which === "right" ? house.clock : new CivilClock(startUtcMs + AHEAD_MS, rate, startBootMs));
+}
+// What must not be there by the right clock: anything that was concluded of a date that has not ended, or of a lesson to come.
+function concludedTooEarly() {
+  const day = Math.floor(house.clock.utcMs() / 86_400_000);
+  const [row] = house.query(
+    `SELECT (SELECT count(*) FROM pupil_day WHERE day > ${day}) AS days, (SELECT count(*) FROM school_day WHERE day > ${day}) AS rolls,
+      (SELECT count(*) FROM school_day WHERE day >= ${day} AND decided_ms IS NOT NULL) AS decided,
+      (SELECT count(*) FROM school_day WHERE closed_ms > ${Math.round(house.clock.utcMs())}) AS lessons,
+      (SELECT count(*) FROM flag WHERE raised_day >= ${day} AND withdrawn_ms IS NULL) AS flags,
+      (SELECT count(*) FROM task WHERE day > ${day} AND closed_ms IS NULL) AS tasks`,
+  );
+  return row;
 }
 function startWeb() {
   house.stage.start(
@@ -107,6 +134,8 @@ async function storm() {
   await house.tapFor(seconds * 1000);
   storming = false;
   await Promise.all(haunts);
+  await house.stage.stop("narvarod", "SIGKILL");
+  startDaemonBy(house.clock);
 }
 
 async function beCalm() {
@@ -126,12 +155,17 @@ async function main() {
   await storm();
   const after = await house.settle();
   const tapped = after.tapped - before.tapped;
-  console.log(`${what}: ${JSON.stringify({ ...after, seconds, rate: Math.round(tapped / seconds), kills, freezes })}`);
+  console.log(
+    `${what}: ${JSON.stringify({ ...after, seconds, rate: Math.round(tapped / seconds), kills, freezes, clocks })}`,
+  );
   if (values.loses) {
     assert.ok(after.lost > 0, "the planted fault was not noticed");
     return "the planted fault was noticed";
   }
   assert.deepEqual([after.lost, after.doubled, after.invented], [0, 0, 0], "lost, doubled, stored without a tap");
+  const early = concludedTooEarly();
+  console.log(`${what}: concluded of what has not ended: ${JSON.stringify(early)}`);
+  assert.ok(Object.values(early).every((n) => n === 0) && clocks.ahead > 0, JSON.stringify({ early, clocks }));
   assert.ok(after.promised > before.promised + tapped / 2, "most taps are answered in spite of it all");
   assert.deepEqual(unexpected, []);
   return "nothing lost, nothing doubled";
