@@ -69,15 +69,16 @@ size_t wedge_number(enum wedge_form form, const char *line, uint8_t card[CARD_BY
     return put((uint64_t)(facility << 16 | number), 4, card);
 }
 
-/* A test's FIFO cannot be held, and need not be. */
+/* A test's FIFO cannot be held, and need not be. Of EVIOCGRAB's argument the kernel asks only whether it is 0. */
 static bool open_device(struct wedge *wedge)
 {
+    static const int hold = 1;
     struct stat about;
     wedge->fd = open(wedge->device, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (wedge->fd < 0)
         return false;
     wedge->length = 0;
-    if (fstat(wedge->fd, &about) == 0 && (S_ISFIFO(about.st_mode) || ioctl(wedge->fd, EVIOCGRAB, 1) == 0))
+    if (fstat(wedge->fd, &about) == 0 && (S_ISFIFO(about.st_mode) || ioctl(wedge->fd, EVIOCGRAB, &hold) == 0))
         return true;
     wedge_close(wedge);
     return false;
