@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/wire.h"
 
 json_t *wire_parse(const char *bytes, size_t length, size_t most, const char **why)
@@ -74,11 +75,8 @@ bool wire_boolean(struct wire_reader *reader, const char *key, const char *why)
 
 int wire_word(struct wire_reader *reader, const char *key, const char *const *words, int count, const char *why)
 {
-    const char *text = json_string_value(json_object_get(reader->object, key));
-    for (int i = 0; text != NULL && i < count; i++)
-        if (strcmp(text, words[i]) == 0)
-            return i;
-    return (int)refuse(reader, why);
+    int word = choice_of(json_string_value(json_object_get(reader->object, key)), words, count);
+    return word >= 0 ? word : (int)refuse(reader, why);
 }
 
 static bool hex_read(const json_t *text, uint64_t *out)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/log.h"
 #include "dashboard/casebook/casebook_audit.h"
 #include "dashboard/casebook/casebook_retention.h"
@@ -47,20 +48,16 @@ const char *extract_tell(struct casebook *book, const json_t *request, int64_t n
         return "pupil must be a pupil id";
     if (!*part)
         return list_parts(book, pupil, now_ms, answer);
-    for (int i = 0; i < CASEBOOK_EXTRACT_PARTS; i++)
-        if (strcmp(part, CASEBOOK_EXTRACT_WORDS[i]) == 0)
-            return list_rows(book, (enum casebook_extract_part)i, pupil, offset, answer);
-    return "part must be one of the parts";
+    int chosen = choice_of(part, CASEBOOK_EXTRACT_WORDS, CASEBOOK_EXTRACT_PARTS);
+    return chosen >= 0 ? list_rows(book, (enum casebook_extract_part)chosen, pupil, offset, answer)
+                       : "part must be one of the parts";
 }
 
 /* Why, as a choice: nobody writes about a child here. */
 static bool is_reason(const char *word)
 {
     static const char *const REASONS[] = {"moved", "protected", "mistake", "decision"};
-    for (size_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++)
-        if (strcmp(REASONS[i], word) == 0)
-            return true;
-    return false;
+    return choice_of(word, REASONS, sizeof REASONS / sizeof *REASONS) >= 0;
 }
 
 const char *extract_erase(struct casebook *book, const json_t *request, int64_t now_ms, bool *erased)

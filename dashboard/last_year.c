@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil.h"
 
 const char *const LAST_YEAR_WORDS[LAST_YEAR_KINDS] = {[LAST_YEAR_KEEP_WATCHING] = "keep_watching",
@@ -11,23 +12,16 @@ const char *const LAST_YEAR_WORDS[LAST_YEAR_KINDS] = {[LAST_YEAR_KEEP_WATCHING] 
 
 bool last_year_kind_read(const char *word, enum last_year_kind *out)
 {
-    for (int i = 0; i < LAST_YEAR_KINDS; i++)
-        if (strcmp(word, LAST_YEAR_WORDS[i]) == 0) {
-            *out = (enum last_year_kind)i;
-            return true;
-        }
-    return false;
+    int kind = choice_of(word, LAST_YEAR_WORDS, LAST_YEAR_KINDS);
+    if (kind >= 0)
+        *out = (enum last_year_kind)kind;
+    return kind >= 0;
 }
 
 bool last_year_is_reason(enum last_year_kind kind, const char *word)
 {
     static const char *const REASONS[] = {"attendance_up", "known_cause", "other_support", "wrong_data", "other"};
-    if (kind != LAST_YEAR_NOT_NEEDED)
-        return !*word;
-    for (size_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++)
-        if (strcmp(REASONS[i], word) == 0)
-            return true;
-    return false;
+    return kind == LAST_YEAR_NOT_NEEDED ? choice_of(word, REASONS, sizeof REASONS / sizeof *REASONS) >= 0 : !*word;
 }
 
 bool last_year_follows(const struct last_year_flag *flag, const struct own_days *ended, int32_t begins_day)

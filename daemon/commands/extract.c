@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil_json.h"
 #include "daemon/daemon.h"
 #include "daemon/store/store_extract.h"
@@ -58,10 +59,8 @@ json_t *extract_answer(struct daemon *daemon, const json_t *request, const char 
         part == NULL)
         return list_parts();
     *why = "extract needs pupil, part (one of its parts) and offset";
-    if (pupil == NULL || part == NULL || offset < 0)
-        return NULL;
-    for (int i = 0; i < EXTRACT_PARTS; i++)
-        if (strcmp(part, EXTRACT_WORDS[i]) == 0)
-            return list_rows(daemon_store(daemon), (enum extract_part)i, pupil, offset);
-    return NULL;
+    int chosen = choice_of(part, EXTRACT_WORDS, EXTRACT_PARTS);
+    return pupil != NULL && chosen >= 0 && offset >= 0
+               ? list_rows(daemon_store(daemon), (enum extract_part)chosen, pupil, offset)
+               : NULL;
 }

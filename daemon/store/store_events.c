@@ -3,16 +3,15 @@
 
 #include <assert.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil.h"
 #include "daemon/store/store_sql.h"
 
 /* The index of the word in a table of words; `otherwise` cannot happen with words that this program wrote. */
 static int word_index(const char *word, const char *const *words, int count, int otherwise)
 {
-    for (int i = 0; i < count; i++)
-        if (strcmp(word, words[i]) == 0)
-            return i;
-    return otherwise;
+    int index = choice_of(word, words, count);
+    return index >= 0 ? index : otherwise;
 }
 
 static int word_column(const struct query *query, int column, const char *const *words, int count, int otherwise)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "common/log.h"
@@ -17,19 +18,17 @@ static void load_calendar(struct api_call *call, struct schooldays *calendar)
 {
     struct attendance_span span;
     struct query rows = attendance_calendar(call->attendance);
-    while (attendance_next_span(&rows, &span))
-        for (int kind = 0; kind < CALENDAR_KINDS; kind++)
-            if (strcmp(span.kind, CALENDAR_WORDS[kind]) == 0 &&
-                !schooldays_add(calendar, (enum calendar_kind)kind, span.from_day, span.to_day))
-                log_warn("row of the calendar left out limit=%d", SCHOOLDAYS_SPANS_MAX);
+    while (attendance_next_span(&rows, &span)) {
+        int kind = choice_of(span.kind, CALENDAR_WORDS, CALENDAR_KINDS);
+        if (kind >= 0 && !schooldays_add(calendar, (enum calendar_kind)kind, span.from_day, span.to_day))
+            log_warn("row of the calendar left out limit=%d", SCHOOLDAYS_SPANS_MAX);
+    }
 }
 
 static struct clock_pupil duties_of(const struct api_call *call, const struct attendance_person *person)
 {
-    struct clock_pupil duties = {.form = FORM_GR, .birth_day = person->birth_day};
-    for (int form = 0; form < SCHOOL_FORMS; form++)
-        if (strcmp(person->school_form, SCHOOL_FORM_WORDS[form]) == 0)
-            duties.form = (enum school_form)form;
+    int form = choice_of(person->school_form, SCHOOL_FORM_WORDS, SCHOOL_FORMS);
+    struct clock_pupil duties = {.form = form >= 0 ? (enum school_form)form : FORM_GR, .birth_day = person->birth_day};
     duties.lives_elsewhere = !*call->municipality || strcmp(call->municipality, person->home_municipality) != 0;
     return duties;
 }

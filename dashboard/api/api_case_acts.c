@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil.h"
 #include "dashboard/api/api_case.h"
 #include "dashboard/api/api_handlers.h"
@@ -51,11 +52,8 @@ static const char *write_act(const struct acting *acting, enum case_entry entry,
 /* The word of the body when it is one of the choices; NULL when it is none. */
 static const char *choice(const struct acting *acting, const char *key, const char *const *words, size_t count)
 {
-    const char *word = api_text(acting->call, key);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(word, words[i]) == 0)
-            return words[i];
-    return NULL;
+    int chosen = choice_of(api_text(acting->call, key), words, (int)count);
+    return chosen >= 0 ? words[chosen] : NULL;
 }
 
 static bool is_short(const char *text)
@@ -124,13 +122,9 @@ static int32_t due_of_step(const struct acting *acting, enum step_kind kind)
 
 static bool read_kind(const struct acting *acting, enum step_kind *out)
 {
-    const char *word = api_text(acting->call, "kind");
-    for (int kind = 0; kind < STEP_CLOSED; kind++)
-        if (strcmp(word, STEP_WORDS[kind]) == 0) {
-            *out = (enum step_kind)kind;
-            return true;
-        }
-    return false;
+    int kind = choice_of(api_text(acting->call, "kind"), STEP_WORDS, STEP_CLOSED);
+    *out = kind >= 0 ? (enum step_kind)kind : STEP_CLOSED;
+    return kind >= 0;
 }
 
 static bool has_room(const struct acting *acting)

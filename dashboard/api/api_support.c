@@ -1,5 +1,6 @@
 /* Ways to support and programmes: the school's table as it is today, and who can help a pupil (daemon/core/support/routes.h). */
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "daemon/core/support/routes.h"
@@ -112,7 +113,7 @@ static bool is_place(const char *place)
 static bool read_question(const struct api_call *call, struct support_question *question)
 {
     const char *born = asked(call, "born"), *place = http_query(call->request, "place");
-    int cause = support_word(asked(call, "cause"), SUPPORT_CAUSE_WORDS, SUPPORT_CAUSES);
+    int cause = choice_of(asked(call, "cause"), SUPPORT_CAUSE_WORDS, SUPPORT_CAUSES);
     if (cause < 0 || (place != NULL && !is_place(place)) ||
         (*born != '\0' && (!civil_read_date(born, strlen(born), &question->born) || question->born > call->today)))
         return false;

@@ -2,18 +2,16 @@
 #include "dashboard/casebook/casebook_cases.h"
 
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil.h"
 #include "dashboard/casebook/casebook_sql.h"
 
 static bool kind_read(const struct query *query, int column, enum triage_kind *out)
 {
-    const char *word = query_column_text(query, column);
-    for (int i = 0; i < TRIAGE_KINDS; i++)
-        if (word != NULL && strcmp(word, TRIAGE_WORDS[i]) == 0) {
-            *out = (enum triage_kind)i;
-            return true;
-        }
-    return false;
+    int kind = choice_of(query_column_text(query, column), TRIAGE_WORDS, TRIAGE_KINDS);
+    if (kind >= 0)
+        *out = (enum triage_kind)kind;
+    return kind >= 0;
 }
 
 bool casebook_answers(struct casebook *book, const char *pupil, struct casebook_answers *out)

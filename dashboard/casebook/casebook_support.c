@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil.h"
 #include "common/log.h"
 #include "dashboard/casebook/casebook_sql.h"
@@ -56,13 +57,9 @@ static void read_levels(struct casebook *book, int64_t number, struct casebook_f
 
 static bool read_kind(const struct query *row, enum step_kind *out)
 {
-    const char *word = query_column_text(row, 0);
-    for (int i = 0; i < STEP_KINDS; i++)
-        if (word != NULL && strcmp(word, STEP_WORDS[i]) == 0) {
-            *out = (enum step_kind)i;
-            return true;
-        }
-    return false;
+    int kind = choice_of(query_column_text(row, 0), STEP_WORDS, STEP_KINDS);
+    *out = kind >= 0 ? (enum step_kind)kind : STEP_CLOSED;
+    return kind >= 0;
 }
 
 static void read_steps(struct casebook *book, int64_t number, struct casebook_file *out)

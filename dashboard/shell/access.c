@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include "common/choice.h"
 
 const char *const ROLE_WORDS[ROLES] = {
     [ROLE_EHT] = "eht",         [ROLE_REKTOR] = "rektor", [ROLE_MENTOR] = "mentor",
@@ -102,12 +103,10 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
 
 bool access_role_read(const char *text, enum role *out)
 {
-    for (int i = 0; i < ROLES; i++)
-        if (strcmp(text, ROLE_WORDS[i]) == 0) {
-            *out = (enum role)i;
-            return true;
-        }
-    return false;
+    int role = choice_of(text, ROLE_WORDS, ROLES);
+    if (role >= 0)
+        *out = (enum role)role;
+    return role >= 0;
 }
 
 bool access_sees_all_log(enum role role)

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/keyfile.h"
 #include "common/settings.h"
 #include "common/settings_file.h"
@@ -99,10 +100,9 @@ static const struct setting_row READER[] = {
 /* "" is refused too: there is no form that is right for most. */
 static bool read_form(const char *word, enum wedge_form *form)
 {
-    for (*form = 0; *form < WEDGE_FORMS; (*form)++)
-        if (strcmp(word, WEDGE_FORM_WORDS[*form]) == 0)
-            return true;
-    return false;
+    int chosen = choice_of(word, WEDGE_FORM_WORDS, WEDGE_FORMS);
+    *form = chosen >= 0 ? (enum wedge_form)chosen : WEDGE_FORMS;
+    return chosen >= 0;
 }
 
 static const struct options DEFAULTS = {

@@ -3,6 +3,7 @@
 #include "firmware/terminal/profilefile.h"
 
 #include <string.h>
+#include "common/choice.h"
 #include "common/settings.h"
 #include "common/settings_file.h"
 #include "common/wire.h"
@@ -88,9 +89,9 @@ struct file {
 
 static enum profile_space read_space(const struct file *file, const struct setting *at, const char *name)
 {
-    for (enum profile_space space = 0; space < PROFILE_SPACES; space++)
-        if (strcmp(name, SPACES[space]) == 0)
-            return space;
+    int space = choice_of(name, SPACES, PROFILE_SPACES);
+    if (space >= 0)
+        return (enum profile_space)space;
     settings_problem(file->settings, at, file->problems,
                      "space must be \"input\", \"holding\", \"coil\" or \"discrete\"");
     return PROFILE_INPUT;

@@ -3,6 +3,7 @@
  *   support FILE   answers questions, a line each: cause, birth date, date, place, situations ("-": none); by the routes' ids
  *
  * (tests/support.test.mjs asks, and chooses by itself.) */
+#include "common/choice.h"
 #include "daemon/core/support/routesfile.h"
 
 #include <stdlib.h>
@@ -246,7 +247,7 @@ static int answer(const char *path)
             return EXIT_FAILURE;
         for (int i = 0; i < SUPPORT_SITUATIONS; i++)
             bits |= strstr(situations, SUPPORT_SITUATION_WORDS[i]) != NULL ? 1U << i : 0;
-        puts(offered((enum support_cause)support_word(cause, SUPPORT_CAUSE_WORDS, SUPPORT_CAUSES), born_day, on_day,
+        puts(offered((enum support_cause)choice_of(cause, SUPPORT_CAUSE_WORDS, SUPPORT_CAUSES), born_day, on_day,
                      strcmp(place, "-") == 0 ? "" : place, bits));
     }
     return good ? EXIT_SUCCESS : EXIT_FAILURE;

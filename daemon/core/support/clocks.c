@@ -2,6 +2,7 @@
 #include "daemon/core/support/clocks.h"
 
 #include <string.h>
+#include "common/choice.h"
 #include "common/civil.h"
 #include "common/settings.h"
 
@@ -71,9 +72,9 @@ struct reading {
 static int read_word(const struct reading *reading, const struct setting *at, const char *key, const char *word,
                      const char *const *words, int count)
 {
-    for (int i = 0; i < count; i++)
-        if (strcmp(word, words[i]) == 0)
-            return i;
+    int choice = choice_of(word, words, count);
+    if (choice >= 0)
+        return choice;
     settings_problem(reading->settings, at, reading->problems, "%s: \"%s\" is none of those that docs/support.md names",
                      key, word);
     return -1;

@@ -10,14 +10,6 @@ const char *const SUPPORT_REFERRAL_WORDS[SUPPORT_REFERRALS] = {"self", "guardian
 const char *const SUPPORT_REACH_WORDS[SUPPORT_REACHES] = {"individ", "grupp", "organisation"};
 const char *const SUPPORT_SITUATION_WORDS[SUPPORT_SITUATIONS] = {"god_man", "left_school"};
 
-int support_word(const char *text, const char *const *words, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (strcmp(text, words[i]) == 0)
-            return i;
-    return -1;
-}
-
 bool support_is_valid(const struct support_card *card, int32_t on)
 {
     return on >= card->valid_from && (card->valid_to == CIVIL_DAY_NONE || on <= card->valid_to);

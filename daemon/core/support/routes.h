@@ -41,9 +41,6 @@ extern const char *const SUPPORT_REFERRAL_WORDS[SUPPORT_REFERRALS];
 extern const char *const SUPPORT_REACH_WORDS[SUPPORT_REACHES];
 extern const char *const SUPPORT_SITUATION_WORDS[SUPPORT_SITUATIONS];
 
-/* The place in `words` of `count` words, or -1. */
-int support_word(const char *text, const char *const *words, int count);
-
 struct support_words {
     char in[SUPPORT_TONGUES][SUPPORT_TEXT_BYTES_MAX + 1];
 };

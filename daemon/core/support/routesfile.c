@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include "common/choice.h"
 #include "common/settings.h"
 
 #define PLACE_COUNTRY "SE"
@@ -74,7 +75,7 @@ static void say_words(const struct reading *reading, const struct setting *at, c
 static int read_word(const struct reading *reading, const struct setting *group, const char *key, const char *text,
                      const char *const *words, int count)
 {
-    int word = support_word(text, words, count);
+    int word = choice_of(text, words, count);
     if (word < 0)
         say_words(reading, member_or(group, key), key, words, count);
     return word < 0 ? 0 : word;
@@ -92,7 +93,7 @@ static unsigned read_bits(const struct reading *reading, const struct setting *g
     }
     for (int i = 0; i < setting_count(list); i++) {
         const char *text = setting_text(setting_element(list, i));
-        int word = text != NULL ? support_word(text, words, count) : -1;
+        int word = choice_of(text, words, count);
         if (word < 0)
             say_words(reading, setting_element(list, i), key, words, count);
         else
