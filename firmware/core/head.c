@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "firmware/core/bigendian.h"
 
 static struct head_tap *tap_at(struct head *head, uint8_t index)
 {
@@ -183,12 +184,6 @@ static void answer(struct head *head, uint16_t sequence, enum pattern pattern, u
     head->tap_count--;
     if (head->tap_count == 0)
         head->overflow = false;
-}
-
-static void put_word(uint8_t *out, uint16_t word)
-{
-    out[0] = (uint8_t)(word >> 8);
-    out[1] = (uint8_t)word;
 }
 
 static size_t report(void *device, uint8_t *out, uint32_t now_ms)

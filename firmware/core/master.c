@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 #include "common/fault.h"
+#include "firmware/core/bigendian.h"
 #include "firmware/core/crc16.h"
 
 enum {
@@ -23,18 +24,6 @@ static const uint8_t FUNCTIONS[] = {
     [POLLER_READ_COIL] = 1,  [POLLER_READ_DISCRETE] = 2, [POLLER_READ_HOLDING] = 3,
     [POLLER_READ_INPUT] = 4, [POLLER_WRITE_COIL] = 5,    [POLLER_WRITE_HOLDING] = 16,
 };
-
-static uint16_t word_at(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
-
-static uint8_t *put_word(uint8_t *out, uint16_t word)
-{
-    out[0] = (uint8_t)(word >> 8);
-    out[1] = (uint8_t)word;
-    return out + 2;
-}
 
 size_t master_request(const struct poller_job *job, uint8_t out[MASTER_REQUEST_BYTES_MAX])
 {

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 #include "common/fault.h"
+#include "firmware/core/bigendian.h"
 #include "firmware/core/rtu.h"
 
 static_assert((int)PROFILE_REGISTERS_MAX <= POLLER_VALUES_MAX && (int)INPUT_REGISTERS <= POLLER_VALUES_MAX,
@@ -199,11 +200,6 @@ static void note_nonce(struct poller_reader *reader, uint16_t nonce)
     reader->lost_taps = 0;
     reader->answer_due = false;
     reader->mode_written = MODE_NORMAL;
-}
-
-static uint16_t word_at(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
 static void read_tap(struct poller_reader *reader, const struct poller_job *job, struct poller_news *news)

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "firmware/core/bigendian.h"
 #include "firmware/core/crc16.h"
 
 enum {
@@ -61,17 +62,6 @@ void rtu_receive(struct rtu *rtu, const uint8_t *bytes, size_t count, uint32_t n
     }
     memcpy(rtu->frame + rtu->length, bytes, count);
     rtu->length += count;
-}
-
-static uint16_t word_at(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
-
-static void put_word(uint8_t *bytes, uint16_t word)
-{
-    bytes[0] = (uint8_t)(word >> 8);
-    bytes[1] = (uint8_t)word;
 }
 
 static size_t seal(uint8_t *reply, size_t length)
