@@ -275,17 +275,23 @@ static void read_report(struct poller *poller, struct poller_reader *reader, con
         read_tap(reader, job, news);
 }
 
+/* It answered, and has nothing to say of itself, as only a head has. */
+static void note_served(struct poller *poller, struct poller_reader *reader, int64_t mono_ms, struct poller_news *news)
+{
+    reader->failures = 0;
+    reader->up = true;
+    reader->cause.trouble = TROUBLE_UNSTEADY;
+    note_standing(reader, true, mono_ms, mono_ms, news);
+    reader->due_mono_ms = mono_ms + poller->poll_ms;
+}
+
 /* What has been read of a commercial reader, its flag or its registers, and whether that is a tap. */
 static void read_commercial(struct poller *poller, struct poller_reader *reader, const struct poller_job *job,
                             const uint16_t *values, int64_t mono_ms, struct poller_news *news)
 {
     bool was_asked = reader->up || reader->standing.word == STANDING_IN; /* within the last seconds */
     struct profile_reader *commercial = &reader->commercial;
-    reader->failures = 0;
-    reader->up = true;
-    reader->cause.trouble = TROUBLE_UNSTEADY;
-    note_standing(reader, true, mono_ms, mono_ms, news);
-    reader->due_mono_ms = mono_ms + poller->poll_ms;
+    note_served(poller, reader, mono_ms, news);
     if (job->kind == POLLER_READ_COIL || job->kind == POLLER_READ_DISCRETE) {
         profile_take_flag(commercial, values[0] != 0);
         if (values[0] != 0)
@@ -320,11 +326,7 @@ static struct poller_news keyboard_done(struct poller *poller, struct poller_rea
         return news;
     }
     assert(job->report_bytes <= CARD_BYTES_MAX);
-    reader->failures = 0;
-    reader->up = true;
-    reader->cause.trouble = TROUBLE_UNSTEADY;
-    note_standing(reader, true, mono_ms, mono_ms, &news);
-    reader->due_mono_ms = mono_ms + poller->poll_ms;
+    note_served(poller, reader, mono_ms, &news);
     news.tap = job->report_bytes > 0;
     news.card_bytes = job->report_bytes;
     memcpy(news.card, job->report, job->report_bytes);
