@@ -29,19 +29,28 @@ void database_execute(struct database *database, const char *text)
         database_fail(database, text);
 }
 
-void database_check(struct database *database)
+bool database_is_sound(struct database *database, const char *check, char *why, size_t bytes)
 {
     sqlite3_stmt *statement = NULL;
+    why[0] = '\0';
     if (database->failed)
-        return;
-    if (sqlite3_prepare_v2(database->connection, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_ROW) {
-        database_fail(database, "quick_check");
-    } else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0) {
-        database->failed = true;
-        snprintf(database->why, sizeof database->why, "the database is damaged: %s", sqlite3_column_text(statement, 0));
-    }
+        return false;
+    if (sqlite3_prepare_v2(database->connection, check, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        snprintf(why, bytes, "%s", (const char *)sqlite3_column_text(statement, 0));
+    else
+        database_fail(database, check);
     sqlite3_finalize(statement);
+    return strcmp(why, "ok") == 0;
+}
+
+void database_check(struct database *database)
+{
+    char found[DATABASE_WHY_BYTES / 2];
+    if (database_is_sound(database, DATABASE_QUICK_CHECK, found, sizeof found) || database->failed)
+        return;
+    database->failed = true;
+    snprintf(database->why, sizeof database->why, "the database is damaged: %s", found);
 }
 
 /* After a failure the remaining statements are NULL, which database_close may finalize. */

@@ -46,8 +46,12 @@ void database_prepare(struct database *database, const char *const *texts, struc
                       size_t count);
 void database_close(struct database *database); /* nothing when it is closed */
 void database_execute(struct database *database, const char *text);
-/* Fails when the file's tree of pages is damaged. Rows that an index lacks are not looked for: that takes several times as long. */
-void database_check(struct database *database);
+/* Reads all of the file: the quick check looks at the tree of pages, the whole one also for rows that an index lacks, which takes
+ * several times as long. False: `why` says what is wrong, or it is "" and the check itself failed. */
+#define DATABASE_QUICK_CHECK "PRAGMA quick_check(1)"
+#define DATABASE_WHOLE_CHECK "PRAGMA integrity_check(1)"
+bool database_is_sound(struct database *database, const char *check, char *why, size_t bytes);
+void database_check(struct database *database);                   /* fails when the quick check finds damage */
 void database_fail(struct database *database, const char *doing); /* with SQLite's latest error */
 void database_forgive(struct database *database);
 bool database_in_transaction(const struct database *database);

@@ -67,12 +67,7 @@ static void configure(struct store *store)
 
 bool store_is_sound(struct store *store, char why[STORE_WHY_BYTES])
 {
-    struct query query = store_query(store, SQL_INTEGRITY);
-    why[0] = '\0';
-    if (query_row(&query))
-        query_column_copy(&query, 0, why, STORE_WHY_BYTES);
-    query_end(&query);
-    return strcmp(why, "ok") == 0;
+    return database_is_sound(&store->database, DATABASE_WHOLE_CHECK, why, STORE_WHY_BYTES);
 }
 
 static void make_schema(struct store *store)

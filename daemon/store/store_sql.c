@@ -369,7 +369,6 @@ const char *const STORE_SQL[STATEMENTS] = {
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_RULES_ALL] = "SELECT version, text, from_day, author, approver, why, recorded_ms FROM rules_version"
                       " ORDER BY from_day DESC, version DESC",
-    [SQL_INTEGRITY] = "PRAGMA integrity_check(1)",
     [SQL_ACT_ADD] = "INSERT INTO act (at_ms, action, object) VALUES (?2, ?1, ?3)",
     [SQL_PUBLICATION_GET] = "SELECT version, digest FROM publication WHERE topic = ?1",
     [SQL_PUBLICATION_PUT] = "INSERT OR REPLACE INTO publication (topic, version, digest) VALUES (?1, ?2, ?3)",

@@ -180,12 +180,8 @@ static enum casebook_walked look_at_end(const struct casebook *book, struct case
 /* Tables and indexes, and not the log alone. */
 static bool is_sound(struct casebook *book, struct casebook_walk *walk)
 {
-    char found[CASEBOOK_BROKEN_BYTES / 2] = "";
-    struct query query = casebook_query(book, CASEBOOK_SQL_INTEGRITY);
-    if (query_row(&query))
-        query_column_copy(&query, 0, found, sizeof found);
-    query_end(&query);
-    if (strcmp(found, "ok") == 0)
+    char found[CASEBOOK_BROKEN_BYTES / 2];
+    if (database_is_sound(&book->database, DATABASE_WHOLE_CHECK, found, sizeof found))
         return true;
     snprintf(walk->why, sizeof walk->why, "the casebook's file is damaged: %s", found);
     return false;

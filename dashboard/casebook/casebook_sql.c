@@ -194,7 +194,6 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_AUDIT_LAST] = "SELECT sequence, mac FROM audit ORDER BY sequence DESC LIMIT 1",
     [CASEBOOK_SQL_AUDIT_ADD] =
         "INSERT INTO audit (sequence, at_ms, user, action, object, mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    [CASEBOOK_SQL_INTEGRITY] = "PRAGMA integrity_check(1)",
     [CASEBOOK_SQL_AUDIT_AFTER] =
         "SELECT sequence, at_ms, user, action, object, mac FROM audit WHERE sequence > ?1 ORDER BY sequence",
     [CASEBOOK_SQL_AUDIT_CUT] = "SELECT object FROM audit WHERE action = 'audit_cut' ORDER BY sequence DESC LIMIT 1",
