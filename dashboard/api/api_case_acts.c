@@ -7,6 +7,7 @@
 #include "common/civil.h"
 #include "dashboard/api/api_case.h"
 #include "dashboard/api/api_handlers.h"
+#include "dashboard/api/api_parts.h"
 
 #define CASE_NOTE_BYTES_MAX 200
 #define CASE_NEXT_DAYS      366
@@ -98,26 +99,31 @@ static int64_t row_number(const struct acting *acting, const char *key)
     return json_integer_value(json_object_get(acting->call->body, key));
 }
 
-/* When a step that begins now is due: by its clock, or the case's next date. */
+/* When what begins now is due: by the clock, or on the case's next date. */
+static int32_t due_by(const struct acting *acting, enum clock_kind clock)
+{
+    const struct api_case *of = acting->of;
+    int32_t today = acting->call->today, due = CIVIL_DAY_NONE;
+    const struct clock_row *row = clock_row(acting->call->clocks, clock, &of->duties, today);
+    if (row != NULL)
+        due = clock_due(row, &of->calendar, today).day;
+    return due != CIVIL_DAY_NONE ? due : of->file.one.next_day;
+}
+
 static int32_t due_of_step(const struct acting *acting, enum step_kind kind)
 {
-    static const struct {
-        enum step_kind kind;
-        enum clock_kind clock;
-    } CLOCKS[] = {{STEP_CONTACT, CLOCK_FIRST_CONTACT},
-                  {STEP_MAPPING, CLOCK_MAPPING},
-                  {STEP_INQUIRY, CLOCK_INQUIRY},
-                  {STEP_SIP, CLOCK_SIP}};
-    const struct api_case *of = acting->of;
-    for (size_t i = 0; i < COUNT(CLOCKS); i++) {
-        const struct clock_row *row =
-            clock_row(acting->call->clocks, CLOCKS[i].clock, &of->duties, acting->call->today);
-        int32_t due = CLOCKS[i].kind != kind || row == NULL ? CIVIL_DAY_NONE
-                                                            : clock_due(row, &of->calendar, acting->call->today).day;
-        if (due != CIVIL_DAY_NONE)
-            return due;
+    switch (kind) {
+    case STEP_CONTACT:
+        return due_by(acting, CLOCK_FIRST_CONTACT);
+    case STEP_MAPPING:
+        return due_by(acting, CLOCK_MAPPING);
+    case STEP_INQUIRY:
+        return due_by(acting, CLOCK_INQUIRY);
+    case STEP_SIP:
+        return due_by(acting, CLOCK_SIP);
+    default:
+        return acting->of->file.one.next_day;
     }
-    return of->file.one.next_day;
 }
 
 static bool read_kind(const struct acting *acting, enum step_kind *out)
@@ -209,16 +215,13 @@ static const char *agree_measure(const struct acting *acting)
 {
     static const char *const KINDS[] = {"school_day", "teaching", "adult", "way_to_school", "peers",
                                         "place",      "catch_up", "home",  "other_actor",   "other"};
-    const struct api_case *of = acting->of;
-    const struct clock_row *row =
-        clock_row(acting->call->clocks, CLOCK_MEASURE_EVALUATED, &of->duties, acting->call->today);
-    int32_t due = row != NULL ? clock_due(row, &of->calendar, acting->call->today).day : CIVIL_DAY_NONE;
+    int32_t due;
     const char *kind = choice(acting, "kind", KINDS, COUNT(KINDS)), *note = api_text(acting->call, "note");
     const char *owner = acting->call->user.role == ROLE_MENTOR ? acting->call->user.user : owner_of(acting);
     if (kind == NULL || owner == NULL || !is_short(note) ||
-        !read_ahead(acting, "due_on", due != CIVIL_DAY_NONE ? due : of->file.one.next_day, &due))
+        !read_ahead(acting, "due_on", due_by(acting, CLOCK_MEASURE_EVALUATED), &due))
         return BAD;
-    if (of->file.facts.measure_count == CASE_MEASURES_MAX)
+    if (acting->of->file.facts.measure_count == CASE_MEASURES_MAX)
         return FULL;
     struct casebook_value values[] = {text_of_value(kind), text_of_value(note), text_of_value(owner),
                                       number_of_value(due)};
@@ -238,33 +241,35 @@ static const char *evaluate_measure(const struct acting *acting)
     return write_act(acting, ENTRY_MEASURE_EVALUATED, values, COUNT(values), "no_row");
 }
 
+/* The choices that a list names, as bits. False: it is no list, or has a word that is no choice, or one twice. */
+static bool read_bits(const json_t *list, const char *const *words, size_t count, unsigned *bits)
+{
+    *bits = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        int word = choice_of(json_string_value(json_array_get(list, i)), words, (int)count);
+        if (word < 0 || (*bits >> word & 1) != 0)
+            return false;
+        *bits |= 1U << word;
+    }
+    return json_is_array(list);
+}
+
 /* What the pupil wants help with; an empty list: was asked, and wants nothing now. */
 static const char *hear_pupil(const struct acting *acting)
 {
     static const char *const WANTS[] = {"mornings", "way_to_school", "subject", "teacher", "peers",
                                         "place",    "home",          "adult",   "other"};
-    const json_t *given = json_object_get(acting->call->body, "wants");
+    unsigned bits;
     const char *note = api_text(acting->call, "note");
-    char wants[CASE_NOTE_BYTES_MAX] = "[";
-    size_t count = json_array_size(given), length = 1;
-    if (!json_is_array(given) || count > COUNT(WANTS) || !is_short(note))
+    if (!read_bits(json_object_get(acting->call->body, "wants"), WANTS, COUNT(WANTS), &bits) || !is_short(note))
         return BAD;
-    for (size_t i = 0; i < COUNT(WANTS); i++) {
-        bool named = false;
-        for (size_t j = 0; j < json_array_size(given); j++) {
-            const char *word = json_string_value(json_array_get(given, j));
-            named |= word != NULL && strcmp(word, WANTS[i]) == 0;
-        }
-        if (!named)
-            continue;
-        count--;
-        length += (size_t)snprintf(wants + length, sizeof wants - length, "%s\"%s\"", length > 1 ? "," : "", WANTS[i]);
-    }
-    if (count > 0)
-        return BAD; /* a word that is no choice, or one twice */
-    snprintf(wants + length, sizeof wants - length, "]");
+    json_t *list = api_json_bits(bits, WANTS, COUNT(WANTS));
+    char *wants = json_dumps(list, JSON_COMPACT);
     struct casebook_value values[] = {text_of_value(wants), text_of_value(note)};
-    return write_act(acting, ENTRY_VOICE, values, COUNT(values), BUSY);
+    const char *why = wants == NULL ? BUSY : write_act(acting, ENTRY_VOICE, values, COUNT(values), BUSY);
+    json_decref(list);
+    free(wants);
+    return why;
 }
 
 static const char *name_actor(const struct acting *acting)

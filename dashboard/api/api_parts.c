@@ -93,3 +93,12 @@ json_t *api_json_text(const char *text)
 {
     return text != NULL ? json_string(text) : json_null();
 }
+
+json_t *api_json_bits(unsigned bits, const char *const *words, int count)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++)
+        if ((bits >> i & 1) != 0)
+            json_array_append_new(list, json_string(words[i]));
+    return list;
+}

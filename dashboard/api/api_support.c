@@ -15,15 +15,6 @@ static json_t *words_json(const struct support_words *words)
     return object;
 }
 
-static json_t *bits_json(unsigned bits, const char *const *words, int count)
-{
-    json_t *list = json_array();
-    for (int i = 0; i < count; i++)
-        if ((bits >> i & 1) != 0)
-            json_array_append_new(list, json_string(words[i]));
-    return list;
-}
-
 /* What every card tells. */
 static json_t *card_json(struct api_call *call, const struct support_card *card)
 {
@@ -43,7 +34,7 @@ static json_t *route_json(struct api_call *call, const struct support_route *rou
 {
     json_t *object = card_json(call, &route->card);
     api_set(call, object, "level", json_string(SUPPORT_LEVEL_WORDS[route->level]));
-    api_set(call, object, "referral", bits_json(route->referrals, SUPPORT_REFERRAL_WORDS, SUPPORT_REFERRALS));
+    api_set(call, object, "referral", api_json_bits(route->referrals, SUPPORT_REFERRAL_WORDS, SUPPORT_REFERRALS));
     api_set(call, object, "must_begin_before_age",
             route->must_begin_before_age != 0 ? json_integer(route->must_begin_before_age) : json_null());
     api_set(call, object, "begin_by", civil_json_date(support_begin_by(route, born)));
@@ -139,7 +130,7 @@ static enum http_verdict answer_question(struct api_call *call, const struct sup
                     json_pack("{s:o, s:o, s:o, s:s?, s:o, s:o}", "pupil", pupil, "today", civil_json_date(call->today),
                               "age", knows_age ? json_integer(civil_age(question->born, question->on)) : json_null(),
                               "place", question->place, "situations",
-                              bits_json(question->situations, SUPPORT_SITUATION_WORDS, SUPPORT_SITUATIONS), "cards",
+                              api_json_bits(question->situations, SUPPORT_SITUATION_WORDS, SUPPORT_SITUATIONS), "cards",
                               cards));
 }
 
