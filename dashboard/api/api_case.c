@@ -36,13 +36,9 @@ static struct clock_pupil duties_of(const struct api_call *call, const struct at
 /* Between api_begin_reading and _end. */
 static bool load_pupil(struct api_call *call, struct api_case *of)
 {
-    struct attendance_pupil pupil;
     const char *id = of->file.one.pupil;
-    struct query rows = attendance_pupil(call->attendance, id);
-    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may(call, PERMISSION_CASE, &pupil);
-    of->pupil = may ? api_json_pupil(&pupil) : NULL;
-    query_end(&rows);
-    if (!may || !attendance_person(call->attendance, id, &of->person))
+    of->pupil = api_json_visible(call, PERMISSION_CASE, id);
+    if (of->pupil == NULL || !attendance_person(call->attendance, id, &of->person))
         return false;
     of->duties = duties_of(call, &of->person);
     load_calendar(call, &of->calendar);

@@ -12,6 +12,17 @@ json_t *api_json_pupil(const struct attendance_pupil *pupil)
                      pupil->family_name, "class", pupil->class, "protected", (int)pupil->is_protected);
 }
 
+json_t *api_json_visible(struct api_call *call, enum permission permission, const char *id)
+{
+    struct attendance_pupil pupil;
+    struct query rows = attendance_pupil(call->attendance, id);
+    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may(call, permission, &pupil);
+    json_t *json = may ? api_json_pupil(&pupil) : NULL;
+    query_end(&rows);
+    call->failed |= may && json == NULL;
+    return json;
+}
+
 json_t *api_json_mentors(struct api_call *call, const char *class)
 {
     char names[ATTENDANCE_MENTORS_BYTES];

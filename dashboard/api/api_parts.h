@@ -7,6 +7,8 @@
 #include "dashboard/casebook/casebook_cases.h"
 
 json_t *api_json_pupil(const struct attendance_pupil *pupil);
+/* The pupil of that id; NULL: the caller may not, or there is none, alike. Between api_begin_reading and _end. */
+json_t *api_json_visible(struct api_call *call, enum permission permission, const char *id);
 json_t *api_json_mentors(struct api_call *call, const char *class); /* their names, null when none is known */
 json_t *api_json_flag(const struct attendance_flag *flag);
 json_t *api_json_signal(const struct attendance_signal *signal, int32_t day);

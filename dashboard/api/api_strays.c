@@ -14,13 +14,11 @@ static void name_pupils(struct api_call *call, json_t *row, json_t *shown)
     const json_t *id, *ids = json_object_get(row, "pupils");
     json_t *named = json_array();
     json_array_foreach(ids, i, id) {
-        struct attendance_pupil pupil;
-        struct query rows = attendance_pupil(call->attendance, json_string_value(id));
-        if (attendance_next_known_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil)) {
-            api_append(call, named, api_json_pupil(&pupil));
-            api_append(call, shown, json_string(pupil.pupil));
-        }
-        query_end(&rows);
+        json_t *pupil = api_json_visible(call, PERMISSION_PUPILS, json_string_value(id));
+        if (pupil == NULL)
+            continue;
+        api_append(call, named, pupil);
+        api_append(call, shown, json_string(json_string_value(id)));
     }
     api_set(call, row, "others", json_integer((json_int_t)(json_array_size(ids) - json_array_size(named))));
     api_set(call, row, "pupils", named);

@@ -142,26 +142,15 @@ enum http_verdict api_support_cards(struct api_call *call)
     return answer_question(call, &question, json_null());
 }
 
-/* NULL: the caller may not see the pupil. */
-static json_t *find_pupil(struct api_call *call, struct attendance_person *person)
-{
-    struct attendance_pupil pupil;
-    struct query rows = attendance_pupil(call->attendance, call->part);
-    bool may = attendance_next_known_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil);
-    json_t *object = may ? api_json_pupil(&pupil) : NULL;
-    query_end(&rows);
-    if (may)
-        attendance_person(call->attendance, call->part, person);
-    return object;
-}
-
 enum http_verdict api_pupil_support(struct api_call *call)
 {
     struct attendance_person person = {.birth_day = CIVIL_DAY_NONE};
     struct support_question question = {.born = CIVIL_DAY_NONE};
     if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    json_t *pupil = find_pupil(call, &person);
+    json_t *pupil = api_json_visible(call, PERMISSION_PUPILS, call->part);
+    if (pupil != NULL)
+        attendance_person(call->attendance, call->part, &person);
     api_end_reading(call);
     if (pupil == NULL)
         return api_no_pupil(call, call->part);
