@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "common/problems.h"
 
 #define FIRST_BYTES ((size_t)64 * 1024) /* what Linux keeps in a pipe */
 
@@ -105,5 +106,13 @@ char *filebytes_text(const char *path, size_t most)
     if (read)
         free(bytes);
     errno = why;
+    return text;
+}
+
+char *filebytes_text_or_say(const char *path, size_t most, struct problems *problems)
+{
+    char *text = filebytes_text(path, most);
+    if (text == NULL)
+        problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
     return text;
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct problems;
+
 /* Reads regular file `fd` from its beginning to its end. `*bytes` is to be freed by the caller. False with errno set:
  * EFBIG when it holds more than `most` bytes, EINVAL when it is not a regular file. */
 bool filebytes_read(int fd, size_t most, char **bytes, size_t *length);
@@ -13,5 +15,7 @@ bool filebytes_read(int fd, size_t most, char **bytes, size_t *length);
 bool filebytes_read_any(int fd, size_t most, char **bytes, size_t *length);
 /* The same by its path, "-" for standard input, as text: one string, to be freed by the caller. NULL with errno set. */
 char *filebytes_text(const char *path, size_t most);
+/* The same; what is wrong is added to the problems. */
+char *filebytes_text_or_say(const char *path, size_t most, struct problems *problems);
 
 #endif

@@ -2,7 +2,6 @@
 #include "dashboard/web_settings.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -59,10 +58,10 @@ static bool read_clocks(struct web_settings *read, struct problems *problems)
 {
     const char *start = _binary_config_clocks_cfg_start;
     bool named = read->clocks[0] != '\0';
-    char *text = named ? filebytes_text(read->clocks, CLOCKS_BYTES_MAX)
+    char *text = named ? filebytes_text_or_say(read->clocks, CLOCKS_BYTES_MAX, problems)
                        : strndup(start, (size_t)(_binary_config_clocks_cfg_end - start));
-    if (text == NULL)
-        problems_add(problems, named ? read->clocks : "clocks.cfg", 0, "cannot be read: %s", strerror(errno));
+    if (text == NULL && !named)
+        problems_add(problems, "clocks.cfg", 0, "out of memory");
     bool good = text != NULL && clocks_read(named ? read->clocks : "clocks.cfg", text, &read->clock_table, problems);
     free(text);
     return good;
@@ -125,9 +124,7 @@ bool web_settings_support(const struct web_settings *settings, struct support *o
     out->place_count = out->route_count = out->programme_count = 0;
     if (settings->support[0] == '\0')
         return true;
-    char *text = filebytes_text(settings->support, SUPPORTFILE_BYTES_MAX);
-    if (text == NULL)
-        problems_add(problems, settings->support, 0, "cannot be read: %s", strerror(errno));
+    char *text = filebytes_text_or_say(settings->support, SUPPORTFILE_BYTES_MAX, problems);
     bool good = text != NULL && supportfile_read(settings->support, text, out, problems);
     free(text);
     return good;

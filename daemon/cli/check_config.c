@@ -62,9 +62,7 @@ static bool check_support(const char *path)
 {
     static struct support support;
     struct problems problems = {0};
-    char *text = filebytes_text(path, SUPPORTFILE_BYTES_MAX);
-    if (text == NULL)
-        problems_add(&problems, path, 0, "cannot be read: %s", strerror(errno));
+    char *text = filebytes_text_or_say(path, SUPPORTFILE_BYTES_MAX, &problems);
     bool good = text != NULL && supportfile_read(path, text, &support, &problems);
     free(text);
     problems_print(&problems, stderr);

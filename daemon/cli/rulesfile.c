@@ -11,9 +11,7 @@ typedef bool reader(const char *name, const char *text, struct rules *rules, str
 
 static bool read_file(const char *path, reader *reads, struct rules *rules, struct problems *problems)
 {
-    char *text = filebytes_text(path, RULES_BYTES_MAX);
-    if (text == NULL)
-        problems_add(problems, path, 0, "cannot be read: %s", strerror(errno));
+    char *text = filebytes_text_or_say(path, RULES_BYTES_MAX, problems);
     bool read = text != NULL && reads(path, text, rules, problems);
     free(text);
     return read;
