@@ -60,8 +60,7 @@ int command_status(int argc, char **argv)
             "which nobody can know and why, the terminals, then counts. Ends with status 3 when link_up is false: "
             "what the daemon says to the broker does not come back, so no terminal is heard; and when dates_waiting is "
             "not 0: a person is to look at them (narvaro decisions). And when the check of every night (checked) found "
-            "that "
-            "the database is damaged or that flags are not what follows from the stored days (flags_differing).",
+            "that the database is damaged or that flags are not what follows from the stored days (flags_differing).",
     };
     const char *socket_path = ASK_CONTROL_SOCKET;
     options_read(argc, argv, &OPTIONS, &socket_path);

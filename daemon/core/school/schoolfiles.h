@@ -47,11 +47,12 @@ struct schoolrow {
     int64_t recorded_ms; /* UTC; SCHOOLFILES_NOT_RECORDED when the file does not say */
     int line;
 };
-/* Dates are days of civil.h, both included, CIVIL_DAY_NONE = open; instants UTC in Unix milliseconds, the end excluded,
- * INT64_MIN and INT64_MAX = open. */
 /* Skolform: förskoleklass, grundskola, anpassad grundskola, specialskola, sameskola, gymnasieskola, anpassad gymnasieskola. */
 enum school_form { FORM_FKLASS, FORM_GR, FORM_GRS, FORM_SP, FORM_SAM, FORM_GY, FORM_GYS, SCHOOL_FORMS };
 extern const char *const SCHOOL_FORM_WORDS[SCHOOL_FORMS];
+
+/* Dates are days of civil.h, both included, CIVIL_DAY_NONE = open; instants UTC in Unix milliseconds, the end excluded,
+ * INT64_MIN and INT64_MAX = open. */
 struct pupil_row { /* a period at the school */
     struct schoolrow row;
     struct text pupil_id, given_name, family_name, class_name, year;
