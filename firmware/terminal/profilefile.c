@@ -46,17 +46,15 @@ static const struct setting_row ROOT[] = {
     NESTED("shown"),
     NESTED("release"),
 };
-#define SPACE                                                                                                         \
-    {                                                                                                                 \
-        .key = "space", .kind = SETTING_TEXT, .required = true, .offset = offsetof(struct numbers, space), .bytes = 9 \
+/* Which registers or coils. */
+#define PLACE                                                                                                        \
+    {.key = "space", .kind = SETTING_TEXT, .required = true, .offset = offsetof(struct numbers, space), .bytes = 9}, \
+    {                                                                                                                \
+        .key = "first", .kind = SETTING_INTEGER, .required = true, .maximum = UINT16_MAX,                            \
+        .offset = offsetof(struct numbers, first)                                                                    \
     }
 static const struct setting_row READ[] = {
-    SPACE,
-    {.key = "first",
-     .kind = SETTING_INTEGER,
-     .required = true,
-     .maximum = UINT16_MAX,
-     .offset = offsetof(struct numbers, first)},
+    PLACE,
     {.key = "count",
      .kind = SETTING_INTEGER,
      .required = true,
@@ -65,20 +63,10 @@ static const struct setting_row READ[] = {
      .offset = offsetof(struct numbers, count)},
 };
 static const struct setting_row FLAG[] = {
-    SPACE,
-    {.key = "first",
-     .kind = SETTING_INTEGER,
-     .required = true,
-     .maximum = UINT16_MAX,
-     .offset = offsetof(struct numbers, first)},
+    PLACE,
 };
 static const struct setting_row WRITE[] = {
-    SPACE,
-    {.key = "first",
-     .kind = SETTING_INTEGER,
-     .required = true,
-     .maximum = UINT16_MAX,
-     .offset = offsetof(struct numbers, first)},
+    PLACE,
     {.key = "values", .kind = SETTING_NESTED, .required = true},
 };
 
