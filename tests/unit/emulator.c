@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <modbus/modbus.h>
 #include <time.h>
+#include "common/clock.h"
 #include "firmware/core/head.h"
 #include "tests/test.h"
 
@@ -13,13 +14,6 @@
 #define POLLED              (INPUT_BOOT_NONCE - INPUT_CARD_SEQUENCE + 1) /* registers */
 
 static const char *test_program;
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static modbus_t *open_bus(const struct emulator *emulator, const char *name, int baud)
 {
@@ -117,6 +111,7 @@ static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
 {
     static const char *const buses[] = {"r101=1", NULL};
     struct emulator emulator;
+    struct clock real = clock_system();
     uint16_t values[POLLED];
 
     CHECK(emulator_start(&emulator, test_program, buses));
@@ -124,14 +119,14 @@ static void a_pulled_adapter_fails_and_comes_back_with_its_taps(void)
     CHECK(polled(master, 1, values));
     CHECK(emulator_command(&emulator, "tap r101 1 01020304") && emulator_command(&emulator, "unplug r101"));
     CHECK(emulator_fact(&emulator, "again r101 1 01020304", NULL));
-    int64_t again_ms = now_ms(); /* the tap is older by HEAD_RETRY_MS at the least */
+    int64_t again_ms = clock_mono_ms(&real); /* the tap is older by HEAD_RETRY_MS at the least */
     CHECK(!poll_head(master, 1, values) && errno != ETIMEDOUT);
     close_bus(master);
     CHECK(open_bus(&emulator, "r101", 19200) == NULL);
     CHECK(emulator_fact(&emulator, "out r101 1", NULL) && emulator_command(&emulator, "plug r101"));
     for (master = NULL; master == NULL;)
         master = open_bus(&emulator, "r101", 19200);
-    int64_t since_again_ms = now_ms() - again_ms;
+    int64_t since_again_ms = clock_mono_ms(&real) - again_ms;
     CHECK(polled(master, 1, values) && values[0] != 0);
     CHECK(values[INPUT_AGE_MS - INPUT_CARD_SEQUENCE] >= since_again_ms + HEAD_RETRY_MS - 1);
     CHECK(emulator_command(&emulator, "restart r101 1") && emulator_fact(&emulator, "lost r101 1 01020304", NULL));
