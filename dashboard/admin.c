@@ -218,8 +218,8 @@ static const char *audit_walk(struct admin *admin, const json_t *request, json_t
     tell_head(admin, &walk.last, answer);
     json_object_set_new(answer, "first", json_integer(walk.first));
     json_object_set_new(answer, "more", json_boolean(walked == CASEBOOK_WALK_ON));
-    if (walked == CASEBOOK_WALK_BROKEN)
-        json_object_set_new(answer, "broken", json_string(walk.why));
+    if (walked == CASEBOOK_WALK_BROKEN || walked == CASEBOOK_WALK_DAMAGED)
+        json_object_set_new(answer, walked == CASEBOOK_WALK_BROKEN ? "broken" : "damaged", json_string(walk.why));
     return NULL;
 }
 

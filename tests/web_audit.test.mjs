@@ -94,6 +94,27 @@ describe("the audit log", () => {
     sqlite(web.casebook, "DROP TABLE kept");
   });
 
+  test("a damaged file is told by its own sentence, and nobody is accused of tampering", () => {
+    const index = (change) =>
+      sqlite(
+        web.casebook,
+        `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = ${change} WHERE name = 'answer_by_pupil'`,
+      );
+    sqlite(
+      web.casebook,
+      `INSERT INTO answer (answer, pupil_id, user, kind, reason, severity, day, until_day, at_ms)
+         VALUES (1000, 'p-alva', 'eva', 'snooze', 'other', 1, 1, 1, 1)`,
+    );
+    index("sql || ' WHERE answer > 1000'");
+    const { status, stdout, said } = night();
+    index("replace(sql, ' WHERE answer > 1000', '')");
+    sqlite(web.casebook, "DELETE FROM answer WHERE answer = 1000");
+    assert.deepEqual([status, stdout], [3, ""]);
+    assert.match(said, /^narvaro audit: the casebook's file is damaged: .*answer_by_pupil/);
+    assert.doesNotMatch(said, /tampered|put back/);
+    assert.equal(verify().status, 0);
+  });
+
   test("a user and its audit row come together, or neither does", async () => {
     const state = () =>
       rows(

@@ -53,6 +53,18 @@ static void read_head(const json_t *answer, struct head *head)
     snprintf(head->mac, sizeof head->mac, "%s", ask_text(answer, "mac"));
 }
 
+/* Is the log broken, or the whole file damaged? Each is told by its own sentence. */
+static bool is_bad(const json_t *answer)
+{
+    const char *broken = json_string_value(json_object_get(answer, "broken"));
+    const char *damaged = json_string_value(json_object_get(answer, "damaged"));
+    if (broken != NULL)
+        fprintf(stderr, "narvaro audit: the log was tampered with, or the wrong file was put back: %s\n", broken);
+    if (damaged != NULL)
+        fprintf(stderr, "narvaro audit: %s\n", damaged);
+    return broken != NULL || damaged != NULL;
+}
+
 /* As far as row `to`, or the log's end. */
 static int walk_to(struct walk *walk, int64_t to)
 {
@@ -64,9 +76,7 @@ static int walk_to(struct walk *walk, int64_t to)
                 NULL, 0);
         if (answer == NULL)
             return COMMAND_FAILED;
-        const char *broken = json_string_value(json_object_get(answer, "broken"));
-        if (broken != NULL) {
-            fprintf(stderr, "narvaro audit: the log was tampered with, or the wrong file was put back: %s\n", broken);
+        if (is_bad(answer)) {
             json_decref(answer);
             return COMMAND_ATTENTION;
         }
@@ -204,7 +214,8 @@ int command_audit(int argc, char **argv)
             "`head` prints when, the number and the MAC of the audit log's last row. `verify` goes through the log, "
             "row "
             "by row: a row that was changed or is missing, an end that was cut off or an older file that was put back "
-            "is told with its number, and the status is 3. A whole log's head goes to standard output; kept elsewhere, "
+            "is told with its number, or that the file is damaged, and the status is 3. A whole log's head goes to "
+            "standard output; kept elsewhere, "
             "day by day, the heads tell later what the log alone cannot.",
     };
     struct audit_words words = {.socket_path = ASK_ADMIN_SOCKET};

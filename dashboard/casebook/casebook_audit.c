@@ -191,7 +191,7 @@ enum casebook_walked casebook_audit_walk(struct casebook *book, struct casebook_
 {
     casebook_flush(book);
     if (walk->first == 0 && !is_sound(book, walk))
-        return casebook_good(book) ? CASEBOOK_WALK_BROKEN : CASEBOOK_WALK_FAILED;
+        return casebook_good(book) ? CASEBOOK_WALK_DAMAGED : CASEBOOK_WALK_FAILED;
     struct query query = casebook_query(book, CASEBOOK_SQL_AUDIT_AFTER);
     query_integer(&query, walk->first == 0 ? INT64_MIN : walk->last.sequence);
     enum casebook_walked walked = CASEBOOK_WALKED;

@@ -43,14 +43,15 @@ struct casebook_walk {
     int64_t first;                   /* the number of the first row that there is; 0: not known yet */
     struct casebook_head last;       /* the last row found to follow from all before it */
     int64_t broken;                  /* the first row that is missing or is not what was written */
-    char why[CASEBOOK_BROKEN_BYTES]; /* says which, in a sentence */
+    char why[CASEBOOK_BROKEN_BYTES]; /* says which, or what is wrong with the file, in a sentence */
 };
 
 enum casebook_walked {
-    CASEBOOK_WALKED,      /* to row `to`, or to the log's end */
-    CASEBOOK_WALK_ON,     /* there is more: call again */
-    CASEBOOK_WALK_BROKEN, /* `broken` and `why` tell */
-    CASEBOOK_WALK_FAILED  /* the database could not be read */
+    CASEBOOK_WALKED,       /* to row `to`, or to the log's end */
+    CASEBOOK_WALK_ON,      /* there is more: call again */
+    CASEBOOK_WALK_BROKEN,  /* `broken` and `why` tell */
+    CASEBOOK_WALK_DAMAGED, /* not the log but the file is not what it should be: `why` tells */
+    CASEBOOK_WALK_FAILED   /* the database could not be read */
 };
 
 /* At the log's beginning the whole file is looked through. Verifies rows from where the walk stands up to row `to`, one step of them. Retention may cut the log's beginning between

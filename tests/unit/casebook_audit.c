@@ -256,7 +256,7 @@ static void a_damaged_file_is_told(void)
     change("PRAGMA writable_schema = RESET");
     casebook_close(book);
     open_book();
-    CHECK(casebook_audit_walk(book, &walk, INT64_MAX) == CASEBOOK_WALK_BROKEN);
+    CHECK(casebook_audit_walk(book, &walk, INT64_MAX) == CASEBOOK_WALK_DAMAGED);
     CHECK(strstr(walk.why, "damaged") != NULL && strstr(walk.why, "answer_by_pupil") != NULL);
     end();
 }
