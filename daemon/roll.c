@@ -302,13 +302,13 @@ static void note_doubts(struct roll *roll, int32_t day)
             store_doubt_put(roll->store, roll->facts->lessons[i].lesson, day, DOUBT_WORDS[roll->rollcall->doubts[i]]);
 }
 
-/* For the first time. */
+/* For the first time. A person's command waits for no broker: what was not heard until then is unknown, and nobody's fault. */
 static bool may_decide(struct roll *roll, int32_t day, int64_t now_ms)
 {
-    if (!roll->link_up && !FAULT(decided_without_broker))
-        return false;
     if (roll->commanded != NULL && dayset_has(roll->commanded, day))
         return true;
+    if (!roll->link_up && !FAULT(decided_without_broker))
+        return false;
     if (!roll->considered)
         deciding_consider(&roll->deciding, roll->frozen_before, civil_from_utc_ms(now_ms).day, now_ms);
     roll->considered = true;

@@ -37,7 +37,7 @@ struct roll {
     void *watcher;
     bool rehearses;        /* the transaction may be given back: nothing is logged */
     bool leavers_due;      /* another date, or other periods at the school */
-    bool link_up;          /* without a broker nobody hears what was missed: no day is decided */
+    bool link_up;          /* without a broker nobody hears what was missed: no day is decided by itself */
     int32_t frozen_before; /* no roll is taken of earlier dates: their taps may be gone (core/retention.h) */
     uint16_t subject_numbers[SCHOOL_SUBJECTS_MAX]; /* the store's, by the school's index; 0 = not asked yet */
     uint16_t gone_count;

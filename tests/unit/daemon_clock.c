@@ -200,18 +200,42 @@ static void many_dates_at_once_wait_for_a_person(void)
     stop();
 }
 
+/* As an import does that is about these dates. */
+static void a_command_about(int32_t from_day, int32_t to_day)
+{
+    struct dayset about;
+    struct daemon_consequences consequences;
+    dayset_init(&about, today);
+    dayset_add_range(&about, from_day, to_day);
+    store_begin(daemon_store(daemon_));
+    CHECK(daemon_follow(daemon_, &about, "import", &consequences) == NULL);
+    turns(MINUTE_MS);
+}
+
 /* An import about one of the dates decides that one, and none of those that wait. */
 static void a_command_decides_what_it_is_about_alone(void)
 {
     int32_t first = long_away();
-    struct dayset about;
-    struct daemon_consequences consequences;
-    dayset_init(&about, today);
-    dayset_add(&about, first + 1);
-    store_begin(daemon_store(daemon_));
-    CHECK(daemon_follow(daemon_, &about, "import", &consequences) == NULL);
-    turns(MINUTE_MS);
+    a_command_about(first + 1, first + 1);
     CHECK(ask(DECIDED) == 1 && told(SHOW, "dates") == DECIDING_DATES_MAX + 1);
+    stop();
+}
+
+/* The broker is away: of two dates that have closed an import decides its own, accuses nobody of what was not heard, and the other
+ * is decided when the broker is back. */
+static void a_command_waits_for_no_broker(void)
+{
+    begin();
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_LINK_DOWN});
+    int32_t first = today++;
+    wait_until(23, 0);
+    CHECK(ask(DECIDED) == 0);
+    a_command_about(first, first);
+    CHECK(ask(DECIDED) == 1 && ask(STANDING) == 0);
+    CHECK(ask(UNREPORTED) == 0 && ask(UNKNOWN) == 2 * FACTS_PUPILS);
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_LINK_UP});
+    turns(MINUTE_MS);
+    CHECK(ask(DECIDED) == 2);
     stop();
 }
 
@@ -295,6 +319,7 @@ int main(void)
     TEST(a_clock_that_is_behind_takes_nothing_back);
     TEST(many_dates_at_once_wait_for_a_person);
     TEST(a_command_decides_what_it_is_about_alone);
+    TEST(a_command_waits_for_no_broker);
     TEST(as_many_as_a_week_has_do_not);
     TEST(long_after_the_last_sign_of_life_a_person_is_asked);
     TEST(a_school_without_terminals_is_not_asked);
