@@ -490,10 +490,10 @@ static const char *follow(struct daemon *daemon, const struct dayset *touched, c
         return failure;
     daemon->roll.flags_given = false;
     daemon->roll.rehearses = rehearses;
-    daemon->roll.commanded = touched;
+    roll_command(&daemon->roll, touched, daemon_now_ms(daemon));
     take_roll(daemon);
     daemon->roll.rehearses = false;
-    daemon->roll.commanded = NULL;
+    roll_command(&daemon->roll, NULL, daemon_now_ms(daemon));
     return daemon->failed ? "the roll call failed" : NULL;
 }
 

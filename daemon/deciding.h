@@ -1,11 +1,13 @@
 /* May a date be decided for the first time by itself? Not when nobody was heard of for long, nor when many dates are due at
  * once: both are rare, and both are what a clock looks like that is ahead, or a database from another time. Then a person is
- * asked (`narvaro decisions`). Dates that a person's command is about need no second one.
+ * asked (`narvaro decisions`). Dates that a person's command is about need no second one, but for more of those that wait than would
+ * be decided by themselves: an import of a whole term, made every night, is nobody's look at a clock.
  *
  * Works inside the store's open transaction. */
 #ifndef DAEMON_DECIDING_H
 #define DAEMON_DECIDING_H
 
+#include "daemon/dayset.h"
 #include "daemon/store/store_ended.h"
 
 #define DECIDING_DATES_MAX \
@@ -23,6 +25,9 @@ void deciding_open(struct deciding *deciding, struct store *store);
  * any more. */
 void deciding_consider(struct deciding *deciding, int32_t earliest, int32_t today, int64_t now_ms);
 bool deciding_may(const struct deciding *deciding, int32_t day);
+/* May a command that is about these dates decide those of them that wait, too? All or none. */
+bool deciding_may_commanded(const struct deciding *deciding, const struct dayset *about, int32_t earliest,
+                            int32_t today);
 /* The dates that wait, first and last with lessons, and their number; 0: none. */
 int deciding_waiting(const struct deciding *deciding, int32_t earliest, int32_t today, int32_t *first, int32_t *last);
 /* A person has looked: they may. */

@@ -302,17 +302,24 @@ static void note_doubts(struct roll *roll, int32_t day)
             store_doubt_put(roll->store, roll->facts->lessons[i].lesson, day, DOUBT_WORDS[roll->rollcall->doubts[i]]);
 }
 
-/* For the first time. A person's command waits for no broker: what was not heard until then is unknown, and nobody's fault. */
+void roll_command(struct roll *roll, const struct dayset *about, int64_t now_ms)
+{
+    roll->commanded = about;
+    roll->commands_waiting = about != NULL && deciding_may_commanded(&roll->deciding, about, roll->frozen_before,
+                                                                     civil_from_utc_ms(now_ms).day);
+}
+
+/* For the first time. A person's command waits for no broker: what was not heard until then is unknown, and nobody's fault. Nor does
+ * the question whether a person must look, or a command that comes before the broker would go past it. */
 static bool may_decide(struct roll *roll, int32_t day, int64_t now_ms)
 {
-    if (roll->commanded != NULL && dayset_has(roll->commanded, day))
+    if (roll->commanded != NULL && dayset_has(roll->commanded, day) &&
+        (roll->commands_waiting || deciding_may(&roll->deciding, day)))
         return true;
-    if (!roll->link_up && !FAULT(decided_without_broker))
-        return false;
     if (!roll->considered)
         deciding_consider(&roll->deciding, roll->frozen_before, civil_from_utc_ms(now_ms).day, now_ms);
     roll->considered = true;
-    return deciding_may(&roll->deciding, day);
+    return (roll->link_up || FAULT(decided_without_broker)) && deciding_may(&roll->deciding, day);
 }
 
 /* False only when memory ran out: a date whose facts exceed a limit is logged and passed over. */

@@ -26,6 +26,7 @@ struct roll {
     struct stored_check checked;
     bool considered;                /* in this taking, whether a person is to be asked before first decisions */
     const struct dayset *commanded; /* the dates that a person's command is about; NULL: none */
+    bool commands_waiting;          /* of these also those that wait for a person */
     int64_t derived_ms;             /* nothing was derived later than this */
     int32_t current_day;            /* the date whose lessons close next */
     int64_t next_ms;                /* when (UTC); INT64_MAX = no lesson is known */
@@ -59,6 +60,8 @@ void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today);
 const char *roll_clock_back(struct roll *roll, struct dayset *touched, int64_t now_ms);
 /* A person has looked at the first decisions that waited. */
 void roll_confirm(struct roll *roll, struct dayset *touched, int32_t today);
+/* What is taken from now on is of a person's command about these dates, borrowed; NULL: no more. */
+void roll_command(struct roll *roll, const struct dayset *about, int64_t now_ms);
 /* A new version of the rules, or days that are no longer there: all flags are decided anew. */
 const char *roll_reload_flags(struct roll *roll, int64_t now_ms);
 

@@ -221,6 +221,47 @@ static void a_command_decides_what_it_is_about_alone(void)
     stop();
 }
 
+/* Those of one import, which wait: as many as would not have, or none of them. */
+static void a_command_about_a_whole_term_decides_none_that_waits(void)
+{
+    int32_t first = long_away();
+    a_command_about(first, first + DECIDING_DATES_MAX);
+    CHECK(ask(DECIDED) == 0 && told(SHOW, "dates") == DECIDING_DATES_MAX + 2);
+    a_command_about(first, first + DECIDING_DATES_MAX - 1);
+    CHECK(ask(DECIDED) == DECIDING_DATES_MAX && told(SHOW, "dates") == 2);
+    stop();
+}
+
+/* An import that is there before the broker is no way past the question. */
+static void a_command_before_the_broker_decides_none_that_waits(void)
+{
+    begin_school(RULES, DECIDING_DATES_MAX + 3);
+    int32_t first = today;
+    both_ready();
+    turns(2 * MINUTE_MS);
+    stop();
+    today += DECIDING_DATES_MAX + 2;
+    set_time(7, 0);
+    start();
+    daemon_step(daemon_, &(struct daemon_input){.kind = DAEMON_LINK_DOWN});
+    turn(); /* as before every command */
+    a_command_about(first, today - 1);
+    CHECK(ask(DECIDED) == 0 && told(SHOW, "dates") == DECIDING_DATES_MAX + 3); /* today, too: nobody was heard */
+    stop();
+}
+
+/* What was never asked about is decided: a school that brings the days before it had terminals. */
+static void a_command_decides_as_many_as_it_brings(void)
+{
+    begin_school_on(civil_day(2026, 9, 1), RULES, 2 * DECIDING_DATES_MAX);
+    int32_t first = today;
+    run_sql("UPDATE lesson_version SET day = day - 100");
+    CHECK(daemon_school_changed(daemon_, "import") == NULL);
+    a_command_about(first - 100, first);
+    CHECK(ask(DECIDED) == 2 * DECIDING_DATES_MAX && told(SHOW, "dates") == 0);
+    stop();
+}
+
 /* The broker is away: of two dates that have closed an import decides its own, accuses nobody of what was not heard, and the other
  * is decided when the broker is back. */
 static void a_command_waits_for_no_broker(void)
@@ -319,6 +360,9 @@ int main(void)
     TEST(a_clock_that_is_behind_takes_nothing_back);
     TEST(many_dates_at_once_wait_for_a_person);
     TEST(a_command_decides_what_it_is_about_alone);
+    TEST(a_command_about_a_whole_term_decides_none_that_waits);
+    TEST(a_command_before_the_broker_decides_none_that_waits);
+    TEST(a_command_decides_as_many_as_it_brings);
     TEST(a_command_waits_for_no_broker);
     TEST(as_many_as_a_week_has_do_not);
     TEST(long_after_the_last_sign_of_life_a_person_is_asked);
