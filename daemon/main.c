@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "common/civil.h"
 #include "common/dbfile.h"
 #include "common/log.h"
 #include "common/startup.h"
@@ -18,6 +19,7 @@
 #include "daemon/daemon.h"
 #include "daemon/firstrules.h"
 #include "daemon/inbox.h"
+#include "daemon/store/store_ended.h"
 #include "daemon/store/store_versions.h"
 
 #define MUTE_STATUS 75 /* EX_TEMPFAIL of sysexits.h: try again */
@@ -336,7 +338,22 @@ static void take(struct program *program, bool database, bool key)
              key ? "this token key" : "", program->file.path);
 }
 
-enum { NEW, NEW_KEY };
+/* A person has looked at the clock: what was decided for later dates may be taken back, however much of it there is. */
+static void believe_clock(const struct program *program, struct store *store, const char *date)
+{
+    char by_clock[CIVIL_DATE_BYTES];
+    int32_t day, today = civil_from_utc_ms(clock_utc_ms(&program->clock)).day;
+    civil_write_date(today, by_clock);
+    if (!civil_read_date(date, strlen(date), &day) || day != today)
+        log_fatal("--today must be today's date, and by this machine's clock it is %s: is the clock right?", by_clock);
+    store_begin(store);
+    store_clock_checked_put(store, today);
+    if (!store_commit(store))
+        log_fatal("cannot write the database reason=\"%s\"", store_error(store));
+    log_info("the clock is believed today date=%s", by_clock);
+}
+
+enum { NEW, NEW_KEY, TODAY };
 
 int main(int argc, char **argv)
 {
@@ -346,6 +363,11 @@ int main(int argc, char **argv)
         [NEW] = {"new", NULL, DBFILE_NEW_PURPOSE, NULL},
         [NEW_KEY] = {"new-key", NULL, "Use the token key from now on, although it is another than before; then end",
                      NULL},
+        [TODAY] =
+            {"today", "DATE",
+             "The clock is right, it is DATE, although pupils have checked in on many later dates: take back what was "
+             "decided for them at the next start; then end",
+             NULL},
         {NULL, NULL, NULL, NULL}};
     struct startup startup = startup_read(
         argc, argv,
@@ -367,6 +389,12 @@ int main(int argc, char **argv)
     umask(umask(0) | 0027); /* the dashboard's group may read the database, nobody else */
     if (options[NEW].value != NULL || options[NEW_KEY].value != NULL) {
         take(&program, options[NEW].value != NULL, options[NEW_KEY].value != NULL);
+        return 0;
+    }
+    if (options[TODAY].value != NULL) {
+        struct store *store = open_store(&program, false);
+        believe_clock(&program, store, options[TODAY].value);
+        store_close(store);
         return 0;
     }
     catch_signals(&program.while_waiting);

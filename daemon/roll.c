@@ -47,13 +47,15 @@ void roll_new_day(struct roll *roll, struct dayset *touched, int32_t today)
 
 /* Everything of the dates that have not ended, and of today if it was derived later than now. The flags are then decided by
  * the days that are left, all of them: what a clock past 1 August had ended stands again. A clock without a battery begins
- * years ago: by it everything would be taken back, and of what is older than its facts nothing could be taken anew. */
+ * years ago: by it everything would be taken back, and of what is older than its facts nothing could be taken anew. A person's word
+ * that it is right holds for the date on which it was given: no other clock can borrow it. */
 const char *roll_clock_back(struct roll *roll, struct dayset *touched, int64_t now_ms)
 {
     int32_t today = civil_from_utc_ms(now_ms).day;
-    if (store_tapped_beyond(roll->store, today) > DECIDING_DATES_MAX)
+    if (store_clock_checked(roll->store) != today && store_tapped_beyond(roll->store, today) > DECIDING_DATES_MAX)
         return "our clock is behind: pupils have checked in on more than " LIMIT_TEXT(
-            DECIDING_DATES_MAX) " later dates that are decided; set it";
+            DECIDING_DATES_MAX) " later dates that are decided; set it, or when it is right run narvarod once with "
+                                "--today";
     int32_t from_day = store_beyond_from(roll->store, today, now_ms);
     /* Mostly a time service took a second back: then the flags, which know dates alone, stand as they are. */
     bool goes_over = civil_from_utc_ms(roll->derived_ms).day != today || store_is_beyond(roll->store, today, now_ms);

@@ -106,8 +106,8 @@ admin_socket = "${this.folder}/admin"; control_socket = "${this.folder}/control"
     return execFileSync("sqlite3", ["-bail", "-cmd", ".timeout 60000", db], { input: text, encoding: "utf8" }).trim();
   }
 
-  say(word) {
-    return spawnSync(bin(this.name), ["--config", this.config, word], { encoding: "utf8", uid: this.uid });
+  say(...words) {
+    return spawnSync(bin(this.name), ["--config", this.config, ...words], { encoding: "utf8", uid: this.uid });
   }
 
   // By a person's word what is there is used, and it is sound.
@@ -496,4 +496,30 @@ test("another token key is refused until somebody says --new-key, and the first 
   writeFileSync(key, `${"5a".repeat(16)}\n`);
   assert.equal(house.say("--new-key").status, 0);
   await house.live();
+});
+
+test("a clock that many later check-ins contradict is refused until somebody says --today, and says the right date", async () => {
+  const house = new House("narvarod");
+  const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
+  const later = (days) => Date.parse(today) / 86400000 + days;
+  await house.live();
+  house.sql(
+    Array.from(
+      { length: 6 },
+      (_, i) => `INSERT INTO school_day VALUES (${later(i + 1)}, 1, ${Date.now()}, ${Date.now()});
+INSERT INTO event VALUES ('t-1', 1, ${i + 1}, ${i + 1}, 'tap', 1, 0, 0, 0, 'synced', -1, 1, 1, 'ok', 0, NULL, 0, ${later(i + 1)});`,
+    ).join("\n"),
+  );
+  house.sql(`INSERT OR REPLACE INTO setting (name, value) VALUES ('derived_ms', ${Date.now() + 7 * 86400000})`);
+  await house.refuses(/our clock is behind: .* --today/);
+  await house.refuses(
+    /--today must be today's date, and by this machine's clock it is \d{4}-\d\d-\d\d/,
+    "--today",
+    "2026-01-07",
+  );
+  await house.refuses(/our clock is behind/);
+  assert.equal(house.sql("SELECT count(*) FROM school_day"), "6");
+  assert.equal(house.say("--today", today).status, 0);
+  await house.live();
+  assert.equal(house.sql("SELECT count(*) FROM school_day"), "0");
 });

@@ -66,6 +66,16 @@ int64_t store_tapped_beyond(struct store *store, int32_t today)
     return answer_of(&query, 0);
 }
 
+int32_t store_clock_checked(struct store *store)
+{
+    return (int32_t)number(store, "clock_checked", INT32_MIN);
+}
+
+void store_clock_checked_put(struct store *store, int32_t today)
+{
+    number_put(store, "clock_checked", today);
+}
+
 void store_take_back(struct store *store, int32_t from_day, const char *why, int64_t now_ms)
 {
     static const enum statement DELETES[] = {SQL_PUPIL_DAYS_FROM_DELETE, SQL_SCHOOL_DAYS_FROM_DELETE,

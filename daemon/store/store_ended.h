@@ -18,6 +18,9 @@ bool store_is_beyond(struct store *store, int32_t today, int64_t now_ms);
 int32_t store_beyond_from(struct store *store, int32_t today, int64_t now_ms);
 /* How many decided dates after `today` have taps of terminals, which go by clocks of their own. */
 int64_t store_tapped_beyond(struct store *store, int32_t today);
+/* The date by the clock when a person has looked at it and says that it is right; INT32_MIN: nobody has. */
+int32_t store_clock_checked(struct store *store);
+void store_clock_checked_put(struct store *store, int32_t today);
 /* Takes back all that was derived of these dates: flags are withdrawn and tasks closed for the reason `why`, the rest is
  * deleted, for it is worked out again. Taps that were put off because they came too late by a clock that was ahead are not
  * put off any more. */

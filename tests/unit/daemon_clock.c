@@ -154,6 +154,42 @@ static void a_clock_that_is_behind_takes_nothing_back(void)
     stop();
 }
 
+static void say_clock_is_right(void)
+{
+    char why[STORE_WHY_BYTES];
+    struct store *store = store_open("day.db", "memory", why);
+    store_begin(store);
+    store_clock_checked_put(store, today);
+    CHECK(store_commit(store));
+    store_close(store);
+}
+
+/* It was ahead for more than a week, and pupils checked in all the while: a person's word lets it be taken back, on that date. */
+static void a_clock_that_a_person_has_checked_is_believed(void)
+{
+    char why_open[STORE_WHY_BYTES];
+    const char *why = NULL;
+    begin_school(RULES, DECIDING_DATES_MAX + 2);
+    int32_t first = today;
+    for (int i = 0; i < DECIDING_DATES_MAX + 2; i++, today++)
+        a_day();
+    stop();
+    today = first - 1;
+    say_clock_is_right();
+    today = first;
+    set_time(7, 0);
+    struct store *store = store_open("day.db", "memory", why_open);
+    CHECK(daemon_open(&config, &hands.clock, store, RULES, send, NULL, &why) == NULL);
+    CHECK(why != NULL && strstr(why, "--today") != NULL);
+    store_close(store);
+    CHECK(ask(DECIDED) == DECIDING_DATES_MAX + 2);
+    say_clock_is_right();
+    start();
+    turns(MINUTE_MS);
+    CHECK(ask(DECIDED) == 0 && ask(STANDING) == 0 && of_dates_to_come() == 0);
+    stop();
+}
+
 static int64_t told(const char *command, const char *key)
 {
     control(command);
@@ -358,6 +394,7 @@ int main(void)
     TEST(a_small_step_back_changes_nothing);
     TEST(a_clock_past_august_ends_no_flag_for_good);
     TEST(a_clock_that_is_behind_takes_nothing_back);
+    TEST(a_clock_that_a_person_has_checked_is_believed);
     TEST(many_dates_at_once_wait_for_a_person);
     TEST(a_command_decides_what_it_is_about_alone);
     TEST(a_command_about_a_whole_term_decides_none_that_waits);
