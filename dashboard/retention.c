@@ -90,7 +90,13 @@ json_t *retention_command(struct retention *retention, bool commit, size_t *held
 {
     json_t *held = list_pupils(retention->book, casebook_held(retention->book));
     *held_count = json_array_size(held);
-    return held != NULL ? json_pack("{s:s, s:o, s:b}", "do", "retention", "held", held, "commit", (int)commit) : NULL;
+    struct casebook_act last;
+    if (held == NULL || !casebook_acts_taken(retention->book, &last)) {
+        json_decref(held);
+        return NULL;
+    }
+    return json_pack("{s:s, s:o, s:b, s:I, s:I}", "do", "retention", "held", held, "commit", (int)commit, "acts_taken",
+                     (json_int_t)last.act, "acts_taken_ms", (json_int_t)last.at_ms);
 }
 
 static bool send_command(struct retention *retention)

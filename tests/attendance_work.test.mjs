@@ -2,10 +2,12 @@
 // and that flags and tasks follow. The school below is small enough to count by hand.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { CivilClock } from "./demo/civilclock.mjs";
 import { until } from "./demo/stage.mjs";
-import { bodyOf, rows, signIn, startWeb, USERS } from "./fixture.mjs";
+import { bodyOf, program, rows, signIn, sqlite, startWeb, USERS } from "./fixture.mjs";
 import { Lonely } from "./lonely.mjs";
 
 const RULES = `rules = ( { id = "unreported-2"; severity = 2; when = ( { measure = "unreported_lessons"; days = 4; at_least = 2; } );
@@ -292,6 +294,25 @@ describe("attendance work", () => {
       ["ivar", "import", '["pupils.csv"]'],
       ["", "rules_applied", "nils"],
     ]);
+  });
+
+  test("what the log has long had the daemon forgets, and the log does not", async () => {
+    const kept = () => rows(lonely.database, "SELECT act FROM act ORDER BY act").map(({ act }) => act);
+    const logged = () =>
+      rows(web.casebook, "SELECT count(*) AS n FROM audit WHERE user = '' AND action <> 'retention'")[0].n;
+    const before_ = logged();
+    assert.deepEqual(kept(), [1, 2, 3]);
+    sqlite(lonely.database, `UPDATE act SET at_ms = at_ms - ${32 * 86400000} WHERE act IN (1, 3)`);
+    execFileSync(join(program, "../narvaro"), [
+      "retention",
+      "--commit",
+      "--admin-socket",
+      web.adminSocket,
+      "--socket",
+      lonely.control,
+    ]);
+    assert.deepEqual(kept(), [2, 3]);
+    assert.equal(logged(), before_);
   });
 
   test("only dates in reach", async () => {

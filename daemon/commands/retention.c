@@ -62,8 +62,18 @@ static json_t *tell_due(struct daemon *daemon, const char *held)
                      doubt_today(daemon), "kinds", kinds);
 }
 
+/* They tell of no pupil and are no kind: no receipt counts them. */
+static void erase_acts(struct daemon *daemon, const json_t *request)
+{
+    int64_t erased = store_acts_erase(daemon_store(daemon), json_integer_value(json_object_get(request, "acts_taken")),
+                                      json_integer_value(json_object_get(request, "acts_taken_ms")),
+                                      daemon_today(daemon) - RETENTION_ACT_DAYS_MAX);
+    if (erased > 0)
+        log_info("acts erased that the dashboard has taken over rows=%lld", (long long)erased);
+}
+
 /* Dates are frozen before their taps go, so that no roll is taken of a date that has lost some of them. */
-static json_t *erase_due(struct daemon *daemon, const char *held, const char **why)
+static json_t *erase_due(struct daemon *daemon, const json_t *request, const char *held, const char **why)
 {
     const struct retention_settings *settings = &daemon_config(daemon)->retention;
     int rows = STORE_ERASE_ROWS;
@@ -80,6 +90,8 @@ static json_t *erase_due(struct daemon *daemon, const char *held, const char **w
         if (kind == RETENTION_PUPILS && of_kind > 0)
             *why = daemon_school_changed(daemon, "retention");
     }
+    if (!more)
+        erase_acts(daemon, request);
     log_info("retention rows=%d more=%d", STORE_ERASE_ROWS - rows, more);
     if (*why == NULL)
         return json_pack("{s:b, s:o, s:b}", "ok", 1, "erased", erased, "more", (int)more);
@@ -104,7 +116,7 @@ json_t *retention_answer(struct daemon *daemon, const json_t *request, const cha
     *why = "out of memory";
     if (held == NULL)
         return NULL;
-    json_t *answer = commits ? erase_due(daemon, held, why) : tell_due(daemon, held);
+    json_t *answer = commits ? erase_due(daemon, request, held, why) : tell_due(daemon, held);
     free(held);
     return answer;
 }

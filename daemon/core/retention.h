@@ -35,6 +35,10 @@ extern const char *const RETENTION_WORDS[RETENTION_KINDS];
 #define RETENTION_SILENCE_DAYS 120
 #define RETENTION_RECENT_DAYS  14
 
+/* What was done at the control socket and is in the dashboard's log is kept for it beside that: as long as a casebook that is put
+ * back may be old and still take it over again. */
+#define RETENTION_ACT_DAYS_MAX 30
+
 struct retention_settings {
     int taps_years;     /* school years kept, the running one counted; not more than outcomes_years */
     int outcomes_years; /* outcomes, absences, marks, register */

@@ -129,6 +129,20 @@ bool store_retention_erase(struct store *store, enum retention_kind kind, int32_
     return true;
 }
 
+int64_t store_acts_erase(struct store *store, int64_t act, int64_t at_ms, int32_t before)
+{
+    struct query query = store_query(store, SQL_ACTS_ERASE);
+    query_integer(&query, act);
+    query_integer(&query, at_ms);
+    query_integer(&query, civil_to_utc_ms(before, 0));
+    query_integer(&query, STORE_ERASE_ROWS);
+    query_run(&query);
+    int64_t erased = store_changed_rows(store);
+    if (erased > 0)
+        store_erased(store);
+    return erased;
+}
+
 bool store_latest_tap(struct store *store, int32_t before, int32_t *day)
 {
     struct query query = store_query(store, SQL_LATEST_TAP);

@@ -16,6 +16,9 @@ int64_t store_retention_due(struct store *store, enum retention_kind kind, int32
  * more. */
 bool store_retention_erase(struct store *store, enum retention_kind kind, int32_t before, const char *held, int *rows,
                            int64_t *of_kind);
+/* Erases acts before `before` that the dashboard's log has, those up to number `act` and time `at_ms`: at most STORE_ERASE_ROWS.
+ * Returns how many. */
+int64_t store_acts_erase(struct store *store, int64_t act, int64_t at_ms, int32_t before);
 /* Everything about one pupil, whether known or not. */
 void store_pupil_erase(struct store *store, const char *pupil_id);
 

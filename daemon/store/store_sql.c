@@ -370,6 +370,10 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_RULES_ALL] = "SELECT version, text, from_day, author, approver, why, recorded_ms FROM rules_version"
                       " ORDER BY from_day DESC, version DESC",
     [SQL_ACT_ADD] = "INSERT INTO act (at_ms, action, object) VALUES (?2, ?1, ?3)",
+    /* The last one stays, so that numbers never begin again. */
+    [SQL_ACTS_ERASE] =
+        "DELETE FROM act WHERE act IN (SELECT act FROM act WHERE act <= ?1 AND at_ms <= ?2 AND at_ms < ?3"
+        " AND act < (SELECT max(act) FROM act) ORDER BY act LIMIT ?4)",
     [SQL_PUBLICATION_GET] = "SELECT version, digest FROM publication WHERE topic = ?1",
     [SQL_PUBLICATION_PUT] = "INSERT OR REPLACE INTO publication (topic, version, digest) VALUES (?1, ?2, ?3)",
     [SQL_PUBLICATION_DELETE] = "DELETE FROM publication WHERE topic = ?1",

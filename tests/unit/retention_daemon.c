@@ -114,6 +114,44 @@ static void a_clock_that_jumped_erases_nothing(void)
     stop();
 }
 
+/* Ten acts, one each day; the dashboard's log has the first eight of them, by number and by time. */
+static void acts_go_when_the_log_has_long_had_them(void)
+{
+    static const char ACTS[] = "SELECT count(*) FROM act", FIRST[] = "SELECT min(act) FROM act";
+    char text[256];
+    begin();
+    config.retention = (struct retention_settings)RETENTION_DEFAULTS;
+    int64_t begun_ms = hands.now_ms, day_ms = 86400000;
+    for (int64_t i = 0; i < 10; i++) {
+        snprintf(text, sizeof text, "INSERT INTO act (at_ms, action, object) VALUES (%lld, 'import', '[]')",
+                 (long long)(begun_ms + i * day_ms));
+        run_sql(text);
+    }
+    today += RETENTION_ACT_DAYS_MAX + 3;
+    set_time(2, 0);
+    turn();
+    CHECK(succeeds("{\"do\":\"retention\",\"held\":[],\"commit\":true,\"sure\":true}") && ask(ACTS) == 10);
+    snprintf(text, sizeof text,
+             "{\"do\":\"retention\",\"held\":[],\"commit\":true,\"sure\":true,\"acts_taken\":8,\"acts_taken_ms\":%lld}",
+             (long long)(begun_ms + 7 * day_ms));
+    CHECK(succeeds(text) && ask(ACTS) == 7 && ask(FIRST) == 4); /* those of three days are older than thirty */
+    today += 30;
+    set_time(2, 0);
+    turn();
+    CHECK(succeeds(text) && ask(ACTS) == 2 && ask(FIRST) == 9); /* the log has the others not */
+    snprintf(
+        text, sizeof text,
+        "{\"do\":\"retention\",\"held\":[],\"commit\":true,\"sure\":true,\"acts_taken\":10,\"acts_taken_ms\":%lld}",
+        (long long)(begun_ms + 8 * day_ms));
+    CHECK(succeeds(text) && ask(ACTS) == 1 && ask(FIRST) == 10);
+    snprintf(
+        text, sizeof text,
+        "{\"do\":\"retention\",\"held\":[],\"commit\":true,\"sure\":true,\"acts_taken\":10,\"acts_taken_ms\":%lld}",
+        (long long)(begun_ms + 9 * day_ms));
+    CHECK(succeeds(text) && ask(ACTS) == 1); /* the last one stays: the next is not taken for one that the log has */
+    stop();
+}
+
 static void what_is_not_understood_changes_nothing(void)
 {
     static const char *const WRONG[] = {
@@ -156,6 +194,7 @@ int main(void)
     TEST(what_went_does_not_come_back);
     TEST(held_pupils_keep_what_is_theirs);
     TEST(a_clock_that_jumped_erases_nothing);
+    TEST(acts_go_when_the_log_has_long_had_them);
     TEST(what_is_not_understood_changes_nothing);
     TEST(too_many_held_are_refused);
     return test_done();
