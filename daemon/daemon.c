@@ -80,8 +80,9 @@ bool daemon_link_up(const struct daemon *daemon)
     return daemon->pulse.connected;
 }
 
-bool daemon_is_heard(const struct daemon *daemon)
+bool daemon_is_heard(const struct daemon *daemon, int64_t *since_ms)
 {
+    *since_ms = daemon->pulse.since_ms;
     return daemon->pulse.heard;
 }
 

@@ -81,7 +81,8 @@ const struct school *daemon_school(const struct daemon *daemon); /* sealed; unti
 struct flagging *daemon_flagging(struct daemon *daemon);         /* for asking its detector */
 struct enrolment *daemon_enrolment(struct daemon *daemon);       /* the card that is being given out */
 bool daemon_link_up(const struct daemon *daemon);
-bool daemon_is_heard(const struct daemon *daemon); /* and what we say on this connection comes back */
+/* And what we say on this connection comes back: since when (UTC), or when it came back last; 0: never. */
+bool daemon_is_heard(const struct daemon *daemon, int64_t *since_ms);
 int32_t daemon_today(const struct daemon *daemon);
 /* UTC: now, and after so many milliseconds of real time. */
 int64_t daemon_now_ms(const struct daemon *daemon);

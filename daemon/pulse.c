@@ -3,10 +3,17 @@
 
 #include "common/fault.h"
 
+static void forget_heard(struct pulse *pulse)
+{
+    if (pulse->heard)
+        pulse->since_ms = pulse->latest_ms;
+    pulse->heard = false;
+}
+
 void pulse_connected(struct pulse *pulse, int64_t mono_ms)
 {
     pulse->connected = true;
-    pulse->heard = false;
+    forget_heard(pulse);
     pulse->first_at_ms = INT64_MAX;
     pulse->last_at_ms = INT64_MIN;
     pulse->heard_mono_ms = pulse->acknowledged_mono_ms = mono_ms;
@@ -18,7 +25,8 @@ void pulse_disconnected(struct pulse *pulse)
     if (pulse->connected)
         pulse->unheard_ms +=
             pulse->turn_mono_ms > pulse->heard_mono_ms ? pulse->turn_mono_ms - pulse->heard_mono_ms : 0;
-    pulse->connected = pulse->heard = false;
+    pulse->connected = false;
+    forget_heard(pulse);
 }
 
 bool pulse_is_due(const struct pulse *pulse, int64_t mono_ms)
@@ -39,6 +47,9 @@ bool pulse_heard(struct pulse *pulse, int64_t at_ms, int64_t mono_ms)
         return false;
     bool first = !pulse->heard;
     pulse->heard = true;
+    pulse->latest_ms = at_ms;
+    if (first)
+        pulse->since_ms = at_ms;
     pulse->heard_mono_ms = mono_ms;
     pulse->unheard_ms = 0;
     return first;

@@ -24,8 +24,10 @@ enum pulse_verdict {
 
 /* Starts as all zero. */
 struct pulse {
-    bool connected, heard;               /* heard: on this connection */
-    int64_t first_at_ms, last_at_ms;     /* the states sent on this connection, by the time (UTC) in them */
+    bool connected, heard;           /* heard: on this connection */
+    int64_t first_at_ms, last_at_ms; /* the states sent on this connection, by the time (UTC) in them */
+    int64_t since_ms,
+        latest_ms; /* since when (UTC) `heard` is what it is, and the latest state that came back; 0: never */
     int64_t sent_mono_ms, heard_mono_ms; /* heard: or connected, whichever is later */
     int64_t unheard_ms;                  /* connected without being heard, before this connection */
     uint64_t acknowledged;               /* messages, as last told */

@@ -1,5 +1,7 @@
 #include "daemon/commands/decisions.h"
 
+#include <string.h>
+#include "common/civil.h"
 #include "common/civil_json.h"
 #include "common/log.h"
 #include "daemon/daemon.h"
@@ -16,15 +18,20 @@ json_t *decisions_answer(struct daemon *daemon, const json_t *request, const cha
 
 json_t *decisions_confirm(struct daemon *daemon, const json_t *request, const char **why)
 {
-    const char *author = "";
-    int32_t first, last;
-    if (json_unpack((json_t *)request, "{s:s}", "author", &author) != 0 || author[0] == '\0') {
-        *why = "decisions_confirm needs author";
+    const char *author = "", *seen = NULL;
+    int32_t first, last, last_seen = 0;
+    if (json_unpack((json_t *)request, "{s:s, s?s}", "author", &author, "last", &seen) != 0 || author[0] == '\0' ||
+        (seen != NULL && !civil_read_date(seen, strlen(seen), &last_seen))) {
+        *why = "decisions_confirm needs author; last must be a date as 2026-10-01";
         return NULL;
     }
     int dates = daemon_decisions_wait(daemon, &first, &last);
     if (dates == 0) {
         *why = "no date waits to be decided";
+        return NULL;
+    }
+    if (seen != NULL && last_seen != last) {
+        *why = "other dates wait by now: look at them again";
         return NULL;
     }
     store_begin(daemon_store(daemon));

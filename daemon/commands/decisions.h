@@ -1,5 +1,5 @@
 /* "decisions": which dates wait for a person before they are decided (daemon/deciding.h). "decisions_confirm", with author:
- * that person has looked, and they are decided now. */
+ * that person has looked, and they are decided now. With "last", the last of the dates that the person saw, not when others wait by then. */
 #ifndef DAEMON_DECISIONS_H
 #define DAEMON_DECISIONS_H
 

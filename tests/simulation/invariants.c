@@ -298,7 +298,8 @@ static void compare_with_scratch(struct findings *findings)
     facts_run(database, "DELETE FROM pupil_day; DELETE FROM school_day; DELETE FROM flag_change; DELETE FROM flag");
     sqlite3_close(database);
     host_start();
-    for (int i = 0; i < FRESH_STEPS || !daemon_is_heard(sim.daemon); i++)
+    int64_t since_ms;
+    for (int i = 0; i < FRESH_STEPS || !daemon_is_heard(sim.daemon, &since_ms); i++)
         term_step();
     office_confirm(); /* all dates at once */
     term_step();

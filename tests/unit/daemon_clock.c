@@ -228,6 +228,8 @@ static void many_dates_at_once_wait_for_a_person(void)
     start(); /* a restart forgets nothing */
     both_ready();
     turns(MINUTE_MS);
+    CHECK(told("{\"do\":\"decisions_confirm\",\"author\":\"kim\",\"last\":\"2026-09-02\"}", "dates") == -1);
+    CHECK(strstr(reply, "other dates wait by now") != NULL);
     CHECK(ask(DECIDED) == 0 && told(CONFIRM, "dates") == DECIDING_DATES_MAX + 2);
     turns(MINUTE_MS);
     CHECK(ask(DECIDED) == DECIDING_DATES_MAX + 2 && told(SHOW, "dates") == 0 && told(CONFIRM, "dates") == -1);

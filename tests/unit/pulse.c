@@ -94,6 +94,27 @@ static void a_word_of_another_connection_is_not_ours(void)
     CHECK(!pulse_heard(&pulse, 5, mono_ms) && !pulse.heard);
 }
 
+/* From the first word on a connection on; and of silence, from the last word before it. */
+static void since_when_is_told(void)
+{
+    connect();
+    CHECK(pulse.since_ms == 0);
+    pulse_sent(&pulse, 1000, mono_ms);
+    pulse_sent(&pulse, 2000, mono_ms);
+    pulse_heard(&pulse, 1000, mono_ms);
+    pulse_heard(&pulse, 2000, mono_ms);
+    CHECK(pulse.heard && pulse.since_ms == 1000);
+    pulse_disconnected(&pulse);
+    CHECK(!pulse.heard && pulse.since_ms == 2000);
+    pulse_connected(&pulse, ++mono_ms);
+    pulse_disconnected(&pulse);
+    pulse_connected(&pulse, ++mono_ms);
+    CHECK(!pulse.heard && pulse.since_ms == 2000);
+    pulse_sent(&pulse, 5000, mono_ms);
+    pulse_heard(&pulse, 5000, mono_ms);
+    CHECK(pulse.heard && pulse.since_ms == 5000);
+}
+
 /* The broker dropped acknowledgements: our own state still comes back, but plans do not go out any more. */
 static void an_acknowledgement_that_never_comes_is_noticed(void)
 {
@@ -172,6 +193,7 @@ int main(void)
     TEST(who_stays_mute_ends);
     TEST(one_word_that_comes_back_begins_anew);
     TEST(a_word_of_another_connection_is_not_ours);
+    TEST(since_when_is_told);
     TEST(an_acknowledgement_that_never_comes_is_noticed);
     TEST(time_without_turns_does_not_count);
     TEST(lines_of_the_log_are_bounded_by_source);
