@@ -43,7 +43,7 @@ export class Lonely {
       "--demo-clock",
       clock.option,
     ]);
-    await until("narvarod", () => this.narvaro("status").status === 0);
+    await until("narvarod, heard", () => /^link_up=true$/m.test(this.narvaro("status").stdout));
   }
 
   async startBroker() {

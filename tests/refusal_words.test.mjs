@@ -14,6 +14,7 @@ const SOURCES = {
   "daemon/commands/corrections.c": /refuse\(/,
   "daemon/commands/strays.c": /return (?=")/,
   "daemon/commands/trust.c": /\*why = (?=")/,
+  "daemon/commands/decisions.c": /\*why = (?=")/,
   "daemon/commands/import.c": /problems_add\(/,
   "daemon/commands/tuning.c": /\*why = /,
   "common/settings.c": /(?:problems_add|settings_problem)\(/,

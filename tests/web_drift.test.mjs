@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { bodyOf, rows, signIn, sqlite, startWeb, USERS } from "./fixture.mjs";
 import { storedToken } from "./naive/siphash.mjs";
-import { CARDS, holdTap, startSmallSchool } from "./small_school.mjs";
+import { CARDS, holdTap, leaveAsAsked, startSmallSchool } from "./small_school.mjs";
 
 const NAMED = USERS.map((user) => (user.user === "nils" ? { ...user, named_for: ["q-hidden"] } : user));
 let daemon;
@@ -38,6 +38,8 @@ describe("who may", () => {
   const MAY = {
     strays: ["kim", "vera", "eva", "nils", "ivar"],
     held: ["kim", "vera", "ivar"],
+    daemon: ["kim", "vera", "ivar"],
+    "POST decisions": ["kim", "vera", "ivar"],
     "POST strays/give": ["kim", "vera", "eva", "nils"],
     "POST held/t-1": ["kim", "vera", "ivar"],
     "POST terminals/t-1/distrust": ["kim", "vera", "ivar"],
@@ -245,5 +247,44 @@ describe("a terminal that is distrusted", () => {
       { ...since, why: "" },
     ])
       assert.equal((await post("ivar", "terminals/t-1/distrust", wrong)).status, 422);
+  });
+});
+
+describe("the daemon's own word", () => {
+  const WELL = { answers: true, link_up: true, dates_waiting: 0, dates_first: null, dates_last: null };
+  const FOUND = { checked: "2026-11-20", flags_differing: 0, database_sound: true };
+  const told = async () => {
+    const { now, link_since: since, ...rest } = await get("ivar", "daemon");
+    return { now, since, rest };
+  };
+
+  test("is told as it is, and nothing is written down for it", async () => {
+    const before = rows(web.casebook, "SELECT max(sequence) AS n FROM audit");
+    const { now, since, rest } = await told();
+    assert.deepEqual(rest, { ...WELL, ...FOUND });
+    assert.ok(Date.parse(since) <= Date.parse(now) && Date.parse(since) >= Date.parse("2026-11-20T09:30:00Z"));
+    leaveAsAsked(daemon.database);
+    await daemon.stage.stop("narvarod");
+    assert.deepEqual(await get("kim", "daemon"), { answers: false });
+    assert.deepEqual(rows(web.casebook, "SELECT max(sequence) AS n FROM audit"), before);
+  });
+
+  test("dates that wait are decided by who has seen them, and the log says who", async () => {
+    await daemon.at("2026-11-20T09:40:00Z");
+    const waits = { dates_waiting: 2, dates_first: "2026-11-18", dates_last: "2026-11-19" };
+    assert.deepEqual((await told()).rest, { ...WELL, ...waits, ...FOUND, flags_differing: 2, database_sound: false });
+    assert.deepEqual(await post("kim", "decisions", { first: "2026-11-18", last: "2026-11-18" }), {
+      status: 422,
+      error: "refused",
+      reasons: ["other dates wait by now: look at them again"],
+    });
+    const undecided = "SELECT count(*) AS n FROM school_day WHERE day <= 20776 AND decided_ms IS NULL";
+    assert.equal(db(undecided)[0].n, 2);
+    const shown = { first: "2026-11-18", last: "2026-11-19" };
+    assert.deepEqual(await post("ivar", "decisions", shown), { status: 200, dates: 2 });
+    assert.equal(db(undecided)[0].n, 0);
+    assert.equal((await told()).rest.dates_waiting, 0);
+    assert.deepEqual(log("decisions_confirmed").at(-1), { user: "ivar", object: "2026-11-18 2026-11-19" });
+    assert.ok((await get("ivar", "audit")).entries.some(({ action }) => action === "decisions_confirmed"));
   });
 });

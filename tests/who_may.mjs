@@ -41,6 +41,8 @@ export const CALLS = {
   "GET terminals": { may: "-S--S-" },
   "POST terminals/*/distrust": { may: "-S--S-", body: { date: "2026-11-20", time: "08:00", why: "lånad" } },
   "POST terminals/*/trust": { may: "-S--S-" },
+  "GET daemon": { may: "-S--S-" },
+  "POST decisions": { may: "-S--S-", body: { first: "2026-11-18", last: "2026-11-19" } },
   "GET held": { may: "-S--S-" },
   "POST held/*": { may: "-S--S-", body: { date: "2026-11-19", accept: true } },
   "GET strays": { may: "SS--S-", lists: ["own", "other", "left"], names: "GET pupils/*" },

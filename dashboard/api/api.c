@@ -43,6 +43,8 @@ static const struct route {
     {HTTP_GET, "support", FULL, PERMISSION_SUPPORT, api_support},
     {HTTP_GET, "support/cards", FULL, PERMISSION_SUPPORT, api_support_cards},
     {HTTP_GET, "terminals", FULL, PERMISSION_TERMINALS, api_terminals},
+    {HTTP_GET, "daemon", FULL, PERMISSION_TERMINALS, api_daemon},
+    {HTTP_POST, "decisions", FULL, PERMISSION_TRUST, api_decisions_confirm},
     {HTTP_POST, "terminals/*/distrust", FULL, PERMISSION_TRUST, api_distrust},
     {HTTP_POST, "terminals/*/trust", FULL, PERMISSION_TRUST, api_trust},
     {HTTP_GET, "held", FULL, PERMISSION_TRUST, api_held},

@@ -12,7 +12,7 @@ api_function api_rules_tune;                                                    
 api_function api_log, api_review, api_review_draw, api_review_judge;               /* api_audit.c */
 api_function api_import_file, api_import_clear, api_import;                        /* api_import.c */
 api_function api_totp_offer, api_totp_confirm, api_password;                       /* api_account.c */
-api_function api_status, api_terminals;                                            /* api_operation.c */
+api_function api_status, api_terminals, api_daemon;                                /* api_operation.c */
 api_function api_retention, api_retention_sign;                                    /* api_retention.c */
 api_function api_groups;                                                           /* api_groups.c */
 api_function api_inbox;                                                            /* api_inbox.c */
@@ -24,6 +24,7 @@ api_function api_absences, api_absence_report, api_absence_withdraw;            
 api_function api_pupil_lessons, api_pupil_mark, api_forgotten, api_forgotten_undo; /* api_correct.c */
 api_function api_strays, api_card_give;                                            /* api_strays.c */
 api_function api_held, api_held_decide, api_distrust, api_trust;                   /* api_trust.c */
+api_function api_decisions_confirm;                                                /* likewise */
 api_function api_lessons, api_lesson_marks;                                        /* api_lessons.c */
 api_function api_pupils, api_pupil;                                                /* api_pupil.c */
 api_function api_support, api_support_cards, api_pupil_support;                    /* api_support.c */

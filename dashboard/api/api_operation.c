@@ -1,6 +1,7 @@
-/* How the system is doing: counts of the whole school, and the state of each terminal. */
+/* How the system is doing: counts of the whole school, the state of each terminal, and what only the daemon knows of itself. */
 #include <string.h>
 #include "common/civil_json.h"
+#include "dashboard/api/api_daemon.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 
@@ -70,4 +71,22 @@ enum http_verdict api_terminals(struct api_call *call)
         api_append(call, list, terminal_json(call, &terminal));
     api_end_reading(call);
     return api_json(call, 200, json_pack("{s:o}", "terminals", list));
+}
+
+/* That it does not answer is an answer, too: nothing is refused, and nothing written down. */
+enum http_verdict api_daemon(struct api_call *call)
+{
+    static const char *const TOLD[] = {"now",        "link_up", "link_since",      "dates_waiting", "dates_first",
+                                       "dates_last", "checked", "flags_differing", "database_sound"};
+    if (call->request->pending == NULL)
+        return api_tell_daemon(call, json_pack("{s:s}", "do", "status"));
+    json_t *reply = api_reply(call), *answer = json_object();
+    bool answers = json_is_true(json_object_get(reply, "ok"));
+    api_set(call, answer, "answers", json_boolean(answers));
+    for (size_t i = 0; answers && i < sizeof TOLD / sizeof *TOLD; i++) {
+        json_t *value = json_object_get(reply, TOLD[i]);
+        api_set(call, answer, TOLD[i], value != NULL ? json_incref(value) : json_null());
+    }
+    json_decref(reply);
+    return api_json(call, 200, answer);
 }

@@ -1,5 +1,5 @@
-/* What does not count by itself, and who decides that it does: taps that wait, terminals whose word is taken back. The
- * daemon keeps the decision; this file has it written down who asked for it. No pupil is named. */
+/* What does not count by itself, and who decides that it does: taps that wait, terminals whose word is taken back, dates that
+ * nobody has looked at. The daemon keeps the decision; this file has it written down who asked for it. No pupil is named. */
 #include <stdio.h>
 #include <string.h>
 #include "common/civil.h"
@@ -60,4 +60,21 @@ enum http_verdict api_trust(struct api_call *call)
         return api_error(call, 503, "busy");
     return api_tell_daemon(
         call, json_pack("{s:s, s:s, s:s}", "do", "terminal_trust", "terminal", call->part, "author", call->user.user));
+}
+
+/* Of the dates that the caller was shown: the daemon refuses when others wait by now. */
+enum http_verdict api_decisions_confirm(struct api_call *call)
+{
+    const char *first = api_text(call, "first"), *last = api_text(call, "last");
+    char object[sizeof "2026-11-20 2026-11-20"];
+    int32_t day;
+    if (call->request->pending != NULL)
+        return api_told(call, 200, "dates");
+    if (!api_date(call, "first", &day) || !api_date(call, "last", &day))
+        return api_error(call, 400, "bad_request");
+    snprintf(object, sizeof object, "%.10s %.10s", first, last);
+    if (!api_audit(call, "decisions_confirmed", object))
+        return api_error(call, 503, "busy");
+    return api_tell_daemon(
+        call, json_pack("{s:s, s:s, s:s}", "do", "decisions_confirm", "last", last, "author", call->user.user));
 }

@@ -204,7 +204,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
                   "   'password_refused', 'user_added', 'user_disabled', 'user_enabled', 'user_reset', "
                   "'user_totp_reset',"
                   "   'rules_applied', 'import', 'import_tried', 'retention', 'held_accepted', 'held_refused',"
-                  "   'terminal_distrusted', 'terminal_trusted'))"
+                  "   'terminal_distrusted', 'terminal_trusted', 'decisions_confirmed'))"
                   " ORDER BY sequence DESC LIMIT ?8",
     [CASEBOOK_SQL_REVIEW_DRAWN] = "SELECT 1 FROM review WHERE month = ?1",
     [CASEBOOK_SQL_REVIEW_DRAW] =

@@ -14,7 +14,7 @@ enum permission {
     PERMISSION_FLAGS,          /* see that a pupil has a flag, and why */
     PERMISSION_TASKS,          /* see which guardians are to be told today */
     PERMISSION_PUPILS,         /* find a pupil, and see its attendance */
-    PERMISSION_TERMINALS,      /* see how the terminals are */
+    PERMISSION_TERMINALS,      /* see how the terminals and the daemon are */
     PERMISSION_TRIAGE,         /* answer flags, see cases */
     PERMISSION_CASE,           /* see and work in a case; a mentor the contact and own measures alone */
     PERMISSION_CORRECT,        /* report absences, correct a pupil's lessons */
@@ -31,7 +31,7 @@ enum permission {
     PERMISSION_RETENTION_SIGN, /* sign a receipt */
     PERMISSION_STRAYS,         /* see which cards count nowhere; names as by PERMISSION_PUPILS */
     PERMISSION_CARDS,          /* give such a card out to a pupil */
-    PERMISSION_TRUST,          /* decide whether what a terminal says counts */
+    PERMISSION_TRUST,          /* decide whether what a terminal says counts, and whether dates that wait are decided */
     PERMISSION_SUPPORT,        /* see ways to support and programmes; for a pupil PERMISSION_PUPILS */
     PERMISSIONS
 };

@@ -277,6 +277,19 @@ export interface Stray {
     pupils: Named[];
     others: number;
 }
+/** What only the daemon knows of itself. */
+export interface DaemonSays {
+    answers: true;
+    now: Instant;
+    link_up: boolean;
+    link_since: Instant | null;
+    dates_waiting: number;
+    dates_first: Day | null;
+    dates_last: Day | null;
+    checked: Day | null;
+    flags_differing: number;
+    database_sound: boolean;
+}
 /** Check-ins of a terminal and date that wait for a person. */
 export interface Held {
     terminal: string;
@@ -578,6 +591,7 @@ type Gets =
     | ["groups", Groups]
     | ["terminals", { terminals: Terminal[] }]
     | ["strays", { from: Day; more: boolean; strays: Stray[] }]
+    | ["daemon", DaemonSays | { answers: false }]
     | ["held", { more: boolean; held: Held[] }]
     | [`audit${string}`, Log]
     | [`audit/review?month=${string}`, { month: string; drawn: DrawnEntry[] }]
@@ -591,6 +605,7 @@ type Posts =
     | ["imports", Imported]
     | [`lessons/${number}/marks`, { marks: number }]
     | [`terminals/${string}/distrust`, { dates: number }]
+    | ["decisions", { dates: number }]
     | ["rules", { version: number }]
     | ["rules/preview", Preview]
     | ["rules/tune", Tuned];

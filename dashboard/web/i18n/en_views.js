@@ -271,6 +271,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       held_refused: "did not count check-ins that waited",
       terminal_distrusted: "distrusted a terminal",
       terminal_trusted: "trusted a terminal again",
+      decisions_confirmed: "had days that waited worked out",
       rules_applied: "saved rules",
       import_tried: "tried an import",
       import: "imported",

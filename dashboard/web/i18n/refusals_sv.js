@@ -52,6 +52,9 @@ export default [
     "held_decide needs terminal, accept and author; date must be a date as 2026-10-01",
     "Välj en terminal och ett datum.",
   ],
+  ["decisions_confirm needs author; last must be a date as 2026-10-01", "Läs in sidan på nytt."],
+  ["no date waits to be decided", "Inga dagar väntar. Någon annan kan ha hunnit före."],
+  ["other dates wait by now: look at them again", "Andra dagar väntar nu. Läs in sidan på nytt och se efter igen."],
   [
     "no tap of that terminal and date waits; see narvaro held list",
     "Inga incheckningar väntar där. Någon annan kan ha hunnit före.",

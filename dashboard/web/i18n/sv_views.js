@@ -270,6 +270,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       held_refused: "räknade inte incheckningar som väntade",
       terminal_distrusted: "litade inte på terminal",
       terminal_trusted: "litade på terminal igen",
+      decisions_confirmed: "lät dagar som väntade beräknas",
       rules_applied: "sparade regler",
       import_tried: "prövade inläsning",
       import: "läste in",
