@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { openSchool } from "./browser/school.mjs";
 import { focusReaches, MODES, press, shoot, textOf, violations } from "./browser/visit.mjs";
 import { rows } from "./fixture.mjs";
-import { holdTap } from "./small_school.mjs";
+import { holdTap, leaveAsAsked } from "./small_school.mjs";
 
 const PHONE = { viewport: { width: 390, height: 800 } };
 let school;
@@ -145,6 +145,44 @@ test("check-ins that wait are counted, and a terminal is distrusted after it was
   assert.deepEqual(db("SELECT author, ended_by FROM distrust"), [{ author: "ivar", ended_by: "ivar" }]);
   assert.equal(await page.locator("#strays ~ ul button, #forgotten").count(), 0, "IT gives nothing out");
   assert.ok(await fits(page));
+  await context.close();
+});
+
+test("the daemon's word is told in sentences, and days that wait are worked out in two presses", async () => {
+  const { context, page, open } = await house.visitor({ user: "ivar", ...PHONE });
+  await open("terminals", "#daemon ~ ul li");
+  assert.match(
+    await textOf(page, "#daemon ~ ul"),
+    /^Incheckningar når fram, sedan 20 november 10:\d\d\. ?Inga dagar väntar på någons beslut\. ?Nattens kontroll 20 november: databasen är hel, och flaggorna stämmer med närvaron\.$/,
+  );
+  leaveAsAsked(school.daemon.database);
+  await school.daemon.stage.stop("narvarod");
+  await open("pupils", "h1");
+  await open("terminals", "#daemon ~ ul li");
+  assert.match(await textOf(page, "#daemon ~ ul"), /^Närvarosystemet svarar inte\. ?Inget går förlorat/);
+  await school.daemon.at("2026-11-20T09:40:00Z");
+  await open("pupils", "h1");
+  await open("terminals", "#daemon ~ ul button");
+  const told = await textOf(page, "#daemon ~ ul");
+  assert.match(told, /2 dagar väntar på att någon ser efter: 18 november–19 november\./);
+  assert.match(told, /Skolans maskin säger att det är .*20 november.* 10:4\d\. Stämmer det, låt dagarna beräknas\./);
+  assert.match(
+    told,
+    /Nattens kontroll 20 november: databasen är skadad\. ?IT: lägg tillbaka den senaste säkerhetskopian/,
+  );
+  assert.match(told, /flaggorna för 2 elever stämmer inte med närvaron\. ?De rättas när nästa dag är beräknad\./);
+  assert.deepEqual(await violations(page), []);
+  assert.ok(await fits(page));
+  const undecided = () => db("SELECT count(*) AS n FROM school_day WHERE day <= 20776 AND decided_ms IS NULL")[0].n;
+  await page.focus("#daemon ~ ul button");
+  await press(page, "Enter");
+  await focusSays(page, "Ja, beräkna dem");
+  assert.equal(undecided(), 2, "nothing before it is confirmed");
+  await press(page, "Enter");
+  await page.waitForSelector("text=2 dagar beräknas nu.");
+  await focusReaches(page, "h2#daemon");
+  await page.waitForSelector("text=Inga dagar väntar på någons beslut.");
+  assert.equal(undecided(), 0);
   await context.close();
 });
 

@@ -98,6 +98,35 @@ export default /** @satisfies {typeof import("./sv_operation.js").default} */ ({
       `From now on the card is valid for ${name}, and the terminals are told at once. Whoever had it before no longer does. What is recorded already does not change.`,
     give_to: (name) => `Give the card to ${name}`,
     given: (name) => `The card is now valid for ${name}.`,
+    daemon: "The attendance system",
+    heard: (since) => `Check-ins get through, since ${since}.`,
+    unheard: (since) => `No check-ins get through just now. The last time was ${since}.`,
+    never_heard: "No check-ins get through just now.",
+    unheard_todo:
+      "Nothing is lost: the terminals keep them and send when it is possible again. Until then lessons become not reported. IT: check the network, and start the broker anew with sudo systemctl restart narvaro-broker.",
+    no_daemon: "The attendance system does not answer.",
+    no_daemon_todo:
+      "Nothing is lost: the terminals keep everything and send when it runs again. IT: read why with sudo journalctl -u narvarod -n 5, and start it with sudo systemctl start narvarod.",
+    no_dates: "No days wait for anybody's decision.",
+    dates: (n, when) => `${count(n, "day waits", "days wait")} for somebody to look: ${when}.`,
+    dates_why:
+      "Many days at once, or a long silence of the terminals, may come of a clock that is wrong. That is why the days are not worked out, and no flags come of them.",
+    dates_clock: (clock) =>
+      `The school's machine says that it is ${clock}. If that is right, have the days worked out. If it is not, ask IT to set the clock and do nothing here.`,
+    dates_decide: "The clock is right, work the days out",
+    dates_what: (n) =>
+      `Attendance is worked out for ${count(n, "day", "days")}, and flags follow. It cannot be undone.`,
+    dates_yes: "Yes, work them out",
+    dates_decided: (n) => `${count(n, "day is", "days are")} being worked out.`,
+    not_checked: "The check of the night has not been made yet.",
+    checked: (night) => `The check of the night, ${night}: the database is sound, and flags follow from attendance.`,
+    damaged: (night) => `The check of the night, ${night}: the database is damaged.`,
+    damaged_todo:
+      "IT: put the latest backup back, and look at the disk. How is in docs/operating.md, Putting a copy back.",
+    differing: (night, n) =>
+      `The check of the night, ${night}: the flags of ${count(n, "pupil", "pupils")} do not follow from attendance.`,
+    differing_todo:
+      "They are put right when the next day has been worked out. IT: report it to whoever maintains the program.",
     held: "Check-ins that wait",
     held_lead:
       "These check-ins are stored, but do not count until somebody says so. Decide whether it is likely that the pupils were there.",

@@ -97,6 +97,34 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       `Kortet gäller för ${name} från och med nu, och terminalerna får veta det direkt. Den som hade det förut har det inte längre. Det som redan är registrerat ändras inte.`,
     give_to: (name) => `Ge kortet till ${name}`,
     given: (name) => `Kortet gäller nu för ${name}.`,
+    daemon: "Närvarosystemet",
+    heard: (since) => `Incheckningar når fram, sedan ${since}.`,
+    unheard: (since) => `Inga incheckningar når fram just nu. Senast var ${since}.`,
+    never_heard: "Inga incheckningar når fram just nu.",
+    unheard_todo:
+      "Inget går förlorat: terminalerna sparar och skickar när det går igen. Så länge blir lektionerna ej rapporterade. IT: kontrollera nätverket, och starta om med sudo systemctl restart narvaro-broker.",
+    no_daemon: "Närvarosystemet svarar inte.",
+    no_daemon_todo:
+      "Inget går förlorat: terminalerna sparar och skickar när det är igång igen. IT: läs varför med sudo journalctl -u narvarod -n 5, och starta det med sudo systemctl start narvarod.",
+    no_dates: "Inga dagar väntar på någons beslut.",
+    dates: (n, when) => `${count(n, "dag väntar", "dagar väntar")} på att någon ser efter: ${when}.`,
+    dates_why:
+      "Många dagar på en gång, eller lång tystnad från terminalerna, kan bero på att klockan går fel. Därför är dagarna inte beräknade, och inga flaggor kommer av dem.",
+    dates_clock: (clock) =>
+      `Skolans maskin säger att det är ${clock}. Stämmer det, låt dagarna beräknas. Stämmer det inte, be IT ställa klockan och gör inget här.`,
+    dates_decide: "Klockan stämmer, beräkna dagarna",
+    dates_what: (n) =>
+      `Närvaron beräknas för ${count(n, "dag", "dagar")}, och flaggor följer med. Det går inte att ångra.`,
+    dates_yes: "Ja, beräkna dem",
+    dates_decided: (n) => `${count(n, "dag", "dagar")} beräknas nu.`,
+    not_checked: "Nattens kontroll är inte gjord ännu.",
+    checked: (night) => `Nattens kontroll ${night}: databasen är hel, och flaggorna stämmer med närvaron.`,
+    damaged: (night) => `Nattens kontroll ${night}: databasen är skadad.`,
+    damaged_todo:
+      "IT: lägg tillbaka den senaste säkerhetskopian och se över disken. Hur står i docs/operating.md, Putting a copy back.",
+    differing: (night, n) =>
+      `Nattens kontroll ${night}: flaggorna för ${count(n, "elev", "elever")} stämmer inte med närvaron.`,
+    differing_todo: "De rättas när nästa dag är beräknad. IT: anmäl det till den som underhåller programmet.",
     held: "Incheckningar som väntar",
     held_lead:
       "De här incheckningarna är sparade men räknas inte förrän någon säger till. Avgör om det är troligt att eleverna var där.",

@@ -1,8 +1,9 @@
-// Drift: is every terminal heard of, and if not, what to do; which cards and check-ins count nowhere, and who decides about them. A
+// Drift: is every terminal heard of, and the daemon well, and if not, what to do; which cards and check-ins count nowhere, and who decides about them. A
 // state is told by word, shape and colour.
 /** @import { Instant, Me, Status, Terminal, ViewProps } from "../types.js" */
 import { Heading, html, Problem, useAnswer, useEffect, useState, Waiting, Wide } from "../ui.js";
 import { dateOf, longDate, number, span, t, timeOf } from "../words.js";
+import Daemon from "./daemon.js";
 import { ForgottenOfAny } from "./forgotten.js";
 import Strays from "./strays.js";
 import { Distrust, HeldTaps } from "./trust.js";
@@ -129,6 +130,7 @@ function Terminals({ me, now, news, turn }) {
   const { terminals } = answer;
   return html`${problem && html`<${Problem} problem=${problem} />`}
     <${List} terminals=${terminals} now=${now} />
+    <${Daemon} decides=${decides} turn=${turn} />
     ${decides && html`<${HeldTaps} terminals=${terminals} turn=${turn} /><${Distrust} terminals=${terminals} today=${dateOf(now)} onChanged=${() => setAsked(asked + 1)} />`}`;
 }
 

@@ -11,7 +11,7 @@ import { Confirm, Outcome, useAttempt } from "./attempt.js";
 /** @param {Held} held */
 const keyOf = (held) => `${held.terminal} ${held.date} ${held.why}`;
 /** @param {Instant} instant */
-const momentOf = (instant) => `${day(dateOf(instant))} ${timeOf(instant)}`;
+export const momentOf = (instant) => `${day(dateOf(instant))} ${timeOf(instant)}`;
 
 /** @param {{ held: Held, room?: string, onDecide: (held: Held, accept: boolean) => void }} props */
 function Waits({ held, room, onDecide }) {
