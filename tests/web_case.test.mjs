@@ -337,6 +337,35 @@ describe("a case", () => {
     tell("2013-05-05", "GR", "0180");
   });
 
+  test("a duty by law that is open keeps a case open; from level 4 on the head alone closes it; a report of concern is never in the way", async () => {
+    const level = (n) => sqlite(web.casebook, `UPDATE answer SET severity = ${n} WHERE case_number = 3`);
+    const close = async (user) => {
+      const answer = await who[user].send("POST", "flags/p-quiet/close", { reason: "other_support" });
+      return [answer.status, (await answer.json()).error];
+    };
+    const closing = async (...users) =>
+      Promise.all(users.map(async (user) => (await whole(user, 3)).closing));
+    const reopen = async (user) => bodyOf(await who[user].send("POST", "flags/p-quiet/undo"));
+    level(3);
+    assert.deepEqual(await closing("eva", "kim"), ["clock_open", "clock_open"]);
+    assert.deepEqual([await close("eva"), await close("kim")], [Array(2).fill([409, "clock_open"])].flat());
+    assert.equal((await whole("eva", 3)).open, true);
+    await done("kim", { do: "inquiry", decision: "no_inquiry", reason: "known_cause" }, 3);
+    await done("nils", { do: "concern" }, 3);
+    assert.deepEqual(await closing("eva", "nils", "kim"), [null, null, null]);
+    for (const user of ["eva", "nils"]) {
+      assert.deepEqual(await close(user), [200, undefined]);
+      await reopen(user);
+    }
+    level(4);
+    assert.deepEqual(await closing("eva", "kim"), ["head_alone", null]);
+    assert.deepEqual(await close("eva"), [409, "head_alone"]);
+    assert.equal((await whole("eva", 3)).open, true);
+    assert.deepEqual(await close("kim"), [200, undefined]);
+    await reopen("kim");
+    level(1);
+  });
+
   test("without a calendar, and beyond its end, it is said", async () => {
     sqlite(web.db, "DELETE FROM calendar");
     const without = await whole();

@@ -58,6 +58,9 @@ test("the open case of one who left is in a list of its own, and is handed to an
   const to = { next_on: "2026-12-01", owner: "vera" };
   assert.equal((await session.kim.send("POST", "flags/p-alva/confirm", to)).status, 200);
   assert.deepEqual(await left("eva"), [["p-alva", "vera", yesterday]]);
+  const [{ case: number }] = (await (await session.vera.get("cases")).json()).left;
+  const decision = { do: "inquiry", decision: "no_inquiry", reason: "other" };
+  assert.equal((await session.vera.send("POST", `cases/${number}`, decision)).status, 200);
   const close = await session.vera.send("POST", "flags/p-alva/close", { reason: "handed_over" });
   assert.equal(close.status, 200);
   assert.deepEqual(await left("eva"), []);

@@ -135,6 +135,11 @@ describe("triage", () => {
       { error: "changed" },
     ]);
     assert.deepEqual(await answer("eva", "flags/p-alva/close", { reason: "attendance_up" }), [
+      409,
+      { error: "clock_open" },
+    ]);
+    await post("kim", `cases/${moved.case}`, { do: "inquiry", decision: "no_inquiry", reason: "attendance_up" });
+    assert.deepEqual(await answer("eva", "flags/p-alva/close", { reason: "attendance_up" }), [
       200,
       { until: MUTE_END },
     ]);
@@ -524,7 +529,10 @@ describe("triage", () => {
         }
       for (const pupil of ["p-alva", "p-omar", "p-hidden", "p-none"]) {
         const expected = typeof cells === "number" ? cells : cells[pupil];
-        if (expected === 200) await post(user, `flags/${pupil}/confirm`, ACTS.confirm);
+        if (expected === 200) {
+          const [, { case: open }] = await answer(user, `flags/${pupil}/confirm`, ACTS.confirm);
+          await post("kim", `cases/${open.case}`, { do: "inquiry", decision: "no_inquiry", reason: "other" });
+        }
         assert.equal(
           (await post(user, `flags/${pupil}/close`, { reason: "other" })).status,
           expected,

@@ -45,12 +45,10 @@ static bool load_pupil(struct api_call *call, struct api_case *of)
     return true;
 }
 
-struct api_case *api_case_load(struct api_call *call)
+struct api_case *api_case_load(struct api_call *call, int64_t number)
 {
-    char *end;
-    int64_t number = strtoll(call->part, &end, 10);
-    struct api_case *of = *end ? NULL : calloc(1, sizeof *of);
-    enum casebook_found found = of == NULL ? CASEBOOK_ABSENT : casebook_file(call->book, number, &of->file);
+    struct api_case *of = calloc(1, sizeof *of);
+    enum casebook_found found = of == NULL ? CASEBOOK_FAILED : casebook_file(call->book, number, &of->file);
     call->failed |= found == CASEBOOK_FAILED;
     bool may = found == CASEBOOK_FOUND && api_begin_reading(call);
     if (may) {
@@ -65,6 +63,13 @@ struct api_case *api_case_load(struct api_call *call)
     return of;
 }
 
+struct api_case *api_case_load_named(struct api_call *call)
+{
+    char *end;
+    int64_t number = strtoll(call->part, &end, 10);
+    return *end ? NULL : api_case_load(call, number);
+}
+
 void api_case_free(struct api_case *of)
 {
     if (of != NULL)
@@ -75,6 +80,11 @@ void api_case_free(struct api_case *of)
 bool api_case_sees_concern(const struct api_call *call, const char *author)
 {
     return call->user.role == ROLE_REKTOR || (call->user.role == ROLE_EHT && strcmp(call->user.user, author) == 0);
+}
+
+const char *api_case_closing(const struct api_call *call, const struct api_case *of)
+{
+    return case_closing_obstacle(of->clocks, of->clock_count, of->file.level, call->user.role == ROLE_REKTOR);
 }
 
 static json_t *json_clock(const struct api_call *call, const struct api_case *of, const struct case_clock *clock)
@@ -139,10 +149,11 @@ static json_t *json_whole(struct api_call *call, const struct api_case *of)
         if (sees_clock(call, of, &of->clocks[i]))
             api_append(call, clocks, json_clock(call, of, &of->clocks[i]));
     json_t *answer = json_pack(
-        "{s:o, s:b, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "case", api_json_case(&of->file.one, of->pupil), "open",
-        (int)of->file.is_open, "level", of->file.level, "deputy", of->file.deputy, "school_form",
-        SCHOOL_FORM_WORDS[of->duties.form], "contact_with",
-        civil_is_of_age(of->person.birth_day, CUSTODY_ENDS_AGE, call->today) ? "pupil" : "guardian", "adult_on",
+        "{s:o, s:o, s:b, s:s?, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "case", api_json_case(&of->file.one, of->pupil),
+        "date", civil_json_date(call->today), "open", (int)of->file.is_open, "closing", api_case_closing(call, of),
+        "level", of->file.level, "deputy", of->file.deputy, "school_form", SCHOOL_FORM_WORDS[of->duties.form],
+        "contact_with", civil_is_of_age(of->person.birth_day, CUSTODY_ENDS_AGE, call->today) ? "pupil" : "guardian",
+        "adult_on",
         civil_json_date(of->person.birth_day == CIVIL_DAY_NONE
                             ? CIVIL_DAY_NONE
                             : civil_birthday(of->person.birth_day, CUSTODY_ENDS_AGE)),
@@ -153,7 +164,7 @@ static json_t *json_whole(struct api_call *call, const struct api_case *of)
 
 enum http_verdict api_case(struct api_call *call)
 {
-    struct api_case *of = api_case_load(call);
+    struct api_case *of = api_case_load_named(call);
     if (of == NULL)
         return api_error(call, 404, "not_found");
     api_audit(call, "view_case", of->file.one.pupil);

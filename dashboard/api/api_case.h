@@ -17,10 +17,13 @@ struct api_case {
     struct case_clock clocks[CASE_CLOCKS];
 };
 
-/* The case that the path names. NULL: there is none, the caller may not see it, or the call has failed. api_case_free frees it. */
-struct api_case *api_case_load(struct api_call *call);
+/* NULL: there is none, the caller may not see it, or the call has failed. api_case_free frees it. */
+struct api_case *api_case_load(struct api_call *call, int64_t number);
+struct api_case *api_case_load_named(struct api_call *call); /* the one that the path names */
 void api_case_free(struct api_case *of);
 
+/* NULL: the caller may close it; else what is in the way (case_closing_obstacle). */
+const char *api_case_closing(const struct api_call *call, const struct api_case *of);
 /* The head, and who reported. */
 bool api_case_sees_concern(const struct api_call *call, const char *author);
 

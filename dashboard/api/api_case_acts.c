@@ -421,7 +421,7 @@ enum http_verdict api_case_act(struct api_call *call)
         return api_error(call, 400, BAD);
     if (!(act->roles & 1U << call->user.role))
         return api_error(call, 403, "not_allowed");
-    struct api_case *of = api_case_load(call);
+    struct api_case *of = api_case_load_named(call);
     if (of == NULL)
         return api_error(call, 404, "not_found");
     const char *why = do_act(call, of, act);

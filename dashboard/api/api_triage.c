@@ -4,6 +4,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "dashboard/api/api_case.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_item.h"
 #include "dashboard/api/api_parts.h"
@@ -64,6 +65,16 @@ static const char *obstacle(const struct answering *answering, enum triage_kind 
     return answering->item.has_case && !of_case ? "has_case" : NULL;
 }
 
+/* NULL: the case that is open may be closed by the caller, or the call has failed. */
+static const char *closing_obstacle(const struct answering *answering)
+{
+    struct api_call *call = answering->call;
+    struct api_case *of = api_case_load(call, answering->item.one.number);
+    const char *why = of != NULL ? api_case_closing(call, of) : "no_case";
+    api_case_free(of);
+    return call->failed ? NULL : why;
+}
+
 static bool can_own(struct api_call *call, const char *user)
 {
     struct casebook_user owner;
@@ -111,6 +122,8 @@ static enum http_verdict give(struct api_call *call, struct casebook_answer *ans
     load(answering);
     bool may = answering->may;
     const char *why = may ? obstacle(answering, answer->kind) : NULL;
+    if (may && why == NULL && answer->kind == TRIAGE_CLOSE)
+        why = closing_obstacle(answering);
     call->failed |= may && why == NULL && !store(answering, answer);
     free(answering);
     if (!may)

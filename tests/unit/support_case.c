@@ -64,10 +64,8 @@ static bool is(enum clock_kind kind, const char *told)
 
 static bool blocks(void)
 {
-    bool any = false;
-    for (size_t i = 0; i < found_count; i++)
-        any |= case_clock_blocks(&found[i]);
-    return any;
+    const char *why = case_closing_obstacle(found, found_count, CASE_GRAVE_LEVEL, false);
+    return why != NULL && strcmp(why, "clock_open") == 0;
 }
 
 static void a_case_from_finding_to_closing(void)
@@ -82,6 +80,8 @@ static void a_case_from_finding_to_closing(void)
     CHECK(is(CLOCK_INQUIRY_DECISION, "2026-09-07 - 2026-09-14"));
     CHECK(is(CLOCK_NEXT_DATE, "2026-09-07 - 2026-10-06"));
     CHECK(found_count == 3 && blocks());
+    CHECK(strcmp(case_closing_obstacle(found, found_count, CASE_HEAD_LEVEL, false), "head_alone") == 0);
+    CHECK(strcmp(case_closing_obstacle(found, found_count, CASE_HEAD_LEVEL, true), "clock_open") == 0);
 
     steps[facts.step_count++] = (struct step){STEP_CONTACT, date_of("2026-09-08"), date_of("2026-09-09"), false};
     find(&facts, &PUPIL, "2026-09-09");
@@ -117,6 +117,8 @@ static void a_case_from_finding_to_closing(void)
     CHECK(is(CLOCK_SIP, "2026-10-12 - 2026-11-02"));
     const struct case_clock *second = clock_of(CLOCK_MEASURE_EVALUATED) + 1;
     CHECK(second->measure == 1 && second->due.day == date_of("2026-11-09") && !blocks());
+    CHECK(strcmp(case_closing_obstacle(found, found_count, CASE_HEAD_LEVEL, false), "head_alone") == 0);
+    CHECK(case_closing_obstacle(found, found_count, CASE_HEAD_LEVEL, true) == NULL);
 }
 
 static void a_gymnasium_tells_no_huvudman(void)

@@ -125,8 +125,18 @@ size_t case_clocks(const struct clocks *clocks, const struct clock_pupil *pupil,
     return finding.count;
 }
 
-bool case_clock_blocks(const struct case_clock *clock)
+static bool blocks_closing(const struct case_clock *clock)
 {
     return clock->row->duty_by_law && clock->row->kind != CLOCK_CONCERN_ANSWERED &&
            clock->stopped_day == CIVIL_DAY_NONE;
+}
+
+const char *case_closing_obstacle(const struct case_clock *clocks, size_t count, int level, bool asks_head)
+{
+    if (level >= CASE_HEAD_LEVEL && !asks_head)
+        return "head_alone";
+    for (size_t i = 0; i < count; i++)
+        if (blocks_closing(&clocks[i]))
+            return "clock_open";
+    return NULL;
 }

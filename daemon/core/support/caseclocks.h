@@ -13,6 +13,7 @@
 
 #define CASE_SUPPORT_LEVEL 2 /* from here a confirmed flag asks for a contact */
 #define CASE_GRAVE_LEVEL   3 /* and from here for the head's decision about an inquiry */
+#define CASE_HEAD_LEVEL    4 /* and from here the head alone closes the case */
 
 struct case_measure {
     int32_t began_day, evaluated_day;
@@ -47,8 +48,9 @@ struct case_clock {
 size_t case_clocks(const struct clocks *clocks, const struct clock_pupil *pupil, const struct schooldays *calendar,
                    const struct case_facts *facts, int32_t today, struct case_clock out[CASE_CLOCKS]);
 
-/* Does it keep the case from being closed? A duty by law that has not been done does; the answer to a report of concern never, so
- * that no refusal tells of the report. */
-bool case_clock_blocks(const struct case_clock *clock);
+/* NULL: whoever asks may close the case; else the word for what is in the way: "head_alone", by its level (the highest that was
+ * confirmed), or "clock_open", a duty by law that has not been done. The answer to a report of concern is never in the way, so that no
+ * refusal tells of the report. */
+const char *case_closing_obstacle(const struct case_clock *clocks, size_t count, int level, bool asks_head);
 
 #endif
