@@ -412,6 +412,62 @@ describe("a case", () => {
   });
 });
 
+test("the head takes over all open cases of an owner in one step, and nobody else does", async () => {
+  const web = await startWeb({ users: USERS });
+  const who = {};
+  for (const { user } of USERS) who[user] = await signIn(web, user);
+  for (const [user, pupil] of [
+    ["eva", "p-alva"],
+    ["eva", "p-quiet"],
+    ["kim", "p-hidden"],
+  ])
+    await who[user].send("POST", `flags/${pupil}/confirm`, { next_on: "2026-12-04" });
+  sqlite(web.casebook, "UPDATE support_case SET owner = 'eva' WHERE pupil_id = 'p-hidden'");
+  const omar = { pupil_id: "p-omar", owner: "nils", opened_by: "nils", next_day: TODAY, opened_ms: 0 };
+  sqlite(web.casebook, insert("support_case", [{ ...omar, opened_day: TODAY, year: 2026, serial: 99 }]));
+  const owned = () => rows(web.casebook, "SELECT number, pupil_id, owner, next_day FROM support_case ORDER BY number");
+  const before = owned();
+  const numberOf = (pupil) => before.find(({ pupil_id: id }) => id === pupil).number;
+  const all = ["p-alva", "p-quiet", "p-hidden"].map(numberOf);
+  const take = async (user, body, from = "eva") => {
+    const answer = await who[user].send("POST", `owners/${from}/take_over`, body);
+    return [answer.status, await answer.json()];
+  };
+  const seen = async (user) => (await bodyOf(await who[user].get("owners/eva"))).cases.map((one) => one.case.case);
+  assert.deepEqual([(await seen("kim")).sort(), (await seen("vera")).sort()], [all.sort(), all.filter((one) => one !== numberOf("p-hidden"))]);
+  const [one] = (await bodyOf(await who.kim.get("owners/eva"))).cases;
+  const { owners, ...same } = await bodyOf(await who.kim.get(`cases/${one.case.case}`));
+  assert.deepEqual(one, same);
+  assert.ok(owners.some(({ user, name }) => user === "nils" && name === "Nils Kurator"));
+
+  for (const user of ["eva", "nils"]) assert.deepEqual(await take(user, { owner: "nils", cases: all }), [403, { error: "not_allowed" }]);
+  for (const body of [{ owner: "lind", cases: all }, { owner: "eva", cases: all }, { owner: "nils", cases: [] }, { owner: "nils" }])
+    assert.deepEqual(await take("kim", body), [400, { error: "bad_request" }]);
+  for (const cases of [all.slice(1), [...all, numberOf("p-omar")], [...all.slice(1), 99]])
+    assert.deepEqual(await take("kim", { owner: "nils", cases }), [409, { error: "changed_cases" }]);
+  assert.deepEqual(owned(), before, "nothing half done");
+  assert.deepEqual(rows(web.casebook, "SELECT 1 FROM case_fact"), []);
+
+  const visible = all.filter((number) => number !== numberOf("p-hidden"));
+  assert.deepEqual(await take("vera", { owner: "nils", cases: visible }), [200, { taken: 2 }]);
+  assert.deepEqual(
+    owned(),
+    before.map((row) => (visible.includes(row.number) ? { ...row, owner: "nils" } : row)),
+    "owner alone; the protected pupil's, whom vera may not see, stays",
+  );
+  assert.deepEqual(
+    rows(web.casebook, "SELECT number, kind, value, day, user FROM case_fact ORDER BY number"),
+    [...visible].sort().map((number) => ({ number, kind: "owner", value: "nils", day: TODAY, user: "vera" })),
+  );
+  assert.deepEqual(
+    rows(web.casebook, "SELECT object FROM audit WHERE action = 'case_handed_over' AND user = 'vera' ORDER BY object").map(({ object }) => object),
+    ["p-alva", "p-quiet"],
+  );
+  assert.deepEqual(await seen("vera"), []);
+  assert.deepEqual(await take("kim", { owner: "vera", cases: [numberOf("p-hidden")] }), [200, { taken: 1 }]);
+  await web.stop();
+});
+
 test("the table of clocks is the school's own when a file is named; what is wrong with it is told with its line", async () => {
   const web = await startWeb();
   const table = join(web.folder, "clocks.cfg");

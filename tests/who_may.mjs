@@ -64,6 +64,8 @@ export const CALLS = {
     of: "case",
     body: { do: "contact", party: "guardian", way: "phone", outcome: "not_reached", cause: "not_known" },
   },
+  "GET owners/*": { may: "SS----" },
+  "POST owners/*/take_over": { may: "-S----", passes: 400 },
   "GET last_year": { may: "SS----", lists: ["own", "other"] },
   "POST last_year/*": { may: "SS----", of: "pupil", body: { kind: "keep_watching", after: 77 }, passes: 409 },
   "POST tasks/*/done": { may: "SSC---", of: "task", without: "left" },

@@ -142,7 +142,7 @@ static json_t *json_calendar(const struct api_call *call, const struct api_case 
                      end != CIVIL_DAY_NONE && end - call->today <= CASE_CALENDAR_ENDS_SOON_DAYS);
 }
 
-static json_t *json_whole(struct api_call *call, const struct api_case *of)
+json_t *api_case_json(struct api_call *call, const struct api_case *of)
 {
     json_t *clocks = json_array();
     for (size_t i = 0; i < of->clock_count; i++)
@@ -168,7 +168,9 @@ enum http_verdict api_case(struct api_call *call)
     if (of == NULL)
         return api_error(call, 404, "not_found");
     api_audit(call, "view_case", of->file.one.pupil);
-    json_t *answer = json_whole(call, of);
+    json_t *answer = api_case_json(call, of);
+    if (call->user.role != ROLE_MENTOR)
+        api_set(call, answer, "owners", api_json_owners(call));
     api_case_free(of);
     return api_json(call, 200, answer);
 }

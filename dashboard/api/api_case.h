@@ -24,6 +24,8 @@ void api_case_free(struct api_case *of);
 
 /* NULL: the caller may close it; else what is in the way (case_closing_obstacle). */
 const char *api_case_closing(const struct api_call *call, const struct api_case *of);
+/* As docs/api.md has a case whole, with what the caller may see of it. */
+json_t *api_case_json(struct api_call *call, const struct api_case *of);
 /* The head, and who reported. */
 bool api_case_sees_concern(const struct api_call *call, const char *author);
 

@@ -31,22 +31,13 @@ static void list_cases(struct api_call *call, json_t *cases, json_t *left, json_
     }
 }
 
-static void list_owners(struct api_call *call, json_t *owners)
-{
-    struct casebook_owner owner;
-    struct query rows = casebook_owners(call->book);
-    while (casebook_next_owner(&rows, &owner))
-        api_append(call, owners, json_pack("{s:s, s:s}", "user", owner.user, "name", owner.name));
-}
-
 enum http_verdict api_cases(struct api_call *call)
 {
     if (!api_begin_reading(call))
         return api_error(call, 503, "busy");
-    json_t *cases = json_array(), *left = json_array(), *owners = json_array(), *shown = json_array();
+    json_t *cases = json_array(), *left = json_array(), *shown = json_array();
     list_cases(call, cases, left, shown);
-    list_owners(call, owners);
-    call->failed |= !casebook_good(call->book);
+    json_t *owners = api_json_owners(call);
     api_end_reading(call);
     api_audit_pupils(call, "list_cases", shown);
     return api_json(call, 200, json_pack("{s:o, s:o, s:o}", "cases", cases, "left", left, "owners", owners));

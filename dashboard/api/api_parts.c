@@ -100,6 +100,24 @@ json_t *api_json_task_answer(const struct casebook_task_answer *answer)
                      answer->guardian ? json_integer(answer->guardian) : json_null(), "lessons", answer->lessons);
 }
 
+json_t *api_json_owners(struct api_call *call)
+{
+    struct casebook_owner owner;
+    json_t *owners = json_array();
+    struct query rows = casebook_owners(call->book);
+    while (casebook_next_owner(&rows, &owner))
+        api_append(call, owners, json_pack("{s:s, s:s}", "user", owner.user, "name", owner.name));
+    call->failed |= !casebook_good(call->book);
+    return owners;
+}
+
+bool api_can_own(struct api_call *call, const char *user)
+{
+    struct casebook_user owner;
+    return casebook_user(call->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
+           access_allows(owner.role, PERMISSION_TRIAGE, NULL);
+}
+
 json_t *api_json_text(const char *text)
 {
     return text != NULL ? json_string(text) : json_null();

@@ -75,13 +75,6 @@ static const char *closing_obstacle(const struct answering *answering)
     return call->failed ? NULL : why;
 }
 
-static bool can_own(struct api_call *call, const char *user)
-{
-    struct casebook_user owner;
-    return casebook_user(call->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
-           access_allows(owner.role, PERMISSION_TRIAGE, NULL);
-}
-
 static bool store(struct answering *answering, struct casebook_answer *answer)
 {
     struct api_call *call = answering->call;
@@ -94,7 +87,7 @@ static bool store(struct answering *answering, struct casebook_answer *answer)
     answer->severity = answering->item.verdict.severity;
     const char *before = answering->item.one.owner;
     if (answer->owner != NULL && !*answer->owner) /* not said: as it is */
-        answer->owner = answering->item.has_case && can_own(call, before) ? before : call->user.user;
+        answer->owner = answering->item.has_case && api_can_own(call, before) ? before : call->user.user;
     return casebook_begin(call->book) &&
            casebook_end(call->book, api_audit(call, TRIAGE_WORDS[answer->kind], call->part) &&
                                         casebook_answer_add(call->book, answer));
@@ -135,7 +128,7 @@ enum http_verdict api_confirm(struct api_call *call)
 {
     struct casebook_answer answer = {.kind = TRIAGE_CONFIRM, .reason = "", .owner = api_text(call, "owner")};
     if (!api_date(call, "next_on", &answer.next_day) || answer.next_day < call->today ||
-        answer.next_day > call->today + NEXT_DAYS_MAX || (*answer.owner && !can_own(call, answer.owner)))
+        answer.next_day > call->today + NEXT_DAYS_MAX || (*answer.owner && !api_can_own(call, answer.owner)))
         return api_error(call, 400, "bad_request");
     return give(call, &answer);
 }

@@ -113,7 +113,7 @@ bool casebook_next_owner(struct query *rows, struct casebook_owner *out)
     return true;
 }
 
-static bool set_case(struct casebook *book, int64_t number, const char *owner, int32_t next_day)
+bool casebook_case_set(struct casebook *book, int64_t number, const char *owner, int32_t next_day)
 {
     struct query query = casebook_query(book, CASEBOOK_SQL_CASE_SET);
     query_text(&query, owner);
@@ -209,7 +209,7 @@ bool casebook_answer_add(struct casebook *book, const struct casebook_answer *an
         return add_case(book, answer) && add_answer(book, answer, database_last_rowid(&book->database), NULL) &&
                add_rules(book, answer);
     return (closes ? end_case(book, answer, before.number)
-                   : set_case(book, before.number, answer->owner, answer->next_day)) &&
+                   : casebook_case_set(book, before.number, answer->owner, answer->next_day)) &&
            add_answer(book, answer, before.number, &before) && add_rules(book, answer);
 }
 
@@ -253,8 +253,9 @@ static bool undo_case(struct casebook *book, const struct latest *latest, int64_
         return true;
     if (latest->kind == TRIAGE_CLOSE)
         return undo_end(book, latest->case_number, now_ms);
-    return latest->owner_before[0] ? set_case(book, latest->case_number, latest->owner_before, latest->next_day_before)
-                                   : set_status(book, latest->case_number, "undone");
+    return latest->owner_before[0]
+               ? casebook_case_set(book, latest->case_number, latest->owner_before, latest->next_day_before)
+               : set_status(book, latest->case_number, "undone");
 }
 
 enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupil, const char *user, int32_t day,

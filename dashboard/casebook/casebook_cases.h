@@ -62,6 +62,8 @@ bool casebook_answer_add(struct casebook *book, const struct casebook_answer *an
 enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupil, const char *user, int32_t day,
                                          int64_t now_ms, enum triage_kind *undone);
 
+bool casebook_case_set(struct casebook *book, int64_t number, const char *owner, int32_t next_day);
+
 /* All answers to a pupil, undone ones too, newest first. */
 struct query casebook_history(struct casebook *book, const char *pupil);
 bool casebook_next_given(struct query *rows, struct casebook_given *out);

@@ -243,6 +243,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     nothing_to_undo: "There is nothing to undo. Only today's latest answer of your own can be undone.",
     bad_code: "The code is not right. Wait for the next one and try again; check that the telephone's clock is right.",
     has_case: "The pupil has a case already.",
+    changed_cases: "The cases changed while you were reading. Read the list again and decide anew.",
     clock_open: "Something that the law demands has not been done yet. It stands under Times in the case, and is done before it is closed.",
     head_alone: "A case of level 4 is closed by the head.",
     case_full: "The case takes no more of that kind.",

@@ -247,6 +247,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       list_cases: "saw cases",
       view_case: "saw a case",
       case_changed: "worked in a case",
+      case_handed_over: "gave a case to another owner",
       confirm: "confirmed",
       snooze: "snoozed",
       dismiss: "not relevant",

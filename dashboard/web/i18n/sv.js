@@ -238,6 +238,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     bad_code: "Koden stämmer inte. Vänta på nästa kod och försök igen; kontrollera att telefonens klocka går rätt.",
     has_case: "Eleven har redan ett ärende.",
     no_case: "Eleven har inget öppet ärende.",
+    changed_cases: "Ärendena har ändrats medan du läste. Läs listan igen och besluta på nytt.",
     clock_open: "Något som lagen kräver är inte gjort ännu. Det står under Tider i ärendet, och görs innan det avslutas.",
     head_alone: "Ett ärende på nivå 4 avslutas av rektor.",
     case_full: "Ärendet rymmer inte mer av det slaget.",

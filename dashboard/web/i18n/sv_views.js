@@ -246,6 +246,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       list_cases: "såg ärenden",
       view_case: "såg ett ärende",
       case_changed: "arbetade i ett ärende",
+      case_handed_over: "lämnade över ett ärende",
       confirm: "bekräftade",
       snooze: "avvaktade",
       dismiss: "ej aktuell",
