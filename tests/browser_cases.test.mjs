@@ -15,7 +15,8 @@ after(() => house?.close());
 const openCase = (day) =>
   sqlite(
     house.web.casebook,
-    `DELETE FROM answer_rule; DELETE FROM answer; DELETE FROM case_end; DELETE FROM support_case; DELETE FROM task_answer;
+    `UPDATE user SET language = 'sv'; DELETE FROM case_step; DELETE FROM case_contact; DELETE FROM case_measure; DELETE FROM case_voice; DELETE FROM case_actor;
+  DELETE FROM case_consent; DELETE FROM answer_rule; DELETE FROM answer; DELETE FROM case_end; DELETE FROM case_fact; DELETE FROM support_case; DELETE FROM task_answer;
   INSERT INTO support_case (number, pupil_id, status, owner, opened_by, next_day, opened_ms, opened_day, year, serial) VALUES (1, 'p-alva', 'open', 'vera', 'kim', ${day}, 0, ${TODAY - 20}, 2026, 31)`,
   );
 beforeEach(() => openCase(TODAY + 7));
@@ -120,6 +121,234 @@ test("a guardian told is taken back with u", async () => {
     ["guardian_told", "guardian_told_undone"],
   );
   await context.close();
+});
+
+const KEYS_MOST = 60;
+const TIMES = [
+  "first_contact",
+  "mapping",
+  "inquiry_decision",
+  "inquiry",
+  "huvudman_told",
+  "next_date",
+  "measure_evaluated",
+];
+
+for (const [language, words] of Object.entries({
+  sv: {
+    contact: /Sparat: Kontakt/,
+    health: /hör hemma i journalen/,
+    closed: /Ärendet är avslutat/,
+    law: /Lag: skollagen 7:19 a/,
+  },
+  en: {
+    contact: /Saved: Contact/,
+    health: /belong in the health record/,
+    closed: /The case is closed/,
+    law: /Law: skollagen 7:19 a/,
+  },
+}))
+  test(`a whole case from finding to closing by keyboard in at most ${KEYS_MOST} keys: ${language}`, async () => {
+    sqlite(house.web.casebook, `DELETE FROM support_case; UPDATE user SET language = '${language}' WHERE user = 'kim'`);
+    const look = (sql) => rows(house.web.casebook, sql);
+    const { context, page, open } = await house.visitor();
+    await open("review", "#row-flag-p-alva");
+    let keys = 0;
+    const key = async (...more) => {
+      keys += more.length;
+      await press(page, ...more);
+    };
+    /** Waits until the form is gone and focus is back in the toolbar, as one does who types no blind keys. */
+    const saved = (what, sql, expected) =>
+      until(what, async () => {
+        const good = JSON.stringify(look(sql)) === JSON.stringify(expected);
+        return good && (await page.evaluate(() => document.activeElement?.closest("[role=toolbar]") !== null));
+      }).catch((problem) => {
+        assert.deepEqual(look(sql), expected, what);
+        throw problem;
+      });
+    /** The button of a letter comes when there is something to do it to. */
+    const offered = (on, letter) => on.waitForSelector(`[role=toolbar] button:has(kbd:text-is("${letter}"))`);
+    const act = async (letter, ...answers) => {
+      await offered(page, letter);
+      await key(letter);
+      await page.waitForSelector("form.answer :focus");
+      await key(...answers);
+    };
+
+    await page.focus("#row-flag-p-alva"); // what opens the page has the list first
+    await key("b");
+    await page.waitForSelector("#open-case");
+    await page.focus("#open-case");
+    await key("Enter");
+    await page.waitForSelector("[role=toolbar]");
+    const [{ number }] = look("SELECT number FROM support_case WHERE status = 'open'");
+    assert.match(await textOf(page, "main"), words.law);
+    await page.focus("[role=toolbar] button");
+
+    await act("k", "2", "1", "1", "2", "Enter");
+    await saved("the contact", "SELECT party, way, outcome, cause, user FROM case_contact", [
+      { party: "guardian", way: "phone", outcome: "talked", cause: "not_known", user: "kim" },
+    ]);
+    assert.match(await textOf(page, "#told"), words.contact);
+    await act("s", "2", "Enter");
+    await saved("the mapping", "SELECT kind, done_day FROM case_step WHERE kind = 'mapping'", [
+      { kind: "mapping", done_day: null },
+    ]);
+    await act("d", "1", "Enter");
+    await saved("the mapping done", "SELECT kind, done_day FROM case_step WHERE kind = 'mapping'", [
+      { kind: "mapping", done_day: TODAY },
+    ]);
+    await act("i", "Enter");
+    await saved("the decision", "SELECT kind, user FROM case_fact", [{ kind: "inquiry", user: "kim" }]);
+    await act("s", "3", "Enter");
+    await saved("the inquiry", "SELECT kind, done_day FROM case_step WHERE kind = 'inquiry'", [
+      { kind: "inquiry", done_day: null },
+    ]);
+    await until("the huvudman to be told of first", async () => (await page.locator("#act-close").count()) === 0);
+    await act("h", "1", "Enter");
+    await saved("the huvudman told", "SELECT kind FROM case_fact ORDER BY fact", [
+      { kind: "inquiry" },
+      { kind: "huvudman_told" },
+    ]);
+
+    await house.restart(); // every program, in the middle of the case
+    await context.clearCookies();
+    await context.close();
+    const again = await house.visitor();
+    const second = again.page;
+    await again.open(`case/${number}`, "[role=toolbar]");
+    await second.focus("[role=toolbar] button");
+    const later = async (letter, what, sql, expected, ...answers) => {
+      keys += 1 + answers.length;
+      await offered(second, letter);
+      await press(second, letter);
+      await second.waitForSelector("form.answer :focus");
+      await press(second, ...answers);
+      await until(what, async () => {
+        const good = JSON.stringify(look(sql)) === JSON.stringify(expected);
+        return good && (await second.evaluate(() => document.activeElement?.closest("[role=toolbar]") !== null));
+      });
+    };
+    await later(
+      "m",
+      "the measure",
+      "SELECT kind, note, owner FROM case_measure",
+      [{ kind: "teaching", note: "", owner: "kim" }],
+      "2",
+      "Enter",
+    );
+    await later(
+      "v",
+      "the pupil's own words",
+      "SELECT wants FROM case_voice",
+      [{ wants: '["mornings","peers"]' }],
+      "1",
+      "5",
+      "Enter",
+    );
+    await later(
+      "a",
+      "who does what",
+      "SELECT sector, title FROM case_actor",
+      [{ sector: "health", title: "BUP" }],
+      "3",
+      "B",
+      "U",
+      "P",
+      "Enter",
+    );
+    await later(
+      "c",
+      "the consent",
+      "SELECT party, scope FROM case_consent",
+      [{ party: "guardian", scope: "sip" }],
+      "1",
+      "1",
+      "Enter",
+    );
+    await later(
+      "d",
+      "the inquiry done",
+      "SELECT done_day FROM case_step WHERE kind = 'inquiry'",
+      [{ done_day: TODAY }],
+      "1",
+      "Enter",
+    );
+    await later(
+      "e",
+      "the evaluation",
+      "SELECT result, evaluated_by FROM case_measure",
+      [{ result: "better", evaluated_by: "kim" }],
+      "1",
+      "1",
+      "Enter",
+    );
+    const main = await textOf(second, "main");
+    assert.match(main, /BUP/);
+    await press(second, "m");
+    await second.waitForSelector("form.answer :focus");
+    assert.match(await textOf(second, "form.answer"), words.health);
+    await press(second, "Escape");
+    await focusReaches(second, "button#act-measure");
+    await press(second, "x");
+    await second.waitForSelector("form.answer input:focus");
+    await press(second, "1");
+    keys += 2;
+    await second.waitForSelector("#closed");
+    assert.match(await textOf(second, "#closed"), words.closed);
+    assert.deepEqual([stored().status, ends()], ["closed", [{ outcome: "attendance_up", user: "kim", day: TODAY }]]);
+    assert.ok(keys <= KEYS_MOST, `${keys} keys`);
+    const whole = await again.ask(`cases/${number}`);
+    assert.deepEqual(
+      [...new Set(whole.clocks.map(({ clock }) => clock))].sort(),
+      [...TIMES].sort(),
+      "each time of the case was told",
+    );
+    await again.context.close();
+  });
+
+test("a case in a narrow window, and where times are late, the calendar unknown, and two others take part", async () => {
+  sqlite(
+    house.web.casebook,
+    `INSERT INTO case_actor (number, sector, title, does, since_day, next_day, user, at_ms) VALUES
+       (1, 'health', 'BUP', 'samtal', ${TODAY - 9}, ${TODAY + 9}, 'kim', 0), (1, 'social', 'familjestöd', '', ${TODAY - 9}, ${TODAY + 9}, 'kim', 0);
+     INSERT INTO case_step (number, kind, began_day, due_day, owner, user, at_ms) VALUES (1, 'follow_up', ${TODAY - 40}, ${TODAY - 9}, 'eva', 'kim', 0);
+     UPDATE support_case SET next_day = ${TODAY - 3} WHERE number = 1`,
+  );
+  for (const [mode, options] of Object.entries({ ...MODES, phone: { viewport: { width: 390, height: 844 } } })) {
+    const { context, page, open } = await house.visitor(options);
+    await open("case/1", "[role=toolbar]");
+    const main = await textOf(page, "main");
+    assert.match(main, /Skulle ha varit klart 17 november, 3 skoldagar sedan/, mode);
+    assert.match(main, /ingen SIP är begärd/);
+    assert.match(main, /Eva Kurator/);
+    assert.equal(await page.locator('a[href="#/support/p-alva?cause=social"]').count(), 1);
+    await page.click("#act-measure");
+    await page.waitForSelector("form.answer :focus");
+    assert.deepEqual(await violations(page), [], mode);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `it overflows: ${mode}`);
+    await context.close();
+  }
+});
+
+test("the head takes over the cases of an owner by keyboard; others see the list and no button", async () => {
+  const { context, page, open } = await house.visitor();
+  await open("take_over/vera", "form.answer select");
+  assert.deepEqual(await violations(page), []);
+  await page.focus("form.answer select");
+  await page.selectOption("form.answer select", "eva");
+  await press(page, "Tab", "Enter");
+  await until("the owner", () => stored().owner === "eva");
+  await page.waitForFunction(() => /Eva Kurator är nu ansvarig/.test(document.querySelector("main").textContent));
+  assert.deepEqual(rows(house.web.casebook, "SELECT kind, value, user FROM case_fact"), [
+    { kind: "owner", value: "eva", user: "kim" },
+  ]);
+  await context.close();
+  const other = await house.visitor({ user: "nils" });
+  await other.open("take_over/eva", "li.card");
+  assert.equal(await other.page.locator("form.answer").count(), 0);
+  await other.context.close();
 });
 
 describe("accessible", () => {

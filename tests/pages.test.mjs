@@ -79,6 +79,7 @@ describe("catalogues", () => {
     const swedish = (
       text("i18n/sv.js") +
       text("i18n/sv_views.js") +
+      text("i18n/sv_casework.js") +
       text("i18n/sv_operation.js") +
       text("i18n/sv_tune.js") +
       text("i18n/sv_imports.js") +
@@ -89,6 +90,7 @@ describe("catalogues", () => {
     const english = (
       text("i18n/en.js") +
       text("i18n/en_views.js") +
+      text("i18n/en_casework.js") +
       text("i18n/en_operation.js") +
       text("i18n/en_tune.js") +
       JSON.stringify(en.measures)

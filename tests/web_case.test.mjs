@@ -343,8 +343,7 @@ describe("a case", () => {
       const answer = await who[user].send("POST", "flags/p-quiet/close", { reason: "other_support" });
       return [answer.status, (await answer.json()).error];
     };
-    const closing = async (...users) =>
-      Promise.all(users.map(async (user) => (await whole(user, 3)).closing));
+    const closing = async (...users) => Promise.all(users.map(async (user) => (await whole(user, 3)).closing));
     const reopen = async (user) => bodyOf(await who[user].send("POST", "flags/p-quiet/undo"));
     level(3);
     assert.deepEqual(await closing("eva", "kim"), ["clock_open", "clock_open"]);
@@ -434,14 +433,23 @@ test("the head takes over all open cases of an owner in one step, and nobody els
     return [answer.status, await answer.json()];
   };
   const seen = async (user) => (await bodyOf(await who[user].get("owners/eva"))).cases.map((one) => one.case.case);
-  assert.deepEqual([(await seen("kim")).sort(), (await seen("vera")).sort()], [all.sort(), all.filter((one) => one !== numberOf("p-hidden"))]);
+  assert.deepEqual(
+    [(await seen("kim")).sort(), (await seen("vera")).sort()],
+    [all.sort(), all.filter((one) => one !== numberOf("p-hidden"))],
+  );
   const [one] = (await bodyOf(await who.kim.get("owners/eva"))).cases;
   const { owners, ...same } = await bodyOf(await who.kim.get(`cases/${one.case.case}`));
   assert.deepEqual(one, same);
   assert.ok(owners.some(({ user, name }) => user === "nils" && name === "Nils Kurator"));
 
-  for (const user of ["eva", "nils"]) assert.deepEqual(await take(user, { owner: "nils", cases: all }), [403, { error: "not_allowed" }]);
-  for (const body of [{ owner: "lind", cases: all }, { owner: "eva", cases: all }, { owner: "nils", cases: [] }, { owner: "nils" }])
+  for (const user of ["eva", "nils"])
+    assert.deepEqual(await take(user, { owner: "nils", cases: all }), [403, { error: "not_allowed" }]);
+  for (const body of [
+    { owner: "lind", cases: all },
+    { owner: "eva", cases: all },
+    { owner: "nils", cases: [] },
+    { owner: "nils" },
+  ])
     assert.deepEqual(await take("kim", body), [400, { error: "bad_request" }]);
   for (const cases of [all.slice(1), [...all, numberOf("p-omar")], [...all.slice(1), 99]])
     assert.deepEqual(await take("kim", { owner: "nils", cases }), [409, { error: "changed_cases" }]);
@@ -460,7 +468,10 @@ test("the head takes over all open cases of an owner in one step, and nobody els
     [...visible].sort().map((number) => ({ number, kind: "owner", value: "nils", day: TODAY, user: "vera" })),
   );
   assert.deepEqual(
-    rows(web.casebook, "SELECT object FROM audit WHERE action = 'case_handed_over' AND user = 'vera' ORDER BY object").map(({ object }) => object),
+    rows(
+      web.casebook,
+      "SELECT object FROM audit WHERE action = 'case_handed_over' AND user = 'vera' ORDER BY object",
+    ).map(({ object }) => object),
     ["p-alva", "p-quiet"],
   );
   assert.deepEqual(await seen("vera"), []);

@@ -10,6 +10,8 @@ import { Review } from "./views/review.js";
 const VIEWS = {
   review: { for: ["flags", "tasks"], view: Review },
   cases: { for: ["triage"], load: () => import("./views/cases.js") },
+  case: { for: ["case"], load: () => import("./views/case.js"), under: "cases" },
+  take_over: { for: ["triage"], load: () => import("./views/take_over.js"), under: "cases" },
   last_year: { for: ["triage"], load: () => import("./views/last_year.js"), under: "review" },
   pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },

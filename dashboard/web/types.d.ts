@@ -91,6 +91,98 @@ export interface Owner {
     name: string;
 }
 
+export interface CaseClock {
+    clock: string;
+    measure: number | null;
+    began_on: Day;
+    due_on: Day | null;
+    stopped_on: Day | null;
+    state: "running" | "today" | "overdue" | "stopped";
+    days: number;
+    unit: "school" | "working" | "date" | "open";
+    paused: boolean;
+    without_calendar: boolean;
+    source: "law" | "local";
+    figure: "law" | "local";
+    law: string;
+}
+export interface CaseStep {
+    step: number;
+    kind: string;
+    began_on: Day;
+    due_on: Day;
+    done_on: Day | null;
+    skipped_reason: string | null;
+    owner: string;
+}
+export interface CaseMeasure {
+    measure: number;
+    kind: string;
+    note: string;
+    owner: string;
+    began_on: Day;
+    due_on: Day;
+    evaluated_on: Day | null;
+    result: string | null;
+}
+export interface CaseActor {
+    actor: number;
+    sector: string;
+    title: string;
+    does: string;
+    since: Day;
+    next_on: Day;
+    ended_on: Day | null;
+}
+export interface CaseConsent {
+    consent: number;
+    party: string;
+    scope: string;
+    given_on: Day;
+    withdrawn_on: Day | null;
+}
+export interface CaseWhole {
+    case: CaseFile;
+    date: Day;
+    open: boolean;
+    closing: null | "clock_open" | "head_alone";
+    level: number;
+    deputy: string;
+    school_form: string;
+    contact_with: "guardian" | "pupil";
+    adult_on: Day | null;
+    calendar: { known: boolean; ends_on: Day | null; ends_soon: boolean };
+    clocks: CaseClock[];
+    owners?: Owner[];
+    steps: CaseStep[];
+    facts: { kind: string; value: string; on: Day; by: string }[];
+    contacts: {
+        contact: number;
+        party: string;
+        way: string;
+        outcome: string;
+        cause: string;
+        on: Day;
+        by: string;
+    }[];
+    measures: CaseMeasure[];
+    voices: {
+        voice: number;
+        wants: string[];
+        note: string;
+        on: Day;
+        by: string;
+    }[];
+    actors: CaseActor[];
+    consents: CaseConsent[];
+    concerns: {
+        concern: number;
+        made_on: Day;
+        answered_on: Day | null;
+        by: string;
+    }[];
+}
+
 export type DecisionKind = "keep_watching" | "case_goes_on" | "not_needed";
 export interface Decision {
     decision: number;
@@ -576,6 +668,11 @@ type Gets =
     | ["status", Status]
     | ["flags", Inbox]
     | ["cases", { cases: CaseFile[]; left: CaseFile[]; owners: Owner[] }]
+    | [`cases/${string}`, CaseWhole]
+    | [
+          `owners/${string}`,
+          { user: string; cases: CaseWhole[]; owners: Owner[] },
+      ]
     | ["last_year", LastYear]
     | [`pupils?q=${string}`, { pupils: Named[]; more: boolean }]
     | [`pupils/${string}`, PupilOf<SentDay>]
@@ -737,6 +834,7 @@ export type Words = { [Key in keyof AllWords]: Section<AllWords[Key]> } & {
     problems: { [code: string]: string };
     kinds: { [kind: string]: MeasureWords };
     measures: { [measure: string]: MeasureWords };
+    case_choices: { [question: string]: { [choice: string]: string } };
 };
 export type Catalogue = {
     [word: string]:

@@ -244,7 +244,8 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     bad_code: "The code is not right. Wait for the next one and try again; check that the telephone's clock is right.",
     has_case: "The pupil has a case already.",
     changed_cases: "The cases changed while you were reading. Read the list again and decide anew.",
-    clock_open: "Something that the law demands has not been done yet. It stands under Times in the case, and is done before it is closed.",
+    clock_open:
+      "Something that the law demands has not been done yet. It stands under Times in the case, and is done before it is closed.",
     head_alone: "A case of level 4 is closed by the head.",
     case_full: "The case takes no more of that kind.",
     no_step: "No such step is going on.",
@@ -335,6 +336,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     snooze: "Snooze",
     dismiss: "Not relevant",
     undo: "Undo",
+    open_case: "Open the case",
     answered: {
       confirm: (name, day) => `${name}: confirmed, a case is open. Next date ${day}.`,
       case_next: (name, day) => `${name}: the case has a new date, ${day}.`,

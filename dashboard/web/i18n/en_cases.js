@@ -14,6 +14,7 @@ export const cases = /** @satisfies {import("../types.js").Catalogue} */ ({
     opened: "Opened",
     actions: "Action",
   },
+  open: (number, name) => `Case ${number}, ${name}`,
   move: (name) => `New date for ${name}`,
   close: (name) => `Close the case of ${name}`,
   left: (n) => `Cases of pupils who have left (${n})`,

@@ -4,6 +4,7 @@ import operation from "./en_operation.js";
 import support from "./en_support.js";
 import tune from "./en_tune.js";
 import { cases, last_year } from "./en_cases.js";
+import { case_choices, casework } from "./en_casework.js";
 import imports from "./en_imports.js";
 
 export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
@@ -157,6 +158,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   },
   ...operation,
   cases,
+  case_choices,
+  casework,
   rules: {
     lead: "The rules are the school's own decisions. Try a change on the school's own lessons before it counts.",
     level: {

@@ -239,7 +239,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     has_case: "Eleven har redan ett ärende.",
     no_case: "Eleven har inget öppet ärende.",
     changed_cases: "Ärendena har ändrats medan du läste. Läs listan igen och besluta på nytt.",
-    clock_open: "Något som lagen kräver är inte gjort ännu. Det står under Tider i ärendet, och görs innan det avslutas.",
+    clock_open:
+      "Något som lagen kräver är inte gjort ännu. Det står under Tider i ärendet, och görs innan det avslutas.",
     head_alone: "Ett ärende på nivå 4 avslutas av rektor.",
     case_full: "Ärendet rymmer inte mer av det slaget.",
     no_step: "Inget sådant steg pågår.",
@@ -329,6 +330,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     snooze: "Avvakta",
     dismiss: "Ej aktuell",
     undo: "Ångra",
+    open_case: "Öppna ärendet",
     answered: {
       confirm: (name, day) => `${name}: bekräftad, ärende öppnat. Nästa datum ${day}.`,
       case_next: (name, day) => `${name}: ärendet har nytt datum, ${day}.`,

@@ -14,6 +14,7 @@ export const cases = /** @satisfies {import("../types.js").Catalogue} */ ({
     opened: "Öppnat",
     actions: "Åtgärd",
   },
+  open: (number, name) => `Ärende ${number}, ${name}`,
   move: (name) => `Nytt datum för ${name}`,
   close: (name) => `Avsluta ärendet för ${name}`,
   left: (n) => `Ärenden för elever som slutat (${n})`,

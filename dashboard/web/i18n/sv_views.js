@@ -4,6 +4,7 @@ import operation from "./sv_operation.js";
 import support from "./sv_support.js";
 import tune from "./sv_tune.js";
 import { cases, last_year } from "./sv_cases.js";
+import { case_choices, casework } from "./sv_casework.js";
 import imports from "./sv_imports.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
@@ -156,6 +157,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   },
   ...operation,
   cases,
+  case_choices,
+  casework,
   rules: {
     lead: "Reglerna är skolans egna beslut. Pröva en ändring på skolans egna lektioner innan den börjar gälla.",
     level: {

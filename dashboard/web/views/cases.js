@@ -21,7 +21,7 @@ function Row({ file, onStart }) {
     html`<button type="button" class="quiet-button" id=${buttonId(file, kind)} aria-label=${label(nameOf(file))} onClick=${() => onStart({ file, kind })}>${word}</button>`;
   return html`<tr>
     <th scope="row"><a href="#/pupil/${encodeURIComponent(file.pupil)}">${nameOf(file)}</a> ${file.protected && html`<${Protected} />`}</th>
-    <td>${file.class}</td><td>${longDate(file.next_on)}</td><td>${file.owner_name}</td><td>${file.number}</td><td>${shortDay(file.left_on ?? file.opened_on)}</td>
+    <td>${file.class}</td><td>${longDate(file.next_on)}</td><td>${file.owner_name}</td><td><a href=${`#/case/${file.case}`} aria-label=${t.cases.open(file.number, nameOf(file))}>${file.number}</a></td><td>${shortDay(file.left_on ?? file.opened_on)}</td>
     <td><span class="actions">${button("confirm", t.cases.move_short, t.cases.move)}${button("close", t.cases.close_short, t.cases.close)}</span></td></tr>`;
 }
 

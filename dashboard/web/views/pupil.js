@@ -69,7 +69,7 @@ function Why({ flags, decidedThrough, answers, file }) {
   const open = flags.filter(isOpen);
   return html`<section class="card" aria-labelledby="why">
     <h2 id="why">${t.pupil.why}</h2>
-    ${file && html`<p><strong>${t.pupil.case(file.number, file.owner_name, longDate(file.next_on))}</strong></p>`}
+    ${file && html`<p><strong><a href=${`#/case/${file.case}`}>${t.pupil.case(file.number, file.owner_name, longDate(file.next_on))}</a></strong></p>`}
     ${
       open.length === 0
         ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`

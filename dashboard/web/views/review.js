@@ -30,7 +30,7 @@ const answerForm = () => import("./answer.js");
 /** @typedef {{ key: string, kind: "due" | "fresh" | "joined" | "quiet", item: Item, gone?: boolean }} FlagRow */
 /** @typedef {{ key: string, kind: "today", item: Task, gone?: boolean }} TaskRow */
 /** @typedef {FlagRow | TaskRow} Row */
-/** @typedef {{ key: string, kind: string, name: string, on?: Day, path?: string | null }} Answer what can be undone */
+/** @typedef {{ key: string, kind: string, name: string, on?: Day, file?: number, path?: string | null }} Answer what can be undone */
 
 // Remembered while one visits a pupil and comes back.
 /** @type {Row | null} */
@@ -279,6 +279,7 @@ function Answered({ last, onUndo }) {
   return html`<p class="answered" role="status">${
     last &&
     html`<span>${t.review.answered[last.kind](last.name, last.on && day(last.on))}</span>
+    ${last.file && last.kind !== "undone" && html` <a id="open-case" href=${`#/case/${last.file}`}>${t.review.open_case}</a>`}
     ${last.path && html` <button type="button" id="undo" class="plain" onClick=${onUndo}>${t.review.undo} <kbd aria-hidden="true">u</kbd></button>`}`
   }</p>`;
 }
@@ -345,6 +346,7 @@ function useTriage({ rows, flags, choose }) {
           kind: item.case && kind === "confirm" ? "case_next" : kind,
           name: nameOf(item),
           on: given.until ?? given.case?.next_on,
+          file: given.case?.case,
           path: `flags/${encodeURIComponent(item.pupil)}/undo`,
         });
         moveOn({ key, kind: rows.find((row) => row.key === key)?.kind });
