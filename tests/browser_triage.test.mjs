@@ -131,7 +131,10 @@ describe("one answer", () => {
     const first = await atFirstFlag(visit);
     await press(page, "b");
     await page.waitForSelector(`#row-flag-${first}`, { state: "detached" });
-    assert.match(await textOf(page, ".answered"), /bekräftad, ärende öppnat. Nästa datum 4 december. Ångra/);
+    assert.match(
+      await textOf(page, ".answered"),
+      /bekräftad, ärende öppnat. Nästa datum 4 december. Öppna ärendet o Ångra/,
+    );
     await press(page, "j", "u");
     await page.waitForSelector(`#row-flag-${first}`);
     await focusReaches(page, `div#row-flag-${first}`);

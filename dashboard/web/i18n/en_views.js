@@ -497,6 +497,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       snooze: "Snooze",
       dismiss: "Not relevant",
       undo: "Undo",
+      open_case: "Open the case just confirmed",
       print: "Print case document",
       search: "Search",
       help: "This help",

@@ -494,6 +494,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       snooze: "Avvakta",
       dismiss: "Ej aktuell",
       undo: "Ångra",
+      open_case: "Öppna ärendet som just bekräftades",
       print: "Skriv ut underlag",
       search: "Sök",
       help: "Den här hjälpen",

@@ -11,6 +11,7 @@ import {
   shortcutsOn,
   useAnswer,
   useEffect,
+  useLayoutEffect,
   useState,
   Waiting,
 } from "../ui.js";
@@ -78,7 +79,7 @@ function Work({ one, me, onDone }) {
   const [refusal, setRefusal] = useState(/** @type {Trouble | null} */ (null));
   const words = wordsOf(one, me);
   const file = one.case;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (said && document.activeElement === document.body) toStop(); // what was done may have taken its own button away
   }, [one]);
   /** Back to where the next thing is begun. @param {string} last */

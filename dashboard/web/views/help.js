@@ -8,6 +8,7 @@ const KEYS = [
   ["a", "snooze"],
   ["e", "dismiss"],
   ["u", "undo"],
+  ["o", "open_case"],
   ["Enter", "open"],
   ["p", "print"],
   ["/", "search"],

@@ -279,7 +279,7 @@ function Answered({ last, onUndo }) {
   return html`<p class="answered" role="status">${
     last &&
     html`<span>${t.review.answered[last.kind](last.name, last.on && day(last.on))}</span>
-    ${last.file && last.kind !== "undone" && html` <a id="open-case" href=${`#/case/${last.file}`}>${t.review.open_case}</a>`}
+    ${last.file && last.kind !== "undone" && html` <a id="open-case" href=${`#/case/${last.file}`}>${t.review.open_case} <kbd aria-hidden="true">o</kbd></a>`}
     ${last.path && html` <button type="button" id="undo" class="plain" onClick=${onUndo}>${t.review.undo} <kbd aria-hidden="true">u</kbd></button>`}`
   }</p>`;
 }
@@ -420,6 +420,9 @@ export function Review({ flags, me, onHelp }) {
     a: start("snooze"),
     e: start("dismiss"),
     u: triage.undo,
+    o: () => {
+      if (triage.last?.file && triage.last.kind !== "undone") location.hash = `#/case/${triage.last.file}`;
+    },
     "/": () => document.getElementById("search")?.focus(),
     "?": onHelp,
   };
