@@ -5,122 +5,25 @@
 #include <string.h>
 #include "common/choice.h"
 #include "common/civil.h"
-#include "dashboard/api/api_case.h"
+#include "dashboard/api/api_acting.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 
-#define CASE_NOTE_BYTES_MAX 200
-#define CASE_NEXT_DAYS      366
-#define COUNT(array)        (sizeof(array) / sizeof *(array))
-#define HEALTH              (1U << ROLE_EHT | 1U << ROLE_REKTOR)
-#define HEAD                (1U << ROLE_REKTOR)
-#define MENTOR              (1U << ROLE_MENTOR)
-
-static const char BAD[] = "bad_request", FULL[] = "case_full", BUSY[] = "busy";
-
-/* One act being done. */
-struct acting {
-    struct api_call *call;
-    const struct api_case *of;
-    struct casebook_stamp stamp;
-};
-
-static struct casebook_value text_of_value(const char *text)
-{
-    return (struct casebook_value){.text = text};
-}
-
-static struct casebook_value number_of_value(int64_t number)
-{
-    return (struct casebook_value){.integer = number};
-}
-
-/* NULL, or why it was not done. */
-static const char *write_act(const struct acting *acting, enum case_entry entry, const struct casebook_value *values,
-                             size_t count, const char *when_absent)
-{
-    switch (casebook_enter(acting->call->book, entry, &acting->stamp, values, count)) {
-    case CASEBOOK_FOUND:
-        return NULL;
-    case CASEBOOK_ABSENT:
-        return when_absent;
-    case CASEBOOK_FAILED:
-        return BUSY;
-    }
-    return BUSY;
-}
-
-/* The word of the body when it is one of the choices; NULL when it is none. */
-static const char *choice(const struct acting *acting, const char *key, const char *const *words, size_t count)
-{
-    int chosen = choice_of(api_text(acting->call, key), words, (int)count);
-    return chosen >= 0 ? words[chosen] : NULL;
-}
-
-static bool is_short(const char *text)
-{
-    return strlen(text) <= CASE_NOTE_BYTES_MAX;
-}
-
-/* Whose it is to do: the caller when nobody is named; NULL: nobody who may sign in and see pupils. */
-static const char *owner_of(const struct acting *acting)
-{
-    struct casebook_user owner;
-    const char *user = api_text(acting->call, "owner");
-    if (!*user)
-        return acting->call->user.user;
-    bool can = casebook_user(acting->call->book, user, &owner) == CASEBOOK_FOUND && !owner.disabled &&
-               access_allows(owner.role, PERMISSION_CASE, NULL);
-    return can ? user : NULL;
-}
-
-/* A date of the body from today to a year ahead, or `otherwise` when there is none. False: it is no such date. */
-static bool read_ahead(const struct acting *acting, const char *key, int32_t otherwise, int32_t *out)
-{
-    int32_t today = acting->call->today;
-    *out = otherwise;
-    if (json_object_get(acting->call->body, key) == NULL)
-        return true;
-    return api_date(acting->call, key, out) && *out >= today && *out <= today + CASE_NEXT_DAYS;
-}
-
-/* A date of the body from the case's opening, a year before it at most, to today; today when there is none. */
-static bool read_past(const struct acting *acting, const char *key, int32_t *out)
-{
-    *out = acting->call->today;
-    if (json_object_get(acting->call->body, key) == NULL)
-        return true;
-    return api_date(acting->call, key, out) && *out <= acting->call->today &&
-           *out >= acting->of->file.one.opened_day - CASE_NEXT_DAYS;
-}
-
-static int64_t row_number(const struct acting *acting, const char *key)
-{
-    return json_integer_value(json_object_get(acting->call->body, key));
-}
-
-/* When what begins now is due: by the clock, or on the case's next date. */
-static int32_t due_by(const struct acting *acting, enum clock_kind clock)
-{
-    const struct api_case *of = acting->of;
-    int32_t today = acting->call->today, due = CIVIL_DAY_NONE;
-    const struct clock_row *row = clock_row(acting->call->clocks, clock, &of->duties, today);
-    if (row != NULL)
-        due = clock_due(row, &of->calendar, today).day;
-    return due != CIVIL_DAY_NONE ? due : of->file.one.next_day;
-}
+#define HEALTH (1U << ROLE_EHT | 1U << ROLE_REKTOR)
+#define HEAD   (1U << ROLE_REKTOR)
+#define MENTOR (1U << ROLE_MENTOR)
 
 static int32_t due_of_step(const struct acting *acting, enum step_kind kind)
 {
     switch (kind) {
     case STEP_CONTACT:
-        return due_by(acting, CLOCK_FIRST_CONTACT);
+        return acting_due(acting, CLOCK_FIRST_CONTACT);
     case STEP_MAPPING:
-        return due_by(acting, CLOCK_MAPPING);
+        return acting_due(acting, CLOCK_MAPPING);
     case STEP_INQUIRY:
-        return due_by(acting, CLOCK_INQUIRY);
+        return acting_due(acting, CLOCK_INQUIRY);
     case STEP_SIP:
-        return due_by(acting, CLOCK_SIP);
+        return acting_due(acting, CLOCK_SIP);
     default:
         return acting->of->file.one.next_day;
     }
@@ -143,54 +46,56 @@ static const char *begin_step(const struct acting *acting)
     enum step_kind kind;
     int32_t due;
     const struct case_facts *facts = &acting->of->file.facts;
-    const char *owner = owner_of(acting);
-    if (!read_kind(acting, &kind) || owner == NULL || !read_ahead(acting, "due_on", due_of_step(acting, kind), &due))
-        return BAD;
+    const char *owner = acting_owner(acting);
+    if (!read_kind(acting, &kind) || owner == NULL || !acting_ahead(acting, "due_on", due_of_step(acting, kind), &due))
+        return ACTING_BAD;
     const char *why = step_obstacle(facts->steps, facts->step_count, kind);
     if (why != NULL || !has_room(acting))
-        return why != NULL ? why : FULL;
-    struct casebook_value values[] = {text_of_value(STEP_WORDS[kind]), text_of_value(owner), number_of_value(due)};
-    return write_act(acting, ENTRY_STEP_BEGIN, values, COUNT(values), BUSY);
+        return why != NULL ? why : ACTING_FULL;
+    struct casebook_value values[] = {acting_text(STEP_WORDS[kind]), acting_text(owner), acting_number(due)};
+    return acting_write(acting, ENTRY_STEP_BEGIN, values, COUNT(values), ACTING_BUSY);
 }
 
 static const char *end_step(const struct acting *acting)
 {
     enum step_kind kind;
     if (!read_kind(acting, &kind))
-        return BAD;
-    struct casebook_value values[] = {text_of_value(STEP_WORDS[kind])};
-    return write_act(acting, ENTRY_STEP_DONE, values, COUNT(values), "no_step");
+        return ACTING_BAD;
+    struct casebook_value values[] = {acting_text(STEP_WORDS[kind])};
+    return acting_write(acting, ENTRY_STEP_DONE, values, COUNT(values), "no_step");
 }
 
 /* The open one of that kind, or one that never began. */
 static const char *leave_step_out(const struct acting *acting)
 {
     enum step_kind kind;
-    const char *reason = choice(acting, "reason", SKIP_WORDS, SKIP_REASONS);
+    const char *reason = acting_choice(acting, "reason", SKIP_WORDS, SKIP_REASONS);
     if (!read_kind(acting, &kind) || reason == NULL)
-        return BAD;
-    struct casebook_value values[] = {text_of_value(STEP_WORDS[kind]), text_of_value(reason)};
-    const char *why = write_act(acting, ENTRY_STEP_LEFT_OUT, values, COUNT(values), "no_step");
+        return ACTING_BAD;
+    struct casebook_value values[] = {acting_text(STEP_WORDS[kind]), acting_text(reason)};
+    const char *why = acting_write(acting, ENTRY_STEP_LEFT_OUT, values, COUNT(values), "no_step");
     if (why == NULL || strcmp(why, "no_step") != 0)
         return why;
-    return has_room(acting) ? write_act(acting, ENTRY_STEP_AT_ONCE, values, COUNT(values), BUSY) : FULL;
+    return has_room(acting) ? acting_write(acting, ENTRY_STEP_AT_ONCE, values, COUNT(values), ACTING_BUSY)
+                            : ACTING_FULL;
 }
 
 /* A talk ends the open contact, or is the first one. */
 static const char *end_contact(const struct acting *acting)
 {
     const struct case_facts *facts = &acting->of->file.facts;
-    struct casebook_value values[] = {text_of_value(STEP_WORDS[STEP_CONTACT]), {.is_null = true}};
+    struct casebook_value values[] = {acting_text(STEP_WORDS[STEP_CONTACT]), {.is_null = true}};
     bool was_done = false;
     for (size_t i = 0; i < facts->step_count; i++)
         was_done |= facts->steps[i].kind == STEP_CONTACT && facts->steps[i].done_day != CIVIL_DAY_NONE &&
                     !facts->steps[i].is_skipped;
-    const char *why = write_act(acting, ENTRY_STEP_DONE, values, 1, "no_step");
+    const char *why = acting_write(acting, ENTRY_STEP_DONE, values, 1, "no_step");
     if (why == NULL || strcmp(why, "no_step") != 0)
         return why;
     if (was_done)
         return NULL;
-    return has_room(acting) ? write_act(acting, ENTRY_STEP_AT_ONCE, values, COUNT(values), BUSY) : FULL;
+    return has_room(acting) ? acting_write(acting, ENTRY_STEP_AT_ONCE, values, COUNT(values), ACTING_BUSY)
+                            : ACTING_FULL;
 }
 
 static const char *log_contact(const struct acting *acting)
@@ -199,15 +104,14 @@ static const char *log_contact(const struct acting *acting)
     static const char *const WAYS[] = {"phone", "meeting", "message", "home_visit"};
     static const char *const OUTCOMES[] = {"talked", "not_reached", "wants_time", "declined"};
     static const char *const CAUSES[] = {"not_known", "known"};
-    const char *party = choice(acting, "party", PARTIES, COUNT(PARTIES)),
-               *way = choice(acting, "way", WAYS, COUNT(WAYS));
-    const char *outcome = choice(acting, "outcome", OUTCOMES, COUNT(OUTCOMES));
-    const char *cause = choice(acting, "cause", CAUSES, COUNT(CAUSES));
+    const char *party = acting_choice(acting, "party", PARTIES, COUNT(PARTIES)),
+               *way = acting_choice(acting, "way", WAYS, COUNT(WAYS));
+    const char *outcome = acting_choice(acting, "outcome", OUTCOMES, COUNT(OUTCOMES));
+    const char *cause = acting_choice(acting, "cause", CAUSES, COUNT(CAUSES));
     if (party == NULL || way == NULL || outcome == NULL || cause == NULL)
-        return BAD;
-    struct casebook_value values[] = {text_of_value(party), text_of_value(way), text_of_value(outcome),
-                                      text_of_value(cause)};
-    const char *why = write_act(acting, ENTRY_CONTACT, values, COUNT(values), BUSY);
+        return ACTING_BAD;
+    struct casebook_value values[] = {acting_text(party), acting_text(way), acting_text(outcome), acting_text(cause)};
+    const char *why = acting_write(acting, ENTRY_CONTACT, values, COUNT(values), ACTING_BUSY);
     return why != NULL || strcmp(outcome, "talked") != 0 ? why : end_contact(acting);
 }
 
@@ -216,29 +120,28 @@ static const char *agree_measure(const struct acting *acting)
     static const char *const KINDS[] = {"school_day", "teaching", "adult", "way_to_school", "peers",
                                         "place",      "catch_up", "home",  "other_actor",   "other"};
     int32_t due;
-    const char *kind = choice(acting, "kind", KINDS, COUNT(KINDS)), *note = api_text(acting->call, "note");
-    const char *owner = acting->call->user.role == ROLE_MENTOR ? acting->call->user.user : owner_of(acting);
-    if (kind == NULL || owner == NULL || !is_short(note) ||
-        !read_ahead(acting, "due_on", due_by(acting, CLOCK_MEASURE_EVALUATED), &due))
-        return BAD;
+    const char *kind = acting_choice(acting, "kind", KINDS, COUNT(KINDS)), *note = api_text(acting->call, "note");
+    const char *owner = acting->call->user.role == ROLE_MENTOR ? acting->call->user.user : acting_owner(acting);
+    if (kind == NULL || owner == NULL || !acting_is_short(note) ||
+        !acting_ahead(acting, "due_on", acting_due(acting, CLOCK_MEASURE_EVALUATED), &due))
+        return ACTING_BAD;
     if (acting->of->file.facts.measure_count == CASE_MEASURES_MAX)
-        return FULL;
-    struct casebook_value values[] = {text_of_value(kind), text_of_value(note), text_of_value(owner),
-                                      number_of_value(due)};
-    return write_act(acting, ENTRY_MEASURE, values, COUNT(values), BUSY);
+        return ACTING_FULL;
+    struct casebook_value values[] = {acting_text(kind), acting_text(note), acting_text(owner), acting_number(due)};
+    return acting_write(acting, ENTRY_MEASURE, values, COUNT(values), ACTING_BUSY);
 }
 
 /* A mentor evaluates the mentor's own alone. */
 static const char *evaluate_measure(const struct acting *acting)
 {
     static const char *const RESULTS[] = {"better", "same", "worse", "stopped"};
-    const char *result = choice(acting, "result", RESULTS, COUNT(RESULTS));
+    const char *result = acting_choice(acting, "result", RESULTS, COUNT(RESULTS));
     if (result == NULL)
-        return BAD;
+        return ACTING_BAD;
     struct casebook_value values[] = {
-        number_of_value(row_number(acting, "measure")), text_of_value(result),
-        text_of_value(acting->call->user.role == ROLE_MENTOR ? acting->call->user.user : "")};
-    return write_act(acting, ENTRY_MEASURE_EVALUATED, values, COUNT(values), "no_row");
+        acting_number(acting_row(acting, "measure")), acting_text(result),
+        acting_text(acting->call->user.role == ROLE_MENTOR ? acting->call->user.user : "")};
+    return acting_write(acting, ENTRY_MEASURE_EVALUATED, values, COUNT(values), "no_row");
 }
 
 /* The choices that a list names, as bits. False: it is no list, or has a word that is no choice, or one twice. */
@@ -261,12 +164,13 @@ static const char *hear_pupil(const struct acting *acting)
                                         "place",    "home",          "adult",   "other"};
     unsigned bits;
     const char *note = api_text(acting->call, "note");
-    if (!read_bits(json_object_get(acting->call->body, "wants"), WANTS, COUNT(WANTS), &bits) || !is_short(note))
-        return BAD;
+    if (!read_bits(json_object_get(acting->call->body, "wants"), WANTS, COUNT(WANTS), &bits) || !acting_is_short(note))
+        return ACTING_BAD;
     json_t *list = api_json_bits(bits, WANTS, COUNT(WANTS));
     char *wants = json_dumps(list, JSON_COMPACT);
-    struct casebook_value values[] = {text_of_value(wants), text_of_value(note)};
-    const char *why = wants == NULL ? BUSY : write_act(acting, ENTRY_VOICE, values, COUNT(values), BUSY);
+    struct casebook_value values[] = {acting_text(wants), acting_text(note)};
+    const char *why =
+        wants == NULL ? ACTING_BUSY : acting_write(acting, ENTRY_VOICE, values, COUNT(values), ACTING_BUSY);
     json_decref(list);
     free(wants);
     return why;
@@ -275,55 +179,54 @@ static const char *hear_pupil(const struct acting *acting)
 static const char *name_actor(const struct acting *acting)
 {
     static const char *const SECTORS[] = {"school", "social", "health"};
-    const char *sector = choice(acting, "sector", SECTORS, COUNT(SECTORS));
+    const char *sector = acting_choice(acting, "sector", SECTORS, COUNT(SECTORS));
     const char *title = api_text(acting->call, "title"), *does = api_text(acting->call, "does");
     int32_t next;
-    if (sector == NULL || !*title || strlen(title) > NAME_BYTES_MAX || !is_short(does) ||
-        !read_ahead(acting, "next_on", acting->of->file.one.next_day, &next))
-        return BAD;
-    struct casebook_value values[] = {text_of_value(sector), text_of_value(title), text_of_value(does),
-                                      number_of_value(next)};
-    return write_act(acting, ENTRY_ACTOR, values, COUNT(values), BUSY);
+    if (sector == NULL || !*title || strlen(title) > NAME_BYTES_MAX || !acting_is_short(does) ||
+        !acting_ahead(acting, "next_on", acting->of->file.one.next_day, &next))
+        return ACTING_BAD;
+    struct casebook_value values[] = {acting_text(sector), acting_text(title), acting_text(does), acting_number(next)};
+    return acting_write(acting, ENTRY_ACTOR, values, COUNT(values), ACTING_BUSY);
 }
 
 static const char *end_actor(const struct acting *acting)
 {
-    struct casebook_value values[] = {number_of_value(row_number(acting, "actor"))};
-    return write_act(acting, ENTRY_ACTOR_ENDED, values, COUNT(values), "no_row");
+    struct casebook_value values[] = {acting_number(acting_row(acting, "actor"))};
+    return acting_write(acting, ENTRY_ACTOR_ENDED, values, COUNT(values), "no_row");
 }
 
 static const char *note_consent(const struct acting *acting)
 {
     static const char *const PARTIES[] = {"guardian", "pupil"}, *const SCOPES[] = {"sip", "secrecy"};
-    const char *party = choice(acting, "party", PARTIES, COUNT(PARTIES));
-    const char *scope = choice(acting, "scope", SCOPES, COUNT(SCOPES));
+    const char *party = acting_choice(acting, "party", PARTIES, COUNT(PARTIES));
+    const char *scope = acting_choice(acting, "scope", SCOPES, COUNT(SCOPES));
     int32_t day;
-    if (party == NULL || scope == NULL || !read_past(acting, "on", &day))
-        return BAD;
-    struct casebook_value values[] = {text_of_value(party), text_of_value(scope), number_of_value(day)};
-    return write_act(acting, ENTRY_CONSENT, values, COUNT(values), BUSY);
+    if (party == NULL || scope == NULL || !acting_past(acting, "on", &day))
+        return ACTING_BAD;
+    struct casebook_value values[] = {acting_text(party), acting_text(scope), acting_number(day)};
+    return acting_write(acting, ENTRY_CONSENT, values, COUNT(values), ACTING_BUSY);
 }
 
 static const char *withdraw_consent(const struct acting *acting)
 {
-    struct casebook_value values[] = {number_of_value(row_number(acting, "consent"))};
-    return write_act(acting, ENTRY_CONSENT_WITHDRAWN, values, COUNT(values), "no_row");
+    struct casebook_value values[] = {acting_number(acting_row(acting, "consent"))};
+    return acting_write(acting, ENTRY_CONSENT_WITHDRAWN, values, COUNT(values), "no_row");
 }
 
 static const char *write_fact(const struct acting *acting, const char *kind, const char *value, int32_t day)
 {
-    struct casebook_value values[] = {text_of_value(kind), text_of_value(value), number_of_value(day)};
-    return write_act(acting, ENTRY_FACT, values, COUNT(values), BUSY);
+    struct casebook_value values[] = {acting_text(kind), acting_text(value), acting_number(day)};
+    return acting_write(acting, ENTRY_FACT, values, COUNT(values), ACTING_BUSY);
 }
 
 static const char *decide_inquiry(const struct acting *acting)
 {
     static const char *const DECISIONS[] = {"inquiry", "no_inquiry"};
     static const char *const REASONS[] = {"known_cause", "has_been_done", "attendance_up", "other"};
-    const char *decision = choice(acting, "decision", DECISIONS, COUNT(DECISIONS));
+    const char *decision = acting_choice(acting, "decision", DECISIONS, COUNT(DECISIONS));
     bool opens = decision == DECISIONS[0];
-    const char *reason = opens ? "" : choice(acting, "reason", REASONS, COUNT(REASONS));
-    return decision == NULL || reason == NULL ? BAD : write_fact(acting, decision, reason, acting->call->today);
+    const char *reason = opens ? "" : acting_choice(acting, "reason", REASONS, COUNT(REASONS));
+    return decision == NULL || reason == NULL ? ACTING_BAD : write_fact(acting, decision, reason, acting->call->today);
 }
 
 static const char *see_case(const struct acting *acting)
@@ -333,36 +236,37 @@ static const char *see_case(const struct acting *acting)
 
 static const char *name_deputy(const struct acting *acting)
 {
-    const char *owner = owner_of(acting); /* who deputises is named like an owner; nobody: "" */
-    return owner == NULL ? BAD : write_fact(acting, "deputy", api_text(acting->call, "owner"), acting->call->today);
+    const char *owner = acting_owner(acting); /* who deputises is named like an owner; nobody: "" */
+    return owner == NULL ? ACTING_BAD
+                         : write_fact(acting, "deputy", api_text(acting->call, "owner"), acting->call->today);
 }
 
 static const char *tell_authority(const struct acting *acting)
 {
     static const char *const KINDS[] = {"huvudman_told", "elsewhere", "elsewhere_told"};
-    const char *kind = choice(acting, "kind", KINDS, COUNT(KINDS));
+    const char *kind = acting_choice(acting, "kind", KINDS, COUNT(KINDS));
     int32_t day;
-    return kind == NULL || !read_past(acting, "on", &day) ? BAD : write_fact(acting, kind, "", day);
+    return kind == NULL || !acting_past(acting, "on", &day) ? ACTING_BAD : write_fact(acting, kind, "", day);
 }
 
 static const char *report_concern(const struct acting *acting)
 {
     int32_t day;
-    if (!read_past(acting, "on", &day))
-        return BAD;
-    struct casebook_value values[] = {number_of_value(day)};
-    return write_act(acting, ENTRY_CONCERN, values, COUNT(values), BUSY);
+    if (!acting_past(acting, "on", &day))
+        return ACTING_BAD;
+    struct casebook_value values[] = {acting_number(day)};
+    return acting_write(acting, ENTRY_CONCERN, values, COUNT(values), ACTING_BUSY);
 }
 
 static const char *answer_concern(const struct acting *acting)
 {
     int32_t day;
     bool head = acting->call->user.role == ROLE_REKTOR;
-    if (!read_past(acting, "on", &day))
-        return BAD;
-    struct casebook_value values[] = {number_of_value(row_number(acting, "concern")), number_of_value(day),
-                                      text_of_value(head ? "" : acting->call->user.user)};
-    return write_act(acting, ENTRY_CONCERN_ANSWERED, values, COUNT(values), "no_row");
+    if (!acting_past(acting, "on", &day))
+        return ACTING_BAD;
+    struct casebook_value values[] = {acting_number(acting_row(acting, "concern")), acting_number(day),
+                                      acting_text(head ? "" : acting->call->user.user)};
+    return acting_write(acting, ENTRY_CONCERN_ANSWERED, values, COUNT(values), "no_row");
 }
 
 /* Who may do what (docs/api.md). The audit log calls each the same: who reads it shall not learn that a concern was reported. */
@@ -406,19 +310,19 @@ static const char *do_act(struct api_call *call, const struct api_case *of, cons
     if (!of->file.is_open)
         return "no_case";
     if (of->file.rows >= CASE_ROWS_MAX)
-        return FULL;
+        return ACTING_FULL;
     if (!casebook_begin(call->book))
-        return BUSY;
+        return ACTING_BUSY;
     const char *why = act->function(&acting);
     bool good = casebook_end(call->book, why == NULL && api_audit(call, "case_changed", of->file.one.pupil));
-    return why == NULL && !good ? BUSY : why;
+    return why == NULL && !good ? ACTING_BUSY : why;
 }
 
 enum http_verdict api_case_act(struct api_call *call)
 {
     const struct act *act = find_act(call);
     if (act == NULL)
-        return api_error(call, 400, BAD);
+        return api_error(call, 400, ACTING_BAD);
     if (!(act->roles & 1U << call->user.role))
         return api_error(call, 403, "not_allowed");
     struct api_case *of = api_case_load_named(call);
@@ -428,5 +332,5 @@ enum http_verdict api_case_act(struct api_call *call)
     api_case_free(of);
     if (why == NULL)
         return api_json(call, 200, json_pack("{s:s}", "done", act->word));
-    return api_error(call, why == BAD ? 400 : why == BUSY ? 503 : 409, why);
+    return api_error(call, why == ACTING_BAD ? 400 : why == ACTING_BUSY ? 503 : 409, why);
 }
