@@ -45,10 +45,17 @@ static bool load_pupil(struct api_call *call, struct api_case *of)
     return true;
 }
 
+/* Whose reports of concern the caller may see; "": everybody's. */
+static const char *concerns_of(const struct api_call *call)
+{
+    return call->user.role == ROLE_REKTOR ? "" : call->user.user;
+}
+
 struct api_case *api_case_load(struct api_call *call, int64_t number)
 {
     struct api_case *of = calloc(1, sizeof *of);
-    enum casebook_found found = of == NULL ? CASEBOOK_FAILED : casebook_file(call->book, number, &of->file);
+    enum casebook_found found =
+        of == NULL ? CASEBOOK_FAILED : casebook_file(call->book, number, concerns_of(call), &of->file);
     call->failed |= found == CASEBOOK_FAILED;
     bool may = found == CASEBOOK_FOUND && api_begin_reading(call);
     if (may) {

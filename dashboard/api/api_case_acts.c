@@ -254,6 +254,8 @@ static const char *report_concern(const struct acting *acting)
     int32_t day;
     if (!acting_past(acting, "on", &day))
         return ACTING_BAD;
+    if (acting->of->file.concerns >= CASE_CONCERNS_MAX)
+        return ACTING_FULL;
     struct casebook_value values[] = {acting_number(day)};
     return acting_write(acting, ENTRY_CONCERN, values, COUNT(values), ACTING_BUSY);
 }

@@ -113,15 +113,16 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_FILE_LEVELS] =
         "SELECT max(severity), min(day) FILTER (WHERE severity >= 2), min(day) FILTER (WHERE severity >= 3), max(day),"
         " EXISTS (SELECT 1 FROM case_contact WHERE number = ?1 AND cause = 'known'),"
-        " (SELECT count(*) FROM " CASE_ROWS " WHERE number = ?1)"
+        " (SELECT count(*) FROM " CASE_ROWS " WHERE number = ?1 AND part <> 7)"
         " FROM answer WHERE case_number = ?1 AND kind = 'confirm' AND undone_ms IS NULL",
     [CASEBOOK_SQL_FILE_STEPS] = "SELECT kind, began_day, done_day, skipped_reason IS NOT NULL FROM case_step"
                                 " WHERE number = ?1 ORDER BY began_day, step",
     [CASEBOOK_SQL_FILE_MEASURES] =
         "SELECT measure, began_day, evaluated_day FROM case_measure WHERE number = ?1 ORDER BY measure",
     [CASEBOOK_SQL_FILE_FACTS] = "SELECT kind, value, day FROM case_fact WHERE number = ?1 ORDER BY fact",
-    [CASEBOOK_SQL_FILE_CONCERN] = "SELECT made_day, answered_day, user FROM case_concern WHERE number = ?1"
-                                  " ORDER BY concern DESC LIMIT 1",
+    [CASEBOOK_SQL_FILE_CONCERN] =
+        "SELECT made_day, answered_day, user, count(*) OVER () FROM case_concern"
+        " WHERE number = ?1 AND ?2 IN ('', user) ORDER BY answered_day IS NOT NULL, concern DESC LIMIT 1",
     [CASEBOOK_SQL_CASE_ROWS] = "SELECT part, kind, user, owner, row FROM " CASE_ROWS " WHERE number = ?1"
                                " ORDER BY part, place",
     /* Of an act: ?1 the case, ?2 who, ?3 the date, ?4 the instant. */

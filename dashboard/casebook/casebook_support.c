@@ -120,18 +120,20 @@ static void read_facts(struct casebook *book, int64_t number, struct casebook_fi
     }
 }
 
-static void read_concern(struct casebook *book, int64_t number, struct casebook_file *out)
+static void read_concern(struct casebook *book, int64_t number, const char *author, struct casebook_file *out)
 {
     struct query query = query_of_case(book, CASEBOOK_SQL_FILE_CONCERN, number);
+    query_text(&query, author);
     if (query_row(&query)) {
         out->facts.concern_day = query_column_day(&query, 0);
         out->facts.concern_answered_day = query_column_day(&query, 1);
         query_column_copy(&query, 2, out->concern_by, sizeof out->concern_by);
+        out->concerns = (int)query_column(&query, 3);
     }
     query_end(&query);
 }
 
-enum casebook_found casebook_file(struct casebook *book, int64_t number, struct casebook_file *out)
+enum casebook_found casebook_file(struct casebook *book, int64_t number, const char *author, struct casebook_file *out)
 {
     struct query query = query_of_case(book, CASEBOOK_SQL_CASE_BY_NUMBER, number);
     memset(out, 0, sizeof *out);
@@ -153,7 +155,7 @@ enum casebook_found casebook_file(struct casebook *book, int64_t number, struct 
     read_steps(book, number, out);
     read_measures(book, number, out);
     read_facts(book, number, out);
-    read_concern(book, number, out);
+    read_concern(book, number, author, out);
     return casebook_good(book) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
 }
 

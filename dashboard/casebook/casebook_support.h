@@ -8,13 +8,16 @@
 #include "dashboard/casebook/casebook_cases.h"
 
 #define CASE_STEPS_MAX 100 /* of one case */
-#define CASE_ROWS_MAX  500 /* of one case, all that its page lists */
+#define CASE_ROWS_MAX \
+    500 /* of one case, all that its page lists; reports of concern, of which others know nothing, beside them: */
+#define CASE_CONCERNS_MAX 50
 
 /* A case as its clocks see it. Large: not on a deep stack. */
 struct casebook_file {
     struct casebook_case one;
     bool is_open;
-    int level, rows;                                 /* the highest that was confirmed; what its page lists */
+    int level, rows; /* the highest that was confirmed; what its page lists but concerns */
+    int concerns;    /* that whoever asks may see */
     char deputy[USER_BYTES], concern_by[USER_BYTES]; /* "" = none */
     struct case_facts facts;                         /* points into the next two */
     struct step steps[CASE_STEPS_MAX];
@@ -22,8 +25,9 @@ struct casebook_file {
     int64_t measure_numbers[CASE_MEASURES_MAX];
 };
 
-/* Opened ones and closed ones; one whose opening was undone is none. What is beyond the limits is left out, and the log says so. */
-enum casebook_found casebook_file(struct casebook *book, int64_t number, struct casebook_file *out);
+/* Opened ones and closed ones; one whose opening was undone is none. What is beyond the limits is left out, and the log says so.
+ * Reports of concern are those of `author`; "": of everybody. */
+enum casebook_found casebook_file(struct casebook *book, int64_t number, const char *author, struct casebook_file *out);
 
 enum casebook_case_part {
     CASE_PART_STEPS,

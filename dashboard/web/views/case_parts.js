@@ -27,7 +27,8 @@ const sourceOf = (clock) =>
 /** @param {{ one: CaseWhole, clock: CaseClock }} props */
 function Clock({ one, clock }) {
   const measure = one.measures.find((each) => each.measure === clock.measure);
-  return html`<li><strong>${t.casework.clocks[clock.clock]}</strong>${measure && ` (${t.case_choices.measure_kind[measure.kind]})`}:${" "}
+  const printed = clock.clock !== "concern_answered"; // of a report of concern nothing is printed
+  return html`<li class=${printed ? "" : "screen-only"}><strong>${t.casework.clocks[clock.clock]}</strong>${measure && ` (${t.case_choices.measure_kind[measure.kind]})`}:${" "}
     ${clock.state === "overdue" ? html`<strong>${standing(clock)}</strong>` : standing(clock)}
     <span class="quiet"> ${sourceOf(clock)}${clock.without_calendar && ` ${t.casework.without_calendar}`}</span></li>`;
 }
@@ -48,9 +49,9 @@ export function Clocks({ one }) {
   </section>`;
 }
 
-/** @param {{ id: string, name: string, none?: string, empty?: boolean, children: Children }} props */
-function Part({ id, name, none = t.casework.none, empty = false, children }) {
-  return html`<section class="card" aria-labelledby=${id}><h2 id=${id}>${name}</h2>${empty ? html`<p class="quiet">${none}</p>` : children}</section>`;
+/** @param {{ id: string, name: string, none?: string, empty?: boolean, printed?: boolean, children: Children }} props */
+export function Part({ id, name, none = t.casework.none, empty = false, printed = true, children }) {
+  return html`<section class=${printed ? "card" : "card screen-only"} aria-labelledby=${id}><h2 id=${id}>${name}</h2>${empty ? html`<p class="quiet">${none}</p>` : children}</section>`;
 }
 
 /** @param {{ name: string, columns: string[], rows: Children[][] }} props */
@@ -167,7 +168,7 @@ function Decided({ one, name }) {
 function Concerns({ one }) {
   return (
     one.concerns.length > 0 &&
-    html`<${Part} id="concerns" name=${t.casework.parts.concerns}><p class="quiet">${t.casework.concern_who}</p>
+    html`<${Part} id="concerns" name=${t.casework.parts.concerns} printed=${false}><p class="quiet">${t.casework.concern_who}</p>
     <ul class="reasons">${one.concerns.map((each) => html`<li key=${each.concern}>${t.casework.concern(day(each.made_on), each.answered_on && day(each.answered_on))}</li>`)}</ul><//>`
   );
 }
