@@ -236,7 +236,7 @@ describe("extract and erase", () => {
       days: 900,
       answers: 1,
       cases: 1,
-      case_rows: 7,
+      case_rows: 9,
       told: 1,
       last_year: 1,
       named_users: 1,

@@ -436,6 +436,8 @@ export const PART_OF = {
   case_actor: "actors",
   case_consent: "consents",
   case_concern: "concerns",
+  case_sip: "sips",
+  case_sip_member: "sip_members",
 };
 export const CASE_TABLES = Object.keys(PART_OF);
 
@@ -452,6 +454,8 @@ export function doneInCase(number, user, atMs) {
     case_actor: { sector: "social", title: "familjestöd", does: "", since_day: day, next_day: day },
     case_consent: { party: "guardian", scope: "sip", given_day: day },
     case_concern: { made_day: day },
+    case_sip: { stage: "needed", value: "", day },
+    case_sip_member: { sector: "social", title: "socialsekreterare", coordinates: 1, since_day: day },
   })
     .map(([table, more]) => insert(table, [{ ...row, ...more }]))
     .join("");

@@ -1,8 +1,11 @@
-// Working together by the API: reports of concern, of which nobody learns but the head and their author.
+// Working together by the API: a common plan (SIP) from need to follow-up, each stage asserted in the database, and reports of concern
+// of which nobody learns but the head and their author.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { bodyOf, insert, rows, signIn, sqlite, startWeb, TODAY, USERS } from "./fixture.mjs";
+import { dueOf } from "./naive/clocks.mjs";
 
+const DAY = "2026-11-20"; // a Friday
 const dayOf = (date) => Date.parse(date) / 86400000;
 const CALENDAR = [{ from: "2026-08-17", to: "2027-06-11", kind: "lasar" }];
 
@@ -35,6 +38,154 @@ const stored = (table, columns, where = "1") =>
 const clockOf = async (name, user = "eva", number = 1) =>
   (await whole(user, number)).clocks.find(({ clock }) => clock === name);
 
+describe("a common plan", () => {
+  test("is needed first, and is not asked for without the guardian's consent", async () => {
+    assert.deepEqual((await whole()).sip, { stage: "", consented: false, school_may_call: false });
+    await refused(409, "sip_order", "eva", { do: "sip_requested", of: "social" });
+    await done("eva", { do: "sip_needed" });
+    await refused(409, "sip_order", "eva", { do: "sip_needed" });
+    await refused(409, "sip_order", "eva", { do: "step_left_out", kind: "sip", reason: "not_needed" });
+    await refused(409, "needs_consent", "eva", { do: "sip_requested", of: "social" });
+    await done("eva", { do: "consent", party: "pupil", scope: "sip" });
+    await refused(409, "needs_consent", "eva", { do: "sip_requested", of: "social" });
+    await done("eva", { do: "consent", party: "guardian", scope: "secrecy" });
+    await refused(409, "needs_consent", "eva", { do: "sip_requested", of: "social" });
+    await done("eva", { do: "consent", party: "guardian", scope: "sip" });
+    assert.equal(await clockOf("sip"), undefined);
+  });
+
+  test("of a pupil of age the pupil alone decides", async () => {
+    const born = rows(web.db, "SELECT birth_day FROM pupil WHERE pupil_id = 'p-alva'")[0].birth_day;
+    await done("eva", { do: "consent_withdrawn", consent: 1 });
+    sqlite(web.db, `UPDATE pupil SET birth_day = ${dayOf("2008-11-20")} WHERE pupil_id = 'p-alva'`);
+    await refused(409, "needs_consent", "eva", { do: "sip_requested", of: "social" });
+    assert.equal((await whole()).sip.consented, false);
+    sqlite(web.db, `UPDATE pupil SET birth_day = ${born ?? "NULL"} WHERE pupil_id = 'p-alva'`);
+    assert.equal((await whole()).sip.consented, true);
+  });
+
+  test("asked for, its clock runs from the date of the request to the meeting", async () => {
+    const on = "2026-11-18";
+    await refused(400, "bad_request", "eva", { do: "sip_requested", of: "police" });
+    await refused(400, "bad_request", "eva", { do: "sip_requested", of: "social", on }); // before it was needed
+    sqlite(web.casebook, `UPDATE case_sip SET day = ${dayOf(on)}`);
+    await done("nils", { do: "sip_requested", of: "social", on });
+    const clock = await clockOf("sip");
+    const { due } = dueOf({ calendar: CALENDAR, clock: "sip", form: "GR", elsewhere: true, born: null, began: on });
+    assert.deepEqual([clock.began_on, clock.due_on, clock.state], [on, due, "running"]);
+    assert.deepEqual(stored("case_step", "kind, began_day, due_day, done_day, owner", "kind = 'sip'"), [
+      { kind: "sip", began_day: dayOf(on), due_day: dayOf(due), done_day: null, owner: "nils" },
+    ]);
+    await refused(400, "bad_request", "eva", { do: "step_done", kind: "sip" });
+  });
+
+  test("the school calls only when the head has decided so", async () => {
+    const setting = async (user, value) => {
+      const answer = await who[user].send("POST", "together", { school_may_call_sip: value });
+      return [answer.status, (await answer.json()).school_may_call_sip];
+    };
+    const call = { do: "sip_called", called_by: "school", meeting_on: "2026-11-30" };
+    await refused(409, "school_may_not_call", "eva", call);
+    assert.deepEqual(await setting("eva", true), [403, undefined]);
+    assert.deepEqual(await setting("kim", "yes"), [400, undefined]);
+    assert.deepEqual(await setting("kim", true), [200, true]);
+    assert.equal((await whole()).sip.school_may_call, true);
+    await done("eva", call);
+    assert.deepEqual(await setting("vera", false), [200, false]);
+    assert.deepEqual(await bodyOf(await who.eva.get("together")), { school_may_call_sip: false });
+    await refused(409, "school_may_not_call", "eva", call);
+    assert.deepEqual(stored("school_decision", "kind, value, user, day"), [
+      { kind: "school_may_call_sip", value: "yes", user: "kim", day: TODAY },
+      { kind: "school_may_call_sip", value: "no", user: "vera", day: TODAY },
+    ]);
+    assert.deepEqual(stored("audit", "user, object", "action = 'sip_setting'"), [
+      { user: "kim", object: "yes" },
+      { user: "vera", object: "no" },
+    ]);
+  });
+
+  test("a meeting is called anew, and not held when consent was withdrawn meanwhile", async () => {
+    for (const meeting of [undefined, "2026-11-19", "2027-11-22", "snart"])
+      await refused(400, "bad_request", "eva", { do: "sip_called", called_by: "social", meeting_on: meeting });
+    await done("eva", { do: "sip_called", called_by: "social", meeting_on: "2026-12-01" });
+    const { consent } = (await whole()).consents.find(({ party, scope }) => party === "guardian" && scope === "sip");
+    await done("eva", { do: "consent_withdrawn", consent });
+    await refused(409, "needs_consent", "eva", { do: "sip_held" });
+    await refused(409, "needs_consent", "eva", { do: "sip_called", called_by: "social", meeting_on: "2026-12-02" });
+    await done("eva", { do: "consent", party: "guardian", scope: "sip" });
+  });
+
+  test("those who take part are functions, and one coordinates", async () => {
+    for (const body of [
+      { sector: "police", part: "takes_part", title: "x" },
+      { sector: "social", part: "leads", title: "x" },
+      { sector: "social", part: "takes_part" },
+      { sector: "social", part: "takes_part", title: "x".repeat(64) },
+    ])
+      await refused(400, "bad_request", "eva", { do: "sip_member", ...body });
+    await done("eva", { do: "sip_member", sector: "pupil", part: "takes_part" });
+    await done("eva", { do: "sip_member", sector: "social", part: "coordinates", title: "socialsekreterare" });
+    const members = (await whole()).sip_members;
+    assert.deepEqual(
+      members.map(({ sector, title, coordinates, since, left_on }) => [sector, title, coordinates, since, left_on]),
+      [
+        ["pupil", "", false, DAY, null],
+        ["social", "socialsekreterare", true, DAY, null],
+      ],
+    );
+    await done("nils", { do: "sip_member_left", member: members[0].member });
+    await refused(409, "no_row", "nils", { do: "sip_member_left", member: members[0].member });
+    await refused(409, "no_row", "nils", { do: "sip_member_left", member: members[1].member }, 2);
+    assert.deepEqual(
+      stored("case_sip_member", "left_day, left_by").map(({ left_day: day, left_by: by }) => [day, by]),
+      [
+        [TODAY, "nils"],
+        [null, null],
+      ],
+    );
+  });
+
+  test("held, followed up and ended; another may then be needed", async () => {
+    await refused(409, "sip_order", "eva", { do: "sip_followed_up" });
+    await done("eva", { do: "sip_held", follow_up_on: "2027-01-15" });
+    assert.equal((await clockOf("sip")).stopped_on, DAY);
+    await refused(409, "sip_order", "eva", { do: "sip_held" });
+    await done("eva", { do: "sip_followed_up" });
+    await done("eva", { do: "sip_followed_up", follow_up_on: "2027-02-15" });
+    await refused(400, "bad_request", "eva", { do: "sip_ended" });
+    await done("eva", { do: "sip_ended", reason: "goals_reached" });
+    await refused(409, "sip_order", "eva", { do: "sip_ended", reason: "other" });
+    assert.deepEqual(
+      stored("case_sip", "stage, value, planned_day, user").map((row) => Object.values(row)),
+      [
+        ["needed", "", null, "eva"],
+        ["requested", "social", null, "nils"],
+        ["called", "school", dayOf("2026-11-30"), "eva"],
+        ["called", "social", dayOf("2026-12-01"), "eva"],
+        ["held", "", dayOf("2027-01-15"), "eva"],
+        ["followed_up", "", dayOf("2026-12-04"), "eva"],
+        ["followed_up", "", dayOf("2027-02-15"), "eva"],
+        ["ended", "goals_reached", null, "eva"],
+      ],
+    );
+    await done("eva", { do: "sip_needed" });
+    await done("eva", { do: "sip_requested", of: "health" });
+    await done("eva", { do: "sip_ended", reason: "declined" });
+    assert.equal(await clockOf("sip"), undefined, "a meeting that was left out has no date");
+    assert.deepEqual(stored("case_step", "done_day, skipped_reason", "kind = 'sip'"), [
+      { done_day: TODAY, skipped_reason: null },
+      { done_day: TODAY, skipped_reason: "guardian_declined" },
+    ]);
+    await done("eva", { do: "step_left_out", kind: "sip", reason: "other_actor_leads" });
+  });
+
+  test("a mentor is told nothing of it", async () => {
+    const one = await whole("lind");
+    assert.deepEqual([one.sip, one.sips, one.sip_members, one.consents], [undefined, [], [], []]);
+    assert.ok(!one.clocks.some(({ clock }) => clock === "sip"));
+  });
+});
+
 describe("a report of concern", () => {
   const seenBy = async (user, number) => {
     const one = await whole(user, number);
@@ -54,7 +205,7 @@ describe("a report of concern", () => {
 
   test("takes no room that others could miss", async () => {
     const room = 500 - 1;
-    const used = ["steps", "facts", "contacts", "measures", "voices", "actors", "consents"];
+    const used = ["steps", "facts", "contacts", "measures", "voices", "actors", "consents", "sips", "sip_members"];
     const one = await whole("eva", 2);
     const now = used.reduce((sum, part) => sum + one[part].length, 0);
     const voice = { number: 2, user: "eva", at_ms: 1, wants: "[]", note: "", day: TODAY };

@@ -66,6 +66,8 @@ export const CALLS = {
   },
   "GET owners/*": { may: "SS----" },
   "POST owners/*/take_over": { may: "-S----", passes: 400 },
+  "GET together": { may: "SS----" },
+  "POST together": { may: "-S----", body: { school_may_call_sip: false } },
   "GET last_year": { may: "SS----", lists: ["own", "other"] },
   "POST last_year/*": { may: "SS----", of: "pupil", body: { kind: "keep_watching", after: 77 }, passes: 409 },
   "POST tasks/*/done": { may: "SSC---", of: "task", without: "left" },

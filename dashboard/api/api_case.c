@@ -11,6 +11,7 @@
 #include "common/log.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
+#include "dashboard/casebook/casebook_together.h"
 
 #define CUSTODY_ENDS_AGE 18 /* föräldrabalken 9:1: from then on the school turns to the pupil */
 
@@ -62,6 +63,8 @@ struct api_case *api_case_load(struct api_call *call, int64_t number)
         may = load_pupil(call, of);
         api_end_reading(call);
     }
+    if (may)
+        call->failed |= casebook_school_may_call_sip(call->book, &of->school_may_call_sip) == CASEBOOK_FAILED;
     if (!may || call->failed) {
         api_case_free(of);
         return NULL;
@@ -82,6 +85,11 @@ void api_case_free(struct api_case *of)
     if (of != NULL)
         json_decref(of->pupil);
     free(of);
+}
+
+bool api_case_is_of_age(const struct api_call *call, const struct api_case *of)
+{
+    return civil_is_of_age(of->person.birth_day, CUSTODY_ENDS_AGE, call->today);
 }
 
 bool api_case_sees_concern(const struct api_call *call, const char *author)
@@ -149,22 +157,30 @@ static json_t *json_calendar(const struct api_call *call, const struct api_case 
                      end != CIVIL_DAY_NONE && end - call->today <= CASE_CALENDAR_ENDS_SOON_DAYS);
 }
 
+static json_t *json_sip(const struct api_call *call, const struct api_case *of)
+{
+    return json_pack("{s:s, s:b, s:b}", "stage", SIP_WORDS[of->file.sip.stage], "consented",
+                     (int)sip_is_consented(&of->file.sip, api_case_is_of_age(call, of)), "school_may_call",
+                     (int)of->school_may_call_sip);
+}
+
 json_t *api_case_json(struct api_call *call, const struct api_case *of)
 {
     json_t *clocks = json_array();
     for (size_t i = 0; i < of->clock_count; i++)
         if (sees_clock(call, of, &of->clocks[i]))
             api_append(call, clocks, json_clock(call, of, &of->clocks[i]));
-    json_t *answer = json_pack(
-        "{s:o, s:o, s:b, s:s?, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "case", api_json_case(&of->file.one, of->pupil),
-        "date", civil_json_date(call->today), "open", (int)of->file.is_open, "closing", api_case_closing(call, of),
-        "level", of->file.level, "deputy", of->file.deputy, "school_form", SCHOOL_FORM_WORDS[of->duties.form],
-        "contact_with", civil_is_of_age(of->person.birth_day, CUSTODY_ENDS_AGE, call->today) ? "pupil" : "guardian",
-        "adult_on",
-        civil_json_date(of->person.birth_day == CIVIL_DAY_NONE
-                            ? CIVIL_DAY_NONE
-                            : civil_birthday(of->person.birth_day, CUSTODY_ENDS_AGE)),
-        "calendar", json_calendar(call, of), "clocks", clocks);
+    json_t *answer = json_pack("{s:o, s:o, s:b, s:s?, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "case",
+                               api_json_case(&of->file.one, of->pupil), "date", civil_json_date(call->today), "open",
+                               (int)of->file.is_open, "closing", api_case_closing(call, of), "level", of->file.level,
+                               "deputy", of->file.deputy, "school_form", SCHOOL_FORM_WORDS[of->duties.form],
+                               "contact_with", api_case_is_of_age(call, of) ? "pupil" : "guardian", "adult_on",
+                               civil_json_date(of->person.birth_day == CIVIL_DAY_NONE
+                                                   ? CIVIL_DAY_NONE
+                                                   : civil_birthday(of->person.birth_day, CUSTODY_ENDS_AGE)),
+                               "calendar", json_calendar(call, of), "clocks", clocks);
+    if (call->user.role != ROLE_MENTOR)
+        api_set(call, answer, "sip", json_sip(call, of));
     list_rows(call, of, answer);
     return answer;
 }

@@ -13,6 +13,7 @@ struct api_case {
     struct attendance_person person;
     struct clock_pupil duties;
     struct schooldays calendar;
+    bool school_may_call_sip;
     size_t clock_count;
     struct case_clock clocks[CASE_CLOCKS];
 };
@@ -26,6 +27,7 @@ void api_case_free(struct api_case *of);
 const char *api_case_closing(const struct api_call *call, const struct api_case *of);
 /* As docs/api.md has a case whole, with what the caller may see of it. */
 json_t *api_case_json(struct api_call *call, const struct api_case *of);
+bool api_case_is_of_age(const struct api_call *call, const struct api_case *of);
 /* The head, and who reported. */
 bool api_case_sees_concern(const struct api_call *call, const char *author);
 

@@ -6,6 +6,7 @@
 #include "common/choice.h"
 #include "common/civil.h"
 #include "dashboard/api/api_acting.h"
+#include "dashboard/api/api_case_together.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 
@@ -22,16 +23,15 @@ static int32_t due_of_step(const struct acting *acting, enum step_kind kind)
         return acting_due(acting, CLOCK_MAPPING);
     case STEP_INQUIRY:
         return acting_due(acting, CLOCK_INQUIRY);
-    case STEP_SIP:
-        return acting_due(acting, CLOCK_SIP);
     default:
         return acting->of->file.one.next_day;
     }
 }
 
-static bool read_kind(const struct acting *acting, enum step_kind *out)
+/* One of those before `end`: a plan (SIP) begins and ends by acts of its own (api_case_together.c). */
+static bool read_kind(const struct acting *acting, enum step_kind end, enum step_kind *out)
 {
-    int kind = choice_of(api_text(acting->call, "kind"), STEP_WORDS, STEP_CLOSED);
+    int kind = choice_of(api_text(acting->call, "kind"), STEP_WORDS, (int)end);
     *out = kind >= 0 ? (enum step_kind)kind : STEP_CLOSED;
     return kind >= 0;
 }
@@ -47,7 +47,8 @@ static const char *begin_step(const struct acting *acting)
     int32_t due;
     const struct case_facts *facts = &acting->of->file.facts;
     const char *owner = acting_owner(acting);
-    if (!read_kind(acting, &kind) || owner == NULL || !acting_ahead(acting, "due_on", due_of_step(acting, kind), &due))
+    if (!read_kind(acting, STEP_SIP, &kind) || owner == NULL ||
+        !acting_ahead(acting, "due_on", due_of_step(acting, kind), &due))
         return ACTING_BAD;
     const char *why = step_obstacle(facts->steps, facts->step_count, kind);
     if (why != NULL || !has_room(acting))
@@ -59,7 +60,7 @@ static const char *begin_step(const struct acting *acting)
 static const char *end_step(const struct acting *acting)
 {
     enum step_kind kind;
-    if (!read_kind(acting, &kind))
+    if (!read_kind(acting, STEP_SIP, &kind))
         return ACTING_BAD;
     struct casebook_value values[] = {acting_text(STEP_WORDS[kind])};
     return acting_write(acting, ENTRY_STEP_DONE, values, COUNT(values), "no_step");
@@ -70,8 +71,10 @@ static const char *leave_step_out(const struct acting *acting)
 {
     enum step_kind kind;
     const char *reason = acting_choice(acting, "reason", SKIP_WORDS, SKIP_REASONS);
-    if (!read_kind(acting, &kind) || reason == NULL)
+    if (!read_kind(acting, STEP_CLOSED, &kind) || reason == NULL)
         return ACTING_BAD;
+    if (kind == STEP_SIP && sip_is_under_way(&acting->of->file.sip))
+        return "sip_order";
     struct casebook_value values[] = {acting_text(STEP_WORDS[kind]), acting_text(reason)};
     const char *why = acting_write(acting, ENTRY_STEP_LEFT_OUT, values, COUNT(values), "no_step");
     if (why == NULL || strcmp(why, "no_step") != 0)
@@ -294,6 +297,14 @@ static const struct act {
     {"seen", HEAD, see_case},
     {"concern", HEALTH, report_concern},
     {"concern_answered", HEALTH, answer_concern},
+    {"sip_needed", HEALTH, together_sip_needed},
+    {"sip_requested", HEALTH, together_sip_requested},
+    {"sip_called", HEALTH, together_sip_called},
+    {"sip_held", HEALTH, together_sip_held},
+    {"sip_followed_up", HEALTH, together_sip_followed_up},
+    {"sip_ended", HEALTH, together_sip_ended},
+    {"sip_member", HEALTH, together_sip_member},
+    {"sip_member_left", HEALTH, together_sip_member_left},
 };
 
 static const struct act *find_act(const struct api_call *call)

@@ -160,3 +160,22 @@ CREATE TABLE case_concern (  -- report of concern (orosanmälan): that and when.
   answered_day INTEGER, answered_by TEXT, answered_ms INTEGER
 ) STRICT;
 CREATE INDEX case_concern_of ON case_concern (number);
+-- Samordnad individuell plan from need to follow-up: dated stages, of which the latest says where it stands (daemon/core/support/sip.h).
+CREATE TABLE case_sip (
+  event INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  stage TEXT NOT NULL, value TEXT NOT NULL,   -- requested of whom, called by whom, ended why
+  planned_day INTEGER,                        -- the meeting, or the next follow-up
+  day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX case_sip_of ON case_sip (number);
+CREATE TABLE case_sip_member (  -- who takes part: a function, never a private person
+  member INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  sector TEXT NOT NULL, title TEXT NOT NULL, coordinates INTEGER NOT NULL, since_day INTEGER NOT NULL,
+  user TEXT NOT NULL, at_ms INTEGER NOT NULL, left_day INTEGER, left_by TEXT, left_ms INTEGER
+) STRICT;
+CREATE INDEX case_sip_member_of ON case_sip_member (number);
+-- What the head has decided for the whole school: school_may_call_sip (yes, no). The latest of a kind counts.
+CREATE TABLE school_decision (
+  decision INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL,
+  day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;

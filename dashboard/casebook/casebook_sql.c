@@ -48,7 +48,12 @@
     " UNION ALL SELECT number, 6, consent, '', user, '', json_object('consent', consent, 'party', party, 'scope', scope,"     \
     " 'given_on', " DATE("given_day") ", 'withdrawn_on', " DATE("withdrawn_day") ", " WRITTEN ") FROM case_consent"            \
     " UNION ALL SELECT number, 7, concern, '', user, '', json_object('concern', concern, 'made_on', " DATE("made_day") ","     \
-    " 'answered_on', " DATE("answered_day") ", " WRITTEN ") FROM case_concern)"
+    " 'answered_on', " DATE("answered_day") ", " WRITTEN ") FROM case_concern"                                               \
+    " UNION ALL SELECT number, 8, event, stage, user, '', json_object('stage', stage, 'value', value, 'planned_on',"          \
+    " " DATE("planned_day") ", 'on', " DATE("day") ", " WRITTEN ") FROM case_sip"                                            \
+    " UNION ALL SELECT number, 9, member, '', user, '', json_object('member', member, 'sector', sector, 'title', title,"      \
+    " 'coordinates', json(iif(coordinates, 'true', 'false')), 'since', " DATE("since_day") ", 'left_on', " DATE("left_day")   \
+    ", " WRITTEN ") FROM case_sip_member)"
 /* clang-format on */
 /* An object is one id, ids in JSON, or an id and more after a space. */
 #define IS_ABOUT(id)                                                \
@@ -123,6 +128,12 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_FILE_CONCERN] =
         "SELECT made_day, answered_day, user, count(*) OVER () FROM case_concern"
         " WHERE number = ?1 AND ?2 IN ('', user) ORDER BY answered_day IS NOT NULL, concern DESC LIMIT 1",
+    [CASEBOOK_SQL_FILE_SIP] =
+        "SELECT coalesce((SELECT stage FROM case_sip WHERE number = ?1 ORDER BY event DESC LIMIT 1), ''),"
+        " (SELECT day FROM case_sip WHERE number = ?1 ORDER BY event DESC LIMIT 1),"
+        " EXISTS (SELECT 1 FROM case_consent WHERE number = ?1 AND scope = 'sip' AND party = 'guardian'"
+        " AND withdrawn_day IS NULL), EXISTS (SELECT 1 FROM case_consent WHERE number = ?1 AND scope = 'sip'"
+        " AND party = 'pupil' AND withdrawn_day IS NULL)",
     [CASEBOOK_SQL_CASE_ROWS] = "SELECT part, kind, user, owner, row FROM " CASE_ROWS " WHERE number = ?1"
                                " ORDER BY part, place",
     /* Of an act: ?1 the case, ?2 who, ?3 the date, ?4 the instant. */
@@ -159,6 +170,17 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_CONCERN_ANSWERED] =
         "UPDATE case_concern SET answered_by = ?2, answered_day = ?6, answered_ms = ?4 WHERE number = ?1"
         " AND concern = ?5 AND answered_day IS NULL AND ?7 IN ('', user)",
+    [CASEBOOK_SQL_SIP] = "INSERT INTO case_sip (number, user, at_ms, stage, value, planned_day, day)"
+                         " VALUES (?1, ?2, ?4, ?5, ?6, ?7, ?3)",
+    [CASEBOOK_SQL_SIP_MEMBER] =
+        "INSERT INTO case_sip_member (number, user, since_day, at_ms, sector, title, coordinates)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [CASEBOOK_SQL_SIP_MEMBER_LEFT] =
+        "UPDATE case_sip_member SET left_by = ?2, left_day = ?3, left_ms = ?4 WHERE number = ?1 AND member = ?5"
+        " AND left_day IS NULL",
+    [CASEBOOK_SQL_DECISION] = "SELECT value FROM school_decision WHERE kind = ?1 ORDER BY decision DESC LIMIT 1",
+    [CASEBOOK_SQL_DECISION_ADD] =
+        "INSERT INTO school_decision (kind, value, user, day, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
     [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor')"
                             " AND user NOT IN (SELECT user FROM disabled_user) ORDER BY name, user",
     [CASEBOOK_SQL_TASK_ANSWER] = "SELECT user, at_ms, guardian, lessons, pupil_id, recorded_ms"
@@ -235,9 +257,10 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
                                      "WHERE pupil_id = ?1 ORDER BY c.number" PAGE,
     [CASEBOOK_SQL_EXTRACT_CASE_ROWS] =
         "SELECT json_object('case', c.number, 'part', CASE r.part WHEN 0 THEN 'steps' WHEN 1 THEN 'facts' WHEN 2 THEN"
-        " 'contacts' WHEN 3 THEN 'measures' WHEN 4 THEN 'voices' WHEN 5 THEN 'actors' ELSE 'consents' END, 'row',"
+        " 'contacts' WHEN 3 THEN 'measures' WHEN 4 THEN 'voices' WHEN 5 THEN 'actors' WHEN 6 THEN 'consents'"
+        " WHEN 8 THEN 'sips' WHEN 9 THEN 'sip_members' END, 'row',"
         " json(r.row)) FROM support_case c JOIN " CASE_ROWS " r ON r.number = c.number"
-        " WHERE c.pupil_id = ?1 AND r.part < 7 ORDER BY c.number, r.part, r.place" PAGE,
+        " WHERE c.pupil_id = ?1 AND r.part <> 7 ORDER BY c.number, r.part, r.place" PAGE,
     [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(
         "at_ms") ", 'guardian', guardian, 'lessons', lessons, 'undone', " UTC("undone_ms") ")"
                                                                                            " FROM task_answer WHERE "

@@ -9,9 +9,11 @@
 #include "dashboard/casebook/casebook_sql.h"
 
 const char *const CASE_PART_WORDS[CASE_PARTS] = {
-    [CASE_PART_STEPS] = "steps",       [CASE_PART_FACTS] = "facts",       [CASE_PART_CONTACTS] = "contacts",
-    [CASE_PART_MEASURES] = "measures", [CASE_PART_VOICES] = "voices",     [CASE_PART_ACTORS] = "actors",
+    [CASE_PART_STEPS] = "steps",       [CASE_PART_FACTS] = "facts",
+    [CASE_PART_CONTACTS] = "contacts", [CASE_PART_MEASURES] = "measures",
+    [CASE_PART_VOICES] = "voices",     [CASE_PART_ACTORS] = "actors",
     [CASE_PART_CONSENTS] = "consents", [CASE_PART_CONCERNS] = "concerns",
+    [CASE_PART_SIPS] = "sips",         [CASE_PART_SIP_MEMBERS] = "sip_members",
 };
 
 static const enum casebook_statement STATEMENTS[CASE_ENTRIES] = {
@@ -30,6 +32,9 @@ static const enum casebook_statement STATEMENTS[CASE_ENTRIES] = {
     [ENTRY_CONSENT_WITHDRAWN] = CASEBOOK_SQL_CONSENT_WITHDRAWN,
     [ENTRY_CONCERN] = CASEBOOK_SQL_CONCERN,
     [ENTRY_CONCERN_ANSWERED] = CASEBOOK_SQL_CONCERN_ANSWERED,
+    [ENTRY_SIP] = CASEBOOK_SQL_SIP,
+    [ENTRY_SIP_MEMBER] = CASEBOOK_SQL_SIP_MEMBER,
+    [ENTRY_SIP_MEMBER_LEFT] = CASEBOOK_SQL_SIP_MEMBER_LEFT,
 };
 
 static struct query query_of_case(struct casebook *book, enum casebook_statement which, int64_t number)
@@ -133,6 +138,21 @@ static void read_concern(struct casebook *book, int64_t number, const char *auth
     query_end(&query);
 }
 
+static void read_sip(struct casebook *book, int64_t number, struct casebook_file *out)
+{
+    struct query query = query_of_case(book, CASEBOOK_SQL_FILE_SIP, number);
+    if (query_row(&query)) {
+        int stage = choice_of(query_column_text(&query, 0), SIP_WORDS, SIP_STAGES);
+        if (stage < 0)
+            log_warn("stage of a plan is none case=%lld", (long long)number);
+        out->sip = (struct sip){.stage = stage < 0 ? SIP_NONE : (enum sip_stage)stage,
+                                .day = query_column_day(&query, 1),
+                                .guardian_consents = query_column(&query, 2) != 0,
+                                .pupil_consents = query_column(&query, 3) != 0};
+    }
+    query_end(&query);
+}
+
 enum casebook_found casebook_file(struct casebook *book, int64_t number, const char *author, struct casebook_file *out)
 {
     struct query query = query_of_case(book, CASEBOOK_SQL_CASE_BY_NUMBER, number);
@@ -156,6 +176,7 @@ enum casebook_found casebook_file(struct casebook *book, int64_t number, const c
     read_measures(book, number, out);
     read_facts(book, number, out);
     read_concern(book, number, author, out);
+    read_sip(book, number, out);
     return casebook_good(book) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
 }
 

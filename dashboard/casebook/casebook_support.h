@@ -5,6 +5,7 @@
 #define DASHBOARD_CASEBOOK_SUPPORT_H
 
 #include "daemon/core/support/caseclocks.h"
+#include "daemon/core/support/sip.h"
 #include "dashboard/casebook/casebook_cases.h"
 
 #define CASE_STEPS_MAX 100 /* of one case */
@@ -19,7 +20,8 @@ struct casebook_file {
     int level, rows; /* the highest that was confirmed; what its page lists but concerns */
     int concerns;    /* that whoever asks may see */
     char deputy[USER_BYTES], concern_by[USER_BYTES]; /* "" = none */
-    struct case_facts facts;                         /* points into the next two */
+    struct sip sip;
+    struct case_facts facts; /* points into the next two */
     struct step steps[CASE_STEPS_MAX];
     struct case_measure measures[CASE_MEASURES_MAX];
     int64_t measure_numbers[CASE_MEASURES_MAX];
@@ -38,6 +40,8 @@ enum casebook_case_part {
     CASE_PART_ACTORS,
     CASE_PART_CONSENTS,
     CASE_PART_CONCERNS,
+    CASE_PART_SIPS,
+    CASE_PART_SIP_MEMBERS,
     CASE_PARTS
 };
 extern const char *const CASE_PART_WORDS[CASE_PARTS];
@@ -68,6 +72,9 @@ enum case_entry {
     ENTRY_CONSENT_WITHDRAWN, /* number */
     ENTRY_CONCERN,           /* day */
     ENTRY_CONCERN_ANSWERED,  /* number, day, author whose it must be or "" */
+    ENTRY_SIP,               /* stage, value, planned day or NULL */
+    ENTRY_SIP_MEMBER,        /* sector, title, whether coordinating */
+    ENTRY_SIP_MEMBER_LEFT,   /* number */
     CASE_ENTRIES
 };
 

@@ -175,12 +175,31 @@ export interface CaseWhole {
     }[];
     actors: CaseActor[];
     consents: CaseConsent[];
+    sip?: { stage: string; consented: boolean; school_may_call: boolean };
+    sips: {
+        stage: string;
+        value: string;
+        planned_on: Day | null;
+        on: Day;
+        by: string;
+    }[];
+    sip_members: {
+        member: number;
+        sector: string;
+        title: string;
+        coordinates: boolean;
+        left_on: Day | null;
+    }[];
     concerns: {
         concern: number;
         made_on: Day;
         answered_on: Day | null;
         by: string;
     }[];
+}
+
+export interface Together {
+    school_may_call_sip: boolean;
 }
 
 export type DecisionKind = "keep_watching" | "case_goes_on" | "not_needed";
@@ -673,6 +692,7 @@ type Gets =
           `owners/${string}`,
           { user: string; cases: CaseWhole[]; owners: Owner[] },
       ]
+    | ["together", Together]
     | ["last_year", LastYear]
     | [`pupils?q=${string}`, { pupils: Named[]; more: boolean }]
     | [`pupils/${string}`, PupilOf<SentDay>]

@@ -217,6 +217,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
   titles: {
     review: "To review",
     cases: "Cases",
+    together: "Working together",
     last_year: "To follow from last year",
     pupils: "Pupils",
     support: "Ways to support",
@@ -250,6 +251,9 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     case_full: "The case takes no more of that kind.",
     no_step: "No such step is going on.",
     no_row: "It has been ended already, or is somebody else's to end.",
+    sip_order: "The SIP is not at that stage now. Reload the page.",
+    needs_consent: "Consent to a SIP has not been noted, or was withdrawn.",
+    school_may_not_call: "The head has not decided that the school may call to a SIP.",
     step_open: "Such a step is going on already.",
     needs_contact: "Make a contact first, or leave it out with a reason.",
     no_case: "The pupil has no open case.",

@@ -5,6 +5,7 @@ import support from "./en_support.js";
 import tune from "./en_tune.js";
 import { cases, last_year } from "./en_cases.js";
 import { case_choices, casework } from "./en_casework.js";
+import { sip, together } from "./en_together.js";
 import imports from "./en_imports.js";
 
 export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
@@ -160,6 +161,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   cases,
   case_choices,
   casework,
+  sip,
+  together,
   rules: {
     lead: "The rules are the school's own decisions. Try a change on the school's own lessons before it counts.",
     level: {
@@ -250,6 +253,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       list_cases: "saw cases",
       view_case: "saw a case",
       case_changed: "worked in a case",
+      sip_setting: "changed whether the school may call to a SIP",
       case_handed_over: "gave a case to another owner",
       confirm: "confirmed",
       snooze: "snoozed",

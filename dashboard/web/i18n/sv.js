@@ -211,6 +211,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   titles: {
     review: "Att granska",
     cases: "Ärenden",
+    together: "Samverkan",
     last_year: "Att följa från förra läsåret",
     pupils: "Elever",
     support: "Stödvägar",
@@ -245,6 +246,9 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     case_full: "Ärendet rymmer inte mer av det slaget.",
     no_step: "Inget sådant steg pågår.",
     no_row: "Det är redan avslutat, eller någon annans att avsluta.",
+    sip_order: "SIP är inte i det läget nu. Läs in sidan igen.",
+    needs_consent: "Samtycke till SIP är inte antecknat, eller är återtaget.",
+    school_may_not_call: "Rektor har inte beslutat att skolan får kalla till SIP.",
     step_open: "Ett sådant steg pågår redan.",
     needs_contact: "Ta först en kontakt, eller hoppa över den med ett skäl.",
     not_listed: "Eleven står inte längre på listan.",

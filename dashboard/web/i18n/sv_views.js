@@ -5,6 +5,7 @@ import support from "./sv_support.js";
 import tune from "./sv_tune.js";
 import { cases, last_year } from "./sv_cases.js";
 import { case_choices, casework } from "./sv_casework.js";
+import { sip, together } from "./sv_together.js";
 import imports from "./sv_imports.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
@@ -159,6 +160,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   cases,
   case_choices,
   casework,
+  sip,
+  together,
   rules: {
     lead: "Reglerna är skolans egna beslut. Pröva en ändring på skolans egna lektioner innan den börjar gälla.",
     level: {
@@ -249,6 +252,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       list_cases: "såg ärenden",
       view_case: "såg ett ärende",
       case_changed: "arbetade i ett ärende",
+      sip_setting: "ändrade om skolan får kalla till SIP",
       case_handed_over: "lämnade över ett ärende",
       confirm: "bekräftade",
       snooze: "avvaktade",

@@ -19,6 +19,7 @@ import { day, longDate, t } from "../words.js";
 import Answer from "./answer.js";
 import { ActForm, ACTS, actsOf } from "./case_acts.js";
 import { Clocks, ownerName, Record } from "./case_parts.js";
+import { Sip } from "./case_sip.js";
 
 const CAUSES = ["psykisk", "medicinsk", "social", "pedagogisk"];
 /** Those two answer the pupil's flags, too. @type {Record<string, "confirm" | "close">} */
@@ -101,7 +102,7 @@ function Work({ one, me, onDone }) {
     }
   };
   const kind = ANSWERS[word];
-  return html`<section class="card" aria-labelledby="do"><h2 id="do">${t.casework.do}</h2>
+  return html`<section class="card screen-only" aria-labelledby="do"><h2 id="do">${t.casework.do}</h2>
     <${Toolbar} words=${words} chosen=${word} onStart=${setWord} />
     ${one.closing && me.permissions.includes("triage") && html`<p class="quiet">${t.casework.not_closed} ${t.problems[one.closing]}</p>`}
     <p id="told" class="answered" role="status">${said}</p>
@@ -149,5 +150,6 @@ export default function CasePage({ id, me }) {
     ${problem && html`<${Problem} problem=${problem} />`}
     ${answer.open ? html`<${Work} one=${answer} me=${me} onDone=${() => setAsked(asked + 1)} />` : html`<p class="answered" id="closed" role="status">${t.casework.closed}</p>`}
     <div class="columns"><${Head} one=${answer} me=${me} /><${Clocks} one=${answer} /></div>
-    <${Record} one=${answer} isMentor=${me.role === "mentor"} />`;
+    <${Record} one=${answer} isMentor=${me.role === "mentor"} />
+    ${me.role !== "mentor" && html`<${Sip} one=${answer} name=${(/** @type {string} */ user) => ownerName(answer.owners, user)} />`}`;
 }

@@ -3,6 +3,7 @@
 /** @import { CaseWhole, Me, Owner, Submitted, Typed } from "../types.js" */
 import { html, shortcutsOn, useEffect, useElement } from "../ui.js";
 import { day, t } from "../words.js";
+import { SIP_ACTS } from "./case_sip.js";
 
 /** @typedef {{ value: string, name: string }} Option */
 /** @typedef {{ name: string, kind: "one" | "several" | "row" | "text" | "past" | "ahead" | "owner", of?: string, options?: string[], rows?: (one: CaseWhole) => Option[], most?: number, required?: boolean, when?: [string, string] }} Field */
@@ -11,12 +12,13 @@ import { day, t } from "../words.js";
 const HEALTH = ["eht", "rektor"];
 const HEAD = ["rektor"];
 const ALL = [...HEALTH, "mentor"];
-const STEPS = ["contact", "mapping", "inquiry", "support_inquiry", "measures", "follow_up", "sip"];
+const STEPS = ["contact", "mapping", "inquiry", "support_inquiry", "measures", "follow_up"];
+const SKIPPED = [...STEPS, "sip"]; // a plan begins and ends by acts of its own
 const NOTE_MOST = 100; // signs; the casebook takes 200 bytes
 const TITLE_MOST = 31;
 
 /** @param {CaseWhole} one */
-const openSteps = (one) => one.steps.filter((step) => !step.done_on);
+const openSteps = (one) => one.steps.filter((step) => !step.done_on && step.kind !== "sip");
 /** @param {CaseWhole} one @returns {Option[]} */
 const openMeasures = (one) =>
   one.measures
@@ -75,7 +77,7 @@ export const ACTS = {
     key: "l",
     roles: HEALTH,
     fields: [
-      { name: "kind", kind: "one", of: "step", options: STEPS },
+      { name: "kind", kind: "one", of: "step", options: SKIPPED },
       {
         name: "reason",
         kind: "one",
@@ -197,6 +199,7 @@ export const ACTS = {
       { name: "on", kind: "past" },
     ],
   },
+  ...SIP_ACTS,
 };
 
 /** What the caller may do now. @param {CaseWhole} one @param {Me} me */
@@ -246,7 +249,7 @@ function Question({ field, one, owners }) {
     );
   if (field.kind === "past" || field.kind === "ahead")
     return html`<label class="stacked">${label} <input type="date" name=${field.name}
-      min=${field.kind === "ahead" ? one.date : undefined} max=${field.kind === "past" ? one.date : undefined} defaultValue=${field.kind === "past" ? one.date : ""} /></label>`;
+      required=${field.required} min=${field.kind === "ahead" ? one.date : undefined} max=${field.kind === "past" ? one.date : undefined} defaultValue=${field.kind === "past" ? one.date : ""} /></label>`;
   return html`<${Choose} field=${field} one=${one} />`;
 }
 
