@@ -46,12 +46,14 @@ DATABASE      := common/query.c common/migrate.c common/dbcopy.c common/dbfile.c
 CORE_OBJS     := $(call objects,$(filter-out $(DATABASE),$(call room,common firmware/core)))
 SCHOOL_OBJS   := $(call objects,$(call room,daemon/core $(addprefix daemon/core/,school detect detect/vector support)))
 TERMINAL_OBJS := $(call objects,$(call room,firmware/terminal))
-DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daemon/commands)) \
-                 $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/store/*.sql daemon/store/migrations/*.sql)) $(BUILD)/daemon/store/migrations.o
+# The schema of each database and the steps to it; the command line tells by them which versions it knows.
+STORE_TABLE    := $(patsubst %,$(BUILD)/%.o,$(wildcard daemon/store/*.sql daemon/store/migrations/*.sql)) $(BUILD)/daemon/store/migrations.o
+CASEBOOK_TABLE := $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/casebook/*.sql dashboard/casebook/migrations/*.sql)) \
+                  $(BUILD)/dashboard/casebook/migrations.o
+DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daemon/commands)) $(STORE_TABLE)
 WEB_OBJS      := $(call objects,$(DATABASE) $(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
-                 $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/casebook/*.sql dashboard/casebook/migrations/*.sql)) \
-                 $(BUILD)/dashboard/casebook/migrations.o $(BUILD)/dashboard/page_table.o $(BUILD)/config/clocks.cfg.o
-CLI_OBJS      := $(call objects,$(call room,daemon/cli)) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o $(BUILD)/config/mosquitto.acl.o
+                 $(CASEBOOK_TABLE) $(BUILD)/dashboard/page_table.o $(BUILD)/config/clocks.cfg.o
+CLI_OBJS      := $(call objects,$(DATABASE) $(call room,daemon/cli)) $(STORE_TABLE) $(CASEBOOK_TABLE) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o $(BUILD)/config/mosquitto.acl.o
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power

@@ -5,7 +5,7 @@ import { Lonely } from "./lonely.mjs";
 
 export const NOW = "2026-11-20T09:30:00Z"; // a Friday, 10:30 at the school
 const DATES = ["2026-11-18", "2026-11-19", "2026-11-20"];
-const RULES = `rules = ( { id = "unreported-2"; severity = 2; when = ( { measure = "unreported_lessons"; days = 4; at_least = 2; } );
+export const RULES = `rules = ( { id = "unreported-2"; severity = 2; when = ( { measure = "unreported_lessons"; days = 4; at_least = 2; } );
     clear = { measure = "unreported_lessons"; days = 4; below = 1; for_days = 2; }; },
   { id = "run-9"; severity = 3; when = ( { measure = "absent_run"; at_least = 9; } ); clear = { measure = "absent_run"; below = 1; for_days = 1; }; } );`;
 const csv = (head, lines) => `${[head, ...lines].join("\n")}\n`;

@@ -23,6 +23,7 @@ const char *command_own_name(void);
 
 int command_audit(int argc, char **argv);
 int command_backtest(int argc, char **argv);
+int command_backup(int argc, char **argv);
 int command_card(int argc, char **argv);
 int command_check_config(int argc, char **argv);
 int command_decisions(int argc, char **argv);

@@ -13,6 +13,7 @@ const char *argp_program_version = "narvaro " NARVARO_VERSION;
 static const struct command COMMANDS[] = {
     {"audit", "verify the audit log, print its end to be kept elsewhere", command_audit},
     {"backtest", "say which flags rules would have raised on attendance.csv", command_backtest},
+    {"backup", "make a sealed backup of all of it, look at one, make its keys", command_backup},
     {"card", "give a pupil the card that is shown at a reader", command_card},
     {"check-config", "tell what is wrong with settings and rules", command_check_config},
     {"decisions", "show or confirm the dates that wait for a person to be decided", command_decisions},
