@@ -7,6 +7,7 @@
 #include <string.h>
 #include "common/fault.h"
 #include "daemon/store/store_flags.h"
+#include "daemon/store/store_sameday.h"
 
 #define TASK_LESSONS_BYTES (OUTCOME_LESSONS_MAX * (96 + 6 * NAME_BYTES)) /* a subject's name, escaped */
 
@@ -90,21 +91,55 @@ static bool write_lessons(struct sync *sync, const json_t *lessons)
     return length > 0;
 }
 
+/* Writes the task as its lessons are, or ends it when it is not wanted. */
+static void sync_task(struct sync *sync, const struct task_of *task, bool wanted, const struct absence_today *today)
+{
+    uint64_t digest = 0;
+    enum task_state state = store_task(sync->store, task, &digest);
+    if (wanted) {
+        if (state != TASK_OPEN || digest != store_digest(sync->lessons, strlen(sync->lessons)))
+            store_task_put(sync->store, task, sync->lessons, sync->now_ms);
+    } else if (state == TASK_OPEN && !today->waits) {
+        store_task_close(sync->store, task, sync->now_ms, today->reported ? "reported" : "corrected");
+    }
+}
+
+/* Has the last lesson of the pupil's day closed, and was all of the day missed? */
+static bool missed_whole_day(const struct sync *sync, const char *pupil_id, const struct rollcall_row *rows,
+                             size_t count)
+{
+    struct outcome outcomes[OUTCOME_LESSONS_MAX];
+    int32_t ended = 0;
+    if (count > OUTCOME_LESSONS_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        outcomes[i] = rows[i].outcome;
+        int32_t end = outcomes[i].start_minute + outcomes[i].minutes;
+        ended = end > ended ? end : ended;
+    }
+    return sameday_of(outcomes, count) == SAMEDAY_MISSED &&
+           ended >= store_last_minute(sync->store, pupil_id, sync->facts->day);
+}
+
+/* The first whole day without a word from a child with a god man, or placed: no day before it told the same. */
+static bool asks_for_routine(const struct sync *sync, const char *pupil_id, const struct rollcall_row *rows,
+                             size_t count)
+{
+    int32_t day = sync->facts->day;
+    struct sameday_pupil pupil = store_sameday_pupil(sync->store, pupil_id, day);
+    return sameday_is_meant(&pupil, day) && missed_whole_day(sync, pupil_id, rows, count) &&
+           store_sameday_before(sync->store, pupil_id, day) != SAMEDAY_MISSED;
+}
+
 static void sync_pupil(struct sync *sync, const struct rollcall_row *rows, size_t count)
 {
     const char *pupil_id = names_text(&sync->school->pupil_ids, rows[0].pupil).bytes;
     struct absence_today today = look(sync, rows, count);
-    uint64_t digest = 0;
-    enum task_state state = store_task(sync->store, pupil_id, sync->facts->day, &digest);
-    if (!write_lessons(sync, today.lessons)) {
-        today.waits = true;
-    } else if (json_array_size(today.lessons) > 0) {
-        if (state != TASK_OPEN || digest != store_digest(sync->lessons, strlen(sync->lessons)))
-            store_task_put(sync->store, pupil_id, sync->facts->day, sync->lessons, sync->now_ms);
-    } else if (state == TASK_OPEN && !today.waits) {
-        store_task_close(sync->store, pupil_id, sync->facts->day, sync->now_ms,
-                         today.reported ? "reported" : "corrected");
-    }
+    bool written = write_lessons(sync, today.lessons), missed = written && json_array_size(today.lessons) > 0;
+    today.waits |= !written;
+    sync_task(sync, &(struct task_of){TASK_GUARDIAN, pupil_id, sync->facts->day}, missed, &today);
+    bool routine = missed && !today.waits && asks_for_routine(sync, pupil_id, rows, count);
+    sync_task(sync, &(struct task_of){TASK_ROUTINE, pupil_id, sync->facts->day}, routine, &today);
     sync->waits |= today.waits;
     json_decref(today.lessons);
 }

@@ -284,7 +284,7 @@ CREATE INDEX flag_change_by_flag ON flag_change (flag);
 
 -- Guardian to be told the same day: unreported absence of one pupil and date.
 CREATE TABLE task (
-  task INTEGER PRIMARY KEY, kind TEXT NOT NULL,  -- guardian
+  task INTEGER PRIMARY KEY, kind TEXT NOT NULL,  -- guardian, routine
   pupil_id TEXT NOT NULL, day INTEGER NOT NULL,
   lessons TEXT NOT NULL,           -- JSON: the array `lessons` of docs/api.md
   created_ms INTEGER NOT NULL, closed_ms INTEGER, closed_why TEXT,
@@ -339,7 +339,7 @@ CREATE VIEW terminal_seen AS  -- each place of it
 CREATE VIEW setting_shown AS SELECT name, value FROM setting WHERE name IN ('school', 'demo');
 CREATE VIEW subject_shown AS SELECT subject, name FROM subject;
 CREATE VIEW task_open AS
-  SELECT task, pupil_id, day, lessons, created_ms FROM task WHERE closed_ms IS NULL;
+  SELECT task, kind, pupil_id, day, lessons, created_ms FROM task WHERE closed_ms IS NULL;
 CREATE VIEW absence_known AS
   SELECT absence, pupil_id, type, from_ms, to_ms, known_from_ms, author FROM absence WHERE known_to_ms IS NULL;
 CREATE VIEW mark_shown AS

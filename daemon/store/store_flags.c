@@ -156,11 +156,20 @@ void store_tasks_end_left(struct store *store, int32_t today, int64_t now_ms)
     query_run(&query);
 }
 
-enum task_state store_task(struct store *store, const char *pupil_id, int32_t day, uint64_t *lessons_digest)
+const char *const TASK_WORDS[TASK_KINDS] = {[TASK_GUARDIAN] = "guardian", [TASK_ROUTINE] = "routine"};
+
+static struct query query_of_task(struct store *store, enum statement which, const struct task_of *task)
 {
-    struct query query = store_query(store, SQL_TASK_GET);
-    query_text(&query, pupil_id);
-    query_integer(&query, day);
+    struct query query = store_query(store, which);
+    query_text(&query, TASK_WORDS[task->kind]);
+    query_text(&query, task->pupil_id);
+    query_integer(&query, task->day);
+    return query;
+}
+
+enum task_state store_task(struct store *store, const struct task_of *task, uint64_t *lessons_digest)
+{
+    struct query query = query_of_task(store, SQL_TASK_GET, task);
     if (!query_row(&query))
         return TASK_NONE;
     *lessons_digest = column_digest(&query, 0);
@@ -169,21 +178,17 @@ enum task_state store_task(struct store *store, const char *pupil_id, int32_t da
     return state;
 }
 
-void store_task_put(struct store *store, const char *pupil_id, int32_t day, const char *lessons, int64_t now_ms)
+void store_task_put(struct store *store, const struct task_of *task, const char *lessons, int64_t now_ms)
 {
-    struct query query = store_query(store, SQL_TASK_PUT);
-    query_text(&query, pupil_id);
-    query_integer(&query, day);
+    struct query query = query_of_task(store, SQL_TASK_PUT, task);
     query_text(&query, lessons);
     query_integer(&query, now_ms);
     query_run(&query);
 }
 
-void store_task_close(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms, const char *why)
+void store_task_close(struct store *store, const struct task_of *task, int64_t now_ms, const char *why)
 {
-    struct query query = store_query(store, SQL_TASK_CLOSE);
-    query_text(&query, pupil_id);
-    query_integer(&query, day);
+    struct query query = query_of_task(store, SQL_TASK_CLOSE, task);
     query_integer(&query, now_ms);
     query_text(&query, why);
     query_run(&query);

@@ -60,11 +60,19 @@ void store_flag_change(struct store *store, int64_t flag, const char *change, in
 
 /* Tasks of pupils who are in no period at the school on `today` end, for they left. */
 void store_tasks_end_left(struct store *store, int32_t today, int64_t now_ms);
+/* To tell a guardian; to turn to those around an unaccompanied or placed child (daemon/core/support/sameday.h). */
+enum task_kind { TASK_GUARDIAN, TASK_ROUTINE, TASK_KINDS };
+extern const char *const TASK_WORDS[TASK_KINDS];
 enum task_state { TASK_NONE, TASK_OPEN, TASK_CLOSED };
-/* The task to tell a guardian of one pupil and date, and a digest of its lessons. */
-enum task_state store_task(struct store *store, const char *pupil_id, int32_t day, uint64_t *lessons_digest);
-void store_task_put(struct store *store, const char *pupil_id, int32_t day, const char *lessons, int64_t now_ms);
-void store_task_close(struct store *store, const char *pupil_id, int32_t day, int64_t now_ms, const char *why);
+struct task_of {
+    enum task_kind kind;
+    const char *pupil_id;
+    int32_t day;
+};
+/* That task, and a digest of its lessons. */
+enum task_state store_task(struct store *store, const struct task_of *task, uint64_t *lessons_digest);
+void store_task_put(struct store *store, const struct task_of *task, const char *lessons, int64_t now_ms);
+void store_task_close(struct store *store, const struct task_of *task, int64_t now_ms, const char *why);
 
 /* One look at the flags and tasks. */
 struct store_totals {

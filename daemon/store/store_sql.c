@@ -297,6 +297,11 @@ const char *const STORE_SQL[STATEMENTS] = {
 
     [SQL_PUPIL_DAYS_BACK] =
         "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day DESC",
+    [SQL_SAMEDAY_PUPIL] = "SELECT placed, EXISTS (SELECT 1 FROM guardian_known g WHERE g.pupil_id = ?1"
+                          " AND g.relation = 'god_man'), birth_day FROM pupil_period p WHERE pupil_id = ?1"
+                          " AND " WITHIN("?2", "p."),
+    [SQL_LAST_MINUTE] = "SELECT max(k.end_minute) FROM lesson_pupil e JOIN lesson_known k ON k.lesson = e.lesson"
+                        " WHERE e.pupil_id = ?1 AND e.day = ?2",
     /* One that stands as it is costs no write. */
     [SQL_PUPIL_DAY_PUT] =
         "INSERT INTO pupil_day (pupil_id, day, class, outcomes) VALUES (?1, ?2, ?3, ?4)"
@@ -348,13 +353,13 @@ const char *const STORE_SQL[STATEMENTS] = {
                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_SIGNALS] = "SELECT kind, name, day, pupils, expected_minutes, absent_minutes, usual_ppm FROM group_signal"
                     " WHERE day = ?1 ORDER BY kind, name",
-    [SQL_TASK_GET] = "SELECT lessons, closed_ms IS NOT NULL FROM task WHERE kind = 'guardian' AND pupil_id = ?1"
-                     " AND day = ?2",
-    [SQL_TASK_PUT] = "INSERT INTO task (kind, pupil_id, day, lessons, created_ms) VALUES ('guardian', ?1, ?2, ?3, ?4)"
+    [SQL_TASK_GET] = "SELECT lessons, closed_ms IS NOT NULL FROM task WHERE kind = ?1 AND pupil_id = ?2"
+                     " AND day = ?3",
+    [SQL_TASK_PUT] = "INSERT INTO task (kind, pupil_id, day, lessons, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)"
                      " ON CONFLICT (kind, pupil_id, day) DO UPDATE SET lessons = excluded.lessons, closed_ms = NULL,"
                      " closed_why = NULL",
-    [SQL_TASK_CLOSE] = "UPDATE task SET closed_ms = ?3, closed_why = ?4 WHERE kind = 'guardian' AND pupil_id = ?1"
-                       " AND day = ?2 AND closed_ms IS NULL",
+    [SQL_TASK_CLOSE] = "UPDATE task SET closed_ms = ?4, closed_why = ?5 WHERE kind = ?1 AND pupil_id = ?2"
+                       " AND day = ?3 AND closed_ms IS NULL",
     [SQL_TASKS_END_LEFT] =
         "UPDATE task SET closed_ms = ?2, closed_why = 'left' WHERE closed_ms IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM pupil p WHERE p.pupil_id = task.pupil_id AND p.known_to_ms IS NULL AND " WITHIN("?1",

@@ -186,7 +186,7 @@ CREATE VIEW terminal_seen AS  -- each place of it
 CREATE VIEW setting_shown AS SELECT name, value FROM setting WHERE name IN ('school', 'demo');
 CREATE VIEW subject_shown AS SELECT subject, name FROM subject;
 CREATE VIEW task_open AS
-  SELECT task, pupil_id, day, lessons, created_ms FROM task WHERE closed_ms IS NULL;
+  SELECT task, kind, pupil_id, day, lessons, created_ms FROM task WHERE closed_ms IS NULL;
 CREATE VIEW absence_known AS
   SELECT absence, pupil_id, type, from_ms, to_ms, known_from_ms, author FROM absence WHERE known_to_ms IS NULL;
 CREATE VIEW mark_shown AS
