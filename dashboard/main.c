@@ -100,7 +100,8 @@ static void start(struct program *program, const struct clock *civil, const stru
                         .over_tls = settings->over_tls,
                         .items_a_week = settings->items_a_week,
                         .municipality = settings->municipality,
-                        .clocks = &settings->clock_table};
+                        .clocks = &settings->clock_table,
+                        .routine = &settings->routine};
     program->signals = watch_signals();
     if (program->signals < 0 || !search_start())
         log_fatal("cannot start why=\"signals or the C.UTF-8 locale\"");

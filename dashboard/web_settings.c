@@ -29,6 +29,7 @@ static const struct setting_row ROWS[] = {
     TEXT(support, false),
     TEXT(municipality, false),
     TEXT(clocks, false),
+    {"routine", SETTING_NESTED, false, 0, 0, 0, 0},
     {"retention", SETTING_NESTED, false, 0, 0, 0, 0},
 };
 
@@ -114,7 +115,8 @@ bool web_settings_read(const char *path, struct web_settings *out, struct proble
         return false;
     bool good = settings_read(settings, settings_root(settings), ROWS, sizeof ROWS / sizeof *ROWS, out, problems) &&
                 read_retention(settings, &out->retention, problems) && check(settings, out, problems) &&
-                check_municipality(settings, out->municipality, problems) && read_clocks(out, problems);
+                check_municipality(settings, out->municipality, problems) && read_clocks(out, problems) &&
+                routine_read(settings, setting_member(settings_root(settings), "routine"), &out->routine, problems);
     settings_close(settings);
     return good;
 }

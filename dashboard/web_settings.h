@@ -7,6 +7,7 @@
 #include "daemon/core/support/routes.h"
 #include "daemon/core/support/clocks.h"
 #include "dashboard/retention.h"
+#include "dashboard/routine.h"
 
 #define WEB_PATH_BYTES         256
 #define WEB_MUNICIPALITY_BYTES 5
@@ -24,6 +25,7 @@ struct web_settings {
     char municipality[WEB_MUNICIPALITY_BYTES]; /* the huvudman's code; "" = not said, or no municipality */
     char clocks[WEB_PATH_BYTES];               /* "" = the table that the program was built with */
     struct clocks clock_table;                 /* of that file */
+    struct routine routine;                    /* whom to contact the same day */
     struct retention_rules retention;
 };
 

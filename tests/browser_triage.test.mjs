@@ -278,6 +278,58 @@ describe("what is due", () => {
   });
 });
 
+test("those around a child are ticked by keyboard with the time, one by one, and a tick is taken back", async () => {
+  sqlite(
+    web.db,
+    insert("guardian", [
+      {
+        pupil_id: "p-alva",
+        name: "En Annan",
+        phone: "070-1",
+        email: "",
+        priority: 1,
+        known_from_ms: 0,
+        relation: "god_man",
+      },
+    ]),
+  );
+  sqlite(
+    web.db,
+    "INSERT INTO task (task, kind, pupil_id, day, lessons, created_ms) SELECT 77, 'routine', 'p-alva', day, lessons, 1 FROM task WHERE task = 1",
+  );
+  const { context, page, open, ask } = await house.visitor({ user: "eva" });
+  await open("review", "#row-task-77");
+  await page.click("#row-task-77");
+  await page.waitForSelector(".panel form.routine");
+  assert.match(
+    await textOf(page, ".panel"),
+    /Kontakta enligt rutin i dag.*God man.*En Annan.*070-1.*Boendet.*Socialtjänsten/s,
+  );
+  assert.match(await textOf(page, ".panel"), /Skolan har ingen egen lista ännu/);
+  assert.match(await textOf(page, "#row-task-77"), /hel dag utan besked/);
+  const toldOf = async () => (await ask("flags")).today.find((task) => task.task === 77);
+  await press(page, "b");
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "God man kontaktad");
+  for (const whom of ["god_man", "boende", "socialtjanst"]) {
+    await page.focus(".panel form.routine .told");
+    await page.keyboard.press("Enter");
+    await until(`${whom} is ticked`, async () =>
+      (await toldOf()).contacts.find(({ contact, told }) => contact === whom && told),
+    );
+    await page.waitForFunction(
+      (left) => document.querySelectorAll(".panel form.routine").length === left,
+      { god_man: 2, boende: 1, socialtjanst: 0 }[whom],
+    );
+  }
+  assert.equal((await toldOf()).done.by, "eva");
+  assert.match(await textOf(page, ".panel"), /Alla på listan är kontaktade/);
+  await page.click("#undo");
+  await until("the last tick is taken back", async () => !(await toldOf()).contacts[2].told && !(await toldOf()).done);
+  assert.equal((await toldOf()).contacts.filter(({ told }) => told).length, 2);
+  sqlite(web.db, "DELETE FROM task WHERE task = 77");
+  await context.close();
+});
+
 test("a class that stands out is told, and first signs of that day are paused", async () => {
   sqlite(
     web.db,

@@ -343,7 +343,10 @@ describe("triage", () => {
     const task = async (user) => (await inbox(user)).today.find((item) => item.pupil === "p-odd");
     assert.deepEqual(
       [(await task("lind")).guardians, (await task("lind")).done],
-      [[{ guardian: 1, name: "Ann Öman", phone: "+46 70 000 00 01" }], null],
+      [
+        [{ guardian: 1, name: "Ann Öman", phone: "+46 70 000 00 01", relation: "", language: "", interpreter: false }],
+        null,
+      ],
     );
     const at = "2026-11-20T10:15:00.000Z";
     assert.deepEqual(await answer("lind", "tasks/1/done", { guardian: 1, at }), [
@@ -545,7 +548,7 @@ describe("triage", () => {
       assert.equal((await post(user, "tasks/1/done")).status, TASKS[user][0], `${user} task`);
       assert.equal((await post(user, "tasks/3/done")).status, TASKS[user][1], `${user} hidden task`);
       assert.equal((await post(user, "tasks/1/undo")).status, TASKS[user][0], `${user} undo task`);
-      sqlite(web.casebook, "INSERT INTO task_answer VALUES (NULL, 3, 'p-hidden', 'dana', 0, NULL, 1, 0, NULL)");
+      sqlite(web.casebook, "INSERT INTO task_answer VALUES (NULL, 3, 'p-hidden', 'dana', 0, NULL, 1, 0, NULL, '')");
       assert.equal(
         (await post(user, "tasks/3/undo")).status,
         TASKS[user][1] === 200 ? 409 : TASKS[user][1],

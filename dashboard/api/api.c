@@ -243,6 +243,7 @@ static struct api_call call_of(struct web *web, struct http_request *request, st
         .items_a_week = web->items_a_week,
         .municipality = web->municipality,
         .clocks = web->clocks,
+        .routine = web->routine,
         .request = request,
         .answer = answer,
         .cookie_name = web->over_tls ? "__Host-narvaro" : "narvaro",

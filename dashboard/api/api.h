@@ -13,6 +13,7 @@
 #include "dashboard/retention.h"
 #include "dashboard/upload.h"
 
+struct routine;
 struct support; /* daemon/core/support/routes.h */
 
 /* What every answer is made from; main owns it, api.c gives a call its parts, nobody else looks inside. */
@@ -29,9 +30,10 @@ struct web {
     struct clock civil; /* the school's time: records, today */
     struct clock real;  /* sessions and limits, which the demonstration does not speed up */
     bool over_tls;
-    int items_a_week;            /* new ones that the school can meet (config/narvaro-web.cfg); 0 = not said */
-    const char *municipality;    /* likewise; "" = not said */
-    const struct clocks *clocks; /* likewise */
+    int items_a_week;              /* new ones that the school can meet (config/narvaro-web.cfg); 0 = not said */
+    const char *municipality;      /* likewise; "" = not said */
+    const struct clocks *clocks;   /* likewise */
+    const struct routine *routine; /* likewise */
 };
 
 /* For struct http_owner; `web` is a struct web. Paths outside /api/ are pages. */

@@ -15,6 +15,7 @@ struct errands;
 struct login_limit;
 struct password_pool;
 struct retention;
+struct routine;
 struct support;
 struct uploads;
 
@@ -43,6 +44,7 @@ struct api_call {
     int items_a_week;         /* new ones that the school can meet; 0 = not said */
     const char *municipality; /* the school's own; "" = not said */
     const struct clocks *clocks;
+    const struct routine *routine;
     int civil_rate;           /* how much faster civil time runs than real time */
     int64_t real_ms, mono_ms; /* for sessions and limits, which the demonstration does not speed up */
 };

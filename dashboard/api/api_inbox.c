@@ -11,6 +11,7 @@
 #include "dashboard/api/api_item.h"
 #include "dashboard/api/api_last_year.h"
 #include "dashboard/api/api_parts.h"
+#include "dashboard/api/api_tasks.h"
 #include "dashboard/last_year.h"
 
 #define WELL_DAYS     5 /* a school week of the pupil's own days */
@@ -244,33 +245,6 @@ static void share_out(struct inbox *inbox, json_t *list, json_t *quiet)
                 json_array_append_new(inbox->shown, json_string(inbox->entries[i].pupil));
 }
 
-static json_t *list_guardians(struct api_call *call, const char *pupil)
-{
-    struct attendance_guardian guardian;
-    json_t *list = json_array();
-    struct query rows = attendance_guardians(call->attendance, pupil);
-    while (attendance_next_guardian(&rows, &guardian))
-        api_append(call, list,
-                   json_pack("{s:i, s:s, s:s}", "guardian", guardian.guardian, "name", guardian.name, "phone",
-                             guardian.phone));
-    return list;
-}
-
-static json_t *task_json(struct api_call *call, const struct attendance_task *task)
-{
-    struct casebook_task_answer answer;
-    enum casebook_found found = casebook_task_answer(call->book, task->task, &answer);
-    json_t *item = api_json_pupil(&task->pupil);
-    call->failed |= found == CASEBOOK_FAILED;
-    api_set(call, item, "task", json_integer(task->task));
-    api_set(call, item, "date", civil_json_date(task->day));
-    api_set(call, item, "created_at", civil_json_utc(task->created_ms));
-    api_set(call, item, "lessons", api_json_stored(task->lessons));
-    api_set(call, item, "guardians", list_guardians(call, task->pupil.pupil));
-    api_set(call, item, "done", found == CASEBOOK_FOUND ? api_json_task_answer(&answer) : json_null());
-    return item;
-}
-
 static void add_tasks(struct inbox *inbox)
 {
     struct api_call *call = inbox->call;
@@ -279,7 +253,7 @@ static void add_tasks(struct inbox *inbox)
     while (attendance_next_task(&rows, &task)) {
         if (!api_may(call, PERMISSION_TASKS, &task.pupil))
             continue;
-        api_append(call, inbox->today, task_json(call, &task));
+        api_append(call, inbox->today, api_json_task(call, &task));
         api_append(call, inbox->shown, json_string(task.pupil.pupil));
     }
 }

@@ -94,12 +94,6 @@ json_t *api_json_case(const struct casebook_case *one, const json_t *pupil)
     return json;
 }
 
-json_t *api_json_task_answer(const struct casebook_task_answer *answer)
-{
-    return json_pack("{s:s, s:o, s:o, s:i}", "by", answer->user, "at", civil_json_utc(answer->at_ms), "guardian",
-                     answer->guardian ? json_integer(answer->guardian) : json_null(), "lessons", answer->lessons);
-}
-
 json_t *api_json_owners(struct api_call *call)
 {
     struct casebook_owner owner;

@@ -48,6 +48,7 @@ struct attendance_task {
     struct attendance_pupil pupil;
     int32_t day;
     const char *lessons; /* a JSON array, as text */
+    bool is_routine;     /* those around the child are to be contacted; else a guardian */
 };
 
 /* A class over some dates. */
@@ -82,6 +83,8 @@ struct attendance_day {
 struct attendance_guardian {
     int guardian; /* whom to try first: 1 */
     const char *name, *phone;
+    const char *relation, *language; /* as in guardians.csv, "" = not told */
+    bool interpreter, notify;        /* notify: is to be told of absence */
 };
 
 /* What of a pupil decides about duties and about who can support it, as of the latest period that has begun, else the first to

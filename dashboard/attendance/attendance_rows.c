@@ -147,6 +147,7 @@ bool attendance_next_task(struct query *rows, struct attendance_task *out)
         .created_ms = query_column(rows, 7),
         .day = (int32_t)query_column(rows, 8),
         .lessons = query_column_text(rows, 9),
+        .is_routine = query_column(rows, 10) != 0,
     };
     return true;
 }
@@ -322,6 +323,10 @@ bool attendance_next_guardian(struct query *rows, struct attendance_guardian *ou
         .guardian = (int)query_column(rows, 0),
         .name = query_column_text(rows, 1),
         .phone = query_column_text(rows, 2),
+        .relation = query_column_text(rows, 3),
+        .language = query_column_text(rows, 4),
+        .interpreter = query_column(rows, 5) != 0,
+        .notify = query_column(rows, 6) != 0,
     };
     return true;
 }

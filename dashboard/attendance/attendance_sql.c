@@ -58,7 +58,7 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_GRAVE] = "SELECT DISTINCT pupil_id FROM flag_shown WHERE severity >= ?1 AND raised_day >= ?2"
                              " AND raised_day < ?3 AND withdrawn_ms IS NULL ORDER BY pupil_id",
     [ATTENDANCE_SQL_TASKS] =
-        "SELECT " PUPIL_COLUMNS("p.") ", t.task, t.created_ms, t.day, t.lessons"
+        "SELECT " PUPIL_COLUMNS("p.") ", t.task, t.created_ms, t.day, t.lessons, t.kind = 'routine'"
                                       " FROM task_open t JOIN pupil_period p ON p.pupil_id = t.pupil_id AND " WITHIN(
                                           "?1", "p.") " ORDER BY t.created_ms, t.task",
     [ATTENDANCE_SQL_SIGNALS] =
@@ -88,7 +88,8 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         " FROM mark_shown WHERE pupil_id = ?1 ORDER BY at_ms DESC, kind LIMIT ?2",
     [ATTENDANCE_SQL_SCHOOL_DAYS] = "SELECT DISTINCT day FROM lesson_known WHERE day > ?1 ORDER BY day LIMIT ?2",
     [ATTENDANCE_SQL_GUARDIANS] =
-        "SELECT priority, name, phone FROM guardian_known WHERE pupil_id = ?1 ORDER BY priority, name",
+        "SELECT priority, name, phone, relation, language, interpreter, notify FROM guardian_known WHERE pupil_id = ?1"
+        " ORDER BY priority, name",
     [ATTENDANCE_SQL_TEACHES] =
         "SELECT 1 FROM lesson_known l JOIN group_teacher t ON t.group_id = l.group_id WHERE t.staff_id = ?1"
         " AND l.lesson = ?2 AND l.day BETWEEN coalesce(t.from_day, l.day) AND coalesce(t.to_day, l.day)",

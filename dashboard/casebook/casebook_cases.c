@@ -274,12 +274,15 @@ enum casebook_found casebook_answer_undo(struct casebook *book, const char *pupi
     return casebook_write(&query) && undo_case(book, &latest, now_ms) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
 }
 
-enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out)
+enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, const char *contact,
+                                         struct casebook_task_answer *out)
 {
     struct query query = casebook_query(book, CASEBOOK_SQL_TASK_ANSWER);
     query_integer(&query, task);
+    query_text(&query, contact);
     bool there = query_row(&query);
     if (there) {
+        snprintf(out->contact, sizeof out->contact, "%s", contact);
         query_column_copy(&query, 0, out->user, sizeof out->user);
         out->at_ms = query_column(&query, 1);
         out->guardian = (int)query_column(&query, 2);
@@ -300,14 +303,17 @@ bool casebook_task_answer_add(struct casebook *book, int64_t task, const struct 
     give_or_null(&query, answer->guardian != 0, answer->guardian);
     query_integer(&query, answer->lessons);
     query_integer(&query, answer->recorded_ms);
+    query_text(&query, answer->contact);
     return casebook_write(&query);
 }
 
-bool casebook_task_answer_undo(struct casebook *book, int64_t task, const char *user, int64_t from_ms, int64_t now_ms)
+bool casebook_task_answer_undo(struct casebook *book, int64_t task, const struct casebook_task_answer *answer,
+                               int64_t from_ms, int64_t now_ms)
 {
     struct query query = casebook_query(book, CASEBOOK_SQL_TASK_ANSWER_UNDO);
     query_integer(&query, task);
-    query_text(&query, user);
+    query_text(&query, answer->contact);
+    query_text(&query, answer->user);
     query_integer(&query, from_ms);
     query_integer(&query, now_ms);
     return casebook_write(&query);

@@ -46,6 +46,7 @@ struct casebook_given {
 };
 
 struct casebook_task_answer {
+    char contact[ID_BYTES]; /* of the routine's list; "" = a guardian, or the pupil */
     char user[USER_BYTES];
     int64_t at_ms;
     int guardian, lessons; /* guardian 0 = not said */
@@ -77,10 +78,12 @@ struct query casebook_due(struct casebook *book, int32_t today);
 struct query casebook_named_pupils(struct casebook *book);
 bool casebook_next_text(struct query *rows, const char **out);
 
-/* The latest that was not taken back. */
-enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, struct casebook_task_answer *out);
+/* The latest about that contact that was not taken back. */
+enum casebook_found casebook_task_answer(struct casebook *book, int64_t task, const char *contact,
+                                         struct casebook_task_answer *out);
 bool casebook_task_answer_add(struct casebook *book, int64_t task, const struct casebook_task_answer *answer);
-/* What the user said of it since then; what others said, or was said before, stands again. */
-bool casebook_task_answer_undo(struct casebook *book, int64_t task, const char *user, int64_t from_ms, int64_t now_ms);
+/* What the answer's user said of its contact since then; what others said, or was said before, stands again. */
+bool casebook_task_answer_undo(struct casebook *book, int64_t task, const struct casebook_task_answer *answer,
+                               int64_t from_ms, int64_t now_ms);
 
 #endif

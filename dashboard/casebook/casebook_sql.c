@@ -184,13 +184,13 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_OWNERS] = "SELECT user, name FROM user WHERE role IN ('eht', 'rektor')"
                             " AND user NOT IN (SELECT user FROM disabled_user) ORDER BY name, user",
     [CASEBOOK_SQL_TASK_ANSWER] = "SELECT user, at_ms, guardian, lessons, pupil_id, recorded_ms"
-                                 " FROM task_answer WHERE task = ?1 AND undone_ms IS NULL"
+                                 " FROM task_answer WHERE task = ?1 AND contact = ?2 AND undone_ms IS NULL"
                                  " ORDER BY answer DESC LIMIT 1",
     [CASEBOOK_SQL_TASK_ANSWER_ADD] =
-        "INSERT INTO task_answer (pupil_id, user, task, at_ms, guardian, lessons, recorded_ms)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [CASEBOOK_SQL_TASK_ANSWER_UNDO] = "UPDATE task_answer SET undone_ms = ?4 WHERE task = ?1 AND user = ?2"
-                                      " AND recorded_ms >= ?3 AND undone_ms IS NULL",
+        "INSERT INTO task_answer (pupil_id, user, task, at_ms, guardian, lessons, recorded_ms, contact)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [CASEBOOK_SQL_TASK_ANSWER_UNDO] = "UPDATE task_answer SET undone_ms = ?5 WHERE task = ?1 AND contact = ?2"
+                                      " AND user = ?3 AND recorded_ms >= ?4 AND undone_ms IS NULL",
 
     [CASEBOOK_SQL_LAST_YEAR_OF] =
         "SELECT d.decision, d.kind, d.reason, d.user, coalesce(u.name, d.user), d.at_ms FROM last_year_decision d"
@@ -261,11 +261,14 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " WHEN 8 THEN 'sips' WHEN 9 THEN 'sip_members' END, 'row',"
         " json(r.row)) FROM support_case c JOIN " CASE_ROWS " r ON r.number = c.number"
         " WHERE c.pupil_id = ?1 AND r.part <> 7 ORDER BY c.number, r.part, r.place" PAGE,
-    [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(
-        "at_ms") ", 'guardian', guardian, 'lessons', lessons, 'undone', " UTC("undone_ms") ")"
-                                                                                           " FROM task_answer WHERE "
-                                                                                           "pupil_id = ?1 ORDER BY "
-                                                                                           "at_ms, answer" PAGE,
+    [CASEBOOK_SQL_EXTRACT_TOLD] =
+        "SELECT json_object('task', task, 'by', user, 'at', " UTC("at_ms") ", 'guardian', guardian, 'contact', "
+                                                                           "contact, 'lessons', lessons, "
+                                                                           "'undone', " UTC(
+                                                                               "undone_ms") ")"
+                                                                                            " FROM task_answer WHERE "
+                                                                                            "pupil_id = ?1 ORDER BY "
+                                                                                            "at_ms, answer" PAGE,
     [CASEBOOK_SQL_EXTRACT_LAST_YEAR] = "SELECT json_object('decision', kind, 'reason', reason, 'by', user, 'at', " UTC(
         "at_ms") ", 'school_year', " DATE("begins_day") ") FROM last_year_decision WHERE pupil_id = ?1 ORDER BY "
                                                         "decision" PAGE,

@@ -245,9 +245,30 @@ export interface Guardian {
     guardian: number;
     name: string;
     phone: string;
+    relation?: string;
+    language?: string;
+    interpreter?: boolean;
+}
+
+export interface Told {
+    by: string;
+    at: Instant;
+    guardian: number | null;
+    lessons: number;
+}
+
+/** Whom a school contacts by its routine; the god man's people are those of the register. */
+export interface Contact {
+    contact: string;
+    people: { name: string; phone: string }[];
+    told: null | Told;
 }
 
 export interface Task extends Named {
+    kind?: "guardian" | "routine";
+    contact_with?: "guardian" | "pupil";
+    contacts?: Contact[];
+    own_list?: boolean;
     task: number;
     mentor?: string | null;
     date: Day;
@@ -258,12 +279,7 @@ export interface Task extends Named {
         absent_minutes: number;
     }[];
     guardians?: Guardian[];
-    done: null | {
-        by: string;
-        at: Instant;
-        guardian: number | null;
-        lessons: number;
-    };
+    done: null | Told;
     created_at: Instant;
 }
 

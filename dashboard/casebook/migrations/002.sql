@@ -101,11 +101,12 @@ CREATE INDEX IF NOT EXISTS last_year_decision_by_pupil ON last_year_decision (pu
 
 -- One row of each task was kept, and a second answer took the first one's place.
 ALTER TABLE task_answer RENAME TO task_answer_before;
--- Guardian told of the absence of a task of the daemon; lessons = how many it was about then. The latest that was not taken
--- back counts, and nothing that a colleague said is written over.
+-- Guardian told of the absence of a task of the daemon, or of a routine's task that contact; lessons = how many it was about then. The
+-- latest that was not taken back counts, and nothing that a colleague said is written over.
 CREATE TABLE task_answer (
   answer INTEGER PRIMARY KEY, task INTEGER NOT NULL, pupil_id TEXT NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL,
-  guardian INTEGER, lessons INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, undone_ms INTEGER
+  guardian INTEGER, lessons INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, undone_ms INTEGER,
+  contact TEXT NOT NULL DEFAULT ''             -- whom of the school's list (dashboard/routine.h); '' = a guardian, or the pupil
 ) STRICT;
 CREATE INDEX task_answer_by_task ON task_answer (task, answer);
 INSERT INTO task_answer (task, pupil_id, user, at_ms, guardian, lessons, recorded_ms)

@@ -20,6 +20,17 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     forgotten: "Forgotten your password? Ask IT for a new one. It is not sent by e-mail.",
     failed: "Signing in did not succeed",
   },
+  routine: {
+    why: "The school itself contacts those around the child, the same day. Nothing is sent by itself. Tick each of them with the time.",
+    who: { god_man: "God man (appointed guardian)", boende: "Where the child lives", socialtjanst: "Social services" },
+    no_list: "The school has no list of its own yet. IT writes it in narvaro-web.cfg (routine).",
+    no_number: "no number in the list",
+    time: (whom) => `Time for ${whom}`,
+    tick: "Contacted",
+    tick_whom: (whom) => `${whom} contacted`,
+    ticked: (time, by) => `Contacted ${time} by ${by}`,
+    all: "All on the list have been contacted.",
+  },
   answer: {
     title: {
       confirm: (name) => `New date for ${name}`,
@@ -260,6 +271,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       dismiss: "not relevant",
       undo: "undid",
       guardian_told: "guardian contacted",
+      routine_told: "contacted by the routine",
+      routine_told_undone: "undid a contact by the routine",
       guardian_told_undone: "undid contact with guardian",
       close: "closed a case",
       view_absences: "saw reported absence",

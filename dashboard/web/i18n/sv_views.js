@@ -20,6 +20,17 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     forgotten: "Glömt lösenordet? Be IT om ett nytt. Det skickas inte med e-post.",
     failed: "Det gick inte att logga in",
   },
+  routine: {
+    why: "Skolan kontaktar själv dem som står runt barnet, samma dag. Inget skickas av sig självt. Bocka av var och en med tiden.",
+    who: { god_man: "God man", boende: "Boendet", socialtjanst: "Socialtjänsten" },
+    no_list: "Skolan har ingen egen lista ännu. IT skriver den i narvaro-web.cfg (routine).",
+    no_number: "inget nummer i listan",
+    time: (whom) => `Klockslag för ${whom}`,
+    tick: "Kontaktad",
+    tick_whom: (whom) => `${whom} kontaktad`,
+    ticked: (time, by) => `Kontaktad ${time} av ${by}`,
+    all: "Alla på listan är kontaktade.",
+  },
   answer: {
     title: {
       confirm: (name) => `Nytt datum för ${name}`,
@@ -259,6 +270,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       dismiss: "ej aktuell",
       undo: "ångrade",
       guardian_told: "vårdnadshavare kontaktad",
+      routine_told: "kontaktade enligt rutin",
+      routine_told_undone: "ångrade kontakt enligt rutin",
       guardian_told_undone: "ångrade kontakt med vårdnadshavare",
       close: "avslutade ärende",
       view_absences: "såg anmäld frånvaro",

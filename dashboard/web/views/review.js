@@ -26,11 +26,12 @@ const CASE_DAYS = 14; // a simple mapping takes two weeks; the date can be moved
 /** @param {string} pupil */
 const pupilHash = (pupil, query = "") => `#/pupil/${encodeURIComponent(pupil)}${query}`;
 const answerForm = () => import("./answer.js");
+const routineForm = () => import("./routine.js");
 
 /** @typedef {{ key: string, kind: "due" | "fresh" | "joined" | "quiet", item: Item, gone?: boolean }} FlagRow */
 /** @typedef {{ key: string, kind: "today", item: Task, gone?: boolean }} TaskRow */
 /** @typedef {FlagRow | TaskRow} Row */
-/** @typedef {{ key: string, kind: string, name: string, on?: Day, file?: number, path?: string | null }} Answer what can be undone */
+/** @typedef {{ key: string, kind: string, name: string, on?: Day, file?: number, path?: string | null, body?: object }} Answer what can be undone */
 
 // Remembered while one visits a pupil and comes back.
 /** @type {Row | null} */
@@ -69,6 +70,7 @@ function rowsOf(answer, kept) {
 
 /** @param {Row} row */
 function hintOf({ kind, item }) {
+  if (kind === "today" && item.kind === "routine") return t.review.routine_short;
   if (kind === "today")
     return item.done ? t.review.task_told(timeOf(item.done.at)) : t.review.task_short(item.lessons.length);
   if (item.flags.length === 0) return t.review.cleared;
@@ -171,15 +173,33 @@ function Answers({ item, form, today, onStart, onAnswer, onCancel }) {
   </p>`;
 }
 
+/** @param {string} phone */
+export const phoneHash = (phone) => `tel:${phone.replace(/[^+0-9]/g, "")}`;
+
+/**
+ * What to know before one calls.
+ * @param {Whom} guardian
+ */
+const aboutOf = ({ relation, language, interpreter }) =>
+  [
+    relation && relation !== "vardnadshavare" && t.review.relations[relation],
+    language && t.review.speaks(language),
+    interpreter && t.review.interpreter,
+  ]
+    .filter(Boolean)
+    .join(", ");
+
 /** @param {{ guardian: Whom, onTold: (guardian: number) => void }} props */
 function Guardian({ guardian, onTold }) {
-  return html`<li><span>${guardian.name} <a href=${`tel:${guardian.phone.replace(/[^+0-9]/g, "")}`}>${guardian.phone}</a></span>
+  const about = aboutOf(guardian);
+  return html`<li><span>${guardian.name}${about && ` (${about})`} <a href=${phoneHash(guardian.phone)}>${guardian.phone}</a></span>
     <button type="button" class="told quiet-button" onClick=${() => onTold(guardian.guardian)} aria-label=${t.review.told_whom(guardian.name)}>${t.review.told}</button></li>`;
 }
 
-/** @param {{ row: TaskRow, onTold: (guardian?: number) => void }} props */
+/** @param {{ row: TaskRow, onTold: (body: object) => void }} props */
 function TaskPanel({ row: { item, gone }, onTold }) {
   const { guardians } = item;
+  const adult = item.contact_with === "pupil";
   const whom = guardians?.find((guardian) => guardian.guardian === item.done?.guardian);
   return html`
     <${Who} item=${item} />
@@ -196,15 +216,24 @@ function TaskPanel({ row: { item, gone }, onTold }) {
       html`<p><strong>${t.review.task_done(timeOf(item.done.at), whom?.name)}</strong>
       ${item.lessons.length > item.done.lessons && ` ${t.review.task_more(item.lessons.length - item.done.lessons)}`}</p>`
     }
-    <p>${t.review.task_why}</p>
+    <p>${adult ? t.review.adult_why : t.review.task_why}</p>
     ${
       !gone &&
       guardians &&
       html`<ul class="guardians">
-      ${guardians.map((guardian) => html`<${Guardian} key=${guardian.guardian} guardian=${guardian} onTold=${onTold} />`)}
-      ${guardians.length === 0 && html`<li><span>${t.review.no_guardian}</span> <button type="button" class="told quiet-button" onClick=${() => onTold()}>${t.review.told}</button></li>`}
+      ${guardians.map((guardian) => html`<${Guardian} key=${guardian.guardian} guardian=${guardian} onTold=${() => onTold({ guardian: guardian.guardian })} />`)}
+      ${guardians.length === 0 && html`<li><span>${adult ? nameOf(item) : t.review.no_guardian}</span> <button type="button" class="told quiet-button" onClick=${() => onTold({})}>${t.review.told}</button></li>`}
     </ul>`
     }
+    <${Ways} item=${item} />`;
+}
+
+/** @param {{ row: TaskRow, onTold: (body: object) => void }} props */
+function RoutinePanel({ row: { item, gone }, onTold }) {
+  return html`<${Who} item=${item} />
+    ${gone && html`<p class="notice">${t.review.gone}.</p>`}
+    <h3>${t.review.routine(longDate(item.date))}</h3>
+    <${Lazy} load=${routineForm} item=${item} onTold=${gone ? undefined : onTold} />
     <${Ways} item=${item} />`;
 }
 
@@ -285,7 +314,7 @@ function Answered({ last, onUndo }) {
 }
 
 /**
- * The answers and where focus goes after them: `answer(row, kind, body)`, `told(row, guardian)`, `undo()`. The next row takes
+ * The answers and where focus goes after them: `answer(row, kind, body)`, `told(row, body)`, `undo()`. The next row takes
  * over at once; a row that was undone takes focus again when the server lists it.
  * @param {{ rows: Row[], flags: ViewProps["flags"], choose: (key?: string) => void }} given
  */
@@ -352,15 +381,18 @@ function useTriage({ rows, flags, choose }) {
         moveOn({ key, kind: rows.find((row) => row.key === key)?.kind });
       },
     );
-  /** @param {TaskRow} row @param {number} [guardian] */
-  const told = (row, guardian) =>
-    attempt(`tasks/${row.item.task}/done`, guardian === undefined ? {} : { guardian }, () => {
-      remember({ key: row.key, kind: "told", name: nameOf(row.item), path: `tasks/${row.item.task}/undo` });
-      moveOn(row);
+  /** @param {TaskRow} row @param {{ contact?: string, guardian?: number, time?: string }} body */
+  const told = (row, body) =>
+    attempt(`tasks/${row.item.task}/done`, body, () => {
+      const { contact } = body;
+      const kind = contact ? "routine" : row.item.contact_with === "pupil" ? "told_pupil" : "told";
+      const path = `tasks/${row.item.task}/undo`;
+      remember({ key: row.key, kind, name: nameOf(row.item), path, body: contact ? { contact } : {} });
+      if (!contact) moveOn(row); // of a routine there are more to contact
     });
   const undo = () =>
     last?.path &&
-    attempt(last.path, {}, () => {
+    attempt(last.path, last.body ?? {}, () => {
       answered.delete(last.key);
       awaited.current = last.key;
       remember({ ...last, kind: "undone", path: null });
@@ -457,7 +489,7 @@ export function Review({ flags, me, onHelp }) {
           !shown
             ? html`<p class="quiet">${t.review.choose}</p>`
             : shown.kind === "today"
-              ? html`<${TaskPanel} row=${shown} onTold=${(guardian) => triage.told(shown, guardian)} />`
+              ? html`<${shown.item.kind === "routine" ? RoutinePanel : TaskPanel} row=${shown} onTold=${(/** @type {object} */ body) => triage.told(shown, body)} />`
               : html`<${FlagPanel} row=${shown} decidedThrough=${decidedThrough} triage=${panelTriage} />`
         }
       </section>
