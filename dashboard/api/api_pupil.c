@@ -68,7 +68,7 @@ struct portrait {
     struct api_call *call;
     json_t *answer; /* NULL: no such pupil for this user */
     struct lesson_values values;
-    bool may_see_flags, may_see_answers;
+    bool may_see_flags, may_see_answers, may_see_case;
 };
 
 static void begin_portrait(struct portrait *portrait)
@@ -79,6 +79,7 @@ static void begin_portrait(struct portrait *portrait)
     if (attendance_next_known_pupil(&rows, &pupil) && api_may(call, PERMISSION_PUPILS, &pupil)) {
         portrait->may_see_flags = api_may(call, PERMISSION_FLAGS, &pupil);
         portrait->may_see_answers = api_may(call, PERMISSION_TRIAGE, &pupil);
+        portrait->may_see_case = api_may(call, PERMISSION_CASE, &pupil);
         portrait->answer = api_json_pupil(&pupil);
         api_set(call, portrait->answer, "year", json_string(pupil.year));
         api_set(call, portrait->answer, "at_school", json_boolean(pupil.at_school));
@@ -239,7 +240,7 @@ static json_t *open_case(struct api_call *call)
     return found == CASEBOOK_FOUND ? api_json_case(&one, NULL) : json_null();
 }
 
-/* What people answered, and the open case, are for those who may answer. */
+/* What people answered is for those who may answer; the open case, whose page shows less to some, for those who may see it. */
 static void draw(struct portrait *portrait)
 {
     struct api_call *call = portrait->call;
@@ -251,7 +252,7 @@ static void draw(struct portrait *portrait)
     api_set(call, answer, "timeline_more", json_boolean(more));
     api_set(call, answer, "decided_through", civil_json_date(attendance_decided_day(call->attendance)));
     api_set(call, answer, "answers", answers ? list_answers(call) : json_array());
-    api_set(call, answer, "case", answers ? open_case(call) : json_null());
+    api_set(call, answer, "case", portrait->may_see_case ? open_case(call) : json_null());
 }
 
 enum http_verdict api_pupil(struct api_call *call)

@@ -1,6 +1,6 @@
 // Elev: why flagged, the school year, and what happened. Opening it is written to the log, so it never reloads by itself:
 // when there is news it says so and leaves the choice to the reader.
-/** @import { Case, Counters, Day, Flag as Raised, Given, Me, Pupil as Shown, PupilOf, SchoolDay, SentDay, Spread, ToldSpread, ViewProps } from "../types.js" */
+/** @import { Counters, Day, Flag as Raised, Given, Me, Pupil as Shown, PupilOf, SchoolDay, SentDay, Spread, ToldSpread, ViewProps } from "../types.js" */
 import { Calendar, CalendarTable, dayMark, Legend } from "../charts/calendar.js";
 import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
 import { Strip, StripTable, stripTitle } from "../charts/strip.js";
@@ -64,12 +64,11 @@ function Flag({ flag, decidedThrough }) {
     <${Reasons} flags=${[flag]} decidedThrough=${decidedThrough} />`;
 }
 
-/** @param {{ flags: Raised[], decidedThrough: Day | null, answers: Given[], file: Case | null }} props */
-function Why({ flags, decidedThrough, answers, file }) {
+/** @param {{ flags: Raised[], decidedThrough: Day | null, answers: Given[] }} props */
+function Why({ flags, decidedThrough, answers }) {
   const open = flags.filter(isOpen);
   return html`<section class="card" aria-labelledby="why">
     <h2 id="why">${t.pupil.why}</h2>
-    ${file && html`<p><strong><a href=${`#/case/${file.case}`}>${t.pupil.case(file.number, file.owner_name, longDate(file.next_on))}</a></strong></p>`}
     ${
       open.length === 0
         ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`
@@ -203,10 +202,11 @@ function Page({ pupil, spread, me, counters, onReload }) {
     </div>
     ${pupil.mentor && html`<p class="quiet">${t.review.mentor(pupil.mentor)}</p>`}
     ${!pupil.at_school && html`<p>${t.pupil.not_at_school}</p>`}
+    ${pupil.case && html`<p><strong><a href=${`#/case/${pupil.case.case}`}>${t.pupil.case(pupil.case.number, pupil.case.owner_name, longDate(pupil.case.next_on))}</a></strong></p>`}
     <${News} counters=${counters} onReload=${onReload} />
     ${forgot && html`<${Lazy} load=${forgotten} pupil=${pupil} />`}
     ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
-    ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} file=${pupil.case} />`}
+    ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} />`}
     <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} measures=${measures} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} measures=${measures} />`}>
       <${Legend} measures=${measures} />
     <//>
