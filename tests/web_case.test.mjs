@@ -424,6 +424,25 @@ test("the head takes over all open cases of an owner in one step, and nobody els
   const who = {};
   for (const { user } of USERS) who[user] = await signIn(web, user);
   for (const [user, pupil] of [
+test("a guardian is to be told by 16:00, and not before an hour after the lesson closed", async () => {
+  const web = await startWeb({ users: USERS });
+  const lind = await signIn(web, "lind");
+  for (const [created, by] of [
+    ["2026-11-20T09:00:00Z", "2026-11-20T15:00:00.000Z"], // 16:00 in Sweden
+    ["2026-11-20T14:00:00Z", "2026-11-20T15:00:00.000Z"],
+    ["2026-11-20T14:30:00Z", "2026-11-20T15:30:00.000Z"],
+  ]) {
+    sqlite(web.db, `UPDATE task SET created_ms = ${Date.parse(created)} WHERE pupil_id = 'p-odd'`);
+    const { today } = await bodyOf(await lind.get("flags"));
+    assert.equal(today.find(({ pupil }) => pupil === "p-odd").told_by, by, created);
+  }
+  const adult = dayOf("2008-11-20");
+  sqlite(web.db, `UPDATE pupil SET birth_day = ${adult} WHERE pupil_id = 'p-odd'`);
+  const { today } = await bodyOf(await lind.get("flags"));
+  assert.equal(today.find(({ pupil }) => pupil === "p-odd").told_by, null, "18 years old today");
+  await web.stop();
+});
+
     ["eva", "p-alva"],
     ["eva", "p-quiet"],
     ["kim", "p-hidden"],

@@ -26,7 +26,7 @@ static void load_calendar(struct api_call *call, struct schooldays *calendar)
     }
 }
 
-static struct clock_pupil duties_of(const struct api_call *call, const struct attendance_person *person)
+struct clock_pupil api_case_duties(const struct api_call *call, const struct attendance_person *person)
 {
     int form = choice_of(person->school_form, SCHOOL_FORM_WORDS, SCHOOL_FORMS);
     struct clock_pupil duties = {.form = form >= 0 ? (enum school_form)form : FORM_GR, .birth_day = person->birth_day};
@@ -41,7 +41,7 @@ static bool load_pupil(struct api_call *call, struct api_case *of)
     of->pupil = api_json_visible(call, PERMISSION_CASE, id);
     if (of->pupil == NULL || !attendance_person(call->attendance, id, &of->person))
         return false;
-    of->duties = duties_of(call, &of->person);
+    of->duties = api_case_duties(call, &of->person);
     load_calendar(call, &of->calendar);
     return true;
 }

@@ -7,6 +7,7 @@
 #include "common/civil.h"
 #include "common/civil_json.h"
 #include "daemon/core/support/sameday.h"
+#include "dashboard/api/api_case.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 #include "dashboard/routine.h"
@@ -82,16 +83,26 @@ static void set_contacts(struct api_call *call, json_t *item, const struct atten
     api_set(call, item, "own_list", json_boolean(routine->is_own));
 }
 
+/* The latest at which a guardian is to be told of the first lesson; null when no such clock runs for the pupil. */
+static json_t *told_by(struct api_call *call, const struct attendance_person *person,
+                       const struct attendance_task *task)
+{
+    struct clock_pupil duties = api_case_duties(call, person);
+    const struct clock_row *row = clock_row(call->clocks, CLOCK_GUARDIAN_TOLD, &duties, task->day);
+    return row == NULL ? json_null() : civil_json_utc(clock_told_by_ms(row, task->day, task->created_ms));
+}
+
 json_t *api_json_task(struct api_call *call, const struct attendance_task *task)
 {
     struct attendance_person person = {.birth_day = CIVIL_DAY_NONE};
     json_t *item = api_json_pupil(&task->pupil);
-    attendance_person(call->attendance, task->pupil.pupil, &person);
+    bool is_known = attendance_person(call->attendance, task->pupil.pupil, &person);
     bool is_adult = civil_is_of_age(person.birth_day, SAMEDAY_AGE, call->today);
     api_set(call, item, "kind", json_string(task->is_routine ? "routine" : "guardian"));
     api_set(call, item, "task", json_integer(task->task));
     api_set(call, item, "date", civil_json_date(task->day));
     api_set(call, item, "created_at", civil_json_utc(task->created_ms));
+    api_set(call, item, "told_by", is_known && !task->is_routine ? told_by(call, &person, task) : json_null());
     api_set(call, item, "lessons", api_json_stored(task->lessons));
     api_set(call, item, "contact_with", json_string(is_adult ? "pupil" : "guardian"));
     bool tells_guardians = !task->is_routine && !is_adult;

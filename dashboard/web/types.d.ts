@@ -282,6 +282,7 @@ export interface Task extends Named {
     done: null | Told;
     created_at: Instant;
 }
+    told_by: Instant | null;
 
 export interface Signal {
     kind: "class" | "year";

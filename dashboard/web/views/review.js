@@ -211,9 +211,10 @@ function TaskPanel({ row: { item, gone }, onTold }) {
         ${t.review.task_lesson(lesson.minutes, lesson.absent_minutes)}</li>`,
       )}
     </ul>
+    ${item.told_by && !item.done && html`<p><strong>${t.review.task_by(timeOf(item.told_by))}</strong></p>`}
     ${
       item.done &&
-      html`<p><strong>${t.review.task_done(timeOf(item.done.at), whom?.name)}</strong>
+      html`<p><strong>${t.review.task_done(timeOf(item.done.at), whom?.name, item.told_by && timeOf(item.told_by))}</strong>
       ${item.lessons.length > item.done.lessons && ` ${t.review.task_more(item.lessons.length - item.done.lessons)}`}</p>`
     }
     <p>${adult ? t.review.adult_why : t.review.task_why}</p>
