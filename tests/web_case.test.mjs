@@ -488,6 +488,19 @@ test("a guardian is to be told by 16:00, and not before an hour after the lesson
   assert.deepEqual(
     owned(),
     before.map((row) => (visible.includes(row.number) ? { ...row, owner: "nils" } : row)),
+  const filler = Array.from({ length: 500 }, () => ({
+    number: all[0],
+    kind: "seen",
+    value: "",
+    day: TODAY,
+    user: "kim",
+    at_ms: 0,
+  }));
+  sqlite(web.casebook, insert("case_fact", filler));
+  assert.deepEqual(await take("kim", { owner: "nils", cases: all }), [409, { error: "case_full" }]);
+  assert.deepEqual(owned(), before, "one that takes no row keeps all where they are");
+  sqlite(web.casebook, "DELETE FROM case_fact");
+
     "owner alone; the protected pupil's, whom vera may not see, stays",
   );
   assert.deepEqual(
@@ -502,7 +515,13 @@ test("a guardian is to be told by 16:00, and not before an hour after the lesson
     ["p-alva", "p-quiet"],
   );
   assert.deepEqual(await seen("vera"), []);
-  assert.deepEqual(await take("kim", { owner: "vera", cases: [numberOf("p-hidden")] }), [200, { taken: 1 }]);
+  const hidden = numberOf("p-hidden");
+  assert.equal((await who.vera.get(`cases/${hidden}`)).status, 404);
+  assert.deepEqual(await take("kim", { owner: "vera", cases: [hidden] }), [200, { taken: 1 }]);
+  assert.equal((await who.vera.get(`cases/${hidden}`)).status, 200, "who owns it is named for the pupil");
+  assert.deepEqual(rows(web.casebook, "SELECT user, object FROM audit WHERE action = 'user_named'"), [
+    { user: "kim", object: "vera p-hidden" },
+  ]);
   await web.stop();
 });
 

@@ -1,4 +1,5 @@
 /* Ta över: the open cases of an owner, whole, and the head's decision by which somebody else owns them all. */
+#include <stdio.h>
 #include <string.h>
 #include "dashboard/api/api_case.h"
 #include "dashboard/api/api_handlers.h"
@@ -43,13 +44,25 @@ static bool is_among(const json_t *numbers, int64_t number)
     return false;
 }
 
-/* A row of the case says who decided it, so that its history is whole. */
-static bool hand(struct api_call *call, const struct casebook_case *one, const char *owner)
+/* Who takes over the case of a pupil with protected identity is named for that pupil: else nobody who owns it could see it. */
+static bool name_owner(struct api_call *call, const struct api_case *of, const char *owner)
 {
+    const char *pupil = of->file.one.pupil;
+    char object[USER_BYTES + NAME_BYTES];
+    if (!json_is_true(json_object_get(of->pupil, "protected")) || casebook_user_is_named(call->book, owner, pupil))
+        return true;
+    snprintf(object, sizeof object, "%s %s", owner, pupil);
+    return casebook_name_user(call->book, owner, pupil) && api_audit(call, "user_named", object);
+}
+
+/* A row of the case says who decided it, so that its history is whole. */
+static bool hand(struct api_call *call, const struct api_case *of, const char *owner)
+{
+    const struct casebook_case *one = &of->file.one;
     struct casebook_stamp stamp = {one->number, call->user.user, call->today, call->now_ms};
     struct casebook_value values[] = {{.text = "owner"}, {.text = owner}, {.integer = call->today}};
     return casebook_enter(call->book, ENTRY_FACT, &stamp, values, sizeof values / sizeof *values) == CASEBOOK_FOUND &&
-           casebook_case_set(call->book, one->number, owner, one->next_day) &&
+           casebook_case_set(call->book, one->number, owner, one->next_day) && name_owner(call, of, owner) &&
            api_audit(call, "case_handed_over", one->pupil);
 }
 
@@ -61,13 +74,15 @@ static const char *hand_all(struct api_call *call, const json_t *numbers, const 
     for (size_t i = 0; i < json_array_size(numbers); i++) {
         int64_t number = json_integer_value(json_array_get(numbers, i));
         struct api_case *of = api_case_load(call, number);
-        bool sees = of != NULL, was_seen = is_among(seen, number);
-        bool good = !sees || !was_seen || hand(call, &of->file.one, owner);
+        bool sees = of != NULL, was_seen = is_among(seen, number), has_room = !sees || of->file.rows < CASE_ROWS_MAX;
+        bool good = !sees || !was_seen || !has_room || hand(call, of, owner);
         api_case_free(of);
         if (call->failed || !good)
             return "busy";
         if (sees && !was_seen)
             return "changed_cases";
+        if (!has_room)
+            return "case_full";
         handed += sees;
     }
     return handed == json_array_size(seen) ? NULL : "changed_cases";
