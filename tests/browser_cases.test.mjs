@@ -138,13 +138,13 @@ for (const [language, words] of Object.entries({
   sv: {
     contact: /Sparat: Kontakt/,
     health: /hör hemma i journalen/,
-    closed: /Ärendet är avslutat/,
+    closed: /Ärendet är avslutat.* Närvaron har ökat, avslutat av Kim Rektor/,
     law: /Lag: skollagen 7:19 a/,
   },
   en: {
     contact: /Saved: Contact/,
     health: /belong in the health record/,
-    closed: /The case is closed/,
+    closed: /The case is closed.* Attendance has risen, closed by Kim Rektor/,
     law: /Law: skollagen 7:19 a/,
   },
 }))

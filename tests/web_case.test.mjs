@@ -414,16 +414,16 @@ describe("a case", () => {
     sqlite(web.casebook, "DROP TRIGGER full");
     assert.equal(stored("case_voice", "number").filter(({ number }) => number === 1).length, 1);
     await bodyOf(await who.kim.send("POST", "flags/p-alva/close", { reason: "attendance_up" }));
-    assert.equal((await whole()).open, false);
+    const { open, ending } = await whole("lind");
+    assert.deepEqual(
+      [open, ending],
+      [false, { outcome: "attendance_up", by: "kim", by_name: "Kim Rektor", on: DAY }],
+      "how it ended, and who closed it",
+    );
     await refused(409, "no_case", "eva", { do: "voice", wants: [] });
   });
 });
 
-test("the head takes over all open cases of an owner in one step, and nobody else does", async () => {
-  const web = await startWeb({ users: USERS });
-  const who = {};
-  for (const { user } of USERS) who[user] = await signIn(web, user);
-  for (const [user, pupil] of [
 test("a guardian is to be told by 16:00, and not before an hour after the lesson closed", async () => {
   const web = await startWeb({ users: USERS });
   const lind = await signIn(web, "lind");
@@ -443,6 +443,11 @@ test("a guardian is to be told by 16:00, and not before an hour after the lesson
   await web.stop();
 });
 
+test("the head takes over all open cases of an owner in one step, and nobody else does", async () => {
+  const web = await startWeb({ users: USERS });
+  const who = {};
+  for (const { user } of USERS) who[user] = await signIn(web, user);
+  for (const [user, pupil] of [
     ["eva", "p-alva"],
     ["eva", "p-quiet"],
     ["kim", "p-hidden"],
@@ -483,11 +488,6 @@ test("a guardian is to be told by 16:00, and not before an hour after the lesson
   assert.deepEqual(owned(), before, "nothing half done");
   assert.deepEqual(rows(web.casebook, "SELECT 1 FROM case_fact"), []);
 
-  const visible = all.filter((number) => number !== numberOf("p-hidden"));
-  assert.deepEqual(await take("vera", { owner: "nils", cases: visible }), [200, { taken: 2 }]);
-  assert.deepEqual(
-    owned(),
-    before.map((row) => (visible.includes(row.number) ? { ...row, owner: "nils" } : row)),
   const filler = Array.from({ length: 500 }, () => ({
     number: all[0],
     kind: "seen",
@@ -501,6 +501,11 @@ test("a guardian is to be told by 16:00, and not before an hour after the lesson
   assert.deepEqual(owned(), before, "one that takes no row keeps all where they are");
   sqlite(web.casebook, "DELETE FROM case_fact");
 
+  const visible = all.filter((number) => number !== numberOf("p-hidden"));
+  assert.deepEqual(await take("vera", { owner: "nils", cases: visible }), [200, { taken: 2 }]);
+  assert.deepEqual(
+    owned(),
+    before.map((row) => (visible.includes(row.number) ? { ...row, owner: "nils" } : row)),
     "owner alone; the protected pupil's, whom vera may not see, stays",
   );
   assert.deepEqual(

@@ -164,21 +164,32 @@ static json_t *json_sip(const struct api_call *call, const struct api_case *of)
                      (int)of->school_may_call_sip);
 }
 
+/* How it ended, and by whom; null while it is open. */
+static json_t *json_ending(const struct casebook_file *file)
+{
+    const struct casebook_ending *ending = &file->ending;
+    if (ending->day == CIVIL_DAY_NONE)
+        return json_null();
+    return json_pack("{s:s, s:s, s:s, s:o}", "outcome", ending->outcome, "by", ending->user, "by_name",
+                     ending->user_name, "on", civil_json_date(ending->day));
+}
+
 json_t *api_case_json(struct api_call *call, const struct api_case *of)
 {
     json_t *clocks = json_array();
     for (size_t i = 0; i < of->clock_count; i++)
         if (sees_clock(call, of, &of->clocks[i]))
             api_append(call, clocks, json_clock(call, of, &of->clocks[i]));
-    json_t *answer = json_pack("{s:o, s:o, s:b, s:s?, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "case",
-                               api_json_case(&of->file.one, of->pupil), "date", civil_json_date(call->today), "open",
-                               (int)of->file.is_open, "closing", api_case_closing(call, of), "level", of->file.level,
-                               "deputy", of->file.deputy, "school_form", SCHOOL_FORM_WORDS[of->duties.form],
-                               "contact_with", api_case_is_of_age(call, of) ? "pupil" : "guardian", "adult_on",
-                               civil_json_date(of->person.birth_day == CIVIL_DAY_NONE
-                                                   ? CIVIL_DAY_NONE
-                                                   : civil_birthday(of->person.birth_day, CUSTODY_ENDS_AGE)),
-                               "calendar", json_calendar(call, of), "clocks", clocks);
+    json_t *answer =
+        json_pack("{s:o, s:o, s:b, s:o, s:s?, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "case",
+                  api_json_case(&of->file.one, of->pupil), "date", civil_json_date(call->today), "open",
+                  (int)of->file.is_open, "ending", json_ending(&of->file), "closing", api_case_closing(call, of),
+                  "level", of->file.level, "deputy", of->file.deputy, "school_form", SCHOOL_FORM_WORDS[of->duties.form],
+                  "contact_with", api_case_is_of_age(call, of) ? "pupil" : "guardian", "adult_on",
+                  civil_json_date(of->person.birth_day == CIVIL_DAY_NONE
+                                      ? CIVIL_DAY_NONE
+                                      : civil_birthday(of->person.birth_day, CUSTODY_ENDS_AGE)),
+                  "calendar", json_calendar(call, of), "clocks", clocks);
     if (call->user.role != ROLE_MENTOR)
         api_set(call, answer, "sip", json_sip(call, of));
     list_rows(call, of, answer);

@@ -134,6 +134,8 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " EXISTS (SELECT 1 FROM case_consent WHERE number = ?1 AND scope = 'sip' AND party = 'guardian'"
         " AND withdrawn_day IS NULL), EXISTS (SELECT 1 FROM case_consent WHERE number = ?1 AND scope = 'sip'"
         " AND party = 'pupil' AND withdrawn_day IS NULL)",
+    [CASEBOOK_SQL_FILE_END] = "SELECT e.outcome, e.user, coalesce(u.name, e.user), e.day FROM case_end e"
+                              " LEFT JOIN user u ON u.user = e.user WHERE e.number = ?1 AND e.undone_ms IS NULL",
     [CASEBOOK_SQL_CASE_ROWS] = "SELECT part, kind, user, owner, row FROM " CASE_ROWS " WHERE number = ?1"
                                " ORDER BY part, place",
     /* Of an act: ?1 the case, ?2 who, ?3 the date, ?4 the instant. */
@@ -261,14 +263,13 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         " WHEN 8 THEN 'sips' WHEN 9 THEN 'sip_members' END, 'row',"
         " json(r.row)) FROM support_case c JOIN " CASE_ROWS " r ON r.number = c.number"
         " WHERE c.pupil_id = ?1 AND r.part <> 7 ORDER BY c.number, r.part, r.place" PAGE,
-    [CASEBOOK_SQL_EXTRACT_TOLD] =
-        "SELECT json_object('task', task, 'by', user, 'at', " UTC("at_ms") ", 'guardian', guardian, 'contact', "
-                                                                           "contact, 'lessons', lessons, "
-                                                                           "'undone', " UTC(
-                                                                               "undone_ms") ")"
-                                                                                            " FROM task_answer WHERE "
-                                                                                            "pupil_id = ?1 ORDER BY "
-                                                                                            "at_ms, answer" PAGE,
+    [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(
+        "at_ms") ", 'guardian', guardian, 'contact', "
+                 "contact, 'lessons', lessons, "
+                 "'undone', " UTC("undone_ms") ")"
+                                               " FROM task_answer WHERE "
+                                               "pupil_id = ?1 ORDER BY "
+                                               "at_ms, answer" PAGE,
     [CASEBOOK_SQL_EXTRACT_LAST_YEAR] = "SELECT json_object('decision', kind, 'reason', reason, 'by', user, 'at', " UTC(
         "at_ms") ", 'school_year', " DATE("begins_day") ") FROM last_year_decision WHERE pupil_id = ?1 ORDER BY "
                                                         "decision" PAGE,

@@ -153,6 +153,19 @@ static void read_sip(struct casebook *book, int64_t number, struct casebook_file
     query_end(&query);
 }
 
+static void read_ending(struct casebook *book, int64_t number, struct casebook_ending *out)
+{
+    struct query query = query_of_case(book, CASEBOOK_SQL_FILE_END, number);
+    out->day = CIVIL_DAY_NONE;
+    if (query_row(&query)) {
+        query_column_copy(&query, 0, out->outcome, sizeof out->outcome);
+        query_column_copy(&query, 1, out->user, sizeof out->user);
+        query_column_copy(&query, 2, out->user_name, sizeof out->user_name);
+        out->day = (int32_t)query_column(&query, 3);
+    }
+    query_end(&query);
+}
+
 enum casebook_found casebook_file(struct casebook *book, int64_t number, const char *author, struct casebook_file *out)
 {
     struct query query = query_of_case(book, CASEBOOK_SQL_CASE_BY_NUMBER, number);
@@ -177,6 +190,7 @@ enum casebook_found casebook_file(struct casebook *book, int64_t number, const c
     read_facts(book, number, out);
     read_concern(book, number, author, out);
     read_sip(book, number, out);
+    read_ending(book, number, &out->ending);
     return casebook_good(book) ? CASEBOOK_FOUND : CASEBOOK_FAILED;
 }
 

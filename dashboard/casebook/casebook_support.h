@@ -13,10 +13,17 @@
     500 /* of one case, all that its page lists; reports of concern, of which others know nothing, beside them: */
 #define CASE_CONCERNS_MAX 50
 
+/* How a case ended; day CIVIL_DAY_NONE: it has not. */
+struct casebook_ending {
+    char outcome[ID_BYTES], user[USER_BYTES], user_name[CASEBOOK_NAME_BYTES];
+    int32_t day;
+};
+
 /* A case as its clocks see it. Large: not on a deep stack. */
 struct casebook_file {
     struct casebook_case one;
     bool is_open;
+    struct casebook_ending ending;
     int level, rows; /* the highest that was confirmed; what its page lists but concerns */
     int concerns;    /* that whoever asks may see */
     char deputy[USER_BYTES], concern_by[USER_BYTES]; /* "" = none */

@@ -145,6 +145,7 @@ export interface CaseWhole {
     case: CaseFile;
     date: Day;
     open: boolean;
+    ending: { outcome: string; by: string; by_name: string; on: Day } | null;
     closing: null | "clock_open" | "head_alone";
     level: number;
     deputy: string;
@@ -281,8 +282,8 @@ export interface Task extends Named {
     guardians?: Guardian[];
     done: null | Told;
     created_at: Instant;
-}
     told_by: Instant | null;
+}
 
 export interface Signal {
     kind: "class" | "year";

@@ -14,6 +14,7 @@ export const casework = /** @satisfies {import("../types.js").Catalogue} */ ({
   done: (act) => `Saved: ${act}.`,
   save: "Save",
   closed: "The case is closed. It can be read but not changed.",
+  ended: (outcome, name, day) => `${outcome}, closed by ${name} on ${day}.`,
   not_closed: "The case cannot be closed now.",
   no_health: "Write no health details here, they belong in the health record.",
   none: "Nothing yet.",

@@ -14,6 +14,7 @@ export const casework = /** @satisfies {import("../types.js").Catalogue} */ ({
   done: (act) => `Sparat: ${act}.`,
   save: "Spara",
   closed: "Ärendet är avslutat. Det kan läsas men inte ändras.",
+  ended: (outcome, name, day) => `${outcome}, avslutat av ${name} ${day}.`,
   not_closed: "Ärendet kan inte avslutas nu.",
   no_health: "Skriv inte hälsouppgifter här, de hör hemma i journalen.",
   none: "Inget än.",

@@ -148,7 +148,7 @@ export default function CasePage({ id, me }) {
   return html`${me.permissions.includes("triage") && html`<p><a href="#/cases">← ${t.titles.cases}</a></p>`}
     <${Heading}><a href=${`#/pupil/${encodeURIComponent(file.pupil)}`}>${nameOf(file)}</a>, ${file.class} ${file.protected && html`<${Protected} />`}<//>
     ${problem && html`<${Problem} problem=${problem} />`}
-    ${answer.open ? html`<${Work} one=${answer} me=${me} onDone=${() => setAsked(asked + 1)} />` : html`<p class="answered" id="closed" role="status">${t.casework.closed}</p>`}
+    ${answer.open ? html`<${Work} one=${answer} me=${me} onDone=${() => setAsked(asked + 1)} />` : html`<p class="answered" id="closed" role="status">${t.casework.closed} ${answer.ending && t.casework.ended(t.answer.reasons[answer.ending.outcome], answer.ending.by_name, day(answer.ending.on))}</p>`}
     <div class="columns"><${Head} one=${answer} me=${me} /><${Clocks} one=${answer} /></div>
     <${Record} one=${answer} isMentor=${me.role === "mentor"} />
     ${me.role !== "mentor" && html`<${Sip} one=${answer} name=${(/** @type {string} */ user) => ownerName(answer.owners, user)} />`}`;
