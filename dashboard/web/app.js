@@ -207,7 +207,7 @@ function Signed({ me, setMe }) {
         <button type="button" class="plain" onClick=${signOut}>${t.app.sign_out}</button>
       </p>
     </header>
-    <main id="content">
+    <main id="content" data-unprinted=${t.app.unprinted}>
       ${
         !changes.ready
           ? html`<${Waiting} />`

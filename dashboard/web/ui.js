@@ -107,8 +107,17 @@ export function Problem({ problem }) {
   return html`<p class="notice" role="alert">${t.problems[problem.code] ?? t.problems.unknown}${problem.reasons && html` <${Lazy} load=${refused} waiting=${null} reasons=${problem.reasons} />`}</p>`;
 }
 
+/**
+ * The page's title, which goes with its print: of a pupil with protected identity without the name.
+ * @param {{ name: string, protected: boolean }} pupil
+ */
+export function titleAfter(pupil) {
+  document.title = `${pupil.protected ? t.app.protected : nameOf(pupil)} – ${t.app.name}`;
+}
+
+/** Whoever bears this mark is on no paper: app.css leaves out what holds it when a page is printed. */
 export function Protected() {
-  return html`<span class="mark">${t.app.protected}</span>`;
+  return html`<span class="mark protected">${t.app.protected}</span>`;
 }
 
 /**

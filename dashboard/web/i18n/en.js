@@ -211,6 +211,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     search: "Search pupil or class",
     days: (n) => count(n, "day", "days"),
     protected: "Protected identity",
+    unprinted: "Pupils with protected identity are not printed.",
     nowhere: "There is no such page. Choose from the menu.",
     nothing_allowed: "Your account has no permission for any page here. Ask the head teacher or IT.",
   },

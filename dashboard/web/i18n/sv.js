@@ -205,6 +205,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     search: "Sök elev eller klass",
     days: (n) => count(n, "dag", "dagar"),
     protected: "Skyddade personuppgifter",
+    unprinted: "Elever med skyddade personuppgifter skrivs inte ut.",
     nowhere: "Sidan finns inte. Välj i menyn.",
     nothing_allowed: "Ditt konto har ingen behörighet till någon sida här. Vänd dig till rektor eller IT.",
   },

@@ -29,12 +29,12 @@ function objectOf({ object, protected: hides }) {
  */
 function Rows({ entries, last }) {
   return html`<${Wide} label=${t.titles.audit}><table class="boxed">
-    <thead><tr><th scope="col">${t.audit.at}</th><th scope="col">${t.audit.user}</th><th scope="col">${t.audit.action}</th><th scope="col">${t.audit.object}</th>${last && html`<th scope="col">${last.name}</th>`}</tr></thead>
+    <thead><tr><th scope="col">${t.audit.at}</th><th scope="col">${t.audit.user}</th><th scope="col">${t.audit.action}</th><th scope="col" class="screen-only">${t.audit.object}</th>${last && html`<th scope="col">${last.name}</th>`}</tr></thead>
     <tbody>${entries.map(
       (
         entry,
       ) => html`<tr key=${entry.sequence}><td>${when(entry.at)}</td><td>${entry.user}</td><td>${t.audit.actions[entry.action] ?? entry.action}</td>
-      <td>${objectOf(entry)}</td>${last && html`<td>${last.cell(entry)}</td>`}</tr>`,
+      <td class="screen-only">${objectOf(entry)}</td>${last && html`<td>${last.cell(entry)}</td>`}</tr>`,
     )}</tbody></table><//>`;
 }
 

@@ -14,6 +14,7 @@ import {
   useLayoutEffect,
   useState,
   Waiting,
+  titleAfter,
 } from "../ui.js";
 import { day, longDate, t } from "../words.js";
 import Answer from "./answer.js";
@@ -140,7 +141,7 @@ export default function CasePage({ id, me }) {
     asked,
   });
   useEffect(() => {
-    if (answer) document.title = `${nameOf(answer.case)} – ${t.app.name}`;
+    if (answer) titleAfter(answer.case);
   });
   if (!answer)
     return html`<${Heading}>${t.titles.cases}<//>${problem ? html`<${Problem} problem=${problem} />` : html`<${Waiting} />`}`;

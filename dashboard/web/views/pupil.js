@@ -19,6 +19,7 @@ import {
   useRef,
   useState,
   Waiting,
+  titleAfter,
 } from "../ui.js";
 import { dateOf, day, longDate, shortDay, t } from "../words.js";
 import { Reasons } from "./review.js";
@@ -197,7 +198,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
         ${me.permissions.includes("correct") && pupil.at_school && html`<button type="button" class="quiet-button" aria-expanded=${forgot} onClick=${() => setForgot(!forgot)}>${t.forgotten.title}</button>`}
         ${me.permissions.includes("correct") && html`<button type="button" class="quiet-button" aria-expanded=${correcting} onClick=${() => setCorrecting(!correcting)}>${t.pupil.correct}</button>`}
         ${me.permissions.includes("support") && html`<a class="button quiet-button" href=${`#/support/${encodeURIComponent(pupil.pupil)}`}>${t.titles.support}</a>`}
-        <button type="button" class="quiet-button" onClick=${() => window.print()}>${t.review.print}</button>
+        ${!pupil.protected && html`<button type="button" class="quiet-button" onClick=${() => window.print()}>${t.review.print}</button>`}
       </p>
     </div>
     ${pupil.mentor && html`<p class="quiet">${t.review.mentor(pupil.mentor)}</p>`}
@@ -226,9 +227,9 @@ export default function Pupil({ id, query, me, counters }) {
   const [asked, setAsked] = useState(0);
   const { answer, problem } = useAnswer(`pupils/${encodeURIComponent(id)}`, { asked });
   const { answer: spread } = useAnswer(`pupils/${encodeURIComponent(id)}/class`, { asked });
-  usePrint(query.has("print"), Boolean(answer));
+  usePrint(query.has("print"), Boolean(answer && !answer.protected));
   useEffect(() => {
-    if (answer) document.title = `${nameOf(answer)} – ${t.app.name}`;
+    if (answer) titleAfter(answer);
   });
   if (problem)
     return html`<${Heading}>${t.titles.pupils}<//><${Problem} problem=${problem} /><p><a href="#/review">← ${t.pupil.back}</a></p>`;

@@ -30,7 +30,7 @@ export default function Pupils({ query }) {
   };
   return html`
     <${Heading}>${t.titles.pupils}<//>
-    <form class="row" onSubmit=${search}>
+    <form class="row screen-only" onSubmit=${search}>
       <label for="q">${t.pupils.search}</label>
       <input id="q" key=${q} name="q" type="search" defaultValue=${q} minlength="2" maxlength="64" autocomplete="off" required />
       <button type="submit">${t.pupils.submit}</button>

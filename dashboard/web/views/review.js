@@ -110,7 +110,7 @@ export function Reasons({ flags, decidedThrough }) {
 function Ways({ item }) {
   return html`<p class="actions">
     <a class="button quiet-button" href=${pupilHash(item.pupil)}>${t.review.open} <kbd aria-hidden="true">Enter</kbd></a>
-    <a class="button quiet-button" href=${pupilHash(item.pupil, "?print")}>${t.review.print} <kbd aria-hidden="true">p</kbd></a>
+    ${!item.protected && html`<a class="button quiet-button" href=${pupilHash(item.pupil, "?print")}>${t.review.print} <kbd aria-hidden="true">p</kbd></a>`}
   </p>`;
 }
 
