@@ -120,10 +120,9 @@ static const char *log_contact(const struct acting *acting)
 
 static const char *agree_measure(const struct acting *acting)
 {
-    static const char *const KINDS[] = {"school_day", "teaching", "adult", "way_to_school", "peers",
-                                        "place",      "catch_up", "home",  "other_actor",   "other"};
     int32_t due;
-    const char *kind = acting_choice(acting, "kind", KINDS, COUNT(KINDS)), *note = api_text(acting->call, "note");
+    const char *kind = acting_choice(acting, "kind", AGREED_WORDS, AGREED_KINDS),
+               *note = api_text(acting->call, "note");
     const char *owner = acting->call->user.role == ROLE_MENTOR ? acting->call->user.user : acting_owner(acting);
     if (kind == NULL || owner == NULL || !acting_is_short(note) ||
         !acting_ahead(acting, "due_on", acting_due(acting, CLOCK_MEASURE_EVALUATED), &due))

@@ -18,6 +18,19 @@ const char *const SKIP_WORDS[SKIP_REASONS] = {
     [SKIP_OTHER] = "other",
 };
 
+const char *const AGREED_WORDS[AGREED_KINDS] = {
+    [AGREED_SCHOOL_DAY] = "school_day",
+    [AGREED_TEACHING] = "teaching",
+    [AGREED_ADULT] = "adult",
+    [AGREED_WAY_TO_SCHOOL] = "way_to_school",
+    [AGREED_PEERS] = "peers",
+    [AGREED_PLACE] = "place",
+    [AGREED_CATCH_UP] = "catch_up",
+    [AGREED_HOME] = "home",
+    [AGREED_OTHER_ACTOR] = "other_actor",
+    [AGREED_OTHER] = "other",
+};
+
 const char *step_obstacle(const struct step *steps, size_t count, enum step_kind kind)
 {
     bool is_open = false, had_contact = false;

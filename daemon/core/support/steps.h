@@ -32,6 +32,22 @@ enum skip_reason {
 };
 extern const char *const SKIP_WORDS[SKIP_REASONS];
 
+/* What a measure is about, as it is agreed. */
+enum agreed_kind {
+    AGREED_SCHOOL_DAY,
+    AGREED_TEACHING,
+    AGREED_ADULT,
+    AGREED_WAY_TO_SCHOOL,
+    AGREED_PEERS,
+    AGREED_PLACE,
+    AGREED_CATCH_UP,
+    AGREED_HOME,
+    AGREED_OTHER_ACTOR,
+    AGREED_OTHER,
+    AGREED_KINDS
+};
+extern const char *const AGREED_WORDS[AGREED_KINDS];
+
 struct step {
     enum step_kind kind;
     int32_t began_day;
