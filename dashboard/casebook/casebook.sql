@@ -104,6 +104,28 @@ CREATE TABLE last_year_decision (
 ) STRICT;
 CREATE INDEX last_year_decision_by_pupil ON last_year_decision (pupil_id, decision);
 
+-- Support in time (docs/support.md). What was counted of a term for whoever may see no figure under five: counted once and never anew,
+-- so that nothing is found by comparing two dates.
+CREATE TABLE published_term (
+  from_day INTEGER PRIMARY KEY, figures TEXT NOT NULL,  -- JSON: FIGURES of docs/api.md, rounded
+  user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+-- A programme that a class or a year is given (config/support.cfg); to_day NULL: it goes on.
+CREATE TABLE group_measure (
+  measure INTEGER PRIMARY KEY, programme TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL,
+  from_day INTEGER NOT NULL, to_day INTEGER, user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+-- Genomlysning: a period that head and pupil health have looked through, five answers, and what was decided to become better.
+CREATE TABLE review_of_cases (
+  review INTEGER PRIMARY KEY, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, answers TEXT NOT NULL,  -- JSON: five texts
+  user TEXT NOT NULL, day INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE review_decision (
+  decision INTEGER PRIMARY KEY, review INTEGER NOT NULL REFERENCES review_of_cases,
+  what TEXT NOT NULL, owner TEXT NOT NULL, due_day INTEGER NOT NULL,
+  state TEXT, ended_day INTEGER, ended_by TEXT, ended_ms INTEGER  -- state NULL = open; done, dropped
+) STRICT;
+
 -- The acts at the daemon's control socket that the audit log has taken over: the last one's number, and the latest time.
 CREATE TABLE act_taken (
   one INTEGER PRIMARY KEY CHECK (one = 1), act INTEGER NOT NULL, at_ms INTEGER NOT NULL

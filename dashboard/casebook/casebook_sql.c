@@ -123,7 +123,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_FILE_STEPS] = "SELECT kind, began_day, done_day, skipped_reason IS NOT NULL FROM case_step"
                                 " WHERE number = ?1 ORDER BY began_day, step",
     [CASEBOOK_SQL_FILE_MEASURES] =
-        "SELECT measure, began_day, evaluated_day FROM case_measure WHERE number = ?1 ORDER BY measure",
+        "SELECT measure, began_day, evaluated_day, kind FROM case_measure WHERE number = ?1 ORDER BY measure",
     [CASEBOOK_SQL_FILE_FACTS] = "SELECT kind, value, day FROM case_fact WHERE number = ?1 ORDER BY fact",
     [CASEBOOK_SQL_FILE_CONCERN] =
         "SELECT made_day, answered_day, user, count(*) OVER () FROM case_concern"
@@ -201,6 +201,42 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_LAST_YEAR_ADD] =
         "INSERT INTO last_year_decision (pupil_id, kind, reason, user, begins_day, day, at_ms)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+
+    [CASEBOOK_SQL_INTIME_CASES] =
+        "SELECT c.number, c.pupil_id, e.day, coalesce(e.outcome, ''),"
+        " (SELECT min(v.day) FROM case_voice v WHERE v.number = c.number) FROM support_case c"
+        " LEFT JOIN case_end e ON e.number = c.number AND e.undone_ms IS NULL WHERE c.status <> 'undone'"
+        " ORDER BY c.number",
+    [CASEBOOK_SQL_INTIME_CONFIRMED] =
+        "SELECT a.answer, a.severity, a.day, a.at_ms, coalesce(r.rule, '') FROM answer a"
+        " LEFT JOIN answer_rule r ON r.answer = a.answer WHERE a.case_number = ?1 AND a.kind = 'confirm'"
+        " AND a.undone_ms IS NULL ORDER BY a.answer, r.rule",
+    [CASEBOOK_SQL_PUBLISHED] = "SELECT json_object('from', " DATE(
+        "from_day") ", 'figures', json(figures), 'by', user,"
+                    " 'at', " UTC("at_ms") ") FROM published_term ORDER BY from_day DESC LIMIT ?1",
+    [CASEBOOK_SQL_PUBLISH] =
+        "INSERT OR IGNORE INTO published_term (from_day, figures, user, at_ms) VALUES (?1, ?2, ?3, ?4)",
+    [CASEBOOK_SQL_GROUP_MEASURES] = "SELECT measure, programme, kind, name, owner, from_day, to_day FROM group_measure"
+                                    " ORDER BY from_day DESC, measure DESC LIMIT ?1",
+    [CASEBOOK_SQL_GROUP_MEASURE_ADD] = "INSERT INTO group_measure (programme, kind, name, owner, from_day, to_day,"
+                                       " user, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [CASEBOOK_SQL_GROUP_MEASURE_END] =
+        "UPDATE group_measure SET to_day = ?2 WHERE measure = ?1 AND to_day IS NULL AND from_day <= ?2",
+    [CASEBOOK_SQL_CASE_REVIEWS] = "SELECT json_object('review', review, 'from', " DATE("from_day") ", 'to', " DATE(
+        "to_day") ", 'answers',"
+                  " json(answers), 'by', user, 'on', " DATE(
+                      "day") ", 'decisions', json((SELECT json_group_array(json_object("
+                             " 'decision', decision, 'what', what, 'owner', owner, 'due_on', " DATE(
+                                 "due_day") ", 'state', state,"
+                                            " 'ended_on', " DATE(
+                                                "ended_day") ")) FROM review_decision d WHERE d.review = r.review)))"
+                                                             " FROM review_of_cases r ORDER BY review DESC LIMIT ?1",
+    [CASEBOOK_SQL_CASE_REVIEW_ADD] = "INSERT INTO review_of_cases (from_day, to_day, answers, user, day, at_ms)"
+                                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [CASEBOOK_SQL_REVIEW_DECISION_ADD] =
+        "INSERT INTO review_decision (review, what, owner, due_day) VALUES (?1, ?2, ?3, ?4)",
+    [CASEBOOK_SQL_REVIEW_DECISION_END] = "UPDATE review_decision SET state = ?2, ended_by = ?3, ended_day = ?4,"
+                                         " ended_ms = ?5 WHERE decision = ?1 AND state IS NULL",
 
     [CASEBOOK_SQL_ACT_TAKEN] = "SELECT act, at_ms FROM act_taken",
     [CASEBOOK_SQL_ACT_TAKE] = "INSERT INTO act_taken (one, act, at_ms) VALUES (1, ?1, ?2)"

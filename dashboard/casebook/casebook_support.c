@@ -95,6 +95,8 @@ static void read_measures(struct casebook *book, int64_t number, struct casebook
         }
         out->measures[i] = (struct case_measure){(int32_t)query_column(&rows, 1), query_column_day(&rows, 2)};
         out->measure_numbers[i] = query_column(&rows, 0);
+        int kind = choice_of(query_column_text(&rows, 3), AGREED_WORDS, AGREED_KINDS);
+        out->measure_kinds[i] = kind >= 0 ? (enum agreed_kind)kind : AGREED_OTHER;
         out->facts.measure_count++;
     }
     out->facts.measures = out->measures;

@@ -32,6 +32,7 @@ struct casebook_file {
     struct step steps[CASE_STEPS_MAX];
     struct case_measure measures[CASE_MEASURES_MAX];
     int64_t measure_numbers[CASE_MEASURES_MAX];
+    enum agreed_kind measure_kinds[CASE_MEASURES_MAX];
 };
 
 /* Opened ones and closed ones; one whose opening was undone is none. What is beyond the limits is left out, and the log says so.
