@@ -8,9 +8,7 @@
 const char *const TRIAGE_WORDS[TRIAGE_KINDS] = {
     [TRIAGE_CONFIRM] = "confirm", [TRIAGE_SNOOZE] = "snooze", [TRIAGE_DISMISS] = "dismiss", [TRIAGE_CLOSE] = "close"};
 
-#define REASONS_MAX 6
-
-static const char *const REASONS[TRIAGE_KINDS][REASONS_MAX] = {
+static const char *const REASONS[TRIAGE_KINDS][TRIAGE_REASONS] = {
     [TRIAGE_CONFIRM] = {""},
     [TRIAGE_SNOOZE] = {"contact_made", "known_cause", "waiting_for_data", "support_in_place", "other"},
     [TRIAGE_DISMISS] = {"wrong_data", "known_cause", "already_handled", "not_of_concern", "other"},
@@ -19,10 +17,15 @@ static const char *const REASONS[TRIAGE_KINDS][REASONS_MAX] = {
 
 bool triage_is_reason(enum triage_kind kind, const char *word)
 {
-    for (size_t i = 0; i < REASONS_MAX && REASONS[kind][i] != NULL; i++)
+    for (size_t i = 0; i < TRIAGE_REASONS && REASONS[kind][i] != NULL; i++)
         if (strcmp(REASONS[kind][i], word) == 0)
             return true;
     return false;
+}
+
+const char *triage_reason(enum triage_kind kind, size_t place)
+{
+    return place < TRIAGE_REASONS ? REASONS[kind][place] : NULL;
 }
 
 static int highest(const struct triage_flag *flags, size_t count)

@@ -17,8 +17,10 @@
 /* The first and the last open and close a case; the others are answers outside one. */
 enum triage_kind { TRIAGE_CONFIRM, TRIAGE_SNOOZE, TRIAGE_DISMISS, TRIAGE_CLOSE, TRIAGE_KINDS };
 extern const char *const TRIAGE_WORDS[TRIAGE_KINDS];
+#define TRIAGE_REASONS 6 /* of a kind, at most */
 /* Structured choices, so that nobody writes about a child's health here. */
 bool triage_is_reason(enum triage_kind kind, const char *word);
+const char *triage_reason(enum triage_kind kind, size_t place); /* NULL: there are no more */
 
 struct triage_flag {
     const char *rule;
