@@ -464,7 +464,9 @@ export function doneInCase(number, user, atMs) {
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const bodyOf = async (answer) => answer.json();
 export const rows = (db, sql) =>
-  JSON.parse(execFileSync("sqlite3", ["-readonly", "-json", db, sql], { encoding: "utf8" }) || "[]");
+  JSON.parse(
+    execFileSync("sqlite3", ["-readonly", "-json", db, sql], { encoding: "utf8", maxBuffer: 1 << 28 }) || "[]",
+  );
 
 /** Sends bytes as they are; resolves with all that came back until the server closed, or nothing came for a while. */
 export function raw(web, bytes, patience = 700) {

@@ -240,13 +240,13 @@ test("a form tutor sees tasks and facts of the own class, and no flags", async (
 
 test("the words of me are what the role may", async () => {
   const WORDS = {
-    eht: "status flags tasks pupils triage case correct groups rules rules_try audit strays cards support",
+    eht: "status flags tasks pupils triage case correct groups rules rules_try audit strays cards support intime published",
     rektor:
-      "status flags tasks pupils terminals triage case correct groups rules rules_try rules_apply audit review retention strays cards trust support",
+      "status flags tasks pupils terminals triage case correct groups rules rules_try rules_apply audit review retention strays cards trust support intime published publish",
     mentor: "status tasks pupils case correct lessons groups support",
     teacher: "status lessons",
     it: "status terminals rules rules_try rules_apply audit import strays trust support",
-    dpo: "status groups rules audit review review_sign retention retention_sign",
+    dpo: "status groups rules audit review review_sign retention retention_sign published",
   };
   for (const { user, role } of STAFF) {
     become(user);

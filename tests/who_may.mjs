@@ -85,6 +85,15 @@ export const CALLS = {
   "POST pupils/*/forgotten": { may: "SSC---", of: "pupil", body: { lessons: [1] } },
   "POST pupils/*/forgotten/undo": { may: "SSC---", of: "pupil" },
   "GET groups": { may: "SSC--S" },
+  "GET intime": { may: "SS----" },
+  "GET intime/published": { may: "SS---S" },
+  "POST intime/published": { may: "-S----", body: { from: "2020-01-01" }, passes: 400 },
+  "GET intime/groups": { may: "SS----" },
+  "POST intime/groups": { may: "SS----", passes: 400 },
+  "POST intime/groups/*/end": { may: "SS----", passes: 404 },
+  "GET reviews": { may: "SS----" },
+  "POST reviews": { may: "SS----", passes: 400 },
+  "POST reviews/decisions/*": { may: "SS----", body: { state: "done" }, passes: 404 },
   "GET rules": { may: "SS--SS" },
   "GET rules/*": { may: "SS--SS", passes: 404 },
   "POST rules/preview": { may: "SS--S-", body: { text: "rules = ();" }, passes: 422 },
@@ -102,7 +111,14 @@ export const CALLS = {
   "GET lessons": { may: "--LL--", query: "date=2026-11-18" },
   "POST lessons/*/marks": { may: "--LL--", of: "lesson" },
 };
-const STARS = { "rules/*": "77", "audit/review/*": "77", "retention/*/sign": "77", "imports/*": "pupils.csv" };
+const STARS = {
+  "intime/groups/*/end": "77",
+  "reviews/decisions/*": "77",
+  "rules/*": "77",
+  "audit/review/*": "77",
+  "retention/*/sign": "77",
+  "imports/*": "pupils.csv",
+};
 const starOf = (path) => STARS[path] ?? "entre-a";
 
 // Whose lessons 1 and 2 are, and whom of the pupils expected there one may see; p-left was there still.

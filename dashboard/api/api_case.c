@@ -15,7 +15,7 @@
 
 #define CUSTODY_ENDS_AGE 18 /* föräldrabalken 9:1: from then on the school turns to the pupil */
 
-static void load_calendar(struct api_call *call, struct schooldays *calendar)
+void api_case_calendar(struct api_call *call, struct schooldays *calendar)
 {
     struct attendance_span span;
     struct query rows = attendance_calendar(call->attendance);
@@ -42,7 +42,7 @@ static bool load_pupil(struct api_call *call, struct api_case *of)
     if (of->pupil == NULL || !attendance_person(call->attendance, id, &of->person))
         return false;
     of->duties = api_case_duties(call, &of->person);
-    load_calendar(call, &of->calendar);
+    api_case_calendar(call, &of->calendar);
     return true;
 }
 

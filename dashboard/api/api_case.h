@@ -28,6 +28,7 @@ const char *api_case_closing(const struct api_call *call, const struct api_case 
 /* As docs/api.md has a case whole, with what the caller may see of it. */
 json_t *api_case_json(struct api_call *call, const struct api_case *of);
 bool api_case_is_of_age(const struct api_call *call, const struct api_case *of);
+void api_case_calendar(struct api_call *call, struct schooldays *calendar); /* between api_begin_reading and _end */
 /* Of the pupil, what decides which row of the clocks holds. */
 struct clock_pupil api_case_duties(const struct api_call *call, const struct attendance_person *person);
 /* The head, and who reported. */

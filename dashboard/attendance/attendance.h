@@ -57,6 +57,13 @@ struct attendance_group {
     int64_t expected_minutes, absent_minutes; /* leave left out */
 };
 
+/* A decided day of a class or a year with lesson time, and the same of the others of its kind that have pupils enough. */
+struct attendance_group_day {
+    int32_t day;
+    int pupils;
+    int64_t expected_minutes, absent_minutes, others_expected, others_absent;
+};
+
 /* A class or a year that was absent far more than usual. */
 struct attendance_signal {
     const char *kind, *name; /* "class" or "year" */
@@ -178,6 +185,11 @@ bool attendance_next_signal(struct query *rows, struct attendance_signal *out);
 /* Classes as they then were. `from` and `to` included. */
 struct query attendance_groups(struct attendance *attendance, int32_t from, int32_t to);
 bool attendance_next_group(struct query *rows, struct attendance_group *out);
+
+/* `to` included; the newest first when `backwards`. `pupils`: so many at least in each of the others. */
+struct query attendance_group_days(struct attendance *attendance, const char *kind, const char *name, int32_t from,
+                                   int32_t to, bool backwards, int pupils);
+bool attendance_next_group_day(struct query *rows, struct attendance_group_day *out);
 
 /* Days on which pupils were of a class, NULL of any, one pupil's and class's after the other, with that class and year. */
 struct query attendance_recent(struct attendance *attendance, const char *class, int32_t from, int32_t to);

@@ -194,6 +194,31 @@ bool attendance_next_group(struct query *rows, struct attendance_group *out)
     return true;
 }
 
+struct query attendance_group_days(struct attendance *attendance, const char *kind, const char *name, int32_t from,
+                                   int32_t to, bool backwards, int pupils)
+{
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_GROUP_DAYS, kind);
+    query_text(&query, name);
+    query_integer(&query, from);
+    query_integer(&query, to);
+    query_integer(&query, backwards ? -1 : 1);
+    query_integer(&query, pupils);
+    return query;
+}
+
+bool attendance_next_group_day(struct query *rows, struct attendance_group_day *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct attendance_group_day){.day = (int32_t)query_column(rows, 0),
+                                         .pupils = (int)query_column(rows, 1),
+                                         .expected_minutes = query_column(rows, 2),
+                                         .absent_minutes = query_column(rows, 3),
+                                         .others_expected = query_column(rows, 4),
+                                         .others_absent = query_column(rows, 5)};
+    return true;
+}
+
 struct query attendance_terminals(struct attendance *attendance)
 {
     return attendance_query_today(attendance, ATTENDANCE_SQL_TERMINALS);

@@ -66,6 +66,13 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         " WHERE day = ?1 ORDER BY kind, name",
     [ATTENDANCE_SQL_GROUPS] = "SELECT name, sum(expected_minutes), sum(absent_minutes) FROM group_seen"
                               " WHERE kind = 'class' AND day >= ?1 AND day <= ?2 GROUP BY name",
+    /* ?1 kind, ?2 name, ?3 and ?4 dates, ?5 which way: 1 the oldest first, -1 the newest; ?6 no group of fewer pupils beside it. */
+    [ATTENDANCE_SQL_GROUP_DAYS] =
+        "SELECT day, max(pupils) FILTER (WHERE name = ?2), sum(expected_minutes) FILTER (WHERE name = ?2) AS known,"
+        " sum(absent_minutes) FILTER (WHERE name = ?2),"
+        " sum(expected_minutes) FILTER (WHERE name <> ?2 AND pupils >= ?6),"
+        " sum(absent_minutes) FILTER (WHERE name <> ?2 AND pupils >= ?6)"
+        " FROM group_seen WHERE kind = ?1 AND day BETWEEN ?3 AND ?4 GROUP BY day HAVING known > 0 ORDER BY day * ?5",
     [ATTENDANCE_SQL_RECENT] = /* CROSS JOIN keeps the order: from a pupil to its days */
     "SELECT " PUPIL_COLUMNS("p.") ", d.day, d.outcomes FROM pupil_period p CROSS JOIN pupil_day d"
                                   " ON d.pupil_id = p.pupil_id AND d.day >= ?2 AND d.day <= ?3 AND " WITHIN(

@@ -33,6 +33,9 @@ enum permission {
     PERMISSION_CARDS,          /* give such a card out to a pupil */
     PERMISSION_TRUST,          /* decide whether what a terminal says counts, and whether dates that wait are decided */
     PERMISSION_SUPPORT,        /* see ways to support and programmes; for a pupil PERMISSION_PUPILS */
+    PERMISSION_INTIME,         /* support in time: whole numbers of the school, measures of classes, reviews of cases */
+    PERMISSION_PUBLISHED,      /* the same as it was published: no figure under five */
+    PERMISSION_PUBLISH,        /* publish a term */
     PERMISSIONS
 };
 

@@ -46,7 +46,7 @@ const within = (date, span) => date >= (span.from ?? "0000") && date <= (span.to
 
 // The school days, and the school years that the calendar tells of. A calendar comes again and again: the last one is kept.
 let last = { calendar: "", answer: null };
-function schoolDays(calendar) {
+export function schoolDays(calendar) {
   const text = JSON.stringify(calendar);
   if (text !== last.calendar) last = { calendar: text, answer: countDays(calendar) };
   return last.answer;

@@ -9,9 +9,9 @@
 #include "tests/test.h"
 
 static const char *const WHO_MAY[ROLES] = {
-    [ROLE_EHT] = "SSSS-SSS-SSS-S-----SS-S",    [ROLE_REKTOR] = "SSSSSSSS-SSSSSS--S-SSSS",
-    [ROLE_MENTOR] = "S-CC--CCLC------------S", [ROLE_TEACHER] = "S-------L--------------",
-    [ROLE_IT] = "S---S-----SSSS--S--S-SS",     [ROLE_DPO] = "S--------SS--SSS-SS----",
+    [ROLE_EHT] = "SSSS-SSS-SSS-S-----SS-SSS-",    [ROLE_REKTOR] = "SSSSSSSS-SSSSSS--S-SSSSSSS",
+    [ROLE_MENTOR] = "S-CC--CCLC------------S---", [ROLE_TEACHER] = "S-------L-----------------",
+    [ROLE_IT] = "S---S-----SSSS--S--S-SS---",     [ROLE_DPO] = "S--------SS--SSS-SS-----S-",
 };
 
 static bool may(char reach, const struct access_pupil *pupil)
