@@ -700,7 +700,97 @@ export interface Imported {
     consequences: Consequences;
 }
 
+export interface Means {
+    n: number;
+    before_permille: number;
+    after_permille: number;
+}
+/** Numbers are null where few may not be told. */
+export interface InTimeFigures {
+    from: Day;
+    to: Day;
+    lags: {
+        lag: string;
+        n: number | null;
+        median: number | null;
+        ninety: number | null;
+    }[];
+    first_measures: number | null;
+    early: number | null;
+    open: number | null;
+    asked: number | null;
+    outcomes: { outcome: string; n: number | null }[];
+    clocks: { clock: string; due: number; missed: number | null }[];
+    worked: { measure: string; with: Means; without: Means | null }[];
+    rows: {
+        level: number;
+        measure: string | null;
+        duration: string;
+        outcome: string;
+        n: number;
+        contact_median: number | null;
+    }[];
+}
+export interface GroupShares {
+    before_permille: number;
+    after_permille: number;
+}
+export interface GroupMeasure {
+    measure: number;
+    programme: string;
+    programme_name: string;
+    kind: "class" | "year";
+    name: string;
+    owner: string;
+    from: Day;
+    to: Day | null;
+    too_few: boolean;
+    group: GroupShares | null;
+    others: GroupShares | null;
+}
+export interface GroupMeasureChoices {
+    measures: GroupMeasure[];
+    programmes: { id: string; name: string }[];
+    classes: Record<string, true>;
+    years: Record<string, true>;
+    owners: Owner[];
+}
+export interface PublishedTerm {
+    from: Day;
+    figures: InTimeFigures & { groups: GroupMeasure[] };
+    by: string;
+    at: Instant;
+}
+export interface InTime {
+    date: Day;
+    terms: InTimeFigures[];
+    period: InTimeFigures;
+    groups: GroupMeasure[];
+    published: PublishedTerm[];
+}
+export interface Improvement {
+    decision: number;
+    what: string;
+    owner: string;
+    due_on: Day;
+    state: "done" | "dropped" | null;
+    ended_on: Day | null;
+}
+export interface CaseReview {
+    review: number;
+    from: Day;
+    to: Day;
+    answers: string[];
+    by: string;
+    on: Day;
+    decisions: Improvement[];
+}
+
 type Gets =
+    | ["intime", InTime]
+    | ["intime/published", { published: PublishedTerm[] }]
+    | ["intime/groups", GroupMeasureChoices]
+    | ["reviews", { reviews: CaseReview[]; owners: Owner[] }]
     | ["me", Me]
     | ["status", Status]
     | ["flags", Inbox]

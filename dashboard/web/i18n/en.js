@@ -222,6 +222,9 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     last_year: "To follow from last year",
     pupils: "Pupils",
     support: "Ways to support",
+    intime: "Support in time",
+    reviews: "Case review",
+    group_measures: "Measures for a class or year",
     terminals: "Operation",
     roll: "Take the roll",
     groups: "The school",
@@ -232,6 +235,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     account: "Account and help",
   },
   problems: {
+    published_already: "The term has been published already. What is published is not counted anew.",
     no_contact: "No contact with the server. Try again in a while.",
     bad_login: "The user name or password is not right.",
     too_many_attempts: "Too many attempts. Wait a few minutes and try again.",

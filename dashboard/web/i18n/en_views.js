@@ -1,6 +1,7 @@
 // English for the views that are fetched when first opened. The same keys as sv_views.js.
 import first, { count } from "./en.js";
 import operation from "./en_operation.js";
+import { group_measures, intime, reviews } from "./en_intime.js";
 import support from "./en_support.js";
 import tune from "./en_tune.js";
 import { cases, last_year } from "./en_cases.js";
@@ -65,6 +66,9 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   },
   last_year,
   support,
+  intime,
+  group_measures,
+  reviews,
   pupil: {
     not_at_school:
       "The pupil is not at the school today: has left, or has not begun yet. The class shown is of that time.",
@@ -278,6 +282,11 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       view_absences: "saw reported absence",
       view_class: "saw the class's spread",
       view_support: "saw ways to support a pupil",
+      term_published: "published a term",
+      group_measure: "added a measure for a class or year",
+      group_measure_ended: "ended a measure for a class or year",
+      cases_reviewed: "saved a case review",
+      improvement_ended: "ended an improvement",
       view_lessons: "saw lessons",
       report_absence: "reported absence",
       withdraw_absence: "took absence back",

@@ -216,6 +216,9 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     last_year: "Att följa från förra läsåret",
     pupils: "Elever",
     support: "Stödvägar",
+    intime: "Stöd i tid",
+    reviews: "Genomlysning",
+    group_measures: "Åtgärder för klass och årskurs",
     terminals: "Drift",
     roll: "Rapportera frånvaro",
     groups: "Skolan",
@@ -226,6 +229,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     account: "Konto och hjälp",
   },
   problems: {
+    published_already: "Terminen är redan publicerad. Det som är publicerat räknas inte om.",
     no_contact: "Ingen kontakt med servern. Försök igen om en stund.",
     bad_login: "Användarnamnet eller lösenordet stämmer inte.",
     too_many_attempts: "För många försök. Vänta några minuter och försök igen.",

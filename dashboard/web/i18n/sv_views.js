@@ -1,6 +1,7 @@
 // Svenska för de vyer som hämtas först när de öppnas. Samma nycklar som en_views.js.
 import first, { count } from "./sv.js";
 import operation from "./sv_operation.js";
+import { group_measures, intime, reviews } from "./sv_intime.js";
 import support from "./sv_support.js";
 import tune from "./sv_tune.js";
 import { cases, last_year } from "./sv_cases.js";
@@ -65,6 +66,9 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   },
   last_year,
   support,
+  intime,
+  group_measures,
+  reviews,
   pupil: {
     not_at_school:
       "Eleven går inte på skolan i dag: har slutat, eller har inte börjat än. Här står klassen från den tiden.",
@@ -277,6 +281,11 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       view_absences: "såg anmäld frånvaro",
       view_class: "såg klassens fördelning",
       view_support: "såg stödvägar för elev",
+      term_published: "publicerade en termin",
+      group_measure: "lade till åtgärd för klass eller årskurs",
+      group_measure_ended: "avslutade åtgärd för klass eller årskurs",
+      cases_reviewed: "sparade en genomlysning",
+      improvement_ended: "avslutade en förbättring",
       view_lessons: "såg lektioner",
       report_absence: "anmälde frånvaro",
       withdraw_absence: "tog tillbaka frånvaro",
