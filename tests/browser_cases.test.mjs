@@ -1,8 +1,10 @@
 // Cases and guardians told, in a browser by keyboard alone: a new date, the end of a case, and taking both back; each ends in
 // what the casebook holds, also after a restart.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { focusReaches, MODES, openHouse, press, textOf, until, violations } from "./browser/visit.mjs";
+import { focusReaches, MODES, openHouse, paperOf, press, textOf, until, violations } from "./browser/visit.mjs";
 import { rows, sqlite, TODAY } from "./fixture.mjs";
 
 const date = (day) => new Date(day * 86400000).toISOString().slice(0, 10);
@@ -360,6 +362,49 @@ test("the head takes over the cases of an owner by keyboard; others see the list
   await other.open("take_over/eva", "li.card");
   assert.equal(await other.page.locator("form.answer").count(), 0);
   await other.context.close();
+});
+
+test("the record of a case fits two sheets of paper, is saved as a file, and tells of the handover", async () => {
+  sqlite(
+    house.web.casebook,
+    `INSERT INTO case_actor (number, sector, title, does, since_day, next_day, user, at_ms) VALUES
+       (1, 'health', 'BUP', 'samtal', ${TODAY - 9}, ${TODAY + 9}, 'kim', 0), (1, 'social', 'familjestöd', '', ${TODAY - 9}, ${TODAY + 9}, 'kim', 0);
+     INSERT INTO case_step (number, kind, began_day, due_day, owner, user, at_ms, done_day, done_by) SELECT 1, value, ${TODAY - 18}, ${TODAY - 9}, 'eva', 'kim', 0, ${TODAY - 9}, 'eva'
+       FROM json_each('["contact","mapping","inquiry","measures","follow_up","sip"]');
+     INSERT INTO case_contact (number, party, way, outcome, cause, day, user, at_ms) SELECT 1, 'guardian', 'phone', 'talked', 'known', ${TODAY - 18} + value, 'eva', 0
+       FROM json_each('[0,3,6,9]');
+     INSERT INTO case_measure (number, kind, note, owner, began_day, due_day, user, at_ms) SELECT 1, value, 'varje måndag', 'eva', ${TODAY - 9}, ${TODAY + 9}, 'eva', 0
+       FROM json_each('["adult","peers","teaching"]');
+     INSERT INTO case_concern (number, made_day, user, at_ms) VALUES (1, ${TODAY - 5}, 'kim', 0)`,
+  );
+  for (const [mode, options] of Object.entries(MODES)) {
+    const { context, page, open } = await house.visitor(options);
+    await open("case_record/1", "#save");
+    assert.deepEqual(await violations(page), [], mode);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `it overflows: ${mode}`);
+    await context.close();
+  }
+  const { context, page, open } = await house.visitor();
+  await open("case/1", "[role=toolbar]");
+  await page.focus("[role=toolbar] button");
+  await press(page, "z");
+  await page.waitForSelector("form.answer input:focus");
+  await page.keyboard.type("Sjöskolan");
+  await press(page, "Enter");
+  await until("the decision", () => rows(house.web.casebook, "SELECT 1 FROM case_fact WHERE kind = 'handover'").length);
+  await page.waitForSelector("#act-handover_received");
+  await page.click('a[href="#/case_record/1"]');
+  await page.waitForSelector("#save");
+  const paper = await paperOf(page, join(house.web.folder, "record.pdf"));
+  assert.match(paper, /Rektor Kim Rektor beslutade 20 november att Sjöskolan får underlaget/);
+  assert.match(paper, /Mottaget av, datum och underskrift/);
+  assert.match(paper, /familjestöd/);
+  assert.doesNotMatch(paper, /orosanmälan|Orosanmälan/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
+  assert.equal(download.suggestedFilename(), "2026-031.json");
+  const saved = JSON.parse(readFileSync(await download.path(), "utf8"));
+  assert.deepEqual([saved.format, saved.case.pupil, saved.steps.length], ["narvaro-case", "p-alva", 6]);
+  await context.close();
 });
 
 describe("accessible", () => {

@@ -387,6 +387,58 @@ describe("a case", () => {
     sqlite(web.db, bring(CALENDAR));
   });
 
+  test("the record of a case is everything but reports of concern, and the log tells of each", async () => {
+    await done("eva", { do: "concern" }, 3);
+    const seen = await whole("eva", 3);
+    assert.equal(seen.concerns.length, 1);
+    const {
+      format,
+      version,
+      taken_at: at,
+      taken_by: by,
+      owners,
+      ...record
+    } = await bodyOf(await who.eva.get("cases/3/record"));
+    assert.deepEqual([format, version, by, at.slice(0, 10)], ["narvaro-case", 1, "Eva Kurator", DAY]);
+    assert.ok(owners.some(({ user }) => user === "eva"));
+    const rest = Object.fromEntries(
+      Object.entries(seen).filter(([key]) => !["concerns", "closing", "owners"].includes(key)),
+    );
+    assert.deepEqual(record, { ...rest, clocks: rest.clocks.filter(({ clock }) => clock !== "concern_answered") });
+    assert.ok(rest.clocks.some(({ clock }) => clock === "concern_answered"));
+    assert.equal((await who.lind.get("cases/3/record")).status, 403);
+    const hidden = await who.nils.get("cases/2/record");
+    assert.deepEqual([hidden.status, await hidden.json()], [409, { error: "protected" }]);
+    assert.deepEqual(rows(web.casebook, "SELECT user, object FROM audit WHERE action = 'case_exported'"), [
+      { user: "eva", object: "p-quiet" },
+    ]);
+  });
+
+  test("the head decides that another school gets the record; the receipt is noted once", async () => {
+    await refused(403, "not_allowed", "eva", { do: "handover", school: "Sjöskolan" }, 3);
+    await refused(400, "bad_request", "kim", { do: "handover", school: "" }, 3);
+    await refused(400, "bad_request", "kim", { do: "handover", school: "x".repeat(64) }, 3);
+    await refused(409, "no_row", "eva", { do: "handover_received" }, 3);
+    await done("kim", { do: "handover", school: "Sjöskolan" }, 3);
+    await done("eva", { do: "handover_received", on: DAY }, 3);
+    await refused(409, "no_row", "eva", { do: "handover_received" }, 3);
+    assert.deepEqual(
+      rows(
+        web.casebook,
+        "SELECT kind, value, day, user FROM case_fact WHERE number = 3 AND kind LIKE 'handover%' ORDER BY fact",
+      ),
+      [
+        { kind: "handover", value: "Sjöskolan", day: TODAY, user: "kim" },
+        { kind: "handover_received", value: "", day: TODAY, user: "eva" },
+      ],
+    );
+    assert.deepEqual(rows(web.casebook, "SELECT user, object FROM audit WHERE action = 'case_handover'"), [
+      { user: "kim", object: "p-quiet" },
+    ]);
+    await refused(409, "protected", "kim", { do: "handover", school: "Sjöskolan" }, 2);
+    sqlite(web.casebook, "DELETE FROM case_fact WHERE number = 3; DELETE FROM case_concern WHERE number = 3"); // for the next test's bound
+  });
+
   test("a case takes so much and no more", async () => {
     const filled = (table, n, row) =>
       insert(

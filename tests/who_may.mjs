@@ -19,7 +19,8 @@ export const PUPILS = {
 export const TASK = 10; // the first number of the tasks here, after those of the fixture
 
 // Role by role, in the order of ROLES, how far a call goes: S the school, C the own class, L own lessons, - not at all. `of`: what
-// stands for * (or in the body), when it leads to a pupil. `passes`: the status for those who may, 200 when left out.
+// stands for * (or in the body), when it leads to a pupil. `passes`: the status for those who may, 200 when left out; `hidden`: the same
+// for a protected pupil, where nothing is told of one even to those who are named.
 export const HALF = "HALF"; // also for those who still lack the one-time code that their role demands
 export const CALLS = {
   "POST login": { may: "SSSSSS", open: true, body: { user: 7 }, passes: 400 },
@@ -59,6 +60,7 @@ export const CALLS = {
   "POST flags/*/undo": { may: "SS----", of: "pupil" },
   "GET cases": { may: "SS----", lists: ["own", "other", "left"] },
   "GET cases/*": { may: "SSC---", of: "case" },
+  "GET cases/*/record": { may: "SS----", of: "case", hidden: 409 },
   "POST cases/*": {
     may: "SSC---",
     of: "case",
@@ -158,11 +160,11 @@ export function sees(call, person, is) {
 
 // One or several statuses that are right.
 export function expected(call, person, is) {
-  const { of, passes = 200, without } = CALLS[call];
+  const { of, passes = 200, without, hidden = passes } = CALLS[call];
   if (reachOf(call, person) === "-") return [403];
   if (of && (!sees(call, person, is) || is === without)) return [404];
   const [method] = partsOf(call);
   const told = method === "POST" && is === "hidden" && !/flags|tasks|cases|last_year|absences\/\*/.test(call); // the daemon says no
   if (told) return [422];
-  return /^POST (flags|tasks|cases)/.test(call) ? [200, 409] : [passes];
+  return /^POST (flags|tasks|cases)/.test(call) ? [200, 409] : [is === "hidden" ? hidden : passes];
 }

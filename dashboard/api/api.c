@@ -58,6 +58,7 @@ static const struct route {
     {HTTP_POST, "flags/*/undo", FULL, PERMISSION_TRIAGE, api_undo},
     {HTTP_GET, "cases", FULL, PERMISSION_TRIAGE, api_cases},
     {HTTP_GET, "cases/*", FULL, PERMISSION_CASE, api_case},
+    {HTTP_GET, "cases/*/record", FULL, PERMISSION_TRIAGE, api_case_record},
     {HTTP_POST, "cases/*", FULL, PERMISSION_CASE, api_case_act},
     {HTTP_GET, "owners/*", FULL, PERMISSION_TRIAGE, api_owner},
     {HTTP_POST, "owners/*/take_over", FULL, PERMISSION_TRIAGE, api_take_over},

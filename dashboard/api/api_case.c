@@ -97,6 +97,11 @@ bool api_case_sees_concern(const struct api_call *call, const char *author)
     return call->user.role == ROLE_REKTOR || (call->user.role == ROLE_EHT && strcmp(call->user.user, author) == 0);
 }
 
+bool api_case_is_protected(const struct api_case *of)
+{
+    return json_is_true(json_object_get(of->pupil, "protected"));
+}
+
 const char *api_case_closing(const struct api_call *call, const struct api_case *of)
 {
     return case_closing_obstacle(of->clocks, of->clock_count, of->file.level, call->user.role == ROLE_REKTOR);

@@ -23,6 +23,7 @@ struct api_case *api_case_load(struct api_call *call, int64_t number);
 struct api_case *api_case_load_named(struct api_call *call); /* the one that the path names */
 void api_case_free(struct api_case *of);
 
+bool api_case_is_protected(const struct api_case *of); /* the pupil has protected identity */
 /* NULL: the caller may close it; else what is in the way (case_closing_obstacle). */
 const char *api_case_closing(const struct api_call *call, const struct api_case *of);
 /* As docs/api.md has a case whole, with what the caller may see of it. */

@@ -251,6 +251,27 @@ static const char *tell_authority(const struct acting *acting)
     return kind == NULL || !acting_past(acting, "on", &day) ? ACTING_BAD : write_fact(acting, kind, "", day);
 }
 
+/* The head's decision that another school gets the record. It is given by hand: nothing is sent from here. */
+static const char *decide_handover(const struct acting *acting)
+{
+    const char *school = api_text(acting->call, "school");
+    if (!*school || strlen(school) > NAME_BYTES_MAX)
+        return ACTING_BAD;
+    if (api_case_is_protected(acting->of))
+        return "protected";
+    if (!api_audit(acting->call, "case_handover", acting->of->file.one.pupil))
+        return ACTING_BUSY;
+    return write_fact(acting, "handover", school, acting->call->today);
+}
+
+static const char *note_receipt(const struct acting *acting)
+{
+    int32_t day;
+    if (!acting_past(acting, "on", &day))
+        return ACTING_BAD;
+    return acting->of->file.awaits_receipt ? write_fact(acting, "handover_received", "", day) : "no_row";
+}
+
 static const char *report_concern(const struct acting *acting)
 {
     int32_t day;
@@ -294,6 +315,8 @@ static const struct act {
     {"told", HEALTH, tell_authority},
     {"inquiry", HEAD, decide_inquiry},
     {"seen", HEAD, see_case},
+    {"handover", HEAD, decide_handover},
+    {"handover_received", HEALTH, note_receipt},
     {"concern", HEALTH, report_concern},
     {"concern_answered", HEALTH, answer_concern},
     {"sip_needed", HEALTH, together_sip_needed},

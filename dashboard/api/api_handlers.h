@@ -20,6 +20,7 @@ api_function api_confirm, api_snooze, api_dismiss, api_close, api_undo;         
 api_function api_cases;                                                            /* api_cases.c */
 api_function api_task_done, api_task_undo;                                         /* api_tasks.c */
 api_function api_case, api_case_act;                                               /* api_case.c, api_case_acts.c */
+api_function api_case_record;                                                      /* api_case_record.c */
 api_function api_owner, api_take_over;                                             /* api_take_over.c */
 api_function api_together, api_together_decide;                                    /* api_together.c */
 api_function api_last_year, api_last_year_decide;                                  /* api_last_year.c */

@@ -49,7 +49,7 @@ static bool name_owner(struct api_call *call, const struct api_case *of, const c
 {
     const char *pupil = of->file.one.pupil;
     char object[USER_BYTES + NAME_BYTES];
-    if (!json_is_true(json_object_get(of->pupil, "protected")) || casebook_user_is_named(call->book, owner, pupil))
+    if (!api_case_is_protected(of) || casebook_user_is_named(call->book, owner, pupil))
         return true;
     snprintf(object, sizeof object, "%s %s", owner, pupil);
     return casebook_name_user(call->book, owner, pupil) && api_audit(call, "user_named", object);

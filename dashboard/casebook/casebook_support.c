@@ -121,6 +121,8 @@ static void read_facts(struct casebook *book, int64_t number, struct casebook_fi
             facts->elsewhere_told_day = day;
         } else if (strcmp(kind, "seen") == 0) {
             facts->seen_day = day;
+        } else if (strcmp(kind, "handover") == 0 || strcmp(kind, "handover_received") == 0) {
+            out->awaits_receipt = strcmp(kind, "handover") == 0;
         } else if (strcmp(kind, "deputy") == 0) {
             query_column_copy(&rows, 1, out->deputy, sizeof out->deputy);
         }

@@ -22,7 +22,7 @@ struct casebook_ending {
 /* A case as its clocks see it. Large: not on a deep stack. */
 struct casebook_file {
     struct casebook_case one;
-    bool is_open;
+    bool is_open, awaits_receipt; /* of the school to which the head gave it */
     struct casebook_ending ending;
     int level, rows; /* the highest that was confirmed; what its page lists but concerns */
     int concerns;    /* that whoever asks may see */

@@ -11,6 +11,7 @@ const VIEWS = {
   review: { for: ["flags", "tasks"], view: Review },
   cases: { for: ["triage"], load: () => import("./views/cases.js") },
   case: { for: ["case"], load: () => import("./views/case.js"), under: "cases" },
+  case_record: { for: ["triage"], load: () => import("./views/case_record.js"), under: "cases" },
   take_over: { for: ["triage"], load: () => import("./views/take_over.js"), under: "cases" },
   together: { for: ["triage"], load: () => import("./views/together.js") },
   last_year: { for: ["triage"], load: () => import("./views/last_year.js"), under: "review" },

@@ -141,6 +141,12 @@ export interface CaseConsent {
     given_on: Day;
     withdrawn_on: Day | null;
 }
+export type CaseRecord = Omit<CaseWhole, "closing" | "concerns"> & {
+    format: "narvaro-case";
+    version: number;
+    taken_at: Instant;
+    taken_by: string;
+};
 export interface CaseWhole {
     case: CaseFile;
     date: Day;
@@ -795,6 +801,7 @@ type Gets =
     | ["status", Status]
     | ["flags", Inbox]
     | ["cases", { cases: CaseFile[]; left: CaseFile[]; owners: Owner[] }]
+    | [`cases/${string}/record`, CaseRecord]
     | [`cases/${string}`, CaseWhole]
     | [
           `owners/${string}`,

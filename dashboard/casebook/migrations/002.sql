@@ -162,7 +162,8 @@ CREATE TABLE case_step (
 ) STRICT;
 CREATE INDEX case_step_of ON case_step (number);
 -- Dated facts, of which the latest of a kind counts: inquiry, no_inquiry (the head's decision, and why), seen (by the head),
--- huvudman_told, elsewhere, elsewhere_told, deputy, owner (the head gave the case to another).
+-- huvudman_told, elsewhere, elsewhere_told, deputy, owner (the head gave the case to another),
+-- handover (the head's decision that another school gets the record: which), handover_received.
 CREATE TABLE case_fact (
   fact INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
   kind TEXT NOT NULL, value TEXT NOT NULL, day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL

@@ -253,6 +253,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     clock_open:
       "Something that the law demands has not been done yet. It stands under Times in the case, and is done before it is closed.",
     head_alone: "A case of level 4 is closed by the head.",
+    protected: "The pupil's identity is protected. Nothing is taken out or handed over from here.",
     case_full: "The case takes no more of that kind.",
     no_step: "No such step is going on.",
     no_row: "It has been ended already, or is somebody else's to end.",

@@ -269,6 +269,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       view_case: "saw a case",
       case_changed: "worked in a case",
       sip_setting: "changed whether the school may call to a SIP",
+      case_exported: "took out the record of a case",
+      case_handover: "decided to hand a case over to another school",
       case_handed_over: "gave a case to another owner",
       confirm: "confirmed",
       snooze: "snoozed",

@@ -248,6 +248,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     clock_open:
       "Något som lagen kräver är inte gjort ännu. Det står under Tider i ärendet, och görs innan det avslutas.",
     head_alone: "Ett ärende på nivå 4 avslutas av rektor.",
+    protected: "Elevens uppgifter är skyddade. Inget tas ut eller lämnas över härifrån.",
     case_full: "Ärendet rymmer inte mer av det slaget.",
     no_step: "Inget sådant steg pågår.",
     no_row: "Det är redan avslutat, eller någon annans att avsluta.",

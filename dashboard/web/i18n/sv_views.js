@@ -268,6 +268,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       view_case: "såg ett ärende",
       case_changed: "arbetade i ett ärende",
       sip_setting: "ändrade om skolan får kalla till SIP",
+      case_exported: "tog fram underlag för ett ärende",
+      case_handover: "beslutade att lämna ett ärende till ny skola",
       case_handed_over: "lämnade över ett ärende",
       confirm: "bekräftade",
       snooze: "avvaktade",

@@ -130,6 +130,7 @@ function Head({ one, me }) {
       <dt>${t.cases.columns.opened}</dt><dd>${day(file.opened_on)}</dd>
       <dt>${t.casework.with}</dt><dd>${t.casework.turn_to[one.contact_with]}${one.contact_with === "guardian" && one.adult_on && ` (${t.casework.adult_on(day(one.adult_on), one.adult_on.slice(0, 4))})`}</dd>
     </dl>
+    ${me.permissions.includes("triage") && !file.protected && html`<p><a href=${`#/case_record/${file.case}`}>${t.casework.record}</a></p>`}
     ${me.permissions.includes("support") && html`<p>${t.casework.ways} ${CAUSES.map((cause, index) => html`${index > 0 && ", "}<a key=${cause} href=${ways(cause)}>${t.support.causes[cause]}</a>`)}</p>`}
   </section>`;
 }

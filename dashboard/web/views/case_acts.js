@@ -46,6 +46,9 @@ const openConcerns = (one) =>
 /** @param {CaseWhole} one @returns {Option[]} */
 const stepOptions = (one) => openSteps(one).map(({ kind }) => ({ value: kind, name: t.case_choices.step[kind] }));
 
+/** @param {CaseWhole} one */
+const awaitsReceipt = (one) => one.facts.filter(({ kind }) => kind.startsWith("handover")).at(-1)?.kind === "handover";
+
 /** In the order in which a case mostly goes. @type {Record<string, Act>} */
 export const ACTS = {
   contact: {
@@ -189,6 +192,13 @@ export const ACTS = {
   },
   seen: { key: "g", roles: HEAD, possible: (one) => one.clocks.some(({ clock }) => clock === "long_case"), fields: [] },
   deputy: { key: "t", roles: HEALTH, fields: [{ name: "owner", kind: "owner" }] },
+  handover: {
+    key: "z",
+    roles: HEAD,
+    possible: (one) => !one.case.protected && !awaitsReceipt(one),
+    fields: [{ name: "school", kind: "text", most: TITLE_MOST, required: true }],
+  },
+  handover_received: { key: "z", roles: HEALTH, possible: awaitsReceipt, fields: [{ name: "on", kind: "past" }] },
   concern: { key: "o", roles: HEALTH, fields: [{ name: "on", kind: "past" }] },
   concern_answered: {
     key: "q",

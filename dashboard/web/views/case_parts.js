@@ -145,6 +145,12 @@ function Voices({ one, name }) {
     )}</ul><//>`;
 }
 
+/** @param {{ kind: string, value: string }} fact @param {(user: string) => string} name */
+function valueOf({ kind, value }, name) {
+  if (kind === "handover") return value;
+  return ["deputy", "owner"].includes(kind) ? value && name(value) : t.case_choices.no_inquiry[value];
+}
+
 /** @param {{ one: CaseWhole, name: (user: string) => string }} props */
 function Decided({ one, name }) {
   const parts = t.casework.parts;
@@ -153,7 +159,7 @@ function Decided({ one, name }) {
     <ul class="reasons">${one.facts.map(
       (fact, index) =>
         html`<li key=${index}>${t.casework.facts[fact.kind](
-          ["deputy", "owner"].includes(fact.kind) ? fact.value && name(fact.value) : choices.no_inquiry[fact.value],
+          valueOf(fact, name),
         )} <span class="quiet">${name(fact.by)}, ${day(fact.on)}</span></li>`,
     )}
     ${one.consents.map(
