@@ -1,6 +1,7 @@
 // Stöd i tid, measures of a class and genomlysning, in Debian's Chromium: by keyboard, each step asserted in the database; on paper
 // no figure under five.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { MODES, openHouse, paperOf, shoot, violations } from "./browser/visit.mjs";
@@ -188,6 +189,13 @@ test("genomlysning is a loop: what was decided stands first next time", async ()
   ])
     assert.ok(text.includes(part), `${part} in ${text}`);
   assert.ok(!text.includes("12 avslutade"), text);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Hämta som fil" }).press("Enter"),
+  ]);
+  assert.equal(file.suggestedFilename(), "genomlysning-2026-01-01-2026-07-31.json");
+  const exported = JSON.parse(readFileSync(await file.path(), "utf8"));
+  assert.deepEqual([exported.review.answers[0], exported.published[0].figures.open], ["Kontakten dröjde.", 10]);
   await page.getByRole("button", { name: "Gjort: Ring samma vecka" }).press("Enter");
   await page.waitForSelector("text=Gjort.");
   assert.equal(rows(house.web.casebook, "SELECT state FROM review_decision")[0].state, "done");

@@ -122,6 +122,28 @@ describe("organisation", () => {
       );
     });
 
+    test("as a file it has published terms within its period, and no other figure", async () => {
+      const term = (from, to) => ({
+        from_day: Date.parse(from) / 86400000,
+        figures: JSON.stringify({ from, to, open: 20 }),
+        user: "kim",
+        at_ms: 1,
+      });
+      sqlite(
+        web.casebook,
+        insert("published_term", [term("2026-01-01", "2026-07-31"), term("2025-08-01", "2025-12-31")]),
+      );
+      const { review: whole, published } = await told("reviews/1");
+      assert.deepEqual(whole, (await told("reviews")).reviews.at(-1));
+      assert.deepEqual(
+        published.map(({ figures }) => figures),
+        [{ from: "2026-01-01", to: "2026-07-31", open: 20 }],
+      );
+      assert.equal((await who.eva.get("reviews/9")).status, 404);
+      assert.equal((await who.eva.get("reviews/1x")).status, 404);
+      sqlite(web.casebook, "DELETE FROM published_term");
+    });
+
     test("a decision ends once, and says how", async () => {
       const ended = await bodyOf(await send("eva", "reviews/decisions/2", { state: "dropped" }));
       assert.deepEqual(
@@ -161,7 +183,13 @@ describe("organisation", () => {
 
     test("what was done is in the log", () => {
       const actions = rows(web.casebook, "SELECT DISTINCT action FROM audit").map(({ action }) => action);
-      for (const action of ["group_measure", "group_measure_ended", "cases_reviewed", "improvement_ended"])
+      for (const action of [
+        "group_measure",
+        "group_measure_ended",
+        "cases_reviewed",
+        "improvement_ended",
+        "review_exported",
+      ])
         assert.ok(actions.includes(action), action);
     });
 

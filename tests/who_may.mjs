@@ -94,6 +94,7 @@ export const CALLS = {
   "POST intime/groups": { may: "SS----", passes: 400 },
   "POST intime/groups/*/end": { may: "SS----", passes: 404 },
   "GET reviews": { may: "SS----" },
+  "GET reviews/*": { may: "SS----", passes: 404 },
   "POST reviews": { may: "SS----", passes: 400 },
   "POST reviews/decisions/*": { may: "SS----", body: { state: "done" }, passes: 404 },
   "GET rules": { may: "SS--SS" },
@@ -116,6 +117,7 @@ export const CALLS = {
 const STARS = {
   "intime/groups/*/end": "77",
   "reviews/decisions/*": "77",
+  "reviews/*": "77",
   "rules/*": "77",
   "audit/review/*": "77",
   "retention/*/sign": "77",

@@ -83,6 +83,7 @@ static const struct route {
     {HTTP_POST, "intime/groups", FULL, PERMISSION_INTIME, api_group_measure_begin},
     {HTTP_POST, "intime/groups/*/end", FULL, PERMISSION_INTIME, api_group_measure_end},
     {HTTP_GET, "reviews", FULL, PERMISSION_INTIME, api_case_reviews},
+    {HTTP_GET, "reviews/*", FULL, PERMISSION_INTIME, api_case_review},
     {HTTP_POST, "reviews", FULL, PERMISSION_INTIME, api_case_review_save},
     {HTTP_POST, "reviews/decisions/*", FULL, PERMISSION_INTIME, api_improvement_end},
     {HTTP_GET, "rules", FULL, PERMISSION_RULES, api_rules},

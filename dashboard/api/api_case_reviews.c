@@ -27,6 +27,44 @@ enum http_verdict api_case_reviews(struct api_call *call)
     return api_json(call, 200, json_pack("{s:o, s:o}", "reviews", reviews_json(call), "owners", api_json_owners(call)));
 }
 
+/* Published terms that lie within the review's period: what may leave the school of it. */
+static json_t *terms_within(struct api_call *call, const char *from, const char *to)
+{
+    const char *row;
+    json_t *list = json_array();
+    struct query rows = casebook_published(call->book);
+    while (casebook_next_text(&rows, &row)) {
+        json_t *term = json_loads(row, 0, NULL), *figures = json_object_get(term, "figures");
+        const char *begins = json_string_value(json_object_get(figures, "from"));
+        const char *ends = json_string_value(json_object_get(figures, "to"));
+        if (begins != NULL && ends != NULL && strcmp(begins, from) >= 0 && strcmp(ends, to) <= 0)
+            api_append(call, list, json_incref(term));
+        json_decref(term);
+    }
+    call->failed |= !casebook_good(call->book);
+    return list;
+}
+
+/* One review as a file: answers, decisions, and published terms in place of whole numbers. */
+enum http_verdict api_case_review(struct api_call *call)
+{
+    json_t *reviews = reviews_json(call), *answer = NULL, *review;
+    char *end;
+    int64_t number = strtoll(call->part, &end, 10);
+    size_t i;
+    json_array_foreach(reviews, i, review) {
+        if (*end == '\0' && json_integer_value(json_object_get(review, "review")) == number)
+            answer = json_pack("{s:O, s:o}", "review", review, "published",
+                               terms_within(call, json_string_value(json_object_get(review, "from")),
+                                            json_string_value(json_object_get(review, "to"))));
+    }
+    json_decref(reviews);
+    if (answer == NULL)
+        return api_error(call, 404, "not_found");
+    api_audit(call, "review_exported", call->part);
+    return api_json(call, 200, answer);
+}
+
 static bool is_answers(const json_t *answers)
 {
     if (json_array_size(answers) != REVIEW_QUESTIONS)

@@ -35,6 +35,7 @@ api_function api_support, api_support_cards, api_pupil_support;                 
 api_function api_class;                                                            /* api_class.c */
 api_function api_intime, api_published, api_publish;                               /* api_intime.c */
 api_function api_group_measures, api_group_measure_begin, api_group_measure_end;   /* api_group_measures.c */
-api_function api_case_reviews, api_case_review_save, api_improvement_end;          /* api_case_reviews.c */
+api_function api_case_reviews, api_case_review, api_case_review_save;              /* api_case_reviews.c */
+api_function api_improvement_end;                                                  /* likewise */
 
 #endif

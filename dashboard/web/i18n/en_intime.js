@@ -120,6 +120,8 @@ export const reviews = /** @satisfies {import("../types.js").Catalogue} */ ({
   saved: "The review has been saved.",
   earlier: "Saved reviews",
   choose: "Period",
+  download: "Download",
+  file: (from, to) => `case-review-${from}-${to}`,
   print: "Print",
   title: (school, period) => `Case review, ${school}, ${period}`,
 });

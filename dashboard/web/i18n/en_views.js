@@ -288,6 +288,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       group_measure: "added a measure for a class or year",
       group_measure_ended: "ended a measure for a class or year",
       cases_reviewed: "saved a case review",
+      review_exported: "took a case review as a file",
       improvement_ended: "ended an improvement",
       view_lessons: "saw lessons",
       report_absence: "reported absence",

@@ -116,6 +116,8 @@ export const reviews = /** @satisfies {import("../types.js").Catalogue} */ ({
   saved: "Genomlysningen är sparad.",
   earlier: "Sparade genomlysningar",
   choose: "Period",
+  download: "Hämta som fil",
+  file: (from, to) => `genomlysning-${from}-${to}`,
   print: "Skriv ut",
   title: (school, period) => `Genomlysning, ${school}, ${period}`,
 });

@@ -287,6 +287,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       group_measure: "lade till åtgärd för klass eller årskurs",
       group_measure_ended: "avslutade åtgärd för klass eller årskurs",
       cases_reviewed: "sparade en genomlysning",
+      review_exported: "hämtade en genomlysning som fil",
       improvement_ended: "avslutade en förbättring",
       view_lessons: "såg lektioner",
       report_absence: "anmälde frånvaro",

@@ -64,7 +64,7 @@ function Earlier({ reviews, owners, published, school }) {
   const review = reviews[chosen] ?? reviews[0];
   return html`<section class="card stack" aria-labelledby="earlier"><h2 id="earlier" class="screen-only">${t.reviews.earlier}</h2>
     <p class="actions screen-only"><label>${t.reviews.choose} <select value=${chosen} onChange=${(event) => setChosen(Number(event.target.value))}>${reviews.map((one, i) => html`<option key=${one.review} value=${i}>${periodOf(one)}</option>`)}</select></label>
-      <button type="button" class="quiet-button" onClick=${() => window.print()}>${t.reviews.print}</button></p>
+      <button type="button" class="quiet-button" onClick=${() => window.print()}>${t.reviews.print}</button> <a href=${`/api/v1/reviews/${review.review}`} download=${`${t.reviews.file(review.from, review.to)}.json`}>${t.reviews.download}</a></p>
     <h2>${t.reviews.title(school, periodOf(review))}</h2>
     <dl class="terms">${QUESTIONS.map((i) => review.answers[i] && html`<dt key=${`q${i}`}>${t.reviews.questions[i]}</dt><dd key=${`a${i}`}>${review.answers[i]}</dd>`)}</dl>
     <h3>${t.reviews.improve}</h3><${Decisions} decisions=${review.decisions} owners=${owners} />
