@@ -216,12 +216,35 @@ test("a list that does not end says so, in Swedish and in English", async () => 
 
 test("roles see their screens only", async () => {
   const menus = {
-    kim: ["Att granska", "Ärenden", "Elever", "Skolan", "Drift", "Stödvägar", "Regler och gränser", "Logg", "Gallring"],
-    eva: ["Att granska", "Ärenden", "Elever", "Skolan", "Drift", "Stödvägar", "Regler och gränser", "Logg"],
+    kim: [
+      "Att granska",
+      "Ärenden",
+      "Samverkan",
+      "Elever",
+      "Skolan",
+      "Stöd i tid",
+      "Drift",
+      "Stödvägar",
+      "Regler och gränser",
+      "Logg",
+      "Gallring",
+    ],
+    eva: [
+      "Att granska",
+      "Ärenden",
+      "Samverkan",
+      "Elever",
+      "Skolan",
+      "Stöd i tid",
+      "Drift",
+      "Stödvägar",
+      "Regler och gränser",
+      "Logg",
+    ],
     lind: ["Rapportera frånvaro", "Att granska", "Elever", "Skolan", "Stödvägar"],
     berg: ["Rapportera frånvaro"],
     ivar: ["Drift", "Stödvägar", "Regler och gränser", "Import", "Logg"],
-    dana: ["Skolan", "Regler och gränser", "Logg", "Gallring"],
+    dana: ["Skolan", "Stöd i tid", "Regler och gränser", "Logg", "Gallring"],
   };
   for (const [user, expected] of Object.entries(menus)) {
     const { context, page, open } = await visitor({ user });
