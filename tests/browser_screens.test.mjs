@@ -109,7 +109,7 @@ test("pictures of the screens", async () => {
 });
 
 test("groups are counted, few pupils give no figure, and a mentor sees the own one", async () => {
-  const { context, page, open, ask } = await house.visitor({ user: "dana" });
+  const { context, page, open, ask } = await house.visitor();
   await open("groups", "table.groups");
   const row = async (name) =>
     (

@@ -86,7 +86,7 @@ export const CALLS = {
   "POST pupils/*/marks": { may: "SSC---", of: "pupil", body: { lesson: 1, status: "present" } },
   "POST pupils/*/forgotten": { may: "SSC---", of: "pupil", body: { lessons: [1] } },
   "POST pupils/*/forgotten/undo": { may: "SSC---", of: "pupil" },
-  "GET groups": { may: "SSC--S" },
+  "GET groups": { may: "SSC---" },
   "GET intime": { may: "SS----" },
   "GET intime/published": { may: "SS---S" },
   "POST intime/published": { may: "-S----", body: { from: "2020-01-01" }, passes: 400 },

@@ -87,7 +87,6 @@ static const enum reach REACH[ROLES][PERMISSIONS] = {
                  [PERMISSION_TRUST] = SCHOOL,
                  [PERMISSION_SUPPORT] = SCHOOL},
     [ROLE_DPO] = {[PERMISSION_SIGNED_IN] = SCHOOL,
-                  [PERMISSION_GROUPS] = SCHOOL,
                   [PERMISSION_RULES] = SCHOOL,
                   [PERMISSION_AUDIT] = SCHOOL,
                   [PERMISSION_REVIEW] = SCHOOL,

@@ -11,7 +11,7 @@
 static const char *const WHO_MAY[ROLES] = {
     [ROLE_EHT] = "SSSS-SSS-SSS-S-----SS-SSS-",    [ROLE_REKTOR] = "SSSSSSSS-SSSSSS--S-SSSSSSS",
     [ROLE_MENTOR] = "S-CC--CCLC------------S---", [ROLE_TEACHER] = "S-------L-----------------",
-    [ROLE_IT] = "S---S-----SSSS--S--S-SS---",     [ROLE_DPO] = "S--------SS--SSS-SS-----S-",
+    [ROLE_IT] = "S---S-----SSSS--S--S-SS---",     [ROLE_DPO] = "S---------S--SSS-SS-----S-",
 };
 
 static bool may(char reach, const struct access_pupil *pupil)
