@@ -397,7 +397,7 @@ test("should the broker not start anew, the daemon believes nothing from the ope
   const alone = good(house.narvaro("terminal", "list", "--authority", house.authority.own, "--socket", at("nobody")));
   assert.match(alone, /^t-103 +- +\d{4}-\d\d-\d\d +never/m);
   writeSystemctl(false);
-  refused(narvaro("revoke", "t-103", "--reason", "lost"), /broker was not restarted.*restart it now/);
+  refused(narvaro("revoke", "t-103", "--reason", "lost"), /narvaro-broker\.service was not restarted.*restart it now/);
   const { card } = await tap("t-103");
   await says("narvarod", /warning: revoked terminal not believed terminal=t-103/);
   await arrives((await tap("t-101")).card);

@@ -26,8 +26,5 @@ int terminal_list(const struct terminal_words *words);
 
 /* Says "narvaro terminal: WHY" and gives COMMAND_FAILED. */
 int terminal_failed(const char *why);
-/* The broker starts anew: every session ends and must show its certificate to the list as it is now. False after saying
- * what to do by hand. */
-bool terminal_restart_broker(void);
 
 #endif

@@ -14,6 +14,7 @@
 #include "daemon/cli/ask.h"
 #include "daemon/cli/authority_issue.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/services.h"
 #include "daemon/cli/terminal.h"
 #include "common/token.h"
 
@@ -150,7 +151,7 @@ static bool end_older_key(struct adding *adding)
     if (authority_revoke(&adding->authority, words->terminal, adding->issue.serial, adding->why) &&
         authority_publish(&adding->authority, words->broker, adding->why)) {
         printf("Its older key no longer opens the broker, which starts anew.\n");
-        return terminal_restart_broker();
+        return services_ask("narvaro terminal", "restart", SERVICES_BROKER, ", until then open sessions go on");
     }
     return false;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "daemon/cli/ask.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/services.h"
 #include "daemon/cli/terminal.h"
 
 static bool tell_daemon(const struct terminal_words *words)
@@ -46,7 +47,8 @@ int terminal_revoke(const struct terminal_words *words)
     }
     bool told = tell_daemon(words), listed = put_on_list(&authority, words, why);
     authority_close(&authority);
-    bool cut = listed && terminal_restart_broker();
+    bool cut =
+        listed && services_ask("narvaro terminal", "restart", SERVICES_BROKER, ", until then open sessions go on");
     if (cut)
         printf("The broker started anew: its session has ended. The other terminals come back by themselves and lose "
                "nothing.\n");
