@@ -217,12 +217,12 @@ void authority_print(const struct authority *authority, char out[AUTHORITY_PRINT
     certificate_fingerprint(authority->certificate, out);
 }
 
-static const struct issued *latest(const struct authority *authority, const char *name, bool is_broker)
+static const struct issued *latest(const struct authority *authority, const char *name, enum issued_kind kind)
 {
     const struct issued *found = NULL;
     for (size_t i = 0; i < authority->issued_count; i++) {
         const struct issued *one = &authority->issued[i];
-        if (one->is_broker == is_broker && (name == NULL || strcmp(one->name, name) == 0))
+        if (one->kind == kind && (name == NULL || strcmp(one->name, name) == 0))
             found = one;
     }
     return found;
@@ -230,17 +230,43 @@ static const struct issued *latest(const struct authority *authority, const char
 
 const struct issued *authority_latest(const struct authority *authority, const char *terminal)
 {
-    return latest(authority, terminal, false);
+    return latest(authority, terminal, ISSUED_TERMINAL);
 }
 
-const struct issued *authority_broker(const struct authority *authority)
+const struct issued *authority_server(const struct authority *authority, enum issued_kind kind)
 {
-    return latest(authority, NULL, true);
+    return latest(authority, NULL, kind);
 }
 
 static void register_name(const char *serial, char out[AUTHORITY_SERIAL_BYTES + 12])
 {
     snprintf(out, AUTHORITY_SERIAL_BYTES + 12, "issued/%s.crt", serial);
+}
+
+bool authority_has_terminals(const struct authority *authority)
+{
+    for (size_t i = 0; i < authority->issued_count; i++)
+        if (authority->issued[i].kind == ISSUED_TERMINAL && authority->issued[i].revoked_ms == 0)
+            return true;
+    return false;
+}
+
+bool authority_signed(const struct authority *authority, const char *pem, struct issued *out)
+{
+    *out = (struct issued){0};
+    return authority_sign_read(pem, authority->key, authority->list, out);
+}
+
+size_t authority_hosts(const struct authority *authority, const struct issued *issued,
+                       char hosts[AUTHORITY_HOSTS_MAX][AUTHORITY_NAME_BYTES])
+{
+    char name[AUTHORITY_SERIAL_BYTES + 12], why[AUTHORITY_WHY_BYTES], *text;
+    register_name(issued->serial, name);
+    if (!read_file(authority, name, &text, why))
+        return 0;
+    size_t count = authority_sign_hosts(text, hosts, AUTHORITY_HOSTS_MAX);
+    free(text);
+    return count;
 }
 
 bool authority_keep(struct authority *authority, const struct issue *issue, char why[AUTHORITY_WHY_BYTES])
@@ -269,7 +295,8 @@ bool authority_revoke(struct authority *authority, const char *terminal, const c
     bool good = true;
     for (size_t i = 0; i < authority->issued_count && good; i++) {
         struct issued *one = &authority->issued[i];
-        bool meant = terminal == NULL ? one->is_broker : !one->is_broker && strcmp(one->name, terminal) == 0;
+        bool meant = terminal == NULL ? one->kind == ISSUED_BROKER
+                                      : one->kind == ISSUED_TERMINAL && strcmp(one->name, terminal) == 0;
         if (meant && one->revoked_ms == 0 && (except == NULL || strcmp(one->serial, except) != 0))
             good = authority_sign_revoke(authority->list, one);
     }

@@ -25,6 +25,7 @@
 #define AUTHORITY_YEARS       20   /* the authority and the broker's certificate */
 #define AUTHORITY_DAYS        1096 /* a terminal's certificate, unless said otherwise: three years */
 #define AUTHORITY_DAYS_MAX    3660
+#define AUTHORITY_FRONT_DAYS  800 /* Safari takes no server's certificate for more than 825 days */
 #define AUTHORITY_HOSTS_MAX   8
 
 struct authority {
@@ -50,7 +51,14 @@ void authority_print(const struct authority *authority, char out[AUTHORITY_PRINT
 
 /* The newest certificate of that name; NULL: it never had one. A terminal is revoked when this one is. */
 const struct issued *authority_latest(const struct authority *authority, const char *terminal);
-const struct issued *authority_broker(const struct authority *authority); /* the broker's; NULL: none yet */
+/* The newest of the broker's or the front's; NULL: none yet. */
+const struct issued *authority_server(const struct authority *authority, enum issued_kind kind);
+bool authority_has_terminals(const struct authority *authority); /* one at least, whose certificate was not revoked */
+/* Whether this authority signed the certificate in PEM, and what is known of it. */
+bool authority_signed(const struct authority *authority, const char *pem, struct issued *out);
+/* The names and addresses that it holds for, in their order; 0: it cannot be read, or has none. */
+size_t authority_hosts(const struct authority *authority, const struct issued *issued,
+                       char hosts[AUTHORITY_HOSTS_MAX][AUTHORITY_NAME_BYTES]);
 
 /* A certificate that was signed (authority_issue.h) and is not in the register yet. */
 struct issue {

@@ -159,30 +159,65 @@ static bool add_hosts(X509 *certificate, const char *const *hosts, size_t count)
     return good;
 }
 
+/* A new key pair and a certificate for it, without its times. */
+static X509 *draft_server(const struct authority *authority, const char *name, const char *const *hosts, size_t count,
+                          EVP_PKEY **pair, char why[AUTHORITY_WHY_BYTES])
+{
+    *pair = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (!is_host(hosts[i])) {
+            (void)AUTHORITY_REFUSE("\"%s\" is not the name or address of a host", hosts[i]);
+            return NULL;
+        }
+    if (!within_authority(authority, why))
+        return NULL;
+    *pair = EVP_EC_gen("P-256");
+    X509 *certificate =
+        *pair == NULL ? NULL : authority_sign_draft(name, *pair, authority->certificate, AUTHORITY_SIGN_SERVER);
+    if (certificate != NULL && add_hosts(certificate, hosts, count))
+        return certificate;
+    (void)AUTHORITY_REFUSE("no certificate can be made: %s", certificate_error());
+    X509_free(certificate);
+    return NULL;
+}
+
+static bool finish_server(const struct authority *authority, X509 *certificate, EVP_PKEY *pair, struct issue *out,
+                          char **key, char why[AUTHORITY_WHY_BYTES])
+{
+    bool good = certificate != NULL && finish(authority, certificate, out, why);
+    *key = good ? authority_sign_key_text(pair) : NULL;
+    EVP_PKEY_free(pair);
+    return *key != NULL;
+}
+
 /* It holds since the authority does: a terminal whose clock stopped long ago must still believe a newer one. */
 bool authority_issue_broker(struct authority *authority, const char *const *hosts, size_t host_count, struct issue *out,
                             char **key, char why[AUTHORITY_WHY_BYTES])
 {
+    EVP_PKEY *pair;
     *out = (struct issue){0};
-    *key = NULL;
-    for (size_t i = 0; i < host_count; i++)
-        if (!is_host(hosts[i]))
-            return AUTHORITY_REFUSE("\"%s\" is not the name or address of a host", hosts[i]);
-    if (!within_authority(authority, why))
-        return false;
-    EVP_PKEY *pair = EVP_EC_gen("P-256");
-    X509 *certificate =
-        pair == NULL ? NULL : authority_sign_draft(hosts[0], pair, authority->certificate, AUTHORITY_SIGN_BROKER);
+    X509 *certificate = draft_server(authority, hosts[0], hosts, host_count, &pair, why);
     if (certificate != NULL && !(X509_set1_notBefore(certificate, X509_get0_notBefore(authority->certificate)) == 1 &&
-                                 X509_set1_notAfter(certificate, X509_get0_notAfter(authority->certificate)) == 1 &&
-                                 add_hosts(certificate, hosts, host_count))) {
+                                 X509_set1_notAfter(certificate, X509_get0_notAfter(authority->certificate)) == 1)) {
         X509_free(certificate);
         certificate = NULL;
+        (void)AUTHORITY_REFUSE("no certificate can be made: %s", certificate_error());
     }
-    bool good = finish(authority, certificate, out, why);
-    *key = good ? authority_sign_key_text(pair) : NULL;
-    EVP_PKEY_free(pair);
-    return *key != NULL;
+    return finish_server(authority, certificate, pair, out, key, why);
+}
+
+bool authority_issue_front(struct authority *authority, const char *const *hosts, size_t host_count, struct issue *out,
+                           char **key, char why[AUTHORITY_WHY_BYTES])
+{
+    EVP_PKEY *pair;
+    *out = (struct issue){0};
+    X509 *certificate = draft_server(authority, AUTHORITY_FRONT_NAME, hosts, host_count, &pair, why);
+    if (certificate != NULL && !set_days(authority, certificate, AUTHORITY_FRONT_DAYS)) {
+        X509_free(certificate);
+        certificate = NULL;
+        (void)AUTHORITY_REFUSE("no certificate can be made: %s", certificate_error());
+    }
+    return finish_server(authority, certificate, pair, out, key, why);
 }
 
 void issue_free(struct issue *issue)

@@ -12,6 +12,9 @@ bool authority_issue(struct authority *authority, const char *terminal, const ch
 /* For the broker, by the names and addresses under which terminals reach it, with a new key (PEM, to be freed). */
 bool authority_issue_broker(struct authority *authority, const char *const *hosts, size_t host_count, struct issue *out,
                             char **key, char why[AUTHORITY_WHY_BYTES]);
+/* The same for the front: what browsers see. */
+bool authority_issue_front(struct authority *authority, const char *const *hosts, size_t host_count, struct issue *out,
+                           char **key, char why[AUTHORITY_WHY_BYTES]);
 void issue_free(struct issue *issue);
 /* `text` so that only the key of that certificate opens it (CMS, PEM, to be freed); NULL: failed. */
 char *authority_seal(const struct issue *issue, const char *text);

@@ -1,6 +1,7 @@
 /* Certificates and lists as OpenSSL makes them; the extensions of each kind stand in the table below. */
 #include "daemon/cli/authority_sign.h"
 
+#include <arpa/inet.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -28,7 +29,7 @@ static const struct use USES[][USES_MAX] = {
                                  {NID_subject_key_identifier, "hash"},
                                  {NID_authority_key_identifier, "keyid"},
                                  {0}},
-    [AUTHORITY_SIGN_BROKER] = {{NID_basic_constraints, "critical,CA:FALSE"},
+    [AUTHORITY_SIGN_SERVER] = {{NID_basic_constraints, "critical,CA:FALSE"},
                                {NID_key_usage, "critical,digitalSignature"},
                                {NID_ext_key_usage, "serverAuth"},
                                {NID_subject_key_identifier, "hash"},
@@ -178,12 +179,39 @@ bool authority_sign_read(const char *pem, EVP_PKEY *key, X509_CRL *list, struct 
         certificate_name(X509_get_subject_name(certificate), out->name);
         out->from_ms = certificate_utc_ms(X509_get0_notBefore(certificate));
         out->to_ms = certificate_utc_ms(X509_get0_notAfter(certificate));
-        out->is_broker = (X509_get_extended_key_usage(certificate) & XKU_SSL_SERVER) != 0;
+        out->kind = (X509_get_extended_key_usage(certificate) & XKU_SSL_SERVER) == 0 ? ISSUED_TERMINAL
+                    : strcmp(out->name, AUTHORITY_FRONT_NAME) == 0                   ? ISSUED_FRONT
+                                                                                     : ISSUED_BROKER;
         if (X509_CRL_get0_by_cert(list, &entry, certificate) == 1)
             out->revoked_ms = certificate_utc_ms(X509_REVOKED_get0_revocationDate(entry));
     }
     X509_free(certificate);
     return good;
+}
+
+static bool host_of(const GENERAL_NAME *name, char out[AUTHORITY_NAME_BYTES])
+{
+    int type;
+    const ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
+    const unsigned char *bytes = ASN1_STRING_get0_data(value);
+    int length = ASN1_STRING_length(value);
+    if (type == GEN_IPADD)
+        return inet_ntop(length == (int)sizeof(struct in_addr) ? AF_INET : AF_INET6, bytes, out,
+                         AUTHORITY_NAME_BYTES) != NULL;
+    return type == GEN_DNS && snprintf(out, AUTHORITY_NAME_BYTES, "%.*s", length, bytes) < AUTHORITY_NAME_BYTES;
+}
+
+size_t authority_sign_hosts(const char *pem, char (*hosts)[AUTHORITY_NAME_BYTES], size_t most)
+{
+    X509 *certificate = certificate_of(pem);
+    GENERAL_NAMES *names = certificate == NULL ? NULL : X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    size_t count = names == NULL ? 0 : (size_t)sk_GENERAL_NAME_num(names);
+    bool good = count <= most;
+    for (size_t i = 0; i < count && good; i++)
+        good = host_of(sk_GENERAL_NAME_value(names, (int)i), hosts[i]);
+    GENERAL_NAMES_free(names);
+    X509_free(certificate);
+    return good ? count : 0;
 }
 
 bool authority_sign_revoke(X509_CRL *list, struct issued *issued)

@@ -97,7 +97,7 @@ static const char *told_text(const struct adding *adding, const char *key)
 
 static char *make_bundle(const struct adding *adding)
 {
-    const struct issued *broker = authority_broker(&adding->authority);
+    const struct issued *broker = authority_server(&adding->authority, ISSUED_BROKER);
     char *sealed = authority_seal(&adding->issue, adding->token_key), *own = authority_text(&adding->authority);
     struct bundle bundle = {.school = told_text(adding, "school"),
                             .terminal = adding->words->terminal,
@@ -167,7 +167,7 @@ static bool prepare(struct adding *adding, bool (*may)(struct adding *))
     if (!authority_open(&adding->authority, words->authority, adding->why) || !may(adding) || !read_token_key(adding) ||
         !read_update_key(adding))
         return false;
-    if (authority_broker(&adding->authority) == NULL)
+    if (authority_server(&adding->authority, ISSUED_BROKER) == NULL)
         return refuse(adding, "the broker has no certificate yet: narvaro terminal ca --host HOST");
     return authority_issue(&adding->authority, words->terminal, words->csr, words->days, &adding->issue, adding->why) &&
            tell_daemon(adding, true);

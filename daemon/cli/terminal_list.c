@@ -57,7 +57,7 @@ static size_t collect(const struct authority *authority, struct issued *out)
     size_t count = 0;
     for (size_t i = 0; i < authority->issued_count; i++) {
         const struct issued *one = &authority->issued[i];
-        if (!one->is_broker && authority_latest(authority, one->name) == one)
+        if (one->kind == ISSUED_TERMINAL && authority_latest(authority, one->name) == one)
             out[count++] = *one;
     }
     qsort(out, count, sizeof *out, by_name);
@@ -67,7 +67,7 @@ static size_t collect(const struct authority *authority, struct issued *out)
 static void print_authority(const struct authority *authority)
 {
     char print[AUTHORITY_PRINT_BYTES], ends[CIVIL_UTC_BYTES];
-    const struct issued *broker = authority_broker(authority);
+    const struct issued *broker = authority_server(authority, ISSUED_BROKER);
     authority_print(authority, print);
     civil_write_utc(authority_to_ms(authority), ends);
     printf("\nThe authority ends on %.10s; the broker is %s. Fingerprint: %s\n", ends,
