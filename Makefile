@@ -53,7 +53,9 @@ CASEBOOK_TABLE := $(patsubst %,$(BUILD)/%.o,$(wildcard dashboard/casebook/*.sql 
 DAEMON_OBJS   := $(call objects,$(DATABASE) $(call room,daemon daemon/store daemon/commands)) $(STORE_TABLE)
 WEB_OBJS      := $(call objects,$(DATABASE) $(call room,dashboard $(addprefix dashboard/,shell api casebook attendance))) \
                  $(CASEBOOK_TABLE) $(BUILD)/dashboard/page_table.o $(BUILD)/config/clocks.cfg.o
-CLI_OBJS      := $(call objects,$(DATABASE) $(call room,daemon/cli)) $(STORE_TABLE) $(CASEBOOK_TABLE) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o $(BUILD)/config/mosquitto.acl.o
+# What `narvaro setup' gives a school its own copies of.
+EXAMPLES      := $(patsubst %,$(BUILD)/config/%.o,narvarod.cfg narvaro-web.cfg rules.cfg mosquitto.conf mosquitto.acl nginx.conf)
+CLI_OBJS      := $(call objects,$(DATABASE) $(call room,daemon/cli)) $(STORE_TABLE) $(CASEBOOK_TABLE) $(BUILD)/dashboard/web/i18n/sv.js.o $(BUILD)/dashboard/web/i18n/en.js.o $(EXAMPLES)
 ROOMS         := $(BUILD)/libcli.a $(BUILD)/libweb.a $(BUILD)/libdaemon.a $(BUILD)/libterminal.a $(BUILD)/libschool.a $(BUILD)/libcore.a
 PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-update narvarod narvaro-web narvaro)
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
@@ -78,6 +80,8 @@ $(BUILD)/%.js.o: %.js
 $(BUILD)/%.cfg.o: %.cfg
 	$(embed)
 $(BUILD)/%.acl.o: %.acl
+	$(embed)
+$(BUILD)/%.conf.o: %.conf
 	$(embed)
 # A database's schema and the steps to it become a table in C. The folders are named too: a step taken away is noticed.
 $(BUILD)/%/migrations.c: common/migrations.sh $(wildcard daemon/store/migrations* daemon/store/migrations/* dashboard/casebook/migrations* dashboard/casebook/migrations/*)

@@ -39,6 +39,7 @@ int command_protect(int argc, char **argv);
 int command_retention(int argc, char **argv);
 int command_rollcall(int argc, char **argv);
 int command_rules(int argc, char **argv);
+int command_setup(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_terminal(int argc, char **argv);
 int command_tune(int argc, char **argv);

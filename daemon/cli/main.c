@@ -29,6 +29,7 @@ static const struct command COMMANDS[] = {
     {"retention", "say what is erased when (gallring); --commit does it now", command_retention},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"rules", "show, compare and change the rules that count", command_rules},
+    {"setup", "make this machine the school's: settings, keys, certificates, front", command_setup},
     {"status", "say how the daemon is doing", command_status},
     {"terminal", "say which terminals belong to the school: certificates", command_terminal},
     {"tune", "try other thresholds on the school's own closed years", command_tune},
