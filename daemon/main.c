@@ -20,6 +20,7 @@
 #include "daemon/firstrules.h"
 #include "daemon/inbox.h"
 #include "daemon/store/store_ended.h"
+#include "daemon/store/store_import.h"
 #include "daemon/store/store_versions.h"
 
 #define MUTE_STATUS 75 /* EX_TEMPFAIL of sysexits.h: try again */
@@ -114,11 +115,19 @@ static void open_inbox(struct program *program)
         log_fatal("cannot prepare the connection to the broker reason=\"%s\"", why);
 }
 
+/* Neither a pupil nor a tap: as it was installed, under whatever name the school had then. */
+static bool holds_nothing(struct store *store)
+{
+    struct store_status status;
+    store_status(store, INT32_MAX, &status);
+    return status.events_stored == 0 && store_import_is_first(store);
+}
+
 /* False: it holds another school's pupils. */
 static bool is_of_school(struct store *store, const char *school, char why[DBFILE_WHY_BYTES])
 {
     char *known = store_setting(store, "school");
-    bool same = known == NULL || strcmp(known, school) == 0;
+    bool same = known == NULL || strcmp(known, school) == 0 || holds_nothing(store);
     if (!same)
         snprintf(why, DBFILE_WHY_BYTES,
                  "it is the database of the school %s and the settings say %s: put that school's back, or correct "
