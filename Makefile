@@ -28,7 +28,7 @@ has      = $(shell $(CC) $(1) -Werror -c -x c -o /dev/null /dev/null 2>/dev/null
 HARDEN   := -fPIE -fstack-protector-strong $(foreach flag,-fstack-clash-protection -fcf-protection -mbranch-protection=standard \
             -ftrivial-auto-var-init=zero,$(call has,$(flag)))
 CFLAGS   ?= -O2 -g
-ALL_CFLAGS  := -std=c11 -D_GNU_SOURCE -DNARVARO_VERSION='"$(VERSION)"' $(WARNINGS) $(HARDEN) -I. -MMD -MP $(CFLAGS)
+ALL_CFLAGS  := -std=c11 -D_GNU_SOURCE -DNARVARO_VERSION='"$(VERSION)"' -DNARVARO_PREFIX='"$(PREFIX)"' $(WARNINGS) $(HARDEN) -I. -MMD -MP $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
 ifneq ($(SAN),)
 ALL_CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -199,11 +199,20 @@ check-programs: all $(TEST_PROGRAMS)
 check: $(if $(ONLY_C),$(UNIT_TESTS),check-programs $(HEAD).bin cross tests/browser/node_modules)
 	BUILD=$(BUILD) tests/run $(UNIT_TESTS)
 
+# Units and users go where systemd looks for what is below PREFIX; a package for Debian says UNITS=/lib/systemd/system.
+SHARE := $(DESTDIR)$(PREFIX)/share
+UNITS ?= $(PREFIX)/lib/systemd/system
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/narvaro $(DESTDIR)$(PREFIX)/share/man/man8
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/narvaro/readers $(SHARE)/doc/narvaro $(SHARE)/man/man8 $(DESTDIR)$(UNITS) $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	cp -r config/*.cfg config/mosquitto.conf config/nginx.conf config/nftables.conf config/systemd config/readers $(DESTDIR)$(PREFIX)/share/narvaro
-	sh config/manuals.sh $(BUILD)/bin $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 config/*.cfg config/mosquitto.conf config/nginx.conf config/nftables.conf $(SHARE)/narvaro
+	install -m 644 config/readers/*.cfg $(SHARE)/narvaro/readers
+	install -m 644 docs/*.md $(SHARE)/doc/narvaro
+	install -m 644 config/systemd/*.service config/systemd/*.timer $(DESTDIR)$(UNITS)
+	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(DESTDIR)$(UNITS)/narvaro*.service
+	for users in narvaro narvaro-terminal; do install -m 644 config/systemd/$$users.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$users.conf; done
+	sh config/manuals.sh $(BUILD)/bin $(SHARE)/man/man8
+	chmod 644 $(SHARE)/man/man8/narvaro*
 
 clean:
 	rm -rf $(BUILD)

@@ -16,7 +16,7 @@
 #include "firmware/terminal/slots.h"
 
 #define FOLDER  "/var/lib/narvaro-program"
-#define FACTORY "/usr/local/bin/narvaro-terminal"
+#define FACTORY NARVARO_PREFIX "/bin/narvaro-terminal"
 #define MARKS   "/var/lib/narvaro-terminal/cache"
 #define KEY     "/etc/narvaro/update.pub"
 
