@@ -3,6 +3,7 @@
 # make test       install what is missing, build, and pass every test
 # make firmware   the reader head for its microcontroller, with a look at its size; ARCH=armhf or arm64: the terminal for other boards
 # make install    DESTDIR= and PREFIX= as usual
+# make deb        the packages for Debian 12, into build/deb
 # make long       everything that takes longer, whole; tests/*.mk name each: long.mk, lint.mk, fuzz.mk, bench.mk
 #
 # V=1 shows the commands whole. One Makefile, not recursive. What is in a folder is built: there are no source lists to keep.
@@ -61,7 +62,7 @@ PROGRAMS      := $(addprefix $(BUILD)/bin/,narvaro-terminal narvaro-terminal-upd
 UNIT_TESTS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c)) $(BUILD)/tests/simulate $(BUILD)/tests/cut-power
 TEST_PROGRAMS := $(UNIT_TESTS) $(addprefix $(BUILD)/tests/,bus-emulator storm-terminal clockless-terminal replay-lessons)
 
-.PHONY: all firmware cross packages test-packages run test check check-programs install clean
+.PHONY: all firmware cross packages test-packages run test check check-programs install deb clean
 .SECONDARY:
 all: $(PROGRAMS)
 
@@ -213,6 +214,17 @@ install: all
 	for users in narvaro narvaro-terminal; do install -m 644 config/systemd/$$users.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$users.conf; done
 	sh config/manuals.sh $(BUILD)/bin $(SHARE)/man/man8
 	chmod 644 $(SHARE)/man/man8/narvaro*
+
+# The packages for Debian, of this machine's architecture, into $(BUILD)/deb. Compiled anew with Debian's own flags.
+DEB_SOURCE := $(BUILD)/deb/narvaro-$(VERSION)
+deb:
+	sh config/packages.sh deb
+	rm -rf $(BUILD)/deb && mkdir -p $(DEB_SOURCE)
+	tar --create --exclude=node_modules $(wildcard common config daemon dashboard docs firmware Makefile LICENSE CHANGELOG.md tests/*.mk) | tar --extract --directory $(DEB_SOURCE)
+	mv $(DEB_SOURCE)/config/debian $(DEB_SOURCE)/debian
+	printf 'narvaro ($(VERSION)) bookworm; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "$$(sed -n 's/^Maintainer: //p' config/debian/control)" "$$(date -R -r CHANGELOG.md)" >$(DEB_SOURCE)/debian/changelog
+	cd $(DEB_SOURCE) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage --build=binary --no-sign >../log 2>&1 || { tail -n 30 ../log; exit 1; }
+	@ls -l $(BUILD)/deb/*.deb
 
 clean:
 	rm -rf $(BUILD)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# packages.sh [test]: installs the Debian packages that building and the demonstration need, with `test` also those of
-# the tests and analysers, and prints which. Only missing ones are installed; when none is missing it does nothing.
+# packages.sh [test|deb]: installs the Debian packages that building and the demonstration need, with `test` also those of
+# the tests and analysers, with `deb` those that make packages, and prints which. Only missing ones are installed; when none is missing it does nothing.
 set -eu
 
 wanted="gcc make pkg-config binutils help2man
@@ -10,6 +10,7 @@ mosquitto mosquitto-clients openssl sqlite3"
 clang clang-format clang-tidy clang-tools cppcheck libclang-rt-14-dev valgrind
 gcc-arm-none-eabi qemu-system-arm gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu qemu-user-static
 tzdata systemd nginx-light wrk iproute2 nftables chromium-headless-shell fonts-noto-core poppler-utils"
+[ "${1:-}" != deb ] || wanted="$wanted debhelper dpkg-dev"
 command -v node >/dev/null || wanted="$wanted nodejs"
 command -v npm >/dev/null || [ "${1:-}" != test ] || wanted="$wanted npm"
 

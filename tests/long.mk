@@ -15,7 +15,7 @@
 # make storm        kill -9 of everything under load, a flood, bad networks, and a control that must lose (SECONDS=60)
 # make storm-flood  the part of it in which one terminal floods: how long do the others wait? (SECONDS=60)
 # make wall         a school morning in real processes with everything going wrong, for MINUTES=60 if you like
-# make services     the services under a systemd of their own, installed as docs/operating.md says (root)
+# make services     the packages under a systemd of their own: installed, used, removed, installed again, purged (root)
 
 .PHONY: long check-san check-tsan check-valgrind coverage fault-tests faults mutate torture wall powercuts storm storm-programs \
     storm-flood storm-network storm-control services detect-deep imports-deep
@@ -103,7 +103,7 @@ storm-control:
 
 # Units, users, sandboxes, watchdog, enrolment and updates, in namespaces of their own.
 services: test-packages
-	$(MAKE) all $(BUILD)/tests/bus-emulator
+	$(MAKE) deb all $(BUILD)/tests/bus-emulator
 	BUILD=$(BUILD) node tests/systemd/run.mjs
 
 # The detector on 10,080 random pupils each of two tests: any order of arrival against a recomputation, with leaves and new versions of

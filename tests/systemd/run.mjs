@@ -1,4 +1,4 @@
-// The services as docs/operating.md installs them, under a systemd of their own: units, users, sandboxes, watchdog, enrolment,
+// The packages as a school installs them, under a systemd of their own: units, users, sandboxes, watchdog, enrolment,
 // updates. Root, and the machine's systemd as a file, are needed; boot.sh keeps everything in namespaces.
 //
 //   node tests/systemd/run.mjs        prints what was told, then what of it is wrong
@@ -6,7 +6,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { writeSchool } from "../demo/files.mjs";
 import { makeSchool } from "../demo/school.mjs";
@@ -52,12 +61,11 @@ function prepare() {
   assert.equal(process.getuid(), 0, "only root may make namespaces");
   assert.ok(existsSync("/lib/systemd/systemd"), "the package systemd is not installed");
   mkdirSync(files("root"), { recursive: true });
-  const installed = spawnSync(
-    "make",
-    ["install", `BUILD=${process.env.BUILD ?? "build"}`, `DESTDIR=${files()}`, "PREFIX=/usr/local"],
-    { cwd: rootFile("."), encoding: "utf8" },
-  );
-  assert.equal(installed.status, 0, installed.stderr);
+  mkdirSync(files("usr/local/bin"), { recursive: true });
+  const packages = rootFile(join(process.env.BUILD ?? "build", "deb"));
+  for (const name of readdirSync(packages))
+    if (/^narvaro(-terminal)?_.*\.deb$/.test(name))
+      copyFileSync(join(packages, name), files("root", name.replace(/_.*/, ".deb")));
   copyFileSync(testProgram("bus-emulator"), files("usr/local/bin/bus-emulator"));
   const school = makeSchool({ seed: 1, classes: 1, from: "2026-08-18", to: "2026-12-18" });
   for (const nothing of ["absences", "marks", "taps", "outages"]) school[nothing] ??= [];
@@ -106,12 +114,15 @@ function judge(told) {
   const of = (name) =>
     facts.filter((fact) => fact.startsWith(`${name} `)).map((fact) => fact.slice(name.length + 1).trim());
   const expected = {
+    packaged: ["narvaro-broker active narvaro-broker", "narvarod active narvaro", "narvaro-web active narvaro-web"],
+    again: ["1"],
+    page: ["2", "2"],
     active: ["narvaro-broker active narvaro-broker", "narvarod active narvaro", "narvaro-web active narvaro-web"],
     night: ["success root 644 1", "success root 644 2", "exit-code root 644 2"],
     slots: ["root 755"],
     restarted: ["1 another"],
     program: [
-      "first /usr/local/bin/narvaro-terminal running",
+      "first /usr/bin/narvaro-terminal running",
       "trial a running",
       "stays a running",
       "ends a running",
@@ -126,6 +137,9 @@ function judge(told) {
       "narvaro-web inactive success",
       "narvaro-terminal inactive success",
     ],
+    removed: ["data kept", "site gone"],
+    reinstalled: ["narvarod active", "5"],
+    purged: ["0"],
   };
   for (const [name, values] of Object.entries(expected)) assert.deepEqual(of(name), values, name);
   assert.match(of("user")[0], /^narvaro\+?/);
