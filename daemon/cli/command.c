@@ -15,6 +15,12 @@ int command_printed(void)
     return COMMAND_FAILED;
 }
 
+int command_failed(const char *command, const char *why)
+{
+    fprintf(stderr, "%s: %s\n", command, why);
+    return COMMAND_FAILED;
+}
+
 const char *command_own_name(void)
 {
     const struct passwd *user = getpwuid(getuid());

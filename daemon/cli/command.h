@@ -18,6 +18,8 @@ struct command {
 
 /* The status of a command that has printed its answer: a failure when it did not reach standard output. */
 int command_printed(void);
+/* Says "COMMAND: WHY" on standard error and gives COMMAND_FAILED. */
+int command_failed(const char *command, const char *why);
 /* Of the account that runs the program, for what is kept with who decided it. */
 const char *command_own_name(void);
 

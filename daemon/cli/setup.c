@@ -24,48 +24,6 @@
 
 #define TOKEN_KEY_BYTES 16 /* docs/wire.md */
 
-static bool refuse(struct setup *setup, const char *what)
-{
-    snprintf(setup->why, sizeof setup->why, "%s: %s", what, strerror(errno));
-    return false;
-}
-
-static void tell(const struct setup *setup, enum setup_deed deed, const char *path)
-{
-    static const char *const DONE[] = {[SETUP_MADE] = "made", [SETUP_CHANGED] = "changed", [SETUP_LEFT] = "left alone"};
-    static const char *const WOULD[] = {
-        [SETUP_MADE] = "would make", [SETUP_CHANGED] = "would change", [SETUP_LEFT] = "would leave alone"};
-    printf("%s %s\n", (setup->dry_run ? WOULD : DONE)[deed], path);
-}
-
-bool setup_path(struct setup *setup, const char *name, char out[PATH_MAX])
-{
-    if (snprintf(out, PATH_MAX, "%s/%s", setup->etc, name) < PATH_MAX)
-        return true;
-    errno = ENAMETOOLONG;
-    return refuse(setup, setup->etc);
-}
-
-bool setup_write(struct setup *setup, const char *path, const char *text, mode_t mode)
-{
-    tell(setup, access(path, F_OK) == 0 ? SETUP_CHANGED : SETUP_MADE, path);
-    return setup->dry_run || newfile_replace(path, text, strlen(text), mode) || refuse(setup, path);
-}
-
-bool setup_is(const char *path, const char *text)
-{
-    char *there = filebytes_text(path, SETUP_FILE_BYTES_MAX);
-    bool same = there != NULL && strcmp(there, text) == 0;
-    free(there);
-    return same;
-}
-
-void setup_leave(const struct setup *setup, const char *path, const char *because)
-{
-    tell(setup, SETUP_LEFT, path);
-    printf("  %s\n", because);
-}
-
 /* The accounts of the services: only root can give away what it makes, and only root has to. */
 static bool find_accounts(struct setup *setup)
 {
@@ -84,17 +42,17 @@ static bool find_accounts(struct setup *setup)
 
 static bool give_to(struct setup *setup, const char *path, uid_t owner, gid_t group)
 {
-    return geteuid() != 0 || setup->dry_run || chown(path, owner, group) == 0 || refuse(setup, path);
+    return geteuid() != 0 || setup->dry_run || chown(path, owner, group) == 0 || setup_refuse(setup, path);
 }
 
 static bool make_folder(struct setup *setup, const char *path, mode_t mode, gid_t group)
 {
     if (access(path, F_OK) == 0)
         return true;
-    tell(setup, SETUP_MADE, path);
+    setup_tell(setup, SETUP_MADE, path);
     if (setup->dry_run)
         return true;
-    return ((mkdir(path, mode) == 0 && chmod(path, mode) == 0) || refuse(setup, path)) &&
+    return ((mkdir(path, mode) == 0 && chmod(path, mode) == 0) || setup_refuse(setup, path)) &&
            give_to(setup, path, (uid_t)-1, group);
 }
 
@@ -122,7 +80,7 @@ static bool give_examples(struct setup *setup)
         if (access(path, F_OK) == 0)
             continue;
         char *text = example_text(FILES[i].example, EXAMPLE_SCHOOL, setup->school);
-        bool good = text == NULL ? refuse(setup, path) : setup_write(setup, path, text, 0644);
+        bool good = text == NULL ? setup_refuse(setup, path) : setup_write(setup, path, text, 0644);
         free(text);
         if (!good)
             return false;
@@ -167,7 +125,7 @@ static bool make_token_key(struct setup *setup)
     if (access(path, F_OK) == 0)
         return true;
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        return refuse(setup, "getrandom");
+        return setup_refuse(setup, "getrandom");
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(text + 2 * i, 3, "%02x", bytes[i]);
     memcpy(text + 2 * sizeof bytes, "\n", 2);
@@ -218,8 +176,7 @@ static bool take_up(const struct setup *setup)
 static int go_wrong(struct setup *setup)
 {
     setup_close(setup);
-    fprintf(stderr, "narvaro setup: %s\n", setup->why);
-    return COMMAND_FAILED;
+    return command_failed("narvaro setup", setup->why);
 }
 
 static int run(struct setup *setup)

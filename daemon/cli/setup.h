@@ -1,6 +1,6 @@
-/* What the parts of `narvaro setup` share: the words, what is known, and the way in which a step looks, tells and does. Settings
- * and keys are in setup.c, certificates and the front in setup_certificates.c. Each step returns false with a sentence in `why`;
- * what came before it stays, and the next run goes on from there. */
+/* What the parts of `narvaro setup` share: the words, what is known, and how a step looks, tells and does. Settings and keys are in
+ * setup.c, certificates and the front in setup_certificates.c, what all steps do in setup_step.c. Each returns false with a
+ * sentence in `why`; what came before it stays, and the next run goes on from there. */
 #ifndef DAEMON_CLI_SETUP_H
 #define DAEMON_CLI_SETUP_H
 
@@ -37,6 +37,9 @@ struct setup {
     char why[AUTHORITY_WHY_BYTES];
 };
 
+/* In setup_step.c. `why` becomes what errno says of `what`; false. */
+bool setup_refuse(struct setup *setup, const char *what);
+void setup_tell(const struct setup *setup, enum setup_deed deed, const char *path);
 bool setup_path(struct setup *setup, const char *name, char out[PATH_MAX]); /* in the folder of settings */
 bool setup_is(const char *path, const char *text);
 /* Tells that the file is made or changed, and does it unless it is a dry run. */

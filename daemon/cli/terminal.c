@@ -61,12 +61,6 @@ static void check(void *into, const struct argp_state *state)
         argp_error(state, "--host is needed: the name or address by which terminals reach the broker");
 }
 
-int terminal_failed(const char *why)
-{
-    fprintf(stderr, "narvaro terminal: %s\n", why);
-    return COMMAND_FAILED;
-}
-
 int command_terminal(int argc, char **argv)
 {
     static const struct option_row ROWS[] = {

@@ -24,7 +24,4 @@ int terminal_revoke(const struct terminal_words *words);
 int terminal_distrust(const struct terminal_words *words);
 int terminal_list(const struct terminal_words *words);
 
-/* Says "narvaro terminal: WHY" and gives COMMAND_FAILED. */
-int terminal_failed(const char *why);
-
 #endif

@@ -197,7 +197,7 @@ static int work(const struct terminal_words *words, bool (*may)(struct adding *)
     if (good && !words->dry_run)
         good = end_older_key(&adding);
     if (!good && adding.why[0] != '\0')
-        terminal_failed(adding.why);
+        command_failed("narvaro terminal", adding.why);
     explicit_bzero(adding.token_key, sizeof adding.token_key);
     json_decref(adding.told);
     free(adding.update_key);

@@ -13,14 +13,14 @@ int terminal_ca(const struct terminal_words *words)
     int line;
     if (!brokerfiles_school(words->config, school, &line, why) ||
         !authority_make(&authority, words->authority, &made, why))
-        return terminal_failed(why);
+        return command_failed("narvaro terminal", why);
     bool good = brokerfiles_give(&authority,
                                  &(struct brokerfiles){words->broker, school, words->hosts, words->host_count}, why);
     authority_print(&authority, print);
     civil_write_utc(authority_to_ms(&authority), ends);
     authority_close(&authority);
     if (!good)
-        return terminal_failed(why);
+        return command_failed("narvaro terminal", why);
     printf("%s the authority in %s; it ends on %.10s. Keep a copy of the folder where no network reaches it.\n"
            "Its fingerprint: %s\n"
            "The broker's certificate is new, for %s, and its access list is that of the school %s: systemctl restart "

@@ -25,7 +25,8 @@ int terminal_distrust(const struct terminal_words *words)
     char since[CIVIL_UTC_BYTES] = "";
     const char *author = words->author == NULL ? command_own_name() : words->author;
     if (!words->undo && !read_since(words->since, since))
-        return terminal_failed("--since must be a date as 2026-10-01, or UTC as 2026-10-01T14:30:00Z");
+        return command_failed("narvaro terminal",
+                              "--since must be a date as 2026-10-01, or UTC as 2026-10-01T14:30:00Z");
     json_t *request = words->undo ? json_pack("{s:s, s:s, s:s}", "do", "terminal_trust", "terminal", words->terminal,
                                               "author", author)
                                   : json_pack("{s:s, s:s, s:s, s:s, s:s}", "do", "terminal_distrust", "terminal",

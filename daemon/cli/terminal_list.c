@@ -79,7 +79,7 @@ int terminal_list(const struct terminal_words *words)
     char why[AUTHORITY_WHY_BYTES];
     struct authority authority;
     if (!authority_open(&authority, words->authority, why))
-        return terminal_failed(why);
+        return command_failed("narvaro terminal", why);
     struct issued *terminals = calloc(authority.issued_count + 1, sizeof *terminals);
     size_t count = terminals == NULL ? 0 : collect(&authority, terminals);
     json_t *answer = ask(words->socket_path, json_pack("{s:s}", "do", "status"), NULL, 0);

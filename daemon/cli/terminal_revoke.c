@@ -24,7 +24,7 @@ static bool tell_daemon(const struct terminal_words *words)
 static bool put_on_list(struct authority *authority, const struct terminal_words *words, char why[AUTHORITY_WHY_BYTES])
 {
     if (!authority_revoke(authority, words->terminal, NULL, why) || !authority_publish(authority, words->broker, why)) {
-        terminal_failed(why);
+        command_failed("narvaro terminal", why);
         return false;
     }
     printf("Its certificates are on the list.\n");
@@ -37,13 +37,13 @@ int terminal_revoke(const struct terminal_words *words)
     char why[AUTHORITY_WHY_BYTES];
     struct authority authority;
     if (!authority_open(&authority, words->authority, why))
-        return terminal_failed(why);
+        return command_failed("narvaro terminal", why);
     bool known = authority_latest(&authority, words->terminal) != NULL;
     if (!known) {
         authority_close(&authority);
         snprintf(why, sizeof why, "%s never had a certificate of this authority; see narvaro terminal list",
                  words->terminal);
-        return terminal_failed(why);
+        return command_failed("narvaro terminal", why);
     }
     bool told = tell_daemon(words), listed = put_on_list(&authority, words, why);
     authority_close(&authority);
