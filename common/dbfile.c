@@ -157,6 +157,30 @@ static bool write_side(const struct dbfile *file)
            fdatasync(file->side) == 0;
 }
 
+pid_t dbfile_holder(const char *path)
+{
+    char name[PATH_MAX + 8];
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    snprintf(name, sizeof name, "%s.id", path);
+    int side = open(name, O_RDONLY | O_CLOEXEC);
+    bool held = side >= 0 && fcntl(side, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+    if (side >= 0)
+        close(side);
+    return held ? whole.l_pid : 0;
+}
+
+/* Asked when the lock is held: a restore leaves its mark before it asks who holds it. */
+static bool is_put_back(const char *path, char *why)
+{
+    char name[PATH_MAX + 16];
+    snprintf(name, sizeof name, "%s" DBFILE_RESTORING, path);
+    if (access(name, F_OK) != 0)
+        return true;
+    snprintf(why, DBFILE_WHY_BYTES, "a restore was cut off before its end; finish it: narvaro restore --resume %s",
+             name);
+    return false;
+}
+
 /* An empty NAME.id is one that nobody wrote to yet. */
 static bool read_side(struct dbfile *file, const char *name, bool take, char *why)
 {
@@ -266,8 +290,8 @@ bool dbfile_claim(struct dbfile *file, const char *path, const char *table, bool
         return false;
     }
     snprintf(name, sizeof name, "%s.id", path);
-    if (lock(file, name, why) && read_side(file, name, take, why) && look(path, &found, why) &&
-        is_expected(file, &found, take, why)) {
+    if (lock(file, name, why) && is_put_back(path, why) && read_side(file, name, take, why) &&
+        look(path, &found, why) && is_expected(file, &found, take, why)) {
         bool unseen = found.there && (take || file->next == 0) && !FAULT(damage_taken);
         if ((!unseen || is_sound(path, table, why)) && begin_use(file, &found, why))
             return true;

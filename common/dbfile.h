@@ -27,6 +27,10 @@
 #define DBFILE_LOOK_MS     2000 /* between two looks at a file that is open */
 #define DBFILE_GONE_STATUS 74   /* EX_IOERR of sysexits.h: the file was taken away while it was open */
 
+/* While NAME.restoring lies beside a database, a restore was cut off between two files: nobody may open it before that is
+ * finished (narvaro restore --resume). */
+#define DBFILE_RESTORING ".restoring"
+
 /* What --help says of --new, by which a person says `take`. */
 #define DBFILE_NEW_PURPOSE \
     "Use what is at the database's path from now on, although there is none or another one than before; then end"
@@ -60,5 +64,8 @@ void dbfile_leave(struct dbfile *file, struct sqlite3 *connection);
 /* False: the file that was opened, or NAME.id, is not at its path any more or has been written over. Between two looks it says
  * true. */
 bool dbfile_is_there(struct dbfile *file, int64_t mono_ms);
+/* For who is about to put another file there: the process that has the database at `path` open, 0 when none has. With
+ * NAME.restoring in place before it is asked, none will. */
+pid_t dbfile_holder(const char *path);
 
 #endif
