@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
+  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -259,6 +260,30 @@ test("one at a time, and what a run that was killed left is gone", async () => {
   make(...SEAL);
   assert.deepEqual(readdirSync(machine.work), ["lock"]);
 });
+// As config/systemd/narvaro-backup.service has it: root with one right, and nothing of the machine to be written.
+test("in the sandbox of the unit", { skip: process.getuid() !== 0 && "only root may make namespaces" }, async () => {
+  await nextSecond();
+  const shut = ["settings", "data", "web"].map(
+    (name) => `mount --bind ${stage.path(name)} ${stage.path(name)} && mount -o remount,bind,ro ${stage.path(name)}`,
+  );
+  const owned = [machine.database, machine.casebook].map((path) => [path, statSync(path)]);
+  const rights = "setpriv --inh-caps=-all --bounding-set=-all,+dac_read_search";
+  const narrow = `${shut.join(" && ")} && exec ${rights} "$@"`;
+  for (const [path] of owned) for (const ending of ["", "-wal", "-shm"]) chownSync(path + ending, 65534, 65534);
+  const { status, stdout, stderr } = run("unshare", [
+    "--mount",
+    "sh",
+    "-c",
+    narrow,
+    "sh",
+    ...machine.words("backup", "--to", to, ...SEAL),
+  ]);
+  for (const [path, { uid, gid }] of owned)
+    for (const ending of ["", "-wal", "-shm"]) chownSync(path + ending, uid, gid);
+  assert.equal(status, 0, stderr);
+  assert.match(machine.own("backup", "check", stdout.split("\n")[0], ...KEY).stdout, /whole\n$/);
+});
+
 test("a folder that is full or not there makes no backup, and leaves nothing", () => {
   refused(machine.own("backup", "--to", stage.path("nowhere"), ...SEAL), /nowhere.*No such file/);
   const small = stage.path("small");

@@ -55,8 +55,8 @@ admin_socket = "${this.admin}"; control_socket = "${this.control}";\n`,
     return run(narvaro, rest);
   }
 
-  async start() {
-    const clock = ["--demo-clock", new CivilClock(Date.parse(NOW), 1).option];
+  async start(now = NOW) {
+    const clock = ["--demo-clock", new CivilClock(Date.parse(now), 1).option];
     const socket = this.stage.path("broker.sock");
     const broker = this.stage.path("broker.conf");
     writeFileSync(broker, `listener 0 ${socket}\nallow_anonymous true\nlog_dest stderr\nuser ${userInfo().username}\n`);

@@ -55,34 +55,20 @@ static int make_keys(const struct backup_words *words)
     return command_printed();
 }
 
-static void print_database(const struct backup_manifest *manifest, enum backup_database which, const char *latest_word)
-{
-    char latest[CIVIL_UTC_BYTES] = "never";
-    json_int_t latest_ms = backup_manifest_latest_ms(manifest, which);
-    if (latest_ms > 0)
-        civil_write_utc(latest_ms, latest);
-    printf("%s: version %lld, %lld rows, %s: %s\n", backup_part_name((int)which),
-           (long long)json_integer_value(json_object_get(manifest->parts[which].told, "version")),
-           (long long)backup_manifest_rows(manifest, which), latest_word, latest);
-}
-
-static void print_manifest(const struct backup_manifest *manifest)
-{
-    printf("made %s by narvaro %s at the school %s\n", manifest->made, manifest->program, manifest->school);
-    print_database(manifest, BACKUP_ATTENDANCE, "the latest check-in");
-    print_database(manifest, BACKUP_CASEBOOK, "the latest row of the log");
-}
-
 /* Reads the file twice, as a restore does: for the manifest, then for all that is in it. */
 static bool open_into(const struct backup_words *words, const struct sealed_opener *opener, const char *folder,
                       char why[BACKUP_WHY_BYTES])
 {
+    static struct backup_places unpacked;
+    static const char *const ALL[] = {NULL};
     struct backup_manifest manifest = {0};
+    backup_places_in(folder, &unpacked);
     json_t *json = backup_file_manifest(words->file, opener, why);
     bool good = json != NULL && backup_manifest_read(&manifest, json, why) &&
-                backup_file_unpack(words->file, opener, folder, why) && backup_manifest_holds(&manifest, folder, why);
+                backup_file_unpack(words->file, opener, folder, ALL, why) &&
+                backup_manifest_holds(&manifest, &unpacked, why);
     if (good)
-        print_manifest(&manifest);
+        backup_manifest_print(&manifest);
     backup_manifest_free(&manifest);
     return good;
 }

@@ -140,18 +140,23 @@ static json_t *count_rows(sqlite3 *connection)
 json_t *backup_database_told(enum backup_database which, const char *path, char why[BACKUP_WHY_BYTES])
 {
     const struct kind *kind = &KINDS[which];
-    int64_t version = 0, latest_ms = 0;
+    int64_t version = 0, latest_ms = 0, pages = 0, page_bytes = 0;
     json_t *rows = NULL;
     sqlite3 *connection = open_to_read(path, why);
     if (connection != NULL && is_sound(connection, path, why) && is_known(connection, kind, path, &version, why)) {
-        rows = number_of(connection, kind->latest, &latest_ms) ? count_rows(connection) : NULL;
+        rows = number_of(connection, "PRAGMA page_count", &pages) &&
+                       number_of(connection, "PRAGMA page_size", &page_bytes) &&
+                       number_of(connection, kind->latest, &latest_ms)
+                   ? count_rows(connection)
+                   : NULL;
         if (rows == NULL)
             say_sqlite(why, path, connection);
     }
     sqlite3_close(connection);
     return rows == NULL ? NULL
-                        : json_pack("{s:I, s:I, s:o}", "version", (json_int_t)version, "latest_ms",
-                                    (json_int_t)latest_ms, "rows", rows);
+                        : json_pack("{s:I, s:I, s:I, s:o}", "version", (json_int_t)version, "bytes",
+                                    (json_int_t)pages * (json_int_t)page_bytes, "latest_ms", (json_int_t)latest_ms,
+                                    "rows", rows);
 }
 
 bool backup_database_latest(enum backup_database which, const char *path, int64_t *latest_ms)

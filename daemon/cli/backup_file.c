@@ -131,8 +131,10 @@ json_t *backup_file_manifest(const char *path, const struct sealed_opener *opene
 }
 
 bool backup_file_unpack(const char *path, const struct sealed_opener *opener, const char *folder,
-                        char why[BACKUP_WHY_BYTES])
+                        const char *const *parts, char why[BACKUP_WHY_BYTES])
 {
-    const char *const words[] = {"--directory", folder, "--preserve-permissions", NULL};
+    const char *words[3 + BACKUP_PARTS + 1] = {"--directory", folder, "--preserve-permissions"};
+    for (int i = 0; i < BACKUP_PARTS && parts[i] != NULL; i++)
+        words[3 + i] = parts[i];
     return unpack(path, opener, words, -1, why);
 }

@@ -16,8 +16,9 @@ bool backup_file_write(const char *path, const char *folder, const char *setting
 /* Reads the file to its end and gives its manifest, to be freed; nothing is written. `opener` NULL: there is no key. NULL: not
  * whole, not openable, no backup; *why says which. */
 json_t *backup_file_manifest(const char *path, const struct sealed_opener *opener, char why[BACKUP_WHY_BYTES]);
-/* Unpacks all of it into `folder`, which is empty; root gives each file the owner of the same name. */
+/* Unpacks the parts of these names (ended by NULL; none: all that is in it) into `folder`; root gives each file the owner of the
+ * same name. */
 bool backup_file_unpack(const char *path, const struct sealed_opener *opener, const char *folder,
-                        char why[BACKUP_WHY_BYTES]);
+                        const char *const *parts, char why[BACKUP_WHY_BYTES]);
 
 #endif

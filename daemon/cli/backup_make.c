@@ -104,12 +104,15 @@ static bool write_manifest(const struct making *making)
 /* From the file alone, by the same way as a restore. */
 static bool verify(struct making *making)
 {
+    static const char *const ALL[] = {NULL};
+    static struct backup_places unpacked;
     struct backup_manifest manifest = {0};
+    backup_places_in(making->work.folder, &unpacked);
     json_t *json = backup_file_manifest(making->fresh, &making->opener, making->why);
     bool good = json != NULL && backup_manifest_read(&manifest, json, making->why) &&
                 backup_work_empty(&making->work, making->why) &&
-                backup_file_unpack(making->fresh, &making->opener, making->work.folder, making->why) &&
-                backup_manifest_holds(&manifest, making->work.folder, making->why);
+                backup_file_unpack(making->fresh, &making->opener, making->work.folder, ALL, making->why) &&
+                backup_manifest_holds(&manifest, &unpacked, making->why);
     backup_manifest_free(&manifest);
     return good;
 }

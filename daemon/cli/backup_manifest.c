@@ -109,12 +109,12 @@ static bool database_holds(const struct backup_manifest *manifest, enum backup_d
     return same;
 }
 
-bool backup_manifest_holds(const struct backup_manifest *manifest, const char *folder, char why[BACKUP_WHY_BYTES])
+bool backup_manifest_holds(const struct backup_manifest *manifest, const struct backup_places *unpacked,
+                           char why[BACKUP_WHY_BYTES])
 {
-    char path[PATH_MAX + 32];
     struct stat status;
     for (int part = 0; part < BACKUP_PARTS; part++) {
-        snprintf(path, sizeof path, "%s/%s", folder, backup_part_name(part));
+        const char *path = unpacked->path[part];
         bool there =
             lstat(path, &status) == 0 && (part == BACKUP_SETTINGS ? S_ISDIR(status.st_mode) : S_ISREG(status.st_mode));
         if (!there) {
@@ -125,6 +125,21 @@ bool backup_manifest_holds(const struct backup_manifest *manifest, const char *f
             return false;
     }
     return true;
+}
+
+static json_int_t told(const struct backup_manifest *manifest, enum backup_database which, const char *key)
+{
+    return json_integer_value(json_object_get(manifest->parts[which].told, key));
+}
+
+json_int_t backup_manifest_version(const struct backup_manifest *manifest, enum backup_database which)
+{
+    return told(manifest, which, "version");
+}
+
+json_int_t backup_manifest_bytes(const struct backup_manifest *manifest, enum backup_database which)
+{
+    return told(manifest, which, "bytes");
 }
 
 json_int_t backup_manifest_rows(const struct backup_manifest *manifest, enum backup_database which)
@@ -140,5 +155,23 @@ json_int_t backup_manifest_rows(const struct backup_manifest *manifest, enum bac
 
 json_int_t backup_manifest_latest_ms(const struct backup_manifest *manifest, enum backup_database which)
 {
-    return json_integer_value(json_object_get(manifest->parts[which].told, "latest_ms"));
+    return told(manifest, which, "latest_ms");
+}
+
+static void print_database(const struct backup_manifest *manifest, enum backup_database which, const char *latest_word)
+{
+    char latest[CIVIL_UTC_BYTES] = "never";
+    json_int_t latest_ms = backup_manifest_latest_ms(manifest, which);
+    if (latest_ms > 0)
+        civil_write_utc(latest_ms, latest);
+    printf("%s: version %lld, %lld rows, %s: %s\n", backup_part_name((int)which),
+           (long long)backup_manifest_version(manifest, which), (long long)backup_manifest_rows(manifest, which),
+           latest_word, latest);
+}
+
+void backup_manifest_print(const struct backup_manifest *manifest)
+{
+    printf("made %s by narvaro %s at the school %s\n", manifest->made, manifest->program, manifest->school);
+    print_database(manifest, BACKUP_ATTENDANCE, "the latest check-in");
+    print_database(manifest, BACKUP_CASEBOOK, "the latest row of the log");
 }

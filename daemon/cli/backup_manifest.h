@@ -25,9 +25,14 @@ json_t *backup_manifest_make(const struct backup_places *places, const char *fol
 /* Takes `json` over. False: it is not such a manifest; *why says what is wrong. To be freed in either case. */
 bool backup_manifest_read(struct backup_manifest *manifest, json_t *json, char why[BACKUP_WHY_BYTES]);
 void backup_manifest_free(struct backup_manifest *manifest);
-/* Whether what was unpacked into `folder` is what the manifest tells, each database looked through. */
-bool backup_manifest_holds(const struct backup_manifest *manifest, const char *folder, char why[BACKUP_WHY_BYTES]);
+/* Whether what was unpacked to these places is what the manifest tells, each database looked through. */
+bool backup_manifest_holds(const struct backup_manifest *manifest, const struct backup_places *unpacked,
+                           char why[BACKUP_WHY_BYTES]);
+/* Says on standard output what it tells. */
+void backup_manifest_print(const struct backup_manifest *manifest);
 /* Of a part that is a database; latest_ms is 0 when nothing ever came. */
+json_int_t backup_manifest_version(const struct backup_manifest *manifest, enum backup_database which);
+json_int_t backup_manifest_bytes(const struct backup_manifest *manifest, enum backup_database which);
 json_int_t backup_manifest_rows(const struct backup_manifest *manifest, enum backup_database which);
 json_int_t backup_manifest_latest_ms(const struct backup_manifest *manifest, enum backup_database which);
 

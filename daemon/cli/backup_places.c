@@ -17,6 +17,13 @@ const char *backup_part_name(int part)
     return NAMES[part];
 }
 
+void backup_places_in(const char *folder, struct backup_places *places)
+{
+    *places = (struct backup_places){0};
+    for (int part = 0; part < BACKUP_PARTS; part++)
+        snprintf(places->path[part], PATH_MAX, "%s/%s", folder, NAMES[part]);
+}
+
 static bool say(char *why, const char *file, const char *key, const char *what)
 {
     snprintf(why, BACKUP_WHY_BYTES, "%s: %s: %s", file, key, what);

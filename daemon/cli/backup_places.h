@@ -20,6 +20,8 @@ struct backup_places {
 /* Its name in a backup: attendance.db, casebook.db, audit.key, settings. */
 const char *backup_part_name(int part);
 
+/* The parts where a backup is unpacked into one folder, whose path is so short that they fit: PATH_MAX - 32. */
+void backup_places_in(const char *folder, struct backup_places *places);
 /* By narvarod.cfg and narvaro-web.cfg in `folder`. False: *why says why; also when a file that they name lies elsewhere, for a
  * backup would not have it. */
 bool backup_places_read(const char *folder, struct backup_places *places, char why[BACKUP_WHY_BYTES]);

@@ -38,6 +38,7 @@ int command_import(int argc, char **argv);
 int command_order(int argc, char **argv);
 int command_preview(int argc, char **argv);
 int command_protect(int argc, char **argv);
+int command_restore(int argc, char **argv);
 int command_retention(int argc, char **argv);
 int command_rollcall(int argc, char **argv);
 int command_rules(int argc, char **argv);

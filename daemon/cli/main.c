@@ -26,6 +26,7 @@ static const struct command COMMANDS[] = {
     {"order", "have a terminal show itself, start anew, or send again", command_order},
     {"preview", "say what new rules would mean before they count", command_preview},
     {"protect", "take a pupil's protected identity away, on decision", command_protect},
+    {"restore", "put a backup back: check, stop, move aside, start", command_restore},
     {"retention", "say what is erased when (gallring); --commit does it now", command_retention},
     {"rollcall", "take the roll of a school in files, print attendance.csv", command_rollcall},
     {"rules", "show, compare and change the rules that count", command_rules},
