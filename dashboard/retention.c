@@ -22,6 +22,7 @@ static int years_of(const struct retention_rules *rules, enum casebook_kind kind
     case CASEBOOK_ANSWERS:
     case CASEBOOK_TOLD:
     case CASEBOOK_LAST_YEAR:
+    case CASEBOOK_DUTIES:
         return rules->answers_years;
     case CASEBOOK_CASES:
         return rules->cases_years;

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openHouse } from "./browser/visit.mjs";
+import { readCsv } from "./naive/csv.mjs";
 import { insert, root, signIn, sqlite, TODAY, USERS } from "./fixture.mjs";
 
 const NAMES = ["Zephyrine", "Qvarnglantz"];
@@ -21,11 +22,14 @@ before(async () => {
   sqlite(db, `UPDATE pupil SET given_name = '${NAMES[0]}', family_name = '${NAMES[1]}' WHERE pupil_id = 'p-hidden'`);
   sqlite(
     db,
-    insert("teacher", [{ group_id: "8B", staff_id: "mona", known_from_ms: 0 }]) +
-      insert("member", [{ group_id: "8B", pupil_id: "p-hidden", known_from_ms: 0 }]) +
-      insert("guardian", [
-        { pupil_id: "p-hidden", name: NAMES[1], phone: "070-1", email: "", priority: 1, known_from_ms: 0 },
-      ]),
+    `${
+      insert("teacher", [{ group_id: "8B", staff_id: "mona", known_from_ms: 0 }]) +
+      insert("member", [{ group_id: "8B", pupil_id: "p-hidden", known_from_ms: 0 }])
+    }UPDATE pupil SET school_form = 'GY', home_municipality = '0184' WHERE class = '8B';
+       UPDATE pupil_day SET outcomes = (SELECT outcomes FROM pupil_day WHERE pupil_id = 'p-alva' AND day = ${TODAY - 4}) WHERE pupil_id = 'p-hidden';${insert(
+         "guardian",
+         [{ pupil_id: "p-hidden", name: NAMES[1], phone: "070-1", email: "", priority: 1, known_from_ms: 0 }],
+       )}`,
   );
   sqlite(
     casebook,
@@ -55,6 +59,7 @@ const PAGES = [
   ["pupils?q=zephyrine", "main table"],
   ["pupil/p-hidden", "svg.calendar"],
   ["support/p-hidden?cause=social", "main .protected"],
+  ["gymnasium", "#list-grants ~ div table"],
   ["audit", "main table", undefined, "p-hidden"],
   ["roll/1?date=2026-11-18", "li .protected", undefined, NAMES[0], "mona"],
 ];
@@ -95,6 +100,31 @@ test("nothing offers to print such a pupil, and an address that asks for it does
   await page.click("#row-task-1");
   await page.waitForFunction(() => !document.querySelector(".panel .protected"));
   assert.equal(await offers(), 1, "of another pupil it is");
+  await context.close();
+});
+
+test("a list is a file without such a pupil, quoted, and noted by a press", async () => {
+  const { context, page, open, ask } = await house.visitor({ user: "kim" });
+  await open("gymnasium", "#list-grants ~ div table");
+  const href = await page.getAttribute("a[download='grants.csv']", "href");
+  const file = decodeURIComponent(href.slice(href.indexOf(",") + 1));
+  assert.doesNotMatch(file, BYTES);
+  const lines = readCsv(file.replace(/^\ufeff/, ""));
+  assert.deepEqual(Object.keys(lines[0]), ["Elev", "Klass", "Första dag", "Timmar", "Beslut"]);
+  assert.deepEqual(
+    lines.map(({ Elev: name }) => name),
+    ["Alva Berg"],
+  );
+  const part = page.locator("section", { has: page.locator("#list-grants") });
+  await part.locator("select[aria-label*=Alva]").selectOption("illness");
+  await part.locator("form button[aria-label*=Alva]").press("Enter");
+  await part.getByText(/Avstår.*sjukdom/).waitFor();
+  const lineOf = async () => (await ask("gymnasium")).grants.find(({ pupil }) => pupil === "p-alva");
+  const { decision } = await lineOf();
+  assert.deepEqual([decision.decision, decision.reason, decision.by], ["refrain", "illness", "kim"]);
+  await part.locator("button[aria-label^='Ta tillbaka'][aria-label*=Alva]").press("Enter");
+  await part.locator("select[aria-label*=Alva]").waitFor();
+  assert.equal((await lineOf()).decision, null);
   await context.close();
 });
 

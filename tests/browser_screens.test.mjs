@@ -14,6 +14,10 @@ before(async () => {
   fillClasses(house.web.db);
   sqlite(house.web.db, "UPDATE pupil SET family_name = 'Wallin' WHERE pupil_id = 'p-odd'"); // for the pictures; other tests are about odd names
   sqlite(
+    house.web.db, // some are pupils of a gymnasium of another municipality
+    `UPDATE pupil SET school_form = 'GY', home_municipality = '0184', birth_day = ${TODAY - 6300}, from_day = ${TODAY - 90} WHERE pupil_id IN ('p-alva', 'p-quiet')`,
+  );
+  sqlite(
     house.web.casebook,
     insert("answer", [
       {
@@ -64,6 +68,7 @@ const SCREENS = {
   },
   cases: { hash: "cases", ready: "table.boxed" },
   groups: { hash: "groups", ready: "table.groups" },
+  gymnasium: { hash: "gymnasium", ready: "#list-grants ~ div table" },
   pupils: { hash: "pupils?q=8b", ready: "main table" },
   terminals: { hash: "terminals", ready: "table.terminals" },
   account: { hash: "account", ready: "#statement" },

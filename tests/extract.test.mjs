@@ -205,6 +205,21 @@ describe("extract and erase", () => {
           day: TODAY,
           at_ms: AT,
         },
+      ]) +
+      insert("duty", [
+        {
+          pupil_id: id,
+          list: "kaa",
+          about_day: TODAY - 9,
+          decision: "sent",
+          reason: "",
+          contact: "KAA, mottagningen",
+          day: TODAY,
+          first_day: 0,
+          minutes: 0,
+          user: "eva",
+          at_ms: AT,
+        },
       ]);
     sqlite(web.casebook, answered(1, "p-vera") + answered(2, "p-other"));
     const nina = await signIn(web, "nina");
@@ -239,6 +254,7 @@ describe("extract and erase", () => {
       case_rows: 9,
       told: 1,
       last_year: 1,
+      duties: 1,
       named_users: 1,
       looks: 3,
     });
@@ -289,6 +305,10 @@ describe("extract and erase", () => {
       CASE_TABLES.filter((table) => table !== "case_concern").map((table) => [1, PART_OF[table]]),
     );
     assert.ok(!/concern/.test(stdout), "the head decides what is told of a report of concern");
+    assert.deepEqual(
+      all.duties.map(({ list, decision, contact, by }) => [list, decision, contact, by]),
+      [["kaa", "sent", "KAA, mottagningen", "eva"]],
+    );
     assert.deepEqual(all.last_year, [
       { decision: "not_needed", reason: "other", by: "eva", at: "2026-11-13T08:00:00Z", school_year: "2026-08-01" },
     ]);
@@ -353,8 +373,9 @@ describe("extract and erase", () => {
         left("support_case", "pupil_id"),
         left("task_answer", "pupil_id"),
         left("last_year_decision", "pupil_id"),
+        left("duty", "pupil_id"),
       ],
-      [0, 0, 0, 0],
+      [0, 0, 0, 0, 0],
     );
     assert.deepEqual(
       [count(web.casebook, "case_end"), count(web.casebook, "answer_rule"), count(web.casebook, "support_case")],

@@ -111,6 +111,23 @@ describe("retention", () => {
           at_ms: 0,
         },
       ]);
+    const duty = (number, id, date) =>
+      insert("duty", [
+        {
+          duty: number,
+          pupil_id: id,
+          list: "kaa",
+          about_day: date,
+          decision: "sent",
+          reason: "",
+          contact: "",
+          day: date,
+          first_day: 0,
+          minutes: 0,
+          user: "eva",
+          at_ms: 0,
+        },
+      ]);
     sqlite(
       web.casebook,
       [
@@ -118,6 +135,10 @@ describe("retention", () => {
         decided(2, "p-case", OLD),
         decided(3, "p-here", day("2024-07-31")),
         decided(4, "p-here", day("2024-08-01")),
+        duty(1, "p-gone", OLD),
+        duty(2, "p-case", OLD),
+        duty(3, "p-here", day("2024-07-31")),
+        duty(4, "p-here", day("2024-08-01")),
         "PRAGMA foreign_keys = ON; BEGIN;",
         one(1, "p-gone", "closed", OLD),
         insert("case_end", [{ number: 1, outcome: "moved", user: "eva", day: OLD + 30, at_ms: at(OLD + 30) }]),
@@ -200,6 +221,7 @@ describe("retention", () => {
       "answers",
       "told",
       "last_year",
+      "duties",
       "cases",
       "log",
     ]);
@@ -217,6 +239,7 @@ describe("retention", () => {
       answers: 2,
       told: 1,
       last_year: 2,
+      duties: 2,
       cases: 1,
       log: 0,
     });
@@ -288,6 +311,7 @@ describe("retention", () => {
       rows(web.casebook, "SELECT DISTINCT answer FROM answer_rule ORDER BY 1"),
       rows(web.casebook, "SELECT task FROM task_answer ORDER BY 1"),
       rows(web.casebook, "SELECT decision FROM last_year_decision ORDER BY 1"),
+      rows(web.casebook, "SELECT duty FROM duty ORDER BY 1"),
       rows(lonely.database, "SELECT pupil_id FROM pupil ORDER BY 1"),
       rows(lonely.database, "SELECT pupil_id FROM absence"),
     ];
@@ -298,6 +322,7 @@ describe("retention", () => {
       [3, 4, 5, 6].map((answer) => ({ answer })),
       [{ task: 2 }, { task: 3 }],
       [{ decision: 2 }, { decision: 4 }],
+      [{ duty: 2 }, { duty: 4 }],
       [{ pupil_id: "p-case" }, { pupil_id: "p-here" }],
       [{ pupil_id: "p-case" }],
     ];

@@ -66,6 +66,8 @@ static const struct route {
     {HTTP_POST, "together", FULL, PERMISSION_TRIAGE, api_together_decide},
     {HTTP_GET, "last_year", FULL, PERMISSION_TRIAGE, api_last_year},
     {HTTP_POST, "last_year/*", FULL, PERMISSION_TRIAGE, api_last_year_decide},
+    {HTTP_GET, "gymnasium", FULL, PERMISSION_TRIAGE, api_gymnasium},
+    {HTTP_POST, "gymnasium/*", FULL, PERMISSION_TRIAGE, api_gymnasium_decide},
     {HTTP_POST, "tasks/*/done", FULL, PERMISSION_TASKS, api_task_done},
     {HTTP_POST, "tasks/*/undo", FULL, PERMISSION_TASKS, api_task_undo},
     {HTTP_GET, "pupils/*/absences", FULL, PERMISSION_CORRECT, api_absences},

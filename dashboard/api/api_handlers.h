@@ -32,6 +32,7 @@ api_function api_decisions_confirm;                                             
 api_function api_lessons, api_lesson_marks;                                        /* api_lessons.c */
 api_function api_pupils, api_pupil;                                                /* api_pupil.c */
 api_function api_support, api_support_cards, api_pupil_support;                    /* api_support.c */
+api_function api_gymnasium, api_gymnasium_decide;                                  /* api_gymnasium.c */
 api_function api_class;                                                            /* api_class.c */
 api_function api_intime, api_published, api_publish;                               /* api_intime.c */
 api_function api_group_measures, api_group_measure_begin, api_group_measure_end;   /* api_group_measures.c */

@@ -102,6 +102,13 @@ struct attendance_person {
     bool god_man;                                                /* it has one */
 };
 
+/* A pupil of a gymnasium (GY, GYS), in the latest period; dates INT32_MIN and INT32_MAX: open. */
+struct attendance_student {
+    struct attendance_pupil pupil;
+    int32_t birth_day, first_day, last_day; /* birth: CIVIL_DAY_NONE = not told; first: of all periods */
+    const char *home_municipality, *end_reason;
+};
+
 /* A row of the school's calendar; dates CIVIL_DAY_NONE are open. */
 struct attendance_span {
     const char *kind;
@@ -163,6 +170,8 @@ bool attendance_next_known_pupil(struct query *rows, struct attendance_pupil *ou
 int32_t attendance_last_day(struct attendance *attendance, const char *pupil);
 /* False: there is no such pupil. */
 bool attendance_person(struct attendance *attendance, const char *pupil, struct attendance_person *out);
+struct query attendance_students(struct attendance *attendance); /* who have left too; by class, name */
+bool attendance_next_student(struct query *rows, struct attendance_student *out);
 struct query attendance_calendar(struct attendance *attendance); /* the latest to end first */
 bool attendance_next_span(struct query *rows, struct attendance_span *out);
 /* Whose data are protected, at the school or not. */

@@ -95,6 +95,26 @@ bool attendance_next_pupil(struct query *rows, struct attendance_pupil *out)
     return true;
 }
 
+struct query attendance_students(struct attendance *attendance)
+{
+    return attendance_query(attendance, ATTENDANCE_SQL_STUDENTS);
+}
+
+bool attendance_next_student(struct query *rows, struct attendance_student *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct attendance_student){
+        .pupil = attendance_pupil_at(rows),
+        .birth_day = query_column_day(rows, 6),
+        .first_day = (int32_t)query_column(rows, 7),
+        .last_day = (int32_t)query_column(rows, 8),
+        .home_municipality = query_column_text(rows, 9),
+        .end_reason = query_column_text(rows, 10),
+    };
+    return true;
+}
+
 struct query attendance_open_flags(struct attendance *attendance)
 {
     return attendance_query_today(attendance, ATTENDANCE_SQL_OPEN_FLAGS);

@@ -45,6 +45,13 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
     [ATTENDANCE_SQL_PERSON] =
         "SELECT birth_day, school_form, home_municipality, EXISTS (SELECT 1 FROM guardian_known g WHERE g.pupil_id = ?1"
         " AND g.relation = 'god_man'), " LATEST_BY("?2") " FROM pupil_period WHERE pupil_id = ?1 GROUP BY pupil_id",
+    [ATTENDANCE_SQL_STUDENTS] = "SELECT " PUPIL_COLUMNS(
+        "p.") ", p.birth_day, (SELECT min(coalesce(f.from_day, -2147483648)) FROM pupil_period f"
+              " WHERE f.pupil_id = p.pupil_id), coalesce(p.to_day, 2147483647), p.home_municipality, p.end_reason"
+              " FROM pupil_period p WHERE p.school_form IN ('GY', 'GYS') AND NOT EXISTS (SELECT 1 FROM pupil_period l"
+              " WHERE l.pupil_id = p.pupil_id AND coalesce(l.from_day, -2147483648) > coalesce(p.from_day, "
+              "-2147483648))"
+              " ORDER BY p.class, p.family_name, p.given_name, p.pupil_id",
     [ATTENDANCE_SQL_CALENDAR] =
         "SELECT kind, from_day, to_day FROM calendar_known ORDER BY to_day IS NULL DESC, to_day DESC, from_day",
     [ATTENDANCE_SQL_LAST_DAY] = "SELECT max(coalesce(to_day, 2147483647)) FROM pupil_period WHERE pupil_id = ?1",

@@ -10,6 +10,7 @@ enum casebook_extract_part {
     CASEBOOK_EXTRACT_CASE_ROWS, /* what was done in them; reports of concern are left out (docs/retention.md) */
     CASEBOOK_EXTRACT_TOLD,
     CASEBOOK_EXTRACT_LAST_YEAR,
+    CASEBOOK_EXTRACT_DUTIES,
     CASEBOOK_EXTRACT_NAMED,
     CASEBOOK_EXTRACT_LOOKS, /* who looked or acted, and when */
     CASEBOOK_EXTRACT_PARTS

@@ -5,11 +5,9 @@
 #include "common/civil.h"
 #include "dashboard/casebook/casebook_sql.h"
 
-const char *const CASEBOOK_KIND_WORDS[CASEBOOK_KINDS] = {[CASEBOOK_ANSWERS] = "answers",
-                                                         [CASEBOOK_TOLD] = "told",
-                                                         [CASEBOOK_LAST_YEAR] = "last_year",
-                                                         [CASEBOOK_CASES] = "cases",
-                                                         [CASEBOOK_LOG] = "log"};
+const char *const CASEBOOK_KIND_WORDS[CASEBOOK_KINDS] = {
+    [CASEBOOK_ANSWERS] = "answers", [CASEBOOK_TOLD] = "told",   [CASEBOOK_LAST_YEAR] = "last_year",
+    [CASEBOOK_DUTIES] = "duties",   [CASEBOOK_CASES] = "cases", [CASEBOOK_LOG] = "log"};
 
 /* Each kind: how many are due, and what is erased in which order; the last is the kind itself. */
 #define STEPS_MAX 4
@@ -21,6 +19,7 @@ static const struct {
     [CASEBOOK_ANSWERS] = {CASEBOOK_SQL_DUE_ANSWERS, 2, {CASEBOOK_SQL_ERASE_ANSWER_RULES, CASEBOOK_SQL_ERASE_ANSWERS}},
     [CASEBOOK_TOLD] = {CASEBOOK_SQL_DUE_TOLD, 1, {CASEBOOK_SQL_ERASE_TOLD}},
     [CASEBOOK_LAST_YEAR] = {CASEBOOK_SQL_DUE_LAST_YEAR, 1, {CASEBOOK_SQL_ERASE_LAST_YEAR}},
+    [CASEBOOK_DUTIES] = {CASEBOOK_SQL_DUE_DUTIES, 1, {CASEBOOK_SQL_ERASE_DUTIES}},
     [CASEBOOK_CASES] = {CASEBOOK_SQL_DUE_CASES,
                         4,
                         {CASEBOOK_SQL_ERASE_CASE_ANSWER_RULES, CASEBOOK_SQL_ERASE_CASE_ANSWERS,

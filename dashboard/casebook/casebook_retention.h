@@ -10,6 +10,7 @@ enum casebook_kind {
     CASEBOOK_ANSWERS,   /* to flags, outside cases */
     CASEBOOK_TOLD,      /* guardians told of an absence */
     CASEBOOK_LAST_YEAR, /* decisions on the list from last year */
+    CASEBOOK_DUTIES,    /* decisions on the lists of a gymnasium */
     CASEBOOK_CASES,     /* closed and undone ones, with their answers */
     CASEBOOK_LOG,       /* who looked at what, and its review */
     CASEBOOK_KINDS

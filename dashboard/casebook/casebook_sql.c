@@ -194,6 +194,10 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_TASK_ANSWER_UNDO] = "UPDATE task_answer SET undone_ms = ?5 WHERE task = ?1 AND contact = ?2"
                                       " AND user = ?3 AND recorded_ms >= ?4 AND undone_ms IS NULL",
 
+    [CASEBOOK_SQL_DUTY_OF] = "SELECT decision, reason, contact, day, user, at_ms FROM duty WHERE pupil_id = ?1"
+                             " AND list = ?2 AND about_day = ?3 ORDER BY duty DESC LIMIT 1",
+    [CASEBOOK_SQL_DUTY_ADD] = "INSERT INTO duty (pupil_id, list, about_day, decision, reason, contact, day, first_day,"
+                              " minutes, user, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     [CASEBOOK_SQL_LAST_YEAR_OF] =
         "SELECT d.decision, d.kind, d.reason, d.user, coalesce(u.name, d.user), d.at_ms FROM last_year_decision d"
         " LEFT JOIN user u ON u.user = d.user WHERE d.pupil_id = ?1 AND d.begins_day = ?2 ORDER BY d.decision DESC "
@@ -306,6 +310,11 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
                                                " FROM task_answer WHERE "
                                                "pupil_id = ?1 ORDER BY "
                                                "at_ms, answer" PAGE,
+    [CASEBOOK_SQL_EXTRACT_DUTIES] = "SELECT json_object('list', list, 'about', " DATE(
+        "about_day") ", 'decision', decision, 'reason', reason, 'contact',"
+                     " contact, 'on', " DATE("day") ", 'minutes', minutes, 'by', user, 'at', " UTC(
+                         "at_ms") ") FROM duty"
+                                  " WHERE pupil_id = ?1 ORDER BY duty" PAGE,
     [CASEBOOK_SQL_EXTRACT_LAST_YEAR] = "SELECT json_object('decision', kind, 'reason', reason, 'by', user, 'at', " UTC(
         "at_ms") ", 'school_year', " DATE("begins_day") ") FROM last_year_decision WHERE pupil_id = ?1 ORDER BY "
                                                         "decision" PAGE,
@@ -319,6 +328,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_PUPIL_ERASE_CASE_ENDS] =
         "DELETE FROM case_end WHERE number IN (SELECT number FROM support_case WHERE pupil_id = ?1)",
     [CASEBOOK_SQL_PUPIL_ERASE_CASES] = "DELETE FROM support_case WHERE pupil_id = ?1",
+    [CASEBOOK_SQL_PUPIL_ERASE_DUTIES] = "DELETE FROM duty WHERE pupil_id = ?1",
     [CASEBOOK_SQL_PUPIL_ERASE_LAST_YEAR] = "DELETE FROM last_year_decision WHERE pupil_id = ?1",
     [CASEBOOK_SQL_PUPIL_ERASE_TOLD] = "DELETE FROM task_answer WHERE pupil_id = ?1",
     [CASEBOOK_SQL_NAMED_FORGET] =
@@ -326,6 +336,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_HELD] = "SELECT pupil_id FROM support_case WHERE status = 'open' ORDER BY pupil_id",
     [CASEBOOK_SQL_DUE_ANSWERS] = "SELECT count(*) FROM answer WHERE " OLD_ANSWERS,
     [CASEBOOK_SQL_DUE_TOLD] = "SELECT count(*) FROM task_answer WHERE " OLD_TOLD,
+    [CASEBOOK_SQL_DUE_DUTIES] = "SELECT count(*) FROM duty WHERE " OLD_LAST_YEAR,
     [CASEBOOK_SQL_DUE_LAST_YEAR] = "SELECT count(*) FROM last_year_decision WHERE " OLD_LAST_YEAR,
     [CASEBOOK_SQL_DUE_CASES] = "SELECT count(*) FROM support_case WHERE " OLD_CASES,
     [CASEBOOK_SQL_DUE_LOG] = "SELECT count(*) FROM audit WHERE " OLD_LOG,
@@ -333,6 +344,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE " OLD_ANSWERS ")",
     [CASEBOOK_SQL_ERASE_ANSWERS] = "DELETE FROM answer WHERE " OLD_ANSWERS,
     [CASEBOOK_SQL_ERASE_TOLD] = "DELETE FROM task_answer WHERE " OLD_TOLD,
+    [CASEBOOK_SQL_ERASE_DUTIES] = "DELETE FROM duty WHERE " OLD_LAST_YEAR,
     [CASEBOOK_SQL_ERASE_LAST_YEAR] = "DELETE FROM last_year_decision WHERE " OLD_LAST_YEAR,
     [CASEBOOK_SQL_ERASE_CASE_ANSWER_RULES] =
         "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE case_number IN " OF_OLD_CASES ")",

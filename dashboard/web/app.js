@@ -15,6 +15,7 @@ const VIEWS = {
   take_over: { for: ["triage"], load: () => import("./views/take_over.js"), under: "cases" },
   together: { for: ["triage"], load: () => import("./views/together.js") },
   last_year: { for: ["triage"], load: () => import("./views/last_year.js"), under: "review" },
+  gymnasium: { for: ["triage"], load: () => import("./views/gymnasium.js"), under: "cases" },
   pupils: { for: ["pupils"], load: () => import("./views/pupils.js") },
   pupil: { for: ["pupils"], load: () => import("./views/pupil.js"), under: "review" },
   support: { for: ["support"], load: () => import("./views/support.js") },

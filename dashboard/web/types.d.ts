@@ -291,6 +291,31 @@ export interface Task extends Named {
     told_by: Instant | null;
 }
 
+export type DutyList = "began" | "left" | "kaa" | "grants";
+
+/** A pupil on a list of a gymnasium; the dates from which a grant may be reported, and from which it normally is. */
+export interface DutyLine extends Named {
+    home_municipality: string;
+    about: Day;
+    first_day?: Day;
+    minutes?: number;
+    report_from?: Day;
+    usual_from?: Day;
+    decision: null | {
+        decision: "sent" | "report" | "refrain";
+        reason: string;
+        contact: string;
+        on: Day;
+        by: string;
+        at: Instant;
+    };
+}
+
+export interface Gymnasium extends Record<DutyList, DutyLine[]> {
+    date: Day;
+    month: Day;
+}
+
 export interface Signal {
     kind: "class" | "year";
     name: string;
@@ -809,6 +834,7 @@ type Gets =
       ]
     | ["together", Together]
     | ["last_year", LastYear]
+    | [`gymnasium${string}`, Gymnasium]
     | [`pupils?q=${string}`, { pupils: Named[]; more: boolean }]
     | [`pupils/${string}`, PupilOf<SentDay>]
     | [`pupils/${string}/class`, Spread]
@@ -834,6 +860,7 @@ type Posts =
     | ["account/totp", { secret: string; uri: string }]
     | [`flags/${string}/${string}`, { until?: Day; case?: Case }]
     | [`last_year/${string}`, Decision]
+    | [`gymnasium/${string}`, { decision: string }]
     | ["imports", Imported]
     | [`lessons/${number}/marks`, { marks: number }]
     | [`terminals/${string}/distrust`, { dates: number }]

@@ -224,3 +224,13 @@ CREATE TABLE school_decision (
   decision INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL,
   day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL
 ) STRICT;
+
+-- What was decided or sent of a pupil on one of a gymnasium's lists (dashboard/api/api_gymnasium.c): began, left (skollagen 15:15), kaa
+-- (29:9), grants. The latest of pupil, list and date counts; taken_back is a decision, too. Choices, never free text about a child.
+CREATE TABLE duty (
+  duty INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, list TEXT NOT NULL, about_day INTEGER NOT NULL,
+  decision TEXT NOT NULL, reason TEXT NOT NULL, contact TEXT NOT NULL, day INTEGER NOT NULL,
+  first_day INTEGER NOT NULL, minutes INTEGER NOT NULL,   -- of a grant, as it stood then
+  user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX duty_by_pupil ON duty (pupil_id, list, about_day);

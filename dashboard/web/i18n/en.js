@@ -220,6 +220,7 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     cases: "Cases",
     together: "Working together",
     last_year: "To follow from last year",
+    gymnasium: "Upper secondary school's lists",
     pupils: "Pupils",
     support: "Ways to support",
     intime: "Support in time",
@@ -236,6 +237,8 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
   },
   problems: {
     published_already: "The term has been published already. What is published is not counted anew.",
+    too_early: "It is too early: 15 days must have gone since the first day.",
+    reason_needed: "Before 30 days a reason is needed.",
     no_contact: "No contact with the server. Try again in a while.",
     bad_login: "The user name or password is not right.",
     too_many_attempts: "Too many attempts. Wait a few minutes and try again.",

@@ -2,6 +2,7 @@
 import first, { count } from "./en.js";
 import operation from "./en_operation.js";
 import { group_measures, intime, reviews } from "./en_intime.js";
+import gymnasium from "./en_gymnasium.js";
 import support from "./en_support.js";
 import tune from "./en_tune.js";
 import { cases, last_year } from "./en_cases.js";
@@ -65,6 +66,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     cancel: "Cancel",
   },
   last_year,
+  gymnasium,
   support,
   intime,
   group_measures,
@@ -277,6 +279,8 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       dismiss: "not relevant",
       undo: "undid",
       guardian_told: "guardian contacted",
+      list_gymnasium: "saw the upper secondary school's lists",
+      gymnasium_decided: "decided on the upper secondary school's lists",
       routine_told: "contacted by the routine",
       routine_told_undone: "undid a contact by the routine",
       guardian_told_undone: "undid contact with guardian",
@@ -357,6 +361,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
       answers: "Answers to flags",
       told: "Who contacted a guardian",
       last_year: "Decisions about pupils from last year",
+      duties: "Decisions on the upper secondary school's lists",
       cases: "Closed cases",
       log: "Log of who looked",
       sessions: "Sign-ins",

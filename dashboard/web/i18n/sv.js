@@ -214,6 +214,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     cases: "Ärenden",
     together: "Samverkan",
     last_year: "Att följa från förra läsåret",
+    gymnasium: "Gymnasieskolans listor",
     pupils: "Elever",
     support: "Stödvägar",
     intime: "Stöd i tid",
@@ -230,6 +231,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   },
   problems: {
     published_already: "Terminen är redan publicerad. Det som är publicerat räknas inte om.",
+    too_early: "Det är för tidigt: 15 dagar ska ha gått sedan den första dagen.",
+    reason_needed: "Före 30 dagar behövs ett skäl.",
     no_contact: "Ingen kontakt med servern. Försök igen om en stund.",
     bad_login: "Användarnamnet eller lösenordet stämmer inte.",
     too_many_attempts: "För många försök. Vänta några minuter och försök igen.",

@@ -2,6 +2,7 @@
 import first, { count } from "./sv.js";
 import operation from "./sv_operation.js";
 import { group_measures, intime, reviews } from "./sv_intime.js";
+import gymnasium from "./sv_gymnasium.js";
 import support from "./sv_support.js";
 import tune from "./sv_tune.js";
 import { cases, last_year } from "./sv_cases.js";
@@ -65,6 +66,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     cancel: "Avbryt",
   },
   last_year,
+  gymnasium,
   support,
   intime,
   group_measures,
@@ -276,6 +278,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       dismiss: "ej aktuell",
       undo: "ångrade",
       guardian_told: "vårdnadshavare kontaktad",
+      list_gymnasium: "såg gymnasieskolans listor",
+      gymnasium_decided: "beslutade på gymnasieskolans listor",
       routine_told: "kontaktade enligt rutin",
       routine_told_undone: "ångrade kontakt enligt rutin",
       guardian_told_undone: "ångrade kontakt med vårdnadshavare",
@@ -354,6 +358,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       answers: "Svar på flaggor",
       told: "Vem som kontaktade vårdnadshavare",
       last_year: "Beslut om elever från förra läsåret",
+      duties: "Beslut på gymnasieskolans listor",
       cases: "Avslutade ärenden",
       log: "Logg över vem som tittat",
       sessions: "Inloggningar",

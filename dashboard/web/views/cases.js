@@ -103,5 +103,5 @@ export default function Cases({ flags }) {
     }
     <${List} cases=${answer.cases} onStart=${setOpen} />
     <${Left} cases=${answer.left} onStart=${setOpen} />
-    <p><a href="#/last_year">${t.titles.last_year}</a></p>`;
+    <p><a href="#/last_year">${t.titles.last_year}</a> · <a href="#/gymnasium">${t.titles.gymnasium}</a></p>`;
 }
