@@ -1,7 +1,7 @@
 // A real narvarod that no terminal speaks to, at any civil time: for what the command line asks of it. It has a broker, for
 // without one it decides no day.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { CivilClock } from "./demo/civilclock.mjs";
 import { derive } from "./demo/house.mjs";
@@ -54,6 +54,12 @@ export class Lonely {
     );
     this.stage.start("broker", "mosquitto", ["-c", config]);
     await until("the broker", () => existsSync(this.broker));
+  }
+
+  async restartBroker() {
+    await this.stage.stop("broker");
+    rmSync(this.broker, { force: true });
+    await this.startBroker();
   }
 
   narvaro(command, ...words) {

@@ -75,10 +75,10 @@ const STRAYS = {
   ]),
 };
 
-/** Flags are decided through the 19th. `strays`: with the taps that count nowhere. `web`: what startWeb of fixture.mjs takes to
+/** Flags are decided through the 19th. `strays`: with the taps that count nowhere. `rules`: of flags. `web`: what startWeb of fixture.mjs takes to
  * stand beside it. */
-export async function startSmallSchool({ strays = false } = {}) {
-  const daemon = new Lonely({ rules: RULES });
+export async function startSmallSchool({ strays = false, rules = RULES } = {}) {
+  const daemon = new Lonely({ rules });
   await daemon.at(NOW);
   await daemon.import(SCHOOL, "2026-11-19");
   if (strays) await daemon.import(STRAYS, "2026-11-19");
