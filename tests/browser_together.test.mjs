@@ -112,6 +112,28 @@ test("a report of concern is on the page of its author, and in no print of it", 
   await other.context.close();
 });
 
+test("a serious event names one person, in no print, and is ended", async () => {
+  const { context, page, open } = await house.visitor();
+  await open("pupil/p-alva", "main h1");
+  await page.click('button:text-is("Allvarlig händelse i familjen")');
+  await page.selectOption("select[name=contact]", "nils");
+  assert.deepEqual(await violations(page), []);
+  await page.click("section[aria-labelledby=crisis] button[type=submit]");
+  await page.waitForSelector("section[aria-labelledby=crisis] .notice");
+  assert.match(
+    await textOf(page, "section[aria-labelledby=crisis]"),
+    /Prata med Nils Kurator innan någon hör av sig hem/,
+  );
+  assert.deepEqual(look("SELECT contact, user FROM family_crisis"), [{ contact: "nils", user: "kim" }]);
+  await page.emulateMedia({ media: "print" });
+  assert.doesNotMatch(await page.evaluate(() => document.body.innerText), /Allvarlig händelse|Nils/);
+  await page.emulateMedia({ media: "screen" });
+  await page.click("section[aria-labelledby=crisis] button");
+  await until("the end", () => look("SELECT ended_by FROM family_crisis")[0].ended_by === "kim");
+  await page.waitForSelector("section[aria-labelledby=crisis]", { state: "detached" });
+  await context.close();
+});
+
 test("axe finds nothing, nothing overflows", async () => {
   for (const [mode, options] of Object.entries({ ...MODES, phone: { viewport: { width: 390, height: 844 } } })) {
     const { context, page, open } = await house.visitor({ ...options, user: "eva" });

@@ -195,6 +195,7 @@ describe("extract and erase", () => {
       insert("task_answer", [
         { task: number, pupil_id: id, user: "lind", at_ms: AT, guardian: 1, lessons: 1, recorded_ms: AT },
       ]) +
+      insert("family_crisis", [{ pupil_id: id, contact: "eva", day: TODAY, user: "eva", at_ms: AT }]) +
       insert("last_year_decision", [
         {
           pupil_id: id,
@@ -255,6 +256,7 @@ describe("extract and erase", () => {
       told: 1,
       last_year: 1,
       duties: 1,
+      crises: 1,
       named_users: 1,
       looks: 3,
     });

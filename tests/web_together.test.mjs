@@ -244,3 +244,71 @@ describe("a report of concern", () => {
     assert.deepEqual(log, []);
   });
 });
+
+describe("a serious event in a family", () => {
+  const crisis = async (user, body, end = "") => {
+    const answer = await who[user].send("POST", `pupils/p-odd/crisis${end}`, body);
+    return [answer.status, await answer.json()];
+  };
+  const taskOf = async (user) =>
+    (await bodyOf(await who[user].get("flags"))).today.find(({ pupil }) => pupil === "p-odd");
+
+  test("one person is spoken to first, no number is told, until a person ends it", async () => {
+    sqlite(
+      web.db,
+      insert("guardian", [{ pupil_id: "p-odd", name: "Ada", phone: "070", email: "", priority: 1, known_from_ms: 1 }]),
+    );
+    const before = await taskOf("lind");
+    assert.ok(before.guardians.length > 0 && before.speak_first_with === null);
+    assert.deepEqual(await crisis("eva", { contact: "lind" }), [400, { error: "bad_request" }]);
+    assert.deepEqual(await crisis("eva", {}), [400, { error: "bad_request" }]);
+    const stands = { contact: "nils", contact_name: "Nils Kurator", since: DAY };
+    assert.deepEqual(await crisis("eva", { contact: "nils" }), [200, { crisis: stands }]);
+    assert.deepEqual(await crisis("kim", { contact: "kim" }), [409, { error: "changed_meanwhile" }]);
+    for (const user of ["lind", "eva", "kim"]) {
+      const task = await taskOf(user);
+      assert.deepEqual([task.guardians, task.speak_first_with], [[], "Nils Kurator"], user);
+    }
+    assert.deepEqual((await bodyOf(await who.eva.get("pupils/p-odd"))).crisis, stands);
+    const mentors = await bodyOf(await who.lind.get("pupils/p-odd"));
+    assert.deepEqual(
+      [mentors.crisis, mentors.owners],
+      [null, undefined],
+      "a mentor is told whom to speak with, not why",
+    );
+  });
+
+  test("no list, search, count, print of another, log or extract by name finds it", async () => {
+    for (const path of ["pupils?q=odd", "cases", "groups", "audit", "retention", "last_year", "cases/1"])
+      for (const user of ["kim", "dana", "ivar"]) {
+        const text = await (await who[user].get(path)).text();
+        assert.ok(!/crisis/.test(text), `${user} ${path}`);
+      }
+    assert.deepEqual(stored("audit", "action", "action LIKE '%crisis%' OR object LIKE '%crisis%'"), []);
+    assert.deepEqual((await bodyOf(await who.kim.get("pupils?q=crisis"))).pupils, []);
+  });
+
+  test("it ends by a person, and may come again", async () => {
+    assert.deepEqual(await crisis("lind", {}, "/end"), [403, { error: "not_allowed" }]);
+    assert.deepEqual(await crisis("vera", {}, "/end"), [200, { crisis: null }]);
+    assert.deepEqual(await crisis("vera", {}, "/end"), [409, { error: "changed_meanwhile" }]);
+    assert.equal((await taskOf("lind")).speak_first_with, null);
+    assert.equal((await crisis("eva", { contact: "eva" }))[0], 200);
+    assert.deepEqual(stored("family_crisis", "pupil_id, contact, user, day, ended_by, ended_day"), [
+      { pupil_id: "p-odd", contact: "nils", user: "eva", day: TODAY, ended_by: "vera", ended_day: TODAY },
+      { pupil_id: "p-odd", contact: "eva", user: "eva", day: TODAY, ended_by: null, ended_day: null },
+    ]);
+    const log = stored("audit", "user, action, object", "action = 'case_changed' AND object = 'p-odd'").slice(-3);
+    assert.deepEqual(
+      log.map(({ user }) => user),
+      ["eva", "vera", "eva"],
+    );
+  });
+
+  test("what cannot be logged is not done", async () => {
+    sqlite(web.casebook, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+    assert.equal((await crisis("eva", {}, "/end"))[0], 503);
+    sqlite(web.casebook, "DROP TRIGGER full");
+    assert.equal(stored("family_crisis", "1", "ended_day IS NULL").length, 1);
+  });
+});

@@ -68,6 +68,8 @@ export const CALLS = {
   },
   "GET owners/*": { may: "SS----" },
   "POST owners/*/take_over": { may: "-S----", passes: 400 },
+  "POST pupils/*/crisis": { may: "SS----", of: "pupil", body: { contact: "kim" } },
+  "POST pupils/*/crisis/end": { may: "SS----", of: "pupil", passes: 409 },
   "GET together": { may: "SS----" },
   "POST together": { may: "-S----", body: { school_may_call_sip: false } },
   "GET last_year": { may: "SS----", lists: ["own", "other"] },
@@ -173,7 +175,7 @@ export function expected(call, person, is) {
   if (reachOf(call, person) === "-") return [403];
   if (of && (!sees(call, person, is) || is === without)) return [404];
   const [method] = partsOf(call);
-  const told = method === "POST" && is === "hidden" && !/flags|tasks|cases|last_year|gymnasium|absences\/\*/.test(call); // the daemon says no
+  const told = method === "POST" && is === "hidden" && !/flags|tasks|cases|last_year|gymnasium|crisis|absences\/\*/.test(call); // the daemon says no
   if (told) return [422];
-  return /^POST (flags|tasks|cases)/.test(call) ? [200, 409] : [is === "hidden" ? hidden : passes];
+  return /^POST (flags|tasks|cases|pupils\/\*\/crisis)/.test(call) ? [200, 409] : [is === "hidden" ? hidden : passes];
 }

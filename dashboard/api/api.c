@@ -62,6 +62,8 @@ static const struct route {
     {HTTP_POST, "cases/*", FULL, PERMISSION_CASE, api_case_act},
     {HTTP_GET, "owners/*", FULL, PERMISSION_TRIAGE, api_owner},
     {HTTP_POST, "owners/*/take_over", FULL, PERMISSION_TRIAGE, api_take_over},
+    {HTTP_POST, "pupils/*/crisis", FULL, PERMISSION_TRIAGE, api_crisis_begin},
+    {HTTP_POST, "pupils/*/crisis/end", FULL, PERMISSION_TRIAGE, api_crisis_end},
     {HTTP_GET, "together", FULL, PERMISSION_TRIAGE, api_together},
     {HTTP_POST, "together", FULL, PERMISSION_TRIAGE, api_together_decide},
     {HTTP_GET, "last_year", FULL, PERMISSION_TRIAGE, api_last_year},

@@ -23,6 +23,7 @@ api_function api_case, api_case_act;                                            
 api_function api_case_record;                                                      /* api_case_record.c */
 api_function api_owner, api_take_over;                                             /* api_take_over.c */
 api_function api_together, api_together_decide;                                    /* api_together.c */
+api_function api_crisis_begin, api_crisis_end;                                     /* api_crisis.c */
 api_function api_last_year, api_last_year_decide;                                  /* api_last_year.c */
 api_function api_absences, api_absence_report, api_absence_withdraw;               /* api_absence.c */
 api_function api_pupil_lessons, api_pupil_mark, api_forgotten, api_forgotten_undo; /* api_correct.c */

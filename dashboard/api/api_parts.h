@@ -18,6 +18,8 @@ json_t *api_json_lesson(const struct attendance_lesson *lesson);
 json_t *api_json_mark(const struct attendance_mark *mark);
 /* With the fields of `pupil`, when there is one. */
 json_t *api_json_case(const struct casebook_case *one, const json_t *pupil);
+/* A crisis in the pupil's family that stands, or null (api_crisis.c). */
+json_t *api_json_crisis(struct api_call *call, const char *pupil);
 json_t *api_json_owners(struct api_call *call);                            /* who can own a case */
 bool api_can_own(struct api_call *call, const char *user);                 /* one of them */
 json_t *api_json_bits(unsigned bits, const char *const *words, int count); /* the words of the bits that are set */

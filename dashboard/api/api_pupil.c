@@ -253,6 +253,9 @@ static void draw(struct portrait *portrait)
     api_set(call, answer, "decided_through", civil_json_date(attendance_decided_day(call->attendance)));
     api_set(call, answer, "answers", answers ? list_answers(call) : json_array());
     api_set(call, answer, "case", portrait->may_see_case ? open_case(call) : json_null());
+    api_set(call, answer, "crisis", answers ? api_json_crisis(call, call->part) : json_null());
+    if (answers)
+        api_set(call, answer, "owners", api_json_owners(call));
 }
 
 enum http_verdict api_pupil(struct api_call *call)

@@ -10,6 +10,7 @@
 #include "dashboard/api/api_case.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
+#include "dashboard/casebook/casebook_together.h"
 #include "dashboard/routine.h"
 
 #define GUARDIAN_MAX 99
@@ -92,6 +93,15 @@ static json_t *told_by(struct api_call *call, const struct attendance_person *pe
     return row == NULL ? json_null() : civil_json_utc(clock_told_by_ms(row, task->day, task->created_ms));
 }
 
+/* While the pupil's family is in a crisis nobody is called by routine: whom to speak with first; null else. */
+static json_t *speak_first_with(struct api_call *call, const char *pupil)
+{
+    struct casebook_crisis crisis;
+    enum casebook_found found = casebook_crisis(call->book, pupil, &crisis);
+    call->failed |= found == CASEBOOK_FAILED;
+    return found == CASEBOOK_FOUND ? json_string(crisis.contact_name) : json_null();
+}
+
 json_t *api_json_task(struct api_call *call, const struct attendance_task *task)
 {
     struct attendance_person person = {.birth_day = CIVIL_DAY_NONE};
@@ -105,7 +115,9 @@ json_t *api_json_task(struct api_call *call, const struct attendance_task *task)
     api_set(call, item, "told_by", is_known && !task->is_routine ? told_by(call, &person, task) : json_null());
     api_set(call, item, "lessons", api_json_stored(task->lessons));
     api_set(call, item, "contact_with", json_string(is_adult ? "pupil" : "guardian"));
-    bool tells_guardians = !task->is_routine && !is_adult;
+    json_t *first = speak_first_with(call, task->pupil.pupil);
+    bool tells_guardians = !task->is_routine && !is_adult && json_is_null(first);
+    api_set(call, item, "speak_first_with", first);
     api_set(call, item, "guardians", tells_guardians ? list_guardians(call, task->pupil.pupil) : json_array());
     if (task->is_routine)
         set_contacts(call, item, task, person.god_man && !is_adult);

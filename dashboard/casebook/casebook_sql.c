@@ -11,6 +11,7 @@
 #define HELD          "(SELECT pupil_id FROM support_case WHERE status = 'open')"
 #define OLD_ANSWERS   "case_number IS NULL AND day < ?1 AND pupil_id NOT IN " HELD
 #define OLD_LAST_YEAR "day < ?1 AND pupil_id NOT IN " HELD
+#define OLD_CRISES    "ended_day < ?1 AND pupil_id NOT IN " HELD
 #define OLD_TOLD      "at_ms < ?2 AND pupil_id NOT IN " HELD
 #define OLD_CASES                                                                                      \
     "status <> 'open' AND coalesce((SELECT e.day FROM case_end e WHERE e.number = support_case.number" \
@@ -241,6 +242,13 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
         "INSERT INTO review_decision (review, what, owner, due_day) VALUES (?1, ?2, ?3, ?4)",
     [CASEBOOK_SQL_REVIEW_DECISION_END] = "UPDATE review_decision SET state = ?2, ended_by = ?3, ended_day = ?4,"
                                          " ended_ms = ?5 WHERE decision = ?1 AND state IS NULL",
+    [CASEBOOK_SQL_CRISIS] = "SELECT c.contact, coalesce(u.name, c.contact), c.day FROM family_crisis c"
+                            " LEFT JOIN user u ON u.user = c.contact WHERE c.pupil_id = ?1 AND c.ended_day IS NULL",
+    [CASEBOOK_SQL_CRISIS_BEGIN] =
+        "INSERT INTO family_crisis (pupil_id, user, day, at_ms, contact) VALUES (?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT DO NOTHING",
+    [CASEBOOK_SQL_CRISIS_END] = "UPDATE family_crisis SET ended_by = ?2, ended_day = ?3, ended_ms = ?4"
+                                " WHERE pupil_id = ?1 AND ended_day IS NULL",
 
     [CASEBOOK_SQL_ACT_TAKEN] = "SELECT act, at_ms FROM act_taken",
     [CASEBOOK_SQL_ACT_TAKE] = "INSERT INTO act_taken (one, act, at_ms) VALUES (1, ?1, ?2)"
@@ -318,6 +326,9 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_EXTRACT_LAST_YEAR] = "SELECT json_object('decision', kind, 'reason', reason, 'by', user, 'at', " UTC(
         "at_ms") ", 'school_year', " DATE("begins_day") ") FROM last_year_decision WHERE pupil_id = ?1 ORDER BY "
                                                         "decision" PAGE,
+    [CASEBOOK_SQL_EXTRACT_CRISES] =
+        "SELECT json_object('contact', contact, 'from', " DATE("day") ", 'by', user, 'to', " DATE(
+            "ended_day") ", 'ended_by', ended_by) FROM family_crisis WHERE pupil_id = ?1 ORDER BY crisis" PAGE,
     [CASEBOOK_SQL_EXTRACT_NAMED] =
         "SELECT json_object('user', user) FROM named_user WHERE pupil_id = ?1 ORDER BY user" PAGE,
     [CASEBOOK_SQL_EXTRACT_LOOKS] = "SELECT json_object('at', " UTC(
@@ -331,6 +342,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_PUPIL_ERASE_DUTIES] = "DELETE FROM duty WHERE pupil_id = ?1",
     [CASEBOOK_SQL_PUPIL_ERASE_LAST_YEAR] = "DELETE FROM last_year_decision WHERE pupil_id = ?1",
     [CASEBOOK_SQL_PUPIL_ERASE_TOLD] = "DELETE FROM task_answer WHERE pupil_id = ?1",
+    [CASEBOOK_SQL_PUPIL_ERASE_CRISES] = "DELETE FROM family_crisis WHERE pupil_id = ?1",
     [CASEBOOK_SQL_NAMED_FORGET] =
         "DELETE FROM named_user WHERE pupil_id = ?1 AND NOT EXISTS (SELECT 1 FROM audit WHERE instr(object, ?1) > 0)",
     [CASEBOOK_SQL_HELD] = "SELECT pupil_id FROM support_case WHERE status = 'open' ORDER BY pupil_id",
@@ -345,6 +357,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_ERASE_ANSWERS] = "DELETE FROM answer WHERE " OLD_ANSWERS,
     [CASEBOOK_SQL_ERASE_TOLD] = "DELETE FROM task_answer WHERE " OLD_TOLD,
     [CASEBOOK_SQL_ERASE_DUTIES] = "DELETE FROM duty WHERE " OLD_LAST_YEAR,
+    [CASEBOOK_SQL_ERASE_CRISES] = "DELETE FROM family_crisis WHERE " OLD_CRISES,
     [CASEBOOK_SQL_ERASE_LAST_YEAR] = "DELETE FROM last_year_decision WHERE " OLD_LAST_YEAR,
     [CASEBOOK_SQL_ERASE_CASE_ANSWER_RULES] =
         "DELETE FROM answer_rule WHERE answer IN (SELECT answer FROM answer WHERE case_number IN " OF_OLD_CASES ")",

@@ -25,3 +25,49 @@ bool casebook_school_may_call_sip_set(struct casebook *book, bool may, const cha
     query_integer(&query, now_ms);
     return casebook_write(&query);
 }
+
+enum casebook_found casebook_crisis(struct casebook *book, const char *pupil, struct casebook_crisis *out)
+{
+    struct query query = casebook_query(book, CASEBOOK_SQL_CRISIS);
+    query_text(&query, pupil);
+    bool there = query_row(&query);
+    if (there) {
+        query_column_copy(&query, 0, out->contact, sizeof out->contact);
+        query_column_copy(&query, 1, out->contact_name, sizeof out->contact_name);
+        out->since_day = (int32_t)query_column(&query, 2);
+    }
+    return casebook_answered(&query, there);
+}
+
+static enum casebook_found write_crisis(struct casebook *book, struct query *query)
+{
+    if (!casebook_write(query))
+        return CASEBOOK_FAILED;
+    return database_changed_rows(&book->database) > 0 ? CASEBOOK_FOUND : CASEBOOK_ABSENT;
+}
+
+static struct query query_of_crisis(struct casebook *book, enum casebook_statement which, const char *pupil,
+                                    const char *user, int32_t day, int64_t now_ms)
+{
+    struct query query = casebook_query(book, which);
+    query_text(&query, pupil);
+    query_text(&query, user);
+    query_integer(&query, day);
+    query_integer(&query, now_ms);
+    return query;
+}
+
+enum casebook_found casebook_crisis_begin(struct casebook *book, const char *pupil, const char *contact,
+                                          const char *user, int32_t day, int64_t now_ms)
+{
+    struct query query = query_of_crisis(book, CASEBOOK_SQL_CRISIS_BEGIN, pupil, user, day, now_ms);
+    query_text(&query, contact);
+    return write_crisis(book, &query);
+}
+
+enum casebook_found casebook_crisis_end(struct casebook *book, const char *pupil, const char *user, int32_t day,
+                                        int64_t now_ms)
+{
+    struct query query = query_of_crisis(book, CASEBOOK_SQL_CRISIS_END, pupil, user, day, now_ms);
+    return write_crisis(book, &query);
+}

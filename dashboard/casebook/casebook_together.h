@@ -1,4 +1,5 @@
-/* The casebook's part for working together that belongs to no case: what the head has decided for the whole school. */
+/* The casebook's part for working together that belongs to no case: what the head has decided for the whole school, and serious events
+ * in families. Writes stand between casebook_begin and _end, with the audit row that tells of them. */
 #ifndef DASHBOARD_CASEBOOK_TOGETHER_H
 #define DASHBOARD_CASEBOOK_TOGETHER_H
 
@@ -6,7 +7,19 @@
 
 /* Whether the school itself may call to the meeting of a common plan. No until the head has said yes. */
 enum casebook_found casebook_school_may_call_sip(struct casebook *book, bool *out);
-/* Stands between casebook_begin and _end, with the audit row that tells of it. */
 bool casebook_school_may_call_sip_set(struct casebook *book, bool may, const char *user, int32_t day, int64_t now_ms);
+
+/* A family's crisis that stands. */
+struct casebook_crisis {
+    char contact[USER_BYTES], contact_name[CASEBOOK_NAME_BYTES]; /* who is spoken to first */
+    int32_t since_day;
+};
+enum casebook_found casebook_crisis(struct casebook *book, const char *pupil, struct casebook_crisis *out);
+/* ABSENT: one stands already. */
+enum casebook_found casebook_crisis_begin(struct casebook *book, const char *pupil, const char *contact,
+                                          const char *user, int32_t day, int64_t now_ms);
+/* ABSENT: none stands. */
+enum casebook_found casebook_crisis_end(struct casebook *book, const char *pupil, const char *user, int32_t day,
+                                        int64_t now_ms);
 
 #endif

@@ -205,6 +205,11 @@ export interface CaseWhole {
     }[];
 }
 
+export interface Crisis {
+    contact: string;
+    contact_name: string;
+    since: Day;
+}
 export interface Together {
     school_may_call_sip: boolean;
 }
@@ -286,6 +291,7 @@ export interface Task extends Named {
         absent_minutes: number;
     }[];
     guardians?: Guardian[];
+    speak_first_with?: string | null;
     done: null | Told;
     created_at: Instant;
     told_by: Instant | null;
@@ -397,6 +403,8 @@ export interface PupilOf<D> extends Named {
     timeline_more: boolean; // older ones, which are not sent
     answers: Given[];
     case: Case | null;
+    crisis: Crisis | null;
+    owners?: Owner[];
 }
 export type Pupil = PupilOf<SchoolDay>;
 

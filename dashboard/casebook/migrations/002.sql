@@ -234,3 +234,10 @@ CREATE TABLE duty (
   user TEXT NOT NULL, at_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX duty_by_pupil ON duty (pupil_id, list, about_day);
+
+-- A serious event in a pupil's family: while it stands, one person is spoken to first. One of a pupil stands at a time.
+CREATE TABLE family_crisis (
+  crisis INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, contact TEXT NOT NULL,
+  day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL, ended_day INTEGER, ended_by TEXT, ended_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX family_crisis_stands ON family_crisis (pupil_id) WHERE ended_day IS NULL;

@@ -31,3 +31,14 @@ export const together = /** @satisfies {typeof import("./sv_together.js").togeth
   allow_calling: "The school may call",
   forbid_calling: "The school does not call itself",
 });
+
+export const crisis = /** @satisfies {typeof import("./sv_together.js").crisis} */ ({
+  title: "Serious event in the family",
+  how: "One person at school keeps in touch, and nobody else calls home by routine. Do not write what has happened. No list, search or count shows it.",
+  who: "Who keeps in touch?",
+  choose: "Choose",
+  begin: "Save",
+  stands: (name, day) => `Speak with ${name} before anybody calls home. Since ${day}.`,
+  paused: "Phone numbers are not shown under To review as long as it holds. It ends when somebody ends it.",
+  end: "End",
+});

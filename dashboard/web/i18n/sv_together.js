@@ -31,3 +31,14 @@ export const together = /** @satisfies {import("../types.js").Catalogue} */ ({
   allow_calling: "Skolan får kalla",
   forbid_calling: "Skolan kallar inte själv",
 });
+
+export const crisis = /** @satisfies {import("../types.js").Catalogue} */ ({
+  title: "Allvarlig händelse i familjen",
+  how: "En person på skolan håller kontakten, och ingen annan hör av sig hem av rutin. Skriv inte vad som har hänt. Det syns inte i några listor, sökningar eller antal.",
+  who: "Vem håller kontakten?",
+  choose: "Välj",
+  begin: "Spara",
+  stands: (name, day) => `Prata med ${name} innan någon hör av sig hem. Gäller sedan ${day}.`,
+  paused: "Telefonnummer visas inte under Att granska så länge det gäller. Det upphör när någon avslutar det.",
+  end: "Avsluta",
+});

@@ -7,7 +7,7 @@ import support from "./sv_support.js";
 import tune from "./sv_tune.js";
 import { cases, last_year } from "./sv_cases.js";
 import { case_choices, casework } from "./sv_casework.js";
-import { sip, together } from "./sv_together.js";
+import { crisis, sip, together } from "./sv_together.js";
 import imports from "./sv_imports.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
@@ -177,6 +177,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   cases,
   case_choices,
   casework,
+  crisis,
   sip,
   together,
   rules: {

@@ -177,18 +177,24 @@ function Class({ spread }) {
 }
 
 const corrections = () => import("./corrections.js");
+const crisis = () => import("./crisis.js");
 const forgotten = () => import("./forgotten.js");
 
 /** @param {{ pupil: Shown, spread?: Spread, me: Me, counters: Partial<Counters>, onReload: () => void }} props */
 function Page({ pupil, spread, me, counters, onReload }) {
   const [correcting, setCorrecting] = useState(false);
   const [forgot, setForgot] = useState(false);
+  const [asks, setAsks] = useState(false);
   const grid = lessonGrid(pupil.days);
   const trend = trendOf(pupil.days, (pupil.flags ?? []).filter(isOpen)); // no flags for those who may not see them
   const title = yearTitle(pupil.days);
   const decisions = pupil.answers.filter((answer) => !answer.undone);
   const measures = new Set(decisions.map((answer) => dateOf(answer.at)));
   const decided = pupil.decided_through;
+  const changed = () => {
+    setAsks(false);
+    onReload();
+  };
   return html`
     <p class="print-only">${t.pupil.print_head(me.school, longDate(new Date().toISOString().slice(0, 10)))}<br />${t.pupil.print_secret}</p>
     <p class="screen-only"><a href="#/review">← ${t.pupil.back}</a></p>
@@ -197,6 +203,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
       <p class="actions screen-only">
         ${me.permissions.includes("correct") && pupil.at_school && html`<button type="button" class="quiet-button" aria-expanded=${forgot} onClick=${() => setForgot(!forgot)}>${t.forgotten.title}</button>`}
         ${me.permissions.includes("correct") && html`<button type="button" class="quiet-button" aria-expanded=${correcting} onClick=${() => setCorrecting(!correcting)}>${t.pupil.correct}</button>`}
+        ${me.permissions.includes("triage") && !pupil.crisis && html`<button type="button" class="quiet-button" aria-expanded=${asks} onClick=${() => setAsks(!asks)}>${t.crisis.title}</button>`}
         ${me.permissions.includes("support") && html`<a class="button quiet-button" href=${`#/support/${encodeURIComponent(pupil.pupil)}`}>${t.titles.support}</a>`}
         ${!pupil.protected && html`<button type="button" class="quiet-button" onClick=${() => window.print()}>${t.review.print}</button>`}
       </p>
@@ -205,6 +212,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
     ${!pupil.at_school && html`<p>${t.pupil.not_at_school}</p>`}
     ${pupil.case && html`<p><strong><a href=${`#/case/${pupil.case.case}`}>${t.pupil.case(pupil.case.number, pupil.case.owner_name, longDate(pupil.case.next_on))}</a></strong></p>`}
     <${News} counters=${counters} onReload=${onReload} />
+    ${(asks || pupil.crisis) && html`<${Lazy} load=${crisis} pupil=${pupil} onChanged=${changed} />`}
     ${forgot && html`<${Lazy} load=${forgotten} pupil=${pupil} />`}
     ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
     ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} />`}

@@ -223,7 +223,8 @@ function TaskPanel({ row: { item, gone }, onTold }) {
       guardians &&
       html`<ul class="guardians">
       ${guardians.map((guardian) => html`<${Guardian} key=${guardian.guardian} guardian=${guardian} onTold=${() => onTold({ guardian: guardian.guardian })} />`)}
-      ${guardians.length === 0 && html`<li><span>${adult ? nameOf(item) : t.review.no_guardian}</span> <button type="button" class="told quiet-button" onClick=${() => onTold({})}>${t.review.told}</button></li>`}
+      ${item.speak_first_with && html`<li><strong>${t.review.speak_first(item.speak_first_with)}</strong> <button type="button" class="told quiet-button" onClick=${() => onTold({})}>${t.review.told}</button></li>`}
+      ${guardians.length === 0 && !item.speak_first_with && html`<li><span>${adult ? nameOf(item) : t.review.no_guardian}</span> <button type="button" class="told quiet-button" onClick=${() => onTold({})}>${t.review.told}</button></li>`}
     </ul>`
     }
     <${Ways} item=${item} />`;
@@ -234,6 +235,7 @@ function RoutinePanel({ row: { item, gone }, onTold }) {
   return html`<${Who} item=${item} />
     ${gone && html`<p class="notice">${t.review.gone}.</p>`}
     <h3>${t.review.routine(longDate(item.date))}</h3>
+    ${item.speak_first_with && html`<p class="notice">${t.review.speak_first(item.speak_first_with)}</p>`}
     <${Lazy} load=${routineForm} item=${item} onTold=${gone ? undefined : onTold} />
     <${Ways} item=${item} />`;
 }
