@@ -252,7 +252,7 @@ describe("extract and erase", () => {
       days: 900,
       answers: 1,
       cases: 1,
-      case_rows: 9,
+      case_rows: 10,
       told: 1,
       last_year: 1,
       duties: 1,

@@ -438,6 +438,7 @@ export const PART_OF = {
   case_concern: "concerns",
   case_sip: "sips",
   case_sip_member: "sip_members",
+  case_deviation: "deviations",
 };
 export const CASE_TABLES = Object.keys(PART_OF);
 
@@ -456,6 +457,7 @@ export function doneInCase(number, user, atMs) {
     case_concern: { made_day: day },
     case_sip: { stage: "needed", value: "", day },
     case_sip_member: { sector: "social", title: "socialsekreterare", coordinates: 1, since_day: day },
+    case_deviation: { promise: "no_answer", sector: "social", since_day: day, day },
   })
     .map(([table, more]) => insert(table, [{ ...row, ...more }]))
     .join("");

@@ -268,6 +268,7 @@ describe("a case", () => {
       sip_ended: HEALTH,
       sip_member: HEALTH,
       sip_member_left: HEALTH,
+      deviation: HEALTH,
     };
     const NAMED = ["kim", "nils"]; // for the protected pupil of case 2
     const before = stored("case_fact", "count(*) AS n");

@@ -33,8 +33,8 @@ const refused = async (status, code, user, body, number = 1) => {
   const answer = await act(user, body, number);
   assert.deepEqual([answer.status, (await answer.json()).error], [status, code], `${user} ${JSON.stringify(body)}`);
 };
-const stored = (table, columns, where = "1") =>
-  rows(web.casebook, `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY rowid`);
+const stored = (table, columns, where = "1", order = "rowid") =>
+  rows(web.casebook, `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${order}`);
 const clockOf = async (name, user = "eva", number = 1) =>
   (await whole(user, number)).clocks.find(({ clock }) => clock === name);
 
@@ -92,7 +92,7 @@ describe("a common plan", () => {
     assert.equal((await whole()).sip.school_may_call, true);
     await done("eva", call);
     assert.deepEqual(await setting("vera", false), [200, false]);
-    assert.deepEqual(await bodyOf(await who.eva.get("together")), { school_may_call_sip: false });
+    assert.equal((await bodyOf(await who.eva.get("together"))).school_may_call_sip, false);
     await refused(409, "school_may_not_call", "eva", call);
     assert.deepEqual(stored("school_decision", "kind, value, user, day"), [
       { kind: "school_may_call_sip", value: "yes", user: "kim", day: TODAY },
@@ -205,7 +205,18 @@ describe("a report of concern", () => {
 
   test("takes no room that others could miss", async () => {
     const room = 500 - 1;
-    const used = ["steps", "facts", "contacts", "measures", "voices", "actors", "consents", "sips", "sip_members"];
+    const used = [
+      "steps",
+      "facts",
+      "contacts",
+      "measures",
+      "voices",
+      "actors",
+      "consents",
+      "sips",
+      "sip_members",
+      "deviations",
+    ];
     const one = await whole("eva", 2);
     const now = used.reduce((sum, part) => sum + one[part].length, 0);
     const voice = { number: 2, user: "eva", at_ms: 1, wants: "[]", note: "", day: TODAY };
@@ -310,5 +321,150 @@ describe("a serious event in a family", () => {
     assert.equal((await crisis("eva", {}, "/end"))[0], 503);
     sqlite(web.casebook, "DROP TRIGGER full");
     assert.equal(stored("family_crisis", "1", "ended_day IS NULL").length, 1);
+  });
+});
+
+describe("failed cooperation", () => {
+  const counted = () =>
+    stored("term_count", "term_day, measure, choice, value, count", "measure = 'stuck'", "1").map((row) =>
+      Object.values(row),
+    );
+  const TERM = dayOf("2026-08-01");
+
+  test("is noted by choices, and counted once for each case and promise", async () => {
+    for (const body of [
+      { sector: "social" },
+      { sector: "police", promise: "no_answer" },
+      { sector: "social", promise: "rude" },
+      { sector: "social", promise: "no_answer", since: "2026-11-21" },
+    ])
+      await refused(400, "bad_request", "eva", { do: "deviation", ...body });
+    await done("eva", { do: "deviation", sector: "social", promise: "no_answer", since: "2026-10-30" }); // three weeks
+    await done("nils", { do: "deviation", sector: "health", promise: "no_answer" });
+    await done("nils", { do: "deviation", sector: "health", promise: "waiting_time", since: "2026-11-07" });
+    await done("eva", { do: "deviation", sector: "social", promise: "no_answer", since: "2026-10-30" }, 2);
+    assert.deepEqual(counted(), [
+      [TERM, "stuck", "no_answer", 3, 2],
+      [TERM, "stuck", "waiting_time", 1, 1],
+    ]);
+    assert.deepEqual(
+      (await whole()).deviations.map(({ promise, sector, since, on, by }) => [promise, sector, since, on, by]),
+      [
+        ["no_answer", "social", "2026-10-30", DAY, "eva"],
+        ["no_answer", "health", DAY, DAY, "nils"],
+        ["waiting_time", "health", "2026-11-07", DAY, "nils"],
+      ],
+    );
+    assert.deepEqual((await whole("lind")).deviations, []);
+  });
+
+  test("of a pupil with protected identity is in no summary", async () => {
+    await bodyOf(await who.nils.send("POST", "flags/p-hidden/confirm", { next_on: "2026-12-04" }));
+    const [{ number }] = stored("support_case", "number", "pupil_id = 'p-hidden'");
+    const before = counted();
+    await done("nils", { do: "deviation", sector: "social", promise: "other" }, number);
+    assert.deepEqual(counted(), before);
+  });
+
+  test("is told of terms that are over, rounded down to fives, and today's not at all", async () => {
+    assert.deepEqual((await bodyOf(await who.eva.get("together"))).terms, []);
+    const row = (term, measure, choice, value, count) => ({ term_day: dayOf(term), measure, choice, value, count });
+    sqlite(
+      web.casebook,
+      insert("term_count", [
+        row("2026-01-01", "stuck", "no_answer", 2, 6),
+        row("2026-01-01", "stuck", "no_answer", 9, 3),
+        row("2026-01-01", "stuck", "waiting_time", 12, 4),
+        row("2026-01-01", "listened", "pupil", 4, 5),
+        row("2026-01-01", "listened", "pupil", 3, 1),
+        row("2026-01-01", "informed", "pupil", 2, 6),
+        row("2026-01-01", "listened", "guardian", 4, 4),
+        row("2026-01-01", "informed", "guardian", 4, 4),
+        row("2025-08-01", "stuck", "other", 1, 5),
+      ]),
+    );
+    const { terms } = await bodyOf(await who.kim.get("together"));
+    const none = (promise) => ({ promise, cases: null, weeks: null });
+    assert.deepEqual(terms[0], {
+      from: "2026-01-01",
+      to: "2026-07-31",
+      stuck: [
+        { promise: "no_answer", cases: 5, weeks: 2 },
+        none("absent_at_sip"),
+        none("waiting_time"),
+        none("unclear_responsibility"),
+        none("other"),
+      ],
+      ratings: [
+        { party: "pupil", answers: 5, listened: 40, informed: 20 },
+        { party: "guardian", answers: null, listened: null, informed: null },
+      ],
+    });
+    assert.deepEqual([terms[1].from, terms[1].to, terms.length], ["2025-08-01", "2025-12-31", 2]);
+    assert.deepEqual(terms[1].stuck[4], { promise: "other", cases: 5, weeks: 1 });
+  });
+
+  test("the summary stays the same whatever is erased later", async () => {
+    const before = (await bodyOf(await who.kim.get("together"))).terms;
+    sqlite(web.casebook, "DELETE FROM case_deviation");
+    assert.deepEqual((await bodyOf(await who.kim.get("together"))).terms, before);
+  });
+
+  test("the latest eight terms are told", async () => {
+    const terms = Array.from({ length: 9 }, (_, year) => ({
+      term_day: dayOf(`${2010 + year}-01-01`),
+      measure: "stuck",
+      choice: "other",
+      value: 0,
+      count: 5,
+    }));
+    sqlite(web.casebook, insert("term_count", terms));
+    const told = (await bodyOf(await who.kim.get("together"))).terms.map(({ from }) => from);
+    assert.deepEqual([told.length, told.at(-1)], [8, "2013-01-01"]);
+  });
+});
+
+describe("a rating of a meeting", () => {
+  const rate = async (user, body) => (await who[user].send("POST", "together/rating", body)).status;
+
+  test("is a count of the term, of no pupil, no date, no user and no row of the log", async () => {
+    const last = stored("audit", "max(sequence) AS n")[0].n;
+    for (const [user, party, listened, informed] of [
+      ["eva", "pupil", 4, 1],
+      ["kim", "pupil", 4, 2],
+      ["nils", "guardian", 1, 4],
+    ])
+      assert.equal(await rate(user, { party, listened, informed }), 200);
+    const TERM = dayOf("2026-08-01");
+    assert.deepEqual(
+      stored(
+        "term_count",
+        "term_day, measure, choice, value, count",
+        `measure <> 'stuck' AND term_day = ${TERM}`,
+        "1",
+      ).map((row) => Object.values(row)),
+      [
+        [TERM, "informed", "guardian", 4, 1],
+        [TERM, "informed", "pupil", 1, 1],
+        [TERM, "informed", "pupil", 2, 1],
+        [TERM, "listened", "guardian", 1, 1],
+        [TERM, "listened", "pupil", 4, 2],
+      ],
+    );
+    assert.equal(stored("audit", "max(sequence) AS n")[0].n, last);
+    assert.ok((await bodyOf(await who.kim.get("together"))).terms.every(({ from }) => from !== "2026-08-01"));
+  });
+
+  test("takes both answers, each from one to four, or nothing", async () => {
+    const before = stored("term_count", "sum(count) AS n", "1", "1");
+    for (const body of [
+      { party: "pupil", listened: 4 },
+      { party: "pupil", listened: 0, informed: 1 },
+      { party: "pupil", listened: 5, informed: 1 },
+      { party: "pupil", listened: "4", informed: 1 },
+      { party: "teacher", listened: 4, informed: 1 },
+    ])
+      assert.equal(await rate("eva", body), 400, JSON.stringify(body));
+    assert.deepEqual(stored("term_count", "sum(count) AS n", "1", "1"), before);
   });
 });

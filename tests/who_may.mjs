@@ -72,6 +72,7 @@ export const CALLS = {
   "POST pupils/*/crisis/end": { may: "SS----", of: "pupil", passes: 409 },
   "GET together": { may: "SS----" },
   "POST together": { may: "-S----", body: { school_may_call_sip: false } },
+  "POST together/rating": { may: "SS----", body: { party: "pupil", listened: 4, informed: 3 } },
   "GET last_year": { may: "SS----", lists: ["own", "other"] },
   "POST last_year/*": { may: "SS----", of: "pupil", body: { kind: "keep_watching", after: 77 }, passes: 409 },
   "GET gymnasium": { may: "SS----" },

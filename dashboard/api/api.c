@@ -66,6 +66,7 @@ static const struct route {
     {HTTP_POST, "pupils/*/crisis/end", FULL, PERMISSION_TRIAGE, api_crisis_end},
     {HTTP_GET, "together", FULL, PERMISSION_TRIAGE, api_together},
     {HTTP_POST, "together", FULL, PERMISSION_TRIAGE, api_together_decide},
+    {HTTP_POST, "together/rating", FULL, PERMISSION_TRIAGE, api_together_rate},
     {HTTP_GET, "last_year", FULL, PERMISSION_TRIAGE, api_last_year},
     {HTTP_POST, "last_year/*", FULL, PERMISSION_TRIAGE, api_last_year_decide},
     {HTTP_GET, "gymnasium", FULL, PERMISSION_TRIAGE, api_gymnasium},

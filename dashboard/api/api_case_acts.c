@@ -327,6 +327,7 @@ static const struct act {
     {"sip_ended", HEALTH, together_sip_ended},
     {"sip_member", HEALTH, together_sip_member},
     {"sip_member_left", HEALTH, together_sip_member_left},
+    {"deviation", HEALTH, together_deviation},
 };
 
 static const struct act *find_act(const struct api_call *call)

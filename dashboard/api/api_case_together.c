@@ -1,9 +1,12 @@
-/* Acts of working together: the common plan (samordnad individuell plan, SIP) from need to follow-up, and who takes part. */
+/* Acts of working together: the common plan (samordnad individuell plan, SIP) from need to follow-up and who takes part, and what failed
+ * between school and others. */
 #include "dashboard/api/api_case_together.h"
 
 #include <string.h>
 #include "common/choice.h"
 #include "common/civil.h"
+#include "dashboard/casebook/casebook_together.h"
+#include "dashboard/together.h"
 
 static const char *const SECTORS[] = {"school", "social", "health"};
 
@@ -121,4 +124,23 @@ const char *together_sip_member_left(const struct acting *acting)
 {
     struct casebook_value values[] = {acting_number(acting_row(acting, "member"))};
     return acting_write(acting, ENTRY_SIP_MEMBER_LEFT, values, COUNT(values), "no_row");
+}
+
+/* A pupil with protected identity is in no summary. */
+const char *together_deviation(const struct acting *acting)
+{
+    const char *promise = acting_choice(acting, "promise", TOGETHER_PROMISE_WORDS, TOGETHER_PROMISES);
+    const char *sector = acting_choice(acting, "sector", SECTORS, COUNT(SECTORS));
+    int32_t since;
+    if (promise == NULL || sector == NULL || !acting_past(acting, "since", &since))
+        return ACTING_BAD;
+    struct casebook_value values[] = {acting_text(promise), acting_text(sector), acting_number(since)};
+    const char *why = acting_write(acting, ENTRY_DEVIATION, values, COUNT(values), ACTING_BUSY);
+    if (why != NULL || json_is_true(json_object_get(acting->of->pupil, "protected")))
+        return why;
+    const struct casebook_stamp *stamp = &acting->stamp;
+    return casebook_count_stuck(acting->call->book, stamp->number, promise, together_term(stamp->day),
+                                together_weeks(since, stamp->day))
+               ? NULL
+               : ACTING_BUSY;
 }

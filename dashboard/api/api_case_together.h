@@ -12,5 +12,6 @@ const char *together_sip_followed_up(const struct acting *acting);
 const char *together_sip_ended(const struct acting *acting);
 const char *together_sip_member(const struct acting *acting);
 const char *together_sip_member_left(const struct acting *acting);
+const char *together_deviation(const struct acting *acting);
 
 #endif

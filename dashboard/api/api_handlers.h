@@ -22,7 +22,7 @@ api_function api_task_done, api_task_undo;                                      
 api_function api_case, api_case_act;                                               /* api_case.c, api_case_acts.c */
 api_function api_case_record;                                                      /* api_case_record.c */
 api_function api_owner, api_take_over;                                             /* api_take_over.c */
-api_function api_together, api_together_decide;                                    /* api_together.c */
+api_function api_together, api_together_decide, api_together_rate;                 /* api_together.c */
 api_function api_crisis_begin, api_crisis_end;                                     /* api_crisis.c */
 api_function api_last_year, api_last_year_decide;                                  /* api_last_year.c */
 api_function api_absences, api_absence_report, api_absence_withdraw;               /* api_absence.c */

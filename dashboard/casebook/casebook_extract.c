@@ -7,8 +7,8 @@ const char *const CASEBOOK_EXTRACT_WORDS[CASEBOOK_EXTRACT_PARTS] = {
     [CASEBOOK_EXTRACT_ANSWERS] = "answers",     [CASEBOOK_EXTRACT_CASES] = "cases",
     [CASEBOOK_EXTRACT_CASE_ROWS] = "case_rows", [CASEBOOK_EXTRACT_TOLD] = "told",
     [CASEBOOK_EXTRACT_LAST_YEAR] = "last_year", [CASEBOOK_EXTRACT_DUTIES] = "duties",
-    [CASEBOOK_EXTRACT_LAST_YEAR] = "last_year", [CASEBOOK_EXTRACT_CRISES] = "crises",
-    [CASEBOOK_EXTRACT_NAMED] = "named_users",   [CASEBOOK_EXTRACT_LOOKS] = "looks",
+    [CASEBOOK_EXTRACT_CRISES] = "crises",       [CASEBOOK_EXTRACT_NAMED] = "named_users",
+    [CASEBOOK_EXTRACT_LOOKS] = "looks",
 };
 
 static const enum casebook_statement STATEMENT[CASEBOOK_EXTRACT_PARTS] = {

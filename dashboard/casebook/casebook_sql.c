@@ -54,7 +54,9 @@
     " " DATE("planned_day") ", 'on', " DATE("day") ", " WRITTEN ") FROM case_sip"                                            \
     " UNION ALL SELECT number, 9, member, '', user, '', json_object('member', member, 'sector', sector, 'title', title,"      \
     " 'coordinates', json(iif(coordinates, 'true', 'false')), 'since', " DATE("since_day") ", 'left_on', " DATE("left_day")   \
-    ", " WRITTEN ") FROM case_sip_member)"
+    ", " WRITTEN ") FROM case_sip_member"                                                                                     \
+    " UNION ALL SELECT number, 10, deviation, '', user, '', json_object('deviation', deviation, 'promise', promise,"          \
+    " 'sector', sector, 'since', " DATE("since_day") ", 'on', " DATE("day") ", " WRITTEN ") FROM case_deviation)"
 /* clang-format on */
 /* An object is one id, ids in JSON, or an id and more after a space. */
 #define IS_ABOUT(id)                                                \
@@ -181,6 +183,17 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_SIP_MEMBER_LEFT] =
         "UPDATE case_sip_member SET left_by = ?2, left_day = ?3, left_ms = ?4 WHERE number = ?1 AND member = ?5"
         " AND left_day IS NULL",
+    [CASEBOOK_SQL_DEVIATION] = "INSERT INTO case_deviation (number, user, day, at_ms, promise, sector, since_day)"
+                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    /* A case counts once in a term for each promise: at the first row of it. */
+    [CASEBOOK_SQL_STUCK_COUNT] =
+        "INSERT INTO term_count (term_day, measure, choice, value, count) SELECT ?1, 'stuck', ?2, ?3, 1"
+        " WHERE (SELECT count(*) FROM case_deviation WHERE number = ?4 AND promise = ?2 AND day >= ?1) = 1"
+        " ON CONFLICT DO UPDATE SET count = count + 1",
+    [CASEBOOK_SQL_RATING_COUNT] = "INSERT INTO term_count (term_day, measure, choice, value, count)"
+                                  " VALUES (?1, ?2, ?3, ?4, 1) ON CONFLICT DO UPDATE SET count = count + 1",
+    [CASEBOOK_SQL_TERM_COUNTS] = "SELECT term_day, measure, choice, value, count FROM term_count WHERE term_day < ?1"
+                                 " ORDER BY term_day DESC, measure, choice, value",
     [CASEBOOK_SQL_DECISION] = "SELECT value FROM school_decision WHERE kind = ?1 ORDER BY decision DESC LIMIT 1",
     [CASEBOOK_SQL_DECISION_ADD] =
         "INSERT INTO school_decision (kind, value, user, day, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -308,7 +321,7 @@ const char *const CASEBOOK_SQL[CASEBOOK_STATEMENTS] = {
     [CASEBOOK_SQL_EXTRACT_CASE_ROWS] =
         "SELECT json_object('case', c.number, 'part', CASE r.part WHEN 0 THEN 'steps' WHEN 1 THEN 'facts' WHEN 2 THEN"
         " 'contacts' WHEN 3 THEN 'measures' WHEN 4 THEN 'voices' WHEN 5 THEN 'actors' WHEN 6 THEN 'consents'"
-        " WHEN 8 THEN 'sips' WHEN 9 THEN 'sip_members' END, 'row',"
+        " WHEN 8 THEN 'sips' WHEN 9 THEN 'sip_members' WHEN 10 THEN 'deviations' END, 'row',"
         " json(r.row)) FROM support_case c JOIN " CASE_ROWS " r ON r.number = c.number"
         " WHERE c.pupil_id = ?1 AND r.part <> 7 ORDER BY c.number, r.part, r.place" PAGE,
     [CASEBOOK_SQL_EXTRACT_TOLD] = "SELECT json_object('task', task, 'by', user, 'at', " UTC(

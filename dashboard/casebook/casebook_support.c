@@ -9,11 +9,17 @@
 #include "dashboard/casebook/casebook_sql.h"
 
 const char *const CASE_PART_WORDS[CASE_PARTS] = {
-    [CASE_PART_STEPS] = "steps",       [CASE_PART_FACTS] = "facts",
-    [CASE_PART_CONTACTS] = "contacts", [CASE_PART_MEASURES] = "measures",
-    [CASE_PART_VOICES] = "voices",     [CASE_PART_ACTORS] = "actors",
-    [CASE_PART_CONSENTS] = "consents", [CASE_PART_CONCERNS] = "concerns",
-    [CASE_PART_SIPS] = "sips",         [CASE_PART_SIP_MEMBERS] = "sip_members",
+    [CASE_PART_STEPS] = "steps",
+    [CASE_PART_FACTS] = "facts",
+    [CASE_PART_CONTACTS] = "contacts",
+    [CASE_PART_MEASURES] = "measures",
+    [CASE_PART_VOICES] = "voices",
+    [CASE_PART_ACTORS] = "actors",
+    [CASE_PART_CONSENTS] = "consents",
+    [CASE_PART_CONCERNS] = "concerns",
+    [CASE_PART_SIPS] = "sips",
+    [CASE_PART_SIP_MEMBERS] = "sip_members",
+    [CASE_PART_DEVIATIONS] = "deviations",
 };
 
 static const enum casebook_statement STATEMENTS[CASE_ENTRIES] = {
@@ -35,6 +41,7 @@ static const enum casebook_statement STATEMENTS[CASE_ENTRIES] = {
     [ENTRY_SIP] = CASEBOOK_SQL_SIP,
     [ENTRY_SIP_MEMBER] = CASEBOOK_SQL_SIP_MEMBER,
     [ENTRY_SIP_MEMBER_LEFT] = CASEBOOK_SQL_SIP_MEMBER_LEFT,
+    [ENTRY_DEVIATION] = CASEBOOK_SQL_DEVIATION,
 };
 
 static struct query query_of_case(struct casebook *book, enum casebook_statement which, int64_t number)

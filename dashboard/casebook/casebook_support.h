@@ -50,6 +50,7 @@ enum casebook_case_part {
     CASE_PART_CONCERNS,
     CASE_PART_SIPS,
     CASE_PART_SIP_MEMBERS,
+    CASE_PART_DEVIATIONS,
     CASE_PARTS
 };
 extern const char *const CASE_PART_WORDS[CASE_PARTS];
@@ -83,6 +84,7 @@ enum case_entry {
     ENTRY_SIP,               /* stage, value, planned day or NULL */
     ENTRY_SIP_MEMBER,        /* sector, title, whether coordinating */
     ENTRY_SIP_MEMBER_LEFT,   /* number */
+    ENTRY_DEVIATION,         /* promise, sector, since when */
     CASE_ENTRIES
 };
 

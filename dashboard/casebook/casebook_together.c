@@ -71,3 +71,42 @@ enum casebook_found casebook_crisis_end(struct casebook *book, const char *pupil
     struct query query = query_of_crisis(book, CASEBOOK_SQL_CRISIS_END, pupil, user, day, now_ms);
     return write_crisis(book, &query);
 }
+
+bool casebook_count_stuck(struct casebook *book, int64_t number, const char *promise, int32_t term_day, int weeks)
+{
+    struct query query = casebook_query(book, CASEBOOK_SQL_STUCK_COUNT);
+    query_integer(&query, term_day);
+    query_text(&query, promise);
+    query_integer(&query, weeks);
+    query_integer(&query, number);
+    return casebook_write(&query);
+}
+
+bool casebook_count_rating(struct casebook *book, const char *question, const char *party, int32_t term_day, int grade)
+{
+    struct query query = casebook_query(book, CASEBOOK_SQL_RATING_COUNT);
+    query_integer(&query, term_day);
+    query_text(&query, question);
+    query_text(&query, party);
+    query_integer(&query, grade);
+    return casebook_write(&query);
+}
+
+struct query casebook_term_counts(struct casebook *book, int32_t term_day)
+{
+    struct query query = casebook_query(book, CASEBOOK_SQL_TERM_COUNTS);
+    query_integer(&query, term_day);
+    return query;
+}
+
+bool casebook_next_term_count(struct query *rows, struct casebook_term_count *out)
+{
+    if (!query_row(rows))
+        return false;
+    *out = (struct casebook_term_count){.term_day = (int32_t)query_column(rows, 0),
+                                        .measure = query_column_text(rows, 1),
+                                        .choice = query_column_text(rows, 2),
+                                        .value = (int)query_column(rows, 3),
+                                        .count = (int)query_column(rows, 4)};
+    return true;
+}

@@ -22,4 +22,18 @@ enum casebook_found casebook_crisis_begin(struct casebook *book, const char *pup
 enum casebook_found casebook_crisis_end(struct casebook *book, const char *pupil, const char *user, int32_t day,
                                         int64_t now_ms);
 
+/* Counts of a term, of no case and no person. */
+struct casebook_term_count {
+    int32_t term_day;
+    const char *measure, *choice; /* valid until the next row */
+    int value, count;
+};
+/* That a case is stuck by a promise that failed, `weeks` after it was due: once in a term for each case and promise, so after the row
+ * of the case. */
+bool casebook_count_stuck(struct casebook *book, int64_t number, const char *promise, int32_t term_day, int weeks);
+bool casebook_count_rating(struct casebook *book, const char *question, const char *party, int32_t term_day, int grade);
+/* Of the terms before that one, the latest first. */
+struct query casebook_term_counts(struct casebook *book, int32_t term_day);
+bool casebook_next_term_count(struct query *rows, struct casebook_term_count *out);
+
 #endif

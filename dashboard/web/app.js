@@ -13,6 +13,7 @@ const VIEWS = {
   case: { for: ["case"], load: () => import("./views/case.js"), under: "cases" },
   case_record: { for: ["triage"], load: () => import("./views/case_record.js"), under: "cases" },
   take_over: { for: ["triage"], load: () => import("./views/take_over.js"), under: "cases" },
+  deviation: { for: ["triage"], load: () => import("./views/deviation.js"), under: "cases" },
   together: { for: ["triage"], load: () => import("./views/together.js") },
   last_year: { for: ["triage"], load: () => import("./views/last_year.js"), under: "review" },
   gymnasium: { for: ["triage"], load: () => import("./views/gymnasium.js"), under: "cases" },

@@ -197,6 +197,14 @@ export interface CaseWhole {
         coordinates: boolean;
         left_on: Day | null;
     }[];
+    deviations: {
+        deviation: number;
+        promise: string;
+        sector: string;
+        since: Day;
+        on: Day;
+        by: string;
+    }[];
     concerns: {
         concern: number;
         made_on: Day;
@@ -210,8 +218,21 @@ export interface Crisis {
     contact_name: string;
     since: Day;
 }
+export interface TermTogether {
+    from: Day;
+    to: Day;
+    stuck: { promise: string; cases: number | null; weeks: number | null }[];
+    ratings: {
+        party: "pupil" | "guardian";
+        answers: number | null;
+        listened: number | null;
+        informed: number | null;
+    }[];
+}
 export interface Together {
     school_may_call_sip: boolean;
+    date: Day;
+    terms: TermTogether[];
 }
 
 export type DecisionKind = "keep_watching" | "case_goes_on" | "not_needed";

@@ -241,3 +241,16 @@ CREATE TABLE family_crisis (
   day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL, ended_day INTEGER, ended_by TEXT, ended_ms INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX family_crisis_stands ON family_crisis (pupil_id) WHERE ended_day IS NULL;
+-- Avvikelse i samverkan: which promise of whom failed, since when. Choices alone, so that it can be printed for the local BUS group.
+CREATE TABLE case_deviation (
+  deviation INTEGER PRIMARY KEY, number INTEGER NOT NULL REFERENCES support_case ON DELETE CASCADE,
+  promise TEXT NOT NULL, sector TEXT NOT NULL, since_day INTEGER NOT NULL,
+  day INTEGER NOT NULL, user TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX case_deviation_of ON case_deviation (number);
+-- Counted as it happens, and of no case or person: measure stuck (choice: the promise, value: weeks waited), listened and informed
+-- (choice: pupil or guardian, value: the grade). So a term that is over never changes, whatever is erased.
+CREATE TABLE term_count (
+  term_day INTEGER NOT NULL, measure TEXT NOT NULL, choice TEXT NOT NULL, value INTEGER NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (term_day, measure, choice, value)
+) STRICT, WITHOUT ROWID;

@@ -26,6 +26,26 @@ export const sip = /** @satisfies {typeof import("./sv_together.js").sip} */ ({
 });
 
 export const together = /** @satisfies {typeof import("./sv_together.js").together} */ ({
+  rating: "After a meeting",
+  rating_how:
+    "Let pupil and guardian answer apart. The answer is kept as a count of the term, never with a pupil, case, name or day.",
+  rated: "The answer is saved.",
+  who: "Who answers?",
+  parties: { pupil: "The pupil", guardian: "Guardian" },
+  questions: { listened: "Was I listened to?", informed: "Do I know what happens now?" },
+  grades: ["1, no", "2, a little", "3, mostly", "4, yes"],
+  summary: "To the local BUS group",
+  summary_how:
+    "Only terms that are over. Numbers are rounded down to a multiple of five, and nothing is shown below five. The school's part: note failures, take them up in the BUS group and answer those of others.",
+  no_terms: "No term with data is over yet.",
+  terms: { autumn: (year) => `Autumn term ${year}`, spring: (year) => `Spring term ${year}` },
+  stuck: "Cases that are stuck, by cause",
+  promise: "Cause",
+  cases: "Cases, at least",
+  weeks: "Weeks waited, median",
+  ratings: "Meetings, mean of 1–4 (wholes and halves)",
+  answers: "Answers, at least",
+  download: "Save as CSV",
   calling: "Calling to a SIP",
   calling_how: "The head decides for the whole school. The decision is kept with date and name.",
   allow_calling: "The school may call",
@@ -41,4 +61,29 @@ export const crisis = /** @satisfies {typeof import("./sv_together.js").crisis} 
   stands: (name, day) => `Speak with ${name} before anybody calls home. Since ${day}.`,
   paused: "Phone numbers are not shown under To review as long as it holds. It ends when somebody ends it.",
   end: "End",
+});
+
+export const deviation = /** @satisfies {typeof import("./sv_together.js").deviation} */ ({
+  title: "Failed cooperation",
+  back: "To the case",
+  what: "What has not worked",
+  from: "From",
+  case_number: (number) => `the school's case ${number}`,
+  of: "About",
+  promise: "What",
+  since: "Since",
+  noted: "Noted",
+  stood: (day) => `Since ${day}.`,
+  school_did: "The school's part",
+  opened: (day) => `The case was opened ${day}.`,
+  sip: {
+    requested: (day) => `SIP requested ${day}.`,
+    called: (day) => `Called to a SIP ${day}.`,
+    held: (day) => `SIP meeting held ${day}.`,
+  },
+  asks: "The school asks for",
+  asks_how:
+    "an answer to the school's pupil health team, who does what and when, and that this is taken up in the local BUS group.",
+  without: "Without name, class or health details. Which pupil it is about is said by word of mouth, after consent.",
+  protected: "The pupil has a protected identity. Nothing is printed, and the case is not in the summary.",
 });

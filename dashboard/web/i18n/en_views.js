@@ -7,7 +7,7 @@ import support from "./en_support.js";
 import tune from "./en_tune.js";
 import { cases, last_year } from "./en_cases.js";
 import { case_choices, casework } from "./en_casework.js";
-import { crisis, sip, together } from "./en_together.js";
+import { crisis, deviation, sip, together } from "./en_together.js";
 import imports from "./en_imports.js";
 
 export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
@@ -179,6 +179,7 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   case_choices,
   casework,
   crisis,
+  deviation,
   sip,
   together,
   rules: {

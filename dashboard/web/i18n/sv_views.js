@@ -7,7 +7,7 @@ import support from "./sv_support.js";
 import tune from "./sv_tune.js";
 import { cases, last_year } from "./sv_cases.js";
 import { case_choices, casework } from "./sv_casework.js";
-import { crisis, sip, together } from "./sv_together.js";
+import { crisis, deviation, sip, together } from "./sv_together.js";
 import imports from "./sv_imports.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
@@ -178,6 +178,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   case_choices,
   casework,
   crisis,
+  deviation,
   sip,
   together,
   rules: {

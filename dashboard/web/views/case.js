@@ -20,6 +20,7 @@ import { day, longDate, t } from "../words.js";
 import Answer from "./answer.js";
 import { ActForm, ACTS, actsOf } from "./case_acts.js";
 import { Clocks, ownerName, Record } from "./case_parts.js";
+import { Deviations } from "./case_deviation.js";
 import { Sip } from "./case_sip.js";
 
 const CAUSES = ["psykisk", "medicinsk", "social", "pedagogisk"];
@@ -153,5 +154,5 @@ export default function CasePage({ id, me }) {
     ${answer.open ? html`<${Work} one=${answer} me=${me} onDone=${() => setAsked(asked + 1)} />` : html`<p class="answered" id="closed" role="status">${t.casework.closed} ${answer.ending && t.casework.ended(t.answer.reasons[answer.ending.outcome], answer.ending.by_name, day(answer.ending.on))}</p>`}
     <div class="columns"><${Head} one=${answer} me=${me} /><${Clocks} one=${answer} /></div>
     <${Record} one=${answer} isMentor=${me.role === "mentor"} />
-    ${me.role !== "mentor" && html`<${Sip} one=${answer} name=${(/** @type {string} */ user) => ownerName(answer.owners, user)} />`}`;
+    ${me.role !== "mentor" && html`<${Sip} one=${answer} name=${(/** @type {string} */ user) => ownerName(answer.owners, user)} /><${Deviations} one=${answer} name=${(/** @type {string} */ user) => ownerName(answer.owners, user)} />`}`;
 }

@@ -3,10 +3,11 @@
 /** @import { CaseWhole, Me, Owner, Submitted, Typed } from "../types.js" */
 import { html, shortcutsOn, useEffect, useElement } from "../ui.js";
 import { day, t } from "../words.js";
+import { DEVIATION_ACTS } from "./case_deviation.js";
 import { SIP_ACTS } from "./case_sip.js";
 
 /** @typedef {{ value: string, name: string }} Option */
-/** @typedef {{ name: string, kind: "one" | "several" | "row" | "text" | "past" | "ahead" | "owner", of?: string, options?: string[], rows?: (one: CaseWhole) => Option[], most?: number, required?: boolean, when?: [string, string] }} Field */
+/** @typedef {{ name: string, kind: "one" | "several" | "row" | "text" | "past" | "ahead" | "owner", of?: string, words?: string, options?: string[], rows?: (one: CaseWhole) => Option[], most?: number, required?: boolean, when?: [string, string] }} Field */
 /** @typedef {{ key: string, roles: string[], fields: Field[], does?: string, possible?: (one: CaseWhole) => boolean }} Act */
 
 const HEALTH = ["eht", "rektor"];
@@ -210,6 +211,7 @@ export const ACTS = {
     ],
   },
   ...SIP_ACTS,
+  ...DEVIATION_ACTS,
 };
 
 /** What the caller may do now. @param {CaseWhole} one @param {Me} me */
@@ -237,7 +239,8 @@ const digitOf = (index) => (index < 10 ? String((index + 1) % 10) : "");
 /** @param {{ field: Field, one: CaseWhole }} props */
 function Choose({ field, one }) {
   const options =
-    field.rows?.(one) ?? (field.options ?? []).map((value) => ({ value, name: t.case_choices[field.of ?? ""][value] }));
+    field.rows?.(one) ??
+    (field.options ?? []).map((value) => ({ value, name: t.case_choices[field.words ?? field.of ?? ""][value] }));
   const several = field.kind === "several";
   return html`<fieldset><legend>${t.casework.fields[field.of ?? ""]}</legend>${options.map(
     ({ value, name }, index) =>
