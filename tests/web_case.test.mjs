@@ -260,15 +260,11 @@ describe("a case", () => {
       seen: ["kim", "vera"],
       concern: HEALTH,
       concern_answered: HEALTH,
-      sip_needed: HEALTH,
-      sip_requested: HEALTH,
-      sip_called: HEALTH,
-      sip_held: HEALTH,
-      sip_followed_up: HEALTH,
-      sip_ended: HEALTH,
-      sip_member: HEALTH,
-      sip_member_left: HEALTH,
-      deviation: HEALTH,
+      ...Object.fromEntries(
+        "sip_needed sip_requested sip_called sip_held sip_followed_up sip_ended sip_member sip_member_left deviation"
+          .split(" ")
+          .map((word) => [word, HEALTH]),
+      ),
     };
     const NAMED = ["kim", "nils"]; // for the protected pupil of case 2
     const before = stored("case_fact", "count(*) AS n");
