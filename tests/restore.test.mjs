@@ -289,6 +289,31 @@ test("refused while a program has its database open, or another restore is at wo
   await starts();
 });
 
+// Settings where the units look for them, in a namespace; systemctl is a script that only writes down what it is asked.
+test(
+  "where systemd runs the services are stopped and started, and not for a dry run",
+  { skip: !is_root && "only root may make namespaces" },
+  () => {
+    reset("then");
+    const asked = stage.path("asked");
+    mkdirSync(stage.path("bin"));
+    writeFileSync(stage.path("bin", "systemctl"), `#!/bin/sh\necho "$*" >>${asked}\n`, { mode: 0o755 });
+    const script = `set -e
+cp -a /etc ${stage.path("etc")}; mount --bind ${stage.path("etc")} /etc; mount -t tmpfs none /run; mkdir -p /run/systemd/system
+cp -a ${machine.settings} /etc/narvaro; sed -i 's,${machine.settings},/etc/narvaro,' /etc/narvaro/*.cfg
+export PATH=${stage.path("bin")}:$PATH
+file=$("$1" backup --to ${stage.folder} --work ${machine.work})
+"$1" restore --dry-run --work ${machine.work} $file; test ! -e ${asked}
+"$1" restore --work ${machine.work} $file; sleep 1.1; "$1" restore --work ${machine.work} $file
+ls -d /etc/narvaro.replaced-* | wc -l`;
+    const { status, stdout, stderr } = run("unshare", ["--mount", "sh", "-c", script, "sh", program("narvaro")]);
+    assert.equal(status, 0, stderr);
+    const round = "stop narvaro-web narvarod\nrestart narvaro-broker\nstart narvarod narvaro-web\n";
+    assert.equal(readFileSync(asked, "utf8"), round + round);
+    assert.equal(stdout.trim().split("\n").at(-1), "2", "two restores within a minute each keep what was there");
+  },
+);
+
 test("refused when the disk has no room for it", { skip: !is_root && "needs a file system of its own" }, () => {
   reset("later");
   const was = inventory();

@@ -179,6 +179,16 @@ void restore_stage_remove(const struct restore_stage *stage)
         backup_work_remove(stage->folders[part]);
 }
 
+/* A move whose end is there already would count as done. */
+static bool plan_move(json_t *plan, const char *from, const char *to, char *why)
+{
+    struct stat status;
+    if (lstat(to, &status) == 0)
+        return say(why, to, "is there already, from a restore in this second: try again");
+    restore_plan_move(plan, from, to);
+    return true;
+}
+
 /* `ending` of the part is moved aside, if it is there, into a folder beside it. */
 static bool plan_aside(const struct restore_stage *stage, json_t *plan, int part, const char *ending, char *why)
 {
@@ -189,16 +199,14 @@ static bool plan_aside(const struct restore_stage *stage, json_t *plan, int part
         return true;
     if (part == BACKUP_SETTINGS) {
         snprintf(aside, sizeof aside, "%s.%s", old, stage->stamp);
-        restore_plan_move(plan, old, aside);
-        return true;
+        return plan_move(plan, old, aside, why);
     }
     folder_of(stage->places.path[part], folder);
     snprintf(aside, sizeof aside, "%s/%s", folder, stage->stamp);
     if (mkdir(aside, 0700) != 0 && errno != EEXIST)
         return say(why, aside, strerror(errno));
     snprintf(aside, sizeof aside, "%s/%s/%s", folder, stage->stamp, strrchr(old, '/') + 1);
-    restore_plan_move(plan, old, aside);
-    return true;
+    return plan_move(plan, old, aside, why);
 }
 
 /* The settings first: where they cannot be moved, which a mount point could not, nothing else was. */

@@ -6,7 +6,7 @@
 #include "daemon/cli/backup_manifest.h"
 #include "daemon/cli/sealed.h"
 
-#define RESTORE_STAMP_BYTES 24
+#define RESTORE_STAMP_BYTES 32
 
 struct restore_stage {
     const char *file;
@@ -15,7 +15,7 @@ struct restore_stage {
     struct backup_places places;   /* where the parts belong */
     struct backup_places prepared; /* where they are until then */
     char folders[BACKUP_PARTS][PATH_MAX];
-    char stamp[RESTORE_STAMP_BYTES]; /* of the names under which the old ones stay: "replaced-20261130T235500Z" */
+    char stamp[RESTORE_STAMP_BYTES]; /* of the names under which the old ones stay: "replaced-20261130T235500" */
 };
 
 /* `settings`: the folder on this machine. False: the machine's own settings do not fit this backup; *why says why. */
