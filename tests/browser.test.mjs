@@ -129,7 +129,7 @@ test("the reason is told in plain words with the numbers of the evidence", async
   for (const part of [
     "Alice Sandberg, 9A",
     `${swedish((100 * missed) / known)} % frånvaro de senaste 20 skoldagarna, beviljad ledighet borträknad (${swedish(missed / 60)} av ${swedish(known / 60)} timmar). Skolans gräns är 10 %.`,
-    `${partialDays} dagar med frånvaro del av dagen`,
+    `${partialDays} dagar med frånvaro under en del av dagen`,
     `${spells} skilda frånvarotillfällen de senaste 30 skoldagarna`,
     " av 8 måndagar",
   ])

@@ -280,7 +280,7 @@ describe("sentences from evidence", () => {
       ],
       [
         evidence("partial_days", 0, 1, 100, { comparison: "at_most" }),
-        "0 dagar med frånvaro del av dagen de senaste 20 skoldagarna. Skolans gräns är högst 1.",
+        "0 dagar med frånvaro under en del av dagen de senaste 20 skoldagarna. Skolans gräns är högst 1.",
       ],
       [
         evidence("weekday_tail", 5, 7, 1, { days: 40, own_days: 40, weekday: 0, comparison: "at_most" }),
@@ -294,7 +294,7 @@ describe("sentences from evidence", () => {
           class_denominator: 600,
           comparison: "at_most",
         }),
-        "6 dagar med frånvaro del av dagen de senaste 30 skoldagarna, klassen i övrigt 1,4. Skolans gräns är att så många är ovanligt i klassen.",
+        "6 dagar med frånvaro under en del av dagen de senaste 30 skoldagarna, klassen i övrigt 1,4. Skolans gräns är att så många är ovanligt i klassen.",
       ],
       [
         evidence("spells_tail", 4, 10, 0.5, {
@@ -363,7 +363,9 @@ describe("charts", () => {
   });
   const day = (date, expected, absent, unreported = 0, unknown = 0, list = []) => ({
     date,
+    kind: expected === 0 ? "unknown" : absent === expected ? "absent" : "attended",
     expected_minutes: expected,
+    counted_minutes: expected,
     absent_minutes: absent,
     leave_minutes: 0,
     unreported_minutes: unreported,
@@ -409,6 +411,13 @@ describe("charts", () => {
       unreported: true,
       partly: false,
     });
+  });
+
+  test("a whole day of granted leave is no absence", () => {
+    const leave = { ...day("2026-11-02", 300, 0), kind: "leave", counted_minutes: 0, leave_minutes: 300 };
+    assert.deepEqual(calendar.dayMark(leave), { kind: "leave", step: 0, unreported: false, partly: false });
+    const half = { ...day("2026-11-02", 300, 90), counted_minutes: 180, leave_minutes: 120 };
+    assert.equal(calendar.dayMark(half).step, 3); // 90 of 180 minutes, the leave aside
   });
 
   test("a day that is known in part says so", () => {

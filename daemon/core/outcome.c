@@ -108,3 +108,24 @@ void outcome_add(struct outcome_minutes *minutes, const struct outcome *outcomes
     for (size_t i = 0; i < count; i++)
         add_one(minutes, &outcomes[i]);
 }
+
+const char *const DAY_WORDS[DAY_KINDS] = {
+    [DAY_NONE] = "none",     [DAY_UNKNOWN] = "unknown", [DAY_LEAVE] = "leave",
+    [DAY_ABSENT] = "absent", [DAY_PARTIAL] = "partial", [DAY_ATTENDED] = "attended",
+};
+
+enum day_kind outcome_day(const struct outcome *outcomes, size_t count)
+{
+    struct outcome_minutes minutes = {0};
+    bool missed = false;
+    outcome_add(&minutes, outcomes, count);
+    for (size_t i = 0; i < count; i++)
+        missed |= outcomes[i].status == STATUS_REPORTED || outcomes[i].status == STATUS_UNREPORTED;
+    if (minutes.counted + minutes.leave == 0)
+        return minutes.unknown > 0 ? DAY_UNKNOWN : DAY_NONE;
+    if (minutes.counted == 0)
+        return DAY_LEAVE;
+    if (minutes.absent == minutes.counted)
+        return DAY_ABSENT;
+    return missed ? DAY_PARTIAL : DAY_ATTENDED;
+}

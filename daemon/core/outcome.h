@@ -54,4 +54,19 @@ struct outcome_minutes {
 
 void outcome_add(struct outcome_minutes *minutes, const struct outcome *outcomes, size_t count);
 
+/* What a date is to a pupil, in the words of docs/detection.md: the one definition for sentences, calendar and paper; the
+ * measures of rules count the same days. */
+enum day_kind {
+    DAY_NONE,     /* no lesson that counts */
+    DAY_UNKNOWN,  /* lessons, and nobody can know of any */
+    DAY_LEAVE,    /* all known time was leave: no absence */
+    DAY_ABSENT,   /* every known minute was missed, leave aside */
+    DAY_PARTIAL,  /* no absent day, and at least one lesson missed: a late arrival misses none */
+    DAY_ATTENDED, /* what remains; late arrivals and leave of a part are here, too */
+    DAY_KINDS
+};
+extern const char *const DAY_WORDS[DAY_KINDS];
+
+enum day_kind outcome_day(const struct outcome *outcomes, size_t count);
+
 #endif

@@ -163,7 +163,9 @@ static json_t *day_json(struct portrait *portrait, const struct attendance_day *
     for (int i = 0; i < day->count; i++)
         api_append(call, lessons, lesson_json(portrait, &day->outcomes[i]));
     api_set(call, row, "date", civil_json_date(day->day));
+    api_set(call, row, "kind", json_string(DAY_WORDS[outcome_day(day->outcomes, (size_t)day->count)]));
     api_set(call, row, "expected_minutes", json_integer((json_int_t)minutes.counted + (json_int_t)minutes.leave));
+    api_set(call, row, "counted_minutes", json_integer(minutes.counted));
     api_set(call, row, "absent_minutes", json_integer(minutes.absent));
     api_set(call, row, "leave_minutes", json_integer(minutes.on_leave));
     api_set(call, row, "unreported_minutes", json_integer(minutes.unreported));

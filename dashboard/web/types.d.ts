@@ -377,7 +377,10 @@ export interface Given {
 
 /** A school day's minutes; `lessons` as the pages name what comes as short lists. */
 export interface DayMinutes {
+    kind: "none" | "unknown" | "leave" | "absent" | "partial" | "attended";
     expected_minutes: number;
+    /** Those without leave: of which absence is a share. */
+    counted_minutes: number;
     absent_minutes: number;
     leave_minutes: number;
     unreported_minutes: number;

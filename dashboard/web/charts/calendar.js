@@ -1,6 +1,6 @@
 // The school year as a calendar: a column per week, a row per weekday, one hue that deepens with the share of the day
 // that was missed. What nobody knows is striped, never coloured. Everything is there without colour too: as a table.
-/** @import { Day, DayMinutes, SchoolDay } from "../types.js" */
+/** @import { Day, DayLesson, DayMinutes, SchoolDay } from "../types.js" */
 import { html, Wide } from "../ui.js";
 import { day as dayName, monthName, percent, t, weekday, weekdayName } from "../words.js";
 
@@ -18,9 +18,6 @@ const at = (iso) => Date.parse(`${iso}T00:00Z`);
 const iso = (ms) => new Date(ms).toISOString().slice(0, 10);
 /** @param {Day} date */
 const monday = (date) => at(date) - weekday(date) * DAY_MS;
-/** @param {DayMinutes} day */
-const missed = (day) => day.absent_minutes + day.leave_minutes;
-
 /**
  * ISO week number, the one that schools plan by.
  * @param {number} ms
@@ -30,7 +27,8 @@ export function weekNumber(ms) {
   return Math.ceil(((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / DAY_MS + 1) / 7);
 }
 
-/** @typedef {{ date: Day, outside?: boolean, day?: DayMinutes }} Entry */
+/** @typedef {DayMinutes & { lessons?: DayLesson[] }} Shown */
+/** @typedef {{ date: Day, outside?: boolean, day?: Shown }} Entry */
 /** @typedef {{ start: number, number: number, days: Entry[] }} Week */
 
 /** @type {Set<Day>} */
@@ -38,7 +36,8 @@ const NO_DATES = new Set();
 const NO_SCHOOL = { kind: "none", step: 0, unreported: false, partly: false };
 
 /**
- * What one day is shown as: { kind: "none" | "unknown" | "known", step 0…5, unreported, partly: some of it is not known }.
+ * What one day is shown as: { kind: "none" | "unknown" | "leave" | "known", step 0…5, unreported, partly: some of it is not
+ * known }. Leave is no absence: it deepens no colour.
  * @param {DayMinutes | undefined} day
  */
 export function dayMark(day) {
@@ -46,8 +45,8 @@ export function dayMark(day) {
   const unreported = day.unreported_minutes > 0;
   if (day.unknown_minutes > day.expected_minutes) return { kind: "unknown", step: 0, unreported, partly: false };
   return {
-    kind: "known",
-    step: Math.ceil((SCALE_STEPS * missed(day)) / day.expected_minutes),
+    kind: day.kind === "leave" ? "leave" : "known",
+    step: day.counted_minutes ? Math.ceil((SCALE_STEPS * day.absent_minutes) / day.counted_minutes) : 0,
     unreported,
     partly: day.unknown_minutes > 0,
   };
@@ -55,7 +54,7 @@ export function dayMark(day) {
 
 /**
  * "40 %, oanmäld, delvis ej rapporterat"
- * @param {DayMinutes | undefined} day
+ * @param {Shown | undefined} day
  * @param {boolean} [measure]
  */
 function markText(day, measure) {
@@ -65,9 +64,13 @@ function markText(day, measure) {
       ? t.pupil.no_school
       : kind === "unknown"
         ? t.pupil.not_reported
-        : percent(missed(day), day.expected_minutes);
+        : kind === "leave"
+          ? t.pupil.leave_mark
+          : percent(day.absent_minutes, day.counted_minutes);
   return [
     known,
+    kind === "known" && day?.lessons?.some((lesson) => lesson.status === "late") && t.pupil.late_mark,
+    kind === "known" && day?.leave_minutes && t.pupil.part_leave_mark,
     kind === "known" && unreported && t.pupil.unreported_mark,
     partly && t.pupil.partly_reported,
     measure && t.pupil.measure_mark,
@@ -105,6 +108,7 @@ function Cell({ entry, x, y, measure }) {
   return html`<g>
     <title>${dayName(entry.date)}: ${markText(entry.day, measure)}</title>
     <rect x=${x} y=${y} width=${SQUARE} height=${SQUARE} rx="3" class=${kind === "known" ? `heat-${step}` : `day-${kind}`} />
+    ${kind === "leave" && html`<path class="stripes" d=${`M${x + 4} ${y + 9}h10`} />`}
     ${kind === "unknown" && html`<path class="stripes" d=${`M${x + 3} ${y + 9}l6 -6m-6 12l12 -12m-6 12l6 -6`} />`}
     ${partly && html`<path class="stripes" d=${`M${x + 10} ${y + 16}l6 -6m-2.5 6l2.5 -2.5`} />`}
     ${unreported && html`<circle class="dot" cx=${x + SQUARE / 2} cy=${y + SQUARE / 2} r="3.5" />`}
@@ -193,8 +197,11 @@ export function CalendarTable({ days, label, measures = NO_DATES }) {
  * @param {{ measures?: Set<Day> }} props
  */
 export function Legend({ measures = NO_DATES }) {
+  /** @type {DayMinutes} */
   const known = {
+    kind: "attended",
     expected_minutes: 100,
+    counted_minutes: 100,
     absent_minutes: 0,
     leave_minutes: 0,
     unreported_minutes: 0,
@@ -210,6 +217,7 @@ export function Legend({ measures = NO_DATES }) {
     <li>${[20, 40, 60, 80, 100].map((minutes) => sample(share(minutes)))} ${t.pupil.legend.scale}</li>
     <li>${sample({ ...share(40), unreported_minutes: 40 })} ${t.pupil.legend.unreported}</li>
     <li>${sample({ ...known, expected_minutes: 0, unknown_minutes: 100 })} ${t.pupil.legend.unknown}</li>
+    <li>${sample({ ...known, kind: "leave", leave_minutes: 100 })} ${t.pupil.legend.leave}</li>
     <li>${sample(undefined)} ${t.pupil.legend.none}</li>
     ${measures.size > 0 && html`<li>${sample(known, true)} ${t.pupil.legend.measure}</li>`}
   </ul>`;

@@ -6,9 +6,9 @@ import { number, t, weekday, weekdayName } from "../words.js";
 const KNOWN_MIN = 3; // fewer lessons say nothing about a pattern
 const MISSED_MIN = 3;
 const SCALE_STEPS = 5;
-const COUNTED = new Set(["present", "late", "reported", "leave", "unreported"]);
+const COUNTED = new Set(["present", "late", "reported", "unreported"]); // leave is no absence, and no attendance
 /** @typedef {{ known: number, missed: number }} Cell */
-const MISSED = new Set(["reported", "leave", "unreported"]);
+const MISSED = new Set(["reported", "unreported"]);
 
 /**
  * grid[lesson][weekday] = { known, missed }, lessons counted in the order of the day.

@@ -87,9 +87,9 @@ export const FLAG_WORDS = {
     },
     "partial_days": {
       "kind": "count",
-      "one": "dag med frånvaro del av dagen",
-      "many": "dagar med frånvaro del av dagen",
-      "short": "Frånvaro del av dag, {count} {count|dag|dagar}",
+      "one": "dag med frånvaro under en del av dagen",
+      "many": "dagar med frånvaro under en del av dagen",
+      "short": "Frånvaro under en del av dagen, {count} {count|dag|dagar}",
       "how": "Dagar då eleven var på plats men borta från minst en lektion."
     },
     "spells": {
@@ -156,7 +156,7 @@ export const FLAG_WORDS = {
     },
     "partial_tail": {
       "kind": "class",
-      "many": "dagar med frånvaro del av dagen",
+      "many": "dagar med frånvaro under en del av dagen",
       "how": "Dagar då eleven var i skolan men missade minst en lektion, jämfört med hur många sådana dagar klassens övriga elever hade i snitt under samma veckor. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
     },
     "spells_tail": {

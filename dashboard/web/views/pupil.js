@@ -1,7 +1,7 @@
 // Elev: why flagged, the school year, and what happened. Opening it is written to the log, so it never reloads by itself:
 // when there is news it says so and leaves the choice to the reader.
 /** @import { Counters, Day, Flag as Raised, Given, Me, Pupil as Shown, PupilOf, SchoolDay, SentDay, Spread, ToldSpread, ViewProps } from "../types.js" */
-import { Calendar, CalendarTable, dayMark, Legend } from "../charts/calendar.js";
+import { Calendar, CalendarTable, Legend } from "../charts/calendar.js";
 import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
 import { Strip, StripTable, stripTitle } from "../charts/strip.js";
 import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
@@ -101,16 +101,20 @@ function Earlier({ flags, decidedThrough }) {
 }
 
 /**
- * "Läsåret: 3 hela frånvarodagar och 9 dagar med frånvaro del av dagen, av 62 skoldagar"
+ * "Läsåret: 3 hela frånvarodagar och 9 dagar med frånvaro under en del av dagen, 12 sena ankomster, av 62 skoldagar"
  * @param {SchoolDay[]} days
  */
-function yearTitle(days) {
-  const known = days.filter((each) => dayMark(each).kind === "known");
-  if (known.length === 0) return t.pupil.year_none;
-  const whole = known.filter((each) => each.absent_minutes + each.leave_minutes >= each.expected_minutes).length;
-  const touched = known.filter((each) => each.absent_minutes + each.leave_minutes > 0).length;
-  if (touched === 0) return t.pupil.year_all_present(known.length);
-  return t.pupil.year(whole, touched - whole, known.length);
+export function yearTitle(days) {
+  const own = days.filter((each) => each.kind !== "none" && each.kind !== "unknown");
+  if (own.length === 0) return t.pupil.year_none;
+  /** @param {string} kind */
+  const of = (kind) => own.filter((each) => each.kind === kind).length;
+  const late = own.flatMap((each) => each.lessons).filter((lesson) => lesson.status === "late").length;
+  const parts = [t.pupil.year(of("absent"), of("partial"), own.length)];
+  if (of("absent") + of("partial") === 0) parts[0] = t.pupil.year_no_absence(own.length);
+  if (late > 0) parts.push(t.pupil.year_late(late));
+  if (of("leave") > 0) parts.push(t.pupil.year_leave(of("leave")));
+  return parts.join(", ");
 }
 
 /**
