@@ -119,23 +119,33 @@ test("a name is text, whatever it holds", async () => {
   await context.close();
 });
 
-test("the reason is told in plain words with the numbers of the evidence", async () => {
+test("the finding is told first, in plain words with the numbers of the rows; conditions are folded under it", async () => {
   const { context, page, open } = await visitor();
+  const plain = async (where) => (await page.textContent(where)).replaceAll("\u00a0", " ").replace(/\s+/g, " ").trim();
   await open("review", "#row-flag-p-a");
   await page.click("#row-flag-p-a");
-  const told = (await page.textContent(".panel")).replaceAll("\u00a0", " ").replace(/\s+/g, " ");
   const { missed, known, partialDays, spells } = counts;
+  const share = Math.round((100 * missed) / known);
   const swedish = (value) => String(Math.round(10 * value) / 10).replace(".", ",");
+  const sentence = `Missar delar av dagen, ${partialDays} dagar de senaste 20 skoldagarna; ${share} % frånvaro.`;
+  assert.equal(await plain(".panel .finding"), sentence);
+  assert.ok(
+    (await plain("#row-flag-p-a")).includes(`Missar delar av dagen, ${partialDays} dagar de senaste 20 skoldagarna`),
+  );
+  assert.equal(await page.locator(".panel .reasons").isVisible(), false);
+  const told = await plain(".panel");
   for (const part of [
     "Alice Sandberg, 9A",
-    `${swedish((100 * missed) / known)} % frånvaro de senaste 20 skoldagarna, beviljad ledighet borträknad (${swedish(missed / 60)} av ${swedish(known / 60)} timmar). Skolans gräns är 10 %.`,
-    `${partialDays} dagar med frånvaro under en del av dagen`,
-    `${spells} skilda frånvarotillfällen de senaste 30 skoldagarna`,
+    `När flaggan kom 16 november${partialDays} dagar med frånvaro under en del av dagen`,
+    `${swedish((100 * missed) / known)} % frånvaro de 20 skoldagarna fram till 19 november, utan beviljad ledighet (${swedish(missed / 60)} av ${swedish(known / 60)} timmar). Skolans gräns är 10 %.`,
+    `${spells} olika frånvarotillfällen de 30 skoldagarna fram till 19 november`,
     " av 8 måndagar",
   ])
     assert.ok(told.includes(part), `"${part}" in "${told}"`);
 
   await open("pupil/p-a", "svg.trend");
+  assert.equal(await plain(".card .finding"), sentence, "the pupil's page tells the same");
+  assert.equal(await page.locator(".card .reasons").isVisible(), false);
   const trend = await page.getAttribute("svg.trend", "aria-label");
   assert.ok(
     trend.replaceAll("\u00a0", " ").startsWith(`Utveckling: ${Math.round((100 * missed) / known)} % frånvaro`),

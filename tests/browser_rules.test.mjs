@@ -26,9 +26,9 @@ async function change(page, rule, label, value) {
 test("a limit is tried, saved with its reason, and counts from tomorrow", async () => {
   const { context, page, open, ask } = await house.visitor({ user: "kim" });
   await open("rules", ".rules");
-  assert.match(await textOf(page, ".rules"), /oanmälda lektioner minst 2 på 4 skoldagar/);
-  await change(page, "oanmälda lektioner minst 2", "oanmälda lektioner minst", "3");
-  assert.match(await textOf(page, ".rules"), /oanmälda lektioner minst 3 på 4 skoldagar ändrad/);
+  assert.match(await textOf(page, ".rules"), /lektioner med oanmäld frånvaro minst 2 på 4 skoldagar/);
+  await change(page, "lektioner med oanmäld frånvaro minst 2", "lektioner med oanmäld frånvaro minst", "3");
+  assert.match(await textOf(page, ".rules"), /lektioner med oanmäld frånvaro minst 3 på 4 skoldagar ändrad/);
   await page.focus("text=Förhandsvisa");
   await press(page, "Enter");
   await page.waitForSelector("#preview");
@@ -94,7 +94,7 @@ test("a graver rule needs a head who decided; who saves it needs not be the one"
 test("a rule can be taken out; a limit that is none is refused with why", async () => {
   const { context, page, open, ask } = await house.visitor({ user: "kim" });
   await open("rules", ".rules");
-  const rule = page.locator(".rules li", { hasText: "oanmälda lektioner" });
+  const rule = page.locator(".rules li", { hasText: "lektioner med oanmäld frånvaro" });
   await rule.locator("summary").focus();
   await press(page, "Enter");
   await rule.getByLabel("Regeln används").focus();

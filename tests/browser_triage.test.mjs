@@ -258,9 +258,12 @@ describe("what is due", () => {
     const { context, page, open, ask } = await house.visitor({ user: "eva" });
     await open("review", "#row-task-1");
     await page.focus("#row-task-1");
-    assert.match(await textOf(page, ".guardians"), /Karin Berg 070-123 45 67 ?Kontaktad ?Per Berg/);
+    assert.match(await textOf(page, ".guardians"), /Karin Berg 070-123 45 67 ?Markera som kontaktad ?Per Berg/);
     await press(page, "b");
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Karin Berg kontaktad");
+    assert.equal(
+      await page.evaluate(() => document.activeElement.getAttribute("aria-label")),
+      "Markera Karin Berg som kontaktad",
+    );
     await press(page, "Enter");
     const told = await until(
       "the task is done",
@@ -349,10 +352,10 @@ test("a class that stands out is told, and first signs of that day are paused", 
   await open("review", ".signals");
   assert.equal(
     await textOf(page, ".signals"),
-    "Klass 7C: 24 % frånvaro torsdag 19 november, vanligen 8 %. Gäller det gruppen och inte eleven?",
+    "Klass 7C: 24 % frånvaro torsdag 19 november, vanligen 8 %. Kan det finnas en gemensam orsak, till exempel sjukdom eller schemaändring?",
   );
   await page.click("details.quiet-list summary");
-  assert.match(await textOf(page, "#row-flag-p-g"), /Pausad: hela gruppen sticker ut/);
+  assert.match(await textOf(page, "#row-flag-p-g"), /Väntar: hela klassen har ovanligt hög frånvaro/);
   await context.close();
 });
 
@@ -360,7 +363,7 @@ test("who may not answer is offered no answer", async () => {
   const { context, page, open } = await house.visitor({ user: "lind" });
   await open("review", "[role=option]");
   await page.focus("[role=option][tabindex='0']");
-  assert.equal(await page.locator(".panel button:has-text('Bekräfta')").count(), 0);
+  assert.equal(await page.locator(".panel button:has-text('Öppna ärende')").count(), 0);
   await context.close();
 });
 

@@ -267,12 +267,12 @@ describe("sentences from evidence", () => {
       ],
       [
         evidence("absence_share", 90, 600, 1250, { own_days: 8 }),
-        "15 % frånvaro de 8 skoldagarna hittills i år, beviljad ledighet borträknad (1,5 av 10 timmar). Skolans gräns är 12,5 %.",
+        "15 % frånvaro de 8 skoldagarna hittills i år, utan beviljad ledighet (1,5 av 10 timmar). Skolans gräns är 12,5 %.",
       ],
       [evidence("late_arrivals", 1, 1, 100), "1 sen ankomst de senaste 20 skoldagarna. Skolans gräns är 1."],
       [
         evidence("spells", 6, 1, 500, { days: 30, own_days: 30 }),
-        "6 skilda frånvarotillfällen de senaste 30 skoldagarna. Skolans gräns är 5.",
+        "6 olika frånvarotillfällen de senaste 30 skoldagarna. Skolans gräns är 5.",
       ],
       [
         evidence("absent_run", 7, 1, 600, { days: 0 }),
@@ -326,7 +326,7 @@ describe("sentences from evidence", () => {
     const one = { severity: 1, evidence: [evidence("spells", 6, 1, 300)] };
     const two = { severity: 3, evidence: [evidence("spells", 6, 1, 500), evidence("late_arrivals", 3, 1, 200)] };
     assert.deepEqual(
-      reasons.distinctEvidence([one, two]).map((each) => [each.measure, each.threshold_hundredths]),
+      reasons.distinctEvidence([one, two]).map(({ evidence }) => [evidence.measure, evidence.threshold_hundredths]),
       [
         ["spells", 500],
         ["late_arrivals", 200],

@@ -118,7 +118,7 @@ describe("more wait than the school can meet", () => {
     assert.deepEqual([waiting, most], [7, null]);
     const since = inbox.map((item) => item.since);
     assert.deepEqual(since, [...since].sort());
-    assert.ok(inbox.every((item) => item.time_lost === null));
+    assert.ok(inbox.every((item) => item.time_lost === undefined));
     await web.stop();
   });
 });

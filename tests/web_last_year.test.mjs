@@ -336,7 +336,7 @@ describe("from last year", () => {
     );
     assert.equal((await decide("eva", dropped, { kind: "not_needed", reason: "other", after: 0 }))[0], 200);
     const joins = ({ inbox: items, quiet: first }) =>
-      Object.fromEntries([...items, ...first].map((item) => [item.pupil, item.joins_last_year]));
+      Object.fromEntries([...items, ...first].map((item) => [item.pupil, Boolean(item.joins_last_year)]));
     const now = await inbox();
     assert.deepEqual(joins(now), { [dropped]: false, [other]: false, [followed]: true, [quiet]: false });
     assert.deepEqual(

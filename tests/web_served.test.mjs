@@ -160,20 +160,19 @@ describe("what it serves", () => {
     const [odd, hidden, alva] = inbox.inbox;
     assert.equal(odd.name, `Örjan ${ODD_NAME}`);
     assert.equal(hidden.protected, true);
-    assert.deepEqual(alva.doing_well, { days_present: 4, of_days: 5 }); // away on Monday
+    assert.deepEqual(alva.finding.well, [20, 25, 5]); // away on Monday
     assert.equal(alva.coverage_percent, 100);
     assert.deepEqual(alva.flags[0].evidence, EVIDENCE);
     assert.deepEqual(
-      { ...alva.flags[1], evidence: null },
+      { ...alva.flags[1], evidence: null, now: null },
       {
         flag: 2,
         rule: "mondays",
         severity: 3,
         raised_on: "2026-11-19",
-        cleared_on: null,
-        withdrawn: null,
         rules_version: 1,
         evidence: null,
+        now: null,
       },
     );
   });

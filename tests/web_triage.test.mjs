@@ -205,7 +205,7 @@ describe("triage", () => {
       again.map((item) => [item.pupil, item.due, item.flags.length]),
       [
         ["p-odd", "snooze", 1],
-        ["p-alva", null, 2],
+        ["p-alva", undefined, 2],
       ],
     );
   });

@@ -8,7 +8,7 @@
 #include "daemon/cli/explain_words.h"
 #include "daemon/cli/lessons.h"
 #include "daemon/cli/rulesfile.h"
-#include "daemon/core/detect/evidence_json.h"
+#include "daemon/core/finding_json.h"
 
 struct explain_words {
     const char *socket_path, *pupil, *date, *rules_path;
@@ -76,6 +76,63 @@ static const char *subject_name(void *context, uint16_t rank, char name[NAME_BYT
     return name;
 }
 
+static const struct rule *rule_called(void *context, const char *id, int version)
+{
+    const struct offline *offline = context;
+    (void)version; /* a file of rules is one */
+    return rules_called(&offline->rules, id);
+}
+
+static const char *offline_subject(void *context, uint16_t rank, char name[NAME_BYTES])
+{
+    struct offline *offline = context;
+    return subject_name(&offline->attendance, rank, name);
+}
+
+/* Files tell nothing of a class as a whole: several of them may be of parts of it. */
+static bool no_class(void *context, int32_t from_day, int32_t to_day, struct finding_class *out)
+{
+    (void)context, (void)from_day, (void)to_day, (void)out;
+    return false;
+}
+
+/* Rows are sorted by pupil and date; a finding takes the newest first. */
+static bool add_days(struct finding *finding, const struct attendance_csv *attendance, uint32_t pupil)
+{
+    const struct attendance_csv_row *rows = attendance->rows;
+    for (size_t end = attendance->row_count, from; end > 0; end = from) {
+        struct outcome outcomes[OUTCOME_LESSONS_MAX];
+        size_t count = 0;
+        for (from = end;
+             from > 0 && rows[from - 1].pupil == rows[end - 1].pupil && rows[from - 1].day == rows[end - 1].day;)
+            from--;
+        if (rows[from].pupil != pupil)
+            continue;
+        for (size_t i = from; i < end; i++)
+            outcomes[count++] = (struct outcome){.start_minute = rows[i].start_minute,
+                                                 .minutes = rows[i].minutes,
+                                                 .absent_minutes = rows[i].absent_minutes,
+                                                 .subject = rows[i].subject,
+                                                 .status = rows[i].status};
+        if (!finding_add(finding, rows[from].day, false, outcomes, count))
+            return false;
+    }
+    return true;
+}
+
+static json_t *find(struct offline *offline, uint32_t pupil, int32_t through_day, json_t *flags)
+{
+    const struct finding_sources sources = {offline, rule_called, offline_subject, no_class};
+    struct finding *finding = finding_open();
+    json_t *told = NULL;
+    if (finding != NULL) {
+        finding_begin(finding, through_day);
+        told = add_days(finding, &offline->attendance, pupil) ? finding_json(finding, flags, &sources) : NULL;
+    }
+    finding_close(finding);
+    return told;
+}
+
 /* The detector's answer is valid until it is asked for evidence, so each flag is taken from an answer of its own. */
 static json_t *explain_pupil(struct offline *offline, uint32_t pupil, const struct explain_words *words)
 {
@@ -98,7 +155,8 @@ static json_t *explain_pupil(struct offline *offline, uint32_t pupil, const stru
             json_array_append_new(told, evidence_explain_json(offline->detect, pupil, through_day, &flag, subject_name,
                                                               &offline->attendance));
     }
-    return json_pack("{s:s, s:s, s:o}", "pupil", words->pupil, "date", date, "flags", told);
+    json_t *finding = find(offline, pupil, through_day, told);
+    return json_pack("{s:s, s:s, s:o, s:o}", "pupil", words->pupil, "date", date, "finding", finding, "flags", told);
 }
 
 static json_t *read_and_explain(struct offline *offline, struct explain_words *words)

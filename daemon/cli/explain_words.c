@@ -24,8 +24,8 @@ static const char *const DOUBT_KEYS[DOUBTS] = {"no_cover",      "outage",       
 struct words {
     const char *pages_begin, *pages_end; /* the words of the pages */
     char decimal;
-    const char *headline, *none, *flag, *ended[5], *why, *limit, *clears, *now, *undefined, *counted, *window, *one_day,
-        *school_day, *school_days, *unknown, *unknown_more, *why_unknown[DOUBTS];
+    const char *headline, *none, *well, *flag, *ended[5], *why, *limit, *clears, *now, *undefined, *counted, *window,
+        *latest, *one_day, *school_day, *school_days, *unknown, *unknown_more, *why_unknown[DOUBTS];
 };
 
 static const struct words WORDS[EXPLAIN_LANGUAGES] = {
@@ -36,6 +36,7 @@ static const struct words WORDS[EXPLAIN_LANGUAGES] = {
             .decimal = ',',
             .headline = "Elev %s, till och med %s:\n",
             .none = "Ingen öppen flagga.\n",
+            .well = "Det som fungerar",
             .flag = "\nFlagga %s, nivå %lld, höjd %s (reglernas version %lld)%s\n",
             .ended = {".", ", släckt %s.", ", avslutad %s med läsåret.", ", avslutad %s då regeln ändrades.",
                       ", avslutad %s då eleven slutade."},
@@ -46,6 +47,7 @@ static const struct words WORDS[EXPLAIN_LANGUAGES] = {
             .undefined = "  Nu: kan inte beräknas, för lite lektionstid är känd. Räkningen står still.\n",
             .counted = " Räknade skoldagar hittills: %lld av %lld.\n",
             .window = "de %lld skoldagarna %s till %s",
+            .latest = "de %lld skoldagarna fram till %s",
             .one_day = "skoldagen %s",
             .school_day = "skoldag",
             .school_days = "skoldagar",
@@ -63,6 +65,7 @@ static const struct words WORDS[EXPLAIN_LANGUAGES] = {
             .decimal = '.',
             .headline = "Pupil %s, up to and including %s:\n",
             .none = "No open flag.\n",
+            .well = "What works",
             .flag = "\nFlag %s, severity %lld, raised %s (version %lld of the rules)%s\n",
             .ended = {".", ", cleared %s.", ", ended %s with the school year.", ", ended %s when the rule was changed.",
                       ", ended %s when the pupil left."},
@@ -73,6 +76,7 @@ static const struct words WORDS[EXPLAIN_LANGUAGES] = {
             .undefined = "  Now: cannot be told, too little lesson time is known. The count stands still.\n",
             .counted = " School days counted so far: %lld of %lld.\n",
             .window = "in the %lld school days %s to %s",
+            .latest = "in the %lld school days up to %s",
             .one_day = "on the school day %s",
             .school_day = "school day",
             .school_days = "school days",
@@ -217,7 +221,17 @@ static json_t *values_of(const struct speech *speech, const json_t *evidence)
     return values;
 }
 
-/* Fills the places in a sentence, {value} each; those of a value may hold places in turn. A value that is empty takes the
+/* "one|several}": one of the two. */
+static void say_choice(const char *words, bool is_one, FILE *out)
+{
+    const char *several = words + strcspn(words, "|");
+    if (is_one)
+        fwrite(words, 1, (size_t)(several - words), out);
+    else if (*several != '\0')
+        fwrite(several + 1, 1, strcspn(several + 1, "}"), out);
+}
+
+/* Fills the places in a sentence, {value} each, {value|one|several} a word that goes by it; those of a value may hold places in turn. A value that is empty takes the
  * space before it along. */
 static void say(const json_t *values, const char *sentence, FILE *out)
 {
@@ -228,11 +242,16 @@ static void say(const json_t *values, const char *sentence, FILE *out)
             return;
         }
         const char *place = sentence + plain + 1;
-        size_t length = strcspn(place, "}");
-        const char *value = json_string_value(json_object_getn(values, place, length));
-        bool empty = value == NULL || *value == '\0';
+        size_t length = strcspn(place, "}"), name = strcspn(place, "|}");
+        const char *value = json_string_value(json_object_getn(values, place, name));
+        bool empty = name == length && (value == NULL || *value == '\0');
         fwrite(sentence, 1, plain - (empty && plain > 0 && place[-2] == ' '), out);
-        if (!empty)
+        if (name < length) {
+            say_choice(place + name + 1, value != NULL && strcmp(value, "1") == 0, out);
+            sentence = place + length + (place[length] == '}');
+            continue;
+        }
+        if (!empty && value != NULL)
             say(values, value, out);
         sentence = place + length + (place[length] == '}');
     }
@@ -302,6 +321,125 @@ static void print_clear(const struct speech *speech, const json_t *clear)
     json_decref(values);
 }
 
+static long long item_at(const json_t *array, size_t place)
+{
+    return (long long)json_integer_value(json_array_get(array, place));
+}
+
+/* A share in whole percent; one that is not 0 is not told as 0. */
+static void set_percent(const struct speech *speech, json_t *values, const char *key, const json_t *share)
+{
+    long long part = item_at(share, 0), whole = item_at(share, 1);
+    char number[NUMBER_BYTES], percent[NUMBER_BYTES + 2];
+    if (whole == 0)
+        return;
+    if (200 * part < whole)
+        write_decimal(speech->words, (1000 * part + whole / 2) / whole, 1, true, number);
+    else
+        snprintf(number, sizeof number, "%lld", (200 * part + whole) / (2 * whole));
+    snprintf(percent, sizeof percent, "%s %%", number);
+    set_text(values, key, percent);
+}
+
+/* The open flag of that place among the open ones. */
+static const json_t *open_flag(const json_t *flags, json_int_t place)
+{
+    const json_t *flag, *found = NULL;
+    size_t i;
+    json_array_foreach(flags, i, flag) {
+        if (json_is_null(json_object_get(flag, "cleared_on")) && place-- == 0)
+            found = flag;
+    }
+    return found;
+}
+
+/* The values of then and now, under names of their own. */
+static void set_states(const struct speech *speech, json_t *values, const json_t *finding, const json_t *flags)
+{
+    const json_t *told = json_object_get(finding, "told");
+    const json_t *flag = open_flag(flags, json_integer_value(json_array_get(told, 0)));
+    size_t condition = (size_t)json_integer_value(json_array_get(told, 1));
+    const json_t *then = json_array_get(json_object_get(flag, "evidence"), condition);
+    const json_t *now = json_array_get(json_object_get(flag, "now"), condition);
+    json_t *was = values_of(speech, then), *is = values_of(speech, json_is_object(now) ? now : then);
+    static const char *const WAS[][2] = {{"then_count", "count"},
+                                         {"then_noun", "noun"},
+                                         {"then_part", "part"},
+                                         {"then_whole", "whole"},
+                                         {"weekday", "weekday"}};
+    static const char *const IS[][2] = {{"subject", "subject"}, {"now_part", "part"}, {"now_whole", "whole"}};
+    for (size_t i = 0; i < sizeof WAS / sizeof *WAS; i++)
+        set_text(values, WAS[i][0], ask_text(was, WAS[i][1]));
+    for (size_t i = 0; i < sizeof IS / sizeof *IS; i++)
+        set_text(values, IS[i][0], ask_text(is, IS[i][1]));
+    set_text(values, "then_to", ask_text(then, "to"));
+    set_text(values, "now_rise",
+             number_at(json_is_object(now) ? now : then, "numerator") > 0 ? ask_text(is, "points") : "0");
+    json_decref(was);
+    json_decref(is);
+}
+
+/* New. */
+static json_t *finding_values(const struct speech *speech, const json_t *answer)
+{
+    const json_t *finding = json_object_get(answer, "finding"), *flags = json_object_get(answer, "flags");
+    const json_t *words = json_object_get(speech->pages, "findings"), *most = json_object_get(finding, "most");
+    const json_t *well = json_object_get(finding, "well"), *figure;
+    json_t *values = json_object();
+    const char *name;
+    char window[WINDOW_BYTES];
+    json_object_foreach((json_t *)(size_t)json_object_get(finding, "figures"), name, figure) {
+        set_count(values, name, (long long)json_integer_value(figure));
+    }
+    snprintf(window, sizeof window, speech->words->latest, number_at(finding, "days"), ask_text(answer, "date"));
+    set_text(values, "window", window);
+    set_text(values, "run_from", ask_text(finding, "run_from"));
+    set_percent(speech, values, "share_percent", json_object_get(finding, "share"));
+    set_percent(speech, values, "class_percent", json_object_get(finding, "class"));
+    set_states(speech, values, finding, flags);
+    set_count(values, "most_lesson", number_at(most, "lesson"));
+    set_text(values, "most_weekday",
+             json_string_value(
+                 json_array_get(json_object_get(speech->pages, "weekdays"), (size_t)number_at(most, "weekday") % 7)));
+    set_count(values, "well_attended", item_at(well, 0));
+    set_count(values, "well_lessons", item_at(well, 1));
+    set_count(values, "well_days", item_at(well, 2));
+    if (json_is_object(most))
+        set_text(values, "most", ask_text(words, "most"));
+    if (json_object_get(finding, "class") != NULL)
+        set_text(values, "class", ask_text(words, "class"));
+    if (json_object_get(finding, "share") != NULL) {
+        set_text(values, "share", ask_text(words, "share"));
+        set_text(values, "share_long", ask_text(words, "share_long"));
+    }
+    return values;
+}
+
+/* The sentence that the pages tell first, and what works. */
+static void print_finding(const struct speech *speech, const json_t *answer)
+{
+    const json_t *finding = json_object_get(answer, "finding");
+    if (!json_is_object(finding))
+        return;
+    const json_t *words = json_object_get(speech->pages, "findings"), *well = json_object_get(finding, "well");
+    const json_t *pattern = json_object_get(json_object_get(words, "patterns"), ask_text(finding, "pattern"));
+    json_t *values = finding_values(speech, answer);
+    const char *none = ask_text(pattern, "none"), *figure = ask_text(values, ask_text(pattern, "key"));
+    bool nothing = *none != '\0' && (*figure == '\0' || strcmp(figure, "0") == 0);
+    const char *sentence = nothing ? none : ask_text(pattern, "some");
+    if (strstr(sentence, "{share_percent}") != NULL && json_object_get(finding, "share") == NULL)
+        sentence = ask_text(words, "unknown");
+    say(values, sentence, speech->out);
+    fputs(".\n", speech->out);
+    if (item_at(well, 0) > 0) {
+        bool all = item_at(well, 0) == item_at(well, 1);
+        fprintf(speech->out, "%s: ", speech->words->well);
+        say(values, ask_text(words, all ? "well_all" : "well"), speech->out);
+        fputs(".\n", speech->out);
+    }
+    json_decref(values);
+}
+
 static void print_flag(const struct speech *speech, const json_t *flag)
 {
     static const char *const ENDS[] = {"open", "cleared", "year_ended", "rule_ended", "left"};
@@ -351,6 +489,7 @@ void explain_print(const json_t *answer, enum explain_language language, FILE *o
     fprintf(out, speech.words->headline, ask_text(answer, "pupil"), ask_text(answer, "date"));
     if (json_array_size(flags) == 0)
         fputs(speech.words->none, out);
+    print_finding(&speech, answer);
     json_array_foreach(flags, i, flag) {
         print_flag(&speech, flag);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "common/civil.h"
 #include "common/civil_json.h"
+#include "daemon/commands/findings.h"
 #include "daemon/core/detect/evidence_json.h"
 #include "daemon/daemon.h"
 #include "daemon/flagging.h"
@@ -145,6 +146,7 @@ json_t *question_explain(struct daemon *daemon, const json_t *request, const cha
     }
     json_t *flags = explain_flags(flagging, pupil, through_day);
     json_t *unknown = explain_unknown(daemon_store(daemon), pupil_id, windows_begin(flags, through_day), through_day);
-    return json_pack("{s:b, s:s, s:o, s:o, s:o}", "ok", 1, "pupil", pupil_id, "date", civil_json_date(through_day),
-                     "flags", flags, "unknown", unknown);
+    json_t *finding = findings_of(daemon, pupil_id, pupil, through_day, flags);
+    return json_pack("{s:b, s:s, s:o, s:o, s:o, s:o}", "ok", 1, "pupil", pupil_id, "date", civil_json_date(through_day),
+                     "finding", finding, "flags", flags, "unknown", unknown);
 }

@@ -219,14 +219,34 @@ void store_doubt_put(struct store *store, uint32_t lesson, int32_t day, const ch
     query_run(&query);
 }
 
+struct query store_pupil_days(struct store *store, const char *pupil_id, int32_t from, int32_t to)
+{
+    struct query rows = store_query(store, SQL_PUPIL_DAYS_BACK);
+    query_text(&rows, pupil_id);
+    query_integer(&rows, from);
+    query_integer(&rows, to);
+    return rows;
+}
+
+bool store_next_pupil_day(struct query *rows, struct outcome outcomes[OUTCOME_LESSONS_MAX], struct pupil_day *out)
+{
+    if (!query_row(rows))
+        return false;
+    size_t length;
+    const void *packed = query_column_bytes(rows, 1, &length);
+    int count = outcome_unpack(packed, length, outcomes);
+    *out = (struct pupil_day){.day = (int32_t)query_column(rows, 0),
+                              .class_name = query_column_text(rows, 2),
+                              .outcomes = outcomes,
+                              .count = count < 0 ? 0 : (size_t)count};
+    return true;
+}
+
 void store_unknown_lessons(struct store *store, const char *pupil_id, int32_t from, int32_t to,
                            struct unknown_lessons *out)
 {
-    *out = (struct unknown_lessons){.store = store, .pupil_id = pupil_id};
-    out->days = store_query(store, SQL_PUPIL_DAYS_BACK);
-    query_text(&out->days, pupil_id);
-    query_integer(&out->days, from);
-    query_integer(&out->days, to);
+    *out = (struct unknown_lessons){
+        .store = store, .pupil_id = pupil_id, .days = store_pupil_days(store, pupil_id, from, to)};
 }
 
 static void describe(const struct unknown_lessons *lessons, const struct outcome *outcome, struct unknown_lesson *out)
@@ -249,13 +269,11 @@ static void describe(const struct unknown_lessons *lessons, const struct outcome
 
 static bool next_day(struct unknown_lessons *lessons)
 {
-    if (!query_row(&lessons->days))
+    struct pupil_day day;
+    if (!store_next_pupil_day(&lessons->days, lessons->outcomes, &day))
         return false;
-    size_t length;
-    const void *packed = query_column_bytes(&lessons->days, 1, &length);
-    int count = outcome_unpack(packed, length, lessons->outcomes);
-    lessons->day = (int32_t)query_column(&lessons->days, 0);
-    lessons->count = count < 0 ? 0 : (size_t)count;
+    lessons->day = day.day;
+    lessons->count = day.count;
     lessons->next = 0;
     return true;
 }

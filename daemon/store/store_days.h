@@ -39,6 +39,11 @@ struct decided_days {
 void store_decided_since(struct store *store, int32_t since, struct decided_days *days);
 bool store_next_decided(struct decided_days *days, struct pupil_day *out); /* valid until the next */
 
+/* A pupil's days of dates `from` to `to`, the latest first; one that cannot be unpacked has count 0. `outcomes` is where they are
+ * unpacked to. */
+struct query store_pupil_days(struct store *store, const char *pupil_id, int32_t from, int32_t to);
+bool store_next_pupil_day(struct query *rows, struct outcome outcomes[OUTCOME_LESSONS_MAX], struct pupil_day *out);
+
 struct school_day {
     int32_t day;
     int32_t lessons_closed;

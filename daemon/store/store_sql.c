@@ -296,7 +296,7 @@ const char *const STORE_SQL[STATEMENTS] = {
     [SQL_SCHOOL_SPAN] = "SELECT min(day), max(day) FROM lesson_version WHERE known_to_ms IS NULL",
 
     [SQL_PUPIL_DAYS_BACK] =
-        "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day DESC",
+        "SELECT day, outcomes, class FROM pupil_day WHERE pupil_id = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day DESC",
     [SQL_SAMEDAY_PUPIL] = "SELECT placed, EXISTS (SELECT 1 FROM guardian_known g WHERE g.pupil_id = ?1"
                           " AND g.relation = 'god_man'), birth_day FROM pupil_period p WHERE pupil_id = ?1"
                           " AND " WITHIN("?2", "p."),

@@ -7,15 +7,13 @@
 #include "common/civil_json.h"
 #include "common/log.h"
 #include "daemon/core/school/school.h"
+#include "dashboard/api/api_finding.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_item.h"
 #include "dashboard/api/api_last_year.h"
 #include "dashboard/api/api_parts.h"
 #include "dashboard/api/api_tasks.h"
 #include "dashboard/last_year.h"
-
-#define WELL_DAYS     5 /* a school week of the pupil's own days */
-#define COVERAGE_DAYS 20
 
 /* An item as it goes into a list. */
 struct entry {
@@ -35,49 +33,25 @@ struct inbox {
     struct entry entries[SCHOOL_PUPILS_MAX];
     size_t count;
     json_t *json, *flags; /* being filled; NULL: the pupil may not be seen */
-    char pupil[NAME_BYTES];
+    char pupil[NAME_BYTES], class[NAME_BYTES];
+    struct api_findings *findings;
     bool in_signal, all_new; /* the pupil's class or year stands out; every flag was raised on that date */
     struct api_item item;
     struct last_year_list last_year; /* until new items join it no more */
     size_t waiting;                  /* new items that join nothing */
 };
 
-struct recent {
-    int days, present, well_days;
-    int64_t known_minutes, minutes;
-};
-
-static void add_recent(struct recent *recent, const struct attendance_day *day)
+static void set_finding(struct inbox *inbox)
 {
-    int64_t known = 0, unknown = 0;
-    bool attended = false;
-    for (int i = 0; i < day->count; i++) {
-        const struct outcome *outcome = &day->outcomes[i];
-        attended |= outcome->status == STATUS_PRESENT || outcome->status == STATUS_LATE;
-        if (outcome->status == STATUS_UNKNOWN)
-            unknown += outcome->minutes;
-        else if (outcome->status != STATUS_CANCELLED && outcome->status != STATUS_EXEMPT)
-            known += outcome->minutes;
-    }
-    recent->known_minutes += known;
-    recent->minutes += known + unknown;
-    if (known > 0 && recent->well_days < WELL_DAYS) {
-        recent->well_days++;
-        recent->present += attended;
-    }
+    struct finding_recent recent;
+    api_findings_read(inbox->findings, inbox->pupil, inbox->class);
+    api_findings_recent(inbox->findings, &recent);
+    api_set(inbox->call, inbox->json, "coverage_percent",
+            json_integer(recent.minutes ? 100 * recent.known_minutes / recent.minutes : 100));
+    api_set(inbox->call, inbox->json, "finding", api_findings_json(inbox->findings, inbox->flags));
 }
 
-static struct recent read_recent(struct attendance *attendance, const char *pupil)
-{
-    struct recent recent = {0};
-    struct attendance_day day;
-    struct query rows = attendance_latest_days(attendance, pupil, COVERAGE_DAYS);
-    while (attendance_next_day(&rows, &day))
-        add_recent(&recent, &day);
-    return recent;
-}
-
-static void set_verdict(struct inbox *inbox, const struct recent *recent)
+static void set_verdict(struct inbox *inbox)
 {
     static const char *const DUE_WORDS[] = {
         [TRIAGE_DUE_NOT] = NULL, [TRIAGE_DUE_SNOOZE] = "snooze", [TRIAGE_DUE_CASE] = "case"};
@@ -85,10 +59,8 @@ static void set_verdict(struct inbox *inbox, const struct recent *recent)
     const struct triage_verdict *verdict = &item->verdict;
     json_t *case_of = item->has_case ? api_json_case(&item->one, NULL) : json_null();
     json_t *more = json_pack(
-        "{s:o, s:i, s:i, s:{s:i, s:i}, s:i, s:s?, s:o, s:o}", "since", civil_json_date(verdict->since_day),
-        "waiting_days", inbox->call->today - verdict->since_day, "severity", verdict->severity, "doing_well",
-        "days_present", recent->present, "of_days", recent->well_days, "coverage_percent",
-        recent->minutes ? (int)(100 * recent->known_minutes / recent->minutes) : 100, "due", DUE_WORDS[verdict->due],
+        "{s:o, s:i, s:i, s:s?, s:o, s:o}", "since", civil_json_date(verdict->since_day), "waiting_days",
+        inbox->call->today - verdict->since_day, "severity", verdict->severity, "due", DUE_WORDS[verdict->due],
         "due_on", civil_json_date(verdict->place == TRIAGE_DUE ? verdict->since_day : CIVIL_DAY_NONE), "case", case_of);
     json_object_update(inbox->json, more);
     json_decref(more);
@@ -107,8 +79,8 @@ static void finish_item(struct inbox *inbox)
     if (listed && inbox->count == SCHOOL_PUPILS_MAX) {
         log_warn("a pupil is left out of the list limit=%d", SCHOOL_PUPILS_MAX);
     } else if (listed) {
-        struct recent recent = read_recent(inbox->call->attendance, inbox->pupil);
-        set_verdict(inbox, &recent);
+        set_verdict(inbox);
+        set_finding(inbox);
         struct entry *entry = &inbox->entries[inbox->count++];
         bool joins = inbox->item.verdict.place == TRIAGE_NEW &&
                      api_last_year_joins(inbox->call, &inbox->last_year, inbox->pupil);
@@ -143,6 +115,7 @@ static void begin_item(struct inbox *inbox, const struct attendance_pupil *pupil
     inbox->in_signal = stands_out(inbox, pupil);
     inbox->all_new = true;
     snprintf(inbox->pupil, sizeof inbox->pupil, "%s", pupil->pupil);
+    snprintf(inbox->class, sizeof inbox->class, "%s", pupil->class);
     api_item_clear(&inbox->item);
     if (!api_may(inbox->call, PERMISSION_FLAGS, pupil))
         return;
@@ -231,12 +204,35 @@ static size_t count_waiting(struct inbox *inbox)
     return waiting;
 }
 
+/* What is null or false is left out: a list has many items. */
+static void thin_out(json_t *object)
+{
+    const char *key;
+    json_t *value;
+    void *next;
+    json_object_foreach_safe(object, next, key, value) {
+        if (json_is_null(value) || json_is_false(value))
+            json_object_del(object, key);
+    }
+}
+
+static void thin_out_item(json_t *item)
+{
+    json_t *flag;
+    size_t i;
+    json_array_foreach(json_object_get(item, "flags"), i, flag) {
+        thin_out(flag);
+    }
+    thin_out(item);
+}
+
 /* Sorts the items into the two lists. Ids for the audit log come in the order in which the page shows them. */
 static void share_out(struct inbox *inbox, json_t *list, json_t *quiet)
 {
     qsort(inbox->entries, inbox->count, sizeof *inbox->entries, compare_entries);
     for (size_t i = 0; i < inbox->count; i++) {
         const struct entry *entry = &inbox->entries[i];
+        thin_out_item(entry->json);
         json_array_append(entry->rank.verdict.place == TRIAGE_QUIET ? quiet : list, entry->json);
     }
     for (int is_quiet = 0; is_quiet < 2; is_quiet++)
@@ -316,7 +312,10 @@ enum http_verdict api_inbox(struct api_call *call)
     inbox->today = json_array();
     inbox->signals = json_array();
     inbox->shown = json_array();
-    fill(inbox, list, quiet);
+    inbox->findings = api_findings_open(call);
+    if (inbox->findings != NULL)
+        fill(inbox, list, quiet);
+    api_findings_close(inbox->findings);
     api_end_reading(call);
     api_audit_pupils(call, "list_flags", inbox->shown);
     json_t *answer = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "date", civil_json_date(call->today),

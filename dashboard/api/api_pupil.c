@@ -8,6 +8,7 @@
 #include "common/civil_json.h"
 #include "daemon/core/school/school.h"
 #include "daemon/core/school/schoolfiles.h"
+#include "dashboard/api/api_finding.h"
 #include "dashboard/api/api_handlers.h"
 #include "dashboard/api/api_parts.h"
 #include "dashboard/search.h"
@@ -68,6 +69,7 @@ struct portrait {
     struct api_call *call;
     json_t *answer; /* NULL: no such pupil for this user */
     struct lesson_values values;
+    char class[NAME_BYTES];
     bool may_see_flags, may_see_answers, may_see_case;
 };
 
@@ -81,6 +83,7 @@ static void begin_portrait(struct portrait *portrait)
         portrait->may_see_answers = api_may(call, PERMISSION_TRIAGE, &pupil);
         portrait->may_see_case = api_may(call, PERMISSION_CASE, &pupil);
         portrait->answer = api_json_pupil(&pupil);
+        snprintf(portrait->class, sizeof portrait->class, "%s", pupil.class);
         api_set(call, portrait->answer, "year", json_string(pupil.year));
         api_set(call, portrait->answer, "at_school", json_boolean(pupil.at_school));
         /* The class of one who left has other pupils now, and another mentor. */
@@ -97,6 +100,18 @@ static json_t *list_flags(struct api_call *call)
     while (attendance_next_flag(&rows, &flag))
         api_append(call, list, api_json_flag(&flag));
     return list;
+}
+
+static json_t *find(struct portrait *portrait, json_t *flags)
+{
+    struct api_call *call = portrait->call;
+    struct api_findings *findings = api_findings_open(call);
+    if (findings == NULL)
+        return NULL;
+    api_findings_read(findings, call->part, portrait->class);
+    json_t *finding = api_findings_json(findings, flags);
+    api_findings_close(findings);
+    return finding;
 }
 
 static json_t *start_of(struct lesson_values *values, int minute)
@@ -248,7 +263,9 @@ static void draw(struct portrait *portrait)
     struct api_call *call = portrait->call;
     json_t *answer = portrait->answer;
     bool flags = portrait->may_see_flags, answers = portrait->may_see_answers, more;
-    api_set(call, answer, "flags", flags ? list_flags(call) : json_array());
+    json_t *list = flags ? list_flags(call) : json_array();
+    api_set(call, answer, "finding", flags ? find(portrait, list) : json_null());
+    api_set(call, answer, "flags", list);
     api_set(call, answer, "days", list_days(portrait));
     api_set(call, answer, "timeline", list_moments(call, &more));
     api_set(call, answer, "timeline_more", json_boolean(more));

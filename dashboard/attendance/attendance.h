@@ -194,6 +194,9 @@ bool attendance_next_signal(struct query *rows, struct attendance_signal *out);
 /* Classes as they then were. `from` and `to` included. */
 struct query attendance_groups(struct attendance *attendance, int32_t from, int32_t to);
 bool attendance_next_group(struct query *rows, struct attendance_group *out);
+/* One of them, and of how many pupils it was on the day of its fewest. False: no day of it is decided. */
+bool attendance_class(struct attendance *attendance, const char *class, int32_t from, int32_t to,
+                      struct attendance_group *out, int *fewest);
 
 /* `to` included; the newest first when `backwards`. `pupils`: so many at least in each of the others. */
 struct query attendance_group_days(struct attendance *attendance, const char *kind, const char *name, int32_t from,
@@ -207,11 +210,12 @@ bool attendance_next_recent(struct query *rows, struct attendance_pupil *pupil, 
 struct query attendance_terminals(struct attendance *attendance);
 bool attendance_next_terminal(struct query *rows, struct attendance_terminal *out);
 
-/* From `from` on by date; the latest `most`, or those from `from` on and before `before`, newest first. A day whose outcomes cannot be read is left out and logged. */
+/* From `from` on by date; those from `from` on and before `before`, newest first. A day whose outcomes cannot be read is left out and logged. */
 struct query attendance_days(struct attendance *attendance, const char *pupil, int32_t from);
-struct query attendance_latest_days(struct attendance *attendance, const char *pupil, int most);
 struct query attendance_days_between(struct attendance *attendance, const char *pupil, int32_t from, int32_t before);
 bool attendance_next_day(struct query *rows, struct attendance_day *out);
+/* The same of attendance_days_between, with the class that the pupil had. */
+bool attendance_next_day_of_class(struct query *rows, struct attendance_day *out, const char **class);
 
 /* Newest first, at most ATTENDANCE_TIMELINE_MAX and one that tells that there are more; check-ins from the date `from` on. */
 struct query attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from);

@@ -239,6 +239,22 @@ bool attendance_next_group_day(struct query *rows, struct attendance_group_day *
     return true;
 }
 
+bool attendance_class(struct attendance *attendance, const char *class, int32_t from, int32_t to,
+                      struct attendance_group *out, int *fewest)
+{
+    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_GROUP, class);
+    query_integer(&query, from);
+    query_integer(&query, to);
+    bool found = query_row(&query) && query_column(&query, 2) > 0;
+    if (found) {
+        *out = (struct attendance_group){
+            .class = class, .absent_minutes = query_column(&query, 0), .expected_minutes = query_column(&query, 1)};
+        *fewest = (int)query_column(&query, 2);
+    }
+    query_end(&query);
+    return found;
+}
+
 struct query attendance_terminals(struct attendance *attendance)
 {
     return attendance_query_today(attendance, ATTENDANCE_SQL_TERMINALS);
@@ -304,13 +320,6 @@ struct query attendance_days(struct attendance *attendance, const char *pupil, i
     return query;
 }
 
-struct query attendance_latest_days(struct attendance *attendance, const char *pupil, int most)
-{
-    struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_LATEST_DAYS, pupil);
-    query_integer(&query, most);
-    return query;
-}
-
 struct query attendance_days_between(struct attendance *attendance, const char *pupil, int32_t from, int32_t before)
 {
     struct query query = attendance_query_of(attendance, ATTENDANCE_SQL_DAYS_BETWEEN, pupil);
@@ -325,6 +334,14 @@ bool attendance_next_day(struct query *rows, struct attendance_day *out)
         if (read_day(rows, 0, out))
             return true;
     return false;
+}
+
+bool attendance_next_day_of_class(struct query *rows, struct attendance_day *out, const char **class)
+{
+    if (!attendance_next_day(rows, out))
+        return false;
+    *class = query_column_text(rows, 2);
+    return true;
 }
 
 struct query attendance_timeline(struct attendance *attendance, const char *pupil, int32_t from)

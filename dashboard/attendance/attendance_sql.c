@@ -80,6 +80,8 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
         " sum(expected_minutes) FILTER (WHERE name <> ?2 AND pupils >= ?6),"
         " sum(absent_minutes) FILTER (WHERE name <> ?2 AND pupils >= ?6)"
         " FROM group_seen WHERE kind = ?1 AND day BETWEEN ?3 AND ?4 GROUP BY day HAVING known > 0 ORDER BY day * ?5",
+    [ATTENDANCE_SQL_GROUP] = "SELECT sum(absent_minutes), sum(expected_minutes), min(pupils) FROM group_seen"
+                             " WHERE kind = 'class' AND name = ?1 AND day >= ?2 AND day <= ?3",
     [ATTENDANCE_SQL_RECENT] = /* CROSS JOIN keeps the order: from a pupil to its days */
     "SELECT " PUPIL_COLUMNS("p.") ", d.day, d.outcomes FROM pupil_period p CROSS JOIN pupil_day d"
                                   " ON d.pupil_id = p.pupil_id AND d.day >= ?2 AND d.day <= ?3 AND " WITHIN(
@@ -90,9 +92,8 @@ const char *const ATTENDANCE_SQL[ATTENDANCE_STATEMENTS] = {
             "?1") " FROM terminal_seen"
                   " GROUP BY terminal_id ORDER BY terminal_id",
     [ATTENDANCE_SQL_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 ORDER BY day",
-    [ATTENDANCE_SQL_LATEST_DAYS] = "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 ORDER BY day DESC LIMIT ?2",
     [ATTENDANCE_SQL_DAYS_BETWEEN] =
-        "SELECT day, outcomes FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 AND day < ?3 ORDER BY day DESC",
+        "SELECT day, outcomes, class FROM pupil_day WHERE pupil_id = ?1 AND day >= ?2 AND day < ?3 ORDER BY day DESC",
     [ATTENDANCE_SQL_TIMELINE] =
         "SELECT 0 AS kind, at_ms, terminal_id, room, feedback, NULL, NULL, NULL, NULL, NULL, NULL"
         " FROM check_in WHERE pupil_id = ?1 AND at_ms IS NOT NULL AND day >= ?3"

@@ -1,11 +1,14 @@
 // From the evidence of a flag (docs/api.md) to a sentence. Rules are data that each school edits, so nothing here knows a
 // rule: every condition is told by its measure, its window and its numbers, in the words of the catalogue.
-/** @import { Day, Evidence, Flag } from "./types.js" */
+/** @import { Clear, Day, Evidence, Finding, Flag, Now } from "./types.js" */
 import { day, number, percent, shortDay, t } from "./words.js";
 
 const MINUTES_PER_HOUR = 60;
 const TAILS = new Set(["weekday", "class"]); // kinds of measures that are probabilities
 export const COVERAGE_ENOUGH_PERCENT = 80;
+const FINDING_DAYS = 20; // daemon/core/finding.h
+/** Of a flag's evidence the latest days are those before the flag, never the latest of today. */
+export const LATER = "9999-12-31";
 
 /**
  * "3–28 november" would need the grammar of both languages; "3 nov–28 nov" does not.
@@ -34,7 +37,7 @@ const wordsOf = (measure) => ({
 });
 
 /** @param {string} measure */
-const isTail = (measure) => TAILS.has(wordsOf(measure).kind);
+export const isTail = (measure) => TAILS.has(wordsOf(measure).kind);
 
 /**
  * A sentence of FLAG_WORDS (i18n/en.js) with its values.
@@ -122,35 +125,119 @@ export function reason(evidence, decidedThrough) {
 }
 
 /**
- * A few words for a row of a list.
- * @param {Flag} flag
+ * Any sentence about a number, filled in with it.
+ * @param {Evidence} evidence @param {string} sentence
  */
-export function shortReason(flag) {
-  const [first] = flag.evidence;
-  if (!first) return "";
-  const { short, limit } = wordsOf(first.measure);
-  const value = values(first);
-  const told = fill(short, value);
-  return isTail(first.measure) ? told : `${told} · ${t.reason.shortLimit(fill(limit, value))}`; // a probability needs more than a few words
-}
-
-/**
- * How the number came about, for "Så räknar vi".
- * @param {Evidence} evidence
- */
-export const howCounted = (evidence) => wordsOf(evidence.measure).how;
+export const phrase = (evidence, sentence) => fill(sentence, values(evidence));
 
 /** @param {Evidence} a @param {Evidence} b */
-const sameMeasure = (a, b) => a.measure === b.measure && a.days === b.days && a.offset === b.offset && a.to === b.to;
+const sameMeasure = (a, b) => a.measure === b.measure && a.days === b.days && a.offset === b.offset;
 
 /**
- * The evidence of several flags, the gravest flag first, each measure once: two limits on one number are one reason.
+ * The conditions of several flags, the gravest flag first, each once: two limits on one number are one reason. `now` is the
+ * same condition on the last decided day.
  * @param {Flag[]} flags
+ * @returns {{ evidence: Evidence, now: Now | null }[]}
  */
 export function distinctEvidence(flags) {
-  const all = [...flags].sort((a, b) => b.severity - a.severity).flatMap((flag) => flag.evidence);
-  return all.filter((evidence, index) => all.findIndex((other) => sameMeasure(evidence, other)) === index);
+  const all = [...flags]
+    .sort((a, b) => b.severity - a.severity)
+    .flatMap((flag) => flag.evidence.map((evidence, at) => ({ evidence, now: flag.now?.[at] ?? null })));
+  return all.filter(({ evidence }, at) => all.findIndex((other) => sameMeasure(evidence, other.evidence)) === at);
 }
 
-/** @param {Flag[]} flags */
-export const gravest = (flags) => flags.reduce((a, b) => (b.severity > a.severity ? b : a));
+/** A share that is not 0 is not told as 0 %. @param {number} part @param {number} whole */
+const wholePercent = (part, whole) => percent(part, whole, 200 * part < whole ? 1 : 0);
+
+/**
+ * The number that is told then and now.
+ * @param {Finding} finding @param {Flag[]} flags open ones
+ * @returns {{ then: Evidence, now: Now | null }}
+ */
+export function thenAndNow({ told: [flag, condition] }, flags) {
+  return { then: flags[flag].evidence[condition], now: flags[flag].now?.[condition] ?? null };
+}
+
+/**
+ * The values of a finding, for the sentences of FLAG_WORDS.
+ * @param {Finding} finding @param {Flag[]} flags
+ */
+function findingValues(finding, flags) {
+  const { figures, most, share } = finding;
+  const { then, now } = thenAndNow(finding, flags);
+  const told = values(then);
+  const live = values(now ?? then);
+  return {
+    ...figures,
+    days: finding.days,
+    window: finding.days < FINDING_DAYS ? t.window.soFar(finding.days) : t.window.latest(finding.days),
+    run_from: finding.run_from ? day(finding.run_from) : "",
+    most_lesson: most?.lesson ?? "",
+    most_weekday: most ? t.weekdays[most.weekday] : "",
+    share_percent: share ? wholePercent(...share) : "",
+    class_percent: finding.class ? wholePercent(...finding.class) : "",
+    then_count: told.count,
+    then_noun: told.noun,
+    then_part: told.part,
+    then_whole: told.whole,
+    then_to: day(then.to),
+    weekday: told.weekday,
+    subject: live.subject,
+    now_part: live.part,
+    now_whole: live.whole,
+    now_rise: (now ?? then).numerator > 0 ? live.points : 0,
+  };
+}
+
+/** @param {string} words */
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
+/**
+ * What is said first: the pattern with its number, the share of absence, the class. `brief`: the pattern alone.
+ * @param {Finding} finding @param {Flag[]} flags @param {boolean} [brief]
+ */
+export function findingSentence(finding, flags, brief) {
+  const { some, none, key } = t.findings.patterns[finding.pattern] ?? t.findings.patterns.share;
+  /** @type {Record<string, string | number>} */
+  const given = findingValues(finding, flags);
+  if (some.includes("{share_percent}") && !finding.share) return `${fill(t.findings.unknown, given)}.`;
+  given.class = finding.class && !brief ? fill(t.findings.class, given) : "";
+  given.share = finding.share && !brief ? fill(t.findings.share, given) : "";
+  given.share_long = finding.share && !brief ? fill(t.findings.share_long, given) : "";
+  given.most = finding.most ? fill(t.findings.most, given) : "";
+  return capital(`${fill(none && key && !given[key] ? none : some, given)}${brief ? "" : "."}`);
+}
+
+/**
+ * One number as a plain sentence: as it was, or as it is.
+ * @param {Evidence} evidence @param {Day} [decidedThrough]
+ */
+export function stateOf(evidence, decidedThrough) {
+  const value = values(evidence, decidedThrough);
+  const words = wordsOf(evidence.measure);
+  const nothing = words.nothing && evidence.weekday === undefined && !evidence.subject && !evidence.class_denominator;
+  return capital(`${fill(fill(nothing ? words.nothing : words.line, value), value)}.`);
+}
+
+/** @param {Finding} finding @param {Flag[]} flags */
+export const thenName = (finding, flags) => fill(t.findings.then, { raised_on: day(flags[finding.told[0]].raised_on) });
+
+/**
+ * What takes the flag away, and how far that has come.
+ * @param {Clear} clear
+ */
+export function clearsWhen(clear) {
+  const words = wordsOf(clear.measure);
+  const limit = number(clear.threshold_hundredths / 100, 2);
+  const { for_days, counted } = clear;
+  const name = measureName(clear.measure);
+  return `${fill(t.findings.clears, { ...words, name, comparison: t.comparisons[clear.comparison], limit, for_days, counted })}.`;
+}
+
+/** @param {Finding} finding */
+export function worksWell(finding) {
+  const [attended, lessons, days] = finding.well;
+  if (attended === 0) return "";
+  const given = { well_attended: attended, well_lessons: lessons, well_days: days };
+  return `${fill(attended === lessons ? t.findings.well_all : t.findings.well, given)}.`;
+}

@@ -64,6 +64,32 @@ export interface Evidence {
     subject?: string;
 }
 
+/** A condition as it is on the last decided day; `holds` is null where the class decides. */
+export type Now = Evidence & { defined: boolean; holds: boolean | null };
+export type Clear = Omit<Evidence, "comparison"> & {
+    comparison: "below" | "above";
+    defined: boolean;
+    holds: boolean;
+    for_days: number;
+    counted: number;
+};
+/** Minutes missed, of minutes. */
+export type Share = [number, number];
+export interface Finding {
+    pattern: string;
+    since?: Day;
+    days: number;
+    share?: Share;
+    class?: Share; // the rest of it
+    figures: { [name: string]: number }; // those of its sentence that are not 0
+    run_from?: Day;
+    most?: { lesson: number; weekday: number; missed: number; of: number };
+    well: [number, number, number]; // lessons attended, of lessons, on days
+    told: [number, number]; // then and now: which of the open flags, which condition of it
+    holds?: boolean;
+    clear?: Clear;
+}
+
 export interface Flag {
     flag: number;
     rule: string;
@@ -73,6 +99,7 @@ export interface Flag {
     withdrawn: Instant | null;
     rules_version: number;
     evidence: Evidence[];
+    now?: (Now | null)[]; // of an open one
 }
 
 export interface Case {
@@ -264,14 +291,15 @@ export interface Item extends Named {
     waiting_days: number;
     severity: number;
     flags: Flag[];
-    doing_well: { days_present: number; of_days: number };
+    // What is null or false is left out.
+    finding?: Finding;
     coverage_percent: number;
-    paused: boolean;
-    due: null | "snooze" | "case";
-    due_on: Day | null;
-    case: Case | null;
-    joins_last_year: boolean;
-    time_lost: null | { minutes: number; of_days: number };
+    paused?: boolean;
+    due?: "snooze" | "case";
+    due_on?: Day;
+    case?: Case;
+    joins_last_year?: boolean;
+    time_lost?: { minutes: number; of_days: number };
 }
 
 export interface Guardian {
@@ -421,6 +449,7 @@ export interface PupilOf<D> extends Named {
     at_school: boolean; // today
     mentor: string | null;
     decided_through: Day | null;
+    finding: Finding | null;
     flags?: Flag[];
     days: D[];
     timeline: Moment[];
@@ -1029,6 +1058,11 @@ export type Words = { [Key in keyof AllWords]: Section<AllWords[Key]> } & {
     kinds: { [kind: string]: MeasureWords };
     measures: { [measure: string]: MeasureWords };
     case_choices: { [question: string]: { [choice: string]: string } };
+    how: { [measure: string]: string };
+    short: { [measure: string]: string };
+    findings: { [key: string]: string } & {
+        patterns: { [pattern: string]: MeasureWords };
+    };
 };
 export type Catalogue = {
     [word: string]:

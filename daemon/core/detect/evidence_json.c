@@ -50,32 +50,35 @@ json_t *evidence_json(struct detect *detect, uint32_t pupil, int32_t day, const 
     return tell(&evidence, condition, subject, context);
 }
 
-/* How many defined own days in a row the clear condition has held since the flag was raised (docs/detection.md),
- * counted from the evidence of each day and not from the trail. */
-static int32_t count_clear_days(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag *flag)
+/* How many defined own days in a row the clear condition has held since the flag was raised (docs/detection.md), counted from
+ * the evidence of each day and not from the trail; backwards, as the latest day on which it does not hold ends it. */
+static int32_t count_clear_days(struct detect *detect, uint32_t pupil, int32_t through_day, int32_t raised_day,
+                                const struct condition *clear)
 {
-    int32_t counted = 0, own_day = 0;
-    for (int32_t day = flag->raised_day + 1; day <= through_day; day++) {
+    int32_t counted = 0, own_day;
+    for (int32_t day = through_day; detect_own_day(detect, pupil, day, &own_day) && own_day > raised_day;
+         day = own_day - 1) {
         struct evidence evidence;
-        if (!detect_own_day(detect, pupil, day, &own_day) || own_day != day ||
-            !detect_evidence(detect, pupil, day, &flag->rule->clear, &evidence) || !evidence.defined)
+        if (!detect_evidence(detect, pupil, own_day, clear, &evidence) || !evidence.defined)
             continue;
-        counted = evidence.holds ? counted + 1 : 0;
+        if (!evidence.holds)
+            break;
+        counted++;
     }
     return counted;
 }
 
-static json_t *tell_clear(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag *flag,
-                          evidence_subject *subject, void *context)
+json_t *evidence_clear_json(struct detect *detect, uint32_t pupil, int32_t through_day, int32_t raised_day,
+                            const struct rule *rule, evidence_subject *subject, void *context)
 {
     struct evidence evidence;
-    if (!detect_evidence(detect, pupil, through_day, &flag->rule->clear, &evidence))
+    if (!detect_evidence(detect, pupil, through_day, &rule->clear, &evidence))
         return json_null();
-    json_t *clear = tell(&evidence, &flag->rule->clear, subject, context);
+    json_t *clear = tell(&evidence, &rule->clear, subject, context);
     json_put(&clear, "defined", json_boolean(evidence.defined));
     json_put(&clear, "holds", json_boolean(evidence.holds));
-    json_put(&clear, "for_days", json_integer(flag->rule->for_days));
-    json_put(&clear, "counted", json_integer(count_clear_days(detect, pupil, through_day, flag)));
+    json_put(&clear, "for_days", json_integer(rule->for_days));
+    json_put(&clear, "counted", json_integer(count_clear_days(detect, pupil, through_day, raised_day, &rule->clear)));
     return clear;
 }
 
@@ -92,8 +95,9 @@ json_t *evidence_explain_json(struct detect *detect, uint32_t pupil, int32_t thr
     for (int32_t i = 0; i < flag->rule->condition_count; i++)
         json_array_append_new(evidence,
                               evidence_json(detect, pupil, flag->raised_day, &flag->rule->when[i], subject, context));
-    json_t *clear =
-        flag->end == FLAG_OPEN ? tell_clear(detect, pupil, through_day, flag, subject, context) : json_null();
+    json_t *clear = flag->end == FLAG_OPEN ? evidence_clear_json(detect, pupil, through_day, flag->raised_day,
+                                                                 flag->rule, subject, context)
+                                           : json_null();
     json_t *told = json_object();
     json_put(&told, "rule", json_string(flag->rule->id));
     json_put(&told, "severity", json_integer(flag->rule->severity));

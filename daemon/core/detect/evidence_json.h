@@ -14,8 +14,12 @@ typedef const char *evidence_subject(void *context, uint16_t subject, char name[
 json_t *evidence_json(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,
                       evidence_subject *subject, void *context);
 
-/* One flag as it stands on through_day: why it was raised, and for an open one "clear": the live value of its clear
- * condition, whether it is "defined" and "holds", "for_days", and how many of these are "counted". NULL: no memory. */
+/* What would clear a flag of that rule raised on raised_day, as it stands on through_day: the live value of the clear condition,
+ * whether it is "defined" and "holds", "for_days", and how many of these are "counted". Null: no own day up to there. */
+json_t *evidence_clear_json(struct detect *detect, uint32_t pupil, int32_t through_day, int32_t raised_day,
+                            const struct rule *rule, evidence_subject *subject, void *context);
+
+/* One flag as it stands on through_day: why it was raised, and for an open one "clear", as above. NULL: no memory. */
 json_t *evidence_explain_json(struct detect *detect, uint32_t pupil, int32_t through_day, const struct flag *flag,
                               evidence_subject *subject, void *context);
 

@@ -5,10 +5,12 @@ export const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
 // What is said of measures, here and by `narvaro explain`, which has this file built in and reads FLAG_WORDS as JSON.
 // A measure has its kind (daemon/core/detect/measures.h) and its words; what it does not say its kind says, and then "any":
-//   one, many  what a count counts     name  the measure     unit  of its threshold     how  it is counted
+//   one, many  what a count counts     name  the measure     unit  of its threshold
 //   line       a sentence of narvaro explain; nothing: the same where nothing stands out, or is too little to be compared
-//   lead, text, limit, short  a reason on a page, its number first; the threshold; a few words for a row of a list
-// {value} is a place for it, {value|one|several} for a word that goes by it (on pages alone). A value that is empty takes the
+//   lead, text, limit  a reason on a page, its number first; the threshold
+// How it is counted, and a few words for a row of a list: en_measures.js.
+// findings: the sentence of each pattern (docs/finding.md), "none" where the figure of its key is 0; then and now; what clears it.
+// {value} is a place for it, {value|one|several} for a word that goes by it. A value that is empty takes the
 // space before it along.
 // prettier-ignore
 export const FLAG_WORDS = {
@@ -18,16 +20,13 @@ export const FLAG_WORDS = {
       "line": "{name} {window}",
       "lead": "{count}",
       "text": "{measure} {window}.",
-      "limit": "{limit} {unit}",
-      "short": "{measure}",
-      "how": "This version of the pages has no description of the measure."
+      "limit": "{limit} {unit}"
     },
     "count": {
       "name": "{many}",
       "line": "{count} {noun} {window}",
       "lead": "{count} {noun}",
-      "text": "{window}.",
-      "short": "{count} {noun}"
+      "text": "{window}."
     },
     "share": {
       "unit": "%",
@@ -41,88 +40,69 @@ export const FLAG_WORDS = {
       "nothing": "{name} {window}",
       "lead": "{part} {many}",
       "text": "{window}, the rest of the class {class_count}.",
-      "short": "{part} {many}, the class {class_count}",
       "limit": "that so many are unusual in the class"
     },
     "term_start": {
       "name": "{many} since the term began",
       "line": "{count} {noun} since the term began {window}",
       "lead": "{count} {noun}",
-      "text": "since the first school day of the term.",
-      "short": "{count} {noun} since the term began"
+      "text": "since the first school day of the term."
     }
   },
   "measures": {
     "total_absence_share": {
       "kind": "share",
       "name": "absence including granted leave",
-      "short": "Absence {whole_percent}",
-      "text": "absence {window}, excused and unexcused together ({part_hours} of {whole_hours} hours).",
-      "how": "Absent time and granted leave divided by all lesson time in the window."
+      "text": "absence {window}, excused and unexcused together ({part_hours} of {whole_hours} hours)."
     },
     "absence_share": {
       "kind": "share",
       "name": "absence beyond granted leave",
-      "short": "Absence {whole_percent}",
-      "text": "absence {window}, granted leave not counted ({part_hours} of {whole_hours} hours).",
-      "how": "Absent time, notified and unreported as well as late arrival, divided by lesson time. Lessons with granted leave are not counted."
+      "text": "absence {window}, granted leave not counted ({part_hours} of {whole_hours} hours)."
     },
     "unreported_share": {
       "kind": "share",
       "name": "unreported absence",
-      "short": "Unreported absence {whole_percent}",
-      "text": "unreported absence {window} ({part_hours} of {whole_hours} hours).",
-      "how": "The time of unreported lessons divided by lesson time. Lessons with granted leave are not counted."
+      "text": "unreported absence {window} ({part_hours} of {whole_hours} hours)."
     },
     "absence_rise": {
       "kind": "rise",
       "name": "more absence than in the time before",
       "unit": "percentage points",
       "line": "{points} {unit} {name} {window}",
-      "short": "Absence +{points} {unit}",
       "lead": "+{points} {unit}",
       "text": "more absence {window} than in the time before.",
-      "limit": "+{limit} {unit}",
-      "how": "The share of absence in the window minus the pupil's own share in the longer window before it."
+      "limit": "+{limit} {unit}"
     },
     "absent_days": {
       "kind": "count",
       "one": "whole day absent",
-      "many": "whole days absent",
-      "how": "Days on which the pupil missed all lesson time that is known. Days with granted leave only are not counted."
+      "many": "whole days absent"
     },
     "partial_days": {
       "kind": "count",
       "one": "day absent part of the day",
-      "many": "days absent part of the day",
-      "short": "Absent part of the day, {count} {count|day|days}",
-      "how": "Days on which the pupil was in school but missed at least one lesson."
+      "many": "days absent part of the day"
     },
     "spells": {
       "kind": "count",
       "one": "separate spell of absence",
-      "many": "separate spells of absence",
-      "short": "Scattered absence, {count} {count|spell|spells}",
-      "how": "A spell is lessons missed in a row with no attendance between them. Nights, weekends and holidays do not end a spell."
+      "many": "separate spells of absence"
     },
     "unreported_lessons": {
       "kind": "count",
       "one": "unreported lesson",
-      "many": "unreported lessons",
-      "how": "Lessons without attendance and without notified absence or leave."
+      "many": "unreported lessons"
     },
     "unreported_dates": {
       "kind": "count",
       "one": "day with unreported absence",
-      "many": "days with unreported absence",
-      "short": "Unreported absence, {count} {count|day|days}",
-      "how": "Days with at least one unreported lesson."
+      "many": "days with unreported absence"
     },
     "late_arrivals": {
       "kind": "count",
       "one": "late arrival",
-      "many": "late arrivals",
-      "how": "Lessons to which the pupil came later than the school's limit."
+      "many": "late arrivals"
     },
     "absent_run": {
       "kind": "run",
@@ -130,22 +110,18 @@ export const FLAG_WORDS = {
       "many": "whole days absent in a row",
       "name": "{many}",
       "line": "{count} {noun}",
-      "short": "{count} {noun}",
       "lead": "{count} {noun}",
-      "text": "up to and including {until}.",
-      "how": "Whole days absent in succession up to now. Weekends, holidays and days of granted leave do not end the run."
+      "text": "up to and including {until}."
     },
     "term_start_absent_days": {
       "kind": "term_start",
       "one": "whole day absent",
-      "many": "whole days absent",
-      "how": "Whole days absent in the first school days of the term."
+      "many": "whole days absent"
     },
     "term_start_spells": {
       "kind": "term_start",
       "one": "separate spell of absence",
-      "many": "separate spells of absence",
-      "how": "Separate spells of absence in the first school days of the term."
+      "many": "separate spells of absence"
     },
     "weekday_tail": {
       "kind": "weekday",
@@ -154,28 +130,21 @@ export const FLAG_WORDS = {
       "line": "absent {part} of {whole} {weekday}, compared with the rest of the class {window}",
       "nothing": "{name} {window}",
       "weekday": "days on the same weekday",
-      "short": "Recurring pattern: {weekday}, {part} of {whole}",
       "lead": "{part} of {whole} {weekday}",
       "text": "absent the whole day {window}, clearly more than the rest of the class.",
-      "limit": "that chance gives such a pattern at most {limit} {limit|time|times} in 100",
-      "how": "Whole days absent on one weekday are compared with the other pupils of the class on that weekday. The threshold is how often chance would make such a difference."
+      "limit": "that chance gives such a pattern at most {limit} {limit|time|times} in 100"
     },
     "partial_tail": {
       "kind": "class",
-      "many": "days absent part of the day",
-      "how": "Days on which the pupil was in school but missed at least one lesson, compared with how many such days the rest of the class had on average in the same weeks. The threshold is how often chance would make such a difference."
+      "many": "days absent part of the day"
     },
     "spells_tail": {
       "kind": "class",
-      "many": "days on which a new spell of absence began",
-      "short": "Scattered absence, {part} spells, the class {class_count}",
-      "how": "Days on which a new spell of absence began, compared with how many such days the rest of the class had on average in the same weeks. The threshold is how often chance would make such a difference."
+      "many": "days on which a new spell of absence began"
     },
     "unreported_tail": {
       "kind": "class",
-      "many": "days with unreported absence",
-      "short": "Unreported absence on {part} days, the class {class_count}",
-      "how": "Days with at least one unreported lesson, compared with how many such days the rest of the class had on average in the same weeks. The threshold is how often chance would make such a difference."
+      "many": "days with unreported absence"
     },
     "subject_missed_share": {
       "kind": "subject",
@@ -184,11 +153,74 @@ export const FLAG_WORDS = {
       "line": "{percent} of lessons missed in {subject} on days otherwise attended {window} ({part} of {whole} lessons)",
       "nothing": "{percent} {name} {window} ({part} of {whole} lessons)",
       "subject": "one subject",
-      "short": "{subject}, missed {whole_percent}",
       "lead": "{percent}",
-      "text": "of the lessons in {subject} missed {window}, on days when the pupil was in school otherwise ({part} of {whole} lessons).",
-      "how": "Missed lessons in the subject divided by all its lessons, on days when the pupil was in school. Counted only when the subject is missed at least three times as much as the others."
+      "text": "of the lessons in {subject} missed {window}, on days when the pupil was in school otherwise ({part} of {whole} lessons)."
     }
+  },
+  "findings": {
+    "class": ", the rest of the class {class_percent}",
+    "share": "; {share_percent} absence{class}",
+    "share_long": "; {share_percent} absence {window}{class}",
+    "most": ", mostly lesson {most_lesson} on {most_weekday}",
+    "patterns": {
+      "run": {
+        "key": "absent_run",
+        "some": "Away {absent_run} whole {absent_run|school day|school days in a row}, since {run_from}{share_long}",
+        "none": "Was away {then_count} whole {then_count|school day|school days in a row} up to {then_to}, not now{share_long}"
+      },
+      "unreported": {
+        "key": "unreported_dates",
+        "some": "Unreported absence on {unreported_dates} {unreported_dates|day|days} ({unreported_lessons} {unreported_lessons|lesson|lessons}) {window}{share}",
+        "none": "No unreported absence {window}{share}"
+      },
+      "spells": {
+        "key": "spells",
+        "some": "Absent {spells} separate {spells|time|times} {window}{share}",
+        "none": "No new spell of absence {window}{share}"
+      },
+      "scattered": {
+        "key": "partial_days",
+        "some": "Misses parts of the day, {partial_days} {partial_days|day|days} {window}{most}{share}",
+        "none": "Misses no parts of days {window}{share}"
+      },
+      "days_away": {
+        "key": "absent_days",
+        "some": "Away {absent_days} whole school {absent_days|day|days} {window}{share}",
+        "none": "No whole day of absence {window}{share}"
+      },
+      "weekday": {
+        "some": "Away {then_part} of {then_whole} {weekday} up to {then_to}{share_long}"
+      },
+      "subject": {
+        "key": "now_part",
+        "some": "Misses {now_part} of {now_whole} lessons in {subject} on days of attendance otherwise{share_long}",
+        "none": "No subject is missed more than others any longer{share_long}"
+      },
+      "rise": {
+        "key": "now_rise",
+        "some": "Absence has risen by {now_rise} percentage points against the time before{share_long}",
+        "none": "Absence is rising no longer{share_long}"
+      },
+      "late": {
+        "key": "late_arrivals",
+        "some": "{late_arrivals} late {late_arrivals|arrival|arrivals} {window}{share}",
+        "none": "No late arrival {window}{share}"
+      },
+      "term_start": {
+        "some": "{then_count} {then_noun} from the start of term to {then_to}{share_long}"
+      },
+      "share": {
+        "some": "Away for {share_percent} of lesson time {window}{class}"
+      }
+    },
+    "unknown": "Too little of the lesson time {window} is known to say how much is missed",
+    "then": "When the flag came, {raised_on}",
+    "now": "Now",
+    "holds": "Still holds.",
+    "eased": "The threshold is no longer passed.",
+    "clears": "When {name} is {comparison} {limit} {unit} for {for_days} {for_days|school day|school days in a row}, so far {counted}",
+    "well": "Present at {well_attended} of {well_lessons} lessons in the latest {well_days} school days",
+    "well_all": "Present at all {well_lessons} lessons in the latest {well_days} school days"
   },
   "comparisons": { "at_least": "at least", "at_most": "at most", "below": "below", "above": "above" },
   "weekdays": ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"]
@@ -312,12 +344,11 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     waiting: (n) => (n === 0 ? "new today" : count(n, "day", "days")),
     since: (day, n) => (n === 0 ? `Flagged today, ${day}.` : `Waiting since ${day} (${count(n, "day", "days")}).`),
     why: "Why",
-    well: "Going well",
-    well_days: (present, of) =>
-      present === of
-        ? `In school on all of the latest ${of} school days.`
-        : `In school on ${present} of the latest ${of} school days.`,
-    basis: "Basis",
+    well: "What works",
+    conditions: (n) => `Conditions that were met (${n})`,
+    cleared_when: "Removed when",
+    first_sign: "First sign",
+    basis: "Coverage",
     covered: (percent) => `${percent} % of lesson time has been reported.`,
     uncertain: "Basis uncertain",
     uncertain_why: (percent) =>
@@ -387,20 +418,9 @@ export default /** @satisfies {typeof import("./sv.js").default} */ ({
     task_more: (n) => `After that ${count(n, "more unreported lesson", "more unreported lessons")}.`,
     task_lesson: (minutes, absent) => (absent >= minutes ? "the whole lesson" : `${absent} of ${minutes} minutes`),
   },
-  pupils: {
-    search: "Search by name or class",
-    submit: "Search",
-    hint: "Write at least two characters.",
-    none: (q) => `No pupil or class matches “${q}”. Try a part of the name.`,
-    found: (n) => count(n, "match", "matches"),
-    many: (n) => `The first ${n} are shown. Write more of the name to find the right one.`,
-    name: "Name",
-    class: "Class",
-  },
   reason: {
     limit: (limit) => `The school's threshold is ${limit}.`,
     atMost: (limit) => `The school's threshold is at most ${limit}.`,
-    shortLimit: (limit) => `threshold ${limit}`,
   },
   window: {
     now: "the latest school day",

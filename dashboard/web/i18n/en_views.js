@@ -4,6 +4,7 @@ import operation from "./en_operation.js";
 import { group_measures, intime, reviews } from "./en_intime.js";
 import gymnasium from "./en_gymnasium.js";
 import support from "./en_support.js";
+import { how, short } from "./en_measures.js";
 import tune from "./en_tune.js";
 import { cases, last_year } from "./en_cases.js";
 import { case_choices, casework } from "./en_casework.js";
@@ -71,6 +72,18 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
   intime,
   group_measures,
   reviews,
+  pupils: {
+    search: "Search by name or class",
+    submit: "Search",
+    hint: "Write at least two characters.",
+    none: (q) => `No pupil or class matches “${q}”. Try a part of the name.`,
+    found: (n) => count(n, "match", "matches"),
+    many: (n) => `The first ${n} are shown. Write more of the name to find the right one.`,
+    name: "Name",
+    class: "Class",
+  },
+  short,
+  how,
   pupil: {
     not_at_school:
       "The pupil is not at the school today: has left, or has not begun yet. The class shown is of that time.",
@@ -94,8 +107,6 @@ export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
     why: "Why flagged",
     no_flags: "No open flag.",
     no_flags_why: (day) => `The pupil is above none of the school's thresholds up to and including ${day}.`,
-    raised: (day) => `Flagged ${day}`,
-    conditions: (n) => `${n} conditions met`,
     count: "How we count",
     count_period: (evidence, period) =>
       `Window: ${period} (${count(evidence.own_days, "school day", "school days")} with lessons for the pupil).`,

@@ -12,16 +12,13 @@ export const FLAG_WORDS = {
       "line": "{name} {window}",
       "lead": "{count}",
       "text": "{measure} {window}.",
-      "limit": "{limit} {unit}",
-      "short": "{measure}",
-      "how": "Måttet saknar beskrivning i den här versionen av sidorna."
+      "limit": "{limit} {unit}"
     },
     "count": {
       "name": "{many}",
       "line": "{count} {noun} {window}",
       "lead": "{count} {noun}",
-      "text": "{window}.",
-      "short": "{count} {noun}"
+      "text": "{window}."
     },
     "share": {
       "unit": "%",
@@ -35,88 +32,69 @@ export const FLAG_WORDS = {
       "nothing": "{name} {window}",
       "lead": "{part} {many}",
       "text": "{window}, klassen i övrigt {class_count}.",
-      "short": "{part} {many}, klassen {class_count}",
       "limit": "att så många är ovanligt i klassen"
     },
     "term_start": {
       "name": "{many} sedan terminsstarten",
       "line": "{count} {noun} sedan terminsstarten {window}",
       "lead": "{count} {noun}",
-      "text": "sedan terminens första skoldag.",
-      "short": "{count} {noun} sedan terminsstarten"
+      "text": "sedan terminens första skoldag."
     }
   },
   "measures": {
     "total_absence_share": {
       "kind": "share",
       "name": "frånvaro inklusive beviljad ledighet",
-      "short": "Frånvaro {whole_percent}",
-      "text": "frånvaro {window}, giltig och ogiltig tillsammans ({part_hours} av {whole_hours} timmar).",
-      "how": "Frånvarotid och beviljad ledighet delad med all lektionstid under perioden."
+      "text": "frånvaro {window}, giltig och ogiltig tillsammans ({part_hours} av {whole_hours} timmar)."
     },
     "absence_share": {
       "kind": "share",
       "name": "frånvaro utöver beviljad ledighet",
-      "short": "Frånvaro {whole_percent}",
-      "text": "frånvaro {window}, beviljad ledighet borträknad ({part_hours} av {whole_hours} timmar).",
-      "how": "Frånvarotid, anmäld och oanmäld samt sen ankomst, delad med lektionstiden. Lektioner med beviljad ledighet räknas inte med."
+      "text": "frånvaro {window}, utan beviljad ledighet ({part_hours} av {whole_hours} timmar)."
     },
     "unreported_share": {
       "kind": "share",
       "name": "oanmäld frånvaro",
-      "short": "Oanmäld frånvaro {whole_percent}",
-      "text": "oanmäld frånvaro {window} ({part_hours} av {whole_hours} timmar).",
-      "how": "Tiden för oanmälda lektioner delad med lektionstiden. Lektioner med beviljad ledighet räknas inte med."
+      "text": "oanmäld frånvaro {window} ({part_hours} av {whole_hours} timmar)."
     },
     "absence_rise": {
       "kind": "rise",
       "name": "mer frånvaro än under perioden före",
       "unit": "procentenheter",
       "line": "{points} {unit} {name} {window}",
-      "short": "Frånvaron +{points} {unit}",
       "lead": "+{points} {unit}",
       "text": "högre frånvaro {window} än under perioden före.",
-      "limit": "+{limit} {unit}",
-      "how": "Andelen frånvaro under perioden minus elevens egen andel under den längre perioden före."
+      "limit": "+{limit} {unit}"
     },
     "absent_days": {
       "kind": "count",
       "one": "hel frånvarodag",
-      "many": "hela frånvarodagar",
-      "how": "Dagar då eleven var borta från all lektionstid som är känd. Dagar med bara beviljad ledighet räknas inte."
+      "many": "hela frånvarodagar"
     },
     "partial_days": {
       "kind": "count",
       "one": "dag med frånvaro under en del av dagen",
-      "many": "dagar med frånvaro under en del av dagen",
-      "short": "Frånvaro under en del av dagen, {count} {count|dag|dagar}",
-      "how": "Dagar då eleven var på plats men borta från minst en lektion."
+      "many": "dagar med frånvaro under en del av dagen"
     },
     "spells": {
       "kind": "count",
-      "one": "skilt frånvarotillfälle",
-      "many": "skilda frånvarotillfällen",
-      "short": "Ströfrånvaro, {count} {count|tillfälle|tillfällen}",
-      "how": "Ett tillfälle är lektioner i följd utan närvaro emellan. Nätter, helger och lov bryter inte ett tillfälle."
+      "one": "frånvarotillfälle",
+      "many": "olika frånvarotillfällen"
     },
     "unreported_lessons": {
       "kind": "count",
-      "one": "oanmäld lektion",
-      "many": "oanmälda lektioner",
-      "how": "Lektioner utan närvaro och utan anmäld frånvaro eller ledighet."
+      "one": "lektion med oanmäld frånvaro",
+      "many": "lektioner med oanmäld frånvaro"
     },
     "unreported_dates": {
       "kind": "count",
       "one": "dag med oanmäld frånvaro",
-      "many": "dagar med oanmäld frånvaro",
-      "short": "Oanmäld frånvaro, {count} {count|dag|dagar}",
-      "how": "Dagar med minst en oanmäld lektion."
+      "many": "dagar med oanmäld frånvaro"
     },
     "late_arrivals": {
       "kind": "count",
       "one": "sen ankomst",
-      "many": "sena ankomster",
-      "how": "Lektioner dit eleven kom senare än skolans tidsgräns."
+      "many": "sena ankomster"
     },
     "absent_run": {
       "kind": "run",
@@ -124,22 +102,18 @@ export const FLAG_WORDS = {
       "many": "hela frånvarodagar i rad",
       "name": "{many}",
       "line": "{count} {noun}",
-      "short": "{count} {noun}",
       "lead": "{count} {noun}",
-      "text": "till och med {until}.",
-      "how": "Hela frånvarodagar i följd fram till nu. Helger, lov och dagar med beviljad ledighet bryter inte följden."
+      "text": "till och med {until}."
     },
     "term_start_absent_days": {
       "kind": "term_start",
       "one": "hel frånvarodag",
-      "many": "hela frånvarodagar",
-      "how": "Hela frånvarodagar under terminens första skoldagar."
+      "many": "hela frånvarodagar"
     },
     "term_start_spells": {
       "kind": "term_start",
-      "one": "skilt frånvarotillfälle",
-      "many": "skilda frånvarotillfällen",
-      "how": "Skilda frånvarotillfällen under terminens första skoldagar."
+      "one": "frånvarotillfälle",
+      "many": "olika frånvarotillfällen"
     },
     "weekday_tail": {
       "kind": "weekday",
@@ -148,28 +122,21 @@ export const FLAG_WORDS = {
       "line": "borta {part} av {whole} {weekday}, jämfört med klassens övriga elever {window}",
       "nothing": "{name} {window}",
       "weekday": "dagar på samma veckodag",
-      "short": "Återkommande mönster: {weekday}, {part} av {whole}",
       "lead": "{part} av {whole} {weekday}",
       "text": "med hel frånvarodag {window}, tydligt mer än för resten av klassen.",
-      "limit": "att slumpen ger ett sådant mönster högst {limit} {limit|gång|gånger} på 100",
-      "how": "Hela frånvarodagar på en veckodag jämförs med klassens övriga elever samma veckodag. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
+      "limit": "att slumpen ger ett sådant mönster högst {limit} {limit|gång|gånger} på 100"
     },
     "partial_tail": {
       "kind": "class",
-      "many": "dagar med frånvaro under en del av dagen",
-      "how": "Dagar då eleven var i skolan men missade minst en lektion, jämfört med hur många sådana dagar klassens övriga elever hade i snitt under samma veckor. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
+      "many": "dagar med frånvaro under en del av dagen"
     },
     "spells_tail": {
       "kind": "class",
-      "many": "dagar då ett nytt frånvarotillfälle började",
-      "short": "Spridd frånvaro, {part} tillfällen, klassen {class_count}",
-      "how": "Dagar då ett nytt frånvarotillfälle började, jämfört med hur många sådana dagar klassens övriga elever hade i snitt under samma veckor. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
+      "many": "dagar då ett nytt frånvarotillfälle började"
     },
     "unreported_tail": {
       "kind": "class",
-      "many": "dagar med oanmäld frånvaro",
-      "short": "Oanmäld frånvaro {part} dagar, klassen {class_count}",
-      "how": "Dagar med minst en oanmäld lektion, jämfört med hur många sådana dagar klassens övriga elever hade i snitt under samma veckor. Gränsen är hur ofta en sådan skillnad skulle uppstå av en slump."
+      "many": "dagar med oanmäld frånvaro"
     },
     "subject_missed_share": {
       "kind": "subject",
@@ -178,11 +145,74 @@ export const FLAG_WORDS = {
       "line": "{percent} missade lektioner i {subject} dagar med närvaro i övrigt {window} ({part} av {whole} lektioner)",
       "nothing": "{percent} {name} {window} ({part} av {whole} lektioner)",
       "subject": "ett ämne",
-      "short": "{subject}, missat {whole_percent}",
       "lead": "{percent}",
-      "text": "av lektionerna i {subject} missade {window}, dagar då eleven annars var på plats ({part} av {whole} lektioner).",
-      "how": "Missade lektioner i ämnet delat med alla lektioner i ämnet, de dagar eleven var i skolan. Räknas bara när ämnet missas minst tre gånger så mycket som övriga ämnen."
+      "text": "av lektionerna i {subject} missade {window}, dagar då eleven annars var på plats ({part} av {whole} lektioner)."
     }
+  },
+  "findings": {
+    "class": ", klassen i övrigt {class_percent}",
+    "share": "; {share_percent} frånvaro{class}",
+    "share_long": "; {share_percent} frånvaro {window}{class}",
+    "most": ", mest lektion {most_lesson} på {most_weekday}",
+    "patterns": {
+      "run": {
+        "key": "absent_run",
+        "some": "Borta {absent_run} {absent_run|hel skoldag|hela skoldagar i rad}, sedan {run_from}{share_long}",
+        "none": "Var borta {then_count} {then_count|hel skoldag|hela skoldagar i rad} fram till {then_to}, inte nu{share_long}"
+      },
+      "unreported": {
+        "key": "unreported_dates",
+        "some": "Oanmäld frånvaro {unreported_dates} {unreported_dates|dag|dagar} ({unreported_lessons} {unreported_lessons|lektion|lektioner}) {window}{share}",
+        "none": "Ingen oanmäld frånvaro {window}{share}"
+      },
+      "spells": {
+        "key": "spells",
+        "some": "Frånvaro vid {spells} {spells|tillfälle|olika tillfällen} {window}{share}",
+        "none": "Inget nytt frånvarotillfälle {window}{share}"
+      },
+      "scattered": {
+        "key": "partial_days",
+        "some": "Missar delar av dagen, {partial_days} {partial_days|dag|dagar} {window}{most}{share}",
+        "none": "Missar inte delar av dagen {window}{share}"
+      },
+      "days_away": {
+        "key": "absent_days",
+        "some": "Borta {absent_days} {absent_days|hel skoldag|hela skoldagar} {window}{share}",
+        "none": "Ingen hel frånvarodag {window}{share}"
+      },
+      "weekday": {
+        "some": "Borta {then_part} av {then_whole} {weekday} fram till {then_to}{share_long}"
+      },
+      "subject": {
+        "key": "now_part",
+        "some": "Missar {now_part} av {now_whole} lektioner i {subject} dagar med närvaro i övrigt{share_long}",
+        "none": "Inget ämne missas längre mer än andra{share_long}"
+      },
+      "rise": {
+        "key": "now_rise",
+        "some": "Frånvaron har ökat med {now_rise} procentenheter mot tiden före{share_long}",
+        "none": "Frånvaron ökar inte längre{share_long}"
+      },
+      "late": {
+        "key": "late_arrivals",
+        "some": "{late_arrivals} {late_arrivals|sen ankomst|sena ankomster} {window}{share}",
+        "none": "Ingen sen ankomst {window}{share}"
+      },
+      "term_start": {
+        "some": "{then_count} {then_noun} från terminsstarten till {then_to}{share_long}"
+      },
+      "share": {
+        "some": "Borta {share_percent} av lektionstiden {window}{class}"
+      }
+    },
+    "unknown": "För lite är känt av lektionstiden {window} för att säga hur stor frånvaron är",
+    "then": "När flaggan kom {raised_on}",
+    "now": "Nu",
+    "holds": "Gäller fortfarande.",
+    "eased": "Gränsen överskrids inte längre.",
+    "clears": "När {name} är {comparison} {limit} {unit} {for_days} {for_days|skoldag|skoldagar i rad}, hittills {counted}",
+    "well": "Med på {well_attended} av {well_lessons} lektioner de senaste {well_days} skoldagarna",
+    "well_all": "Med på alla {well_lessons} lektioner de senaste {well_days} skoldagarna"
   },
   "comparisons": { "at_least": "minst", "at_most": "högst", "below": "under", "above": "över" },
   "weekdays": ["måndagar", "tisdagar", "onsdagar", "torsdagar", "fredagar", "lördagar", "söndagar"]
@@ -276,8 +306,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     unknown: "Något gick fel. Läs in sidan igen; be IT se i loggen om det upprepas.",
   },
   review: {
-    decided: (day) => `Beräknat till och med ${day}.`,
-    not_decided: "Ingen skoldag är beräknad ännu.",
+    decided: (day) => `Gäller till och med ${day}.`,
+    not_decided: "Inga uppgifter ännu.",
     list: "Elever att granska",
     today: (n) => `Vårdnadshavare att kontakta i dag (${n})`,
     fresh: (n) => `Flaggor att granska (${n})`,
@@ -298,22 +328,21 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     empty: "Inget att granska.",
     empty_why: (day, pupils) =>
       `Senaste beräkning: ${day}, ${count(pupils, "elev", "elever")}. Ingen elev är över skolans gränser.`,
-    empty_next: "Nya flaggor kommer när skoldagen har stängt. Sidan uppdateras av sig själv.",
-    empty_undecided: "Flaggor beräknas när den första skoldagen har stängt.",
+    empty_next: "Nya flaggor kommer när skoldagen är slut. Sidan uppdateras av sig själv.",
+    empty_undecided: "Flaggor beräknas när den första skoldagen är slut.",
     no_tasks: "Ingen oanmäld frånvaro att meddela just nu.",
     mentor: (names) => `Mentor: ${names}`,
     choose: "Välj en elev i listan för att se varför.",
     waiting: (n) => (n === 0 ? "ny i dag" : count(n, "dag", "dagar")),
     since: (day, n) => (n === 0 ? `Flaggad i dag, ${day}.` : `Väntar sedan ${day} (${count(n, "dag", "dagar")}).`),
     why: "Varför",
-    well: "Går bra",
-    well_days: (present, of) =>
-      present === of
-        ? `På plats alla ${of} senaste skoldagarna.`
-        : `På plats ${present} av de ${of} senaste skoldagarna.`,
-    basis: "Underlag",
+    well: "Det som fungerar",
+    conditions: (n) => `Villkor som uppfylldes (${n})`,
+    cleared_when: "Tas bort när",
+    first_sign: "Första tecken",
+    basis: "Täckning",
     covered: (percent) => `${percent} % av lektionstiden är rapporterad.`,
-    uncertain: "Underlag osäkert",
+    uncertain: "Osäkert underlag",
     uncertain_why: (percent) =>
       `Bara ${percent} % av lektionstiden är rapporterad. Se till att det som saknas rapporteras innan något beslutas.`,
     next: "Förslag till nästa steg",
@@ -330,15 +359,15 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     gone: "Inte längre aktuell",
     gone_why: "Flaggan har släckts eller återtagits medan du läste.",
     task: (day) => `Oanmäld frånvaro ${day}`,
-    task_short: (n) => count(n, "oanmäld lektion", "oanmälda lektioner"),
+    task_short: (n) => count(n, "lektion med oanmäld frånvaro", "lektioner med oanmäld frånvaro"),
     task_why:
-      "Vårdnadshavare ska få veta samma dag. Ring numret i skolans elevregister, och anmäl frånvaron i skolans system om den har en förklaring.",
+      "Vårdnadshavare ska informeras samma dag. Ring numret nedan. Finns en förklaring: registrera anmäld frånvaro.",
     due: (n) => `Uppföljning i dag (${n})`,
     due_snooze: (day) => `Ni avvaktade till ${day}.`,
     due_case: (number, owner, day) => `Ärende ${number}, ansvarig ${owner}. Nästa datum var ${day}.`,
-    cleared: "Flaggorna har släckts",
-    cleared_why: "Flaggorna har släckts sedan ni svarade. Kan uppföljningen avslutas?",
-    confirm: "Bekräfta",
+    cleared: "Flaggorna är inte längre aktuella",
+    cleared_why: "Flaggorna är inte längre aktuella sedan ni svarade. Kan uppföljningen avslutas?",
+    confirm: "Öppna ärende",
     case_next: "Nytt datum",
     close: "Avsluta ärendet",
     snooze: "Avvakta",
@@ -349,23 +378,24 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       confirm: (name, day) => `${name}: bekräftad, ärende öppnat. Nästa datum ${day}.`,
       case_next: (name, day) => `${name}: ärendet har nytt datum, ${day}.`,
       snooze: (name, day) => `${name}: avvaktar till ${day}.`,
-      dismiss: (name, day) => `${name}: ej aktuell. Samma regel är tyst till ${day}.`,
-      close: (name, day) => `${name}: ärendet är avslutat. Samma regel är tyst till ${day}.`,
+      dismiss: (name, day) => `${name}: ej aktuell. Ingen ny flagga av samma skäl före ${day}, om inte frånvaron ökar.`,
+      close: (name, day) =>
+        `${name}: ärendet är avslutat. Ingen ny flagga av samma skäl före ${day}, om inte frånvaron ökar.`,
       told: (name) => `${name}: vårdnadshavare kontaktad.`,
       told_pupil: (name) => `${name}: eleven är kontaktad.`,
       routine: (name) => `${name}: kontakten är antecknad.`,
       undone: (name) => `${name}: svaret är ångrat.`,
     },
-    signals: "Grupper som sticker ut",
+    signals: "Klasser med ovanligt hög frånvaro",
     signal: {
       class: (name, share, day, usual) =>
-        `Klass ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Gäller det gruppen och inte eleven?`,
+        `Klass ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Kan det finnas en gemensam orsak, till exempel sjukdom eller schemaändring?`,
       year: (name, share, day, usual) =>
-        `Årskurs ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Gäller det gruppen och inte eleven?`,
+        `Årskurs ${name}: ${share} frånvaro ${day}, vanligen ${usual}. Kan det finnas en gemensam orsak, till exempel sjukdom eller schemaändring?`,
     },
-    paused: "Pausad: hela gruppen sticker ut",
-    told: "Kontaktad",
-    told_whom: (name) => `${name} kontaktad`,
+    paused: "Väntar: hela klassen har ovanligt hög frånvaro",
+    told: "Markera som kontaktad",
+    told_whom: (name) => `Markera ${name} som kontaktad`,
     adult_why:
       "Eleven är myndig: prata med eleven själv. Vårdnadshavare ska inte längre underrättas. Anmäl frånvaron i skolans system om den har en förklaring.",
     relations: { god_man: "god man", annan: "annan vuxen", behorig: "behörig" },
@@ -378,23 +408,12 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     task_told: (time) => `Vårdnadshavare kontaktad ${time}`,
     task_by: (time) => `Kontakta senast ${time}.`,
     task_done: (time, whom, by) => `${whom ?? "Vårdnadshavare"} kontaktad ${time}${by ? `, senast ${by}` : ""}.`,
-    task_more: (n) => `Därefter ${count(n, "oanmäld lektion", "oanmälda lektioner")} till.`,
+    task_more: (n) => `Därefter ${count(n, "lektion med oanmäld frånvaro", "lektioner med oanmäld frånvaro")} till.`,
     task_lesson: (minutes, absent) => (absent >= minutes ? "hela lektionen" : `${absent} av ${minutes} minuter`),
-  },
-  pupils: {
-    search: "Sök på namn eller klass",
-    submit: "Sök",
-    hint: "Skriv minst två tecken.",
-    none: (q) => `Ingen elev eller klass passar ”${q}”. Pröva en del av namnet.`,
-    found: (n) => count(n, "träff", "träffar"),
-    many: (n) => `De ${n} första visas. Skriv mer av namnet för att hitta rätt.`,
-    name: "Namn",
-    class: "Klass",
   },
   reason: {
     limit: (limit) => `Skolans gräns är ${limit}.`,
     atMost: (limit) => `Skolans gräns är högst ${limit}.`,
-    shortLimit: (limit) => `gräns ${limit}`,
   },
   window: {
     now: "den senaste skoldagen",

@@ -60,7 +60,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       flags_open: "Öppna flaggor",
       tasks_open: "Att kontakta i dag",
       last_event: "Senaste händelse",
-      decided: "Beräknat till och med",
+      decided: "Gäller till och med",
     },
     not_yet: "inte ännu",
   },

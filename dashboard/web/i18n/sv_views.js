@@ -4,6 +4,7 @@ import operation from "./sv_operation.js";
 import { group_measures, intime, reviews } from "./sv_intime.js";
 import gymnasium from "./sv_gymnasium.js";
 import support from "./sv_support.js";
+import { how, short } from "./sv_measures.js";
 import tune from "./sv_tune.js";
 import { cases, last_year } from "./sv_cases.js";
 import { case_choices, casework } from "./sv_casework.js";
@@ -59,8 +60,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     then: {
       confirm: "Eleven kommer tillbaka i listan den dagen.",
       snooze: "Eleven kommer tillbaka i listan den dagen, eller tidigare om något allvarligare tillkommer.",
-      dismiss: "Samma regel är tyst i 10 skoldagar, om inget allvarligare tillkommer.",
-      close: "Ärendet stängs. Samma regel är tyst i 10 skoldagar, om inget allvarligare tillkommer.",
+      dismiss: "Ingen ny flagga av samma skäl på 10 skoldagar, om inte frånvaron ökar.",
+      close: "Ärendet stängs. Ingen ny flagga av samma skäl på 10 skoldagar, om inte frånvaron ökar.",
     },
     submit: { confirm: "Spara datum", snooze: "Avvakta", dismiss: "Ej aktuell", close: "Avsluta" },
     cancel: "Avbryt",
@@ -71,6 +72,18 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
   intime,
   group_measures,
   reviews,
+  pupils: {
+    search: "Sök på namn eller klass",
+    submit: "Sök",
+    hint: "Skriv minst två tecken.",
+    none: (q) => `Ingen elev eller klass passar ”${q}”. Pröva en del av namnet.`,
+    found: (n) => count(n, "träff", "träffar"),
+    many: (n) => `De ${n} första visas. Skriv mer av namnet för att hitta rätt.`,
+    name: "Namn",
+    class: "Klass",
+  },
+  short,
+  how,
   pupil: {
     not_at_school:
       "Eleven går inte på skolan i dag: har slutat, eller har inte börjat än. Här står klassen från den tiden.",
@@ -80,7 +93,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       confirm: "bekräftad",
       snooze: "avvaktar",
       dismiss: "ej aktuell",
-      close: "ärendet avslutat, samma regel tyst",
+      close: "ärendet avslutat, ingen ny flagga av samma skäl",
     },
     answered: (at, what) => `${at}: ${what}`,
     given: (kind, until) => `${kind}${until ? ` till ${until}` : ""}`,
@@ -94,8 +107,6 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     why: "Varför flaggad",
     no_flags: "Ingen öppen flagga.",
     no_flags_why: (day) => `Eleven är inte över någon av skolans gränser till och med ${day}.`,
-    raised: (day) => `Flaggad ${day}`,
-    conditions: (n) => `${n} villkor uppfyllda`,
     count: "Så räknar vi",
     count_period: (evidence, period) =>
       `Period: ${period} (${count(evidence.own_days, "skoldag", "skoldagar")} med lektioner för eleven).`,
@@ -136,11 +147,12 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     lesson: "Lektion",
     on_weekday: first.weekdays,
     strip: (name, own, median, weeks) =>
-      `Jämfört med klass ${name}: ${own} % frånvaro de senaste ${weeks} veckorna, klassens mitt är ${median} %`,
-    strip_how: "Varje punkt är en elev i klassen, utan namn. Den fyllda är eleven; det streckade är klassens mitt.",
+      `Jämfört med klass ${name}: ${own} % frånvaro de senaste ${weeks} veckorna, medianen i klassen är ${median} % (hälften har mindre)`,
+    strip_how:
+      "Varje punkt är en elev i klassen, utan namn. Den fyllda är eleven; det streckade är medianen i klassen.",
     strip_caption: (n) => `Andel frånvaro, ${n} elever i klassen.`,
     strip_own: "Eleven",
-    strip_median: "Klassens mitt (median)",
+    strip_median: "Medianen i klassen",
     strip_half: "Hälften av klassen ligger mellan",
     trend: (window, share, before) =>
       `Utveckling: ${share} frånvaro de senaste ${window} skoldagarna${before ? `, ${before} fyra veckor tidigare` : ""}`,
@@ -401,8 +413,8 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       `Giltig och ogiltig frånvaro, av rapporterad lektionstid till och med ${day}. Ogiltig och rapporterat gäller de senaste ${weeks} veckorna. Beviljad ledighet och det som inte är rapporterat räknas inte med.`,
     how_few:
       "Klasser med färre än 5 elever visas inte och ingår inte i summorna. Ett streck: antalet visas inte, eftersom ett tal under 5 annars skulle gå att räkna ut.",
-    none: "Ingen skoldag är beräknad ännu.",
-    none_why: "Siffrorna kommer när den första skoldagen har stängt.",
+    none: "Inga uppgifter ännu.",
+    none_why: "Siffrorna kommer när den första skoldagen är slut.",
     kinds: { year: "Årskurser", class: "Klasser" },
     name: "Grupp",
     school: "Skolan",
@@ -507,7 +519,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
     code_add: "Lägg till den här nyckeln i appen. Den gäller i tio minuter tills du har bekräftat.",
     code_open: "Öppna i appen på den här enheten",
     code_type: "Skriv koden som appen visar",
-    code_confirm: "Bekräfta",
+    code_confirm: "Öppna ärende",
     code_done: "Engångskoden är påslagen. Den behövs nästa gång du loggar in.",
     pages: "Sidorna",
     language: "Språk",
@@ -532,7 +544,7 @@ export default /** @satisfies {import("../types.js").Catalogue} */ ({
       next: "Nästa elev",
       previous: "Föregående elev",
       open: "Öppna elev",
-      confirm: "Bekräfta, eller gå till Kontaktad",
+      confirm: "Öppna ärende, eller gå till Markera som kontaktad",
       snooze: "Avvakta",
       dismiss: "Ej aktuell",
       undo: "Ångra",

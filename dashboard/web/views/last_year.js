@@ -1,7 +1,7 @@
 // Att följa från förra läsåret: whom head and pupil health look through once, and what has come since. Each pupil takes one press;
 // reasons are chosen, never written. A decision can be made anew, and both are kept.
-/** @import { Decision, DecisionKind, LastYear, LastYearPupil, Submitted, Trouble, ViewProps } from "../types.js" */
-import { gravest, shortReason } from "../reasons.js";
+/** @import { Decision, DecisionKind, Flag as Raised, LastYear, LastYearPupil, Submitted, Trouble, ViewProps } from "../types.js" */
+import { isTail, phrase } from "../reasons.js";
 import { send } from "../server.js";
 import {
   fieldsOf,
@@ -21,10 +21,24 @@ import { dateOf, day, shortDay, t } from "../words.js";
 /** @type {string[]} docs/api.md */
 const REASONS = ["attendance_up", "known_cause", "other_support", "wrong_data", "other"];
 
+/** @param {Raised[]} flags */
+const gravest = (flags) => flags.reduce((a, b) => (b.severity > a.severity ? b : a));
+
 /** @typedef {(pupil: LastYearPupil, kind: DecisionKind, reason?: string) => unknown} Decide */
 
 /** By class and name, undecided ones first: the order of a meeting, and no ranking. @param {LastYearPupil} a @param {LastYearPupil} b */
 const byClassAndName = (a, b) => a.class.localeCompare(b.class, "sv") || a.name.localeCompare(b.name, "sv");
+
+/**
+ * A few words of why; what compares with the class needs more than a few for its limit.
+ * @param {Raised} flag
+ */
+function shortReason(flag) {
+  const [first] = flag.evidence;
+  if (!first) return "";
+  const told = phrase(first, t.short[first.measure] ?? t.short[t.measures[first.measure]?.kind] ?? t.short.any);
+  return isTail(first.measure) ? told : `${told} · ${phrase(first, t.short.limit)}`;
+}
 
 /** @param {Decision} decision */
 const told = ({ kind, reason, by_name: by, at }) =>

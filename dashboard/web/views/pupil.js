@@ -1,11 +1,11 @@
 // Elev: why flagged, the school year, and what happened. Opening it is written to the log, so it never reloads by itself:
 // when there is news it says so and leaves the choice to the reader.
-/** @import { Counters, Day, Flag as Raised, Given, Me, Pupil as Shown, PupilOf, SchoolDay, SentDay, Spread, ToldSpread, ViewProps } from "../types.js" */
+/** @import { Counters, Day, Finding, Flag as Raised, Given, Me, Pupil as Shown, PupilOf, SchoolDay, SentDay, Spread, ToldSpread, ViewProps } from "../types.js" */
 import { Calendar, CalendarTable, Legend } from "../charts/calendar.js";
 import { Trend, TrendTable, trendOf, trendTitle } from "../charts/trend.js";
 import { Strip, StripTable, stripTitle } from "../charts/strip.js";
 import { lessonGrid, lessonsTitle, LessonTable } from "../charts/lessons.js";
-import { distinctEvidence, howCounted, period, reason } from "../reasons.js";
+import { distinctEvidence, period, reason } from "../reasons.js";
 import {
   Figure,
   Heading,
@@ -22,7 +22,7 @@ import {
   titleAfter,
 } from "../ui.js";
 import { dateOf, day, longDate, shortDay, t } from "../words.js";
-import { Reasons } from "./review.js";
+import { Conditions, Facts, Sentence } from "./review.js";
 import { answerText, Timeline } from "./timeline.js";
 
 /** @param {Raised} flag */
@@ -33,8 +33,8 @@ function Counted({ flags }) {
   return html`<details class="counted">
     <summary>${t.pupil.count}</summary>
     <ul>${distinctEvidence(flags).map(
-      (evidence, index) => html`<li key=${index}>
-      <strong>${reason(evidence).lead}</strong>: ${howCounted(evidence)} ${evidence.days > 0 && t.pupil.count_period(evidence, period(evidence))}</li>`,
+      ({ evidence }, index) => html`<li key=${index}>
+      <strong>${reason(evidence).lead}</strong>: ${t.how[evidence.measure] ?? t.how.any} ${evidence.days > 0 && t.pupil.count_period(evidence, period(evidence))}</li>`,
     )}</ul>
     <p>${t.pupil.count_unknown}</p>
     <ul>${flags.map((flag) => html`<li key=${flag.flag}>${t.pupil.count_rule(flag.rule, flag.rules_version)}</li>`)}</ul>
@@ -52,28 +52,16 @@ function Answers({ answers }) {
   </details>`;
 }
 
-/** @param {Raised[]} flags */
-const bySeverity = (flags) =>
-  [...flags].sort((a, b) => b.severity - a.severity || a.raised_on.localeCompare(b.raised_on));
-
-/**
- * One flag: since when, and every condition that was met.
- * @param {{ flag: Raised, decidedThrough: Day | null }} props
- */
-function Flag({ flag, decidedThrough }) {
-  return html`<h3>${t.pupil.raised(longDate(flag.raised_on))}${flag.evidence.length > 1 && `, ${t.pupil.conditions(flag.evidence.length)}`}</h3>
-    <${Reasons} flags=${[flag]} decidedThrough=${decidedThrough} />`;
-}
-
-/** @param {{ flags: Raised[], decidedThrough: Day | null, answers: Given[] }} props */
-function Why({ flags, decidedThrough, answers }) {
+/** @param {{ finding: Finding | null, flags: Raised[], decidedThrough: Day | null, answers: Given[] }} props */
+function Why({ finding, flags, decidedThrough, answers }) {
   const open = flags.filter(isOpen);
   return html`<section class="card" aria-labelledby="why">
     <h2 id="why">${t.pupil.why}</h2>
     ${
       open.length === 0
         ? html`<p><strong>${t.pupil.no_flags}</strong> ${decidedThrough && t.pupil.no_flags_why(longDate(decidedThrough))}</p>`
-        : html`${bySeverity(open).map((flag) => html`<${Flag} key=${flag.flag} flag=${flag} decidedThrough=${decidedThrough} />`)}<${Counted} flags=${open} />`
+        : html`${finding && html`<${Sentence} finding=${finding} flags=${open} /><dl class="facts"><${Facts} finding=${finding} flags=${open} /></dl>`}
+          <${Conditions} flags=${open} /><${Counted} flags=${open} />`
     }
     <${Earlier} flags=${flags.filter((flag) => !isOpen(flag))} decidedThrough=${decidedThrough} />
     <${Answers} answers=${answers} />
@@ -219,7 +207,7 @@ function Page({ pupil, spread, me, counters, onReload }) {
     ${(asks || pupil.crisis) && html`<${Lazy} load=${crisis} pupil=${pupil} onChanged=${changed} />`}
     ${forgot && html`<${Lazy} load=${forgotten} pupil=${pupil} />`}
     ${correcting && html`<${Lazy} load=${corrections} pupil=${pupil.pupil} />`}
-    ${me.permissions.includes("flags") && html`<${Why} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} />`}
+    ${me.permissions.includes("flags") && html`<${Why} finding=${pupil.finding} flags=${pupil.flags} decidedThrough=${decided} answers=${pupil.answers} />`}
     <${Figure} title=${title} chart=${html`<${Calendar} days=${pupil.days} label=${title} measures=${measures} />`} table=${html`<${CalendarTable} days=${pupil.days} label=${title} measures=${measures} />`}>
       <${Legend} measures=${measures} />
     <//>

@@ -1,7 +1,18 @@
 // Att granska: whom to look at, and why. The reason is told beside the list, and answered there with one key, so that most
 // flags need no further page. An answer moves on to the next pupil and can be undone until the next one.
-/** @import { AnswerKind, Day, Flag, Guardian as Whom, Inbox, Item, ResultOf, Signal, Task, Trouble, ViewProps } from "../types.js" */
-import { distinctEvidence, COVERAGE_ENOUGH_PERCENT, gravest, reason, shortReason } from "../reasons.js";
+/** @import { AnswerKind, Children, Day, Finding as Found, Flag, Guardian as Whom, Inbox, Item, ResultOf, Signal, Task, Trouble, ViewProps } from "../types.js" */
+import {
+  clearsWhen,
+  COVERAGE_ENOUGH_PERCENT,
+  distinctEvidence,
+  findingSentence,
+  LATER,
+  reason,
+  stateOf,
+  thenAndNow,
+  thenName,
+  worksWell,
+} from "../reasons.js";
 import { send } from "../server.js";
 import {
   Choices,
@@ -74,7 +85,7 @@ function hintOf({ kind, item }) {
   if (kind === "today")
     return item.done ? t.review.task_told(timeOf(item.done.at)) : t.review.task_short(item.lessons.length);
   if (item.flags.length === 0) return t.review.cleared;
-  return shortReason(gravest(item.flags));
+  return item.finding ? findingSentence(item.finding, item.flags, true) : "";
 }
 
 /** @param {Row} row */
@@ -96,14 +107,56 @@ function RowLabel({ row }) {
     ${row.kind !== "today" && row.item.coverage_percent < COVERAGE_ENOUGH_PERCENT && html` <span class="mark uncertain">${t.review.uncertain}</span>`}`;
 }
 
-/** @param {{ flags: Flag[], decidedThrough: Day | null }} props */
-export function Reasons({ flags, decidedThrough }) {
-  return html`<ul class="reasons">
-    ${distinctEvidence(flags).map((evidence, index) => {
-      const { lead, text, limit } = reason(evidence, decidedThrough);
-      return html`<li key=${index}><strong>${lead}</strong> ${text} <span class="quiet">${limit}</span></li>`;
-    })}
-  </ul>`;
+// The finding, alike in the list's panel, on the pupil's page and on paper: one sentence, then how it was and how it is, what would
+// take the flag away, what works. What each rule asked for is folded away under it.
+
+/**
+ * Every condition of the flags, once: as it was, the school's limit, and as it is.
+ * @param {{ flags: Flag[] }} props
+ */
+export function Conditions({ flags }) {
+  const conditions = distinctEvidence(flags);
+  return html`<details class="counted">
+    <summary>${t.review.conditions(conditions.length)}</summary>
+    <ul class="reasons">
+      ${conditions.map(({ evidence, now }, at) => {
+        const { lead, text, limit } = reason(evidence, LATER);
+        return html`<li key=${at}><strong>${lead}</strong> ${text} <span class="quiet">${limit}</span>
+          ${now?.defined && html`<br />${t.findings.now}: ${stateOf(now, now.to)}`}</li>`;
+      })}
+    </ul>
+  </details>`;
+}
+
+/** @param {{ name: string, children: Children }} props */
+const Fact = ({ name, children }) => html`<div><dt>${name}</dt><dd>${children}</dd></div>`;
+
+/**
+ * How much of the lesson time is known; what is told of less is not certain.
+ * @param {{ percent: number }} props
+ */
+function Coverage({ percent: known }) {
+  const certain = known >= COVERAGE_ENOUGH_PERCENT;
+  return html`<${Fact} name=${certain ? t.review.basis : html`<span class="mark uncertain">${t.review.uncertain}</span>`}>
+    ${certain ? t.review.covered(known) : t.review.uncertain_why(known)}<//>`;
+}
+
+/** @param {{ finding: Found, flags: Flag[] }} props */
+export function Sentence({ finding, flags }) {
+  return html`<p class="finding">${findingSentence(finding, flags)}</p>`;
+}
+
+/** @param {{ finding: Found, flags: Flag[] }} props */
+export function Facts({ finding, flags }) {
+  const { clear, holds, since } = finding;
+  const { then, now } = thenAndNow(finding, flags);
+  const well = worksWell(finding);
+  return html`
+    <${Fact} name=${thenName(finding, flags)}>${stateOf(then, LATER)}<//>
+    ${now?.defined && html`<${Fact} name=${t.findings.now}>${stateOf(now, now.to)} ${holds === true ? t.findings.holds : holds === false ? t.findings.eased : ""}<//>`}
+    ${clear && html`<${Fact} name=${t.review.cleared_when}>${clearsWhen(clear)}<//>`}
+    ${since && html`<${Fact} name=${t.review.first_sign}>${longDate(since)}<//>`}
+    ${well && html`<${Fact} name=${t.review.well}>${well}<//>`}`;
 }
 
 /** @param {{ item: Item | Task }} props */
@@ -130,24 +183,22 @@ function Due({ item }) {
   return html`<p><strong>${file ? t.review.due_case(file.number, file.owner_name, longDate(file.next_on)) : t.review.due_snooze(item.due_on && longDate(item.due_on))}</strong></p>`;
 }
 
-/** @param {{ row: FlagRow, decidedThrough: Day | null, triage: object | false | undefined }} props */
-function FlagPanel({ row: { item, gone }, decidedThrough, triage }) {
-  const well = item.doing_well;
-  const certain = item.coverage_percent >= COVERAGE_ENOUGH_PERCENT;
+/** @param {{ row: FlagRow, triage: object | false | undefined }} props */
+function FlagPanel({ row: { item, gone }, triage }) {
+  const { finding } = item;
   return html`
     <${Who} item=${item} />
     ${item.due ? html`<${Due} item=${item} />` : html`<p class="quiet">${t.review.since(longDate(item.since), item.waiting_days)}</p>`}
     ${item.joins_last_year && html`<p>${t.review.joined_why} <a href="#/last_year">${t.titles.last_year}</a></p>`}
     ${gone && html`<p class="notice">${t.review.gone}. ${t.review.gone_why}</p>`}
-    <h3>${t.review.why}</h3>
-    ${item.flags.length > 0 ? html`<${Reasons} flags=${item.flags} decidedThrough=${decidedThrough} />` : html`<p>${t.review.cleared_why}</p>`}
+    ${finding ? html`<${Sentence} finding=${finding} flags=${item.flags} />` : item.flags.length === 0 && html`<p>${t.review.cleared_why}</p>`}
     <dl class="facts">
+      ${finding && html`<${Facts} finding=${finding} flags=${item.flags} />`}
       ${item.time_lost && html`<div><dt>${t.review.lost}</dt><dd>${t.review.lost_hours(number(item.time_lost.minutes / 60, 1), item.time_lost.of_days)}</dd></div>`}
-      ${well?.days_present > 0 && html`<div><dt>${t.review.well}</dt><dd>${t.review.well_days(well.days_present, well.of_days)}</dd></div>`}
-      <div><dt>${certain ? t.review.basis : html`<span class="mark uncertain">${t.review.uncertain}</span>`}</dt>
-        <dd>${certain ? t.review.covered(item.coverage_percent) : t.review.uncertain_why(item.coverage_percent)}</dd></div>
+      <${Coverage} percent=${item.coverage_percent} />
       <div><dt>${t.review.next}</dt><dd>${t.review.steps[item.severity]}</dd></div>
     </dl>
+    ${item.flags.length > 0 && html`<${Conditions} flags=${item.flags} />`}
     ${!gone && triage && html`<${Answers} item=${item} ...${triage} />`}
     <${Ways} item=${item} />`;
 }
@@ -493,7 +544,7 @@ export function Review({ flags, me, onHelp }) {
             ? html`<p class="quiet">${t.review.choose}</p>`
             : shown.kind === "today"
               ? html`<${shown.item.kind === "routine" ? RoutinePanel : TaskPanel} row=${shown} onTold=${(/** @type {object} */ body) => triage.told(shown, body)} />`
-              : html`<${FlagPanel} row=${shown} decidedThrough=${decidedThrough} triage=${panelTriage} />`
+              : html`<${FlagPanel} row=${shown} triage=${panelTriage} />`
         }
       </section>
     </div>`;
