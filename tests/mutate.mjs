@@ -31,6 +31,7 @@ const ROLL = ["rollcall", "daemon_day", "import", "rollcall.test.mjs", "simulate
 const MATRIX = "web_matrix.test.mjs";
 const WORK = "attendance_work.test.mjs";
 const CASEBOOK = ["casebook", "casebook_audit", "databases", MATRIX, "web_triage.test.mjs"];
+const CASE = ["web_case.test.mjs", MATRIX, "web_leavers.test.mjs"];
 const ATTENDANCE = [MATRIX, "web_served.test.mjs", WORK, "web_triage.test.mjs", "web_leavers.test.mjs"];
 const SETTINGS = ["settings", "rules", "daemon_config", "profile", "limits_daemon", "refusal_words.test.mjs"];
 const WIRE = ["wire", "terminal", "ingest", "plan", "orders"];
@@ -71,6 +72,8 @@ const TESTS_OF = {
   "dashboard/api/api_account.c": [MATRIX, "web_accounts.test.mjs", "web_access.test.mjs"],
   "dashboard/api/api_audit.c": [MATRIX, "web_log.test.mjs"],
   "dashboard/api/api_call.c": [MATRIX, "web_access.test.mjs"],
+  "dashboard/api/api_case.c": CASE,
+  "dashboard/api/api_case_acts.c": CASE,
   "dashboard/api/api_cases.c": [MATRIX, "web_triage.test.mjs", "web_leavers.test.mjs"],
   "dashboard/api/api_change.c": ["web_served.test.mjs"],
   "dashboard/api/api_class.c": ["web_groups.test.mjs", "web_leavers.test.mjs"],
@@ -89,6 +92,7 @@ const TESTS_OF = {
   "dashboard/api/api_rules.c": [MATRIX, "web_rules.test.mjs"],
   "dashboard/api/api_session.c": [MATRIX, "web_access.test.mjs", "web_accounts.test.mjs"],
   "dashboard/api/api_strays.c": [MATRIX, "web_drift.test.mjs"],
+  "dashboard/api/api_support.c": CASE,
   "dashboard/api/api_triage.c": [MATRIX, "web_triage.test.mjs"],
   "dashboard/api/api_trust.c": [MATRIX, "web_drift.test.mjs"],
 
@@ -107,6 +111,7 @@ const TESTS_OF = {
   "dashboard/casebook/casebook_log.c": [...CASEBOOK, "web_log.test.mjs"],
   "dashboard/casebook/casebook_retention.c": ["casebook_audit", "retention", "web_retention.test.mjs"],
   "dashboard/casebook/casebook_sql.c": CASEBOOK,
+  "dashboard/casebook/casebook_support.c": CASE,
 
   "dashboard/shell/access.c": ["access", MATRIX],
   "dashboard/shell/http.c": ["web_malformed.test.mjs", MATRIX, "web_served.test.mjs", "web_access.test.mjs"],
@@ -121,7 +126,7 @@ const TESTS_OF = {
   "common/certificate.c": ["enrol.test.mjs"],
   "common/civil.c": ["civil"],
   "common/civil_json.c": [MATRIX, "web_served.test.mjs"],
-  "common/clock.c": ["settings", "daemon_clock", "terminal_clock", MATRIX],
+  "common/clock.c": ["settings", "terminal_clock", MATRIX, "daemon_clock"],
   "common/dbfile.c": ["dbfile"],
   "common/dbcopy.c": ["migrate", "databases", "migrate_cuts"],
   "common/filebytes.c": ["filebytes", "limits_files"],
@@ -131,7 +136,7 @@ const TESTS_OF = {
   "common/newfile.c": ["enrol.test.mjs"],
   "common/package.c": ["package"],
   "common/problems.c": ["settings", "rules", "import"],
-  "common/query.c": ["store", "casebook", "databases", "daemon_day"],
+  "common/query.c": ["casebook", "daemon_day", "databases", "store"],
   "common/settings.c": SETTINGS,
   "common/settings_fault.c": SETTINGS,
   "common/startup.c": ["limits_cli", "limits_cli.test.mjs", "cli.test.mjs"],
