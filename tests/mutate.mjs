@@ -235,10 +235,11 @@ function quietly(folder, command, { longestS = LONGEST_PROGRAMS_S, limit = "" } 
 }
 
 const startsPrograms = (test) => test.endsWith(".mjs");
+const STARTED = "all build/mutate/tests/replay-lessons build/mutate/tests/bus-emulator";
 const build = (folder, tests) =>
   quietly(
     folder,
-    `make BUILD=build/mutate CFLAGS=-O1 ${tests.map((test) => (startsPrograms(test) ? "all build/mutate/tests/replay-lessons" : `build/mutate/tests/${test}`)).join(" ")}`,
+    `make BUILD=build/mutate CFLAGS=-O1 ${tests.map((test) => (startsPrograms(test) ? STARTED : `build/mutate/tests/${test}`)).join(" ")}`,
     { longestS: LONGEST_BUILD_S },
   );
 const isContent = (folder, test) =>
