@@ -9,14 +9,16 @@
 // person in quotes (those of *_sql.c are for SQLite, and changed); what frees memory, has room for its end, is refused it, or
 // wipes it, which is the sanitizers' business or nobody's to see.
 import { spawn, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 const SHARE_LEAST = 90;
 const LONGEST_S = 60; // of a test in C; of one that starts programs
 const LONGEST_PROGRAMS_S = 300;
 const LONGEST_BUILD_S = 1200; // of everything, the first time
+const SCRATCH = "t"; // what tests that were ended leave behind; short, for the paths of sockets in it
 
 const INGEST = ["ingest", "outages", "daemon_day", "simulate"];
 const DETECTION = [
@@ -222,14 +224,16 @@ function some(things, most) {
   return taken;
 }
 
-// `limit`: of the shell. None for what runs in node, whose fetch reserves more than it uses.
-function quietly(folder, command, { longestS = LONGEST_PROGRAMS_S, limit = "" } = {}) {
+// `limit`: of the shell. None for what runs in node, whose fetch reserves more than it uses. A line of `enough` ends it: `timeout`
+// passes the signal on to all that was started.
+function quietly(folder, command, { longestS = LONGEST_PROGRAMS_S, limit = "", enough = null } = {}) {
   return new Promise((resolve) => {
     const child = spawn("sh", ["-c", `${limit} exec timeout -k 1 ${longestS} ${command}`], {
       cwd: folder,
-      stdio: "ignore",
-      env: { ...process.env, BUILD: "build/mutate", MAKELEVEL: "1" },
+      stdio: ["ignore", enough ? "pipe" : "ignore", "ignore"],
+      env: { ...process.env, BUILD: "build/mutate", MAKELEVEL: "1", TMPDIR: join(folder, SCRATCH) },
     });
+    if (enough) createInterface({ input: child.stdout }).on("line", (line) => enough.test(line) && child.kill());
     child.on("close", (status) => resolve(status === 0));
   });
 }
@@ -244,7 +248,7 @@ const build = (folder, tests) =>
   );
 const isContent = (folder, test) =>
   startsPrograms(test)
-    ? quietly(folder, `node --test tests/${test}`)
+    ? quietly(folder, `node --test --test-reporter=tap tests/${test}`, { enough: /^ *not ok / })
     : quietly(folder, `build/mutate/tests/${test}`, { longestS: LONGEST_S, limit: "ulimit -v 8000000;" });
 
 // The test that notices; 'the compiler'; or nothing.
@@ -278,6 +282,7 @@ const tally = new Map(sources.map((source) => [source, { noticed: 0, built: 0 }]
 function ownFolder() {
   const folder = mkdtempSync(join(tmpdir(), "narvaro-mutate-"));
   execFileSync("sh", ["-c", `git ls-files -z | xargs -0 cp --parents -t ${folder}`]);
+  mkdirSync(join(folder, SCRATCH));
   return folder;
 }
 
