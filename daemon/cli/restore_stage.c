@@ -147,16 +147,16 @@ static bool finish(const struct restore_stage *stage, char *why)
 
 static void name_folders(struct restore_stage *stage)
 {
-    char folder[PATH_MAX];
+    char folder[PATH_MAX], prepared[PATH_MAX]; /* not read in the struct that is written: gcc takes the two for one */
     for (int part = 0; part < BACKUP_PARTS; part++) {
         folder_of(stage->places.path[part], folder);
         if (part == BACKUP_SETTINGS)
-            snprintf(stage->folders[part], PATH_MAX, "%.*s." PREPARED, WITHOUT_ROOM, stage->places.path[part]);
+            snprintf(prepared, PATH_MAX, "%.*s." PREPARED, WITHOUT_ROOM, stage->places.path[part]);
         else
-            snprintf(stage->folders[part], PATH_MAX, "%.*s/%s." PREPARED ".d", WITHOUT_ROOM, folder,
+            snprintf(prepared, PATH_MAX, "%.*s/%s." PREPARED ".d", WITHOUT_ROOM, folder,
                      backup_part_name(part == BACKUP_AUDIT_KEY ? BACKUP_CASEBOOK : part));
-        snprintf(stage->prepared.path[part], PATH_MAX, "%.*s/%s", WITHOUT_ROOM, stage->folders[part],
-                 backup_part_name(part));
+        strcpy(stage->folders[part], prepared);
+        snprintf(stage->prepared.path[part], PATH_MAX, "%.*s/%s", WITHOUT_ROOM, prepared, backup_part_name(part));
     }
 }
 
