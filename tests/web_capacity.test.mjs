@@ -97,10 +97,10 @@ describe("more wait than the school can meet", () => {
     assert.deepEqual(
       after.inbox.map(({ pupil, time_lost: lost }) => [pupil, lost]),
       [
-        ["p-odd", null],
-        ["w-d", null],
-        ["w-b", null],
-        ["w-a", null],
+        ["p-odd", undefined],
+        ["w-d", undefined],
+        ["w-b", undefined],
+        ["w-a", undefined],
       ],
     );
     // One that is due is a promise: first, and none of those that wait.
