@@ -67,7 +67,9 @@ describe("catalogues", () => {
   test("the start page needs no word of the views fetched later", () => {
     const started = ["app.js", "ui.js", "server.js", "words.js", "reasons.js", "views/review.js"].map(text).join("\n");
     for (const room of started.matchAll(/\bt\.([a-z_]+)/g)) assert.ok(room[1] in svFirst, room[1]);
-    for (const room of Object.keys(svViews)) assert.ok(!(room in svFirst), room);
+    // A room that both have is the first one's with more in it.
+    for (const [room, words] of Object.entries(svViews))
+      for (const [key, word] of Object.entries(svFirst[room] ?? {})) assert.equal(words[key], word, `${room}.${key}`);
   });
 
   test("no text is empty", () => {

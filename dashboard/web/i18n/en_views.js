@@ -12,6 +12,31 @@ import { crisis, deviation, sip, together } from "./en_together.js";
 import imports from "./en_imports.js";
 
 export default /** @satisfies {typeof import("./sv_views.js").default} */ ({
+  problems: {
+    ...first.problems,
+    published_already: "The term has been published already. What is published is not counted anew.",
+    too_early: "It is too early: 15 days must have gone since the first day.",
+    reason_needed: "Before 30 days a reason is needed.",
+    changed_cases: "The cases changed while you were reading. Read the list again and decide anew.",
+    clock_open:
+      "Something that the law demands has not been done yet. It stands under Times in the case, and is done before it is closed.",
+    head_alone: "A case of level 4 is closed by the head.",
+    case_full: "The case takes no more of that kind.",
+    no_step: "No such step is going on.",
+    no_row: "It has been ended already, or is somebody else's to end.",
+    changed_meanwhile: "Somebody else has changed it meanwhile. Reload the page.",
+    sip_order: "The SIP is not at that stage now. Reload the page.",
+    needs_consent: "Consent to a SIP has not been noted, or was withdrawn.",
+    school_may_not_call: "The head has not decided that the school may call to a SIP.",
+    step_open: "Such a step is going on already.",
+    needs_contact: "Make a contact first, or leave it out with a reason.",
+    why_needed: "Write a reason.",
+    approver_needed: "Say who decided: the user name of a head teacher.",
+    month_not_over: "The month is not over yet.",
+    no_files: "Choose at least one file.",
+    too_large: "The files are too large to be imported here. Use the command narvaro import.",
+    unknown_file: "The name of one file is not among the school's files.",
+  },
   sign_in: {
     title: "Sign in",
     lead: "The school's attendance support",

@@ -12,6 +12,31 @@ import { crisis, deviation, sip, together } from "./sv_together.js";
 import imports from "./sv_imports.js";
 
 export default /** @satisfies {import("../types.js").Catalogue} */ ({
+  problems: {
+    ...first.problems,
+    published_already: "Terminen är redan publicerad. Det som är publicerat räknas inte om.",
+    too_early: "Det är för tidigt: 15 dagar ska ha gått sedan den första dagen.",
+    reason_needed: "Före 30 dagar behövs ett skäl.",
+    changed_cases: "Ärendena har ändrats medan du läste. Läs listan igen och besluta på nytt.",
+    clock_open:
+      "Något som lagen kräver är inte gjort ännu. Det står under Tider i ärendet, och görs innan det avslutas.",
+    head_alone: "Ett ärende på nivå 4 avslutas av rektor.",
+    case_full: "Ärendet rymmer inte mer av det slaget.",
+    no_step: "Inget sådant steg pågår.",
+    no_row: "Det är redan avslutat, eller någon annans att avsluta.",
+    changed_meanwhile: "Någon annan har ändrat det under tiden. Läs in sidan igen.",
+    sip_order: "SIP är inte i det läget nu. Läs in sidan igen.",
+    needs_consent: "Samtycke till SIP är inte antecknat, eller är återtaget.",
+    school_may_not_call: "Rektor har inte beslutat att skolan får kalla till SIP.",
+    step_open: "Ett sådant steg pågår redan.",
+    needs_contact: "Ta först en kontakt, eller hoppa över den med ett skäl.",
+    why_needed: "Skriv en motivering.",
+    approver_needed: "Ange vem som har beslutat: användarnamnet på en rektor.",
+    month_not_over: "Månaden är inte slut ännu.",
+    no_files: "Välj minst en fil.",
+    too_large: "Filerna är för stora för att läsas in här. Använd kommandot narvaro import.",
+    unknown_file: "En av filerna har ett namn som inte hör till skolans filer.",
+  },
   sign_in: {
     title: "Logga in",
     lead: "Skolans närvarostöd",
