@@ -382,6 +382,7 @@ for (const name of ["narvarod", "narvaro-web"]) {
     });
     const killed = house.keep("", "-wal", ".id");
     await other.live();
+    if (name === "narvarod") other.sql("INSERT INTO lesson (lesson_id) VALUES ('m1')"); // one that holds nothing is no school's
     if (name === "narvaro-web") other.sql("INSERT INTO audit VALUES (1, 0, 'it', 'log_in', '', randomblob(32))"); // under another key
     await other.kill();
     for (const [title, way] of ways)
@@ -522,4 +523,15 @@ INSERT INTO event VALUES ('t-1', 1, ${i + 1}, ${i + 1}, 'tap', 1, 0, 0, 0, 'sync
   assert.equal(house.say("--today", today).status, 0);
   await house.live();
   assert.equal(house.sql("SELECT count(*) FROM school_day"), "0");
+});
+
+test("another id of the school is taken by a database that holds nothing, and refused by one with a lesson", async () => {
+  const house = new House("narvarod", "just-installed");
+  await house.live();
+  writeSettings(house.folder, "skolan");
+  await house.live();
+  assert.equal(house.sql("SELECT value FROM setting WHERE name = 'school'"), "skolan");
+  house.sql("INSERT INTO lesson (lesson_id) VALUES ('m1')");
+  writeSettings(house.folder, "grannen");
+  await house.refuses(/database of the school skolan and the settings say grannen/);
 });
