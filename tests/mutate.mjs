@@ -95,6 +95,7 @@ const TESTS_OF = {
   "dashboard/api/api_crisis.c": TOGETHER,
   "dashboard/api/api_daemon.c": [MATRIX, WORK],
   "dashboard/api/api_group_measures.c": INTIME,
+  "dashboard/api/api_finding.c": ["web_triage.test.mjs", "finding.test.mjs"],
   "dashboard/api/api_groups.c": ["web_groups.test.mjs"],
   "dashboard/api/api_gymnasium.c": GYMNASIUM,
   "dashboard/api/api_import.c": [MATRIX, "web_import.test.mjs"],
