@@ -9,7 +9,7 @@
 // person in quotes (those of *_sql.c are for SQLite, and changed); what frees memory, has room for its end, is refused it, or
 // wipes it, which is the sanitizers' business or nobody's to see.
 import { spawn, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -304,6 +304,7 @@ const tally = new Map(sources.map((source) => [source, { noticed: 0, built: 0 }]
 function ownFolder() {
   const folder = mkdtempSync(join(tmpdir(), "narvaro-mutate-"));
   execFileSync("sh", ["-c", `git ls-files -z | xargs -0 cp --parents -t ${folder}`]);
+  chmodSync(folder, 0o755); // tests start programs as another user
   mkdirSync(join(folder, SCRATCH));
   return folder;
 }
