@@ -176,7 +176,8 @@ export function expected(call, person, is) {
   if (reachOf(call, person) === "-") return [403];
   if (of && (!sees(call, person, is) || is === without)) return [404];
   const [method] = partsOf(call);
-  const told = method === "POST" && is === "hidden" && !/flags|tasks|cases|last_year|gymnasium|crisis|absences\/\*/.test(call); // the daemon says no
+  const told =
+    method === "POST" && is === "hidden" && !/flags|tasks|cases|last_year|gymnasium|crisis|absences\/\*/.test(call); // the daemon says no
   if (told) return [422];
   return /^POST (flags|tasks|cases|pupils\/\*\/crisis)/.test(call) ? [200, 409] : [is === "hidden" ? hidden : passes];
 }

@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-#define AUTHORITY_FRONT_NAME   "Närvaro, the dashboard" /* no id, no host: its hosts are alternative names, as browsers want it */
+#define AUTHORITY_FRONT_NAME \
+    "Närvaro, the dashboard" /* no id, no host: its hosts are alternative names, as browsers want it */
 #define AUTHORITY_NAME_BYTES   128
 #define AUTHORITY_SERIAL_BYTES 41 /* 20 bytes in hex digits, as RFC 5280 has it */
 

@@ -207,12 +207,11 @@ static size_t count_waiting(struct inbox *inbox)
 /* What is null or false is left out: a list has many items. */
 static void thin_out(json_t *object)
 {
-    const char *key;
-    json_t *value;
-    void *next;
-    json_object_foreach_safe(object, next, key, value) {
+    for (void *next, *at = json_object_iter(object); at != NULL; at = next) {
+        json_t *value = json_object_iter_value(at);
+        next = json_object_iter_next(object, at);
         if (json_is_null(value) || json_is_false(value))
-            json_object_del(object, key);
+            json_object_del(object, json_object_iter_key(at));
     }
 }
 
