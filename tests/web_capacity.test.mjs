@@ -66,8 +66,9 @@ describe("more wait than the school can meet", () => {
     assert.ok(days.length > 40);
   };
 
-  test("they stand by school time lost, all of them, with how many wait; those that are due before them", async () => {
+  test("they stand by school time lost, all of them, with how many wait; those that are due before them", async (context) => {
     const web = await startWeb({ more: "items_a_week = 4;\n", users: USERS.filter(({ user }) => user === "vera") });
+    context.after(() => web.stop());
     fill(web.db);
     sqlite(web.db, "DELETE FROM flag WHERE pupil_id IN ('p-alva', 'p-hidden')");
     const vera = await signIn(web, "vera");
@@ -107,11 +108,11 @@ describe("more wait than the school can meet", () => {
     sqlite(web.casebook, `UPDATE support_case SET next_day = ${TODAY}`);
     const due = await list();
     assert.deepEqual([due.waiting, due.inbox.length, due.inbox[0].pupil], [4, 5, "w-c"]);
-    await web.stop();
   });
 
-  test("a school that has not said how many it can meet has them by waiting time", async () => {
+  test("a school that has not said how many it can meet has them by waiting time", async (context) => {
     const web = await startWeb();
+    context.after(() => web.stop());
     fill(web.db);
     const kim = await signIn(web);
     const { inbox, waiting, items_a_week: most } = await bodyOf(await kim.get("flags"));
@@ -119,6 +120,5 @@ describe("more wait than the school can meet", () => {
     const since = inbox.map((item) => item.since);
     assert.deepEqual(since, [...since].sort());
     assert.ok(inbox.every((item) => item.time_lost === undefined));
-    await web.stop();
   });
 });
