@@ -47,8 +47,8 @@ check-tsan:
 # Uninitialised values and leaks in the tests in C; those that need a clock of their own or simulate for long are left to check-san,
 # and those that take a minute and more here are left to `make long`.
 VALGRIND_NOT := flagging migrate_cuts detect_limits update_trial watchdog watched simulate cut-power emulator terminal_storm detect_random detect_twins groupsignal lanes journal store local
-VALGRIND_LONG := daemon_clock daemon_day daemon_held databases detect_memory journal_forget limits_daemon limits_files package slots tune \
-    turn_of_year
+VALGRIND_LONG := casebook_audit daemon_clock daemon_day daemon_held databases detect_memory few_attack import ingest journal_forget limits_daemon \
+    limits_files package slots tune turn_of_year
 check-valgrind: $(UNIT_TESTS)
 	printf '%s\n' $(filter-out $(addprefix $(BUILD)/tests/,$(VALGRIND_NOT) $(if $(filter 1,$(FEWER)),,$(VALGRIND_LONG))),$(UNIT_TESTS)) | xargs -P $$(nproc) -I PROGRAM sh -c \
 	    'valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 PROGRAM >$(BUILD)/valgrind-$$(basename PROGRAM) 2>&1 || { cat $(BUILD)/valgrind-$$(basename PROGRAM); echo "not clean: PROGRAM"; exit 1; }'
