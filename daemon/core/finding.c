@@ -199,15 +199,16 @@ static void add_mark(struct finding_recent *recent, const struct mark *mark)
 }
 
 /* Where the weeks' lessons were missed most on days of which a part was missed; two places that are alike do not stand out. */
-static struct finding_most most_of(const struct mark *marks, size_t count)
+struct finding_most finding_most(const struct finding *finding)
 {
     struct finding_most all[7][OUTCOME_LESSONS_MAX] = {0}, most = {0};
     bool alone = false;
-    for (size_t i = 0; i < count; i++)
+    const struct mark *mark = finding->marks, *end = mark + finding->count;
+    for (int days = 0; mark < end && days < FINDING_DAYS; days += is_own(mark++))
         for (int place = 0; place < OUTCOME_LESSONS_MAX; place++) {
-            struct finding_most *here = &all[civil_weekday(marks[i].day)][place];
-            here->of += (int)(marks[i].counted >> place & 1);
-            here->missed += (int)(marks[i].missed >> place & 1);
+            struct finding_most *here = &all[civil_weekday(mark->day)][place];
+            here->of += (int)(mark->counted >> place & 1);
+            here->missed += (int)(mark->missed >> place & 1);
         }
     for (int weekday = 0; weekday < 7; weekday++)
         for (int place = 0; place < OUTCOME_LESSONS_MAX; place++) {
@@ -235,20 +236,19 @@ int32_t finding_run_from(const struct finding *finding, int32_t through_day)
     return from_day;
 }
 
-bool finding_recent(struct finding *finding, struct finding_recent *recent)
+struct finding_recent finding_recent(const struct finding *finding)
 {
-    size_t looked_at = 0;
-    *recent = (struct finding_recent){0};
-    while (looked_at < finding->count && recent->days < FINDING_DAYS)
-        add_mark(recent, &finding->marks[looked_at++]);
-    recent->most = most_of(finding->marks, looked_at);
-    for (int i = 0; i < FINDING_FIGURES; i++) {
-        struct condition condition = {
-            .measure = FINDING_MEASURES[i], .days = FINDING_DAYS, .min_days = 1, .threshold_hundredths = 0};
-        if (!detect_evidence(finding->detect, finding->pupil, finding->through_day, &condition, &recent->figures[i]))
-            return false;
-    }
-    return true;
+    struct finding_recent recent = {0};
+    for (size_t i = 0; i < finding->count && recent.days < FINDING_DAYS; i++)
+        add_mark(&recent, &finding->marks[i]);
+    return recent;
+}
+
+bool finding_figure(struct finding *finding, enum finding_figure figure, struct evidence *out)
+{
+    struct condition condition = {
+        .measure = FINDING_MEASURES[figure], .days = FINDING_DAYS, .min_days = 1, .threshold_hundredths = 0};
+    return detect_evidence(finding->detect, finding->pupil, finding->through_day, &condition, out);
 }
 
 int32_t finding_first_sign(const struct finding *finding, int32_t from_day)

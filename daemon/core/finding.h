@@ -72,11 +72,9 @@ struct finding_most {
 struct finding_recent {
     int days; /* own days that there are, at most FINDING_DAYS */
     int32_t from_day, to_day;
-    struct evidence figures[FINDING_FIGURES];
     int64_t known_minutes, minutes;       /* of lessons that count, and with unknown ones */
     int64_t class_absent, class_expected; /* own minutes on the days on which the pupil was of the class it has now */
     int well_attended, well_lessons, well_days; /* of the latest FINDING_WELL_DAYS: lessons neither leave nor unknown */
-    struct finding_most most;
 };
 
 /* Works on one pupil after the other. */
@@ -90,8 +88,11 @@ void finding_begin(struct finding *finding, int32_t through_day);
  * class that it has now. Days of an older school year are left out. False: no memory. */
 bool finding_add(struct finding *finding, int32_t day, bool of_class, const struct outcome *outcomes, size_t count);
 
-/* False: it has no own day in this school year. */
-bool finding_recent(struct finding *finding, struct finding_recent *recent);
+/* Of the days themselves: nothing is asked of the detector, so that a list may tell the coverage of each. */
+struct finding_recent finding_recent(const struct finding *finding);
+struct finding_most finding_most(const struct finding *finding);
+/* One figure of the same days. False: it has no own day in this school year, or no memory. */
+bool finding_figure(struct finding *finding, enum finding_figure figure, struct evidence *out);
 /* The first day from `from_day` on with something missed, or late; CIVIL_DAY_NONE: none. */
 int32_t finding_first_sign(const struct finding *finding, int32_t from_day);
 

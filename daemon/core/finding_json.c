@@ -45,13 +45,10 @@ static json_t *now_json(const struct making *making, const struct condition *con
     struct condition own;
     if (!finding_own_condition(condition, &own))
         return json_null();
-    struct evidence evidence;
-    if (!detect_evidence(making->detect, making->pupil, making->through_day, &own, &evidence))
-        return json_null();
-    json_t *now = evidence_json(making->detect, making->pupil, making->through_day, &own, making->sources->subject,
-                                making->sources->context);
-    json_put(&now, "defined", json_boolean(evidence.defined));
-    json_put(&now, "holds", own.measure == condition->measure ? json_boolean(evidence.holds) : json_null());
+    json_t *now = evidence_live_json(making->detect, making->pupil, making->through_day, &own, making->sources->subject,
+                                     making->sources->context);
+    if (own.measure != condition->measure && json_is_object(now))
+        json_put(&now, "holds", json_null());
     return now;
 }
 
@@ -181,12 +178,14 @@ static void put_some(json_t **told, const char *key, json_t *value)
 }
 
 /* Those that its sentence tells, and that are not 0. */
-static json_t *figures_json(const struct finding_recent *recent, enum finding_pattern pattern)
+static json_t *figures_json(const struct making *making, enum finding_pattern pattern)
 {
+    struct evidence evidence;
     json_t *figures = json_object();
     for (int i = 0; i < FINDING_FIGURES; i++)
-        if ((FINDING_TELLS[pattern] >> i & 1) != 0 && recent->figures[i].numerator > 0)
-            json_put(&figures, MEASURE_FORMS[FINDING_MEASURES[i]].word, json_integer(recent->figures[i].numerator));
+        if ((FINDING_TELLS[pattern] >> i & 1) != 0 &&
+            finding_figure(making->finding, (enum finding_figure)i, &evidence) && evidence.numerator > 0)
+            json_put(&figures, MEASURE_FORMS[FINDING_MEASURES[i]].word, json_integer(evidence.numerator));
     return figures;
 }
 
@@ -207,30 +206,31 @@ static json_t *rest_json(const struct making *making, const struct finding_recen
     return absent < 0 || expected <= 0 || absent > expected ? json_null() : share_json(absent, expected);
 }
 
-static json_t *most_json(const struct finding_most *most)
+static json_t *most_json(const struct finding *finding)
 {
-    if (most->missed == 0)
+    struct finding_most most = finding_most(finding);
+    if (most.missed == 0)
         return json_null();
-    return json_pack("{s:i, s:i, s:i, s:i}", "lesson", most->lesson, "weekday", most->weekday, "missed", most->missed,
-                     "of", most->of);
+    return json_pack("{s:i, s:i, s:i, s:i}", "lesson", most.lesson, "weekday", most.weekday, "missed", most.missed,
+                     "of", most.of);
 }
 
-static void put_recent(json_t **told, const struct making *making, const struct finding_recent *recent,
+static void put_recent(json_t **told, const struct making *making, const struct evidence *share,
                        enum finding_pattern pattern)
 {
-    const struct evidence *share = &recent->figures[FIGURE_ABSENCE_SHARE];
-    json_put(told, "days", json_integer(recent->days));
+    struct finding_recent recent = finding_recent(making->finding);
+    json_put(told, "days", json_integer(recent.days));
     put_some(told, "share", share->defined ? share_json(share->numerator, share->denominator) : json_null());
-    put_some(told, "class", rest_json(making, recent));
-    json_put(told, "figures", figures_json(recent, pattern));
+    put_some(told, "class", rest_json(making, &recent));
+    json_put(told, "figures", figures_json(making, pattern));
     put_some(told, "run_from",
              pattern != FINDING_RUN ? json_null()
                                     : civil_json_date(finding_run_from(making->finding, making->through_day)));
-    put_some(told, "most", pattern == FINDING_SCATTERED ? most_json(&recent->most) : json_null());
-    json_put(told, "well", json_pack("[i, i, i]", recent->well_attended, recent->well_lessons, recent->well_days));
+    put_some(told, "most", pattern == FINDING_SCATTERED ? most_json(making->finding) : json_null());
+    json_put(told, "well", json_pack("[i, i, i]", recent.well_attended, recent.well_lessons, recent.well_days));
 }
 
-static json_t *make(const struct making *making, json_t *flags, const struct finding_recent *recent)
+static json_t *make(const struct making *making, json_t *flags, const struct evidence *share)
 {
     struct lead lead = lead_of(flags);
     if (lead.flag == NULL)
@@ -239,7 +239,7 @@ static json_t *make(const struct making *making, json_t *flags, const struct fin
     json_t *told = json_object();
     json_put(&told, "pattern", json_string(FINDING_PATTERN_WORDS[lead.pattern]));
     put_some(&told, "since", civil_json_date(since_day(making->finding, flags)));
-    put_recent(&told, making, recent, lead.pattern);
+    put_recent(&told, making, share, lead.pattern);
     json_put(&told, "told", json_pack("[i, i]", (int)lead.at, (int)told_of(&lead)));
     put_some(&told, "holds", holds_still(now));
     put_some(&told, "clear", clear_json(making, lead.flag));
@@ -262,15 +262,15 @@ static json_t *open_ones(json_t *flags)
 json_t *finding_json(struct finding *finding, json_t *flags, const struct finding_sources *sources)
 {
     struct making making = {.finding = finding, .sources = sources};
-    struct finding_recent recent;
+    struct evidence share;
     json_t *open = open_ones(flags), *flag, *told;
     size_t i;
     making.detect = finding_detect(finding, &making.pupil, &making.through_day);
-    if (json_array_size(open) > 0 && finding_recent(finding, &recent)) {
+    if (json_array_size(open) > 0 && finding_figure(finding, FIGURE_ABSENCE_SHARE, &share)) {
         json_array_foreach(open, i, flag) {
             set_now(&making, flag);
         }
-        told = make(&making, open, &recent);
+        told = make(&making, open, &share);
     } else {
         told = json_null();
     }

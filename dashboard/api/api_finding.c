@@ -127,9 +127,9 @@ void api_findings_read(struct api_findings *findings, const char *pupil, const c
             !finding_add(findings->finding, day.day, strcmp(of, class) == 0, day.outcomes, (size_t)day.count);
 }
 
-bool api_findings_recent(struct api_findings *findings, struct finding_recent *recent)
+struct finding_recent api_findings_recent(const struct api_findings *findings)
 {
-    return finding_recent(findings->finding, recent);
+    return finding_recent(findings->finding);
 }
 
 json_t *api_findings_json(struct api_findings *findings, json_t *flags)

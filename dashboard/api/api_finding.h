@@ -13,8 +13,7 @@ void api_findings_close(struct api_findings *findings);        /* may be NULL */
 
 /* The pupil's days of this school year. `class`: the one it has now, which is borrowed until the next pupil. */
 void api_findings_read(struct api_findings *findings, const char *pupil, const char *class);
-/* False: it has no own day. */
-bool api_findings_recent(struct api_findings *findings, struct finding_recent *recent);
+struct finding_recent api_findings_recent(const struct api_findings *findings);
 /* Of the pupil read last; finding_json says what it does to the flags. */
 json_t *api_findings_json(struct api_findings *findings, json_t *flags);
 

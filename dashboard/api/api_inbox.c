@@ -43,9 +43,8 @@ struct inbox {
 
 static void set_finding(struct inbox *inbox)
 {
-    struct finding_recent recent;
     api_findings_read(inbox->findings, inbox->pupil, inbox->class);
-    api_findings_recent(inbox->findings, &recent);
+    struct finding_recent recent = api_findings_recent(inbox->findings);
     api_set(inbox->call, inbox->json, "coverage_percent",
             json_integer(recent.minutes ? 100 * recent.known_minutes / recent.minutes : 100));
     api_set(inbox->call, inbox->json, "finding", api_findings_json(inbox->findings, inbox->flags));

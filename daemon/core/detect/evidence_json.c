@@ -50,6 +50,18 @@ json_t *evidence_json(struct detect *detect, uint32_t pupil, int32_t day, const 
     return tell(&evidence, condition, subject, context);
 }
 
+json_t *evidence_live_json(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,
+                           evidence_subject *subject, void *context)
+{
+    struct evidence evidence;
+    if (!detect_evidence(detect, pupil, day, condition, &evidence))
+        return json_null();
+    json_t *live = tell(&evidence, condition, subject, context);
+    json_put(&live, "defined", json_boolean(evidence.defined));
+    json_put(&live, "holds", json_boolean(evidence.holds));
+    return live;
+}
+
 /* How many defined own days in a row the clear condition has held since the flag was raised (docs/detection.md), counted from
  * the evidence of each day and not from the trail; backwards, as the latest day on which it does not hold ends it. */
 static int32_t count_clear_days(struct detect *detect, uint32_t pupil, int32_t through_day, int32_t raised_day,
@@ -71,12 +83,9 @@ static int32_t count_clear_days(struct detect *detect, uint32_t pupil, int32_t t
 json_t *evidence_clear_json(struct detect *detect, uint32_t pupil, int32_t through_day, int32_t raised_day,
                             const struct rule *rule, evidence_subject *subject, void *context)
 {
-    struct evidence evidence;
-    if (!detect_evidence(detect, pupil, through_day, &rule->clear, &evidence))
-        return json_null();
-    json_t *clear = tell(&evidence, &rule->clear, subject, context);
-    json_put(&clear, "defined", json_boolean(evidence.defined));
-    json_put(&clear, "holds", json_boolean(evidence.holds));
+    json_t *clear = evidence_live_json(detect, pupil, through_day, &rule->clear, subject, context);
+    if (json_is_null(clear))
+        return clear;
     json_put(&clear, "for_days", json_integer(rule->for_days));
     json_put(&clear, "counted", json_integer(count_clear_days(detect, pupil, through_day, raised_day, &rule->clear)));
     return clear;

@@ -14,6 +14,10 @@ typedef const char *evidence_subject(void *context, uint16_t subject, char name[
 json_t *evidence_json(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,
                       evidence_subject *subject, void *context);
 
+/* The same with whether it is "defined" and "holds". Null: there is no such day; NULL: no memory. */
+json_t *evidence_live_json(struct detect *detect, uint32_t pupil, int32_t day, const struct condition *condition,
+                           evidence_subject *subject, void *context);
+
 /* What would clear a flag of that rule raised on raised_day, as it stands on through_day: the live value of the clear condition,
  * whether it is "defined" and "holds", "for_days", and how many of these are "counted". Null: no own day up to there. */
 json_t *evidence_clear_json(struct detect *detect, uint32_t pupil, int32_t through_day, int32_t raised_day,
